@@ -19,7 +19,7 @@ help:
 	@echo "make coverage  run the tests and measure which lines and branches they run"
 	@echo "make docs      build the documentation into build/site; warnings are errors"
 	@echo "make generate  update __init__.pyi, native/schema.json, examples and the generated parts of docs/"
-	@echo "make picture   draw the pictures of docs/assets again: an update, and the pages of a plan and of costs"
+	@echo "make picture   draw the pictures of docs/assets again: an update, and pages of commands"
 	@echo "make logo      draw the other files of the logo from docs/assets/logo.svg"
 	@echo "make sdks      write the SDKs of the native provider for TypeScript, Python, Go and .NET into sdk/"
 	@echo "make dist      build sdist and wheel into dist/, check them, install and run them"

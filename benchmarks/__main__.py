@@ -17,6 +17,7 @@ from benchmarks import (
     growth,
     imports,
     individual,
+    keys,
     large_organization,
     members,
     native,
@@ -41,6 +42,7 @@ BENCHMARKS = {
     "growth": growth.measure,
     "large_organization": large_organization.measure,
     "members": members.measure,
+    "keys": keys.measure,
     "previews": previews.measure,
     "emulator": emulator.measure,
 }

@@ -611,7 +611,7 @@ class GetInviteResult:
     email: str
     """The address to which OpenAI sends the invite, in lower case."""
     role: str
-    """The person's role in the organization: `reader` or `owner`."""
+    """The person's role in the organization."""
     projects: list[dict[str, str]]
     """The projects that the person joins."""
     status: str
@@ -823,17 +823,17 @@ class GetProjectRateLimitResult:
     model: str
     """The model (`gpt-4o`)."""
     max_requests_per_1_minute: int
-    """Requests a minute."""
+    """Maximum requests per minute."""
     max_tokens_per_1_minute: int
-    """Tokens a minute."""
+    """Maximum tokens per minute."""
     max_images_per_1_minute: int | None
-    """Images a minute; `None` where OpenAI shows none."""
+    """Maximum images per minute; `None` where OpenAI shows none."""
     max_audio_megabytes_per_1_minute: int | None
-    """Megabytes of audio a minute; `None` where OpenAI shows none."""
+    """Maximum megabytes of audio per minute; `None` where OpenAI shows none."""
     max_requests_per_1_day: int | None
-    """Requests a day; `None` where OpenAI shows none."""
+    """Maximum requests per day; `None` where OpenAI shows none."""
     batch_1_day_max_input_tokens: int | None
-    """Input tokens in the batch queue a day; `None` where OpenAI shows none."""
+    """Maximum input tokens in the batch queue per day; `None` where OpenAI shows none."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectResult:
@@ -1459,7 +1459,7 @@ def get_admin_api_key(
 
     Raises:
         LookUpError: There is no such Admin API key (the message gives the nearest names), several have the same name
-            (it gives all ids), or as for `list_admin_api_keys`.
+            (it gives all ids), or the request failed.
 
     Source: GET /organization/admin_api_keys and GET /organization/admin_api_keys/{admin_api_key_id}.
     """
@@ -1487,7 +1487,7 @@ def get_certificate(
 
     Raises:
         LookUpError: There is no such certificate (the message gives the nearest names), several have the same name (it
-            gives all ids), or as for `list_certificates`.
+            gives all ids), or the request failed.
 
     Source: GET /organization/certificates and GET /organization/certificates/{certificate_id}.
     """
@@ -1529,8 +1529,7 @@ def get_costs(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
-            `AdminError`, and the program ends without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed.
 
     Source: GET /organization/costs.
     """
@@ -1566,7 +1565,7 @@ def get_external_key(
 
     Raises:
         LookUpError: There is no such external key (the message gives the nearest names), several have the same name (it
-            gives all ids), or as for `list_external_keys`.
+            gives all ids), or the request failed.
 
     Source: GET /organization/external_keys and GET /organization/external_keys/{external_key_id}.
     """
@@ -1594,7 +1593,7 @@ def get_external_storage(
 
     Raises:
         LookUpError: There is no such external storage (the message gives the nearest names), several have the same
-            project (it gives all ids), or as for `list_external_storages`.
+            project (it gives all ids), or the request failed.
 
     Source: GET /organization/external_storage and GET /organization/external_storage/{external_storage_id}.
     """
@@ -1622,7 +1621,7 @@ def get_group(
 
     Raises:
         LookUpError: There is no such group (the message gives the nearest names), several have the same name (it gives
-            all ids), or as for `list_groups`.
+            all ids), or the request failed.
 
     Source: GET /organization/groups and GET /organization/groups/{group_id}.
     """
@@ -1649,7 +1648,7 @@ def get_group_role(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no such role, or as for `list_group_roles`.
+        LookUpError: There is no such role, or the request failed.
 
     Source: GET /organization/groups/{group_id}/roles.
     """
@@ -1676,7 +1675,7 @@ def get_group_user(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no such user, or as for `list_group_users`.
+        LookUpError: There is no such user, or the request failed.
 
     Source: GET /organization/groups/{group_id}/users.
     """
@@ -1704,7 +1703,7 @@ def get_invite(
 
     Raises:
         LookUpError: There is no such invite (the message gives the nearest names), several have the same email (it
-            gives all ids), or as for `list_invites`.
+            gives all ids), or the request failed.
 
     Source: GET /organization/invites and GET /organization/invites/{invite_id}.
     """
@@ -1729,8 +1728,7 @@ def get_mcp_tunnel(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no such tunnel, or there is no admin key, or the request failed. The error is an
-            `AdminError`, and the program ends without a traceback.
+        LookUpError: There is no such tunnel, or the request failed.
 
     Source: GET /tunnels/{tunnel_id}.
     """
@@ -1754,7 +1752,7 @@ def get_organization_certificate_activation(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no such certificate activation, or as for `list_organization_certificate_activations`.
+        LookUpError: There is no such certificate activation, or the request failed.
 
     Source: GET /organization/certificates.
     """
@@ -1776,8 +1774,7 @@ def get_organization_data_retention(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
-            without a traceback.
+        LookUpError: There is no admin key, or the request failed.
 
     Source: GET /organization/data_retention.
     """
@@ -1800,7 +1797,7 @@ def get_organization_spend_alert(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no such spend alert, or as for `list_organization_spend_alerts`.
+        LookUpError: There is no such spend alert, or the request failed.
 
     Source: GET /organization/spend_alerts/{alert_id}.
     """
@@ -1824,8 +1821,7 @@ def get_organization_spend_limit(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
-            without a traceback.
+        LookUpError: There is no admin key, or the request failed.
 
     Source: GET /organization/spend_limit.
     """
@@ -1851,7 +1847,7 @@ def get_organization_user(
 
     Raises:
         LookUpError: There is no such user (the message gives the nearest names), several have the same email (it gives
-            all ids), or as for `list_organization_users`.
+            all ids), or the request failed.
 
     Source: GET /organization/users and GET /organization/users/{user_id}.
     """
@@ -1881,7 +1877,7 @@ def get_project(
 
     Raises:
         LookUpError: There is no such project (the message gives the nearest names), several have the same name (it
-            gives all ids), it is archived, or as for `list_projects`.
+            gives all ids), it is archived, or the request failed.
 
     Source: GET /organization/projects and GET /organization/projects/{project_id}.
     """
@@ -1900,7 +1896,7 @@ def get_project_api_key(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no such API key, or as for `list_project_api_keys`.
+        LookUpError: There is no such API key, or the request failed.
 
     Source: GET /organization/projects/{project_id}/api_keys/{api_key_id}.
     """
@@ -1927,7 +1923,7 @@ def get_project_certificate_activation(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no such certificate activation, or as for `list_project_certificate_activations`.
+        LookUpError: There is no such certificate activation, or the request failed.
 
     Source: GET /organization/projects/{project_id}/certificates.
     """
@@ -1953,7 +1949,7 @@ def get_project_data_retention(
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. The error is an `AdminError`, and the program ends without a traceback.
+            request failed.
 
     Source: GET /organization/projects/{project_id}/data_retention.
     """
@@ -1979,7 +1975,7 @@ def get_project_group(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no such group, or as for `list_project_groups`.
+        LookUpError: There is no such group, or the request failed.
 
     Source: GET /organization/projects/{project_id}/groups.
     """
@@ -2008,7 +2004,7 @@ def get_project_group_role(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no such role, or as for `list_project_group_roles`.
+        LookUpError: There is no such role, or the request failed.
 
     Source: GET /projects/{project_id}/groups/{group_id}/roles.
     """
@@ -2035,7 +2031,7 @@ def get_project_hosted_tool_permissions(
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. The error is an `AdminError`, and the program ends without a traceback.
+            request failed.
 
     Source: GET /organization/projects/{project_id}/hosted_tool_permissions.
     """
@@ -2062,7 +2058,7 @@ def get_project_model_permissions(
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. The error is an `AdminError`, and the program ends without a traceback.
+            request failed.
 
     Source: GET /organization/projects/{project_id}/model_permissions.
     """
@@ -2100,7 +2096,7 @@ def get_project_rate_limit(
 
     Raises:
         LookUpError: There is no such rate limit (the message gives the nearest names), several have the same model (it
-            gives all ids), or as for `list_project_rate_limits`.
+            gives all ids), or the request failed.
 
     Source: GET /organization/projects/{project_id}/rate_limits.
     """
@@ -2131,7 +2127,7 @@ def get_project_role(
 
     Raises:
         LookUpError: There is no such role (the message gives the nearest names), several have the same name (it gives
-            all ids), or as for `list_project_roles`.
+            all ids), or the request failed.
 
     Source: GET /projects/{project_id}/roles and GET /projects/{project_id}/roles/{role_id}.
     """
@@ -2162,7 +2158,7 @@ def get_project_service_account(
 
     Raises:
         LookUpError: There is no such service account (the message gives the nearest names), several have the same name
-            (it gives all ids), or as for `list_project_service_accounts`.
+            (it gives all ids), or the request failed.
 
     Source: GET /organization/projects/{project_id}/service_accounts and GET
     /organization/projects/{project_id}/service_accounts/{service_account_id}.
@@ -2190,7 +2186,7 @@ def get_project_service_tier_settings(
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. The error is an `AdminError`, and the program ends without a traceback.
+            request failed.
 
     Source: GET /organization/projects/{project_id}/service_tier_settings.
     """
@@ -2216,7 +2212,7 @@ def get_project_spend_alert(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no such spend alert, or as for `list_project_spend_alerts`.
+        LookUpError: There is no such spend alert, or the request failed.
 
     Source: GET /organization/projects/{project_id}/spend_alerts/{alert_id}.
     """
@@ -2244,7 +2240,7 @@ def get_project_spend_limit(
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. The error is an `AdminError`, and the program ends without a traceback.
+            request failed.
 
     Source: GET /organization/projects/{project_id}/spend_limit.
     """
@@ -2273,7 +2269,7 @@ def get_project_user(
 
     Raises:
         LookUpError: There is no such user (the message gives the nearest names), several have the same email (it gives
-            all ids), or as for `list_project_users`.
+            all ids), or the request failed.
 
     Source: GET /organization/projects/{project_id}/users.
     """
@@ -2303,7 +2299,7 @@ def get_project_user_role(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no such role, or as for `list_project_user_roles`.
+        LookUpError: There is no such role, or the request failed.
 
     Source: GET /projects/{project_id}/users/{user_id}/roles.
     """
@@ -2332,7 +2328,7 @@ def get_role(
 
     Raises:
         LookUpError: There is no such role (the message gives the nearest names), several have the same name (it gives
-            all ids), or as for `list_roles`.
+            all ids), or the request failed.
 
     Source: GET /organization/roles and GET /organization/roles/{role_id}.
     """
@@ -2376,8 +2372,7 @@ def get_usage_audio_speeches(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
-            `AdminError`, and the program ends without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed.
 
     Source: GET /organization/usage/audio_speeches.
     """
@@ -2428,8 +2423,7 @@ def get_usage_audio_transcriptions(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
-            `AdminError`, and the program ends without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed.
 
     Source: GET /organization/usage/audio_transcriptions.
     """
@@ -2473,8 +2467,7 @@ def get_usage_code_interpreter_sessions(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
-            `AdminError`, and the program ends without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed.
 
     Source: GET /organization/usage/code_interpreter_sessions.
     """
@@ -2525,8 +2518,7 @@ def get_usage_completions(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
-            `AdminError`, and the program ends without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed.
 
     Source: GET /organization/usage/completions.
     """
@@ -2583,8 +2575,7 @@ def get_usage_decisions(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
-            `AdminError`, and the program ends without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed.
 
     Source: GET /organization/usage/decisions.
     """
@@ -2638,8 +2629,7 @@ def get_usage_embeddings(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
-            `AdminError`, and the program ends without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed.
 
     Source: GET /organization/usage/embeddings.
     """
@@ -2690,8 +2680,7 @@ def get_usage_file_search_calls(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
-            `AdminError`, and the program ends without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed.
 
     Source: GET /organization/usage/file_search_calls.
     """
@@ -2746,8 +2735,7 @@ def get_usage_images(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
-            `AdminError`, and the program ends without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed.
 
     Source: GET /organization/usage/images.
     """
@@ -2802,8 +2790,7 @@ def get_usage_moderations(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
-            `AdminError`, and the program ends without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed.
 
     Source: GET /organization/usage/moderations.
     """
@@ -2847,8 +2834,7 @@ def get_usage_vector_stores(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
-            `AdminError`, and the program ends without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed.
 
     Source: GET /organization/usage/vector_stores.
     """
@@ -2899,8 +2885,7 @@ def get_usage_web_search_calls(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
-            `AdminError`, and the program ends without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed.
 
     Source: GET /organization/usage/web_search_calls.
     """
@@ -2937,7 +2922,7 @@ def get_user_role(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no such role, or as for `list_user_roles`.
+        LookUpError: There is no such role, or the request failed.
 
     Source: GET /organization/users/{user_id}/roles.
     """
@@ -2970,7 +2955,7 @@ def get_webhook_endpoint(
 
     Raises:
         LookUpError: There is no such webhook endpoint (the message gives the nearest names), several have the same name
-            or URL (it gives all ids), or as for `list_webhook_endpoints`.
+            or URL (it gives all ids), or the request failed.
 
     Source: GET /webhook_endpoints and GET /webhook_endpoints/{webhook_endpoint_id}.
     """
@@ -2997,8 +2982,7 @@ def get_webhook_event_types(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: The key can't be one of a project, there is no admin key, or the request failed. The error is an
-            `AdminError`, and the program ends without a traceback.
+        LookUpError: The key can't be one of a project, there is no admin key, or the request failed.
 
     Source: GET /webhook_event_types.
     """
@@ -3027,7 +3011,7 @@ def get_workload_identity_federation_rule(
 
     Raises:
         LookUpError: There is no such federation rule (the message gives the nearest names), several have the same name
-            (it gives all ids), or as for `list_workload_identity_federation_rules`.
+            (it gives all ids), or the request failed.
 
     Source: GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules and GET
     /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{federation_rule_id}.
@@ -3060,7 +3044,7 @@ def get_workload_identity_provider(
 
     Raises:
         LookUpError: There is no such workload identity provider (the message gives the nearest names), several have the
-            same name or issuer (it gives all ids), or as for `list_workload_identity_providers`.
+            same name or issuer (it gives all ids), or the request failed.
 
     Source: GET /organization/workload_identity_providers and GET
     /organization/workload_identity_providers/{workload_identity_provider_id}.
@@ -3087,8 +3071,7 @@ def list_admin_api_keys(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
-            without a traceback.
+        LookUpError: There is no admin key, or the request failed.
 
     Source: GET /organization/admin_api_keys.
     """
@@ -3135,8 +3118,7 @@ def list_audit_logs(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
-            `AdminError`, and the program ends without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed.
 
     Source: GET /organization/audit_logs.
     """
@@ -3170,8 +3152,7 @@ def list_certificates(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
-            without a traceback.
+        LookUpError: There is no admin key, or the request failed.
 
     Source: GET /organization/certificates.
     """
@@ -3194,8 +3175,7 @@ def list_external_keys(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
-            without a traceback.
+        LookUpError: There is no admin key, or the request failed.
 
     Source: GET /organization/external_keys.
     """
@@ -3218,8 +3198,7 @@ def list_external_storages(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
-            without a traceback.
+        LookUpError: There is no admin key, or the request failed.
 
     Source: GET /organization/external_storage.
     """
@@ -3244,8 +3223,7 @@ def list_group_roles(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed. The
-            error is an `AdminError`, and the program ends without a traceback.
+        LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed.
 
     Source: GET /organization/groups/{group_id}/roles.
     """
@@ -3271,8 +3249,7 @@ def list_group_users(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed. The
-            error is an `AdminError`, and the program ends without a traceback.
+        LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed.
 
     Source: GET /organization/groups/{group_id}/users.
     """
@@ -3296,8 +3273,7 @@ def list_groups(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
-            without a traceback.
+        LookUpError: There is no admin key, or the request failed.
 
     Source: GET /organization/groups.
     """
@@ -3320,8 +3296,7 @@ def list_invites(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
-            without a traceback.
+        LookUpError: There is no admin key, or the request failed.
 
     Source: GET /organization/invites.
     """
@@ -3344,8 +3319,7 @@ def list_organization_certificate_activations(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
-            without a traceback.
+        LookUpError: There is no admin key, or the request failed.
 
     Source: GET /organization/certificates.
     """
@@ -3368,8 +3342,7 @@ def list_organization_spend_alerts(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
-            without a traceback.
+        LookUpError: There is no admin key, or the request failed.
 
     Source: GET /organization/spend_alerts.
     """
@@ -3392,8 +3365,7 @@ def list_organization_users(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
-            without a traceback.
+        LookUpError: There is no admin key, or the request failed.
 
     Source: GET /organization/users.
     """
@@ -3419,7 +3391,7 @@ def list_project_api_keys(
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. The error is an `AdminError`, and the program ends without a traceback.
+            request failed.
 
     Source: GET /organization/projects/{project_id}/api_keys.
     """
@@ -3446,7 +3418,7 @@ def list_project_certificate_activations(
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. The error is an `AdminError`, and the program ends without a traceback.
+            request failed.
 
     Source: GET /organization/projects/{project_id}/certificates.
     """
@@ -3474,8 +3446,7 @@ def list_project_group_roles(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed. The
-            error is an `AdminError`, and the program ends without a traceback.
+        LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed.
 
     Source: GET /projects/{project_id}/groups/{group_id}/roles.
     """
@@ -3503,7 +3474,7 @@ def list_project_groups(
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. The error is an `AdminError`, and the program ends without a traceback.
+            request failed.
 
     Source: GET /organization/projects/{project_id}/groups.
     """
@@ -3530,7 +3501,7 @@ def list_project_rate_limits(
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. The error is an `AdminError`, and the program ends without a traceback.
+            request failed.
 
     Source: GET /organization/projects/{project_id}/rate_limits.
     """
@@ -3557,7 +3528,7 @@ def list_project_roles(
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. The error is an `AdminError`, and the program ends without a traceback.
+            request failed.
 
     Source: GET /projects/{project_id}/roles.
     """
@@ -3584,7 +3555,7 @@ def list_project_service_accounts(
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. The error is an `AdminError`, and the program ends without a traceback.
+            request failed.
 
     Source: GET /organization/projects/{project_id}/service_accounts.
     """
@@ -3611,7 +3582,7 @@ def list_project_spend_alerts(
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. The error is an `AdminError`, and the program ends without a traceback.
+            request failed.
 
     Source: GET /organization/projects/{project_id}/spend_alerts.
     """
@@ -3639,8 +3610,7 @@ def list_project_user_roles(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: The user does not exist, an id is not valid, there is no admin key, or the request failed. The
-            error is an `AdminError`, and the program ends without a traceback.
+        LookUpError: The user does not exist, an id is not valid, there is no admin key, or the request failed.
 
     Source: GET /projects/{project_id}/users/{user_id}/roles.
     """
@@ -3668,7 +3638,7 @@ def list_project_users(
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. The error is an `AdminError`, and the program ends without a traceback.
+            request failed.
 
     Source: GET /organization/projects/{project_id}/users.
     """
@@ -3694,8 +3664,7 @@ def list_projects(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
-            without a traceback.
+        LookUpError: There is no admin key, or the request failed.
 
     Source: GET /organization/projects.
     """
@@ -3719,8 +3688,7 @@ def list_roles(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
-            without a traceback.
+        LookUpError: There is no admin key, or the request failed.
 
     Source: GET /organization/roles.
     """
@@ -3745,8 +3713,7 @@ def list_user_roles(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: The user does not exist, an id is not valid, there is no admin key, or the request failed. The
-            error is an `AdminError`, and the program ends without a traceback.
+        LookUpError: The user does not exist, an id is not valid, there is no admin key, or the request failed.
 
     Source: GET /organization/users/{user_id}/roles.
     """
@@ -3772,8 +3739,7 @@ def list_webhook_endpoints(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
-            without a traceback.
+        LookUpError: There is no admin key, or the request failed.
 
     Source: GET /webhook_endpoints.
     """
@@ -3800,7 +3766,7 @@ def list_workload_identity_federation_rules(
 
     Raises:
         LookUpError: The workload identity provider does not exist, an id is not valid, there is no admin key, or the
-            request failed. The error is an `AdminError`, and the program ends without a traceback.
+            request failed.
 
     Source: GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules.
     """
@@ -3824,8 +3790,7 @@ def list_workload_identity_providers(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
-            without a traceback.
+        LookUpError: There is no admin key, or the request failed.
 
     Source: GET /organization/workload_identity_providers.
     """

@@ -145,6 +145,14 @@ SETTINGS = tuple(
 """The names of the settings in the stack configuration, without the namespace."""
 
 
+PLAIN_KEY = Message(
+    "The admin key is in plain text in the stack configuration. To encrypt it, ",
+    Remedy(RemedyKind.CONFIGURE_ENCRYPTED, setting=f"{NAMESPACE}:adminApiKey"),
+    ". If others can read the configuration, replace the key.",
+)
+"""The warning about a key in the stack configuration that is not encrypted."""
+
+
 def check(stack: Mapping[str, object], *, is_shared: bool = False) -> None:
     """Refuse invalid settings in the stack configuration, even if the environment takes precedence over them now.
 
@@ -156,11 +164,26 @@ def check(stack: Mapping[str, object], *, is_shared: bool = False) -> None:
         ConfigurationError: A value is invalid, or a key is not a setting.
     """
     for key in stack:
-        name = key.removeprefix(f"{NAMESPACE}:")
-        is_ours = not is_shared or name.lower() in {setting.lower() for setting in SETTINGS}
-        if name not in SETTINGS and is_ours:
-            raise ConfigurationError(f"{key} is not a setting of pulumi-openai-admin", _advice_on(name))
+        if unknown := unknown_setting(key.removeprefix(f"{NAMESPACE}:"), is_shared=is_shared):
+            raise unknown
     resolve({}, {f"{NAMESPACE}:adminApiKey": "none-is-needed-for-this", **stack}.get)
+
+
+def unknown_setting(name: str, *, is_shared: bool = False, provider: str = "") -> ConfigurationError | None:
+    """Return why a name is not accepted in the configuration; None if it is.
+
+    Args:
+        name: The name, without the namespace.
+        is_shared: Whether the namespace has settings of a Pulumi project too.
+        provider: The name of the `Provider` that has it; empty for the stack configuration.
+    """
+    if name in SETTINGS or (is_shared and name.lower() not in {setting.lower() for setting in SETTINGS}):
+        return None
+    if not provider:
+        return ConfigurationError(f"{NAMESPACE}:{name} is not a setting of pulumi-openai-admin", _advice_on(name))
+    near = similar(name, SETTINGS, 1)
+    advice = f"Did you mean {near[0]}?" if near else f"Remove it. The settings are {', '.join(SETTINGS)}."
+    return ConfigurationError(f"{name} is not a setting of Provider {provider!r}", advice)
 
 
 def _advice_on(name: str) -> Advice:

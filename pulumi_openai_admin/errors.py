@@ -100,7 +100,7 @@ class AdminError(Exception):
     """
 
     may_have_acted = False
-    """Whether OpenAI may have carried out the request in spite of the error."""
+    """Whether OpenAI may have carried out the request."""
 
     def __init__(self, what: str | Message, advice: str | Advice = "") -> None:
         self._what = Message(what) if isinstance(what, str) else what
@@ -210,6 +210,16 @@ class ParentEndedError(ResourceGoneError):
 
 class ParentNotFoundError(ResourceGoneError):
     """The key may be for another organization than the object's, so the object may still exist."""
+
+
+ARCHIVED_ADVICE = Advice(
+    "An archived project can't be restored. To end it in the stack, too, remove it and its objects from the program, "
+    "then ",
+    REFRESH_THEN_RUN,
+    ": nothing changes at OpenAI. If the program still declares it, the same commands create another project, with new "
+    "ids and new keys, which applications have to use.",
+)
+"""What to do about a project that was archived outside the program."""
 
 
 class ProjectArchivedError(ParentEndedError):
@@ -381,6 +391,6 @@ class SpendLimitError(StatusError):
 
 
 class InternalServerError(StatusError):
-    """408 or 5xx: an error inside OpenAI. OpenAI may have carried out the request."""
+    """408 or 5xx: an error inside OpenAI."""
 
     may_have_acted = True

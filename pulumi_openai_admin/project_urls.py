@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import metadata, version
 
 _PACKAGE = "pulumi-openai-admin"
 
@@ -11,6 +10,8 @@ _PACKAGE = "pulumi-openai-admin"
 @cache
 def project_urls() -> dict[str, str]:
     """Each address by its label: `Source`, `Documentation`, `Changelog` and `Issues`."""
+    from importlib.metadata import metadata  # noqa: PLC0415 - it loads `csv`, `email` and `zipfile`
+
     entries = metadata(_PACKAGE).get_all("Project-URL") or ()
     return dict(entry.split(", ", maxsplit=1) for entry in entries)
 
@@ -21,4 +22,6 @@ def page_address(page: str) -> str:
     Args:
         page: Its path in docs/, with an anchor if there is one: `secret-stores.md#kubernetes`.
     """
+    from importlib.metadata import version  # noqa: PLC0415 - see `project_urls`
+
     return f"{project_urls()['Source']}/blob/v{version(_PACKAGE)}/docs/{page}"

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi_openai_admin
 from pulumi_openai_admin.data_sources.kind import Docstring, field_prose, flat
-from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.handlers.keys.service_account_api_keys import ServiceAccountApiKeys
 from pulumi_openai_admin.handlers.kinds.api_objects import ApiObjects, ApiSettings
 from pulumi_openai_admin.handlers.kinds.groups import ProjectGroups
@@ -34,7 +33,8 @@ from pulumi_openai_admin.hosts.native.properties import respelled, token
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema import shapes
-from pulumi_openai_admin.schema.fields import FieldRole
+from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
+from pulumi_openai_admin.schema.formats import MOMENT
 from pulumi_openai_admin.schema.paths import USER
 from pulumi_openai_admin.schema.rules import (
     Alone,
@@ -80,57 +80,54 @@ def inputs_and_outputs(resource: type[AdminResource]) -> str:
     """What a program sets and gets, as sections of a page.
 
     Raises:
-        ValueError: A field has no description, or a part of the docstring is missing.
+        DocsError: A field has no description.
     """
-    told, texts, declaration = Docstring.of(resource), field_texts(resource), resource.declaration
+    texts, declaration = field_texts(resource), resource.declaration
     outputs = [
         _output(field, *texts[name]) for name, field in declaration.fields.items() if field.role is FieldRole.OUTPUT
     ]
     return "\n\n".join(
         [
-            *told.paragraphs,
             "## Inputs",
             table(("name", "type", "", "what"), [_input(field, *texts[field.name]) for field in declaration.inputs]),
             *_keys(declaration),
             *(rule_text(rule, declaration) for rule in resource.rules),
             "## Outputs",
-            table(("name", "type", "what"), outputs),
-            f"Every input is also an output, with its current value at OpenAI. {told.id}",
+            table(("name", "type", "what"), outputs) if outputs else "Only the inputs.",
         ]
     )
 
 
+_ERRORS_OF_ALL = ("ParentNotFoundError", "ProjectArchivedError", "ResponseLostError")
+"""The errors that docs/resources/index.md explains once."""
+
+
 def errors_and_requests(resource: type[AdminResource]) -> str:
-    """How it is imported, its errors and its requests to OpenAI, as the end of the section before and as sections.
+    """Its errors and its requests to OpenAI, as sections.
 
     Raises:
         ValueError: A part of the docstring is missing.
     """
     told = Docstring.of(resource)
-    return "\n\n".join(
-        [
-            _imports(resource),
-            "## Errors",
-            "\n".join(f"- [`{name}`](../troubleshooting.md#{name.lower()}): {text}" for name, text in told.raises),
-            "Any request can also fail with the errors in [Troubleshooting](../troubleshooting.md).",
-            "## Requests to OpenAI",
-            told.source,
-        ]
-    )
+    named = {name: f"[`{name}`](../troubleshooting.md#{name.lower()})" for name, _ in told.raises}
+    lines = [f"- {named[name]}: {text}" for name, text in told.raises if name not in _ERRORS_OF_ALL]
+    if shared := [link for name, link in named.items() if name in _ERRORS_OF_ALL]:
+        lines.append(f"- {', '.join(shared)}: as for [all resources](index.md#what-applies-to-all-resources)")
+    return "\n\n".join(["## Errors", "\n".join(lines), "## Requests to OpenAI", told.source])
 
 
-def _imports(resource: type[AdminResource]) -> str:
-    """How an existing object comes under the management of Pulumi."""
-    reason = resource.handler.traits.not_adoptable
+def imports(resource: type[AdminResource]) -> str:
+    """Its resource ID, and how an existing object comes under the management of Pulumi.
+
+    Raises:
+        ValueError: A part of the docstring is missing.
+    """
+    told, reason = Docstring.of(resource), resource.handler.traits.not_adoptable
     if reason:
-        return f"Neither [`adopt`](../adoption.md) nor `pulumi import` can import it: {reason}."
-    fields = resource.declaration.fields.values()
-    id_ = respelled((field.name for field in fields), Docstring.of(resource).id_form)
-    is_listed = resource.handler.traits.shows is not Shows.EACH
-    of_many = "existing objects of a whole organization" if is_listed else "an existing object by its id"
+        return f"{told.id} Neither [`adopt`](../adoption.md) nor `pulumi import` can import it: {reason}."
+    id_ = respelled((field.name for field in resource.declaration.fields.values()), told.id_form)
     return (
-        f"[`adopt`](../adoption.md) imports {of_many}. With the "
-        "[native provider](../native-provider.md), import one object by its resource ID:\n\n"
+        f"{told.id} Import with [`adopt`](../adoption.md), or with the [native provider](../native-provider.md):\n\n"
         f"```text\npulumi import {token(resource.__name__)} NAME '{id_}'\n```"
     )
 
@@ -174,14 +171,13 @@ def _type(annotation: ast.expr) -> str:
 
 def _input(field: Field[Any, Any], type_: str, prose: str) -> tuple[str, ...]:
     need = "required" if field.required else "optional"
-    facts = ", ".join(
-        [need, "changing it replaces the resource" if field.replaces else "changed in place", *_range(field)]
-    )
+    facts = [need, *(["changing it replaces the resource"] if field.replaces else []), *_range(field)]
+    omitted = "" if field.replaces and field.when_removed is WhenRemoved.REPLACES else field.when_omitted
     return (
         f"`{field.name}`",
         code(type_.removesuffix(" | None")),
-        facts,
-        f"{prose} {field.when_omitted}".strip(),
+        ", ".join(facts),
+        f"{prose} {omitted}".strip(),
     )
 
 
@@ -190,18 +186,15 @@ def _output(field: Field[Any, Any], type_: str, prose: str) -> tuple[str, ...]:
 
 
 def _range(field: Field[Any, Any]) -> list[str]:
-    if field.choices:
-        return [" or ".join(f"`{choice}`" for choice in field.choices)]
-    bounds = field.bounds
-    facts = [bounds.text.words] if bounds.text else []
+    """Return the values that it accepts. Its type shows choices, and the description of a moment shows its forms."""
+    bounds, is_moment = field.bounds, field.bounds.text is MOMENT
+    facts = [bounds.text.words] if bounds.text and not is_moment else []
     if bounds.key is not None:
         facts.append(f"each key {bounds.key.words}")
-    if bounds.maximum is not None:
+    if bounds.maximum is not None and not is_moment:
         facts.append(f"{bounds.minimum} to {bounds.maximum}")
     elif bounds.minimum is not None and not _has_texts(field.shape):
         facts.append(f"{bounds.minimum} or more")
-    if field.unordered:
-        facts.append("order and duplicates have no effect" if field.keyed is None else "order has no effect")
     return [*facts, *(["may be empty"] if bounds.may_be_empty else []), *(["**secret**"] if field.is_secret else [])]
 
 
@@ -225,7 +218,7 @@ def _structure(structure: shapes.Structure) -> str:
     optional = [name for name in structure.properties if name not in structure.required]
     required = [name for name in structure.properties if name in structure.required]
     told = [f"with {_listed(required)}"] if required else []
-    told += [f"{'and, ' if told else 'with '}any of {_listed(optional)}"] if optional else []
+    told += [f"{'and optionally' if told else 'with any of'} {_listed(optional)}"] if optional else []
     told = told or ["without properties"]
     article = "An" if structure.name[0] in "AEIO" else "A"
     return f"{article} `{structure.name}` is a mapping {' '.join(told)}."
@@ -272,7 +265,7 @@ def code(type_: str) -> str:
 
 _OWNERSHIP = ("resource", "identified by", "`up` removes", "destroy restores", "destroy leaves")
 _NOTHING = "nothing"
-_NO_LONGER_SET = "no object; a value that the program no longer sets is restored"
+_NO_LONGER_SET = "nothing; unset values are restored"
 _CHANGED_BY_OTHERS = "a value that was changed outside Pulumi since"
 _ENTRIES = "entries removed from the program, even if others added them; if exclusive, others that a preview has shown"
 _UNASSIGNED = "nothing: the role is unassigned"

@@ -1,4 +1,4 @@
-"""The pages of provider functions, one for each topic, from their signatures and docstrings.
+"""The page of provider functions, by topic, from their signatures and docstrings.
 
 The functions that read a resource's kind have the topic of the resource. `_TOPICS` has the topics of the others.
 """
@@ -10,20 +10,15 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import data_sources
-from pulumi_openai_admin.data_sources import kinds
+from pulumi_openai_admin.data_sources import functions, kinds
 from pulumi_openai_admin.data_sources.kind import entries, flat
 from pulumi_openai_admin.data_sources.result import PROSE
-from pulumi_openai_admin.slugs import slug_of
+from pulumi_openai_admin.printable import capitalized
 from tools import type_stub
 from tools.docs_declarations import ORDER, code, table
-from tools.pinned import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-FOLDER = ROOT / "docs" / "functions"
-INDEX = FOLDER / "index.md"
-"""The page about all provider functions."""
 
 _USAGE = "Usage and costs"
 _TOPICS = {
@@ -34,7 +29,9 @@ _TOPICS = {
 }
 """The topics of the modules of `data_sources` whose kinds are not resources."""
 _SECTIONS = {"Args": "Arguments", "Attributes": "Outputs", "Raises": "Raises"}
-"""The lists of a docstring, and what a page calls them."""
+"""The lists of a docstring, and what the page calls them."""
+_OF_ALL = {functions.ABOUT_OPTS, capitalized(functions.ALWAYS)}
+"""What docstrings repeat and the page says once, above the functions."""
 
 
 def by_topic(resources: Mapping[str, list[str]]) -> dict[str, dict[str, Any]]:
@@ -55,47 +52,46 @@ def by_topic(resources: Mapping[str, list[str]]) -> dict[str, dict[str, Any]]:
 
 def plain(names: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
     """The functions among public names, without their variants for Outputs."""
-    functions = {name: value for name, value in sorted(names.items()) if inspect.isfunction(value)}
+    functions = {name: value for name, value in sorted(names.items()) if inspect.isroutine(value)}
     return {name: function for name, function in functions.items() if not name.endswith("_output")}
 
 
-def page_name(topic: str) -> str:
-    """The name of the page of a topic, such as `people-and-groups.md`."""
-    return f"{slug_of(topic, '-')}.md"
-
-
 def index(topics: Mapping[str, Mapping[str, Any]]) -> str:
-    """All functions by topic, with links to their pages.
+    """All functions, with links to their descriptions.
 
     Args:
         topics: What `by_topic` found.
     """
-    sections = []
-    for topic, names in topics.items():
-        page = page_name(topic)
-        rows = [(f"[{name}]({page}#{name})", _summary(function)) for name, function in plain(names).items()]
-        sections += [f"### {topic}", table(("function", "what it returns"), rows)]
-    return "\n\n".join(sections)
+    return table(
+        ("topic", "function", "what it returns"),
+        (
+            (
+                "" if place else f"[{topic}](#{topic.lower().replace(' ', '-')})",
+                f"[{name}](#{name})",
+                _summary(function),
+            )
+            for topic, names in topics.items()
+            for place, (name, function) in enumerate(plain(names).items())
+        ),
+    )
 
 
 def _summary(function: Callable[..., Any]) -> str:
     return flat((inspect.getdoc(function) or "").partition("\n\n")[0])
 
 
-def reference(names: Mapping[str, Any]) -> str:
-    """The functions of a topic and their results.
+def reference(topics: Mapping[str, Mapping[str, Any]]) -> str:
+    """The functions and their results, a section for each topic.
 
     Args:
-        names: The public names of the topic, with their values.
+        topics: What `by_topic` found.
     """
-    results = [value for _, value in sorted(names.items()) if isinstance(value, type)]
-    functions = [reference_of(name, function) for name, function in plain(names).items()]
-    return "\n\n".join(["## Functions", *functions, "## Results", *map(_result, results)])
-
-
-def navigation(topics: Mapping[str, Any]) -> str:
-    """The navigation of docs/functions as a list in Markdown."""
-    return "\n".join(["- [All functions](index.md)", *(f"- [{topic}]({page_name(topic)})" for topic in topics), ""])
+    sections = []
+    for topic, names in topics.items():
+        results = [value for _, value in sorted(names.items()) if isinstance(value, type)]
+        described = [reference_of(name, function) for name, function in plain(names).items()]
+        sections += [f"## {topic}", *described, *map(_result, results)]
+    return "\n\n".join(sections)
 
 
 def reference_of(name: str, value: Callable[..., Any]) -> str:
@@ -105,7 +101,7 @@ def reference_of(name: str, value: Callable[..., Any]) -> str:
     parameters = "".join(f"    {parameter},\n" for parameter in _parameters(call))
     signature = f"```python\n{name}(\n{parameters}){result}\n```"
     told = [_section(paragraph) for paragraph in (inspect.getdoc(value) or "").split("\n\n")]
-    return "\n\n".join([f"### {name}", signature, *told])
+    return "\n\n".join([f"### {name}", signature, *filter(None, told)])
 
 
 def _parameters(call: inspect.Signature) -> list[str]:
@@ -123,8 +119,8 @@ def _section(paragraph: str) -> str:
     head, _, section = paragraph.partition(":\n")
     if head not in _SECTIONS:
         return flat(paragraph)
-    listed = [f"- `{name}`: {text}" for name, text in entries(section)]
-    return f"{_SECTIONS[head]}:\n\n" + "\n".join(listed)
+    listed = [f"- `{name}`: {text}" for name, text in entries(section) if text not in _OF_ALL]
+    return f"{_SECTIONS[head]}:\n\n" + "\n".join(listed) if listed else ""
 
 
 def _result(kind: Any) -> str:

@@ -1,7 +1,7 @@
 """The pages of the documentation. Their generated parts are committed, so that a code host shows whole pages.
 
 A generated part is between `<!-- generated: NAME -->` and `<!-- end of generated -->`. NAME is one of `PARTS`, of
-`RESOURCE_PARTS` on a resource's page, `file PATH`, `functions TOPIC`, `links TARGETS`, or `ownership RESOURCES`.
+`RESOURCE_PARTS` on a resource's page, `file PATH`, `links TARGETS`, or `ownership RESOURCES`.
 `make generate` writes all parts again; a test compares them.
 
 Between `<!-- tabs -->` and `<!-- end of tabs -->` each heading of the third level begins a tab of the site. A code host
@@ -35,16 +35,20 @@ from pulumi_openai_admin.cli.app import COMMANDS, declared
 from pulumi_openai_admin.cli.limits import LimitsReport, ProjectLimits
 from pulumi_openai_admin.components import team_inputs
 from pulumi_openai_admin.config import NAMESPACE, VARIABLES
-from pulumi_openai_admin.data_sources.kind import flat
+from pulumi_openai_admin.data_sources.kind import field_prose, flat
 from pulumi_openai_admin.data_sources.result import LookUpError
+from pulumi_openai_admin.delivery.secret_store import SecretStore, class_of
 from pulumi_openai_admin.emulator.api import KINDS as EMULATED
 from pulumi_openai_admin.emulator.api import experimental
 from pulumi_openai_admin.emulator.control.faults import KINDS, Fault, When
 from pulumi_openai_admin.emulator.defaults import OPTIONS
 from pulumi_openai_admin.emulator.handlers.paging import LastId, LastItem, NextToken
+from pulumi_openai_admin.hosts.native.properties import camel
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES, PACKAGE_INFORMATION, REPOSITORY, schema
+from pulumi_openai_admin.program import key_delivery
 from pulumi_openai_admin.program.arguments import DeclarationError
 from pulumi_openai_admin.project_urls import project_urls
+from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
 from pulumi_openai_admin.schema.constraints import KNOWN
 from tools import docs_declarations, docs_functions, examples
 from tools.docs_declarations import RESOURCE_PAGES, DocsError, public, resources, table
@@ -55,6 +59,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pulumi_openai_admin.cli.adopt.terraform import Row
+    from pulumi_openai_admin.cli.options import DeclaredCommand
     from pulumi_openai_admin.emulator.handlers.kind import Kind
     from pulumi_openai_admin.resources.base import AdminResource
 
@@ -66,9 +71,14 @@ INDEX = RESOURCE_PAGES / "index.md"
 EMULATOR = ROOT / "pulumi_openai_admin" / "emulator" / "README.md"
 """The emulator's own page, which a page of docs/ contains."""
 
+API_NOTES = EMULATOR.with_name("API.md")
+"""What the emulator follows."""
+
 GENERATED = re.compile(r"^<!-- generated: ([^\n]+) -->\n.*?^<!-- end of generated -->$", re.MULTILINE | re.DOTALL)
 """A generated part of a page, with its name."""
 
+_COMMENTS = re.compile(r"\A---\n.*?^---\n|^<!--.*?-->\n+", re.MULTILINE | re.DOTALL)
+"""What readers of a page do not see: its topic, and the names of its generated parts."""
 _TABS = re.compile(r"^<!-- tabs -->\n(.*?)^<!-- end of tabs -->$", re.MULTILINE | re.DOTALL)
 _LANGUAGES = {
     ".cs": "csharp",
@@ -81,6 +91,8 @@ _LANGUAGES = {
 }
 _FROM_ROOT = {"ARCHITECTURE.md": "architecture.md", "CHANGELOG.md": "changelog.md"}
 """Pages of the site that a code host shows at the root of the repository."""
+_NOT_ON_SITE = ("benchmarks", "examples", "pulumi_openai_admin", "templates")
+"""The folders of the repository to which pages link."""
 _COMMAND_DOCS = (sys.executable, "-m", "typer", "pulumi_openai_admin.cli.app", "utils", "docs")
 
 
@@ -101,29 +113,29 @@ _SDKS = (
 )
 
 
-def assemble(folder: Path) -> None:
-    """Put all pages of the site into a folder, which is emptied first.
+def assemble(folder: Path) -> dict[str, str]:
+    """Put all pages of the site into a folder, which is emptied first. Return them as plain Markdown, by path.
 
     Raises:
         DocsError: A resource has no page, a field no prose, or a generated part no place.
     """
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(SOURCES, folder, ignore=shutil.ignore_patterns(*OF_REGISTRY))
+    texts = {}
     for page, text in current_pages().items():
         if page.name in OF_REGISTRY:
             continue
         for source, name in _FROM_ROOT.items():
             text = text.replace(f"](../{source}", f"]({name}")  # noqa: PLW2901 - step by step
-        text = re.sub(r"\]\((?:\.\./)+(examples|benchmarks|templates)", rf"]({FILES}/\1", text)  # noqa: PLW2901
-        (folder / page.relative_to(SOURCES)).write_text(with_tabs(text), encoding="utf-8")
+        text = re.sub(rf"\]\((?:\.\./)+({'|'.join(_NOT_ON_SITE)})", rf"]({FILES}/\1", text)  # noqa: PLW2901
+        texts[page.relative_to(SOURCES).as_posix()] = text
     for source, name in _FROM_ROOT.items():
-        text = (ROOT / source).read_text(encoding="utf-8").replace("](docs/", "](")
-        (folder / name).write_text(text, encoding="utf-8")
-    for index, navigation in (
-        (INDEX, docs_declarations.navigation(topics())),
-        (docs_functions.INDEX, docs_functions.navigation(functions())),
-    ):
-        (folder / index.parent.name / docs_declarations.NAVIGATION).write_text(navigation, encoding="utf-8")
+        texts[name] = (ROOT / source).read_text(encoding="utf-8").replace("](docs/", "](")
+    for path, text in texts.items():
+        (folder / path).write_text(with_tabs(text), encoding="utf-8")
+    navigation = docs_declarations.navigation(topics())
+    (folder / INDEX.parent.name / docs_declarations.NAVIGATION).write_text(navigation, encoding="utf-8")
+    return {path: _COMMENTS.sub("", text).lstrip() for path, text in texts.items()}
 
 
 def current_pages() -> dict[Path, str]:
@@ -136,9 +148,9 @@ def current_pages() -> dict[Path, str]:
     if there != declared:
         raise DocsError(f"docs/resources and the resources differ in {', '.join(sorted(there ^ declared))}")
     written = {page: page.read_text(encoding="utf-8") for page in sorted(SOURCES.rglob("*.md"))}
-    texts = [*written.values(), EMULATOR.read_text(encoding="utf-8")]
+    texts = [*written.values(), *(page.read_text(encoding="utf-8") for page in (EMULATOR, API_NOTES))]
     placed = {name for text in texts for name in GENERATED.findall(text)}
-    if left := sorted({*PARTS, *(f"functions {topic}" for topic in functions())} - placed):
+    if left := sorted(PARTS.keys() - placed):
         raise DocsError(f"No page of docs/ has a place for: {', '.join(left)}")
     return {
         page: resource_page(text, resources()[page.stem])
@@ -150,7 +162,8 @@ def current_pages() -> dict[Path, str]:
 
 def current_files() -> dict[Path, str]:
     """All committed files with generated parts, as they have to be."""
-    return {**current_pages(), EMULATOR: with_parts(EMULATOR.read_text(encoding="utf-8"), generated)}
+    others = {page: with_parts(page.read_text(encoding="utf-8"), generated) for page in (EMULATOR, API_NOTES)}
+    return {**current_pages(), **others}
 
 
 def with_tabs(text: str) -> str:
@@ -268,11 +281,11 @@ def all_resources() -> str:
 
 def coverage() -> str:
     """How many resources and provider functions there are."""
-    listed = docs_functions.plain(public(inspect.isfunction))
+    listed = docs_functions.plain(public(inspect.isroutine))
     return (
         f"Every resource of the Administration API that the official SDK {version('openai')} has, and more: "
         f"{len(resources())} resources,\n"
-        f"and [{len(listed)} provider functions](functions/index.md) for all that OpenAI shows."
+        f"and [{len(listed)} provider functions](functions.md) for all that OpenAI shows."
     )
 
 
@@ -306,18 +319,22 @@ def error_table() -> str:
 def _error(kind: type[errors.AdminError]) -> tuple[str, str, str]:
     name, base = kind.__name__, kind.__bases__[0]
     shown = f"[`{base.__name__}`](#{base.__name__.lower()})" if issubclass(base, errors.AdminError) else "`Exception`"
-    acted = " OpenAI may have carried out the request in spite of the error." if kind.may_have_acted else ""
+    acted = " OpenAI may have carried out the request." if kind.may_have_acted else ""
     about = flat((inspect.getdoc(kind) or "").partition("\n\nArgs:")[0])
     return f'<a id="{name.lower()}"></a>`{name}`', shown, f"{about}{acted}"
 
 
 def command_list() -> str:
     """What each command is for, and the scopes that it needs."""
-    return table(("command", "purpose", "scopes of the key"), map(_command, COMMANDS))
+    rows = []
+    for command in map(declared, COMMANDS):
+        rows.append(_command(command.name, command))
+        if command.function:  # the commands of a group that is none itself have its scopes
+            rows += [_command(f"{command.name} {inner.name}", inner) for inner in command.commands]
+    return table(("command", "purpose", "scopes of the key"), rows)
 
 
-def _command(name: str) -> tuple[str, str, str]:
-    command = declared(name)
+def _command(name: str, command: DeclaredCommand) -> tuple[str, str, str]:
     purpose, _, _ = command.text.partition("\n\n")
     page = command.page.removeprefix("command-line.md")
     return f"[`{name}`]({page})", flat(purpose), ", ".join(f"`{scope}`" for scope in command.scopes) or "no key"
@@ -331,7 +348,8 @@ def commands() -> str:
     _, found, told = run.stdout.partition("\n## ")
     if run.returncode or not found:
         raise DocsError(f"Typer can't document the commands: {run.stderr.strip() or run.stdout.strip()}")
-    return "## " + re.sub(r"^( *)\$ ", r"\1", told.strip().replace("```console", "```bash"), flags=re.MULTILINE)
+    shown = re.sub(r"^( *)\$ ", r"\1", told.strip().replace("```console", "```bash"), flags=re.MULTILINE)
+    return "### " + re.sub(r"^(##+) `pulumi", r"#\1 `pulumi", shown, flags=re.MULTILINE)
 
 
 def terraform() -> str:
@@ -559,12 +577,27 @@ def limits_sample() -> str:
     return f"```text\n{shown.read()}{textwrap.fill(legend.read().strip(), 80)}\n```"
 
 
+def destinations() -> str:
+    """The destinations of `deliver_to`: how a program names each, and the extra with its client."""
+    deliver_to: Any = AdminApiKey.declaration.fields["deliver_to"].shape
+    texts = field_prose(key_delivery, deliver_to.name)
+    rows = []
+    for name, shape in deliver_to.properties.items():
+        kind = class_of(name)
+        needed = ", ".join(f"{key}=…" for key in shape.properties if key in shape.required)
+        extra = f"`{kind.extra}`" if issubclass(kind, SecretStore) else ""
+        rows.append((f"`{kind.__name__}({needed})`", f"`{camel(name)}: {{…}}`", texts[name].rstrip("."), extra))
+    return table(("Python", "YAML", "destination", "extra"), rows)
+
+
 PARTS: dict[str, Callable[[], str]] = {
+    "destinations": destinations,
     "resources": all_resources,
     "coverage": coverage,
     "ownership": ownership,
     "names in states": names_in_states,
     "functions": lambda: docs_functions.index(functions()),
+    "function reference": lambda: docs_functions.reference(functions()),
     "errors": error_table,
     "command list": command_list,
     "commands": commands,
@@ -585,7 +618,6 @@ PARTS: dict[str, Callable[[], str]] = {
 }
 PARTS_OF: dict[str, Callable[[str], str]] = {
     "file": program,
-    "functions": lambda topic: docs_functions.reference(functions()[topic]),
     "links": links,
     "ownership": ownership,
 }
@@ -593,5 +625,6 @@ PARTS_OF: dict[str, Callable[[str], str]] = {
 RESOURCE_PARTS: dict[str, Callable[[type[AdminResource]], str]] = {
     "programs": native_programs,
     "inputs and outputs": docs_declarations.inputs_and_outputs,
+    "import": docs_declarations.imports,
     "errors and requests": docs_declarations.errors_and_requests,
 }

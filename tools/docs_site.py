@@ -1,4 +1,7 @@
-"""`make docs`: the documentation, from docs/ and from the code, into build/site. A warning is an error."""
+"""`make docs`: the documentation, from docs/ and from the code, into build/site. A warning is an error.
+
+Next to each HTML page is its Markdown, and `llms.txt` lists the pages for programs that read Markdown (llmstxt.org).
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,14 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.config import NAMESPACE, SETTINGS, VARIABLES, Settings
+from pulumi_openai_admin.data_sources.kind import first_sentence, flat
 from tools import docs_pages
 from tools.docs_declarations import DocsError
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -42,12 +47,14 @@ def make(place: Path) -> Path:
         DocsError: Something is missing or wrong, or the generator warns.
     """
     pages, site = place / "build" / "docs", place / "build" / "site"
-    docs_pages.assemble(pages)
-    check_navigation({page.relative_to(pages).as_posix() for page in pages.rglob("*.md")})
+    texts = docs_pages.assemble(pages)
+    check_navigation(texts.keys())
     check_settings((docs_pages.SOURCES / "configuration.md").read_text(encoding="utf-8"))
     if place != ROOT:
         shutil.copy(CONFIG, place)
     generate(place / CONFIG.name)
+    for path, text in {**texts, "llms.txt": llms(texts)}.items():
+        (site / path).write_text(text, encoding="utf-8")
     return site
 
 
@@ -66,24 +73,50 @@ def generate(config: Path) -> None:
         raise DocsError(f"zensical:\n{_COLOUR.sub('', run.stdout)}")
 
 
-def check_navigation(pages: set[str]) -> None:
+def llms(texts: Mapping[str, str]) -> str:
+    """The pages in the order of the navigation, each with its title and first sentence.
+
+    Args:
+        texts: The Markdown of each page, by path.
+    """
+    project = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["project"]
+    parts, last = [f"# {project['site_name']}\n\n> {project['site_description']}\n"], ""
+    for section, title, entry in _entries(project["nav"]):
+        parts += [f"\n## {section}\n\n"] if section != last else []
+        last = section
+        for path in [path for path in sorted(texts) if path.startswith(entry)] if entry.endswith("/") else [entry]:
+            shown = texts[path].partition("\n")[0].removeprefix("# ") if path != entry else title
+            parts.append(f"- [{shown}]({path}): {_about(texts[path])}\n")
+    return "".join(parts)
+
+
+def _about(text: str) -> str:
+    """The first sentence of a page, without links and bold type."""
+    paragraphs = (paragraph for paragraph in text.split("\n\n") if not re.match(r"[#<|!]|\[!|- |```", paragraph))
+    plain = re.sub(r"!?\[([^\]]*)\]\([^)]*\)|\*\*", r"\1", next(paragraphs, ""))
+    return flat(first_sentence(plain))
+
+
+def check_navigation(pages: AbstractSet[str]) -> None:
     """Compare the navigation with the pages. An entry that ends in a slash leads to all pages of a folder.
 
     Raises:
         DocsError: A page is not in the navigation, or there is none for an entry.
     """
-    entries = {*_leaves(tomllib.loads(CONFIG.read_text(encoding="utf-8"))["project"]["nav"])}
+    navigation = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["project"]["nav"]
+    entries = {entry for _, _, entry in _entries(navigation)}
     folders = {page: f"{page.rpartition('/')[0]}/" for page in pages}
     if different := sorted(entries ^ {folders[page] if folders[page] in entries else page for page in pages}):
         raise DocsError(f"`nav` in {CONFIG.name} and the pages differ in {', '.join(different)}")
 
 
-def _leaves(entry: Any) -> Iterator[str]:
-    if isinstance(entry, str):
-        yield entry
-    else:
-        for child in entry.values() if isinstance(entry, dict) else entry:
-            yield from _leaves(child)
+def _entries(navigation: list[dict[str, Any]], section: str = "") -> Iterator[tuple[str, str, str]]:
+    """Yield the section, the title and the page or folder of each entry, in order."""
+    for title, entry in [item for group in navigation for item in group.items()]:
+        if isinstance(entry, str):
+            yield section or title, title, entry
+        else:
+            yield from _entries(entry, section or title)
 
 
 def check_settings(page: str) -> None:

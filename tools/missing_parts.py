@@ -32,9 +32,11 @@ SPECIAL = ("pulumi_openai_admin.handlers.kinds.", "pulumi_openai_admin.handlers.
 """Where the handlers of single kinds are: each has separate unit tests."""
 SECTIONS = (
     "<!-- generated: inputs and outputs -->",
+    "<!-- generated: import -->",
     "<!-- generated: errors and requests -->",
+    "## Import",
     "## What destroy does",
-    "## Existing objects",
+    "## Other languages",
 )
 EMULATOR = "pulumi_openai_admin/emulator/api/"
 GUIDE = "pulumi_openai_admin/resources/CONTRIBUTING.md"

@@ -1,12 +1,12 @@
 """The pictures in `docs/assets`.
 
-    python -m tools.pictures        # `make picture`: `pulumi up`, and the pages of `plan` and `spend`, from real runs
+    python -m tools.pictures        # `make picture`: `pulumi up`, and pages of commands
     python -m tools.pictures logo   # `make logo`: the other files of the logo, from `logo.svg`, which is drawn by hand
 
 The engine prints an update of the quickstart, and rich draws it as SVG. A test runs the quickstart again and compares
-what the picture shows. `plan` writes its page for a change of `examples/team`, and `spend` for costs that are made up;
-a browser draws them. `logo.svg` is for light backgrounds, `logo-dark.svg` for dark ones; each has a PNG, which a
-browser draws.
+what the picture shows. `plan` writes its page for a change of `examples/team`, the other commands for organizations of
+the emulator; a browser draws them. `logo.svg` is for light backgrounds, `logo-dark.svg` for dark ones; each has a PNG,
+which a browser draws.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import tempfile
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from xml.etree import ElementTree as ET
 
 from rich._export_format import CONSOLE_SVG_FORMAT  # of the exact version that pyproject.toml names
@@ -59,6 +59,42 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 COSTS = {"Web shop": 60, "Search": 35, "Support": 22, "Research": 14, "Data science": 9, "Mobile": 5, "Website": 3}
 """The projects of the picture of `spend`, with the share of each in the costs."""
 SPENT_DAYS, WORKDAYS, DAY_SECONDS = 18, 5, 86_400
+KEYS = (
+    ("Web shop", "checkout", None, 360, 400, (300, 360)),
+    ("Web shop", "search", None, 150, 385, (200, 370)),
+    ("Web shop", "load test", None, 210, None, (215,)),
+    ("Web shop", "laptop", "grace", 40, None, (90, 260)),
+    ("Research", "notebook", "edsger", 0, None, (30, 190)),
+    ("Research", "pipeline", None, 0, 600, (360,)),
+    ("Research", "evaluation", None, 395, 408, ()),
+)
+"""The keys on the picture of `keys`: project, name, person (else a service account), and in days from the start: when
+it is created, when it expires, and when it is used."""
+LAST_DAY = 400
+LIMITED = {
+    "Web shop": {"gpt-4o": 10_000, "gpt-4o-mini": 10_000, "o3": 10_000, "gpt-5": 10_000},
+    "Search": {"gpt-4o": 10_000, "o3": 10_000, "gpt-5": 7_500},
+    "Support": {"gpt-4o": 10_000, "o3": 5_000},
+    "Research": {"gpt-5-pro": 0, "o3": 500},
+    "Data science": {"gpt-4o": 2_500, "gpt-5-pro": 0},
+    "Mobile": {"gpt-4o": 0, "gpt-4o-mini": 500, "o3": 0, "gpt-5": 0, "gpt-5-pro": 0, "dall-e-3": 0},
+    "Website": {"dall-e-3": 100, "gpt-5": 7_500},
+}
+"""The projects of the picture of `limits`, with the requests a minute of the models that differ."""
+PEOPLE = {
+    "Grace": ("owner", {}),
+    "Dorothy": ("reader", {"Web shop": "owner", "Search": "member"}),
+    "Alan": ("reader", {"Search": "owner", "Mobile": "viewer"}),
+    "Barbara": ("reader", {"Web shop": "member", "Website": "member"}),
+    "Edsger": ("reader", {"Research": "member"}),
+    "Frances": ("reader", {"Support": "owner", "Mobile": "member"}),
+    "Katherine": ("reader", {"Data science": "owner", "Research": "viewer"}),
+    "Radia": ("reader", {"Mobile": "owner", "Web shop": "viewer"}),
+}
+"""The people of the picture of `members`, with the role in the organization and in projects."""
+ENGINEERS = ("Alan", "Barbara", "Edsger", "Radia")
+"""Who is in the group that is a member of `GROUP_IN`."""
+GROUP_IN = ("Web shop", "Search", "Data science")
 
 _WITHOUT_FONT = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL).replace(
     "Fira Code", "ui-monospace, Menlo, Consolas"
@@ -140,6 +176,105 @@ def reviewed(pulumi: Engine, folder: Path) -> Path:
         preview = stack.ok("preview", "--json", "--show-sames").text
     (folder / "preview.json").write_text(preview, encoding="utf-8")
     return _page(folder, {}, "plan", "preview.json")
+
+
+def listed(folder: Path) -> Path:
+    """The page that `keys` writes for `KEYS`; Edsger is no member of his project.
+
+    Raises:
+        StepError: The command failed.
+    """
+    with EmulatorServer() as emulator:
+        control = emulator.control
+        people = {
+            name: {"id": f"user-{name}", "name": name.title(), "email": f"{name}@example.com", "role": "reader"}
+            for name in ("grace", "edsger")
+        }
+        control.seed({"users": [*people.values()]})
+        events = [(created, number, "made") for number, (*_, created, _, _) in enumerate(KEYS)]
+        events += [(day, number, "used") for number, (*_, days) in enumerate(KEYS) for day in days]
+        projects: dict[str, str] = {}
+        today = 0
+        for day, number, what in sorted(events):
+            control.advance_clock((day - today) * DAY_SECONDS)
+            today, (project, name, person, _, expires, _) = day, KEYS[number]
+            made = {"id": f"key_{number:02}", "name": name}
+            project_id = projects.setdefault(project, f"proj_{len(projects)}")
+            if what == "made":
+                lifetime = None if expires is None else (expires - day) * DAY_SECONDS
+                key = {**made, "expires_in_seconds": lifetime}
+                owner = (
+                    {"user_keys": [{**key, "user": people[person]}]}
+                    if person
+                    else {"service_accounts": [{"name": name, "keys": [key]}]}
+                )
+                control.seed({"projects": [{"id": project_id, "name": project, **owner}]})
+            else:
+                control.use(project_id=project_id, api_key_id=made["id"], model="gpt-4o", output_tokens=1)
+        control.advance_clock((LAST_DAY - today) * DAY_SECONDS)
+        member = {"project_id": projects["Web shop"], "user_id": "user-grace", "role": "member"}
+        control.seed({"project_users": [member]})
+        environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+        return _page(folder, environ, "keys")
+
+
+def limited(folder: Path) -> Path:
+    """The page that `limits` writes for `LIMITED`.
+
+    Raises:
+        StepError: The command failed.
+    """
+    projects = [
+        {
+            "name": name,
+            "rate_limits": {f"rl-{model}": {"max_requests_per_1_minute": limit} for model, limit in limits.items()},
+        }
+        for name, limits in LIMITED.items()
+    ]
+    return _of_seed(folder, {"projects": projects}, "limits")
+
+
+def peopled(folder: Path) -> Path:
+    """The page that `members` writes for `PEOPLE`.
+
+    Raises:
+        StepError: The command failed.
+    """
+    ids = {name: f"proj_{number}" for number, name in enumerate(LIMITED)}
+    users = {
+        name: {"id": f"user-{name}", "name": name, "email": f"{name.casefold()}@example.com", "role": role}
+        for name, (role, _) in PEOPLE.items()
+    }
+    seed = {
+        "projects": [{"id": id_, "name": name} for name, id_ in ids.items()],
+        "users": [*users.values()],
+        "groups": [{"id": "group_engineers", "name": "Engineers"}],
+        "group_users": [{"group_id": "group_engineers", "user_id": users[name]["id"]} for name in ENGINEERS],
+        "project_groups": [
+            {"project_id": ids[name], "group_id": "group_engineers", "role": "member"} for name in GROUP_IN
+        ],
+        "project_users": [
+            {"project_id": ids[project], "user_id": users[name]["id"], "role": role}
+            for name, (_, projects) in PEOPLE.items()
+            for project, role in projects.items()
+        ],
+        "invites": [
+            {"email": "lin@example.com", "role": "reader", "projects": [{"id": ids["Support"], "role": "member"}]}
+        ],
+    }
+    return _of_seed(folder, seed, "members")
+
+
+def _of_seed(folder: Path, seed: Mapping[str, Any], command: str) -> Path:
+    """The page that a command writes for the objects of a seed.
+
+    Raises:
+        StepError: The command failed.
+    """
+    with EmulatorServer() as emulator:
+        emulator.control.seed(seed)
+        environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+        return _page(folder, environ, command)
 
 
 def spent(folder: Path) -> Path:
@@ -235,11 +370,12 @@ def draw_logo() -> None:
 
 
 def draw_all() -> None:
-    """Draw `pulumi up`, and the pages of `plan` and `spend` in each color scheme."""
+    """Draw `pulumi up`, and the pages of commands in each color scheme."""
     pulumi = engine.find_or_get()
     with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second, chromium() as started:
         PICTURE.write_text(draw(record(pulumi, Path(first))), encoding="utf-8", newline="\n")
-        for page in (reviewed(pulumi, Path(second)), spent(Path(second))):
+        folder = Path(second)
+        for page in (reviewed(pulumi, folder), *(written(folder) for written in (spent, listed, limited, peopled))):
             for scheme in SCHEMES:
                 window = started.new_page(viewport={"width": 1100, "height": 840}, color_scheme=scheme)
                 window.goto(page.as_uri())

@@ -46,7 +46,7 @@ def stub() -> str:
     names = pulumi_openai_admin.__all__
     made = {name: getattr(pulumi_openai_admin, name) for name in names}
     results = [_result(value) for name, value in made.items() if dataclasses.is_dataclass(value)]
-    functions = [_function(value) for value in made.values() if inspect.isfunction(value)]
+    functions = [_function(value) for value in made.values() if inspect.isroutine(value)]
     listed = f"__all__ = {names!r}"
     body = "\n\n".join([listed, *results, *functions])
     used = [name for name in ("Any", "Literal") if re.search(rf"\b{name}\b", body)]

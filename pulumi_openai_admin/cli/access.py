@@ -9,7 +9,8 @@ is taken to have every permission, and another base role has the permissions tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -18,16 +19,19 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, report, terminal
+from pulumi_openai_admin.cli.members import INVITED, PeopleEntry, PeopleReport
 from pulumi_openai_admin.cli.members import ORGANIZATION as THE_ORGANIZATION
-from pulumi_openai_admin.cli.members import PeopleEntry, PeopleReport
 from pulumi_openai_admin.cli.memberships import (
+    ORGANIZATION,
     OWNER,
-    Grant,
+    HeldRole,
     MemberReader,
     Memberships,
     Selection,
     refuse_unknown,
     role_name,
+    roles_of_invite,
+    roles_of_person,
     selected,
     texts_of,
 )
@@ -42,6 +46,7 @@ from pulumi_openai_admin.similar import suggestion
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from pulumi_openai_admin.cli.members import CellOnPage
     from pulumi_openai_admin.cli.memberships import ListedInvite, Person
     from pulumi_openai_admin.cli.organization import Rows
 
@@ -123,8 +128,6 @@ def _refuse_unknown_permissions(question: Question) -> None:
         )
 
 
-ORGANIZATION = ""
-"""In the place of the id of a project: the organization."""
 EVERY = "every permission"
 NOT_KNOWN = "not known"
 """In the place of permissions: OpenAI does not show those of the role."""
@@ -132,15 +135,6 @@ _NONE = "none"
 """The role of a service account without a role: it has no permissions."""
 _BASE_ROLES = {True: {OWNER, "reader"}, False: {OWNER, "member", "viewer", _NONE}}
 """The base roles, by whether they are of the organization."""
-
-
-@dataclass(frozen=True)
-class HeldRole:
-    """A role that somebody has in a place, directly or by a group."""
-
-    place: str
-    """The id of the project, or `ORGANIZATION`."""
-    grant: Grant
 
 
 @dataclass(frozen=True)
@@ -314,7 +308,6 @@ class AccessReader(MemberReader):
             roles.add(place, row)
 
 
-INVITED = "invite"
 _OF_BASE_ROLES = (
     "* OpenAI does not document which permissions base roles have. An owner is taken to have every permission. Other "
     "base roles have the permissions that OpenAI's list of roles shows; without any, they are not known."
@@ -333,25 +326,6 @@ class AccessLine(NamedTuple):
     where: str
     permission: str
     through: str
-
-
-def roles_of_person(person: Person) -> Iterator[HeldRole]:
-    """Give the roles of a person or a service account: those of the organization, then those of projects."""
-    if person.role:
-        yield HeldRole(ORGANIZATION, Grant(person.role))
-    for grant in person.organization_roles:
-        yield HeldRole(ORGANIZATION, grant)
-    for project in person.projects:
-        for grant in project.roles:
-            yield HeldRole(project.project_id, grant)
-
-
-def roles_of_invite(invite: ListedInvite) -> Iterator[HeldRole]:
-    """Give the roles that a person will have who accepts the invite."""
-    if invite.role:
-        yield HeldRole(ORGANIZATION, Grant(invite.role))
-    for project in invite.projects:
-        yield HeldRole(project.project_id, Grant(project.role))
 
 
 @dataclass(frozen=True)
@@ -421,9 +395,13 @@ class Question:
             holder.titles,
             [line._asdict() for line in self.lines(holder)],
             len(holder.access),
+            [self._named(held) for item in holder.access for held in item.through],
             is_owner=holder.has_every,
             is_invite=holder.is_invite,
         )
+
+    def _named(self, held: HeldRole) -> HeldRole:
+        return replace(held, grant=replace(held.grant, role=self.roles.name(held) or None))
 
     def has_base_role(self, holder: Holder) -> bool:
         """Return whether a permission comes from a base role."""
@@ -474,7 +452,19 @@ class AccessReport(PeopleReport):
     ) -> None:
         self._question = question
         self._holders = holders
-        super().__init__([*map(question.entry, holders)], read_at, source, not_read)
+        super().__init__([*map(question.entry, holders)], question.projects, read_at, source, not_read)
+
+    @override
+    def rows_on_page(self, entry: PeopleEntry) -> Iterable[Mapping[str, CellOnPage]]:
+        """Give the permissions that the same roles give in the same place as one row, which opens."""
+        together: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for row in entry.rows:
+            where, permission, through = row.values()
+            is_named = permission not in (EVERY, NOT_KNOWN)
+            together[where, through, "" if is_named else permission].append(permission)
+        for (where, through, _), permissions in together.items():
+            shown = permissions if len(permissions) > 1 else permissions[0]
+            yield dict(zip(self.heads, (where, shown, through), strict=True))
 
     @override
     def show_json(self) -> None:

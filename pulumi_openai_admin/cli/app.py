@@ -19,6 +19,8 @@ COMMANDS = (
     "spend",
     "members",
     "access",
+    "keys",
+    "offboard",
     "audit",
     "adopt",
     "drift",
@@ -77,8 +79,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # `terminal.command` prints expected errors
     context_settings={"help_option_names": ["-h", "--help"]},
     help=(
-        "Import an OpenAI organization into Pulumi, show its limits, spend, members and access, compare a stack with "
-        "it, and check the admin key.\n\n"
+        "Import an OpenAI organization into Pulumi, show its limits, spend, members, access and API keys, compare a "
+        "stack with it, and check the admin key.\n\n"
         "The admin key is read from the environment variable `OPENAI_ADMIN_KEY`. `OPENAI_BASE_URL`, `OPENAI_ORG_ID` "
         "and `OPENAI_LOG` work as in a Pulumi program."
     ),

@@ -14,7 +14,8 @@ import typer
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli import connection, report, terminal
+from pulumi_openai_admin.cli import connection, matrix, report, terminal
+from pulumi_openai_admin.cli.matrix import Matrix
 from pulumi_openai_admin.cli.options import READ, AsCsv, AsJson, Html, MaxWait, Parallel, Projects, declare, flag, value
 from pulumi_openai_admin.cli.organization import chosen_projects, in_order, names_of, read_each, read_list
 from pulumi_openai_admin.cli.words import ABSENT, counted
@@ -249,6 +250,34 @@ def common_limits(projects: Iterable[Iterable[GetProjectRateLimitResult]]) -> di
         for number, count in counts.most_common(1)
         if count >= _MIN_PROJECTS and count * 2 > having[model]
     }
+
+
+def low_common_limits(
+    projects: Sequence[Sequence[GetProjectRateLimitResult]], common: CommonLimits
+) -> dict[str, list[str]]:
+    """Return, by model, the common values that are below the highest value of any project, in words.
+
+    Somebody may have set such a value in most projects, so it need not be OpenAI's default.
+
+    Args:
+        projects: The rate limits of each project.
+        common: The common values.
+    """
+    values: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for project in projects:
+        for row in project:
+            for limit in LIMITS:
+                number = getattr(row, limit)
+                if number is not None:
+                    values[row.model, limit].append(number)
+    found: dict[str, list[str]] = defaultdict(list)
+    for (model, limit), most in sorted(common.items()):
+        numbers = values[model, limit]
+        if most < max(numbers):
+            of = f"{numbers.count(most):,} of {len(numbers):,} projects"
+            text = f"{LIMIT_COLUMNS[limit].title} {in_words(most)} in {of}, the highest is {in_words(max(numbers))}"
+            found[model].append(text)
+    return dict(found)
 
 
 def common_if_different(
@@ -494,6 +523,7 @@ class LimitsReport(report.ShownReport[LimitRow]):
             "placeholder": "model, project or id",
             "group": "project",
             "groups": "projects",
+            "matrix": self._matrix(),
             "titles": [column.title for column in survey.columns],
             "index": [_ProjectSection.of(counts) for counts in survey.projects],
             "sections": (
@@ -508,6 +538,62 @@ class LimitsReport(report.ShownReport[LimitRow]):
             "without_common": len(survey.without_common),
             "decades": BAR_DECADES,
         }
+
+    def _matrix(self) -> Matrix | None:
+        """Models by projects: first those that differ or are blocked somewhere."""
+        models: dict[str, dict[str, GetProjectRateLimitResult]] = defaultdict(dict)
+        for row in self.rows:
+            models[row.limits.model].setdefault(row.project.project_id, row.limits)
+        rows = sorted((self._of_model(*item) for item in models.items()), key=lambda row: (row.is_usual, row.name))
+        names = names_of(project.project for project in self.projects)
+        return Matrix(
+            "Models by project",
+            "Model",
+            {id_: matrix.Head(name, matrix.link_to("project", id_)) for id_, name in names.items()},
+            rows,
+            [*_LEGEND, *[_UNUSUAL] * (self.common is not None)],
+            [_NONE_DIFFERS] * all(row.is_usual for row in rows),
+            "All models",
+        ).limited(("model", "models"), ("project", "projects"), "those that differ or are blocked")
+
+    def _of_model(self, model: str, by_project: Mapping[str, GetProjectRateLimitResult]) -> matrix.MatrixRow:
+        """The limit of a model that differs between projects, or else its first limit."""
+        values = {
+            column: {value for limits in by_project.values() if isinstance(value := column.of(limits), int) and value}
+            for column in LIMIT_COLUMNS.values()
+        }
+        shown = next((column for column in values if len(values[column]) > 1), None)
+        column = shown or next((column for column in values if values[column]), COLUMNS[0])
+        highest = max(values[column], default=1)
+        cells = {id_: self._matrix_cell(limits, column, highest) for id_, limits in by_project.items()}
+        is_usual = shown is None and not any(cell.about for cell in cells.values())
+        return matrix.MatrixRow(model, model, cells, about=column.meaning, mark=column.head, is_usual=is_usual)
+
+    def _matrix_cell(self, limits: GetProjectRateLimitResult, column: LimitColumn, highest: int) -> matrix.Cell:
+        """A value; in words whatever blocks the model or differs from most projects."""
+        unusual = [
+            (other, most)
+            for other in LIMIT_COLUMNS.values()
+            if (most := common_if_different(limits, other, self.common)) is not None or blocks(other.of(limits))
+        ]
+        about = [
+            f"{other.title} {in_words(other.of(limits))}{'' if most is None else f', most: {in_words(most)}'}"
+            for other, most in unusual
+        ]
+        if is_blocked(limits):
+            return matrix.Cell("0", "zero", "; ".join(["blocked", *about]))
+        value = column.of(limits)
+        depth = "" if not isinstance(value, int) else report.bar(value / highest)
+        return matrix.Cell(in_short(value, _INFINITE), f"{depth} unusual" if unusual else depth, "; ".join(about))
+
+
+_NONE_DIFFERS = "No model differs between the projects, and none is blocked."
+_LEGEND = (
+    matrix.Meaning(matrix.Cell("10k", report.bar(1)), "the highest value of the model"),
+    matrix.Meaning(matrix.Cell("500", report.bar(0.05)), "the weaker the color, the lower the value"),
+    matrix.Meaning(matrix.Cell("0", "zero"), "blocked"),
+)
+_UNUSUAL = matrix.Meaning(matrix.Cell("500", "unusual"), "a limit differs from most projects")
 
 
 class _LimitCell(NamedTuple):

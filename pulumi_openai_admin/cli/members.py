@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import zip_longest
@@ -9,14 +10,19 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from typing_extensions import override
 
-from pulumi_openai_admin.cli import connection, report, terminal
+from pulumi_openai_admin.cli import connection, matrix, memberships, report, terminal
+from pulumi_openai_admin.cli.matrix import Matrix
 from pulumi_openai_admin.cli.memberships import (
+    ACCOUNT,
     DIRECT,
     OWNER,
+    HeldRole,
     MemberReader,
     Memberships,
     Selection,
     refuse_unknown,
+    roles_of_invite,
+    roles_of_person,
     selected,
     texts_of,
 )
@@ -27,9 +33,13 @@ from pulumi_openai_admin.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pulumi_openai_admin.cli.memberships import ListedGroup, ListedInvite, Person
+    from pulumi_openai_admin.cli.memberships import Grant, ListedGroup, ListedInvite, Person
+
+    CellOnPage = str | Sequence[str]
+    """What a cell shows; several are shown by their number until the reader opens the cell."""
 
 ORGANIZATION = "organization"
+INVITED = "invite"
 
 
 @declare(page="command-line.md#members", scopes=[READ])
@@ -137,8 +147,8 @@ def lines_of_invite(invite: ListedInvite) -> list[TableLine]:
     """Return the rows of an invite."""
     until = "" if invite.expires_at is None else f", expires {_date(invite.expires_at)}"
     return [
-        TableLine(ORGANIZATION, invite.role or ABSENT, f"invite{until}"),
-        *(TableLine(project.name, project.role or ABSENT, "invite") for project in invite.projects),
+        TableLine(ORGANIZATION, invite.role or ABSENT, f"{INVITED}{until}"),
+        *(TableLine(project.name, project.role or ABSENT, INVITED) for project in invite.projects),
     ]
 
 
@@ -182,6 +192,8 @@ class PeopleEntry(NamedTuple):
     """The rows beside them: the cells, by the heads of their columns."""
     total: int
     """The number of projects or permissions."""
+    held: Sequence[HeldRole]
+    """The roles, for the matrix."""
     is_owner: bool = False
     mark: str = ""
     """What is special about it."""
@@ -191,14 +203,14 @@ class PeopleEntry(NamedTuple):
 def entry_of_person(person: Person) -> PeopleEntry:
     """Return a person as `members` shows it."""
     mark = "owner of the organization" if person.is_owner else ""
-    rows = [line._asdict() for line in lines_of_person(person)]
-    return PeopleEntry(person.user_id, person.titles, rows, len(person.projects), person.is_owner, mark)
+    rows, held = [line._asdict() for line in lines_of_person(person)], [*roles_of_person(person)]
+    return PeopleEntry(person.user_id, person.titles, rows, len(person.projects), held, person.is_owner, mark)
 
 
 def entry_of_invite(invite: ListedInvite) -> PeopleEntry:
     """Return an invite as `members` shows it."""
-    rows = [line._asdict() for line in lines_of_invite(invite)]
-    return PeopleEntry(invite.invite_id, invite.titles, rows, len(invite.projects), is_invite=True)
+    rows, held = [line._asdict() for line in lines_of_invite(invite)], [*roles_of_invite(invite)]
+    return PeopleEntry(invite.invite_id, invite.titles, rows, len(invite.projects), held, is_invite=True)
 
 
 class _PeopleRow(NamedTuple):
@@ -210,8 +222,12 @@ class _PeopleRow(NamedTuple):
 
 
 def _rows_of(entry: PeopleEntry) -> Iterator[_PeopleRow]:
+    """The rows of a person. A place is shown once, in the first of its rows."""
+    place: tuple[str, str] | None = None
     for number, (title, cells) in enumerate(zip_longest(entry.titles, entry.rows)):
-        yield _PeopleRow(title or "", number == 0, cells or {})
+        before, place = place, next(iter((cells or {}).items()), None)
+        shown = {**(cells or {}), **({place[0]: ""} if place and place == before else {})}
+        yield _PeopleRow(title or "", number == 0, shown)
 
 
 class PeopleReport(report.ShownReport[_PeopleRow]):
@@ -219,6 +235,7 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
 
     Args:
         entries: Everybody, in order.
+        projects: The names of projects by id, in order.
         read_at: When it was read, with a time zone.
         source: The base URL that it was read from.
         not_read: What could not be read.
@@ -233,9 +250,15 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
     """The column and the text that mark a row in which somebody owns a place."""
 
     def __init__(
-        self, entries: Sequence[PeopleEntry], read_at: datetime, source: str, not_read: Sequence[str] = ()
+        self,
+        entries: Sequence[PeopleEntry],
+        projects: Mapping[str, str],
+        read_at: datetime,
+        source: str,
+        not_read: Sequence[str] = (),
     ) -> None:
         self.entries = entries
+        self.projects = projects
         self.not_read = not_read
         columns = [
             report.Column[_PeopleRow](
@@ -264,17 +287,20 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
 
     def warn(self) -> int:
         """Report what could not be read; returns the exit code."""
-        for line in self.not_read:
-            terminal.say(f"warning: {line}", "yellow")
-        return terminal.FAILED if self.not_read else 0
+        return terminal.warn_of_unread(self.not_read)
 
     @override
     def size(self) -> str:
         return f"people and invites: {len(self.entries):,}"
 
+    def rows_on_page(self, entry: PeopleEntry) -> Iterable[Mapping[str, CellOnPage]]:
+        """Give the rows of a person on the page: the cells, by the heads of their columns."""
+        return entry.rows
+
     @override
     def page(self) -> dict[str, Any]:
-        rows = sum(len(entry.rows) for entry in self.entries)
+        shown = [[*self.rows_on_page(entry)] for entry in self.entries]
+        rows = sum(map(len, shown))
         invites = sum(entry.is_invite for entry in self.entries)
         return {
             "title": self.title,
@@ -291,11 +317,26 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
             },
             "not_read": [printable(text) for text in self.not_read],
             "is_open": rows <= report.MAX_OPEN,
-            "sections": map(self._section, self.entries),
+            "matrix": self._matrix(),
+            "sections": map(self._section, self.entries, shown),
         }
 
-    def _section(self, entry: PeopleEntry) -> _PersonSection:
-        owned = [self.owner_cell in row.items() for row in entry.rows]
+    def _matrix(self) -> Matrix | None:
+        """People by projects: owners first, of the organization, then of projects."""
+        rows = [_matrix_row(entry) for entry in self.entries]
+        places = {place for row in rows for place in row.cells}
+        names = {memberships.ORGANIZATION: ORGANIZATION, **self.projects}
+        return Matrix(
+            "Roles by project",
+            "Person",
+            {id_: matrix.Head(name) for id_, name in names.items() if id_ in places},
+            sorted(rows, key=_owners_first),
+            matrix.ROLES,
+            ["Owners of the organization can act in all projects."],
+        ).limited(("person", "people"), ("place", "places"), "owners")
+
+    def _section(self, entry: PeopleEntry, rows: Sequence[Mapping[str, CellOnPage]]) -> _PersonSection:
+        owned = [self.owner_cell in row.items() for row in rows]
         marks = ["invited"] * entry.is_invite
         return _PersonSection(
             printable(entry.id),
@@ -304,18 +345,38 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
             "invited" if entry.is_invite else entry.mark,
             entry.total,
             sum(owned),
-            len(entry.rows) <= report.MAX_SHORT,
+            len(rows) <= report.MAX_SHORT,
             [
-                _PersonRow([printable(text) for text in row.values()], " ".join([*[OWNER] * is_owned, *marks]))
-                for row, is_owned in zip(entry.rows, owned, strict=True)
+                _PersonRow([*row.values()], " ".join([*[OWNER] * is_owned, *marks]))
+                for row, is_owned in zip(rows, owned, strict=True)
             ],
         )
+
+
+def _matrix_row(entry: PeopleEntry) -> matrix.MatrixRow:
+    grants: dict[str, list[Grant]] = defaultdict(list)
+    for held in entry.held:
+        grants[held.place].append(held.grant)
+    through, mark = (INVITED, "invited") if entry.is_invite else ("", ACCOUNT if ACCOUNT in entry.titles[1:] else "")
+    return matrix.MatrixRow(
+        entry.id,
+        entry.titles[0],
+        {place: matrix.of_roles(held, through) for place, held in grants.items()},
+        matrix.link_to("person", entry.id),
+        " ".join(entry.titles[1:]),
+        mark,
+    )
+
+
+def _owners_first(row: matrix.MatrixRow) -> tuple[bool, bool]:
+    owned = [place for place, cell in row.cells.items() if cell.text.startswith(matrix.OWNED)]
+    return memberships.ORGANIZATION not in owned, not owned
 
 
 class _PersonRow(NamedTuple):
     """A row on the page."""
 
-    cells: Sequence[str]
+    cells: Sequence[CellOnPage]
     css: str
 
 
@@ -334,6 +395,12 @@ class _PersonSection(NamedTuple):
     """The number of rows in which it owns a place."""
     is_short: bool
     rows: Sequence[_PersonRow]
+
+
+def _projects_of(holders: Iterable[Person | ListedInvite]) -> dict[str, str]:
+    """The names of the projects by id, in order."""
+    names = {project.project_id: project.name for holder in holders for project in holder.projects}
+    return dict(sorted(names.items(), key=lambda item: (item[1].casefold(), item[0])))
 
 
 class MembersReport(PeopleReport):
@@ -356,7 +423,7 @@ class MembersReport(PeopleReport):
         self._people = people
         self._invites = invites
         entries = [*map(entry_of_person, people), *map(entry_of_invite, invites)]
-        super().__init__(entries, read_at, source, not_read)
+        super().__init__(entries, _projects_of([*people, *invites]), read_at, source, not_read)
 
     @override
     def show_json(self) -> None:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 DIRECT = "direct"
 OWNER = "owner"
+ORGANIZATION = ""
+"""In the place of the id of a project: the organization."""
 _PREDEFINED = ("role-api-organization-", "role-api-project-")
 """What the aliases of predefined roles begin with; the short name follows."""
 
@@ -154,6 +156,34 @@ class ListedInvite:
     def document(self) -> dict[str, Any]:
         """Return the same for programs."""
         return asdict(self)
+
+
+@dataclass(frozen=True)
+class HeldRole:
+    """A role that somebody has in a place, directly or by a group."""
+
+    place: str
+    """The id of the project, or `ORGANIZATION`."""
+    grant: Grant
+
+
+def roles_of_person(person: Person) -> Iterator[HeldRole]:
+    """Give the roles of a person or a service account: those of the organization, then those of projects."""
+    if person.role:
+        yield HeldRole(ORGANIZATION, Grant(person.role))
+    for grant in person.organization_roles:
+        yield HeldRole(ORGANIZATION, grant)
+    for project in person.projects:
+        for grant in project.roles:
+            yield HeldRole(project.project_id, grant)
+
+
+def roles_of_invite(invite: ListedInvite) -> Iterator[HeldRole]:
+    """Give the roles that a person will have who accepts the invite."""
+    if invite.role:
+        yield HeldRole(ORGANIZATION, Grant(invite.role))
+    for project in invite.projects:
+        yield HeldRole(project.project_id, Grant(project.role))
 
 
 @dataclass(frozen=True)
@@ -347,6 +377,10 @@ HasMoreRoles = Callable[[str, Mapping[str, Any]], bool]
 
 _LISTS = {
     "Project": "the projects",
+    "AdminApiKey": "the Admin API keys",
+    "OrganizationSpendAlert": "the spend alerts of the organization",
+    "ProjectSpendAlert": "the spend alerts of projects",
+    "ProjectApiKey": "the API keys of projects",
     "Role": "the roles of the organization",
     "GroupRole": "the organization roles of groups",
     "ProjectRole": "the roles of projects",

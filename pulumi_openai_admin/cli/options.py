@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,7 +21,7 @@ from typing_extensions import override
 from pulumi_openai_admin.cli import terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 READ, WRITE = "api.management.read", "api.management.write"
 """The scopes of an admin key."""
@@ -29,14 +31,14 @@ STDIN = Path("-")
 
 @dataclass(frozen=True)
 class DeclaredCommand:
-    """A command, or a group of commands.
+    """A command, or a group of commands. A group with a function is a command, too, which runs without another name.
 
     Args:
         name: Its name, which is that of its module; inside of a group, any name.
         page: The page of the documentation that describes its output, in `docs/`.
         scopes: The scopes that a key needs for it; none for a command without requests.
         function: Runs it. Parameters are options and arguments, and the docstring is the help. What it returns is the
-            exit code; None is 0. None for a group.
+            exit code; None is 0. None for a group that only has commands.
         epilog: What the help shows below the options.
         about: The help of a group.
         commands: The commands of a group.
@@ -61,10 +63,12 @@ class DeclaredCommand:
             name=self.name,
             cls=GroupWithoutTypes,
             add_completion=False,  # the group of all commands has the options for it
-            no_args_is_help=True,
+            no_args_is_help=self.function is None,
             rich_markup_mode="markdown",
-            help=self.about,
+            help=self.text,
         )
+        if self.commands and self.function:
+            app.callback(invoke_without_command=True)(_alone(self._run))
         for command in self.commands or (self,):
             app.command(command.name, cls=_WithoutTypes, epilog=command.epilog or None)(command._run)  # noqa: SLF001
         return typer.main.get_group(app) if self.commands else typer.main.get_command(app)
@@ -97,8 +101,49 @@ def declare(
     return declared
 
 
+def _alone(run: Callable[..., None]) -> Callable[..., None]:
+    """Return the function of a group that runs only where no command of the group does."""
+
+    def callback(context: typer.Context, **options: Any) -> None:
+        if context.invoked_subcommand is None:
+            run(**options)
+            return
+        for name in options:
+            source = context.get_parameter_source(name)
+            if source is not None and source.name == "COMMANDLINE":
+                option = next(parameter.opts[0] for parameter in context.command.params if parameter.name == name)
+                raise typer.BadParameter(f"Not an option of {context.invoked_subcommand}.", param_hint=option)
+
+    own = inspect.signature(run, eval_str=True)
+    context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    parameters = [context, *own.parameters.values()]
+    callback.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined] # Typer reads it
+    callback.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return callback
+
+
+_KEY = re.compile(r"sk-[\w-]+")
+_USAGE_ERROR: Any = typer.BadParameter.__base__
+"""Not a public name of all versions of Typer."""
+
+
+@contextmanager
+def _without_keys() -> Iterator[None]:
+    """Do not repeat a key that somebody gave as an argument by mistake."""
+    try:
+        yield
+    except _USAGE_ERROR as error:
+        error.message = _KEY.sub("sk-…", error.message)
+        raise
+
+
 class _WithoutTypes(TyperCommand):
     """A command whose help shows no type for flags: `--json <bool>` would look as if the flag took a value."""
+
+    @override
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        with _without_keys():
+            return super().parse_args(ctx, args)
 
     @override
     def get_params(self, ctx: Any) -> list[Any]:
@@ -107,6 +152,11 @@ class _WithoutTypes(TyperCommand):
 
 class GroupWithoutTypes(TyperGroup):
     """The same for a group of commands."""
+
+    @override
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        with _without_keys():
+            return super().resolve_command(ctx, args)
 
     @override
     def get_params(self, ctx: Any) -> list[Any]:

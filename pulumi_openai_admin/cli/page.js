@@ -12,7 +12,7 @@
   const index = [...document.querySelectorAll("nav li")]; // in the order of the groups; none where there is one
 
   // Read once: 34,000 rows are compared at every key.
-  const groups = [...document.querySelectorAll("details, section")].map((box, number) => ({
+  const groups = [...document.querySelectorAll("main > details, main > section")].map((box, number) => ({
     box,
     id: box.id.slice(box.id.indexOf("=") + 1),
     link: index[number],
@@ -21,9 +21,12 @@
     rows: [...box.querySelectorAll("tbody tr")].map((row) => ({
       row,
       isShown: true,
+      more: row.querySelector("details"),
       text: (searched === "row" ? row : row.cells[0]).textContent.toLowerCase(),
     })),
   }));
+  // The rows of the matrix, each of a group, or of the rows of several groups with the same first cell.
+  const pictured = [...document.querySelectorAll(".matrix tbody tr")].map((row) => ({ row, of: row.dataset.of.toLowerCase() }));
   const total = groups.reduce((sum, group) => sum + group.rows.length, 0);
   let isOpened = false, waiting;
 
@@ -41,6 +44,7 @@
     for (const item of group.rows) {
       const fits =
         others.every((word) => item.text.includes(word)) && marks.every((mark) => item.row.classList.contains(mark));
+      if (item.more) item.more.open = fits && others.some((word) => item.more.textContent.toLowerCase().includes(word));
       if (fits !== item.isShown) item.row.classList.toggle("off", !(item.isShown = fits));
       shown += fits;
     }
@@ -52,6 +56,7 @@
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const marks = toggles.filter((toggle) => toggle.checked).map((toggle) => toggle.id);
     const narrowed = words.length + marks.length > 0;
+    const found = new Set();
     let rows = 0, boxes = 0;
     for (const group of groups) {
       const shown = narrow(group, words, marks);
@@ -60,7 +65,12 @@
       group.link?.classList.toggle("off", !isMatch);
       rows += shown;
       boxes += isMatch;
+      if (narrowed && isMatch && pictured.length) {
+        found.add(group.id.toLowerCase());
+        for (const item of group.rows) if (item.isShown) found.add(item.text);
+      }
     }
+    for (const { row, of } of pictured) row.classList.toggle("off", narrowed && !found.has(of));
     for (const group of groups) open(group, narrowed && rows <= MOST_OPENED);
     isOpened = narrowed && rows <= MOST_OPENED;
     nameFold();

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from pulumi_openai_admin import errors, public_names, resources
 from pulumi_openai_admin.config import NAMESPACE
@@ -37,6 +38,8 @@ NATIVE_PROVIDER = f"pulumi:providers:{NAMESPACE}"
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 """The key of Pulumi's special values."""
 STDIN = Path("-")
+SETTINGS = ("Pulumi.yaml", "Pulumi.yml")
+"""The files that make a folder the one of a Pulumi project."""
 SECRET = "[secret]"  # noqa: S105 - what `pulumi preview --json` has in the place of a secret
 """In the place of a secret. No value is compared with it or shown beside it."""
 UNKNOWN = "known after up"
@@ -46,6 +49,10 @@ ADVICE = "Export it with `pulumi stack export --file FILE`, and give it with --s
 _VERSIONS = (3, 4)
 """The versions of the format of exported stacks; 4 is 3 with the names of features that not every engine has."""
 _URN, _SEPARATORS = "urn:pulumi:", 3
+_POSITION = re.compile(
+    r"project:///(?!\.\./|(?:.*/)?(?:site-packages|node_modules)/)(?P<file>[^#]+)#(?P<line>\d+)(?:,\d+)?"
+)
+"""A line in the folder of the program, as the engine writes it; not one of a package."""
 
 
 def document(source: Path, what: str, advice: str) -> Any:
@@ -173,6 +180,17 @@ class RecordedResource:
         return str(self.record.get("id") or "")
 
     @property
+    def line(self) -> str:
+        """The line of the program that declares it, such as `__main__.py:12`; empty if the state does not say it."""
+        trace = self.record.get("stackTrace")
+        frames = [
+            self.record,
+            *(frame for frame in (trace if isinstance(trace, list) else ()) if isinstance(frame, dict)),
+        ]
+        found = (_POSITION.fullmatch(str(frame.get("sourcePosition") or "")) for frame in frames)
+        return next((f"{unquote(place['file'])}:{place['line']}" for place in found if place), "")
+
+    @property
     def is_native(self) -> bool:
         """Whether it is a resource of the native provider."""
         return is_native(str(self.record.get("type")))
@@ -229,6 +247,20 @@ class RecordedResource:
     def project_urn(self) -> str:
         """The URN of the project that its `project_id` comes from; empty if it is another value."""
         return next((urn for urn in self.sources(PROJECT_ID) if kind_in(urn) == "Project"), "")
+
+
+def managing(documents: Iterable[Any]) -> Iterator[tuple[RecordedResource, str]]:
+    """Give the resources of exported stacks that manage something, each as messages call it.
+
+    That is its kind and name, with its line if the state says it, and of several stacks with the stack.
+    """
+    known = list(documents)
+    for document in known:
+        for resource in RecordedResource.all_in(records_of(document)):
+            if not resource.record.get("external"):
+                stack, project, *_ = resource.urn.removeprefix(_URN).split("::")
+                where = ", ".join([*[resource.line] * bool(resource.line), *[f"{project}/{stack}"] * (len(known) > 1)])
+                yield resource, f"{resource.kind} {name_of(resource.urn)}{f' ({where})' if where else ''}"
 
 
 def is_urn(value: object) -> bool:

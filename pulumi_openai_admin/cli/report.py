@@ -71,7 +71,55 @@ class Column(Generic[Row]):
         return terminal.cell(ABSENT if text is None else text, self.style(row))
 
 
-class ShownReport(ABC, Generic[Row]):
+class ShownTable(Generic[Row]):
+    """A table on a terminal.
+
+    Args:
+        columns: The columns.
+        rows: The rows.
+    """
+
+    gaps: Sequence[int] = (2,)
+    """Spaces between columns: the first number with which the table fits, or else the last one."""
+
+    def __init__(self, columns: Sequence[Column[Row]], rows: Sequence[Row]) -> None:
+        self.columns = columns
+        self.rows = rows
+
+    def print_rows(self) -> list[str]:
+        """Print the table, with the heads above the first row.
+
+        Returns:
+            The heads of the columns that have a value; none if there is no row.
+        """
+        widths, gap = self._layout()
+        rest, has_heads = iter(self.rows), True
+        while part := list(islice(rest, _ROWS_AT_A_TIME)):
+            table = Table(box=None, show_header=has_heads, padding=(0, gap, 0, 0), pad_edge=False)
+            for column, width in widths.items():
+                side: JustifyMethod = "right" if column.is_number else "left"
+                table.add_column(column.head, width=width, justify=side, overflow="fold")
+            for row in part:
+                table.add_row(*(column.cell(row) for column in widths))
+            terminal.show(table)
+            has_heads = False
+        return [column.head for column in widths]
+
+    def _layout(self) -> tuple[dict[Column[Row], int], int]:
+        """The columns that have a value, with their widths, and the space between them."""
+        needed: dict[Column[Row], int] = {}
+        for column in self.columns:
+            texts = [text for row in self.rows if (text := column.text(row)) is not None]
+            if texts:
+                needed[column] = max(cell_len(text) for text in (column.head, *map(printable, texts)))
+        widths = [*needed.values()]
+        is_fitting = (gap for gap in self.gaps if sum(widths) + gap * (len(widths) - 1) <= terminal.columns())
+        gap = next(is_fitting, self.gaps[-1])
+        least = [width if column.is_number else _MIN_WIDTH for column, width in needed.items()]
+        return dict(zip(needed, terminal.narrowed(widths, least, gap), strict=True)), gap
+
+
+class ShownReport(ABC, ShownTable[Row]):
     """What a command found.
 
     Args:
@@ -83,12 +131,9 @@ class ShownReport(ABC, Generic[Row]):
 
     template: str
     """The page, which extends `page.html.jinja`."""
-    gaps: Sequence[int] = (2,)
-    """Spaces between columns: the first number with which the table fits, or else the last one."""
 
     def __init__(self, columns: Sequence[Column[Row]], rows: Sequence[Row], read_at: datetime, source: str) -> None:
-        self.columns = columns
-        self.rows = rows
+        super().__init__(columns, rows)
         self.read_at = read_at
         self.source = source
 
@@ -128,38 +173,6 @@ class ShownReport(ABC, Generic[Row]):
     def write(self, file: TextIO) -> None:
         """Write the page."""
         write_page(file, self.template, read_at=self.read_at, source=self.source, **self.page())
-
-    def print_rows(self) -> list[str]:
-        """Print the table, with the heads above the first row.
-
-        Returns:
-            The heads of the columns that have a value; none if there is no row.
-        """
-        widths, gap = self._layout()
-        rest, has_heads = iter(self.rows), True
-        while part := list(islice(rest, _ROWS_AT_A_TIME)):
-            table = Table(box=None, show_header=has_heads, padding=(0, gap, 0, 0), pad_edge=False)
-            for column, width in widths.items():
-                side: JustifyMethod = "right" if column.is_number else "left"
-                table.add_column(column.head, width=width, justify=side, overflow="fold")
-            for row in part:
-                table.add_row(*(column.cell(row) for column in widths))
-            terminal.show(table)
-            has_heads = False
-        return [column.head for column in widths]
-
-    def _layout(self) -> tuple[dict[Column[Row], int], int]:
-        """The columns that have a value, with their widths, and the space between them."""
-        needed: dict[Column[Row], int] = {}
-        for column in self.columns:
-            texts = [text for row in self.rows if (text := column.text(row)) is not None]
-            if texts:
-                needed[column] = max(cell_len(text) for text in (column.head, *map(printable, texts)))
-        widths = [*needed.values()]
-        is_fitting = (gap for gap in self.gaps if sum(widths) + gap * (len(widths) - 1) <= terminal.columns())
-        gap = next(is_fitting, self.gaps[-1])
-        least = [width if column.is_number else _MIN_WIDTH for column, width in needed.items()]
-        return dict(zip(needed, terminal.narrowed(widths, least, gap), strict=True)), gap
 
 
 _MIN_WIDTH = 7
@@ -277,7 +290,7 @@ def _template(name: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"counted": counted, "figure": _figure}
+    environment.globals |= {"counted": counted, "figure": _figure, "printable": printable}
     return environment.get_template(name)
 
 

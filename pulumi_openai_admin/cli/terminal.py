@@ -197,6 +197,15 @@ def say(text: str = "", style: str = "") -> None:
     _err.print(cell(text, style), soft_wrap=not _err.is_terminal)
 
 
+def warn_of_unread(not_read: Iterable[str]) -> int:
+    """Report what could not be read, each in a line; returns the exit code."""
+    code = 0
+    for line in not_read:
+        say(f"warning: {line}", "yellow")
+        code = FAILED
+    return code
+
+
 @contextmanager
 def progress(description: str, total: int) -> Iterator[Progress]:
     """Show a progress bar with a count and the remaining time; its task has the id 0. A log gets its last state."""

@@ -130,6 +130,7 @@ class Child:
         is_protected: Whether it is protected, even if the component is not.
         place: The entry of an argument that has the inputs: `alerts['high']`. Empty if they are arguments.
         arguments: The arguments from which inputs come that have other names there.
+        after: The resource that is created before it, and that none of its inputs comes from.
     """
 
     kind: type[AdminResource]
@@ -140,6 +141,7 @@ class Child:
     is_protected: bool = False
     place: str = ""
     arguments: Mapping[str, str] = field(default_factory=dict)
+    after: Child | None = None
 
     def failures(self, checked: Arguments) -> list[str]:
         """The errors in its inputs, each a sentence that names the argument of the component."""
@@ -206,14 +208,14 @@ class Team:
         own = {key: given[key] for key in ("name", "residency", "external_key_id")}
         self.project_id: Any = self._project(project_id, own, is_protected=checked.flag("protect", given["protect"]))
         self._in_project = {"project_id": self.project_id}
-        self.limited = self._limit(limits, others)
-        self._budget(given["spend_limit_dollars"], given["alerts"])
-        self._people(given["members"], given["exclusive"], invite=checked.flag("invite", given["invite"]))
-        self._groups(given["groups"])
         models = _managed(given["models"])
         if isinstance(models, str) and models == OF_LIMITS:
             models = of_limits(limits, others) if project_id is None else None
-        self._permit(models)
+        permitted = self._permit(models)
+        self.limited = self._limit(limits, others, permitted)
+        self._budget(given["spend_limit_dollars"], given["alerts"])
+        self._people(given["members"], given["exclusive"], invite=checked.flag("invite", given["invite"]))
+        self._groups(given["groups"])
         self.accounts = self._accounts(given["service_accounts"])
         self._check_former_names()
         self._check_children()
@@ -256,8 +258,8 @@ class Team:
             self._checked.refuse(what, f"Remove {'it' if len(given) == 1 else 'them'}, or remove {of_project}.")
         return project_id
 
-    def _limit(self, limits: Any, others: Any) -> Child | None:
-        """The limits; None if there are none."""
+    def _limit(self, limits: Any, others: Any, permitted: Child | None) -> Child | None:
+        """The limits; None if there are none. They come after the model permissions, which decide what they warn of."""
         if not isinstance(limits, pulumi.Output):
             limits = dict(self._checked.mapping(self._checked.name("limits"), limits, _LIMITS))
             if not limits and others is None:
@@ -265,7 +267,7 @@ class Team:
             if not limits:
                 limits, others = {_EVERY_MODEL: others}, None
         inputs = {**self._in_project, "limits": limits, "others": others}
-        return self._child(ProjectRateLimits, "limits", inputs)
+        return self._child(ProjectRateLimits, "limits", inputs, after=permitted)
 
     def _budget(self, spend_limit_dollars: Any, alerts: Any) -> None:
         limit, place = None, self._checked.name("spend_limit_dollars")
@@ -280,17 +282,17 @@ class Team:
             self._child(ProjectSpendAlert, f"alerts.{alert}", inputs, entry=alert, place=place)
 
     def _people(self, members: Any, exclusive: Any, *, invite: bool) -> None:
-        if invite:
-            members = self._invite(members, exclusive) or None
+        given, members = members, (self._invite(members, exclusive) or None) if invite else members
         if members is None:
             if exclusive is not None:
                 self._checked.refuse("exclusive is set without members", "Set members, too: [] removes everybody.")
             return
-        people, until = self._with_roles(members), _until(members)
+        people = members if invite else self._with_roles(members)
+        until = [end for end in _until(given) if not invite or "user_id" in end] or None
         inputs = {**self._in_project, "members": people, "exclusive": exclusive, "until": until}
         self._child(ProjectMembers, "members", inputs)
 
-    def _invite(self, members: Any, exclusive: Any) -> dict[str, Any]:
+    def _invite(self, members: Any, exclusive: Any) -> list[dict[str, Any]]:
         """Declare the people with an address, who are invited if they are not in the organization; those without."""
         if exclusive not in (None, False):
             what = "exclusive is set with invite, and people who are invited are not in the project yet"
@@ -298,27 +300,26 @@ class Team:
         named = [] if members is None else members
         if isinstance(named, Sequence | Mapping) and any(isinstance(who, pulumi.Output) for who in named):
             self._refuse_unknown()
-        people = self._known(self._with_roles(named), named)
+        people, ends = self._known(self._with_roles(named), named), _ends_by_name(named)
         for email in (who for who in people if "@" in who):
             place, entry = self._checked.entry("members", email), email.lower()
             if people[email] not in (_MEMBER, _OWNER) and isinstance(people[email], str):
                 what = f"{place} is {people[email]!r}, and an invite gives the role 'member' or 'owner'"
                 self._checked.refuse(what, "Change the role, or remove invite.")
             access = [{**self._in_project, "role": people[email]}]
-            inputs = {"email": email, "projects": access}
+            inputs: dict[str, Any] = {"email": email, "projects": access}
             of_entry = {"email": place, "projects": place}
+            if email in ends:  # access to the project ends, as without an invite
+                inputs |= {"until": ends[email], "remove_after_until": False}
+                of_entry["until"] = place
             self._child(OrganizationMember, f"members.{email}", inputs, entry=entry, arguments=of_entry)
-        return {who: role for who, role in people.items() if "@" not in who}
+        return [_member_of(who, role) for who, role in people.items() if "@" not in who]
 
     def _known(self, entries: list[Any], members: Any) -> dict[str, Any]:
-        """The roles by the address or id that each entry has. None of these may be an Output, and no access may end."""
+        """The roles by the address or id that each entry has. None of these may be an Output."""
         found = [(entry.get("email", entry.get("user_id")), entry) for entry in entries if isinstance(entry, Mapping)]
         if len(found) < len(entries) or not all(isinstance(who, str) for who, _ in found):
             self._refuse_unknown()
-        for index, given in enumerate(members):
-            if isinstance(given, Mapping) and given.get("until") is not None:
-                what = f"{self._checked.entry('members', index)} has until, and an invite has no end"
-                self._checked.refuse(what, "Remove it, or remove invite.")
         self._refuse_duplicates([who for who, _ in found], members)
         return {who: entry["role"] for who, entry in found}
 
@@ -378,16 +379,16 @@ class Team:
             of_group = {} if isinstance(given, Mapping) else {"group_id": place}
             self._child(ProjectGroup, f"groups.{group}", inputs, entry=group, place=place, arguments=of_group)
 
-    def _permit(self, models: Any) -> None:
+    def _permit(self, models: Any) -> Child | None:
         if models is None:
-            return
+            return None
         if isinstance(models, str):
             what = f"models is {self._checked.spelling.kind(models)}, not a list"
             self._checked.refuse(what, f"Write it as {self._checked.example([models])}.")
         entry = models if isinstance(models, Mapping) else {"mode": "allow_list", "model_ids": models}
         inputs = {**self._in_project, **self._checked.properties("models", entry, TeamModels)}
         of_models = {} if isinstance(models, Mapping) else {"model_ids": "models"}
-        self._child(ProjectModelPermissions, "models", inputs, place="models", arguments=of_models)
+        return self._child(ProjectModelPermissions, "models", inputs, place="models", arguments=of_models)
 
     def _accounts(self, service_accounts: Any) -> dict[str, Account]:
         """Add the accounts, with their groups and keys."""
@@ -455,7 +456,7 @@ def _managed(argument: Any) -> Any:
 
 
 def _has_first_key(entry: Mapping[str, Any]) -> bool:
-    """Whether an account may be created with a key."""
+    """Return whether an account may be created with a key."""
     return entry.get("create_service_account_only", True) is not True
 
 
@@ -464,14 +465,19 @@ def _member_of(who: str, role: Any) -> dict[str, Any]:
     return {"email" if "@" in who else "user_id": who, "role": role}
 
 
-def _until(members: Any) -> list[dict[str, Any]] | None:
-    """When the access of members ends; None if no member has an end."""
+def _until(members: Any) -> list[dict[str, Any]]:
+    """When the access of members ends, of those that have an end."""
     entries = [who for who in members if isinstance(who, Mapping)] if isinstance(members, Sequence) else []
     ending = [who for who in entries if who.get("until") is not None]
     names = ("email", "user_id")
     return [
         {**{name: who[name] for name in names if who.get(name) is not None}, "ends_at": who["until"]} for who in ending
-    ] or None
+    ]
+
+
+def _ends_by_name(members: Any) -> dict[str, Any]:
+    """When the access of members ends, by the address or id in the program."""
+    return {str(entry.get("email", entry.get("user_id"))): entry["ends_at"] for entry in _until(members)}
 
 
 def _unless_owner(role: Any, error: DeclarationError) -> Any:

@@ -35,7 +35,8 @@ class TeamMember(TypedDict, total=False):
     """`member`, `viewer` or `owner`. If omitted, `member`. Write `owner` as a plain string: an Output with the value
     `owner` is an error."""
     until: pulumi.Input[str | int] | None
-    """When the access ends; see `ProjectMembers`."""
+    """When the access ends; see `ProjectMembers`. With `invite`, an invite that is open then is withdrawn. The user
+    leaves the project, and stays in the organization."""
 
 
 class TeamGroup(TypedDict, total=False):

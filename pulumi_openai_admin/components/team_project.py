@@ -66,6 +66,9 @@ def register(
         options = _options(child, component, given, former)
         if archived and child.kind.handler.traits.ends_with_project:
             options.deleted_with = registered[archived]
+        if child.after:
+            of_order = pulumi.ResourceOptions(depends_on=[registered[child.after]])
+            options = pulumi.ResourceOptions.merge(options, of_order)
         registered[child] = registrar.register(child, inputs, options)
     accounts = team.accounts.items()
     ids = {name: output(Later(account.account, "service_account_id")) for name, account in accounts}
@@ -104,7 +107,7 @@ def _archived(team: Team, component: pulumi.Resource, given: pulumi.ResourceOpti
 
 
 def _has_transforms(component: pulumi.Resource, given: pulumi.ResourceOptions) -> bool:
-    """Whether the program has a transform, which may retain the project and not its settings.
+    """Return whether the program has a transform, which may retain the project and not its settings.
 
     Not seen are the transforms of a component around this one, and those of a program that is not in Python.
     """

@@ -5,10 +5,9 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin.data_sources.documentation import ALWAYS, Documentation
-from pulumi_openai_admin.data_sources.kind import LookUpKind
-from pulumi_openai_admin.data_sources.parameters import Parameter, query
-from pulumi_openai_admin.data_sources.read_only import ReadOnly, ReadOnlyList
+from pulumi_openai_admin.data_sources.functions import ALWAYS, Documentation
+from pulumi_openai_admin.data_sources.kind import LookUpKind, ReadOnly, ReadOnlyList
+from pulumi_openai_admin.data_sources.report import Parameter, query
 from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.schema.fields import Field, output

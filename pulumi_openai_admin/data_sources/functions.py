@@ -1,30 +1,154 @@
-"""The functions `get_…` and `list_…` of a kind, and their variants `…_output` for Outputs."""
+"""The functions `get_…` and `list_…` of a kind, their variants `…_output` for Outputs, and their documentation."""
 
 from __future__ import annotations
 
 import inspect
+import textwrap
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
+from types import MethodType
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import pulumi
+from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.data_sources import documentation, mocked
-from pulumi_openai_admin.data_sources.kind import plural
-from pulumi_openai_admin.data_sources.look_up import check_id, check_project_key, connection, exactly_one, lifted
+from pulumi_openai_admin.data_sources.kind import first_sentence, plural
+from pulumi_openai_admin.data_sources.look_up import (
+    MockedProgramError,
+    answer,
+    check_id,
+    check_project_key,
+    connection,
+    exactly_one,
+    lifted,
+)
 from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.handlers.handler import Shows
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.program.arguments import ArgumentError, calling_line
 from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from pulumi_openai_admin.data_sources.documentation import Documentation
     from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.data_sources.look_up import Connected
     from pulumi_openai_admin.schema.constraints import Enumeration
+
+_WIDTH = 116
+_ONCE = "Results are cached for one run. Later calls reuse the first list and send no request."
+ABOUT_OPTS = "Pulumi's options. `provider` or `parent` selects an organization if the program uses several."
+ALWAYS = "there is no admin key, or the request failed."
+
+PROJECT_KEY_TEXT = "An API key of the project, with which the request is sent. Secret."
+
+
+@dataclass(frozen=True)
+class Documentation:
+    """The documentation of a provider function."""
+
+    paragraphs: list[str]
+    """What it gives."""
+    arguments: Mapping[str, str]
+    """The description of each argument, by name."""
+    raises: str
+    """Why it may fail."""
+    paths: Iterable[str]
+    """What it reads from OpenAI."""
+
+    @property
+    def text(self) -> str:
+        """The docstring, in Google's style."""
+        entries = "\n".join(_entry(name, text) for name, text in {**self.arguments, "opts": ABOUT_OPTS}.items())
+        source = "Source: " + " and ".join(f"GET {path}" for path in self.paths) + "."
+        return "\n\n".join(
+            [
+                *(textwrap.fill(paragraph, _WIDTH, break_on_hyphens=False) for paragraph in self.paragraphs),
+                f"Args:\n{entries}",
+                f"Raises:\n{_entry('LookUpError', capitalized(self.raises))}",
+                textwrap.fill(source, _WIDTH, break_on_hyphens=False, break_long_words=False),
+            ]
+        )
+
+
+def of_list(kind: LookUpKind) -> Documentation:
+    """The documentation of `list_…`."""
+    summary = kind.about_list or f"All {plural(kind.noun)} of {kind.inside}."
+    arguments = {**_parents(kind), **{name: option.of_list for name, option in kind.options.items()}}
+    return Documentation([summary, _ONCE], arguments, f"{_refused_parent(kind)}{ALWAYS}", [kind.handler.path])
+
+
+def of_get(kind: LookUpKind) -> Documentation:
+    """The documentation of `get_…`."""
+    options = {name: option.of_get for name, option in kind.options.items() if option.of_get}
+    arguments = {**_parents(kind), **_keys(kind), **options}
+    path = kind.handler.path
+    if kind.is_setting:
+        summary = f"The {kind.noun} of {kind.inside}."
+        names = " and ".join(f"`{name}`" for name in kind.parents)
+        absent = f"If there is none, all fields{f' except {names}' if names else ''} are `None`."
+        paragraphs = [summary, absent] if kind.shows is Shows.ONE_OR_NONE else [summary]
+        return Documentation(paragraphs, arguments, f"{_refused_parent(kind)}{ALWAYS}", [path])
+    *others, last = (f"its {_word(kind, name)}" for name in kind.keys)
+    ways = f"{', '.join(others)} or {last}" if others else last
+    summary = f"One {kind.noun} of {kind.inside}, by {ways}."
+    paths = [path] if kind.is_listed else []
+    paths += [] if kind.shows is Shows.LIST else [f"{path}/{{{kind.identity}}}"]
+    return Documentation([summary], arguments, _misses(kind), paths if len(kind.keys) > 1 else paths[-1:])
+
+
+def _parents(kind: LookUpKind) -> dict[str, str]:
+    key = {kind.project_key: PROJECT_KEY_TEXT} if kind.project_key else {}
+    return {**key, **{name: kind.texts[name] for name in kind.parents}}
+
+
+def _keys(kind: LookUpKind) -> dict[str, str]:
+    """Describes each key; exactly one has to be set."""
+    texts = {}
+    for name in kind.keys:
+        others = " or ".join(f"`{other}`" for other in kind.keys if other != name)
+        text = first_sentence(kind.texts[name]).partition("; `None`")[0].rstrip(".")
+        exact = "" if name == kind.identity else "The match is exact."
+        sentences = (text and f"{text}.", exact, others and f"Set this or {others}.")
+        texts[name] = " ".join(sentence for sentence in sentences if sentence)
+    return texts
+
+
+def _word(kind: LookUpKind, name: str) -> str:
+    return "id" if name == kind.identity else _WORDS.get(name, name)
+
+
+_WORDS = {"project_id": "project", "url": "URL"}
+"""What a description calls a field by which an object is found, if that is not the name of the field."""
+
+
+def _misses(kind: LookUpKind) -> str:
+    names = [name for name in kind.keys if name != kind.identity]
+    nearest = " (the message gives the nearest names)" if names else ""
+    several = (
+        f", several have the same {' or '.join(_word(kind, name) for name in names)} (it gives all ids)"
+        if names
+        else ""
+    )
+    more = f", {kind.refusals}" if kind.refusals else ""
+    return f"There is no such {kind.noun}{nearest}{several}{more}, or the request failed."
+
+
+def _refused_parent(kind: LookUpKind) -> str:
+    """Errors of the parent: the beginning of a sentence."""
+    if not kind.parents:
+        return ""
+    noun = kind.parent_noun
+    archived = " or is archived" if noun == "project" else ""
+    return f"The {noun} does not exist{archived}, an id is not valid, "
+
+
+def _entry(name: str, text: str) -> str:
+    return textwrap.fill(
+        f"{name}: {text}", _WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 8, break_on_hyphens=False
+    )
+
 
 _KEYWORD, NO_DEFAULT = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.empty
 _OPTS = inspect.Parameter("opts", _KEYWORD, default=None, annotation="pulumi.InvokeOptions | None")
@@ -39,7 +163,7 @@ class LookUp(Protocol):
 
     @property
     def many(self) -> bool:
-        """Whether it returns a list."""
+        """Return whether it returns a list."""
 
     @property
     def result(self) -> type[Any]:
@@ -76,8 +200,9 @@ def of_kind(kind: LookUpKind) -> dict[str, Any]:
 
 def of_look_up(look_up: LookUp) -> dict[str, Any]:
     """The function of a provider function and its variant for Outputs, by name."""
-    plain = _function(look_up)
-    return {plain.__name__: plain, f"{plain.__name__}_output": _output_variant(look_up, plain)}
+    plain = Function(look_up)
+    variant = OutputVariant(plain)
+    return {plain.__name__: plain, variant.__name__: variant}
 
 
 @dataclass(frozen=True)
@@ -106,7 +231,7 @@ class _Get:
 
     @property
     def documentation(self) -> Documentation:
-        return documentation.of_get(self.kind)
+        return of_get(self.kind)
 
     def run(self, connected: Connected, given: dict[str, Any]) -> Any:
         kind = self.kind
@@ -148,7 +273,7 @@ class _List:
 
     @property
     def documentation(self) -> Documentation:
-        return documentation.of_list(self.kind)
+        return of_list(self.kind)
 
     def run(self, connected: Connected, given: dict[str, Any]) -> Any:
         _check_ids(self.kind, given)
@@ -174,11 +299,17 @@ def _check_ids(kind: LookUpKind, given: Mapping[str, Any]) -> None:
     check_id(**{name: given[name] for name in kind.parents})
 
 
-def _function(look_up: LookUp) -> Callable[..., Any]:
-    """The function for plain values. Its errors end a program without a traceback."""
+class Function:  # noqa: D101 - its docstring is that of a function
+    # A function for plain values. Its errors end a program without a traceback. Signature and docstring are made when
+    # something reads them: most programs call few functions, and `import *` loads all of them.
 
-    def function(*args: Any, **kwargs: Any) -> Any:
-        arguments = _bound(function, args, kwargs)
+    def __init__(self, look_up: LookUp) -> None:
+        self.look_up = look_up
+        self.__name__ = self.__qualname__ = look_up.name
+        self.__module__ = PUBLIC_MODULE
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: D102 - as a function
+        look_up, arguments = self.look_up, _bound(self, args, kwargs)
         for name, value in arguments.items():
             if isinstance(value, pulumi.Output):
                 advice = f"Use {look_up.name}_output, which takes Outputs."
@@ -188,55 +319,74 @@ def _function(look_up: LookUp) -> Callable[..., Any]:
             return look_up.run(partial(connection, opts), dict(arguments))
         except LookUpError:
             raise
-        except mocked.MockedProgramError as program:
+        except MockedProgramError as program:
             test = program
         except errors.AdminError as error:
             raise LookUpError(error.happened, error.guidance) from error
         given = {name: value for name, value in arguments.items() if value is not None}
-        return mocked.answer(look_up.name, given, test, look_up.result, many=look_up.many)
+        return answer(look_up.name, given, test, look_up.result, many=look_up.many)
 
-    parameters = [
-        inspect.Parameter(name, _KEYWORD, default=default, annotation=type_)
-        for name, (type_, default) in look_up.parameters.items()
-    ]
-    return _with_signature(function, look_up, look_up.name, parameters, look_up.documentation.text)
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        return self if instance is None else MethodType(self, instance)  # as a function: `help` shows it as one
+
+    def __reduce__(self) -> str:
+        return self.__name__  # pickled as a reference
+
+    @property
+    def __doc__(self) -> str:  # type: ignore[override] # see above
+        return self.look_up.documentation.text
+
+    @cached_property
+    def __signature__(self) -> inspect.Signature:
+        return self._signature("{}", "{}")
+
+    @property
+    def __annotations__(self) -> dict[str, Any]:  # type: ignore[override]
+        result = self.look_up.result
+        return {"return": list[result] if self.look_up.many else result}  # type: ignore[valid-type] # from a declaration
+
+    def _signature(self, argument: str, result: str) -> inspect.Signature:
+        name = self.look_up.result.__name__
+        parameters = [
+            inspect.Parameter(name, _KEYWORD, default=default, annotation=argument.format(type_))
+            for name, (type_, default) in self.look_up.parameters.items()
+        ]
+        returns: Any = result.format(f"list[{name}]" if self.look_up.many else name)
+        return inspect.Signature([*parameters, _OPTS], return_annotation=returns)
 
 
-def _output_variant(look_up: LookUp, plain: Callable[..., Any]) -> Callable[..., Any]:
-    """The variant for Outputs."""
+class OutputVariant(Function):  # noqa: D101 - see `Function`
+    # The variant for Outputs.
 
-    def variant(*args: Any, **kwargs: Any) -> Any:
-        arguments = _bound(variant, args, kwargs)
+    def __init__(self, plain: Function) -> None:
+        super().__init__(plain.look_up)
+        self._plain = plain
+        self.__name__ = self.__qualname__ = f"{plain.__name__}_output"
+
+    @override
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        arguments = _bound(self, args, kwargs)
         opts = arguments.pop("opts")
-        return lifted(plain, opts, **arguments)
+        return lifted(self._plain, opts, **arguments)
 
-    parameters = [
-        inspect.Parameter(name, _KEYWORD, default=default, annotation=f"pulumi.Input[{type_}]")
-        for name, (type_, default) in look_up.parameters.items()
-    ]
-    doc = f"`{look_up.name}` for Outputs. Unknown in a preview if an argument is unknown."
-    return _with_signature(variant, look_up, f"{look_up.name}_output", parameters, doc)
+    @property
+    @override
+    def __doc__(self) -> str:  # type: ignore[override] # see `Function`
+        return f"`{self._plain.__name__}` for Outputs. Unknown in a preview if an argument is unknown."
 
+    @cached_property
+    @override
+    def __signature__(self) -> inspect.Signature:
+        return self._signature("pulumi.Input[{}]", "pulumi.Output[{}]")
 
-def _with_signature(
-    function: Callable[..., Any], look_up: LookUp, name: str, parameters: list[inspect.Parameter], doc: str
-) -> Callable[..., Any]:
-    """Set the name, signature and docstring, for `help()` and the documentation."""
-    result = look_up.result
-    returns = f"list[{result.__name__}]" if look_up.many else result.__name__
-    hint: Any = list[result] if look_up.many else result  # type: ignore[valid-type] # from a declaration
-    if name.endswith("_output"):
-        returns, hint = f"pulumi.Output[{returns}]", pulumi.Output[hint]
-    signature: Any = inspect.Signature([*parameters, _OPTS], return_annotation=returns)
-    function.__signature__ = signature  # type: ignore[attr-defined] # read by `inspect`
-    function.__name__ = function.__qualname__ = name
-    function.__module__ = PUBLIC_MODULE
-    function.__doc__ = doc
-    function.__annotations__ = {"return": hint}
-    return function
+    @property
+    @override
+    def __annotations__(self) -> dict[str, Any]:  # type: ignore[override]
+        returned: Any = self._plain.__annotations__["return"]
+        return {"return": pulumi.Output[returned]}
 
 
-def _bound(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+def _bound(function: Function, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
     """All arguments by name.
 
     Raises:

@@ -1,4 +1,4 @@
-"""One kind of object that programs can look up. It derives from a declaration."""
+"""One kind of object that programs can look up: of a resource, or of a declaration that can only be read."""
 
 from __future__ import annotations
 
@@ -14,24 +14,25 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.data_sources.result import PROSE, LookUpError, from_wire, result_class, shown
-from pulumi_openai_admin.handlers.handler import Remote, Shows
+from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
+from pulumi_openai_admin.handlers.handler import Remote, Shows, Traits
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.lifecycle import read
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.resources.base import nullable
 from pulumi_openai_admin.schema import ids as forms
-from pulumi_openai_admin.schema.fields import FieldRole
-from pulumi_openai_admin.schema.paths import PARENTS, PROJECT, describe, fill
+from pulumi_openai_admin.schema.fields import Declaration, Field, FieldRole
+from pulumi_openai_admin.schema.paths import PARENTS, PROJECT, Paging, describe, fill
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from types import ModuleType
 
-    from pulumi_openai_admin.data_sources.read_only import ReadOnly
+    from pulumi_openai_admin.data_sources.result import Shown
     from pulumi_openai_admin.http.client import Client, Listing
     from pulumi_openai_admin.resources.base import AdminResource
-    from pulumi_openai_admin.schema.fields import Field
 
 ENTRY = re.compile(r"^ {4}(\w+): (.*?)(?=^ {4}\w+: |\Z)", re.MULTILINE | re.DOTALL)
 """An entry of a docstring's `Args:` or `Raises:`."""
@@ -247,9 +248,12 @@ class LookUpKind:
     @cached_property
     def result(self) -> type[Any]:
         """The class of the result: `GetProjectResult`."""
+        return result_class(f"Get{self.name}Result", self.base, self._declared_result)
+
+    def _declared_result(self) -> tuple[str, list[Shown]]:
         about = self.about or f"{capitalized(article(self.noun))} of {self.inside}, as OpenAI shows it."
         texts = field_prose(self._module, self.name)
-        fields = [
+        return about, [
             shown(
                 field,
                 wire=self._wire(field),
@@ -258,7 +262,6 @@ class LookUpKind:
             )
             for field in self._shown()
         ]
-        return result_class(f"Get{self.name}Result", about, fields, self.base)
 
     @cached_property
     def texts(self) -> dict[str, str]:
@@ -267,12 +270,12 @@ class LookUpKind:
 
     @property
     def is_listed(self) -> bool:
-        """Whether OpenAI lists the objects."""
+        """Return whether OpenAI lists the objects."""
         return self.shows in (Shows.LIST, Shows.LIST_AND_EACH)
 
     @property
     def is_setting(self) -> bool:
-        """Whether there is at most one object in a place."""
+        """Return whether there is at most one object in a place."""
         return self.shows in (Shows.ONE, Shows.ONE_OR_NONE)
 
     def _shown(self) -> Iterator[Field[Any, Any]]:
@@ -290,7 +293,7 @@ class LookUpKind:
         return str(self.handler.identity) if is_member else field.wire
 
     def _may_be_none(self, field: Field[Any, Any]) -> bool:
-        """Whether the field may be None, because objects that were not created by this package may lack it."""
+        """Return whether the field may be None, because objects that were not created by this package may lack it."""
         if field.role is FieldRole.PATH:
             return False
         is_declared = field.name in self._declared.nullable
@@ -406,3 +409,60 @@ class LookUpKind:
         """Split arguments into the ids in the path, by OpenAI's names, and the options."""
         ids = {self._fields[name].wire: str(arguments[name]) for name in self.parents}
         return ids, {name: value for name, value in arguments.items() if name in self.options}
+
+
+@dataclass(frozen=True)
+class ReadOnlyList:
+    """Objects that can only be read.
+
+    Args:
+        path: The path of the list.
+        noun: The name of one object in messages, singular: "API key".
+        query: The query of the list; the same as a handler's, if they share the list.
+        recognized_by: The properties by which an object can be found, in addition to the id, by OpenAI's names.
+        identity: The name of the object's id in the list.
+        paging: The paging of the list.
+        shows: Whether GET also shows each object at `{path}/{id}`.
+        audit_events: The events of the audit log about the objects.
+    """
+
+    path: str
+    noun: str
+    query: tuple[tuple[str, str | int], ...] = (("limit", 100),)
+    recognized_by: tuple[str, ...] = ()
+    identity: str = "id"
+    paging: Paging = Paging.LAST_ID
+    shows: Shows = Shows.LIST_AND_EACH
+    audit_events: AuditEvents = NOT_LOGGED
+
+    @property
+    def traits(self) -> Traits:
+        """Return its traits, as a handler has them."""
+        return Traits(shows=self.shows)
+
+    def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return an object as it is shown: it has no other form."""
+        return shown
+
+    def listing(self, client: Client, remote: Remote, **filters: str | int) -> Listing:
+        """The list, with filters."""
+        action = f"list the {self.noun}s of {describe(remote.parents)}"
+        query = {**dict(self.query), **filters}
+        return client.listing(fill(self.path, **remote.parents), action, query, self.paging, self.identity)
+
+
+class ReadOnly:
+    """A kind that can only be read. A subclass declares `handler` and its fields: paths and outputs."""
+
+    handler: ClassVar[ReadOnlyList]
+    declaration: ClassVar[Declaration]
+    nullable: ClassVar[frozenset[str]]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        hints: Mapping[str, Any] = inspect.get_annotations(cls, eval_str=True)
+        declared = {name: field for name, field in vars(cls).items() if isinstance(field, Field)}
+        for name, field in declared.items():
+            field.bind_annotation(hints[name])
+        cls.declaration = Declaration(declared, cls.__name__)
+        cls.nullable = nullable(hints)

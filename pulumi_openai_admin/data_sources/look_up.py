@@ -1,21 +1,23 @@
-"""The client of provider functions, and checks of their arguments."""
+"""The client of provider functions, checks of their arguments, and results in unit tests: with
+`pulumi.runtime.set_mocks`, the mocks give them.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
 from contextlib import contextmanager
+from dataclasses import fields
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pulumi
 from pulumi.runtime.config import get_config
-from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.mocks import MockCallArgs, MockMonitor
 from pulumi.runtime.settings import get_monitor
 
 from pulumi_openai_admin import config
-from pulumi_openai_admin.data_sources import mocked
-from pulumi_openai_admin.data_sources.result import LookUpError
+from pulumi_openai_admin.data_sources.result import ITEM, LookUpError
 from pulumi_openai_admin.engine import process
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.program.provider import PACKAGE, Provider
@@ -26,6 +28,9 @@ from pulumi_openai_admin.schema.paths import id_failure
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
+    from dataclasses import Field
+
+    from pulumi.runtime import Mocks
 
     from pulumi_openai_admin.http.client import Client
 
@@ -64,11 +69,11 @@ def connection(opts: pulumi.InvokeOptions | None, project_key: str = "") -> Iter
 
     Raises:
         LookUpError: The options can't be used.
-        mocked.MockedProgramError: The program runs in a unit test with mocks.
+        MockedProgramError: The program runs in a unit test with mocks.
     """
     provider, monitor = _provider(opts), get_monitor()
     if isinstance(monitor, MockMonitor):
-        raise mocked.MockedProgramError(monitor.mocks, provider.pulumi_resource_name if provider else "")
+        raise MockedProgramError(monitor.mocks, provider.pulumi_resource_name if provider else "")
     process.show_messages_of_program()
     configured = get_config if provider is None else _configuration(provider).get
     settings = config.resolve(os.environ, configured, project_key)
@@ -151,3 +156,64 @@ def exactly_one(**arguments: object) -> tuple[str, str]:
     if not value.strip():
         raise LookUpError(f"{name} is empty")
     return name, value
+
+
+ITEMS = "items"
+"""The key of the list in the mapping that a mock returns for `list_…`."""
+
+
+class MockedProgramError(Exception):
+    """A provider function needs a connection in a program whose engine is mocked."""
+
+    def __init__(self, mocks: Mocks, provider: str) -> None:
+        super().__init__()
+        self.mocks = mocks
+        self.provider = provider
+
+
+def answer(name: str, given: Mapping[str, Any], test: MockedProgramError, result: type[T], *, many: bool) -> Any:
+    """The result of a provider function, from the mocks.
+
+    Args:
+        name: The provider function's name.
+        given: Its arguments that are set.
+        test: The test in which the program runs.
+        result: The class of the result.
+        many: Whether the provider function returns a list of them.
+
+    Raises:
+        LookUpError: The mocks return no usable result, or a failure.
+    """
+    token = token_of(name)
+    reply: Any = test.mocks.call(MockCallArgs(token, dict(given), test.provider))
+    if isinstance(reply, tuple):
+        reply, failures = reply
+        for failure in failures or ():
+            raise LookUpError(f"{token}: {failure[1]}")
+    if not isinstance(reply, dict) or not reply or (many and not isinstance(reply.get(ITEMS), list)):
+        form = f"{{{ITEMS!r}: [{{…}}, …]}}, each" if many else "a mapping"
+        raise LookUpError(
+            f"The mocks have no result for {token}", f"Let `call` return {form} with the fields of {result.__name__}."
+        )
+    return [_result(result, item) for item in reply[ITEMS]] if many else _result(result, reply)
+
+
+def token_of(name: str) -> str:
+    """The token of a provider function for mocks: `get_project` is `openai-admin:index:getProject`."""
+    first, *others = name.split("_")
+    return f"{config.NAMESPACE}:index:{first}{''.join(map(str.capitalize, others))}"
+
+
+def _result(kind: type[Any], values: Mapping[str, Any]) -> Any:
+    """A result; fields that the mock omits are None."""
+    names = [field.name for field in fields(kind)]
+    for name in values:
+        if name not in names:
+            raise LookUpError(f"{kind.__name__} has no field {name!r}", f"Its fields are {', '.join(names)}.")
+    return kind(**{field.name: _value(field, values.get(field.name)) for field in fields(kind)})
+
+
+def _value(field: Field[Any], value: Any) -> Any:
+    """The value of a field; the results in it from their mappings."""
+    item = field.metadata.get(ITEM)
+    return [_result(item, each) for each in value] if item and value else value

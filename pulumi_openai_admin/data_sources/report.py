@@ -1,26 +1,124 @@
-"""Reports in buckets of time: costs, and the usage of each API."""
+"""Reports in buckets of time: costs, and the usage of each API. The arguments go into the query of a request."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from inspect import Parameter as PythonParameter
 from itertools import islice
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, get_origin
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.data_sources.documentation import ALWAYS, Documentation
-from pulumi_openai_admin.data_sources.parameters import Parameter, query
-from pulumi_openai_admin.data_sources.result import Shown, from_wire, result_class
+from pulumi_openai_admin.data_sources.functions import ALWAYS, Documentation
+from pulumi_openai_admin.data_sources.result import LookUpError, Shown, from_wire, result_class
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.schema.constraints import Enumeration
 from pulumi_openai_admin.schema.paths import Paging, fill
+from pulumi_openai_admin.schema.shapes import Text
+from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.data_sources.look_up import Connected
     from pulumi_openai_admin.http.client import Client
+
+_WORDS = {int: "a whole number", str: "a string", bool: "True or False", list: "a list of strings"}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One argument.
+
+    Args:
+        name: Its name in the function.
+        type: `int`, `str`, `bool` or `list[str]`.
+        prose: What it is, in words.
+        default: Its value if a program omits it; `None`: it is then not sent.
+        is_required: Whether a program has to give it.
+        wire: Its name in the query, where it is another one.
+        minimum: The least value of a number.
+        choices: The strings that OpenAI takes, as a value or in a list.
+    """
+
+    name: str
+    type: Any
+    prose: str
+    default: object = None
+    is_required: bool = False
+    wire: str = ""
+    minimum: int = 0
+    choices: Enumeration | None = None
+
+    @property
+    def signature(self) -> tuple[str, object]:
+        """Its type as text, and its default."""
+        text = str(self.type) if get_origin(self.type) else self.type.__name__
+        if self.choices:
+            text = text.replace(str.__name__, f"Literal[{', '.join(map(repr, self.choices.texts))}]")
+        if self.is_required:
+            return text, PythonParameter.empty
+        return (f"{text} | None" if self.default is None else text), self.default
+
+    @property
+    def key(self) -> str:
+        """Its name in the query. OpenAI's SDK sends lists with brackets."""
+        return f"{self.wire or self.name}{'[]' if self._kind is list else ''}"
+
+    @property
+    def _kind(self) -> Any:
+        return get_origin(self.type) or self.type
+
+    def check(self, value: object) -> None:
+        """Refuse a value that can't be meant.
+
+        Raises:
+            LookUpError: It is of another type, too small, or a string that OpenAI does not take.
+        """
+        kind = self._kind
+        is_kind = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+        if kind is list and isinstance(value, tuple):
+            is_kind = True
+        if kind is list and is_kind:
+            is_kind = all(isinstance(item, str) for item in value)  # type: ignore[attr-defined] # a list
+        if not is_kind:
+            raise LookUpError(f"{self.name} must be {_WORDS[kind]}, not {value!r}")
+        self._check_choices(value)
+        if isinstance(value, int) and value < self.minimum:
+            raise LookUpError(f"{self.name} must be at least {self.minimum}, not {value}")
+
+    def _check_choices(self, value: Any) -> None:
+        """Refuse a string that OpenAI does not take."""
+        for text in (value if self._kind is list else [value]) if self.choices else ():
+            if self.choices and text not in self.choices.texts:
+                near = similar(text, self.choices.texts, 1)
+                advice = f"Did you mean {near[0]!r}?" if near else ""
+                one_of = Text(choices=tuple(self.choices.texts)).words
+                raise LookUpError(f"{self.name} must be {one_of}, not {text!r}", advice)
+
+    def sent(self, value: Any) -> str | int | list[str]:
+        """The value in a query."""
+        if self._kind is bool:
+            return "true" if value else "false"
+        sent: str | int | list[str] = list(value) if self._kind is list else value
+        return sent
+
+
+def query(parameters: Iterable[Parameter], given: Mapping[str, Any]) -> dict[str, str | int | list[str]]:
+    """The query for the arguments that are set.
+
+    Raises:
+        LookUpError: A value can't be meant.
+    """
+    made = {}
+    for parameter in parameters:
+        value = given.get(parameter.name)
+        if value is not None or parameter.is_required or parameter.default is not None:
+            parameter.check(value)
+            made[parameter.key] = parameter.sent(value)
+    return made
+
 
 _GROUPED = "`None` unless results are grouped by it."
 _DIMENSIONS = {
@@ -170,43 +268,31 @@ class Report:
     @cached_property
     def group(self) -> type[Any]:
         """What a bucket has for each group: `UsageImagesResult`."""
+        return result_class(f"{self.kind}Result", object, self._declared_group)
+
+    def _declared_group(self) -> tuple[str, list[Shown]]:
         amounts = [Shown(it.name, it.wire or it.name, it.type, it.is_optional, it.prose) for it in self.amounts]
         groups = [
             Shown(name, name, bool if name == "batch" else str, is_optional=True, prose=_DIMENSIONS[name])
             for name in self.groups
         ]
-        about = f"{capitalized(self.noun)} of one group, or of all, in one bucket of time."
-        return result_class(f"{self.kind}Result", about, [*amounts, *groups], object)
+        return f"{capitalized(self.noun)} of one group, or of all, in one bucket of time.", [*amounts, *groups]
 
     @cached_property
     def result(self) -> type[Any]:
         """One bucket: `UsageImagesBucket`."""
-        shown = [
-            Shown(
-                "start_time",
-                "start_time",
-                int,
-                is_optional=False,
-                prose=("The start of the bucket, in seconds since 1970."),
-            ),
-            Shown(
-                "end_time",
-                "end_time",
-                int,
-                is_optional=False,
-                prose=("The end of the bucket, exclusive, in seconds since 1970."),
-            ),
-            Shown(
-                "results",
-                "results",
-                list[self.group],  # type: ignore[name-defined] # made from a declaration
-                is_optional=False,
-                prose="One result for each group. The list is empty if OpenAI has no data.",
-                item=self.group,
-            ),
+        return result_class(f"{self.kind}Bucket", object, self._declared_bucket)
+
+    def _declared_bucket(self) -> tuple[str, list[Shown]]:
+        start = "The start of the bucket, in seconds since 1970."
+        end = "The end of the bucket, exclusive, in seconds since 1970."
+        results = "One result for each group. The list is empty if OpenAI has no data."
+        kind: Any = list[self.group]  # type: ignore[name-defined] # made from a declaration
+        return f"{capitalized(self.noun)} in one bucket of time.", [
+            Shown("start_time", "start_time", int, is_optional=False, prose=start),
+            Shown("end_time", "end_time", int, is_optional=False, prose=end),
+            Shown("results", "results", kind, is_optional=False, prose=results, item=self.group),
         ]
-        about = f"{capitalized(self.noun)} in one bucket of time."
-        return result_class(f"{self.kind}Bucket", about, shown, object)
 
     @property
     def types(self) -> tuple[type[Any], ...]:

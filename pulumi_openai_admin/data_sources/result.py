@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, Literal, get_origin
+from threading import RLock
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_origin
 
 import pulumi
 
@@ -12,13 +13,13 @@ from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.schema import shapes
-from pulumi_openai_admin.schema.shapes import SameForm
+from pulumi_openai_admin.schema.shapes import WireForm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from pulumi_openai_admin.schema.fields import Field
-    from pulumi_openai_admin.schema.shapes import Shape, WireForm
+    from pulumi_openai_admin.schema.shapes import Shape
 
 
 class LookUpError(errors.AdminError, pulumi.RunError):
@@ -31,7 +32,7 @@ class LookUpError(errors.AdminError, pulumi.RunError):
         return self.in_words(PULUMI)
 
 
-_SAME_FORM = SameForm()
+_SAME_FORM = WireForm()
 _WIRE = "wire"
 """In a field's metadata: its dotted name in OpenAI's response: `owner.type`."""
 FORM = "form"
@@ -70,36 +71,75 @@ def shown(field: Field[Any, Any], *, wire: str, is_optional: bool, prose: str) -
     return Shown(field.name, wire, kind, is_optional, prose, form=field.wire_form, shape=field.shape)
 
 
-def result_class(name: str, doc: str, shown_fields: Iterable[Shown], base: type) -> type[Any]:
-    """A frozen dataclass with keyword-only fields."""
-    declared = list(shown_fields)
-    attributes = "\n".join(f"    {field.name}: {field.prose}" for field in declared)
-    created = dataclasses.make_dataclass(
-        name,
-        [
-            (
-                field.name,
-                field.type | None if field.is_optional else field.type,
-                dataclasses.field(
-                    metadata={
-                        _WIRE: field.wire,
-                        _IS_OPTIONAL: field.is_optional,
-                        PROSE: field.prose,
-                        ITEM: field.item,
-                        FORM: field.form,
-                        SHAPE: field.shape or (None if field.item else shapes.of(field.type, shapes.Bounds())),
-                    }
-                ),
-            )
-            for field in declared
-        ],
-        bases=(base,),
-        namespace={"__doc__": f"{doc}\n\nAttributes:\n{attributes}\n"},
-        frozen=True,
-        kw_only=True,
-    )
-    created.__module__ = PUBLIC_MODULE
-    return created
+class _OnDemand:
+    """An attribute of a result that completes the class when something reads it first."""
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, _instance: object, owner: type[Result]) -> Any:
+        owner._complete()  # noqa: SLF001 - this is a part of the class
+        return getattr(owner, self._name)
+
+
+class Result:
+    """What a provider function gives: a frozen dataclass with keyword-only fields.
+
+    Its fields and its docstring derive from a declaration when they are first needed. `import *` loads all results, a
+    program uses few of them, and a dataclass takes most of a millisecond.
+    """
+
+    _declare: ClassVar[Callable[[], tuple[str, Iterable[Shown]]]]
+    """Gives what a result is, in words, and its fields."""
+    _is_complete: ClassVar[bool] = False
+    _lock: ClassVar[RLock] = RLock()
+    """Provider functions run in several threads."""
+
+    def __new__(cls, **_values: Any) -> Self:
+        """Complete the class before its first object."""
+        if not cls._is_complete:
+            cls._complete()
+        return super().__new__(cls)
+
+    @classmethod
+    def _complete(cls) -> None:
+        with cls._lock:
+            if cls._is_complete:
+                return
+            about, declared = cls._declare()
+            fields = list(declared)
+            attributes = "\n".join(f"    {field.name}: {field.prose}" for field in fields)
+            cls.__doc__ = f"{about}\n\nAttributes:\n{attributes}\n"
+            cls.__annotations__ = {
+                field.name: field.type | None if field.is_optional else field.type for field in fields
+            }
+            for field in fields:
+                setattr(cls, field.name, dataclasses.field(metadata=_metadata(field)))
+            dataclasses.dataclass(frozen=True, kw_only=True)(cls)
+            cls._is_complete = True
+
+
+def _metadata(field: Shown) -> dict[str, Any]:
+    return {
+        _WIRE: field.wire,
+        _IS_OPTIONAL: field.is_optional,
+        PROSE: field.prose,
+        ITEM: field.item,
+        FORM: field.form,
+        SHAPE: field.shape or (None if field.item else shapes.of(field.type, shapes.Bounds())),
+    }
+
+
+def result_class(name: str, base: type, declare: Callable[[], tuple[str, Iterable[Shown]]]) -> type[Any]:
+    """The class of a result.
+
+    Args:
+        name: Its name.
+        base: Has additional properties.
+        declare: Gives what a result is, in words, and its fields.
+    """
+    own = {"_declare": staticmethod(declare), "__doc__": _OnDemand(), "__dataclass_fields__": _OnDemand()}
+    return type(name, (base, Result) if base is not object else (Result,), {**own, "__module__": PUBLIC_MODULE})
 
 
 def from_wire(kind: type[Any], document: Mapping[str, Any], known: Mapping[str, Any]) -> Any:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.data_sources.kind import LookUpKind, LookUpOption
-from pulumi_openai_admin.data_sources.read_only import ReadOnly, ReadOnlyList
+from pulumi_openai_admin.data_sources.kind import LookUpKind, LookUpOption, ReadOnly, ReadOnlyList
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
@@ -27,8 +28,8 @@ class People(LookUpKind):
 
     prose = {"email": "The user's email address, in any case; `None` where OpenAI shows none."}
 
+    @override
     def find(self, client: Client, key: str, value: str, **arguments: Any) -> Any:
-        """See `Kind.find`."""
         if key == "email":
             emails = (user.email for user in self.all(client, **arguments) if user.email)
             value = next((email for email in emails if email.casefold() == value.casefold()), value)

@@ -7,8 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin.config import PROJECT_KEY
-from pulumi_openai_admin.data_sources import documentation
-from pulumi_openai_admin.data_sources.functions import NO_DEFAULT
+from pulumi_openai_admin.data_sources.functions import ALWAYS, NO_DEFAULT, PROJECT_KEY_TEXT, Documentation
 from pulumi_openai_admin.data_sources.look_up import check_project_key
 from pulumi_openai_admin.data_sources.result import Shown, from_wire, result_class
 from pulumi_openai_admin.handlers.keys.webhook_endpoints import EVENT_TYPES_PATH, KnownEventTypes
@@ -36,7 +35,7 @@ class EventTypesLookUp:
         prose = "The types, in the order of OpenAI's list."
         shown = Shown("event_types", "event_types", list[str], is_optional=False, prose=prose)
         about = "The types of events that the webhook endpoints of a project can receive."
-        return result_class("GetWebhookEventTypesResult", about, [shown], object)
+        return result_class("GetWebhookEventTypesResult", object, lambda: (about, [shown]))
 
     @property
     def types(self) -> tuple[type[Any], ...]:
@@ -44,12 +43,12 @@ class EventTypesLookUp:
         return (self.result,)
 
     @property
-    def documentation(self) -> documentation.Documentation:
+    def documentation(self) -> Documentation:
         """Its documentation."""
-        return documentation.Documentation(
+        return Documentation(
             ["The types of events that the webhook endpoints of the project of an API key can receive."],
-            {PROJECT_KEY: documentation.PROJECT_KEY},
-            f"The key can't be one of a project, {documentation.ALWAYS}",
+            {PROJECT_KEY: PROJECT_KEY_TEXT},
+            f"The key can't be one of a project, {ALWAYS}",
             [self.path],
         )
 

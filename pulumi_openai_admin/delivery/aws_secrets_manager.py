@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin.delivery.masking import fingerprint
 from pulumi_openai_admin.delivery.secret_store import (
     ATTEMPTS,
@@ -77,8 +79,8 @@ class AwsSecretsManager(SecretStore):
     json_key: str | None = None
 
     @property
+    @override
     def place(self) -> str:
-        """See `Destination.place`."""
         member = f"property '{self.json_key}' of " if self.json_key else ""
         return f"{member}secret '{self.secret_id}' in AWS Secrets Manager ({self.region})"
 

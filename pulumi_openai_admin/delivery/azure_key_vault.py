@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin.delivery.http_session import connected
 from pulumi_openai_admin.delivery.secret_store import (
     CONNECT_SECONDS,
@@ -53,8 +55,8 @@ class AzureKeyVault(SecretStore):
     name: str
 
     @property
+    @override
     def place(self) -> str:
-        """See `Destination.place`."""
         return f"secret '{self.name}' in Azure Key Vault ({self.vault_url})"
 
     def _check(self, call: StoreCall) -> None:
@@ -137,7 +139,7 @@ def _ours(versions: list[SecretProperties], version: str) -> SecretProperties | 
 
 
 def _presence_of(ours: SecretProperties, versions: list[SecretProperties]) -> Presence:
-    """Whether a version is the newest one. Azure tells seconds, and no order of the versions within one."""
+    """Return whether a version is the newest one. Azure tells seconds, and no order of the versions within one."""
     others = [_seconds(other) for other in versions if other.version != ours.version]
     newest = max(others, default=-1)
     if newest == _seconds(ours):

@@ -9,6 +9,8 @@ import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from pulumi_openai_admin import process_tree
 from pulumi_openai_admin.delivery.masking import Mask, fingerprint
 from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, Presence
@@ -51,8 +53,8 @@ class Command(Destination):
         """The program, without its arguments: they may contain a password."""
         return f"the command {os.path.basename(self.arguments[0])!r}"  # noqa: PTH119 - a text, maybe of another system
 
+    @override
     def check(self) -> None:
-        """See `Destination.check`."""
         program = self.arguments[0]
         if shutil.which(program) is None:
             what = f"There is no program {program!r}, to which the key would be delivered"

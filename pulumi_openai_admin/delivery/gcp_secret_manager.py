@@ -7,6 +7,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, HttpStore, connected, object_of
 from pulumi_openai_admin.delivery.secret_store import Presence, Refusal, require_safe, unreachable
 from pulumi_openai_admin.project_urls import page_address
@@ -52,8 +54,8 @@ class GcpSecretManager(HttpStore):
     secret: str
 
     @property
+    @override
     def place(self) -> str:
-        """See `Destination.place`."""
         return f"secret '{self.secret}' in Google Cloud Secret Manager (project '{self.project}')"
 
     def _check(self, call: StoreCall) -> None:

@@ -7,6 +7,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, HttpStore, connected, object_of
 from pulumi_openai_admin.delivery.secret_store import PRODUCT, REMOVED, Presence, Refusal, require_safe
 from pulumi_openai_admin.remedies import RUN_AGAIN
@@ -50,8 +52,8 @@ class GitHubActionsSecret(HttpStore):
     environment: str | None = None
 
     @property
+    @override
     def place(self) -> str:
-        """See `Destination.place`."""
         environment = f", environment '{self.environment}'" if self.environment else ""
         return f"secret '{self.name}' of GitHub Actions ({self.repository}{environment})"
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin.delivery.secret_store import (
     ATTEMPTS,
     CONNECT_SECONDS,
@@ -70,8 +72,8 @@ class KubernetesSecret(SecretStore):
     key: str
 
     @property
+    @override
     def place(self) -> str:
-        """See `Destination.place`."""
         return f"key '{self.key}' of Kubernetes secret '{self.namespace}/{self.name}'"
 
     def _check(self, call: StoreCall) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import logging
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from pulumi_openai_admin.http.replies import forms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,7 +40,7 @@ class Mask:
     """
 
     def __init__(self, key: str = "") -> None:
-        self._forms = _forms(key) if key else []
+        self._forms = forms_of(key) if key else ()
         self._parts = _shortest_parts(self._forms)
         self._values: set[str] = set()
 
@@ -58,11 +59,11 @@ class Mask:
         return _LOOKS_LIKE_A_KEY.sub(_MASK, text)
 
     def finds(self, text: str) -> bool:
-        """Whether the text has a key or a part of one."""
+        """Return whether the text has a key or a part of one."""
         return self(text) != text
 
     def _has_part(self, text: str) -> bool:
-        """Whether a part of the key is in a text. Most strings have none, and this is quick for long ones."""
+        """Return whether a part of the key is in a text. Most strings have none, and this is quick for long ones."""
         for length, parts in self._parts.items():
             ends = range(length, len(text) + 1)
             if not parts.isdisjoint(map(text.__getitem__, map(slice, range(len(text)), ends))):
@@ -84,18 +85,6 @@ def unlogged(mask: Mask) -> Iterator[None]:
     finally:
         for handler in handlers:
             handler.removeFilter(keep)
-
-
-def _forms(key: str) -> list[str]:
-    """The key as it is, in hexadecimal, and in base64 from each of the three places where it may begin in a text."""
-    raw = key.encode()
-    forms = [key, raw.hex()]
-    for before in range(3):
-        encoded = base64.b64encode(b"\0" * before + raw).decode()
-        # The characters at both ends also hold bits of what surrounds the key.
-        inner = encoded[(0, 2, 3)[before] :].rstrip("=")[: -1 if (before + len(raw)) % 3 else None]
-        forms += [inner, inner.replace("+", "-").replace("/", "_")]
-    return list(dict.fromkeys(forms))
 
 
 def _shortest_parts(forms: Iterable[str]) -> dict[int, set[str]]:

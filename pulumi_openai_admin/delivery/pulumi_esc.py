@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
+from typing_extensions import override
+
 from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, HttpStore, connected, object_of
 from pulumi_openai_admin.delivery.secret_store import (
     ATTEMPTS,
@@ -196,7 +198,7 @@ def _shown(path: DefinitionPath) -> str:
 
 
 def _is_empty(node: Any) -> bool:
-    """Whether there is nothing, or null, or an object without properties."""
+    """Return whether there is nothing, or null, or an object without properties."""
     return not node or (node.tag.endswith(":null") if node.id == _SCALAR else node.id == _MAPPING and not node.value)
 
 
@@ -362,8 +364,8 @@ class PulumiEsc(HttpStore):
     path: str
 
     @property
+    @override
     def place(self) -> str:
-        """See `Destination.place`."""
         return f"value '{self.path}' of Pulumi ESC environment '{self.environment}'"
 
     def _check(self, call: StoreCall) -> None:

@@ -12,6 +12,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import quote
 
+from typing_extensions import override
+
 from pulumi_openai_admin.config import ONLY_LOOPBACK, url_fault
 from pulumi_openai_admin.delivery.masking import Mask, fingerprint, unlogged
 from pulumi_openai_admin.errors import DeliveryError as DeliveryError
@@ -178,8 +180,8 @@ class SecretStore(Destination):
         failed = f"The key could not be delivered to {self.place}"
         return self._ask(failed, lambda call: self._deliver(key, call), StoreCall(Mask(key)))
 
+    @override
     def presence(self, version: str) -> Presence:
-        """See `Destination.presence`."""
         failed = f"{capitalized(self.place)} could not be read"
         return self._ask(failed, lambda call: self._presence(version, call), StoreCall())
 
@@ -206,7 +208,8 @@ class SecretStore(Destination):
 
     def _in_url(self, name: str) -> str:
         """A property, quoted as a part of the path of a URL."""
-        return _quoted(getattr(self, name), self.url_parts[name])
+        value = getattr(self, name)
+        return quote(value.strip("/")) if "/" in self.url_parts[name] else quote(value, safe="")
 
     def _ask(self, failed: str, action: Callable[[StoreCall], T], call: StoreCall) -> T:
         with unlogged(call.mask):
@@ -238,17 +241,12 @@ class SecretStore(Destination):
     def _missing(self, module: str) -> DeliveryError:
         what = f"Keys can't be delivered to {self.place}: its client is not installed ({module})"
         install = f"`pip install '{PRODUCT}[{self.extra}]'`"
-        if _is_archive():
+        if getattr(sys, "frozen", False):  # the mark of PyInstaller: nothing can be installed to a plugin archive
             what = f"Keys can't be delivered to {self.place}: the plugin archive has no clients of secret stores"
             use = "Use `command` in deliver_to, or run the provider from a Python environment: "
             page = page_address("native-provider.md#secret-stores")
             return DeliveryError(what, Advice(use, f"{install} ({page}). Then ", RUN_AGAIN, "."))
         return DeliveryError(what, Advice(f"Run {install} where the provider is installed, then ", RUN_AGAIN, "."))
-
-
-def _is_archive() -> bool:
-    """Whether this is the program in the plugin archive, to which nothing can be installed: PyInstaller's mark."""
-    return bool(getattr(sys, "frozen", False))
 
 
 def _failure(failed: str, refusal: Refusal, call: StoreCall) -> DeliveryError:
@@ -277,7 +275,7 @@ def require_safe(url: str, setting: str) -> None:
 
 
 def is_refusal(status: int) -> bool:
-    """Whether a response with this status says that nothing was written."""
+    """Return whether a response with this status says that nothing was written."""
     return _FIRST_REDIRECT <= status < _FIRST_FAILURE and status != _TIMED_OUT
 
 
@@ -294,12 +292,8 @@ def _require_form(name: str, value: str | None, form: str) -> None:
 
 
 def _is_text(value: str) -> bool:
-    """Whether a value can be encoded: half of a surrogate pair can't."""
+    """Return whether a value can be encoded: half of a surrogate pair can't."""
     return not any("\ud800" <= character <= "\udfff" for character in value)
-
-
-def _quoted(value: str, form: str) -> str:
-    return quote(value.strip("/")) if "/" in form else quote(value, safe="")
 
 
 def unexplained(error: Exception) -> Refusal:
@@ -339,7 +333,7 @@ def member_version(version: object, key: str) -> str:
 
 
 def is_version(version: str, value: object) -> bool:
-    """Whether the value of a member is the key with this `member_version`."""
+    """Return whether the value of a member is the key with this `member_version`."""
     return isinstance(value, str) and version.rpartition("/")[2] == fingerprint(value)
 
 
@@ -353,17 +347,15 @@ def _shown(refusal: Refusal, call: StoreCall) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-ALL = {
-    "command": "Command",
-    "aws_secrets_manager": "AwsSecretsManager",
-    "vault": "Vault",
-    "gcp_secret_manager": "GcpSecretManager",
-    "azure_key_vault": "AzureKeyVault",
-    "github_actions_secret": "GitHubActionsSecret",
-    "kubernetes_secret": "KubernetesSecret",
-    "pulumi_esc": "PulumiEsc",
-}
-"""The class of each destination. Its module is named after its entry."""
+def class_of(name: str) -> type[Destination]:
+    """Return the class of a destination.
+
+    Args:
+        name: The property of `deliver_to`, after which the module of the class is named.
+    """
+    module = import_module(f"{__package__}.{name}")
+    classes = (value for value in vars(module).values() if isinstance(value, type) and issubclass(value, Destination))
+    return next(found for found in classes if found.__module__ == module.__name__)
 
 
 def destination_of(deliver_to: Mapping[str, Any]) -> Destination:
@@ -373,8 +365,7 @@ def destination_of(deliver_to: Mapping[str, Any]) -> Destination:
         DeliveryError: The client of the store is not installed.
     """
     ((name, properties),) = deliver_to.items()
-    module = import_module(f"{__package__}.{name}")
-    destination: Destination = getattr(module, ALL[name])(**properties)
+    destination = class_of(name)(**properties)
     if isinstance(destination, SecretStore):
         destination.require_client()
     return destination

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin.delivery.http_session import connected, rate_limited
 from pulumi_openai_admin.delivery.secret_store import (
     ATTEMPTS,
@@ -64,8 +66,8 @@ class Vault(SecretStore):
     address: str
 
     @property
+    @override
     def place(self) -> str:
-        """See `Destination.place`."""
         return f"field '{self.field}' of secret '{self.path}' in Vault ({self.address}, mount '{self.mount}')"
 
     def _check(self, call: StoreCall) -> None:

@@ -43,31 +43,31 @@ def plain(value: Any) -> Any:
 
 
 def is_list(value: object) -> bool:
-    """Whether a value is a list of a program: any sequence but a text."""
+    """Return whether a value is a list of a program: any sequence but a text."""
     return isinstance(value, Sequence) and not isinstance(value, str | bytes)
 
 
 NAMES = "__secret"
 """The input with the names of the secret inputs; absent if there are none. Pulumi displays no inputs with `__`."""
 
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
+SIGNATURE = "4dabf18193072939515e22adb298388d"
 """The key of Pulumi's special values; the same in all languages of Pulumi."""
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the marker of secrets
+SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the marker of secrets
 
 
 def wrap(value: Any) -> Any:
     """The value in Pulumi's wire format for secrets."""
-    return value if is_wrapped(value) else {_SIGNATURE: _SECRET, "value": value}
+    return value if is_wrapped(value) else {SIGNATURE: SECRET, "value": value}
 
 
 def in_import_file(value: Any) -> dict[str, str]:
     """The value as a file for `pulumi import` has a secret: in plain text, so only for what is not worth hiding."""
-    return {_SIGNATURE: _SECRET, "plaintext": json.dumps(value)}
+    return {SIGNATURE: SECRET, "plaintext": json.dumps(value)}
 
 
 def is_wrapped(value: object) -> bool:
-    """Whether a value is in Pulumi's wire format for secrets."""
-    return isinstance(value, dict) and value.get(_SIGNATURE) == _SECRET
+    """Return whether a value is in Pulumi's wire format for secrets."""
+    return isinstance(value, dict) and value.get(SIGNATURE) == SECRET
 
 
 def hide_added(values: Mapping[str, Any], known: Mapping[str, Any], secret: Collection[str]) -> dict[str, Any]:

@@ -64,7 +64,7 @@ class Engine:
 
     @property
     def has_ended(self) -> bool:
-        """Whether nothing listens at its address; False if that can't be found out."""
+        """Return whether nothing listens at its address; False if that can't be found out."""
         try:
             socket.create_connection((self.host, self.port), timeout=5).close()
         except ConnectionRefusedError:

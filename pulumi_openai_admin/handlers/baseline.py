@@ -11,11 +11,12 @@ import copy
 import itertools
 import logging
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import lost_requests
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
+from pulumi_openai_admin.handlers.removals import NOTHING, RESTORED, Removal, moved
 from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.remedies import Advice
 
@@ -32,7 +33,7 @@ MANAGED_ELSEWHERE = "another resource manages it now"
 """The reason for a value that this run has written for another resource."""
 HIDDEN = "[secret]"
 """What messages have in place of a value that the program marks as secret."""
-_RENAMED = Advice(" If you only renamed the resource, ", remedies.DECLARE_OLD_NAME, ".")
+RENAMED = Advice(" If you only renamed the resource, ", remedies.DECLARE_OLD_NAME, ".")
 _REPLACED = (
     " Before you force a replacement again (--replace, or a taint), declare the resource option deleteBeforeReplace "
     "(delete_before_replace in Python)."
@@ -78,7 +79,12 @@ def keeping(unrestored: Iterable[Unrestored], *, is_replaced: bool) -> Advice | 
     """How the original values are kept the next time, after a space; empty if no other resource has them."""
     if all(value.reason != MANAGED_ELSEWHERE for value in unrestored):
         return ""
-    return _REPLACED if is_replaced else _RENAMED
+    return _REPLACED if is_replaced else RENAMED
+
+
+def lost_originals(unrestored: Sequence[Unrestored]) -> str:
+    """Return the warning that another resource does not know the values from before the first change."""
+    return f"The original values will be lost: {of_one(unrestored)}." if unrestored else ""
 
 
 def of_many(unrestored: Mapping[str, Sequence[Unrestored]]) -> str:
@@ -163,10 +169,20 @@ def managed_elsewhere(client: Client, remote: Remote, path: str, claim: Claim) -
     """
 
     def is_elsewhere(name: str) -> bool:
-        part = replace(claim, properties=frozenset({name}), is_value=True)
-        return client.is_owned(f"{path} {name}") or bool(remote.step.is_declared_elsewhere(part))
+        return client.is_owned(f"{path} {name}") or bool(declared_by(remote, claim, name))
 
     return is_elsewhere
+
+
+def declared_by(remote: Remote, claim: Claim, name: str) -> str:
+    """Return another resource of the program that manages a property, in words; empty if none does.
+
+    Args:
+        remote: The object.
+        claim: What a resource would claim that manages the object.
+        name: The property.
+    """
+    return remote.step.is_declared_elsewhere(replace(claim, properties=frozenset({name}), is_value=True))
 
 
 def wait_to_restore(client: Client, remote: Remote, settings: Collection[str], name: str) -> None:
@@ -193,6 +209,15 @@ def not_applied(name: str, wrong: Mapping[str, tuple[str, str]]) -> errors.Updat
     return errors.UpdateNotAppliedError(f"OpenAI accepted the change to {name} but did not apply it: {differences}")
 
 
+class Restoration(NamedTuple):
+    """What a restoration does."""
+
+    values: dict[str, Any]
+    """The properties that are restored, with their values from before."""
+    unrestored: list[Unrestored]
+    """The properties that stay as they are."""
+
+
 @dataclass(frozen=True)
 class Baseline:
     """The properties of one object, and what is remembered of them.
@@ -200,7 +225,7 @@ class Baseline:
     Args:
         remote: The object, as it is now.
         name: What messages call it.
-        write: Sends properties, and learns the response. The text completes "Could not …".
+        write: Sends properties, and learns the response. The text completes "Could not …". Without requests, nothing.
         can_unset: The properties that OpenAI lets be without a value.
         called: By the name under which OpenAI shows a property, its name in the baseline and in messages, where that is
             another.
@@ -214,7 +239,7 @@ class Baseline:
 
     remote: Remote
     name: str
-    write: Callable[[Mapping[str, Any], str], None]
+    write: Callable[[Mapping[str, Any], str], None] = lambda _properties, _action: None
     can_unset: Collection[str] = ()
     called: Mapping[str, str] = field(default_factory=dict)
     format_value: Callable[[str, Any], str] = lambda _name, value: str(value)
@@ -243,10 +268,21 @@ class Baseline:
         Returns:
             The properties that hold something else than before they were managed.
         """
-        names = sorted(self._written if names is None else names)  # a state has no order
+        names = [*(self._written if names is None else names)]
+        body, unrestored = self.restoration(names)
+        unrestored += self._restore_accepted(body)
+        self._forget(names)
+        return unrestored
+
+    def restoration(self, names: Iterable[str]) -> Restoration:
+        """Return what a restoration will do, without a request.
+
+        Args:
+            names: The properties.
+        """
         unrestored: list[Unrestored] = []
         body: dict[str, Any] = {}
-        for name in names:
+        for name in sorted(names):  # a state has no order
             live, found = self.remote.get(name), self._baseline.get(self._called(name))
             if name not in self._writes.touched:
                 continue
@@ -267,9 +303,29 @@ class Baseline:
                 unrestored.append(self._unrestored(name, kept))
             else:
                 body[name] = found
-        unrestored += self._restore_accepted(body)
-        self._forget(names)
-        return unrestored
+        return Restoration(body, unrestored)
+
+    def removal(self, claim: Claim) -> Removal:
+        """Return what the removal of the resource does to the properties, from the state.
+
+        Args:
+            claim: What a resource would claim that manages the object.
+        """
+        if not self._written:
+            return RESTORED  # the state does not say it
+        named = filter(None, (declared_by(self.remote, claim, name) for name in sorted(self._written)))
+        managers = [*dict.fromkeys(named)]
+        body, unrestored = self.restoration(self._written)
+        lost = [value for value in unrestored if value.reason == MANAGED_ELSEWHERE]
+        others = [value for value in unrestored if value not in lost]
+        ends = [*(moved(manager).end for manager in managers), *map(str, others)]
+        if body:
+            ends.append(RESTORED.end)
+        if not ends:
+            return NOTHING
+        return Removal(
+            "; ".join(ends), is_lost=bool(body), manager=bounded(", ", managers), warning=lost_originals(lost)
+        )
 
     def _restore_accepted(self, body: Mapping[str, Any]) -> list[Unrestored]:
         """Restore all properties in one request. What OpenAI refuses is omitted, or set to the nearest value."""

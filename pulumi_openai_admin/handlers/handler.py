@@ -12,6 +12,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
+from pulumi_openai_admin.handlers.removals import DELETED, RESTORED
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.shapes import are_same
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from typing import Self
 
-    from pulumi_openai_admin.handlers.departures import Departure
+    from pulumi_openai_admin.handlers.removals import Removal
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.schema.fields import Declaration
 
@@ -557,9 +558,16 @@ class Handler(ABC):
         """Return a warning of an unexpected effect of a replacement on the old object; empty if there is none."""
         return ""
 
-    def departure(self, remote: Remote) -> Departure:
-        """Say what becomes of a person whose declaration ends, without a request; see `departures`."""
-        raise NotImplementedError
+    def removal(self, remote: Remote, now: float) -> Removal:
+        """Return what the removal of the resource does at OpenAI, without a request.
+
+        It says what `delete` does if OpenAI has what the state has.
+
+        Args:
+            remote: The object in the state. `StepContext.is_declared_elsewhere` says what is still declared.
+            now: The time in seconds since 1970.
+        """
+        return RESTORED if self.traits.manages_existing else DELETED
 
     def key_ids(self, remote: Remote) -> Collection[str]:
         """Return the ids of the API keys in the state. They work, so no message names one of them as left over."""

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
 @dataclass(frozen=True)
 class Call:
     """A request and its purpose.
@@ -26,7 +29,7 @@ class Call:
         on_send: Called before each attempt.
     """
 
-    method: Literal["GET", "POST", "DELETE"]
+    method: Method
     path: str
     action: str
     query: Mapping[str, str | int | list[str]] = field(default_factory=dict)

@@ -197,7 +197,7 @@ class Listing:
                     rows.pop(id_, None)
 
     def has_dropped(self, id_: str) -> bool:
-        """Whether this run has removed an object, so that nobody has to wait until OpenAI shows it."""
+        """Return whether this run has removed an object, so that nobody has to wait until OpenAI shows it."""
         with self._lock:
             return id_ in self._dropped
 
@@ -283,7 +283,7 @@ class Client:
             return cast("T", self._shared[kind])
 
     def send(self, call: Call) -> dict[str, Any]:
-        """See `Requestor.send`."""
+        """Send a request."""
         return self.requestor.send(call)
 
     def listing(
@@ -314,7 +314,7 @@ class Client:
             self._created.add((urn, id_))
 
     def has_created(self, urn: str, id_: str) -> bool:
-        """Whether this run has created a resource with this URN for this object, before the old one is deleted."""
+        """Return whether this run has created a resource with this URN for this object."""
         with self._lock:
             return bool(urn) and (urn, id_) in self._created
 
@@ -333,7 +333,7 @@ class Client:
             self._owned.subtract(names)
 
     def is_owned(self, name: str) -> bool:
-        """Whether a resource of this run has created the object, or manages it."""
+        """Return whether a resource of this run has created the object, or manages it."""
         with self._lock:
             return self._owned[name] > 0
 
@@ -343,7 +343,7 @@ class Client:
             self._removed.add(path)
 
     def has_removed(self, path: str) -> bool:
-        """Whether this run removed the member."""
+        """Return whether this run removed the member."""
         with self._lock:
             return path in self._removed
 
@@ -392,7 +392,8 @@ class Client:
                 return  # the first error says more
             if parent.can_be_archived and (shown.get("status") == "archived" or shown.get("archived_at")):
                 what = f"{parent.name_of(id_)} is archived, and nothing in it can be used or changed"
-                raise parent.ended(what, "Remove its objects from the program.") from because
+                advice = errors.ARCHIVED_ADVICE if parent is PROJECT else "Remove its objects from the program."
+                raise parent.ended(what, advice) from because
 
     def require_parent(self, parents: Mapping[str, str]) -> None:
         """Check, once in a run, that OpenAI shows the parents of an object.
@@ -414,7 +415,7 @@ class Client:
                     self._anchor = id_
 
     def shows_project(self, project_id: str) -> bool:
-        """Whether the key is for the organization of a project, which may be archived."""
+        """Return whether the key is for the organization of a project, which may be archived."""
         try:
             self.require_parent({PROJECT.id_name: project_id})
         except errors.ParentNotFoundError:
@@ -422,7 +423,7 @@ class Client:
         return True
 
     def ended_with_its_parent(self, parents: Mapping[str, str], because: errors.AdminError) -> bool:
-        """Whether an object that can't be deleted no longer exists because its parent has ended.
+        """Return whether an object that can't be deleted no longer exists because its parent has ended.
 
         Raises:
             errors.ParentNotFoundError: OpenAI does not show the parent, so the object may still exist.

@@ -45,7 +45,7 @@ class Clock:
         self._cancelled.set()
 
     def is_cancelled(self) -> bool:
-        """Whether the user has cancelled the operation: then nothing waits any longer."""
+        """Return whether the user has cancelled the operation: then nothing waits any longer."""
         return self._cancelled.is_set()
 
     def wait_until(self, attempt: Callable[[float], bool], left: Callable[[], float]) -> bool:

@@ -144,7 +144,7 @@ def _of_address(what: str, error: Exception, settings: Settings) -> errors.Admin
 
 
 def _is_unconnected(causes: Sequence[BaseException]) -> bool:
-    """Whether the error itself says that there was no connection."""
+    """Return whether the error itself says that there was no connection."""
     return first(causes, ConnectTimeoutError, requests.exceptions.ConnectTimeout, NewConnectionError) is not None
 
 
@@ -258,7 +258,7 @@ def begin(limits: WaitLimits) -> None:
 
 
 def has_left() -> bool | None:
-    """Whether any part of this thread's request was sent; None if that is not known.
+    """Return whether any part of this thread's request was sent; None if that is not known.
 
     The connection, to a proxy if there is one, and TLS come first: a failure before that has reached nobody.
     """

@@ -94,7 +94,7 @@ class RateLimiter:
 
     @property
     def is_slowed(self) -> bool:
-        """Whether requests are sent one by one, because some were refused."""
+        """Return whether requests are sent one by one, because some were refused."""
         with self._lock:
             return self._interval > 0
 
@@ -106,7 +106,7 @@ class RateLimiter:
             return slot
 
     def is_still_good(self, slot: float) -> bool:
-        """Whether no request was refused since the slot was reserved, or the slot is after that wait."""
+        """Return whether no request was refused since the slot was reserved, or the slot is after that wait."""
         with self._lock:
             return slot >= self._resume_at
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import html
 import json
 import re
 from datetime import UTC
@@ -84,6 +83,8 @@ def scopes_in(message: str) -> list[str] | None:
     return found.group(1).replace(",", " ").split() if found else None
 
 
+_OPENAIS_ADVICE = re.compile(r"\s*Check that you have the correct role\b.*", re.DOTALL)
+"""What OpenAI advises after the missing scopes: the error says it in its own words."""
 _FORBIDDEN = 403
 _NOT_SERVED = re.compile(r"unsupported endpoint", re.IGNORECASE)
 _OF_ORGANIZATION = re.compile(r"\borganization\b", re.IGNORECASE)
@@ -123,7 +124,7 @@ class KeyMask:
     """
 
     def __init__(self, key: str) -> None:
-        self._forms = _forms(key) if len(key) >= _SHORTEST else ()
+        self._forms = forms_of(key) if len(key) >= _SHORTEST else ()
 
     def text(self, text: str) -> str:
         """The text, with `***` in place of the key."""
@@ -146,8 +147,10 @@ def _unescaped(found: re.Match[str]) -> str:
     return found[0]
 
 
-def _forms(key: str) -> tuple[str, ...]:
+def forms_of(key: str) -> tuple[str, ...]:
     """The key as it is, and as it stands in JSON, in a URL, in HTML, in hexadecimal and in base64."""
+    import html  # noqa: PLC0415 - it loads a table of thousands of characters
+
     raw = key.encode()
     escaped = json.dumps(key)[1:-1]
     forms = [key, escaped, quote(key, safe=""), html.escape(key), raw.hex(), raw.hex().upper()]
@@ -169,7 +172,7 @@ _ID_FIELD = re.compile(r"(.+)_ids?")
 
 
 def is_about_object(call: Call, message: str, code: str) -> bool:
-    """Whether a 404 says that an object of the request does not exist.
+    """Return whether a 404 says that an object of the request does not exist.
 
     Args:
         call: The request.
@@ -343,7 +346,8 @@ def status_error(
         max_wait: The setting with the time limit of the operation.
     """
     what = f"Could not {action}"
-    said = f": {facts.message.rstrip('.')}" if facts.message else ""
+    message = _OPENAIS_ADVICE.sub("", facts.message) if scopes_in(facts.message) else facts.message
+    said = f": {message.rstrip('.')}" if message else ""
     status = facts.status
     if status < _FIRST_REFUSAL:
         return errors.RedirectError(

@@ -210,7 +210,7 @@ class Requestor:
             may_have_acted = may_have_acted or (call.method != "GET" and exception.may_have_acted)
             exception.may_have_acted = may_have_acted
             is_lost = exception.may_have_acted and not isinstance(exception, errors.StatusError)
-            if call.method == "POST" and is_lost and (deadline := _deadline.get()) is not None:
+            if call.method not in {"GET", "DELETE"} and is_lost and (deadline := _deadline.get()) is not None:
                 deadline.lost_at = self.clock.now_or_local()
             if not _may_repeat(call, exception):
                 return False
@@ -317,7 +317,7 @@ class Requestor:
             return self._limiters.setdefault(call.endpoint, RateLimiter())
 
     def is_throttled(self) -> bool:
-        """Whether requests to any endpoint are sent one by one, because some were refused."""
+        """Return whether requests to any endpoint are sent one by one, because some were refused."""
         with self._limiters_lock:
             return any(limiter.is_slowed for limiter in self._limiters.values())
 
@@ -396,7 +396,7 @@ class Requestor:
 
 
 def _may_repeat(call: Call, error: errors.AdminError) -> bool:
-    """Whether a retry can help and is safe."""
+    """Return whether a retry can help and is safe."""
     if isinstance(error, errors.SpendLimitError):
         return False
     if not call.idempotent and error.may_have_acted:

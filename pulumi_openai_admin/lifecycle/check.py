@@ -158,7 +158,7 @@ def check(
     if not failures and host.urn:  # without a resource, an existing object is imported, and OpenAI has its values
         _warn_of_doubts(resource, olds, given, news)
     if not failures and is_new:
-        _report_creation(resource, given, news)
+        _report_creation(resource, host, given, news)
     return Checked(given, failures)
 
 
@@ -197,13 +197,16 @@ def _past_deadline(resource: Resource, olds: Mapping[str, Any], given: Mapping[s
     return handler.past_deadline(before, wanted, now)
 
 
-def _report_creation(resource: Resource, given: Mapping[str, Any], news: Inputs) -> None:
-    """Log what a preview has to say of an object that is created. The engine checks a replacement as a new object."""
+def _report_creation(resource: Resource, host: Caller, given: Mapping[str, Any], news: Inputs) -> None:
+    """Log what a preview has to say of an object that is created, the same text once in a run.
+
+    The engine checks a replacement as a new object.
+    """
     if not resource.handler.does("creation_note"):
         return
     shown = {name: value for name, value in given.items() if name not in news.secret and not is_unknown(value)}
     note = resource.handler.creation_note(state.to_wanted(resource.declaration, shown))
-    if note:
+    if note and host.run.begin_note(note):
         logger.log(NOTE, "%s", note)
 
 

@@ -25,7 +25,7 @@ from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.unknown import is_all_unknown, is_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.handlers.handler import Claim, Remote
     from pulumi_openai_admin.lifecycle.state import Resource
@@ -176,6 +176,11 @@ class Claims:
         with self._lock:
             found = self._overlap(claims, "")
         return found[0] if found else None
+
+    def naming(self, names: Container[str]) -> list[tuple[str, str]]:
+        """Return the place of each claim that has one of some names, and the URN of its resource."""
+        with self._lock:
+            return [(place, urn) for (place, name), index in self._of_name.items() if name in names for urn in index]
 
     def _overlap(self, claims: Iterable[Claim], urn: str) -> tuple[str, str] | None:
         """Another resource that manages a part of some claims, and that part in words."""

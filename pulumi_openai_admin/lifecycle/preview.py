@@ -19,11 +19,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config, errors
-from pulumi_openai_admin.handlers.handler import Remote
+from pulumi_openai_admin.handlers.handler import Remote, Subject
 from pulumi_openai_admin.lifecycle import read, run, state
 from pulumi_openai_admin.lifecycle.run import operation
 from pulumi_openai_admin.printable import bounded, capitalized, printable
-from pulumi_openai_admin.remedies import NOTE, Advice, Message
+from pulumi_openai_admin.remedies import DECLARE_OLD_NAME, NOTE, Advice, Message
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.paths import PARENTS
 from pulumi_openai_admin.schema.unknown import is_unknown, known_part
@@ -44,6 +44,7 @@ _NOT_FOUND = "not found"
 _EMPTY = "none"
 _MOST_CHARACTERS = 60
 """A longer text is cut."""
+_SAME_VALUES = "%s already has these values. If this stack manages it under another name, %s."
 _NOT_ASKED = (
     errors.AuthenticationError,
     errors.InternalServerError,
@@ -188,6 +189,9 @@ class _LivePreview:
             messages = PreviewMessages(handler, self._hidden)
             if note := messages.found(observation, is_new=is_new):
                 logger.log(NOTE, "%s", printable(note))
+            if is_new and messages.may_be_renamed(observation):
+                what = printable(capitalized(observation.what))
+                logger.log(NOTE, _SAME_VALUES, what, DECLARE_OLD_NAME)
             drift = "" if is_new else messages.drifted(observation)
             others = f"{observation.others}." if observation.others else ""
             _warn([text for text in (drift, others, *warnings) if text])
@@ -298,6 +302,15 @@ class PreviewMessages:
         if same and not are_listed:
             parts.append(f"{len(same)} more are unchanged")
         return f"{capitalized(observation.what)}, at OpenAI now: {'; '.join(parts)}." if parts else ""
+
+    def may_be_renamed(self, observation: Observation) -> bool:
+        """Return whether a setting that a resource begins to manage already has all its values.
+
+        Then the resource may be one of the state under another name, which alone knows the original values.
+        """
+        traits, values = self.handler.traits, observation.values
+        is_setting = traits.manages_existing and traits.subject is not Subject.PEOPLE
+        return is_setting and bool(values) and all(value.is_same for value in values)
 
     def drifted(self, observation: Observation) -> str:
         """Where the state is behind OpenAI; empty if nowhere."""

@@ -109,6 +109,7 @@ class Run:
         self.ids_in_state: set[str] = set()
         """The ids of the objects and keys of resources that were compared with the program: they are in use."""
         self._lock = threading.Lock()
+        self._notes: set[str] = set()
         self._clients: dict[Settings, Client] = {}
         self._availability: defaultdict[tuple[str, str], ApiAvailability] = defaultdict(ApiAvailability)
 
@@ -129,6 +130,13 @@ class Run:
                 requestor = Requestor(settings, guard, clock, self._transport or Wire)
                 self._clients[settings] = Client(requestor, settings.parallel, self._executor)
             return self._clients[settings]
+
+    def begin_note(self, text: str) -> bool:
+        """Return whether the caller has to log a text that may be about many resources: once in a run."""
+        with self._lock:
+            is_first = text not in self._notes
+            self._notes.add(text)
+            return is_first
 
     def availability(self, provider: str, project_key: str = "") -> ApiAvailability:
         """Whether previews can ask the OpenAI of a provider.

@@ -192,7 +192,7 @@ def known(state: Mapping[str, Any], name: str) -> Any:
 def as_written(declaration: Declaration, news: Mapping[str, Any]) -> dict[str, Any]:
     """The inputs that the program sets, with the order of its lists, so that a message names the place of an item."""
     return {
-        field.name: field.spelled(normalized(news[field.name]))
+        field.name: field.normalized(normalized(news[field.name]))
         for field in declaration.inputs
         if news.get(field.name) is not None
     }

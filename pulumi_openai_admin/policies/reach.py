@@ -22,7 +22,7 @@ _MAX_STATES = 1_000
 
 
 def can_meet(entries: Mapping[str, Any], entry: str | None, maxima: Mapping[str, Any], maximum: str | None) -> bool:
-    """Whether an entry and a maximum apply to the same model, for some name of a model.
+    """Return whether an entry and a maximum apply to the same model, for some name of a model.
 
     Args:
         entries: The limits of a program by model or pattern.
@@ -46,7 +46,7 @@ def _more_specific(keys: Collection[str], key: str | None) -> Iterator[str]:
 
 @cache
 def _is_possible(required: tuple[str, ...], excluded: tuple[str, ...]) -> bool:
-    """Whether there can be a name that all required patterns match, and no excluded one.
+    """Return whether there can be a name that all required patterns match, and no excluded one.
 
     It searches through the places in all patterns at once that the beginnings of names lead to.
     """

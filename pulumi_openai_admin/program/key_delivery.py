@@ -23,7 +23,6 @@ class RetiringApiKey(TypedDict):
 
 RETIRING_API_KEYS = KeyedList(("api_key_id",), "ends_at")
 """Handlers have the time by the key's id."""
-RetiringApiKey.__module__ = PUBLIC_MODULE
 
 
 class DeliverToCommand(TypedDict):
@@ -119,15 +118,15 @@ class DeliverTo(TypedDict, total=False):
     command: pulumi.Input[DeliverToCommand]
     """A command that receives the key on standard input."""
     aws_secrets_manager: pulumi.Input[DeliverToAwsSecretsManager]
-    """A secret in AWS Secrets Manager."""
+    """A secret in AWS Secrets Manager, or one property of it."""
     vault: pulumi.Input[DeliverToVault]
-    """A field of a secret in HashiCorp Vault or OpenBao."""
+    """A field of a secret in HashiCorp Vault or OpenBao (KV version 2)."""
     gcp_secret_manager: pulumi.Input[DeliverToGcpSecretManager]
     """A secret in Google Cloud Secret Manager."""
     azure_key_vault: pulumi.Input[DeliverToAzureKeyVault]
     """A secret in Azure Key Vault."""
     github_actions_secret: pulumi.Input[DeliverToGitHubActionsSecret]
-    """A secret of GitHub Actions."""
+    """A secret of a repository, or of its environment, for GitHub Actions."""
     kubernetes_secret: pulumi.Input[DeliverToKubernetesSecret]
     """A key of a Kubernetes secret."""
     pulumi_esc: pulumi.Input[DeliverToPulumiEsc]
@@ -212,15 +211,6 @@ class PulumiEsc(Store):
         super().__init__(pulumi_esc=properties)
 
 
-_TARGETS = (
-    DeliverToCommand,
-    DeliverToAwsSecretsManager,
-    DeliverToVault,
-    DeliverToGcpSecretManager,
-    DeliverToAzureKeyVault,
-    DeliverToGitHubActionsSecret,
-    DeliverToKubernetesSecret,
-    DeliverToPulumiEsc,
-)
-for _type in (DeliverTo, *_TARGETS, *Store.__subclasses__()):
-    _type.__module__ = PUBLIC_MODULE
+for _type in [*vars().values()]:
+    if isinstance(_type, type) and _type.__module__ == __name__ and _type is not Store:
+        _type.__module__ = PUBLIC_MODULE

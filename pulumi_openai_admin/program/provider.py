@@ -9,14 +9,16 @@ from __future__ import annotations
 import base64
 import os
 import pickle
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, final
 
 import pulumi
-from pulumi.runtime.config import CONFIG
+from pulumi.runtime.config import CONFIG, is_config_secret
 from pulumi.runtime.sync_await import _sync_await
 
 from pulumi_openai_admin import config, errors
+from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.program.arguments import DeclarationError
 
 if TYPE_CHECKING:
@@ -37,6 +39,14 @@ def check() -> None:
         config.check(stack, is_shared=pulumi.get_project() == config.NAMESPACE)
     except errors.ConfigurationError as error:
         raise DeclarationError(error.what, error.guidance) from None
+    if _KEY in stack and not is_config_secret(_KEY):
+        _warn_of_plain_key()
+
+
+@cache
+def _warn_of_plain_key() -> None:
+    """Warn, once in a program."""
+    pulumi.log.warn(config.PLAIN_KEY.in_words(PULUMI))
 
 
 PUBLIC_MODULE = "pulumi_openai_admin"

@@ -51,12 +51,11 @@ class AdminApiKey(AdminResource):
     )
 
     name: Field[str, str | None] = argument(default=None, auto_named=True, replaces=True)
-    """The name in the dashboard. OpenAI can't rename a key, so changing the name replaces the key."""
+    """The name in the dashboard. OpenAI can't rename a key."""
     expires_in_seconds: Field[int | None] = argument(
         default=None, minimum=1, maximum=31_536_000, replaces=True, when_removed=WhenRemoved.REPLACES
     )
-    """The key's lifetime in seconds, counted from its creation. If omitted, the key does not expire. Changing it
-    replaces the key."""
+    """The key's lifetime in seconds, counted from its creation. If omitted, the key does not expire."""
     triggers: Field[list[Any] | None] = option(default=None, replaces=True, when_removed=WhenRemoved.REPLACES)
     """Any values. Changing one of them rotates the key."""
     rotate_every: Field[str | None] = option(default=None, constraint=DURATION)
@@ -69,12 +68,11 @@ class AdminApiKey(AdminResource):
     deliver_to: Field[dict[str, Any], DeliverTo | Store | None] = option(
         default=None, minimum=1, replaces=True, when_removed=WhenRemoved.REPLACES
     )
-    """The secret store, or the command, that receives the key. The state then does not contain the key. Changing it
-    replaces the key."""
+    """The secret store, or the command, that receives the key. The state then does not contain the key."""
     admin_api_key_id: Field[str] = output(wire="id", identity=True, renewed_by="overlap")
     """The key's id (`key_…`)."""
     api_key: Field[str] = output(wire="value", shown_once=True)
-    """The key itself. Secret. Empty if `deliver_to` is set."""
+    """The key itself. Empty if `deliver_to` is set."""
     delivered_to: Field[str | None] = output(reveals=("deliver_to",))
     """Where the key was delivered; `None` if `deliver_to` is not set."""
     delivered_version: Field[str | None] = output(reveals=("deliver_to",))

@@ -49,8 +49,7 @@ class ApiObject(AdminResource):
     )
 
     path: Field[str] = part_of_path(constraint=API_PATH, has_slashes=True)
-    """The path of the collection, below the base URL, such as `/organization/projects/proj_…/things`. Changing it
-    replaces the object."""
+    """The path of the collection, below the base URL, such as `/organization/projects/proj_…/things`."""
     properties: Field[dict[str, Any]] = argument(keys=PROPERTY)
     """The values that the program sets, under OpenAI's names. Only these properties are compared with OpenAI's values,
     including properties of nested mappings. If OpenAI shows a value in another form than the program sent, such as
@@ -82,4 +81,4 @@ class ApiObject(AdminResource):
     object: Field[dict[str, Any]] = output(reveals=("properties",))
     """The object as OpenAI shows it, without secret values and nulls. Secret if `properties` contains a secret."""
     secret_values: Field[dict[str, Any]] = output(shown_once=True)
-    """The secret values by dotted name, each as OpenAI showed it first. Secret."""
+    """The secret values by dotted name, each as OpenAI showed it first."""

@@ -48,18 +48,17 @@ class ApiSetting(AdminResource):
     )
 
     path: Field[str] = part_of_path(constraint=API_PATH, has_slashes=True)
-    """The path of the setting, below the base URL, such as `/organization/projects/proj_…/thing_settings`. Changing it
-    replaces the resource."""
+    """The path of the setting, below the base URL, such as `/organization/projects/proj_…/thing_settings`."""
     properties: Field[dict[str, Any]] = argument(keys=PROPERTY)
     """The values that the program sets, under OpenAI's names. Only these properties are compared with OpenAI's values,
     including properties of nested mappings. If OpenAI shows a value in another form than the program sent, such as
-    another spelling, it is a difference only if OpenAI's value changes later. Changed in place."""
+    another spelling, it is a difference only if OpenAI's value changes later."""
     secrets: Field[list[str] | None] = option(default=None)
     """The names of secret values in responses, dotted if they are nested. The output `secret_values` contains these
     values, and `object` does not. `secret_values` also contains strings whose name or value looks like a secret."""
     object: Field[dict[str, Any]] = output(reveals=("properties",))
     """The setting as OpenAI shows it, without secret values and nulls. Secret if `properties` contains a secret."""
     secret_values: Field[dict[str, Any]] = output(shown_once=True)
-    """The secret values by dotted name, each as OpenAI showed it first. Secret."""
+    """The secret values by dotted name, each as OpenAI showed it first."""
     baseline: Field[dict[str, Any]] = output(reveals=("properties",))
     """For each managed property, the value from before the first change, which destroy restores."""

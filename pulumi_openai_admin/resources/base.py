@@ -46,6 +46,15 @@ class _Declared(dynamic.Resource):
     """Declares for type checkers that subclasses get their constructors from their fields."""
 
 
+class _Signature:
+    """The signature of a constructor. It is made when something reads it: most programs use few resources."""
+
+    def __get__(self, _resource: object, kind: type[AdminResource]) -> inspect.Signature:
+        made = _signature(kind.declaration)
+        setattr(kind, "__signature__", made)  # noqa: B010 - in place of this descriptor
+        return made
+
+
 class AdminResource(_Declared):
     """The base class of the resources of the Administration API.
 
@@ -60,7 +69,7 @@ class AdminResource(_Declared):
     declaration: ClassVar[Declaration]
     nullable: ClassVar[frozenset[str]]
     """The fields that OpenAI may omit (`Field[T | None]`)."""
-    __signature__: ClassVar[inspect.Signature]
+    __signature__ = _Signature()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(module="openai-admin", name=cls.__name__, **kwargs)
@@ -78,7 +87,6 @@ class AdminResource(_Declared):
             for field in declared.values()
             for name in (field.name, field.stored)
         }
-        cls.__signature__ = _signature(cls.declaration)
         cls.__module__ = PUBLIC_MODULE
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -41,9 +41,9 @@ class Certificate(AdminResource):
     certificate: Field[str] = argument(
         constraint=PEM_CERTIFICATE, normalize=formats.canonical, write_only=True, replaces=True
     )
-    """The certificate in PEM format. White space and line endings have no effect. Changing it replaces the resource."""
+    """The certificate in PEM format. White space and line endings have no effect."""
     name: Field[str | None] = argument(default=None)
-    """The name in the dashboard. Changed in place. If omitted, it is not managed."""
+    """The name in the dashboard. If omitted, it is not managed."""
     certificate_id: Field[str] = output(wire="id", identity=True)
     """The certificate's id (`cert_…`)."""
     created_at: Field[int] = output()

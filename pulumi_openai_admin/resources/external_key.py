@@ -126,10 +126,10 @@ class ExternalKey(AdminResource):
     rules = (ExactlyOneProperty("provider"),)
 
     name: Field[str, str | None] = argument(default=None, auto_named=True, replaces=True)
-    """The name in the dashboard. Changing it replaces the key."""
+    """The name in the dashboard."""
     provider: Field[dict[str, dict[str, str]], ExternalKeyProvider] = argument(replaces=True, wire_form=Tagged())
-    """The key in your cloud: exactly one of `aws`, `gcp`, `azure` and `oci`, with its properties. Changing it replaces
-    the key. The purpose `"psp_decryption"` requires the version of the key, and OpenAI rejects a version for `ekm`."""
+    """The key in your cloud: exactly one of `aws`, `gcp`, `azure` and `oci`, with its properties. The purpose
+    `"psp_decryption"` requires the version of the key, and OpenAI rejects a version for `ekm`."""
     purpose: Field[str | None, Literal["ekm", "psp_decryption"] | None] = argument(
         default=None,
         choices=Enumeration(
@@ -140,7 +140,7 @@ class ExternalKey(AdminResource):
         replaces=True,
         when_removed=WhenRemoved.REPLACES,
     )
-    """The purpose for which OpenAI uses the key. If omitted, OpenAI uses `ekm`. Changing it replaces the key."""
+    """The purpose for which OpenAI uses the key. If omitted, OpenAI uses `ekm`."""
     external_key_id: Field[str] = output(wire="id", identity=True)
     """The key's id (`extkey_…`)."""
     api_project_ids: Field[list[str]] = output()

@@ -111,10 +111,9 @@ class ExternalStorage(AdminResource):
     rules = (ExactlyOneProperty("provider"),)
 
     project_id: Field[str] = argument(replaces=True)
-    """The project (`proj_…`) whose data it keeps. Changing it replaces the resource."""
+    """The project (`proj_…`) whose data it keeps."""
     provider: Field[dict[str, dict[str, str]], ExternalStorageProvider] = argument(replaces=True, wire_form=Tagged())
-    """The bucket in your cloud: exactly one of `aws`, `azure`, `gcp` and `oci`, with its properties. Changing it
-    replaces the resource."""
+    """The bucket in your cloud: exactly one of `aws`, `azure`, `gcp` and `oci`, with its properties."""
     external_storage_id: Field[str] = output(wire="id", identity=True)
     """The storage's id (`extstore_…`)."""
     status: Field[str] = output()

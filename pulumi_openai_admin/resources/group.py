@@ -36,7 +36,7 @@ class Group(AdminResource):
     )
 
     name: Field[str, str | None] = argument(default=None, constraint=Length(1, 255), auto_named=True)
-    """The group's name. Changed in place."""
+    """The group's name."""
     group_id: Field[str] = output(wire="id", identity=True)
     """The group's id (`group_…`)."""
     created_at: Field[int] = output()

@@ -53,12 +53,12 @@ class GroupMembers(AdminResource):
     rules = (KeysAmong("until", "user_ids"),)
 
     group_id: Field[str] = path()
-    """The group (`group_…`). Changing it replaces the resource."""
+    """The group (`group_…`)."""
     user_ids: Field[list[str], Sequence[pulumi.Input[str]]] = argument(
         ids_of=USER_OR_SERVICE_ACCOUNT, unordered=True, may_be_empty=True
     )
-    """The users (`user-…`) and service accounts (`svc_acct_…`), in any order. Changed in place: removing a user from
-    the list removes the user, whoever added the user."""
+    """The users (`user-…`) and service accounts (`svc_acct_…`), in any order. Removing a user from the list removes the
+    user, whoever added the user."""
     exclusive: Field[bool | None] = option(default=None)
     """Whether users that the program does not name are removed from the group. They lose access. A preview names them
     first. If omitted, they are not managed."""
@@ -68,4 +68,4 @@ class GroupMembers(AdminResource):
     """When the access of single users ends, in any order. Each entry has a `user_id` from `user_ids`, and `ends_at`: a
     date (`2026-12-31`, the end of that day in UTC), a time with its zone (`2026-12-31T18:00:00Z`), or seconds since
     1970. The first update after that time removes the user from the group, whoever added the user. A new time must be
-    in the future. Changed in place."""
+    in the future."""

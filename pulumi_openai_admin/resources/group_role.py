@@ -30,13 +30,12 @@ class GroupRole(AdminResource):
     handler = RoleAssignments("/organization/groups/{group_id}/roles", noun="role", id_name="role_id", limit=1000)
 
     group_id: Field[str] = path()
-    """The group (`group_…`). Changing it replaces the resource."""
+    """The group (`group_…`)."""
     role_id: Field[str] = path()
-    """The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`). Changing it replaces the
-    resource."""
+    """The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`)."""
     until: Field[str | int | None] = moment(default=None)
     """When the assignment ends: a date (`2026-12-31`, the end of that day in UTC), a time with its zone
     (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that time unassigns the role, whoever
-    assigned it. A new time must be in the future. Changed in place."""
+    assigned it. A new time must be in the future."""
     role_name: Field[str] = output(wire="name")
     """The role's name."""

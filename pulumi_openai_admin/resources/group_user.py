@@ -31,13 +31,13 @@ class GroupUser(AdminResource):
     )
 
     group_id: Field[str] = path()
-    """The group (`group_…`). Changing it replaces the resource."""
+    """The group (`group_…`)."""
     user_id: Field[str] = path(ids_of=USER_OR_SERVICE_ACCOUNT)
-    """The user (`user-…`) or service account (`svc_acct_…`). Changing it replaces the resource."""
+    """The user (`user-…`) or service account (`svc_acct_…`)."""
     until: Field[str | int | None] = moment(default=None)
     """When the access ends: a date (`2026-12-31`, the end of that day in UTC), a time with its zone
     (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that time removes the user from the group,
-    whoever added the user. A new time must be in the future. Changed in place."""
+    whoever added the user. A new time must be in the future."""
     name: Field[str] = output()
     """The user's name."""
     email: Field[str | None] = output()

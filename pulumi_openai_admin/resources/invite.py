@@ -54,10 +54,9 @@ class Invite(AdminResource):
     )
 
     email: Field[str] = argument(constraint=EMAIL, normalize=str.lower, replaces=True)
-    """The address to which OpenAI sends the invite, in lower case. The program may use any case. Changing it replaces
-    the invite."""
+    """The address to which OpenAI sends the invite, in lower case. The program may use any case."""
     role: Field[str, Literal["owner", "reader"]] = argument(choices=ORGANIZATION_ROLE, replaces=True)
-    """The person's role in the organization: `reader` or `owner`. Changing it replaces the invite."""
+    """The person's role in the organization."""
     projects: Field[list[dict[str, str]], Sequence[InviteProject] | None] = argument(
         default=None,
         choices=PROJECT_ROLE,
@@ -67,8 +66,7 @@ class Invite(AdminResource):
         wire_form=RenamedInItems({"project_id": "id"}),
     )
     """The projects that the person joins. Each has a `project_id` and a `role`: `member` or `owner`. Their order has no
-    effect. If omitted, they are not managed, and OpenAI uses the default project. An empty list means no project.
-    Changing them replaces the invite."""
+    effect. If omitted, they are not managed, and OpenAI uses the default project. An empty list means no project."""
     triggers: Field[list[Any] | None] = option(default=None, replaces=True, when_removed=WhenRemoved.REPLACES)
     """Any values. Changing one of them replaces the invite, so OpenAI sends a new invite."""
     invite_id: Field[str] = output(wire="id", identity=True)

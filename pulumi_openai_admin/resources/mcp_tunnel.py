@@ -38,9 +38,9 @@ class McpTunnel(AdminResource):
     )
 
     name: Field[str, str | None] = argument(default=None, auto_named=True)
-    """The tunnel's name. Changed in place."""
+    """The tunnel's name."""
     description: Field[str | None] = argument(default=None, when_removed=WhenRemoved.CLEARED, cleared_with="")
-    """The purpose of the tunnel. Changed in place."""
+    """The purpose of the tunnel."""
     tunnel_id: Field[str] = output(wire="id", identity=True)
     """The tunnel's id (`tunnel_…`)."""
     creator: Field[str] = output()

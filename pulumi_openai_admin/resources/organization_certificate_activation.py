@@ -38,6 +38,6 @@ class OrganizationCertificateActivation(AdminResource):
     )
 
     certificate_id: Field[str] = path()
-    """The certificate (`cert_…`). Changing it replaces the resource."""
+    """The certificate (`cert_…`)."""
     active: Field[bool] = output()
     """Whether the certificate is active for the organization."""

@@ -49,6 +49,6 @@ class OrganizationDataRetention(AdminResource):
             "OrganizationDataRetentionType", "How OpenAI retains the data of an organization.", RETENTION
         ),
     )
-    """The kind of retention. Changed in place."""
+    """The kind of retention."""
     baseline: Field[dict[str, str]] = output()
     """The `"retention_type"` from before the first change, which destroy restores."""

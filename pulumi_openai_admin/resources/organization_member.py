@@ -23,7 +23,7 @@ class ProjectAccess(TypedDict):
     project_id: pulumi.Input[str]
     """The project (`proj_…`)."""
     role: pulumi.Input[Literal["member", "owner"]]
-    """`member` or `owner`."""
+    """The role in the project."""
 
 
 ProjectAccess.__module__ = PUBLIC_MODULE
@@ -61,12 +61,12 @@ class OrganizationMember(AdminResource):
     handler = OrganizationMembers(OrganizationUser.handler, ProjectUser.handler)
 
     email: Field[str] = path(constraint=EMAIL_IN_ID, normalize=str.lower)
-    """The person's address, in lower case. The program may use any case. Changing it replaces the resource."""
+    """The person's address, in lower case. The program may use any case."""
     role: Field[str, Literal["owner", "reader"] | None] = argument(
         default=None, choices=ORGANIZATION_ROLE, when_removed=WhenRemoved.RESTORED
     )
     """The role in the organization. If omitted, an invited person gets the role `reader`, and the role of a user is not
-    managed. Changed in place."""
+    managed."""
     projects: Field[list[dict[str, str]], Sequence[ProjectAccess] | None] = argument(
         default=None,
         choices=PROJECT_ROLE,
@@ -77,15 +77,18 @@ class OrganizationMember(AdminResource):
     """The projects of the person, in any order. Each has a `project_id` (`proj_…`) and a `role`: `member` or `owner`.
     Removing a project from the list removes the person from the project, whoever gave the access. Other projects are
     not managed. If omitted, OpenAI invites the person to the default project. With `[]`, the invite includes no
-    project. Changed in place."""
+    project."""
     remove_on_destroy: Field[bool | None] = option(default=None)
     """Whether destroy removes the user from the organization, and so from all its projects and groups. While another
     resource of the program names the person, the removal fails and the state keeps this resource."""
     until: Field[str | int | None] = moment(default=None)
     """When the access ends: a date (`2026-12-31`, the end of that day in UTC), a time with its zone
     (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that time withdraws the invite, or removes
-    the user from the organization, whoever invited the person, also if the person has left and come back. A new time
-    must be in the future. Changed in place."""
+    the user from the organization, regardless of who invited them or whether they rejoined. A new time must be in the
+    future."""
+    remove_after_until: Field[bool | None] = option(default=None)
+    """Whether the user is removed from the organization after the time of `until`. If omitted, `True`. With `False`,
+    the user leaves the projects in `projects` and stays in the organization."""
     status: Field[str] = output()
     """`invited`, `expired` (the invite), `member`, `ended` after the time of `until`, or `unknown` after an update
     that withdrew the invite and failed before a new invite was known."""

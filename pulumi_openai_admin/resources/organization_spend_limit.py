@@ -31,7 +31,7 @@ class OrganizationSpendLimit(AdminResource):
     handler = SpendLimit("/organization/spend_limit")
 
     threshold_amount: Field[int] = argument(minimum=1, unit=CENTS)
-    """The limit in cents: 10000 is $100. Changed in place."""
+    """The limit in cents: 10000 is $100."""
     currency: Field[str] = output()
     """The currency of the limit: `USD`."""
     interval: Field[str] = output()

@@ -42,18 +42,17 @@ class OrganizationUser(AdminResource):
     rules = (ExactlyOneSelector(), AnyArgument())
 
     user_id: Field[str, str | None] = selector(default=None, wire="id", identity=True)
-    """The user (`user-…`). Set this or `email`. Changing it replaces the resource."""
+    """The user (`user-…`). Set this or `email`."""
     email: Field[str | None] = selector(default=None, normalize=str.lower)
-    """The user's address, in lower case. The program may use any case. Set this or `user_id`. Changing it replaces
-    the resource."""
+    """The user's address, in lower case. The program may use any case. Set this or `user_id`."""
     role: Field[str, Literal["owner", "reader"] | None] = argument(
         default=None, choices=ORGANIZATION_ROLE, when_removed=WhenRemoved.RESTORED
     )
-    """The role in the organization. Changed in place."""
+    """The role in the organization."""
     technical_level: Field[str | None] = argument(default=None, when_removed=WhenRemoved.RESTORED)
-    """The user's technical level. Changed in place."""
+    """The user's technical level."""
     developer_persona: Field[str | None] = argument(default=None, when_removed=WhenRemoved.RESTORED)
-    """The user's kind of developer work. Changed in place."""
+    """The user's kind of developer work."""
     remove_on_destroy: Field[bool | None] = option(default=None)
     """Whether destroy removes the user from the organization, and so from all its projects and groups. While another
     resource of the program names the user, the removal fails and the state keeps this resource."""

@@ -82,13 +82,12 @@ class Project(AdminResource):
     )
 
     name: Field[str, str | None] = argument(default=None, auto_named=True)
-    """The project's name. Names need not be unique. Changed in place."""
+    """The project's name. Names need not be unique."""
     residency: Field[str | None, Residency | None] = argument(default=None, choices=_RESIDENCIES, replaces=True)
-    """Where OpenAI stores the project's data. If omitted, OpenAI chooses. Changing it replaces the project: the
-    provider creates the new project, then archives the old one."""
+    """Where OpenAI stores the project's data. If omitted, OpenAI chooses. A replacement archives the old
+    project."""
     external_key_id: Field[str | None] = argument(default=None)
-    """The external key (`extkey_…`) that encrypts the project's data. Changed in place. If omitted, it is not
-    managed."""
+    """The external key (`extkey_…`) that encrypts the project's data. If omitted, it is not managed."""
     project_id: Field[str] = output(wire="id", identity=True)
     """The project's id (`proj_…`)."""
     status: Field[str] = output()

@@ -36,8 +36,8 @@ class ProjectCertificateActivation(AdminResource):
     )
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Changing it replaces the resource."""
+    """The project (`proj_…`)."""
     certificate_id: Field[str] = path()
-    """The certificate (`cert_…`). Changing it replaces the resource."""
+    """The certificate (`cert_…`)."""
     active: Field[bool] = output()
     """Whether the certificate is active for the project."""

@@ -36,7 +36,7 @@ class ProjectDataRetention(AdminResource):
     )
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Changing it replaces the resource."""
+    """The project (`proj_…`)."""
     retention_type: Field[
         str,
         Literal[
@@ -59,6 +59,6 @@ class ProjectDataRetention(AdminResource):
             },
         ),
     )
-    """The kind of retention. `"organization_default"` uses the organization's data retention. Changed in place."""
+    """The kind of retention. `"organization_default"` uses the organization's data retention."""
     baseline: Field[dict[str, str]] = output()
     """The `"retention_type"` from before the first change, which destroy restores."""

@@ -32,19 +32,18 @@ class ProjectGroup(AdminResource):
     )
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Changing it replaces the resource."""
+    """The project (`proj_…`)."""
     group_id: Field[str] = path()
-    """The group (`group_…`). Changing it replaces the resource."""
+    """The group (`group_…`)."""
     role: Field[str, Literal["owner", "member", "viewer"] | str] = argument(  # noqa: PYI051 - names what OpenAI predefines
         choices=PROJECT_ROLE, write_only=True, replaces=True
     )
-    """The role that the group has in the project: `member`, `owner`, `viewer`, or the id of a role of the project.
-    OpenAI never shows the role, so the provider cannot detect a change outside Pulumi. Changing it replaces the
-    resource: the provider removes the group and adds it again."""
+    """The role that the group has in the project: a predefined role, or the id of a role of the project. OpenAI never
+    shows the role, so the provider cannot detect a change outside Pulumi."""
     until: Field[str | int | None] = moment(default=None)
     """When the access ends: a date (`2026-12-31`, the end of that day in UTC), a time with its zone
     (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that time unassigns the role, whoever
-    assigned it. A new time must be in the future. Changed in place."""
+    assigned it. A new time must be in the future."""
     group_name: Field[str] = output()
     """The name of the group."""
     group_type: Field[str] = output()

@@ -40,24 +40,24 @@ class ProjectHostedToolPermissions(AdminResource):
     rules = (AnyArgument(),)
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Changing it replaces the resource."""
+    """The project (`proj_…`)."""
     file_search: Field[bool, bool | None] = argument(
         default=None, when_removed=WhenRemoved.RESTORED, wire="file_search.enabled"
     )
-    """Whether the project may use file search. Changed in place."""
+    """Whether the project may use file search."""
     web_search: Field[bool, bool | None] = argument(
         default=None, when_removed=WhenRemoved.RESTORED, wire="web_search.enabled"
     )
-    """Whether the project may use web search. Changed in place."""
+    """Whether the project may use web search."""
     image_generation: Field[bool, bool | None] = argument(
         default=None, when_removed=WhenRemoved.RESTORED, wire="image_generation.enabled"
     )
-    """Whether the project may use image generation. Changed in place."""
+    """Whether the project may use image generation."""
     mcp: Field[bool, bool | None] = argument(default=None, when_removed=WhenRemoved.RESTORED, wire="mcp.enabled")
-    """Whether the project may use MCP servers. Changed in place."""
+    """Whether the project may use MCP servers."""
     code_interpreter: Field[bool, bool | None] = argument(
         default=None, when_removed=WhenRemoved.RESTORED, wire="code_interpreter.enabled"
     )
-    """Whether the project may use the code interpreter. Changed in place."""
+    """Whether the project may use the code interpreter."""
     baseline: Field[dict[str, bool]] = output()
     """For each managed tool (`"file_search"`), the value from before the first change, which destroy restores."""

@@ -79,13 +79,13 @@ class ProjectMembers(AdminResource):
     rules = (KeysAmong("until", "members"),)
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Changing it replaces the resource."""
+    """The project (`proj_…`)."""
     members: Field[list[dict[str, str]], Sequence[ProjectMember]] = argument(
         choices=PROJECT_ROLE, normalize=spelled, may_be_empty=True, keyed=KeyedList(_PERSON, "role")
     )
     """The users, in any order. Each entry has exactly one of `user_id` and `email`, and a `role` in the project:
-    `owner`, `member` or `viewer`. Email addresses are not case-sensitive. Changed in place: removing a user from the
-    list removes the user, whoever added the user."""
+    `owner`, `member` or `viewer`. Email addresses are not case-sensitive. Removing a user from the list removes the
+    user, whoever added the user."""
     exclusive: Field[bool | None] = option(default=None)
     """Whether users that the program does not name are removed from the project. They lose access. A preview names
     them first. If omitted, they are not managed."""
@@ -95,7 +95,7 @@ class ProjectMembers(AdminResource):
     """When the access of single users ends, in any order. Each entry has a `user_id` or `email` from `members`, and
     `ends_at`: a date (`2026-12-31`, the end of that day in UTC), a time with its zone (`2026-12-31T18:00:00Z`), or
     seconds since 1970. The first update after that time removes the user from the project, whoever added the user. A
-    new time must be in the future. Changed in place."""
+    new time must be in the future."""
     users: Field[list[dict[str, str]], Sequence[ProjectMemberId]] = output(
         hidden=True, reveals=("members",), keyed=IdsByName(("email",), "user_id")
     )

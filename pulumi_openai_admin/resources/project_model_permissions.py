@@ -34,7 +34,7 @@ class ProjectModelPermissions(AdminResource):
     )
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Changing it replaces the resource."""
+    """The project (`proj_…`)."""
     mode: Field[str, Literal["allow_list", "deny_list"]] = argument(
         choices=Enumeration(
             "ModelPermissionsMode",
@@ -42,10 +42,8 @@ class ProjectModelPermissions(AdminResource):
             {"allow_list": "Only these models may be used.", "deny_list": "These models may not be used."},
         )
     )
-    """Whether `model_ids` lists the allowed models or the denied models. Changed in
-    place."""
+    """Whether `model_ids` lists the allowed models or the denied models."""
     model_ids: Field[list[str]] = argument(unordered=True, may_be_empty=True)
-    """The ids of the models. Their order has no effect. With `"allow_list"`, an empty list allows no model. Changed in
-    place."""
+    """The ids of the models. Their order has no effect. With `"allow_list"`, an empty list allows no model."""
     baseline: Field[dict[str, Any]] = output()
     """The `"mode"` and `"model_ids"` from before the first change, which destroy restores. Empty if there were none."""

@@ -33,31 +33,31 @@ class ProjectRateLimit(AdminResource):
     rules = (ExactlyOneSelector(), AnyArgument())
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Changing it replaces the resource."""
+    """The project (`proj_…`)."""
     model: Field[str, str | None] = selector(default=None)
-    """The model (`gpt-4o`). Set this or `rate_limit_id`. Changing it replaces the resource."""
+    """The model (`gpt-4o`). Set this or `rate_limit_id`."""
     rate_limit_id: Field[str, str | None] = selector(default=None, wire="id", identity=True)
-    """The rate limit's id in OpenAI's list. Set this or `model`. Changing it replaces the resource."""
+    """The rate limit's id in OpenAI's list. Set this or `model`."""
     max_requests_per_1_minute: Field[int, int | None] = argument(
         default=None, when_removed=WhenRemoved.RESTORED, minimum=0
     )
-    """Requests a minute."""
+    """Maximum requests per minute."""
     max_tokens_per_1_minute: Field[int, int | None] = argument(
         default=None, when_removed=WhenRemoved.RESTORED, minimum=0
     )
-    """Tokens a minute."""
+    """Maximum tokens per minute."""
     max_images_per_1_minute: Field[int | None] = argument(default=None, when_removed=WhenRemoved.RESTORED, minimum=0)
-    """Images a minute. Only for models that create images; `None` for others."""
+    """Maximum images per minute. Only for models that create images; `None` for others."""
     max_audio_megabytes_per_1_minute: Field[int | None] = argument(
         default=None, when_removed=WhenRemoved.RESTORED, minimum=0
     )
-    """Megabytes of audio a minute. Only for models with audio; `None` for others."""
+    """Maximum megabytes of audio per minute. Only for models with audio; `None` for others."""
     max_requests_per_1_day: Field[int | None] = argument(default=None, when_removed=WhenRemoved.RESTORED, minimum=0)
-    """Requests a day. Only for models with such a limit; `None` for others."""
+    """Maximum requests per day. Only for models with such a limit; `None` for others."""
     batch_1_day_max_input_tokens: Field[int | None] = argument(
         default=None, when_removed=WhenRemoved.RESTORED, minimum=0
     )
-    """Input tokens in the batch queue a day. Only for models in the Batch API; `None` for others."""
+    """Maximum input tokens in the batch queue per day. Only for models in the Batch API; `None` for others."""
     baseline: Field[dict[str, int]] = output()
     """The value of each managed limit (`"max_requests_per_1_minute"`) from before the first change, which destroy
     restores. A limit that had no value is omitted."""

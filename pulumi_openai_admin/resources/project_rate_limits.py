@@ -18,17 +18,17 @@ class RateLimit(TypedDict, total=False):
     """The limits of one model: whole numbers, 0 or more. A limit that is omitted is not managed."""
 
     max_requests_per_1_minute: pulumi.Input[int]
-    """Requests a minute."""
+    """Maximum requests per minute."""
     max_tokens_per_1_minute: pulumi.Input[int]
-    """Tokens a minute."""
+    """Maximum tokens per minute."""
     max_images_per_1_minute: pulumi.Input[int]
-    """Images a minute. Only for models that create images."""
+    """Maximum images per minute. Only for models that create images."""
     max_audio_megabytes_per_1_minute: pulumi.Input[int]
-    """Megabytes of audio a minute. Only for models with audio."""
+    """Maximum megabytes of audio per minute. Only for models with audio."""
     max_requests_per_1_day: pulumi.Input[int]
-    """Requests a day. Only for models with such a limit."""
+    """Maximum requests per day. Only for models with such a limit."""
     batch_1_day_max_input_tokens: pulumi.Input[int]
-    """Input tokens in the batch queue a day. Only for models in the Batch API."""
+    """Maximum input tokens in the batch queue per day. Only for models in the Batch API."""
 
 
 RateLimit.__module__ = PUBLIC_MODULE
@@ -57,7 +57,7 @@ class ProjectRateLimits(AdminResource):
     handler = RateLimitSettings(row=ProjectRateLimit.handler, fields=LIMITS)
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Changing it replaces the resource."""
+    """The project (`proj_…`)."""
     limits: Field[dict[str, dict[str, int]], Mapping[str, RateLimit]] = argument(minimum=0)
     """Limits by model name (`gpt-4o`) or pattern (`gpt-4o*`). A name takes precedence over a pattern, and a longer
     pattern over a shorter one. A name that matches no model is an error. A pattern that matches no model is a

@@ -38,25 +38,24 @@ class ProjectServiceAccount(AdminResource):
     rules = (NotTogether("create_service_account_only", "expires_in_seconds"),)
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Changing it replaces the account: the provider creates a new account, then deletes the
-    old one."""
+    """The project (`proj_…`)."""
     name: Field[str, str | None] = argument(default=None, auto_named=True)
-    """The account's name. Names need not be unique. Changed in place: the account keeps its id and key."""
+    """The account's name. Names need not be unique. With a new name, the account keeps its id and key."""
     role: Field[str, Literal["member", "owner"] | None] = argument(default=None, choices=PROJECT_ROLE)
-    """`member` or `owner`. If omitted, the role is not managed: OpenAI gives an account with a key the role `member`,
+    """The account's role. If omitted, the role is not managed: OpenAI gives an account with a key the role `member`,
     and a keyless account the role `none`."""
     create_service_account_only: Field[bool | None] = argument(default=None, when_removed=WhenRemoved.DEFAULT)
-    """`True` creates an account without a key. OpenAI gives such an account the role `none`. Setting it later revokes
-    the key. Removing it creates a key in place, and the role becomes `role` or `member`."""
+    """`True` creates an account without a key. OpenAI gives such an account the role `none`. **Setting it later revokes
+    the existing key.** Removing it creates a key in place, and the role becomes `role` or `member`."""
     expires_in_seconds: Field[int | None] = argument(default=None, minimum=1, maximum=31_536_000)
-    """The lifetime of the key in seconds, counted from its creation or from the last change. Changed in place. If
-    omitted, the key does not expire, unless the organization's policy requires an expiry. Not for a keyless account."""
+    """The lifetime of the key in seconds, counted from its creation or from the last change. If omitted, the key does
+    not expire, unless the organization's policy requires an expiry. Not for a keyless account."""
     service_account_id: Field[str] = output(wire="id", identity=True)
     """The account's id (`svc_acct_…`, `user-…`)."""
     created_at: Field[int] = output()
     """When the account was created, in seconds since 1970 (UTC)."""
     api_key: Field[str] = output(wire="api_key.value", shown_once=True)
-    """The key itself. Secret. `None` for a keyless account."""
+    """The key itself. `None` for a keyless account."""
     api_key_id: Field[str] = output(wire="api_key.id")
     """The key's id (`key_…`). `None` for a keyless account."""
     api_key_expires_at: Field[int | None] = output(wire="api_key.expires_at")

@@ -48,21 +48,21 @@ class ProjectServiceAccountApiKey(AdminResource):
     )
 
     project_id: Field[str] = path()
-    """The account's project (`proj_…`). Changing it replaces the key."""
+    """The account's project (`proj_…`)."""
     service_account_id: Field[str] = path()
-    """The account that owns the key. Changing it replaces the key."""
+    """The account that owns the key."""
     name: Field[str, str | None] = argument(default=None, auto_named=True, replaces=True)
-    """The key's name. OpenAI can't rename a key, so changing the name replaces the key."""
+    """The key's name. OpenAI can't rename a key."""
     scopes: Field[list[str] | None] = argument(
         default=None, empty_means="everything", when_removed=WhenRemoved.REPLACES, doubt=permission_doubt
     )
-    """The permissions of the key (`api.responses.write`). If omitted, the key has all permissions of its account.
-    Changed in place. An empty list is an error, because OpenAI treats it as all permissions."""
+    """The permissions of the key (`api.responses.write`). If omitted, the key has all permissions of its account. An
+    empty list is an error, because OpenAI treats it as all permissions."""
     expires_in_seconds: Field[int | None] = argument(
         default=None, minimum=1, maximum=31_536_000, when_removed=WhenRemoved.REPLACES
     )
-    """The key's lifetime in seconds, counted from its creation or from the last change. Changed in place. OpenAI can't
-    remove an expiry."""
+    """The key's lifetime in seconds, counted from its creation or from the last change. OpenAI can't remove an
+    expiry."""
     triggers: Field[list[Any] | None] = option(default=None, replaces=True, when_removed=WhenRemoved.REPLACES)
     """Any values. Changing one of them rotates the key."""
     rotate_every: Field[str | None] = option(default=None, constraint=DURATION)
@@ -75,12 +75,11 @@ class ProjectServiceAccountApiKey(AdminResource):
     deliver_to: Field[dict[str, Any], DeliverTo | Store | None] = option(
         default=None, minimum=1, replaces=True, when_removed=WhenRemoved.REPLACES
     )
-    """The secret store, or the command, that receives the key. The state then does not contain the key. Changing it
-    replaces the key."""
+    """The secret store, or the command, that receives the key. The state then does not contain the key."""
     api_key_id: Field[str] = output(wire="id", identity=True, renewed_by="overlap")
     """The key's id (`key_…`)."""
     api_key: Field[str] = output(wire="value", shown_once=True)
-    """The key itself. Secret. Empty if `deliver_to` is set."""
+    """The key itself. Empty if `deliver_to` is set."""
     delivered_to: Field[str | None] = output(reveals=("deliver_to",))
     """Where the key was delivered; `None` if `deliver_to` is not set."""
     delivered_version: Field[str | None] = output(reveals=("deliver_to",))

@@ -40,7 +40,7 @@ class ProjectServiceTierSettings(AdminResource):
     rules = (AnyArgument(), Alone("enabled_tiers", "all"))
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Changing it replaces the resource."""
+    """The project (`proj_…`)."""
     default: Field[str, Literal["standard", "fast", "scale"] | None] = argument(
         default=None,
         choices=Enumeration(
@@ -50,7 +50,7 @@ class ProjectServiceTierSettings(AdminResource):
         ),
         when_removed=WhenRemoved.RESTORED,
     )
-    """The tier of requests that name no tier, or that name the tier `auto`. Changed in place."""
+    """The tier of requests that name no tier, or that name the tier `auto`."""
     enabled_tiers: Field[list[str], list[Literal["all", "flex", "fast", "ultrafast"]] | None] = argument(
         default=None,
         choices=Enumeration(
@@ -68,8 +68,7 @@ class ProjectServiceTierSettings(AdminResource):
         may_be_empty=True,
         wire_form=WholeList("all"),
     )
-    """The tiers that are enabled in addition to Standard. `all`, as the only tier of the list, includes
-    future tiers. An empty list allows
-    Standard only. The order has no effect. Changed in place."""
+    """The tiers that are enabled in addition to Standard. `all`, as the only tier of the list, includes future tiers.
+    An empty list allows Standard only. The order has no effect."""
     baseline: Field[dict[str, Any]] = output()
     """For each managed property (`"enabled_tiers"`), the value from before the first change, which destroy restores."""

@@ -32,17 +32,17 @@ class ProjectSpendAlert(AdminResource):
     handler = SpendAlerts("/organization/projects/{project_id}/spend_alerts")
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Changing it replaces the alert."""
+    """The project (`proj_…`)."""
     threshold_amount: Field[int] = argument(minimum=0, unit=CENTS)
-    """The amount in cents: 10000 is $100. Changed in place."""
+    """The amount in cents: 10000 is $100."""
     recipients: Field[list[str]] = argument(
         wire="notification_channel.recipients", unordered=True, constraint=EMAIL, may_be_empty=True
     )
-    """The email addresses that get the alert. Their order has no effect. Changed in place."""
+    """The email addresses that get the alert. Their order has no effect."""
     subject_prefix: Field[str | None] = argument(
         default=None, wire="notification_channel.subject_prefix", when_removed=WhenRemoved.CLEARED
     )
-    """The text at the beginning of the emails' subjects. Changed in place."""
+    """The text at the beginning of the emails' subjects."""
     alert_id: Field[str] = output(wire="id", identity=True)
     """The alert's id (`alert_…`)."""
     currency: Field[str] = output()

@@ -30,9 +30,9 @@ class ProjectSpendLimit(AdminResource):
     handler = SpendLimit("/organization/projects/{project_id}/spend_limit")
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Changing it replaces the resource."""
+    """The project (`proj_…`)."""
     threshold_amount: Field[int] = argument(minimum=1, unit=CENTS)
-    """The limit in cents: 10000 is $100. Changed in place."""
+    """The limit in cents: 10000 is $100."""
     currency: Field[str] = output()
     """The currency of the limit: `USD`."""
     interval: Field[str] = output()

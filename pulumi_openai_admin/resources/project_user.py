@@ -40,18 +40,17 @@ class ProjectUser(AdminResource):
     rules = (ExactlyOneSelector(),)
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Changing it replaces the resource."""
+    """The project (`proj_…`)."""
     user_id: Field[str, str | None] = selector(default=None, wire="id", identity=True)
-    """The user (`user-…`). Set this or `email`. Changing it replaces the resource."""
+    """The user (`user-…`). Set this or `email`."""
     email: Field[str | None] = selector(default=None, normalize=str.lower)
-    """The user's address, in lower case. The program may use any case. Set this or `user_id`. Changing it replaces
-    the resource."""
+    """The user's address, in lower case. The program may use any case. Set this or `user_id`."""
     role: Field[str, Literal["owner", "member", "viewer"] | str] = argument(choices=PROJECT_ROLE)  # noqa: PYI051 - names what OpenAI predefines
-    """The role in the project: `owner`, `member` or `viewer`. Changed in place."""
+    """The role in the project: `owner`, `member` or `viewer`."""
     until: Field[str | int | None] = moment(default=None)
     """When the access ends: a date (`2026-12-31`, the end of that day in UTC), a time with its zone
     (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that time removes the user from the project,
-    whoever added the user. A new time must be in the future. Changed in place."""
+    whoever added the user. A new time must be in the future."""
     name: Field[str | None] = output()
     """The user's name."""
     added_at: Field[int] = output()

@@ -32,15 +32,14 @@ class ProjectUserRole(AdminResource):
     )
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Changing it replaces the resource."""
+    """The project (`proj_…`)."""
     user_id: Field[str] = path()
-    """The user (`user-…`). Changing it replaces the resource."""
+    """The user (`user-…`)."""
     role_id: Field[str] = path()
-    """The role (`role_…`), or the alias of a predefined one (`role-api-project-member`). Changing it replaces the
-    resource."""
+    """The role (`role_…`), or the alias of a predefined one (`role-api-project-member`)."""
     until: Field[str | int | None] = moment(default=None)
     """When the assignment ends: a date (`2026-12-31`, the end of that day in UTC), a time with its zone
     (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that time unassigns the role, whoever
-    assigned it. A new time must be in the future. Changed in place."""
+    assigned it. A new time must be in the future."""
     role_name: Field[str] = output(wire="name")
     """The role's name."""

@@ -42,11 +42,11 @@ class Role(AdminResource):
     )
 
     name: Field[str, str | None] = argument(default=None, auto_named=True)
-    """The role's name. It must be unique in the organization. Changed in place."""
+    """The role's name. It must be unique in the organization."""
     permissions: Field[list[str]] = argument(unordered=True, may_be_empty=True, doubt=permission_doubt)
-    """The permissions that the role grants (`api.groups.read`), in any order. Changed in place."""
+    """The permissions that the role grants (`api.groups.read`), in any order."""
     description: Field[str | None] = argument(default=None, when_removed=WhenRemoved.CLEARED)
-    """The purpose of the role. Changed in place."""
+    """The purpose of the role."""
     role_id: Field[str] = output(wire="id", identity=True)
     """The role's id (`role_…`)."""
     resource_type: Field[str] = output()

@@ -40,10 +40,10 @@ class UserRoles(AdminResource):
     rules = (KeysAmong("until", "role_ids"),)
 
     user_id: Field[str] = path()
-    """The user (`user-…`). Changing it replaces the resource."""
+    """The user (`user-…`)."""
     role_ids: Field[list[str], Sequence[pulumi.Input[str]]] = argument(unordered=True, may_be_empty=True)
-    """The roles (`role_…`), or aliases of predefined ones (`role-api-organization-reader`), in any order. Changed in
-    place: removing a role from the list unassigns it, whoever assigned it."""
+    """The roles (`role_…`), or aliases of predefined ones (`role-api-organization-reader`), in any order. Removing a
+    role from the list unassigns it, whoever assigned it."""
     exclusive: Field[bool | None] = option(default=None)
     """Whether roles that the program does not name are unassigned. The person loses their permissions. A preview
     names them first. Inherited roles and the base role stay. If omitted, other roles are not managed."""
@@ -53,4 +53,4 @@ class UserRoles(AdminResource):
     """When the assignment of single roles ends, in any order. Each entry has a `role_id` from `role_ids`, and
     `ends_at`: a date (`2026-12-31`, the end of that day in UTC), a time with its zone (`2026-12-31T18:00:00Z`), or
     seconds since 1970. The first update after that time unassigns the role, whoever assigned it. A new time must be in
-    the future. Changed in place."""
+    the future."""

@@ -44,16 +44,16 @@ class WebhookEndpoint(AdminResource):
     rules = (ExactlyOneProperty("deliver_to"),)
 
     api_key: Field[str] = option(constraint=PROJECT_API_KEY, secret=True)
-    """An API key of the project. The provider sends all requests of the resource with this key. Secret. The key needs
-    the permissions `api.webhooks.read` and `api.webhooks.write`. Changing to a different key of the same project
-    changes nothing at OpenAI. A key of another project is an error."""
+    """An API key of the project. The provider sends all requests of the resource with this key. The key needs the
+    permissions `api.webhooks.read` and `api.webhooks.write`. Changing to a different key of the same project changes
+    nothing at OpenAI. A key of another project is an error."""
     name: Field[str, str | None] = argument(default=None, auto_named=True)
-    """The endpoint's name. Changed in place."""
+    """The endpoint's name."""
     url: Field[str] = argument(constraint=WEB_URL)
-    """The URL that receives the events, usually an `https://` URL. Changed in place."""
+    """The URL that receives the events, usually an `https://` URL."""
     event_types: Field[list[str]] = argument(unordered=True, may_be_empty=True)
-    """The types of the events that it receives (`batch.completed`), in any order. Changed in place.
-    `get_webhook_event_types` shows all types."""
+    """The types of the events that it receives (`batch.completed`), in any order. `get_webhook_event_types` shows all
+    types."""
     triggers: Field[list[Any] | None] = option(default=None)
     """Any values. Changing the list rotates the signing secret. The endpoint stays."""
     rotate_every: Field[str | None] = option(default=None, constraint=DURATION)
@@ -68,7 +68,7 @@ class WebhookEndpoint(AdminResource):
     webhook_endpoint_id: Field[str] = output(wire="id", identity=True)
     """The endpoint's id (`whe_…`)."""
     signing_secret: Field[str] = output(shown_once=True)
-    """The secret with which OpenAI signs events (`whsec_…`). Secret. Empty if `deliver_to` is set."""
+    """The secret with which OpenAI signs events (`whsec_…`). Empty if `deliver_to` is set."""
     signing_secret_hint: Field[str | None] = output()
     """The end of the signing secret; `None` if OpenAI shows none."""
     delivered_to: Field[str | None] = output(reveals=("deliver_to",))

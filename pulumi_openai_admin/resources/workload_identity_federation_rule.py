@@ -66,23 +66,23 @@ class WorkloadIdentityFederationRule(AdminResource):
     rules = (ExactlyOneProperty("permissions"),)
 
     workload_identity_provider_id: Field[str] = path()
-    """The provider whose tokens the rule is for. Changing it replaces the rule."""
+    """The provider whose tokens the rule is for."""
     project_id: Field[str] = argument(replaces=True)
-    """The project (`proj_…`) of the service account. OpenAI can't change it, so changing it replaces the rule."""
+    """The project (`proj_…`) of the service account. OpenAI can't change it."""
     service_account_id: Field[str] = argument(replaces=True)
-    """The service account that matching tokens act as. OpenAI can't change it, so changing it replaces the rule."""
+    """The service account that matching tokens act as. OpenAI can't change it."""
     attribute_matchers: Field[dict[str, Any], Mapping[str, str | bool | float]] = argument()
-    """The value that each attribute of a token must have. Values are strings, numbers or Booleans. Changed in place."""
+    """The value that each attribute of a token must have. Values are strings, numbers or Booleans."""
     name: Field[str | None] = argument(default=None, when_removed=WhenRemoved.CLEARED)
-    """The name in the dashboard. Changed in place."""
+    """The name in the dashboard."""
     description: Field[str | None] = argument(default=None, when_removed=WhenRemoved.CLEARED)
-    """A description. Changed in place."""
+    """A description."""
     enabled: Field[bool, bool | None] = argument(default=None)
-    """Whether the rule applies. Changed in place. If omitted, it is not managed, and OpenAI enables a new rule."""
+    """Whether the rule applies. If omitted, it is not managed, and OpenAI enables a new rule."""
     permissions: Field[dict[str, Any], FederationRulePermissions | None] = argument(default=None, wire_form=Tagged())
     """The permissions of the tokens. `service_account_default` gives all permissions of the account, and `restricted`
-    gives some scopes. Changed in place. If omitted, it is not managed, and OpenAI gives a new rule all permissions of
-    the service account."""
+    gives some scopes. If omitted, it is not managed, and OpenAI gives a new rule all permissions of the service
+    account."""
     federation_rule_id: Field[str] = output(wire="id", identity=True)
     """The rule's id."""
     created_at: Field[int] = output()

@@ -82,29 +82,28 @@ class WorkloadIdentityProvider(AdminResource):
     rules = (ExactlyOneProperty("verification"),)
 
     name: Field[str, str | None] = argument(default=None, auto_named=True)
-    """The name in the dashboard. Changed in place."""
+    """The name in the dashboard."""
     issuer: Field[str] = argument()
-    """The issuer of the tokens, as their claim `iss` has it. Changed in place."""
+    """The issuer of the tokens, as their claim `iss` has it."""
     audience: Field[str] = argument()
-    """The audience of the tokens, as their claim `aud` has it. Changed in place."""
+    """The audience of the tokens, as their claim `aud` has it."""
     type: Field[str, Literal["oidc"]] = argument(
         choices=Enumeration("WorkloadIdentityProviderType", "The protocol of an issuer.", {"oidc": "OpenID Connect."}),
         replaces=True,
     )
-    """The protocol: `oidc`. Changing it replaces the provider."""
+    """The protocol: `oidc`."""
     attribute_transformations: Field[list[dict[str, str]], Sequence[AttributeTransformation] | None] = argument(
         default=None, may_be_empty=True
     )
-    """Attributes that are computed from a token's claims. Changed in place. An empty list removes all attributes. If
-    omitted, it is not managed."""
+    """Attributes that are computed from a token's claims. An empty list removes all attributes. If omitted, it is not
+    managed."""
     description: Field[str | None] = argument(default=None, when_removed=WhenRemoved.CLEARED)
-    """A description. Changed in place."""
+    """A description."""
     enabled: Field[bool, bool | None] = argument(default=None)
-    """Whether tokens of the issuer are accepted. Changed in place. If omitted, it is not managed, and OpenAI enables a
-    new provider."""
+    """Whether tokens of the issuer are accepted. If omitted, it is not managed, and OpenAI enables a new provider."""
     verification: Field[dict[str, Any], IssuerVerification | None] = argument(default=None, wire_form=Tagged())
-    """The source of the issuer's public keys: `discovery` or `uploaded_jwks`, with its properties. Changed in place. If
-    omitted, it is not managed."""
+    """The source of the issuer's public keys: `discovery` or `uploaded_jwks`, with its properties. If omitted, it is
+    not managed."""
     workload_identity_provider_id: Field[str] = output(wire="id", identity=True)
     """The provider's id."""
     created_at: Field[int] = output()

@@ -22,7 +22,7 @@ class Constraint(Protocol):
         ...
 
     def is_met(self, value: str) -> bool:
-        """Whether a text meets it."""
+        """Return whether a text meets it."""
         ...
 
 
@@ -34,7 +34,7 @@ class Pattern:
     words: str
 
     def is_met(self, value: str) -> bool:
-        """See `Constraint.is_met`."""
+        """Return whether a text meets it."""
         return re.fullmatch(self.expression, value, re.DOTALL) is not None
 
 
@@ -47,11 +47,11 @@ class Length:
 
     @property
     def words(self) -> str:
-        """See `Constraint.words`."""
+        """Return the condition, in words that follow "must be"."""
         return f"a string of {self.least} to {self.most} characters"
 
     def is_met(self, value: str) -> bool:
-        """See `Constraint.is_met`."""
+        """Return whether a text meets it."""
         return self.least <= len(value) <= self.most
 
 
@@ -69,11 +69,11 @@ class Usual:
 
     @property
     def words(self) -> str:
-        """See `Constraint.words`."""
+        """Return the condition, in words that follow "must be"."""
         return self.accepted.words
 
     def is_met(self, value: str) -> bool:
-        """See `Constraint.is_met`."""
+        """Return whether a text meets it."""
         return self.accepted.is_met(value)
 
 
@@ -203,7 +203,7 @@ def _unlisted_actions() -> list[str]:
 
 
 def _resembles(name: str, known: str) -> bool:
-    """Whether each part of two names is equal or alike; the prefix may be missing."""
+    """Return whether each part of two names is equal or alike; the prefix may be missing."""
     given, wanted = (text.strip().lower().removeprefix(_PREFIX).split(".") for text in (name, known))
     return len(given) == len(wanted) and all(
         ratio(other, part) >= _ALIKE for part, other in zip(given, wanted, strict=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, Self, get_arg
 from typing_extensions import TypeVar
 
 from pulumi_openai_admin.schema import formats, ids, shapes
-from pulumi_openai_admin.schema.shapes import Bounds, KeyedList, SameForm, without_none
+from pulumi_openai_admin.schema.shapes import Bounds, KeyedList, WireForm, without_none
 from pulumi_openai_admin.schema.unknown import UNKNOWN, is_unknown
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.schema.constraints import Constraint, Enumeration
     from pulumi_openai_admin.schema.ids import IdForm
-    from pulumi_openai_admin.schema.shapes import Shape, WireForm
+    from pulumi_openai_admin.schema.shapes import Shape
 
 T = TypeVar("T")
 S = TypeVar("S", default=T)
@@ -34,15 +34,12 @@ Pulumi treats an output that is missing in the state as *unknown* in every previ
 So the state has this value, and the field gives `None` to the program.
 """
 
-_AUTO_NAMED = (
-    "If omitted, the provider generates a name from the logical name and 7 hexadecimal digits, such as "
-    "`team-1f0a3c9`, and keeps it."
-)
+_AUTO_NAMED = "If omitted, the provider generates a name from the logical name, such as `team-1f0a3c9`."
 ENDS_AT = "ends_at"
 """The property with the moment of each entry of a list of moments."""
 _NOTHING = object()
 _NO_BOUNDS = Bounds()
-_SAME_FORM = SameForm()
+_SAME_FORM = WireForm()
 
 
 class FieldRole(Enum):
@@ -66,10 +63,10 @@ class WhenRemoved(Enum):
     A value is what the documentation says about it, as a sentence.
     """
 
-    KEPT = "Removing it from the program leaves the value at OpenAI as it is."
-    CLEARED = "Removing it from the program clears it."
-    RESTORED = "Removing it from the program restores the value from before the first change."
-    REPLACES = "Removing it from the program replaces the resource."
+    KEPT = "Removing it leaves OpenAI's value as it is."
+    CLEARED = "Removing it clears the value."
+    RESTORED = "Removing it restores the original value."
+    REPLACES = "Removing it replaces the resource."
     DEFAULT = ""
     """The resource is as if the input had never been set. The description of the input says what that means."""
 
@@ -90,7 +87,6 @@ class Field(Generic[T, S]):
 
     name: str
     type: Any
-    shape: Shape
 
     def __init__(  # noqa: PLR0913 - one argument for each fact of a declaration
         self,
@@ -160,7 +156,7 @@ class Field(Generic[T, S]):
 
     @property
     def is_always_set(self) -> bool:
-        """Whether every object has it: the program has to set it, or `check` does."""
+        """Return whether every object has it: the program has to set it, or `check` does."""
         return self.required or self.auto_named
 
     @property
@@ -176,12 +172,12 @@ class Field(Generic[T, S]):
 
     @property
     def is_secret(self) -> bool:
-        """Whether its value is always secret."""
+        """Return whether its value is always secret."""
         return self.shown_once or self.secret
 
     @property
     def is_readable(self) -> bool:
-        """Whether OpenAI shows it in every response."""
+        """Return whether OpenAI shows it in every response."""
         return self.role is not FieldRole.OPTION and not self.shown_once and not self.write_only
 
     @property
@@ -190,45 +186,50 @@ class Field(Generic[T, S]):
         return self.shape.choices if isinstance(self.shape, shapes.Text) else ()
 
     def bind_annotation(self, hint: Any) -> None:
-        """Set the type and the shape of its values from the annotation `Field[T, S]`."""
+        """Set the types of its values from the annotation `Field[T, S]`."""
         shown, *accepted = get_args(hint)
         self.type = without_none(shown)
         # Before Python 3.13, the type parameter itself is in the place of its default.
-        self.shape = shapes.of(
-            next((type_ for type_ in accepted if not isinstance(type_, TypeVar)), shown), self.bounds
-        )
-        if self.bounds.are_numbers and not shapes.numbers_in(self.shape):
-            raise TypeError(f"{self.name}: minimum and maximum bound whole numbers only, not {self.type}")
-        self._check_choices()
-        if self.unordered and not any(isinstance(part, shapes.Items) for part in shapes.parts(self.shape)):
-            raise TypeError(f"{self.name}: only a list can be unordered, not {self.type}")
+        self._accepted = next((type_ for type_ in accepted if not isinstance(type_, TypeVar)), shown)
 
-    def _check_choices(self) -> None:
+    @cached_property
+    def shape(self) -> Shape:
+        """The shape of the values that it accepts. It is made when it is needed: most programs use few resources.
+
+        Raises:
+            TypeError: The conditions of the field do not fit its type.
+        """
+        shape = shapes.of(self._accepted, self.bounds)
+        if self.bounds.are_numbers and not shapes.numbers_in(shape):
+            raise TypeError(f"{self.name}: minimum and maximum bound whole numbers only, not {self.type}")
+        if self.role is not FieldRole.OUTPUT:
+            self._check_choices(shape)
+        if self.unordered and not any(isinstance(part, shapes.Items) for part in shapes.parts(shape)):
+            raise TypeError(f"{self.name}: only a list can be unordered, not {self.type}")
+        return shape
+
+    def _check_choices(self, shape: Shape) -> None:
         """Refuse strings of a `Literal` that `choices` does not describe: the SDKs have a name for each of them."""
-        if self.role is FieldRole.OUTPUT:
-            return
         described = self.bounds.choices.texts if self.bounds.choices else {}
-        texts = [part for part in shapes.parts(self.shape) if isinstance(part, shapes.Text)]
+        texts = [part for part in shapes.parts(shape) if isinstance(part, shapes.Text)]
         left = [choice for text in texts for choice in (*text.choices, *text.suggested) if choice not in described]
         if left:
             raise TypeError(f"{self.name}: choices=Enumeration(…) has to describe {', '.join(left)}")
 
-    def spelled(self, value: Any) -> Any:
+    def normalized(self, value: Any) -> Any:
         """The value with one spelling of a text that can be written in several ways, and of keys."""
         if self.keyed is not None and isinstance(value, list):
-            return self.keyed.spelled(value, self.normalize)
+            return self.keyed.normalized(value, self.normalize)
         if isinstance(value, str):
             return self.normalize(value)
         if isinstance(value, dict):
-            spelled = {self.normalize(key): item for key, item in value.items()}
-            return spelled if len(spelled) == len(value) else value  # else `check` refuses it
+            found = {self.normalize(key): item for key, item in value.items()}
+            return found if len(found) == len(value) else value  # else `check` refuses it
         return value
 
     def ordered(self, value: Any) -> Any:
-        """The value in the normal form for comparison: `spelled`, and an unordered list is sorted, without duplicates
-        of strings.
-        """
-        value = self.spelled(value)
+        """The value in the form for comparison: `normalized`, with the strings of unordered lists sorted, each once."""
+        value = self.normalized(value)
         if self.keyed is not None and isinstance(value, list):
             return self.keyed.ordered(value)
         if not self.unordered or not isinstance(value, list) or not all(isinstance(item, str) for item in value):

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from typing_extensions import override
+
 from pulumi_openai_admin.schema.constraints import Pattern
 
 CENTS = "cents"
@@ -78,8 +80,8 @@ _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?([
 class _Moment(Pattern):
     """A text that is a moment."""
 
+    @override
     def is_met(self, value: str) -> bool:
-        """See `Constraint.is_met`."""
         return moment_seconds(value) is not None
 
 

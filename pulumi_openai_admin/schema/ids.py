@@ -35,7 +35,7 @@ class IdForm:
 
     @property
     def words(self) -> str:
-        """See `Constraint.words`."""
+        """Return the condition, in words that follow "must be"."""
         return " or ".join(f"the id of {form.described}" for form in (self, *self.further))
 
     @property
@@ -45,7 +45,7 @@ class IdForm:
         return f"{article} {self.noun} ({self.shown})" if self.shown else f"{article} {self.noun}"
 
     def is_met(self, value: str) -> bool:
-        """See `Constraint.is_met`."""
+        """Return whether a text may be such an id."""
         if has_key(value) or any(id_failure(part) for part in value.split("/")):  # ids of rate limits have slashes
             return False
         return any(form.has_prefix_of(value) for form in (self, *self.further)) or (
@@ -53,7 +53,7 @@ class IdForm:
         )
 
     def has_prefix_of(self, value: str) -> bool:
-        """Whether an id begins like those of this kind."""
+        """Return whether an id begins like those of this kind."""
         return value.startswith(self.beginnings)
 
     @property
@@ -98,7 +98,7 @@ def form_of_field(name: str) -> IdForm | None:
 
 
 def has_key(text: str) -> bool:
-    """Whether a part of an id is the value of an API key, which no message may show."""
+    """Return whether a part of an id is the value of an API key, which no message may show."""
     return any(part.startswith("sk-") for part in text.split("/"))
 
 

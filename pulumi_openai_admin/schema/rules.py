@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
 
 from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.schema import formats, ids
@@ -19,19 +21,20 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.fields import Declaration
 
 
-class Rule(Protocol):
+class Rule:
     """A condition on several inputs."""
 
     def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
         """Why the inputs are invalid, in a sentence that names them; None if they are valid."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True)
-class ExactlyOneSelector:
+class ExactlyOneSelector(Rule):
     """Exactly one selector is set."""
 
+    @override
     def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
-        """See `Rule.failure`."""
         names = [field.name for field in declaration.with_role(FieldRole.SELECTOR)]
         given = [name for name in names if name in inputs]
         if len(given) == 1:
@@ -41,24 +44,24 @@ class ExactlyOneSelector:
 
 
 @dataclass(frozen=True)
-class AnyArgument:
+class AnyArgument(Rule):
     """At least one argument is set: otherwise there is nothing to manage."""
 
+    @override
     def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
-        """See `Rule.failure`."""
         names = [field.name for field in declaration.with_role(FieldRole.ARGUMENT)]
         return None if any(name in inputs for name in names) else f"Set at least one of {', '.join(names)}."
 
 
 @dataclass(frozen=True)
-class Alone:
+class Alone(Rule):
     """A text that stands for a whole list is the only one in it."""
 
     field: str
     text: str
 
-    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:  # noqa: ARG002
-        """See `Rule.failure`."""
+    @override
+    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
         texts = inputs.get(self.field)
         if not isinstance(texts, list) or self.text not in texts or {*map(str, texts)} == {self.text}:
             return None
@@ -67,13 +70,13 @@ class Alone:
 
 
 @dataclass(frozen=True)
-class ExactlyOneProperty:
+class ExactlyOneProperty(Rule):
     """A structure has exactly one of its properties, if it is set."""
 
     field: str
 
+    @override
     def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
-        """See `Rule.failure`."""
         value = inputs.get(self.field)
         shape = declaration.fields[self.field].shape
         if not isinstance(value, dict) or not isinstance(shape, Structure):
@@ -85,14 +88,14 @@ class ExactlyOneProperty:
 
 
 @dataclass(frozen=True)
-class NotTogether:
+class NotTogether(Rule):
     """If `flag` is True, `other` is not set."""
 
     flag: str
     other: str
 
-    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:  # noqa: ARG002
-        """See `Rule.failure`."""
+    @override
+    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
         flag = inputs.get(self.flag)
         if flag is None or is_unknown(flag) or not flag or self.other not in inputs:
             return None
@@ -100,14 +103,14 @@ class NotTogether:
 
 
 @dataclass(frozen=True)
-class KeysAmong:
+class KeysAmong(Rule):
     """The keys of a list of entries are members of another list: its strings, or the keys of its entries."""
 
     field: str
     members: str
 
+    @override
     def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
-        """See `Rule.failure`."""
         field = declaration.fields[self.field]
         keys = field.to_handler(inputs.get(self.field))
         members = declaration.fields[self.members].names_in(inputs.get(self.members))
@@ -123,29 +126,29 @@ class KeysAmong:
 
 
 @dataclass(frozen=True)
-class Needs:
+class Needs(Rule):
     """If one input is set, `other` is set too."""
 
     field: str
     other: str
 
-    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:  # noqa: ARG002
-        """See `Rule.failure`."""
+    @override
+    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
         if self.field not in inputs or self.other in inputs:
             return None
         return f"{self.field} has no effect without {self.other}: set both, or remove {self.field}."
 
 
 @dataclass(frozen=True)
-class UndeclaredPath:
+class UndeclaredPath(Rule):
     """A path has no placeholder, has the ids of its parents, and no resource of this version manages it."""
 
     field: str
     managing: Callable[[str], list[str]]
     """Gives the names of the resources that manage a path."""
 
-    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:  # noqa: ARG002
-        """See `Rule.failure`."""
+    @override
+    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
         path = inputs.get(self.field)
         if not isinstance(path, str) or is_unknown(path) or not path.startswith(ROOTS):
             return None  # the field itself says what is wrong
@@ -163,14 +166,14 @@ class UndeclaredPath:
 
 
 @dataclass(frozen=True)
-class NamesInside:
+class NamesInside(Rule):
     """Each text of a list is a key of a mapping, if both are set."""
 
     field: str
     of: str
 
-    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:  # noqa: ARG002
-        """See `Rule.failure`."""
+    @override
+    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
         names, mapping = inputs.get(self.field), inputs.get(self.of)
         if not isinstance(names, list) or not isinstance(mapping, dict):
             return None
@@ -182,7 +185,7 @@ class NamesInside:
 
 
 @dataclass(frozen=True)
-class NotInside:
+class NotInside(Rule):
     """No text of a list is a key of a mapping, or inside its value."""
 
     field: str
@@ -190,8 +193,8 @@ class NotInside:
     advice: str
     """What to do, as a clause without a full stop."""
 
-    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:  # noqa: ARG002
-        """See `Rule.failure`."""
+    @override
+    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
         names, mapping = inputs.get(self.field), inputs.get(self.of)
         if not isinstance(names, list) or not isinstance(mapping, dict):
             return None
@@ -202,7 +205,7 @@ class NotInside:
 
 
 @dataclass(frozen=True)
-class Shorter:
+class Shorter(Rule):
     """One duration is shorter than another one, if both are set. A number is in seconds."""
 
     field: str
@@ -210,8 +213,8 @@ class Shorter:
     otherwise: str
     """What happens otherwise, as a clause without a full stop."""
 
-    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:  # noqa: ARG002
-        """See `Rule.failure`."""
+    @override
+    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
         short, long = (_seconds(inputs.get(name)) for name in (self.field, self.than))
         if short is None or long is None or short < long:
             return None

@@ -14,7 +14,6 @@ from typing import (
     Generic,
     Literal,
     NotRequired,
-    Protocol,
     Required,
     TypeVar,
     Union,
@@ -23,7 +22,7 @@ from typing import (
     get_origin,
 )
 
-from typing_extensions import get_type_hints, is_typeddict
+from typing_extensions import get_type_hints, is_typeddict, override
 
 from pulumi_openai_admin.schema import ids
 from pulumi_openai_admin.schema.constraints import EMAIL
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 
 
 def are_same(value: Any, other: Any) -> bool:
-    """Whether two values are the same to OpenAI. `True` is not 1, which Python takes for equal, at any depth."""
+    """Return whether two values are the same to OpenAI. `True` is not 1, which Python takes for equal, at any depth."""
     if isinstance(value, dict) and isinstance(other, dict):
         return value.keys() == other.keys() and all(are_same(item, other[key]) for key, item in value.items())
     if isinstance(value, list) and isinstance(other, list):
@@ -45,76 +44,66 @@ def are_same(value: Any, other: Any) -> bool:
     return isinstance(value, bool) is isinstance(other, bool) and bool(value == other)
 
 
-class WireForm(Protocol):
-    """Converts a value. A value of another form, such as an unknown one, stays as it is."""
-
-    def to_openai(self, value: Any) -> Any:
-        """A value of a declaration as OpenAI takes it."""
-
-    def from_openai(self, value: Any) -> Any:
-        """A value as OpenAI shows it, as the declaration has it."""
-
-
 @dataclass(frozen=True)
-class SameForm:
-    """OpenAI writes it as the declaration does."""
+class WireForm:
+    """How OpenAI writes a value: as the declaration does. A subclass converts values of its form; others stay."""
 
     def to_openai(self, value: Any) -> Any:
-        """See `WireForm.to_openai`."""
+        """Return a value of a declaration as OpenAI takes it."""
         return value
 
     def from_openai(self, value: Any) -> Any:
-        """See `WireForm.from_openai`."""
+        """Return a value as OpenAI shows it, as the declaration has it."""
         return value
 
 
 @dataclass(frozen=True)
-class Tagged:
+class Tagged(WireForm):
     """`{"aws": {…}}`, which OpenAI writes as `{"type": "aws", …}`."""
 
     tag: str = "type"
 
+    @override
     def to_openai(self, value: Any) -> Any:
-        """See `WireForm.to_openai`."""
         if not isinstance(value, dict) or len(value) != 1:
             return value
         ((kind, properties),) = value.items()
         return {self.tag: kind, **properties} if isinstance(properties, dict) else value
 
+    @override
     def from_openai(self, value: Any) -> Any:
-        """See `WireForm.from_openai`."""
         if not isinstance(value, dict) or self.tag not in value:
             return value
         return {value[self.tag]: {name: item for name, item in value.items() if name != self.tag}}
 
 
 @dataclass(frozen=True)
-class WholeList:
+class WholeList(WireForm):
     """A list with one text, which OpenAI writes as that text: `["all"]` as `"all"`."""
 
     text: str
 
+    @override
     def to_openai(self, value: Any) -> Any:
-        """See `WireForm.to_openai`."""
         return self.text if value == [self.text] else value
 
+    @override
     def from_openai(self, value: Any) -> Any:
-        """See `WireForm.from_openai`."""
         return [self.text] if value == self.text else value
 
 
 @dataclass(frozen=True)
-class RenamedInItems:
+class RenamedInItems(WireForm):
     """A list of mappings in which OpenAI names properties differently: by our names, OpenAI's."""
 
     names: Mapping[str, str]
 
+    @override
     def to_openai(self, value: Any) -> Any:
-        """See `WireForm.to_openai`."""
         return _renamed(value, self.names)
 
+    @override
     def from_openai(self, value: Any) -> Any:
-        """See `WireForm.from_openai`."""
         return _renamed(value, {theirs: ours for ours, theirs in self.names.items()})
 
 
@@ -157,7 +146,10 @@ class KeyedList:
         """The mapping as a list. What is no mapping stays."""
         if not isinstance(mapping, dict):
             return mapping
-        return [{self._property_of(key): key, self.value: value} for key, value in sorted(mapping.items())]
+        return [
+            {ADDRESS if ADDRESS in self.keys and "@" in key else self.keys[0]: key, self.value: value}
+            for key, value in sorted(mapping.items())
+        ]
 
     def keys_of(self, entries: list[Any]) -> list[str]:
         """The keys of the entries; `UNKNOWN` for a key that is not known yet, or is not valid."""
@@ -165,9 +157,9 @@ class KeyedList:
         keys = (entry[given[0]] if given else None for entry, given in zip(entries, found, strict=True))
         return [key if isinstance(key, str) and key.strip() and not is_unknown(key) else UNKNOWN for key in keys]
 
-    def spelled(self, entries: list[Any], normalize: Callable[[str], str]) -> list[Any]:
+    def normalized(self, entries: list[Any], normalize: Callable[[str], str]) -> list[Any]:
         """The entries in their order: each key with one spelling, and without properties that are not set."""
-        return [self._spelled(entry, normalize) if isinstance(entry, dict) else entry for entry in entries]
+        return [self._normalized(entry, normalize) if isinstance(entry, dict) else entry for entry in entries]
 
     def ordered(self, entries: list[Any]) -> list[Any]:
         """The entries in the order of their keys. Those whose key is not known yet are last."""
@@ -188,7 +180,7 @@ class KeyedList:
                 return place, f"is the same as the entry [{other}]: remove one of them"
         return None
 
-    def _spelled(self, entry: Mapping[str, Any], normalize: Callable[[str], str]) -> dict[str, Any]:
+    def _normalized(self, entry: Mapping[str, Any], normalize: Callable[[str], str]) -> dict[str, Any]:
         return {
             name: normalize(value) if name in self.keys and isinstance(value, str) and not is_unknown(value) else value
             for name, value in entry.items()
@@ -199,9 +191,6 @@ class KeyedList:
         """The keys that an entry has."""
         return [name for name in self.keys if entry.get(name) is not None] if isinstance(entry, dict) else []
 
-    def _property_of(self, key: str) -> str:
-        return ADDRESS if ADDRESS in self.keys and "@" in key else self.keys[0]
-
 
 @dataclass(frozen=True)
 class IdsByName(KeyedList):
@@ -211,15 +200,15 @@ class IdsByName(KeyedList):
     `{"ada@example.com": "user-1", "user-2": "user-2"}`.
     """
 
+    @override
     def mapping(self, entries: Any) -> Any:
-        """See `KeyedList.mapping`."""
         if not isinstance(entries, list):
             return entries
         (name,) = self.keys
         return {entry.get(name) or entry[self.value]: entry[self.value] for entry in entries}
 
+    @override
     def entries(self, mapping: Any) -> Any:
-        """See `KeyedList.entries`."""
         found = super().entries(mapping)
         (name,) = self.keys
         if not isinstance(found, list):
@@ -246,7 +235,7 @@ class Bounds:
 
     @property
     def are_numbers(self) -> bool:
-        """Whether there is a minimum or maximum."""
+        """Return whether there is a minimum or maximum."""
         return self.minimum is not None or self.maximum is not None
 
 
@@ -283,7 +272,7 @@ class Number:
         return noun if self.minimum is None else f"{noun}, {self.minimum} or more"
 
     def holds(self, value: float) -> bool:
-        """Whether a number is valid."""
+        """Return whether a number is valid."""
         is_whole = not self.is_whole or value == int(value)
         is_low = self.minimum is not None and value < self.minimum
         is_high = self.maximum is not None and value > self.maximum
@@ -390,7 +379,7 @@ def of(hint: Any, bounds: Bounds) -> Shape:
 
 
 def numbers_in(shape: Shape) -> bool:
-    """Whether a shape contains numbers."""
+    """Return whether a shape contains numbers."""
     return any(isinstance(part, Number) for part in parts(shape))
 
 
@@ -442,12 +431,12 @@ def _plain(hint: Any) -> Any:
 
 
 def _is_output(member: Any) -> bool:
-    """Whether a member of a union is Pulumi's `Output`, its name, or what stands for it."""
+    """Return whether a member of a union is Pulumi's `Output`, its name, or what stands for it."""
     return member == _OUTPUT or getattr(get_origin(member), "__name__", "") == Output.__name__
 
 
 def _makes_another(member: Any) -> bool:
-    """Whether a member of a union is a class that makes values of another member: a class derived from `dict`."""
+    """Return whether a member of a union makes values of another member: a class derived from `dict`."""
     return isinstance(member, type) and issubclass(member, dict) and member is not dict and not is_typeddict(member)
 
 

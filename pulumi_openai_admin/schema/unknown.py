@@ -9,7 +9,7 @@ UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
 def is_unknown(value: object) -> bool:
-    """Whether a value, or a part of it, is unknown in a preview."""
+    """Return whether a value, or a part of it, is unknown in a preview."""
     if isinstance(value, dict):
         return any(map(is_unknown, value.values()))
     if isinstance(value, list):
@@ -18,7 +18,7 @@ def is_unknown(value: object) -> bool:
 
 
 def is_all_unknown(value: object) -> bool:
-    """Whether nothing of a value is known."""
+    """Return whether nothing of a value is known."""
     return isinstance(value, str) and value == UNKNOWN
 
 

@@ -168,7 +168,7 @@ def _unsupported_failure(value: Any, shows: _Shows) -> str | None:
 def _key_failure_of(field: Field[Any, Any], value: Any, shows: _Shows, place: str) -> str | None:
     """Refuses two keys that mean the same, of a mapping or of the entries of a list."""
     if isinstance(value, list) and field.keyed is not None:
-        wrong = field.keyed.failure(field.keyed.spelled(value, field.normalize))
+        wrong = field.keyed.failure(field.keyed.normalized(value, field.normalize))
         return _at(wrong[0], wrong[1], shows) if wrong else None
     seen: dict[str, str] = {}
     for key in sorted(value) if isinstance(value, dict) else ():
@@ -319,7 +319,7 @@ def _expected(field: Field[Any, Any]) -> str:
 
 
 def _is_plain_id(field: Field[Any, Any]) -> bool:
-    """Whether the field is a part of the URL that has the form of an id."""
+    """Return whether the field is a part of the URL that has the form of an id."""
     return field.role is FieldRole.PATH and field.bounds.text is None
 
 

@@ -1,7 +1,10 @@
 """The contrast of colors, for scripts in a page (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio)."""
 
 CONTRAST = """
-  const numbers = (color) => color.match(/[\\d.]+/g).map(Number);
+  const numbers = (color) => {
+    const found = color.match(/[\\d.]+/g).map(Number);
+    return color.startsWith("color(") ? found.map((n, place) => (place < 3 ? n * 255 : n)) : found;
+  };
   const light = (color) => {
     const part = numbers(color).slice(0, 3).map((n) => n / 255)
       .map((n) => (n <= 0.04045 ? n / 12.92 : ((n + 0.055) / 1.055) ** 2.4));

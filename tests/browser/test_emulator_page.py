@@ -121,6 +121,18 @@ def test_it_shows_the_money_and_a_limit_that_is_reached(page: Page, emulator: Em
     expect(figure(page, "of $1.00 this month")).to_have_text("$10.00")
 
 
+def test_a_long_total_stays_inside_its_card(page: Page) -> None:
+    expect(page.locator("#figures li").last).to_be_visible()
+    is_inside = page.evaluate(
+        """() => {
+      const number = [...document.querySelectorAll("#figures b")].at(-1);
+      number.textContent = "$1,234,567,890.12";
+      return number.scrollWidth <= number.clientWidth;
+    }"""
+    )
+    assert is_inside
+
+
 def test_requests_come_by_themselves_with_secrets_masked(page: Page, emulator: EmulatorServer) -> None:
     assert page.locator("#requests details").count() == 0
     send(emulator, "POST", "/organization/groups", {"name": "sk-admin-aaaabbbbcccc"})

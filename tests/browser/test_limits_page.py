@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, LimitsReport, ProjectLimits, models_in_order
+from pulumi_openai_admin.cli.matrix import MAX_COLUMNS, MAX_ROWS
 from pulumi_openai_admin.cli.organization import in_order
 from tests.browser.contrast import CONTRAST
+from tests.browser.tables import cells
 from tests.results import limits, project_limits
 
 if TYPE_CHECKING:
@@ -88,7 +90,7 @@ CONTRASTS = (
   outline("edge of the search", getComputedStyle(search).borderTopColor, search.parentElement);
   search.focus();
   outline("focus", getComputedStyle(search).outlineColor, search.parentElement);
-  for (const [index, cell] of [...document.querySelectorAll("tbody tr:first-child td")].entries()) {
+  for (const [index, cell] of [...document.querySelectorAll("details tbody tr:first-child td")].entries()) {
     const probe = document.createElement("i");
     probe.style.color = "var(--bar)";
     cell.append(probe);
@@ -109,7 +111,7 @@ def section(page: Page, name: str) -> Locator:
 
 
 def shown_models(page: Page) -> list[str]:
-    return page.locator("tbody tr:visible th").all_text_contents()
+    return page.locator("details tbody tr:visible th").all_text_contents()
 
 
 def count(page: Page) -> str:
@@ -146,7 +148,7 @@ def test_projects_and_models_stand_in_order(page: Page) -> None:
 
 
 def test_a_column_that_nothing_has_is_left_out(page: Page) -> None:
-    heads = page.locator("table").first.locator("thead th").all_text_contents()
+    heads = page.locator("details table").first.locator("thead th").all_text_contents()
     assert heads[:4] == ["Model", "Requests/min", "Tokens/min", "Images/min"]
     assert "Audio MB/min" not in heads
 
@@ -179,6 +181,50 @@ def test_a_limit_of_0_and_one_that_is_unusual_say_so_in_words(page: Page) -> Non
     assert unusual.text_content().split() == ["30,000", "most:", "30,000,000"]
     tokens = section(page, "Web shop").locator("tr", has_text="dall-e-3").locator("td").nth(1)
     assert tokens.text_content() == "unlimited"
+
+
+def pictured(page: Page) -> list[list[str]]:
+    """The rows of the matrix that are seen."""
+    return [cells(row) for row in page.locator(".matrix tbody tr:visible").all()]
+
+
+def test_the_matrix_shows_models_that_differ_or_are_blocked_and_all_on_request(page: Page) -> None:
+    heads = ["Model", "Batch jobs", "Empty", "Research", "Search", "Web shop", "Without a name (proj_none)"]
+    assert page.locator(".matrix thead th").all_text_contents() == heads
+    unusual = "500 Requests/min 500, most: 10,000; Tokens/min 30,000, most: 30,000,000"
+    blocked = "0 blocked; Requests/min 0, most: 10,000"
+    assert pictured(page) == [["gpt-4o RPM", unusual, "", "10k", blocked, "10k", "10k"]]
+    depth = "(cell) => getComputedStyle(cell).backgroundColor"
+    row = page.locator(".matrix tbody tr").first.locator("td")
+    low, _, high, zero, *_ = [row.nth(number).evaluate(depth) for number in range(6)]
+    assert len({low, high, zero}) == 3
+    assert "gradient" in row.nth(3).evaluate("(cell) => getComputedStyle(cell).backgroundImage")
+    page.get_by_label("All models").check()
+    assert len(pictured(page)) == 63
+    page.get_by_label("Search").fill("mini")
+    assert pictured(page) == [["gpt-4o-mini RPM", "", "", "", "30k", "30k", ""]]
+    page.get_by_role("button", name="Close all").click()
+    page.locator(".matrix").get_by_role("link", name="Research").click()
+    page.locator("details[open]").wait_for()
+    assert page.locator("details[open] h2 .name").all_text_contents() == ["Research"]
+
+
+def test_a_row_of_the_matrix_shows_the_limit_that_differs(window: Window) -> None:
+    differing = [project(name, limits("o3", **{RPM: 5, TPM: value})) for name, value in (("a", 10), ("b", UNLIMITED))]
+    assert pictured(window.open(written(differing, {}))) == [["o3 TPM", "10", "∞"]]
+    same = window.open(written([project("a", MINI), project("b", MINI)], {}))
+    assert pictured(same) == []
+    assert "No model differs between the projects, and none is blocked." in same.locator(".matrix").inner_text()
+
+
+def test_the_matrix_says_how_much_it_shows(window: Window) -> None:
+    models = [limits(f"model-{number:03}", **{RPM: 10}) for number in range(MAX_ROWS)]
+    others = [project(f"P{number:02}", *models) for number in range(MAX_COLUMNS)]
+    page = window.open(written([*others, project("Zoo", *models, limits("zero", **{RPM: 0}))], {}))
+    said = page.locator(".matrix figcaption").inner_text()
+    assert "The matrix shows 400 of 401 models: those that differ or are blocked first." in said
+    assert "The matrix shows 60 of 61 projects: those with most to see." in said
+    assert pictured(page) == [["zero RPM", *[""] * 59, "0 blocked; Requests/min 0"]]
 
 
 def test_a_search_narrows_and_tells_how_many_match(page: Page) -> None:
@@ -301,7 +347,7 @@ def test_paper_shows_everything_whatever_is_searched_for_or_closed(page: Page) -
     assert shown_models(page) == ["dall-e-3"]
     page.get_by_role("button", name="Close all").click()
     page.emulate_media(media="print", color_scheme="dark")
-    seen = page.locator("tbody tr").evaluate_all("(rows) => rows.filter((row) => row.checkVisibility()).length")
+    seen = page.locator("details tbody tr").evaluate_all("(rows) => rows.filter((row) => row.checkVisibility()).length")
     assert seen == ROWS
     assert page.locator("tbody tr").last.bounding_box() is not None
     assert not page.locator(".tools").is_visible()
@@ -320,8 +366,8 @@ def test_a_long_table_takes_several_sheets_and_short_ones_share_one(window: Wind
 
 def test_without_scripts_everything_is_shown_and_no_control_is(window: Window) -> None:
     page = window.open(written(), java_script_enabled=False)
-    assert page.locator("tbody tr:visible").count() == ROWS
-    assert page.locator("main input:visible, main button:visible").count() == 0
+    assert page.locator("details tbody tr:visible").count() == ROWS
+    assert page.locator(".tools input:visible, .tools button:visible").count() == 0
     page.locator("summary").first.click()
     assert page.locator("details[open]").count() == PROJECTS - 1
 
@@ -347,8 +393,8 @@ def test_the_keyboard_is_enough(page: Page) -> None:
     for _ in range(4):
         page.keyboard.press("Tab")
         seen.append(page.evaluate(focused))
-    assert seen == ["differs", "blocked", "fold", "a"]
-    for _ in range(PROJECTS):
+    assert seen == ["differs", "blocked", "fold", "input"]
+    for _ in range(2 * PROJECTS + 1):  # the columns of the matrix, and the index
         page.keyboard.press("Tab")
     assert page.evaluate(focused) == "summary"
     page.keyboard.press("Enter")
@@ -363,7 +409,7 @@ def test_the_keyboard_is_enough(page: Page) -> None:
 
 
 def test_a_screen_reader_finds_its_way(page: Page) -> None:
-    tables = page.locator("table")
+    tables = page.locator("details table")
     captions = tables.locator("caption").all_text_contents()
     assert len(captions) == tables.count() == PROJECTS - 1
     assert "Rate limits of Web shop" in captions
@@ -371,16 +417,16 @@ def test_a_screen_reader_finds_its_way(page: Page) -> None:
     assert page.locator("tbody tr > :first-child:not(th[scope=row])").count() == 0
     assert page.get_by_role("table", name="Rate limits of Web shop").get_by_role("rowheader").count() == 3
     assert page.get_by_role("searchbox", name="Search").count() == 1
-    assert page.get_by_role("checkbox").count() == 2
+    assert page.get_by_role("checkbox").count() == 3
     assert page.get_by_role("main").count() == page.get_by_role("heading", level=1).count() == 1
-    assert page.get_by_role("heading", level=2).count() == PROJECTS
+    assert page.get_by_role("heading", level=2).count() == PROJECTS + 1
     assert page.locator("html").get_attribute("lang") == "en"
     ids = page.locator("[id]").evaluate_all("(all) => all.map((one) => one.id)")
     assert len(ids) == len(set(ids))
 
 
 def test_heads_stay_in_sight_while_a_long_table_goes_by(page: Page) -> None:
-    page.get_by_text("ft:gpt-4o:acme::0050", exact=True).scroll_into_view_if_needed()
+    page.locator("details").get_by_text("ft:gpt-4o:acme::0050", exact=True).scroll_into_view_if_needed()
     head = section(page, "Research").locator("thead th").first.bounding_box()
     tools = page.locator(".tools").bounding_box()
     assert head is not None

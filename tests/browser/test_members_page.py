@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pulumi_openai_admin.cli.matrix import MAX_ROWS
 from pulumi_openai_admin.cli.members import MembersReport
 from pulumi_openai_admin.cli.memberships import (
     Grant,
@@ -17,6 +18,7 @@ from pulumi_openai_admin.cli.memberships import (
     RolesInProject,
 )
 from tests import results
+from tests.browser.contrast import CONTRAST
 from tests.browser.tables import cells
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ def names(page: Page) -> list[str]:
 
 
 def rows(page: Page) -> list[str]:
-    return [" | ".join(cells(row)) for row in page.locator("tbody tr:visible").all()]
+    return [" | ".join(cells(row)) for row in page.locator("details tbody tr:visible").all()]
 
 
 def test_everybody_is_there_with_where_each_role_comes_from(page: Page) -> None:
@@ -111,6 +113,75 @@ def test_the_address_keeps_order_and_filters(window: Window) -> None:
     assert page.get_by_label("Only owner roles").is_checked()
     page.get_by_label("Only invites").check()
     assert rows(page) == ["Shop | owner | invite"]
+
+
+def pictured(page: Page) -> dict[str, list[str]]:
+    """The rows of the matrix that are seen, by their heads."""
+    return {row[0]: row[1:] for row in map(cells, page.locator(".matrix tr:visible").all())}
+
+
+def test_the_matrix_shows_the_highest_role_of_everybody_owners_first(page: Page) -> None:
+    by_group = "M member, group Engineers"
+    everybody = {
+        "Person": ["organization", "Batch", "Search", "Shop"],
+        "Ada": ["O owner, direct", "", "", ""],
+        "Alan": ["R reader, direct", "", "O owner, direct", "O owner, direct"],
+        "lin@example.com invited": ["R reader, invite", "", "", "O owner, invite"],
+        "Grace": ["R reader, direct", by_group, by_group, by_group],
+    }
+    assert pictured(page) == everybody
+    assert [*pictured(page)] == [*everybody]
+    assert page.locator(".matrix tr", has_text="Alan").locator("td").nth(2).get_attribute("title") == (
+        "Alan, Search: owner, direct"
+    )
+    page.get_by_label("Search").fill("grace batch")
+    assert [*pictured(page)] == ["Person", "Grace"]
+    page.get_by_label("Search").fill("")
+    page.get_by_role("button", name="Close all").click()
+    page.locator(".matrix").get_by_role("link", name="lin@example.com").click()
+    page.locator("details[open]").wait_for()
+    assert page.locator("details[open] h2 .name").all_text_contents() == ["lin@example.com"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_letters_are_read_with_and_without_colors(window: Window, scheme: str) -> None:
+    grants = [Grant(role) for role in ("owner", "member", "viewer", "Ops", None)]
+    places = [project(f"P{number}", grant) for number, grant in enumerate([*grants, BY_GROUP])]
+    page = window.open(written([person("Ada", "reader", *places)]), color_scheme=scheme)
+    found = (
+        page.locator(".matrix tbody tr")
+        .first.locator("td")
+        .evaluate_all(f"""(all) => {{{CONTRAST}
+      return all.map((cell) => {{
+        const style = getComputedStyle(cell);
+        return [cell.firstChild?.data, style.textDecorationLine, ratio(style.color, behind(cell))];
+      }});
+    }}""")
+    )
+    assert min(contrast for *_, contrast in found) >= 4.5
+    shown = [(letter, line) for letter, line, _ in found]
+    assert shown == [*((letter, "none") for letter in "ROMV+?"), ("M", "underline"), (None, "none")]  # the invite's
+
+
+@pytest.mark.parametrize("width", [420, 1400])
+def test_40_projects_and_400_people_fit_with_the_names_fixed(window: Window, width: int) -> None:
+    places = [project(f"Project {number:02}", Grant("member")) for number in range(40)]
+    people = [person(f"Person {number:03}", "reader", *places) for number in range(MAX_ROWS)]
+    page = window.open(written(people), viewport={"width": width, "height": 840})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert "The matrix shows 400 of 401 people: owners first." in page.locator(".matrix figcaption").inner_text()
+    box = page.locator(".matrix .box")
+    box.evaluate("(box) => { box.scrollIntoView(); box.scrollTo(600, 4000); }")
+    edges, head, name = (
+        page.locator(which).bounding_box()
+        for which in (".matrix .box", ".matrix thead th:last-child", ".matrix tbody tr:nth-child(170) th")
+    )
+    assert edges
+    assert head
+    assert name
+    assert (name["x"], head["y"]) == (pytest.approx(edges["x"], abs=1), pytest.approx(edges["y"], abs=1))
+    page.emulate_media(media="print")
+    assert box.evaluate("(box) => box.scrollHeight === box.clientHeight")  # paper shows all rows
 
 
 def test_what_could_not_be_read_is_on_the_page(window: Window) -> None:

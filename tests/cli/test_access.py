@@ -82,7 +82,7 @@ def test_what_a_person_may_do_where_and_through_what(command: Command) -> None:
         ["person", "where", "permission", "through"],
         ["Alan", "organization", "api.usage.read", "Finance, group Engineers"],
         ["alan@example.com", "Shop", "api.files.read", "Ops, direct"],
-        ["Shop", "api.responses.write", "Ops, direct; Deploy, group Engineers"],
+        ["api.responses.write", "Ops, direct; Deploy, group Engineers"],
     ]
     assert "base roles" not in done.out
 

@@ -127,6 +127,17 @@ def test_one_project_alone_has_nothing_to_differ_from(command: Command, tmp_path
     assert entry["outputs"]["baseline"] == {}
 
 
+def test_a_low_limit_of_most_projects_is_named(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    capped = {"rate_limits": {"rl-o3": {"max_requests_per_1_minute": 50}}}
+    emulator.control.seed({"projects": [{"id": f"proj_cap{n}", "name": f"Capped {n}", **capped} for n in range(9)]})
+    out = tmp_path / "org"
+    done = command.ok("adopt", "--all", "--out", str(out), *PROJECTS, "--include", "model:o3")
+    said, text = " ".join(done.err.split()), "o3: Requests/min 50 in 9 of 17 projects, the highest is 10,000"
+    assert f"Limit of most projects, not declared: {text}." in said
+    assert "To declare them, run the command again with --all-limits." in said
+    assert f"    {text}\n" in (out / "README.md").read_text(encoding="utf-8")
+
+
 def test_all_limits_one_by_one(command: Command, tmp_path: Path) -> None:
     out = tmp_path / "org"
     options = ("--all-limits", "--one-by-one", "--exclude", "account:*", "--include", "model:gpt-4o")

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 DAY = 86_400
 NOW = 1_795_000_000
-LATELY = int(time.time()) - 100
 
 
 def post(emulator: EmulatorServer, path: str, **body: Any) -> dict[str, Any]:
@@ -141,8 +140,8 @@ def test_after_lines_without_their_cursor_at_most_a_page_is_repeated(
     assert names(command.ok("audit", *cursor)) == numbered(100, 150)
 
 
-def listed(*ids: str, **times: int) -> str:
-    shown = [{"id": id_, "type": "login.succeeded", "effective_at": LATELY + times.get(id_, 0)} for id_ in ids]
+def listed(start: int, *ids: str, **times: int) -> str:
+    shown = [{"id": id_, "type": "login.succeeded", "effective_at": start + times.get(id_, 0)} for id_ in ids]
     return json.dumps({"object": "list", "data": shown, "has_more": False})
 
 
@@ -151,15 +150,16 @@ def test_events_that_appear_late_or_in_the_same_second_are_not_lost(
 ) -> None:
     """`late` is older than what was printed before, `twin` is of the same second."""
     cursor = ("--cursor", str(tmp_path / "cursor"), "--since", "30m")
+    lately = int(time.time()) - 100
 
     def shows(text: str) -> list[str]:
         emulator.control.clear_faults()
         emulator.control.fault(kind="status", status=200, body=text, path="*/audit_logs", times=None)
         return [event["id"] for event in events(command.ok("audit", *cursor).out)]
 
-    assert shows(listed("b", "a", b=1)) == ["a", "b"]
-    assert shows(listed("b", "twin", "a", "late", b=1, twin=1, late=-400)) == ["late", "twin"]
-    assert shows(listed("c", "b", "twin", "a", "late", b=1, twin=1, late=-400, c=2)) == ["c"]
+    assert shows(listed(lately, "b", "a", b=1)) == ["a", "b"]
+    assert shows(listed(lately, "b", "twin", "a", "late", b=1, twin=1, late=-400)) == ["late", "twin"]
+    assert shows(listed(lately, "c", "b", "twin", "a", "late", b=1, twin=1, late=-400, c=2)) == ["c"]
 
 
 @pytest.mark.parametrize("hours", [5, -5])
@@ -178,7 +178,8 @@ def test_the_clock_of_the_machine_may_be_wrong(
 
 def test_a_name_cannot_break_a_line_or_act_on_a_terminal(command: Command, emulator: EmulatorServer) -> None:
     name = "\x1b[2J\n\u202e\u2028\ud800"
-    event = {"id": "a", "type": "project.created", "effective_at": LATELY, "project": {"id": "p", "name": name}}
+    lately = int(time.time()) - 100
+    event = {"id": "a", "type": "project.created", "effective_at": lately, "project": {"id": "p", "name": name}}
     text = json.dumps({"object": "list", "data": [event], "has_more": False})
     emulator.control.fault(kind="not_json", text=text, content_type="application/json", path="*/audit_logs", times=None)
     (line,) = command.ok("audit", "--since", "30m").out.splitlines()

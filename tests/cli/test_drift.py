@@ -239,6 +239,13 @@ def test_an_archived_project_and_all_that_was_in_it_are_gone(
     assert {difference["changed_by"] for kind, difference in gone.items() if kind != "ProjectSpendLimit"} == {
         "ada@example.com"
     }
+    page = state.with_name("drift.html")
+    done = command("drift", "--state", str(state), "--html", str(page))
+    said = " ".join(done.err.split())
+    assert "differ. An archived project can't be restored. To end it in the stack, too, remove it" in said
+    assert "restore the values" not in said
+    assert "If the program still declares it, the same commands create another project, with new ids" in said
+    assert "create another project, with new ids and new keys" in page.read_text("utf-8")
 
 
 def test_a_revoked_key_is_named(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:

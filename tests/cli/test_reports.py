@@ -34,7 +34,7 @@ REPORTS = [name for name in PAGES if "--stack" not in options_of(name)]
 def company(emulator: EmulatorServer) -> EmulatorServer:
     emulator.control.seed(
         {
-            "projects": [{"id": "proj_web", "name": SCRIPT}, {"id": "proj_long", "name": LONG}],
+            "projects": [{"id": "proj_web", "name": SCRIPT, "user_keys": [{}]}, {"id": "proj_long", "name": LONG}],
             "users": [
                 {"id": "user-1", "email": "x@example.com", "name": SCRIPT, "role": "owner"},
                 {"id": "user-2", "email": f"{'long' * 10}@example.com", "name": "Lo " * 20, "role": "reader"},

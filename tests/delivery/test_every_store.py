@@ -23,15 +23,10 @@ def test_a_check_succeeds_and_writes_nothing(store: Store) -> None:
     assert store.value() == before
 
 
-def test_a_key_arrives_and_is_current(store: Store) -> None:
-    version = store.destination.deliver(KEY)
-    assert store.value() == KEY
-    assert KEY not in version
-    assert store.destination.presence(version) is Presence.CURRENT
-
-
-def test_the_next_key_replaces_it(store: Store) -> None:
+def test_a_key_arrives_and_the_next_one_replaces_it(store: Store) -> None:
     first = store.destination.deliver(KEY)
+    assert KEY not in first
+    assert store.destination.presence(first) is Presence.CURRENT
     store.destination.check()
     assert store.value() == KEY
     second = store.destination.deliver(NEXT)
@@ -39,6 +34,8 @@ def test_the_next_key_replaces_it(store: Store) -> None:
     assert first != second
     assert store.destination.presence(first) is Presence.REPLACED
     assert store.destination.presence(second) is Presence.CURRENT
+    store.destination.remove(first)
+    assert store.value() == NEXT, "an earlier version does not remove a later one"
 
 
 def test_a_repeated_delivery_is_harmless(store: Store) -> None:
@@ -64,13 +61,6 @@ def test_a_removed_key_is_no_longer_there(store: Store) -> None:
     left = store.value()
     store.destination.remove(version)
     assert store.value() == left
-
-
-def test_an_earlier_version_does_not_remove_a_later_one(store: Store) -> None:
-    first = store.destination.deliver(KEY)
-    store.destination.deliver(NEXT)
-    store.destination.remove(first)
-    assert store.value() == NEXT
 
 
 def test_a_key_can_be_delivered_again_after_its_removal(store: Store) -> None:

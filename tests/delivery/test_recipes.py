@@ -50,7 +50,7 @@ match sys.argv[1:]:
 """
 DOPPLER = """
 assert os.environ["DOPPLER_TOKEN"]
-options = ["--project", "shop", "--config", "prd"]
+options = ["-p", "shop", "-c", "prd"]
 match sys.argv[1:]:
     case ["secrets", "--only-names", *rest] if rest == options:
         print("OPENAI_API_KEY")

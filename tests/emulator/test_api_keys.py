@@ -20,24 +20,7 @@ def account(projects: Projects) -> ServiceAccountCreateResponse:
     return projects.service_accounts.create(DEMO, name="owner")
 
 
-def test_another_key_for_the_same_account(
-    projects: Projects, account: ServiceAccountCreateResponse, http: Http
-) -> None:
-    made = projects.service_accounts.api_keys.create(
-        account.id, project_id=DEMO, name="second", scopes=["api.responses.write"], expires_in_seconds=5
-    )
-    assert made.object == "organization.project.service_account.api_key"
-    assert (made.name, made.expires_at) == ("second", made.created_at + 5)
-    assert made.value.startswith("sk-svcacct-")
-    assert made.value != account.api_key.value
-    bodiless = http("POST", f"/{DEMO}/service_accounts/{account.id}/api_keys")
-    assert bodiless.status_code == 200
-    assert len(list(projects.api_keys.list(DEMO))) == 3
-
-
-def test_get_and_list_show_the_key_and_its_owner_but_neither_value_nor_scopes(
-    http: Http, account: ServiceAccountCreateResponse
-) -> None:
+def test_get_and_list_show_a_key_without_value_and_scopes(http: Http, account: ServiceAccountCreateResponse) -> None:
     reply = http("GET", f"/{DEMO}/api_keys/{account.api_key.id}").json()
     redacted = reply.pop("redacted_value")
     assert redacted.startswith("sk-svcacct")
@@ -99,19 +82,6 @@ def test_an_api_that_refuses_to_delete_service_accounts_keys(
         projects.api_keys.delete(account.api_key.id, project_id=DEMO)
 
 
-def test_an_update_sets_scopes_and_life(
-    projects: Projects, account: ServiceAccountCreateResponse, control: Control
-) -> None:
-    updated = projects.api_keys.update(account.api_key.id, project_id=DEMO, scopes=["api.all.read"])
-    assert updated.expires_at is None
-    updated = projects.api_keys.update(account.api_key.id, project_id=DEMO, expires_in_seconds=31_536_000)
-    assert updated.expires_at >= account.created_at + 31_536_000
-    found = control.key(account.api_key.value)
-    assert (found["scopes"], found["expires_at"]) == (["api.all.read"], updated.expires_at)
-    projects.api_keys.update(account.api_key.id, project_id=DEMO, scopes=[])
-    assert control.key(account.api_key.value)["scopes"] == []
-
-
 def test_an_expired_key_is_listed_and_cannot_be_changed(
     projects: Projects, account: ServiceAccountCreateResponse, control: Control
 ) -> None:
@@ -130,3 +100,37 @@ def test_a_users_key_has_a_user_for_owner(projects: Projects, control: Control) 
     control.seed({"projects": [{"id": "proj_people", "name": "People", "user_keys": [{"name": "mine"}]}]})
     (key,) = projects.api_keys.list("proj_people")
     assert (key.owner.type, key.owner.service_account, key.owner.user.email) == ("user", None, "ada@example.com")
+
+
+def test_a_use_of_a_key_is_shown(projects: Projects, account: ServiceAccountCreateResponse, control: Control) -> None:
+    key = account.api_key.id
+    for seconds_ago, later in ((60, 0), (30, 30), (90, 30)):
+        control.use(project_id=DEMO, api_key_id=key, seconds_ago=seconds_ago, model="gpt-4o", output_tokens=1)
+        shown = projects.api_keys.retrieve(key, project_id=DEMO).last_used_at
+        assert shown == pytest.approx(account.created_at - 60 + later, abs=20)
+    assert control.key(account.api_key.value)["state"] == "live"
+
+
+def test_a_person_has_access_as_an_owner_as_a_member_or_through_a_group(projects: Projects, control: Control) -> None:
+    names = ("owner", "member", "grouped", "outside", "gone")
+    people = [{"id": f"user-{name}", "name": name, "email": f"{name}@example.com", "role": "reader"} for name in names]
+    people[0]["role"] = "owner"
+    keys = [{"id": f"key_{person['name']}", "user": person} for person in people]
+    control.seed(
+        {
+            "users": people[:4],
+            "groups": [{"id": "group_1", "name": "One"}],
+            "group_users": [{"group_id": "group_1", "user_id": "user-grouped"}],
+            "projects": [{"id": "proj_new", "name": "New", "user_keys": keys}],
+        }
+    )
+    control.seed({"project_users": [{"project_id": "proj_new", "user_id": "user-member", "role": "member"}]})
+    control.seed({"project_groups": [{"project_id": "proj_new", "group_id": "group_1", "role": "member"}]})
+    shown = {key.id: key.owner_project_access for key in projects.api_keys.list("proj_new", owner_project_access="any")}
+    assert shown == {
+        "key_owner": "active",
+        "key_member": "active",
+        "key_grouped": "active",
+        "key_outside": "inactive",
+        "key_gone": "inactive",
+    }

@@ -47,12 +47,6 @@ def test_each_change_writes_its_event_newest_first(organization: Organization) -
     assert (created.project.id, created.group_created.data.group_name) == ("proj_default", "G")
 
 
-def test_a_refused_change_writes_none(organization: Organization) -> None:
-    with pytest.raises(Exception, match="default project"):
-        organization.projects.update("proj_default", name="x")
-    assert types(organization) == []
-
-
 def test_the_list_is_narrowed_and_paged(organization: Organization, control: Control) -> None:
     first = organization.groups.create(name="1")
     later = control.advance_clock(3600)

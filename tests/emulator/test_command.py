@@ -128,11 +128,11 @@ def test_without_the_extra_it_names_it(
     assert capsys.readouterr().err == expected
 
 
-def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
-    with pytest.raises(EmulatorError, match="cannot read the seed file"):
-        EmulatorServer(seed=tmp_path / "nothing").start()
-
-
 def test_a_server_that_does_not_run_has_no_address() -> None:
     with pytest.raises(EmulatorError, match="not running"):
         _ = EmulatorServer().base_url
+
+
+def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
+    with pytest.raises(EmulatorError, match="cannot read the seed file"):
+        EmulatorServer(seed=tmp_path / "nothing").start()

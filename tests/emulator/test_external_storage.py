@@ -6,12 +6,23 @@ import openai
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Http
     from openai.resources.admin.organization import Organization
 
     from pulumi_openai_admin.emulator import Control
 
 AWS = {"type": "aws", "bucket": "b", "role_arn": "arn:aws:iam::123456789012:role/openai"}
+PROJECT = "proj_demo"
+
+
+def test_a_bucket_that_fails_is_found_by_the_next_validation(organization: Organization, control: Control) -> None:
+    made = organization.external_storage.create(project_id=PROJECT, provider=AWS)
+    for status in ("unhealthy", "degraded", "validated"):
+        before = organization.external_storage.retrieve(made.id).status
+        control.call("POST", f"external_storage/{made.id}/health", {"status": status})
+        assert organization.external_storage.retrieve(made.id).status == before
+        assert organization.external_storage.validate(made.id).status == status
+
+
 AZURE = {
     "type": "azure",
     "account_name": "a",
@@ -20,6 +31,8 @@ AZURE = {
     "subscription_id": "s",
     "tenant_id": "t",
 }
+
+
 GCP = {
     "type": "gcp",
     "bucket": "b",
@@ -27,9 +40,9 @@ GCP = {
     "workload_identity_project_number": "123456789012",
     "workload_identity_provider_id": "provider",
 }
+
+
 OCI = {"type": "oci", "bucket": "b", "region": "eu-frankfurt-1", "tenancy_ocid": "ocid1.tenancy"}
-PROJECT = "proj_demo"
-PATH = "/organization/external_storage"
 
 
 @pytest.mark.parametrize(
@@ -60,24 +73,3 @@ def test_storage_of_each_cloud_is_connected_validated_and_disconnected(
     removed, registered = organization.audit_logs.list()
     assert removed.external_storage_removed.id == made.id
     assert registered.external_storage_registered.data.provider == made.provider
-
-
-def test_a_bucket_that_fails_is_found_by_the_next_validation(organization: Organization, control: Control) -> None:
-    made = organization.external_storage.create(project_id=PROJECT, provider=AWS)
-    for status in ("unhealthy", "degraded", "validated"):
-        before = organization.external_storage.retrieve(made.id).status
-        control.call("POST", f"external_storage/{made.id}/health", {"status": status})
-        assert organization.external_storage.retrieve(made.id).status == before
-        assert organization.external_storage.validate(made.id).status == status
-
-
-def test_the_list_is_that_of_a_project_or_of_all(organization: Organization, api: Http) -> None:
-    made = [
-        organization.external_storage.create(project_id=project, provider=AWS).id
-        for project in (PROJECT, "proj_staging", PROJECT)
-    ]
-    assert [storage.id for storage in organization.external_storage.list(limit=1)] == made
-    assert [storage.id for storage in organization.external_storage.list(project_id=PROJECT, order="desc")] == made[
-        ::-2
-    ]
-    assert set(api("GET", PATH).json()) == {"object", "data", "has_more"}

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import signal
 import socket
-import subprocess
-import sys
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +13,6 @@ import requests
 from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control.emulator import Emulator, open_store
 from pulumi_openai_admin.emulator.control.state import overview
-from tests.systems import needs_signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,14 +98,6 @@ def test_a_request_that_hangs_is_shown_before_it_ends(events: Events, emulator: 
     assert events.ended("/nowhere")["ended"] == "reset"
 
 
-def test_who_follows_hears_of_changed_faults_and_of_an_empty_log(events: Events, control: Control) -> None:
-    events.next()
-    control.fault(kind="reset")
-    assert events.until("control") == {}
-    control.clear_requests()
-    assert events.until("cleared") == {}
-
-
 def test_a_new_page_gets_the_newest_requests(emulator: EmulatorServer, http: Http, session: requests.Session) -> None:
     for number in range(MANY):
         http("GET", f"/{number}")
@@ -144,34 +131,6 @@ def test_the_overview_counts_and_sums_up(control: Control, projects: Projects) -
     assert month["spent"] > 0
 
 
-def test_the_state_is_read_below_one_object(control: Control, projects: Projects) -> None:
-    account = projects.service_accounts.create(DEMO, name="ci")
-    projects.service_accounts.create("proj_staging", name="other")
-    below = control.call("GET", f"state?live=true&parent={DEMO}")
-    assert list(below["objects"]["service_account"]) == [f"{DEMO}/{account.id}"]
-    assert set(below["objects"]) == {"service_account", "api_key"}
-    only = control.call("GET", f"state?live=true&parent={DEMO}&kind=api_key&kind=rate_limit&limit=1")
-    assert set(only["objects"]) == {"api_key"}
-
-
-@needs_signals
-def test_a_signal_ends_it_quietly_while_a_page_is_open(session: requests.Session) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "pulumi_openai_admin.emulator", "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        cwd=Path(__file__).resolve().parents[2],
-    ) as process:
-        process.stdout.readline()
-        page = process.stdout.readline().removeprefix("Its page for a browser: ").strip()
-        with session.get(f"{page}_emulator/requests/events", stream=True, timeout=10) as reply:
-            Events(reply).next()
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=10) == 0
-        assert process.stderr.read() == ""
-
-
 class CountedLock:
     """The store's lock, which counts how often it is taken while nobody in this thread holds it."""
 
@@ -199,3 +158,11 @@ def test_the_overview_leaves_the_store_to_others_between_its_pages() -> None:
     assert overview(emulator.organization)["counts"]["usage_record"] == 1_000
     assert lock.times > 1_000 / 200
     store.close()
+
+
+def test_who_follows_hears_of_changed_faults_and_of_an_empty_log(events: Events, control: Control) -> None:
+    events.next()
+    control.fault(kind="reset")
+    assert events.until("control") == {}
+    control.clear_requests()
+    assert events.until("cleared") == {}

@@ -2,11 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import openai
-import pytest
-
 if TYPE_CHECKING:
-    from conftest import Http
     from openai.resources.admin.organization import Organization
 
     from pulumi_openai_admin.emulator import Control
@@ -25,51 +21,3 @@ def test_a_setting_is_there_and_is_stored_only_while_it_differs(organization: Or
     retention.update(DEMO, retention_type="organization_default")
     assert control.live() == before
     assert organization.data_retention.update(retention_type="zero_data_retention").type == "zero_data_retention"
-
-
-def test_a_setting_that_may_be_absent(organization: Organization, control: Control) -> None:
-    before = control.live()
-    permissions = organization.projects.model_permissions
-    for call in (permissions.retrieve, permissions.delete):
-        with pytest.raises(openai.NotFoundError, match=f"The model permissions of project {DEMO} was not found"):
-            call(DEMO)
-    for models in (["gpt-4o"], []):
-        permissions.update(DEMO, mode="allow_list", model_ids=models)
-        assert permissions.retrieve(DEMO).api_model_ids == models
-    assert permissions.delete(DEMO).object == "project.model_permissions.deleted"
-    assert control.live() == before
-    assert permissions.update(DEMO, mode="deny_list", model_ids=["o1"]).mode == "deny_list"
-
-
-def test_hosted_tools_that_are_not_named_stay_as_they_are(organization: Organization, control: Control) -> None:
-    before, tools = control.live(), organization.projects.hosted_tool_permissions
-    assert set(tools.retrieve(DEMO).to_dict()) == {
-        "file_search",
-        "web_search",
-        "image_generation",
-        "mcp",
-        "code_interpreter",
-    }
-    changed = tools.update(DEMO, mcp={"enabled": False}, web_search=None)
-    assert (changed.mcp.enabled, changed.web_search.enabled) == (False, True)
-    assert tools.update(DEMO, web_search={"enabled": False}).mcp.enabled is False
-    assert tools.retrieve("proj_staging").mcp.enabled is True
-    tools.update(DEMO, mcp={"enabled": True}, web_search={"enabled": True})
-    assert control.live() == before
-
-
-def test_service_tiers(organization: Organization, control: Control) -> None:
-    before, tiers = control.live(), organization.projects.service_tier_settings
-    assert tiers.retrieve(DEMO).enabled_tiers == "all"
-    assert tiers.update(DEMO, enabled_tiers=["flex"]).default == "standard"
-    changed = tiers.update(DEMO, default="scale")
-    assert (changed.default, changed.enabled_tiers) == ("scale", ["flex"])
-    assert tiers.update(DEMO, enabled_tiers=[]).enabled_tiers == []
-    tiers.update(DEMO, default="standard", enabled_tiers="all")
-    assert control.live() == before
-
-
-def test_settings_of_an_archived_or_unknown_project(http: Http) -> None:
-    for path in ("data_retention", "model_permissions", "hosted_tool_permissions", "service_tier_settings"):
-        assert http.refusal("GET", f"/proj_retired/{path}")[:2] == (400, "project_archived")
-        assert http.refusal("GET", f"/proj_nobody/{path}")[:2] == (404, "not_found")

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import textwrap
 import time
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,14 +44,7 @@ def project(tmp_path: Path) -> Callable[..., str]:
     return run
 
 
-def test_the_package_brings_it() -> None:
-    (point,) = entry_points(group="pytest11", name="openai_emulator")
-    assert point.value == "pulumi_openai_admin.pytest_plugin"
-
-
-def test_each_test_has_an_organization_of_its_own_and_an_environment_that_leads_to_it(
-    project: Callable[..., str], tmp_path: Path
-) -> None:
+def test_each_test_has_its_organization_and_environment(project: Callable[..., str], tmp_path: Path) -> None:
     said = project(
         """
         import os

@@ -56,17 +56,6 @@ def test_a_write_keeps_what_it_omits_and_is_read_at_once(projects: Projects) -> 
     assert row(projects, "rl-gpt-4o") == second
 
 
-def test_zero_is_a_value(projects: Projects) -> None:
-    assert update(projects, "rl-gpt-4.1", max_requests_per_1_minute=0).max_requests_per_1_minute == 0
-    assert row(projects, "rl-gpt-4.1").max_requests_per_1_minute == 0
-
-
-def test_projects_do_not_share_what_they_changed(projects: Projects) -> None:
-    update(projects, "rl-gpt-4o", max_requests_per_1_minute=7)
-    others = projects.rate_limits.list_rate_limits("proj_staging", limit=1000)
-    assert next(row for row in others if row.id == "rl-gpt-4o").max_requests_per_1_minute == 10_000
-
-
 def test_the_organizations_ceiling_is_named_one_field_a_reply_as_a_float(projects: Projects) -> None:
     with pytest.raises(openai.BadRequestError) as refused:
         update(projects, "rl-gpt-5-pro", max_tokens_per_1_minute=10**9, max_requests_per_1_minute=501)
@@ -108,13 +97,7 @@ def test_the_refusals(
     assert row(projects, rate_limit_id) == before
 
 
-def test_an_unknown_row_is_not_found(projects: Projects) -> None:
-    with pytest.raises(openai.NotFoundError) as refused:
-        update(projects, "rl-nothing", max_requests_per_1_minute=1)
-    assert refused.value.code == "not_found"
-
-
-def test_an_unknown_project_is_answered_without_the_wrapper_as_the_examples_show(http: Http, control: Control) -> None:
+def test_the_404_of_an_unknown_project_has_no_wrapper(http: Http, control: Control) -> None:
     bare = {"code": 404, "message": "The project proj_nobody was not found"}
     reply = http("GET", "/proj_nobody/rate_limits")
     assert (reply.status_code, reply.json()) == (404, bare)
@@ -123,3 +106,9 @@ def test_an_unknown_project_is_answered_without_the_wrapper_as_the_examples_show
     assert http.refusal("GET", "/proj_nobody/rate_limits")[:2] == (404, "not_found")
     control.world(bare_not_found="everywhere")
     assert http("GET", "/proj_nobody").json() == bare
+
+
+def test_an_unknown_row_is_not_found(projects: Projects) -> None:
+    with pytest.raises(openai.NotFoundError) as refused:
+        update(projects, "rl-nothing", max_requests_per_1_minute=1)
+    assert refused.value.code == "not_found"

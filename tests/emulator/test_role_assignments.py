@@ -6,7 +6,6 @@ import openai
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Http
     from openai.resources.admin.organization import Organization
 
     from pulumi_openai_admin.emulator import Control
@@ -176,31 +175,6 @@ def test_giving_a_role_again_changes_nothing_and_writes_no_event(organization: O
     organization.projects.users.roles.create(grace, project_id=PROJECT, role_id=MEMBER)
     (latest, _) = events(organization, "role.assignment.created")
     assert (latest["resource_id"], latest["resource_type"]) == (PROJECT, "api.project")
-
-
-def test_what_an_assignment_refuses(organization: Organization, api: Http, grace: str) -> None:
-    path = f"/organization/users/{grace}/roles"
-    assert api.refusal("POST", path, {})[:2] == (400, "missing_required_parameter")
-    assert api.refusal("POST", path, {"role_id": READER, "x": 1})[:2] == (400, "unknown_parameter")
-    assert api.refusal("POST", path, {"role_id": "role_none"})[::2] == (404, "The role role_none was not found")
-    assert api.refusal("GET", "/organization/users/user-none/roles")[0] == 404
-    assert api.refusal("GET", f"{path}?limit=1001")[0] == 400
-    own = organization.projects.roles.create(PROJECT, role_name="A", permissions=[])
-    for role_id, project in ((own.id, "proj_staging"), (READER, PROJECT), (MEMBER, "proj_staging")):
-        with pytest.raises(openai.NotFoundError, match=f"The role {role_id} was not found"):
-            organization.projects.users.roles.create(grace, project_id=project, role_id=role_id)
-    with pytest.raises(openai.BadRequestError, match="is archived"):
-        organization.projects.users.roles.list(grace, project_id="proj_retired")
-
-
-def test_assignments_are_paged_by_a_token_in_both_orders(organization: Organization, grace: str) -> None:
-    made = [organization.roles.create(role_name=name, permissions=[]).id for name in "abcd"]
-    for role_id in made:
-        organization.users.roles.create(grace, role_id=role_id)
-    for limit in (1, 2, 5):
-        assert [role.id for role in organization.users.roles.list(grace, limit=limit)] == [READER, *made]
-        descending = organization.users.roles.list(grace, limit=limit, order="desc")
-        assert [row.id for row in descending] == [*made[::-1], READER]
 
 
 def test_a_list_shows_a_new_assignment_only_after_a_while(organization: Organization, control: Control) -> None:

@@ -13,43 +13,6 @@ if TYPE_CHECKING:
 PROJECT = "proj_demo"
 
 
-def events(organization: Organization, kind: str) -> list[dict[str, object]]:
-    return [event.to_dict()[kind] for event in organization.audit_logs.list(event_types=[kind])]  # type: ignore[list-item,misc]
-
-
-def test_a_custom_role_is_created_changed_and_deleted(organization: Organization) -> None:
-    roles = organization.roles
-    role = roles.create(role_name="Keys", permissions=["api.groups.read", "api.groups.write"])
-    assert (role.name, role.description, role.resource_type) == ("Keys", None, "api.organization")
-    assert not role.predefined_role
-    changed = roles.update(role.id, permissions=["api.groups.read", "api.roles.read"], description="of keys")
-    assert (changed.name, changed.permissions) == ("Keys", ["api.groups.read", "api.roles.read"])
-    assert roles.update(role.id, description=None, permissions=None).description is None
-    assert roles.retrieve(role.id).permissions == ["api.groups.read", "api.roles.read"]
-    assert roles.delete(role.id).deleted
-    with pytest.raises(openai.NotFoundError, match=f"The role {role.id} was not found"):
-        roles.retrieve(role.id)
-    assert events(organization, "role.created") == [
-        {
-            "id": role.id,
-            "role_name": "Keys",
-            "permissions": ["api.groups.read", "api.groups.write"],
-            "resource_type": "api.organization",
-            "resource_id": "org-emulator",
-        }
-    ]
-    changes = [event["changes_requested"] for event in events(organization, "role.updated")]
-    assert changes == [
-        {"description": None},
-        {
-            "description": "of keys",
-            "permissions_added": ["api.roles.read"],
-            "permissions_removed": ["api.groups.write"],
-        },
-    ]
-    assert events(organization, "role.deleted") == [{"id": role.id}]
-
-
 def test_names_are_unique_among_the_custom_roles_of_one_place(organization: Organization) -> None:
     organization.roles.create(role_name="A", permissions=[])
     other = organization.roles.create(role_name="B", permissions=[])
@@ -97,8 +60,38 @@ def test_predefined_roles_are_paged_before_the_custom_ones(organization: Organiz
     assert [role.name for role in roles.list(PROJECT, limit=limit, order="desc")] == names[::-1]
 
 
-def test_roles_of_a_project_end_where_the_project_does(organization: Organization) -> None:
-    with pytest.raises(openai.NotFoundError, match="The project proj_none was not found"):
-        organization.projects.roles.list("proj_none")
-    with pytest.raises(openai.BadRequestError, match="is archived"):
-        organization.projects.roles.create("proj_retired", role_name="x", permissions=[])
+def events(organization: Organization, kind: str) -> list[dict[str, object]]:
+    return [event.to_dict()[kind] for event in organization.audit_logs.list(event_types=[kind])]  # type: ignore[list-item,misc]
+
+
+def test_a_custom_role_is_created_changed_and_deleted(organization: Organization) -> None:
+    roles = organization.roles
+    role = roles.create(role_name="Keys", permissions=["api.groups.read", "api.groups.write"])
+    assert (role.name, role.description, role.resource_type) == ("Keys", None, "api.organization")
+    assert not role.predefined_role
+    changed = roles.update(role.id, permissions=["api.groups.read", "api.roles.read"], description="of keys")
+    assert (changed.name, changed.permissions) == ("Keys", ["api.groups.read", "api.roles.read"])
+    assert roles.update(role.id, description=None, permissions=None).description is None
+    assert roles.retrieve(role.id).permissions == ["api.groups.read", "api.roles.read"]
+    assert roles.delete(role.id).deleted
+    with pytest.raises(openai.NotFoundError, match=f"The role {role.id} was not found"):
+        roles.retrieve(role.id)
+    assert events(organization, "role.created") == [
+        {
+            "id": role.id,
+            "role_name": "Keys",
+            "permissions": ["api.groups.read", "api.groups.write"],
+            "resource_type": "api.organization",
+            "resource_id": "org-emulator",
+        }
+    ]
+    changes = [event["changes_requested"] for event in events(organization, "role.updated")]
+    assert changes == [
+        {"description": None},
+        {
+            "description": "of keys",
+            "permissions_added": ["api.roles.read"],
+            "permissions_removed": ["api.groups.write"],
+        },
+    ]
+    assert events(organization, "role.deleted") == [{"id": role.id}]

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import openai
@@ -14,18 +13,6 @@ if TYPE_CHECKING:
 DEMO = "proj_demo"
 
 
-def test_create_shows_a_key_once(projects: Projects) -> None:
-    made = projects.service_accounts.create(DEMO, name="deploy")
-    assert (made.object, made.name, made.role) == ("organization.project.service_account", "deploy", "member")
-    key = made.api_key
-    assert key.object == "organization.project.service_account.api_key"
-    assert re.fullmatch(r"sk-svcacct-[\w-]{60,}", key.value)
-    assert key.expires_at is None
-    shown = projects.service_accounts.retrieve(made.id, project_id=DEMO)
-    assert shown.model_dump() == {name: getattr(made, name) for name in ("id", "created_at", "name", "object", "role")}
-    assert list(projects.service_accounts.list(DEMO)) == [shown]
-
-
 def test_an_account_without_a_key_has_no_role_until_it_is_given_one(projects: Projects) -> None:
     made = projects.service_accounts.create(DEMO, name="bare", create_service_account_only=True)
     assert (made.api_key, made.role) == (None, "none")
@@ -34,26 +21,6 @@ def test_an_account_without_a_key_has_no_role_until_it_is_given_one(projects: Pr
     assert projects.api_keys.retrieve(key.id, project_id=DEMO).owner_project_access == "inactive"
     assert projects.service_accounts.update(made.id, project_id=DEMO, role="member").role == "member"
     assert projects.api_keys.retrieve(key.id, project_id=DEMO).owner_project_access == "active"
-
-
-def test_a_rename_keeps_the_account_and_its_key(projects: Projects, control: Control) -> None:
-    made = projects.service_accounts.create(DEMO, name="old")
-    renamed = projects.service_accounts.update(made.id, project_id=DEMO, name="new")
-    assert (renamed.id, renamed.name, renamed.role) == (made.id, "new", "member")
-    assert control.key(made.api_key.value)["state"] == "live"
-    assert projects.service_accounts.update(made.id, project_id=DEMO, role="owner").name == "new"
-
-
-def test_the_life_of_the_first_key(projects: Projects) -> None:
-    made = projects.service_accounts.create(DEMO, name="a", expires_in_seconds=60)
-    assert made.api_key.expires_at == made.api_key.created_at + 60
-    assert projects.service_accounts.create(DEMO, name="a", expires_in_seconds=None).api_key.expires_at is None
-    assert (
-        projects.service_accounts.create(
-            DEMO, name="a", expires_in_seconds=None, create_service_account_only=True
-        ).api_key
-        is None
-    )
 
 
 def test_delete_ends_its_keys_and_nothing_else(projects: Projects, control: Control) -> None:

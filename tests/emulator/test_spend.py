@@ -10,7 +10,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator import Control
 
-DEMO = "proj_demo"
 ALERT: dict[str, Any] = {
     "threshold_amount": 100_000,
     "currency": "USD",
@@ -33,13 +32,3 @@ def test_alerts_of_the_organization(organization: Organization, control: Control
     with pytest.raises(openai.NotFoundError, match=f"The spend alert {alert.id} was not found"):
         alerts.retrieve(alert.id)
     assert control.live() == before
-
-
-def test_alerts_of_a_project_are_its_own(organization: Organization) -> None:
-    alerts = organization.projects.spend_alerts
-    alert = alerts.create(DEMO, **ALERT)
-    assert (alert.object, [each_alert.id for each_alert in alerts.list(DEMO)]) == ("project.spend_alert", [alert.id])
-    assert list(alerts.list("proj_staging")) == list(organization.spend_alerts.list()) == []
-    with pytest.raises(openai.NotFoundError):
-        alerts.delete(alert.id, project_id="proj_staging")
-    assert alerts.delete(alert.id, project_id=DEMO).object == "project.spend_alert.deleted"

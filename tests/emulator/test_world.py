@@ -33,15 +33,6 @@ def test_a_wrong_switch_is_refused_and_changes_nothing(control: Control, switche
     assert control.world() == before
 
 
-def test_201_on_create(http: Http, control: Control, projects: Projects) -> None:
-    control.world(created_status=201)
-    assert http("POST", "", {"name": "p"}).status_code == 201
-    account = http("POST", f"/{DEMO}/service_accounts", {"name": "a"})
-    assert account.status_code == 201
-    assert http("POST", f"/{DEMO}/service_accounts/{account.json()['id']}/api_keys").status_code == 201
-    assert projects.update(DEMO, name="Demo").name == "Demo"
-
-
 def test_a_new_account_is_not_seen_for_some_reads(projects: Projects, control: Control) -> None:
     control.world(account_lag_reads=2)
     made = projects.service_accounts.create(DEMO, name="late")
@@ -49,13 +40,6 @@ def test_a_new_account_is_not_seen_for_some_reads(projects: Projects, control: C
         projects.service_accounts.retrieve(made.id, project_id=DEMO)
     assert list(projects.service_accounts.list(DEMO)) == []
     assert projects.service_accounts.retrieve(made.id, project_id=DEMO).name == "late"
-
-
-def test_a_new_account_is_not_seen_for_a_while(projects: Projects, control: Control) -> None:
-    control.world(account_lag_seconds=3600)
-    made = projects.service_accounts.create(DEMO, name="late")
-    assert list(projects.service_accounts.list(DEMO)) == []
-    assert projects.service_accounts.delete(made.id, project_id=DEMO).deleted
 
 
 def test_writes_that_do_not_persist(projects: Projects, control: Control) -> None:

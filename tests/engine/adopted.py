@@ -15,13 +15,16 @@ class AdoptedStack(Stack):
     """A stack of a program that `adopt` wrote."""
 
     def __post_init__(self) -> None:
-        (self.folder / ".venv").symlink_to(virtual_environment())  # in place of `pulumi install`
+        self.is_native = not (self.folder / "requirements.txt").exists()
+        if not self.is_native:
+            (self.folder / ".venv").symlink_to(virtual_environment())  # in place of `pulumi install`
         self.environ = {**key_service.environment(), **self.environ}
         self.ok("stack", "init", "production", "--secrets-provider", key_service.PROVIDER)
 
     def take_over(self) -> None:
-        """Import everything; nobody is asked for anything."""
-        self.ok("import", "--file", "import.json", "--generate-code=false", "--yes", **NO_CHECKPOINTS, **NOWHERE)
+        """Import everything; OpenAI is asked only by the native provider, whose import has ids alone."""
+        asked = {} if self.is_native else NOWHERE
+        self.ok("import", "--file", "import.json", "--generate-code=false", "--yes", **NO_CHECKPOINTS, **asked)
 
     def preview_shows_no_change(self) -> None:
         """The program and the state agree, and so do their options: the preview lists nothing at all."""

@@ -10,6 +10,7 @@ from pulumi_openai_admin.cli.app import app
 from pulumi_openai_admin.emulator.process import EmulatorServer
 from tests.engine.adopted import AdoptedStack
 from tests.engine.stacks import OTHER_KEY, Stack
+from tools import languages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,14 +18,26 @@ if TYPE_CHECKING:
 
     from tools.engine import Engine
 
-# The engine, its language host and a provider are three processes; two tests at a time keep two cores busy.
-TIMEOUT_SECONDS = 180
-
 
 @pytest.fixture
 def stack(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Stack:
     environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
     return Stack(pulumi, tmp_path, environ)
+
+
+@pytest.fixture
+def native(stack: Stack) -> Stack:
+    """A stack of the native provider, whose program is in YAML."""
+    stack.use_native()
+    return stack
+
+
+@pytest.fixture(params=["dynamic", "native"])
+def either(stack: Stack, request: pytest.FixtureRequest) -> Stack:
+    """A stack of each provider."""
+    if request.param == "native":
+        stack.use_native()
+    return stack
 
 
 @pytest.fixture
@@ -57,6 +70,6 @@ def adopt(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Callable[
         out = tmp_path / "org"
         done = CliRunner().invoke(app, ["adopt", "--out", str(out), *options], env=environ)
         assert done.exit_code == 0, done.output
-        return AdoptedStack(pulumi, out, environ)
+        return AdoptedStack(languages.with_yaml(pulumi) if "--native" in options else pulumi, out, environ)
 
     return run

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.emulator.process import EmulatorServer
 from tests.engine import reviewed_change
 from tests.engine.stacks import Stack
-from tools import engine, languages
+from tools import engine
 
 if TYPE_CHECKING:
-    from tests.engine.reviewed_change import Program
     from tools.engine import Engine
 
 RECORDED = Path(__file__).parents[1] / "unit" / "cli" / "plan" / "recorded"
@@ -26,22 +25,16 @@ RELEVANT = {"gpt-4o", "gpt-4.1", "whisper-1"}
 """The models that the program names."""
 
 
-def write(stack: Stack, program: Program, *, is_native: bool) -> None:
-    """Write the program for one of the providers."""
-    if is_native:
-        (stack.folder / "Pulumi.yaml").write_text(reviewed_change.in_yaml(program), encoding="utf-8")
-    else:
-        stack.program(reviewed_change.in_python(program))
-
-
 def preview(pulumi: Engine, emulator: EmulatorServer, folder: Path, *, is_native: bool) -> tuple[Stack, str]:
     """The stack before the change, and the preview of the change, as the engine prints it."""
     emulator.control.seed(reviewed_change.PEOPLE)
     environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-    stack = Stack(languages.with_yaml(pulumi) if is_native else pulumi, folder, environ)
-    write(stack, reviewed_change.BEFORE, is_native=is_native)
+    stack = Stack(pulumi, folder, environ)
+    if is_native:
+        stack.use_native()
+    stack.declare(reviewed_change.BEFORE)
     stack.up()
-    write(stack, reviewed_change.AFTER, is_native=is_native)
+    stack.declare(reviewed_change.AFTER)
     return stack, stack.ok("preview", "--json", "--show-sames").text
 
 

@@ -15,18 +15,15 @@ import time
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
-import pulumi_openai_admin
 from pulumi_openai_admin.emulator.process import EmulatorServer
-from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import camel, token
 from pulumi_openai_admin.hosts.native.schema import schema
 from pulumi_openai_admin.resources import ALL
 from tests.engine.stacks import NEW, Stack
-from tools import languages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,15 +34,6 @@ RECORDED = Path(__file__).parent / "recorded"
 PROVIDERS = ("dynamic", "native")
 KINDS = {*ALL, "TeamProject"}
 """What a recording has to have: all resources of the registry, and the component."""
-MAIN = """\
-import json
-from pathlib import Path
-
-import pulumi_openai_admin
-
-for resource in json.loads(Path("program.json").read_text(encoding="utf-8"))["resources"]:
-    getattr(pulumi_openai_admin, resource["kind"])(resource["name"], **resource["inputs"])
-"""
 _HOUR = 3600
 """A test sets the emulator's clock to an hour after the recording: no object is so young that reads may miss it."""
 _OF_THE_PROVIDER = {"__managed", "__provider"}
@@ -110,16 +98,11 @@ class Recording:
 
     def stack(self, engine: Engine, folder: Path, environ: dict[str, str]) -> Stack:
         """A new stack of the program."""
-        document = self.program.read_text(encoding="utf-8")
-        stack = Stack(engine if self.provider == "dynamic" else languages.with_yaml(engine), folder, environ)
-        if self.provider == "dynamic":
-            (folder / "program.json").write_text(document, encoding="utf-8")
-            (folder / "__main__.py").write_text(MAIN, encoding="utf-8")
-        else:
-            (folder / "__main__.py").unlink()
-            declared = {resource["name"]: _in_yaml(resource) for resource in json.loads(document)["resources"]}
-            text = yaml.safe_dump({"name": "test", "runtime": "yaml", "resources": declared})
-            (folder / "Pulumi.yaml").write_text(text, encoding="utf-8")
+        stack = Stack(engine, folder, environ)
+        if self.provider == "native":
+            stack.use_native()
+        declared = json.loads(self.program.read_text(encoding="utf-8"))["resources"]
+        stack.declare({resource["name"]: (resource["kind"], resource["inputs"]) for resource in declared})
         return stack
 
     def import_into(self, stack: Stack) -> None:
@@ -159,22 +142,3 @@ def text_of(state_file: Path) -> str:
         database.execute("DELETE FROM events")
         marks = [f"PRAGMA {name} = {database.execute(f'PRAGMA {name}').fetchone()[0]};" for name in _MARKS]
         return "\n".join([*marks, *database.iterdump()]) + "\n"
-
-
-def _in_yaml(resource: dict[str, Any]) -> dict[str, Any]:
-    """A resource in a program in YAML."""
-    kind, inputs = resource["kind"], resource["inputs"]
-    is_component = kind not in ALL
-    spelled = _camel(inputs) if is_component else properties.from_inputs(_declaration(kind), inputs)
-    return {"type": token(kind), "properties": spelled}
-
-
-def _declaration(kind: str) -> Any:
-    return getattr(pulumi_openai_admin, kind).declaration
-
-
-def _camel(value: Any) -> Any:
-    """The inputs of a component in the spelling of Pulumi packages: none of its keys is a name with an underscore."""
-    if isinstance(value, dict):
-        return {camel(name): _camel(inner) for name, inner in value.items()}
-    return [_camel(item) for item in value] if isinstance(value, list) else value

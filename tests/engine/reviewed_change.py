@@ -1,23 +1,15 @@
-"""A change of a program that a reviewer has to understand, for both providers.
-
-The programs are data, from which Python (the dynamic provider) and YAML (the native provider) are written.
-"""
+"""A change of a program that a reviewer has to understand, for both providers."""
 
 from __future__ import annotations
 
-import re
-from typing import Any
+from typing import TYPE_CHECKING
 
-import yaml
-
-from pulumi_openai_admin.hosts.native.properties import camel
 from tests import keyed
 
-Program = dict[str, tuple[str, dict[str, Any]]]
-"""By the name of a resource: its kind, and its inputs. `$name.output` is an output of another resource."""
+if TYPE_CHECKING:
+    from tests.engine.stacks import Program
 
 _SHOP = "$shop.project_id"
-_OUTPUT = re.compile(r"\$([\w-]+)\.(\w+)")
 
 PEOPLE = {
     "users": [
@@ -110,34 +102,3 @@ AFTER: Program = {
 }
 for _name in ("katherine", "alert", "models"):
     del AFTER[_name]
-
-
-def in_python(program: Program) -> str:
-    """The program for the dynamic provider."""
-    lines = ["import pulumi_openai_admin as openai", "made = {}"]
-    for name, (kind, inputs) in program.items():
-        arguments = ", ".join(f"{key}={_python(value)}" for key, value in inputs.items())
-        lines.append(f"made[{name!r}] = openai.{kind}({name!r}, {arguments})")
-    return "\n".join(lines) + "\n"
-
-
-def _python(value: Any) -> str:
-    found = _OUTPUT.fullmatch(value) if isinstance(value, str) else None
-    return f"made[{found[1]!r}].{found[2]}" if found else repr(value)
-
-
-def in_yaml(program: Program) -> str:
-    """The program for the native provider."""
-    resources = {
-        name: {"type": f"openai-admin:{kind}", "properties": {camel(key): _yaml(it) for key, it in inputs.items()}}
-        for name, (kind, inputs) in program.items()
-    }
-    return yaml.safe_dump({"name": "test", "runtime": "yaml", "resources": resources})
-
-
-def _yaml(value: Any) -> Any:
-    if isinstance(value, str):
-        return _OUTPUT.sub(lambda found: f"${{{found[1]}.{camel(found[2])}}}", value)
-    if isinstance(value, dict):
-        return {key if "-" in key or "@" in key else camel(key): _yaml(item) for key, item in value.items()}
-    return [_yaml(item) for item in value] if isinstance(value, list) else value

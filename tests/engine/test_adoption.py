@@ -41,24 +41,33 @@ def hostile_organization() -> dict[str, Any]:
     return {"projects": projects}
 
 
-@pytest.mark.parametrize("options", [(), ("--one-by-one",)], ids=["together", "one by one"])
+FORMS = {
+    "python": ("--exclude", "model:[!og]*"),
+    "python, one by one": ("--exclude", "model:[!og]*", "--one-by-one"),
+    "yaml": ("--native",),
+    "yaml, one by one": ("--native", "--all-limits", "--exclude", "model:[!o]*", "--one-by-one"),
+}
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("options", FORMS.values(), ids=FORMS)
 def test_every_kind_previews_clean(
     emulator: EmulatorServer, adopt: Callable[..., AdoptedStack], options: tuple[str, ...]
 ) -> None:
     plant(emulator)
-    if not options:
+    if options == FORMS["python"]:
         emulator.control.seed(hostile_organization())
     before = emulator.control.live()
-    stack = adopt("--all", *EVERYTHING, "--exclude", "model:[!og]*", *options)
+    stack = adopt("--all", *EVERYTHING, *options)
     stack.take_over()
     stack.preview_shows_no_change()
     stack.ok("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes")
     assert {request["method"] for request in emulator.control.requests()} == {"GET"}
     assert emulator.control.live() == before
     imported = stack.export()["deployment"]["resources"]
-    kinds = {kind.name for kind in selected(Patterns(include=["kind:*"]), one_by_one=bool(options))}
+    kinds = {kind.name for kind in selected(Patterns(include=["kind:*"]), one_by_one="--one-by-one" in options)}
     assert kinds <= {entry["type"].rpartition(":")[2] for entry in imported}
-    if not options:
+    if options == FORMS["python"]:
         _assert_each_name_is_imported(stack, {entry["id"] for entry in imported if "id" in entry})
 
 
@@ -70,6 +79,23 @@ def _assert_each_name_is_imported(stack: AdoptedStack, ids: set[str]) -> None:
         assert len([text for text in texts if f"proj_{number:02}" in text]) == 1, name
         assert (f"proj_{number:02}" in ids) == bool(name.strip()), name  # a blank one is no name
     assert len([id_ for id_ in ids if id_.startswith("proj_00/svc_acct_")]) == 4 + len(HOSTILE) - 1
+
+
+IN_YAML = (
+    *("yes", "2024", "1e3", "0o7", "null", "~", "pulumi", "東京 🗼", "a: b", "# x", "- x", "${project.id}", "$${x}"),
+    *('"', "'", "\\", "a\nb", " a\n b ", "a\u2028b", "\x1b[31m", "\u202egnp", "\ttab", "{x}", "[x]", "*x", "&x", "!x"),
+)
+"""Names that YAML or Pulumi YAML could read as something else."""
+
+
+def test_names_that_mean_something_in_yaml(emulator: EmulatorServer, adopt: Callable[..., AdoptedStack]) -> None:
+    projects = [{"id": f"proj_{number:02}", "name": name} for number, name in enumerate(IN_YAML)]
+    emulator.control.seed({"projects": projects})
+    stack = adopt("--native", "--all", "--include", "proj_[0-9]*", "--exclude", "kind:ProjectRateLimits")
+    stack.take_over()
+    stack.preview_shows_no_change()
+    kinds = [resource["type"].rpartition(":")[2] for resource in stack.export()["deployment"]["resources"]]
+    assert kinds.count("Project") == len(IN_YAML)
 
 
 def organization(projects: int, accounts: int) -> dict[str, Any]:
@@ -89,14 +115,6 @@ def organization(projects: int, accounts: int) -> dict[str, Any]:
             for number in range(projects)
         ]
     }
-
-
-def test_all_limits_one_by_one_preview_clean(emulator: EmulatorServer, adopt: Callable[..., AdoptedStack]) -> None:
-    emulator.control.seed(organization(3, 3))
-    stack = adopt("Team 0", "Team 1", "Team 2", "--all-limits", "--one-by-one", "--include", "model:gpt-4o*")
-    stack.take_over()
-    stack.preview_shows_no_change()
-    stack.ok("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes")
 
 
 def test_what_was_adopted_is_managed_and_gets_a_key_and_was_not_touched(
@@ -133,8 +151,8 @@ def test_what_was_adopted_is_managed_and_gets_a_key_and_was_not_touched(
 MANAGED = """
     from pulumi_openai_admin import GroupMembers, Provider
 
-    {provider}
-    opts = pulumi.ResourceOptions({opts})
+    research = Provider("research", admin_api_key=pulumi.Config().require_secret("adminKey"))
+    opts = pulumi.ResourceOptions(provider=research)
     ProjectRateLimit("shop", project_id="proj_shop", model="o1", max_requests_per_1_minute=5, opts=opts)
     GroupMembers("engineering", group_id="group_eng", user_ids=["user-grace"], opts=opts)
     ours = Project("ours", name="Ours", opts=opts)
@@ -161,17 +179,10 @@ def adopt_into(stack: Stack, *options: str) -> str:
     return done.output
 
 
-@pytest.mark.parametrize("with_provider", [False, True], ids=["default provider", "its own provider"])
-def test_what_a_stack_does_not_manage_is_imported_into_it(
-    emulator: EmulatorServer, stack: Stack, *, with_provider: bool
-) -> None:
+def test_what_a_stack_does_not_manage_is_imported_into_it(emulator: EmulatorServer, stack: Stack) -> None:
     plant(emulator)
-    declared = 'research = Provider("research", admin_api_key=pulumi.Config().require_secret("adminKey"))'
-    program = MANAGED.format(
-        provider=declared if with_provider else "", opts="provider=research" if with_provider else ""
-    )
     stack.ok("config", "set", "--secret", "adminKey", emulator.admin_key)
-    stack.program(program)
+    stack.program(MANAGED)
     stack.up()
     before, live = settled(stack), emulator.control.live()
     emulator.control.clear_requests()
@@ -184,11 +195,9 @@ def test_what_a_stack_does_not_manage_is_imported_into_it(
     added = after.keys() - before.keys()
     assert len(added) > 40
     providers = {after[urn].get("provider", "").split("::")[-2] for urn in added if "dynamic" in urn}
-    assert providers == {"research" if with_provider else "default"}
-    statement = "\nimport adopted\n" + ("adopted.declare(research)\n" if with_provider else "")
-    stack.program(program + statement.replace("\n", "\n    "))
-    if with_provider:
-        stack.ok("preview", "--expect-no-changes", **NO_CHECKPOINTS)
+    assert providers == {"research"}
+    stack.program(f"{MANAGED}    import adopted\n    adopted.declare(research)\n")
+    stack.ok("preview", "--expect-no-changes", **NO_CHECKPOINTS)
     stack.ok("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes")
     assert emulator.control.live() == live
     assert {request["method"] for request in emulator.control.requests()} == {"GET"}

@@ -65,7 +65,7 @@ def run(pulumi: Engine, tmp_path: Path) -> Callable[..., Any]:
 PROJECTS = "/organization/projects"
 
 
-def test_each_stack_asks_the_organization_of_its_configuration_anew_in_each_run(
+def test_each_stack_asks_the_organization_of_its_configuration_anew(
     run: Callable[..., Any], emulator: EmulatorServer, other: EmulatorServer
 ) -> None:
     script = """
@@ -103,7 +103,7 @@ def test_each_stack_asks_the_organization_of_its_configuration_anew_in_each_run(
         assert not [request for request in server.control.requests() if request["status"] >= 400]
 
 
-def test_the_variables_of_a_workspace_reach_resources_and_a_provider_reaches_look_ups(
+def test_variables_of_a_workspace_reach_resources_and_providers_look_ups(
     run: Callable[..., Any], emulator: EmulatorServer, other: EmulatorServer
 ) -> None:
     script = """

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import requests
-import yaml
 
 from tests.delivery import fake_vault
 from tests.engine.under_way import up, wait
 from tests.host.delivery import CommandStore, arguments_and_environments
-from tools import languages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,97 +27,29 @@ VERBOSE = ("--logtostderr", "--logflow", "-v=9")
 """With these the engine logs what it sends to providers, and what it gets."""
 
 
-@dataclass(frozen=True)
-class Program:
-    """A program with an account and a key that is delivered, for one of the providers."""
-
-    stack: Stack
-    store: CommandStore
-    is_native: bool
-
-    def write(self, trigger: int) -> None:
-        if self.is_native:
-            self._write_yaml(trigger)
-            return
-        self.stack.program(f"""
-            account = ProjectServiceAccount("ci", project_id="proj_demo", name="ci",
-                                            create_service_account_only=True, role="member")
-            key = ProjectServiceAccountApiKey("key", project_id="proj_demo", name="ci",
-                                              service_account_id=account.service_account_id, triggers=[{trigger}],
-                                              deliver_to={self.store.deliver_to!r})
-            pulumi.export("key", key.api_key.apply(lambda value: value + "nothing"))
-            pulumi.export("where", key.delivered_to)
-        """)
-
-    def _write_yaml(self, trigger: int) -> None:
-        names = {
-            "check_arguments": "checkArguments",
-            "timeout_seconds": "timeoutSeconds",
-            "show_errors": "showErrors",
-        }
-        command = {names.get(name, name): value for name, value in self.store.deliver_to["command"].items()}
-        account = {"projectId": "proj_demo", "name": "ci", "createServiceAccountOnly": True, "role": "member"}
-        key = {
-            "projectId": "proj_demo",
-            "name": "ci",
-            "serviceAccountId": "${ci.serviceAccountId}",
-            "triggers": [trigger],
-            "deliverTo": {"command": command},
-        }
-        resources = {
-            "ci": {"type": "openai-admin:ProjectServiceAccount", "properties": account},
-            "key": {"type": "openai-admin:ProjectServiceAccountApiKey", "properties": key},
-        }
-        self._write_resources(resources)
-
-    def _write_resources(self, resources: dict[str, Any]) -> None:
-        outputs = {"where": "${key.deliveredTo}"}
-        program = {"name": "test", "runtime": "yaml", "resources": resources, "outputs": outputs}
-        (self.stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(program), encoding="utf-8")
-
-    def write_with_vault(self, address: str) -> None:
-        """A key that goes to a store which can tell what it has, and an account with a key of its own."""
-        destination = {"path": "ci/openai", "mount": "kv", "field": "value", "address": address}
-        if not self.is_native:
-            self.stack.program(f"""
-                own = ProjectServiceAccount("own", project_id="proj_demo", name="own")
-                key = ProjectServiceAccountApiKey("key", project_id="proj_demo", name="ci",
-                                                  service_account_id=own.service_account_id,
-                                                  deliver_to={{"vault": {destination!r}}})
-            """)
-            return
-        key = {
-            "projectId": "proj_demo",
-            "name": "ci",
-            "serviceAccountId": "${own.serviceAccountId}",
-            "deliverTo": {"vault": destination},
-        }
-        account = {"projectId": "proj_demo", "name": "own"}
-        self._write_resources(
-            {
-                "own": {"type": "openai-admin:ProjectServiceAccount", "properties": account},
-                "key": {"type": "openai-admin:ProjectServiceAccountApiKey", "properties": key},
-            }
-        )
-
-    def assert_keys_are_only_in_the_store(self) -> None:
-        """No file of the engine, of the program or of a log has a key that was ever delivered."""
-        files = [
-            path for path in self.stack.folder.rglob("*") if path.is_file() and self.store.folder not in path.parents
-        ]
-        assert any(path.suffix == ".json" for path in files), "the backend has files"
-        state = json.dumps(self.stack.export("--show-secrets"))
-        for key in self.store.versions:
-            assert not [path for path in files if key.encode() in path.read_bytes()]
-            assert not [text for text in self.stack.log if key in text]
-            assert key not in state
+ACCOUNT = {"project_id": "proj_demo", "name": "ci", "create_service_account_only": True, "role": "member"}
+KEY = {"project_id": "proj_demo", "name": "ci", "service_account_id": "$account.service_account_id"}
 
 
-@pytest.fixture(params=["dynamic", "native"])
-def program(request: pytest.FixtureRequest, stack: Stack) -> Program:
-    if request.param == "native":
-        stack.engine = languages.with_yaml(stack.engine)
-    return Program(stack, CommandStore(stack.folder / "store"), request.param == "native")
+def write(stack: Stack, store: CommandStore, trigger: int) -> None:
+    """Declare an account and a key that is delivered."""
+    key = {**KEY, "triggers": [trigger], "deliver_to": store.deliver_to}
+    stack.declare(
+        {"account": ("ProjectServiceAccount", ACCOUNT), "key": ("ProjectServiceAccountApiKey", key)},
+        key="$key.api_key",
+        where="$key.delivered_to",
+    )
+
+
+def assert_keys_are_only_in_the_store(stack: Stack, store: CommandStore) -> None:
+    """No file of the engine, of the program or of a log has a key that was ever delivered."""
+    files = [path for path in stack.folder.rglob("*") if path.is_file() and store.folder not in path.parents]
+    assert any(path.suffix == ".json" for path in files), "the backend has files"
+    state = json.dumps(stack.export("--show-secrets"))
+    for key in store.versions:
+        assert not [path for path in files if key.encode() in path.read_bytes()]
+        assert not [text for text in stack.log if key in text]
+        assert key not in state
 
 
 @pytest.fixture
@@ -132,10 +61,10 @@ def vault() -> Iterator[FakeVault]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
-def test_the_key_is_nowhere_but_in_the_store(program: Program, emulator: EmulatorServer) -> None:
-    stack, store = program.stack, program.store
+def test_the_key_is_nowhere_but_in_the_store(either: Stack, emulator: EmulatorServer) -> None:
+    stack, store = either, CommandStore(either.folder / "store")
     store.behave("waits")
-    program.write(1)
+    write(stack, store, 1)
     with up(stack, *VERBOSE) as running:
         wait(lambda: store.is_waiting or running.process.poll() is not None, seconds=120)
         assert store.is_waiting, running.text[-4000:]
@@ -145,12 +74,12 @@ def test_the_key_is_nowhere_but_in_the_store(program: Program, emulator: Emulato
         assert "proj_demo" in running.text
     assert store.secret not in processes
     assert _is_live(emulator, store.secret)
-    program.assert_keys_are_only_in_the_store()
+    assert_keys_are_only_in_the_store(stack, store)
     assert stack.outputs()["where"].startswith("the command 'python")
     stack.assert_clean()
 
     # The store may have the replacement, so it is not revoked; the next run replaces it.
-    program.write(2)
+    write(stack, store, 2)
     told = stack.preview().text
     assert "A new key is delivered to the command 'python" in told
     assert "warning: A new" not in told
@@ -162,7 +91,7 @@ def test_the_key_is_nowhere_but_in_the_store(program: Program, emulator: Emulato
     assert _is_live(emulator, first), "the old key goes on working"
     lost = store.secret
     assert _is_live(emulator, lost)
-    program.assert_keys_are_only_in_the_store()
+    assert_keys_are_only_in_the_store(stack, store)
 
     store.behave("works")
     told = " ".join(stack.preview().text.split())
@@ -173,21 +102,24 @@ def test_the_key_is_nowhere_but_in_the_store(program: Program, emulator: Emulato
     stack.assert_clean()
     stack.destroy()
     assert not _is_live(emulator, store.secret)
-    program.assert_keys_are_only_in_the_store()
+    assert_keys_are_only_in_the_store(stack, store)
 
 
-def test_a_refresh_says_that_a_store_has_lost_a_key_and_that_a_key_was_revoked(
-    program: Program, emulator: EmulatorServer, vault: FakeVault
+def test_a_refresh_says_that_a_store_lost_a_key_and_one_was_revoked(
+    either: Stack, emulator: EmulatorServer, vault: FakeVault
 ) -> None:
     """What a refresh finds is told by the refresh: a lost delivery as well as a revoked key of an account."""
-    stack = program.stack
+    stack = either
     emulator.control.world(clock_offset_seconds=-3600)  # what is young may not be shown yet
-    program.write_with_vault(vault.url)
+    vault_ = {"path": "ci/openai", "mount": "kv", "field": "value", "address": vault.url}
+    own = {"project_id": "proj_demo", "name": "own"}
+    key = {**KEY, "service_account_id": "$own.service_account_id", "deliver_to": {"vault": vault_}}
+    stack.declare({"own": ("ProjectServiceAccount", own), "key": ("ProjectServiceAccountApiKey", key)})
     stack.up(**VAULT)
     emulator.control.world(clock_offset_seconds=0)
     vault.versions["ci/openai"].append({"value": "by hand"})
     admin = {"Authorization": f"Bearer {emulator.admin_key}"}
-    revoked = stack.resource("own")["outputs"]["apiKeyId" if program.is_native else "api_key_id"]
+    revoked = stack.resource("own")["outputs"][stack.spelled("api_key_id")]
     path = f"{emulator.base_url}{PROJECT}/api_keys/{revoked}"
     requests.delete(path, headers=admin, timeout=10).raise_for_status()
     for display in ("--diff=false", "--diff"):  # each refresh says it

@@ -9,7 +9,7 @@ import pytest
 
 import pulumi_openai_admin
 from pulumi_openai_admin.resources.base import AdminResource
-from tests.engine.pages import DOCS, MAIN, Page, clashes, groups
+from tests.engine.pages import DOCS, MAIN, Page, groups
 from tests.engine.stacks import Stack
 from tools.commands import StepError
 
@@ -67,37 +67,3 @@ def _failure(pulumi: Engine, emulator: EmulatorServer, folder: Path, pages: Sequ
     except (AssertionError, StepError) as error:
         return str(error) or repr(error)
     return ""
-
-
-PROGRAM = """# A page
-```python
-from pulumi_openai_admin import ProjectRateLimit, ProjectServiceAccount
-
-account = ProjectServiceAccount("{name}", project_id="{project}", name="{account}")
-ProjectRateLimit("{name}", project_id="{project}", model="{model}", max_requests_per_1_minute=1)
-```
-"""
-
-
-@pytest.mark.parametrize(
-    ("change", "reasons"),
-    [
-        ({}, []),
-        ({"name": "a"}, ["ProjectRateLimit 'a'", "ProjectServiceAccount 'a'"]),
-        ({"account": "ci"}, ["ProjectServiceAccount named 'ci'"]),
-        ({"model": "gpt-4o"}, ["both manage gpt-4o"]),
-        ({"model": "gpt-4o", "project": "proj_other"}, []),
-    ],
-)
-def test_programs_that_would_disturb_each_other_are_not_one(
-    tmp_path: Path, change: dict[str, str], reasons: list[str]
-) -> None:
-    values = {"name": "a", "project": "proj_demo", "account": "ci", "model": "gpt-4o"}
-    others = {**dict.fromkeys(values, "another"), "project": "proj_demo", **change}
-    pages = [Page(tmp_path / "one.md"), Page(tmp_path / "other.md")]
-    for page, filled in zip(pages, (values, others), strict=True):
-        page.path.write_text(PROGRAM.format(**filled), encoding="utf-8")
-    found = sorted(clashes(*pages))
-    assert len(found) == len(reasons)
-    assert all(reason in text for reason, text in zip(reasons, found, strict=True))
-    assert len(groups(pages)) == (2 if reasons else 1)

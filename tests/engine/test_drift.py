@@ -36,7 +36,7 @@ def drift(stack: Stack, *options: str) -> tuple[int, dict[str, Any]]:
 
 
 @BOTH
-def test_a_real_preview_is_what_was_recorded_and_changes_behind_the_back_of_a_stack_are_found(
+def test_a_preview_is_as_recorded_and_changes_outside_pulumi_are_found(
     pulumi: Engine,
     emulator: EmulatorServer,
     openai: Callable[..., dict[str, object]],

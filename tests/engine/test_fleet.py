@@ -94,7 +94,7 @@ def limits_of(openai: OpenAI, project: str) -> dict[str, int]:
     return {row["model"]: row["max_requests_per_1_minute"] for row in rows if row["model"] in WANTED}
 
 
-def test_groups_that_reach_the_request_limit_are_continued_and_one_that_fails_stops_no_other(
+def test_a_group_at_the_request_limit_goes_on_and_a_failure_stops_no_other(
     fleet: Fleet, emulator: EmulatorServer, openai: OpenAI
 ) -> None:
     research = {**FLEET["groups"]["research"], "projects": ["proj_nowhere", "proj_research_b"]}

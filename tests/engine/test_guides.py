@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import runpy
 import shutil
 import subprocess
 from pathlib import Path
@@ -114,56 +113,3 @@ def test_a_page_is_read_as_it_is_meant() -> None:
     wrong = guides.read(PAGE.replace("th…\nfive", "five\nth…"))
     found = guides.differences(wrong, run.stdout)
     assert [line.partition(" is not in this output of `echo three")[0] for line in found] == ["page.md:22: 'th…'"]
-
-
-@pytest.mark.parametrize(
-    ("command", "line", "told"),
-    [
-        ("echo three; echo four; echo five", 18, "four"),
-        ("echo six", 27, "six"),
-        ("meanwhile: echo two", 16, "two"),
-    ],
-)
-def test_a_command_that_fails_is_named_with_file_and_line(command: str, line: int, told: str) -> None:
-    guide = guides.read(PAGE.replace(command, f"{command}; rm missing.txt"), "docs/page.md")
-    run = subprocess.run(
-        [BASH, "-c", guides.script(guide)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-    )
-    failed = guides.failure(guide, run.returncode, run.stdout)
-    assert failed.startswith(f"docs/page.md:{line}: exit code 1: `")
-    assert told in failed
-    assert "\x1f" not in failed
-
-
-def test_the_line_within_a_block_is_named() -> None:
-    guide = guides.read("# Page\n\n```bash\necho one\n\nfalse\necho two\n```\n", "docs/page.md")
-    run = subprocess.run([BASH, "-c", guides.script(guide)], capture_output=True, text=True, check=False)
-    assert guides.failure(guide, run.returncode, run.stdout).startswith("docs/page.md:6: exit code 1: ")
-    unread = guides.read("```bash\necho one\n(\n```\n", "docs/page.md")
-    run = subprocess.run([BASH, "-c", guides.script(unread)], capture_output=True, text=True, check=False)
-    assert guides.failure(unread, run.returncode, run.stdout).startswith("docs/page.md:2: exit code ")
-
-
-def test_resources_are_shown_in_any_order_and_each_with_its_own_properties() -> None:
-    shown = '+ openai:Group: (create)\nname : "a"\n+ openai:Role: (create)\nname : "b"'
-    guide = guides.read(f"```bash\npulumi preview\n```\n```text\n{shown}\n```\n")
-    other = '\x1e    + openai:Role: (create)\n    name  : "b"\n    + openai:Group: (create)\n    name  : "a"\n'
-    assert guides.differences(guide, other) == []
-    assert len(guides.differences(guide, other.replace('"a"', '"c"'))) == 1
-    assert len(guides.differences(guide, other.replace("openai:Role", "openai:User"))) == 1
-
-
-@pytest.mark.parametrize(
-    ("value", "redacted", "fits"),
-    [
-        ("sk-svcacct-abc0123456789wxyz", "sk-svcacct-abc***wxyz", True),
-        ("sk-admin-0123456789wxyz", "sk-admin-...wxyz", True),
-        ("sk-svcacct-abd0123456789wxyz", "sk-svcacct-abc***wxyz", False),
-        ("sk-svcacct-abc0123456789wxya", "sk-svcacct-abc***wxyz", False),
-        ("wxyz", "***wxyz", False),
-        ("", "***", False),
-    ],
-)
-def test_a_key_is_recognized_by_its_beginning_and_its_end(value: str, redacted: str, *, fits: bool) -> None:
-    find_key = runpy.run_path(str(ROOT / "examples" / "incident" / "find_key.py"))
-    assert find_key["fits"](value, redacted) is fits

@@ -7,21 +7,18 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.engine.gate import gate
 from tests.engine.under_way import is_alive, up, wait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tests.engine.gate import Gate
     from tests.engine.stacks import Run, Stack
-from tests.engine.under_way import Running
+    from tests.engine.under_way import Running
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 
@@ -36,73 +33,56 @@ AT_ONCE = 16
 """More rows than a set has under way at once."""
 
 
-@dataclass(frozen=True)
-class Moment:
-    """A moment of the creation: while a call is held."""
-
-    method: str
-    path: str
-    when: str
-    orphans: int
-    """How many accounts there are then that no state knows."""
-
-
-MOMENTS = {
-    "before-the-post": Moment("GET", ACCOUNTS, "before", orphans=0),
-    "before-the-reply": Moment("POST", ACCOUNTS, "after", orphans=1),
-    "after-the-reply": Moment("POST", f"{ACCOUNTS}/*", "after", orphans=1),
-}
-
-
-@pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS)
-def test_after_a_kill_of_the_engine_the_next_run_names_what_was_left(
-    stack: Stack, emulator: EmulatorServer, moment: Moment
-) -> None:
-    with _up_until(stack, emulator, moment) as (running, held):
-        provider = running.provider
+def test_after_a_kill_of_the_engine_the_next_run_names_what_was_left(stack: Stack, emulator: EmulatorServer) -> None:
+    """The account is made, and its reply has not arrived."""
+    with _up_to_the_reply(stack, emulator) as running:
         running.kill_engine()
-        held.open()
-        wait(lambda: held.is_quiet)
-        if moment.orphans == 0:
-            wait(lambda: not is_alive(provider))
-            assert _posts(emulator) == 0, "it ended itself before it sent anything"
-        orphans = _accounts(emulator)
-        _assert_locked(stack.run("up", "--yes", "--skip-preview"))
-        stack.ok("cancel", "--yes")
-        again = stack.up()
-        _assert_named(again, orphans, moment)
-        assert _says_interrupted(again)
-        stack.ok("refresh", "--yes", "--skip-preview", "--clear-pending-creates")
-        assert not _says_interrupted(stack.ok("preview", "--diff", "--expect-no-changes"))
-    _assert_known(stack, emulator, orphans, moment)
+    (orphan,) = _accounts(emulator)
+    _assert_locked(stack.run("up", "--yes", "--skip-preview"))
+    stack.ok("cancel", "--yes")
+    again = stack.up()
+    _assert_named(again, orphan)
+    assert _says_interrupted(again)
+    stack.ok("refresh", "--yes", "--skip-preview", "--clear-pending-creates")
+    assert not _says_interrupted(stack.ok("preview", "--diff", "--expect-no-changes"))
+    _assert_known(stack, emulator, orphan)
 
 
 def test_after_a_kill_of_the_provider_the_next_run_names_what_was_left(stack: Stack, emulator: EmulatorServer) -> None:
-    """At one of the moments: tests/host/test_killed.py has all."""
-    moment = MOMENTS["before-the-reply"]
-    with _up_until(stack, emulator, moment) as (running, held):
+    with _up_to_the_reply(stack, emulator) as running:
         running.kill_provider()
         assert running.end() != 0
         assert "error reading from server: EOF" in running.text
-        held.open()
-        orphans = _accounts(emulator)
-        again = stack.up()
-        _assert_named(again, orphans, moment)
-        assert not _says_interrupted(again)
-        stack.assert_clean()
-    _assert_known(stack, emulator, orphans, moment)
+    (orphan,) = _accounts(emulator)
+    again = stack.up()
+    _assert_named(again, orphan)
+    assert not _says_interrupted(again)
+    stack.assert_clean()
+    _assert_known(stack, emulator, orphan)
 
 
-def _assert_named(again: Run, orphans: set[str], moment: Moment) -> None:
-    assert len(orphans) == moment.orphans
-    assert all(f"{orphan}. If it is left over from an interrupted run" in again.text for orphan in orphans)
+def test_a_provider_whose_engine_was_killed_ends_itself(either: Stack, emulator: EmulatorServer) -> None:
+    """The native provider at once, and the dynamic one before it sends the next request."""
+    seconds = 300 if either.is_native else 12
+    emulator.control.fault(kind="throttle", seconds=seconds, advice="retry-after-ms", method="GET", path=ACCOUNTS)
+    either.declare({"ci": ("ProjectServiceAccount", {"project_id": "proj_demo", "name": "ci"})})
+    with up(either) as running:
+        wait(lambda: "Waiting" in running.text)
+        providers = running.providers
+        assert providers
+        running.kill_engine()
+        wait(lambda: not any(map(is_alive, providers)))
+    assert _posts(emulator) == 0, "it ended itself before it sent anything"
 
 
-def _assert_known(stack: Stack, emulator: EmulatorServer, orphans: set[str], moment: Moment) -> None:
-    # One by the second run, and by the killed one as many as it left: its provider, alive all the time, sent no other.
-    assert _posts(emulator) == 1 + moment.orphans
+def _assert_named(again: Run, orphan: str) -> None:
+    assert f"{orphan}. If it is left over from an interrupted run" in again.text
+
+
+def _assert_known(stack: Stack, emulator: EmulatorServer, orphan: str) -> None:
+    assert _posts(emulator) == 2, "one by each run"
     own = stack.resource("ci")["outputs"]["service_account_id"]
-    assert _accounts(emulator) == {*orphans, own}
+    assert _accounts(emulator) == {orphan, own}
 
 
 def test_a_provider_whose_engine_was_killed_writes_no_further_row(stack: Stack, emulator: EmulatorServer) -> None:
@@ -166,12 +146,11 @@ def _up(stack: Stack, program: str = PROGRAM) -> Iterator[Running]:
 
 
 @contextmanager
-def _up_until(stack: Stack, emulator: EmulatorServer, moment: Moment) -> Iterator[tuple[Running, Gate]]:
-    """An update whose call is held at this moment."""
-    stack.program(PROGRAM)
-    with (
-        gate(emulator.base_url, moment.method, moment.path, moment.when) as held,
-        up(stack, OPENAI_BASE_URL=held.base_url) as running,
-    ):
-        wait(lambda: held.is_holding)
-        yield running, held
+def _up_to_the_reply(stack: Stack, emulator: EmulatorServer) -> Iterator[Running]:
+    """An update whose account OpenAI has made, and whose reply does not arrive; in the end its processes are gone."""
+    fault = emulator.control.fault(kind="hang", method="POST", path=ACCOUNTS, when="after")
+    with _up(stack) as running:
+        wait(lambda: any(call["fault"] == fault for call in emulator.control.requests()))
+        wait(lambda: bool(_accounts(emulator)))
+        yield running
+    emulator.control.clear_faults()

@@ -5,27 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-import pytest
-import yaml
-
-from tools import languages
-
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.engine.stacks import Stack
 
 ACCOUNTS = "/organization/projects/proj_demo/service_accounts"
-IN_PYTHON = 'ProjectServiceAccount("account", project_id="proj_demo", name="late")'
-IN_YAML: dict[str, Any] = {
-    "name": "test",
-    "runtime": "yaml",
-    "resources": {
-        "account": {
-            "type": "openai-admin:ProjectServiceAccount",
-            "properties": {"projectId": "proj_demo", "name": "late"},
-        }
-    },
-}
 
 
 def live(emulator: EmulatorServer) -> dict[str, Any]:
@@ -33,13 +17,9 @@ def live(emulator: EmulatorServer) -> dict[str, Any]:
     return {id_: row for id_, row in accounts.items() if row["name"] == "late" and not row["deleted"]}
 
 
-@pytest.mark.parametrize("provider", ["dynamic", "native"])
-def test_the_next_update_leaves_one_object(stack: Stack, emulator: EmulatorServer, provider: str) -> None:
-    if provider == "dynamic":
-        stack.program(IN_PYTHON)
-    else:
-        stack.engine = languages.with_yaml(stack.engine)
-        (stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(IN_YAML), encoding="utf-8")
+def test_the_next_update_leaves_one_object(either: Stack, emulator: EmulatorServer) -> None:
+    stack = either
+    stack.declare({"account": ("ProjectServiceAccount", {"project_id": "proj_demo", "name": "late"})})
     emulator.control.fault(method="POST", path=ACCOUNTS, kind="delay", seconds=3)
     stack.ok("config", "set", "openai-admin:readTimeoutSeconds", "0.5")
     stack.ok("config", "set", "openai-admin:maxWaitSeconds", "2")

@@ -5,36 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import pytest
-import yaml
-
-from tools import languages
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tests.engine.stacks import Stack
 
 
-def dynamic(stack: Stack, **groups: str | None) -> None:
-    lines = ["from pulumi_openai_admin import Group", "import pulumi"]
-    for name, given in groups.items():
-        lines.append(f"pulumi.export({name!r}, Group({name!r}, name={given!r}).name)")
-    stack.program("\n".join(lines))
-
-
-def native(stack: Stack, **groups: str | None) -> None:
-    stack.engine = languages.with_yaml(stack.engine)
-    resources = {
-        name: {"type": "openai-admin:Group", "properties": {} if given is None else {"name": given}}
-        for name, given in groups.items()
-    }
-    outputs = {name: f"${{{name}.name}}" for name in groups}
-    program = {"name": "test", "runtime": "yaml", "resources": resources, "outputs": outputs}
-    (stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(program), encoding="utf-8")
-
-
-both = pytest.mark.parametrize("write", [dynamic, native])
+def write(stack: Stack, **groups: str | None) -> None:
+    """Declare groups with these names, or without one."""
+    named = {name: ("Group", {} if given is None else {"name": given}) for name, given in groups.items()}
+    stack.declare(named, **{name: f"${name}.name" for name in groups})
 
 
 def made(text: str, name: str) -> str:
@@ -43,8 +21,8 @@ def made(text: str, name: str) -> str:
     return str(found[0])
 
 
-@both
-def test_the_name_of_the_preview_is_the_name_of_the_object_and_stays(stack: Stack, write: Callable[..., None]) -> None:
+def test_the_name_of_the_preview_is_the_name_of_the_object_and_stays(either: Stack) -> None:
+    stack = either
     write(stack, team=None, given="Given")
     name = made(stack.preview().text, "team")
     stack.up()
@@ -59,8 +37,8 @@ def test_the_name_of_the_preview_is_the_name_of_the_object_and_stays(stack: Stac
     stack.assert_clean()
 
 
-@both
-def test_the_setting_of_the_stack_is_respected(stack: Stack, write: Callable[..., None]) -> None:
+def test_the_setting_of_the_stack_is_respected(either: Stack) -> None:
+    stack = either
     setting = "pulumi:autonaming.providers.openai-admin"
     stack.ok("config", "set", "--path", f"{setting}.pattern", "${project}-${name}-${num(3)}")
     write(stack, team=None)

@@ -10,47 +10,47 @@ import pytest
 import yaml
 
 from tests.engine.stacks import OTHER_KEY, Stack, shown_changes
-from tests.engine.under_way import is_alive, up, wait
-from tools import languages
+from tests.engine.under_way import up, wait
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.engine.stacks import Program
 
 
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 NEXT_KEY = "sk-admin-otherorganizationrotated01234"
 TYPE = "openai-admin:index:"
 ACCOUNTS = "/organization/projects/*/service_accounts"
-TEAM = {"type": "openai-admin:Project", "properties": {"name": "Team"}}
-ACCOUNT = {
-    "type": "openai-admin:ProjectServiceAccount",
-    "properties": {"projectId": "${team.projectId}", "name": "ci", "role": "owner"},
+TEAM = ("Project", {"name": "Team"})
+WITH_ACCOUNT: Program = {
+    "team": TEAM,
+    "ci": ("ProjectServiceAccount", {"project_id": "$team.project_id", "name": "ci", "role": "owner"}),
 }
-ROW = {
-    "type": "openai-admin:ProjectRateLimit",
-    "properties": {"projectId": "proj_demo", "model": "gpt-4o-mini", "maxRequestsPer1Minute": 9},
-}
-WITH_ACCOUNT = {"team": TEAM, "ci": ACCOUNT}
+RPM = "max_requests_per_1_minute"
 
 
 @pytest.fixture
-def stack(stack: Stack) -> Stack:
-    stack.engine = languages.with_yaml(stack.engine)
-    return stack
+def stack(native: Stack) -> Stack:
+    return native
 
 
-def limits(requests: int) -> dict[str, Any]:
+def limits(requests: int) -> tuple[str, dict[str, Any]]:
     """A set of limits, of which one is given."""
-    chosen = {"gpt-4o": {"maxRequestsPer1Minute": requests}}
-    properties = {"projectId": "proj_demo", "limits": chosen}
-    return {"type": "openai-admin:ProjectRateLimits", "properties": properties}
+    return "ProjectRateLimits", {"project_id": "proj_demo", "limits": {"gpt-4o": {RPM: requests}}}
 
 
-def write(stack: Stack, resources: dict[str, Any], outputs: dict[str, str] | None = None) -> None:
-    program = {"name": "test", "runtime": "yaml", "resources": resources, "outputs": outputs or {}}
-    (stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(program), encoding="utf-8")
+def row(model: str, requests: int) -> tuple[str, dict[str, Any]]:
+    return "ProjectRateLimit", {"project_id": "proj_demo", "model": model, RPM: requests}
+
+
+def write(stack: Stack, change: Callable[[dict[str, Any]], None]) -> None:
+    """Change the program that was declared, where only YAML can say it."""
+    path = stack.folder / "Pulumi.yaml"
+    program = yaml.safe_load(path.read_text(encoding="utf-8"))
+    change(program)
+    path.write_text(yaml.safe_dump(program), encoding="utf-8")
 
 
 def assert_nowhere(stack: Stack, *secrets: str) -> None:
@@ -69,12 +69,12 @@ def ids(stack: Stack) -> dict[str, Any]:
 
 def test_a_life(stack: Stack, emulator: EmulatorServer, openai: Callable[..., dict[str, object]]) -> None:
     rows = "proj_demo/rate_limits"
-    write(stack, {**WITH_ACCOUNT, "set": limits(60)}, {"key": "${ci.apiKey}"})
+    stack.declare({**WITH_ACCOUNT, "set": limits(60)}, key="$ci.api_key")
     assert stack.up().summary == {"created": 4}  # with the stack
     assert_nowhere(stack, emulator.admin_key, _key(stack))
     stack.assert_clean()
 
-    write(stack, {**WITH_ACCOUNT, "set": limits(70)}, {"key": "${ci.apiKey}"})
+    stack.declare({**WITH_ACCOUNT, "set": limits(70)}, key="$ci.api_key")
     changed = stack.ok("up", "--yes", "--skip-preview", "--diff")
     assert "~ maxRequestsPer1Minute: 60 => 70" in shown_changes(changed.text, deep=True)
     openai("POST", f"{rows}/rl-gpt-4o", max_requests_per_1_minute=50)
@@ -82,8 +82,9 @@ def test_a_life(stack: Stack, emulator: EmulatorServer, openai: Callable[..., di
     assert refreshed.summary == {"updated": 1, "unchanged": 3}
     assert "~ maxRequestsPer1Minute: 70 => 50" in shown_changes(refreshed.text, deep=True)
     stack.ok("import", f"{TYPE}ProjectRateLimit", "row", "proj_demo/rl-gpt-4o-mini", "--protect=false", "--yes")
-    row = {**ROW, "properties": stack.resource("row")["inputs"]}  # as the command prints them
-    write(stack, {**WITH_ACCOUNT, "set": limits(50), "row": row}, {"key": "${ci.apiKey}"})
+    stack.declare({**WITH_ACCOUNT, "set": limits(50), "row": row("gpt-4o-mini", 0)}, key="$ci.api_key")
+    imported = stack.resource("row")["inputs"]  # as the command prints them
+    write(stack, lambda program: program["resources"]["row"].update(properties=imported))
     stack.assert_clean()
     stack.destroy()
 
@@ -95,45 +96,9 @@ def _key(stack: Stack) -> str:
     return key
 
 
-def test_an_output_may_be_the_id_in_an_entry(stack: Stack, emulator: EmulatorServer) -> None:
-    grace = {"id": "user-grace", "name": "Grace", "email": "grace@example.com", "role": "reader"}
-    emulator.control.seed({"users": [grace]})
-
-    def declare(role: str) -> None:
-        demo, of_team = ({"projectId": id_, "role": "member"} for id_ in ("proj_demo", "${team.projectId}"))
-        person = {"email": "grace@example.com", "projects": [of_team, demo]}
-        entry = {"userId": "${grace.userId}"}
-        members = {
-            "projectId": "proj_staging",
-            "members": [{**entry, "role": role}],
-            "until": [{**entry, "endsAt": "2999-12-31"}],
-        }
-        resources = {
-            "grace": {"type": "openai-admin:OrganizationMember", "properties": person},
-            "people": {"type": "openai-admin:ProjectMembers", "properties": members},
-        }
-        write(stack, {"team": TEAM, **resources}, {"role": "${people.members[0].role}"})
-
-    declare("member")
-    stack.ok("preview")
-    stack.up()
-    stack.assert_clean()
-    team, person, people = (stack.resource(name) for name in ("team", "grace", "people"))
-    assert {entry["projectId"]: entry["role"] for entry in person["outputs"]["projects"]} == {
-        "proj_demo": "member",
-        team["id"]: "member",
-    }
-    assert people["outputs"]["members"] == [{"userId": "user-grace", "role": "member"}]
-    assert stack.outputs()["role"] == "member"
-    declare("owner")
-    assert 'role: "member" => "owner"' in stack.ok("preview", "--diff").text
-    stack.up()
-    stack.assert_clean()
-
-
 def test_a_creation_that_fails_half_way_is_finished_by_the_next_up(stack: Stack, emulator: EmulatorServer) -> None:
     emulator.control.fault(method="POST", path=f"{ACCOUNTS}/*", kind="status", status=403, times=None)
-    write(stack, WITH_ACCOUNT)
+    stack.declare(WITH_ACCOUNT)
     failed = stack.run("up", "--yes", "--skip-preview")
     assert failed.code
     (reason,) = stack.resource("ci")["initErrors"]
@@ -156,8 +121,9 @@ def test_a_provider_for_another_organization_and_another_key_for_it(
     def declare(key: str) -> None:
         settings = {"adminApiKey": {"fn::secret": key}, "baseUrl": other.base_url}
         provider = {"type": "pulumi:providers:openai-admin", "properties": settings}
-        in_b = {**ROW, "options": {"provider": "${b}"}}
-        write(stack, {"b": provider, "row-a": limits(60), "row-b": in_b})
+        stack.declare({"row-a": limits(60), "row-b": row("gpt-4o-mini", 9)})
+        write(stack, lambda program: program["resources"].update(b=provider))
+        write(stack, lambda program: program["resources"]["row-b"].update(options={"provider": "${b}"}))
 
     declare(OTHER_KEY)
     assert stack.up().summary == {"created": 4}
@@ -185,7 +151,7 @@ def test_a_provider_for_another_organization_and_another_key_for_it(
 @ON_LINUX
 def test_ctrl_c_ends_a_wait_at_once_and_keeps_the_state(stack: Stack, emulator: EmulatorServer) -> None:
     emulator.control.fault(kind="throttle", seconds=300, advice="retry-after-ms", method="GET", path=ACCOUNTS)
-    write(stack, WITH_ACCOUNT)
+    stack.declare(WITH_ACCOUNT)
     with up(stack) as running:
         wait(lambda: "Waiting" in running.text)
         running.press_ctrl_c()
@@ -199,26 +165,35 @@ def test_ctrl_c_ends_a_wait_at_once_and_keeps_the_state(stack: Stack, emulator: 
     assert stack.resource("team")["id"] == team
 
 
-@ON_LINUX
-def test_a_provider_whose_engine_was_killed_ends_itself(stack: Stack, emulator: EmulatorServer) -> None:
-    emulator.control.fault(kind="throttle", seconds=300, advice="retry-after-ms", method="GET", path=ACCOUNTS)
-    write(stack, WITH_ACCOUNT)
-    with up(stack) as running:
-        wait(lambda: "Waiting" in running.text)
-        providers = running.providers
-        assert providers
-        running.kill_engine()
-        wait(lambda: not any(map(is_alive, providers)))
-    calls = emulator.control.requests()
-    assert not [call for call in calls if call["method"] == "POST" and call["path"].endswith("/service_accounts")]
-
-
-def test_the_engine_warns_of_a_program_on_path_unless_the_settings_name_its_folder(stack: Stack) -> None:
+def test_the_engine_warns_of_a_program_on_path_unless_settings_name_it(stack: Stack) -> None:
     """The engine's words, several times in a run: docs/native-provider.md says how to end them."""
     warning = "pulumi-resource-openai-admin from $PATH"
-    write(stack, {"team": TEAM})
+    stack.declare({"team": TEAM})
     assert warning in stack.ok("preview").text
-    settings = yaml.safe_load((stack.folder / "Pulumi.yaml").read_text(encoding="utf-8"))
-    settings["plugins"] = {"providers": [{"name": "openai-admin", "path": str(Path(sys.executable).parent)}]}
-    (stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    providers = [{"name": "openai-admin", "path": str(Path(sys.executable).parent)}]
+    write(stack, lambda program: program.update(plugins={"providers": providers}))
     assert warning not in stack.ok("preview").text
+
+
+def test_a_replacement_keeps_the_baseline_or_names_it(stack: Stack) -> None:
+    """With `replaceOnChanges` the engine asks for the order; with `--replace` only the program says it."""
+
+    def declare(requests: int, **options: Any) -> None:
+        stack.declare({"row": row("gpt-4o", requests)})
+        given = {"replaceOnChanges": ["maxRequestsPer1Minute"], **options}
+        write(stack, lambda program: program["resources"]["row"].update(options=given))
+
+    declare(60)
+    stack.up()
+    before = stack.resource("row")["outputs"]["baseline"]
+    declare(70)
+    assert stack.up().summary["replaced"] == 1
+    assert stack.resource("row")["outputs"]["baseline"] == before
+    forced = stack.ok("up", "--yes", "--skip-preview", "--replace", stack.resource("row")["urn"])
+    original = before["max_requests_per_1_minute"]
+    assert (
+        f"stays at 70 instead of {original} (another resource manages it now). Before you force a replacement"
+        in " ".join(forced.text.split())
+    )
+    declare(70, deleteBeforeReplace=True)
+    assert "deleteBeforeReplace" not in stack.ok("up", "--yes", "--replace", stack.resource("row")["urn"]).text

@@ -134,9 +134,7 @@ def ids(stack: Stack) -> dict[str, Any]:
     return {resource["urn"]: resource.get("id") for resource in stack.export()["deployment"]["resources"]}
 
 
-def test_a_resource_that_moves_to_the_provider_of_its_organization_is_not_replaced(
-    stack: Stack, other: EmulatorServer
-) -> None:
+def test_a_resource_that_moves_to_another_provider_is_not_replaced(stack: Stack, other: EmulatorServer) -> None:
     account = 'ProjectServiceAccount("it", project_id="proj_demo", name="it"{})'
     stack.program(account.format(""))
     of_b = {"OPENAI_ADMIN_KEY": OTHER_KEY, "OPENAI_BASE_URL": other.base_url}

@@ -48,7 +48,7 @@ def test_a_picture_shows_the_text_in_order_and_fetches_nothing() -> None:
     assert "//" not in drawn.replace("http://www.w3.org/2000/svg", "").replace("https://www.textualize.io", "")
 
 
-def test_the_example_has_all_that_the_change_for_the_picture_of_a_plan_replaces() -> None:
+def test_the_example_has_all_that_the_picture_of_a_plan_replaces() -> None:
     program = (pictures.TEAM / "__main__.py").read_text(encoding="utf-8")
     changed = pictures.changed(program)
     assert all(new in changed and old not in changed for old, new in pictures.REVIEWED)

@@ -7,9 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
-
-from tools import languages
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
@@ -76,25 +73,17 @@ def test_what_is_wrong_is_refused_and_nothing_is_changed(stack: Stack, emulator:
     assert violations(warned) == {"[advisory] openai-limits limits", "[advisory] openai-owners members"}
 
 
-def test_the_native_provider_has_the_same_policies(stack: Stack) -> None:
-    stack.engine = languages.with_yaml(stack.engine)
-    shop = {"projectId": "${shop.projectId}"}
-    resources = {
-        "shop": {"type": "openai-admin:Project", "properties": {"name": "Shop"}},
-        "lab": {"type": "openai-admin:Project", "properties": {"name": "Lab"}},
-        "limit": {"type": "openai-admin:ProjectSpendLimit", "properties": {**shop, "thresholdAmount": 1000}},
-        "limits": {
-            "type": "openai-admin:ProjectRateLimits",
-            "properties": {**shop, "limits": {"gpt-4o": {"maxRequestsPer1Minute": 20_000}}},
-        },
-        "members": {
-            "type": "openai-admin:ProjectMembers",
-            "properties": {**shop, "members": [{"email": "ada@example.com", "role": "owner"}]},
-        },
-        "ci": {"type": "openai-admin:ProjectServiceAccount", "properties": {**shop, "name": "ci"}},
-    }
-    program = {"name": "test", "runtime": "yaml", "resources": resources}
-    (stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(program), encoding="utf-8")
+def test_the_native_provider_has_the_same_policies(native: Stack) -> None:
+    stack, shop = native, {"project_id": "$shop.project_id"}
+    owner = {"email": "ada@example.com", "role": "owner"}
+    stack.declare({
+        "shop": ("Project", {"name": "Shop"}),
+        "lab": ("Project", {"name": "Lab"}),
+        "limit": ("ProjectSpendLimit", {**shop, "threshold_amount": 1000}),
+        "limits": ("ProjectRateLimits", {**shop, "limits": {"gpt-4o": {"max_requests_per_1_minute": 20_000}}}),
+        "members": ("ProjectMembers", {**shop, "members": [owner]}),
+        "ci": ("ProjectServiceAccount", {**shop, "name": "ci"}),
+    })  # fmt: skip
     shown = with_pack(stack, "preview")
     assert shown.code
     assert violations(shown) == {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,7 +12,6 @@ if TYPE_CHECKING:
 
     OpenAI = Callable[..., dict[str, object]]
 
-ROTATION = Path(__file__).parents[2] / "examples" / "rotation" / "__main__.py"
 
 WHOLE = """
     project = Project("web", name="{name}", residency="{residency}")
@@ -90,46 +87,3 @@ def test_a_project_is_made_whole_renamed_replaced_and_archived(stack: Stack, emu
     left = made(emulator, new)
     assert left["status"] == "archived"
     assert all(account["deleted"] for account in left["service_accounts"].values())
-
-
-def test_a_key_is_replaced_found_revoked_and_ended(stack: Stack, emulator: EmulatorServer, openai: OpenAI) -> None:
-    (stack.folder / "__main__.py").write_text(ROTATION.read_text(encoding="utf-8"), encoding="utf-8")
-    emulator.control.world(clock_offset_seconds=-3600)  # the key is no new one, which a list may not show yet
-    stack.up()
-    first = stack.outputs()
-    openai("DELETE", f"proj_demo/api_keys/{first['api_key_id']}")
-    stack.refresh()
-    assert stack.up().summary == {"created": 1, "unchanged": 2}, "a key that was revoked outside Pulumi"
-    old = stack.outputs()
-    assert emulator.control.key(old["api_key"])["state"] == "live"
-    stack.assert_clean()
-
-    stack.ok("config", "set", "rotate", "2027-Q1")
-    assert stack.preview().summary == {"to replace": 1, "unchanged": 2}
-    emulator.control.clear_requests()
-    stack.up()
-    new = stack.outputs()
-    assert emulator.control.key(old["api_key"])["state"] == "revoked"
-    assert emulator.control.key(new["api_key"])["state"] == "live"
-    writes = [request["method"] for request in emulator.control.requests() if request["method"] != "GET"]
-    assert writes == ["POST", "DELETE"], "first the new one, then the old one's end"
-
-    emulator.control.world(service_account_keys_deletable=False)
-    emulator.control.fault(method="POST", path="*/api_keys/*", kind="status", status=400, times=None)
-    stack.ok("config", "set", "rotate", "2027-Q2")
-    failed = stack.run("up", "--yes", "--skip-preview")
-    assert failed.code
-    text = re.sub(r"\s+", " ", failed.text)
-    assert "was not revoked: OpenAI refuses to delete it and to let it expire" in text
-    assert "Revoke it in OpenAI's dashboard, then run `pulumi refresh`." in text
-    emulator.control.clear_faults()
-    stack.up()  # where only DELETE is refused, the key is made to expire
-    stack.assert_clean()
-
-    last = stack.outputs()
-    emulator.control.clear_requests()
-    stack.destroy()
-    assert not [request for request in emulator.control.requests() if "api_keys" in request["path"]], (
-        "deleted with its account"
-    )
-    assert emulator.control.key(last["api_key"])["state"] == "revoked"

@@ -10,44 +10,39 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
-
-from tools import languages
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tests.engine.stacks import Stack
+    from tests.engine.stacks import Program, Stack
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "rotation" / "__main__.py"
 DAY = 86_400
-KEY = {
-    "type": "openai-admin:ProjectServiceAccountApiKey",
-    "properties": {
-        "projectId": "proj_demo",
-        "serviceAccountId": "${account.serviceAccountId}",
-        "name": "web",
-        "rotateEvery": "90d",
-        "overlap": "24h",
-    },
+PROGRAM: Program = {
+    "account": (
+        "ProjectServiceAccount",
+        {"project_id": "proj_demo", "name": "web", "create_service_account_only": True, "role": "member"},
+    ),
+    "key": (
+        "ProjectServiceAccountApiKey",
+        {
+            "project_id": "proj_demo",
+            "service_account_id": "$account.service_account_id",
+            "name": "web",
+            "rotate_every": "90d",
+            "overlap": "24h",
+        },
+    ),
 }
-ACCOUNT = {
-    "type": "openai-admin:ProjectServiceAccount",
-    "properties": {"projectId": "proj_demo", "name": "web", "createServiceAccountOnly": True, "role": "member"},
-}
-OUTPUTS = {"api_key": "${key.apiKey}", "api_key_id": "${key.apiKeyId}", "retiring_api_keys": "${key.retiringApiKeys}"}
 
 
-@pytest.fixture(params=["dynamic", "native"])
-def stack(stack: Stack, request: pytest.FixtureRequest) -> Stack:
+@pytest.fixture
+def stack(either: Stack) -> Stack:
     """The example, and the same in YAML."""
-    if request.param == "dynamic":
-        (stack.folder / "__main__.py").write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    if either.is_native:
+        either.declare(PROGRAM, **{name: f"$key.{name}" for name in ("api_key", "api_key_id", "retiring_api_keys")})
     else:
-        stack.engine = languages.with_yaml(stack.engine)
-        resources = {"account": ACCOUNT, "key": KEY}
-        program = {"name": "test", "runtime": "yaml", "resources": resources, "outputs": OUTPUTS}
-        (stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(program), encoding="utf-8")
-    return stack
+        (either.folder / "__main__.py").write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    return either
 
 
 def past(emulator: EmulatorServer, days: float) -> None:
@@ -64,7 +59,7 @@ def text_of(run: Any) -> str:
     return re.sub(r"\s+", " ", run.text)
 
 
-def test_a_due_key_is_replaced_in_place_and_the_old_one_is_revoked_after_the_overlap(
+def test_a_due_key_is_replaced_and_the_old_one_revoked_after_the_overlap(
     stack: Stack, emulator: EmulatorServer
 ) -> None:
     past(emulator, 93)

@@ -16,7 +16,7 @@ def told(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_a_wrong_setting_is_told_and_not_recorded_and_one_that_was_recorded_is_recorded_anew(stack: Stack) -> None:
+def test_a_wrong_setting_is_told_and_recorded_only_once_it_is_right(stack: Stack) -> None:
     stack.program(PROGRAM)
     stack.up()
     stack.ok("config", "set", "openai-admin:parallel", "many")

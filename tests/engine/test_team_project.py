@@ -1,47 +1,49 @@
-"""`TeamProject` on the real engine: its scenario, and taking over what was declared, or adopted, without it."""
+"""`TeamProject` on the real engine, with both providers: its scenario, and what it takes over."""
 
 from __future__ import annotations
 
-import textwrap
+import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typer.testing import CliRunner
 
-from tests.company import plant
-from tests.engine.adopted import NO_CHECKPOINTS, NOWHERE
+from pulumi_openai_admin.cli.app import app
+from pulumi_openai_admin.config import MAX_PARALLEL
 from tests.engine.stacks import shown_changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tests.engine.adopted import AdoptedStack
-    from tests.engine.stacks import Stack
+    from tests.engine.stacks import Program, Stack
 
     OpenAI = Callable[..., dict[str, Any]]
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.timeout(300)
-IMPORTS = "from pulumi_openai_admin import Group, Provider, TeamProject\n"
-TEAM = """\
-engineering = Group("engineering", name="Engineering")
-team = TeamProject(
-    "shop",
-    name="Shop",
-    limits={"gpt-4o": {"max_requests_per_1_minute": 60}},
-    others={"max_requests_per_1_minute": 0},
-    spend_limit_dollars=1_000,
-    alerts={"high": {"threshold_share": "80%", "recipients": ["shop@example.com"]}},
-    members=["ada@example.com"],
-    groups={"engineering": engineering.group_id},
-    service_accounts={"ci": {}, "web": {"api_key": {"expires_in_seconds": 7_776_000}}},
-)
-pulumi.export("project_id", team.project_id)
-pulumi.export("accounts", team.service_account_ids)
-pulumi.export("keys", team.api_keys)
-pulumi.export("not_limited", team.not_limited)
-"""
+SHOP: dict[str, Any] = {
+    "name": "Shop",
+    "limits": {"gpt-4o": {"max_requests_per_1_minute": 60}},
+    "others": {"max_requests_per_1_minute": 0},
+    "spend_limit_dollars": 1000,
+    "alerts": {"high": {"threshold_share": "80%", "recipients": ["shop@example.com"]}},
+    "members": [{"email": "ada@example.com", "role": "owner"}],
+    "groups": {"engineering": {"group_id": "$engineering.group_id"}},
+    "service_accounts": {
+        "ci": {"groups": {"deployers": "$engineering.group_id"}},
+        "web": {"api_key": {"expires_in_seconds": 7_776_000}},
+    },
+}
+OUTPUTS = {name: f"$shop.{name}" for name in ("project_id", "service_account_ids", "api_keys", "not_limited")}
+
+
+def declare(stack: Stack, **changes: Any) -> None:
+    """Write the program with the component, and a group for it."""
+    program: Program = {"engineering": ("Group", {"name": "Engineering"}), "shop": ("TeamProject", {**SHOP, **changes})}
+    stack.declare(program, **OUTPUTS)
 
 
 def children(stack: Stack, component: str = "::shop") -> dict[str, dict[str, Any]]:
@@ -54,107 +56,142 @@ def children(stack: Stack, component: str = "::shop") -> dict[str, dict[str, Any
     }
 
 
-def rate_limits(openai: OpenAI, project_id: str) -> dict[str, Any]:
-    rows: Any = openai("GET", f"{project_id}/rate_limits?limit=1000")["data"]
-    return {row["model"]: row["max_requests_per_1_minute"] for row in rows}
-
-
-def test_a_project_from_up_to_destroy(stack: Stack, emulator: EmulatorServer, openai: OpenAI) -> None:
-    stack.program(IMPORTS + TEAM)
+def test_a_project_from_preview_to_destroy(either: Stack, emulator: EmulatorServer) -> None:
+    stack = either
+    declare(stack)
+    assert stack.preview().summary == {"to create": 14}, "the id of the group is not known yet"
+    assert not emulator.control.live().get("group")
     told = stack.up().text
     stack.assert_clean()
     assert set(children(stack)) == {
         *("Project shop", "ProjectRateLimits shop", "ProjectSpendLimit shop", "ProjectMembers shop"),
         *("ProjectModelPermissions shop", "ProjectSpendAlert shop-high", "ProjectGroup shop-engineering"),
         *("ProjectServiceAccount shop-ci", "ProjectServiceAccount shop-web", "ProjectServiceAccountApiKey shop-web"),
+        "GroupUser shop-ci-deployers",
     }
+    assert [name for name, resource in children(stack).items() if resource.get("protect")] == ["Project shop"]
+    resources = stack.export()["deployment"]["resources"]
+    assert sum("pulumi:providers" in resource["type"] for resource in resources) == 1, "all have the same provider"
     outputs = stack.outputs()
-    project_id = outputs["project_id"]
-    assert set(outputs["accounts"]) == {"ci", "web"}
-    assert set(outputs["keys"]) == {"web"}
-    assert emulator.control.key(outputs["keys"]["web"])
-    text = (stack.folder / "exported.json").as_posix()
-    stack.ok("stack", "export", "--file", text)
-    assert outputs["keys"]["web"] not in (stack.folder / "exported.json").read_text(encoding="utf-8")
-    limits = rate_limits(openai, project_id)
-    not_limited = outputs["not_limited"]
-    assert {model: limit for model, limit in limits.items() if limit and model not in not_limited} == {"gpt-4o": 60}
-    assert not_limited["gpt-4o-shared"] == {"max_requests_per_1_minute": 10_000, "max_tokens_per_1_minute": 2_000_000}
-    assert f"OpenAI refuses to change the rate limits of {len(not_limited)} models of project {project_id}" in told
-    allowed: Any = openai("GET", f"{project_id}/model_permissions")
-    assert (allowed["mode"], allowed["model_ids"]) == ("allow_list", ["gpt-4o"])
-    roles = {
-        account["role"] for account in emulator.control.state()["projects"][project_id]["service_accounts"].values()
-    }
-    assert "owner" not in roles
+    assert set(outputs["service_account_ids"]) == {"ci", "web"}
+    assert "gpt-4o-shared" in outputs["not_limited"]
+    assert "refuses to change the rate limits" not in told, "the project may not use these models"
+    assert emulator.control.key(outputs["api_keys"]["web"])
+    assert outputs["api_keys"]["web"] not in json.dumps(stack.export())
 
-    # What changes behind its back shows, and is taken back.
-    openai("POST", f"{project_id}/rate_limits/rl-o1", max_requests_per_1_minute=7)
-    openai("POST", f"{project_id}/spend_limit", threshold_amount=999_999, currency="USD", interval="month")
-    drift = shown_changes(stack.ok("preview", "--refresh", "--diff").text, deep=True)
-    assert sorted(drift) == [
-        "+ max_requests_per_1_minute: 7",
-        "~ max_requests_per_1_minute: 7 => 0",
-        "~ threshold_amount: 100000 => 999999",
-        "~ threshold_amount: 999999 => 100000",
-    ]
-    stack.ok("up", "--yes", "--skip-preview", "--refresh")
-    assert rate_limits(openai, project_id)["o1"] == 0
-    stack.assert_clean()
+    without_ci = {"web": SHOP["service_accounts"]["web"]}
+    declare(stack, spend_limit_dollars=1200.5, service_accounts=without_ci)
+    shown = stack.ok("up", "--yes", "--skip-preview", "--diff")
+    assert stack.spelled("~ threshold_amount: 100000 => 120050") in shown_changes(shown.text, deep=True)
+    assert shown.summary == {"updated": 2, "deleted": 2, "unchanged": 10}, "80 % of the limit, too"
+    assert set(stack.outputs()["service_account_ids"]) == {"web"}
+    stack.ok("refresh", "--yes", "--skip-preview", "--expect-no-changes")
 
-    # The project is protected, so the preview of destroy fails and nothing is destroyed.
     before = emulator.control.live()
-    refused = stack.run("destroy", "--yes")
-    assert refused.code
-    assert "cannot be deleted" in refused.text, refused.text
+    refused_run = stack.run("destroy", "--yes")
+    assert refused_run.code
+    assert "cannot be deleted" in refused_run.text
     assert emulator.control.live() == before
-    stack.assert_clean()
-    stack.program(IMPORTS + TEAM.replace('    name="Shop",\n', '    name="Shop",\n    protect=False,\n'))
-    stack.ok("up", "--yes", "--skip-preview")
+    declare(stack, spend_limit_dollars=1200.5, service_accounts=without_ci, protect=False)
+    stack.up()
     assert emulator.control.live() == before
     stack.destroy()
-    assert emulator.control.state()["projects"][project_id]["status"] == "archived"
+    assert emulator.control.state()["projects"][outputs["project_id"]]["status"] == "archived"
 
 
-RETAINED = """
-def retain(args):
-    if args.type_.endswith(":Project"):
-        retained = pulumi.ResourceOptions(retain_on_delete=True)
-        return pulumi.ResourceTransformResult(args.props, pulumi.ResourceOptions.merge(args.opts, retained))
+def test_a_program_of_the_dynamic_component_moves_over(stack: Stack, emulator: EmulatorServer, tmp_path: Path) -> None:
+    dynamic = (stack.folder / "Pulumi.yaml").read_text(encoding="utf-8")
+    declare(stack)
+    stack.up()
+    before, keys = emulator.control.state(), stack.outputs()["api_keys"]
+    old, new = tmp_path / "dynamic.json", tmp_path / "native.json"
+    stack.ok("stack", "export", "--file", str(old))
+    done = CliRunner().invoke(app, ["migrate", str(old), str(new)])
+    assert done.exit_code == 0, done.output
+    stack.ok("stack", "import", "--file", str(new))
+    stack.use_native()
+    declare(stack)
+    stack.assert_clean()
+    (component,) = (
+        found
+        for found in json.loads(new.read_text(encoding="utf-8"))["deployment"]["resources"]
+        if found["type"] == "openai-admin:index:TeamProject"
+    )
+    assert set(component["outputs"]) == {"projectId", "serviceAccountIds", "notLimited"}
+    stack.ok("up", "--yes", "--skip-preview", "--expect-no-changes")
+    assert stack.outputs()["api_keys"] == keys
+    assert emulator.control.state() == before
+
+    # and back, with the stack that was exported
+    stack.ok("stack", "import", "--file", str(old))
+    (stack.folder / "Pulumi.yaml").write_text(dynamic, encoding="utf-8")
+    stack.assert_clean()
 
 
-pulumi.runtime.register_resource_transform(retain)
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        # The host of YAML programs knows the types: its message has the path as a tree.
+        (
+            {"service_accounts": {"web": {"api_key": {"expires_in_seconds": "soon"}}}},
+            r"(?s)serviceAccounts: .*web: .*apiKey: .*expiresInSeconds: Cannot assign type 'string' to type 'number'",
+        ),
+        (
+            {"limits": {"gpt-4o": {"max_requests_per_1_minute": -5}}},
+            r'error: .*TeamProject resource .shop. has a problem: limits\["gpt-4o"\]\.maxRequestsPer1Minute must be',
+        ),
+    ],
+    ids=["type", "value"],
+)
+def test_a_wrong_input_is_one_message_and_nothing_is_created(
+    native: Stack, emulator: EmulatorServer, changes: dict[str, Any], told: str
+) -> None:
+    before = set(emulator.control.state()["projects"])
+    declare(native, **changes)
+    refused = native.run("up", "--yes", "--skip-preview")
+    assert refused.code
+    messages = refused.text.partition("Diagnostics:")[2]
+    assert len(re.findall(told, messages)) == 1, refused.text
+    assert len(re.findall(r"(?i)error(?:\x1b\[0m)?: ", messages)) == 1, refused.text
+    assert set(emulator.control.state()["projects"]) == before
+
+
+OPTIONS = """
+name: test
+runtime: yaml
+resources:
+  own: {{type: pulumi:providers:openai-admin, properties: {{adminApiKey: {key}, baseUrl: "{address}"}}}}
+  first: {{type: openai-admin:Group, properties: {{name: First}}, options: {{provider: "${{own}}"}}}}
+  shop:
+    type: openai-admin:TeamProject
+    properties: {{others: {{}}, serviceAccounts: {{ci: {{}}}}}}
+    options:
+      provider: ${{own}}
+      dependsOn: ["${{first}}"]
+      customTimeouts: {{create: 3m}}
+      protect: true
+      retainOnDelete: true
 """
 
 
-def test_destroy_skips_only_the_settings_of_a_project_that_it_archives(
-    stack: Stack, emulator: EmulatorServer, openai: OpenAI
-) -> None:
-    team = TEAM.replace('    name="Shop",\n', '    name="Shop",\n    protect=False,\n')
+def test_its_options_hold_for_its_resources(native: Stack, emulator: EmulatorServer) -> None:
+    program = OPTIONS.format(key=emulator.admin_key, address=emulator.base_url)
+    (native.folder / "Pulumi.yaml").write_text(program, encoding="utf-8")
+    native.up(OPENAI_ADMIN_KEY="")
+    assert set(children(native)) == {"Project shop", "ProjectServiceAccount shop-ci"}
+    for created in children(native).values():
+        assert created["protect"]
+        assert created["retainOnDelete"]
+        assert created["customTimeouts"] == {"create": 180}
+        assert "::own::" in created["provider"]
+        assert any(urn.endswith("Group::first") for urn in created["dependencies"])
 
-    def destroyed() -> tuple[str, set[str]]:
-        """The project, and what the requests of destroy changed in it."""
-        stack.up()
-        project_id = stack.outputs()["project_id"]
-        emulator.control.clear_requests()
-        stack.destroy()
-        place = f"/organization/projects/{project_id}/"
-        sent = [f"{call['method']} {call['path']}" for call in emulator.control.requests()]
-        inside = [call.replace(place, "") for call in sent if place in call and not call.startswith("GET")]
-        return project_id, {call.partition("/")[0] for call in inside}
 
-    own = {"DELETE service_accounts", "DELETE api_keys", "DELETE users", "DELETE spend_alerts"}
-    settings = {"POST rate_limits", "DELETE spend_limit", "DELETE model_permissions"}
-    stack.program(IMPORTS + team)
-    project_id, changed = destroyed()
-    assert changed == own | {"POST archive"}
-    assert emulator.control.state()["projects"][project_id]["status"] == "archived"
-
-    stack.program(IMPORTS + RETAINED + team)
-    project_id, changed = destroyed()
-    assert changed == own | settings
-    assert emulator.control.state()["projects"][project_id]["status"] == "active"
-    assert all(rate_limits(openai, project_id).values())
+def test_more_components_than_operations_at_a_time(native: Stack) -> None:
+    """Each component waits in the provider for its resources, which the same provider serves."""
+    count = MAX_PARALLEL + 20
+    native.declare({f"team{number}": ("TeamProject", {"others": {}}) for number in range(count)})
+    assert native.preview().summary == {"to create": 2 * count + 1}
 
 
 def users(openai: OpenAI, project_id: str) -> dict[str, str]:
@@ -164,47 +201,24 @@ def users(openai: OpenAI, project_id: str) -> dict[str, str]:
 
 
 def test_a_new_team_with_a_person_who_is_not_there_yet(stack: Stack, emulator: EmulatorServer, openai: OpenAI) -> None:
-    text = (ROOT / "examples" / "team" / "new_team.py").read_text(encoding="utf-8")
-    stack.ok("config", "set", "openai-admin:previewReads", "true")
-    stack.program(text.replace("    invite=True,\n", ""))
-    refused = stack.run("preview")
-    assert refused.code
-    assert "The organization has no user with the address hedy@example.com" in refused.text
-
-    stack.program(text)
-    assert "Member hedy@example.com, at OpenAI now: not found => invited." in stack.preview().text
+    """The example: the person is invited, becomes a member with the invite, and leaves the project with the stack."""
+    stack.program((ROOT / "examples" / "team" / "new_team.py").read_text(encoding="utf-8"))
     stack.up()
     project_id = stack.outputs()["project"]
-    (invite,) = emulator.control.live("invite")["invite"].items()
-    assert invite[1]["projects"] == [{"id": project_id, "role": "member"}]
+    ((id_, invite),) = emulator.control.live("invite")["invite"].items()
+    assert invite["projects"] == [{"id": project_id, "role": "member"}]
     assert users(openai, project_id) == {"ada@example.com": "owner"}
-    organization = {user["email"]: user["role"] for user in emulator.control.live("user")["user"].values()}
-    assert organization == {"ada@example.com": "owner"}, "the role in the organization stays"
-
-    emulator.control.accept_invite(invite[0])
+    emulator.control.accept_invite(id_)
     stack.ok("up", "--yes", "--skip-preview", "--refresh")
     stack.assert_clean()
-    there = {"ada@example.com": "owner", "hedy@example.com": "member"}
-    assert users(openai, project_id) == there
-
-    # Everybody stays where the people move from one kind of resource to another, and back.
-    emulator.control.clear_requests()
-    for program in (text.replace("    invite=True,\n", ""), text):
-        stack.program(program)
-        stack.ok("up", "--yes", "--skip-preview")
-        assert users(openai, project_id) == there
-    assert {request["method"] for request in emulator.control.requests()} == {"GET"}
-
-    stack.program(text.replace('"hedy@example.com": "member"', ""))
-    stack.ok("up", "--yes", "--skip-preview")
-    assert users(openai, project_id) == {"ada@example.com": "owner"}
+    assert users(openai, project_id) == {"ada@example.com": "owner", "hedy@example.com": "member"}
     stack.destroy()
     organization = {user["email"]: user["role"] for user in emulator.control.live("user")["user"].values()}
     assert organization == {"ada@example.com": "owner", "hedy@example.com": "reader"}
 
 
 FLAT_IMPORTS = """\
-from pulumi_openai_admin import ProjectGroup, ProjectMembers, ProjectSpendAlert, ProjectSpendLimit
+from pulumi_openai_admin import Group, ProjectGroup, ProjectMembers, ProjectSpendAlert, ProjectSpendLimit, TeamProject
 
 engineering = Group("engineering", name="Engineering")
 """
@@ -262,28 +276,12 @@ FORMER_NAMES = {
 }
 
 
-def test_a_wrong_entry_creates_nothing_even_without_a_preview(stack: Stack, emulator: EmulatorServer) -> None:
-    for wrong, told in {
-        TEAM.replace('"ci": {}', '"ci": {"api_keys": {}}'): " has no property 'api_keys' (__main__.py, line ",
-        TEAM.replace('"ci": {}', '"ci": {"role": "admin"}'): "['role'] must be 'member' or 'owner', not 'admin' (__ma",
-    }.items():
-        stack.program(IMPORTS + wrong)
-        run = stack.run("up", "--yes", "--skip-preview")
-        assert run.code
-        assert f"error: TeamProject 'shop': service_accounts['ci']{told}" in " ".join(run.text.split())
-        assert "Traceback" not in run.text
-        assert children(stack) == {}
-    assert [
-        project["name"] for project in emulator.control.live("project")["project"].values() if project["name"] == "Shop"
-    ] == []
-
-
 def test_flat_programs_are_taken_over_and_a_component_gets_another_name(stack: Stack, emulator: EmulatorServer) -> None:
     renamed = (
         'TeamProject("{name}", name="Lab", others=None, protect=False, '
         'spend_limit_dollars=10, service_accounts={{"ci": {{}}}}{opts})\n'
     )
-    head = f"{IMPORTS}{FLAT_IMPORTS}"
+    head = FLAT_IMPORTS
     flat = [FLAT.format(component=component, **names) for component, names in FLAT_NAMES.items()]
     stack.program(head + "".join(flat) + renamed.format(name="lab", opts=""))
     stack.up()
@@ -319,111 +317,3 @@ def test_flat_programs_are_taken_over_and_a_component_gets_another_name(stack: S
     # The former names are of no use any more, and may stay or go.
     stack.program(moved(dict.fromkeys(FLAT_NAMES)))
     stack.assert_clean()
-
-
-ADOPTED = '''\
-"""Shop (proj_shop)."""
-
-from pulumi_openai_admin import (
-    ExternalStorage,
-    ProjectCertificateActivation,
-    ProjectDataRetention,
-    ProjectGroupRoles,
-    ProjectHostedToolPermissions,
-    ProjectRole,
-    ProjectServiceTierSettings,
-    TeamProject,
-    WorkloadIdentityFederationRule,
-)
-
-import organization
-from projects import KEEP
-
-project = TeamProject(
-    "shop",
-    name="Shop",
-    residency="EU_STORAGE_PROCESSING",
-    external_key_id=organization.data.external_key_id,
-    limits={"o1": {"max_requests_per_1_minute": 5}},
-    others=None,
-    spend_limit_dollars=1_000,
-    alerts={"80000": {"threshold_dollars": 800, "recipients": ["finance@example.com", "zoe@example.com"]}},
-    members={"edsger@example.com": "member"},
-    groups={"engineering": organization.engineering.group_id},
-    service_accounts={"web": {"role": "owner"}},
-    models=["gpt-4o", "o1"],
-    opts=KEEP,
-)
-project_id = project.project_id
-'''
-
-
-def test_an_adopted_project_is_taken_over(emulator: EmulatorServer, adopt: Callable[..., AdoptedStack]) -> None:
-    plant(emulator)
-    stack = adopt("--all")
-    stack.take_over()
-    before = emulator.control.state()
-    module = stack.folder / "projects" / "shop.py"
-    module.write_text(with_component(module.read_text(encoding="utf-8")), encoding="utf-8")
-    shown = stack.ok("preview", "--diff", **NO_CHECKPOINTS, **NOWHERE)
-    assert shown.summary["to create"] == 1
-    assert set(shown.summary) == {"to create", "unchanged"}, shown.text
-    done = stack.up()
-    assert set(done.summary) == {"created", "unchanged"}, done.text
-    assert emulator.control.state() == before
-    moved = children(stack)
-    assert set(moved) == {
-        *("Project shop", "ProjectRateLimits shop", "ProjectSpendLimit shop", "ProjectMembers shop"),
-        *("ProjectModelPermissions shop", "ProjectSpendAlert shop-80000", "ProjectGroup shop-engineering"),
-        "ProjectServiceAccount shop-web",
-    }
-    assert all(moved_item["protect"] for moved_item in moved.values())
-    stack.ok("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes")
-
-
-def with_component(module: str) -> str:
-    """The module that `adopt` wrote, with the component in place of what it declares."""
-    moved = (
-        *("Project", "ProjectMembers", "ProjectModelPermissions", "ProjectRateLimits", "ProjectSpendAlert"),
-        *("ProjectSpendLimit", "ProjectGroup", "ProjectServiceAccount"),
-    )
-    _, *declarations = module.partition("from projects import KEEP\n")[2].split("\n\n")
-    stay = [text for text in declarations if not any(f'{kind}(\n    "shop' in text for kind in moved)]
-    others = "\n\n".join(stay).replace("project.project_id", "project_id")
-    others = others.replace("engineering.group_id", "organization.engineering.group_id")
-    return ADOPTED + "\n" + others.replace("web.service_account_id", 'project.service_account_ids["web"]')
-
-
-def test_its_options_hold_for_its_resources(stack: Stack, emulator: EmulatorServer) -> None:
-    stack.program(
-        IMPORTS
-        + textwrap.dedent(f"""\
-            own = Provider("own", admin_api_key={emulator.admin_key!r}, base_url={emulator.base_url!r})
-
-            def prefixed(args):
-                if args.type_.endswith(":Project"):
-                    props = {{**args.props, "name": "Team " + args.props["name"]}}
-                    return pulumi.ResourceTransformResult(props, args.opts)
-                return None
-
-            first = Group("first", name="First", opts=pulumi.ResourceOptions(provider=own))
-            TeamProject(
-                "shop",
-                name="shop",
-                others=None,
-                service_accounts={{"ci": {{}}}},
-                opts=pulumi.ResourceOptions(
-                    providers=[own], protect=True, depends_on=[first], transforms=[prefixed]
-                ),
-            )
-            """)
-    )
-    stack.up(OPENAI_ADMIN_KEY="")
-    project, account = children(stack)["Project shop"], children(stack)["ProjectServiceAccount shop-ci"]
-    assert project["outputs"]["name"] == "Team shop"
-    for created in (project, account):
-        assert created["protect"]
-        assert "::own::" in created["provider"]
-        assert any(urn.endswith("Group::first") for urn in created["dependencies"])
-    assert "protect" in stack.run("destroy", "--yes", "--skip-preview", OPENAI_ADMIN_KEY="").text
-    stack.ok("preview", "--expect-no-changes", OPENAI_ADMIN_KEY="")

@@ -40,15 +40,10 @@ def marked(struct: struct_pb2.Struct) -> dict[str, Any]:
 
 
 class DynamicHost(ProviderProcess):
-    """One process: one engine operation, with the configuration that its stack has.
+    """One process: one engine operation, with the configuration that its stack has."""
 
-    `door` is False to shut the way to messages and half-done steps, as a later Pulumi might.
-    """
-
-    def __init__(
-        self, environ: dict[str, str], config: dict[str, str] | None = None, *, door: bool = True, prelude: str = ""
-    ) -> None:
-        super().__init__(environ, config, prelude + ("" if door else _DOORLESS))
+    def __init__(self, environ: dict[str, str], config: dict[str, str] | None = None, *, prelude: str = "") -> None:
+        super().__init__(environ, config, prelude)
 
     def configure(self) -> None:
         arguments = struct_pb2.Struct()
@@ -130,17 +125,3 @@ class DynamicHost(ProviderProcess):
 
 def _urn(resource: type[Any]) -> str:
     return f"urn:pulumi:dev::test::pulumi-python:{resource._resource_type_name}::it"
-
-
-_DOORLESS = """
-import builtins, traceback, types
-# The host as a later version might be: its traceback module is not the one we look for.
-another = types.ModuleType("traceback")
-another.format_exc = traceback.format_exc
-real_import = builtins.__import__
-def patched(name, globals=None, *args, **kwargs):
-    if name == "traceback" and globals and globals.get("__name__") == "__main__":
-        return another
-    return real_import(name, globals, *args, **kwargs)
-builtins.__import__ = patched
-"""

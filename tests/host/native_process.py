@@ -12,7 +12,7 @@ from google.protobuf import json_format, struct_pb2
 from pulumi.runtime.proto import provider_pb2
 
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.hosts.native.properties import camel, decode, encode, plain, token
+from pulumi_openai_admin.hosts.native.properties import Decoded, camel, encode, token
 from tests.host.dynamic_host import DynamicHost
 from tests.host.provider_process import Failure, ProviderProcess, failure_of
 from tests.host.schema_fit import misfits
@@ -57,7 +57,7 @@ class NativeProcess(ProviderProcess):
         )
         reply = self._call(resource, "Check", request)
         assert all(failure.property in failure.reason for failure in reply.failures)
-        inputs = properties.to_inputs(resource.declaration, plain(decode(reply.inputs)))
+        inputs = properties.to_inputs(resource.declaration, Decoded.of(reply.inputs).values)
         return inputs, [failure.reason for failure in reply.failures]
 
     def diff(
@@ -106,7 +106,7 @@ class NativeProcess(ProviderProcess):
     def read(self, resource: type[Any], id_: str, state: dict[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
         request = provider_pb2.ReadRequest(id=id_, urn=_urn(resource), properties=_state(resource, state))
         reply = self._call(resource, "Read", request)
-        inputs = properties.to_inputs(resource.declaration, plain(decode(reply.inputs)))
+        inputs = properties.to_inputs(resource.declaration, Decoded.of(reply.inputs).values)
         state = _whole(resource, reply.properties) if reply.id else {}
         return reply.id, state, inputs
 
@@ -153,7 +153,7 @@ def _struct(values: dict[str, Any]) -> struct_pb2.Struct:
 
 def _whole(resource: type[Any], struct: struct_pb2.Struct) -> dict[str, Any]:
     """The state after a step that succeeded, which is as the schema says."""
-    wrong = misfits(resource, plain(decode(struct)))
+    wrong = misfits(resource, Decoded.of(struct).values)
     assert not wrong, wrong
     return _decoded(resource, struct)
 
@@ -161,6 +161,6 @@ def _whole(resource: type[Any], struct: struct_pb2.Struct) -> dict[str, Any]:
 def _decoded(resource: type[Any], struct: struct_pb2.Struct) -> dict[str, Any]:
     """A state with its secrets in plain text, as the engine hands it back, without what the provider left out."""
     given = json_format.MessageToDict(struct)
-    state = properties.to_state(resource.declaration, plain(decode(struct)))
+    state = properties.to_state(resource.declaration, Decoded.of(struct).values)
     left_out = {field.stored for field in resource.declaration.fields.values() if camel(field.name) not in given}
     return {name: value for name, value in state.items() if name not in left_out}

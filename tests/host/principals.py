@@ -15,16 +15,6 @@ USERS = [
     {"id": "user-alan", "name": "Alan", "email": "alan@example.com", "role": "reader"},
 ]
 
-NOBODY_LISTED: dict[str, Any] = {
-    "kind": "status",
-    "method": "GET",
-    "path_regex": r".*/(users|groups|roles|invites)",
-    "status": 200,
-    "body": {"object": "list", "data": [], "has_more": False},
-    "times": None,
-}
-"""Each list is empty; an object that is asked for by its id is shown."""
-
 
 def group_of(host: DynamicHost, project: str) -> dict[str, Any]:
     """A group of the case."""

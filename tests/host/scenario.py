@@ -74,6 +74,17 @@ class Verb:
         return "read" if self.before == self.after else "update"
 
 
+def verbs_of_setting(first: Inputs, second: Inputs, *, end: str = "POST") -> tuple[Verb, ...]:
+    """The verbs of a setting that is one object: `end` is the method of the request that restores it."""
+    return (
+        Verb("create", None, first, "POST"),
+        Verb("create-read", None, first, "GET"),
+        Verb("read", first, first, "GET"),
+        Verb("update", first, second, "POST"),
+        Verb("delete", first, None, end),
+    )
+
+
 @dataclass
 class Case:
     """A verb that meets a fault, in a project of its own."""

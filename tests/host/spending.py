@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.host.rules import CreatedOnce, Deletable
-from tests.host.scenario import AnotherTeam, Drift, Inputs, Matrix, Scenario, Step, Verb
+from tests.host.scenario import AnotherTeam, Drift, Inputs, Matrix, Scenario, Step, Verb, verbs_of_setting
 
 _FINANCE = ["ada@example.com", "finance@example.com"]
 _SPEND = {"threshold_amount": 10000}
@@ -129,12 +129,6 @@ def scenario_of_limit(resource: type[Any], *, kind: str, path: str, parents: Inp
         matrix=Matrix(
             path=path,
             rule=Deletable(kind, "threshold_amount"),
-            verbs=(
-                Verb("create", None, _SPEND, "POST"),
-                Verb("create-read", None, _SPEND, "GET"),
-                Verb("read", _SPEND, _SPEND, "GET"),
-                Verb("update", _SPEND, {"threshold_amount": 20000}, "POST"),
-                Verb("delete", _SPEND, None, "DELETE"),
-            ),
+            verbs=verbs_of_setting(_SPEND, {"threshold_amount": 20000}, end="DELETE"),
         ),
     )

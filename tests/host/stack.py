@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import requests
+
 from tests.every_resource import is_chosen
 from tests.host.provider_process import Failure
 from tests.host.scenarios import SCENARIOS
@@ -75,6 +77,20 @@ class Stack:
                 member.inputs, failures = host.check(member.scenario.resource, member.scenario.inputs)
                 assert not failures, (member.name, failures)
                 member.id, member.state = host.create(member.scenario.resource, member.inputs)
+
+    def call(self, path: str, body: dict[str, Any], key: str | None = None) -> None:
+        """Change something outside Pulumi."""
+        headers = {"Authorization": f"Bearer {key or self.server.admin_key}"}
+        requests.post(self.server.base_url + path, json=body, headers=headers, timeout=10).raise_for_status()
+
+    def drift(self) -> list[Member]:
+        """Change outside Pulumi what the scenarios change; the resources that have such a change."""
+        drifted = [member for member in self.members if member.scenario.drift and member.name not in self.failed]
+        for member in drifted:
+            change, key = member.scenario.drift, member.scenario.resource.handler.traits.project_key
+            path = member.scenario.path.format(id=member.id.rpartition("/")[2])
+            self.call(path, change.body if change else {}, member.inputs.get(key))
+        return drifted
 
     def attempt(self, step: Step, host: AnyHost) -> dict[str, Failure]:
         """A step with all resources at the same time; those that failed, by name."""

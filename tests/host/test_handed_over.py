@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -28,7 +29,9 @@ from pulumi_openai_admin import (
     UserRole,
     UserRoles,
 )
-from pulumi_openai_admin.lifecycle.claims import claims_of
+from pulumi_openai_admin.cli.plan.removals import with_other_names
+from pulumi_openai_admin.lifecycle.claims import Claims, claims_of
+from pulumi_openai_admin.lifecycle.state import to_remote
 from tests import keyed
 from tests.full import IS_FULL
 from tests.host.dynamic_host import DynamicHost
@@ -41,6 +44,7 @@ from tests.seed import seed_of_this_run
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from pulumi_openai_admin.handlers.removals import Removal
     from tests.host.native_process import Host
 
 PROVIDERS: tuple[Host, Host] = (DynamicHost, NativeProcess)
@@ -118,6 +122,18 @@ def provider(request: pytest.FixtureRequest) -> Host:
     return PROVIDERS[turn % len(PROVIDERS)]
 
 
+def _foretold(before: type[Any], id_: str, state: dict[str, Any], after: type[Any], inputs: dict[str, Any]) -> Removal:
+    """What `plan` says of the deletion of the old resource."""
+    claims, urn = Claims(), f"urn:pulumi:dev::test::openai-admin:index:{after.__name__}::it"
+    claims.declare(urn)
+    claims.add(urn, claims_of(after, inputs))
+    remote = to_remote(before.declaration, id_, state)
+    find, names = claims.declared_elsewhere("", is_deleted=True), {GRACE["user_id"]: [EMAIL]}
+    remote.step.is_declared_elsewhere = lambda claim: find(with_other_names(claim, names))
+    removal: Removal = before.handler.removal(remote, time.time())
+    return removal
+
+
 @pytest.mark.parametrize("created_first", [True, False], ids=["created first", "deleted first"])
 @pytest.mark.parametrize(("before", "after", "kinds"), MOVES)
 def test_an_object_that_moves_to_another_kind_stays_as_it_is(
@@ -136,6 +152,8 @@ def test_an_object_that_moves_to_another_kind_stays_as_it_is(
     with provider(environ) as host:
         id_, state = host.create(before, kinds[before])
     emulator.control.clear_requests()
+    foretold = _foretold(before, id_, state, after, kinds[after])
+    assert not foretold.is_lost
     with provider(environ) as host:
         inputs = host.check(after, kinds[after])[0]
         if created_first:
@@ -181,6 +199,7 @@ def test_a_move_names_the_role_that_stays_when_the_new_resource_is_removed(
         host.create(after, inputs)
         host.delete(before, id_, state)
         assert told in str(host.warnings)
+    assert told in _foretold(before, id_, state, after, kinds[after]).warning
 
 
 @pytest.mark.parametrize(
@@ -191,7 +210,7 @@ def test_a_move_names_the_role_that_stays_when_the_new_resource_is_removed(
         (OrganizationMember, {"projects": keyed.projects({})}, ProjectMembers),
     ],
 )
-def test_a_move_to_a_resource_that_depends_on_the_old_one_says_what_is_lost(
+def test_a_move_to_a_resource_that_needs_the_old_one_says_what_is_lost(
     emulator: EmulatorServer,
     environ: dict[str, str],
     provider: Host,

@@ -10,7 +10,6 @@ import pytest
 
 from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.schema.paths import feature_of
-from tests.host.dynamic_host import DynamicHost
 from tests.host.provider_process import Failure
 from tests.host.scenarios import SCENARIOS
 from tests.host.stack import Member
@@ -19,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.host.dynamic_host import DynamicHost
     from tests.host.native_process import Host, NativeProcess
-    from tests.host.scenario import Scenario, Verb
+    from tests.host.scenario import Scenario
 
 RESTRICTED = [scenario for scenario in SCENARIOS if feature_of(getattr(scenario.resource.handler, "path", ""))]
 UNSUPPORTED = {"kind": "unrelated_404"}
@@ -61,28 +61,3 @@ def test_every_step_says_that_the_organization_has_no_access(
     reason = f"the organization has no access to {feature_of(handler.path)}"
     assert {name: message.count(reason) for name, message in messages.items()} == dict.fromkeys(steps, 1)
     assert not any("Traceback" in message for message in messages.values())
-
-
-@pytest.mark.parametrize(
-    ("scenario", "verb"),
-    [pytest.param(scenario, verb, id=verb.name) for scenario in RESTRICTED for verb in scenario.matrix.verbs],
-    indirect=["scenario"],
-)
-def test_each_request_of_the_kind_is_known_to_be_restricted(
-    emulator: EmulatorServer, environ: dict[str, str], scenario: Scenario, verb: Verb
-) -> None:
-    kind, id_, state = scenario.resource, "", dict[str, Any]()
-    with DynamicHost(environ) as host:
-        if verb.before is not None:
-            id_, state = host.create(kind, verb.before)
-        path = verb.path.format(id=id_) or scenario.matrix.path
-        emulator.control.fault(method=verb.method, path=f"*{path.removeprefix('*')}", times=None, **UNSUPPORTED)
-        if verb.after is None:
-            message = failure(lambda: host.delete(kind, id_, state))
-        elif verb.before is None:
-            message = failure(lambda: host.create(kind, verb.after or {}))
-        elif verb.action == "read":
-            message = failure(lambda: host.read(kind, id_, state))
-        else:
-            message = failure(lambda: host.update(kind, id_, state, verb.after or {}))
-    assert f"the organization has no access to {feature_of(getattr(kind.handler, 'path', ''))}" in message

@@ -1,21 +1,29 @@
-"""What an error, a wrong address or another organization's key hides is not gone: the state alone has the keys."""
+"""What an error, a wrong address or another organization's key hides is not gone: the state alone has the keys.
+
+With another organization's key nothing is read or written, even if it finds the object: two emulators, two keys.
+"""
 
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 
+from pulumi_openai_admin.emulator.process import EmulatorServer
 from tests.host.scenario import aged
 from tests.host.stack import Stack
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tests.host.dynamic_host import DynamicHost
-    from tests.host.native_process import Host, NativeProcess
-    from tests.host.stack import Member
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.host.native_process import Host
+    from tests.host.stack import AnyHost, Member
 
 pytestmark = [pytest.mark.every_resource, pytest.mark.timeout(600)]  # on a machine that has other work, too
 REFUSED: dict[str, dict[str, Any]] = {
@@ -33,8 +41,10 @@ ELSEWHERE: dict[str, tuple[dict[str, Any] | None, str]] = {
     "an unsupported endpoint": ({"kind": "unrelated_404"}, "Unsupported endpoint"),
 }
 """By name, a 404 that is not about the object, and a part of the error."""
-
-
+OTHER_KEY = "sk-admin-otherorganization0123456789"
+IMPATIENT = {"openai-admin:maxWaitSeconds": "2"}
+RENAMED = "UPDATE records SET id = replace(id, 'proj_', 'proj_b_'), parent = replace(parent, 'proj_', 'proj_b_')"
+CONTENT = "UPDATE records SET content = replace(content, 'proj_', 'proj_b_')"
 _UNSUPPORTED = re.compile(
     "(the 404 does not say that the object was deleted|the organization has no access to [a-zA-Z ]+): Unsupported "
     "endpoint"
@@ -48,11 +58,11 @@ def stack(provider: Host, emulator: EmulatorServer, environ: dict[str, str], sub
     return stack
 
 
-def read(host: DynamicHost | NativeProcess, member: Member) -> None:
+def read(host: AnyHost, member: Member) -> None:
     assert host.read(member.scenario.resource, member.id, member.state)[0] == member.id
 
 
-def delete(host: DynamicHost | NativeProcess, member: Member) -> None:
+def delete(host: AnyHost, member: Member) -> None:
     host.delete(member.scenario.resource, member.id, member.state)
 
 
@@ -147,3 +157,84 @@ def _were_created_long_ago(stack: Stack) -> None:
             member.state["__managed"]["anchor"] = member.scenario.seed["projects"][0][
                 "id"
             ]  # a reset emulator has the others
+
+
+# Organizations that have objects of the same ids
+
+
+@pytest.fixture
+def ours(provider: Host, tmp_path: Path, subtests: pytest.Subtests) -> Iterator[Stack]:
+    """A resource of each kind whose objects are in no project, and that other organizations may have, too.
+
+    Other organizations do not have the key of a project: the tests above have what is read with one.
+    """
+    with EmulatorServer(state=tmp_path / "ours.db") as server:
+        environ = {"OPENAI_ADMIN_KEY": server.admin_key, "OPENAI_BASE_URL": server.base_url}
+        stack = Stack(server, provider, environ, subtests)
+        stack.members = [
+            member
+            for member in stack.members
+            if not member.scenario.has_project
+            and member.scenario.resource.__name__ != "Project"
+            and not member.scenario.resource.handler.traits.project_key
+        ]
+        stack.create()
+        yield stack
+
+
+@pytest.fixture
+def other(ours: Stack, tmp_path: Path) -> Iterator[EmulatorServer]:
+    """Another organization: it has each object of the first one with the same id, and other projects."""
+    ours.server.stop()
+    with (
+        closing(sqlite3.connect(tmp_path / "ours.db")) as first,
+        closing(sqlite3.connect(tmp_path / "theirs.db")) as theirs,
+    ):
+        first.backup(theirs)
+        with theirs:
+            theirs.execute(RENAMED)
+            theirs.execute(CONTENT)
+    with EmulatorServer(state=tmp_path / "theirs.db", admin_key=OTHER_KEY) as server:
+        yield server
+
+
+def test_another_organizations_objects_are_neither_read_nor_changed(ours: Stack, other: EmulatorServer) -> None:
+    environ = {"OPENAI_ADMIN_KEY": OTHER_KEY, "OPENAI_BASE_URL": other.base_url}
+    before = other.control.state()
+    other.control.clear_requests()
+
+    def update(host: AnyHost, member: Member) -> None:
+        step = member.scenario.steps[0].inputs if member.scenario.steps else member.scenario.inputs
+        host.update(member.scenario.resource, member.id, member.state, step)
+
+    anchors = {member.state["__managed"]["anchor"] for member in ours.members}
+    for step in (read, update, delete):
+        with ours.provider(environ, IMPATIENT) as host:
+            failures = ours.attempt(step, host)
+        for member in ours.members:
+            with ours.subtests.test(f"{step.__name__} {member.name}"):
+                told = f"another organization: it does not show project {member.state['__managed']['anchor']}"
+                assert told in failures[member.name].message
+    asked = {entry["path"] for entry in other.control.requests()}
+    assert asked == {f"/organization/projects/{anchor}" for anchor in anchors}
+    assert other.control.state() == before
+
+
+def test_with_its_own_key_a_setting_is_restored_as_it_was(ours: Stack) -> None:
+    settings = [member for member in ours.members if member.scenario.is_one_of_a_kind]
+    with EmulatorServer() as fresh:
+        at_first = {setting.name: _shown(fresh, setting.scenario.path) for setting in settings}
+
+    def delete(host: AnyHost, member: Member) -> None:
+        ours.server.control.clear_requests()
+        host.delete(member.scenario.resource, member.id, member.state)
+        assert len([entry for entry in ours.server.control.requests() if entry["method"] != "GET"]) == 1
+        assert _shown(ours.server, member.scenario.path) == at_first[member.name]
+
+    ours.run(delete, settings)
+
+
+def _shown(server: EmulatorServer, path: str) -> tuple[int, Any]:
+    headers = {"Authorization": f"Bearer {server.admin_key}"}
+    reply = requests.get(server.base_url + path, headers=headers, timeout=10)
+    return reply.status_code, None if reply.status_code == 404 else reply.json()

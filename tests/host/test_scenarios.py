@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
 import pulumi_openai_admin
 from pulumi_openai_admin.emulator.api import KINDS
+from pulumi_openai_admin.lifecycle.state import to_remote
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import FieldRole
 from tests.every_resource import is_chosen
@@ -23,6 +24,7 @@ from tests.warm.server import COVERAGE
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from pulumi_openai_admin.handlers.removals import Removal
     from tests.host.native_process import Host
     from tests.host.scenario import Scenario, Step
     from tests.host.stack import Member
@@ -50,7 +52,7 @@ def test_no_resource_is_left_out() -> None:
 
 
 @pytest.mark.every_resource
-def test_without_a_key_check_refuses_what_is_wrong_and_a_preview_copes_with_unknowns(
+def test_without_a_key_check_refuses_what_is_wrong_and_accepts_unknowns(
     provider: Host, subtests: pytest.Subtests
 ) -> None:
     with provider({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}) as host:
@@ -113,19 +115,11 @@ def _run_scenarios(stack: Stack) -> None:
         _assert_settled(host, member, member.inputs)
 
     stack.run(create)
-    drifting = {member.name: member.scenario.drift for member in stack.members if member.scenario.drift}
-    for member in stack.members:
-        if member.name in drifting and member.name not in stack.failed:
-            path = member.scenario.path.format(id=member.id.rpartition("/")[2])
-            post(
-                emulator,
-                path,
-                drifting[member.name].body,
-                member.inputs.get(member.scenario.resource.handler.traits.project_key),
-            )
+    drifted = stack.drift()
 
     def drift_is_put_right(host: DynamicHost | NativeProcess, member: Member) -> None:
-        resource, drift = member.scenario.resource, drifting[member.name]
+        resource, drift = member.scenario.resource, member.scenario.drift
+        assert drift
         _, drifted, live = host.read(resource, member.id, member.state)
         assert live == {**member.scenario.inputs, drift.property: drift.shows}, "drift shows by name, alone"
         inputs, _ = host.check(resource, member.scenario.inputs, olds=live)
@@ -134,7 +128,7 @@ def _run_scenarios(stack: Stack) -> None:
         _assert_has(member.state, member.scenario.outputs)
         _assert_settled(host, member, inputs)
 
-    stack.run(drift_is_put_right, [member for member in stack.members if member.name in drifting])
+    stack.run(drift_is_put_right, drifted)
     for place in range(max(len(member.scenario.steps) for member in stack.members)):
 
         def update(host: DynamicHost | NativeProcess, member: Member, place: int = place) -> None:
@@ -150,8 +144,10 @@ def _run_scenarios(stack: Stack) -> None:
                 None,
                 [scenario.replaces],
             )
-        before = len(host.engine.warnings)
+        before, removal = len(host.engine.warnings), _removal(member)
+        emulator.control.clear_requests()
         host.delete(scenario.resource, member.id, member.state)
+        assert bool(_writes(emulator)) is removal.is_lost, (removal, _writes(emulator))
         state = aged(member.state)
         host.delete(scenario.resource, member.id, state)  # done is done; of a young one that would not be sure
         found = host.read(scenario.resource, member.id, state)[0]
@@ -161,6 +157,13 @@ def _run_scenarios(stack: Stack) -> None:
         assert told.rpartition(") ")[2] == (archived if scenario.archives_itself else "")
 
     assert not stack.run(delete).stderr
+
+
+def _removal(member: Member) -> Removal:
+    """What `plan` says of the deletion."""
+    resource = member.scenario.resource
+    remote = to_remote(resource.declaration, member.id, member.state)
+    return resource.handler.removal(remote, time.time())
 
 
 def _assert_has(state: dict[str, Any], outputs: dict[str, Any]) -> None:
@@ -196,7 +199,7 @@ def test_an_archived_project_is_gone_and_destroys_cleanly(stack: Stack) -> None:
     }
     others = {project["id"] for member in stack.members for project in member.scenario.seed["projects"]}
     for project in {*archived.values(), *others}:
-        post(stack.server, f"/organization/projects/{project}/archive", {})
+        stack.call(f"/organization/projects/{project}/archive", {})
 
     def destroy(host: DynamicHost | NativeProcess, member: Member) -> None:
         scenario = member.scenario
@@ -253,8 +256,3 @@ def _writes(emulator: EmulatorServer) -> list[str]:
         if request["method"] != "GET"
     ]
     return [f"{method} {[part for part in path if part in WORDS][-1]}" for method, path in paths]
-
-
-def post(emulator: EmulatorServer, path: str, body: dict[str, Any], key: str | None = None) -> None:
-    headers = {"Authorization": f"Bearer {key or emulator.admin_key}"}
-    requests.post(emulator.base_url + path, json=body, headers=headers, timeout=10).raise_for_status()

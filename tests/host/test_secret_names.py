@@ -61,9 +61,7 @@ def plain(value: Any) -> Any:
     return value["value"] if outputs.is_wrapped(value) else value
 
 
-def test_the_secret_name_of_a_group_is_secret_in_the_state_of_a_project_group(
-    environ: dict[str, str], provider: Host
-) -> None:
+def test_the_secret_name_of_a_group_is_secret_where_it_is_shown(environ: dict[str, str], provider: Host) -> None:
     hidden = {"name": outputs.wrap(NAME), outputs.NAMES: ["name"]}
     with provider(environ) as process:
         engine = Engine(process)

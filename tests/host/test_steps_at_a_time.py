@@ -6,8 +6,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from pulumi_openai_admin import ProjectRateLimit
 from tests.host.dynamic_host import DynamicHost
 from tests.host.provider_process import Failure
@@ -31,10 +29,6 @@ MODELS = [
     "o3-mini",
     "o4-mini",
 ]
-OTHER_SHAPE = """
-import concurrent.futures.thread
-concurrent.futures.thread.__name__ = "concurrent.futures.of_a_later_python"
-"""
 
 
 def limits(host: DynamicHost, threads: ThreadPoolExecutor) -> list[Future[Any]]:
@@ -57,19 +51,3 @@ def test_more_than_four_steps_are_served_at_a_time(emulator: EmulatorServer, env
                 assert time.monotonic() < deadline
                 time.sleep(0.05)
         assert all(isinstance(request.exception(), Failure) for request in asked), "their host is gone"
-
-
-@pytest.mark.parametrize(("prelude", "parallel", "most"), [(OTHER_SHAPE, "16", 4), ("", "6", 6), ("", "1", 4)], ids=str)
-def test_no_more_steps_are_served_at_a_time_than_the_host_and_the_stack_allow(
-    emulator: EmulatorServer, environ: dict[str, str], prelude: str, parallel: str, most: int
-) -> None:
-    emulator.control.world(latency_seconds=0.1)
-    with (
-        ThreadPoolExecutor(len(MODELS)) as threads,
-        DynamicHost(environ, {"openai-admin:parallel": parallel}, prelude=prelude) as host,
-    ):
-        asked = limits(host, threads)
-        assert {request.result()[0] for request in asked} == {f"proj_demo/rl-{model}" for model in MODELS}
-    sent = [(request["time"], request["time"] + request["seconds"]) for request in writes(emulator)]
-    at_once = [sum(began <= at < ended for began, ended in sent) for at, _ in sent]
-    assert max(at_once) <= most

@@ -56,20 +56,6 @@ def written(language: str, folder: Path, suffix: str) -> list[str]:
     return sorted(path.name for path in folder.glob(f"*{suffix}"))
 
 
-def test_a_function_without_arguments_is_called_without_any() -> None:
-    """Its first argument in TypeScript is `InvokeOptions`."""
-    texts = [text for in_language in BY_NAME.values() for text in in_language.values()]
-    assert [text for text in texts if re.search(r"\(\{\}\)", text)] == []
-    assert "openai_admin.listRoles();" in BY_NAME["listRoles"]["typescript"]
-
-
-def test_a_list_of_enumerated_values_has_the_type_of_the_list_in_csharp() -> None:
-    """C# converts a value to `Union<string, …>`, and no array of values to an array of those."""
-    texts = [in_language.get("csharp", "") for in_language in BY_NAME.values()]
-    assert [text for text in texts if re.search(r"new\[\]\s*\{\s*OpenAIAdmin\.", text)] == []
-    assert "new Union<string, OpenAIAdmin.EnabledServiceTier>[]" in BY_NAME["ProjectServiceTierSettings"]["csharp"]
-
-
 def test_they_are_current() -> None:
     assert examples.is_current(), "Run `make generate`."
 
@@ -82,25 +68,6 @@ def test_the_generators_write_what_is_committed() -> None:
 def test_every_resource_and_function_has_one_in_every_language() -> None:
     missing = {(name, language) for name, texts in BY_NAME.items() for language in examples.LANGUAGES.keys() - texts}
     assert not missing
-
-
-def test_a_function_of_one_object_finds_it_by_its_name() -> None:
-    document = yaml.safe_load(examples.of_functions()["getProjectRole"])
-    assert document["variables"] == {
-        "projectRole": {
-            "fn::invoke": {
-                "function": "openai-admin:getProjectRole",
-                "arguments": {"projectId": "proj_demo", "name": "Deployer"},
-            }
-        }
-    }
-    assert document["outputs"] == {"roleId": "${projectRole.roleId}"}
-
-
-def test_a_function_of_the_key_of_a_project_takes_it_from_the_configuration() -> None:
-    document = yaml.safe_load(examples.of_functions()["listWebhookEndpoints"])
-    assert document["config"] == {"apiKey": {"type": "string", "secret": True}}
-    assert document["variables"]["webhookEndpoints"]["fn::invoke"]["arguments"] == {"apiKey": "${apiKey}"}
 
 
 def test_a_program_that_cannot_be_converted_is_named_with_the_reason() -> None:

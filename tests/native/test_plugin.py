@@ -149,7 +149,7 @@ def test_the_folder_takes_this_version_of_the_package() -> None:
     assert requirements == f"pulumi-openai-admin=={pinned.package_version()}\n"
 
 
-def test_the_archive_contains_the_provider_and_no_other_part_of_the_package(archive: Path, unpacked: Path) -> None:
+def test_the_archive_contains_the_provider_and_nothing_else_of_it(archive: Path, unpacked: Path) -> None:
     with tarfile.open(archive) as members:
         names = members.getnames()
         assert all(member.isfile() or member.isdir() for member in members)  # Pulumi refuses links

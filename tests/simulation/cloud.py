@@ -67,6 +67,8 @@ class Write:
     """None if others made it, or if it acted after its step had ended."""
     named: str = ""
     """The id that the path of the request ends with."""
+    is_meanwhile: bool = False
+    """Whether others made it between two requests of a step."""
 
 
 @dataclass
@@ -134,7 +136,9 @@ class Cloud:
         for fact in [*self._rows, *(fact for fact in rows if fact not in self._rows)]:
             if self._rows.get(fact) != rows.get(fact):
                 after = json.loads(rows[fact]) if fact in rows else None
-                self.writes.append(Write(is_ours, fact, self.facts.get(fact), after, step if is_ours else None, *named))
+                was, is_meanwhile = self.facts.get(fact), not is_ours and self.step is not None
+                made_by = step if is_ours else None
+                self.writes.append(Write(is_ours, fact, was, after, made_by, "".join(named), is_meanwhile))
                 if after is None:
                     del self.facts[fact]
                 else:

@@ -281,9 +281,7 @@ def plain(kind: str, values: Bag) -> Bag:
     names = {field.name for field in resource(kind).declaration.inputs}
     if all(name in names or name.startswith("__") for name in values) and not _has_camel_case(values):
         return values
-    return properties.to_inputs(
-        resource(kind).declaration, properties.plain(properties.decode(NativeHost._struct(values)))
-    )
+    return properties.to_inputs(resource(kind).declaration, properties.Decoded.of(NativeHost._struct(values)).values)
 
 
 def _has_camel_case(value: Any) -> bool:
@@ -297,9 +295,7 @@ def output(kind: str, values: Bag, name: str) -> Any:
     """An output by its name in the declaration."""
     if name in values:
         return values[name]
-    decoded = properties.to_state(
-        resource(kind).declaration, properties.plain(properties.decode(NativeHost._struct(values)))
-    )
+    decoded = properties.to_state(resource(kind).declaration, properties.Decoded.of(NativeHost._struct(values)).values)
     return decoded.get(name)
 
 

@@ -278,8 +278,14 @@ def base_roles(trace: Trace) -> Iterator[Violation]:
             (made.add if write.is_ours else made.discard)(write.fact)
         if write.is_ours and write.fact[0] in BASE and write.before and write.after:
             had_role = write.fact not in made and (trace.without.get(write.fact) or {}).get("role") is not None
+            had_role = had_role and not _was_given_meanwhile(trace, write.fact)
             if had_role and write.before["role"] is not None and write.after["role"] is None:
                 yield Violation(f"base role deleted: {_kind_of(write)} {write.fact[0]}", f"{write}")
+
+
+def _was_given_meanwhile(trace: Trace, fact: Fact) -> bool:
+    """Return whether others gave a role between two requests of a step: nobody knows what was there before."""
+    return any(write.is_meanwhile and write.fact == fact for write in trace.cloud.writes)
 
 
 def grants_undeclared(trace: Trace) -> Iterator[Violation]:
@@ -377,9 +383,9 @@ def removes_others_keys(trace: Trace) -> Iterator[Violation]:
         is_ours = write.fact not in trace.cloud.at_start and made[write.fact].is_ours
         if not write.is_ours or write.after is not None or write.fact[0] not in KEYED or is_ours:
             continue
-        if write.named != write.fact[2] or _is_imported(trace, write):
-            continue  # it ended with its account or its project
-        there = _at(trace, number)
+        if write.named != write.fact[2] or _is_imported(trace, write) or _is_taken(trace, write.fact[2]):
+            continue  # it ended with its account or its project, or a warning said that it may be of another client
+        there = _at(trace, trace.engine.operations[write.step.operation].begins if write.step else number)
         lost = [
             fact
             for fact, other in made.items()
@@ -389,6 +395,12 @@ def removes_others_keys(trace: Trace) -> Iterator[Violation]:
         ]  # fmt: skip
         if lost or not trace.says(write.fact, logging.WARNING):
             yield Violation(f"removes another's: {_kind_of(write)} {write.fact[0]}", f"{write} beside {lost}")
+
+
+def _is_taken(trace: Trace, id_: str) -> bool:
+    """Return whether a warning says that an object was taken for the result of a lost request."""
+    told = "If another client created it"
+    return any(told in message.text and id_ in message.text for message in trace.engine.messages)
 
 
 def _is_imported(trace: Trace, write: Write) -> bool:
@@ -571,6 +583,8 @@ def more_access(trace: Trace) -> Iterator[Violation]:
         if fact[0] == "user" and (content or {}).get("role") == "reader":
             continue  # everybody in the organization is a reader at least
         ours = [write for write in trace.cloud.writes if write.is_ours and write.fact == fact]
+        if any(write.step and trace.engine.operations[write.step.operation].is_crashed for write in ours):
+            continue  # no state knows what the killed update found
         if not ours or _parents_made(trace, fact) or (fact[0] == "user" and trace.without.get(fact) is None):
             continue
         level = logging.WARNING if fact[0] in BASE else logging.ERROR
@@ -595,9 +609,13 @@ def unknown_objects(trace: Trace) -> Iterator[Violation]:
         fact, id_ = write.fact, write.fact[2]
         if write.step is None and (crashed or trace.engine.retained):
             continue  # a late request of an interrupted operation, or of a resource that the program retains
-        if (write.step and write.step.operation in crashed) or id_ in retained or id_ in text:
+        account = str((write.after or {}).get("service_account_id"))  # who names an account, names its first key
+        if (write.step and write.step.operation in crashed) or id_ in retained or id_ in text or account in text:
             continue
         is_there = fact in trace.cloud.facts and trace.is_active(fact)
+        alike = (account, *(other[2] for other in trace.others if other[1] == fact[1]))
+        if write.step is None and any(_is_taken(trace, other) for other in alike):
+            continue  # another client made the same object in the same seconds: the warning says what to do
         if fact in trace.cloud.delivered and write.step:
             lost = _lost_at(trace, write)
             if lost:

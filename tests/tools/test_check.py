@@ -115,7 +115,7 @@ def test_the_engine_is_there_before_tests_that_need_it_start(monkeypatch: pytest
 
     monkeypatch.setattr(check.subprocess, "run", run)
     check.pytest(["tests/unit/test_words.py"], {}, workers=2)
-    check.pytest(["tests/host/test_naming.py"], {}, workers=2)
+    check.pytest(["tests/host/test_native.py"], {}, workers=2)
     assert commands == ["pytest", "tools.engine", "pytest"]
 
 

@@ -19,10 +19,20 @@ pytestmark = pytest.mark.every_resource
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def assembled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
     folder = tmp_path_factory.mktemp("docs") / "pages"
-    docs_pages.assemble(folder)
-    return folder
+    return folder, docs_pages.assemble(folder)
+
+
+@pytest.fixture(scope="module")
+def pages(assembled: tuple[Path, dict[str, str]]) -> Path:
+    return assembled[0]
+
+
+@pytest.fixture(scope="module")
+def texts(assembled: tuple[Path, dict[str, str]]) -> dict[str, str]:
+    """The pages as plain Markdown, by path."""
+    return assembled[1]
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +46,7 @@ def files() -> dict[Path, str]:
 )
 def test_the_risk_of_exclusive_comes_before_its_mechanism(page: str) -> None:
     text = (docs_pages.SOURCES / "resources" / f"{page}.md").read_text(encoding="utf-8")
-    first_program = text[: text.index("<!-- generated: programs -->")]
-    assert "exclusive" not in first_program
+    assert "exclusive" not in text[: text.index("\n## Inputs\n")]
     assert "## Exclusive\n\n**People lose access if the list in the program is incomplete.**" in text
 
 
@@ -62,14 +71,16 @@ def test_a_resource_without_a_page_is_an_error(monkeypatch: pytest.MonkeyPatch, 
         docs_pages.assemble(tmp_path / "pages")
 
 
-def test_a_resource_has_a_tab_for_each_language(pages: Path) -> None:
+def test_a_resource_has_a_tab_for_each_other_language_at_the_end(pages: Path) -> None:
     page = (pages / "resources" / "Project.md").read_text(encoding="utf-8")
-    titles = ["Python", "TypeScript", "Python (native provider)", "Go", "C#", "YAML"]
-    assert re.findall(r'^=== "(.*)"$', page, re.MULTILINE) == titles
+    titles = ["TypeScript", "Python (native provider)", "Go", "C#", "YAML"]
+    assert re.findall(r'^=== "(.*)"$', page.partition("\n## Other languages\n")[2], re.MULTILINE) == titles
 
 
 @pytest.mark.parametrize(
-    "page", [*sorted(docs_pages.SOURCES.rglob("*.md")), docs_pages.EMULATOR], ids=lambda page: page.stem
+    "page",
+    [*sorted(docs_pages.SOURCES.rglob("*.md")), docs_pages.EMULATOR, docs_pages.API_NOTES],
+    ids=lambda page: page.stem,
 )
 def test_generated_parts_are_current(files: dict[Path, str], page: Path) -> None:
     assert page.read_text(encoding="utf-8") == files[page], "Run `make generate`."
@@ -101,7 +112,7 @@ def test_headings_become_tabs_of_the_site() -> None:
     assert docs_pages.with_tabs(page) == f"# A\n\n{tabs}\n\n### B\n"
 
 
-@pytest.mark.parametrize("part", ["file examples/old.py", "ownership Role Thing", "functions Things", "old"])
+@pytest.mark.parametrize("part", ["file examples/old.py", "ownership Role Thing", "old"])
 def test_a_part_that_does_not_exist_is_an_error(part: str) -> None:
     with pytest.raises(DocsError, match=f"There is no part '{part}'"):
         docs_pages.generated(part)
@@ -112,6 +123,23 @@ def test_the_navigation_leads_to_all_pages(pages: Path) -> None:
     docs_site.check_navigation(found)
     with pytest.raises(DocsError, match=r"the pages differ in index\.md, new\.md"):
         docs_site.check_navigation(found - {"index.md"} | {"new.md"})
+
+
+def test_plain_pages_have_neither_tabs_nor_comments(pages: Path, texts: dict[str, str]) -> None:
+    assert texts.keys() == {page.relative_to(pages).as_posix() for page in pages.rglob("*.md")}
+    assert texts["resources/Role.md"].startswith("# Role\n\nA custom role of the organization")
+    assert "\n### TypeScript\n\n```typescript\n" in texts["resources/Role.md"]
+    assert not re.findall(r"^(?:<!-- .*|=== \".*)", "\n".join(texts.values()), re.MULTILINE)
+
+
+def test_llms_txt_lists_each_page_once_with_its_first_sentence(texts: dict[str, str]) -> None:
+    shown = docs_site.llms(texts)
+    assert shown.startswith("# pulumi_openai_admin\n\n> Manage an OpenAI organization")
+    lines = re.findall(r"^- \[(.+)\]\((.+)\): (.*)$", shown, re.MULTILINE)
+    assert sorted(path for _, path, _ in lines) == sorted(texts)
+    assert [path for _, path, sentence in lines if not re.fullmatch(r"[^|<#\[].*[.:]", sentence)] == []
+    role = "- [Role](resources/Role.md): A custom role of the organization: a set of permissions that users and groups"
+    assert shown.partition("\n## Resources\n")[2].partition("\n## ")[0].count(role) == 1
 
 
 @pytest.mark.parametrize(("told", "instead"), [("openai-admin:parallel", "openai-admin:threads"), ("`600`", "`60`")])
@@ -127,6 +155,8 @@ def test_it_builds(tmp_path: Path) -> None:
     site = docs_site.make(tmp_path)
     start = (site / "quickstart.html").read_text(encoding="utf-8")
     assert [start.count(f">{tab}</label>") for tab in ("Python", "YAML", "TypeScript")] == [1, 1, 1]
+    assert (site / "quickstart.md").read_text(encoding="utf-8").startswith("# ")
+    assert "](quickstart.md): " in (site / "llms.txt").read_text(encoding="utf-8")
     home = (site / "index.html").read_text(encoding="utf-8")
     assert "assets/up.svg" in home
     places = [home.find(f'href="./resources/{name}.html"') for name in _in_order()]

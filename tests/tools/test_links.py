@@ -26,6 +26,7 @@ REPEATED = {
     "pulumi_openai_admin/hosts/native/schema.json": "`make generate` writes it",
     "templates/*/Pulumi.yaml": "`pulumi new` copies it: tests/engine/test_templates.py compares the address",
     "templates/*/sdks/*.yaml": "the same",
+    "examples/ci/typescript/Pulumi.yaml": "users copy it: tests/tools/test_workflows.py compares it with the template",
 }
 """The files that have the address of the repository, and why."""
 pytestmark = pytest.mark.skipif(not (pinned.ROOT / ".git").exists(), reason="git names the files of the repository")

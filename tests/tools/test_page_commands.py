@@ -122,7 +122,8 @@ def test_each_command_exists_with_its_options(pages: dict[str, str], cli: dict[s
 
 def test_each_command_of_pulumi_has_its_options(pulumi: Engine, pages: dict[str, str], tmp_path: Path) -> None:
     command = [pulumi.pulumi, "gen-markdown", tmp_path]
-    subprocess.run(command, env=pulumi.environment(tmp_path / "home"), check=True)
+    env = pulumi.environment(tmp_path / "home") | {"PULUMI_EXPERIMENTAL": "true"}  # it shows `--plan` of `up`
+    subprocess.run(command, env=env, check=True)
     program: Program = {}
     for page in tmp_path.glob("*.md"):
         lines = re.findall(r"^ {2,6}(-.*)", page.read_text(encoding="utf-8"), re.MULTILINE)

@@ -49,6 +49,12 @@ def test_the_guide_shows_what_the_jobs_run() -> None:
     assert set(of_pulumi) - told == set()
 
 
+def test_the_program_in_typescript_has_the_package_of_the_template() -> None:
+    files = (EXAMPLES / "ci" / "typescript", pinned.ROOT / "templates" / "openai-admin-typescript")
+    example, template = (yaml.safe_load((path / "Pulumi.yaml").read_text(encoding="utf-8")) for path in files)
+    assert example["packages"] == template["packages"]
+
+
 def test_actions_of_examples_are_those_of_this_repository() -> None:
     """Dependabot updates the workflows of this repository only."""
 

@@ -239,6 +239,8 @@ class FakeOpenAI:
             return 200, self.project
         if self.project["status"] == "archived":
             return 400, error_body("Archived projects cannot be used or updated")
+        if parts[1] == "model_permissions":
+            return 404, {"code": 404, "message": "No model permissions"}
         serve = {"rate_limits": self._rate_limits, "service_accounts": self._accounts, "api_keys": self._api_keys}
         return serve[parts[1]](method, parts[2:], body)
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pulumi_openai_admin
+from pulumi_openai_admin.program.key_delivery import Store
 
 PACKAGE = Path(pulumi_openai_admin.__file__).parent
 
@@ -41,10 +42,7 @@ SHARED: dict[tuple[str, str], tuple[str, set[str] | None]] = {
     ),
     ("delivery", "program"): (
         "A secret store: how a key gets there, and the class that programs name it with.",
-        {
-            *("AwsSecretsManager", "AzureKeyVault", "Command", "GcpSecretManager", "GitHubActionsSecret"),
-            *("KubernetesSecret", "PulumiEsc", "Vault"),
-        },
+        {kind.__name__ for kind in Store.__subclasses__()},
     ),
     ("hosts/dynamic", "hosts/native"): ("The process of each of the two providers.", {"Process"}),
 }

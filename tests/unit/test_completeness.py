@@ -71,11 +71,6 @@ def paths_outside_the_sdk() -> set[str]:
     return {erased(path) for _, path in operations_outside_the_sdk()}
 
 
-def _is_of(name: str, prefix: str) -> bool:
-    """Whether a method is the one that is named, or one of the SDK's resource that is named."""
-    return prefix in (name, name.rpartition(".")[0])
-
-
 def _paths(handler: Any) -> Iterator[str]:
     """The paths that a handler declares, those of handlers in it too."""
     for value in vars(handler).values():
@@ -137,9 +132,3 @@ def test_every_path_of_a_handler_is_an_operation() -> None:
         for path in _paths(getattr(import_module(f"{resources.__name__}.{resources.ALL[name]}"), name).handler)
     }
     assert declared <= known
-
-
-def test_look_ups_cover_reading_alone() -> None:
-    """A kind that can only be read must not hide that nothing manages it."""
-    read_only = {*data_sources.ALL, *data_sources.QUERIES} - set(resources.ALL)
-    assert {method for name in read_only for method, _ in _of_look_up(name)} == {"GET"}

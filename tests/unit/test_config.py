@@ -49,11 +49,6 @@ def test_the_stack_serves_where_the_environment_says_nothing(environ: dict[str, 
     assert settings.key_source == "the stack configuration openai-admin:adminApiKey"
 
 
-def test_a_project_key_variable_is_not_looked_at() -> None:
-    with pytest.raises(ConfigurationError):
-        resolve({"OPENAI_API_KEY": KEY})
-
-
 def test_without_a_key_both_ways_to_give_one_are_named() -> None:
     with pytest.raises(ConfigurationError) as error:
         resolve({})
@@ -78,44 +73,16 @@ def test_the_key_is_not_in_the_repr() -> None:
     assert KEY not in repr(resolve())
 
 
-def test_where_the_key_came_from_makes_no_difference() -> None:
-    assert resolve() == resolve({}, adminApiKey=KEY)
-    assert hash(resolve()) == hash(resolve({}, adminApiKey=KEY))
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "https://api.openai.com/v1",
-        "https://eu.api.openai.com:8443/v1",
-        "http://127.0.0.1:8080/v1",
-        "http://127.9.9.9/v1",
-        "http://localhost:8080/v1",
-        "http://LOCALHOST/v1",
-        "http://[::1]:8080/v1",
-        "HTTPS://api.openai.com/v1",
-    ],
-)
-def test_https_and_this_machine_are_addresses(url: str) -> None:
-    assert address(url).base_url == url
-
-
 @pytest.mark.parametrize(
     "url",
     [
         "http://api.openai.com/v1",
-        "http://127.0.0.1.evil.com/v1",
         "http://localhost.evil.com/v1",
-        "http://evil.com/127.0.0.1",
         "http://evil.com#localhost",
         "http://127.0.0.1@evil.com/v1",
-        "http://10.0.0.1/v1",
-        "http://[::2]/v1",
         "http://0.0.0.0/v1",
-        "https://user:pass@api.openai.com/v1",
-        "https://user@api.openai.com/v1",
-        "https://api.openai.com/v1?x=1",
-        "https://api.openai.com/v1#x",
+        "https://api.openai.com/v1?",
+        "https://api.openai.com/v1#",
         "https://api.openai.com:port/v1",
         "https://api.openai.com:99999/v1",
         "https://[::1/v1",
@@ -130,19 +97,28 @@ def test_no_other_address_gets_the_key(url: str) -> None:
         address(url)
 
 
-def test_a_password_in_an_address_is_not_repeated() -> None:
-    with pytest.raises(ConfigurationError) as error:
-        address("https://me:hunter2@api.openai.com/v1")
-    assert "hunter2" not in str(error.value)
-    assert "Invalid base URL: https://api.openai.com has a user name or a password. Set" in str(error.value)
+@pytest.mark.parametrize(
+    ("url", "is_loopback"),
+    [
+        ("https://eu.api.openai.com:8443/v1", False),
+        ("http://127.9.9.9/v1", True),
+        ("http://LOCALHOST/v1", True),
+        ("https://localhost/v1", True),
+        ("http://[::1]:8080/v1", True),
+        ("https://127.0.0.1.evil.com", False),
+        ("https://api.openai.com/v1//", False),
+    ],
+)
+def test_https_and_this_machine_are_addresses(url: str, is_loopback: bool) -> None:
+    assert address(url).base_url == url.rstrip("/")
+    assert address(url).is_loopback is is_loopback
 
 
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
-        ("http://user:passw0rd@127.0.0.1:8731/v1", "http://127.0.0.1 has a user name or a password"),
+        ("http://user:hunter2@127.0.0.1:8731/v1", "http://127.0.0.1 has a user name or a password"),
         ("https://me@api.openai.com/v1", "https://api.openai.com has a user name or a password"),
-        ("http://127.0.0.1:8731/v1?x=1", "http://127.0.0.1 has a query or a fragment"),
         ("https://api.openai.com/v1#x", "https://api.openai.com has a query or a fragment"),
         ("http://openai.example", "http://openai.example"),
         ("https://:me@/v1", "it has no host name"),
@@ -152,30 +128,7 @@ def test_the_reason_why_an_address_is_refused_is_in_the_message(url: str, reason
     with pytest.raises(ConfigurationError) as error:
         address(url)
     assert f"Invalid base URL: {reason}. Set" in str(error.value)
-
-
-def test_slashes_at_the_end_of_an_address_are_dropped() -> None:
-    assert address("https://api.openai.com/v1//").base_url == "https://api.openai.com/v1"
-
-
-@pytest.mark.parametrize("mark", ["?", "#"])
-def test_an_address_with_an_empty_query_is_refused(mark: str) -> None:
-    with pytest.raises(ConfigurationError):
-        address(f"https://api.openai.com/v1{mark}")
-
-
-@pytest.mark.parametrize(
-    ("url", "loopback"),
-    [
-        ("http://127.0.0.1:1/v1", True),
-        ("https://localhost/v1", True),
-        ("http://[::1]/v1", True),
-        ("https://api.openai.com/v1", False),
-        ("https://127.0.0.1.evil.com", False),
-    ],
-)
-def test_is_loopback(url: str, loopback: bool) -> None:
-    assert address(url).is_loopback is loopback
+    assert "hunter2" not in str(error.value)
 
 
 @pytest.mark.parametrize("value", ["org 1", "org\n1", "örg"])
@@ -256,19 +209,8 @@ def test_every_setting_is_known_and_checked() -> None:
             check(**{**GOOD, name: "no\nvalue"})
 
 
-def test_no_key_is_needed_for_a_check() -> None:
-    check()
-    check(parallel="4")
-
-
-def test_the_environment_hides_no_fault_of_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_BASE_URL", "https://api.openai.com/v1")
-    with pytest.raises(ConfigurationError):
-        check(baseUrl="http://evil.test")
-
-
 @pytest.mark.parametrize("name", GOOD)
-def test_a_fault_says_that_the_recorded_value_counts_and_how_it_is_recorded_anew(name: str) -> None:
+def test_a_fault_says_how_the_value_is_recorded_again(name: str) -> None:
     then = "Then run `pulumi up` to record it: refresh and destroy use the recorded value."
     with pytest.raises(ConfigurationError) as error:
         resolve({} if name == "adminApiKey" else None, **{name: "no\nvalue"})
@@ -285,13 +227,9 @@ def test_nothing_is_recorded_of_the_environment(variable: str, name: str) -> Non
 @pytest.mark.parametrize(
     ("name", "meant"),
     [
-        ("maxWait", "maxWaitSeconds"),
         ("max_wait_seconds", "maxWaitSeconds"),
-        ("readTimeout", "readTimeoutSeconds"),
         ("url", "baseUrl"),
         ("base-url", "baseUrl"),
-        ("organisation", "organization"),
-        ("Parallel", "parallel"),
     ],
 )
 def test_an_unknown_setting_is_named_with_the_nearest_known_one(name: str, meant: str) -> None:
@@ -304,31 +242,25 @@ def test_an_unknown_setting_is_named_with_the_nearest_known_one(name: str, meant
     )
 
 
-@pytest.mark.parametrize("name", ["adminApikey", "adminKey", "apiKey", "ADMINAPIKEY"])
-def test_a_misspelt_key_is_to_be_set_as_a_secret(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("apiKey", "`pulumi config set --secret openai-admin:adminApiKey`"),
+        ("xyz", "Run `pulumi config rm openai-admin:xyz`. The settings are adminApiKey, baseUrl, "),
+        ("provider", "openai-admin:provider is not a setting"),
+    ],
+)
+def test_what_replaces_an_unknown_setting_is_named(name: str, message: str) -> None:
     with pytest.raises(ConfigurationError) as error:
         check(**{name: KEY})
-    assert "`pulumi config set --secret openai-admin:adminApiKey`" in error.value.in_words(PULUMI)
+    assert message in error.value.in_words(PULUMI)
     assert KEY not in str(error.value)
-
-
-def test_a_setting_that_resembles_none_is_named_with_all_there_are() -> None:
-    with pytest.raises(
-        ConfigurationError, match=r"The settings are adminApiKey, baseUrl, .*parallel, previewReads\."
-    ) as error:
-        check(xyz="1")
-    assert "Run `pulumi config rm openai-admin:xyz`. The settings are" in error.value.in_words(PULUMI)
 
 
 def test_a_project_of_the_same_name_keeps_settings_of_its_own() -> None:
     check(is_shared=True, maxWait="30", region="eu")
     with pytest.raises(ConfigurationError, match="Did you mean openai-admin:adminApiKey"):
         check(is_shared=True, adminApikey=KEY)
-
-
-def test_a_stack_is_no_provider_of_a_program() -> None:
-    with pytest.raises(ConfigurationError, match="openai-admin:provider is not a setting"):
-        check(provider="eu")
 
 
 def advice_after_a_refusal(environ: dict[str, str], **stack: object) -> str:

@@ -13,12 +13,16 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from pulumi_openai_admin.delivery.secret_store import SecretStore, class_of
+from pulumi_openai_admin.program.key_delivery import DeliverTo
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "pulumi_openai_admin"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
 OWN = "pulumi_openai_admin"
 DISTRIBUTIONS = {
     "azure.core": "azure-core",
@@ -39,13 +43,11 @@ EXTRAS = {
     "emulator": ["emulator"],
     "policies": ["policies"],
     "pytest_plugin.py": ["emulator"],
-    "delivery/aws_secrets_manager.py": ["deliver-aws"],
-    "delivery/azure_key_vault.py": ["deliver-azure"],
-    "delivery/gcp_secret_manager.py": ["deliver-gcp"],
-    "delivery/github_actions_secret.py": ["deliver-github"],
-    "delivery/kubernetes_secret.py": ["deliver-kubernetes"],
-    "delivery/pulumi_esc.py": ["deliver-pulumi-esc"],
-    "delivery/vault.py": ["deliver-vault"],
+    **{
+        f"delivery/{name}.py": [kind.extra]
+        for name in DeliverTo.__annotations__
+        if issubclass(kind := class_of(name), SecretStore)
+    },
 }
 """The extras with which a part of the package is used. The rest needs none."""
 LOADED_BY = {"pytest_plugin.py": {"pytest"}}

@@ -48,11 +48,3 @@ def test_a_text_says_what_then_which_reply_then_what_to_do(error: errors.AdminEr
 def test_an_error_without_facts_survives_a_pickle() -> None:
     error = errors.ResourceGoneError("It left", "Look for it.")
     assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301 - made on the line itself
-
-
-def test_the_event_is_the_text_without_its_stop_and_its_advice() -> None:
-    assert errors.ResourceGoneError("It left", "Look.").event == "It left"
-    assert (
-        errors.BadRequestError("It broke", "Mend it.", errors.ResponseFacts(400, "m", "c")).event
-        == "It broke (status 400, c)"
-    )

@@ -12,11 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import pulumi_openai_admin
-from pulumi_openai_admin import ProjectRateLimit, RateLimit
 from pulumi_openai_admin.hosts.dynamic.admin_provider import AdminProvider
 from pulumi_openai_admin.program.provider import to
 from pulumi_openai_admin.resources import ALL
-from pulumi_openai_admin.schema.fields import FieldRole
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.resources.base import AdminResource
@@ -50,14 +48,6 @@ def recorded() -> dict[str, set[str]]:
     return {token: set(re.findall(r"`(\w+)`", names)) for token, names in rows}
 
 
-def test_what_is_pinned_is_written_out_once() -> None:
-    assert pinned("ProjectSpendLimit") == EXAMPLE
-    assert pinned("Group") == (
-        b"\x80\x04\x959\x00\x00\x00\x00\x00\x00\x00\x8c\x13pulumi_openai_admin\x94\x8c\rAdminProvider\x94\x93"
-        b"\x94h\x00\x8c\x05Group\x94\x93\x94\x85\x94R\x94."
-    )
-
-
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_the_pickled_reference_never_changes(resource: type[AdminResource]) -> None:
     assert base64.b64decode(to(resource)) == pinned(resource.__name__)
@@ -78,11 +68,6 @@ def test_the_references_in_recorded_states_load(path: Path) -> None:
         assert base64.b64decode(reference) == pinned(name)
 
 
-@pytest.mark.parametrize("resource", RESOURCES)
-def test_the_type_token_follows_from_the_name(resource: type[AdminResource]) -> None:
-    assert resource._resource_type_name == f"dynamic/openai-admin:{resource.__name__}"
-
-
 def test_recorded_names_are_declared_and_declared_names_are_recorded() -> None:
     declared = {
         resource._resource_type_name: {field.stored for field in resource.declaration.fields.values()}
@@ -93,14 +78,6 @@ def test_recorded_names_are_declared_and_declared_names_are_recorded() -> None:
     assert not any(lost.values()), f"Users' states have these names, so they can't be changed or removed: {lost}"
     new = {token: names - known.get(token, set()) for token, names in declared.items()}
     assert not any(new.values()), f"Run `make generate`, which records these names: {new}"
-
-
-def test_a_policy_limits_what_a_single_row_does() -> None:
-    arguments = ProjectRateLimit.declaration.with_role(FieldRole.ARGUMENT)
-    assert len(arguments) == 6
-    assert list(RateLimit.__annotations__) == [argument.name for argument in arguments]
-    assert RateLimit.__total__ is False
-    assert RateLimit.__module__ == "pulumi_openai_admin"
 
 
 @pytest.mark.parametrize("resource", RESOURCES)

@@ -66,11 +66,6 @@ def test_the_emulator_has_the_lengths_of_the_declaration(name: str) -> None:
     assert emulated(resource) == declared(resource)
 
 
-def test_a_length_is_found_on_both_sides() -> None:
-    group = import_module(f"{resources.__name__}.group").Group
-    assert emulated(group) == declared(group) == {("name", 1, 255)}
-
-
 class Both(BaseModel):
     inside: Annotated[str, Field(min_length=1, max_length=64)] | None = None
     outside: Annotated[str | None, Field(min_length=1, max_length=64)] = None

@@ -45,23 +45,3 @@ def test_no_name_says_nothing(path: Path) -> None:
         line for name, line in names_in(ast.parse(path.read_text(encoding="utf-8"))) if name.strip("_") == NAMELESS
     ]
     assert not lines, f"{path}: name what `{NAMELESS}` holds, in line {', '.join(map(str, lines))}"
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "one = 1",
-        "for one in (): ...",
-        "[one for one in ()]",
-        "lambda one: 1",
-        "def of(_one): ...",
-        "def one(): ...",
-        "self.one = 1",
-        "write(one=1)",
-        "with open() as one: ...",
-        "try: ...\nexcept OSError as one: ...",
-        "(one := 1)",
-    ],
-)
-def test_every_place_of_a_name_is_looked_at(source: str) -> None:
-    assert NAMELESS in {name.strip("_") for name, _ in names_in(ast.parse(source))}

@@ -122,11 +122,6 @@ def test_all_that_it_says_is_sent_as_settings_and_the_key_as_a_secret(monitor: M
     assert registered(monitor)["b"].type == "pulumi:providers:pulumi-python"
 
 
-def test_what_it_does_not_say_is_not_sent(monitor: Monitor) -> None:
-    said = sent(lambda: Provider("b", admin_api_key=pulumi.Output.secret(OTHER_KEY)), monitor, "b")
-    assert said == {"provider": "b", "adminApiKey": SECRET}
-
-
 def test_a_resource_and_a_component_are_given_to_it(monitor: Monitor) -> None:
     @pulumi.runtime.test
     def program() -> pulumi.Output[Any]:
@@ -231,14 +226,6 @@ def test_a_look_up_waits_for_what_the_provider_says(asked: list[tuple[str, str]]
     assert (found.name, asked) == ("Demo", [(OTHER_URL, OTHER_KEY)])
     values, known, secret = outcome(lambda: list_projects_output(opts=opts))
     assert ([value.name for value in values], known, secret) == (["Demo"], True, False), "no secret, though the key is"
-
-
-@pytest.mark.usefixtures("monitor")
-def test_the_first_look_up_may_be_one_for_outputs(asked: list[tuple[str, str]], no_mocks: Callable[[], None]) -> None:
-    provider = Provider("b", admin_api_key=pulumi.Output.secret(OTHER_KEY), base_url=OTHER_URL)
-    no_mocks()
-    _, known, secret = outcome(lambda: list_projects_output(opts=pulumi.InvokeOptions(provider=provider)))
-    assert (known, secret, asked) == (True, False, [(OTHER_URL, OTHER_KEY)])
 
 
 @pytest.mark.usefixtures("monitor")

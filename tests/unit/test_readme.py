@@ -32,12 +32,6 @@ OF_REGISTRY = {ROOT / "docs" / page for page in docs_pages.OF_REGISTRY}
 PAGES = sorted({*ROOT.glob("*.md"), *(page for room in ROOMS for page in (ROOT / room).rglob("*.md"))})
 
 
-def test_it_names_some_resources_and_links_to_the_page_of_all() -> None:
-    named = set(re.findall(r"\[`(\w+)`\]\(docs/resources/\w+\.md\)", README))
-    assert {"ProjectRateLimit", "ProjectServiceAccount"} <= named <= set(RESOURCES)
-    assert "](docs/resources/index.md)" in README
-
-
 def test_a_terminal_of_120_columns_shows_it() -> None:
     assert [line for line in README.splitlines() if len(line) > 120] == []
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import TESTS, UNMEASURED, UNMEASURED_PROCESSES
 from tests.shares import in_shares
 
 Where = tuple[str, str, int]
@@ -41,18 +40,3 @@ def test_each_share_begins_with_long_tests_and_ends_with_quick_ones() -> None:
         folders = [test[0] for test in share]
         assert folders == sorted(folders, key=["engine", "cli", "unit"].index)
         assert folders[-1] == "unit"
-
-
-def test_a_few_tests_of_a_module_stay_together() -> None:
-    found = ordered(ALL, 2)
-    starts = [found.index(("engine", "test_long", number)) for number in (0, 12, 24)]
-    for start, count in zip(starts, (12, 12, 6), strict=True):
-        assert [test[2] for test in found[start : start + count]] == sorted(
-            test[2] for test in found[start : start + count]
-        )
-        assert {test[1] for test in found[start : start + count]} == {"test_long"}
-
-
-@pytest.mark.parametrize("name", [*UNMEASURED, *UNMEASURED_PROCESSES])
-def test_what_runs_without_coverage_is_there(name: str) -> None:
-    assert (TESTS / name).exists()

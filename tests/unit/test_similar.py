@@ -15,9 +15,7 @@ LIMITS = ("max_requests_per_1_minute", "max_tokens_per_1_minute", "max_requests_
         ("adda@example.com", PEOPLE, ["ada@example.com"]),
         ("ada@exmaple.com", PEOPLE, ["ada@example.com"]),
         ("bob@example.com", PEOPLE, []),
-        ("user-bob", PEOPLE, []),
         ("user-grce", PEOPLE, ["user-grace"]),
-        ("proj_dmo", PROJECTS, ["proj_demo"]),
         ("proj_x", PROJECTS, []),
         ("web shp", PROJECTS, ["Web shop"]),
         ("max_requests_per_minute", LIMITS, ["max_requests_per_1_minute"]),
@@ -29,10 +27,6 @@ LIMITS = ("max_requests_per_1_minute", "max_tokens_per_1_minute", "max_requests_
 )
 def test_what_resembles_a_misspelled_name(name: str, names: tuple[str, ...], found: list[str]) -> None:
     assert similar(name, names, 1) == found
-
-
-def test_the_most_similar_name_comes_first() -> None:
-    assert similar("gpt-4", ["o3", "gpt-4.1", "gpt-4o"])[0] == "gpt-4o"
 
 
 def test_a_question_has_the_nearest_names_as_they_are_spelled() -> None:

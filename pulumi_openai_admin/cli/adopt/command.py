@@ -28,6 +28,7 @@ from pulumi_openai_admin.cli.adopt.plan import Plan
 from pulumi_openai_admin.cli.adopt.reading import Scope, preload, read, read_error
 from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
 from pulumi_openai_admin.cli.adopt.target import (
+    ABOUT_LOW_LIMITS,
     DYNAMIC,
     IMPORT_FILE,
     NATIVE_PYTHON,
@@ -309,6 +310,7 @@ def _about(options: AdoptOptions, reading: Reading) -> About:
         notes,
         not_imported(reading.scope.kinds) if reading.scope.chosen is None else (),
         reading.found.left_out,
+        reading.found.low_limits,
     )
 
 
@@ -318,6 +320,7 @@ def _document(options: AdoptOptions, reading: Reading, counts: Counter[str], sta
         "out": str(options.out),
         "resources": dict(counts),
         "left_out": inventory.left_out,
+        "low_limits": inventory.low_limits,
         "commands": options.target.commands,
     }
     if options.stack:
@@ -335,6 +338,9 @@ def _show(options: AdoptOptions, reading: Reading, counts: Counter[str], stateme
         table.add_row(name, str(count))
     terminal.show(table)
     _say_some("Omitted", inventory.left_out, f"{readme} lists all.")
+    _say_some("Limit of most projects, not declared", inventory.low_limits, f"{readme} lists all.")
+    if inventory.low_limits:
+        terminal.say(" ".join(ABOUT_LOW_LIMITS.split()), "yellow")
     _say_some("Already in the stack", inventory.managed, "--json shows all.")
     _say_some("Different", inventory.differences, "--json shows all.")
     if inventory.differences:

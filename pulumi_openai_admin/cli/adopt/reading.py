@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal, words
 from pulumi_openai_admin.cli.adopt.kinds import MODEL, Patterns, all_kinds, ids_in, listing, project_kind, thing_of
-from pulumi_openai_admin.cli.limits import common_limits
+from pulumi_openai_admin.cli.limits import common_limits, low_common_limits
 from pulumi_openai_admin.cli.organization import run_concurrently, run_with_progress
 from pulumi_openai_admin.cli.recorded import name_of
 from pulumi_openai_admin.data_sources.special_kinds import PROJECT_RATE_LIMIT as RATE_LIMITS
@@ -113,6 +113,8 @@ class Inventory:
     """What another tool knows of the objects that is not so at OpenAI."""
     unused_patterns: list[tuple[str, str]] = field(default_factory=list)
     """The kind of object and the pattern, of each pattern that matched nothing."""
+    low_limits: list[str] = field(default_factory=list)
+    """By model, the limits that most projects have, so that they are omitted, and that are below the highest value."""
     failed: dict[Place, Exception] = field(default_factory=dict)
     """The lists that could not be read. Objects of their kinds, in their projects, are omitted."""
     without_access: dict[str, str] = field(default_factory=dict)
@@ -227,11 +229,11 @@ def read(scope: Scope, client: Client) -> Inventory:
     Raises:
         errors.AdminError: OpenAI can't be reached, or refuses the key.
     """
-    limits, models = _limits(scope, client)
+    limits, models, low_limits = _limits(scope, client)
     parts, failed = read_places(client, scope.places(), _Reader(scope, client, limits).part)
     omitted = {(place.kind, place.project_id) for place in failed}
     parts = {place: part for place, part in parts.items() if (place.kind, place.project_id) not in omitted}
-    found = Inventory(scope.projects)
+    found = Inventory(scope.projects, low_limits=low_limits)
     for place, error in failed.items():
         if isinstance(error, errors.NoAccessError) and scope.chosen is None:
             found.without_access[place.kind.name] = error.reason
@@ -288,11 +290,14 @@ def preload(projects: Sequence[GetProjectResult], client: CachingClient) -> None
     handler.listing(client, Remote({})).preload(rows)
 
 
-def _limits(scope: Scope, client: Client) -> tuple[Limits, set[str] | None]:
-    """Which rate limits are declared, and the models that there are; None if no rate limits are read."""
+def _limits(scope: Scope, client: Client) -> tuple[Limits, set[str] | None, list[str]]:
+    """Which rate limits are declared, and the models that there are; None if no rate limits are read.
+
+    Also the limits that are omitted although they are below the highest value, in words.
+    """
     has_limits = any(kind.path == RATE_LIMITS.handler.path for kind in scope.kinds)
     if not has_limits or scope.chosen is not None or not scope.projects:
-        return Limits(scope.patterns), None
+        return Limits(scope.patterns), None, []
 
     def read(project: GetProjectResult) -> tuple[set[str], list[Any]]:
         ids = {PROJECT.id_name: project.project_id}
@@ -311,7 +316,8 @@ def _limits(scope: Scope, client: Client) -> tuple[Limits, set[str] | None]:
         elif not isinstance(found, OF_ONE_LIST):
             raise found  # else reading it again reports it, or it is of a project that is only compared
     common = {} if scope.all_limits else common_limits(of_projects)
-    return Limits(scope.patterns, common, only_known=scope.compared is not None), models
+    low = [f"{model}: {'; '.join(texts)}" for model, texts in low_common_limits(of_projects, common).items()]
+    return Limits(scope.patterns, common, only_known=scope.compared is not None), models, low
 
 
 def read_places(

@@ -15,6 +15,7 @@ from pulumi_openai_admin.cli.adopt.kinds import all_kinds
 from pulumi_openai_admin.cli.recorded import (
     DYNAMIC_PROVIDER,
     NATIVE_PROVIDER,
+    SETTINGS,
     SIGNATURE,
     is_native,
     kind_of,
@@ -33,15 +34,13 @@ from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Mapping
 
     from pulumi_openai_admin.resources.base import AdminResource
     from pulumi_openai_admin.schema.fields import Declaration
 
     Record = Mapping[str, Any]
     """A resource as an exported stack has it."""
-
-SETTINGS = ("Pulumi.yaml", "Pulumi.yml")
 
 
 @dataclass(frozen=True)
@@ -99,6 +98,13 @@ class StackState:
     def manager(self, kind: str, id_: str) -> str | None:
         """The URN of the resource that manages an object; None if the stack has none."""
         return self._managers.get((kind, id_))
+
+    def naming(self, names: Container[str]) -> list[tuple[str, str]]:
+        """Return the lists in which resources manage something with one of some names, and the URNs of the resources.
+
+        A place is the path of a list, and for values and roles more words after a space; see `Claim`.
+        """
+        return self._claims.naming(names)
 
     def unmanaged_part(
         self, resource: type[AdminResource], inputs: Mapping[str, Any]

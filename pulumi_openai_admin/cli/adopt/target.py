@@ -47,6 +47,10 @@ _READS = (
     "The import and the preview use the native provider, which `pip install 'pulumi-openai-admin[native]'` installs. "
     "The\nimport reads each object from OpenAI, so it needs the Admin API key (`OPENAI_ADMIN_KEY`)."
 )
+ABOUT_LOW_LIMITS = (
+    "These limits are below the highest value that OpenAI shows for the model, so they need not be its default.\n"
+    "Without a declaration, a change of them is no drift. To declare them, run the command again with --all-limits."
+)
 _NOT_LISTED = """\
 It does not declare objects that every organization has: predefined roles, settings at their defaults, and rate limits
 that most projects have. It also omits roles that a person has only through a group, and certificates that are not
@@ -162,7 +166,7 @@ def _by_id(name: str, existing: Existing) -> dict[str, Any]:
     from pulumi_openai_admin.hosts.native.native_host import state_of  # noqa: PLC0415 - only here, and slow to import
 
     inputs = properties.from_inputs(resource.declaration, existing.inputs)
-    return {**entry, "inputs": inputs, "outputs": state_of(resource, existing.adopted.outputs, {})}
+    return {**entry, "inputs": inputs, "outputs": state_of(resource, existing.adopted.outputs)}
 
 
 def _has_function(value: Any) -> bool:
@@ -196,6 +200,7 @@ class About:
         notes: Paragraphs about where the objects come from.
         not_imported: The kinds of objects that the program does not declare, each with the reason.
         left_out: The objects that the program does not declare, with the reasons.
+        low_limits: By model, the limits of most projects that are below the highest value.
     """
 
     title: str
@@ -204,6 +209,7 @@ class About:
     notes: Sequence[str] = ()
     not_imported: Sequence[str] = ()
     left_out: Sequence[str] = ()
+    low_limits: Sequence[str] = ()
 
     def readme(self, about_files: str, statement: str, example_of_key: str) -> str:
         """The README of the program.
@@ -234,11 +240,13 @@ Written by `pulumi-openai-admin adopt`. {about_files}
 
     def _omitted(self) -> str:
         """What the program does not declare; indented, so that names are not read as Markdown."""
-        kinds, objects = (
-            "".join(f"    {printable(line)}\n" for line in lines) for lines in (self.not_imported, self.left_out)
+        kinds, objects, limits = (
+            "".join(f"    {printable(line)}\n" for line in lines)
+            for lines in (self.not_imported, self.left_out, self.low_limits)
         )
         text = f"\nThe program declares no objects of these kinds:\n\n{kinds}\n{_NOT_LISTED}" if kinds else ""
         text += f"\nThe program does not declare these objects:\n\n{objects}" if objects else ""
+        text += f"\nMost projects have these limits:\n\n{limits}\n{ABOUT_LOW_LIMITS}\n" if limits else ""
         return f"\n## Omitted\n{text}" if text else ""
 
 

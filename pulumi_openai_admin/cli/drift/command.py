@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from pulumi_openai_admin import config
+from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import authors, connection, recorded, terminal, unmanaged
 from pulumi_openai_admin.cli import report as pages
 from pulumi_openai_admin.cli.adopt.kinds import Patterns
@@ -18,6 +18,7 @@ from pulumi_openai_admin.cli.organization import ORGANIZATION, place_name
 from pulumi_openai_admin.cli.recorded import name_of
 from pulumi_openai_admin.cli.whole_file import named, whole_file
 from pulumi_openai_admin.cli.words import ABSENT, counted, in_words
+from pulumi_openai_admin.engine.wording import COMMAND_LINE
 from pulumi_openai_admin.printable import bounded, printable
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 DIFFERS = 2
 """The exit code if something differs."""
 _MAX_SHOWN = 10
+_RESTORE = "Run `pulumi refresh` to record the current values, then `pulumi up` to restore the values in the program."
 _NOTHING_COMPARED = (
     "No resource could be compared, because their inputs are secret in the state. No difference would be found. "
     "Run `pulumi refresh --diff` instead, which compares secrets, too."
@@ -333,6 +335,7 @@ def write_page(file: TextIO, report: DriftReport) -> None:
     rows = rows_of(report.differences)
     by_project = groupby(report.differences, key=lambda difference: difference.project_id)
     warnings = [
+        *_of_archived(report),
         *_skipped(report),
         *_with_project_key(report),
         *([_NOTHING_COMPARED] if report.is_nothing_compared else []),
@@ -361,7 +364,6 @@ def write_page(file: TextIO, report: DriftReport) -> None:
         lines=lines,
         rows_of=rows_of,
         by=authors.by,
-        printable=printable,
     )
 
 
@@ -384,16 +386,20 @@ def _say(report: DriftReport) -> None:
     compared = f"{counted(report.count, 'resource')} compared"
     if differing := len(report.differences):
         verb = "differs" if differing == 1 else "differ"
-        advice = (
-            "Run `pulumi refresh` to record the current values, then `pulumi up` to restore the values in the program."
-        )
-        terminal.say(f"{compared}, {differing:,} {verb}. {advice}")
+        first = [_RESTORE] if any(not difference.is_archived for difference in report.differences) else []
+        terminal.say(" ".join([f"{compared}, {differing:,} {verb}.", *first, *_of_archived(report)]))
     else:
         terminal.say(f"{compared}." if report.is_incomplete else f"{compared}: the state agrees with OpenAI.")
     if report.unmanaged is not None:
         count = len(report.unmanaged)
         advice = " Run `pulumi-openai-admin adopt --into` to import the objects that have a resource." if count else ""
         terminal.say(f"{counted(count, 'object')} {'is' if count == 1 else 'are'} managed by no resource.{advice}")
+
+
+def _of_archived(report: DriftReport) -> list[str]:
+    """What to do about archived projects, once."""
+    is_archived = any(difference.is_archived for difference in report.differences)
+    return [errors.ARCHIVED_ADVICE.in_words(COMMAND_LINE)] if is_archived else []
 
 
 def _skipped(report: DriftReport) -> list[str]:

@@ -206,6 +206,7 @@ class Difference:
         project_id: The project that it is in, or is; empty for one of the organization.
         since: When the state was last written, in seconds since 1970; None if the state does not say.
         gone: Why the object is treated as deleted; empty if it exists.
+        is_archived: Whether that is because its project, or the project itself, was archived.
         changes: The values that differ.
         notes: What the next update changes although no value differs, such as a key that was revoked.
         other_ids: Ids that OpenAI gave to what belongs to the object, such as its key.
@@ -222,6 +223,7 @@ class Difference:
     project_id: str
     since: float | None = None
     gone: str = ""
+    is_archived: bool = False
     changes: Sequence[Change] = ()
     notes: Sequence[str] = ()
     other_ids: Sequence[str] = ()
@@ -336,6 +338,7 @@ def difference(
         raise
     except errors.ResourceGoneError as gone:
         found.gone = gone.event
+        found.is_archived = isinstance(gone, errors.ProjectArchivedError) or resource.kind == "Project"
         return found
     changes = changes_between(declaration, values, news)
     found.changes = in_native(declaration, changes) if resource.is_native else changes

@@ -1,7 +1,8 @@
 """The command `plan`: a preview as a page, and as a comment, for the person who reviews a change.
 
 preview  the steps of `pulumi preview --json`
-people   what they do to people: permissions, and what becomes of those whose declaration ends
+people   what they change in the permissions of people
+removals what becomes of what is no longer declared
 review   what the steps mean, project by project; the page and the comment
 """
 

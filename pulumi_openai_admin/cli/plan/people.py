@@ -10,29 +10,20 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import recorded
-from pulumi_openai_admin.cli.access import EVERY, NOT_KNOWN, ORGANIZATION, HeldRole, RolePermissions
-from pulumi_openai_admin.cli.memberships import Grant, role_name
-from pulumi_openai_admin.cli.plan.preview import DELETE, REPLACE
-from pulumi_openai_admin.cli.recorded import UNKNOWN, RecordedResource, name_of
-from pulumi_openai_admin.handlers import baseline
-from pulumi_openai_admin.handlers.handler import GrantedAccess, Subject
-from pulumi_openai_admin.handlers.kinds.organization_members import role_before
-from pulumi_openai_admin.handlers.kinds.roles import BaseRoleRecord
-from pulumi_openai_admin.handlers.memory import part_of
-from pulumi_openai_admin.handlers.shapes.access_plan import is_base_role, why_not_restored
-from pulumi_openai_admin.lifecycle import state
-from pulumi_openai_admin.lifecycle.claims import Claims, claims_of
-from pulumi_openai_admin.lifecycle.state import MANAGED
+from pulumi_openai_admin.cli.access import EVERY, NOT_KNOWN, RolePermissions
+from pulumi_openai_admin.cli.memberships import ORGANIZATION, Grant, HeldRole, role_name
+from pulumi_openai_admin.cli.plan.preview import REPLACE, UPDATE
+from pulumi_openai_admin.cli.recorded import UNKNOWN, RecordedResource
+from pulumi_openai_admin.handlers.handler import GrantedAccess
+from pulumi_openai_admin.handlers.shapes.access_plan import is_base_role
 from pulumi_openai_admin.schema.fields import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.cli.plan.preview import Preview, Step
-    from pulumi_openai_admin.handlers.departures import Departure
-    from pulumi_openai_admin.handlers.handler import Claim
+    from pulumi_openai_admin.handlers.removals import Removal
 
 OBJECTS = {
     "Project": "project_id",
@@ -106,14 +97,21 @@ def _grant_of(kind: str) -> GrantedAccess | None:
     return recorded.resource_of(kind).handler.grants
 
 
-def before_and_after(step: Step) -> BeforeAndAfter:
-    """What the resource of a step has before and after the update."""
+def before_and_after(step: Step, removal: Removal | None) -> BeforeAndAfter:
+    """What the resource of a step has before and after the update.
+
+    Args:
+        step: The step.
+        removal: What becomes of what it no longer declares; None if it ends nothing.
+    """
     before = _values(step.kind, step.old, {}) if step.old else None
     if step.is_deletion:
-        after = before if step.is_retained else _left_behind(step.kind, before or {})
+        after = before if step.is_retained else _left_behind(step.kind, before or {}, removal)
     else:
         known = {} if step.operation == REPLACE else before or {}
         after = _values(step.kind, step.new, known) if step.new else None
+        if after and removal and step.operation == UPDATE:
+            after = _with_roles_left(after, removal)
     return BeforeAndAfter(step.kind, step.urn, before, after)
 
 
@@ -125,7 +123,7 @@ def _values(kind: str, side: RecordedResource, known: Mapping[str, Any]) -> dict
     given = {
         name: _resolved(name, value, side.sources(name)) for name, value in side.inputs.items() if value is not None
     }
-    return {**known, **found, **given, MANAGED: side.outputs.get(MANAGED) or known.get(MANAGED)}
+    return {**known, **found, **given}
 
 
 def _resolved(name: str, value: Any, urns: Iterable[str]) -> Any:
@@ -153,28 +151,22 @@ def _with_source(item: Mapping[str, Any], source: str) -> dict[str, Any]:
     return {key: source if value == UNKNOWN else value for key, value in item.items()}
 
 
-def _managed(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    managed = values.get(MANAGED)
-    return managed if isinstance(managed, dict) else {}
-
-
-def _left_behind(kind: str, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def _left_behind(kind: str, values: Mapping[str, Any], removal: Removal | None) -> Mapping[str, Any] | None:
     """Return what a deleted resource leaves: users of the organization, and base roles that are not lowered."""
-    if kind in ("OrganizationUser", "OrganizationMember"):
-        if values.get("remove_on_destroy") or not values.get("user_id"):
-            return None
-        before = (values.get(baseline.BASELINE) or {}).get("role") or role_before(_managed(values))
-        return {**values, "role": _after_removal(str(values.get("role")), before), "projects": []}
-    if _grant_of(kind) is GrantedAccess.ROLES and values.get("user_id"):
-        before = part_of(_managed(values), BaseRoleRecord).role_before
-        left = [_after_removal(role, before) for role in _listed(values, "role_id", "role_ids") if is_base_role(role)]
-        return {**values, "role_id": None, "role_ids": list(filter(None, left))}
-    return None
+    if removal is None:
+        return None
+    if _grant_of(kind) is GrantedAccess.ROLES:
+        roles = [part.role for part in (removal, *removal.parts.values()) if part.role]
+        return {**values, "role_id": None, "role_ids": roles} if roles else None
+    return {**values, "role": removal.role, "projects": []} if removal.role else None
 
 
-def _after_removal(role: str, before: str | None) -> str:
-    """Return the base role that a person has after its declaration ends."""
-    return role if before is None or why_not_restored(role, before) else before
+def _with_roles_left(values: Mapping[str, Any], removal: Removal) -> Mapping[str, Any]:
+    """Return what a set of roles has after an update, with the base role that a person then has."""
+    roles = values.get("role_ids")
+    if not isinstance(roles, list) or any(isinstance(role, str) and is_base_role(role) for role in roles):
+        return values
+    return {**values, "role_ids": [*roles, *(part.role for part in removal.parts.values() if part.role)]}
 
 
 class OrganizationChange:
@@ -310,9 +302,15 @@ class EffectiveChange:
     reason: str
 
 
-def effective_changes(preview: Preview) -> list[EffectiveChange]:
-    """What a preview changes for whom: by person, then by place."""
-    return changes_between([before_and_after(step) for step in preview.all.values() if is_relevant(step.kind)])
+def effective_changes(preview: Preview, removals: Mapping[str, Removal]) -> list[EffectiveChange]:
+    """What a preview changes for whom: by person, then by place.
+
+    Args:
+        preview: The preview.
+        removals: By URN, what becomes of what is no longer declared.
+    """
+    steps = [step for step in preview.all.values() if is_relevant(step.kind)]
+    return changes_between([before_and_after(step, removals.get(step.urn)) for step in steps])
 
 
 def changes_between(records: Iterable[BeforeAndAfter]) -> list[EffectiveChange]:
@@ -410,49 +408,3 @@ def _doubt(organization: OrganizationChange, who: str, place: str, permission: s
     places = sorted({organization.name(where) for where, name in routes if where and name in (permission, EVERY)})
     if place == ORGANIZATION and places:
         yield f"{'still' if is_loss else 'already'} {'has' if is_loss else 'had'} it in {', '.join(places)}"
-
-
-# What becomes of people whose declaration ends
-
-
-def departure_of(step: Step) -> Departure | None:
-    """What becomes of the person whose declaration a step ends; None if it ends none, or the state does not say it."""
-    class_ = recorded.resource_of(step.kind)
-    if step.operation != DELETE or not class_.handler.does("departure") or not step.olds:
-        return None
-    try:
-        return class_.handler.departure(state.to_remote(class_.declaration, step.id, step.olds))
-    except ValueError:  # of another program
-        return None
-
-
-def declared_people(preview: Preview) -> Claims:
-    """What the program declares after the update about people."""
-    claims = Claims()
-    for step in preview.all.values():
-        if step.new and not step.is_deletion and _is_about_people(step):
-            claims.add(step.urn, _claims(step, step.new.inputs))
-    return claims
-
-
-def manager_of(declared: Claims, step: Step) -> str:
-    """The resource that declares from now on what a deleted one declared; empty if none does, or not all of it."""
-    is_set = bool(recorded.resource_of(step.kind).handler.path_of_each)
-    if step.operation != DELETE or is_set or not _is_about_people(step):
-        return ""
-    urns = [declared.overlapping([claim]) for claim in _claims(step, step.values)]
-    urn = urns[0] if urns and all(urns) else None
-    return f"{recorded.kind_in(urn)} {name_of(urn)}" if urn else ""
-
-
-def _is_about_people(step: Step) -> bool:
-    return recorded.resource_of(step.kind).handler.traits.subject is Subject.PEOPLE
-
-
-def _claims(step: Step, inputs: Mapping[str, Any]) -> Collection[Claim]:
-    class_ = recorded.resource_of(step.kind)
-    known = {name: value for name, value in inputs.items() if value not in (UNKNOWN, recorded.SECRET)}
-    try:
-        return claims_of(class_, known, state.to_document(class_.declaration, step.olds))
-    except errors.ConfigurationError:  # an id that no request can have
-        return ()

@@ -36,6 +36,8 @@ _OPERATIONS = {
 }
 """The engine's names of operations that change something; a replacement may have several steps."""
 ADVICE = "Make it with `pulumi preview --json > preview.json`, and give that file."
+_OF_PLUGIN = re.compile(r"using pulumi-\w+-\S+ from \$PATH at ")
+"""The engine's warning about where a plugin is on the machine of the preview: no change for a reviewer."""
 _COLOR = re.compile(r"<\{%.*?%\}>|\x1b\[[\d;]*m")
 """In the form of the engine, and in that of a terminal."""
 
@@ -173,7 +175,8 @@ def _diagnostics(document: Mapping[str, Any]) -> list[tuple[str, str]]:
         # The YAML language host writes why a program fails to its standard error: a line with Error, then details.
         if severity == "info#err" and (of_yaml or text.startswith("Error: ")):
             of_yaml.append(text.removeprefix("Error: "))
-        if severity in ("error", "warning") and (severity, text) not in found:
+        is_shown = severity == "error" or (severity == "warning" and not _OF_PLUGIN.match(text))
+        if is_shown and (severity, text) not in found:
             found.append((severity, text))
     if of_yaml:
         found.append(("error", " ".join(of_yaml)))
@@ -249,6 +252,14 @@ def _step(document: Mapping[str, Any], kind: str, operation: str) -> Step:
         reasons=step.shown.input_names(document.get("replaceReasons") or ()),
         notes=[*_notes(step), *times],
     )
+
+
+def replaced_part(step: Step) -> Step:
+    """The deletion of the old object that is a part of a replacement."""
+    old = replace(step, operation=DELETE, new=None)
+    deletion = replace(old, operation=LEAVE if old.is_retained else DELETE, reasons=(), notes=())
+    before: Mapping[str, Any] = deletion.old.inputs if deletion.old else {}
+    return replace(deletion, project=_project(deletion), changes=_changes(deletion, before, {}, ()))
 
 
 def _changes(step: Step, before: Mapping[str, Any], after: Mapping[str, Any], names: Sequence[str]) -> list[Change]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -17,14 +18,16 @@ from pulumi_openai_admin.cli.access import EVERY
 from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, css_of
 from pulumi_openai_admin.cli.organization import ORGANIZATION
 from pulumi_openai_admin.cli.plan import preview as previews
-from pulumi_openai_admin.cli.plan.people import declared_people, departure_of, effective_changes, manager_of
+from pulumi_openai_admin.cli.plan.people import effective_changes
 from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, IMPORT, LEAVE, REPLACE, UPDATE
+from pulumi_openai_admin.cli.plan.removals import LEFT, Removals
 from pulumi_openai_admin.cli.recorded import UNKNOWN
 from pulumi_openai_admin.cli.whole_file import named, whole_file
 from pulumi_openai_admin.cli.words import ABSENT, in_words, is_money
 from pulumi_openai_admin.handlers.handler import Subject, noun_of
+from pulumi_openai_admin.handlers.removals import DELETED, ENDED, RESTORED, REVOKED
 from pulumi_openai_admin.printable import printable
-from pulumi_openai_admin.schema.fields import FieldRole
+from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,12 +37,13 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.changes import Change
     from pulumi_openai_admin.cli.plan.people import EffectiveChange
     from pulumi_openai_admin.cli.plan.preview import Preview, Step
+    from pulumi_openai_admin.handlers.removals import Removal
 
 _NAMELESS = "Project"
 """In the place of the name of a project that the preview does not show."""
-_RESTORED = "as it was before"
 _ASSUMED = f"{EVERY} (not documented by OpenAI)"
-_LEFT = "left unchanged, and no longer managed"
+_PLAIN = (DELETED, ENDED, RESTORED, REVOKED)
+"""What the word for a deletion says."""
 _OTHERS = "every other model"
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _NAMES = ("email", "name", "model", "user_id", "group_id", "role_id", "certificate_id")
@@ -209,21 +213,22 @@ def review(preview: Preview) -> Review:
     """Group what changes."""
     sections: dict[str, Section] = {}
     lost: list[str] = []
-    declared = declared_people(preview)
+    removals = Removals(preview, time.time())
     for step in preview.steps:
-        section = _section(sections, preview, step.project)
-        manager = manager_of(declared, step)
-        if manager:
-            line = _person(step, preview.project_names)
-            section.lines.append(replace(line, mark=Mark.LEFT, after=f"now managed by {manager}"))
-            continue
+        section, removal = _section(sections, preview, step.project), removals.by_urn.get(step.urn)
         if step.operation in (DELETE, LEAVE, REPLACE):
             where = f" in {section.title}" if section.key else ""
-            lost.append(f"{_verb(step)} {step.kind} {step.name}{where}{_rest(step, preview.project_names)}")
-        section.lines += lines(step, preview.project_names)
-        for project, line in _departures(step):
+            text = f"{_verb(step, removal)} {step.kind} {step.name}{where}{_rest(step, removal, preview.project_names)}"
+            if not (removal and _is_moved(removal)) or removal.warning:
+                lost.append(text)
+        section.lines += lines(step, removal, preview.project_names)
+        for project, line in _departures(step, removal):
             _section(sections, preview, project).lines.append(line)
-    for change in effective_changes(preview) if preview.shows_all else ():
+        is_of_people = recorded.resource_of(step.kind).handler.traits.subject is Subject.PEOPLE
+        if is_of_people and step.operation == REPLACE and (replaced := removals.of_replaced(step)):
+            old, ended = replaced
+            _section(sections, preview, old.project).lines.extend(lines(old, ended, preview.project_names))
+    for change in effective_changes(preview, removals.by_urn) if preview.shows_all else ():
         _section(sections, preview, change.place).lines.append(_effective(change))
     for section in sections.values():
         section.lines.sort(
@@ -249,23 +254,30 @@ def _effective(change: EffectiveChange) -> Line:
     return Line(Part.ACCESS, mark, change.who, before, after, change.reason)
 
 
-def _verb(step: Step) -> str:
-    departure = departure_of(step)
-    if departure and not departure.is_lost:
-        return "no longer manages"
+def _verb(step: Step, removal: Removal | None) -> str:
     if step.operation == DELETE:
+        if removal and not removal.is_lost:
+            return "no longer manages"
         return "archives" if step.kind == "Project" else "deletes"
     if step.operation == LEAVE:
         return "leaves"
     return "rotates" if has_key(step) else "replaces"
 
 
-def _rest(step: Step, names: Mapping[str, str]) -> str:
+def _is_moved(removal: Removal) -> bool:
+    """Whether nothing ends: other resources of the program declare all of it."""
+    parts = removal.parts.values()
+    return bool(removal.manager) and not removal.is_lost and all(part.manager for part in parts if part.is_lost)
+
+
+def _rest(step: Step, removal: Removal | None, names: Mapping[str, str]) -> str:
     """What becomes of an object that is not deleted."""
-    if departure := departure_of(step):
-        return f": {departure.in_words(names)}"
+    if removal and removal.manager and removal.warning:
+        return f": {removal.in_words(names)}. {removal.warning}{_alias(step, removal.manager)}"
     if step.operation == LEAVE:
         return ", and forgets it"
+    if removal and step.operation == DELETE and step.kind != "Project" and removal not in _PLAIN:
+        return f": {removal.in_words(names)}"
     if step.is_retained:
         return ", and leaves the former one"
     if step.kind == "Project":
@@ -273,33 +285,48 @@ def _rest(step: Step, names: Mapping[str, str]) -> str:
     return ""
 
 
-def _departures(step: Step) -> Iterator[tuple[str, Line]]:
-    """The projects that a person leaves whose declaration in the organization ends, each with a line."""
-    departure = departure_of(step)
-    for change in step.changes if departure else ():
-        if departure and change.path[0] == "projects" and change.path[-1] in departure.projects:
+def _alias(step: Step, manager: str) -> str:
+    """How the new name of a resource keeps what the state has; empty if the new resource is of another kind."""
+    if manager.partition(" ")[0] != step.kind:
+        return ""
+    return f" If you only renamed it, add {step.urn} to the resource option aliases of {manager}: that keeps them."
+
+
+def _departures(step: Step, removal: Removal | None) -> Iterator[tuple[str, Line]]:
+    """The projects in which the declaration of a person of the organization ends, each with a line."""
+    for change in step.changes if removal else ():
+        part = removal.parts.get(change.path[-1]) if removal else None
+        if part and change.path[0] == "projects" and change.after is None:
+            mark, after = _ended(part)
             role = in_words(change.path, change.before)
-            yield change.path[-1], Line(Part.PEOPLE, Mark.REMOVED, _who(step)[1], role, ABSENT, step.title)
+            yield change.path[-1], Line(Part.PEOPLE, mark, _who(step)[1], role, after, step.title)
 
 
-def lines(step: Step, names: Mapping[str, str] = _NO_NAMES) -> Iterator[Line]:
+def _ended(removal: Removal, names: Mapping[str, str] = _NO_NAMES) -> tuple[Mark, str]:
+    """The mark of what is no longer declared, and what becomes of it; a dash if the mark says it."""
+    mark = Mark.REMOVED if removal.is_lost else Mark.LEFT
+    return mark, ABSENT if removal == ENDED else removal.in_words(names)
+
+
+def lines(step: Step, removal: Removal | None, names: Mapping[str, str] = _NO_NAMES) -> Iterator[Line]:
     """What a step means.
 
     Args:
         step: The step.
+        removal: What becomes of what it no longer declares; None if it ends nothing.
         names: The names of projects, by id.
     """
     handler = recorded.resource_of(step.kind).handler
-    if step.operation == LEAVE:
-        yield _line(step, Mark.LEFT, _who(step)[1], _summary(step), _LEFT)
+    if step.operation == LEAVE and removal and not removal.manager:
+        yield _line(step, Mark.LEFT, _who(step)[1], _summary(step), LEFT.end)
     elif handler.traits.subject is Subject.PEOPLE and not handler.path_of_each:
-        yield _person(step, names)
+        yield _person(step, removal, names)
     elif handler.traits.subject in (Subject.PEOPLE, Subject.RATE_LIMITS):
-        yield from _inputs(step)
+        yield from _inputs(step, removal)
     elif has_key(step) and step.operation in (CREATE, REPLACE, DELETE):
-        yield _key(step)
+        yield _key(step, removal)
     else:
-        yield from _object(step)
+        yield from _object(step, removal)
     for note in step.notes:
         yield Line(Part.OTHER, Mark.CHANGED, "finishes the last update", ABSENT, note, step.title)
 
@@ -323,7 +350,7 @@ def has_key(step: Step) -> bool:
     return any(field_.shown_once for field_ in recorded.resource_of(step.kind).declaration.fields.values())
 
 
-def _person(step: Step, names: Mapping[str, str]) -> Line:
+def _person(step: Step, removal: Removal | None, names: Mapping[str, str]) -> Line:
     """A person or a group in one place: who, and with which role."""
     name, who = _who(step)
     changed = [change for change in step.changes if step.operation == UPDATE or change.path[0] != name]
@@ -332,8 +359,8 @@ def _person(step: Step, names: Mapping[str, str]) -> Line:
     before = ", ".join(in_words(change.path, change.before) for change in parts if change.before is not None)
     after = ", ".join(in_words(change.path, change.after) for change in parts if change.after is not None)
     mark = _MARKS[step.operation]
-    if departure := departure_of(step):
-        mark, after = Mark.REMOVED if departure.is_lost else Mark.LEFT, departure.in_words(names)
+    if removal and step.is_deletion:
+        mark, after = _ended(removal, names)
     return _line(step, mark, who, before or ABSENT, after or ABSENT)
 
 
@@ -346,56 +373,67 @@ def _who(step: Step) -> tuple[str, str]:
     return "", step.name
 
 
-def _inputs(step: Step) -> Iterator[Line]:
+def _inputs(step: Step, removal: Removal | None) -> Iterator[Line]:
     """The inputs that change; of a set, its members or its models."""
     subject = recorded.resource_of(step.kind).handler.traits.subject
     for change in step.changes:
         if not _is_shown(step, change):
             continue
         if subject is Subject.RATE_LIMITS:
-            yield _limit(step, change)
-        elif subject is Subject.PEOPLE and change.is_item:
-            yield _line(step, _mark(change, step), str(change.item), ABSENT, ABSENT)
-        elif subject is Subject.PEOPLE and len(change.path) > 1:
-            yield _line(step, _mark(change, step), change.path[1], *_values(change))
+            yield _limit(step, change, removal)
+        elif subject is Subject.PEOPLE and (change.is_item or len(change.path) > 1):
+            yield _member(step, change, removal)
         else:
-            yield _line(step, _mark(change, step), _called(step, change.path) or change.field, *_values(change))
+            yield _line(step, _mark(change, step), _called(step, change.path) or change.field, *_values(step, change))
 
 
-def _limit(step: Step, change: Change) -> Line:
+def _member(step: Step, change: Change, removal: Removal | None) -> Line:
+    """A member of a set."""
+    name = str(change.item) if change.is_item else change.path[1]
+    mark, (before, after) = _mark(change, step), (ABSENT, ABSENT) if change.is_item else _values(step, change)
+    if removal and change.after is None:
+        mark, after = _ended(removal.parts.get(name, ENDED))
+    return _line(step, mark, name, before, after)
+
+
+def _limit(step: Step, change: Change, removal: Removal | None) -> Line:
     """A rate limit that changes, or another input of its resource."""
     mark, column = _mark(change, step), LIMIT_COLUMNS.get(change.path[-1])
     model = change.path[1] if change.path[0] == "limits" and len(change.path) > 1 else _OTHERS
+    ended = RESTORED if removal is None or step.operation == UPDATE else removal.parts.get(model, removal)
+    if change.after is None and not ended.is_lost:
+        mark = Mark.LEFT
     if column is None:
         is_row = isinstance(change.before, dict) or isinstance(change.after, dict)
-        return _line(step, mark, model if is_row else change.field, *_values(change))
+        return _line(step, mark, model if is_row else change.field, *_values(step, change))
     if not recorded.resource_of(step.kind).handler.path_of_each:
         model = str(step.values.get("model") or step.values.get("rate_limit_id"))
     values = (change.before, change.after)
     before, after = (limits.in_words(it) if isinstance(it, int | None) else str(it) for it in values)
-    line = _line(step, mark, f"{model}: {column.title}", before, _RESTORED if step.operation == DELETE else after)
+    line = _line(step, mark, f"{model}: {column.title}", before, ended.end if change.after is None else after)
     return replace(line, limits=(column.name, *values))
 
 
-def _key(step: Step) -> Line:
+def _key(step: Step, removal: Removal | None) -> Line:
     """A key that is new, replaced or revoked."""
     name = _who(step)[1]
     if step.operation == REPLACE:
         causes = ", ".join(step.reasons) or "its inputs"
         before = "still valid, and no longer managed" if step.is_retained else "revoked, once nothing uses it"
         return _line(step, Mark.REPLACED, name, before, f"a new key ({causes} changed)")
-    if step.operation == DELETE:
-        return _line(step, Mark.REMOVED, name, "in use until now", "revoked")
+    if removal and step.operation == DELETE:
+        return _line(step, Mark.REMOVED, name, "in use until now", removal.end)
     keyless = step.values.get("create_service_account_only") is True
     return _line(step, Mark.ADDED, name, ABSENT, "a new account without a key" if keyless else "a new key")
 
 
-def _object(step: Step) -> Iterator[Line]:
+def _object(step: Step, removal: Removal | None) -> Iterator[Line]:
     """Any other object: one line for each input; one that no longer exists has one line."""
-    if step.operation == DELETE:
-        yield _line(step, Mark.REMOVED, _who(step)[1], _summary(step), _result_of_deletion(step))
+    if removal and step.is_deletion:
+        mark = Mark.REMOVED if removal.is_lost else Mark.LEFT
+        yield _line(step, mark, _who(step)[1], _summary(step), removal.end)
         return
-    found = list(_inputs(step))
+    found = list(_inputs(step, removal))
     yield from found
     if not found and step.operation != UPDATE:
         yield _line(step, _MARKS[step.operation], _who(step)[1], ABSENT, step.operation)
@@ -404,13 +442,6 @@ def _object(step: Step) -> Iterator[Line]:
 def _called(step: Step, path: Sequence[str]) -> str:
     """What people call a field, where the name of the property says how OpenAI counts: an amount is in cents there."""
     return noun_of(recorded.resource_of(step.kind).handler) if is_money(path) else ""
-
-
-def _result_of_deletion(step: Step) -> str:
-    """What becomes of an object whose resource is deleted: one that existed before stays, with its former values."""
-    if step.kind == "Project":
-        return "archived, which cannot be undone"
-    return _RESTORED if recorded.resource_of(step.kind).handler.traits.manages_existing else "deleted"
 
 
 def _summary(step: Step) -> str:
@@ -436,10 +467,14 @@ def _mark(change: Change, step: Step) -> Mark:
     return Mark.REMOVED if change.after is None else Mark.CHANGED
 
 
-def _values(change: Change) -> tuple[str, str]:
+def _values(step: Step, change: Change) -> tuple[str, str]:
     if change.before == change.after == recorded.SECRET:
         return "secret", "another secret"
-    return in_words(change.path, change.before), in_words(change.path, change.after)
+    class_ = recorded.resource_of(step.kind)
+    is_restored = class_.declaration.fields[change.path[0]].when_removed is WhenRemoved.RESTORED
+    is_setting = is_restored and class_.handler.traits.subject is Subject.OTHER
+    after = RESTORED.end if change.after is None and is_setting else in_words(change.path, change.after)
+    return in_words(change.path, change.before), after
 
 
 def in_markdown(review: Review) -> str:
@@ -548,7 +583,6 @@ def write_page(file: TextIO, review: Review, read_at: datetime, source: str) -> 
         decades=limits.BAR_DECADES,
         is_open=len(review.lines) <= report.MAX_OPEN,
         bars=bars,
-        printable=printable,
     )
 
 

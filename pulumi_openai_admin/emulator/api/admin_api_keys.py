@@ -11,6 +11,16 @@ from pulumi_openai_admin.emulator.store.identifiers import digest, new_key, reda
 from pulumi_openai_admin.emulator.store.store import Record, RecordStore
 
 READ, WRITE = "api.management.read", "api.management.write"
+LAST_USED_AT = "_last_used_at"
+"""Where the record of a key of any kind has its last use."""
+
+
+def note_use(store: RecordStore, key: Record, at: int) -> None:
+    """Keep when a key was last used, to the second."""
+    if at > (key.get(LAST_USED_AT) or 0):
+        key.content[LAST_USED_AT] = at
+        with store.transaction():
+            store.update(key)
 
 
 class AdminKeyCreate(Body):
@@ -55,7 +65,7 @@ class AdminApiKeys(Collection):
             "object": self.object,
             "id": record.id,
             **shown,
-            "last_used_at": None,
+            "last_used_at": record.get(LAST_USED_AT),
             "owner": {
                 "type": "user",
                 "object": "organization.user",

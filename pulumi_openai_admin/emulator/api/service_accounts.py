@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from pulumi_openai_admin.emulator.api.admin_api_keys import LAST_USED_AT
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
@@ -129,9 +130,24 @@ class ApiKeys(Collection):
         return self.exists(request, record) and (wanted == "any" or self._access(request, record) == wanted)
 
     def _access(self, request: Request, record: Record) -> str:
-        """Return whether the key's owner is a member of the project: an account of role `none` is not."""
-        owner = self._account(request, record)
-        return "active" if owner is None or owner["role"] != "none" else "inactive"
+        """Return whether the key's owner has access to the project: an account of role `none` has none."""
+        account = self._account(request, record)
+        has_access = self._has_access(request, record) if account is None else account["role"] != "none"
+        return "active" if has_access else "inactive"
+
+    @staticmethod
+    def _has_access(request: Request, record: Record) -> bool:
+        """Return whether the user who owns a key owns the organization, or is in the project, also through a group."""
+        store, user_id = request.store, record["user_id"]
+        user = store.get("user", user_id)
+        if user is None:
+            return False
+        groups = (member.parent for member in store.with_id("group_user", user_id))
+        return (
+            user["role"] == "owner"
+            or store.get("project_user", user_id, record.parent) is not None
+            or any(store.get("project_group", group_id, record.parent) for group_id in groups)
+        )
 
     @staticmethod
     def _account(request: Request, record: Record) -> Record | None:
@@ -145,7 +161,7 @@ class ApiKeys(Collection):
             "redacted_value": record["redacted_value"],
             "name": record["name"],
             "created_at": record["created_at"],
-            "last_used_at": None,
+            "last_used_at": record.get(LAST_USED_AT),
             "id": record.id,
             "owner_project_access": self._access(request, record),
             "owner": self._owner(request, record),

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, create_model, model_validator
 
+from pulumi_openai_admin.emulator.api.admin_api_keys import note_use
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.handlers.buckets import Report, Series, Sums, Width
 from pulumi_openai_admin.emulator.handlers.kind import Body, Kind, Operation, Organization, Request, action
@@ -236,6 +237,9 @@ class UsageRecords(Kind):
         body = request.body
         PROJECTS.usable(request, body.project_id)
         api = APIS[body.api]
+        key = request.store.get("api_key", body.api_key_id, body.project_id) if body.api_key_id else None
+        if key is not None:
+            note_use(request.store, key, request.now - body.seconds_ago)
         content: dict[str, Any] = {
             "api": api.name,
             "at": request.now - body.seconds_ago,

@@ -115,13 +115,13 @@ class Emulator:
                 organization.store.forget(key.kind, key.id)
             self._accept("emulator", self._admin_key, (READ, WRITE))
             for index, configured in enumerate(seed.admin_keys, 1):
-                self._accept(f"seed-{index}", configured.value, tuple(configured.scopes))
+                self._accept(f"seed-{index}", configured.value, tuple(configured.scopes), configured.owner_id)
         self.faults.add(seed.faults)
 
-    def _accept(self, name: str, value: str, scopes: tuple[str, ...]) -> None:
-        owner = seeds.ensure_owner(self.api)
+    def _accept(self, name: str, value: str, scopes: tuple[str, ...], owner_id: str | None = None) -> None:
+        owner_id = owner_id or seeds.ensure_owner(self.api).id
         now = self.behavior.now()
-        content = admin_key(value, name, now, owner_id=owner.id, scopes=scopes, is_configured=True)
+        content = admin_key(value, name, now, owner_id=owner_id, scopes=scopes, is_configured=True)
         self.organization.store.insert(Record(ADMIN_API_KEYS.name, f"key_{digest(value)[:24]}", content=content))
 
     def reset(self) -> None:
@@ -145,6 +145,6 @@ class Emulator:
         with self.organization.store.transaction():
             planted = seeds.plant(self.api, seed, seed.projects or [])
             for configured in seed.admin_keys:
-                self._accept("seed", configured.value, tuple(configured.scopes))
+                self._accept("seed", configured.value, tuple(configured.scopes), configured.owner_id)
         faults = self.faults.add(seed.faults)
         return {**planted, "faults": [fault["id"] for fault in faults]}

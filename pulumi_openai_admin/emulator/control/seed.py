@@ -120,6 +120,8 @@ class SeedAdminKey(_Seed):
 
     value: str
     scopes: list[str] = Field(default_factory=lambda: [READ, WRITE])
+    owner_id: str | None = None
+    """Its owner; without one, the oldest owner of the organization."""
 
 
 class SeedRow(_Seed):

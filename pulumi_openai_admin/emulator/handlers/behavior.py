@@ -1,6 +1,6 @@
 """The switches: what the specification leaves open, and what only one source has seen.
 
-What docs/api-notes.md calls "seen once" is here, so that nothing can depend on it. Read with `GET /_emulator/world`,
+What emulator/API.md calls "seen once" is here, so that nothing can depend on it. Read with `GET /_emulator/world`,
 changed with `PUT` (the switches named are set, the others kept).
 """
 

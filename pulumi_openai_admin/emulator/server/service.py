@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.emulator.api.admin_api_keys import READ, WRITE, find_admin_key
+from pulumi_openai_admin.emulator.api.admin_api_keys import READ, WRITE, find_admin_key, note_use
 from pulumi_openai_admin.emulator.api.service_accounts import key_state
 from pulumi_openai_admin.emulator.api.webhook_endpoints import WEBHOOKS_READ, WEBHOOKS_WRITE
 from pulumi_openai_admin.emulator.handlers.errors import Ending, Refused, Reply, Reset, missing_scope
@@ -48,6 +48,7 @@ def authenticate(organization: Organization, method: str, headers: Mapping[str, 
     if ours is not None and given is not None and given != ours:
         message = "OpenAI-Organization header should match organization for API key"
         raise Refused(401, message, code="mismatched_organization")
+    note_use(organization.store, key, behavior.now())
     if method == "GET":
         return Actor(key.id, key["owner_id"])  # the audit log has no reads, so the address is not needed
     owner = organization.store.get("user", key["owner_id"], deleted=True)
@@ -66,6 +67,7 @@ def authenticate_project(organization: Organization, method: str, headers: Mappi
     scope = WEBHOOKS_READ if method in _READS else WEBHOOKS_WRITE
     if found[0]["scopes"] and scope not in found[0]["scopes"]:
         raise missing_scope(scope, behavior.missing_scope_shape)
+    note_use(organization.store, found[0], behavior.now())
     return Actor(found[0].id, found[0]["user_id"] or "", project_id=project.id)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
-from pulumi_openai_admin.handlers.keys.project_api_keys import KEY_SHOWN_ONCE
+from pulumi_openai_admin.handlers.keys.project_api_keys import KEY_SHOWN_ONCE, is_shown_as
 from pulumi_openai_admin.handlers.keys.rotation import RETIRING_KEYS, RotatedKeys
 from pulumi_openai_admin.handlers.lost_requests import CreationPlace
 from pulumi_openai_admin.handlers.shapes.collection import Collection, delete_if_exists
@@ -130,5 +130,4 @@ def _is_in_use(client: Client, remote: Remote) -> bool:
     used, value = client.requestor.admin_api_key, remote.attributes.get(_VALUE)
     if value:
         return bool(value == used)
-    first, dots, last = str(remote.attributes.get("redacted_value") or "").partition("...")
-    return bool(dots and last) and used.startswith(first) and used.endswith(last)
+    return is_shown_as(used, str(remote.attributes.get("redacted_value") or ""))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.lost_requests import LostRequests, OpenRequests
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.printable import bounded, capitalized
+from pulumi_openai_admin.remedies import REFRESH
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.handlers.lost_requests import CreationPlace
@@ -88,8 +89,21 @@ class LostKeys(LostRequests):
         return self.remote.memory[OpenRequests].to_revoke
 
 
-def warn_of_leftovers(client: Client, remote: Remote, keys: CreationPlace, name: object) -> None:
-    """Name the keys that a run may have left behind that was killed: nothing is recorded of them.
+@dataclass
+class Leftovers(MemoryPart):
+    """The keys that were never used when this resource created its key."""
+
+    unused: list[str] = field(default_factory=list)
+    """Their ids. It is not known yet whether they are left."""
+    name: str | None = None
+    """The name that they share with the new key; None if it has none."""
+
+
+def note_leftovers(client: Client, remote: Remote, keys: CreationPlace, name: str | None) -> None:
+    """Note the keys that a run may have left behind that was killed: nothing is recorded of them.
+
+    One of them may be in the state of a resource that this run deletes, which no creation can know. So only the next
+    refresh or update names those that are left.
 
     Args:
         client: Sends the requests.
@@ -97,22 +111,55 @@ def warn_of_leftovers(client: Client, remote: Remote, keys: CreationPlace, name:
         keys: The keys among which the new one is.
         name: The name of the new one; None if it has none.
     """
-    try:
-        rows = keys.listing.rows()
-    except errors.AdminError:
-        return  # the key was created: a list that can't be read again does not make the step fail
-    unused = [
-        id_
-        for id_, row in rows.items()
-        if keys.is_ours(row, {"name": name})
-        and not row.get("last_used_at")
-        and not client.is_owned(id_)
-        and not remote.step.is_in_state(id_)
-    ]
+    unused = _unused(client, remote, keys, name)
+    remote.memory.put(Leftovers(unused, name))
     if unused:
+        logger.warning(
+            "%s has other %ss with %s that were never used. An interrupted run may have left one of them behind. After "
+            "this update, %s: it names those that are left.",
+            capitalized(keys.owner), keys.noun, _same_name(name), REFRESH,
+        )  # fmt: skip
+
+
+def warn_of_leftovers(client: Client, remote: Remote, keys: Callable[[], CreationPlace]) -> None:
+    """Name the keys that `note_leftovers` noted, and that are left and still unused.
+
+    Args:
+        client: Sends the requests.
+        remote: The resource.
+        keys: Gives the keys among which they are.
+    """
+    noted = remote.memory[Leftovers]
+    if not noted.unused:
+        return
+    place, name = keys(), noted.name
+    left = [id_ for id_ in _unused(client, remote, place, name) if id_ in noted.unused]
+    remote.memory.put(Leftovers())
+    if left:
         logger.warning(
             "%s has %ss with %s that were never used: %s. An interrupted run may have left one of these keys behind, "
             "and a secret store may have its value. If no stack has this key in its state, revoke it in OpenAI's "
             "dashboard after all applications use the new key.",
-            capitalized(keys.owner), keys.noun, "any name" if name is None else "the same name", bounded(", ", unused),
+            capitalized(place.owner), place.noun, _same_name(name), bounded(", ", left),
         )  # fmt: skip
+
+
+def _same_name(name: str | None) -> str:
+    return "any name" if name is None else "the same name"
+
+
+def _unused(client: Client, remote: Remote, keys: CreationPlace, name: str | None) -> list[str]:
+    """The ids of the keys of a name that were never used, and that no state has that this run knows."""
+    try:
+        rows = keys.listing.rows()
+    except errors.AdminError:
+        return []  # the key was created: a list that can't be read again does not make the step fail
+    return [
+        id_
+        for id_, row in rows.items()
+        if id_ not in {remote.id, *keys.own}
+        and keys.is_ours(row, {"name": name})
+        and not row.get("last_used_at")
+        and not client.is_owned(id_)
+        and not remote.step.is_in_state(id_)
+    ]

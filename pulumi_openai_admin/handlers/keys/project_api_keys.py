@@ -5,6 +5,7 @@ Source: GET /organization/projects/{project_id}/api_keys and GET, POST, DELETE �
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,20 @@ if TYPE_CHECKING:
 
 EXPIRY = "expires_in_seconds"
 KEY_SHOWN_ONCE = "OpenAI shows a key only when it is created"
+_REDACTED = re.compile(r"(?P<first>[^.*…]*)[.*…]+(?P<last>[^.*…]+)")
+
+
+def is_shown_as(value: str, redacted: str) -> bool:
+    """Whether the beginning and the end of a key, which is all that OpenAI shows, are those of a value.
+
+    Args:
+        value: The value. Secret.
+        redacted: What OpenAI shows, such as `sk-abc...wxyz`.
+    """
+    shown = _REDACTED.fullmatch(redacted)
+    if shown is None or len(value) <= len(shown["first"]) + len(shown["last"]):
+        return False
+    return value.startswith(shown["first"]) and value.endswith(shown["last"])
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,10 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, StepContext
 from pulumi_openai_admin.handlers.keys import delivered_keys
-from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys, warn_of_leftovers
+from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys, note_leftovers, warn_of_leftovers
 from pulumi_openai_admin.handlers.lost_requests import IN_RUN_SECONDS, is_open
 from pulumi_openai_admin.handlers.memory import MemoryPart
+from pulumi_openai_admin.handlers.removals import REVOKED, Removal
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema import formats
@@ -157,7 +158,7 @@ class RotatedKeys(Handler):
         """Create the key, and deliver it. If the response is lost, revoke what it created, and create another one."""
         self._create(client, remote, wanted)
         self.lost_keys(client, remote).look(IN_RUN_SECONDS)
-        self._warn_of_leftovers(client, remote, wanted)
+        note_leftovers(client, remote, self.place(client, remote), wanted.settings.get("name"))
 
     def read(self, client: Client, remote: Remote) -> None:
         """Read the key. An ended key is treated as deleted, but not while the state is needed to revoke old keys."""
@@ -174,6 +175,7 @@ class RotatedKeys(Handler):
             if remote.memory[DeadKey].dead_key:
                 remote.memory.put(DeadKey())
                 remote.due = [due for due in remote.due if due.purpose != _ANOTHER]
+            self._warn_of_leftovers(client, remote)
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Rotate the key if it is due, or else change it in place; then revoke old keys whose overlap is over."""
@@ -188,7 +190,9 @@ class RotatedKeys(Handler):
         self._revoke_retired(client, remote, schedule, now)
         if renews:
             self.lost_keys(client, remote).look(IN_RUN_SECONDS)
-            self._warn_of_leftovers(client, remote, wanted)
+            note_leftovers(client, remote, self.place(client, remote), wanted.settings.get("name"))
+        else:
+            self._warn_of_leftovers(client, remote)
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Revoke the key and the old keys that still work."""
@@ -196,6 +200,10 @@ class RotatedKeys(Handler):
             self.revoke(client, _old(remote, key_id))
         self.revoke(client, remote)
         self.lost_keys(client, remote).forget(remote.id)
+
+    def removal(self, remote: Remote, now: float) -> Removal:  # noqa: ARG002 - whatever the schedule
+        """See `Handler.removal`: the keys stop working."""
+        return REVOKED
 
     def is_scheduled(self, inputs: Mapping[str, Any]) -> bool:  # noqa: ARG002 - old keys are revoked in any case
         """See `Handler.is_scheduled`."""
@@ -279,8 +287,8 @@ class RotatedKeys(Handler):
         finally:
             remote.attributes[RETIRING_KEYS] = _ends(remote, schedule) or None
 
-    def _warn_of_leftovers(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        warn_of_leftovers(client, remote, self.place(client, remote), wanted.settings.get("name"))
+    def _warn_of_leftovers(self, client: Client, remote: Remote) -> None:
+        warn_of_leftovers(client, remote, lambda: self.place(client, remote))
 
 
 def _retiring(remote: Remote) -> dict[str, dict[str, Any]]:

@@ -16,10 +16,11 @@ from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.creation import lost_now
 from pulumi_openai_admin.handlers.handler import GrantedAccess, PendingAction, Traits
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
-from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys, warn_of_leftovers
+from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys, note_leftovers, warn_of_leftovers
 from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, AccountKeys, ProjectKeys
 from pulumi_openai_admin.handlers.lost_requests import IN_RUN_SECONDS
 from pulumi_openai_admin.handlers.memory import MemoryPart
+from pulumi_openai_admin.handlers.removals import Removal
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
@@ -92,6 +93,10 @@ class ServiceAccounts(Collection):
         super().delete(client, remote)
         self._lost(client, remote).end()
 
+    def removal(self, remote: Remote, now: float) -> Removal:  # noqa: ARG002 - an account has no time
+        """See `Handler.removal`: all keys of the account stop working."""
+        return Removal("deleted, and all its keys are revoked")
+
     def key_ids(self, remote: Remote) -> list[str]:
         """The account's key; not the keys of other resources."""
         key_id = _key(remote).get("id")
@@ -104,6 +109,7 @@ class ServiceAccounts(Collection):
     def read(self, client: Client, remote: Remote) -> None:
         """Read the account, and check whether its key was revoked or has expired."""
         super().read(client, remote)
+        self._warn_of_leftovers(client, remote)
         key = _key(remote)
         if not key.get("id") or remote.memory[DeadKey].dead_key == key["id"]:
             return
@@ -123,9 +129,14 @@ class ServiceAccounts(Collection):
         before = self.key_ids(remote)
         self._settle_key(client, remote, wanted.settings.get(EXPIRY), keyless=keyless)
         if not keyless and self.key_ids(remote) != before:
-            warn_of_leftovers(client, remote, self._keys(client, remote).place(), remote.attributes.get("name"))
+            note_leftovers(client, remote, self._keys(client, remote).place(self.key_ids(remote)), remote.get("name"))
+        else:
+            self._warn_of_leftovers(client, remote)
         for name in (_KEYLESS, EXPIRY):
             remote.attributes[name] = wanted.settings.get(name)
+
+    def _warn_of_leftovers(self, client: Client, remote: Remote) -> None:
+        warn_of_leftovers(client, remote, lambda: self._keys(client, remote).place(self.key_ids(remote)))
 
     def _settle_key(self, client: Client, remote: Remote, expires_in_seconds: int | None, *, keyless: bool) -> None:
         key = _key(remote)

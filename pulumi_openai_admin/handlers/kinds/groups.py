@@ -124,8 +124,8 @@ class ProjectGroups(Membership):
         ids = {name: str(id_) for name, id_ in parents.items()}
         return [*claims, self._role_claim(ids, role)] if isinstance(role, str) else claims
 
-    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:  # noqa: ARG002
-        """See `Membership.claims_of_member`: the assignment of the role, without which the group is not there."""
+    def known_claims(self, remote: Remote) -> list[MemberClaim]:
+        """See `Membership.known_claims`: the assignment of the role, without which the group is not there."""
         return [self._role_claim(remote.parents, str(remote.get("role")))]
 
     @override

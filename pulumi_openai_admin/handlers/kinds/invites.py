@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
-from pulumi_openai_admin.handlers.departures import NOTHING, WITHDRAWN, Departure
 from pulumi_openai_admin.handlers.handler import GrantedAccess, Observation, Subject, Traits
 from pulumi_openai_admin.handlers.kinds import people
+from pulumi_openai_admin.handlers.removals import NOTHING, WITHDRAWN, Removal, moved
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, existing_note
 from pulumi_openai_admin.http.call import Call
@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 INVITES = "/organization/invites"
 _PROJECTS = "projects"
+_OVER = ("accepted", "expired")
+"""The status of an invite that is over."""
 
 
 def says(invite: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
@@ -135,9 +137,12 @@ class Invites(Collection):
         super().read(client, remote)
         self._refuse_expired(remote)
 
-    def departure(self, remote: Remote) -> Departure:
-        """See `ExplainsDeparture`: OpenAI deletes no invite that was accepted."""
-        return Departure(NOTHING if remote.get("status") == "accepted" else WITHDRAWN)
+    def removal(self, remote: Remote, now: float) -> Removal:  # noqa: ARG002 - an invite has no time
+        """See `Handler.removal`: OpenAI deletes no invite that is over."""
+        if remote.get("status") in _OVER:
+            return NOTHING
+        manager = remote.step.is_declared_elsewhere(invite_claims(str(remote.get("email")))[0])
+        return moved(manager) if manager else WITHDRAWN
 
     def delete(self, client: Client, remote: Remote) -> None:
         """DELETE, so that nobody can accept it; OpenAI refuses that of one that is over, which is done."""
@@ -152,7 +157,7 @@ class Invites(Collection):
             super().delete(client, remote)
         except errors.BadRequestError:
             status = client.send(Call("GET", self._object_path(remote), f"read {self._name(remote)}")).get("status")
-            if status not in ("accepted", "expired"):
+            if status not in _OVER:
                 raise
             if status == "accepted":
                 logger.warning(

@@ -22,10 +22,9 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import lost_requests
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS
-from pulumi_openai_admin.handlers.baseline import ObjectRecords, RecordedBaseline
+from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.batch import Batch
-from pulumi_openai_admin.handlers.departures import REMOVED, STAYS, WITHDRAWN, Departure
-from pulumi_openai_admin.handlers.expiry import TemporaryObject, has_ended
+from pulumi_openai_admin.handlers.expiry import Deadlines, TemporaryObject, has_ended
 from pulumi_openai_admin.handlers.handler import (
     GrantedAccess,
     Observation,
@@ -40,7 +39,7 @@ from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.invites import INVITES, Invites, invite_claims, says
 from pulumi_openai_admin.handlers.kinds.users import REMOVE
 from pulumi_openai_admin.handlers.lost_requests import CreationPlace, LostRequests, LostWrite
-from pulumi_openai_admin.handlers.memory import Memory
+from pulumi_openai_admin.handlers.removals import NOTHING, STAYS, WITHDRAWN, Removal, moved
 from pulumi_openai_admin.handlers.shapes.collection import CreationTime, delete_if_exists, show
 from pulumi_openai_admin.handlers.shapes.membership import existing_note, member_of, recording
 from pulumi_openai_admin.http.call import Call
@@ -62,6 +61,8 @@ Row = dict[str, Any]
 _ORGANIZATION = "organization"
 """In the records of a user, beside the projects by their ids: the role in the organization."""
 _SHARED = (LostWrite,)
+_REMOVE_AFTER_UNTIL = "remove_after_until"
+"""The option that says whether the user leaves the organization, too, after the time of `until`."""
 _ENDED = "ended"
 """The status of a person whose access has ended because its time was over."""
 _UNKNOWN = "unknown"
@@ -99,13 +100,15 @@ class OrganizationMembers(TemporaryObject):
     def end(self, client: Client, remote: Remote) -> bool:
         """Withdraw all open invites, and remove the user from the organization, whoever invited the person.
 
+        If the program says that the user stays there, end what the resource declares.
+
         Raises:
             errors.ConfigurationError: Another resource of the program names the person.
         """
         self._follow_address(client, remote)
-        leaving = replace(remote, options={**remote.options, REMOVE: True})
+        leaving = replace(remote, options={**remote.options, REMOVE: _is_removed_in_time(remote)})
         self._leave(client, leaving)
-        for invite in _open_invites(client, _email(remote)):
+        for invite in _open_invites(client, _email(remote)) if _is_removed_in_time(remote) else ():
             _withdraw(client, remote, invite)
         remote.memory.put(ObjectRecords())
         kept = ("role", "projects", "user_id", "invite_id")
@@ -252,11 +255,28 @@ class OrganizationMembers(TemporaryObject):
             "invites the new address."
         )
 
-    def departure(self, remote: Remote) -> Departure:
-        """See `ExplainsDeparture`: an invite is withdrawn; a user leaves the projects."""
-        if not remote.get("user_id"):
-            return Departure(WITHDRAWN)
-        return Departure(REMOVED) if remote.options.get(REMOVE) else Departure(STAYS, sorted(self._projects(remote)))
+    def removal(self, remote: Remote, now: float) -> Removal:
+        """See `Handler.removal`: an invite is withdrawn; a user leaves the projects. By project, what becomes of it."""
+        if has_ended(remote):
+            return NOTHING
+        user_id, there = str(remote.get("user_id") or ""), remote.get("projects") or {}
+        of_invite = remote.step.is_declared_elsewhere(invite_claims(_email(remote))[0])
+        if not user_id:
+            return moved(of_invite) if of_invite else WITHDRAWN
+        parts = dict[str, Removal]()
+        for project in self._projects(remote):
+            sub = self._sub(remote, project, user_id)
+            sub.attributes["role"] = there.get(project)
+            parts[project] = self.project_user.removal(sub, now)
+        of_user = self._sub(remote, _ORGANIZATION, user_id)
+        of_user.attributes["role"] = remote.get("role")
+        is_over = Deadlines.of(remote.options).over(now)
+        of_user.options = {**remote.options, REMOVE: _is_removed_in_time(remote)} if is_over else remote.options
+        end = self.user.removal(of_user, now)
+        if of_user.options.get(REMOVE):
+            return replace(end, parts=parts)
+        left = [project for project, part in parts.items() if part.is_lost]
+        return replace(end, end=STAYS if end.end == NOTHING.end else end.end, projects=left, parts=parts)
 
     def _leave(self, client: Client, remote: Remote) -> None:
         """End what the resource declares, by the known ids.
@@ -288,7 +308,7 @@ class OrganizationMembers(TemporaryObject):
                     remedies.NOTE,
                     "%s %s. To remove people with their resource, set remove_on_destroy.",
                     capitalized(_name(remote)),
-                    Departure(STAYS, sorted(left)).in_words(),
+                    Removal(STAYS, projects=sorted(left)).in_words(),
                 )
 
     @staticmethod
@@ -569,19 +589,14 @@ def _existing_invite(remote: Remote) -> str:
     return existing_note(f"The invite of {_email(remote)}", count=1)
 
 
-def role_before(managed: Mapping[str, Any]) -> str | None:
-    """Return the role of a user in the organization from before the first change; None if nothing was changed.
-
-    Args:
-        managed: What the state of an `OrganizationMember` has for `Memory`.
-    """
-    record = Memory(managed)[ObjectRecords].objects.get(_ORGANIZATION)
-    return Memory(record)[RecordedBaseline].baseline.get("role")
-
-
 def _role_of_invite(wanted: Wanted, invite: Mapping[str, Any] | None) -> str:
     """The role of an invite; without one in the program, that of the invite that is there."""
     return str(wanted.settings.get("role") or (invite or {}).get("role") or _ROLE_OF_INVITE)
+
+
+def _is_removed_in_time(remote: Remote) -> bool:
+    """Return whether the user leaves the organization, too, when the time is over."""
+    return remote.options.get(_REMOVE_AFTER_UNTIL) is not False
 
 
 def _email(remote: Remote) -> str:

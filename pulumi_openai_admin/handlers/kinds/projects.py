@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
+from pulumi_openai_admin.handlers.removals import Removal
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.http.call import Call
 
@@ -31,7 +32,7 @@ class Projects(Collection):
         ("project.created",), ("project.updated", "project.archived", "project.deleted")
     )
 
-    removal: ClassVar[str] = "archive"
+    removal_verb: ClassVar[str] = "archive"
     traits: ClassVar[Traits] = replace(Collection.traits, proves_organization=True)
     """No project is ever deleted, so one that is not shown belongs to another organization."""
 
@@ -52,9 +53,7 @@ class Projects(Collection):
 
     def _refuse_archived(self, remote: Remote) -> None:
         if remote.attributes.get("status") == "archived":
-            raise errors.ResourceGoneError(
-                f"{self._name(remote)} is archived", "Its objects can no longer be used or changed."
-            )
+            raise errors.ResourceGoneError(f"{self._name(remote)} is archived", errors.ARCHIVED_ADVICE)
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Update the project; an archived project can't be updated."""
@@ -89,13 +88,16 @@ class Projects(Collection):
             self.noun,
         )
 
+    def removal(self, remote: Remote, now: float) -> Removal:  # noqa: ARG002 - a project has no time
+        """See `Handler.removal`."""
+        return Removal("archived, which cannot be undone")
+
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
         return errors.ProjectNotFoundError.named(self._name(remote))
 
-    def creation_note(self, wanted: Wanted) -> str:
+    def creation_note(self, wanted: Wanted) -> str:  # noqa: ARG002 - the same for all projects
         """How the project ends. The engine asks no provider when it previews a deletion, so this is said before."""
-        name = f"{self.noun} {wanted.settings['name']!r}" if "name" in wanted.settings else f"the {self.noun}"
-        return f"OpenAI does not delete {self.noun}s. Destroying {name} archives it, which cannot be undone."
+        return f"OpenAI does not delete {self.noun}s. Destroying one archives it, which cannot be undone."
 
     def replacement_note(self, remote: Remote) -> str:
         """The warning that the old project will be archived."""

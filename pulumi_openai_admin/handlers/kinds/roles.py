@@ -13,16 +13,18 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
+from pulumi_openai_admin.handlers.baseline import RENAMED
 from pulumi_openai_admin.handlers.handler import GrantedAccess, PendingAction
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.users import user_claims
 from pulumi_openai_admin.handlers.memory import MemoryPart
+from pulumi_openai_admin.handlers.removals import NOTHING, Removal, forgotten, moved
 from pulumi_openai_admin.handlers.shapes.access_plan import (
     BASE_ROLES,
     NEVER_RAISED,
     NO_ROLE,
+    base_role_end,
     is_base_role,
-    is_lowest,
     short_name,
     why_not_restored,
 )
@@ -95,6 +97,10 @@ class Roles(Collection):
             return
         super().delete(client, remote)
 
+    @override
+    def removal(self, remote: Remote, now: float) -> Removal:
+        return NOTHING if remote.attributes.get("predefined_role") else super().removal(remote, now)
+
     def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> Made:
         """See `Collection._make`; if another role has the name, the refusal names it.
 
@@ -152,6 +158,13 @@ def canonical(role_id: str) -> str:
     return role_id.partition("__")[0]
 
 
+def _kept(before: str | None, reason: str) -> str:
+    """What destroy does not do to a base role, in words."""
+    if before is None:
+        return f"stays assigned: {reason}"
+    return f"stays assigned instead of {canonical(before)} ({reason})"
+
+
 def _users_path(parents: Mapping[str, str]) -> str:
     """Return where OpenAI lists the users of the place in which a role of a user is assigned."""
     of_project = "/organization/projects/{project_id}/users" if PROJECT.id_name in parents else people.USERS
@@ -196,15 +209,11 @@ class RoleAssignments(Membership):
     def remove(self, client: Client, remote: Remote) -> bool:
         """See `Membership.remove`; a base role that another resource keeps may stay for good, which a warning says."""
         record = remote.memory[BaseRoleRecord]  # the members of a set share it
-        is_removed, before = super().remove(client, remote), record.role_before
+        is_removed, warning = super().remove(client, remote), self._handed_over(remote, "").warning
         if self.is_alternative(remote.parents, remote.id):
             record.role_before, record.roles_written = None, []  # the next declaration finds what is there then
-        if not is_removed and before is not None and why_not_restored(remote.id, before) != NEVER_RAISED:
-            logger.warning(
-                "%s is now managed by another resource of the program, which does not know that it was %s before. So "
-                "it stays when that resource is removed. To keep the original role, rename a resource with an alias.",
-                capitalized(self.name(remote)), canonical(before) or "none",
-            )  # fmt: skip
+        if not is_removed and warning:
+            logger.warning("%s%s", warning, RENAMED)
         return is_removed
 
     def is_alternative(self, parents: Mapping[str, str], id_: str) -> bool:
@@ -340,21 +349,39 @@ class RoleAssignments(Membership):
         except errors.ParentEndedError:
             return
         is_ours = short_name(now) in {short_name(id_) for id_ in (remote.id, *record.roles_written)}
-        if not is_ours or (before is not None and short_name(now) == short_name(before)):
-            return  # somebody else has changed it, or it is as it was
-        if before is None:
-            if not is_lowest(now):
-                logger.warning("%s stays assigned: the user had it before, and a base role is not deleted.", name)
-            return
-        if reason := why_not_restored(now, before):
-            logger.warning("%s stays assigned instead of %s (%s).", name, canonical(before), reason)
-        elif before == NO_ROLE:
+        if not is_ours:
+            return  # somebody else has changed it
+        left, reason = base_role_end(now, before)
+        if reason:
+            logger.warning("%s %s.", name, _kept(before, reason))
+        if left == NO_ROLE:
             super()._remove(client, remote)
-        else:
-            path, action = fill(self.path, **remote.parents), f"assign role {before} of {self.place(remote.parents)}"
+        elif left != now:
+            path, action = fill(self.path, **remote.parents), f"assign role {left} of {self.place(remote.parents)}"
             with client.inside(self._inside(remote)):
-                client.send(Call("POST", path, f"{action} again", body={"role_id": before}))
+                client.send(Call("POST", path, f"{action} again", body={"role_id": left}))
+        else:
+            return
         self.listing(client, remote).forget()
+
+    @override
+    def _ending(self, remote: Remote) -> Removal:
+        if not self.is_alternative(remote.parents, remote.id):
+            return super()._ending(remote)
+        before = remote.memory[BaseRoleRecord].role_before
+        left, reason = base_role_end(remote.id, before)
+        if reason:
+            return Removal(_kept(before, reason), is_lost=False, role=left)
+        if left == remote.id:
+            return replace(NOTHING, role=left)
+        return Removal(f"goes back to {canonical(left)}", role=left) if left else super()._ending(remote)
+
+    @override
+    def _handed_over(self, remote: Remote, manager: str) -> Removal:
+        before = remote.memory[BaseRoleRecord].role_before
+        if before is None or why_not_restored(remote.id, before) == NEVER_RAISED:
+            return super()._handed_over(remote, manager)
+        return moved(manager, forgotten(capitalized(self.name(remote)), canonical(before) or "none"))
 
     @staticmethod
     def _where(parents: Mapping[str, str]) -> str:

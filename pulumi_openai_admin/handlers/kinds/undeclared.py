@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from pulumi_openai_admin.handlers.handler import Observation
+    from pulumi_openai_admin.handlers.removals import Removal
     from pulumi_openai_admin.http.client import Client
 
 PROPERTIES = "properties"
@@ -213,6 +214,12 @@ class Undeclared(Handler):
         """See `Handler.update`."""
         with self.opened(remote, wanted) as (shape, inner):
             shape.update(client, inner, flat(wanted))
+
+    def removal(self, remote: Remote, now: float) -> Removal:
+        """See `Handler.removal`."""
+        with self.opened(remote, None) as (shape, inner):
+            found: Removal = shape.removal(inner, now)
+        return found
 
     def delete(self, client: Client, remote: Remote) -> None:
         """See `Handler.delete`."""

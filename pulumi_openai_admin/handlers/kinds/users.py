@@ -18,12 +18,12 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, Writes
-from pulumi_openai_admin.handlers.departures import NOTHING, REMOVED, STAYS, Departure
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Shows, Traits
 from pulumi_openai_admin.handlers.kinds import people
+from pulumi_openai_admin.handlers.removals import NOTHING, REMOVED, STAYS, Removal, moved
 from pulumi_openai_admin.handlers.shapes.access_plan import is_lowest, why_not_restored
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, SelectedIds
-from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.paths import fill
 
@@ -112,6 +112,10 @@ class NamedUsers(Membership):
             shown = self._listed(client, remote)
         emails = (shown or {}).get("email"), remote.get("email")
         return self.claims_of(self._inside(remote), [remote.id, *filter(None, emails)])
+
+    @override
+    def known_claims(self, remote: Remote) -> list[MemberClaim]:
+        return self.claims_of(self._inside(remote), filter(None, (remote.id, remote.get("email"))))
 
     def is_user_elsewhere(self, client: Client, remote: Remote, *, is_value: bool = False) -> bool:
         """Return whether another resource of the program declares the user.
@@ -210,20 +214,30 @@ class NamedUsers(Membership):
             remote.memory[SelectedIds].selected[known] = remote.id
 
 
+_ROLE_DECLARED = (
+    "is not removed, because another resource of the program assigns the base role of the user there. The user also "
+    "stays when that resource is removed."
+)
+
+
 @dataclass(frozen=True)
 class ProjectUsers(NamedUsers):
     """The handler of users of a project, each with one role."""
 
     def remove(self, client: Client, remote: Remote) -> bool:
         """See `Membership.remove`; a user whose base role another resource declares stays, which a warning says."""
-        is_role_declared = self.is_role_elsewhere(client, remote) and not self.is_user_elsewhere(client, remote)
-        if is_role_declared:
-            logger.warning(
-                "%s was not removed, because another resource of the program assigns the base role of the user there. "
-                "The user also stays when that resource is removed.",
-                capitalized(self.name(remote)),
-            )
-        return not is_role_declared and super().remove(client, remote)
+        user, role = (remote.step.is_declared_elsewhere(claim) for claim in self.claims_of_member(client, remote))
+        if role and not user:
+            logger.warning("%s %s", capitalized(self.name(remote)), _ROLE_DECLARED)
+            return False
+        return super().remove(client, remote)
+
+    @override
+    def _handed_over(self, remote: Remote, manager: str) -> Removal:
+        user, _ = self.known_claims(remote)
+        if remote.step.is_declared_elsewhere(user):
+            return super()._handed_over(remote, manager)
+        return Removal(_ROLE_DECLARED.removesuffix("."), is_lost=False)
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """See `Membership._add`. Who leaves a project loses all roles there, and gets only the base role back."""
@@ -254,6 +268,16 @@ def _why_kept(name: str, live: Any, found: Any) -> str:
     return why_not_restored(str(live), str(found)) if name == ROLE else ""
 
 
+def _naming(remote: Remote, claims: Iterable[MemberClaim]) -> str:
+    """Return another resource of the program that names a user anywhere, in words; empty if none does."""
+    anywhere = (replace(claim, place=ANYWHERE) for claim in claims)
+    return next(filter(None, map(remote.step.is_declared_elsewhere, anywhere)), "")
+
+
+def _not_removed(other: str) -> str:
+    return f"was not removed, because {other} names the user"
+
+
 @dataclass(frozen=True)
 class OrganizationUsers(NamedUsers):
     """The handler of users of the organization; see `Membership` for its arguments."""
@@ -277,24 +301,51 @@ class OrganizationUsers(NamedUsers):
                 # A replacement of this resource sets the values again: they go back first.
                 self._leave(client, remote, is_left=self.is_user_elsewhere(client, remote, is_value=True))
                 return not is_left
-            anywhere = (replace(claim, place=ANYWHERE) for claim in self.claims_of_member(client, remote))
-            if other := next(filter(None, map(remote.step.is_declared_elsewhere, anywhere)), ""):
-                what = f"{capitalized(self.name(remote))} was not removed, because {other} names the user"
+            if other := _naming(remote, self.claims_of_member(client, remote)):
+                what = f"{capitalized(self.name(remote))} {_not_removed(other)}"
                 advice = "Remove the user from that resource, or do not set remove_on_destroy or until. Then "
                 raise errors.ConfigurationError(what, Advice(advice, remedies.RUN_AGAIN, "."))
             self._remove(client, remote)
             return True
 
-    def departure(self, remote: Remote) -> Departure:
-        """See `ExplainsDeparture`: the values from before are restored."""
-        if remote.options.get(REMOVE):
-            return Departure(REMOVED)
-        restored = [
-            f"{name} goes back to {before}"
-            for name, before in sorted((remote.get(BASELINE) or {}).items())
-            if remote.get(name) not in (None, before) and not _why_kept(name, remote.get(name), before)
-        ]
-        return Departure(", ".join([*restored, STAYS]) if restored else NOTHING)
+    @override
+    def removal(self, remote: Remote, now: float) -> Removal:
+        manager, of_role = map(remote.step.is_declared_elsewhere, self.known_claims(remote))
+        if remote.options.get(REMOVE) and not manager:
+            other = _naming(remote, self.known_claims(remote))
+            return Removal(f"the update fails: the user {_not_removed(other)}") if other else REMOVED
+        recorded, role = self._recorded(remote, is_left=bool(manager)), str(remote.get(ROLE) or "")
+        values, unrestored = recorded.restoration(remote.memory[Writes].written)
+        lost = [value for value in unrestored if value.reason == baseline.MANAGED_ELSEWHERE]
+        warning = baseline.lost_originals(lost)
+        if manager:
+            return replace(moved(manager, warning), role=role)
+        kept = self._kept(remote, is_declared=bool(of_role))
+        ends = [f"{name} goes back to {value}" for name, value in values.items()]
+        ends += [str(value) for value in unrestored if value not in lost]
+        ends += [f"role is {moved(of_role).end}"] if of_role and role else []
+        ends += [kept] if kept else []
+        role = str(values.get(ROLE, role))
+        if not ends:
+            return replace(NOTHING, role=role)
+        return Removal(bounded(", ", [*ends, STAYS]), is_lost=False, role=role, warning=warning)
+
+    @staticmethod
+    def _kept(remote: Remote, *, is_declared: bool) -> str:
+        """Which role the user keeps after the removal of the resource, although it is not the lowest one; or empty.
+
+        Args:
+            remote: The user, before anything is restored.
+            is_declared: Whether another resource of the program declares the role.
+        """
+        role, writes = remote.get(ROLE), remote.memory[Writes]
+        found = (remote.get(BASELINE) or {}).get(ROLE)
+        is_kept = ROLE in writes.written and (ROLE not in writes.touched or found == role)
+        if not is_kept or is_declared or is_lowest(str(role)):
+            return ""
+        is_found = writes.written[ROLE] == role
+        why = "the user had before this resource" if is_found else "was assigned in no update that the state knows"
+        return f"keeps the role {role}, which {why}"
 
     def _leave(self, client: Client, remote: Remote, *, is_left: bool) -> None:
         """Restore the values from before. What another resource of the program manages is left."""
@@ -302,15 +353,9 @@ class OrganizationUsers(NamedUsers):
         if shown is None:
             return
         self._learn(remote, shown)
-        properties, writes = self._baseline(client, remote, is_left=is_left), remote.memory[Writes]
-        found = remote.attributes.get(BASELINE, {}).get(ROLE)
-        is_kept = ROLE in writes.written and (ROLE not in writes.touched or found == remote.get(ROLE))
-        if is_kept and not (is_left or is_lowest(str(remote.get(ROLE))) or self.is_role_elsewhere(client, remote)):
-            is_found = writes.written[ROLE] == remote.get(ROLE)
-            logger.warning(
-                "%s keeps the role %s, which %s.", capitalized(self.name(remote)), remote.get(ROLE),
-                "the user had before this resource" if is_found else "was assigned in no update that the state knows",
-            )  # fmt: skip
+        properties = self._baseline(client, remote, is_left=is_left)
+        if kept := self._kept(remote, is_declared=is_left or self.is_role_elsewhere(client, remote)):
+            logger.warning("%s %s.", capitalized(self.name(remote)), kept)
         baseline.warn(self.name(remote), properties.restore(), is_replaced=remote.step.is_replaced)
 
     def is_direct(self, shown: Mapping[str, Any]) -> bool:
@@ -372,4 +417,13 @@ class OrganizationUsers(NamedUsers):
             return is_left or (name == ROLE and self.is_role_elsewhere(client, remote))
 
         remote.attributes.setdefault(BASELINE, {})
-        return Baseline(remote, self.name(remote), write, why_kept=_why_kept, is_managed_elsewhere=is_elsewhere)
+        return replace(self._recorded(remote, is_left=is_left), write=write, is_managed_elsewhere=is_elsewhere)
+
+    def _recorded(self, remote: Remote, *, is_left: bool) -> Baseline:
+        """What the state has of the user."""
+        _, role = self.known_claims(remote)
+
+        def is_elsewhere(name: str) -> bool:
+            return is_left or (name == ROLE and bool(remote.step.is_declared_elsewhere(role)))
+
+        return Baseline(remote, self.name(remote), why_kept=_why_kept, is_managed_elsewhere=is_elsewhere)

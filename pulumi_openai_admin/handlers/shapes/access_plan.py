@@ -7,7 +7,7 @@ access. That a list lacks an object proves nothing: who is recorded and no longe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -86,6 +86,33 @@ def short_name(role: str) -> str:
 def is_lowest(role: str) -> bool:
     """Return whether a base role is the one that everybody in the organization has at least."""
     return short_name(role) == "reader"
+
+
+class BaseRoleEnd(NamedTuple):
+    """What becomes of a person's base role when its declaration ends."""
+
+    role: str
+    """The role that the person has from then on; `NO_ROLE` if there is none."""
+    reason: str = ""
+    """Why the role stays, in words; empty if it does not, or if it is as it was before."""
+
+
+FOUND = "the user had it before, and a base role is not deleted"
+
+
+def base_role_end(role: str, before: str | None) -> BaseRoleEnd:
+    """Return what becomes of a person's base role when its declaration ends.
+
+    Args:
+        role: The role that the person has.
+        before: The role from before the first change; None if the resource changed nothing.
+    """
+    if before is None:
+        return BaseRoleEnd(role, "" if is_lowest(role) else FOUND)
+    if short_name(role) == short_name(before):
+        return BaseRoleEnd(role)
+    reason = why_not_restored(role, before)
+    return BaseRoleEnd(role, reason) if reason else BaseRoleEnd(before)
 
 
 def why_not_restored(role: str, before: str) -> str:

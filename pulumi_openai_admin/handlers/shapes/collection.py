@@ -13,7 +13,7 @@ from pulumi_openai_admin.handlers.creation import Made, in_words, lost_now
 from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote, Shows, Traits, ValueComparison
 from pulumi_openai_admin.handlers.lost_requests import CreationPlace, LostRequests
 from pulumi_openai_admin.handlers.memory import MemoryPart
-from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.call import Call, Method
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Message
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
@@ -67,6 +67,7 @@ class Collection(Handler):
         sent_as: By the name under which OpenAI shows a property, the name under which it takes it.
         constants: What OpenAI asks for besides, and has one value only, by dotted name.
         events: The types of OpenAI's audit-log events about the objects, or why there are none (`NOT_LOGGED`).
+        changes_with: The HTTP method of a change.
         settable: The fields that are changed in place. This and the next arguments follow from the resource's fields.
         clearable: By field that a program can clear, what clears it: null, or the text that OpenAI takes for none. An
             object without it has no value.
@@ -78,7 +79,7 @@ class Collection(Handler):
     traits: ClassVar[Traits] = Traits(shows=Shows.LIST_AND_EACH)
     shown_once: ClassVar[tuple[str, ...]] = ()
     """What only the response to a creation shows: later responses that lack it, or show null, say nothing of it."""
-    removal: ClassVar[str] = "delete"
+    removal_verb: ClassVar[str] = "delete"
     """What a user does to an object that is not needed, for messages."""
 
     path: str
@@ -88,6 +89,7 @@ class Collection(Handler):
     sent_as: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
     events: AuditEvents = field(default_factory=AuditEvents)
+    changes_with: Method = "POST"
     settable: tuple[str, ...] = ()
     clearable: Mapping[str, str | None] = field(default_factory=dict)
     identity: str = "id"
@@ -240,7 +242,7 @@ class Collection(Handler):
             self.listing(client, remote),
             lambda row, body: self._recognizer(client, remote, body)(row),
             remove,
-            self.removal,
+            self.removal_verb,
             self.is_dated,
             remote.parents,
         )
@@ -310,7 +312,7 @@ class Collection(Handler):
                 self._recognition,
                 self._called(body),
                 bounded(", ", there),
-                self.removal,
+                self.removal_verb,
             )
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -323,7 +325,7 @@ class Collection(Handler):
     def _set(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         action = f"set {', '.join(body)} of {self._name(remote)}"
         with remote.tracking_uncertainty(body):
-            reply = client.send(Call("POST", self._object_path(remote), action, body=self._sent(body)))
+            reply = client.send(Call(self.changes_with, self._object_path(remote), action, body=self._sent(body)))
         self._learn(remote, {**documents.nested(body), **reply})
         remote.step.has_changed = True
 

@@ -22,6 +22,7 @@ from pulumi_openai_admin.handlers.expiry import EndedAccess, TemporaryAccess
 from pulumi_openai_admin.handlers.handler import Observation, Remote, Subject, Traits, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.lost_requests import LostWrite
 from pulumi_openai_admin.handlers.memory import MemoryPart
+from pulumi_openai_admin.handlers.removals import ENDED, NOTHING, Removal, combined
 from pulumi_openai_admin.handlers.shapes.access_plan import AccessPlan, plan_access
 from pulumi_openai_admin.handlers.shapes.membership import (
     THERE,
@@ -287,6 +288,16 @@ class MemberSet(TemporaryAccess):
         batch = Batch(client)
         batch.run(list(self._records(remote)), lambda id_: self.member.remove(client, self._sub(remote, id_, shown)))
         batch.raise_failures(self._objects(remote))
+
+    def removal(self, remote: Remote, now: float) -> Removal:
+        """See `Handler.removal`: by the names of the members, what becomes of each."""
+        known, records = self._known(remote), self._records(remote)
+        ended = {*remote.memory[EndedAccess].ended}
+        if not records and not ended:
+            return ENDED  # the state does not say it
+        parts = {known.get(id_, id_): self.member.removal(self._sub(remote, id_, {}), now) for id_ in sorted(records)}
+        others = {*known.values(), *ended} - {*parts}
+        return combined({**parts, **dict.fromkeys(sorted(others), NOTHING)})
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The members that the program names, as they are listed."""

@@ -27,8 +27,9 @@ from pulumi_openai_admin.handlers.handler import (
     ValueComparison,
 )
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
+from pulumi_openai_admin.handlers.removals import ENDED, NOTHING, moved
 from pulumi_openai_admin.handlers.shapes.collection import CreationTime, delete_if_exists, show
-from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.call import Call, Method
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.schema.paths import Paging, describe, fill
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.handler import Wanted
+    from pulumi_openai_admin.handlers.removals import Removal
     from pulumi_openai_admin.http.client import Client, Listing
     from pulumi_openai_admin.schema.fields import Declaration
 
@@ -90,7 +92,8 @@ class Membership(TemporaryObject):
         paging: How the list goes on.
         limit: The most members that OpenAI shows on a page.
         is_one_of_many: Whether a set manages the member. The set then looks once for all members that OpenAI refused.
-        settable: What POST to one member changes, by dotted name. It follows from the resource's fields.
+        changes_with: The HTTP method of a change.
+        settable: What a change of one member contains, by dotted name. It follows from the resource's fields.
     """
 
     audit_events: ClassVar[AuditEvents]
@@ -112,6 +115,7 @@ class Membership(TemporaryObject):
     paging: Paging = Paging.NEXT
     limit: int = 100
     is_one_of_many: bool = False
+    changes_with: Method = "POST"
     settable: tuple[str, ...] = ()
 
     @override
@@ -220,7 +224,26 @@ class Membership(TemporaryObject):
 
     def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:  # noqa: ARG002 - for those of lists
         """Return what another resource would claim that manages the member."""
+        return self.known_claims(remote)
+
+    def known_claims(self, remote: Remote) -> list[MemberClaim]:
+        """Return what another resource would claim that manages the member, as far as the state knows its names."""
         return self.claims_of(self._inside(remote), [remote.id])
+
+    def removal(self, remote: Remote, now: float) -> Removal:  # noqa: ARG002 - for those with more to end
+        """See `Handler.removal`: access that has ended, or that another resource declares, is left."""
+        if has_ended(remote):
+            return NOTHING
+        manager = next(filter(None, map(remote.step.is_declared_elsewhere, self.known_claims(remote))), "")
+        return self._handed_over(remote, manager) if manager else self._ending(remote)
+
+    def _ending(self, remote: Remote) -> Removal:  # noqa: ARG002 - for values that are restored
+        """Return what becomes of a member that no other resource declares."""
+        return ENDED
+
+    def _handed_over(self, remote: Remote, manager: str) -> Removal:  # noqa: ARG002 - for values from before
+        """Return what becomes of a member that another resource declares."""
+        return moved(manager)
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The member as it is listed.
@@ -498,13 +521,15 @@ class Membership(TemporaryObject):
             remote.step.has_changed = True
 
     def _write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> None:
-        """POST properties of a member.
+        """Change properties of a member.
 
         Raises:
             errors.UpdateNotAppliedError: OpenAI accepted them without making the change.
         """
         with client.inside(self._inside(remote)):
-            reply = client.send(Call("POST", self.path_of(remote), action, body=documents.nested(properties)))
+            reply = client.send(
+                Call(self.changes_with, self.path_of(remote), action, body=documents.nested(properties))
+            )
         self._learn(remote, {**documents.nested(properties), **reply})
         self.listing(client, remote).learn({**remote.attributes, self.identity: remote.id})
         wrong = {

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.baseline import Unrestored
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.handlers.removals import Removal
     from pulumi_openai_admin.http.client import Client, Listing
 
 logger = logging.getLogger(__name__)
@@ -357,6 +358,18 @@ class RateLimitSetting(Handler):
         remote.attributes = {**row, **kept}
         remote.id = str(row["id"])
 
+    def removal(self, remote: Remote, now: float) -> Removal:  # noqa: ARG002 - a limit has no time
+        """See `Handler.removal`: the values from before the first change are restored."""
+        claim = self._own_claim(remote)
+
+        def is_elsewhere(name: str) -> bool:
+            return bool(baseline.declared_by(remote, claim, name))
+
+        return Baseline(remote, self._name(remote), is_managed_elsewhere=is_elsewhere).removal(claim)
+
+    def _own_claim(self, remote: Remote) -> Claim:
+        return self._claim(remote.parents, remote.get("model"), remote.id, ())
+
     def _baseline(self, client: Client, remote: Remote, settings: Mapping[str, Any]) -> Baseline:
         """The baseline of a row. `settings` are the fields that stay managed."""
 
@@ -372,8 +385,7 @@ class RateLimitSetting(Handler):
                 for field in _refused_fields(refusal, wanted)
             }
 
-        claim = self._claim(remote.parents, remote.get("model"), remote.id, ())
-        elsewhere = baseline.managed_elsewhere(client, remote, self.path_of(remote), claim)
+        elsewhere = baseline.managed_elsewhere(client, remote, self.path_of(remote), self._own_claim(remote))
         return Baseline(remote, self._name(remote), write, refused=refused, is_managed_elsewhere=elsewhere)
 
     def _post(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
@@ -22,6 +23,7 @@ from pulumi_openai_admin.handlers.handler import (
     Wanted,
 )
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
+from pulumi_openai_admin.handlers.removals import RESTORED, Removal, combined
 from pulumi_openai_admin.handlers.shapes.rate_limit import (
     CEILING_ADVICE,
     Ceilings,
@@ -34,6 +36,7 @@ from pulumi_openai_admin.handlers.shapes.rate_limit import (
     raised,
 )
 from pulumi_openai_admin.http import replies
+from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.schema.paths import fill
 from pulumi_openai_admin.similar import suggestion
@@ -50,6 +53,23 @@ logger = logging.getLogger(__name__)
 
 _NOT_LIMITED = "not_limited"
 """The attribute with the models that the policy covers and does not limit."""
+
+
+_PERMISSIONS = "/organization/projects/{project_id}/model_permissions"
+
+
+class _Warned:
+    """Whether a run has warned of models that are not limited."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._is_done = False
+
+    def begin(self) -> bool:
+        """Return whether the caller has to warn: once."""
+        with self._lock:
+            was_done, self._is_done = self._is_done, True
+            return not was_done
 
 
 class SkippedLimits(TypedDict):
@@ -179,6 +199,15 @@ class RateLimitSettings(Handler):
         self._settle_rows(work, dict.fromkeys(self._records(remote)))
         self._report(work)
 
+    def removal(self, remote: Remote, now: float) -> Removal:
+        """See `Handler.removal`: by model, what becomes of its limits."""
+        rows, parts = remote.attributes.get("rows") or {}, dict[str, Removal]()
+        for model in sorted(self._records(remote)):
+            sub = self._sub(remote, model, {"id": "", "model": model, **rows.get(model, {})})
+            sub.step.is_declared_elsewhere = remote.step.is_declared_elsewhere
+            parts[model] = self.row.removal(sub, now)
+        return combined(parts) if parts else RESTORED
+
     def _report(self, work: _Work) -> None:
         """Log one warning about all rows that were not restored, and raise one error for those that failed."""
         place = f"{self.row.noun}s of project {work.remote.id}"
@@ -280,7 +309,7 @@ class RateLimitSettings(Handler):
             model: self._shown(row) for model, row in live.items() if targets[model] is not None
         }
         remote.memory[PolicyOutcome].expanded = sorted(named_by_us)
-        self._warn_of_not_limited(remote, self._not_limited(remote, policy, live))
+        self._warn_of_not_limited(client, remote, self._not_limited(remote, policy, live))
         self._report(work)
 
     def _not_limited(self, remote: Remote, policy: Policy, live: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -292,17 +321,31 @@ class RateLimitSettings(Handler):
             if not limits_requests(wanted, self._accepted(remote, model, wanted), live[model])
         }
 
-    def _warn_of_not_limited(self, remote: Remote, found: dict[str, dict[str, Any]]) -> None:
-        """Record the models that the policy does not limit, and name those that the state does not have."""
+    def _warn_of_not_limited(self, client: Client, remote: Remote, found: dict[str, dict[str, Any]]) -> None:
+        """Record the models that the policy does not limit, and name those that the state does not have.
+
+        One warning in a run, and none of models that the project may not use.
+        """
         news = [model for model in found if model not in (remote.attributes.get(_NOT_LIMITED) or {})]
         remote.attributes[_NOT_LIMITED] = found
-        if news:
+        news = self._permitted(client, remote, news) if news else []
+        if news and client.shared(_Warned).begin():
             logger.warning(
                 "OpenAI refuses to change the rate limits of %d model%s of project %s that this resource covers: %s. "
                 "Unless ProjectModelPermissions excludes a model from the project, it accepts requests. The output "
-                "%s has the current limits.",
+                "%s has the current limits, also of other projects, for which this run does not repeat the warning.",
                 len(news), "" if len(news) == 1 else "s", remote.id, bounded(", ", news), _NOT_LIMITED,
             )  # fmt: skip
+
+    def _permitted(self, client: Client, remote: Remote, models: list[str]) -> list[str]:
+        """Return those of some models that the project may use, as OpenAI shows its model permissions."""
+        path = fill(_PERMISSIONS, **remote.parents)
+        try:
+            shown = client.send(Call("GET", path, f"read the model permissions of project {remote.id}"))
+        except errors.AdminError:
+            return models  # there are none, or the key may not read them
+        listed, is_allow_list = shown.get("model_ids") or (), shown.get("mode") == "allow_list"
+        return [model for model in models if (model in listed) is is_allow_list]
 
     def _check_names(self, remote: Remote, policy: Policy, live: Mapping[str, Any], named_by_us: Iterable[str]) -> None:
         for name in policy.names_without(live):

@@ -1,4 +1,4 @@
-"""A setting that is always there: GET shows it, POST changes the properties that are sent. There is one in each place.
+"""A setting that is always there: GET shows it, a change has the properties that differ. There is one in each place.
 
 What was found before the first change is kept, and restored on destroy. A property that the program no longer sets is
 restored, too.
@@ -11,12 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline, documents
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, not_applied
 from pulumi_openai_admin.handlers.handler import Claim, Handler, Observation, Remote, Shows, Traits, ValueComparison
-from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.call import Call, Method
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.paths import describe, fill
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.baseline import Unrestored
     from pulumi_openai_admin.handlers.handler import Wanted
+    from pulumi_openai_admin.handlers.removals import Removal
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.schema.fields import Declaration
 
@@ -43,6 +46,7 @@ class Setting(Handler):
         constants: What OpenAI asks for besides, and has one value only, by dotted name.
         defaults: What OpenAI shows where nobody has set anything, by dotted name; empty if that differs.
         sends_all: Whether a change also sends the other properties, with the values that OpenAI shows.
+        changes_with: The HTTP method of a change.
         settable: What a program sets, as OpenAI shows it, by dotted name. This and the next argument follow from the
             resource's fields.
         called: By the name under which OpenAI shows a property, the name that programs, and so the baseline and
@@ -65,6 +69,7 @@ class Setting(Handler):
     constants: Mapping[str, Any] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
     sends_all: bool = False
+    changes_with: Method = "POST"
     settable: tuple[str, ...] = ()
     called: Mapping[str, str] = field(default_factory=dict)
 
@@ -172,11 +177,11 @@ class Setting(Handler):
             return client.send(Call("GET", self.path_of(remote), f"read {self.name(remote)}"))
 
     def write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> Mapping[str, Any]:
-        """POST, and learn the response."""
+        """Send a change, and learn the response."""
         shown = {name: remote.get(name) for name in self.settable if self.sends_all and remote.get(name) is not None}
         body = documents.nested({**self.constants, **shown, **properties}, self.sent_as)
         with client.inside(remote.parents):
-            reply = client.send(Call("POST", self.path_of(remote), action, body=body))
+            reply = client.send(Call(self.changes_with, self.path_of(remote), action, body=body))
         self.learn(remote, {**remote.attributes, **documents.nested(properties), **reply})
         return reply
 
@@ -192,22 +197,32 @@ class Setting(Handler):
         """What messages call it."""
         return f"{self.noun} of {describe(remote.parents)}"
 
+    def removal(self, remote: Remote, now: float) -> Removal:  # noqa: ARG002 - a setting has no time
+        """See `Handler.removal`: what was found before the first change is restored."""
+        return self._recorded(remote).removal(self._claim(remote))
+
+    def _claim(self, remote: Remote) -> Claim:
+        return Claim(self.path_of(remote), what=self.name(remote))
+
     def _managed_elsewhere(self, client: Client, remote: Remote) -> Callable[[str], bool]:
-        path = self.path_of(remote)
-        return baseline.managed_elsewhere(client, remote, path, Claim(path, what=self.name(remote)))
+        return baseline.managed_elsewhere(client, remote, self.path_of(remote), self._claim(remote))
+
+    def _recorded(self, remote: Remote) -> Baseline:
+        """What the state has of the setting."""
+        return Baseline(
+            remote,
+            self.name(remote),
+            called=self.called,
+            format_value=self.format_value,
+            is_managed_elsewhere=lambda name: bool(baseline.declared_by(remote, self._claim(remote), name)),
+        )
 
     def _baseline(self, client: Client, remote: Remote) -> Baseline:
         def write(properties: Mapping[str, Any], action: str) -> None:
             self.write(client, remote, properties, action)
 
-        return Baseline(
-            remote,
-            self.name(remote),
-            write,
-            called=self.called,
-            format_value=self.format_value,
-            is_managed_elsewhere=self._managed_elsewhere(client, remote),
-        )
+        is_elsewhere = self._managed_elsewhere(client, remote)
+        return replace(self._recorded(remote), write=write, is_managed_elsewhere=is_elsewhere)
 
 
 _WHOLE = "setting"
@@ -262,20 +277,16 @@ class OptionalSetting(Setting):
             with self._whole(client, remote, live) as whole:
                 self.warn(remote, whole.restore())
 
-    @contextmanager
-    def _whole(self, client: Client, remote: Remote, live: Mapping[str, Any]) -> Iterator[Baseline]:
-        """The baseline of the setting as one property; what it learns is written into `remote`."""
-        self.learn(remote, live)
-        found = remote.attributes[BASELINE]
+    @override
+    def _recorded(self, remote: Remote) -> Baseline:
+        found = remote.attributes.get(BASELINE)
         whole = Remote(
-            remote.parents, remote.id, {_WHOLE: self._settings(remote, live) or None}, remote.memory, step=remote.step
+            remote.parents,
+            remote.id,
+            {_WHOLE: self._settings(remote, remote.attributes) or None, BASELINE: {_WHOLE: found} if found else {}},
+            remote.memory,
+            step=remote.step,
         )
-        whole.attributes[BASELINE] = {_WHOLE: found} if found else {}
-
-        def write(properties: Mapping[str, Any], action: str) -> None:
-            settings = properties[_WHOLE]
-            self._put(client, remote, settings or {}, action.replace(_WHOLE, ", ".join(settings or ()), 1))
-            whole.attributes[_WHOLE] = settings
 
         def format_value(_: str, settings: Any) -> str:
             return ", ".join(f"{name} {shown(name, value)}" for name, value in (settings or {}).items()) or "none"
@@ -284,15 +295,23 @@ class OptionalSetting(Setting):
             is_secret = self.called.get(name, name) in remote.step.secret
             return baseline.HIDDEN if is_secret else self.format_value(name, value)
 
+        own = super()._recorded(remote)
+        return replace(own, remote=whole, called={}, can_unset=(_WHOLE,), format_value=format_value)
+
+    @contextmanager
+    def _whole(self, client: Client, remote: Remote, live: Mapping[str, Any]) -> Iterator[Baseline]:
+        """The baseline of the setting as one property; what it learns is written into `remote`."""
+        self.learn(remote, live)
+        recorded = self._recorded(remote)
+        whole = recorded.remote
+
+        def write(properties: Mapping[str, Any], action: str) -> None:
+            settings = properties[_WHOLE]
+            self._put(client, remote, settings or {}, action.replace(_WHOLE, ", ".join(settings or ()), 1))
+            whole.attributes[_WHOLE] = settings
+
         try:
-            yield Baseline(
-                whole,
-                self.name(remote),
-                write,
-                can_unset=(_WHOLE,),
-                format_value=format_value,
-                is_managed_elsewhere=self._managed_elsewhere(client, remote),
-            )
+            yield replace(recorded, write=write, is_managed_elsewhere=self._managed_elsewhere(client, remote))
         finally:
             remote.memory = whole.memory
             remote.attributes[BASELINE] = whole.attributes[BASELINE].get(_WHOLE, {})
@@ -309,7 +328,7 @@ class OptionalSetting(Setting):
             return  # somebody else was faster, or the response to an earlier attempt was lost
 
     def _send(self, client: Client, remote: Remote, settings: Mapping[str, Any], action: str) -> None:
-        """POST, and compare the response with the body."""
+        """Send a change, and compare the response with the body."""
         reply = self._settings(remote, self.write(client, remote, settings, action))
         wrong = {name: reply[name] for name in settings if name in reply and reply[name] != settings[name]}
         if wrong:

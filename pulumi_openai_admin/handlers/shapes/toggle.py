@@ -13,12 +13,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.audit_events import CERTIFICATE_ACTIVATION_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.baseline import Unrestored
 from pulumi_openai_admin.handlers.handler import Remote, Subject
 from pulumi_openai_admin.handlers.memory import MemoryPart
+from pulumi_openai_admin.handlers.removals import NOTHING, Removal, moved
 from pulumi_openai_admin.handlers.shapes.membership import Membership
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
@@ -37,6 +40,9 @@ MOST_IDS = 10
 """The most ids that OpenAI takes in a request."""
 WINDOW_SECONDS = 0.05
 """How long a request waits for the ids of other resources."""
+
+
+_STAYS_ACTIVE = Unrestored("active", "true", baseline.MANAGED_ELSEWHERE, "false")
 
 
 @dataclass
@@ -122,9 +128,17 @@ class Toggle(Membership):
         """See `Membership.remove`; an activation that another resource keeps stays for good, which a warning says."""
         is_removed = super().remove(client, remote)
         if not is_removed and remote.memory[FoundActive].found_active is False:
-            lost = [Unrestored("active", "true", baseline.MANAGED_ELSEWHERE, "false")]
-            baseline.warn(self.name(remote), lost, is_replaced=remote.step.is_replaced)
+            baseline.warn(self.name(remote), [_STAYS_ACTIVE], is_replaced=remote.step.is_replaced)
         return is_removed
+
+    @override
+    def _ending(self, remote: Remote) -> Removal:
+        return NOTHING if remote.memory[FoundActive].found_active else Removal("deactivated")
+
+    @override
+    def _handed_over(self, remote: Remote, manager: str) -> Removal:
+        is_lost = remote.memory[FoundActive].found_active is False
+        return moved(manager, baseline.lost_originals([_STAYS_ACTIVE] if is_lost else []))
 
     def _remove(self, client: Client, remote: Remote) -> None:
         """Deactivate the certificate, unless it was active before."""

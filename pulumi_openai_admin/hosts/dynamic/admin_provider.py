@@ -172,7 +172,7 @@ def _inputs(values: dict[str, Any]) -> Inputs:
 
 
 def _is_new(olds: dict[str, Any]) -> bool:
-    """Whether the engine has no earlier inputs of the resource, or replaces it."""
+    """Return whether the engine has no earlier inputs of the resource, or replaces it."""
     return all(name.startswith("__") for name in olds)
 
 

@@ -50,7 +50,7 @@ class Internal:
 
 
 def is_host(main: Any) -> bool:
-    """Whether a module `__main__` is Pulumi's host of dynamic providers, of whatever version."""
+    """Return whether a module `__main__` is Pulumi's host of dynamic providers, of whatever version."""
     spec = getattr(main, "__spec__", None)
     return spec is not None and spec.name == HOST
 
@@ -61,7 +61,7 @@ def changed(main: Any) -> list[Internal]:
 
 
 def _holds(expectation: Callable[[Any], bool], main: Any) -> bool:
-    """Whether an expectation holds. Anything may be different in another SDK, and no error of it may end the host."""
+    """Return whether an expectation holds. Another SDK may differ in anything, and no error of it may end the host."""
     try:
         return expectation(main)
     except Exception:  # noqa: BLE001 - see above
@@ -208,7 +208,7 @@ class Process:
 
     @property
     def is_preview(self) -> bool:
-        """Whether the engine previews the current resource; False if that is not known."""
+        """Return whether the engine previews the current resource; False if that is not known."""
         return self.previewed.get(urn(), False)
 
 

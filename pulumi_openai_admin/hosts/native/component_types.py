@@ -298,16 +298,12 @@ def schema(types: Types, native: Callable[[str, Collection[str]], str]) -> tuple
         "properties": {camel(name): spec for name, spec in properties_.items()},
         "required": sorted(map(camel, OUTPUTS)),
         "inputProperties": {
-            camel(name): {"description": in_every_language(prose[name]), **_type(types, shape, name)}
+            camel(name): {"description": in_every_language(prose[name]), **_with_known(types.of(shape), shape, name)}
             for name, shape in inputs().items()
         },
     }
     _mark_known(types)
     return TYPE, entry
-
-
-def _type(types: Types, shape: Shape, name: str) -> dict[str, Any]:
-    return _with_known(types.of(shape), shape, name)
 
 
 def _with_known(spec: dict[str, Any], shape: Shape, name: str) -> dict[str, Any]:
@@ -320,7 +316,7 @@ def _with_known(spec: dict[str, Any], shape: Shape, name: str) -> dict[str, Any]
 
 
 def is_own(structure: Structure) -> bool:
-    """Whether a structure is declared for the component."""
+    """Return whether a structure is declared for the component."""
     return hasattr(team_inputs, structure.name) and structure.name.startswith("Team")
 
 

@@ -13,7 +13,7 @@ from pulumi_openai_admin.engine.process import EngineHandler
 from pulumi_openai_admin.engine.wording import NATIVE
 from pulumi_openai_admin.errors import ConfigurationError
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.hosts.native.properties import camel, is_default_provider
+from pulumi_openai_admin.hosts.native.properties import NOTHING, Decoded, camel, is_default_provider
 from pulumi_openai_admin.http.clock import Clock
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.remedies import describe
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _SECRET = "adminApiKey"  # noqa: S105 - the name of the setting
 _KINDS: dict[type, str] = {dict: "a mapping", list: "a list"}
+_OF_PULUMI = frozenset({"version", "pluginDownloadURL", "pluginChecksums", "parameterization"})
+"""The engine's own entries in the settings of a provider."""
 _NONE_YET = "none-is-needed-for-this"
 _RELEASE = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 """The numbers of a version. npm and PyPI spell what follows them differently."""
@@ -104,6 +106,30 @@ def failures(settings: Mapping[str, Any]) -> dict[str, ConfigurationError]:
     return found
 
 
+def unknown(urn: str, values: Mapping[str, Any]) -> dict[str, ConfigurationError]:
+    """The errors about names that are no settings, by name.
+
+    Args:
+        urn: The URN of the provider.
+        values: The settings, with Pulumi's own entries.
+    """
+    provider = str(named(urn, {}).get(config.OF_PROVIDER, ""))
+    is_shared = not provider and urn.split("::")[1:2] == [config.NAMESPACE]
+    found: dict[str, ConfigurationError] = {}
+    for name in values:
+        is_own = name not in _OF_PULUMI and not name.startswith("__")
+        error = config.unknown_setting(name, is_shared=is_shared, provider=provider) if is_own else None
+        if error:
+            found[name] = error
+    return found
+
+
+def has_plain_key(urn: str, given: Decoded) -> bool:
+    """Return whether the stack configuration has the admin key in plain text."""
+    is_of_stack = config.OF_PROVIDER not in named(urn, {})
+    return is_of_stack and isinstance(given.values.get(_SECRET), str) and _SECRET not in given.secrets
+
+
 def marked(name: str, value: Any) -> Any:
     """A setting for the engine: the key is always secret."""
     return wrap(value) if name == _SECRET and not is_wrapped(value) else value
@@ -149,8 +175,8 @@ class EngineCall:
     resource: type[AdminResource] | None
     """None for calls that are about the provider, and for provider functions."""
     context: Any
-    tree: Mapping[str, Any] = field(default_factory=dict)
-    """The inputs of the call, with their secrets marked."""
+    given: Decoded = NOTHING
+    """The inputs of the call."""
     names: Collection[str] = ()
     """The arguments of a provider function."""
 
@@ -220,31 +246,29 @@ class NativeHost:
         return send_partial_failure(
             self.call.context,
             id_,
-            lambda: properties.encode(state_of(resource, outputs, self.call.tree)),
+            lambda: properties.encode(state_of(resource, outputs, self.call.given)),
             self.describe(error),
         )
 
 
-def state_of(resource: type[AdminResource], outputs: Outputs, tree: Mapping[str, Any]) -> dict[str, Any]:
+def state_of(resource: type[AdminResource], outputs: Outputs, given: Decoded = NOTHING) -> dict[str, Any]:
     """A state for the engine, with its secrets marked.
 
     Args:
         resource: The resource.
         outputs: Its state.
-        tree: The values from the engine that it came from.
+        given: The values from the engine that it came from.
     """
     stored = {field.stored: camel(field.name) for field in resource.declaration.fields.values()}
     secret = {stored.get(name, name) for name in outputs.secret_inputs | outputs.secret_outputs}
     values = properties.from_state(resource.declaration, outputs.values)
-    return {name: _marked(value, tree.get(name), is_secret=name in secret) for name, value in values.items()}
 
+    def marked(name: str, value: Any) -> Any:
+        if value is None:
+            return None
+        return wrap(value) if name in secret and name not in given.secrets else given.mark(name, value)
 
-def _marked(value: Any, like: Any, *, is_secret: bool) -> Any:
-    if value is None:
-        return None
-    if properties.has_secret(like):
-        return properties.marked(value, like)
-    return wrap(value) if is_secret else value
+    return {name: marked(name, value) for name, value in values.items()}
 
 
 def handler(process: Process) -> EngineHandler:

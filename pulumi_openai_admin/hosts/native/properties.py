@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -12,13 +13,13 @@ from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
 from pulumi_openai_admin.config import NAMESPACE as PACKAGE
-from pulumi_openai_admin.engine.outputs import ARCHIVE, ASSET, is_wrapped, wrap
+from pulumi_openai_admin.engine.outputs import ARCHIVE, ASSET, SECRET, SIGNATURE, is_wrapped, wrap
 from pulumi_openai_admin.schema.fields import ABSENT
 from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Structure, parts
 from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from pulumi_openai_admin.schema.fields import Declaration
     from pulumi_openai_admin.schema.shapes import Shape
@@ -40,7 +41,7 @@ def token(name: str) -> str:
 
 
 def is_default_provider(name: str) -> bool:
-    """Whether a provider with this name is the engine's own, and not one that a program declares.
+    """Return whether a provider with this name is the engine's own, and not one that a program declares.
 
     Other names that begin with `default` are those of programs.
     """
@@ -173,7 +174,7 @@ def declared(shape: Shape, value: Any, on_secret: OnSecret | None = None) -> Any
 
 
 def is_renamed(shape: Shape) -> bool:
-    """Whether values of this shape have properties with other names in Pulumi packages."""
+    """Return whether values of this shape have properties with other names in Pulumi packages."""
     structures = [part for part in parts(shape) if isinstance(part, Structure)]
     return any(camel(name) != name for structure in structures for name in structure.properties)
 
@@ -283,8 +284,6 @@ UNKNOWN_MARKERS = frozenset({
     "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # of a mapping
 })  # fmt: skip
 """The engine has a marker for each type of a value that is not known yet; the verbs know one."""
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-"""The key of Pulumi's special values."""
 _UNSUPPORTED = {
     "c44067f5952c0a294b673a41bacd8c17": ASSET,
     "0def7320c3a5731c473e5ecbe6d01bc7": ARCHIVE,
@@ -292,72 +291,78 @@ _UNSUPPORTED = {
 """Special values that no input can have. Validation refuses them in words, so their content is not needed."""
 
 
+Marks = Mapping[Any, Any]
+"""Where a value is secret: empty if all of it is, otherwise the marks of what is inside it, by key or place."""
+
+
 @dataclass(frozen=True)
-class Secret:
-    """A value that the engine keeps encrypted."""
+class Decoded:
+    """The values of a message, and which of them are secret."""
 
-    value: Any
+    values: Mapping[str, Any]
+    secrets: Mapping[str, Marks]
+    """By the name of a property that is secret, or contains a secret."""
+
+    @classmethod
+    def of(cls, struct: struct_pb2.Struct) -> Decoded:
+        """Decode a message. Entries that are null are omitted: they are not set."""
+        values, secrets = _decoded_entries(struct)
+        return cls(values, secrets)
+
+    def over(self, older: Decoded) -> Decoded:
+        """Return these values, and those of an older message that these do not have."""
+        kept = {name: marks for name, marks in older.secrets.items() if name not in self.values}
+        return Decoded({**older.values, **self.values}, {**kept, **self.secrets})
+
+    def mark(self, name: str, value: Any) -> Any:
+        """Return a later value of a property with its secrets in wire format, where this message has secrets.
+
+        An entry that a mapping with secrets did not have is secret, and so is a list with a secret: its order may
+        differ.
+        """
+        return _marked(value, self.values.get(name), self.secrets.get(name))
 
 
-def decode(struct: struct_pb2.Struct) -> dict[str, Any]:
-    """The values of a message. Entries that are null are omitted: they are not set."""
-    decoded: dict[str, Any] = _decoded(_value_of_struct(struct))
-    return decoded
+NOTHING = Decoded({}, {})
 
 
-def _value_of_struct(struct: struct_pb2.Struct) -> dict[str, Any]:
-    """The values, without protobuf's conversion to JSON, which fails on `.inf` and `.nan` of a program in YAML."""
-    return {name: _value_of(value) for name, value in struct.fields.items()}
+def _decoded_entries(struct: struct_pb2.Struct) -> tuple[dict[str, Any], dict[str, Marks]]:
+    values, secrets = {}, {}
+    for name, value in struct.fields.items():
+        if value.WhichOneof("kind") not in {None, "null_value"}:
+            values[name], marks = _decoded(value)
+            if marks is not None:
+                secrets[name] = marks
+    return values, secrets
 
 
-def _value_of(value: struct_pb2.Value) -> Any:
+def _decoded(value: struct_pb2.Value) -> tuple[Any, Marks | None]:
+    """A value, and its marks. Protobuf's conversion to JSON fails on `.inf` and `.nan` of a program in YAML."""
     kind = value.WhichOneof("kind")
-    if kind == "struct_value":
-        return _value_of_struct(value.struct_value)
     if kind == "list_value":
-        return [_value_of(item) for item in value.list_value.values]
-    return None if kind in {None, "null_value"} else getattr(value, kind)
+        items = [_decoded(item) for item in value.list_value.values]
+        secrets = {place: marks for place, (_, marks) in enumerate(items) if marks is not None}
+        return [item for item, _ in items], secrets or None
+    if kind == "struct_value":
+        fields = value.struct_value.fields
+        signature = fields[SIGNATURE].string_value if SIGNATURE in fields else ""
+        if signature == SECRET:
+            return _decoded(fields["value"])[0] if "value" in fields else None, {}
+        if signature in _UNSUPPORTED:
+            return _UNSUPPORTED[signature], None
+        values, inside = _decoded_entries(value.struct_value)
+        return values, inside or None
+    scalar = None if kind in {None, "null_value"} else getattr(value, kind)
+    return rpc.UNKNOWN if isinstance(scalar, str) and scalar in UNKNOWN_MARKERS else scalar, None
 
 
-def _decoded(value: Any) -> Any:
-    if isinstance(value, str):
-        return rpc.UNKNOWN if value in UNKNOWN_MARKERS else value
-    if isinstance(value, list):
-        return [_decoded(item) for item in value]
-    if not isinstance(value, dict):
+def _marked(value: Any, like: Any, marks: Marks | None) -> Any:
+    if marks is None:
         return value
-    if is_wrapped(value):
-        return Secret(_decoded(value.get("value")))
-    if unsupported := _UNSUPPORTED.get(str(value.get(_SIGNATURE))):
-        return unsupported
-    return {key: _decoded(item) for key, item in value.items() if item is not None}
-
-
-def plain(tree: Any) -> Any:
-    """A tree without its markers."""
-    if isinstance(tree, Secret):
-        return plain(tree.value)
-    if isinstance(tree, dict):
-        return {key: plain(item) for key, item in tree.items()}
-    return [plain(item) for item in tree] if isinstance(tree, list) else tree
-
-
-def has_secret(tree: Any) -> bool:
-    """Whether a tree is secret, or contains a secret."""
-    if isinstance(tree, dict):
-        return any(map(has_secret, tree.values()))
-    return isinstance(tree, Secret) or (isinstance(tree, list) and any(map(has_secret, tree)))
-
-
-def marked(value: Any, like: Any) -> Any:
-    """A plain value with its secrets in wire format, marked like the tree that it came from.
-
-    An entry that a mapping with secrets did not have is secret, and so is a list with a secret: its order may differ.
-    """
-    if not has_secret(like):
-        return value
-    if isinstance(value, dict) and isinstance(like, dict):
-        return {key: marked(item, like[key]) if key in like else wrap(item) for key, item in value.items()}
+    if marks and isinstance(value, dict) and isinstance(like, dict):
+        return {
+            key: _marked(item, like[key], marks.get(key)) if key in like else wrap(item) for key, item in value.items()
+        }
     return wrap(value)
 
 

@@ -21,7 +21,7 @@ from pulumi_openai_admin.data_sources.kind import Docstring, entries, field_pros
 from pulumi_openai_admin.data_sources.result import ITEM, PROSE, SHAPE
 from pulumi_openai_admin.hosts.native import component_types
 from pulumi_openai_admin.hosts.native import properties as names
-from pulumi_openai_admin.hosts.native.properties import names_in
+from pulumi_openai_admin.hosts.native.properties import camel, names_in, token
 from pulumi_openai_admin.hosts.native.types import Types, native, pascal
 from pulumi_openai_admin.program.provider import Provider
 from pulumi_openai_admin.project_urls import project_urls
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.resources.base import AdminResource
     from pulumi_openai_admin.schema.constraints import Enumeration
     from pulumi_openai_admin.schema.fields import Field
+
 
 REPOSITORY = project_urls()["Source"]
 PACKAGE_INFORMATION = {
@@ -106,10 +107,10 @@ class _Schema:
             "properties": settings,
             "inputProperties": settings,
         }
-        specs = {names.token(name): self._resource(kind) for name, kind in self._resources.items()}
-        token, component = component_types.schema(self._types, self._native)
-        about = [component["description"], *self._example(token.rpartition(":")[2])]
-        specs[token] = {**component, "description": "\n\n".join(about)}
+        specs = {token(name): self._resource(kind) for name, kind in self._resources.items()}
+        component_token, component = component_types.schema(self._types, self._native)
+        about = [component["description"], *self._example(component_token.rpartition(":")[2])]
+        specs[component_token] = {**component, "description": "\n\n".join(about)}
         functions = {names.function(look_up.name): self._function(look_up) for look_up in self._look_ups}
         return {
             **PACKAGE_INFORMATION,
@@ -163,23 +164,26 @@ class _Schema:
                 **({"secret": True} if name == "admin_api_key" else {}),
             }
             for name in hints
-            if (setting := names.camel(name)) in config.SETTINGS
+            if (setting := camel(name)) in config.SETTINGS
         }
 
     def _resource(self, kind: type[AdminResource]) -> dict[str, Any]:
-        texts = field_prose(sys.modules[_module(kind)], kind.__name__)
+        # Its `__module__` is the public one.
+        module = sys.modules[f"{resources.__name__}.{resources.ALL[kind.__name__]}"]
+        texts = field_prose(module, kind.__name__)
         declaration = kind.declaration
         return {
             "description": self._about(kind),
             "properties": {
-                names.camel(field.name): self._output(kind, field, texts[field.name])
+                camel(field.name): self._property(kind, field, texts[field.name], is_output=True)
                 for field in declaration.fields.values()
             },
-            "required": sorted(names.camel(name) for name in declaration.fields if _is_always_there(kind, name)),
+            "required": sorted(camel(name) for name in declaration.fields if _is_always_there(kind, name)),
             "inputProperties": {
-                names.camel(field.name): self._input(kind, field, texts[field.name]) for field in declaration.inputs
+                camel(field.name): self._property(kind, field, texts[field.name], is_output=False)
+                for field in declaration.inputs
             },
-            "requiredInputs": sorted(names.camel(field.name) for field in declaration.inputs if field.required),
+            "requiredInputs": sorted(camel(field.name) for field in declaration.inputs if field.required),
         }
 
     def _about(self, kind: type[AdminResource]) -> str:
@@ -206,21 +210,16 @@ class _Schema:
         if reason := kind.handler.traits.not_adoptable:
             return f"It cannot be imported: {reason}."
         id_ = self._native(f"`{id_form}`", kind.declaration.fields).strip("`")
-        return f"```sh\n$ pulumi import {names.token(kind.__name__)} example '{id_}'\n```"
+        return f"```sh\n$ pulumi import {token(kind.__name__)} example '{id_}'\n```"
 
-    def _input(self, kind: type[AdminResource], field: Field[Any, Any], text: str) -> dict[str, Any]:
+    def _property(
+        self, kind: type[AdminResource], field: Field[Any, Any], text: str, *, is_output: bool
+    ) -> dict[str, Any]:
+        conditions = [] if is_output else _conditions(field)
         return {
-            "description": " ".join([self._native(text, names_in(kind.declaration)), *_conditions(field)]),
-            **self._types.of(field.shape),
-            **({"willReplaceOnChanges": True} if field.replaces else {}),
-            **({"secret": True} if field.is_secret else {}),
-            **_other_name(kind, field),
-        }
-
-    def _output(self, kind: type[AdminResource], field: Field[Any, Any], text: str) -> dict[str, Any]:
-        return {
-            "description": self._native(text, names_in(kind.declaration)),
-            **self._types.of(field.shape, is_output=True),
+            "description": " ".join([self._native(text, names_in(kind.declaration)), *conditions]),
+            **self._types.of(field.shape, is_output=is_output),
+            **({"willReplaceOnChanges": True} if field.replaces and not is_output else {}),
             **({"secret": True} if field.is_secret else {}),
             **_other_name(kind, field),
         }
@@ -232,7 +231,7 @@ class _Schema:
             "description": "\n\n".join(
                 [
                     *(self._native(text, own_names) for text in documentation.paragraphs),
-                    *self._example(names.camel(look_up.name)),
+                    *self._example(camel(look_up.name)),
                 ]
             ),
             **self._arguments(look_up),
@@ -246,13 +245,13 @@ class _Schema:
             return {}
         required = [name for name, (_, default) in parameters.items() if default is inspect.Parameter.empty]
         properties = {
-            names.camel(name): {
+            camel(name): {
                 "description": self._native(texts[name], parameters),
                 **self._parameter(name, hint, look_up.choices.get(name)),
             }
             for name, (hint, _) in parameters.items()
         }
-        return {"inputs": {"type": "object", "properties": properties, "required": sorted(map(names.camel, required))}}
+        return {"inputs": {"type": "object", "properties": properties, "required": sorted(map(camel, required))}}
 
     def _parameter(self, name: str, hint: str, choices: Enumeration | None) -> dict[str, Any]:
         """The type of an argument."""
@@ -280,12 +279,12 @@ class _Schema:
     def _result(self, result: type[Any]) -> dict[str, Any]:
         """What a provider function gives, as an object."""
         fields = dataclasses.fields(result)
-        properties = {names.camel(field.name): self._shown(result, field) for field in fields}
-        required = {names.camel(field.name) for field in fields if type(None) not in get_args(field.type)}
+        properties = {camel(field.name): self._shown(result, field) for field in fields}
+        required = {camel(field.name) for field in fields if type(None) not in get_args(field.type)}
         for name, value in inspect.getmembers(result, lambda member: isinstance(member, property)):
             text = self._native(flat(inspect.getdoc(value) or ""), ())
-            properties[names.camel(name)] = {"description": text, "type": "boolean"}
-            required.add(names.camel(name))
+            properties[camel(name)] = {"description": text, "type": "boolean"}
+            required.add(camel(name))
         about = flat((inspect.getdoc(result) or "").partition("\n\nAttributes:")[0])
         return {
             "description": self._native(about, ()),
@@ -302,7 +301,7 @@ class _Schema:
 
 
 def _is_always_there(kind: type[AdminResource], name: str) -> bool:
-    """Whether a property of an existing object is never null.
+    """Return whether a property of an existing object is never null.
 
     An input that may be omitted may have no value at OpenAI, unless it selects the object. A key may not have been
     created, and then OpenAI shows nothing of the object around it.
@@ -345,11 +344,6 @@ def _of_environment(setting: str) -> list[str]:
         f"The environment variable {variable} sets it for the default provider, instead of the stack configuration.",
         f"An explicit provider {explicit}.",
     ]
-
-
-def _module(kind: type[AdminResource]) -> str:
-    """The module that declares a resource: its `__module__` is the public one."""
-    return f"{resources.__name__}.{resources.ALL[kind.__name__]}"
 
 
 def _conditions(field: Field[Any, Any]) -> list[str]:

@@ -75,7 +75,7 @@ def _wait(event: threading.Event, process: Process) -> None:
 
 
 def _is_in_foreground() -> bool:
-    """Whether Ctrl-C in a terminal reaches this process. The engine starts providers in the background."""
+    """Return whether Ctrl-C in a terminal reaches this process. The engine starts providers in the background."""
     try:
         terminal = os.open("/dev/tty", os.O_RDONLY)
     except OSError:

@@ -30,7 +30,7 @@ from pulumi_openai_admin.engine.process import Engine
 from pulumi_openai_admin.engine.wording import NATIVE
 from pulumi_openai_admin.hosts.native import look_ups, native_host, properties, schema
 from pulumi_openai_admin.hosts.native.native_host import EngineCall, NativeHost, Process, current, state_of
-from pulumi_openai_admin.hosts.native.properties import MODULE, camel, token
+from pulumi_openai_admin.hosts.native.properties import MODULE, NOTHING, Decoded, camel, token
 from pulumi_openai_admin.http.clock import nothing_sent
 from pulumi_openai_admin.lifecycle import preview, state
 from pulumi_openai_admin.lifecycle import read as adopt
@@ -183,25 +183,25 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def CheckConfig(self, request: Any, context: Any) -> Any:
         """Check the provider's settings. A key is not needed yet: a preview sends no requests."""
         with self._serving(request, context):
-            tree = properties.decode(request.news)
-            values = properties.plain(tree)
-            wrong = native_host.not_texts(request.urn, values)
-            texts = {name: value for name, value in values.items() if name not in wrong}
+            given = Decoded.of(request.news)
+            wrong = native_host.not_texts(request.urn, given.values)
+            texts = {name: value for name, value in given.values.items() if name not in wrong}
             failures = native_host.failures(native_host.named(request.urn, texts))
-            found = [_check_failure(name, error.in_words(NATIVE), tree) for name, error in failures.items()]
-            found += [_check_failure(name, reason, tree) for name, reason in wrong.items()]
+            found = [_check_failure(name, error.in_words(NATIVE), given) for name, error in failures.items()]
+            found += [_check_failure(name, reason, given) for name, reason in wrong.items()]
+            unknown = native_host.unknown(request.urn, given.values)
+            found += [_check_failure(name, error.in_words(NATIVE), given) for name, error in unknown.items()]
             if found:
                 return provider_pb2.CheckResponse(inputs=request.news, failures=found)
-            inputs = {
-                name: native_host.marked(name, properties.marked(properties.plain(value), value))
-                for name, value in tree.items()
-            }
+            if native_host.has_plain_key(request.urn, given):
+                logger.warning("%s", config.PLAIN_KEY)
+            inputs = {name: native_host.marked(name, given.mark(name, value)) for name, value in given.values.items()}
             return provider_pb2.CheckResponse(inputs=properties.encode(inputs))
 
     def DiffConfig(self, request: Any, context: Any) -> Any:
-        """Whether settings differ. No setting replaces a resource, so a key can be changed at any time."""
+        """Return whether settings differ. No setting replaces a resource, so a key can be changed at any time."""
         with self._serving(request, context):
-            before, after = (properties.plain(properties.decode(values)) for values in (request.olds, request.news))
+            before, after = (Decoded.of(values).values for values in (request.olds, request.news))
             differing = native_host.differing(before, after)
             changes = provider_pb2.DiffResponse.DIFF_SOME if differing else provider_pb2.DiffResponse.DIFF_NONE
             return provider_pb2.DiffResponse(changes=changes, diffs=differing)
@@ -210,7 +210,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Store the settings. The key is read at the first request."""
         with self._serving(request, context):
             self._process.reference = f"{request.urn}::{request.id}" if request.urn and request.id else ""
-            values = properties.plain(properties.decode(request.args))
+            values = Decoded.of(request.args).values
             if newer := native_host.newer_sdk(values, own := version("pulumi-openai-admin")):
                 logger.warning(_NEWER_SDK, newer, own, sys.argv[0], newer, own)
             self._process.settings = native_host.named(request.urn, values)
@@ -221,76 +221,74 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @override
     def Check(self, request: Any, context: Any) -> Any:
-        tree = properties.decode(request.news)
-        with self._serving(request, context, tree) as (host, resource):
-            old_tree = properties.decode(request.olds)
-            olds = properties.to_inputs(resource.declaration, properties.plain(old_tree))
-            inputs = _inputs(resource, tree)
+        given, old = Decoded.of(request.news), Decoded.of(request.olds)
+        with self._serving(request, context, given) as (host, resource):
+            olds = properties.to_inputs(resource.declaration, old.values)
+            inputs = _inputs(resource, given)
             checked = check(resource, host, olds, inputs, _autonaming(request))
-            wrong = properties.unexpected(resource.declaration, tree)
-            wrong += properties.spelled_twice(resource.declaration, properties.plain(tree))
-            found = [_check_failure("", reason, tree) for reason in wrong]
+            wrong = properties.unexpected(resource.declaration, given.values)
+            wrong += properties.spelled_twice(resource.declaration, given.values)
+            found = [_check_failure("", reason, given) for reason in wrong]
             found += [
-                _check_failure(camel(failure.property), host.call.respell(failure.reason), tree)
+                _check_failure(camel(failure.property), host.call.respell(failure.reason), given)
                 for failure in preview.with_nearest(resource, host, inputs, checked.failures)
             ]
             if found:
                 return provider_pb2.CheckResponse(inputs=request.news, failures=found)
-            marked = _marked_inputs(resource, checked.inputs, {**old_tree, **tree})  # an old name may be kept
+            marked = _marked_inputs(resource, checked.inputs, given.over(old))  # an old name may be kept
             return provider_pb2.CheckResponse(inputs=properties.encode(marked))
 
     @override
     def Diff(self, request: Any, context: Any) -> Any:
-        tree = properties.decode(request.news)
-        with self._serving(request, context, tree) as (host, resource):
-            news, olds = _inputs(resource, tree), _state(resource, request.olds)
+        given = Decoded.of(request.news)
+        with self._serving(request, context, given) as (host, resource):
+            news, olds = _inputs(resource, given), _state(resource, request.olds)
             difference = diff(resource, host, request.id, olds, news, partial(time_at_server, host))
-            old_inputs = properties.to_inputs(
-                resource.declaration, properties.plain(properties.decode(request.old_inputs))
-            )
+            old_inputs = properties.to_inputs(resource.declaration, Decoded.of(request.old_inputs).values)
             if not (difference.inputs or difference.replaces or difference.is_due):
                 self._ask(lambda: preview.unchanged(resource, host, request.id, olds, news))
             return response(resource, difference, olds, old_inputs, news.values)
 
     @override
     def Create(self, request: Any, context: Any) -> Any:
-        tree = properties.decode(request.properties)
-        with self._serving(request, context, tree) as (host, resource):
-            inputs = _inputs(resource, tree)
+        given = Decoded.of(request.properties)
+        with self._serving(request, context, given) as (host, resource):
+            inputs = _inputs(resource, given)
             if request.preview:
                 preview.suggest(host)
                 self._ask(lambda: preview.before_create(resource, host, inputs))
                 outputs = preview_create(resource, inputs)
-                return provider_pb2.CreateResponse(properties=properties.encode(_preview(resource, outputs, tree)))
+                return provider_pb2.CreateResponse(properties=properties.encode(_preview(resource, outputs, given)))
             with self._sending():
                 created = create(resource, host, inputs)
-            state = properties.encode(state_of(resource, created.outputs, tree))
+            state = properties.encode(state_of(resource, created.outputs, given))
             return provider_pb2.CreateResponse(id=created.id, properties=state)
 
     @override
     def Update(self, request: Any, context: Any) -> Any:
-        tree = properties.decode(request.news)
-        with self._serving(request, context, tree) as (host, resource):
-            inputs, olds = _inputs(resource, tree), _state(resource, request.olds)
+        given = Decoded.of(request.news)
+        with self._serving(request, context, given) as (host, resource):
+            inputs, olds = _inputs(resource, given), _state(resource, request.olds)
             if request.preview:
                 self._ask(lambda: preview.before_update(resource, host, request.id, olds, inputs))
                 outputs = preview_update(resource, host, request.id, olds, inputs, partial(time_at_server, host))
-                return provider_pb2.UpdateResponse(properties=properties.encode(_preview(resource, outputs, tree)))
+                return provider_pb2.UpdateResponse(properties=properties.encode(_preview(resource, outputs, given)))
             with self._sending():
                 outputs = update(resource, host, request.id, olds, inputs)
-            return provider_pb2.UpdateResponse(properties=properties.encode(state_of(resource, outputs, tree)))
+            return provider_pb2.UpdateResponse(properties=properties.encode(state_of(resource, outputs, given)))
 
     def Read(self, request: Any, context: Any) -> Any:
         """See `lifecycle.read`. Without a state the engine imports the object: see `lifecycle.adopt`."""
-        tree = properties.decode(request.properties)
-        with self._serving(request, context, tree) as (host, resource), self._sending():
-            if not tree:
+        given = Decoded.of(request.properties)
+        with self._serving(request, context, given) as (host, resource), self._sending():
+            if not given.values:
                 return _imported(resource, host, request.id)
-            found = read(resource, host, request.id, _state(resource, request.properties))
+            olds = properties.to_state(resource.declaration, given.values)
+            found = read(resource, host, request.id, olds)
             if found is None:
                 return provider_pb2.ReadResponse()
-            inputs = _marked_inputs(resource, found.inputs or {}, properties.decode(request.inputs))
-            state = properties.encode(state_of(resource, found.outputs, tree))
+            inputs = _marked_inputs(resource, found.inputs or {}, Decoded.of(request.inputs))
+            state = properties.encode(state_of(resource, found.outputs, given))
             return provider_pb2.ReadResponse(id=request.id, properties=state, inputs=properties.encode(inputs))
 
     @override
@@ -311,7 +309,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Run a provider function."""
         names = look_ups.arguments_of(request.tok)
         with self._serving(request, context, names=names) as (host, _), self._sending():
-            found = look_ups.invoke(host, request.tok, properties.plain(properties.decode(request.args)))
+            found = look_ups.invoke(host, request.tok, Decoded.of(request.args).values)
             response = provider_pb2.InvokeResponse()
             getattr(response, "return").CopyFrom(properties.encode(found))
             return response
@@ -319,7 +317,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def List(self, request: Any, context: Any) -> Iterator[Any]:
         """List the objects of a kind."""
         with self._serving(request, context) as (host, _), self._sending():
-            query = properties.plain(properties.decode(request.query))
+            query = Decoded.of(request.query).values
             for id_, name in look_ups.ids(host, request.token, query, request.limit):
                 yield provider_pb2.ListResponse(result=provider_pb2.ListResponse.Result(id=id_, name=name))
 
@@ -358,14 +356,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @contextmanager
     def _serving(
-        self, request: Any, context: Any, tree: Mapping[str, Any] | None = None, names: Collection[str] = ()
+        self, request: Any, context: Any, given: Decoded = NOTHING, names: Collection[str] = ()
     ) -> Iterator[tuple[NativeHost, Any]]:
         """Serve one call: errors of this package become their message, and others a message that asks for a report.
 
         Gives the host of the verbs, and the class of the resource (None if the call is about no resource).
         """
         urn = getattr(request, "urn", "")
-        call = EngineCall(urn, getattr(request, "timeout", 0), None, context, tree or {}, names)
+        call = EngineCall(urn, getattr(request, "timeout", 0), None, context, given, names)
         of_call = current.set(call)
         try:
             call = replace(call, resource=_resource(urn))
@@ -405,8 +403,8 @@ def _imported(resource: type[AdminResource], host: NativeHost, id_: str) -> Any:
     """The state of an object that no program declares yet, and the inputs with which the first preview is clean."""
     with operation(host) as client:
         adopted = adopt.found(resource, client, id_)
-    inputs = _marked_inputs(resource, adopted.inputs, {})
-    state = properties.encode(state_of(resource, adopted.outputs, {}))
+    inputs = _marked_inputs(resource, adopted.inputs, NOTHING)
+    state = properties.encode(state_of(resource, adopted.outputs))
     return provider_pb2.ReadResponse(id=adopted.id, properties=state, inputs=properties.encode(inputs))
 
 
@@ -417,27 +415,25 @@ def _autonaming(request: Any) -> Autonaming:
     return Autonaming(Mode(request.autonaming.Mode.Name(request.autonaming.mode)), request.autonaming.proposed_name)
 
 
-def _inputs(resource: type[AdminResource], tree: Mapping[str, Any]) -> Inputs:
-    secret = {name: value for name, value in tree.items() if properties.has_secret(value)}
-    values = properties.to_inputs(resource.declaration, properties.plain(tree))
-    return Inputs(values, [*properties.to_inputs(resource.declaration, properties.plain(secret))])
+def _inputs(resource: type[AdminResource], given: Decoded) -> Inputs:
+    values = properties.to_inputs(resource.declaration, given.values)
+    return Inputs(values, [name for name in values if camel(name) in given.secrets])
 
 
 def _state(resource: type[AdminResource], struct: Any) -> dict[str, Any]:
-    return properties.to_state(resource.declaration, properties.plain(properties.decode(struct)))
+    return properties.to_state(resource.declaration, Decoded.of(struct).values)
 
 
-def _marked_inputs(resource: type[AdminResource], inputs: Mapping[str, Any], tree: Mapping[str, Any]) -> dict[str, Any]:
+def _marked_inputs(resource: type[AdminResource], inputs: Mapping[str, Any], given: Decoded) -> dict[str, Any]:
     """Inputs for the engine: secret where the program marks them, and where a field always is."""
     values = properties.from_inputs(resource.declaration, inputs)
     always = {camel(field.name) for field in resource.declaration.inputs if field.is_secret}
-    marked = {name: properties.marked(value, tree.get(name)) for name, value in values.items()}
-    return {name: wrap(value) if name in always else value for name, value in marked.items()}
+    return {name: wrap(value) if name in always else given.mark(name, value) for name, value in values.items()}
 
 
-def _preview(resource: type[AdminResource], outputs: Any, tree: Mapping[str, Any]) -> dict[str, Any]:
+def _preview(resource: type[AdminResource], outputs: Any, given: Decoded) -> dict[str, Any]:
     """The properties that are known, and the marker of an unknown value for all others."""
-    known = {name: value for name, value in state_of(resource, outputs, tree).items() if not name.startswith("__")}
+    known = {name: value for name, value in state_of(resource, outputs, given).items() if not name.startswith("__")}
     unknown = {
         camel(field.name): wrap(rpc.UNKNOWN) if field.is_secret else rpc.UNKNOWN
         for field in resource.declaration.fields.values()
@@ -445,10 +441,10 @@ def _preview(resource: type[AdminResource], outputs: Any, tree: Mapping[str, Any
     return {**unknown, **known}
 
 
-def _check_failure(name: str, reason: str, tree: Mapping[str, Any]) -> Any:
+def _check_failure(name: str, reason: str, given: Decoded) -> Any:
     """An error in one of the inputs, with the name of the property if it has a value that can't be a secret.
 
     The engine prints the value beside the name. A key may be in the wrong property, and there may be no value.
     """
-    can_be_shown = isinstance(tree.get(name), bool | int | float)
+    can_be_shown = isinstance(given.values.get(name), bool | int | float) and name not in given.secrets
     return provider_pb2.CheckFailure(property=name if can_be_shown else "", reason=reason)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import ApiSetting
-from tests.host.scenario import Drift, Matrix, Scenario, Step, Verb
+from tests.host.scenario import Drift, Matrix, Scenario, Step, verbs_of_setting
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
@@ -93,13 +93,7 @@ SCENARIO = Scenario(
     matrix=Matrix(
         path=PATH,
         rule=ThingSettings(),
-        verbs=(
-            Verb("create", None, setting(mode="audit"), "POST"),
-            Verb("create-read", None, setting(mode="audit"), "GET"),
-            Verb("read", setting(mode="audit"), setting(mode="audit"), "GET"),
-            Verb("update", setting(mode="audit"), setting(mode="enforce"), "POST"),
-            Verb("delete", setting(mode="audit"), None, "POST"),
-        ),
+        verbs=verbs_of_setting(setting(mode="audit"), setting(mode="enforce")),
     ),
     is_live_secret=is_secret_of_a_setting,
 )

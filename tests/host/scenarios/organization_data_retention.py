@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pulumi_openai_admin import OrganizationDataRetention
 from tests.host.rules import Changeable
-from tests.host.scenario import Drift, Matrix, Scenario, Step, Verb
+from tests.host.scenario import Drift, Matrix, Scenario, Step, verbs_of_setting
 
 BEFORE = {"retention_type": "modified_abuse_monitoring"}
 ZERO = {"retention_type": "zero_data_retention"}
@@ -35,12 +35,6 @@ SCENARIO = Scenario(
     matrix=Matrix(
         path="/organization/data_retention",
         rule=Changeable("data_retention", BEFORE),
-        verbs=(
-            Verb("create", None, ZERO, "POST"),
-            Verb("create-read", None, ZERO, "GET"),
-            Verb("read", ZERO, ZERO, "GET"),
-            Verb("update", ZERO, ENHANCED, "POST"),
-            Verb("delete", ZERO, None, "POST"),
-        ),
+        verbs=verbs_of_setting(ZERO, ENHANCED),
     ),
 )

@@ -1,4 +1,4 @@
-"""The scenario of an `OrganizationMember`: of the invite. What comes after it is in `test_one_person.py`."""
+"""The scenario of an `OrganizationMember`: of the invite."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pulumi_openai_admin import ProjectDataRetention
 from tests.host.rules import Changeable
-from tests.host.scenario import PROJECT, Drift, Matrix, Scenario, Step, Verb
+from tests.host.scenario import PROJECT, Drift, Matrix, Scenario, Step, verbs_of_setting
 
 ZERO = {"retention_type": "zero_data_retention"}
 SCENARIO = Scenario(
@@ -34,12 +34,6 @@ SCENARIO = Scenario(
     matrix=Matrix(
         path="/organization/projects/{project_id}/data_retention",
         rule=Changeable("project_data_retention", {"retention_type": "organization_default"}),
-        verbs=(
-            Verb("create", None, ZERO, "POST"),
-            Verb("create-read", None, ZERO, "GET"),
-            Verb("read", ZERO, ZERO, "GET"),
-            Verb("update", ZERO, {"retention_type": "none"}, "POST"),
-            Verb("delete", ZERO, None, "POST"),
-        ),
+        verbs=verbs_of_setting(ZERO, {"retention_type": "none"}),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pulumi_openai_admin import ProjectModelPermissions
 from tests.host.rules import Deletable
-from tests.host.scenario import PROJECT, Drift, Matrix, Scenario, Step, Verb
+from tests.host.scenario import PROJECT, Drift, Matrix, Scenario, Step, verbs_of_setting
 
 ALLOWED = {"mode": "allow_list", "model_ids": ["gpt-4o", "gpt-4o-mini"]}
 DENIED = {"mode": "deny_list", "model_ids": ["o3"]}
@@ -36,12 +36,6 @@ SCENARIO = Scenario(
     matrix=Matrix(
         path="/organization/projects/{project_id}/model_permissions",
         rule=Deletable("model_permission", "model_ids"),
-        verbs=(
-            Verb("create", None, ALLOWED, "POST"),
-            Verb("create-read", None, ALLOWED, "GET"),
-            Verb("read", ALLOWED, ALLOWED, "GET"),
-            Verb("update", ALLOWED, DENIED, "POST"),
-            Verb("delete", ALLOWED, None, "DELETE"),
-        ),
+        verbs=verbs_of_setting(ALLOWED, DENIED, end="DELETE"),
     ),
 )

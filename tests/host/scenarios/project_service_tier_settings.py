@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pulumi_openai_admin import ProjectServiceTierSettings
 from tests.host.rules import Changeable
-from tests.host.scenario import PROJECT, Drift, Matrix, Scenario, Step, Verb
+from tests.host.scenario import PROJECT, Drift, Matrix, Scenario, Step, verbs_of_setting
 
 FLEX = {"enabled_tiers": ["fast", "flex"]}
 SCENARIO = Scenario(
@@ -43,12 +43,6 @@ SCENARIO = Scenario(
     matrix=Matrix(
         path="/organization/projects/{project_id}/service_tier_settings",
         rule=Changeable("service_tier_setting", {"default": "standard", "enabled_tiers": "all"}),
-        verbs=(
-            Verb("create", None, FLEX, "POST"),
-            Verb("create-read", None, FLEX, "GET"),
-            Verb("read", FLEX, FLEX, "GET"),
-            Verb("update", FLEX, {"default": "fast", "enabled_tiers": []}, "POST"),
-            Verb("delete", FLEX, None, "POST"),
-        ),
+        verbs=verbs_of_setting(FLEX, {"default": "fast", "enabled_tiers": []}),
     ),
 )

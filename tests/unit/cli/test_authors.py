@@ -126,34 +126,10 @@ def test_who_added_a_member_did_not_remove_it(changed: Difference) -> None:
     assert author(elsewhere, of_project, added) == "mia@example.com", "the removal from the project itself"
 
 
-def test_who_deleted_a_user_did_not_change_the_role_of_one_who_is_there() -> None:
-    changed = difference(
-        "ProjectMembers",
-        "proj_1",
-        Change(("members", "zoe@example.com"), "member", "owner"),
-        member_ids={"zoe@example.com": "user-2"},
-    )
-    shown = [
-        event("user.deleted", 30, "eve@example.com", "proj_2", id="user-2"),
-        event("user.updated", 20, "bob@example.com", id="user-2"),
-    ]
-    assert names(found(changed, *shown).authors) == ["bob@example.com"]
-
-
 def test_every_kind_with_events_has_one_for_the_end_of_an_object() -> None:
     for name in resources.ALL:
         logged = recorded.resource_of(name).handler.audit_events
         assert bool(logged.types) == bool(logged.ended), name
-
-
-def test_rows_of_a_set_are_found_by_their_model() -> None:
-    limits = [Change(("limits", model, "max_requests_per_1_minute"), 1, 2) for model in ("gpt-4o", "gpt-4o-mini")]
-    shown = found(
-        difference("ProjectRateLimits", "proj_1", *limits),
-        event("rate_limit.updated", 20, "ada@example.com", id="rl-gpt-4o-mini"),
-        event("rate_limit.updated", 10, "bob@example.com", id="rl-gpt-4o"),
-    )
-    assert names(shown.authors) == ["bob@example.com", "ada@example.com"]
 
 
 def test_a_role_needs_both_ids() -> None:
@@ -178,14 +154,6 @@ def test_who_archived_the_project_ended_what_was_in_it() -> None:
         assert names([found(changed, archived).author]) == ["ada@example.com"]
     other = event("project.archived", 30, "ada@example.com", "proj_2", id="proj_2")
     assert found(difference("Project", "proj_1", gone="archived"), other).author is None
-
-
-def test_a_revoked_key_is_found_by_its_own_id() -> None:
-    changed = difference("ProjectServiceAccount", "proj_1/svc_1", notes=("The key was revoked",), other_ids=("key_7",))
-    assert names([found(changed, event("api_key.deleted", 5, "ada@example.com", id="key_7")).author]) == [
-        "ada@example.com"
-    ]
-    assert found(changed, event("api_key.deleted", 5, "ada@example.com", id="key_8")).author is None
 
 
 @pytest.mark.parametrize("kind", ["ProjectSpendLimit", "GroupMembers"])
@@ -231,13 +199,9 @@ def audit_events_of(name: str) -> AuditEvents:
 @pytest.mark.parametrize(
     ("name", "types"),
     [
-        ("Certificate", {"certificate.created"}),
-        ("Group", {"group.created"}),
         ("GroupRole", {"role.assignment.created"}),
         ("Invite", {"invite.sent"}),
-        ("Project", {"project.created"}),
         ("ProjectMembers", {"user.added"}),
-        ("ProjectServiceAccount", {"service_account.created"}),
         ("ProjectApiKey", {"api_key.created"}),
         ("ProjectRateLimits", {"rate_limit.updated"}),
         ("GroupUser", None),

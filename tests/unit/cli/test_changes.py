@@ -12,7 +12,6 @@ from pulumi_openai_admin import (
     ProjectMembers,
     ProjectRateLimit,
     ProjectRateLimits,
-    ProjectServiceAccount,
     Role,
 )
 from pulumi_openai_admin.cli.changes import (
@@ -22,7 +21,6 @@ from pulumi_openai_admin.cli.changes import (
     in_native,
     new_notes,
     not_compared,
-    place,
 )
 from pulumi_openai_admin.cli.recorded import SECRET
 from tests import keyed
@@ -105,11 +103,6 @@ def test_secrets_are_not_compared(secret: Any) -> None:
     assert not_compared(ProjectRateLimits.declaration, state) == ["limits"]
 
 
-def test_a_key_is_not_compared() -> None:
-    state = {"project_id": "proj_1", "name": "ci", "api_key": "one", **managed("name")}
-    assert changes_between(ProjectServiceAccount.declaration, state, {**state, "api_key": "another"}) == []
-
-
 def test_a_field_that_an_older_state_does_not_have_is_no_change() -> None:
     state = {"name": "Auditor", "role_id": "role_1", **managed("name")}
     assert changes_between(Role.declaration, state, {**state, "description": "new in this version"}) == []
@@ -131,11 +124,6 @@ def test_a_program_that_begins_to_set_a_field_shows_what_it_was() -> None:
         ("max_requests_per_1_minute", 10, None),
         ("max_tokens_per_1_minute", 5, 1),
     ]
-
-
-def test_a_place_is_written_as_pulumi_writes_it() -> None:
-    assert place(("limits", "gpt-4o", "max_requests_per_1_minute")) == 'limits["gpt-4o"].max_requests_per_1_minute'
-    assert place(("limits", "whisper", "x")) == "limits.whisper.x"
 
 
 def test_each_member_who_is_not_known_yet_is_named() -> None:

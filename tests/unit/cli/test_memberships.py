@@ -19,11 +19,7 @@ def filled(*, only_in_projects: bool = False) -> Memberships:
     return found
 
 
-def test_people_are_sorted_by_name_and_those_without_one_are_last() -> None:
-    assert [person.user_id for person in filled()] == ["user-a", "user-b", "user-c"]
-
-
-def test_a_person_has_own_roles_before_those_of_groups_in_the_order_of_the_projects() -> None:
+def test_own_roles_come_before_those_of_groups() -> None:
     found = filled()
     found.add_project_role("proj_1", "g_1", "member")
     found.add_project_role("proj_1", "user-a", "owner")
@@ -52,13 +48,6 @@ def test_the_list_of_a_project_does_not_change_what_the_organization_lists() -> 
     people = {person.user_id: person for person in found}
     assert (people["user-b"].name, people["user-b"].role) == ("bob", "owner")
     assert [people[id_].is_in_organization for id_ in ("user-b", "user-z")] == [True, False]
-
-
-def test_a_group_that_is_not_listed_has_its_id() -> None:
-    found = filled()
-    found.add_organization_role("user-b", "Finance", "g_9")
-    bob = list(found)[1]
-    assert bob.organization_roles == [Grant("Finance", "g_9", "g_9")]
 
 
 def test_only_users_of_the_organization_may_have_roles_in_it() -> None:

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import (
-    AdminApiKey,
     ExternalKey,
     Group,
-    ProjectRateLimit,
     ProjectRateLimits,
     ProjectServiceAccount,
 )
@@ -32,21 +30,7 @@ def of(resource: type[AdminResource]) -> Properties:
     return Properties(f"{resource.__name__} 'it'", resource.declaration)
 
 
-def test_inputs_are_renamed_and_those_of_the_dynamic_provider_are_left_out() -> None:
-    inputs = {
-        "__provider": "gAS",
-        "__secret": ["name"],
-        "project_id": "proj_1",
-        "model": "o1",
-    }
-    assert of(ProjectRateLimit).inputs({**inputs, "max_requests_per_1_minute": 5}) == {
-        "projectId": "proj_1",
-        "model": "o1",
-        "maxRequestsPer1Minute": 5,
-    }
-
-
-def test_what_openai_leaves_out_is_null_and_so_is_a_field_that_an_older_version_did_not_have() -> None:
+def test_an_absent_field_is_null() -> None:
     state = of(Group).state({"name": "", "group_id": "group_1", "__provider": "gAS", "is_scim_managed": False})
     known = {"groupId": "group_1", "isScimManaged": False}
     assert state == {**{camel(field.stored): None for field in Group.declaration.fields.values()}, **known}
@@ -117,23 +101,3 @@ def test_names_and_paths_of_properties() -> None:
     limits = of(ProjectRateLimits)
     assert limits.names(["__provider", "__secret", "project_id", "__rows", "limits"]) == ["projectId", "rows", "limits"]
     assert limits.path('limits["gpt-4o"].max_requests_per_1_minute') == 'limits["gpt-4o"].maxRequestsPer1Minute'
-
-
-def test_where_a_key_was_delivered_is_kept() -> None:
-    store = {"aws_secrets_manager": {"secret_id": "ci", "region": "eu-central-1", "json_key": "k"}}
-    there = {"awsSecretsManager": {"secretId": "ci", "region": "eu-central-1", "jsonKey": "k"}}
-    due = [["It has another value", "create another key", "deliver_to"]]
-    managed = {"inputs": ["deliver_to", "name"], "due": due}
-    state = of(AdminApiKey).state(
-        {
-            "deliver_to": store,
-            "api_key": "",
-            "delivered_to": "secret 'ci'",
-            "delivered_version": "v1",
-            "__managed": managed,
-        }
-    )
-    assert state["deliverTo"] == there
-    assert (state["apiKey"], state["deliveredTo"], state["deliveredVersion"]) == (None, "secret 'ci'", "v1")
-    assert state["__managed"] == managed
-    assert of(AdminApiKey).inputs({"deliver_to": store})["deliverTo"] == there

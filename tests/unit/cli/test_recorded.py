@@ -66,11 +66,6 @@ def test_a_command_that_can_not_be_started_is_named(tmp_path: Path, monkeypatch:
         recorded.exported_stack(None)
 
 
-def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b'{"version": 3}')))
-    assert recorded.exported_stack(recorded.STDIN) == {"version": 3}
-
-
 @pytest.mark.parametrize("text", ["", "{", "NaN", "[" * 100_000], ids=["nothing", "part", "NaN", "deep"])
 def test_a_file_that_is_not_json_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "state.json").write_text(text)
@@ -84,9 +79,3 @@ def test_a_file_or_a_pipe_of_powershell_is_read(tmp_path: Path, monkeypatch: pyt
     path.write_text(text, encoding=encoding)
     monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(text.encode(encoding))))
     assert recorded.exported_stack(path) == recorded.exported_stack(recorded.STDIN) == json.loads(text)
-
-
-def test_a_file_that_ends_within_a_character_is_not_json(tmp_path: Path) -> None:
-    (tmp_path / "state.json").write_bytes('{"version": 3}'.encode("utf-16")[:-1])
-    with pytest.raises(errors.ConfigurationError, match=r"state\.json is not JSON"):
-        recorded.exported_stack(tmp_path / "state.json")

@@ -52,13 +52,6 @@ def test_standard_output_is_written_after_what_it_has(tmp_path: Path, name: str)
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_an_error_names_the_path_and_not_the_draft(tmp_path: Path) -> None:
-    path = tmp_path / "missing" / "page.html"
-    with pytest.raises(FileNotFoundError) as error, whole_file(path) as file:
-        file.write("page")
-    assert error.value.filename == str(path)
-
-
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux")  # noqa: PTH110
 def test_a_full_disk_is_an_error_that_names_the_path() -> None:
     with pytest.raises(OSError, match="No space left on device") as error, whole_file(Path("/dev/full")) as file:

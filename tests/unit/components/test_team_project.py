@@ -10,7 +10,7 @@ import pytest
 from pulumi.runtime._callbacks import _CallbackServicer
 from pulumi.runtime.sync_await import _sync_await
 
-from pulumi_openai_admin import Command, Project, TeamApiKey, TeamProject
+from pulumi_openai_admin import Project, TeamApiKey, TeamProject
 from pulumi_openai_admin.components.entries import PYTHON, Arguments
 from pulumi_openai_admin.components.team import Team
 from pulumi_openai_admin.components.team_project import defaults
@@ -94,12 +94,6 @@ def test_members_may_have_access_for_a_limited_time(openai: OpenAI) -> None:
     }
 
 
-def test_a_member_with_an_output_may_have_access_for_a_limited_time(openai: OpenAI) -> None:
-    who = {"user_id": pulumi.Output.from_input("user-1"), "until": 32_503_680_000}
-    declare(others=None, members=[who])
-    assert openai.inputs["ProjectMembers shop"]["until"] == keyed.until({"user-1": 32_503_680_000})
-
-
 def test_nothing_but_a_name_is_a_project_that_accepts_no_request(openai: OpenAI) -> None:
     assert declare() == [["proj_1", {}, {}], True]
     assert openai.inputs == {
@@ -169,13 +163,6 @@ def test_each_argument_is_a_resource(openai: OpenAI) -> None:
     assert is_secret
 
 
-def test_what_is_not_limited_stays_as_it_is(openai: OpenAI) -> None:
-    declare(others=None, models={"mode": "deny_list", "model_ids": ["o1"]}, members={"ada@example.com": "viewer"})
-    assert "ProjectRateLimits shop" not in openai.inputs
-    assert openai.inputs["ProjectModelPermissions shop"]["mode"] == "deny_list"
-    assert openai.inputs["ProjectMembers shop"]["members"] == keyed.members({"ada@example.com": "viewer"})
-
-
 def test_people_who_are_not_in_the_organization_are_invited(openai: OpenAI) -> None:
     role = pulumi.Output.from_input("member")
     members = {"Ada@example.com": "owner", "eve@example.com": role, "user-grace": "viewer"}
@@ -195,6 +182,23 @@ def test_people_who_are_not_in_the_organization_are_invited(openai: OpenAI) -> N
     }
 
 
+def test_an_invite_may_be_for_a_limited_time(openai: OpenAI) -> None:
+    end = "2999-12-31"
+    members = [{"email": "Ada@example.com", "until": end}, {"user_id": "user-1", "until": end}, {"user_id": "user-2"}]
+    declare(others=None, invite=True, members=members)
+    assert openai.inputs["OrganizationMember shop-ada@example.com"] == {
+        "email": "Ada@example.com",
+        "projects": keyed.projects({"proj_1": "member"}),
+        "until": end,
+        "remove_after_until": False,
+    }
+    assert openai.inputs["ProjectMembers shop"] == {
+        "project_id": "proj_1",
+        "members": keyed.members({"user-1": "member", "user-2": "member"}),
+        "until": keyed.until({"user-1": end}),
+    }
+
+
 ALLOW = {"gpt-4o": {"max_requests_per_1_minute": 60}, "o1": {"max_requests_per_1_minute": 5}}
 
 
@@ -205,9 +209,7 @@ ALLOW = {"gpt-4o": {"max_requests_per_1_minute": 60}, "o1": {"max_requests_per_1
         ({"limits": ALLOW, "others": {"max_tokens_per_1_minute": 0}}, ["gpt-4o", "o1"]),
         ({"limits": ALLOW, "models": ["gpt-4o"]}, ["gpt-4o"]),
         ({"limits": ALLOW, "models": None}, None),
-        ({"limits": ALLOW, "models": {}}, None),
         ({"limits": ALLOW, "others": {}}, None),
-        ({"limits": ALLOW, "others": None}, None),
         ({"limits": ALLOW, "others": {"max_requests_per_1_minute": 9}}, None),
         ({"limits": {**ALLOW, "gpt-5*": ALLOW["o1"]}}, None),
         ({"limits": ALLOW, "project_id": "proj_2"}, None),
@@ -219,19 +221,6 @@ def test_an_allow_list_of_names_is_the_models_that_the_project_may_use(
     declare(**arguments)
     found = openai.inputs.get("ProjectModelPermissions shop")
     assert (found and found["model_ids"]) == model_ids
-
-
-def test_models_that_limits_do_not_reach_are_an_output(openai: OpenAI) -> None:
-    openai.outputs["ProjectRateLimits"] = {"not_limited": {"ft:gpt-4o:acme::1": {"max_requests_per_1_minute": 9}}}
-    found: list[Any] = []
-
-    @pulumi.runtime.test
-    def program() -> pulumi.Output[Any]:
-        both = (TeamProject("shop"), TeamProject("open", others=None))
-        return pulumi.Output.all(*(team.not_limited for team in both)).apply(found.extend)
-
-    program()
-    assert found == [{"ft:gpt-4o:acme::1": {"max_requests_per_1_minute": 9}}, {}]
 
 
 @pytest.mark.parametrize(
@@ -249,9 +238,7 @@ def test_the_project_is_protected(openai: OpenAI, arguments: dict[str, Any], pro
     assert {request.type.rpartition(":")[2] for request in inside if request.protect} == protected
 
 
-@pytest.mark.parametrize(
-    ("dollars", "cents"), [(1000, 100_000), (1000.5, 100_050), (0.1 + 0.2, 30), (1234567.89, 123_456_789), (0.02, 2)]
-)
+@pytest.mark.parametrize(("dollars", "cents"), [(1000.5, 100_050), (0.1 + 0.2, 30), (1234567.89, 123_456_789)])
 @pytest.mark.parametrize("is_output", [False, True])
 def test_dollars_are_cents_at_openai(openai: OpenAI, dollars: float, cents: int, is_output: bool) -> None:
     given = pulumi.Output.from_input(dollars) if is_output else dollars
@@ -259,24 +246,6 @@ def test_dollars_are_cents_at_openai(openai: OpenAI, dollars: float, cents: int,
     declare(others=None, spend_limit_dollars=given, alerts=alerts)
     assert openai.inputs["ProjectSpendLimit shop"]["threshold_amount"] == cents
     assert openai.inputs["ProjectSpendAlert shop-half"]["threshold_amount"] == round(cents / 2)
-
-
-@pytest.mark.parametrize("dollars", ["1000", 0, -5, 10.005, True, float("nan"), [1000]], ids=str)
-def test_an_output_is_an_amount(dollars: Any) -> None:
-    inputs = inputs_of("ProjectSpendLimit", project_id="proj_1", spend_limit_dollars=pulumi.Output.from_input(dollars))
-    told = r"spend_limit_dollars is an Output that is not an amount in dollars \(.* line \d+\)\. Write it as 1000 or "
-    with pytest.raises(DeclarationError, match=told):
-        _sync_await(inputs["threshold_amount"].future())
-
-
-def test_a_key_may_be_rotated_and_delivered(openai: OpenAI) -> None:
-    schedule = {"expires_in_seconds": 7_776_000, "rotate_every": "30d", "overlap": "24h"}
-    delivered = {**schedule, "deliver_to": Command(["store-key"])}
-    outputs, _ = declare(others=None, service_accounts={"web": {"api_key": schedule}, "ci": {"api_key": delivered}})
-    assert outputs[2] == {"web": KEY}
-    inputs = openai.inputs["ProjectServiceAccountApiKey shop-ci"]
-    assert {name: inputs[name] for name in schedule} == schedule
-    assert inputs["deliver_to"] == {"command": {"arguments": ["store-key"]}}
 
 
 def test_limits_may_be_known_later(openai: OpenAI) -> None:
@@ -305,13 +274,6 @@ def test_everything_is_inside_it_and_has_its_former_names(openai: OpenAI) -> Non
         name: [(alias.spec.name, alias.spec.noParent) for alias in request.aliases] for name, request in inside.items()
     }
     assert aliases == {"shop": [("shop", True)], "shop-CI Bot": [("shop-CI Bot", True), ("shop-ci-bot", True)]}
-
-
-@pytest.mark.parametrize("options", [{"protect": True}, {"retain_on_delete": True}], ids=str)
-def test_its_options_apply_to_what_is_inside(openai: OpenAI, options: dict[str, Any]) -> None:
-    declare(spend_limit_dollars=1, opts=pulumi.ResourceOptions(**options))
-    limit = next(request for request in openai.monitor.requests if request.type.endswith(":ProjectSpendLimit"))
-    assert (limit.protect, limit.retainOnDelete) == ("protect" in options, "retain_on_delete" in options)
 
 
 SETTINGS = {"ProjectRateLimits", "ProjectSpendLimit", "ProjectModelPermissions"}
@@ -345,15 +307,11 @@ def test_only_the_settings_of_a_project_that_may_be_archived_end_with_it(openai:
     assert deleted_with(openai, protect=False) == SETTINGS
 
 
-def test_nothing_ends_with_a_project_that_a_transform_of_the_stack_may_retain(
+def test_nothing_ends_with_a_project_that_a_transform_may_retain(
     openai: OpenAI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_CallbackServicer, "_servicers", [SimpleNamespace(_loop=None, _transforms={})])
     assert deleted_with(openai, protect=False) == set()
-
-
-def test_nothing_ends_with_a_project_that_another_program_manages(openai: OpenAI) -> None:
-    assert deleted_with(openai, protect=False, project_id="proj_2", models=["gpt-4o"]) == set()
 
 
 @pytest.mark.parametrize(
@@ -392,10 +350,6 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
         ({"service_acounts": {}}, "TeamProject has no argument 'service_acounts'(…). Did you mean 'service_accounts'?"),
         ({"api_keys": {}}, "'api_keys' is an output of TeamProject, not an argument(…)."),
         (
-            {"service_accounts": ["web"]},
-            "service_accounts is a list, not a mapping(…). Write it as {'web': {}}.",
-        ),
-        (
             {"service_accounts": {"": {}}},
             "service_accounts has the name ''(…). Name each entry, as in {'web': {}}.",
         ),
@@ -404,22 +358,12 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
             "service_accounts['web'] has no property 'api_keey'(…). Did you mean 'api_key'?",
         ),
         (
-            {"service_accounts": {"web": {"api_key": {}}}},
-            "service_accounts['web']['api_key'] is missing 'expires_in_seconds'(…). Add the missing properties.",
-        ),
-        (
             {"service_accounts": {"web": {"expires_in_seconds": 60}}},
             "service_accounts['web'] has expires_in_seconds, and no key that was created with it(…). Set it for a",
         ),
         (
             {"spend_limit_dollars": 1000.505},
             "spend_limit_dollars is 1000.505, not an amount in dollars(…). Write it as 1000 or 1000.5: a number, with",
-        ),
-        ({"spend_limit_dollars": "1000"}, "spend_limit_dollars is '1000', not an amount in dollars(…). Write it as"),
-        ({"spend_limit_dollars": 0}, "spend_limit_dollars is 0, not an amount in dollars(…). Write it as"),
-        (
-            {"spend_limit": 1000},
-            "TeamProject has no argument 'spend_limit'(…). Did you mean 'spend_limit_dollars'?",
         ),
         (
             {"alerts": {"high": {"threshold_dollars": -1, "recipients": []}}},
@@ -434,20 +378,12 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
             "alerts['high']['threshold_share'] is '101%', not a share of the spend limit(…). Write it as '80%'",
         ),
         (
-            {"spend_limit_dollars": 1, "alerts": {"low": {"threshold_share": "0.001%", "recipients": []}}},
-            "alerts['low']['threshold_share'] is less than one cent of spend_limit_dollars(…). Set a larger share, or",
-        ),
-        (
             {"alerts": {"high": {"recipients": []}}},
             "alerts['high'] has neither of 'threshold_dollars' and 'threshold_share'(…). Set one of them.",
         ),
         (
             {"alerts": {"high": {"threshold_dollars": 1, "threshold_share": "1%", "recipients": []}}},
             "alerts['high'] has both 'threshold_dollars' and 'threshold_share'(…). Set one of them.",
-        ),
-        (
-            {"alerts": {"high": {"threshold_dollars": 1}}},
-            "alerts['high'] is missing 'recipients'(…). Add the missing properties.",
         ),
         (
             {"groups": {"eng": {"role": "member"}}},
@@ -465,12 +401,9 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
             {"invite": True, "members": ["ada@example.com"], "exclusive": True},
             "exclusive is set with invite, and people who are invited are not in the project yet(…). Remove",
         ),
+        ({"models": "gpt-4o"}, "models is a str, not a list(…). Write it as ['gpt-4o']."),
         (
             {"invite": True, "members": [pulumi.Output.from_input("ada@example.com")]},
-            "members has an Output, and only addresses that are known in the program can be invited(…). Write the ad",
-        ),
-        (
-            {"invite": True, "members": {pulumi.Output.from_input("ada@example.com"): "owner"}},
             "members has an Output, and only addresses that are known in the program can be invited(…). Write the ad",
         ),
         (
@@ -480,10 +413,6 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
         (
             {"invite": True, "members": ["Ada@Example.com", "eve@example.com", "ada@example.com"]},
             "members[2] is the same as the entry [0](…). Remove one of them.",
-        ),
-        (
-            {"invite": True, "members": ["ada@example.com", {"email": "ada@example.com", "role": "owner"}]},
-            "members[1] is the same as the entry [0](…). Remove one of them.",
         ),
         (
             {"invite": True, "members": {"Ada@example.com": "owner", "ada@example.com": "member"}},
@@ -500,7 +429,6 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
                 "'shop-a-b-c' in the program"
             ),
         ),
-        ({"models": "gpt-4o"}, "models is a str, not a list(…). Write it as ['gpt-4o']."),
         (
             {"project_id": "proj_2", "name": "Shop"},
             "name can't be set for the project of project_id, which is not managed(…). Remove it, or",
@@ -530,27 +458,17 @@ def test_a_wrong_argument_is_told_in_one_line(arguments: dict[str, Any], told: s
             {"service_accounts": {"web": {}, "ci": {"api_keys": {}}}},
             "service_accounts['ci'] has no property 'api_keys'",
         ),
-        ({"name": " "}, "name is empty"),
         ({"project_id": 5}, "project_id must be an id, not a number"),
         (
             {"limits": {"gpt-4o": {"max_requests_per_1_minute": -1}}},
             "limits['gpt-4o']['max_requests_per_1_minute'] must",
         ),
-        ({"spend_limit_dollars": 0.001}, "spend_limit_dollars is 0.001, not an amount in dollars"),
         (
             {"alerts": {"high": {"threshold_dollars": 1, "recipients": ["ada"]}}},
             "alerts['high']['recipients'][0] must be an email address",
         ),
-        ({"groups": {"eng": ""}}, "groups['eng'] is empty"),
-        ({"groups": {"eng": {"group_id": "", "role": "member"}}}, "groups['eng']['group_id'] is empty"),
-        ({"models": [5]}, "models[0] must be a string, not a number"),
         ({"models": {"mode": "all", "model_ids": ["gpt-4o"]}}, "models['mode'] must be 'allow_list' or 'deny_list'"),
         ({"service_accounts": {"ci": {"role": "admin"}}}, "service_accounts['ci']['role'] must be 'member' or 'owner'"),
-        ({"service_accounts": {"ci": {"groups": {"ops": ""}}}}, "service_accounts['ci']['groups']['ops'] is empty"),
-        (
-            {"service_accounts": {"ci": {"api_key": {"expires_in_seconds": -1}}}},
-            "service_accounts['ci']['api_key']['expires_in_seconds'] must be",
-        ),
         (
             {"service_accounts": {"ci": {"api_key": {"expires_in_seconds": 60, "rotate_every": "1h"}}}},
             "service_accounts['ci']['api_key']: rotate_every must be shorter than expires_in_seconds: otherwise ",
@@ -563,11 +481,10 @@ def test_a_wrong_argument_is_told_in_one_line(arguments: dict[str, Any], told: s
             {"members": {pulumi.Output.from_input("user-1"): "owner"}},
             "members has an Output as a key, and a key must be a string",
         ),
-        ({"members": [{"role": "member"}]}, "members[0] lacks user_id or email"),
         ({"members": ["user-1", "user-2", "user-1"]}, "members[2] is the same as the entry [0]"),
     ],
 )
-def test_a_wrong_entry_is_told_in_the_words_of_the_component_before_anything_exists(
+def test_a_wrong_entry_is_named_before_anything_is_registered(
     openai: OpenAI, arguments: dict[str, Any], told: str
 ) -> None:
     with pytest.raises(DeclarationError) as refused:
@@ -577,21 +494,6 @@ def test_a_wrong_entry_is_told_in_the_words_of_the_component_before_anything_exi
     assert "test_team_project.py, line " in text
     assert "\n" not in text
     assert openai.monitor.requests == []
-
-
-def test_all_wrong_entries_are_told_at_once(openai: OpenAI) -> None:  # noqa: ARG001 - it is mocked
-    with pytest.raises(DeclarationError) as refused:
-        TeamProject("shop", groups={"ops": ""}, models=[""])
-    assert "groups['ops'] is empty" in str(refused.value)
-    assert "models[0] is empty" in str(refused.value)
-
-
-def test_a_person_may_be_an_output_of_another_resource(openai: OpenAI) -> None:
-    user_id = pulumi.Output.from_input("user-1")
-    declare(members=["ada@example.com", "user-2", {"user_id": user_id}, {"email": "bo@example.com", "role": "owner"}])
-    assert openai.inputs["ProjectMembers shop"]["members"] == keyed.members(
-        {"ada@example.com": "member", "user-2": "member", "user-1": "member", "bo@example.com": "owner"}
-    )
 
 
 def test_an_output_that_is_less_than_a_cent_is_refused_when_it_is_known() -> None:
@@ -643,6 +545,9 @@ def test_an_account_may_be_in_groups(openai: OpenAI) -> None:
     }
 
 
-def test_the_groups_of_an_account_are_named(openai: OpenAI) -> None:  # noqa: ARG001 - it is mocked
-    with pytest.raises(DeclarationError, match=r"service_accounts\['ci'\]\['groups'\] is a list, not a mapping"):
-        declare(service_accounts={"ci": {"groups": ["group_1"]}})
+@pytest.mark.parametrize("dollars", ["1000", 0, -5, 10.005, True, float("nan"), [1000]], ids=str)
+def test_an_output_is_an_amount(dollars: Any) -> None:
+    inputs = inputs_of("ProjectSpendLimit", project_id="proj_1", spend_limit_dollars=pulumi.Output.from_input(dollars))
+    told = r"spend_limit_dollars is an Output that is not an amount in dollars \(.* line \d+\)\. Write it as 1000 or "
+    with pytest.raises(DeclarationError, match=told):
+        _sync_await(inputs["threshold_amount"].future())

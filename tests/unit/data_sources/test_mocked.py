@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import pulumi
 import pytest
-from pulumi.output import UNKNOWN
 from pulumi.runtime.sync_await import _sync_await
 
 import pulumi_openai_admin
 from pulumi_openai_admin import get_project, list_projects
-from pulumi_openai_admin.data_sources.mocked import token_of
+from pulumi_openai_admin.data_sources.look_up import token_of
 from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.schema.fields import FieldRole
@@ -115,17 +114,6 @@ def test_all_resources_are_declared_and_have_ids(engine: Engine) -> None:
     assert {args.name for args in engine.declared} >= set(declared)
 
 
-def test_ids_are_handed_on(engine: Engine) -> None:
-    project = pulumi_openai_admin.Project("project", name="p")
-    account = pulumi_openai_admin.ProjectServiceAccount("account", project_id=project.project_id, name="a")
-    key = pulumi_openai_admin.ProjectServiceAccountApiKey(
-        "key", project_id=project.project_id, service_account_id=account.service_account_id
-    )
-    known = values(account.project_id, key.project_id, key.service_account_id, key.api_key_id)
-    assert known == ["project_id", "project_id", "account_id", "key_id"]
-    assert {args.name for args in engine.declared} >= {"project", "account", "key"}
-
-
 @pytest.mark.parametrize("name", ARGUMENTS)
 def test_a_mock_answers_a_look_up_and_its_twin(engine: Engine, name: str) -> None:
     function, twin = getattr(pulumi_openai_admin, name), getattr(pulumi_openai_admin, f"{name}_output")
@@ -142,12 +130,6 @@ def test_a_mock_answers_a_look_up_and_its_twin(engine: Engine, name: str) -> Non
     archived = {"include_archived": False} if kind is pulumi_openai_admin.GetProjectResult else {}
     assert (asked.token, asked.args, asked.provider) == (token_of(name), ARGUMENTS[name] | archived, "")
     assert (again.token, again.args) == (asked.token, asked.args)
-
-
-def test_a_look_up_of_what_is_not_known_asks_nobody(engine: Engine) -> None:
-    twin = pulumi_openai_admin.get_project_output(name=pulumi.Output.from_input(UNKNOWN))
-    assert _sync_await(twin.is_known()) is False
-    assert engine.asked == []
 
 
 @pytest.mark.parametrize(
@@ -171,14 +153,3 @@ def test_a_mock_of_a_list_is_told_its_shape(engine: Engine, reply: Any) -> None:
     engine.reply = reply
     with pytest.raises(LookUpError, match=re.escape("return {'items': [{…}, …]}, each with the fields of GetProject")):
         list_projects()
-
-
-def test_an_empty_list_is_an_answer(engine: Engine) -> None:
-    engine.reply = {"items": []}
-    assert list_projects() == []
-
-
-def test_wrong_arguments_are_refused_as_in_a_program(engine: Engine) -> None:
-    with pytest.raises(LookUpError, match="Set exactly one of name and project_id"):
-        get_project()
-    assert engine.asked == []

@@ -12,7 +12,6 @@ from openai._models import BaseModel
 
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.emulator.api import KINDS as EMULATED
-from pulumi_openai_admin.emulator.api.projects import Projects
 from pulumi_openai_admin.handlers.handler import Shows
 from tests.emulator.sdk_methods import find
 from tests.unit.fakes import KEY
@@ -124,9 +123,3 @@ def test_no_reason_is_out_of_date(name: str, field: str) -> None:
 @pytest.mark.parametrize("name", KINDS)
 def test_no_property_outside_the_sdk_is_in_it(name: str) -> None:
     assert {_may_be_none(model, wire) for model in _models(name) for wire in _outside_sdk(name)} <= {None}
-
-
-def test_the_kind_of_the_emulator_says_what_the_sdk_does_not_have(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Projects, "outside_sdk", {"description": "OpenAI's dashboard"})
-    assert _outside_sdk("Project") == {"description"}
-    assert _outside_sdk("Group") == set()

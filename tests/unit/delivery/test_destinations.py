@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import sys
 import tomllib
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,7 @@ import pytest
 
 import pulumi_openai_admin
 from pulumi_openai_admin.delivery import secret_store
-from pulumi_openai_admin.delivery.command import Command
-from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, SecretStore
+from pulumi_openai_admin.delivery.secret_store import DeliveryError, SecretStore
 from pulumi_openai_admin.program import key_delivery
 from pulumi_openai_admin.project_urls import page_address
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
@@ -28,31 +26,21 @@ KINDS: dict[str, Structure] = {
 
 
 def test_each_kind_has_its_structure_and_its_typed_value() -> None:
-    assert list(secret_store.ALL) == list(KINDS)
     made = {kind.__name__ for kind in key_delivery.Store.__subclasses__()}
-    assert made == set(secret_store.ALL.values())
+    assert made == {secret_store.class_of(name).__name__ for name in KINDS}
     assert made <= set(pulumi_openai_admin.__all__)
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_a_typed_value_is_the_structure(name: str) -> None:
-    typed: Any = getattr(pulumi_openai_admin, secret_store.ALL[name])
+    typed: Any = getattr(pulumi_openai_admin, secret_store.class_of(name).__name__)
     properties: dict[str, Any] = {key: ["x"] if key.endswith("arguments") else "x" for key in KINDS[name].properties}
     assert typed(**properties) == {name: properties}
 
 
-def test_a_command_is_given_by_position() -> None:
-    typed: Any = pulumi_openai_admin.Command(["op", "read"])
-    assert typed == {"command": {"arguments": ["op", "read"]}}
-    assert secret_store.destination_of(typed) == Command(["op", "read"])
-
-
 @pytest.mark.parametrize("name", KINDS)
 def test_a_client_takes_the_properties_of_its_structure(name: str) -> None:
-    module = import_module(f"{secret_store.__package__}.{name}")
-    kind = getattr(module, secret_store.ALL[name])
-    assert issubclass(kind, Destination)
-    parameters = inspect.signature(kind).parameters
+    parameters = inspect.signature(secret_store.class_of(name)).parameters
     assert set(KINDS[name].properties) <= set(parameters)
     required = {argument for argument, parameter in parameters.items() if parameter.default is parameter.empty}
     assert required <= KINDS[name].required

@@ -111,7 +111,7 @@ def test_a_provider_ends_only_where_nobody_listens_at_the_engines_port(
     assert ("engine has ended" in capsys.readouterr().err) is ends
 
 
-def test_a_program_with_its_own_logging_gets_the_records_and_nothing_is_shown_twice(
+def test_a_program_with_its_own_logging_shows_records_once(
     caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """As an Automation API program does: its handler is at the root."""
@@ -158,13 +158,3 @@ def test_a_level_and_a_handler_of_the_program_are_left_alone(
     package.warning("No group has the name.")
     package.error("The list could not be read.")
     assert (package.level, capsys.readouterr().err) == (logging.ERROR, "The list could not be read.\n")
-
-
-def test_a_level_of_the_program_is_left_alone(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    package = of_package(monkeypatch)
-    package.setLevel(logging.ERROR)
-    engine_module.show_messages_of_program()
-    package.warning("No group has the name.")
-    assert (package.level, capsys.readouterr().err) == (logging.ERROR, "")

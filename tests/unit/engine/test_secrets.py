@@ -36,10 +36,6 @@ def test_a_wrapped_value_is_known_and_not_wrapped_twice(value: Any) -> None:
     assert outputs.wrap(wrapped) is wrapped
 
 
-def test_another_special_value_of_pulumis_is_no_secret() -> None:
-    assert not outputs.is_wrapped({"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17"})
-
-
 def test_an_input_is_secret_if_a_secret_is_anywhere_in_it() -> None:
     async def ask() -> Any:
         plain, secret = pulumi.Output.from_input(1), pulumi.Output.secret(1)
@@ -56,15 +52,6 @@ def test_an_input_is_secret_if_a_secret_is_anywhere_in_it() -> None:
         return None if names is None else await names.future()
 
     assert asyncio.run(ask()) == ["secret", "mapping", "sequence", "derived"]
-
-
-def test_where_nothing_is_secret_nothing_is_said() -> None:
-    async def ask() -> Any:
-        names = outputs.names({"plain": pulumi.Output.from_input(1)})
-        return names and await names.future()
-
-    assert outputs.names({"a": 1, "b": {"c": [None]}}) is None
-    assert asyncio.run(ask()) is None
 
 
 def test_what_shows_a_secret_input_has_to_be_secret_too() -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.baseline import Baseline, RecordedBaseline, load, record
+from pulumi_openai_admin.handlers import baseline
+from pulumi_openai_admin.handlers.baseline import Baseline, RecordedBaseline, Unrestored, load, record
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.schema.validation import normalized
@@ -14,6 +15,7 @@ from tests.unit.fakes import through_pulumi
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
 
 CALLED = {"tool.enabled": "tool"}
 
@@ -78,26 +80,6 @@ def it() -> Object:
     return Object()
 
 
-def test_only_what_differs_is_written(it: Object) -> None:
-    it.settle(a=1, b=7)
-    assert it.writes == [{"b": 7}]
-    assert it.actions == ["set b of the object"]
-    assert it.baseline == {"a": 1, "b": 2}
-
-
-def test_settling_again_writes_nothing(it: Object) -> None:
-    it.settle(a=5)
-    it.settle(a=5)
-    assert it.writes == [{"a": 5}]
-    assert it.remote.step.has_changed is False
-
-
-def test_the_order_of_a_set_is_no_difference(it: Object) -> None:
-    it.holds["set"] = ["x", "y"]
-    it.settle(set=["y", "x"])
-    assert it.writes == []
-
-
 @pytest.mark.parametrize("value", [False, 0, []])
 def test_values_that_are_false_are_values(it: Object, value: Any) -> None:
     it.holds["a"] = value
@@ -118,7 +100,7 @@ def test_the_first_value_is_the_baseline_whatever_is_set_later(it: Object) -> No
     assert it.holds["a"] == 1
 
 
-def test_what_others_changed_does_not_replace_the_baseline_of_what_was_found_as_wanted(it: Object) -> None:
+def test_what_others_change_never_becomes_the_baseline(it: Object) -> None:
     it.settle(a=1)
     it.holds["a"] = 9
     it.settle(a=1)
@@ -157,46 +139,6 @@ def test_a_property_taken_out_of_the_program_is_restored_and_forgotten(it: Objec
     it.holds["a"] = 4
     it.settle(a=6, b=7)
     assert it.baseline == {"a": 4, "b": 2}
-
-
-def test_what_others_have_changed_since_is_left_and_told(it: Object) -> None:
-    it.settle(a=5, b=7)
-    it.holds["a"] = 77
-    assert it.settle(b=7) == "a stays at <77> instead of <1> (changed outside Pulumi after it was set to <5>)"
-    assert it.holds["a"] == 77
-
-
-def test_what_others_have_restored_needs_no_write(it: Object) -> None:
-    it.settle(a=5)
-    it.holds["a"] = 1
-    assert it.kept().restore() == []
-    assert it.writes == [{"a": 5}]
-
-
-def test_a_property_that_had_no_value_has_no_baseline_and_stays(it: Object) -> None:
-    it.settle(new=3)
-    assert it.baseline == {}
-    (told,) = it.kept().restore()
-    assert str(told) == "new stays at <3> (it had no value before, and OpenAI cannot unset it)"
-    assert it.holds["new"] == 3
-
-
-def test_a_property_that_had_no_value_is_unset_where_openai_can(it: Object) -> None:
-    it.settle(new=3)
-    assert it.kept(can_unset=("new",)).restore() == []
-    assert it.holds["new"] is None
-
-
-def test_the_baseline_and_messages_have_the_names_of_the_program(it: Object) -> None:
-    it.settle(**{"tool.enabled": False})
-    assert it.baseline == {"tool": True}
-    assert it.actions == ["set tool of the object"]
-    it.holds["tool"] = {"enabled": "elsewhere"}
-    assert (
-        it.settle()
-        == "tool stays at <elsewhere> instead of <True> (changed outside Pulumi after it was set to <False>)"
-    )
-    assert it.baseline == {}
 
 
 def test_a_value_that_did_not_take_is_an_error_and_remembered(it: Object) -> None:
@@ -248,7 +190,7 @@ def test_what_others_set_after_a_lost_change_is_left(it: Object) -> None:
     assert it.settle() == "a stays at <77> instead of <1> (changed outside Pulumi after it was set to <6>)"
 
 
-def test_a_change_that_arrived_at_last_makes_what_was_lost_before_others_values(it: Object) -> None:
+def test_a_change_that_arrived_ends_the_doubt_about_lost_ones(it: Object) -> None:
     it.settle(a=5)
     it.fail(lost(), a=6)
     it.settle(a=7)
@@ -265,14 +207,6 @@ def test_a_restoration_whose_reply_is_lost_is_done_by_the_next_run(it: Object, a
     assert (it.holds["a"], it.baseline) == (1, {"b": 2})
 
 
-def test_a_refused_restoration_is_tried_again(it: Object) -> None:
-    it.settle(a=5, b=7)
-    it.fail(refused(), b=7)
-    assert it.remote.step.has_changed is False
-    it.settle(b=7)
-    assert it.holds["a"] == 1
-
-
 def test_undo_writes_what_the_run_found(it: Object) -> None:
     it.settle(a=5)
     kept = it.kept()
@@ -285,13 +219,23 @@ def test_undo_writes_what_the_run_found(it: Object) -> None:
     assert it.actions[-1] == "restore a of the object"
 
 
-def test_undo_of_nothing_writes_nothing(it: Object) -> None:
-    assert it.kept().undo()
-    assert it.writes == []
+TOKENS = Unrestored("max_tokens_per_1_minute", 500, "somebody else changed it")
 
 
-def test_undo_cannot_take_back_a_first_value(it: Object) -> None:
-    kept = it.kept()
-    kept.settle({"new": 3, "a": 5})
-    assert kept.undo() is False
-    assert it.holds == {"a": 1, "b": 2, "tool": {"enabled": True}, "new": 3}
+REQUESTS = Unrestored("max_requests_per_1_minute", 77, "it had no value before")
+
+
+def test_objects_with_the_same_fields_and_reasons_are_named_together() -> None:
+    assert baseline.of_many({"o3": [REQUESTS], "gpt-4o": [TOKENS], "gpt-4.1": [REQUESTS]}) == (
+        "gpt-4.1, o3: max_requests_per_1_minute stays at 77 (it had no value before); "
+        "gpt-4o: max_tokens_per_1_minute stays at 500 (somebody else changed it)"
+    )
+
+
+def test_a_warning_names_each_field_with_its_value_and_reason(caplog: pytest.LogCaptureFixture) -> None:
+    baseline.warn("rate limit of gpt-4o", [REQUESTS, TOKENS])
+    (message,) = caplog.messages
+    assert message == (
+        "Could not fully restore rate limit of gpt-4o: max_requests_per_1_minute stays at 77 (it had no value before); "
+        "max_tokens_per_1_minute stays at 500 (somebody else changed it)."
+    )

@@ -1,4 +1,4 @@
-"""When access ends, and what previews say of it; `tests/host/test_until.py` has what happens at OpenAI."""
+"""When access ends, and what previews say of it; `tests/simulation` has what happens at OpenAI."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import GroupMembers, GroupUser, OrganizationMember, ProjectMembers, UserRole
+from pulumi_openai_admin import GroupUser, OrganizationMember, ProjectMembers, UserRole
 from pulumi_openai_admin.handlers.expiry import EndedAccess
 from pulumi_openai_admin.handlers.handler import Wanted
 from pulumi_openai_admin.lifecycle import state as states
@@ -123,24 +123,12 @@ def test_after_that_the_declaration_can_stay(host: MemoryHost, now: Any, caplog:
     ]
 
 
-def test_a_later_time_gives_the_access_again(host: MemoryHost, now: Any) -> None:
-    now(DAY)
-    one = Declared(GroupUser, ONE.id, ONE.inputs, ended=("",))
-    assert one.diff(host, until="2027-06-30").inputs == ("until",)
-    assert one.diff(host, until=None).inputs == ("until",)
-
-
 @pytest.mark.parametrize("until", ["2027-01-01T00:00:00Z", "2027-01-01T01:00:00+01:00", OVER, float(OVER)])
 def test_another_form_of_the_same_moment_is_no_change(host: MemoryHost, now: Any, until: object) -> None:
     now(-30 * DAY)
     assert ONE.diff(host, until=until) == CLEAN
     assert MANY.diff(host, until=keyed.until({"ada@example.com": until, "user-bob": "2026-12-30"})) == CLEAN
     assert MANY.diff(host, until=keyed.until({"ada@example.com": until})).inputs == ("until",)
-
-
-def test_nothing_is_due_before_the_time_is_known(host: MemoryHost, now: Any) -> None:
-    now(DAY)
-    assert ONE.diff(host, until=UNKNOWN) == StateDifference(("until",), (), is_due=False)
 
 
 def failures(resource: type[Any], host: MemoryHost, inputs: dict[str, Any], olds: dict[str, Any]) -> list[str]:
@@ -157,26 +145,6 @@ def test_a_new_time_has_to_be_in_the_future(host: MemoryHost, now: Any) -> None:
     before = {**SET, "until": keyed.until({"user-bob": "2026-12-30"})}
     assert failures(ProjectMembers, host, MANY.inputs, before) == [f"until of ada@example.com is 2026-12-31, {advice}"]
     assert failures(ProjectMembers, host, before, before) == []
-
-
-@pytest.mark.parametrize("until", ["2026-12-31T18:00:00", "soon", 0, OVER * 1000, 1.5, True])
-def test_what_is_no_moment_is_refused(host: MemoryHost, until: object) -> None:
-    (reason,) = failures(GroupUser, host, {**USER, "until": until}, {})
-    assert reason.startswith("until must be a date such as '2026-12-31', a time with its zone such as")
-
-
-def test_the_names_of_a_set_are_members(host: MemoryHost, now: Any) -> None:
-    now(-DAY)
-    inputs = {"group_id": "group_1", "user_ids": ["user-1"], "until": keyed.until({"user-1": END, "user-2": END})}
-    assert failures(GroupMembers, host, inputs, {}) == [
-        "until has 'user-2', which user_ids does not have: add these entries to user_ids, or remove them from until."
-    ]
-    assert failures(GroupMembers, host, {**inputs, "user_ids": ["user-1", UNKNOWN]}, {}) == []
-    upper = {**SET, "until": keyed.until({"Ada@Example.com": END, UNKNOWN: END})}
-    assert failures(ProjectMembers, host, upper, {}) == []
-    assert failures(ProjectMembers, host, {**upper, "members": keyed.members({UNKNOWN: "member"})}, {}) == []
-    (reason,) = failures(ProjectMembers, host, {**upper, "members": keyed.members({"user-bob": UNKNOWN})}, {})
-    assert reason.startswith("until has 'ada@example.com', which members does not have")
 
 
 def test_a_person_is_a_member_in_messages(now: Any) -> None:

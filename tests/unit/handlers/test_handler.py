@@ -1,14 +1,21 @@
-"""What every shape remembers of settings whose reply was lost."""
+"""Settings whose reply was lost, and the causes of many failures."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.batch import Batch, causes
 from pulumi_openai_admin.handlers.handler import Remote
-from pulumi_openai_admin.handlers.memory import Memory
+from pulumi_openai_admin.http.client import Client
+from pulumi_openai_admin.remedies import Advice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi_openai_admin.http.requestor import Requestor
 
 
 def lost() -> errors.AdminError:
@@ -31,37 +38,33 @@ def test_settings_whose_reply_was_lost_are_in_doubt() -> None:
     assert [remote.has(name, remote.attributes[name]) for name in remote.attributes] == [False, False, True]
 
 
-def test_settings_that_arrive_are_no_longer_in_doubt_and_others_stay() -> None:
-    remote = Remote({}, "x", {"name": "a", "role": "b"}, Memory({"in_doubt": ["name", "role"]}))
-    with remote.tracking_uncertainty(["role"]):
-        pass
-    assert remote.memory.to_state() == {"in_doubt": ["name"]}
-    with remote.tracking_uncertainty(["name"]):
-        pass
-    assert remote.memory.to_state() == {}
-    assert not remote.step.has_changed
+def advice(count: int) -> str:
+    failed = {f"m{number}": errors.ConfigurationError(f"No {number}", "Do.") for number in range(count)}
+    return str(Advice(*causes(failed)))
 
 
-def test_settings_that_were_never_sent_are_not_in_doubt() -> None:
-    remote = Remote({}, "x", {"name": "a"})
-    fail(remote, errors.RequestNotSentError("Never sent", "Again."), "name")
-    assert remote.memory.to_state() == {}
-    assert not remote.step.has_changed
+def test_of_more_than_twelve_objects_the_others_are_counted() -> None:
+    assert advice(12).endswith("m11: No 11. Do. ")
+    assert advice(14).endswith("m11: No 11. Do. And 2 more. ")
 
 
-@pytest.mark.parametrize(
-    ("value", "other", "are_equal"),
-    [
-        (True, 1, False),
-        (0, False, False),
-        (1, 1.0, True),
-        ({"a": [True]}, {"a": [1]}, False),
-        ({"a": [True]}, {"a": [True]}, True),
-        ([1], [1, 2], False),
-        ({"a": 1}, {"b": 1}, False),
-        (None, False, False),
-        ("", None, False),
-    ],
-)
-def test_a_boolean_is_no_number(value: Any, other: Any, are_equal: bool) -> None:
-    assert Remote({}).are_equal("attribute_matchers", value, other) is are_equal
+def batch(requestor: Requestor, parallel: int = 1, *, parents_differ: bool = False) -> Batch:
+    return Batch(Client(requestor, parallel), parents_differ)
+
+
+def failing(error: errors.AdminError, done: list[str]) -> Callable[[str], None]:
+    """Changes objects; `b` fails."""
+
+    def act(name: str) -> None:
+        if name == "b":
+            raise error
+        done.append(name)
+
+    return act
+
+
+@pytest.mark.parametrize("parents_differ", [False, True])
+def test_an_archived_project_stops_only_objects_in_one_project(requestor: Requestor, parents_differ: bool) -> None:
+    of_three, done = batch(requestor, parents_differ=parents_differ), list[str]()
+    of_three.run(["a", "b", "c"], failing(errors.ProjectArchivedError("Archived"), done))
+    assert done == (["a", "c"] if parents_differ else ["a"])

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.creation import POLL_DELAYS
-from pulumi_openai_admin.handlers.handler import Remote
-from pulumi_openai_admin.handlers.lost_requests import CreationPlace, LostRequests, OpenRequests, is_open
+from pulumi_openai_admin import GroupMembers, GroupUser, errors
+from pulumi_openai_admin.handlers import lost_requests
+from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
+from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.lost_requests import CreationPlace, LostRequests, LostWrite, is_open
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
-from tests.unit.fakes import NOW, error_body, warnings
+from tests.unit.fakes import NOW, FakeOpenAI, error_body, listed, warnings
 
 if TYPE_CHECKING:
     from tests.unit.fakes import Clock, FakeOpenAI
@@ -51,62 +55,6 @@ def fail(lost: LostRequests, openai: FakeOpenAI) -> None:
         lost.create(call, BODY)
 
 
-def test_what_a_failed_creation_may_create_is_remembered(lost: LostRequests, openai: FakeOpenAI) -> None:
-    fail(lost, openai)
-    assert lost.remote.step.has_changed
-    assert lost.remote.memory.to_state() == {
-        "open_requests": [
-            {
-                "action": "create service account 'ci'",
-                "noun": "service account",
-                "start": NOW,
-                "closed_at": NOW,
-                "attempts": 1,
-                "known": [],
-                "body": BODY,
-            }
-        ]
-    }
-
-
-@pytest.mark.parametrize("age", [0, 59])
-def test_what_acts_late_is_removed_and_named(
-    lost: LostRequests, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture, age: int
-) -> None:
-    fail(lost, openai)
-    openai.now += age
-    openai.add_account("ci")
-    openai.now += 3600
-    next_run(lost.client, lost.remote, openai).look()
-    assert openai.accounts == {}
-    assert not is_open(lost.remote)
-    (told,) = warnings(caplog)
-    assert told.startswith(
-        "Service account svc_acct_1 of project proj_1 was deleted: it was created at 2027-01-15 08:00"
-    )
-    assert told.endswith("If another client created it, that client needs a new one.")
-
-
-def test_one_look_that_finds_nothing_decides_nothing(
-    lost: LostRequests, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture
-) -> None:
-    fail(lost, openai)
-    openai.now += 17
-    next_run(lost.client, lost.remote, openai).look()
-    assert is_open(lost.remote)
-    assert clock.slept[-1] == 0
-    assert warnings(caplog) == [
-        (
-            "A request at 2027-01-15 08:00 UTC to create service account 'ci' got no response, and may still act for "
-            "43 s. The first update after that looks again for what it created."
-        )
-    ]
-    openai.now += 43
-    next_run(lost.client, lost.remote, openai).look()
-    assert not is_open(lost.remote)
-    assert len(warnings(caplog)) == 1
-
-
 def test_a_deletion_waits_until_nothing_can_be_created_any_more(
     lost: LostRequests, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -118,38 +66,6 @@ def test_a_deletion_waits_until_nothing_can_be_created_any_more(
     assert (openai.accounts, is_open(lost.remote)) == ({}, False)
     assert sum(clock.slept) == 38
     assert "Waiting up to 32 s to look for service accounts of project proj_1" in warnings(caplog)[0]
-
-
-def test_a_deletion_of_what_was_never_created_ends_after_a_minute_and_some_looks(
-    lost: LostRequests, openai: FakeOpenAI, clock: Clock
-) -> None:
-    fail(lost, openai)
-    clock.slept.clear()
-    next_run(lost.client, lost.remote, openai).look(math.inf)
-    assert (sum(clock.slept), is_open(lost.remote)) == (60 + sum(POLL_DELAYS), False)
-
-
-def test_what_the_last_lists_of_the_period_lack_is_looked_for_again(lost: LostRequests, openai: FakeOpenAI) -> None:
-    fail(lost, openai)
-    openai.now += 120
-    openai.hidden[openai.add_account("ci", created_at=NOW)] = 2
-    next_run(lost.client, lost.remote, openai).look()
-    assert (openai.accounts, is_open(lost.remote)) == ({}, False)
-
-
-def test_the_last_looks_follow_the_wait_that_ends_the_period(lost: LostRequests, openai: FakeOpenAI) -> None:
-    fail(lost, openai)
-    openai.now += 60 - sum(POLL_DELAYS)
-    openai.hidden[openai.add_account("ci", created_at=NOW)] = len(POLL_DELAYS) + 1
-    next_run(lost.client, lost.remote, openai).look(math.inf)
-    assert (openai.accounts, is_open(lost.remote)) == ({}, False)
-
-
-def test_a_deletion_that_has_no_time_to_wait_fails(lost: LostRequests, openai: FakeOpenAI) -> None:
-    fail(lost, openai)
-    with lost.client.operation(30), pytest.raises(errors.OperationTimeoutError, match="look for service accounts"):
-        lost.look(math.inf)
-    assert is_open(lost.remote)
 
 
 def test_a_refresh_removes_nothing(lost: LostRequests, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture) -> None:
@@ -186,14 +102,6 @@ def test_what_is_not_from_the_request_is_left(lost: LostRequests, openai: FakeOp
     assert not is_open(lost.remote)
 
 
-def test_what_was_there_before_is_left(lost: LostRequests, openai: FakeOpenAI) -> None:
-    theirs = openai.add_account("ci")
-    fail(lost, openai)
-    openai.now += 3600
-    lost.look()
-    assert list(openai.accounts) == [theirs]
-
-
 def test_several_that_fit_are_named_and_none_is_removed(lost: LostRequests, openai: FakeOpenAI) -> None:
     fail(lost, openai)
     for _ in range(2):
@@ -214,15 +122,6 @@ def test_several_that_fit_are_named_and_none_is_removed(lost: LostRequests, open
     assert not is_open(lost.remote)
 
 
-def test_without_openais_clock_what_fits_is_named_and_left(lost: LostRequests, openai: FakeOpenAI) -> None:
-    fail(lost, openai)
-    del lost.remote.memory[OpenRequests].open_requests[0]["start"]
-    openai.add_account("ci")
-    with pytest.raises(errors.ResponseLostError, match="match: svc_acct_1"):
-        lost.look()
-    assert len(openai.accounts) == 1
-
-
 def test_in_an_archived_project_nothing_is_left_to_find(lost: LostRequests, openai: FakeOpenAI) -> None:
     fail(lost, openai)
     openai.project = {"id": "proj_1", "status": "archived"}
@@ -238,7 +137,7 @@ def test_a_project_that_the_key_does_not_show_decides_nothing(lost: LostRequests
     assert is_open(lost.remote)
 
 
-def test_another_resource_waits_so_that_its_object_is_not_taken_for_the_result(
+def test_another_resource_of_the_run_waits_for_a_lost_creation(
     lost: LostRequests, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     fail(lost, openai)
@@ -269,6 +168,97 @@ def test_a_list_that_cannot_be_read_decides_nothing(lost: LostRequests, openai: 
     assert is_open(lost.remote)
 
 
-def test_without_open_requests_nothing_is_sent(lost: LostRequests, openai: FakeOpenAI) -> None:
-    lost.look(math.inf)
-    assert openai.calls == []
+# A removal waits for lost requests
+
+
+USER = {"group_id": "group_1", "user_id": "user-1"}
+
+
+class Waits:
+    """A client whose time passes only while it waits."""
+
+    def __init__(self, now: float, lost_at: float | None, *, is_known: bool = True) -> None:
+        self.now, self.waited = now, 0.0
+        self.requestor = SimpleNamespace(lost_at=lost_at)
+        self.clock = SimpleNamespace(now=lambda: self.now if is_known else None)
+
+    def pause(self, seconds: float, _: str) -> None:
+        self.now, self.waited = self.now + seconds, self.waited + seconds
+
+    def log_wait(self, *_: object) -> None:
+        """Nobody reads it."""
+
+
+def test_without_openais_clock_the_wait_is_not_shortened() -> None:
+    client: Any = Waits(86_400, None, is_known=False)
+    remote = Remote({})
+    remote.memory.put(LostWrite(0))
+    lost_requests.wait(client, remote, "remove it")
+    assert client.waited == VISIBILITY_LAG_SECONDS
+
+
+MOMENTS = st.integers(-10_000, 10_000)
+
+
+@given(MOMENTS, st.none() | MOMENTS, st.none() | MOMENTS)
+def test_a_removal_comes_a_minute_after_the_last_lost_request(
+    now: int, recorded: int | None, lost_at: int | None
+) -> None:
+    client: Any = Waits(now, lost_at)
+    remote = Remote({})
+    remote.memory.put(LostWrite(recorded))
+    lost_requests.wait(client, remote, "remove it")
+    last = recorded if lost_at is None else lost_at
+    if last is None:
+        assert client.waited == 0
+    else:
+        assert client.waited == VISIBILITY_LAG_SECONDS or client.now >= last + VISIBILITY_LAG_SECONDS
+        assert client.waited <= VISIBILITY_LAG_SECONDS, "also by a clock that was set back"
+    assert remote.memory[LostWrite] == LostWrite()
+    waited = client.waited
+    lost_requests.wait(client, remote, "remove it")
+    assert client.waited <= waited + 1 or now < (last or 0), "one wait is enough"
+
+
+@pytest.mark.parametrize("handler", [GroupUser.handler, GroupMembers.handler])
+def test_what_a_lost_request_adds_late_is_removed(
+    client: Client, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture, handler: Any
+) -> None:
+    """OpenAI acts 50 s after the connection was closed; a DELETE before that would find nothing."""
+    late = clock.at + 50
+    deleted: list[bool] = []
+    openai.surprise("GET", "users", listed({"id": "user-1"}), times=99)
+    openai.surprise("GET", "group_1", (200, {"id": "group_1"}), times=99)
+    openai.surprise("POST", "users$", LOST, times=99)
+    openai.surprise(
+        "DELETE", "user-1$", (200, {"deleted": True}), acts=lambda: deleted.append(clock.at >= late), times=99
+    )
+    is_set = handler is GroupMembers.handler
+    remote = Remote({"group_id": "group_1"}) if is_set else Remote(USER, "user-1")
+    remote.memory.put(LostWrite(NOW))
+    if is_set:
+        handler.adopt(client, remote, Wanted({}, {"user_ids": ["user-1"]}))
+        client = type(client)(client.requestor)
+    handler.delete(client, remote)
+    assert deleted == [True]
+    assert any("the response to an earlier request was lost" in text for text in warnings(caplog))
+
+
+def test_one_look_that_finds_nothing_decides_nothing(
+    lost: LostRequests, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    fail(lost, openai)
+    openai.now += 17
+    next_run(lost.client, lost.remote, openai).look()
+    assert is_open(lost.remote)
+    assert clock.slept[-1] == 0
+    assert warnings(caplog) == [
+        (
+            "A request at 2027-01-15 08:00 UTC to create service account 'ci' got no response, and may still act for "
+            "43 s. The first update after that looks again for what it created."
+        )
+    ]
+    openai.now += 43
+    next_run(lost.client, lost.remote, openai).look()
+    assert not is_open(lost.remote)
+    assert len(warnings(caplog)) == 1

@@ -65,7 +65,3 @@ def test_each_question_has_one_answer(
         ask(client)
     assert refused.value.reason == f"the organization has no access to {feature_of(kind.handler.path)}"
     assert refused.value.reason in refused.value.what
-
-
-def test_there_is_such_an_endpoint() -> None:
-    assert {"ExternalKey", "McpTunnel"} <= set(RESTRICTED)

@@ -66,12 +66,6 @@ def run() -> Iterator[Run]:
     run.join()
 
 
-def test_all_operations_go_on_while_nothing_is_refused() -> None:
-    with run() as operations:
-        operations.begin(MANY)
-        assert operations.begun(MANY)
-
-
 def test_few_operations_begin_while_requests_are_refused() -> None:
     with run() as operations:
         operations.is_throttled = True
@@ -81,7 +75,7 @@ def test_few_operations_begin_while_requests_are_refused() -> None:
         assert operations.begun(2)
 
 
-def test_an_operation_that_waits_begins_once_nothing_is_refused_although_none_has_ended() -> None:
+def test_a_waiting_operation_begins_once_nothing_is_refused() -> None:
     is_throttled = True
     admission = Admission(lambda: is_throttled)
     with ExitStack() as until:
@@ -99,17 +93,6 @@ def test_an_operation_that_waits_begins_once_nothing_is_refused_although_none_ha
         assert tries == [False, True]
 
 
-def test_what_has_begun_before_counts() -> None:
-    with run() as operations:
-        operations.begin(MANY - 1)
-        assert operations.begun(MANY - 1)
-        operations.is_throttled = True
-        operations.begin(1)
-        assert operations.begun(0)
-        operations.end(3)
-        assert operations.begun(1)
-
-
 def test_all_that_wait_begin_once_nothing_is_refused_any_more() -> None:
     with run() as operations:
         operations.is_throttled = True
@@ -118,15 +101,6 @@ def test_all_that_wait_begin_once_nothing_is_refused_any_more() -> None:
         operations.is_throttled = False
         operations.end(1)
         assert operations.begun(MANY - THROTTLED_CONCURRENCY)
-
-
-def test_an_operation_that_fails_makes_room() -> None:
-    admission = Admission(lambda: True)
-    for _ in range(THROTTLED_CONCURRENCY + 1):
-        with pytest.raises(KeyError), admission.operation(Run._wait):
-            raise KeyError
-    with admission.operation(Run._wait):
-        pass
 
 
 def test_a_client_is_throttled_from_a_refusal_until_its_pace_is_free_again(
@@ -179,7 +153,7 @@ def test_a_wait_for_the_turn_ends_with_a_cancellation(full: Client, clock: Clock
 
 
 @pytest.mark.parametrize(("at_most", "left"), [(0, 600), (700, 400)])
-def test_replies_to_other_operations_restart_the_time_unless_the_resource_limits_it(
+def test_responses_to_other_operations_restart_the_time(
     requestor: Requestor, clock: Clock, openai: FakeOpenAI, at_most: float, left: float
 ) -> None:
     attempts = iter([False, True])

@@ -1,13 +1,7 @@
 from __future__ import annotations
 
-import threading
-
-from pulumi_openai_admin.http.clock import Clock, ServerClock
+from pulumi_openai_admin.http.clock import ServerClock
 from tests.unit import fakes
-
-
-def test_before_the_first_reply_the_time_is_not_known() -> None:
-    assert ServerClock(fakes.Clock()).now() is None
 
 
 def test_the_time_is_the_last_replys_and_runs_on() -> None:
@@ -22,13 +16,6 @@ def test_the_time_is_the_last_replys_and_runs_on() -> None:
     assert clock.now() == 1_800_000_011
 
 
-def test_a_later_reply_may_set_it_back() -> None:
-    clock = ServerClock(fakes.Clock())
-    clock.set(1_800_000_000.0)
-    clock.set(1_700_000_000.0)
-    assert clock.now() == 1_700_000_000
-
-
 def test_a_reply_without_a_date_changes_nothing() -> None:
     here = fakes.Clock()
     clock = ServerClock(here)
@@ -38,16 +25,3 @@ def test_a_reply_without_a_date_changes_nothing() -> None:
     here.sleep(3)
     clock.set(None)
     assert clock.now() == 1_800_000_003
-
-
-def test_it_runs_by_this_machines_monotonic_clock_and_is_the_same_in_all_threads() -> None:
-    clock, read = ServerClock(Clock()), []
-    clock.set(1_800_000_000.0)
-    thread = threading.Thread(target=lambda: read.append(clock.now()))
-    thread.start()
-    thread.join()
-    (there,) = read
-    here = clock.now()
-    assert there is not None
-    assert here is not None
-    assert 1_800_000_000 <= there <= here

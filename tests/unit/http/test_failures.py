@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import requests
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.config import DEFAULT_BASE_URL
@@ -67,56 +67,12 @@ def test_the_reason_of_an_exception_is_one_of_its_causes() -> None:
     assert reason in certificates.all_of(error)
 
 
-def test_a_bundle_that_can_not_be_used_is_no_fault_without_tls(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere.pem")
-    error = wrapped(ConnectionRefusedError(111, "Connection refused"))
-    explained = connections.explain(error, CALL, replace(settings, base_url="http://openai.test/v1"))
-    assert type(explained) is errors.RequestNotSentError
-
-
 def test_a_connection_that_was_closed_at_once_is_said_to_be(settings: Settings) -> None:
     error = connections.explain(requests.exceptions.ConnectionError(ConnectionResetError()), CALL, settings)
     assert error.what == (
         "Could not make a thing: https://openai.test/v1 can't be reached: "
         "the connection was closed before it was complete"
     )
-
-
-@pytest.mark.parametrize(
-    ("error", "words"),
-    [
-        (requests.exceptions.ReadTimeout("slow"), "no response came within 60 s"),
-        (requests.exceptions.ChunkedEncodingError("broken"), "the connection broke before the response was complete"),
-    ],
-)
-def test_what_was_sent_and_has_no_reply_is_lost(settings: Settings, error: Exception, words: str) -> None:
-    connections._departure.has_left = True
-    lost = connections.explain(error, CALL, replace(settings, read_timeout_seconds=60))
-    assert type(lost) is errors.ResponseLostError
-    assert lost.what == f"Could not make a thing: {words}"
-    assert lost.advice == (
-        "Check the network and the address, which OPENAI_BASE_URL (or openai-admin:baseUrl) sets. "
-        "Run the command again."
-    )
-
-
-@pytest.mark.parametrize(
-    ("error", "is_sent"),
-    [
-        (requests.exceptions.ConnectionError("broken"), True),
-        (requests.exceptions.ConnectTimeout(), False),
-        (requests.exceptions.ConnectionError(ConnectTimeoutError()), False),
-        (wrapped(OSError()), False),
-    ],
-)
-def test_what_may_have_been_sent_is_lost_unless_the_error_says_that_there_was_no_connection(
-    settings: Settings, error: Exception, is_sent: bool
-) -> None:
-    connections.begin(LIMITS)
-    expected = errors.ResponseLostError if is_sent else errors.RequestNotSentError
-    assert type(connections.explain(error, CALL, settings)) is expected
 
 
 @pytest.mark.parametrize(
@@ -148,32 +104,12 @@ def test_the_advice_names_what_can_be_wrong(
     assert error.advice == f"Check {checks}. Run the command again."
 
 
-def test_a_proxy_that_can_not_be_reached_is_named_without_its_password(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http://me:secret@proxy.test:8080")
-    refused = ProxyError("Unable to connect to proxy", ConnectionRefusedError(111, "refused"))
-    error = connections.explain(requests.exceptions.ProxyError(refused), CALL, settings)
-    assert (
-        error.what == "Could not make a thing: the proxy proxy.test:8080 can't be reached: the connection was refused"
-    )
-
-
 def test_an_address_that_can_not_be_used_is_a_setting_to_correct(settings: Settings) -> None:
     error = connections.explain(requests.exceptions.InvalidURL("no host"), CALL, settings)
     assert type(error) is errors.ConfigurationError
     assert str(error) == (
         "Could not make a thing: the address https://openai.test/v1 can't be used. "
         "Correct OPENAI_BASE_URL (or openai-admin:baseUrl)."
-    )
-
-
-def test_a_certificate_that_is_not_trusted_has_advice(settings: Settings) -> None:
-    error = connections.explain(wrapped(ssl.SSLCertVerificationError("untrusted")), CALL, settings)
-    assert type(error) is errors.ConfigurationError
-    assert str(error) == (
-        "Could not make a thing: the certificate of https://openai.test/v1 is not trusted. Check the base URL, the "
-        "clock of your machine and the CA bundle (REQUESTS_CA_BUNDLE)."
     )
 
 
@@ -222,24 +158,6 @@ def test_the_first_variable_that_is_set_names_the_certificates(monkeypatch: pyte
     assert certificates.ca_bundle() == certificates.Bundle("CURL_CA_BUNDLE", "curl.pem")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "requests.pem")
     assert certificates.ca_bundle() == certificates.Bundle("REQUESTS_CA_BUNDLE", "requests.pem")
-
-
-@pytest.mark.parametrize("late", [TimeoutError(), requests.exceptions.Timeout(), ConnectTimeoutError()], ids=repr)
-def test_a_connection_that_took_too_long_timed_out(settings: Settings, late: Exception) -> None:
-    error = connections.explain(requests.exceptions.ConnectionError(late), CALL, settings)
-    assert error.what.endswith(" can't be reached: the connection timed out")
-
-
-@pytest.mark.parametrize(
-    ("status", "kind"),
-    [(403, errors.ConfigurationError), (499, errors.ConfigurationError), (500, errors.RequestNotSentError)],
-)
-def test_a_proxy_that_refuses_has_to_be_changed_and_one_that_fails_may_recover(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, status: int, kind: type[Exception]
-) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.test:8080")
-    refused = OSError(f"Tunnel connection failed: {status} No")
-    assert type(connections.explain(requests.exceptions.ProxyError(refused), CALL, settings)) is kind
 
 
 def test_a_session_has_connections_for_all_requests_at_a_time(settings: Settings) -> None:

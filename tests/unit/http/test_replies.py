@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import json
+import re
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import pulumi_openai_admin
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.replies import is_about_object
 from pulumi_openai_admin.remedies import RUN_AGAIN
 from pulumi_openai_admin.schema.paths import RestrictedPath, fill
 from tests.systems import needs_time_zones
@@ -45,7 +49,6 @@ def error_of(status: int, message: str = "it is so", code: str = "") -> errors.S
         (b"", "", ""),
         (b"{}", "", ""),
         (b"null", "", ""),
-        (b"[1, 2]", "", ""),
         (b'"just words"', "just words", ""),
         (b'{"error":null}', "", ""),
         (b'{"error":["x"]}', "", ""),
@@ -89,53 +92,31 @@ def test_only_openais_own_404_says_that_an_object_is_not_there(body: bytes, kind
     assert ("Check OPENAI_BASE_URL" in str(error)) is issubclass(kind, errors.UnexpectedResponseError)
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 405, 413, 451])
-def test_a_proxys_refusal_is_not_taken_for_openais(status: int) -> None:
-    page = b"<html><h1>Blocked by the company's gateway</h1></html>"
-    error = replies.status_error(facts_of(page, status), "read the thing", DRAWER, "--max-wait")
-    assert type(error) is errors.UnexpectedResponseError
-    assert "not from OpenAI's Administration API: Blocked by the company's gateway (status" in str(error)
-
-
-def test_invalid_utf_8_is_no_obstacle() -> None:
-    assert facts_of(b"caf\xe9 \xff closed").message == "caf\ufffd \ufffd closed"
-
-
-def test_a_huge_body_becomes_a_short_quote_in_little_time() -> None:
-    started = time.process_time()
+def test_a_quote_has_at_most_300_characters() -> None:
     message = facts_of(b"word " * 1_000_000).message
     assert len(message) == 300
     assert message.endswith("…")
-    assert time.process_time() - started < 5
-
-
-def test_a_quote_of_exactly_the_longest_length_is_whole() -> None:
     assert facts_of(b"a" * 300).message == "a" * 300
+    assert facts_of(b"caf\xe9 \xff closed").message == "caf\ufffd \ufffd closed"
 
 
 @pytest.mark.parametrize(
     ("headers", "message", "seconds"),
     [
         ({"retry-after-ms": "1500"}, "", 1.5),
-        ({"retry-after-ms": "0"}, "", 0.0),
         ({"retry-after-ms": "250", "retry-after": "9"}, "try again in 20s", 0.25),
         ({"retry-after": "9"}, "try again in 20s", 9.0),
-        ({"retry-after": "0.5"}, "", 0.5),
         ({"retry-after": "Wed, 21 Oct 2026 07:28:10 GMT", "date": "Wed, 21 Oct 2026 07:28:00 GMT"}, "", 10.0),
         ({"retry-after": "Wed, 21 Oct 2026 07:27:00 GMT", "date": "Wed, 21 Oct 2026 07:28:00 GMT"}, "", 0.0),
         ({"retry-after": "Wed, 21 Oct 2026 07:28:10 GMT"}, "", None),
         ({"retry-after-ms": "soon", "retry-after": "2"}, "", 2.0),
         ({"retry-after-ms": "-5", "retry-after": "-1"}, "try again in 20s", 20.0),
         ({"retry-after": "nan"}, "", None),
-        ({"retry-after": "inf"}, "", None),
         ({"retry-after": "garbage"}, "", None),
-        ({"retry-after": ""}, "", None),
         ({}, "You've exceeded the rate limit, please slow down and try again after 6.937 seconds.", 6.937),
         ({}, "Rate limit reached. Please try again in 20s. Visit …", 20.0),
-        ({}, "Please try again in 1m30s.", 90.0),
         ({}, "Please try again in 1m 30s.", 90.0),
         ({}, "Please try again in 250ms.", 0.25),
-        ({}, "Please try again in 8.64s.", 8.64),
         ({}, "Please try again in 1h2m3s.", 3723.0),
         ({}, "Please try again in 2 minutes", 120.0),
         ({}, "Please retry after 1 hour", 3600.0),
@@ -152,7 +133,9 @@ def test_advised_wait_finds_the_finest_advice(headers: dict[str, str], message: 
     assert replies.advised_wait(headers, message) == pytest.approx(seconds)
 
 
-@pytest.mark.parametrize("value", ["Mon, 32 Foo 2026 99:99:99 GMT", "x", "", "2026-01-01", ",", "Mon, 01 Jan"])
+@pytest.mark.parametrize(
+    "value", ["Mon, 32 Foo 2026 99:99:99 GMT", "", "2026-01-01", ",", "Mon, 1 Jan 99999999999999 00:00:00 GMT"]
+)
 def test_a_date_that_is_none_is_none(value: str) -> None:
     assert replies.parse_date(value) is None
 
@@ -169,25 +152,6 @@ def test_a_date_is_in_utc_whatever_this_machines_zone(monkeypatch: pytest.Monkey
         time.tzset()
 
 
-def test_an_absurd_date_is_none() -> None:
-    assert replies.parse_date("Mon, 1 Jan 99999999999999 00:00:00 GMT") is None
-
-
-@pytest.mark.parametrize(("value", "meaning"), [("true", True), ("False", False), ("maybe", None), ("", None)])
-def test_should_retry_is_read_as_three_values(value: str, meaning: bool | None) -> None:
-    assert facts_of(b"", headers={"x-should-retry": value}).should_retry is meaning
-
-
-def test_an_error_has_its_status_and_request_id() -> None:
-    error = error_of(403)
-    assert (error.status_code, error.request_id) == (403, "req_42")
-
-
-def test_request_id_and_clock_come_from_the_headers() -> None:
-    facts = facts_of(b"", headers={"x-request-id": "req_1", "date": "Thu, 01 Jan 1970 00:01:00 GMT"})
-    assert (facts.request_id, facts.answered_at) == ("req_1", 60.0)
-
-
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize(
     "template", ['{"error":{"message":"Incorrect key: %s."}}', '{"error":"%s"}', "<b>%s</b>", "%s"]
@@ -199,9 +163,10 @@ def test_no_key_in_a_reply_survives(key: str, template: str) -> None:
     assert "sk-…" in message
 
 
-def test_a_key_is_blotted_out_before_the_quote_is_cut() -> None:
+def test_a_key_is_masked_before_the_quote_is_cut() -> None:
     cut_inside_the_key = "x " * 145 + KEYS[0]
     assert "sk-admin" not in facts_of(cut_inside_the_key.encode()).message
+    assert replies.redact("ask-for sk-1 risk-assessment") == "ask-for sk-1 risk-assessment"
 
 
 @pytest.mark.parametrize("where", ["message", "code", "request id"])
@@ -214,15 +179,10 @@ def test_control_characters_never_reach_the_terminal(where: str) -> None:
     assert "a" in text
 
 
-def test_words_like_sk_are_left_alone() -> None:
-    assert replies.redact("ask-for sk-1 risk-assessment") == "ask-for sk-1 risk-assessment"
-
-
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
         (301, errors.RedirectError),
-        (302, errors.RedirectError),
         (307, errors.RedirectError),
         (400, errors.BadRequestError),
         (401, errors.AuthenticationError),
@@ -230,13 +190,8 @@ def test_words_like_sk_are_left_alone() -> None:
         (404, errors.NotFoundError),
         (408, errors.InternalServerError),
         (409, errors.ConflictError),
-        (410, errors.BadRequestError),
-        (418, errors.BadRequestError),
-        (422, errors.BadRequestError),
         (429, errors.RateLimitError),
         (500, errors.InternalServerError),
-        (503, errors.InternalServerError),
-        (529, errors.InternalServerError),
     ],
 )
 def test_each_status_is_told_in_full(status: int, kind: type[errors.StatusError]) -> None:
@@ -249,22 +204,6 @@ def test_each_status_is_told_in_full(status: int, kind: type[errors.StatusError]
     assert advice[0].isupper()
     assert advice.endswith(".")
     assert len(advice) > 20
-
-
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 429, 500])
-def test_openais_own_words_are_quoted_without_a_double_stop(status: int) -> None:
-    text = str(error_of(status, "Something is odd."))
-    assert "Something is odd (status" in text
-
-
-def test_openais_last_letter_is_quoted() -> None:
-    assert error_of(400, "There is no plan X.").what == "Could not read the thing: There is no plan X"
-
-
-def test_what_is_not_there_leaves_no_trace_in_the_text() -> None:
-    text = str(replies.status_error(errors.ResponseFacts(500), "try", DRAWER, "--max-wait"))
-    assert "(status 500)." in text
-    assert ": ." not in text
 
 
 NO_RATE_LIMIT = "max_requests_per_1_minute cannot exceed the organization rate limit of 500.0"
@@ -378,21 +317,6 @@ def test_each_refusal_says_what_happened_and_what_to_do(
     assert str(error).partition("request req_42). ")[2] == advice
 
 
-@pytest.mark.parametrize("code", ["rate_limit_not_updatable", "invalid_rate_limit_type"])
-def test_a_conflict_that_names_a_rate_limit_is_a_refusal(code: str) -> None:
-    assert type(error_of(409, code=code)) is errors.BadRequestError
-
-
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 429])
-def test_advice_for_another_code_changes_only_the_advice(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = error_of(status, code="a_new_code")
-    monkeypatch.setitem(replies.ADVICE, "a_new_code", "Do this.")
-    after = error_of(status, code="a_new_code")
-    assert type(after) is type(before)
-    assert after.may_have_acted == before.may_have_acted
-    assert "Do this." in str(after)
-
-
 def test_a_long_code_and_a_long_request_id_are_cut() -> None:
     facts = facts_of({"error": {"message": "No", "code": "c" * 101}}, headers={"x-request-id": "r" * 101})
     assert (facts.code, facts.request_id) == ("c" * 100, "r" * 100)
@@ -404,46 +328,17 @@ def test_only_server_errors_may_have_acted() -> None:
 
 
 @pytest.mark.parametrize(
-    "body",
-    [b"<h1>Log in</h1>", b"", b"{}", b'{"message":"Bad credentials"}', b'{"detail":"Not authenticated"}', b'"no"'],
+    ("body", "kind"),
+    [
+        (b"<h1>Log in</h1>", errors.UnexpectedResponseError),
+        (b'{"message":"Bad credentials"}', errors.UnexpectedResponseError),
+        (b'"no"', errors.UnexpectedResponseError),
+        (b'{"error":"No"}', errors.AuthenticationError),
+        (b'{"error":null}', errors.AuthenticationError),
+    ],
 )
-def test_a_401_that_is_not_in_openais_shape_is_another_servers(body: bytes) -> None:
-    assert (
-        type(replies.status_error(facts_of(body, 401), "read it", DRAWER, "--max-wait"))
-        is errors.UnexpectedResponseError
-    )
-
-
-@pytest.mark.parametrize("body", [b'{"error":{"message":"No","code":null}}', b'{"error":"No"}', b'{"error":null}'])
-def test_a_401_in_openais_shape_is_the_keys_fault(body: bytes) -> None:
-    assert (
-        type(replies.status_error(facts_of(body, 401), "read it", DRAWER, "--max-wait")) is errors.AuthenticationError
-    )
-
-
-def test_401_for_another_organization_says_so() -> None:
-    error = error_of(401, "OpenAI-Organization header should match organization for API key", "mismatched_organization")
-    assert type(error) is errors.AuthenticationError
-    assert "the admin key from the drawer is for another organization" in str(error)
-    assert "OPENAI_ORG_ID (or openai-admin:organization)" in error.advice
-
-
-def test_401_says_where_the_key_came_from() -> None:
-    assert "the admin key from the drawer" in str(error_of(401))
-
-
-@pytest.mark.parametrize(
-    "code", ["project_spend_limit_exceeded", "organization_spend_limit_exceeded", "insufficient_quota"]
-)
-def test_a_429_that_never_clears_says_that_waiting_does_not_help(code: str) -> None:
-    error = error_of(429, code=code)
-    assert type(error) is errors.SpendLimitError
-    assert "Raise the spend limit" in error.advice
-
-
-@pytest.mark.parametrize("code", ["rate_limit_exceeded", "", "slow_down"])
-def test_any_other_429_clears_by_waiting(code: str) -> None:
-    assert type(error_of(429, code=code)) is errors.RateLimitError
+def test_a_401_is_the_keys_fault_only_in_openais_shape(body: bytes, kind: type[errors.StatusError]) -> None:
+    assert type(replies.status_error(facts_of(body, 401), "read it", DRAWER, "--max-wait")) is kind
 
 
 @pytest.mark.parametrize(
@@ -461,34 +356,21 @@ def test_a_403_names_the_missing_scopes_once(body: str, them: str) -> None:
     assert str(error).count("api.management.write") == ("api.management.write" in body)
 
 
-def test_a_403_without_scopes_advises_another_key() -> None:
-    assert error_of(403, "No").advice.startswith("Use an admin key with this permission")
-
-
-def test_each_code_has_its_own_advice() -> None:
-    codes = (*replies.ADVICE, "anything_else")
-    advices = {error_of(400, code=code).advice for code in codes}
-    assert len(advices) == len(codes)
+def test_a_403_gives_its_advice_once() -> None:
+    said = (
+        "You have insufficient permissions for this operation. Missing scopes: api.management.read. Check that you "
+        "have the correct role in your organization, and if you're using a restricted API key, that it has the "
+        "necessary scopes."
+    )
+    error = error_of(403, said)
+    assert "Check that you have" not in str(error)
+    assert "Missing scopes: api.management.read" in str(error)
+    assert str(error).endswith("Give the admin key that scope, or use a key that has it.")
 
 
 def test_advice_for_a_code_may_name_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(replies.ADVICE, "a_new_code", ("Wait for it, then ", RUN_AGAIN, "."))
     assert error_of(400, code="a_new_code").in_words(PULUMI).endswith("Wait for it, then run `pulumi up` again.")
-
-
-def test_the_ceiling_is_named_as_a_whole_number_with_its_field() -> None:
-    said = "The max_requests_per_1_minute for rl-gpt-5-pro cannot exceed the organization rate limit of 500.0"
-    advice = error_of(400, said, "organization_rate_limit_exceeded").advice
-    assert advice.startswith("Set max_requests_per_1_minute to at most 500, ")
-
-
-def test_a_ceiling_that_is_not_told_is_not_invented() -> None:
-    assert error_of(400, "No", "organization_rate_limit_exceeded").advice.startswith("Set the limit to a lower value,")
-
-
-def test_braces_in_openais_words_are_only_text() -> None:
-    error = error_of(400, "max_{x} {0}", "organization_rate_limit_exceeded")
-    assert "max_{x} {0}" in str(error)
 
 
 @pytest.mark.parametrize(
@@ -514,3 +396,105 @@ def test_a_restricted_endpoint_says_that_the_organization_has_no_access(
     body = json.dumps({"error": {"message": message, "code": None}}).encode()
     facts = replies.parse_facts(status, {}, body, Call("GET", path, "read it"))
     assert type(replies.status_error(facts, "read it", DRAWER, "--max-wait")) is kind
+
+
+ACCOUNT = fill("/organization/projects/{project_id}/service_accounts/{id}", project_id="proj_1", id="svc_acct_1")
+
+
+def said(message: str, code: str = "", call: Call | None = None) -> bool:
+    return is_about_object(call or Call("GET", ACCOUNT, "read it"), message, code)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "The service account svc_acct_1 was not found",
+        "No service account found with id 'svc_acct_1'",
+        "Service account not found",
+        "No such account",
+        "svc_acct_1 does not exist.",
+        "The project proj_1 was not found",
+        "No service_accounts here",
+    ],
+)
+def test_a_message_that_names_the_object_or_its_kind_is_about_it(message: str) -> None:
+    assert said(message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "",
+        "Not found",
+        "Unsupported endpoint",
+        "unsupported endpoint: service_accounts",
+        "Invalid URL (GET /v1/organization/projects/proj_1/service_accounts/svc_acct_1)",
+        "Cannot GET /organization/projects/proj_1/service_accounts/svc_acct_1",
+        "no Route matched with those values",
+        "Resource not found",
+        "svc_acct_12 was not found",
+        "No such organization",
+    ],
+)
+def test_every_other_message_is_not(message: str) -> None:
+    assert not said(message)
+
+
+@pytest.mark.parametrize(
+    ("code", "is_about"),
+    [("not_found", True), ("project_not_found", True), ("user_does_not_exist", True), ("unknown_url", False)],
+)
+def test_a_code_says_it_too(code: str, is_about: bool) -> None:
+    assert said("No", code) is is_about
+
+
+def test_an_id_in_the_body_is_an_object_of_the_request() -> None:
+    path = fill("/organization/groups/{group_id}/users", group_id="group_1")
+    call = Call("POST", path, "add it", body={"user_id": "user-1", "note": "wrong"})
+    assert said("user-1 is unknown", call=call)
+    assert not said("wrong", call=call)
+    call = Call("POST", f"{path}/activate", "activate them", body={"certificate_ids": ["cert_1", "cert_2"]})
+    assert said("cert_2 is unknown", call=call)
+    assert said("No such certificate", call=call)
+
+
+def test_advice_is_read_for_messages_only() -> None:
+    """Whatever depends on a code has a table of its own, so that an entry of `ADVICE` changes no behavior."""
+    package = Path(pulumi_openai_admin.__file__).parent
+    table = package / "http/replies.py"
+    uses = {
+        path.relative_to(package).as_posix(): path.read_text("utf-8").count("replies.ADVICE")
+        for path in package.rglob("*.py")
+        if path != table and re.search(r"replies\.ADVICE|replies import .*\bADVICE", path.read_text("utf-8"))
+    }
+    assert not uses
+
+
+@pytest.mark.parametrize(
+    ("message", "field"),
+    [
+        ("Invalid value for max_requests_per_1_minute: it is too high.", "max_requests_per_1_minute"),
+        ("`batch_1_day_max_input_tokens` does not apply.", "batch_1_day_max_input_tokens"),
+        ("The climax_of_this is no field.", None),
+        ("The maximum is exceeded.", None),
+    ],
+)
+def test_the_limit_that_a_message_names_is_found(message: str, field: str | None) -> None:
+    assert replies.field_in(message) == field
+
+
+@pytest.mark.parametrize(
+    ("message", "most"),
+    [
+        ("exceeds the organization rate limit of 10000.0 for gpt-4o", 10000),
+        ("exceeds the organization rate limit of 500", 500),
+        ("exceeds the limit of 500", None),
+    ],
+)
+def test_the_organizations_limit_is_a_whole_number(message: str, most: int | None) -> None:
+    assert replies.ceiling_in(message) == most
+
+
+def test_an_error_has_its_status_and_request_id() -> None:
+    error = error_of(403)
+    assert (error.status_code, error.request_id) == (403, "req_42")

@@ -1,20 +1,17 @@
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 import requests
 
-from pulumi_openai_admin import GroupUser, ProjectRateLimit, ProjectServiceAccount, errors
-from pulumi_openai_admin.lifecycle.apply import create, preview_create, update
+from pulumi_openai_admin import GroupUser, ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
+from pulumi_openai_admin.http.client import Client
+from pulumi_openai_admin.lifecycle.apply import create, delete, preview_create
 from pulumi_openai_admin.lifecycle.claims import claims_of
 from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
 from tests.unit.fakes import NOW, FakeOpenAI, MemoryHost, error_body, listed, through_pulumi, warnings
-
-if TYPE_CHECKING:
-    from pulumi_openai_admin.http.client import Client
 
 RPM = "max_requests_per_1_minute"
 LIMIT = {"project_id": "proj_1", "model": "gpt-4o", RPM: 60.0}
@@ -33,25 +30,10 @@ def test_a_preview_gives_the_inputs_and_sends_nothing(openai: FakeOpenAI) -> Non
     assert openai.calls == []
 
 
-def test_outputs_are_plain_values_with_the_names_of_what_is_secret(host: MemoryHost) -> None:
-    created = create(ProjectServiceAccount, host, Inputs(ACCOUNT))
-    assert created.id == "proj_1/svc_acct_1"
-    assert created.outputs.values["api_key"].startswith("sk-")
-    assert (created.outputs.secret_inputs, created.outputs.secret_outputs) == (set(), {"api_key"})
-
-
 def test_what_repeats_a_secret_input_is_secret_too(host: MemoryHost) -> None:
     outputs = create(ProjectRateLimit, host, Inputs(LIMIT, (RPM,))).outputs
     assert outputs.secret_inputs == {RPM}
     assert MANAGED in outputs.secret_outputs
-
-
-def test_an_update_goes_by_the_state(host: MemoryHost, openai: FakeOpenAI) -> None:
-    created = create(ProjectServiceAccount, host, Inputs(ACCOUNT))
-    olds = through_pulumi(created.outputs.values)
-    updated = update(ProjectServiceAccount, host, created.id, olds, Inputs({**ACCOUNT, "name": "new"}))
-    assert updated.values["api_key"] == created.outputs.values["api_key"]
-    assert [account["name"] for account in openai.accounts.values()] == ["new"]
 
 
 def test_a_step_that_failed_half_way_is_recorded_with_its_error(host: MemoryHost, openai: FakeOpenAI) -> None:
@@ -77,36 +59,13 @@ def test_a_host_that_keeps_nothing_makes_the_step_succeed_with_a_warning(
     )
 
 
-def test_a_step_that_did_nothing_records_nothing(host: MemoryHost, openai: FakeOpenAI) -> None:
-    openai.refused_fields[RPM] = ("", "No")
-    with pytest.raises(errors.BadRequestError):
-        create(ProjectRateLimit, host, Inputs(LIMIT))
-    assert host.kept == []
-
-
-def test_the_object_of_another_resource_is_refused_before_anything_is_written(
-    host: MemoryHost, openai: FakeOpenAI
-) -> None:
+def test_the_object_of_another_resource_is_refused_unwritten(host: MemoryHost, openai: FakeOpenAI) -> None:
     create(ProjectRateLimit, replace(host, name="a"), Inputs(LIMIT))
     openai.calls.clear()
     by_id = {"project_id": "proj_1", "rate_limit_id": "rl-gpt-4o", RPM: 61.0}
     with pytest.raises(errors.ConfigurationError, match="both manage"):
         create(ProjectRateLimit, replace(host, name="b"), Inputs(by_id))
     assert openai.asked("POST") == []
-
-
-def test_each_thread_may_bring_its_own_host(host: MemoryHost, openai: FakeOpenAI) -> None:
-    openai.surprise("POST", r"svc_acct_\d+$", (403, error_body("No")), times=3)
-    hosts = [replace(host, name=f"{place}", kept=[]) for place in range(3)]
-
-    def fail(own: MemoryHost) -> None:
-        with pytest.raises(errors.PermissionDeniedError):
-            create(ProjectServiceAccount, own, Inputs({**OWNER, "name": f"ci-{own.name}"}))
-
-    with ThreadPoolExecutor(3) as threads:
-        list(threads.map(fail, hosts))
-    assert [len(own.kept) for own in hosts] == [1, 1, 1]
-    assert {own.kept[0][0] for own in hosts} == {f"proj_1/{id_}" for id_ in openai.accounts}
 
 
 def test_the_settings_and_the_time_of_the_operation_are_the_hosts(
@@ -118,11 +77,6 @@ def test_the_settings_and_the_time_of_the_operation_are_the_hosts(
     own = replace(host, timeout=90.0, settings={**host.settings, "openai-admin:parallel": "7"})
     create(ProjectRateLimit, own, Inputs(LIMIT))
     assert (own.operations, bounds) == (7, [90.0])
-
-
-def test_without_a_key_the_operation_says_so(host: MemoryHost) -> None:
-    with pytest.raises(errors.ConfigurationError, match="no OpenAI admin key"):
-        create(ProjectRateLimit, replace(host, settings={}), Inputs(LIMIT))
 
 
 MEMBER = {"group_id": "group_1", "user_id": "user-1"}
@@ -146,3 +100,67 @@ def test_a_failed_creation_fails_removals_and_a_lost_one_is_in_the_state(
     (claim,) = claims_of(GroupUser, MEMBER)
     with pytest.raises(errors.ConfigurationError, match="'it' declares the same, and could not be created"):
         claims.declared_elsewhere(MemoryHost("old").urn)(claim)
+
+
+def test_nothing_is_deleted_where_the_key_is_not_shown_the_project(host: MemoryHost, openai: FakeOpenAI) -> None:
+    created = create(ProjectServiceAccount, host, Inputs({"project_id": "proj_1", "name": "ci"}))
+    openai.project = None
+    with pytest.raises(errors.ProjectNotFoundError) as raised:
+        delete(ProjectServiceAccount, host, created.id, through_pulumi(created.outputs.values))
+    assert len(openai.accounts) == 1
+    assert raised.value.advice == (
+        "Nothing was deleted, and the state keeps the resource. "
+        f"{errors.ProjectNotFoundError.named('Project proj_1').advice} If the object no longer exists, "
+        f"remove it from the state ({host.urn!r})."
+    )
+
+
+# A forced replacement that creates the new resource first
+
+ROW = {"project_id": "proj_1", "model": "gpt-4o", "max_requests_per_1_minute": 60}
+SET = {"project_id": "proj_1", "limits": {"gpt-4o": {"max_requests_per_1_minute": 60}}}
+
+
+@pytest.mark.parametrize(
+    ("resource", "inputs", "what"),
+    [
+        (ProjectRateLimit, ROW, "rate limit rl-gpt-4o of project proj_1: "),
+        (ProjectRateLimits, SET, "1 of the rate limits of project proj_1: gpt-4o: "),
+    ],
+)
+@pytest.mark.parametrize("secret", [(), ("max_requests_per_1_minute", "limits")])
+def test_what_a_forced_replacement_forgets_is_named(
+    host: MemoryHost,
+    client: Client,
+    openai: FakeOpenAI,
+    caplog: Any,
+    resource: Any,
+    inputs: Any,
+    what: str,
+    secret: Any,
+) -> None:
+    openai.add_row("gpt-4o", max_requests_per_1_minute=500)
+    first = create(resource, host, Inputs(inputs, secret))
+    olds = through_pulumi(first.outputs.values)
+    client.__dict__.update(Client(client.requestor).__dict__)  # of the next run of the engine
+    create(resource, host, Inputs(inputs))
+    delete(resource, host, first.id, olds)
+    assert openai.rows["rl-gpt-4o"]["max_requests_per_1_minute"] == 60
+    values = "[secret] instead of [secret]" if secret else "60 instead of 500"
+    assert warnings(caplog)[-1] == (
+        f"Could not fully restore {what}max_requests_per_1_minute stays at {values} (another resource manages it now). "
+        "Before you force a replacement again (--replace, or a taint), declare the resource option deleteBeforeReplace "
+        "(delete_before_replace in Python)."
+    )
+
+
+def test_a_replacement_that_deletes_first_forgets_nothing(
+    host: MemoryHost, client: Client, openai: FakeOpenAI, caplog: Any
+) -> None:
+    openai.add_row("gpt-4o", max_requests_per_1_minute=500)
+    first = create(ProjectRateLimit, host, Inputs(ROW))
+    olds = through_pulumi(first.outputs.values)
+    client.__dict__.update(Client(client.requestor).__dict__)  # of the next run of the engine
+    delete(ProjectRateLimit, host, first.id, olds)
+    assert openai.rows["rl-gpt-4o"]["max_requests_per_1_minute"] == 500
+    assert warnings(caplog) == []

@@ -1,17 +1,23 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import AdminApiKey, OrganizationMember, ProjectRateLimit, ProjectRateLimits, ProjectRole, Role
+from pulumi_openai_admin import AdminApiKey, Group, ProjectRateLimit, ProjectRateLimits, Role
 from pulumi_openai_admin.lifecycle import read
-from pulumi_openai_admin.lifecycle.check import Checked, Failure, check
+from pulumi_openai_admin.lifecycle.check import MAX_NAME_LENGTH, Autonaming, Checked, Failure, Mode, check
 from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.remedies import NOTE
+from pulumi_openai_admin.schema.constraints import Length
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 from tests.unit.fakes import MemoryHost
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.lifecycle.check import Checked
+    from pulumi_openai_admin.resources.base import AdminResource
 
 RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
 LIMIT = {"project_id": "proj_1", "model": "gpt-4o", RPM: 60.0}
@@ -19,12 +25,6 @@ LIMIT = {"project_id": "proj_1", "model": "gpt-4o", RPM: 60.0}
 
 def checked(news: dict[str, Any], *, secret: tuple[str, ...] = (), host: MemoryHost | None = None) -> Checked:
     return check(ProjectRateLimit, host or MemoryHost(), {}, Inputs(news, secret))
-
-
-def test_what_is_declared_and_set_is_kept_with_whole_numbers() -> None:
-    result = checked({**LIMIT, TPM: None, "junk": 1})
-    assert result == Checked({"project_id": "proj_1", "model": "gpt-4o", RPM: 60}, [])
-    assert isinstance(result.inputs[RPM], int)
 
 
 def test_a_failure_names_its_property_and_a_broken_rule_names_none() -> None:
@@ -39,21 +39,6 @@ def test_a_failure_names_its_property_and_a_broken_rule_names_none() -> None:
 def test_a_failure_shows_nothing_of_a_secret_input() -> None:
     (failure,) = checked({**LIMIT, RPM: -4711.0}, secret=(RPM,)).failures
     assert "4711" not in failure.reason
-
-
-@pytest.mark.parametrize("unknown", ["project_id", "model", RPM])
-def test_an_unknown_input_passes(unknown: str) -> None:
-    assert checked({**LIMIT, unknown: UNKNOWN}).failures == []
-
-
-def test_two_resources_that_manage_the_same_row_are_a_failure_of_no_property() -> None:
-    host = MemoryHost("a")
-    assert checked(LIMIT, host=host).failures == checked(LIMIT, host=host).failures == []
-    (failure,) = checked(LIMIT, host=replace(host, name="b")).failures
-    assert (failure.property, failure.reason.partition(" both ")[0]) == (
-        "",
-        "ProjectRateLimit 'b' and ProjectRateLimit 'a'",
-    )
 
 
 def test_what_the_old_inputs_show_is_expanded_in_plain_values() -> None:
@@ -81,34 +66,10 @@ def test_a_preview_says_what_the_creation_of_an_object_does(caplog: pytest.LogCa
     assert notes(caplog, {}, {**news, "deliver_to": {}}) == [], "it is invalid"
 
 
-def test_where_a_key_is_delivered_is_as_secret_as_what_says_it() -> None:
-    places = {"delivered_to", "delivered_version"}
-    assert not places & AdminApiKey.declaration.hidden([])
-    assert places <= AdminApiKey.declaration.hidden(["deliver_to"])
-
-
 def checked_role(caplog: pytest.LogCaptureFixture, *permissions: object, secret: tuple[str, ...] = ()) -> list[str]:
     result = check(Role, MemoryHost("it"), {}, Inputs({"name": "Keys", "permissions": list(permissions)}, secret))
     assert result.failures == []
     return caplog.messages
-
-
-def test_a_permission_that_resembles_a_known_one_is_a_warning(caplog: pytest.LogCaptureFixture) -> None:
-    (message,) = checked_role(caplog, "api.groups.read", "api.group.read")
-    assert message == (
-        "permissions: 'api.group.read' may be misspelled. Did you mean 'api.groups.read'? If the name is right, ignore "
-        "this warning."
-    )
-
-
-def test_a_permission_of_a_project_role_is_checked_too(caplog: pytest.LogCaptureFixture) -> None:
-    check(
-        ProjectRole,
-        MemoryHost("it"),
-        {},
-        Inputs({"project_id": "proj_1", "name": "Keys", "permissions": ["api.rolse.read"]}, ()),
-    )
-    assert "'api.rolse.read' may be misspelled" in caplog.text
 
 
 def test_an_unknown_or_secret_permission_is_not_doubted(caplog: pytest.LogCaptureFixture) -> None:
@@ -129,27 +90,87 @@ def test_a_permission_of_a_role_that_is_imported_is_not_doubted(caplog: pytest.L
     assert caplog.messages == []
 
 
-def test_entries_have_one_order_and_unknown_ones_are_last() -> None:
-    new, second, first = ({"project_id": id_, "role": "member"} for id_ in (UNKNOWN, "proj_2", "proj_1"))
-    first["role"] = UNKNOWN
-    inputs = {"email": "ada@example.com", "role": "reader"}
-    result = check(OrganizationMember, MemoryHost("it"), {}, Inputs({**inputs, "projects": [new, second, first]}))
-    assert result == Checked({**inputs, "projects": [first, second, new]}, [])
+# Names
+
+
+URN = "urn:pulumi:dev::shop::openai-admin:index:Group::team"
+MADE = re.compile("it-[0-9a-f]{7}")
+
+
+def named(
+    news: dict[str, Any],
+    olds: dict[str, Any] | None = None,
+    *,
+    host: MemoryHost | None = None,
+    autonaming: Autonaming | None = None,
+    resource: type[AdminResource] = Group,
+) -> Checked:
+    return check(resource, host or MemoryHost(kind="Group"), olds or {}, Inputs(news), autonaming or Autonaming())
+
+
+def name(news: dict[str, Any], olds: dict[str, Any] | None = None, host: MemoryHost | None = None) -> str:
+    result = named(news, olds, host=host)
+    assert not result.failures
+    return str(result.inputs["name"])
+
+
+def test_a_made_name_ends_in_seven_digits_that_stay_the_same() -> None:
+    assert MADE.fullmatch(name({}))
+    assert name({}) == name({})
+    assert name({}) != name({}, host=MemoryHost("other", "Group")).replace("other", "it")
+    assert Autonaming().name(f"{URN}::a", "").startswith("team::a-"), "a name may contain the separator of URNs"
+
+
+def test_a_replacement_has_another_name_which_is_the_same_in_each_run() -> None:
+    def replacement(old: str) -> str:
+        run = MemoryHost(kind="Group")
+        assert name({}, {"name": old}, run) == old
+        return name({}, host=run)  # the engine checks it as a new object
+
+    first = name({})
+    second = replacement(first)
+    assert MADE.fullmatch(second)
+    assert len({first, second, replacement(second)}) == 3
+    assert replacement(first) == second
+
+
+def test_a_program_that_has_to_name_its_objects_is_told() -> None:
+    disabled = Autonaming(Mode.DISABLE, "")
+    told = "name is missing: set it, because pulumi:autonaming of the stack disables auto-naming."
+    assert named({}, autonaming=disabled).failures == [Failure("name", told)]
+    assert not named({"name": "Team"}, autonaming=disabled).failures
+    assert not named({}, {"name": "Team"}, autonaming=disabled).failures
+
+
+def test_without_its_urn_a_resource_has_to_be_named() -> None:
+    class Unknown(MemoryHost):
+        urn = ""
+
+    assert [failure.property for failure in named({}, host=Unknown()).failures] == ["name"]
 
 
 @pytest.mark.parametrize(
-    ("projects", "message"),
+    ("pattern", "expected"),
     [
-        ([{"project_id": UNKNOWN, "role": "membr"}], "projects[0]['role'] must be 'member' or 'owner', not 'membr'."),
-        ([{"project_id": "proj_1"}], "projects[0] lacks role."),
-        (
-            [{"project_id": id_, "role": "member"} for id_ in ("proj_2", UNKNOWN, "proj_1", "proj_2")],
-            "projects[3] is the same as the entry [0]: remove one of them.",
-        ),
-        ([{"project_id": " ", "role": "member"}], "projects[0]['project_id'] is empty."),
+        ("${name}", "team"),
+        ("acme-${name}-${name}", "acme-team-team"),
+        ("${name}-${hex(4)}", "team-[0-9a-f]{4}"),
+        ("${alphanum(20)}_${string(3)}_${num(5)}", "[a-z0-9]{20}_[a-z]{3}_[0-9]{5}"),
+        ("${uuid}", "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+        ("${random(8)}", r"\$\{random\(8\)\}"),
     ],
 )
-def test_a_wrong_entry_is_named_by_its_place_in_the_program(projects: Any, message: str) -> None:
-    inputs = {"email": "ada@example.com", "role": "reader", "projects": projects}
-    result = check(OrganizationMember, MemoryHost("it"), {}, Inputs(inputs))
-    assert result.failures == [Failure("projects", message)]
+def test_a_pattern_has_the_expressions_of_pulumi(pattern: str, expected: str) -> None:
+    assert re.fullmatch(expected, Autonaming(Mode.ENFORCE, pattern).name(URN, ""))
+
+
+def test_two_random_parts_differ() -> None:
+    first, second = Autonaming(pattern="${hex(16)}-${hex(16)}").name(URN, "").split("-")
+    assert first != second
+
+
+def test_a_proposed_name_has_at_most_the_length_that_the_field_declares(monkeypatch: pytest.MonkeyPatch) -> None:
+    field = Group.declaration.fields["name"]
+    monkeypatch.setattr(field, "bounds", replace(field.bounds, text=Length(1, 80)))
+    made = named({}, host=MemoryHost("m" * MAX_NAME_LENGTH, "Group")).inputs["name"]
+    assert re.fullmatch("m{72}-[0-9a-f]{7}", made)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +15,7 @@ from pulumi_openai_admin import (
     ProjectGroup,
     ProjectGroupRole,
     ProjectMembers,
-    ProjectSpendLimit,
+    ProjectRateLimits,
     ProjectUser,
     ProjectUserRole,
     ProjectUserRoles,
@@ -24,15 +23,11 @@ from pulumi_openai_admin import (
     UserRoles,
     errors,
 )
-from pulumi_openai_admin.handlers.handler import ANYWHERE, Claim, Handler, Wanted
+from pulumi_openai_admin.handlers.handler import ANYWHERE, Claim, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim
 from pulumi_openai_admin.handlers.shapes.rate_limit import Policy, PolicyClaim
-from pulumi_openai_admin.lifecycle.claims import Claims, claims_of
-from pulumi_openai_admin.lifecycle.diff import diff
+from pulumi_openai_admin.lifecycle.claims import Claims
 from pulumi_openai_admin.lifecycle.run import Run
-from pulumi_openai_admin.lifecycle.state import Inputs
-from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
-from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
 from tests import keyed
 from tests.unit.fakes import MemoryHost, first_claim
 
@@ -40,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/openai-admin:{}::{}"
-NESTED = "urn:pulumi:dev::shop::my:Team$pulumi-python:dynamic/openai-admin:{}::{}"
 PLACE = "/organization/projects/proj_1/rate_limits"
 RPM = "max_requests_per_1_minute"
 
@@ -102,23 +96,6 @@ def test_both_of_a_conflict_are_named(claims: Claims) -> None:
     )
 
 
-def test_a_resource_does_not_conflict_with_itself(claims: Claims) -> None:
-    for claim in (row(), row(), row("gpt-5")):
-        assert claims.register(URN.format("ProjectRateLimit", "a"), [claim]) is None
-
-
-def test_what_a_resource_let_go_is_free(claims: Claims) -> None:
-    claims.register(URN.format("ProjectRateLimit", "a"), [row()])
-    claims.register(URN.format("ProjectRateLimit", "a"), [row("gpt-5")])
-    assert claims.register(URN.format("ProjectRateLimit", "b"), [row()]) is None
-
-
-def test_what_was_refused_is_not_looked_after(claims: Claims) -> None:
-    claims.register(URN.format("ProjectRateLimits", "all"), [whole("gpt*")])
-    assert claims.register(URN.format("ProjectRateLimit", "a"), [row()])
-    assert claims.register(URN.format("ProjectRateLimit", "a"), [row("o3")]) is None
-
-
 def test_without_a_urn_nothing_can_be_compared(claims: Claims) -> None:
     assert claims.register("", [row()]) is None
     assert claims.register("", [row()]) is None
@@ -137,13 +114,6 @@ def test_a_claim_is_compared_with_those_alone_that_may_be_the_same(
     assert compared == []
 
 
-def test_a_policy_is_compared_with_the_rows_of_its_project_and_no_others(claims: Claims) -> None:
-    for number in range(3):
-        claims.register(URN.format("ProjectRateLimit", f"r-{number}"), [row(place=f"/{number}")])
-    assert claims.register(URN.format("ProjectRateLimits", "all"), [whole("gpt*", place="/1")])
-    assert claims.register(URN.format("ProjectRateLimits", "all"), [whole("gpt*", place="/4")]) is None
-
-
 def test_the_resource_of_a_stack_that_manages_the_same_is_found() -> None:
     claims = Claims()
     claims.add(URN.format("ProjectRateLimits", "all"), [whole("gpt*")])
@@ -152,11 +122,6 @@ def test_the_resource_of_a_stack_that_manages_the_same_is_found() -> None:
 
 
 # What the resources claim
-
-
-def test_a_single_row_claims_its_model() -> None:
-    claim = first_claim(ProjectRateLimit.handler, {"project_id": "proj_1"}, Wanted({"model": "gpt-4o"}, {RPM: 1}), {})
-    assert claim == replace(row(), properties=frozenset({RPM}))
 
 
 @pytest.mark.parametrize("others", [None, {RPM: 0}])
@@ -170,14 +135,6 @@ def test_a_policy_claims_what_it_covers_in_the_same_place(others: Any) -> None:
 def test_a_policy_that_is_not_known_claims_nothing(limits: Any) -> None:
     claim = first_claim(ProjectRateLimits.handler, {"project_id": "proj_1"}, Wanted({}, {"limits": limits}), {})
     assert claim is None
-
-
-def test_a_handler_without_the_capability_claims_nothing() -> None:
-    class Plain(Handler):
-        create = read = update = delete = lambda *_: None  # type: ignore[assignment]
-
-    resource = SimpleNamespace(declaration=ProjectUser.declaration, handler=Plain(), rules=())
-    assert claims_of(resource, {"project_id": "proj_1"}) == ()
 
 
 def test_a_set_and_a_single_resource_on_the_same_member_conflict(claims: Claims) -> None:
@@ -194,79 +151,6 @@ def test_a_set_and_a_single_resource_on_the_same_member_conflict(claims: Claims)
         "GroupMembers 'these' and GroupMembers 'all' both manage the users of group group_1: "
         "remove it from one of them."
     )
-
-
-def test_an_unknown_entry_claims_nothing_and_the_others_are_claimed(claims: Claims) -> None:
-    def claimed(name: str, resource: Any, **inputs: Any) -> str | None:
-        return claims.conflict(resource, MemoryHost(name, resource.__name__).urn, inputs)
-
-    members = keyed.members({UNKNOWN: "member", "user-1": UNKNOWN})
-    assert claimed("all", ProjectMembers, project_id="proj_1", members=members) is None
-    assert claimed("two", ProjectUser, project_id="proj_1", user_id="user-2", role="member") is None
-    assert claimed("one", ProjectUser, project_id="proj_1", user_id="user-1", role="member") == (
-        "ProjectUser 'one' and ProjectMembers 'all' both manage user user-1 of project proj_1: "
-        "remove it from one of them."
-    )
-
-
-def test_a_member_of_the_organization_and_a_user_of_its_project_conflict(claims: Claims) -> None:
-    def claimed(name: str, resource: Any, **inputs: Any) -> str | None:
-        return claims.conflict(resource, MemoryHost(name, resource.__name__).urn, inputs)
-
-    projects = keyed.projects({"proj_1": "member", "proj_2": "owner"})
-    assert claimed("eve", OrganizationMember, email="eve@example.com", role="reader", projects=projects) is None
-    assert claimed("one", ProjectUser, project_id="proj_3", email="eve@example.com", role="member") is None
-    assert claimed("two", ProjectUser, project_id="proj_2", email="Eve@example.com", role="member") == (
-        "ProjectUser 'two' and OrganizationMember 'eve' both manage user eve@example.com of project proj_2: "
-        "remove it from one of them."
-    )
-    assert claimed(
-        "all", ProjectMembers, project_id="proj_1", members=keyed.members({"eve@example.com": "member"})
-    ) == (
-        "ProjectMembers 'all' and OrganizationMember 'eve' both manage user eve@example.com of project proj_1: "
-        "remove it from one of them."
-    )
-    assert claimed("eve", OrganizationMember, email="eve@example.com", role="reader") is None
-    assert (
-        claimed("all", ProjectMembers, project_id="proj_1", members=keyed.members({"eve@example.com": "member"}))
-        is None
-    )
-
-
-def test_two_resources_of_one_role_conflict_whether_by_alias_or_id(claims: Claims) -> None:
-    def claimed(name: str, role: str) -> str | None:
-        return claims.conflict(UserRole, MemoryHost(name, "UserRole").urn, {"user_id": "user-1", "role_id": role})
-
-    assert claimed("alias", "role-api-organization-owner") is None
-    assert claimed("id", "role-api-organization-owner__api-organization__org-1") == (
-        "UserRole 'id' and UserRole 'alias' both manage role role-api-organization-owner of user user-1: "
-        "remove it from one of them."
-    )
-
-
-def test_two_spend_limits_of_one_project_conflict(claims: Claims) -> None:
-    def claimed(name: str, amount: int) -> str | None:
-        inputs = {"project_id": "proj_1", "threshold_amount": amount}
-        return claims.conflict(ProjectSpendLimit, MemoryHost(name, "ProjectSpendLimit").urn, inputs)
-
-    assert claimed("limit", 1) is None
-    assert claimed("other", 2) == (
-        "ProjectSpendLimit 'other' and ProjectSpendLimit 'limit' both manage the spend limit of project proj_1: "
-        "remove it from one of them."
-    )
-
-
-def test_what_another_resource_names_is_known_by_id_and_by_address(claims: Claims) -> None:
-    urn, other = URN.format("ProjectUser", "a"), URN.format("OrganizationMember", "b")
-    claim = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1", "ada@example.com"}))
-    by_address = replace(claim, members=frozenset({"ada@example.com"}))
-    claims.register(other, [by_address])
-    assert not claims.declared_elsewhere(urn)(claim), "the last program declared it"
-    claims.declare(other)
-    assert claims.declared_elsewhere(urn)(claim) == "OrganizationMember 'b'"
-    assert claims.declared_elsewhere(urn)(replace(claim, place=ANYWHERE))
-    assert not claims.declared_elsewhere(urn)(replace(claim, place="/groups"))
-    assert not claims.declared_elsewhere(urn)(replace(claim, members=frozenset({"user-2"})))
 
 
 def test_a_resource_counts_for_itself_only_if_it_is_replaced(claims: Claims) -> None:
@@ -358,14 +242,6 @@ def test_all_access_of_a_person_counts_where_the_person_would_be_removed(
     assert not claims.declared_elsewhere(MemoryHost("b", "OrganizationMember").urn)(user), "all of it has ended"
 
 
-@pytest.mark.parametrize("role_ids", [["role_1"], ["role_1", "role_2"]])
-def test_roles_of_one_user_do_not_conflict(claims: Claims, role_ids: list[str]) -> None:
-    roles = {"user_id": "user-1", "role_ids": role_ids}
-    assert claims.conflict(UserRoles, MemoryHost("a", "UserRoles").urn, roles) is None
-    role = {"user_id": "user-1", "role_id": "role_9"}
-    assert claims.conflict(UserRole, MemoryHost("b", "UserRole").urn, role) is None
-
-
 OWNER, MEMBER = "role-api-organization-owner", "role-api-project-member"
 
 
@@ -429,14 +305,4 @@ def test_two_kinds_that_manage_different_things_of_one_user_do_not(claims: Claim
         assert claims.conflict(kind, MemoryHost(name, kind.__name__).urn, inputs) is None
 
 
-def test_a_person_by_address_and_by_id_is_known_to_be_one_by_the_state() -> None:
-    by_id, by_address = {"user_id": "user-1", "role": "owner"}, {"email": "eve@example.com", "role": "owner"}
-    run = Run()
-    hosts = [MemoryHost("a", "OrganizationUser", run=run), MemoryHost("b", "OrganizationMember", run=run)]
-    assert run.claims.conflict(OrganizationUser, hosts[0].urn, by_id) is None
-    assert run.claims.conflict(OrganizationMember, hosts[1].urn, by_address) is None
-    run.claims.declare(hosts[1].urn)
-    olds = {**by_address, "user_id": "user-1", "status": "member", "__managed": {"inputs": sorted(by_address)}}
-    message = "OrganizationMember 'b' and OrganizationUser 'a' both manage user user-1 of the organization"
-    with pytest.raises(errors.ConfigurationError, match=message):
-        diff(OrganizationMember, hosts[1], "eve@example.com", olds, Inputs(by_address))
+NESTED = "urn:pulumi:dev::shop::my:Team$pulumi-python:dynamic/openai-admin:{}::{}"

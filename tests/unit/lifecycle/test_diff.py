@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
-from pulumi_openai_admin import GroupMembers, Project, ProjectRateLimit, WorkloadIdentityFederationRule, errors
-from pulumi_openai_admin.lifecycle.apply import create
+from pulumi_openai_admin import AdminApiKey, Project, ProjectRateLimit, errors
+from pulumi_openai_admin.lifecycle import run
+from pulumi_openai_admin.lifecycle.apply import create, preview_update, update
 from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
 from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
+from pulumi_openai_admin.program.key_delivery import RETIRING_API_KEYS
 from pulumi_openai_admin.schema.unknown import UNKNOWN
-from tests.unit.fakes import FakeOpenAI, MemoryHost, through_pulumi
+from tests.unit.fakes import NOW, FakeOpenAI, MemoryHost, through_pulumi
 
 RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
 LIMIT = {"project_id": "proj_1", "model": "gpt-4o", RPM: 60.0}
@@ -23,34 +25,6 @@ def state(openai: FakeOpenAI, host: MemoryHost) -> dict[str, Any]:
     return through_pulumi(create(ProjectRateLimit, host, Inputs(LIMIT)).outputs.values)
 
 
-@pytest.mark.parametrize(
-    ("news", "inputs", "replaces"),
-    [
-        ({}, (), ()),
-        ({RPM: 61.0}, (RPM,), ()),
-        ({RPM: None, TPM: 1.0}, (RPM, TPM), ()),
-        ({RPM: UNKNOWN}, (RPM,), ()),
-        ({"model": "gpt-5"}, ("model",), ("model",)),
-        ({"project_id": UNKNOWN}, ("project_id",), ("project_id",)),
-    ],
-)
-def test_the_inputs_that_differ_are_named(
-    host: MemoryHost, state: dict[str, Any], news: dict[str, Any], inputs: tuple[str, ...], replaces: tuple[str, ...]
-) -> None:
-    assert diff(ProjectRateLimit, host, ID, state, Inputs({**LIMIT, **news})) == StateDifference(
-        inputs, replaces, is_due=False
-    )
-
-
-def test_every_input_differs_from_a_state_that_no_step_made(host: MemoryHost, state: dict[str, Any]) -> None:
-    del state[MANAGED]
-    assert diff(ProjectRateLimit, host, ID, state, Inputs(LIMIT)).inputs == (
-        "max_requests_per_1_minute",
-        "model",
-        "project_id",
-    )
-
-
 def test_what_an_earlier_update_left_to_do_is_due_and_said(
     host: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -59,30 +33,11 @@ def test_what_an_earlier_update_left_to_do_is_due_and_said(
     assert caplog.messages == ["The previous update did not finish. This update completes it: It broke. It hung."]
 
 
-def test_what_a_refresh_found_is_due_and_said_in_one_sentence(
-    host: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
-) -> None:
-    state[MANAGED]["due"] = [["The invite for ada@example.com expired on 2026-12-02", "send a new one"]]
-    assert diff(ProjectRateLimit, host, ID, state, Inputs(LIMIT)) == StateDifference((), (), is_due=True)
-    assert caplog.messages == [
-        "The invite for ada@example.com expired on 2026-12-02; update the resources to send a new one."
-    ]
-
-
 def test_a_setting_that_becomes_secret_makes_an_update_due(host: MemoryHost, state: dict[str, Any]) -> None:
     def is_due(name: str) -> bool:
         return diff(ProjectRateLimit, host, ID, state, Inputs(LIMIT, (name,))).is_due
 
     assert (is_due(RPM), is_due("project_id")) == (True, False)
-
-
-def test_a_preview_names_the_users_that_an_exclusive_set_removes(
-    host: MemoryHost, caplog: pytest.LogCaptureFixture
-) -> None:
-    inputs = {"group_id": "group_1", "user_ids": ["user-1"], "exclusive": True}
-    olds = {**inputs, "user_ids": ["user-1", "user-9"], MANAGED: {"inputs": sorted(inputs)}}
-    assert diff(GroupMembers, host, "group_1", olds, Inputs(inputs)).inputs == ("user_ids",)
-    assert caplog.messages == ["1 user that the program does not name will be removed from group group_1: user-9."]
 
 
 def test_a_preview_says_what_a_replacement_does_to_the_object(
@@ -100,9 +55,7 @@ def test_a_preview_says_what_a_replacement_does_to_the_object(
     ]
 
 
-def test_two_resources_of_a_program_that_manage_the_same_object_are_an_error_but_not_in_a_refresh(
-    host: MemoryHost, state: dict[str, Any]
-) -> None:
+def test_two_resources_of_one_object_are_an_error_except_in_a_refresh(host: MemoryHost, state: dict[str, Any]) -> None:
     other = replace(host, name="b")
     diff(ProjectRateLimit, other, ID, state, Inputs(LIMIT))  # a refresh, which checks nothing
     other.run.claims.declare(other.urn)
@@ -111,10 +64,105 @@ def test_two_resources_of_a_program_that_manage_the_same_object_are_an_error_but
         diff(ProjectRateLimit, other, ID, state, Inputs(LIMIT))
 
 
-def test_a_number_in_place_of_a_boolean_is_a_change(host: MemoryHost) -> None:
-    inputs = {"workload_identity_provider_id": "wip_1", "attribute_matchers": {"protected": True}}
-    olds = {**inputs, MANAGED: {"inputs": sorted(inputs)}}
-    same = diff(WorkloadIdentityFederationRule, host, "wip_1/wifr_1", olds, Inputs(inputs))
-    other = Inputs({**inputs, "attribute_matchers": {"protected": 1}})
-    assert same.inputs == ()
-    assert diff(WorkloadIdentityFederationRule, host, "wip_1/wifr_1", olds, other).inputs == ("attribute_matchers",)
+# Due at a time
+
+
+DAY = 86_400
+SCHEDULE = {"rotate_every": "90d", "overlap": "24h"}
+KNOWN = {"admin_api_key_id", "api_key"}
+
+
+def key_state(**more: Any) -> dict[str, Any]:
+    """A key that was created at `NOW`."""
+    inputs = {"name": "ci", **SCHEDULE}
+    shown = {"admin_api_key_id": "key_2", "api_key": "sk-admin-V", "created_at": NOW, "retiring_api_keys": ""}
+    return {**inputs, **shown, **more, MANAGED: {"inputs": sorted(inputs), **more.get(MANAGED, {})}}
+
+
+def key_inputs(**more: Any) -> Inputs:
+    return Inputs({name: value for name, value in {"name": "ci", **SCHEDULE, **more}.items() if value is not None})
+
+
+@pytest.fixture
+def days(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Sets this machine's clock to some days after `NOW`."""
+    return lambda number: monkeypatch.setattr("time.time", lambda: NOW + number * DAY)
+
+
+@pytest.mark.parametrize("name", ["rotate_every", "overlap"])
+def test_a_schedule_that_is_not_known_yet_says_nothing(host: MemoryHost, days: Any, caplog: Any, name: str) -> None:
+    days(93)
+    assert diff(AdminApiKey, host, "key_1", key_state(), key_inputs(**{name: UNKNOWN})).replaces == ()
+    assert caplog.messages == []
+
+
+def test_a_state_of_nobodys_is_never_due(host: MemoryHost, days: Any, caplog: Any) -> None:
+    days(93)
+    olds = key_state()
+    del olds[MANAGED]
+    assert not diff(AdminApiKey, host, "key_1", olds, key_inputs()).is_due
+    assert caplog.messages == []
+
+
+def test_a_half_done_rotation_is_recorded_under_the_id_of_the_resource(
+    host: MemoryHost, openai: Any, days: Any
+) -> None:
+    days(93)
+    openai.now = NOW + 93 * DAY
+    openai.surprise("GET", "admin_api_keys$", (200, {"data": [], "has_more": False}), times=9)
+    new = {"id": "key_3", "name": "ci", "created_at": openai.now, "value": "sk-admin-W"}
+    openai.surprise("POST", "admin_api_keys$", (200, new))
+    openai.surprise("GET", "projects$", (200, {"data": [{"id": "proj_1"}], "has_more": False}))
+    openai.surprise("DELETE", "key_1$", (403, {"error": "No"}))
+    openai.surprise("GET", "projects/proj_1$", (200, {"id": "proj_1"}))
+    retiring = {MANAGED: {"retiring": {"key_1": {"replaced_at": NOW}}, "anchor": "proj_1"}}
+    with pytest.raises(Exception, match="key_1"):
+        update(AdminApiKey, host, "key_0", key_state(**retiring), key_inputs())
+    ((id_, kept, _),) = host.kept
+    assert id_ == "key_0"
+    assert (kept.values["admin_api_key_id"], kept.values["api_key"]) == ("key_3", "sk-admin-W")
+    assert set(RETIRING_API_KEYS.mapping(kept.values["retiring_api_keys"])) == {"key_1", "key_2"}
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "is_due"), [(1, 93, True), (93, 1, True), (93, None, True), (1, None, False)]
+)
+def test_what_is_due_follows_the_clock_that_is_ahead(
+    host: MemoryHost, days: Any, here: float, there: float | None, is_due: bool
+) -> None:
+    days(here)
+
+    def at_server(*, is_near: bool) -> float | None:  # noqa: ARG001 - it says when a server is asked
+        return None if there is None else NOW + there * DAY
+
+    assert diff(AdminApiKey, host, "key_1", key_state(), key_inputs(), at_server).is_due is is_due
+    outputs = preview_update(AdminApiKey, host, "key_1", key_state(), key_inputs(), at_server).values
+    assert (not KNOWN & set(outputs)) is is_due
+
+
+def test_openai_is_asked_for_its_time_once_if_something_falls_due_soon(
+    host: MemoryHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(run, "_date_header", lambda base_url: asked.append(base_url) or "")
+    assert run.time_at_server(host) is None
+    assert asked == []
+    for _ in range(2):
+        assert run.time_at_server(host, is_near=True) is None
+    assert len(asked) == 1
+
+
+def test_with_an_overlap_an_update_is_due_that_changes_the_key(host: MemoryHost, days: Any, caplog: Any) -> None:
+    days(93)
+    assert diff(AdminApiKey, host, "key_1", key_state(), key_inputs()) == StateDifference((), (), is_due=True)
+    (message,) = caplog.messages
+    assert message.startswith("Admin API key key_2 was created 93 days ago and is rotated every 90 days; ")
+    assert message.endswith("; update the resources to create a new key. The current key is revoked 24 hours later.")
+    assert not KNOWN & set(preview_update(AdminApiKey, host, "key_1", key_state(), key_inputs()).values)
+
+
+def test_without_an_overlap_it_is_a_replacement(host: MemoryHost, days: Any, caplog: Any) -> None:
+    days(93)
+    found = diff(AdminApiKey, host, "key_1", key_state(), key_inputs(overlap=None))
+    assert found == StateDifference(("overlap",), ("rotate_every",), is_due=True)
+    assert "is rotated every 90 days; update the resources to replace it." in caplog.text

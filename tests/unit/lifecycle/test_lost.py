@@ -49,7 +49,7 @@ def next_run(host: MemoryHost) -> MemoryHost:
     return replace(host, run=Run(), kept=[], timeout=0)
 
 
-def test_the_next_update_deletes_what_was_created_late_and_creates_another_one(
+def test_the_next_update_replaces_what_was_created_late(
     host: MemoryHost, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
     olds = unknown(host, openai)
@@ -77,32 +77,6 @@ def test_a_host_that_records_nothing_says_what_may_exist(host: MemoryHost, opena
     openai.surprise("POST", "service_accounts$", SLOW)
     with pytest.raises(errors.ResponseLostError, match="Look in OpenAI's dashboard, in the project's list of service"):
         create(ProjectServiceAccount, replace(host, keeps=False), Inputs(ACCOUNT))
-
-
-def test_a_refresh_keeps_it_until_it_can_no_longer_be_created(host: MemoryHost, openai: FakeOpenAI) -> None:
-    olds = unknown(host, openai)
-    kept = read(ProjectServiceAccount, next_run(host), "proj_1/(no response)", olds)
-    assert kept
-    assert kept.outputs.values[MANAGED]["open_requests"]
-    late = openai.add_account("ci")
-    openai.now += 3600
-    assert read(ProjectServiceAccount, next_run(host), "proj_1/(no response)", olds)
-    assert list(openai.accounts) == [late]
-    openai.accounts.clear()
-    assert read(ProjectServiceAccount, next_run(host), "proj_1/(no response)", olds) is None
-
-
-def test_several_that_fit_are_named_with_how_to_go_on(host: MemoryHost, openai: FakeOpenAI) -> None:
-    olds = unknown(host, openai)
-    for _ in range(2):
-        openai.add_account("ci")
-    with pytest.raises(errors.ResponseLostError, match="match: svc_acct_1, svc_acct_2") as error:
-        delete(ProjectServiceAccount, next_run(host), "proj_1/(no response)", olds)
-    assert error.value.advice == (
-        "Delete those that are not needed, then run the command again. If nothing is left, remove it from the state "
-        f"('{host.urn}'), then run the command again."
-    )
-    assert len(openai.accounts) == 2
 
 
 def tunnel(openai: FakeOpenAI, host: MemoryHost) -> tuple[str, dict[str, Any]]:

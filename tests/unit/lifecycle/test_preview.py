@@ -16,7 +16,6 @@ from pulumi_openai_admin import (
     ProjectMembers,
     ProjectRateLimit,
     ProjectRateLimits,
-    ProjectServiceAccount,
     ProjectSpendLimit,
     ProjectUser,
     ProjectUserRole,
@@ -31,7 +30,6 @@ from pulumi_openai_admin.lifecycle.preview import (
     PreviewMessages,
     before_create,
     before_update,
-    known_part,
     suggest,
     unchanged,
 )
@@ -42,8 +40,6 @@ from tests import keyed
 from tests.unit.fakes import KEY, FakeOpenAI, MemoryHost, through_pulumi
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.resources.base import AdminResource
 
@@ -118,7 +114,7 @@ def test_the_first_preview_of_a_stack_says_once_how_previews_ask(
         ({}, KEY, ROW),
     ],
 )
-def test_who_has_chosen_or_has_no_key_or_a_stack_with_resources_is_told_nothing(
+def test_who_chose_or_has_no_key_or_has_resources_is_told_nothing(
     host: MemoryHost,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
@@ -147,36 +143,6 @@ def test_a_preview_asks_nothing_unless_it_is_set_to(
 
 
 # A resource that is new
-
-
-def test_the_current_values_and_what_they_become_are_told(
-    openai: FakeOpenAI, asking: MemoryHost, caplog: pytest.LogCaptureFixture
-) -> None:
-    openai.add_row("gpt-4o", **{RPM: 10_000, TPM: 30_000})
-    before_create(ProjectRateLimit, asking, Inputs({**ROW, TPM: 30_000.0, "max_images_per_1_minute": 5.0}))
-    values = f"{RPM} 10000 => 60; max_images_per_1_minute not found => 5; {TPM} 30000 (unchanged)"
-    assert told(caplog, NOTE) == [f"Rate limit rl-gpt-4o of project proj_1, at OpenAI now: {values}."]
-    assert not told(caplog, logging.WARNING)
-    assert calls(openai) == [LIST]
-
-
-@pytest.mark.parametrize("selector", [{"model": "gpt-4oo"}, {"model": None, "rate_limit_id": "rl-gpt4o"}])
-def test_a_name_that_nothing_has_fails_with_the_nearest(
-    openai: FakeOpenAI, asking: MemoryHost, selector: Mapping[str, Any]
-) -> None:
-    openai.add_row("gpt-4o", **{RPM: 500})
-    with pytest.raises(errors.NoMatchError, match=r"Did you mean (rl-)?gpt-4o\?"):
-        before_create(ProjectRateLimit, asking, Inputs({**ROW, **selector}))
-
-
-def test_a_project_that_is_not_shown_fails(openai: FakeOpenAI, asking: MemoryHost) -> None:
-    openai.project = None
-    for resource, inputs in (
-        (ProjectRateLimit, ROW),
-        (ProjectServiceAccount, {"project_id": "proj_1", "name": "ci"}),
-    ):
-        with pytest.raises(errors.ProjectNotFoundError, match="Project proj_1 does not exist"):
-            before_create(resource, asking, Inputs(inputs))
 
 
 def test_of_a_policy_each_model_is_told_and_the_list_is_read_once(
@@ -209,16 +175,6 @@ def test_what_many_have_already_is_counted(
     )
     assert told(caplog, NOTE)[0].endswith(f"now: m0 {RPM} 0 => 9.")
     assert told(caplog, NOTE)[1].endswith(f"now: m0 {RPM} 0 => 9; 2 more are unchanged.")
-
-
-def test_another_object_of_the_same_name_is_warned_of(
-    openai: FakeOpenAI, asking: MemoryHost, caplog: pytest.LogCaptureFixture
-) -> None:
-    openai.add_account("ci")
-    before_create(ProjectServiceAccount, asking, Inputs({"project_id": "proj_1", "name": "ci"}))
-    (warning,) = told(caplog, logging.WARNING)
-    assert "already has a service account with the name 'ci'" in warning
-    assert {method for method, _ in calls(openai)} == {"GET"}
 
 
 # What is not known yet
@@ -271,20 +227,6 @@ def test_a_member_of_a_group_that_is_new_is_looked_for(openai: FakeOpenAI, askin
             before_create(resource, asking, Inputs({"group_id": UNKNOWN, **inputs}))
 
 
-def test_values_that_are_not_known_are_left_out(
-    openai: FakeOpenAI, asking: MemoryHost, caplog: pytest.LogCaptureFixture
-) -> None:
-    openai.add_row("gpt-4o", **{RPM: 500, TPM: 1})
-    limits = {"gpt-4o": {RPM: UNKNOWN, TPM: 2.0}}
-    before_create(ProjectRateLimits, asking, Inputs({"project_id": "proj_1", "limits": limits}))
-    before_create(ProjectRateLimit, asking, Inputs({**ROW, RPM: UNKNOWN}))
-    assert told(caplog, NOTE) == [f"The rate limits of project proj_1, at OpenAI now: gpt-4o {TPM} 1 => 2."]
-
-
-def test_what_is_known_of_a_value() -> None:
-    assert known_part([1, UNKNOWN, {"a": UNKNOWN, "b": [UNKNOWN, 2]}]) == [1, {"b": [2]}]
-
-
 # A resource that has a state
 
 
@@ -306,24 +248,6 @@ def test_without_drift_the_preview_says_all(
 ) -> None:
     before_update(ProjectRateLimit, asking, ID, state, Inputs({**ROW, RPM: 80.0}))
     assert not caplog.messages
-
-
-@pytest.mark.usefixtures("openai")
-def test_an_object_that_is_gone_fails_the_update(asking: MemoryHost) -> None:
-    olds = {"project_id": "proj_1", "name": "ci", "__service_account_id": "svc_1", MANAGED: {"inputs": ["name"]}}
-    with pytest.raises(errors.ResourceGoneError, match="no longer exists at OpenAI"):
-        before_update(
-            ProjectServiceAccount, asking, "proj_1/svc_1", olds, Inputs({"project_id": "proj_1", "name": "cd"})
-        )
-
-
-def test_a_resource_that_is_only_read_is_not_asked_for(openai: FakeOpenAI, asking: MemoryHost) -> None:
-    before_update(ProjectRateLimit, asking, ID, {}, Inputs(ROW))
-    unchanged(ProjectSpendLimit, asking, "proj_1", {}, Inputs({"project_id": "proj_1", "threshold_amount": 1.0}))
-    assert not openai.calls
-
-
-# Secrets
 
 
 def test_no_secret_value_is_told(
@@ -359,12 +283,6 @@ def test_a_missing_key_is_told_once(openai: FakeOpenAI, asking: MemoryHost) -> N
     assert not openai.calls
 
 
-def test_a_provider_is_told_by_its_name(asking: MemoryHost) -> None:
-    asking.settings = {"openai-admin:provider": "research", "openai-admin:previewReads": "True"}
-    with pytest.raises(errors.PreviewReadError, match="remove preview_reads of Provider 'research'"):
-        before_create(ProjectRateLimit, asking, Inputs(ROW))
-
-
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
@@ -386,13 +304,6 @@ def test_an_openai_that_does_not_answer_is_told_once(
     assert len(openai.calls) == asked
 
 
-def test_a_wrong_program_is_told_each_time(openai: FakeOpenAI, asking: MemoryHost) -> None:
-    openai.add_row("gpt-4o", **{RPM: 1})
-    for _ in range(2):
-        with pytest.raises(errors.NoMatchError):
-            before_create(ProjectRateLimit, asking, Inputs({**ROW, "model": "o9"}))
-
-
 def test_a_preview_can_change_nothing(asking: MemoryHost, monkeypatch: pytest.MonkeyPatch, openai: FakeOpenAI) -> None:
     openai.add_row("gpt-4o", **{RPM: 1})
     handler = type(ProjectRateLimit.handler)
@@ -400,9 +311,6 @@ def test_a_preview_can_change_nothing(asking: MemoryHost, monkeypatch: pytest.Mo
     with pytest.raises(RuntimeError, match="only reads"):
         before_create(ProjectRateLimit, asking, Inputs(ROW))
     assert {method for method, _ in calls(openai)} == {"GET"}
-
-
-# Limits that OpenAI has refused before
 
 
 def refuse_above(openai: FakeOpenAI, ceiling: int) -> None:
@@ -460,9 +368,6 @@ def test_a_policy_remembers_what_refusals_named_by_model(
     assert not raised[MANAGED].get("ceilings")
 
 
-# Texts
-
-
 def compared(name: str, now: Any, wanted: Any, known: Any = None) -> ValueComparison:
     return ValueComparison(name, name, known, now, wanted, now == wanted)
 
@@ -501,15 +406,14 @@ def test_of_an_update_only_news_are_told() -> None:
     assert PreviewMessages(SETTING).drifted(Observation("the thing", observation.values[:2])) == ""
 
 
-def test_drift_to_what_the_program_has_is_said_to_be_that() -> None:
-    observation = Observation("the thing", [compared("a", 1, 1, known=2), compared("b", 3, 4, known=5)])
-    assert PreviewMessages(SETTING).drifted(observation) == (
-        "The thing was changed outside Pulumi: a 2 in the state, 1 at OpenAI. The program has the same value. "
-        "b 5 in the state, 3 at OpenAI. This update sets 4."
-    )
-
-
-def test_no_other_kind_is_asked_for_more_than_once(openai: FakeOpenAI, asking: MemoryHost) -> None:
-    for name in ("ci", "cd", "cx"):
-        before_create(ProjectServiceAccount, asking, Inputs({"project_id": "proj_1", "name": name}))
-    assert calls(openai) == [("GET", "/organization/projects/proj_1/service_accounts")]
+def test_a_limit_that_has_its_values_already_may_be_one_under_another_name(
+    asking: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert state[RPM] == ROW[RPM]
+    before_create(ProjectRateLimit, asking, Inputs(ROW))
+    what = "Rate limit rl-gpt-4o of project proj_1 already has these values."
+    renamed = "If this stack manages it under another name, add an alias with its old name to keep the original values."
+    assert f"{what} {renamed}" in told(caplog, NOTE)
+    caplog.clear()
+    before_create(ProjectRateLimit, asking, Inputs({**ROW, RPM: 61.0}))
+    assert not any("another name" in text for text in told(caplog, NOTE))

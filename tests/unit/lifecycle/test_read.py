@@ -1,17 +1,21 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import ProjectRateLimit, errors
+from pulumi_openai_admin import AdminApiKey, ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
 from pulumi_openai_admin.lifecycle.apply import create
-from pulumi_openai_admin.lifecycle.read import read
+from pulumi_openai_admin.lifecycle.check import Failure
+from pulumi_openai_admin.lifecycle.diff import StateDifference
+from pulumi_openai_admin.lifecycle.preview import with_nearest
+from pulumi_openai_admin.lifecycle.read import adopted, declared, found, nearest_parent, read
 from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
 from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body, through_pulumi
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
+    from tests.unit.fakes import FakeOpenAI, MemoryHost
 
 RPM = "max_requests_per_1_minute"
 LIMIT = {"project_id": "proj_1", "model": "gpt-4o", RPM: 60.0}
@@ -24,27 +28,6 @@ def state(openai: FakeOpenAI, host: MemoryHost, client: Client) -> dict[str, obj
     made = through_pulumi(create(ProjectRateLimit, host, Inputs(LIMIT, (RPM,))).outputs.values)
     client._listings.clear()
     return made
-
-
-def test_the_inputs_are_those_that_the_program_set_at_their_values_now(
-    host: MemoryHost, openai: FakeOpenAI, state: dict[str, object]
-) -> None:
-    openai.rows["rl-gpt-4o"][RPM] = 77
-    found = read(ProjectRateLimit, host, ID, state)
-    assert found
-    assert found.inputs == {"project_id": "proj_1", "model": "gpt-4o", RPM: 77}
-    assert (found.outputs.values[RPM], found.outputs.secret_inputs) == (77, {RPM})
-
-
-def test_what_is_gone_is_none(host: MemoryHost, openai: FakeOpenAI, state: dict[str, object]) -> None:
-    openai.project = {"id": "proj_1", "status": "archived"}
-    assert read(ProjectRateLimit, host, ID, state) is None
-
-
-def test_an_error_is_never_taken_for_gone(host: MemoryHost, openai: FakeOpenAI, state: dict[str, object]) -> None:
-    openai.surprise("GET", "rate_limits$", (403, error_body("No")))
-    with pytest.raises(errors.PermissionDeniedError):
-        read(ProjectRateLimit, host, ID, state)
 
 
 def test_another_organizations_key_is_never_taken_for_gone(
@@ -68,3 +51,155 @@ def test_what_a_program_only_looks_up_has_no_inputs_and_has_to_be_there(host: Me
 def test_an_id_of_another_form_is_refused(host: MemoryHost) -> None:
     with pytest.raises(errors.ConfigurationError, match="Its id has the form <project_id>/<rate_limit_id>"):
         read(ProjectRateLimit, host, "rl-gpt-4o", dict(LIMIT))
+
+
+# Import
+
+
+def test_an_existing_object_is_adopted_by_its_id(openai: FakeOpenAI, client: Client) -> None:
+    openai.add_row("gpt-4o", **{RPM: 500})
+    assert found(ProjectRateLimit, client, ID).inputs[RPM] == 500
+    assert {method for method, _, _ in openai.calls} == {"GET"}
+
+
+def test_a_key_that_is_shown_once_is_not_imported(client: Client) -> None:
+    with pytest.raises(errors.NotAdoptableError) as raised:
+        found(AdminApiKey, client, "key_1")
+    assert raised.value.what == f"'key_1' can't be imported: {AdminApiKey.handler.traits.not_adoptable}"
+
+
+def test_an_object_without_a_value_that_a_program_needs_is_not_imported(
+    openai: FakeOpenAI, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    openai.add_row("gpt-4o", **{RPM: 500})
+    monkeypatch.setattr(type(ProjectRateLimits.handler), "declared", lambda *_: {})
+    with pytest.raises(errors.NotAdoptableError) as raised:
+        found(ProjectRateLimits, client, "proj_1")
+    assert raised.value.what == "'proj_1' can't be imported: OpenAI shows no limits"
+
+
+def test_inputs_that_check_refuses_are_not_imported(openai: FakeOpenAI, client: Client) -> None:
+    openai.add_row("gpt-4o", **{RPM: 500})
+    with pytest.raises(errors.NotAdoptableError) as raised:
+        adopted(ProjectRateLimit, client, {"project_id": "proj_1", "model": "gpt-4o", RPM: -1}, ID)
+    assert raised.value.what.startswith(f"'{ID}' can't be imported: {RPM} must be a whole number, 0 or more, not -1")
+
+
+@pytest.mark.parametrize(
+    ("difference", "message"),
+    [
+        (StateDifference(("a", "b"), (), is_due=False), "a, b"),
+        (StateDifference((), ("a",), is_due=False), "the last change did not finish"),
+        (StateDifference((), (), is_due=True), "the last change did not finish"),
+    ],
+)
+def test_an_object_whose_first_preview_would_show_a_change_is_not_imported(
+    openai: FakeOpenAI, client: Client, monkeypatch: pytest.MonkeyPatch, difference: StateDifference, message: str
+) -> None:
+    openai.add_row("gpt-4o", **{RPM: 500})
+    monkeypatch.setattr("pulumi_openai_admin.lifecycle.read.diff", lambda *_: difference)
+    with pytest.raises(errors.NotAdoptableError) as refusal:
+        found(ProjectRateLimit, client, ID)
+    assert refusal.value.what == f"'{ID}' can't be imported: no program can reproduce these values: {message}"
+
+
+def test_an_object_that_no_state_has_is_not_found(openai: FakeOpenAI, client: Client) -> None:
+    openai.add_row("gpt-4o", **{RPM: 500})
+    with pytest.raises(errors.ResourceGoneError) as missing:
+        declared(ProjectRateLimit, client, "proj_1/rl-none")
+    assert str(missing.value) == "rate limit rl-none of project proj_1 was not found. Check its id."
+
+
+# Ids that name no object
+
+
+PROJECTS = [
+    {"id": "proj_shop", "name": "Web shop"},
+    {"id": "proj_search", "name": "Search"},
+    {"id": "proj_twin", "name": "Search"},
+]
+
+
+def listed(openai: FakeOpenAI, status: int = 200) -> None:
+    body: dict[str, Any] = {"object": "list", "data": PROJECTS, "has_more": False}
+    openai.surprise("GET", "projects$", (status, body if status == 200 else error_body("No")), times=9)
+
+
+def test_a_list_that_can_not_be_read_suggests_nothing(client: Client, openai: FakeOpenAI) -> None:
+    listed(openai, status=403)
+    assert not nearest_parent(client, "project_id", "Web shop")
+
+
+@pytest.mark.parametrize(
+    ("project_id", "more"),
+    [
+        ("proj_shopp", "Did you mean proj_shop? "),
+        ("proj_none", ""),
+        ("Webshop", "Ids of projects usually have the form proj_…. Did you mean proj_shop? "),
+        ("none", "Ids of projects usually have the form proj_…. "),
+    ],
+)
+def test_a_creation_in_a_project_that_is_not_there_suggests_another_one(
+    host: MemoryHost, openai: FakeOpenAI, project_id: str, more: str
+) -> None:
+    listed(openai)
+    with pytest.raises(errors.ProjectNotFoundError) as missing:
+        create(ProjectServiceAccount, host, Inputs({"project_id": project_id, "name": "ci"}))
+    assert missing.value.what == f"Project {project_id} does not exist, or belongs to another organization"
+    assert missing.value.advice.startswith(f"{more}OpenAI does not delete projects")
+
+
+@pytest.mark.parametrize(
+    ("project_id", "hint"), [("proj_1", ""), ("Demo", "Ids of projects usually have the form proj_…. ")]
+)
+def test_a_refusal_has_a_hint_about_what_is_unusual(
+    host: MemoryHost, openai: FakeOpenAI, project_id: str, hint: str
+) -> None:
+    openai.surprise("GET", f"projects/{project_id}$", (200, {"id": project_id, "status": "active"}), times=9)
+    openai.surprise("POST", "service_accounts$", (400, error_body("No such thing")), times=9)
+    with pytest.raises(errors.StatusError) as refused:
+        create(ProjectServiceAccount, host, Inputs({"project_id": project_id, "name": "ci"}))
+    assert refused.value.advice.startswith((f"{hint}Correct", f"{hint}Check"))
+
+
+@pytest.mark.parametrize(("asks", "more"), [("true", " Did you mean proj_shop?"), ("false", "")])
+def test_a_preview_that_asks_suggests_the_id_in_place_of_a_name(
+    host: MemoryHost, openai: FakeOpenAI, asks: str, more: str
+) -> None:
+    listed(openai)
+    host.settings["openai-admin:previewReads"] = asks
+    wrong = Failure("project_id", "project_id must be the id of a project (proj_…), not 'Web shop'.")
+    inputs = Inputs({"project_id": "Web shop", "name": "ci"})
+    (found,) = with_nearest(ProjectServiceAccount, host, inputs, [wrong])
+    assert found == Failure("project_id", f"{wrong.reason}{more}")
+
+
+def test_a_suggestion_for_a_preview_asks_nothing_after_a_failure(host: MemoryHost, openai: FakeOpenAI) -> None:
+    host.settings["openai-admin:previewReads"] = "true"
+    wrong = Failure("project_id", "project_id must be the id of a project (proj_…), not 'Web shop'.")
+    inputs = Inputs({"project_id": "Web shop", "name": "ci"})
+    listed(openai, status=401)
+    assert with_nearest(ProjectServiceAccount, host, inputs, [wrong]) == [wrong]
+    availability = host.run.availability("")
+    assert not availability.is_lost, "the next question reports it"
+    requests = len(openai.calls)
+    assert availability.mark_unreachable()
+    assert with_nearest(ProjectServiceAccount, host, inputs, [wrong]) == [wrong]
+    assert len(openai.calls) == requests
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sentence"),
+    [
+        ("Web Shop", " Did you mean proj_shop?"),
+        ("web-shop", " Did you mean proj_shop?"),
+        ("proj_shopp", " Did you mean proj_shop?"),
+        ("search", " Did you mean proj_search or proj_twin?"),
+        ("proj_twi", " Did you mean proj_twin?"),
+        ("proj_aB3dE6gH9jK2mN5pQ8sT1vX4", ""),
+        ("nothing", ""),
+    ],
+)
+def test_a_name_or_a_similar_id_is_suggested(client: Client, openai: FakeOpenAI, wanted: str, sentence: str) -> None:
+    listed(openai)
+    assert nearest_parent(client, "project_id", wanted) == sentence

@@ -1,31 +1,37 @@
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.http import requestor as requestor_module
-from pulumi_openai_admin.http.requestor import Requestor
+import pytest
+
+from pulumi_openai_admin import (
+    AdminApiKey,
+    OrganizationUser,
+    ProjectServiceAccount,
+    ProjectServiceAccountApiKey,
+    errors,
+)
+from pulumi_openai_admin.http.client import Client
+from pulumi_openai_admin.lifecycle import apply, preview, read
+from pulumi_openai_admin.lifecycle.apply import create, delete, update
+from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.run import Run
+from pulumi_openai_admin.lifecycle.state import Inputs
+from tests.unit.fakes import URL, FakeOpenAI, MemoryHost, through_pulumi, warnings
+from tests.unit.organization_keys import FakeOrganization
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Callable, Mapping
+
+    import requests_mock
 
     from pulumi_openai_admin.config import Settings
+    from pulumi_openai_admin.http.requestor import Requestor
 
 
 def unguarded() -> None:
     """Guards nothing."""
-
-
-def test_equal_settings_share_one_client_and_others_share_nothing(settings: Settings) -> None:
-    run = Run()
-    first = run.client(settings, unguarded)
-    assert run.client(replace(settings, key_source="elsewhere"), unguarded) is first
-    for other in ({"admin_api_key": "sk-admin-other"}, {"base_url": "https://other.test"}, {"organization": "org-b"}):
-        assert run.client(replace(settings, **other), unguarded) is not first
 
 
 def test_there_may_be_any_number_of_organizations(settings: Settings) -> None:
@@ -35,28 +41,264 @@ def test_there_may_be_any_number_of_organizations(settings: Settings) -> None:
     assert len(set(map(id, clients))) == 20
 
 
-def test_threads_that_connect_at_the_same_time_share_one_client(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+# The organization of the key
+
+
+INPUTS = {"user_id": "user-1", "role": "owner"}
+OTHER = {"id": "proj_other", "status": "active"}
+
+
+class Organization(FakeOpenAI):
+    """An organization whose users have the same ids and addresses as those of another one."""
+
+    role = "reader"
+
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if path == "/organization/projects":
+            return 200, {"data": [self.project] if self.project else [], "has_more": False}
+        if not path.startswith("/organization/users"):
+            return super()._answer(method, path, body)
+        if method == "POST":
+            self.role = body["role"]
+        user = {"id": "user-1", "email": "ada@example.com", "name": "Ada", "role": self.role, "added_at": 1}
+        return 200, {"data": [user], "has_more": False} if path.endswith("users") else user
+
+    def paths(self) -> list[str]:
+        return [path for _, path, _ in self.calls]
+
+
+@pytest.fixture
+def openai(requests_mock: Any) -> Organization:
+    return Organization(requests_mock)
+
+
+@pytest.fixture
+def next_run(monkeypatch: pytest.MonkeyPatch, requestor: Requestor) -> Callable[[], None]:
+    """Begin another run, which has another client."""
+
+    def begin() -> None:
+        client = Client(requestor)
+        monkeypatch.setattr(Run, "client", lambda *_, **__: client)
+
+    return begin
+
+
+def created(host: MemoryHost, next_run: Callable[[], None]) -> tuple[str, dict[str, Any]]:
+    made = apply.create(OrganizationUser, host, Inputs(INPUTS))
+    next_run()
+    return made.id, through_pulumi(made.outputs.values)
+
+
+VERBS: dict[str, Callable[..., object]] = {
+    "read": lambda host, id_, olds: read.read(OrganizationUser, host, id_, olds),
+    "update": lambda host, id_, olds: apply.update(
+        OrganizationUser, host, id_, olds, Inputs({**INPUTS, "role": "reader"})
+    ),
+    "delete": lambda host, id_, olds: apply.delete(OrganizationUser, host, id_, olds),
+}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_another_organizations_key_is_refused_although_the_object_is_found(
+    host: MemoryHost, openai: Organization, next_run: Callable[[], None], verb: str
 ) -> None:
-    run, together = Run(), threading.Barrier(2)
-
-    def slow(*arguments: Any) -> Requestor:
-        with suppress(threading.BrokenBarrierError):  # the other thread does not get here
-            together.wait(0.2)
-        return Requestor(*arguments)
-
-    monkeypatch.setattr(requestor_module, "Requestor", slow)
-    with ThreadPoolExecutor(2) as pool:
-        first, second = pool.map(lambda _: run.client(settings, unguarded), range(2))
-    assert first is second
+    id_, olds = created(host, next_run)
+    openai.project = OTHER
+    openai.calls.clear()
+    with pytest.raises(errors.ParentNotFoundError) as raised:
+        VERBS[verb](host, id_, olds)
+    assert raised.value.what == "The key may belong to another organization: it does not show project proj_1"
+    assert "Use a key of the organization that the state is from." in raised.value.advice
+    assert openai.paths() == ["/organization/projects/proj_1"]
 
 
-def test_runs_share_nothing(settings: Settings) -> None:
-    run, other = Run(), Run()
-    assert run.client(settings, unguarded) is not other.client(settings, unguarded)
-    run.claims.declare("urn")
-    assert not other.claims.is_declared("urn")
-    assert run.availability("europe").mark_unreachable()
-    assert not run.availability("europe").mark_unreachable()
-    assert other.availability("europe").mark_unreachable()
-    assert run.availability("").mark_unreachable()
+@pytest.mark.parametrize("verb", VERBS)
+def test_without_a_recorded_project_nothing_is_sent(
+    host: MemoryHost, openai: Organization, next_run: Callable[[], None], verb: str
+) -> None:
+    id_, olds = created(host, next_run)
+    del olds["__managed"]["anchor"]
+    openai.calls.clear()
+    with pytest.raises(errors.ParentNotFoundError, match="no project in the state identifies the organization"):
+        VERBS[verb](host, id_, olds)
+    assert openai.paths() == []
+
+
+def test_nothing_is_managed_with_a_key_that_lists_no_project(
+    host: MemoryHost, openai: Organization, client: Client
+) -> None:
+    openai.surprise("GET", "projects$", (200, {"data": []}))
+    with pytest.raises(errors.ConfigurationError) as raised:
+        apply.create(OrganizationUser, host, Inputs(INPUTS))
+    assert raised.value.what == "OpenAI lists no project of the organization for this key, so nothing was changed"
+    with pytest.raises(errors.ConfigurationError):
+        read.adopted(OrganizationUser, client, INPUTS, "user-1")
+    assert openai.paths() == ["/organization/projects"]
+
+
+def test_a_preview_of_an_update_that_asks_needs_the_proof(
+    host: MemoryHost, openai: Organization, next_run: Callable[[], None]
+) -> None:
+    id_, olds = created(host, next_run)
+    host.settings["openai-admin:previewReads"] = "true"
+    openai.project = OTHER
+    preview.before_create(OrganizationUser, host, Inputs(INPUTS))
+    openai.calls.clear()
+    with pytest.raises(errors.ParentNotFoundError, match="another organization"):
+        preview.before_update(OrganizationUser, host, id_, olds, Inputs({**INPUTS, "role": "reader"}))
+    assert openai.paths() == ["/organization/projects/proj_1"]
+
+
+# Keys that are left over
+
+
+DELIVERED = {"deliver_to": {"command": {"arguments": ["cat"]}}}
+
+
+@dataclass
+class Stack:
+    """Resources from one run to the next."""
+
+    organization: FakeOrganization
+    requestor: Requestor
+    monkeypatch: pytest.MonkeyPatch
+    caplog: pytest.LogCaptureFixture
+    host: MemoryHost
+
+    def begin_run(self) -> None:
+        """A new process, which knows nothing of earlier runs."""
+        client = Client(self.requestor)
+        self.monkeypatch.setattr(Run, "client", lambda *_, **__: client)
+        self.host = MemoryHost()
+        self.caplog.clear()
+
+    def create(self, resource: Any, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        created = create(resource, self.host, Inputs(dict(inputs)))
+        return created.id, through_pulumi(created.outputs.values)
+
+    @property
+    def named(self) -> list[str]:
+        """The warnings of keys that may be left over."""
+        return [warning for warning in warnings(self.caplog) if "interrupted" in warning]
+
+
+@pytest.fixture
+def stack(
+    requests_mock: requests_mock.Mocker,
+    requestor: Requestor,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> Stack:
+    monkeypatch.delenv("OPENAI_ADMIN_KEY", raising=False)
+    monkeypatch.setenv("OPENAI_BASE_URL", URL)
+    stack = Stack(FakeOrganization(requests_mock), requestor, monkeypatch, caplog, MemoryHost())
+    stack.begin_run()
+    return stack
+
+
+@pytest.fixture(params=["admin", "with a name", "without a name"])
+def kind(request: pytest.FixtureRequest, stack: Stack) -> tuple[Any, dict[str, Any]]:
+    """A kind of key, and its inputs."""
+    if request.param == "admin":
+        return AdminApiKey, {"name": "ci"}
+    place = {"project_id": "proj_1", "service_account_id": stack.organization.add_account("ci")}
+    return ProjectServiceAccountApiKey, place | ({"name": "ci"} if request.param == "with a name" else {})
+
+
+@pytest.mark.parametrize("delivery", [{}, DELIVERED], ids=["in the state", "delivered"])
+def test_the_keys_of_the_state_are_not_left_over(
+    stack: Stack, kind: tuple[Any, dict[str, Any]], delivery: dict[str, Any]
+) -> None:
+    resource, inputs = kind[0], {**kind[1], **delivery}
+    states = [stack.create(resource, inputs) for _ in range(2)]
+    assert stack.named == []
+    stack.begin_run()
+    changed = {**inputs, "triggers": ["again"]}
+    for id_, outputs in states:
+        assert diff(resource, stack.host, id_, outputs, Inputs(changed)).replaces == ("triggers",)
+    for _ in states:
+        stack.create(resource, changed)
+    assert stack.named == []
+
+
+def test_the_key_of_an_account_is_not_left_over(stack: Stack) -> None:
+    account = {"project_id": "proj_1", "name": "ci"}
+    id_, outputs = stack.create(ProjectServiceAccount, account)
+    key = {"project_id": "proj_1", "service_account_id": outputs["service_account_id"]}
+    stack.create(ProjectServiceAccountApiKey, key)
+    assert stack.named == [], "the same run created both"
+    stack.organization.keys.pop(stack.organization.keys_of(key["service_account_id"])[1])
+    stack.begin_run()
+    diff(ProjectServiceAccount, stack.host, id_, outputs, Inputs(account))
+    stack.create(ProjectServiceAccountApiKey, key)
+    assert stack.named == [], "the state has the account's key"
+
+
+def test_a_key_of_an_interrupted_run_is_named(stack: Stack, kind: tuple[Any, dict[str, Any]]) -> None:
+    resource, inputs = kind
+    _, lost = stack.create(resource, inputs)
+    stack.begin_run()
+    id_, outputs = stack.create(resource, inputs)
+    key_id = lost[resource.declaration.identity]
+    (warning,) = stack.named
+    assert key_id not in warning, "the state of a resource that this run deletes may have it"
+    stack.begin_run()
+    read.read(resource, stack.host, id_, outputs)
+    (warning,) = stack.named
+    which = "the same name" if "name" in inputs else "any name"
+    assert f" with {which} that were never used: {key_id}. " in warning
+
+
+def test_a_key_that_an_interrupted_run_created_for_an_account_is_named(stack: Stack) -> None:
+    inputs = {"project_id": "proj_1", "name": "ci", "create_service_account_only": True}
+    id_, outputs = stack.create(ProjectServiceAccount, inputs)
+    with_key = {"project_id": "proj_1", "name": "ci"}
+    update(ProjectServiceAccount, stack.host, id_, outputs, Inputs(with_key))
+    (lost,) = stack.organization.keys_of(outputs["service_account_id"])
+    stack.begin_run()
+    outputs = through_pulumi(update(ProjectServiceAccount, stack.host, id_, outputs, Inputs(with_key)).values)
+    assert lost not in str(stack.named)
+    stack.begin_run()
+    read.read(ProjectServiceAccount, stack.host, id_, outputs)
+    (warning,) = stack.named
+    assert f"that were never used: {lost}. " in warning
+
+
+@pytest.mark.parametrize("resource", [AdminApiKey, ProjectServiceAccount, ProjectServiceAccountApiKey])
+def test_a_key_of_a_renamed_resource_is_not_named(stack: Stack, resource: Any) -> None:
+    place = {"project_id": "proj_1", "service_account_id": stack.organization.add_account("ci")}
+    inputs = {"name": "ci", **(place if resource is ProjectServiceAccountApiKey else {})}
+    inputs |= {"project_id": "proj_1"} if resource is ProjectServiceAccount else {}
+    former, state = stack.create(resource, inputs)
+    stack.begin_run()
+    id_, outputs = stack.create(resource, inputs)
+    delete(resource, stack.host, former, state)
+    assert not [warning for warning in stack.named if "key_" in warning]
+    stack.begin_run()
+    found = read.read(resource, stack.host, id_, outputs)
+    assert found
+    assert stack.named == []
+    stack.begin_run()
+    assert read.read(resource, stack.host, id_, through_pulumi(found.outputs.values))
+    assert stack.named == []
+
+
+@pytest.mark.parametrize("is_preview", [False, True])
+def test_an_object_that_a_replacement_replaces_is_not_left_over(stack: Stack, is_preview: bool) -> None:
+    inputs = {"project_id": "proj_1", "name": "ci", "create_service_account_only": True}
+    id_, outputs = stack.create(ProjectServiceAccount, inputs)
+
+    def begin_creation() -> None:
+        stack.host.settings["openai-admin:previewReads"] = "true"
+        if is_preview:
+            preview.before_create(ProjectServiceAccount, stack.host, Inputs(inputs))
+        else:
+            stack.create(ProjectServiceAccount, inputs)
+
+    stack.begin_run()
+    diff(ProjectServiceAccount, stack.host, id_, outputs, Inputs(inputs))
+    begin_creation()
+    assert stack.named == []
+    stack.begin_run()
+    begin_creation()
+    assert len(stack.named) == 1

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 import pytest
 
@@ -10,47 +10,24 @@ from pulumi_openai_admin import (
     ApiSetting,
     OrganizationSpendLimit,
     ProjectRateLimit,
-    ProjectRateLimits,
     ProjectServiceAccount,
     ProjectUser,
-    Role,
     errors,
 )
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote
 from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.lifecycle import state
-from pulumi_openai_admin.schema.fields import ABSENT
+from pulumi_openai_admin.schema.constraints import EMAIL, Pattern
+from pulumi_openai_admin.schema.fields import Declaration, Field, WhenRemoved, argument, option, output
 from tests.unit.fakes import through_pulumi
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pulumi_openai_admin.schema.fields import Declaration
 
 LIMIT, ACCOUNT = ProjectRateLimit.declaration, ProjectServiceAccount.declaration
-LIMITS = ProjectRateLimits.declaration
 SETTING = OrganizationSpendLimit.declaration
-
-
-@pytest.mark.parametrize("own", ["rl-gpt-4o", "rl-ft:gpt-4o:acme::x", "rl-org/model", "a/b/c", "x:/y"])
-def test_an_id_comes_apart_as_it_was_made(own: str) -> None:
-    assert state.split_id(LIMIT, state.make_id(LIMIT, Remote({"project_id": "proj_1"}, own))) == (
-        {"project_id": "proj_1"},
-        own,
-    )
-    assert ProjectRateLimit.own_id(f"proj_1/{own}") == own
-
-
-def test_an_id_of_what_has_none_of_its_own_is_its_path() -> None:
-    assert state.make_id(LIMITS, Remote({"project_id": "proj_1"}, "proj_1")) == "proj_1"
-    assert state.split_id(LIMITS, "proj_1") == ({"project_id": "proj_1"}, "proj_1")
-
-
-@pytest.mark.parametrize("id_", ["proj_1/x", "proj_1/", "/"])
-def test_an_id_of_what_has_none_of_its_own_has_no_other_part(id_: str) -> None:
-    with pytest.raises(ValueError):
-        state.split_id(LIMITS, id_)
 
 
 def test_a_setting_of_the_organization_has_one_id() -> None:
@@ -59,11 +36,6 @@ def test_a_setting_of_the_organization_has_one_id() -> None:
     refusal = r"'proj_1' is not an id of OrganizationSpendLimit\. Its id is 'organization'\."
     with pytest.raises(errors.ConfigurationError, match=refusal):
         state.remote_of(SETTING, "proj_1", {})
-
-
-def test_an_id_without_its_path_is_none() -> None:
-    with pytest.raises(ValueError):
-        state.split_id(LIMIT, "rl-gpt-4o")
 
 
 def some_remote(dice: random.Random, declaration: Declaration) -> Remote:
@@ -99,57 +71,8 @@ def test_what_the_state_holds_comes_back(declaration: Declaration, seed: int) ->
     assert state.unfinished(outputs) == remote.pending
 
 
-@pytest.mark.parametrize("declaration", [LIMIT, ACCOUNT], ids=["limit", "account"])
-def test_an_object_of_which_only_the_id_is_known_has_it_under_openais_name(declaration: Declaration) -> None:
-    remote = state.to_remote(declaration, "proj_1/thing_1", {})
-    assert (remote.parents, remote.id, remote.get("id")) == ({"project_id": "proj_1"}, "thing_1", "thing_1")
-
-
-@pytest.mark.parametrize("declaration", [LIMIT, ACCOUNT, LIMITS], ids=["limit", "account", "limits"])
-def test_every_field_stands_in_the_state(declaration: Declaration) -> None:
-    outputs = state.to_outputs(declaration, Remote({"project_id": "p"}, "x", {"id": "x"}), [])
-    assert set(outputs) == {*(field.stored for field in declaration.fields.values()), state.MANAGED}
-    assert None not in outputs.values()
-
-
-def test_what_openai_leaves_out_is_absent_and_reads_as_none() -> None:
-    outputs = state.to_outputs(LIMIT, Remote({"project_id": "p"}, "x", {"max_tokens_per_1_minute": 0}), [])
-    assert outputs["max_requests_per_1_minute"] == ABSENT
-    assert state.known(outputs, "max_requests_per_1_minute") is None
-    assert state.known(outputs, "max_tokens_per_1_minute") == 0
-    assert state.known(outputs, "no_such_thing") is None
-
-
-def test_a_field_inside_another_is_found_by_its_dots() -> None:
-    key = {"id": "key_1", "value": "sk-svcacct-v", "expires_at": 7}
-    outputs = state.to_outputs(ACCOUNT, Remote({"project_id": "p"}, "x", {"api_key": key}), [])
-    message = outputs["api_key"], outputs["api_key_id"], outputs["api_key_expires_at"]
-    assert message == ("sk-svcacct-v", "key_1", 7)
-
-
-@pytest.mark.parametrize("key", [None, {}, "text"])
-def test_without_a_key_its_fields_are_absent(key: Any) -> None:
-    outputs = state.to_outputs(ACCOUNT, Remote({"project_id": "p"}, "x", {"api_key": key}), [])
-    assert outputs["api_key"] == outputs["api_key_id"] == ABSENT
-
-
-def test_wanted_holds_what_is_set_by_openais_names() -> None:
-    given = {"project_id": "p", "rate_limit_id": "rl-x", "max_requests_per_1_minute": 0.0, "model": None, "junk": 1}
-    wanted = state.to_wanted(LIMIT, given)
-    assert wanted.selection == {"id": "rl-x"}
-    assert wanted.settings == {"max_requests_per_1_minute": 0}
-    assert isinstance(wanted.settings["max_requests_per_1_minute"], int)
-
-
 def test_a_new_object_knows_its_path_alone() -> None:
     assert state.new_remote(ACCOUNT, {"project_id": "p", "name": "n"}) == Remote({"project_id": "p"})
-
-
-def test_a_state_made_elsewhere_manages_nothing() -> None:
-    assert state.managed_inputs({"project_id": "p"}) is None
-    assert state.managed_inputs({state.MANAGED: {"inputs": []}}) == set()
-    assert state.managed_inputs({state.MANAGED: {}}) == set()
-    assert state.unfinished({}) == []
 
 
 def test_live_inputs_are_those_of_the_program_at_their_live_values() -> None:
@@ -163,34 +86,6 @@ def test_no_secret_is_ever_an_input() -> None:
     inputs = {field.name for field in ACCOUNT.inputs}
     assert ACCOUNT.secrets == ["api_key"]
     assert not inputs & set(ACCOUNT.secrets)
-
-
-def test_an_object_from_a_state_knows_which_lists_have_no_order() -> None:
-    remote = state.to_remote(Role.declaration, "role_1", {"permissions": ["b", "a"], "__managed": {}})
-    assert remote.unordered == {"permissions"}
-    assert remote.are_equal("permissions", ["a", "b"], ["b", "a"])
-
-
-def test_the_state_has_what_the_next_run_needs_to_know() -> None:
-    remote = Remote({"project_id": "p"}, "x", {"id": "x"}, Memory({"anchor": "proj_1"}), ["It broke."])
-    remote.due = [PendingAction("It is due", "do it"), PendingAction("It has to go", "replace it", replaces="name")]
-    outputs = state.to_outputs(ACCOUNT, remote, ["name"], {"role", "name"})
-    assert outputs[state.MANAGED] == {
-        "inputs": ["name"],
-        "anchor": "proj_1",
-        "secret": ["name", "role"],
-        "unfinished": ["It broke."],
-        "due": [["It is due", "do it"], ["It has to go", "replace it", "name"]],
-    }
-    assert state.secret_inputs(outputs) == ["name", "role"]
-    assert state.due(outputs) == remote.due
-
-
-def test_what_the_program_no_longer_sets_is_unset_where_openai_can_do_that() -> None:
-    inputs = {"name": "a", "permissions": ["b"]}
-    wanted = state.to_wanted(Role.declaration, inputs, {"name", "description"})
-    assert wanted.settings == {**inputs, "description": None}
-    assert state.to_wanted(Role.declaration, inputs, {"name"}).settings == inputs
 
 
 def test_an_id_that_fits_no_resource_is_refused_with_the_form_of_one() -> None:
@@ -231,3 +126,39 @@ def test_a_response_without_its_id_leaves_the_id_of_the_path() -> None:
     remote = Remote({"project_id": "proj_1"}, "user-1", {"email": "ada@example.com", "role": "member"})
     outputs = state.to_outputs(ProjectUser.declaration, remote, ["project_id", "email", "role"])
     assert outputs["user_id"] == "user-1"
+
+
+class Projects(TypedDict):
+    """An invite's project."""
+
+    id: str
+    role: NotRequired[str]
+
+
+def declare(**fields: tuple[Any, Field[Any, Any]]) -> Declaration:
+    for name, (hint, field) in fields.items():
+        field.__set_name__(Projects, name)
+        field.bind_annotation(hint)
+    return Declaration({name: field for name, (_, field) in fields.items()})
+
+
+ALERT = declare(
+    recipients=(
+        Field[list[str]],
+        argument(wire="channel.recipients", unordered=True, constraint=EMAIL, default=None),
+    ),
+    description=(Field[str | None], argument(default=None, when_removed=WhenRemoved.CLEARED)),
+    tiers=(Field[str | list[str] | None], argument(default=None, may_be_empty=True)),
+    tools=(Field[dict[str, bool]], argument(default=None)),
+    projects=(Field[list[dict[str, str]], list[Projects] | None], argument(default=None, may_be_empty=True)),
+    name=(Field[str], argument(default=None, constraint=Pattern(".{1,5}", "a string of 1 to 5 characters"))),
+    remove_on_destroy=(Field[bool | None], option(default=None)),
+    alert_id=(Field[str], output(wire="id", identity=True)),
+)
+
+
+def test_what_the_program_takes_out_is_unset_where_openai_can_do_that() -> None:
+    wanted = state.to_wanted(ALERT, {"name": "ops"}, managed=["name", "description", "tiers"])
+    assert wanted.settings == {"name": "ops", "description": None}
+    assert wanted.cleared == {"description"}
+    assert state.to_wanted(ALERT, {"name": "ops"}, managed=["name"]).cleared == set()

@@ -30,10 +30,6 @@ def configure(setting: dict[str, Any], **others: str) -> None:
     pulumi.runtime.set_all_config({"pulumi:autonaming": json.dumps(setting), **own})
 
 
-def test_a_stack_without_the_setting_says_nothing() -> None:
-    assert arguments.of("Group") is None
-
-
 @pytest.mark.parametrize(
     ("setting", "expected"),
     [
@@ -107,8 +103,3 @@ def test_the_constructor_passes_the_setting_to_kinds_with_such_a_name(program: d
     register()
     assert program["team"][AUTONAMING] == VERBATIM.to_input()
     assert AUTONAMING not in program["row"]
-
-
-def test_without_the_setting_it_passes_nothing(program: dict[str, Any]) -> None:
-    register()
-    assert AUTONAMING not in program["team"]

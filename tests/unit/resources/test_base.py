@@ -25,9 +25,10 @@ from pulumi_openai_admin import (
     resources,
 )
 from pulumi_openai_admin.handlers.shapes.setting import Setting
+from pulumi_openai_admin.program import provider
 from pulumi_openai_admin.program.arguments import DeclarationError
 from pulumi_openai_admin.resources.base import AdminResource, type_token
-from pulumi_openai_admin.schema.fields import FieldRole, without_none
+from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.shapes import translatable
 from tests.unit.fakes import Monitor
 
@@ -64,19 +65,9 @@ def test_the_signature_is_that_of_the_declaration(resource: type[AdminResource])
     assert all(parameters[field.name].kind is inspect.Parameter.KEYWORD_ONLY for field in inputs)
 
 
-def test_what_has_to_be_given() -> None:
-    def required(resource: type[AdminResource]) -> set[str]:
-        return {field.name for field in resource.declaration.inputs if field.required}
-
-    assert required(ProjectRateLimit) == {"project_id"}
-    assert required(ProjectRateLimits) == {"project_id", "limits"}
-    assert required(ProjectServiceAccount) == {"project_id"}
-
-
 @pytest.mark.parametrize(
     ("args", "kwargs", "what", "advice"),
     [
-        ((), {"project_id": "proj_1", "name": "n"}, "ProjectServiceAccount is missing 'resource_name'", ""),
         (("r",), {"name": "n"}, "ProjectServiceAccount is missing 'project_id'", ""),
         ((), {}, "ProjectServiceAccount is missing 'resource_name' and 'project_id'", ""),
         (
@@ -85,7 +76,6 @@ def test_what_has_to_be_given() -> None:
             "ProjectServiceAccount has no argument 'rôle'",
             "'role'?",
         ),
-        (("r",), {"project_id": "proj_1", "nmae": "n"}, "ProjectServiceAccount has no argument 'nmae'", "'name'?"),
         (("r",), {"projectId": "p", "name": "n"}, "ProjectServiceAccount has no argument 'projectId'", "'project_id'?"),
         (("r",), {"xyz": 1}, "ProjectServiceAccount has no argument 'xyz'", "Its arguments are resource_name, project"),
         (("r",), {"api_key": "sk-x"}, "'api_key' is an output of ProjectServiceAccount, not an argument", ""),
@@ -179,19 +169,6 @@ def test_an_output_may_be_right(engine: Engine, declare: Callable[..., AdminReso
     declare("it")
 
 
-def test_an_entry_may_have_outputs(engine: Engine) -> None:
-    access = (
-        {"project_id": pulumi.Output.from_input("proj_1"), "role": "member"},
-        {"project_id": "proj_2", "role": pulumi.Output.from_input("owner")},
-    )
-    member = OrganizationMember("it", email="ada@example.com", projects=access)
-    assert values(member, "email") == ["ada@example.com"]
-    assert engine.registered[0].inputs["projects"] == [
-        {"project_id": "proj_1", "role": "member"},
-        {"project_id": "proj_2", "role": "owner"},
-    ]
-
-
 @pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize(
     ("name", "told"),
@@ -209,16 +186,28 @@ def test_a_setting_that_can_not_be_used_ends_the_program(name: str, told: str) -
         pulumi.runtime.set_all_config({})
 
 
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("is_secret", [True, False])
+def test_a_key_in_plain_text_in_the_stack_is_a_warning(monkeypatch: pytest.MonkeyPatch, is_secret: bool) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", told.append)
+    provider._warn_of_plain_key.cache_clear()
+    key = "openai-admin:adminApiKey"
+    pulumi.runtime.set_all_config({key: "sk-admin-1"}, [key] if is_secret else [])
+    try:
+        Project("web", name="web")
+        Project("shop", name="shop")
+    finally:
+        pulumi.runtime.set_all_config({})
+    encrypt = f"run `pulumi config set --secret {key}`"
+    assert [encrypt in text for text in told] == ([] if is_secret else [True]), "once in a program"
+
+
 @each
 def test_pulumi_is_told_the_types_that_floats_have_to_become(resource: type[AdminResource]) -> None:
     told = resource_types(resource)
     fields = resource.declaration.fields.values()
     assert told == {name: translatable(field.type) for field in fields for name in (field.name, field.stored)}
-
-
-def test_a_number_is_an_int_to_pulumi_even_where_it_may_be_none() -> None:
-    assert resource_types(ProjectRateLimit)["max_requests_per_1_minute"] is int
-    assert resource_types(ProjectServiceAccount)["create_service_account_only"] is bool
 
 
 @each
@@ -229,23 +218,6 @@ def test_each_resource_has_one_identity_or_none(resource: type[AdminResource]) -
     assert all(identity.wire == "id" for identity in identities)
     # Of a setting, there is one in the organization.
     assert declaration.with_role(FieldRole.PATH) or declaration.identity or isinstance(resource.handler, Setting)
-
-
-def test_choices_come_from_the_annotation() -> None:
-    assert ProjectServiceAccount.declaration.fields["role"].choices == ("member", "owner")
-    assert ProjectServiceAccount.declaration.fields["name"].choices == ()
-    assert "JP_STORAGE_PROCESSING" in Project.declaration.fields["residency"].choices
-
-
-@pytest.mark.parametrize(
-    ("hint", "bare"), [(int | None, int), (int, int), (None | str, str), (int | str | None, int | str)]
-)
-def test_without_none(hint: Any, bare: Any) -> None:
-    assert without_none(hint) == bare
-
-
-def test_a_field_of_the_class_is_the_field() -> None:
-    assert ProjectRateLimit.model is ProjectRateLimit.declaration.fields["model"]  # type: ignore[comparison-overlap]
 
 
 class Engine(pulumi.runtime.Mocks):
@@ -371,13 +343,6 @@ def test_an_import_is_refused_with_the_way_that_works(
     assert engine.registered == []
 
 
-def test_what_the_program_leaves_out_is_not_sent(engine: Engine) -> None:
-    limit = ProjectRateLimit("it", project_id="proj_1", model="gpt-4o", max_requests_per_1_minute=0)
-    values(limit, "project_id")
-    sent = {name for name, value in engine.registered[0].inputs.items() if value is not None}
-    assert sent - {"__provider"} == {"project_id", "model", "max_requests_per_1_minute"}
-
-
 @pytest.mark.parametrize("default", [4, 5])
 def test_a_program_says_the_same_of_its_providers_by_every_python(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, default: int
@@ -424,14 +389,6 @@ def test_what_exists_before_its_resource_is_released_before_it_is_replaced(engin
     assert [request.deleteBeforeReplace for request in engine.requests] == [True, True, False, False]
 
 
-def test_a_caller_keeps_its_own_options(engine: Engine) -> None:
-    options = pulumi.ResourceOptions(protect=True)
-    account = ProjectServiceAccount("it", project_id="proj_1", name="n", opts=options)
-    values(account, "project_id")
-    assert options.additional_secret_outputs is None
-    assert engine.registered[0].typ == "pulumi-python:dynamic/openai-admin:ProjectServiceAccount"
-
-
 @each
 def test_any_resource_can_be_read_by_its_id(resource: type[AdminResource], mocked: Reads) -> None:
     read = resource.get("it", "some/id", pulumi.ResourceOptions(protect=True))
@@ -464,3 +421,9 @@ def mocked(no_mocks: Callable[[], None]) -> Reads:  # noqa: ARG001 - afterwards
     mocks = Reads()
     pulumi.runtime.set_mocks(mocks)
     return mocks
+
+
+def test_choices_come_from_the_annotation() -> None:
+    assert ProjectServiceAccount.declaration.fields["role"].choices == ("member", "owner")
+    assert ProjectServiceAccount.declaration.fields["name"].choices == ()
+    assert "JP_STORAGE_PROCESSING" in Project.declaration.fields["residency"].choices

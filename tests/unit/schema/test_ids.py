@@ -18,7 +18,6 @@ from pulumi_openai_admin import (
     ProjectGroup,
     ProjectMembers,
     ProjectRateLimit,
-    ProjectServiceAccountApiKey,
     ProjectUser,
     ProjectUserRoles,
     UserRole,
@@ -45,7 +44,6 @@ AN_ACCOUNT = "the id of a service account (svc_acct_…)"
     ("resource", "field", "value", "message"),
     [
         (ProjectUser, "project_id", "group_1", f"project_id {A_PROJECT} 'group_1', the id of a group (group_…)."),
-        (ProjectUser, "project_id", "org-1", f"project_id {A_PROJECT} 'org-1', the id of an organization (org-…)."),
         (ProjectUser, "project_id", "sk-admin-secret", f"project_id {A_PROJECT} an API key."),
         (
             ProjectUser,
@@ -62,7 +60,6 @@ AN_ACCOUNT = "the id of a service account (svc_acct_…)"
             "user_id is not an id: only letters, digits and -._~!$&'()*+,;=:@ are allowed.",
         ),
         (ProjectUserRoles, "role_ids", ["role_1", "a b"], "role_ids[1] must be the id of a role (role_…), not 'a b'."),
-        (ProjectUserRoles, "role_ids", ["../x"], "role_ids[0] must be the id of a role (role_…), not '../x'."),
         (
             GroupUser,
             "user_id",
@@ -92,10 +89,7 @@ def test_an_id_of_the_wrong_form_is_refused_with_the_form(resource: Any, field: 
     ("resource", "field", "value"),
     [
         (ProjectUser, "project_id", "proj_demo"),
-        (ProjectUser, "project_id", "project-xyz"),
         (ProjectUser, "project_id", "something_new"),
-        (ProjectUser, "project_id", "2f1c-9a"),
-        (ProjectUser, "project_id", "69fbc2ab1dd08190b811e6a0c4725d09"),
         (ProjectGroup, "group_id", "69fbc2ab1dd08190b811e6a0c4725d09"),
         (ProjectGroup, "group_id", "69fbc2ab1dd08190b811e6a0"),
         (UserRole, "role_id", "~0!$&'()*+,;=:.-_"),
@@ -106,7 +100,6 @@ def test_an_id_of_the_wrong_form_is_refused_with_the_form(resource: Any, field: 
         (UserRole, "role_id", "role-api-project-owner__api-project__proj_1"),
         (GroupUser, "user_id", "svc_acct_1"),
         (GroupMembers, "user_ids", ["user-1", "svc_acct_1"]),
-        (ProjectServiceAccountApiKey, "service_account_id", "user-1"),
         (ProjectRateLimit, "rate_limit_id", "rl-ft:gpt-4o:acme/x"),
         (Project, "external_key_id", "anything"),
         (Project, "external_key_id", "key_1"),

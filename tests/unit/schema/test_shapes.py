@@ -1,13 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal, NotRequired, Required, TypedDict
+from typing import Any, NotRequired, Required, TypedDict
 
-import pulumi
 import pytest
 
+from pulumi_openai_admin import ExternalKey, Invite, ProjectServiceTierSettings
+from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.constraints import Pattern
+from pulumi_openai_admin.schema.shapes import IdsByName, KeyedList, RenamedInItems, Tagged, WholeList
+from pulumi_openai_admin.schema.unknown import UNKNOWN
 
 
 class Channel(TypedDict):
@@ -51,20 +53,6 @@ def test_pulumi_is_given_no_type_that_it_can_not_follow(hint: Any, translatable:
 KEY, TEXT = Pattern("[a-z]+", "a key"), Pattern(".{1,9}", "a text of 1 to 9 characters")
 
 
-@pytest.mark.parametrize(
-    ("hint", "shape"),
-    [
-        (str | None, shapes.Text(constraint=TEXT)),
-        (Literal["a", "b"] | None, shapes.Text(choices=("a", "b"))),
-        (list[str] | pulumi.Output[list[str]], shapes.Items(shapes.Text(constraint=TEXT), False, "")),
-        (dict[str, str], shapes.Entries(shapes.Text(constraint=TEXT), False, key=KEY)),
-        (Mapping[str, int] | None, shapes.Entries(shapes.Number(), False, key=KEY)),
-    ],
-)
-def test_a_shape_has_what_its_field_says(hint: Any, shape: Any) -> None:
-    assert shapes.of(hint, shapes.Bounds(text=TEXT, key=KEY)) == shape
-
-
 @pytest.mark.parametrize(("hint", "required"), [(Alert, {"amount", "currency"}), (Change, {"currency"})])
 def test_a_structure_requires_what_its_class_does(hint: Any, required: set[str]) -> None:
     shape = shapes.of(hint, shapes.Bounds())
@@ -73,6 +61,127 @@ def test_a_structure_requires_what_its_class_does(hint: Any, required: set[str])
     assert shape.properties == {"amount": shapes.Number(), "interval": shapes.Text(), "currency": shapes.Text()}
 
 
-def test_a_number_has_both_bounds() -> None:
-    assert shapes.of(float, shapes.Bounds(minimum=1, maximum=5)) == shapes.Number(1, 5, is_whole=False)
-    assert shapes.of(int, shapes.Bounds(minimum=1, maximum=5)) == shapes.Number(1, 5)
+MEMBERS = KeyedList(("user_id", "email"), "role")
+USERS = IdsByName(("email",), "user_id")
+
+
+def test_entries_have_ids_and_the_names_that_differ_from_them() -> None:
+    mapping = {"user-2": "user-2", "ada@example.com": "user-1"}
+    entries = [{"email": "ada@example.com", "user_id": "user-1"}, {"user_id": "user-2"}]
+    assert USERS.entries(mapping) == entries
+    assert USERS.mapping(entries) == mapping
+    assert USERS.mapping([{"user_id": "user-2", "email": None}]) == {"user-2": "user-2"}
+    assert USERS.mapping("") == USERS.entries("") == ""
+
+
+@pytest.mark.parametrize(
+    ("entries", "mapping"),
+    [
+        ([], {}),
+        ([{"user_id": "user-1", "role": "owner"}], {"user-1": "owner"}),
+        ([{"email": "ada@example.com", "role": "owner"}], {"ada@example.com": "owner"}),
+        ([{"user_id": "user-1", "role": UNKNOWN}], {"user-1": UNKNOWN}),
+    ],
+)
+def test_a_list_and_a_mapping_say_the_same(entries: Any, mapping: Any) -> None:
+    assert MEMBERS.mapping(entries) == mapping
+    assert MEMBERS.entries(mapping) == entries
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        UNKNOWN,
+        "user-1",
+        {"user_id": UNKNOWN, "role": "owner"},
+        {"user_id": {"of": UNKNOWN}, "role": "owner"},
+        {"user_id": " ", "role": "owner"},
+        {"user_id": 5, "role": "owner"},
+        {"user_id": "user-1"},
+        {"user_id": "user-1", "role": None},
+        {"role": "owner"},
+    ],
+)
+def test_an_entry_without_a_known_key_and_a_value_is_not_in_the_mapping(entry: Any) -> None:
+    assert MEMBERS.mapping([entry, {"user_id": "user-2", "role": "member"}]) == {"user-2": "member"}
+
+
+def test_entries_are_ordered_by_their_keys_and_unknown_ones_are_last() -> None:
+    entries = [
+        {"user_id": UNKNOWN, "role": "owner"},
+        {"user_id": "user-1", "role": "owner"},
+        UNKNOWN,
+        {"email": "ada@example.com", "role": "owner"},
+    ]
+    assert MEMBERS.ordered(entries) == [entries[3], entries[1], entries[0], entries[2]]
+
+
+def test_keys_have_one_spelling_and_what_is_not_set_is_left_out() -> None:
+    entries = [{"email": "ADA@example.com", "user_id": None, "role": "Owner"}, {"user_id": UNKNOWN}, 5]
+    assert MEMBERS.normalized(entries, str.lower) == [{"email": "ada@example.com", "role": "Owner"}, *entries[1:]]
+
+
+@pytest.mark.parametrize(
+    ("entries", "failure"),
+    [
+        ([{"user_id": "user-1", "role": "owner"}, {"email": "a@b.c", "role": "owner"}], None),
+        ([{"user_id": UNKNOWN}, {"user_id": UNKNOWN}, UNKNOWN, UNKNOWN], None),
+        (["user-1"], None),
+        ([{"role": "owner"}], (0, "lacks user_id or email")),
+        (
+            [{"user_id": "user-1"}, {"user_id": UNKNOWN, "email": "a@b.c"}],
+            (1, "has user_id and email: set exactly one of them"),
+        ),
+        (
+            [{"email": "a@b.c"}, {"user_id": "b"}, {"email": "a@b.c"}],
+            (2, "is the same as the entry [0]: remove one of them"),
+        ),
+    ],
+)
+def test_the_first_wrong_entry_is_named(entries: Any, failure: Any) -> None:
+    assert MEMBERS.failure(entries) == failure
+
+
+TAGGED, WHOLE, RENAMED = Tagged(), WholeList("all"), RenamedInItems({"project_id": "id"})
+
+
+@pytest.mark.parametrize(
+    ("form", "declared", "at_openai"),
+    [
+        (TAGGED, {"aws": {"kms_arn": "arn"}}, {"type": "aws", "kms_arn": "arn"}),
+        (TAGGED, {"discovery": {}}, {"type": "discovery"}),
+        (WHOLE, ["all"], "all"),
+        (WHOLE, ["flex"], ["flex"]),
+        (WHOLE, [], []),
+        (RENAMED, [{"project_id": "proj_1", "role": "owner"}], [{"id": "proj_1", "role": "owner"}]),
+        (RENAMED, None, None),
+        (TAGGED, None, None),
+    ],
+)
+def test_a_value_is_written_as_openai_does_and_read_back(form: Any, declared: Any, at_openai: Any) -> None:
+    assert form.to_openai(declared) == at_openai
+    assert form.from_openai(at_openai) == declared
+
+
+@pytest.mark.parametrize("value", [UNKNOWN, {"aws": UNKNOWN}, [UNKNOWN]])
+@pytest.mark.parametrize("form", [TAGGED, WHOLE, RENAMED])
+def test_what_is_not_known_yet_stays(form: Any, value: Any) -> None:
+    assert form.to_openai(value) == value
+
+
+@pytest.mark.parametrize(
+    ("resource", "name", "declared", "at_openai"),
+    [
+        (ExternalKey, "provider", {"aws": {"kms_arn": "arn"}}, {"type": "aws", "kms_arn": "arn"}),
+        (Invite, "projects", [{"project_id": "p", "role": "owner"}], [{"id": "p", "role": "owner"}]),
+        (ProjectServiceTierSettings, "enabled_tiers", ["all"], "all"),
+    ],
+)
+def test_handlers_get_and_give_the_form_of_openai(resource: Any, name: str, declared: Any, at_openai: Any) -> None:
+    declaration = resource.declaration
+    assert state.to_wanted(declaration, {name: declared}).settings[name] == at_openai
+    assert state.to_document(declaration, {name: declared})[name] == at_openai
+    parents = {"project_id": "proj_1"}
+    id_ = "/".join([*parents.values()] if "project_id" in declaration.fields else ["id_1"])
+    remote = state.to_remote(declaration, id_, {name: declared})
+    assert state.to_outputs(declaration, remote, [name])[name] == declared

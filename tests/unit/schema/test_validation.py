@@ -52,11 +52,6 @@ def test_an_unknown_is_found_at_any_depth(value: Any) -> None:
     assert is_unknown(value)
 
 
-@pytest.mark.parametrize("value", [None, 0, "", "text", {}, [], {"a": [None]}])
-def test_what_is_known_is_not_unknown(value: Any) -> None:
-    assert not is_unknown(value)
-
-
 def account_failures(**inputs: Any) -> list[str]:
     return failures(ACCOUNT, {"project_id": "proj_1", "name": "ci", **inputs})
 
@@ -65,23 +60,15 @@ def limit_failures(**inputs: Any) -> list[str]:
     return failures(LIMIT, {"project_id": "proj_1", **inputs})
 
 
-def test_good_inputs_have_no_failure() -> None:
-    assert account_failures(role="owner", create_service_account_only=False, expires_in_seconds=60.0) == []
-    assert limit_failures(model="gpt-4o", rate_limit_id="rl-ft:a/b", max_requests_per_1_minute=0) == []
-
-
 @pytest.mark.parametrize(
     ("inputs", "failure"),
     [
         ({"project_id": None}, "project_id is missing: set it to the id of a project (proj_…)."),
         ({"name": ""}, "name is empty: set it, or remove it to generate a name."),
-        ({"name": " \n"}, "name is empty: set it, or remove it to generate a name."),
-        ({"name": 7}, "name must be a string, not a number."),
         ({"name": {"x"}}, "name must be a string, not a set."),
         ({"project_id": 7}, "project_id must be an id, not a number."),
         ({"project_id": ""}, "project_id is empty: set it."),
         ({"project_id": "../x"}, "project_id is not an id: only letters, digits and -._~!$&'()*+,;=:@ are allowed."),
-        ({"project_id": "proj/1"}, "project_id is not an id: only letters, digits and -._~!$&'()*+,;=:@ are allowed."),
         ({"role": "admin"}, "role must be 'member' or 'owner', not 'admin'."),
         ({"role": True}, "role must be 'member' or 'owner', not a truth value."),
         ({"create_service_account_only": "yes"}, "create_service_account_only must be True or False, not a string."),
@@ -98,32 +85,11 @@ def test_an_expiry_is_a_whole_number_of_seconds_up_to_a_year(value: Any) -> None
     assert failure.startswith("expires_in_seconds must be a whole number from 1 to 31536000, not ")
 
 
-@pytest.mark.parametrize("value", [-1, 0.5, "0", False])
-def test_a_limit_is_a_whole_number_without_a_bound(value: Any) -> None:
-    (failure,) = limit_failures(max_tokens_per_1_minute=value)
-    assert failure.startswith("max_tokens_per_1_minute must be a whole number, 0 or more, not ")
-
-
-@pytest.mark.parametrize("value", [0, 0.0, 2147483647, 10**15])
-def test_any_limit_from_zero_on_will_do(value: float) -> None:
-    assert limit_failures(max_tokens_per_1_minute=value) == []
-
-
-def test_a_float_out_of_range_is_shown_without_its_point() -> None:
-    assert account_failures(expires_in_seconds=0.0)[0].endswith("not 0.")
-
-
-def test_an_unknown_is_not_judged() -> None:
-    assert failures(ACCOUNT, {"project_id": UNKNOWN, "name": UNKNOWN, "expires_in_seconds": UNKNOWN}) == []
-
-
-def test_all_faults_are_told_at_once() -> None:
-    assert len(failures(ACCOUNT, {"role": "x", "expires_in_seconds": 0})) == 3
-
-
-def test_a_name_may_be_left_out_and_another_text_not() -> None:
-    assert account_failures(name=None) == []
-    assert "issuer is missing: set it to a string." in failures(WorkloadIdentityProvider.declaration, {})
+@pytest.mark.parametrize(("value", "is_right"), [(-1, False), (0.5, False), ("0", False), (0.0, True), (10**15, True)])
+def test_a_limit_is_a_whole_number_without_a_bound(value: Any, is_right: bool) -> None:
+    found = limit_failures(model="gpt-4o", max_tokens_per_1_minute=value)
+    message = "max_tokens_per_1_minute must be a whole number, 0 or more, not "
+    assert [failure.partition("not ")[0] + "not " for failure in found] == ([] if is_right else [message])
 
 
 def policy_failures(limits: Any, **inputs: Any) -> list[str]:
@@ -133,39 +99,20 @@ def policy_failures(limits: Any, **inputs: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("limits", "failure"),
     [
+        (None, "limits is missing: set it to a mapping."),
         ([], "limits must be a mapping, not a list."),
-        ("gpt-4o", "limits must be a mapping, not a string."),
-        (60, "limits must be a mapping, not a number."),
         ({}, "limits is empty: set it."),
         ({"gpt-4o": {}}, "limits['gpt-4o'] is empty."),
-        ({"gpt-4o": 60}, "limits['gpt-4o'] must be a mapping, not a number."),
         ({"gpt-4o": None}, "limits['gpt-4o'] must be a mapping, not None."),
-        ({"": {RPM: 1}}, "limits[''] is an empty name."),
         ({" ": {RPM: 1}}, "limits[' '] is an empty name."),
+        ({"gpt-4o": {RPM: UNKNOWN}, "gpt-5": {"rpm": UNKNOWN}}, f"limits['gpt-5']['rpm'] is not one of {SIX}."),
         ({"a": {RPM: 1}, "b": {"rpm": 1}}, f"limits['b']['rpm'] is not one of {SIX}."),
-        ({"a": {RPM: -1}}, f"limits['a']['{RPM}'] must be a whole number, 0 or more, not -1."),
-        ({"a": {RPM: 0.5}}, f"limits['a']['{RPM}'] must be a whole number, 0 or more, not 0.5."),
+        ({"a": {RPM: -1.0}}, f"limits['a']['{RPM}'] must be a whole number, 0 or more, not -1."),
         ({"a": {RPM: True}}, f"limits['a']['{RPM}'] must be a whole number, 0 or more, not a truth value."),
-        ({"a": {RPM: "1"}}, f"limits['a']['{RPM}'] must be a whole number, 0 or more, not a string."),
-        ({"a": {RPM: None}}, f"limits['a']['{RPM}'] must be a whole number, 0 or more, not None."),
     ],
 )
 def test_a_failure_in_a_policy_names_the_way_to_it(limits: Any, failure: str) -> None:
     assert policy_failures(limits) == [failure]
-
-
-@pytest.mark.parametrize(
-    ("others", "failure"),
-    [
-        ({}, "others is empty: set it, or remove it."),
-        (0, "others must be a mapping, not a number."),
-        ({"rpm": 1}, f"others['rpm'] is not one of {SIX}."),
-        ({RPM: -1.0}, f"others['{RPM}'] must be a whole number, 0 or more, not -1."),
-        ({RPM: {RPM: 1}}, f"others['{RPM}'] must be a whole number, 0 or more, not a mapping."),
-    ],
-)
-def test_a_failure_in_what_holds_for_others_names_the_way_to_it(others: Any, failure: str) -> None:
-    assert policy_failures({"a": {RPM: 1}}, others=others) == [failure]
 
 
 @pytest.mark.parametrize(
@@ -183,39 +130,11 @@ def test_a_good_policy_has_no_failure(limits: Any) -> None:
     assert policy_failures(limits) == policy_failures(limits, others={RPM: 0}) == []
 
 
-def test_a_policy_has_to_be_given() -> None:
-    assert policy_failures(None)[0].startswith("limits is missing: set it to ")
-
-
-def test_a_missing_policy_is_told_as_a_mapping() -> None:
-    assert "a text" not in policy_failures(None)[0]
-
-
-@pytest.mark.parametrize(
-    ("limits", "failure"),
-    [
-        ({"gpt-4o*": UNKNOWN}, None),
-        ({"gpt-4o": {RPM: UNKNOWN}}, None),
-        ({"gpt-4o": {RPM: UNKNOWN}, "gpt-5": {RPM: -1}}, f"limits['gpt-5']['{RPM}'] must be a whole number, 0 or"),
-        ({"gpt-4o": UNKNOWN, "gpt-5": {"rpm": UNKNOWN}}, "limits['gpt-5']['rpm'] is not one of "),
-    ],
-)
-def test_what_is_known_of_a_policy_is_judged_beside_what_is_not(limits: Any, failure: str | None) -> None:
-    text = policy_failures(limits)
-    assert len(text) == (failure is not None)
-    assert all(message.startswith(failure or "") for message in text)
-
-
-def test_a_misspelled_limit_gets_the_nearest_one() -> None:
-    (message,) = policy_failures({"gpt-4o": {"max_requests_per_minute": 1}})
-    assert message == f"limits['gpt-4o']['max_requests_per_minute'] is not one of {SIX}. Did you mean {RPM}?"
-
-
 def key_failures(**inputs: Any) -> list[str]:
     return failures(KEY, {"project_id": "proj_1", "service_account_id": "svc_1", **inputs})
 
 
-def test_an_asset_is_refused_since_nothing_could_be_done_with_its_resource_any_more() -> None:
+def test_an_asset_is_refused() -> None:
     asset = Unsupported("an asset")
     message = "is an asset, which no provider of this package can keep: use a hash of the file, such as its SHA-256."
     assert key_failures(triggers=[1, asset]) == [f"triggers[1] {message}"]
@@ -223,22 +142,14 @@ def test_an_asset_is_refused_since_nothing_could_be_done_with_its_resource_any_m
     assert key_failures(name=asset) == [f"name {message}"]
 
 
-def test_any_value_that_pulumi_can_keep_may_be_a_trigger() -> None:
-    assert key_failures(triggers=["2026-Q4", 1.5, True, {"a": [None]}, [], UNKNOWN]) == []
-
-
 SECRET = "hunter2"
 WRONG: list[tuple[Any, dict[str, Any]]] = [
-    (KEY, {"triggers": SECRET}),
-    (KEY, {"scopes": SECRET}),
     (KEY, {"scopes": {SECRET: SECRET}}),
-    (KEY, {"expires_in_seconds": SECRET}),
     (KEY, {"expires_in_seconds": [SECRET]}),
     (KEY, {"project_id": f"../{SECRET}"}),
     (KEY, {"name": [SECRET]}),
     (ACCOUNT, {"create_service_account_only": SECRET}),
     (ACCOUNT, {"role": [SECRET]}),
-    (LIMITS, {"limits": SECRET}),
     (LIMITS, {"limits": {"gpt-4o": SECRET}}),
     (LIMITS, {"limits": {"gpt-4o": {RPM: SECRET}}}),
     (LIMITS, {"others": {RPM: SECRET}}),
@@ -338,21 +249,7 @@ def member(role: object = "owner", **key: object) -> dict[str, object]:
 )
 def test_a_member_that_names_nobody_or_the_same_user_twice_is_refused(members: Any, failure: str | None) -> None:
     field = ProjectMembers.declaration.fields["members"]
-    assert failure_of(field, field.spelled(members), is_secret=False) == failure
-
-
-def test_of_a_secret_no_place_is_shown_that_is_there_twice() -> None:
-    field = ProjectMembers.declaration.fields["members"]
-    message = failure_of(field, [member(email="ada@x"), member(email="Ada@x")], is_secret=True)
-    assert message == "members[…] is the same as the entry [0]: remove one of them."
-
-
-def test_keys_have_one_spelling_and_one_order() -> None:
-    field = ProjectMembers.declaration.fields["members"]
-    assert field.ordered([member(user_id="user-A"), member(email="Ada@Example.com")]) == [
-        member(email="ada@example.com"),
-        member(user_id="user-A"),
-    ]
+    assert failure_of(field, field.normalized(members), is_secret=False) == failure
 
 
 @pytest.mark.parametrize(
@@ -371,8 +268,3 @@ def test_an_end_has_an_id_and_a_moment(until: Any, failure: str | None) -> None:
     field = GroupMembers.declaration.fields["until"]
     found = failure_of(field, until, is_secret=False)
     assert found is None if failure is None else str(found).startswith(failure)
-
-
-def test_what_is_no_list_is_said_to_be_none() -> None:
-    inputs = {"group_id": "group_1", "user_ids": "user-1"}
-    assert failures(GroupMembers.declaration, inputs) == ["user_ids must be a list, not a string."]

@@ -69,60 +69,11 @@ def test_what_takes_a_list_for_each_user_has_to_be_named() -> None:
     assert names(selected(Patterns(include=["kind:*UserRole"]), one_by_one=False)) == {"UserRole", "ProjectUserRole"}
 
 
-def test_what_openai_does_not_list_is_imported_by_its_id_alone() -> None:
-    assert "McpTunnel" not in names(selected(Patterns(include=["kind:*"]), one_by_one=False))
-    assert [text for text in not_imported([]) if text.startswith("McpTunnel")] == [
-        "McpTunnel: OpenAI lists none, so name each by its id: adopt McpTunnel:ID"
-    ]
-
-
-def test_only_projects() -> None:
-    kinds = selected(Patterns(), one_by_one=False, only_projects=True)
-    assert {"Project", "ProjectMembers"} <= names(kinds)
-    assert not names(kinds) & {"Group", "ExternalStorage"}
-
-
-def test_objects_of_an_excluded_kind_are_not_read() -> None:
-    assert "Group" not in names(selected(Patterns(exclude=["Group:*"]), one_by_one=False))
-    assert "ProjectServiceAccount" not in names(selected(Patterns(exclude=["account:*"]), one_by_one=False))
-
-
 def test_paths_that_no_resource_has_are_not_listed_and_that_is_said() -> None:
     for name in ("ApiObject", "ApiSetting"):
         assert never_imported()[name] == "this version does not know which paths there are"
         with pytest.raises(errors.ConfigurationError, match=f"{name} can't be imported: this version does not know"):
             kind_of(name)
-
-
-def test_without_patterns_everything_is_meant() -> None:
-    assert Patterns().selects(PROJECT, "proj_a", "Web shop")
-    assert Patterns().selects_any(MODEL)
-
-
-def test_a_bare_glob_is_for_projects_alone() -> None:
-    patterns = Patterns(include=["prod-*"])
-    assert patterns.selects(PROJECT, "proj_a", "prod-web")
-    assert not patterns.selects(PROJECT, "proj_b", "staging")
-    assert patterns.selects(ACCOUNT, "ci")
-    assert patterns.selects(MODEL, "gpt-4o")
-
-
-def test_an_id_matches_too_and_a_missing_name_does_not() -> None:
-    assert Patterns(include=["project:proj_a"]).selects(PROJECT, "proj_a", None)
-    assert not Patterns(include=["Web*"]).selects(PROJECT, "proj_a", None)
-
-
-def test_exclude_wins() -> None:
-    patterns = Patterns(include=["model:gpt-*"], exclude=["model:*-shared"])
-    assert patterns.selects(MODEL, "gpt-4o")
-    assert not patterns.selects(MODEL, "gpt-4o-shared")
-    assert not patterns.selects(MODEL, "o1")
-
-
-def test_a_colon_that_is_no_prefix_belongs_to_the_glob() -> None:
-    assert Patterns(exclude=["model:ft:*"]).selects(MODEL, "gpt-4o")
-    assert not Patterns(exclude=["model:ft:*"]).selects(MODEL, "ft:gpt-4o:acme")
-    assert not Patterns(exclude=["team: *"]).selects(PROJECT, "team: blue")
 
 
 def test_patterns_that_match_nothing_are_known() -> None:
@@ -133,7 +84,35 @@ def test_patterns_that_match_nothing_are_known() -> None:
     assert patterns.unused(MODEL, []) == ["model:gpt-*", "model:o9"]
 
 
-def test_what_is_excluded_altogether_needs_no_list() -> None:
+@pytest.mark.parametrize(
+    ("patterns", "subject", "names", "selected"),
+    [
+        (Patterns(), PROJECT, ("proj_a", "Web shop"), True),
+        (Patterns(include=["prod-*"]), PROJECT, ("proj_a", "prod-web"), True),
+        (Patterns(include=["prod-*"]), PROJECT, ("proj_b", "staging"), False),
+        (Patterns(include=["prod-*"]), ACCOUNT, ("ci",), True),
+        (Patterns(include=["project:proj_a"]), PROJECT, ("proj_a", None), True),
+        (Patterns(include=["Web*"]), PROJECT, ("proj_a", None), False),
+        (Patterns(include=["model:gpt-*"], exclude=["model:*-shared"]), MODEL, ("gpt-4o",), True),
+        (Patterns(include=["model:gpt-*"], exclude=["model:*-shared"]), MODEL, ("gpt-4o-shared",), False),
+        (Patterns(exclude=["model:ft:*"]), MODEL, ("ft:gpt-4o:acme",), False),
+        (Patterns(exclude=["team: *"]), PROJECT, ("team: blue",), False),
+    ],
+)
+def test_patterns_select_by_subject_name_and_id(
+    patterns: Patterns, subject: str, names: tuple[str | None, ...], selected: bool
+) -> None:
+    assert patterns.selects(subject, *names) is selected
+
+
+def test_what_is_excluded_altogether_is_not_listed() -> None:
     assert not Patterns(exclude=["account:*"]).selects_any(ACCOUNT)
-    assert Patterns(exclude=["account:*"]).selects_any(MODEL)
     assert Patterns(exclude=["account:a*"]).selects_any(ACCOUNT)
+    assert "Group" not in names(selected(Patterns(exclude=["Group:*"]), one_by_one=False))
+
+
+def test_what_openai_does_not_list_is_imported_by_its_id_alone() -> None:
+    assert "McpTunnel" not in names(selected(Patterns(include=["kind:*"]), one_by_one=False))
+    assert [text for text in not_imported([]) if text.startswith("McpTunnel")] == [
+        "McpTunnel: OpenAI lists none, so name each by its id: adopt McpTunnel:ID"
+    ]

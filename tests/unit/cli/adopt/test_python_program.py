@@ -171,14 +171,6 @@ def test_a_module_reads_well() -> None:
     assert module_text(module) == WRITTEN
 
 
-def test_a_project_without_a_name_is_not_declared() -> None:
-    (module,) = planned(ProjectRead(project(None), [limits(o1={"max_requests_per_1_minute": 0})]))
-    text = module_text(module)
-    assert 'PROJECT_ID = "proj_a"' in text
-    assert "project_id=PROJECT_ID" in text
-    assert kinds(module) == ["ProjectRateLimits"]
-
-
 def test_what_is_of_the_organization_is_referred_to_by_its_module() -> None:
     plan = Plan()
     group = existing("Group", "group_1", "Ops", name="Ops")
@@ -259,12 +251,6 @@ def test_any_text_comes_back_as_it_was(text: str) -> None:
     written = literal(text)
     assert ast.literal_eval(written) == text
     assert written.isprintable()
-
-
-@settings(deadline=None)
-@given(st.dictionaries(st.text(max_size=40), st.dictionaries(st.sampled_from(LIMITS), st.integers(0, 2**53))))
-def test_any_limits_come_back_as_they_were(limits: dict[str, dict[str, int]]) -> None:
-    assert ast.literal_eval(literal(limits)) == limits
 
 
 @settings(deadline=None)

@@ -20,12 +20,6 @@ def test_each_limit_is_compared_by_itself() -> None:
     assert limits.narrowed(ONE, row) == {"project_id": "p", "model": "gpt-4o", REQUESTS: 7}
 
 
-def test_what_does_not_differ_is_not_declared() -> None:
-    limits = Limits(Patterns(), {**COMMON, ("gpt-4o", REQUESTS): 7})
-    assert limits.narrowed(MANY, {"project_id": "p", "limits": {"gpt-4o": BOTH}}) is None
-    assert limits.narrowed(ONE, {"project_id": "p", "model": "gpt-4o", **BOTH}) is None
-
-
 def test_only_selected_models() -> None:
     limits = Limits(Patterns(exclude=["model:ft:*"]))
     found = limits.narrowed(MANY, {"project_id": "p", "limits": {"gpt-4o": BOTH, "ft:mine": BOTH}})

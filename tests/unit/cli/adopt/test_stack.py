@@ -48,12 +48,6 @@ def test_an_object_is_managed_by_its_id(*, native: bool) -> None:
     assert found.unmanaged_part(Group, {"name": "x"}) == ({"name": "x"}, None)
 
 
-def test_what_is_only_read_is_not_managed() -> None:
-    found = stack(record("Group", "group_1", "engineering", external=True))
-    assert found.manager("Group", "group_1") is None
-    assert found.names["Group"] == {"engineering"}
-
-
 @pytest.mark.parametrize("native", [False, True])
 def test_members_of_a_set_are_managed(*, native: bool) -> None:
     inputs = {"groupId": "g", "userIds": ["a", "b"]} if native else {"group_id": "g", "user_ids": ["a", "b"]}
@@ -107,13 +101,6 @@ def test_single_members_leave_the_rest_of_a_set() -> None:
     assert part == {**SHOP, "members": keyed.members({"user-b": "owner"})}
 
 
-def test_limits_of_models_that_others_manage_are_left_out() -> None:
-    found = stack(record("ProjectRateLimit", "proj_shop/rl-o1", inputs={**SHOP, "model": "o1"}))
-    limits = {"o1": {"max_requests_per_1_minute": 1}, "o3": {"max_requests_per_1_minute": 1}}
-    part, _ = found.unmanaged_part(ProjectRateLimits, {**SHOP, "limits": limits})
-    assert part == {**SHOP, "limits": {"o3": {"max_requests_per_1_minute": 1}}}
-
-
 def test_a_policy_of_the_project_leaves_nothing_that_it_covers() -> None:
     whole = record("ProjectRateLimits", "proj_shop", inputs={**SHOP, "limits": {"gpt-*": {}}})
     found = stack(whole)
@@ -151,12 +138,6 @@ def test_the_provider_that_the_stack_uses() -> None:
     assert stack().provider("") is None
 
 
-def test_a_provider_of_the_program_may_have_a_name_that_begins_with_default() -> None:
-    of_program = provider("default-eu", native=True)
-    used = record("Group", "group_1", native=True, provider=f"{of_program['urn']}::uuid")
-    assert stack(of_program, used).provider("").name == "default-eu"  # type: ignore[union-attr]
-
-
 def test_a_stack_with_several_providers_needs_a_name() -> None:
     research = provider("research", native=True)
     group = record("Group", "group_1", native=True, provider=f"{research['urn']}::uuid")
@@ -179,3 +160,16 @@ def test_an_interrupted_operation_is_refused() -> None:
 def test_what_is_no_stack_is_refused(document: Any) -> None:
     with pytest.raises(errors.ConfigurationError, match="not an exported stack"):
         StackState.of(document)
+
+
+def test_what_is_only_read_is_not_managed() -> None:
+    found = stack(record("Group", "group_1", "engineering", external=True))
+    assert found.manager("Group", "group_1") is None
+    assert found.names["Group"] == {"engineering"}
+
+
+def test_limits_of_models_that_others_manage_are_left_out() -> None:
+    found = stack(record("ProjectRateLimit", "proj_shop/rl-o1", inputs={**SHOP, "model": "o1"}))
+    limits = {"o1": {"max_requests_per_1_minute": 1}, "o3": {"max_requests_per_1_minute": 1}}
+    part, _ = found.unmanaged_part(ProjectRateLimits, {**SHOP, "limits": limits})
+    assert part == {**SHOP, "limits": {"o3": {"max_requests_per_1_minute": 1}}}

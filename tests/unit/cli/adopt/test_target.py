@@ -27,14 +27,6 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "org"
 
 
-def test_a_program_comes_into_a_new_folder(out: Path) -> None:
-    folder = Folder(out, FILES, force=False)
-    folder.refuse_to_overwrite()
-    assert not out.exists()
-    folder.write(PROGRAM)
-    assert there(out) == PROGRAM
-
-
 def test_it_comes_beside_other_files_and_what_a_killed_run_left(out: Path) -> None:
     for name in (".git/config", "notes.txt", ".adopt/new/README.md"):
         (out / name).parent.mkdir(parents=True, exist_ok=True)
@@ -73,14 +65,6 @@ def test_a_file_that_came_there_meanwhile_is_not_replaced_either(out: Path) -> N
     assert there(out) == {"README.md": "mine"}
 
 
-def test_with_force_it_is_replaced_and_the_rest_is_left(out: Path) -> None:
-    Folder(out, FILES, force=False).write({**PROGRAM, "projects/old.py": "old"})
-    folder = Folder(out, FILES, force=True)
-    folder.refuse_to_overwrite()
-    folder.write({**PROGRAM, "README.md": "new"})
-    assert there(out) == {**PROGRAM, "README.md": "new", "projects/old.py": "old"}
-
-
 @needs_links
 @pytest.mark.parametrize("force", [False, True])
 @pytest.mark.parametrize("name", ["README.md", "projects", ".adopt", "projects/web.py"])
@@ -94,22 +78,6 @@ def test_no_link_leads_out_of_the_folder(out: Path, tmp_path: Path, name: str, f
         Folder(out, FILES, force=force).write(PROGRAM)
     assert there(outside) == {"file": "theirs"}
     assert (out / name).is_symlink()
-
-
-@needs_links
-def test_the_folder_itself_may_be_a_link(out: Path, tmp_path: Path) -> None:
-    (tmp_path / "real").mkdir()
-    out.symlink_to(tmp_path / "real")
-    folder = Folder(out, FILES, force=False)
-    folder.refuse_to_overwrite()
-    folder.write(PROGRAM)
-    assert there(tmp_path / "real") == PROGRAM
-
-
-def test_a_file_is_no_folder(out: Path) -> None:
-    out.write_text("mine")
-    with pytest.raises(errors.ConfigurationError, match="is not a folder"):
-        Folder(out, FILES, force=True).refuse_to_overwrite()
 
 
 class _Ended(BaseException):
@@ -157,3 +125,9 @@ def test_an_error_leaves_all_files_as_they_were(
 def test_project_settings_that_powershell_wrote(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n", encoding=encoding)
     assert ProjectFolder.read(tmp_path).runtime == "python"
+
+
+def test_a_file_is_no_folder(out: Path) -> None:
+    out.write_text("mine")
+    with pytest.raises(errors.ConfigurationError, match="is not a folder"):
+        Folder(out, FILES, force=True).refuse_to_overwrite()

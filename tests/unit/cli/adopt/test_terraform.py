@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds, with_id
-from pulumi_openai_admin.cli.adopt.terraform import INPUTS, PROVIDERS, Counterpart, read
+from pulumi_openai_admin.cli.adopt.terraform import PROVIDERS, Counterpart, read
 from tests import terraform
 from tests.terraform import instance, resource, state
 
@@ -58,10 +58,6 @@ def test_a_table_names_kinds_and_ids_that_exist(provider: str, type_: str, count
         kind = KINDS[each.kind]
         filled = re.sub(r"\{\w+\}", "x", each.id)
         assert with_id(kind, filled.replace("x", "x/y") if each.joint == ":" else filled).id
-
-
-def test_inputs_with_another_name_exist() -> None:
-    assert set(INPUTS.values()) <= {name for kind in KINDS.values() for name in kind.inputs}
 
 
 def test_no_key_leaves_the_state() -> None:
@@ -164,7 +160,6 @@ def test_what_cannot_be_moved_is_told() -> None:
         ({"encrypted_data": "x"}, "The state is encrypted"),
         ({"format_version": "1.0", "values": {}}, "`terraform show -json`"),
         ({"version": 3, "modules": []}, "not a Terraform state of version 4"),
-        ([], "not a Terraform state"),
         (state(), "no resource of a provider for OpenAI"),
         (state(resource("aws_x", "y", instance(), provider='provider["a/hashicorp/aws"]')), "openai/openai"),
     ],

@@ -74,11 +74,6 @@ def test_what_a_read_needs_is_known_although_it_is_encrypted(hidden: Any) -> Non
     }
 
 
-def test_a_resource_that_is_only_read_is_not_managed() -> None:
-    (group,) = read({**GROUP, "external": True}).places[PlaceInState("", "", "Group")]
-    assert "__managed" not in state_of(group, "")
-
-
 def test_explicit_providers_have_places_of_their_own() -> None:
     inputs = {"adminApiKey": plain("sk-b"), "version": "1"}
     native = record("pulumi:providers:openai-admin", "default-b", id="1", inputs=inputs)
@@ -129,3 +124,8 @@ WRONG: dict[str, Any] = {"urn": "urn:pulumi:a::b::c:d:E::f", "type": "c:d:E", "o
 def test_what_is_no_state_is_refused(document: Any, message: str) -> None:
     with pytest.raises(errors.ConfigurationError, match=message):
         Stack.of(document)
+
+
+def test_a_resource_that_is_only_read_is_not_managed() -> None:
+    (group,) = read({**GROUP, "external": True}).places[PlaceInState("", "", "Group")]
+    assert "__managed" not in state_of(group, "")

@@ -43,6 +43,6 @@ def test_what_a_kind_grants_is_in_the_fields_that_plan_reads(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", resources.ALL)
-def test_what_gives_people_access_is_in_their_part_of_the_page_and_nothing_else_is(name: str) -> None:
+def test_what_gives_people_access_is_in_their_part_of_the_page(name: str) -> None:
     gives_people = handler_of(name).grants is not None and name != "ProjectServiceAccount"
     assert (handler_of(name).traits.subject is Subject.PEOPLE) is gives_people

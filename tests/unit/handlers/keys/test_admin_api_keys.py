@@ -64,13 +64,6 @@ def test_an_expired_key_is_gone(client: Client, openai: FakeOpenAI) -> None:
     assert told.value.advice == "Refresh the state, then update the resources. The next update creates a new key."
 
 
-def test_a_key_that_expires_later_is_there_and_keeps_its_value(client: Client, openai: FakeOpenAI) -> None:
-    openai.surprise("GET", "admin_api_keys/key_1$", (200, key("key_1", expires_at=NOW + 5)))
-    remote = Remote({}, "key_1", {"value": "sk-admin-V"}, memory=Memory({"anchor": "proj_1"}))
-    KEYS.read(client, remote)
-    assert remote.attributes["value"] == "sk-admin-V"
-
-
 def test_a_key_whose_value_was_lost_is_revoked_and_another_one_is_created(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
     openai.surprise("GET", "admin_api_keys$", listed())
@@ -85,19 +78,7 @@ def test_a_key_whose_value_was_lost_is_revoked_and_another_one_is_created(client
     assert openai.asked("DELETE") == [(f"{PATH}/key_1", None)]
 
 
-def test_a_key_that_is_shown_without_its_value_is_revoked(client: Client, openai: FakeOpenAI) -> None:
-    openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
-    openai.surprise("GET", "admin_api_keys$", listed())
-    openai.surprise("POST", "admin_api_keys$", (200, key("key_1")))
-    openai.surprise("DELETE", "admin_api_keys/key_1$", DELETED)
-    with pytest.raises(errors.InvalidResponseError, match="without its value"):
-        KEYS.create(client, Remote({}), Wanted({}, {"name": "ci"}))
-    assert len(openai.asked("DELETE")) == 1
-
-
-def test_a_key_whose_value_no_reply_shows_is_revoked_and_the_message_says_so(
-    client: Client, openai: FakeOpenAI
-) -> None:
+def test_a_key_whose_value_no_reply_shows_is_revoked(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
     openai.surprise("GET", "admin_api_keys$", listed())
     openai.surprise("POST", "admin_api_keys$", (200, key("key_1")))

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, Presence
+from pulumi_openai_admin.delivery.secret_store import DeliveryError, Presence
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.admin_api_keys import AdminApiKeys
+from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
 from pulumi_openai_admin.handlers.keys.service_account_api_keys import ServiceAccountApiKeys
 from pulumi_openai_admin.printable import capitalized
-from tests.unit.fakes import NOW, FakeOpenAI, error_body, warnings
+from tests.unit.fakes import NOW, warnings
+from tests.unit.organization_keys import FakeOrganization, FakeStore
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -25,66 +26,8 @@ PROJECT = "/organization/projects/{project_id}"
 OPTIONS = {"deliver_to": {"command": {"arguments": ["op"]}}}
 
 
-@dataclass
-class Store(Destination):
-    """A store that notes what is asked of it, and fails where a test says so."""
-
-    openai: FakeOpenAI
-    fails: dict[str, Exception] = field(default_factory=dict)
-    has: Presence = Presence.CURRENT
-    steps: list[str] = field(default_factory=list)
-    values: list[str] = field(default_factory=list)
-
-    place = "secret 'ci'"
-
-    def _note(self, step: str) -> None:
-        self.openai.calls.append((step, "store", None))
-        if step in self.fails:
-            raise self.fails[step]
-
-    def check(self) -> None:
-        self._note("check")
-
-    def deliver(self, key: str) -> str:
-        if "deliver" not in self.fails or getattr(self.fails["deliver"], "may_have_acted", False):
-            self.values.append(key)
-        self._note("deliver")
-        return f"v{len(self.values)}"
-
-    def presence(self, version: str) -> Presence:
-        assert version == "v1"
-        self._note("presence")
-        return self.has
-
-    def remove(self, version: str) -> None:
-        assert version == "v1"
-        self._note("remove")
-
-
-@dataclass
-class Keys(FakeOpenAI):
+class Keys(FakeOrganization):
     """An organization with both kinds of keys."""
-
-    admin_keys: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
-        if path == "/organization/projects":
-            return 200, {"object": "list", "data": [self.project], "has_more": False}
-        if not path.startswith("/organization/admin_api_keys"):
-            return super()._answer(method, path, body)
-        id_ = path.removeprefix("/organization/admin_api_keys").strip("/")
-        if method == "POST":
-            self._count += 1
-            id_ = f"key_{self._count}"
-            self.admin_keys[id_] = {"id": id_, "name": body["name"], "created_at": NOW, "redacted_value": "sk-...1"}
-            return 200, {**self.admin_keys[id_], "value": f"sk-admin-VALUE{self._count:04}"}
-        if not id_:
-            return 200, {"object": "list", "data": list(self.admin_keys.values()), "has_more": False}
-        if id_ not in self.admin_keys:
-            return 404, error_body("No such key")
-        if method == "DELETE":
-            del self.admin_keys[id_]
-        return 200, self.admin_keys.get(id_, {"deleted": True})
 
     @property
     def live(self) -> set[str]:
@@ -131,13 +74,13 @@ def kind(request: pytest.FixtureRequest, openai: Keys) -> Kind:
 
 
 @pytest.fixture
-def store(openai: Keys, monkeypatch: pytest.MonkeyPatch) -> Store:
-    found = Store(openai)
+def store(openai: Keys, monkeypatch: pytest.MonkeyPatch) -> FakeStore:
+    found = FakeStore(openai)
     monkeypatch.setattr(delivered_keys, "destination_of", lambda _deliver_to: found)
     return found
 
 
-def key_of(store: Store) -> str:
+def key_of(store: FakeStore) -> str:
     (value,) = store.values
     assert "VALUE" in value
     return value
@@ -156,18 +99,9 @@ def fails(client: Client, kind: Kind, remote: Remote) -> DeliveryError:
     return told.value
 
 
-def test_a_key_is_delivered_and_is_not_in_the_state(client: Client, openai: Keys, kind: Kind, store: Store) -> None:
-    remote = kind.remote()
-    kind.create(client, remote)
-    assert openai.order == ["check", "create", "deliver"]
-    assert key_of(store) not in repr(remote)
-    assert remote.attributes["delivered_to"] == "secret 'ci'"
-    assert remote.attributes["delivered_version"] == "v1"
-    assert openai.live == {remote.id}
-    assert remote.step.has_changed
-
-
-def test_a_store_that_cannot_be_written_costs_no_key(client: Client, openai: Keys, kind: Kind, store: Store) -> None:
+def test_a_store_that_cannot_be_written_costs_no_key(
+    client: Client, openai: Keys, kind: Kind, store: FakeStore
+) -> None:
     store.fails["check"] = refused()
     remote = kind.remote()
     error = fails(client, kind, remote)
@@ -178,7 +112,7 @@ def test_a_store_that_cannot_be_written_costs_no_key(client: Client, openai: Key
 
 
 def test_a_key_that_is_not_delivered_is_revoked_and_nothing_is_recorded(
-    client: Client, openai: Keys, kind: Kind, store: Store
+    client: Client, openai: Keys, kind: Kind, store: FakeStore
 ) -> None:
     store.fails["deliver"] = refused()
     remote = kind.remote()
@@ -189,8 +123,8 @@ def test_a_key_that_is_not_delivered_is_revoked_and_nothing_is_recorded(
     assert " was created and not delivered: The store is read-only. The key was revoked. Ask its owner." in str(error)
 
 
-def test_a_key_that_the_store_may_have_is_not_revoked_before_another_one_is_delivered(
-    client: Client, openai: Keys, kind: Kind, store: Store
+def test_a_key_that_the_store_may_have_is_not_revoked_yet(
+    client: Client, openai: Keys, kind: Kind, store: FakeStore
 ) -> None:
     """The readers of the store may have it."""
     store.fails["deliver"] = refused("The response was lost", acted=True)
@@ -212,7 +146,9 @@ def test_a_key_that_the_store_may_have_is_not_revoked_before_another_one_is_deli
     assert not openai.live
 
 
-def test_an_error_of_a_client_is_named_and_not_shown(client: Client, openai: Keys, kind: Kind, store: Store) -> None:
+def test_an_error_of_a_client_is_named_and_not_shown(
+    client: Client, openai: Keys, kind: Kind, store: FakeStore
+) -> None:
     class Unexpected(Exception):
         pass
 
@@ -224,7 +160,7 @@ def test_an_error_of_a_client_is_named_and_not_shown(client: Client, openai: Key
 
 
 def test_a_key_in_the_error_of_a_store_is_masked(
-    client: Client, openai: Keys, kind: Kind, store: Store, monkeypatch: pytest.MonkeyPatch
+    client: Client, openai: Keys, kind: Kind, store: FakeStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def deliver(key: str) -> str:
         raise refused(f"No room for {key}")
@@ -234,8 +170,8 @@ def test_a_key_in_the_error_of_a_store_is_masked(
     assert not openai.live
 
 
-def test_a_key_that_is_neither_delivered_nor_revoked_is_replaced_by_the_next_update(
-    client: Client, openai: Keys, kind: Kind, store: Store
+def test_a_key_neither_delivered_nor_revoked_is_replaced(
+    client: Client, openai: Keys, kind: Kind, store: FakeStore
 ) -> None:
     store.fails["deliver"] = refused()
     openai.surprise("DELETE", "api_keys/", (403, {"error": "No"}), times=9)
@@ -260,17 +196,6 @@ def test_a_key_that_is_neither_delivered_nor_revoked_is_replaced_by_the_next_upd
     assert not openai.live
 
 
-def test_a_duplicate_that_a_lost_reply_made_is_revoked_with_the_key(
-    client: Client, openai: Keys, kind: Kind, store: Store
-) -> None:
-    store.fails["deliver"] = refused()
-    made = len(openai.live)
-    openai.surprise("POST", "api_keys$", requests.exceptions.ReadTimeout("slow"), acts=True)
-    openai.lag = 2
-    fails(client, kind, kind.remote())
-    assert len(openai.live) == made
-
-
 @pytest.mark.parametrize(
     ("has", "what"),
     [
@@ -281,7 +206,7 @@ def test_a_duplicate_that_a_lost_reply_made_is_revoked_with_the_key(
     ],
 )
 def test_a_refresh_notices_what_became_of_the_delivered_version(
-    client: Client, kind: Kind, store: Store, has: Presence, what: str | None
+    client: Client, kind: Kind, store: FakeStore, has: Presence, what: str | None
 ) -> None:
     remote = kind.remote()
     kind.create(client, remote)
@@ -295,7 +220,7 @@ def test_a_refresh_notices_what_became_of_the_delivered_version(
 
 
 def test_what_is_not_known_now_changes_nothing(
-    client: Client, kind: Kind, store: Store, caplog: pytest.LogCaptureFixture
+    client: Client, kind: Kind, store: FakeStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     remote = kind.remote()
     kind.create(client, remote)
@@ -314,17 +239,8 @@ def test_what_is_not_known_now_changes_nothing(
     assert remote.due == others[:1]
 
 
-@pytest.mark.usefixtures("store")
-def test_destroy_revokes_first_and_then_removes(client: Client, openai: Keys, kind: Kind) -> None:
-    remote = kind.remote()
-    kind.create(client, remote)
-    openai.calls.clear()
-    kind.handler.delete(client, remote)
-    assert openai.order == ["revoke", "remove"]
-
-
 def test_what_was_not_removed_is_an_error_and_the_next_destroy_goes_on(
-    client: Client, openai: Keys, kind: Kind, store: Store
+    client: Client, openai: Keys, kind: Kind, store: FakeStore
 ) -> None:
     remote = kind.remote()
     kind.create(client, remote)
@@ -338,37 +254,16 @@ def test_what_was_not_removed_is_an_error_and_the_next_destroy_goes_on(
     store.fails.clear()
     openai.calls.clear()
     kind.handler.delete(client, remote)
-    assert openai.order[-1] == "remove"
+    assert (openai.order[-1], store.removed) == ("remove", ["v1"])
 
 
-@pytest.mark.usefixtures("store")
-def test_a_key_that_can_not_be_revoked_stays_in_the_store(client: Client, openai: Keys, kind: Kind) -> None:
-    remote = kind.remote()
-    kind.create(client, remote)
-    openai.calls.clear()
-    openai.surprise("DELETE", "api_keys/", (403, {"error": "No"}), times=9)
-    with pytest.raises(errors.AdminError):
-        kind.handler.delete(client, remote)
-    assert "remove" not in openai.order
-
-
-def test_without_deliver_to_no_store_is_asked(client: Client, openai: Keys, kind: Kind, store: Store) -> None:
-    remote = Remote(dict(kind.parents))
-    kind.handler.create(client, remote, Wanted({}, kind.settings))
-    assert "VALUE" in remote.attributes["value"]
-    kind.handler.read(client, remote)
-    kind.handler.delete(client, remote)
-    assert openai.order == ["create", "revoke"]
-    assert store.steps == []
-
-
-def test_a_preview_says_where_a_key_is_delivered(kind: Kind, store: Store) -> None:
+def test_a_preview_says_where_a_key_is_delivered(kind: Kind, store: FakeStore) -> None:
     told = kind.handler.creation_note(Wanted({}, kind.settings, OPTIONS))
     assert told == f"A new key is delivered to {store.place}, and not kept in the state."
     assert kind.handler.creation_note(Wanted({}, kind.settings)) == ""
 
 
-def test_a_key_is_in_no_log(client: Client, kind: Kind, store: Store, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_key_is_in_no_log(client: Client, kind: Kind, store: FakeStore, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     remote = kind.remote()
     kind.create(client, remote)
@@ -377,35 +272,21 @@ def test_a_key_is_in_no_log(client: Client, kind: Kind, store: Store, caplog: py
     assert key_of(store) not in caplog.text
 
 
-def test_a_client_that_is_not_installed_is_no_reason_for_a_refresh_to_fail(
-    client: Client, kind: Kind, store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    remote = kind.remote()
-    kind.create(client, remote)
-    assert store.values
-
-    def missing(_deliver_to: object) -> Destination:
-        raise refused("Its client is not installed")
-
-    monkeypatch.setattr(delivered_keys, "destination_of", missing)
-    caplog.clear()
-    kind.handler.read(client, remote)
-    assert remote.due == []
-    (told,) = warnings(caplog)
-    name = kind.handler.called(remote)
-    assert told.startswith(
-        f"The provider cannot tell whether secret 'ci' still has {name}: Its client is not installed"
-    )
-
-
 def test_a_key_that_an_interrupted_run_left_behind_is_named(
-    client: Client, openai: Keys, kind: Kind, store: Store, caplog: pytest.LogCaptureFixture
+    client: Client, openai: Keys, kind: Kind, store: FakeStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     kind.handler.mint(client, lost := kind.remote(), Wanted({}, kind.settings))
     client.release([lost.id])
-    kind.create(client, kind.remote())
-    (told,) = [warning for warning in warnings(caplog) if "interrupted" in warning]
+    kind.create(client, made := kind.remote())
     keys = kind.handler.place(client, lost)
+    (told,) = [warning for warning in warnings(caplog) if "interrupted" in warning]
+    assert told == (
+        f"{capitalized(keys.owner)} has other {keys.noun}s with the same name that were never used. An interrupted run "
+        "may have left one of them behind. After this update, refresh the state: it names those that are left."
+    )
+    caplog.clear()
+    kind.handler.read(client, made)
+    (told,) = [warning for warning in warnings(caplog) if "interrupted" in warning]
     assert told == (
         f"{capitalized(keys.owner)} has {keys.noun}s with the same name that were never used: {lost.id}. An "
         "interrupted run may have left one of these keys behind, and a secret store may have its value. If no stack "
@@ -421,7 +302,7 @@ def test_a_key_that_an_interrupted_run_left_behind_is_named(
 
 
 def test_a_key_is_not_delivered_if_the_engine_has_ended(
-    client: Client, openai: Keys, kind: Kind, store: Store, monkeypatch: pytest.MonkeyPatch
+    client: Client, openai: Keys, kind: Kind, store: FakeStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Ended(BaseException):
         """What ends the process."""
@@ -435,3 +316,46 @@ def test_a_key_is_not_delivered_if_the_engine_has_ended(
         kind.create(client, kind.remote())
     assert openai.order == ["check", "create"]
     assert store.values == []
+
+
+# Refusals, and the policy that may be the reason
+
+
+BODY = {"name": "ci", "expires_in_seconds": 60}
+
+
+def key_refusal(kind: Any, message: str, code: str = "") -> errors.AdminError:
+    facts = errors.ResponseFacts(403, message, code, "req_1")
+    with pytest.raises(kind) as raised, explained_refusal(BODY):
+        raise kind(f"Could not create a key: {message}", "Correct the program.", facts)
+    error: errors.AdminError = raised.value
+    return error
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "code"),
+    [
+        (errors.BadRequestError, "'expires_in_seconds' cannot exceed 5", ""),
+        (errors.PermissionDeniedError, "You can't. Missing scopes: api.management.write.", ""),
+        (errors.BadRequestError, "Not this", "rate_limit_not_updatable"),
+        (errors.NoAccessError, "Your organization has no access", ""),
+        (errors.InternalServerError, "We broke", ""),
+    ],
+    ids=["a property", "a scope", "a code of rate limits", "no access", "no refusal"],
+)
+def test_a_refusal_with_another_reason_keeps_its_advice(
+    kind: type[errors.StatusError], message: str, code: str
+) -> None:
+    assert key_refusal(kind, message, code).advice == "Correct the program."
+
+
+@pytest.mark.parametrize("kind", [errors.PermissionDeniedError, errors.BadRequestError])
+@pytest.mark.parametrize("code", ["", "api_keys_disabled", "something_new"])
+def test_a_refusal_without_a_known_reason_names_the_policy(kind: type[errors.StatusError], code: str) -> None:
+    error = key_refusal(kind, "New keys are disabled", code)
+    assert type(error) is kind
+    assert error.what == "Could not create a key: New keys are disabled"
+    assert error.advice.startswith(
+        "Correct the program. If the organization allows API keys of service accounts only, "
+    )
+    assert "an owner can change this policy in OpenAI's dashboard" in error.advice

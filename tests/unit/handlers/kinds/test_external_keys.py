@@ -28,17 +28,6 @@ def _empty(openai: FakeOpenAI) -> None:
 
 
 @pytest.mark.usefixtures("_empty")
-def test_the_clouds_properties_are_sent_beside_the_name_and_kept_together(client: Client, openai: FakeOpenAI) -> None:
-    openai.surprise("POST", "external_keys$", (200, SHOWN))
-    openai.surprise("POST", "validate$", (200, {"status": "success"}))
-    remote = Remote({})
-    HANDLER.create(client, remote, WANTED)
-    assert openai.asked("POST")[0][1] == {"name": "data", **OCI}
-    assert remote.attributes["provider"] == OCI
-    assert remote.attributes["validation_status"] == "success"
-
-
-@pytest.mark.usefixtures("_empty")
 def test_a_key_that_openai_cannot_use_is_kept_and_tried_again(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "external_keys$", (200, SHOWN))
     openai.surprise("POST", "validate$", (400, error_body("AccessDenied")))

@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import Invite, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
-from pulumi_openai_admin.lifecycle.check import check
-from pulumi_openai_admin.lifecycle.state import Inputs
-from pulumi_openai_admin.resources.invite import Invite
-from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body, warnings
+from tests.unit.fakes import FakeOpenAI, error_body, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -68,38 +65,11 @@ def test_another_order_of_projects_is_no_difference(client: Client, openai: Orga
     assert invite.get("projects") == PROJECTS
 
 
-def test_other_projects_are_shown_as_they_are(client: Client, openai: Organization) -> None:
-    invite = made(client, projects=PROJECTS)
-    openai.invites[invite.id]["projects"] = PROJECTS[:1]
-    INVITES.read(client, invite)
-    assert invite.get("projects") == PROJECTS[:1]
-
-
-def test_projects_that_the_program_leaves_out_are_those_that_openai_takes(client: Client, openai: Organization) -> None:
-    assert made(client).get("projects") == []
-    assert openai.asked("POST") == [("/organization/invites", ADA)]
-
-
-def test_an_accepted_invite_is_not_gone(client: Client, openai: Organization) -> None:
-    invite = made(client)
-    openai.invites[invite.id].update(status="accepted", accepted_at=openai.now)
-    INVITES.read(client, invite)
-    assert invite.get("status") == "accepted"
-
-
 def test_an_expired_invite_is_not_adopted(client: Client, openai: Organization) -> None:
     invite = openai.add_invite(**ADA)
     invite["status"] = "expired"
     with pytest.raises(errors.ResourceGoneError, match="has expired"):
         INVITES.adopt(client, Remote({}, invite["id"]), Wanted({}, ADA))
-
-
-def test_a_pending_invite_is_adopted_and_deleted(client: Client, openai: Organization) -> None:
-    remote = Remote({}, openai.add_invite(**ADA)["id"])
-    INVITES.adopt(client, remote, Wanted({}, ADA))
-    assert remote.get("email") == "ada@example.com"
-    INVITES.delete(client, remote)
-    assert openai.invites == {}
 
 
 def test_an_accepted_invite_is_left_with_a_warning(client: Client, openai: Organization, caplog: Any) -> None:
@@ -148,29 +118,6 @@ def test_an_expired_invite_is_gone_and_the_message_says_what_comes(client: Clien
     assert gone.value.advice == "Refresh the state, then update the resources. The next update sends a new invite."
 
 
-def test_only_pending_invites_are_imported(client: Client, openai: Organization) -> None:
-    for status in ("accepted", "pending", "expired"):
-        openai.add_invite(**ADA)["status"] = status
-    assert INVITES.ids(client, Remote({})) == ["invite-2"]
-
-
-def test_openai_may_show_an_address_in_another_case(client: Client, openai: Organization) -> None:
-    def shout() -> None:
-        openai.add_invite(**{**ADA, "email": "Ada@Example.com"})
-
-    openai.surprise("POST", "invites$", requests.exceptions.ReadTimeout("slow"), acts=shout)
-    invite = made(client)
-    assert (invite.id, invite.get("email")) == ("invite-1", "ada@example.com")
-    INVITES.read(client, invite)
-    assert invite.get("email") == "ada@example.com"
-    assert len(openai.asked("POST")) == 1
-
-
-def test_an_address_means_the_same_in_any_case() -> None:
-    checked = check(Invite, MemoryHost(), {}, Inputs({**ADA, "email": "Ada@Example.com"}))
-    assert (checked.failures, checked.inputs["email"]) == ([], "ada@example.com")
-
-
 def test_an_invite_is_deleted_before_its_replacement_is_sent() -> None:
     assert INVITES.traits.deletes_before_replace, "OpenAI may allow one pending invite of an address only"
 
@@ -191,14 +138,6 @@ def test_a_pending_invite_that_says_the_same_belongs_to_the_program(
     assert openai.invites == {}
 
 
-def test_an_imported_invite_belongs_to_the_program(client: Client, openai: Organization) -> None:
-    openai.add_invite(**ADA)
-    invite = Remote({}, "invite-1")
-    INVITES.adopt(client, invite, Wanted({}, ADA))
-    INVITES.delete(type(client)(client.requestor), invite)
-    assert openai.invites == {}
-
-
 def test_an_invite_that_another_resource_of_the_run_manages_is_left(
     client: Client, openai: Organization, caplog: Any
 ) -> None:
@@ -209,3 +148,8 @@ def test_an_invite_that_another_resource_of_the_run_manages_is_left(
     INVITES.delete(next_run, old)
     assert list(openai.invites) == ["invite-1"]
     assert warnings(caplog) == []
+
+
+def test_projects_that_the_program_leaves_out_are_those_that_openai_takes(client: Client, openai: Organization) -> None:
+    assert made(client).get("projects") == []
+    assert openai.asked("POST") == [("/organization/invites", ADA)]

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import Invite, OrganizationMember, errors
 from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.expiry import has_ended
-from pulumi_openai_admin.handlers.handler import ANYWHERE, Observation, Remote, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.remedies import NOTE
-from pulumi_openai_admin.resources.invite import Invite
-from pulumi_openai_admin.resources.organization_member import OrganizationMember
 from tests.unit.fakes import NOW, Clock, FakeOpenAI, error_body, listed, warnings
 
 if TYPE_CHECKING:
@@ -126,42 +124,6 @@ def create(client: Client, what: Wanted | None = None, email: str = EMAIL) -> Re
 # A person who is not there is invited.
 
 
-def test_a_person_who_is_not_there_is_invited(client: Client, openai: Organization) -> None:
-    remote = Remote({"email": EMAIL})
-    MEMBERS.create(client, remote, wanted())
-    assert openai.writes() == [("POST", INVITES, {"email": EMAIL, "role": "reader"})]
-    assert remote.attributes == {
-        "status": "invited",
-        "role": "reader",
-        "invite_id": "invite-1",
-        "projects": {},
-        "expires_at": NOW + WEEK,
-    }
-    assert (remote.id, remote.step.has_changed) == (EMAIL, True)
-
-
-def test_no_role_is_reader_for_an_invite_and_any_role_for_a_user(
-    client: Client, run: Callable[[], Client], openai: Organization
-) -> None:
-    only_projects = Wanted({}, {"projects": {"proj_1": "member"}})
-    invited = create(client, only_projects)
-    projects = [{"id": "proj_1", "role": "member"}]
-    assert openai.writes() == [("POST", INVITES, {"email": EMAIL, "role": "reader", "projects": projects})]
-    openai.add_invite("eve@example.com", "owner", projects=projects)
-    openai.add_user("owner", "grace@example.com")
-    openai.calls.clear()
-    MEMBERS.update(run(), invited, only_projects)
-    create(run(), only_projects, "eve@example.com")
-    assert not openai.writes(), "an invite for another role is kept"
-    there = create(run(), only_projects, "grace@example.com")
-    assert openai.writes() == [
-        ("POST", "/organization/projects/proj_1/users", {"user_id": "user-1", "role": "member"}),
-    ]
-    assert there.attributes["role"] == "owner"
-    MEMBERS.delete(run(), there)
-    assert (openai.users["user-1"]["role"], openai.members["proj_1"]) == ("owner", {})
-
-
 @pytest.mark.parametrize(("before", "declared"), [("owner", "reader"), ("reader", "owner")])
 @pytest.mark.parametrize("verb", ["update", "delete"])
 def test_a_role_goes_back_to_the_one_from_before_if_that_is_lower(
@@ -187,18 +149,6 @@ def test_a_user_stays_with_a_note_that_says_how_to_remove_people(
         MEMBERS.delete(run(), create(run(), wanted("reader", projects)))
         advice = "To remove people with their resource, set remove_on_destroy."
         assert caplog.messages == [f"Member {EMAIL} {leaves}stays in the organization. {advice}"]
-
-
-def test_an_invite_is_to_the_projects_that_the_program_names(client: Client, openai: Organization) -> None:
-    remote = create(client, wanted("owner", {"proj_2": "member", "proj_1": "owner"}))
-    projects = [{"id": "proj_1", "role": "owner"}, {"id": "proj_2", "role": "member"}]
-    assert openai.writes() == [("POST", INVITES, {"email": EMAIL, "role": "owner", "projects": projects})]
-    assert remote.get("projects") == {"proj_1": "owner", "proj_2": "member"}
-
-
-def test_no_projects_are_other_than_projects_left_out(client: Client, openai: Organization) -> None:
-    create(client, wanted(projects={}))
-    assert openai.writes() == [("POST", INVITES, {"email": EMAIL, "role": "reader", "projects": []})]
 
 
 def test_somebody_elses_invite_is_not_taken_for_that_of_a_lost_reply(client: Client, openai: Organization) -> None:
@@ -233,25 +183,6 @@ def test_an_invite_that_says_what_is_wanted_is_told_and_managed(
     assert openai.invites == {}
 
 
-def test_an_update_manages_an_open_invite_that_says_what_is_wanted(
-    openai: Organization, run: Callable[[], Client]
-) -> None:
-    remote = create(run())
-    openai.invites.clear()
-    openai.now += LATER
-    openai.add_invite(role="owner")
-    MEMBERS.update(run(), remote, wanted("owner"))
-    assert (len(openai.writes()), remote.get("invite_id")) == (1, "invite-2")
-    MEMBERS.delete(run(), remote)
-    assert openai.invites == {}
-
-
-def test_projects_that_the_program_leaves_out_are_no_difference(client: Client, openai: Organization) -> None:
-    openai.add_invite(projects=[{"id": "proj_1", "role": "owner"}])
-    assert create(client).get("projects") == {"proj_1": "owner"}
-    assert openai.writes() == []
-
-
 OTHERS = pytest.mark.parametrize(
     ("other", "said"),
     [
@@ -277,48 +208,6 @@ def test_an_open_invite_of_somebody_else_that_differs_is_left_and_named(
         with pytest.raises(errors.ConfigurationError) as told:
             act(client, Remote({"email": EMAIL}), wanted(projects={"proj_1": "member"}))
         assert str(told.value) == refusal
-    assert openai.writes() == []
-
-
-@OTHERS
-def test_an_own_invite_that_differs_is_withdrawn_and_another_sent(
-    openai: Organization, run: Callable[[], Client], other: dict[str, Any], said: str
-) -> None:
-    remote = create(run(), wanted(projects={"proj_1": "member"}))
-    openai.invites["invite-1"].update(other)
-    openai.calls.clear()
-    MEMBERS.update(run(), remote, wanted(projects={"proj_1": "member"}))
-    assert [call[:2] for call in openai.writes()] == [("DELETE", f"{INVITES}/invite-1"), ("POST", INVITES)], said
-    assert (remote.get("invite_id"), remote.get("status"), list(openai.invites)) == (
-        "invite-2",
-        "invited",
-        ["invite-2"],
-    )
-
-
-def test_an_invite_that_has_expired_is_withdrawn_and_another_sent(client: Client, openai: Organization) -> None:
-    openai.add_invite(status="expired")
-    assert create(client).get("invite_id") == "invite-2"
-    assert [call[:2] for call in openai.writes()] == [("DELETE", f"{INVITES}/invite-1"), ("POST", INVITES)]
-
-
-def test_invites_of_others_and_accepted_ones_are_left_alone(client: Client, openai: Organization) -> None:
-    openai.add_invite("grace@example.com")
-    openai.add_invite(status="accepted")
-    openai.add_invite(email=None)
-    assert create(client).get("invite_id") == "invite-4"
-    assert [call[0] for call in openai.writes()] == ["POST"]
-
-
-@pytest.mark.parametrize("backwards", [False, True])
-def test_of_several_invites_the_newest_that_is_pending_counts(
-    client: Client, openai: Organization, backwards: bool
-) -> None:
-    ages = [("pending", NOW - 20), ("pending", NOW - 10), ("expired", NOW), ("pending", None)]
-    for status, created_at in reversed(ages) if backwards else ages:
-        openai.add_invite(status=status, created_at=created_at)
-    newest = next(id_ for id_, one in openai.invites.items() if one["created_at"] == NOW - 10)
-    assert create(client).get("invite_id") == newest
     assert openai.writes() == []
 
 
@@ -523,68 +412,6 @@ def test_destroy_leaves_an_invite_of_somebody_else_and_names_it(
     ]
 
 
-@WAS
-def test_an_update_manages_a_user_who_has_come_back(openai: Organization, run: Callable[[], Client], was: str) -> None:
-    remote = there(openai, run(), was, wanted(projects={"proj_1": "member"}))
-    back(openai, remote, "accepted")
-    MEMBERS.update(run(), remote, wanted("reader", {"proj_2": "member"}))
-    (id_,) = members(openai)
-    assert (remote.get("user_id"), openai.users[id_]["role"]) == (id_, "reader")
-    assert (openai.members["proj_1"], list(openai.members["proj_2"])) == ({}, [id_])
-
-
-@WAS
-def test_an_update_leaves_an_invite_of_somebody_else_and_sends_none(
-    openai: Organization, run: Callable[[], Client], was: str
-) -> None:
-    remote = there(openai, run(), was, wanted())
-    back(openai, remote, "invited")
-    there_now = dict(openai.invites)
-    with pytest.raises(errors.ConfigurationError, match="an open invite that this resource did not send"):
-        MEMBERS.update(run(), remote, wanted("owner", {}))
-    assert openai.invites == there_now
-    assert len(openai.writes()) == (was == "invited")
-
-
-# A person who is in the organization already.
-
-
-def test_a_user_gets_the_roles_that_the_program_names(client: Client, openai: Organization) -> None:
-    openai.add_user("reader", proj_1="member", proj_2="owner", proj_3="owner")
-    remote = Remote({"email": EMAIL})
-    MEMBERS.create(client, remote, wanted("owner", {"proj_0": "member", "proj_1": "owner", "proj_2": "owner"}))
-    assert openai.writes() == [
-        ("POST", "/organization/projects/proj_0/users", {"user_id": "user-1", "role": "member"}),
-        ("POST", "/organization/projects/proj_1/users/user-1", {"role": "owner"}),
-        ("POST", f"{USERS}/user-1", {"role": "owner"}),
-    ]
-    assert remote.attributes == {
-        "status": "member",
-        "role": "owner",
-        "user_id": "user-1",
-        "invite_id": None,
-        "projects": {"proj_0": "member", "proj_1": "owner", "proj_2": "owner"},
-    }
-    assert remote.step.has_changed
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "action"),
-    [
-        ("POST", "organization/users/user-1$", "set role of user user-1 of the organization"),
-        ("POST", "proj_1/users/", "set role of user user-1 of project proj_1"),
-        ("GET", "proj_1/users$", "list the users of project proj_1"),
-    ],
-)
-def test_a_refusal_names_the_person_and_the_project(
-    client: Client, openai: Organization, method: str, path: str, action: str
-) -> None:
-    openai.add_user("reader", proj_1="member")
-    openai.surprise(method, path, (403, error_body("no")))
-    with pytest.raises(errors.PartialUpdateError, match=f"roles of member {EMAIL} .*: Could not {action}: no"):
-        create(client, wanted("owner", {"proj_0": "member", "proj_1": "owner"}))
-
-
 def test_an_archived_project_counts_as_no_membership(
     run: Callable[[], Client], openai: Organization, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -605,29 +432,6 @@ def test_an_archived_project_counts_as_no_membership(
     assert openai.users["user-1"]["role"] == "reader"
 
 
-def test_lists_are_requested_in_pages_of_a_hundred(client: Client, openai: Organization) -> None:
-    openai.add_user()
-    create(client, wanted(projects={"proj_1": "member"}), email="grace@example.com")
-    create(client, wanted(projects={"proj_1": "member"}))
-    gets = [one for one in openai.mock.request_history if one.method == "GET"]
-    asked = {one.path.removeprefix("/v1"): one.qs for one in gets}
-    for path in (USERS, INVITES, "/organization/projects/proj_1/users"):
-        assert asked[path] == {"limit": ["100"]}
-
-
-# Refresh.
-
-
-def test_a_role_that_somebody_else_changed_is_shown(openai: Organization, run: Callable[[], Client]) -> None:
-    openai.add_user("reader", proj_1="member", proj_2="member")
-    remote = create(run(), wanted(projects={"proj_1": "member", "proj_2": "member"}))
-    openai.users["user-1"]["role"] = "owner"
-    openai.members["proj_1"]["user-1"]["role"] = "owner"
-    del openai.members["proj_2"]["user-1"]
-    MEMBERS.read(run(), remote)
-    assert (remote.get("role"), remote.get("projects")) == ("owner", {"proj_1": "owner"})
-
-
 # Update.
 
 
@@ -645,16 +449,6 @@ def test_an_expired_invite_is_sent_again_by_the_next_update(
     assert (due.what, due.purpose) == (f"The invite for {EMAIL} expired{when}", "send a new one")
     MEMBERS.update(run(), remote, wanted())
     assert (remote.get("status"), remote.get("invite_id")) == ("invited", "invite-2")
-
-
-def test_an_invite_that_no_list_shows_is_asked_for_by_its_id(openai: Organization, run: Callable[[], Client]) -> None:
-    remote = create(run())
-    openai.hidden["invite-1"] = 99
-    openai.invites["invite-1"]["role"] = "owner"
-    MEMBERS.read(run(), remote)
-    assert (remote.get("invite_id"), remote.get("role")) == ("invite-1", "owner")
-    MEMBERS.delete(run(), remote)
-    assert openai.invites == {}
 
 
 @pytest.mark.parametrize("verb", ["read", "delete"])
@@ -683,23 +477,6 @@ def test_an_invite_that_is_accepted_after_the_users_were_listed_is_a_user(
     assert (remote.get("status"), remote.get("user_id")) == ("member", "user-1")
 
 
-@pytest.mark.parametrize("was", ["invited", "user"])
-def test_a_person_who_is_neither_invited_nor_a_user_is_gone(
-    openai: Organization, run: Callable[[], Client], was: str
-) -> None:
-    remote = there(openai, run(), was, wanted())
-    openai.invites.clear()
-    openai.users.clear()
-    openai.now += LATER
-    with pytest.raises(errors.ResourceGoneError) as told:
-        MEMBERS.read(run(), remote)
-    assert str(told.value) == (
-        f"member {EMAIL} no longer exists at OpenAI. Refresh the state, then update the resources. The next update "
-        "invites the person again."
-    )
-    MEMBERS.delete(run(), remote)
-
-
 def test_a_person_leaves_a_project_that_leaves_the_program(openai: Organization, run: Callable[[], Client]) -> None:
     openai.add_user("reader", proj_1="member", proj_2="member", proj_9="owner")
     remote = create(run(), wanted(projects={"proj_1": "owner", "proj_2": "member", "proj_3": "owner"}))
@@ -721,31 +498,6 @@ def test_a_person_leaves_a_project_that_leaves_the_program(openai: Organization,
 
 
 # Destroy.
-
-
-def test_a_person_whom_another_resource_names_is_not_removed_but_an_error(
-    openai: Organization, run: Callable[[], Client]
-) -> None:
-    openai.add_user("reader", proj_1="member")
-    remote = create(run(), wanted(projects={"proj_1": "member"}))
-    remote.options = {"remove_on_destroy": True}
-    remote.step.is_declared_elsewhere = lambda claim: "GroupUser 'ada'" if claim.place == ANYWHERE else ""
-    with pytest.raises(errors.ConfigurationError, match="was not removed, because GroupUser 'ada' names the user"):
-        MEMBERS.delete(run(), remote)
-    assert list(openai.users) == ["user-1"]
-
-
-@pytest.mark.parametrize("removes", [False, True])
-@pytest.mark.parametrize("is_young", [False, True])
-def test_an_invite_that_was_accepted_ends_with_its_user(
-    openai: Organization, run: Callable[[], Client], removes: bool, is_young: bool
-) -> None:
-    remote = create(run(), wanted(projects={"proj_1": "owner"}))
-    remote.options = {"remove_on_destroy": removes}
-    openai.surprise("DELETE", "invite-1", (400, error_body("The invite was accepted")), acts=openai.accept)
-    openai.now += 0 if is_young else LATER
-    MEMBERS.delete(run(), remote)
-    assert (list(openai.users), openai.members["proj_1"]) == ([] if removes else ["user-1"], {})
 
 
 def test_an_accepted_invite_without_a_user_at_the_address_is_an_error(
@@ -845,53 +597,6 @@ def test_a_person_claims_the_place_in_the_organization_and_in_each_project() -> 
     assert [one.place for one in unknown] == [USERS, INVITES]
 
 
-@pytest.mark.parametrize(
-    ("path", "what"),
-    [
-        ("organization/users$", "the users of the organization"),
-        ("organization/invites$", "the invites of the organization"),
-        ("proj_1/users$", "the users of project proj_1"),
-    ],
-)
-def test_a_list_that_fails_is_named(openai: Organization, run: Callable[[], Client], path: str, what: str) -> None:
-    remote = Remote({"email": EMAIL}, EMAIL)
-    if "proj_1" in path:
-        openai.add_user(proj_1="member")
-    openai.surprise("GET", path, (401, error_body("No")), times=9)
-    with pytest.raises(errors.AdminError, match=f"Could not list {what}: "):
-        MEMBERS.create(run(), remote, wanted(projects={"proj_1": "owner"}))
-
-
-# Identity: the address selects a person only before OpenAI's id is known.
-
-
-@pytest.mark.parametrize("remove", [False, True])
-def test_a_user_whose_address_has_changed_is_the_same_user(
-    openai: Organization, run: Callable[[], Client], remove: bool
-) -> None:
-    openai.add_user("reader", proj_1="member")
-    remote = create(run(), wanted("owner", {"proj_1": "owner"}))
-    openai.users["user-1"]["email"] = openai.members["proj_1"]["user-1"]["email"] = "ada.lovelace@example.com"
-    openai.add_user("reader", EMAIL)  # somebody else has the address now
-    MEMBERS.read(run(), remote)
-    assert (remote.get("user_id"), remote.get("role"), remote.get("projects")) == (
-        "user-1",
-        "owner",
-        {"proj_1": "owner"},
-    )
-    writes = len(openai.writes())
-    MEMBERS.update(run(), remote, wanted("owner", {"proj_1": "owner"}))
-    assert len(openai.writes()) == writes
-    remote.options = {"remove_on_destroy": remove}
-    MEMBERS.delete(run(), remote)
-    assert ("user-1" in openai.users) is not remove
-    assert openai.users["user-2"]["role"] == "reader"
-    assert remove or openai.users["user-1"]["role"] == "reader"
-
-
-# What is remembered.
-
-
 def test_access_given_before_a_refusal_ends_if_it_leaves_the_program(
     openai: Organization, run: Callable[[], Client]
 ) -> None:
@@ -902,6 +607,9 @@ def test_access_given_before_a_refusal_ends_if_it_leaves_the_program(
         MEMBERS.create(run(), remote, wanted(projects={"proj_1": "owner", "proj_2": "owner"}))
     MEMBERS.update(run(), remote, wanted(projects={"proj_3": "owner"}))
     assert [project for project, there in openai.members.items() if there] == ["proj_3"]
+
+
+# What is remembered.
 
 
 def test_nobody_leaves_a_project_in_a_run_in_which_another_is_refused(
@@ -940,21 +648,6 @@ def test_what_was_imported_belongs_to_the_program(openai: Organization, run: Cal
     assert (openai.invites, openai.members["proj_1"], list(openai.users)) == ({}, {}, ["user-1"])
 
 
-# Previews.
-
-
-def test_a_preview_compares_the_role_in_each_project(openai: Organization, run: Callable[[], Client]) -> None:
-    openai.add_user("reader", proj_1="member")
-    remote = create(run(), wanted(projects={"proj_1": "owner"}))
-    openai.members["proj_1"]["user-1"]["role"] = "member"
-    observation = MEMBERS.observe(run(), remote, wanted(projects={"proj_1": "owner", "proj_2": "member"}))
-    assert list(observation.values) == [
-        ValueComparison("role", "role", "reader", "reader", "reader", True),
-        ValueComparison("projects", "project proj_1", "owner", "member", "owner", False),
-        ValueComparison("projects", "project proj_2", None, None, "member", False),
-    ]
-
-
 @pytest.mark.usefixtures("openai")
 def test_a_preview_says_that_our_own_invite_is_replaced(run: Callable[[], Client]) -> None:
     remote = create(run(), wanted(projects={"proj_1": "member"}))
@@ -978,15 +671,6 @@ def test_access_to_projects_from_before_is_told_in_preview_and_update(
     MEMBERS.update(run(), create(run(), what), what)
     (told,) = warnings(caplog)
     assert told.startswith(note)
-
-
-@pytest.mark.parametrize("people", [1, 10, 100])
-def test_the_lists_that_invites_need_are_read_once(client: Client, openai: Organization, people: int) -> None:
-    openai.add_user(email="grace@example.com")
-    for number in range(people):
-        create(client, email=f"new{number}@example.com")
-    assert len(openai.asked("POST")) == people
-    assert len(openai.asked("GET")) == 2
 
 
 @pytest.mark.parametrize("is_declared", [False, True])
@@ -1016,3 +700,72 @@ def test_an_invite_that_moved_and_was_withdrawn_is_not_looked_for(
     openai.calls.clear()
     Invite.handler.delete(client, invite)
     assert openai.calls == []
+
+
+@WAS
+def test_an_update_leaves_an_invite_of_somebody_else_and_sends_none(
+    openai: Organization, run: Callable[[], Client], was: str
+) -> None:
+    remote = there(openai, run(), was, wanted())
+    back(openai, remote, "invited")
+    there_now = dict(openai.invites)
+    with pytest.raises(errors.ConfigurationError, match="an open invite that this resource did not send"):
+        MEMBERS.update(run(), remote, wanted("owner", {}))
+    assert openai.invites == there_now
+    assert len(openai.writes()) == (was == "invited")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "action"),
+    [
+        ("POST", "organization/users/user-1$", "set role of user user-1 of the organization"),
+        ("POST", "proj_1/users/", "set role of user user-1 of project proj_1"),
+        ("GET", "proj_1/users$", "list the users of project proj_1"),
+    ],
+)
+def test_a_refusal_names_the_person_and_the_project(
+    client: Client, openai: Organization, method: str, path: str, action: str
+) -> None:
+    openai.add_user("reader", proj_1="member")
+    openai.surprise(method, path, (403, error_body("no")))
+    with pytest.raises(errors.PartialUpdateError, match=f"roles of member {EMAIL} .*: Could not {action}: no"):
+        create(client, wanted("owner", {"proj_0": "member", "proj_1": "owner"}))
+
+
+@pytest.mark.parametrize("was", ["invited", "user"])
+def test_a_person_who_is_neither_invited_nor_a_user_is_gone(
+    openai: Organization, run: Callable[[], Client], was: str
+) -> None:
+    remote = there(openai, run(), was, wanted())
+    openai.invites.clear()
+    openai.users.clear()
+    openai.now += LATER
+    with pytest.raises(errors.ResourceGoneError) as told:
+        MEMBERS.read(run(), remote)
+    assert str(told.value) == (
+        f"member {EMAIL} no longer exists at OpenAI. Refresh the state, then update the resources. The next update "
+        "invites the person again."
+    )
+    MEMBERS.delete(run(), remote)
+
+
+def test_no_role_is_reader_for_an_invite_and_any_role_for_a_user(
+    client: Client, run: Callable[[], Client], openai: Organization
+) -> None:
+    only_projects = Wanted({}, {"projects": {"proj_1": "member"}})
+    invited = create(client, only_projects)
+    projects = [{"id": "proj_1", "role": "member"}]
+    assert openai.writes() == [("POST", INVITES, {"email": EMAIL, "role": "reader", "projects": projects})]
+    openai.add_invite("eve@example.com", "owner", projects=projects)
+    openai.add_user("owner", "grace@example.com")
+    openai.calls.clear()
+    MEMBERS.update(run(), invited, only_projects)
+    create(run(), only_projects, "eve@example.com")
+    assert not openai.writes(), "an invite for another role is kept"
+    there = create(run(), only_projects, "grace@example.com")
+    assert openai.writes() == [
+        ("POST", "/organization/projects/proj_1/users", {"user_id": "user-1", "role": "member"}),
+    ]
+    assert there.attributes["role"] == "owner"
+    MEMBERS.delete(run(), there)
+    assert (openai.users["user-1"]["role"], openai.members["proj_1"]) == ("owner", {})

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests_mock as mocked
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import (
+    Group,
+    GroupMembers,
+    GroupUser,
+    OrganizationUser,
+    ProjectGroup,
+    ProjectGroupRole,
+    ProjectUser,
+    errors,
+)
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.groups import is_role
 from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
-from pulumi_openai_admin.resources.group import Group
-from pulumi_openai_admin.resources.group_members import GroupMembers
-from pulumi_openai_admin.resources.group_user import GroupUser
-from pulumi_openai_admin.resources.organization_user import OrganizationUser
-from pulumi_openai_admin.resources.project_group import ProjectGroup
-from pulumi_openai_admin.resources.project_user import ProjectUser
-from tests.unit.fakes import URL, error_body, first_claim, require_known_query, warnings
+from pulumi_openai_admin.http.client import Client
+from tests.unit.fakes import URL, FakeOpenAI, error_body, first_claim, require_known_query, warnings
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.http.client import Client
+    from pulumi_openai_admin.http.requestor import Requestor
 
 ORGANIZATION = "/organization/users"
 USER = {"id": "user-1", "email": "Ada@example.com", "name": "Ada", "role": "reader", "added_at": 1}
@@ -71,16 +76,6 @@ NO_USERS = {"GET /organization/groups/group_1/users": listed()}
 REFUSED = (403, error_body("no"))
 
 
-def test_a_user_of_a_group_that_scim_manages_is_refused_with_the_reason(
-    client: Client, requests_mock: mocked.Mocker
-) -> None:
-    serve(requests_mock, {**ANCHOR, **SCIM_GROUP, **NO_USERS, "POST /organization/groups/group_1/users": REFUSED})
-    remote = Remote({"group_id": "group_1", "user_id": "user-1"})
-    with pytest.raises(errors.PermissionDeniedError, match=r"group 'Eng' \(group_1\) is managed by your identity prov"):
-        GroupUser.handler.create(client, remote, Wanted({}, {}))
-    assert not remote.step.has_changed
-
-
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
 def test_a_group_that_scim_manages_is_refused_with_the_reason(
     client: Client, requests_mock: mocked.Mocker, method: str
@@ -112,45 +107,6 @@ def test_a_group_that_scim_manages_is_not_imported(client: Client, requests_mock
     assert told.value.what == "group 'Eng' (group_1) can't be imported: an identity provider manages it (SCIM)"
     assert told.value.advice == "Read it with get_group."
     assert Group.handler.declared(client, Remote({}, "group_2"))["name"] == "Eng"
-
-
-def test_a_service_account_is_refused_with_the_reason(client: Client, requests_mock: mocked.Mocker) -> None:
-    bot = {**USER, "is_service_account": True}
-    replies = {"GET /organization/users/user-1": bot, "POST /organization/groups/group_1/users": (400, error_body())}
-    serve(requests_mock, {**ANCHOR, **NO_USERS, **replies, "GET /organization/groups/group_1": {"id": "group_1"}})
-    with pytest.raises(errors.BadRequestError, match="user user-1 is a service account"):
-        GroupUser.handler.create(client, Remote({"group_id": "group_1", "user_id": "user-1"}), Wanted({}, {}))
-
-
-def test_somebody_outside_the_organization_is_refused_with_the_reason(
-    client: Client, requests_mock: mocked.Mocker
-) -> None:
-    serve(requests_mock, {**ANCHOR, **NO_USERS, "GET /organization/groups/group_1": {"id": "group_1"}})
-    with pytest.raises(errors.NoMatchError, match="The organization has no user user-1") as told:
-        GroupUser.handler.create(client, Remote({"group_id": "group_1", "user_id": "user-1"}), Wanted({}, {}))
-    assert "Invite" in told.value.advice
-
-
-def test_an_address_names_the_user_without_case(client: Client, requests_mock: mocked.Mocker) -> None:
-    at = "/organization/projects/proj_1/users"
-    asked = serve(
-        requests_mock,
-        {f"GET {ORGANIZATION}": listed(USER), f"GET {at}": listed(), f"POST {at}": {**USER, "role": "member"}},
-    )
-    remote = Remote({"project_id": "proj_1"})
-    ProjectUser.handler.create(client, remote, Wanted({"email": "ada@EXAMPLE.com"}, {"role": "member"}))
-    assert writes(asked) == [("POST", at, {"user_id": "user-1", "role": "member"})]
-    assert (remote.id, remote.attributes["email"]) == ("user-1", "ada@example.com")
-
-
-def test_two_resources_of_one_person_conflict_by_id_and_by_address() -> None:
-    def claim(selection: dict[str, str], known: dict[str, str]) -> Any:
-        return first_claim(ProjectUser.handler, {"project_id": "proj_1"}, Wanted(selection, {}), known)
-
-    claimed = claim({"email": "Ada@example.com"}, {"id": "user-1", "email": "ada@example.com"})
-    other = claim({"id": "user-1"}, {})
-    assert claimed.overlap(other) == "user user-1 of project proj_1"
-    assert claimed.overlap(claim({"id": "user-2"}, {})) is None
 
 
 @pytest.mark.parametrize("selection", [{"email": "eve@example.com"}, {"id": "user-2"}])
@@ -208,19 +164,6 @@ def test_the_role_of_a_user_goes_back_to_a_lower_one_only(
     OrganizationUser.handler.delete(type(client)(client.requestor), remote)
     assert writes(asked) == ([("POST", at, {"role": found})] if after != role else [])
     assert [warning in text for text in warnings(caplog)] == [True] * bool(warning)
-
-
-@pytest.mark.parametrize("is_listed", [False, True])
-def test_a_user_is_removed_by_the_id_where_the_program_says_so(
-    client: Client, requests_mock: mocked.Mocker, is_listed: bool
-) -> None:
-    at = f"{ORGANIZATION}/user-1"
-    replies = {**ANCHOR, f"GET {ORGANIZATION}": listed(USER), f"DELETE {at}": {"deleted": True}}
-    asked = serve(requests_mock, replies)
-    remote = managed_user(client, "reader", remove_on_destroy=True)
-    replies |= {f"GET {ORGANIZATION}": listed(*[USER] * is_listed)}
-    OrganizationUser.handler.delete(type(client)(client.requestor), remote)
-    assert writes(asked) == [("DELETE", at, None)]
 
 
 def test_a_user_whom_another_resource_names_is_not_removed_but_an_error(
@@ -399,17 +342,6 @@ def test_a_group_that_does_not_exist_is_told_with_the_nearest(client: Client, re
     people.require_group(type(client)(client.requestor), "group_1")
 
 
-def test_a_user_who_is_not_there_is_told_if_the_key_may_list_users(
-    client: Client, requests_mock: mocked.Mocker
-) -> None:
-    serve(requests_mock, {f"GET {ORGANIZATION}": listed(USER)})
-    people.require_user(client, "user-1")
-    with pytest.raises(errors.NoMatchError, match=r"^The organization has no user user-2\. Check the spelling"):
-        people.require_user(client, "user-2")
-    serve(requests_mock, {f"GET {ORGANIZATION}": REFUSED})
-    people.require_user(type(client)(client.requestor), "user-2")
-
-
 def test_a_group_of_a_project_is_imported_with_a_predefined_role_first(
     client: Client, requests_mock: mocked.Mocker
 ) -> None:
@@ -509,3 +441,85 @@ def test_a_service_account_that_can_not_be_added_is_named_as_one(
         GroupUser.handler.create(client, Remote({"group_id": "group_1", "user_id": "svc_acct_1"}), Wanted({}, {}))
     assert ("The organization has no service account svc_acct_1" in told.value.what) is (status == 404)
     assert "Invite" not in told.value.advice
+
+
+# Groups of a project
+
+
+IDS = {"project_id": "proj_1", "group_id": "group_1"}
+MEMBER, OWNER = (f"role-api-project-{name}__api-project__proj_1" for name in ("member", "owner"))
+
+
+@dataclass
+class Project(FakeOpenAI):
+    """A project with one group, which is there as long as it has a role."""
+
+    roles: list[str] = field(default_factory=list)
+
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if path == GROUPS and method == "GET":
+            rows = [{"group_id": "group_1", "group_name": "Eng"}] if self.roles else []
+            return 200, {"data": rows, "has_more": False, "next": None}
+        if path == ROLES and method == "GET":
+            rows = [{"id": id_, "name": id_, "predefined_role": "__" in id_} for id_ in self.roles]
+            return 200, {"data": rows, "has_more": False, "next": None}
+        if path in {GROUPS, ROLES}:
+            role = body.get("role_id") or body["role"]
+            role = {"member": MEMBER, "owner": OWNER}.get(role.removeprefix("role-api-project-"), role)
+            self.roles = [*self.roles, *([] if role in self.roles else [role])]
+            group = {"group_id": "group_1", "group_name": "Eng"}
+            return 200, group if path == GROUPS else {"group": group, "role": {"id": role, "name": role}}
+        role = path.removeprefix(f"{ROLES}/")
+        role = {"role-api-project-member": MEMBER}.get(role, role)
+        if method == "DELETE" and role != path:
+            if role not in self.roles:
+                return 404, error_body("No such role assignment")
+            self.roles.remove(role)
+            return 200, {"deleted": True}
+        return super()._answer(method, path, body)
+
+
+@pytest.fixture
+def openai(requests_mock: Any) -> Project:
+    return Project(requests_mock)
+
+
+def created(requestor: Requestor, role: str) -> Remote:
+    remote = Remote(dict(IDS))
+    ProjectGroup.handler.create(Client(requestor), remote, Wanted({}, {"role": role}))
+    remote.step.acquired, remote.step.rollback = [], {}
+    return remote
+
+
+def destroyed(requestor: Requestor, remote: Remote) -> None:
+    ProjectGroup.handler.delete(Client(requestor), remote)
+
+
+def test_a_group_gets_its_role_although_another_resource_was_first(requestor: Requestor, openai: Project) -> None:
+    custom = Remote({**IDS, "role_id": "role_custom"})
+    ProjectGroupRole.handler.create(Client(requestor), custom, Wanted({}, {}))
+    remote = created(requestor, "member")
+    assert openai.roles == ["role_custom", MEMBER]
+    destroyed(requestor, remote)
+    assert openai.roles == ["role_custom"]
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_a_role_that_can_not_be_assigned_is_an_error(requestor: Requestor, openai: Project, is_lost: bool) -> None:
+    openai.roles = ["role_custom"]
+    answer = (500, {}) if is_lost else (400, error_body("No such role"))
+    openai.surprise("POST", ROLES, answer, acts=is_lost, times=9)
+    remote = Remote(dict(IDS))
+    with pytest.raises(errors.StatusError, match="Could not assign role member to group group_1 of project proj_1"):
+        ProjectGroup.handler.create(Client(requestor), remote, Wanted({}, {"role": "member"}))
+    assert remote.step.has_changed is is_lost
+    openai.surprises.clear()
+    destroyed(requestor, remote)
+    assert openai.roles == ["role_custom"]
+
+
+def test_a_role_that_no_list_shows_is_unassigned_by_its_alias(requestor: Requestor, openai: Project) -> None:
+    remote = created(requestor, "member")
+    openai.surprise("GET", "groups|roles", (200, listed()), times=9)
+    destroyed(requestor, remote)
+    assert openai.roles == []

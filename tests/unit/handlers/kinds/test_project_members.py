@@ -4,15 +4,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import ProjectMembers, ProjectUser, errors
 from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.http.client import Client
-from pulumi_openai_admin.resources.project_members import ProjectMembers
-from pulumi_openai_admin.resources.project_user import ProjectUser
 from tests.unit.fakes import FakeOpenAI, error_body, first_claim, warnings
 from tests.unit.set_over_runs import SetOverRuns
 
@@ -22,7 +19,6 @@ if TYPE_CHECKING:
 SET = ProjectMembers.handler
 USERS = "/organization/projects/proj_1/users"
 PEOPLE = ("ada", "grace", "alan", "eve")
-LOST = requests.exceptions.ReadTimeout("slow")
 
 
 def person(id_: str) -> dict[str, str]:
@@ -81,17 +77,6 @@ def stack(requestor: Requestor) -> SetOverRuns:
     return SetOverRuns(SET, requestor, Remote({"project_id": "proj_1"}))
 
 
-def test_users_are_added_by_address_and_by_id_with_one_list_of_each_kind(
-    stack: SetOverRuns, openai: Organization
-) -> None:
-    stack.up({"ada@example.com": "owner", "user-grace": "member"})
-    assert openai.roles == {"user-ada": "owner", "user-grace": "member"}
-    assert [path for path, _ in openai.asked("GET")].count("/organization/users") == 1
-    assert [path for path, _ in openai.asked("GET")].count(USERS) == 1
-    assert stack.remote.get("members") == {"ada@example.com": "owner", "user-grace": "member"}
-    assert stack.remote.get("users") == {"ada@example.com": "user-ada", "user-grace": "user-grace"}
-
-
 @pytest.mark.parametrize("is_refreshed", [False, True])
 def test_a_person_who_was_deleted_is_told_by_address_and_stops_nobody(
     stack: SetOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture, is_refreshed: bool
@@ -119,19 +104,6 @@ def test_a_person_who_was_deleted_is_told_by_address_and_stops_nobody(
         stack.up(named)
 
 
-def test_a_person_who_is_invited_again_is_added_by_the_same_address(stack: SetOverRuns, openai: Organization) -> None:
-    named = {"ada@example.com": "owner", "grace@example.com": "member"}
-    stack.up(named)
-    del openai.roles["user-grace"]
-    openai.people = ("ada",)
-    stack.refresh()
-    stack.up(named)
-    openai.people = ("ada", "grace")
-    stack.up(named)
-    assert openai.roles == {"user-ada": "owner", "user-grace": "member"}
-    assert stack.remote.get("members") == named
-
-
 def test_who_is_there_is_found_without_the_list_of_the_organization(stack: SetOverRuns, openai: Organization) -> None:
     openai.roles = {"user-ada": "owner"}
     stack.up({"ada@example.com": "owner"})
@@ -157,19 +129,6 @@ def test_a_user_added_moments_ago_keeps_the_role_until_openai_shows_it(
     assert stack.refresh() == {}
 
 
-@pytest.mark.parametrize("role", ["owner", "viewer", "member"])
-def test_whoever_leaves_the_program_leaves_the_project_with_any_role(
-    stack: SetOverRuns, openai: Organization, role: str
-) -> None:
-    openai.roles = {"user-ada": "viewer", "user-alan": "owner", "user-eve": "owner"}
-    stack.up({"ada@example.com": "owner", "user-grace": "member", "user-alan": "viewer"})
-    openai.roles["user-ada"] = role
-    stack.up({"user-grace": "owner", "user-alan": "viewer"})
-    assert openai.roles == {"user-alan": "viewer", "user-eve": "owner", "user-grace": "owner"}
-    stack.destroy()
-    assert openai.roles == {"user-eve": "owner"}
-
-
 def test_a_user_whom_others_add_again_counts_as_any_other(stack: SetOverRuns, openai: Organization) -> None:
     stack.up({"ada@example.com": "owner"}, exclusive=True)
     stack.up({}, exclusive=True)
@@ -177,31 +136,6 @@ def test_a_user_whom_others_add_again_counts_as_any_other(stack: SetOverRuns, op
     assert stack.refresh() == {"ada@example.com": "owner"}
     stack.up({}, exclusive=True)
     assert openai.roles == {}
-
-
-def test_an_exclusive_set_names_others_by_address_before_it_removes_them(
-    stack: SetOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
-) -> None:
-    openai.roles = {"user-eve": "owner"}
-    stack.up({"ada@example.com": "member"}, exclusive=True)
-    assert set(openai.roles) == {"user-ada", "user-eve"}
-    assert (
-        "Project proj_1 has 1 user that the program does not name, and that no preview has shown: eve@" in caplog.text
-    )
-    assert stack.remote.get("members") == {"ada@example.com": "member", "eve@example.com": "owner"}
-    removes = "1 user that the program does not name will be removed from project proj_1: eve@example.com."
-    assert stack.note({"ada@example.com": "member"}) == removes
-    assert stack.note({"ada@example.com": "member", "user-eve": "owner"}) == "", "an id names the same user"
-    stack.up({"ada@example.com": "member"}, exclusive=True)
-    assert set(openai.roles) == {"user-ada"}
-
-
-def test_an_address_of_nobody_says_what_to_do_and_changes_nothing(stack: SetOverRuns, openai: Organization) -> None:
-    openai.roles = {"user-eve": "owner"}
-    with pytest.raises(errors.NoMatchError, match=r"no user with the address ghost@example\.com.*OrganizationMember"):
-        stack.up({"ghost@example.com": "member", "user-ada": "owner"}, exclusive=True)
-    assert openai.writes() == []
-    assert not stack.remote.step.has_changed
 
 
 @pytest.mark.parametrize("follows", [False, True])
@@ -225,23 +159,6 @@ def test_a_user_whose_address_has_changed_stays(
     assert openai.writes() == []
     stack.destroy()
     assert openai.roles == {}
-
-
-def test_an_address_that_the_list_of_the_project_does_not_show_is_kept(
-    stack: SetOverRuns, monkeypatch: pytest.MonkeyPatch, openai: Organization
-) -> None:
-    stack.up({"ada@example.com": "owner"})
-    shown = openai._shown
-    monkeypatch.setattr(openai, "_shown", lambda id_: {**shown(id_), "email": None})
-    assert stack.refresh() == {"ada@example.com": "owner"}
-    stack.up({"ada@example.com": "member"})
-    assert openai.roles == {"user-ada": "member"}
-
-
-def test_a_look_up_shows_everybody_by_address(stack: SetOverRuns, openai: Organization) -> None:
-    openai.roles = {"user-ada": "viewer", "user-eve": "owner"}
-    assert stack.refresh() == {"ada@example.com": "viewer", "eve@example.com": "owner"}
-    assert stack.remote.get("users") == {"ada@example.com": "user-ada", "eve@example.com": "user-eve"}
 
 
 def claim(names: list[str], known: dict[str, str] | None = None) -> Any:
@@ -301,9 +218,3 @@ def test_a_user_whom_the_program_names_twice_is_an_error_with_advice(stack: SetO
         stack.up({"ada@example.com": "member", "user-ada": "member"})
     assert told.value.what == "The program names user user-ada of project proj_1 twice: ada@example.com, user-ada"
     assert told.value.advice == "Remove one of them."
-
-
-def test_a_user_without_a_role_is_shown_without_one(stack: SetOverRuns, openai: Organization) -> None:
-    stack.up({"ada@example.com": "member"})
-    openai.roles["user-ada"] = ""
-    assert stack.refresh() == {"ada@example.com": ""}

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import Project, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.resources.project import Project
 from tests.unit.fakes import error_body
 
 if TYPE_CHECKING:
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from tests.unit.fakes import FakeOpenAI
 
 PROJECTS = Project.handler
-PATH = "/organization/projects/proj_1"
 REFUSED = (400, error_body("No"))
 
 
@@ -27,12 +25,6 @@ def remote() -> Remote:
 
 def archive(openai: FakeOpenAI) -> None:
     openai.project = {"id": "proj_1", "status": "archived", "archived_at": openai.now}
-
-
-def test_a_change_is_sent_and_noted(client: Client, openai: FakeOpenAI, remote: Remote) -> None:
-    PROJECTS.update(client, remote, Wanted({}, {"name": "b"}))
-    assert openai.asked("POST") == [(PATH, {"name": "b"})]
-    assert (remote.attributes["name"], remote.step.has_changed) == ("b", True)
 
 
 def test_an_archived_project_that_is_not_changed_is_told_as_that(
@@ -91,19 +83,9 @@ def test_a_project_that_vanishes_while_it_is_archived_is_an_error(
         PROJECTS.delete(client, remote)
 
 
-@pytest.mark.parametrize(
-    ("settings", "name"), [({"name": "Shop"}, "project 'Shop'"), ({}, "the project")], ids=["known", "not known yet"]
-)
-def test_a_preview_says_how_a_new_project_ends(settings: dict[str, Any], name: str) -> None:
-    assert PROJECTS.creation_note(Wanted({}, settings)) == (
-        f"OpenAI does not delete projects. Destroying {name} archives it, which cannot be undone."
-    )
-
-
-def test_a_preview_of_a_replacement_says_that_the_old_project_will_be_archived() -> None:
-    assert PROJECTS.replacement_note({"name": "a"}) == (
-        "The old project 'a' will be archived after the new one is created. That cannot be undone, and its keys stop "
-        "working."
+def test_a_preview_says_how_new_projects_end() -> None:
+    assert PROJECTS.creation_note(Wanted({}, {"name": "Shop"})) == (
+        "OpenAI does not delete projects. Destroying one archives it, which cannot be undone."
     )
 
 

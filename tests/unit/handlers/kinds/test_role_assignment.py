@@ -5,19 +5,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import UserRole, UserRoles, errors
 from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.kinds.roles import BaseRoleRecord
 from pulumi_openai_admin.handlers.memory import Memory
-from pulumi_openai_admin.resources.group_role import GroupRole
-from pulumi_openai_admin.resources.project_user_role import ProjectUserRole
-from pulumi_openai_admin.resources.user_role import UserRole
 from tests.unit.assigned_roles import ALIAS, OWNER, READER, Organization
-from tests.unit.fakes import URL, error_body, first_claim, next_run, warnings
+from tests.unit.fakes import URL, error_body, next_run, warnings
+from tests.unit.set_over_runs import ListOverRuns
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
+    from pulumi_openai_admin.http.requestor import Requestor
 
 ROLES = UserRole.handler
 READER_ALIAS = READER.partition("__")[0]
@@ -43,93 +42,12 @@ def destroy(client: Client, remote: Remote) -> None:
     ROLES.delete(type(client)(client.requestor), kept)
 
 
-def test_a_role_is_assigned_and_taken_away(client: Client, openai: Organization) -> None:
-    remote = assigned(client)
-    assert openai.asked("POST") == [("/organization/users/user-1/roles", {"role_id": "role_1"})]
-    assert remote.get("name") == "name of role_1"
-    destroy(client, remote)
-    assert openai.direct == []
-
-
-@pytest.mark.parametrize("when", ["before", "later", "only"])
-def test_a_role_that_is_inherited_too_is_assigned_and_taken_away(
-    client: Client, openai: Organization, caplog: pytest.LogCaptureFixture, when: str
-) -> None:
-    openai.inherited = {"role_1": "group_1"} if when == "before" else {}
-    remote = assigned(client)
-    assert openai.direct == ["role_1"]
-    openai.inherited = {"role_1": "group_1"}
-    if when == "only":
-        openai.direct = []
-    destroy(client, remote)
-    assert openai.direct == []
-    assert "left" not in "".join(warnings(caplog))
-
-
-def test_an_alias_is_the_role_that_replies_show(client: Client, openai: Organization) -> None:
-    openai.direct = [OWNER]
-    remote = assigned(client, ALIAS)
-    assert openai.asked("POST") == []
-    ROLES.read(client, remote)
-    assert remote.parents["role_id"] == ALIAS
-
-
-def test_an_alias_and_its_id_are_one_claim() -> None:
-    by_alias = first_claim(ROLES, {"user_id": "user-1", "role_id": ALIAS}, NOTHING, {})
-    by_id = first_claim(ROLES, {"user_id": "user-1", "role_id": OWNER}, NOTHING, {})
-    assert by_alias
-    assert by_id
-    assert by_alias.overlap(by_id)
-
-
-def test_a_custom_role_replaces_none(client: Client, openai: Organization) -> None:
-    openai.direct = [READER]
-    destroy(client, assigned(client))
-    assert openai.direct == [READER]
-    assert len(openai.asked("POST")) == 1
-
-
-def test_a_lost_request_is_repeated(client: Client, openai: Organization) -> None:
-    openai.surprise("POST", "roles$", LOST, acts=True)
-    remote = assigned(client)
-    assert len(openai.asked("POST")) == 2
-    destroy(client, remote)
-    assert openai.direct == []
-
-
-def test_a_lost_reply_for_an_inherited_role_is_sent_again(client: Client, openai: Organization) -> None:
-    openai.inherited = {"role_1": "group_1"}
-    openai.surprise("POST", "roles$", LOST)
-    assigned(client)
-    assert openai.direct == ["role_1"]
-
-
-def test_a_refusal_leaves_nothing(client: Client, openai: Organization) -> None:
-    openai.surprise("POST", "roles$", (404, error_body("No such role: role_1")))
-    with pytest.raises(errors.NotFoundError, match="Could not add role role_1 of user user-1"):
-        assigned(client)
-
-
 def test_a_role_that_was_taken_away_outside_is_gone(client: Client, openai: Organization) -> None:
     remote = assigned(client)
     openai.direct = []
     openai.now += VISIBILITY_LAG_SECONDS + 1
     with pytest.raises(errors.ResourceGoneError, match="role role_1 of user user-1 no longer exists at OpenAI"):
         ROLES.read(type(client)(client.requestor), remote)
-
-
-def test_all_roles_of_a_user_are_refreshed_with_one_list(client: Client, openai: Organization) -> None:
-    remotes = [assigned(client, f"role_{number}") for number in range(50)]
-    openai.calls.clear()
-    next_run = type(client)(client.requestor)
-    for remote in remotes:
-        ROLES.read(next_run, remote)
-    assert openai.asked("GET") == [("/organization/users/user-1/roles", None)]
-
-
-def test_a_message_names_the_user_and_the_project() -> None:
-    remote = Remote({"project_id": "proj_1", "user_id": "user-1", "role_id": "role_1"}, "role_1")
-    assert ProjectUserRole.handler.name(remote) == "role role_1 of user user-1 in project proj_1"
 
 
 def test_a_role_that_does_not_exist_is_told_with_the_nearest(client: Client, requests_mock: Any) -> None:
@@ -148,11 +66,6 @@ def test_a_role_that_does_not_exist_is_told_with_the_nearest(client: Client, req
         assert told.value.advice == "Check it in OpenAI's dashboard, under Roles."
     assert of_project.call_count == of_organization.call_count == 1
     assert of_project.last_request.url.endswith("/roles?limit=100")
-
-
-def test_who_has_a_role_is_named_with_the_project() -> None:
-    assert ROLES.place({"user_id": "user-1", "role_id": "role_1"}) == "user user-1"
-    assert ROLES.place({"project_id": "proj_1", "group_id": "group_1"}) == "group group_1 in project proj_1"
 
 
 @pytest.mark.parametrize(
@@ -271,7 +184,92 @@ def test_a_base_role_from_before_stays_when_its_time_is_over(
     assert ["stays assigned: the user had it before" in text for text in warnings(caplog)] == [True] * count
 
 
-def test_a_base_role_of_a_group_is_unassigned_like_any_other() -> None:
-    assert ROLES.is_alternative({"user_id": "user-1"}, ALIAS)
-    assert not ROLES.is_alternative({"user_id": "user-1"}, "role_1")
-    assert not GroupRole.handler.is_alternative({"group_id": "group_1"}, ALIAS)
+# Sets of roles
+
+
+SET = UserRoles.handler
+
+
+@pytest.fixture
+def stack(requestor: Requestor) -> ListOverRuns:
+    return ListOverRuns(SET, requestor, Remote({"user_id": "user-1"}, unordered=frozenset({"role_ids"})))
+
+
+def test_an_exclusive_set_leaves_the_base_role(stack: ListOverRuns, openai: Organization) -> None:
+    openai.direct = [OWNER, "role_9"]
+    stack.up("role_1", exclusive=True)
+    assert stack.refresh() == ["role_1", "role_9"]
+    assert stack.note("role_1").endswith("from user user-1: role_9.")
+    stack.up("role_1", exclusive=True)
+    assert sorted(openai.direct) == [OWNER, "role_1"]
+
+
+def test_an_inherited_role_is_assigned_once_and_unassigned(stack: ListOverRuns, openai: Organization) -> None:
+    openai.inherited = {"role_1": "group_1"}
+    stack.up("role_1")
+    stack.up("role_1")
+    assert len(openai.asked("POST")) == 1
+    assert stack.refresh() == ["role_1"]
+    stack.destroy()
+    assert openai.direct == []
+
+
+def test_an_inherited_role_that_openai_refuses_is_assigned_by_the_next_run(
+    stack: ListOverRuns, openai: Organization
+) -> None:
+    openai.inherited = {"role_1": "group_1"}
+    openai.surprise("POST", "roles$", (400, error_body("No")))
+    with pytest.raises(errors.PartialUpdateError):
+        stack.up("role_1", "role_2")
+    stack.up("role_1", "role_2")
+    assert sorted(openai.direct) == ["role_1", "role_2"]
+
+
+@pytest.mark.parametrize(
+    ("before", "updates", "after"),
+    [
+        (READER, [[ALIAS]], READER),
+        (READER, [[ALIAS, "role_1"], ["role_1"], [ALIAS]], READER),
+        (READER, [[ALIAS], [READER_ALIAS]], READER),
+        (OWNER, [[READER_ALIAS]], READER),
+        (OWNER, [[READER_ALIAS], []], READER),
+        (OWNER, [[READER_ALIAS], [ALIAS]], OWNER),
+        ("", [[READER_ALIAS], [ALIAS]], ""),
+    ],
+)
+def test_a_set_leaves_the_base_role_from_before_unless_it_was_higher(
+    stack: ListOverRuns, openai: Organization, before: str, updates: list[list[str]], after: str
+) -> None:
+    openai.direct = [*filter(None, [before])]
+    for roles in updates:
+        stack.up(*roles)
+        assert {role.partition("__")[0] for role in openai.direct} >= {*roles}
+    stack.destroy()
+    assert openai.direct == [*filter(None, [after])]
+
+
+def test_a_role_that_was_deleted_is_told_and_stops_nothing(
+    stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
+) -> None:
+    stack.up("role_1", "role_2")
+    openai.direct, openai.deleted = ["role_1"], {"role_2"}
+    openai.now += VISIBILITY_LAG_SECONDS + 1
+    assert stack.refresh() == ["role_1"]
+    stack.up("role_1", "role_2", "role_3")
+    assert openai.direct == ["role_1", "role_3"]
+    assert warnings(caplog) == ["1 role of user user-1 no longer exists at OpenAI: role_2. Remove it from the program."]
+
+
+def test_a_role_is_assigned_and_taken_away(client: Client, openai: Organization) -> None:
+    remote = assigned(client)
+    assert openai.asked("POST") == [("/organization/users/user-1/roles", {"role_id": "role_1"})]
+    assert remote.get("name") == "name of role_1"
+    destroy(client, remote)
+    assert openai.direct == []
+
+
+def test_a_lost_reply_for_an_inherited_role_is_sent_again(client: Client, openai: Organization) -> None:
+    openai.inherited = {"role_1": "group_1"}
+    openai.surprise("POST", "roles$", LOST)
+    assigned(client)
+    assert openai.direct == ["role_1"]

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
 from pulumi_openai_admin import ProjectSpendAlert, ProjectSpendLimit, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 PATH = "/organization/projects/proj_1/spend_alerts"
 ALERTS: Any = ProjectSpendAlert.handler
 AMOUNT, RECIPIENTS = "threshold_amount", "notification_channel.recipients"
-PREFIX = "notification_channel.subject_prefix"
-LOST = requests.exceptions.ReadTimeout("slow")
 BOTH = ["ada@example.com", "bob@example.com"]
 OURS = {AMOUNT: 20_000, RECIPIENTS: BOTH}
 COMMON = {"currency": "USD", "interval": "month"}
@@ -88,63 +85,12 @@ def test_a_preview_says_what_a_low_limit_is_in_dollars(settings: dict[str, int],
 # Alerts
 
 
-def test_an_alert_is_sent_with_its_constants(client: Client, openai: FakeAlerts) -> None:
-    remote = created(client, **{PREFIX: "[Spend]"})
-    assert openai.asked("POST") == [(PATH, sent(20_000, BOTH, subject_prefix="[Spend]"))]
-    assert remote.id == "alert_1"
-
-
 def test_an_update_sends_all_of_it_and_keeps_what_the_program_does_not_set(client: Client, openai: FakeAlerts) -> None:
     remote = created(client)
     openai.alerts[remote.id]["notification_channel"]["subject_prefix"] = "[By hand]"
     ALERTS.read(client, remote)
     ALERTS.update(client, remote, Wanted({}, {**OURS, AMOUNT: 30_000}))
     assert openai.asked("POST")[1:] == [(f"{PATH}/alert_1", sent(30_000, BOTH, subject_prefix="[By hand]"))]
-
-
-def test_a_prefix_that_the_program_no_longer_sets_is_cleared(client: Client, openai: FakeAlerts) -> None:
-    remote = created(client, **{PREFIX: "[Spend]"})
-    ALERTS.update(client, remote, Wanted({}, {**OURS, PREFIX: None}))
-    assert openai.asked("POST")[1:] == [(f"{PATH}/alert_1", sent(20_000, BOTH, subject_prefix=None))]
-    assert remote.get(PREFIX) is None
-
-
-def test_the_order_of_recipients_is_no_difference(client: Client, openai: FakeAlerts) -> None:
-    remote = created(client)
-    ALERTS.update(client, remote, Wanted({}, {AMOUNT: 20_000, RECIPIENTS: list(reversed(BOTH))}))
-    assert len(openai.asked("POST")) == 1
-
-
-def test_an_alert_whose_reply_is_lost_is_found_by_its_content(client: Client, openai: FakeAlerts) -> None:
-    openai.surprise("POST", "spend_alerts$", LOST, acts=True)
-    remote = created(client)
-    assert (remote.id, list(openai.alerts)) == ("alert_1", ["alert_1"])
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        sent(20_001, BOTH),
-        sent(20_000, BOTH[:1]),
-        sent(20_000, BOTH, subject_prefix="[Theirs]"),
-    ],
-    ids=["amount", "recipients", "prefix"],
-)
-def test_an_alert_of_other_content_is_another_teams(client: Client, openai: FakeAlerts, other: dict[str, Any]) -> None:
-    openai.surprise("POST", "spend_alerts$", LOST, acts=lambda: openai.add(other))
-    remote = created(client)
-    assert remote.id == "alert_2"
-    assert openai.alerts["alert_1"] == {"id": "alert_1", "object": "project.spend_alert", **other}
-
-
-def test_an_alert_that_was_there_before_is_not_taken(
-    client: Client, openai: FakeAlerts, caplog: pytest.LogCaptureFixture
-) -> None:
-    ALERTS.listing(client, new()).rows()  # the list as it was when the run began
-    openai.add(sent(20_000, BOTH))
-    openai.surprise("POST", "spend_alerts$", LOST)
-    assert created(client).id == "alert_2"
-    assert "alert_1" not in told(caplog)
 
 
 def test_an_alert_of_the_same_content_is_told(
@@ -156,16 +102,6 @@ def test_an_alert_of_the_same_content_is_told(
         "Project proj_1 already has a spend alert with the amount and recipients "
         "'$200 for ada@example.com, bob@example.com': alert_1."
     ) in told(caplog)
-
-
-def test_two_new_alerts_of_the_same_content_are_an_error_that_names_both(client: Client, openai: FakeAlerts) -> None:
-    body = sent(20_000, BOTH)
-    openai.surprise("POST", "spend_alerts$", LOST, acts=lambda: (openai.add(body), openai.add(body)))
-    with pytest.raises(errors.ResponseLostError, match="alert_1, alert_2"):
-        created(client)
-
-
-# Limits
 
 
 def test_messages_about_a_limit_show_dollars(
@@ -183,3 +119,14 @@ def test_messages_about_a_limit_show_dollars(
     openai.settings["/organization/projects/proj_1/optional"][AMOUNT] = 50_000
     limit.delete(next_run(client, remote), remote)
     assert "setting stays at threshold_amount $500 instead of none (changed outside Pulumi after" in told(caplog)
+
+
+# Costs
+
+
+DAY = 86_400
+JANUARY = 1_767_225_600
+"""The beginning of 2026, which January is 31 days of."""
+
+
+# What a preview warns of

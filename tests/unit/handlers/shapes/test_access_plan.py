@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +11,6 @@ from pulumi_openai_admin.handlers.shapes.access_plan import (
     BASE_ROLES,
     NO_ROLE,
     AccessPlan,
-    is_base_role,
     plan_access,
     short_name,
     why_not_restored,
@@ -162,17 +160,3 @@ def test_a_role_that_has_no_rank_stays(custom: str, pair: Any) -> None:
         return
     assert why_not_restored(role, custom) == why_not_restored(custom, role) == "the roles can't be compared"
     assert why_not_restored(custom, NO_ROLE) == "", "nobody had less than no role"
-
-
-@pytest.mark.parametrize(
-    ("role", "name", "is_base"),
-    [
-        ("role-api-project-owner__api-project__proj_1-viewer", "owner", True),
-        ("role-api-organization-reader", "reader", True),
-        ("owner", "owner", False),
-        ("role_1", "role_1", False),
-        ("role_1__v-owner", "role_1__v-owner", False),
-    ],
-)
-def test_a_base_role_has_a_short_name(role: str, name: str, is_base: bool) -> None:
-    assert (short_name(role), is_base_role(role)) == (name, is_base)

@@ -5,25 +5,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import GroupMembers, errors
 from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
-from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.shapes.membership import THERE, existing_note
+from pulumi_openai_admin.handlers.handler import Observation, Remote, Wanted
+from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.http.client import Client
-from pulumi_openai_admin.resources.group_members import GroupMembers
-from pulumi_openai_admin.resources.group_user import GroupUser
-from tests.unit.fakes import FakeOpenAI, error_body, first_claim, listed, warnings
+from tests.unit.fakes import Clock, FakeOpenAI, error_body, listed, warnings
 from tests.unit.set_over_runs import ListOverRuns
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
-    from tests.unit.fakes import Clock
 
 SET = GroupMembers.handler
 USERS = "/organization/groups/group_1/users"
-LOST = requests.exceptions.ReadTimeout("slow")
 
 
 @dataclass
@@ -76,14 +71,6 @@ def stack(requestor: Requestor) -> ListOverRuns:
     return ListOverRuns(SET, requestor, Remote({"group_id": "group_1"}, unordered=frozenset({"user_ids"})))
 
 
-def test_users_are_added_with_one_list_and_one_request_each(stack: ListOverRuns, openai: Organization) -> None:
-    stack.up("user-1", "user-2")
-    assert sorted(openai.users) == ["user-1", "user-2"]
-    assert [path for path, _ in openai.asked("GET")].count(USERS) == 1
-    assert len(openai.asked("POST")) == 2
-    assert stack.remote.get("user_ids") == ["user-1", "user-2"]
-
-
 def test_users_who_exist_are_told_once_and_belong_to_the_set(
     stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -100,18 +87,6 @@ def test_users_who_exist_are_told_once_and_belong_to_the_set(
     assert openai.users == ["user-3", "user-9", "user-2"]
     stack.destroy()
     assert openai.users == ["user-9"]
-
-
-@pytest.mark.parametrize("verb", ["update", "destroy"])
-def test_a_user_whom_no_list_shows_is_removed_by_the_id(stack: ListOverRuns, openai: Organization, verb: str) -> None:
-    stack.up("user-1", "user-2")
-    openai.surprise("GET", "users$", listed({"id": "user-2"}), times=99)
-    if verb == "update":
-        stack.up("user-2")
-        assert openai.users == ["user-2"]
-    else:
-        stack.destroy()
-        assert openai.users == []
 
 
 @pytest.mark.parametrize("verb", ["update", "destroy"])
@@ -140,14 +115,6 @@ def test_another_whose_removal_openai_refuses_stays_in_the_state(stack: ListOver
     assert stack.remote.get("user_ids") == ["user-1", "user-9"]
 
 
-@pytest.mark.usefixtures("openai")
-def test_a_removal_waits_for_resources_that_may_declare_the_user(stack: ListOverRuns, clock: Clock) -> None:
-    stack.up("user-1", "user-2")
-    before = clock.at
-    stack.up("user-1")
-    assert clock.at > before
-
-
 def test_a_user_listed_after_the_removal_is_told_once_after_a_minute(
     stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -169,45 +136,10 @@ def test_a_user_listed_after_the_removal_is_told_once_after_a_minute(
     assert stack.remote.get("user_ids") == ["user-1", "user-2"]
 
 
-def test_who_left_outside_shows_and_is_added_again(stack: ListOverRuns, openai: Organization) -> None:
-    stack.up("user-1", "user-2")
-    openai.users = ["user-1", "user-9"]
-    assert stack.refresh() == ["user-1", "user-2"], "user-2 was added moments ago, and may not be shown yet"
-    openai.now += VISIBILITY_LAG_SECONDS + 1
-    assert stack.refresh() == ["user-1"], "user-9 is not managed"
-    stack.up("user-1", "user-2")
-    assert sorted(openai.users) == ["user-1", "user-2", "user-9"]
-
-
 def deletes(openai: Organization, *ids: str) -> None:
     openai.users = [id_ for id_ in openai.users if id_ not in ids]
     openai.deleted |= set(ids)
     openai.now += VISIBILITY_LAG_SECONDS + 1
-
-
-@pytest.mark.parametrize("is_refreshed", [False, True])
-@pytest.mark.parametrize("ended", ["user-2", "svc_acct_2"])
-def test_who_was_deleted_is_told_in_each_update_and_stops_nothing(
-    stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture, is_refreshed: bool, ended: str
-) -> None:
-    stack.up("user-1", ended)
-    deletes(openai, ended)
-    for added in ("user-3", "user-4"):
-        if is_refreshed:
-            assert ended not in stack.refresh()
-        caplog.clear()
-        stack.up("user-1", ended, added)
-        assert warnings(caplog) == [
-            f"1 user of group group_1 no longer exists at OpenAI: {ended}. Remove it from the program."
-        ]
-        assert added in openai.users
-        assert ended not in stack.remote.get("user_ids")
-    caplog.clear()
-    stack.up("user-1")
-    assert openai.users == ["user-1"]
-    assert warnings(caplog) == []
-    with pytest.raises(errors.NoMatchError, match=f"The organization has no .*{ended}"):
-        stack.up("user-1", ended)
 
 
 def test_a_preview_tells_who_was_deleted(stack: ListOverRuns, openai: Organization) -> None:
@@ -261,14 +193,6 @@ def test_who_joins_after_the_preview_is_left_for_the_next_one(stack: ListOverRun
     assert sorted(openai.users) == ["user-1", "user-2", "user-9"]
 
 
-def test_a_set_that_is_no_longer_exclusive_leaves_others(stack: ListOverRuns, openai: Organization) -> None:
-    openai.users = ["user-9"]
-    stack.up("user-1", exclusive=True)
-    stack.up("user-1")
-    assert sorted(openai.users) == ["user-1", "user-9"]
-    assert stack.remote.get("user_ids") == ["user-1"]
-
-
 def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: ListOverRuns, openai: Organization) -> None:
     stack.parallel = 1
     openai.surprise("POST", "users$", (400, error_body("No service accounts")))
@@ -292,14 +216,6 @@ def test_a_key_that_may_not_add_stops_the_run(stack: ListOverRuns, openai: Organ
     assert len(openai.asked("POST")) == 1
 
 
-def test_a_key_that_may_not_add_removes_nobody_either(stack: ListOverRuns, openai: Organization) -> None:
-    stack.up("user-1", exclusive=True)
-    openai.surprise("POST", "users$", (401, error_body("No")), times=9)
-    with pytest.raises(errors.PartialUpdateError, match=r"updated 0 \(none\), did not try 1 \(user-1\)"):
-        stack.up("user-2", exclusive=True)
-    assert openai.users == ["user-1"]
-
-
 def test_others_of_an_exclusive_set_are_all_named(
     stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -307,27 +223,6 @@ def test_others_of_an_exclusive_set_are_all_named(
     stack.up("user-1", exclusive=True)
     (told,) = warnings(caplog)
     assert "has 2 users that the program does not name, and that no preview has shown: user-8, user-9. They" in told
-
-
-def test_a_user_whom_a_lost_request_may_have_added_is_removed(stack: ListOverRuns, openai: Organization) -> None:
-    def act() -> None:
-        openai.users = ["user-1"]
-        openai.surprise("GET", "users/user-1$", (401, error_body("No")), times=99)
-
-    openai.surprise("POST", "users$", LOST, times=9, acts=act)
-    with pytest.raises(errors.AdminError):
-        stack.up("user-1")
-    assert stack.remote.step.has_changed
-    openai.surprises.clear()
-    stack.destroy()
-    assert openai.users == []
-
-
-def test_a_refusal_of_the_only_user_says_itself_what_is_wrong(stack: ListOverRuns, openai: Organization) -> None:
-    openai.surprise("POST", "users$", (404, error_body("No such user")))
-    with pytest.raises(errors.AdminError, match="user-1"):
-        stack.up("user-1")
-    assert not stack.remote.step.has_changed
 
 
 def test_a_group_that_is_gone_is_done(stack: ListOverRuns, openai: Organization) -> None:
@@ -338,67 +233,9 @@ def test_a_group_that_is_gone_is_done(stack: ListOverRuns, openai: Organization)
         stack.refresh()
 
 
-def claim(*users: str, exclusive: bool = False) -> Any:
-    wanted = Wanted({}, {"user_ids": list(users)}, {"exclusive": exclusive})
-    return first_claim(SET, {"group_id": "group_1"}, wanted, {})
-
-
-def test_a_set_and_a_single_resource_conflict_on_the_same_user() -> None:
-    single = first_claim(GroupUser.handler, {"group_id": "group_1", "user_id": "user-1"}, Wanted({}, {}), {})
-    assert single
-    assert (
-        claim("user-1", "user-2").overlap(single) == single.overlap(claim("user-1")) == "user user-1 of group group_1"
-    )
-    assert claim("user-2").overlap(single) is None
-    assert claim("user-2", exclusive=True).overlap(single) == "the users of group group_1"
-
-
-def test_sets_conflict_where_they_share_a_user_or_one_manages_all() -> None:
-    assert claim("user-1").overlap(claim("user-2")) is None
-    assert claim("user-1").overlap(claim("user-1", "user-2")) == "user user-1 of group group_1"
-    assert claim("user-1").overlap(claim("user-2", exclusive=True)) == "the users of group group_1"
-
-
-def test_a_thousand_users_are_added_and_read_in_one_request_each(stack: ListOverRuns, openai: Organization) -> None:
-    users = [f"user-{number}" for number in range(1000)]
-    openai.users = users[:990]
-    stack.up(*users)
-    assert len(openai.asked("POST")) == 10
-    assert len([path for path, _ in openai.asked("GET") if path == USERS]) == 1
-    openai.calls.clear()
-    assert stack.refresh() == sorted(users)
-    assert len(openai.calls) == 1
-
-
-def test_members_are_adopted_as_they_are_and_belong_to_the_program(requestor: Requestor, openai: Organization) -> None:
-    openai.users = ["user-1", "user-2"]
-    remote = Remote({"group_id": "group_1"}, unordered=frozenset({"user_ids"}))
-    SET.adopt(Client(requestor), remote, Wanted({}, {"user_ids": ["user-1", "user-2"]}))
-    assert remote.get("user_ids") == ["user-1", "user-2"]
-    assert [*openai.asked("POST"), *openai.asked("DELETE")] == []
-    SET.delete(Client(requestor), remote)
-    assert openai.users == []
-
-
 def looked(stack: ListOverRuns, *users: str, exclusive: bool = False) -> Observation:
     options = {"exclusive": True} if exclusive else {}
     return SET.observe(Client(stack.requestor), stack.remote, Wanted({}, {"user_ids": list(users)}, options))
-
-
-def test_a_preview_says_who_is_there(stack: ListOverRuns, openai: Organization) -> None:
-    stack.up("user-1", "user-2")
-    openai.users = ["user-1", "user-8", "user-9"]
-    openai.surprise("GET", "^/organization/users$", (403, error_body("Missing scopes")))
-    observation = looked(stack, "user-1", "user-2", "user-9")
-    assert observation == Observation(
-        "the users of group group_1",
-        [
-            ValueComparison("user_ids", "user-1", THERE, THERE, THERE, True),
-            ValueComparison("user_ids", "user-2", THERE, None, THERE, False),
-            ValueComparison("user_ids", "user-9", None, THERE, THERE, True),
-        ],
-        existing_note("1 user of group group_1 (user-9)", count=1),
-    )
 
 
 def test_a_preview_of_an_exclusive_set_names_who_is_not_in_the_state(stack: ListOverRuns, openai: Organization) -> None:
@@ -441,3 +278,11 @@ def test_a_user_whom_somebody_else_adds_at_the_same_moment_is_no_failure(
     openai.surprise("POST", "users$", (400, error_body("Is there already")), acts=act)
     stack.up("user-1")
     assert stack.remote.get("user_ids") == ["user-1"]
+
+
+@pytest.mark.usefixtures("openai")
+def test_a_removal_waits_for_resources_that_may_declare_the_user(stack: ListOverRuns, clock: Clock) -> None:
+    stack.up("user-1", "user-2")
+    before = clock.at
+    stack.up("user-1")
+    assert clock.at > before

@@ -20,7 +20,6 @@ OF_PROJECT = OptionalSetting(
     settable=("mode", "ids"),
     constants={"version": 1},
 )
-OF_ORGANIZATION = OptionalSetting("/organization/optional", noun="models", settable=("mode", "ids"))
 AT = f"{PROJECT}/optional"
 LOST = requests.exceptions.ReadTimeout("slow")
 THEIRS = {"mode": "deny", "ids": ["z", "y"]}
@@ -57,50 +56,6 @@ def now(openai: FakeSettings) -> dict[str, Any] | None:
     return found and {"mode": found["mode"], "ids": sorted(found["ids"])}
 
 
-def test_all_of_it_is_sent_with_the_constants(client: Client, openai: FakeSettings) -> None:
-    remote = created(client)
-    assert openai.asked("POST") == [(AT, {"version": 1, **OURS})]
-    assert (remote.id, remote.attributes["baseline"]) == ("proj_1", {})
-
-
-def test_a_change_of_one_property_sends_all_in_place(client: Client, openai: FakeSettings) -> None:
-    remote = updated(client, created(client), mode="deny", ids=["a", "b"])
-    assert openai.asked("POST")[1:] == [(AT, {"version": 1, "mode": "deny", "ids": ["a", "b"]})]
-    assert openai.asked("DELETE") == []
-    assert remote.attributes["mode"] == "deny"
-
-
-def test_the_order_of_a_set_is_no_difference(client: Client, openai: FakeSettings) -> None:
-    openai.settings[AT] = {"mode": "allow", "ids": ["b", "a"]}
-    remote = created(client)
-    assert openai.asked("POST") == []
-    assert remote.attributes["baseline"] == OURS
-    deleted(client, remote)
-    assert openai.asked("POST") == []
-    assert openai.asked("DELETE") == []
-
-
-def test_a_setting_that_was_absent_is_deleted(client: Client, openai: FakeSettings) -> None:
-    deleted(client, created(client))
-    assert now(openai) is None
-
-
-def test_a_setting_that_was_found_is_restored(client: Client, openai: FakeSettings) -> None:
-    openai.settings[AT] = dict(THEIRS)
-    remote = updated(client, created(client), mode="allow", ids=[])
-    assert remote.attributes["baseline"] == {"mode": "deny", "ids": ["y", "z"]}
-    deleted(client, remote)
-    assert now(openai) == {"mode": "deny", "ids": ["y", "z"]}
-
-
-def test_an_empty_list_is_a_value(client: Client, openai: FakeSettings) -> None:
-    openai.settings[AT] = {"mode": "deny", "ids": []}
-    remote = created(client)
-    assert remote.attributes["baseline"] == {"mode": "deny", "ids": []}
-    deleted(client, remote)
-    assert now(openai) == {"mode": "deny", "ids": []}
-
-
 def test_what_others_have_changed_since_is_left(
     client: Client, openai: FakeSettings, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -114,26 +69,6 @@ def test_what_others_have_changed_since_is_left(
     )
 
 
-@pytest.mark.parametrize(
-    ("before", "original"), [({}, "none"), (THEIRS, "ids ['y', 'z'], mode deny")], ids=["absent", "found"]
-)
-def test_a_setting_that_another_resource_of_the_run_manages_is_left(
-    client: Client, openai: FakeSettings, caplog: pytest.LogCaptureFixture, before: dict[str, Any], original: str
-) -> None:
-    if before:
-        openai.settings[AT] = dict(before)
-    remote = created(client)
-    run = next_run(client, remote)
-    OF_PROJECT.create(run, new(), Wanted({}, OURS))
-    OF_PROJECT.delete(run, remote)
-    assert now(openai) == OURS
-    assert told(caplog) == (
-        "Could not fully restore models of project proj_1: setting stays at mode allow, ids ['a', 'b'] instead of "
-        f"{original} (another resource manages it now). If you only renamed the resource, add an alias with its old "
-        "name to keep the original values."
-    )
-
-
 def test_a_setting_that_somebody_deleted_is_gone_and_set_again(client: Client, openai: FakeSettings) -> None:
     remote = created(client)
     del openai.settings[AT]
@@ -144,24 +79,11 @@ def test_a_setting_that_somebody_deleted_is_gone_and_set_again(client: Client, o
     assert now(openai) == OURS
 
 
-def test_a_setting_that_somebody_deleted_needs_no_deletion(client: Client, openai: FakeSettings) -> None:
-    remote = created(client)
-    del openai.settings[AT]
-    deleted(client, remote)
-    assert openai.asked("DELETE") == []
-
-
 def test_a_deletion_that_somebody_was_faster_with_is_done(client: Client, openai: FakeSettings) -> None:
     remote = created(client)
     openai.surprise("DELETE", "/optional$", LOST, acts=True)
     deleted(client, remote)
     assert now(openai) is None
-
-
-def test_what_openai_does_not_do_is_an_error(client: Client, openai: FakeSettings) -> None:
-    openai.surprise("POST", "/optional$", (200, {**OURS, "mode": "deny"}))
-    with pytest.raises(errors.UpdateNotAppliedError, match="but did not apply it: mode is deny, expected allow"):
-        created(client)
 
 
 def lost_create(client: Client, openai: FakeSettings, *, acts: bool) -> Remote:
@@ -194,22 +116,6 @@ def test_a_change_whose_reply_is_lost(
     assert now(openai) == before
 
 
-@pytest.mark.parametrize("arrived", ["a", "b", "c"], ids=["neither", "the first, late", "the second"])
-def test_whichever_of_several_lost_changes_arrived_is_restored(
-    client: Client, openai: FakeSettings, caplog: pytest.LogCaptureFixture, arrived: str
-) -> None:
-    remote = created(client, mode="allow", ids=["a"])
-    openai.surprise("POST", "/optional$", LOST, times=99)
-    for id_ in ("b", "c"):
-        with pytest.raises(errors.AdminError):
-            updated(client, remote, mode="allow", ids=[id_])
-    openai.surprises.clear()
-    openai.settings[AT] = {"mode": "allow", "ids": [arrived]}
-    deleted(client, remote)
-    assert now(openai) is None
-    assert told(caplog) == ""
-
-
 def test_a_refused_change_leaves_nothing_to_keep(client: Client, openai: FakeSettings) -> None:
     remote = created(client)
     openai.surprise("POST", "/optional$", (400, {"error": {"message": "No such model"}}))
@@ -220,3 +126,23 @@ def test_a_refused_change_leaves_nothing_to_keep(client: Client, openai: FakeSet
     assert remote.memory.to_state() == before
     deleted(client, remote)
     assert now(openai) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "original"), [({}, "none"), (THEIRS, "ids ['y', 'z'], mode deny")], ids=["absent", "found"]
+)
+def test_a_setting_that_another_resource_of_the_run_manages_is_left(
+    client: Client, openai: FakeSettings, caplog: pytest.LogCaptureFixture, before: dict[str, Any], original: str
+) -> None:
+    if before:
+        openai.settings[AT] = dict(before)
+    remote = created(client)
+    run = next_run(client, remote)
+    OF_PROJECT.create(run, new(), Wanted({}, OURS))
+    OF_PROJECT.delete(run, remote)
+    assert now(openai) == OURS
+    assert told(caplog) == (
+        "Could not fully restore models of project proj_1: setting stays at mode allow, ids ['a', 'b'] instead of "
+        f"{original} (another resource manages it now). If you only renamed the resource, add an alias with its old "
+        "name to keep the original values."
+    )

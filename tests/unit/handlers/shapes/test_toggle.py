@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -13,15 +12,14 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes import toggle
 from pulumi_openai_admin.handlers.shapes.toggle import Toggle
-from tests.unit.fakes import URL, error_body, require_known_query
+from tests.unit.fakes import FakeOpenAI, error_body, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import requests_mock
+    from requests_mock import Mocker
 
     from pulumi_openai_admin.http.client import Client
 
@@ -30,73 +28,40 @@ WANTED = Wanted({}, {})
 
 
 @dataclass
-class Certificates:
-    """The organization's certificates, behind requests-mock: which are active, and the batches that were sent."""
+class Certificates(FakeOpenAI):
+    """The organization's certificates: which are active, and the batches that were sent."""
 
-    active: dict[str, bool] = field(default_factory=dict)
+    active: dict[str, bool] = field(default_factory=lambda: {f"cert_{number}": False for number in range(25)})
     batches: list[tuple[str, list[str]]] = field(default_factory=list)
-    lost: int = 0
-    """How many replies to POST are lost."""
-    acts: bool = True
-    """Whether OpenAI does what it is asked."""
-    refused: int = 0
-    """How many POSTs are refused by the gateway."""
     shows_changed: bool = True
     unlisted: set[str] = field(default_factory=set)
     before: Callable[[], object] = lambda: None
 
-    def answer(self, request: Any, context: Any) -> bytes:
-        require_known_query(request)
-        context.headers["date"] = "Fri, 15 Jan 2027 08:00:00 GMT"
-        path = request.url.removeprefix(URL).partition("?")[0]
-        context.status_code, reply = self._answer(request.method, path, request.json() if request.body else None)
-        return json.dumps(reply).encode()
-
-    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:  # noqa: PLR0911 - a reply for each request
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         if path == "/organization/projects":
-            return 200, {"data": [{"id": "proj_1"}], "has_more": False}
-        if path in {f"/organization/certificates/{id_}" for id_ in self.active}:
-            return 200, {"id": path.rpartition("/")[2], "active": None}
-        if path.startswith("/organization/certificates/cert_") and method == "GET":
-            return 404, error_body("No such certificate")
+            return listed({"id": "proj_1"})
+        id_ = path.removeprefix("/organization/certificates").strip("/")
         if path.startswith("/organization/projects/"):
-            return (200, {"id": "proj_1"}) if path.endswith("proj_1") else (404, error_body("No such project"))
+            return super()._answer(method, path, body)
+        if method == "GET" and id_:
+            return (
+                (200, {"id": id_, "active": None}) if id_ in self.active else (404, error_body("No such certificate"))
+            )
         if method == "GET":
-            shown = [{"id": id_, "active": on} for id_, on in self.active.items() if id_ not in self.unlisted]
-            return 200, {"data": shown, "has_more": False}
+            return listed(*({"id": id_, "active": on} for id_, on in self.active.items() if id_ not in self.unlisted))
         self.before()
-        verb, ids = path.rpartition("/")[2], body["certificate_ids"]
-        self.batches.append((verb, sorted(ids)))
-        if self.refused:
-            self.refused -= 1
-            return 403, {"error": "Missing scopes"}
+        ids = body["certificate_ids"]
+        self.batches.append((id_, sorted(ids)))
         if not set(ids) <= set(self.active):
             return 404, error_body("No certificate found")
-        if self.acts:
-            self.active.update(dict.fromkeys(ids, verb == "activate"))
-        if self.lost:
-            self.lost -= 1
-            raise requests.exceptions.ReadTimeout("slow")
+        self.active.update(dict.fromkeys(ids, id_ == "activate"))
         changed = ids if self.shows_changed else []
-        return 200, {"data": [{"id": id_, "name": f"the {id_}", "active": verb == "activate"} for id_ in changed]}
+        return 200, {"data": [{"id": id_, "name": f"the {id_}", "active": self.active[id_]} for id_ in changed]}
 
 
 @pytest.fixture
-def there(requests_mock: requests_mock.Mocker) -> Certificates:
-    there = Certificates({f"cert_{number}": False for number in range(25)})
-    requests_mock.register_uri("GET", requests_mock_any(), content=there.answer)
-    requests_mock.register_uri("POST", requests_mock_any(), content=there.answer)
-    return there
-
-
-def requests_mock_any() -> Any:
-    import requests_mock  # noqa: PLC0415 - the fixture has the name of the module
-
-    return requests_mock.ANY
-
-
-def activation(id_: str, **private: Any) -> Remote:
-    return Remote({"certificate_id": id_}, id_, memory=Memory(private))
+def there(requests_mock: Mocker) -> Certificates:
+    return Certificates(requests_mock)
 
 
 def activate(client: Client, id_: str) -> Remote:
@@ -180,27 +145,12 @@ def test_an_imported_activation_ends_with_its_resource(client: Client, there: Ce
     assert not there.active["cert_1"]
 
 
-def test_a_lost_reply_is_asked_again(client: Client, there: Certificates) -> None:
-    there.lost = 1
-    remote = activate(client, "cert_1")
-    assert remote.step.has_changed
-    assert there.active["cert_1"]
-
-
 def test_what_may_have_been_activated_is_kept(client: Client, there: Certificates) -> None:
-    there.lost, there.acts = 99, False
+    there.surprise("POST", "/activate$", requests.exceptions.ReadTimeout("slow"), times=99)
     remote = Remote({"certificate_id": "cert_1"})
     with pytest.raises(errors.ResponseLostError):
         ACTIVATION.create(client, remote, WANTED)
     assert remote.step.has_changed
-
-
-def test_what_was_never_activated_is_not_kept(client: Client, there: Certificates) -> None:
-    there.refused = 1
-    remote = Remote({"certificate_id": "cert_1"})
-    with pytest.raises(errors.PermissionDeniedError):
-        ACTIVATION.create(client, remote, WANTED)
-    assert not remote.step.has_changed
 
 
 def together(client: Client, there: Certificates, ids: list[str], count: int) -> list[Remote | errors.AdminError]:
@@ -264,31 +214,3 @@ def test_one_that_openai_refuses_does_not_stop_the_others(client: Client, there:
     assert [type(outcome) for outcome in told] == [Remote, Remote, errors.NotFoundError, Remote]
     assert "activate certificates cert_none" in str(told[2])
     assert [id_ for id_, on in there.active.items() if on] == ["cert_0", "cert_1", "cert_2"]
-
-
-@pytest.mark.usefixtures("_one_then_the_rest")
-def test_what_became_of_a_request_is_told_to_each_of_its_resources(client: Client, there: Certificates) -> None:
-    def refuse_the_rest() -> None:
-        there.refused = 0 if not there.batches else 1
-
-    ids = ["cert_0", "cert_1", "cert_2", "cert_3"]
-    told = _told(client, there, ids, refuse_the_rest)
-    failed = [outcome for outcome in told if isinstance(outcome, errors.PermissionDeniedError)]
-    assert len(failed) == 3
-    assert all("cert_" in str(error) for error in failed)
-
-
-def _told(
-    client: Client, there: Certificates, ids: list[str], then: Callable[[], object]
-) -> list[Remote | errors.AdminError]:
-    told: list[Remote | errors.AdminError] = []
-    original = there._answer
-
-    def answer(method: str, path: str, body: Any) -> tuple[int, Any]:
-        if method == "POST":
-            then()
-        return original(method, path, body)
-
-    there._answer = answer  # type: ignore[method-assign]
-    told.extend(together(client, there, ids, count=len(ids) - 1))
-    return told

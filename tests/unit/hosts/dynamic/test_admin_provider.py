@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import logging
-import pickle
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +14,7 @@ from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.hosts.dynamic.admin_provider import AdminProvider
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.lifecycle.state import MANAGED
-from pulumi_openai_admin.schema.unknown import UNKNOWN
-from tests.unit.fakes import KEY, URL, FakeOpenAI, error_body, through_pulumi
+from tests.unit.fakes import KEY, URL, FakeOpenAI, through_pulumi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,19 +56,6 @@ def test_check_passes_on_what_is_declared_and_set() -> None:
     assert isinstance(result.inputs[RPM], int)
 
 
-def test_check_tells_single_failures_and_broken_rules_together_and_prints_no_value() -> None:
-    failures = LIMITS.check({}, {"project_id": "../x"}).failures
-    assert [failure.property for failure in failures] == [""] * 3
-    assert [failure.reason.partition(" ")[0] for failure in failures] == ["project_id", "Set", "Set"]
-
-
-def test_check_lets_unknowns_through() -> None:
-    news = {"project_id": Unknown(), "model": Unknown(), RPM: Unknown()}
-    result = LIMITS.check({}, news)
-    assert result.failures == []
-    assert result.inputs == dict.fromkeys(news, UNKNOWN)
-
-
 def test_check_and_diff_need_neither_key_nor_network(openai: FakeOpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_ADMIN_KEY")
     LIMITS.check({}, LIMIT)
@@ -79,7 +63,7 @@ def test_check_and_diff_need_neither_key_nor_network(openai: FakeOpenAI, monkeyp
     assert openai.calls == []
 
 
-def test_two_resources_that_look_after_the_same_row_are_told_in_the_preview(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_resources_that_manage_one_row_are_named_by_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
     def check(provider: AdminProvider, name: str, news: dict[str, Any]) -> list[str]:
         kind = provider._resource.__name__
         monkeypatch.setattr(host, "urn", lambda: f"urn:pulumi:dev::shop::dynamic/openai-admin:{kind}::{name}")
@@ -108,16 +92,8 @@ def as_resource(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     return serve
 
 
-def test_two_resources_on_one_row_by_its_id_are_noticed_in_the_preview(as_resource: Callable[[str], None]) -> None:
-    as_resource("a")
-    assert LIMITS.check({}, BY_ID).failures == []
-    as_resource("b")
-    (failure,) = LIMITS.check({}, BY_ID).failures
-    assert failure.reason == BOTH.replace("gpt-4o", "rl-gpt-4o")
-
-
 @pytest.mark.parametrize(("first", "second"), [(LIMIT, BY_ID), (BY_ID, LIMIT)])
-def test_one_row_by_its_model_and_by_its_id_is_noticed_before_anything_is_written(
+def test_one_row_by_model_and_by_id_is_refused_before_a_write(
     as_resource: Callable[[str], None], openai: FakeOpenAI, first: dict[str, Any], second: dict[str, Any]
 ) -> None:
     as_resource("a")
@@ -130,31 +106,6 @@ def test_one_row_by_its_model_and_by_its_id_is_noticed_before_anything_is_writte
     with pytest.raises(errors.ConfigurationError, match=f"^{BOTH.removesuffix('.')}"):
         LIMITS.create(second)
     assert openai.asked("POST") == []
-
-
-def test_one_row_by_its_model_and_by_its_id_is_noticed_though_neither_is_written_now(
-    as_resource: Callable[[str], None], client: Client
-) -> None:
-    state = through_pulumi(LIMITS.create(LIMIT).outs or {})  # without a URN nothing is claimed
-    by_id = through_pulumi(LIMITS.create(BY_ID).outs or {})
-    for name, news in (("a", LIMIT), ("b", BY_ID)):
-        as_resource(name)
-        assert LIMITS.check({}, news).failures == []
-    for name, olds, news, message in (("a", state, LIMIT, "rl-gpt-4o"), ("b", by_id, BY_ID, "gpt-4o")):
-        as_resource(name)  # its state knows model and id
-        with pytest.raises(errors.ConfigurationError, match=f"both manage {message}"):
-            LIMITS.diff("proj_1/rl-gpt-4o", olds, news)
-    as_resource("a")
-    next_run(client)
-    with pytest.raises(errors.ConfigurationError, match="both manage rl-gpt-4o"):
-        LIMITS.update("proj_1/rl-gpt-4o", state, {**LIMIT, RPM: 61.0})
-
-
-def test_what_is_wrong_by_itself_claims_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in "ab":
-        monkeypatch.setattr(host, "urn", lambda name=name: f"urn:pulumi:dev::shop::p:ProjectRateLimit::{name}")
-        (failure,) = LIMITS.check({}, {**LIMIT, RPM: -1.0}).failures
-        assert "both manage" not in failure.reason
 
 
 # Diff
@@ -189,39 +140,6 @@ def test_diff_of_a_limit(
     assert (result.changes, result.replaces) == (changes, replaces)
 
 
-@pytest.mark.parametrize(
-    ("news", "changes", "replaces"),
-    [
-        ({}, False, []),
-        ({"name": "other"}, None, []),
-        ({"role": "owner"}, None, []),
-        ({"role": "member"}, None, []),
-        ({"create_service_account_only": True}, None, []),
-        ({"expires_in_seconds": 60.0}, None, []),
-        ({"project_id": "proj_2"}, None, ["project_id"]),
-    ],
-)
-def test_diff_of_an_account(news: dict[str, Any], changes: bool | None, replaces: list[str]) -> None:
-    state = through_pulumi(ACCOUNTS.create(ACCOUNT).outs)
-    result = ACCOUNTS.diff("proj_1/svc_acct_1", state, {**ACCOUNT, **news})
-    assert (result.changes, result.replaces) == (changes, replaces)
-
-
-def test_an_input_that_is_false_or_zero_is_equal_to_itself() -> None:
-    state = through_pulumi(ACCOUNTS.create({**ACCOUNT, "create_service_account_only": False}).outs)
-    assert ACCOUNTS.diff("", state, {**ACCOUNT, "create_service_account_only": False}).changes is False
-    zero = {**LIMIT, RPM: 0.0}
-    assert LIMITS.diff("", through_pulumi(LIMITS.create(zero).outs), zero).changes is False
-
-
-def test_drift_that_refresh_saw_is_a_difference(limit: dict[str, Any]) -> None:
-    assert LIMITS.diff("proj_1/rl-gpt-4o", {**limit, RPM: 77.0}, LIMIT).changes is None
-
-
-def test_drift_of_a_field_that_is_not_managed_is_none(limit: dict[str, Any]) -> None:
-    assert LIMITS.diff("proj_1/rl-gpt-4o", {**limit, TPM: 77.0}, LIMIT).changes is False
-
-
 def test_what_is_left_to_do_is_a_difference_that_is_told(
     limit: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -254,140 +172,6 @@ def test_a_limits_life(openai: FakeOpenAI, client: Client) -> None:
     assert (openai.rows["rl-gpt-4o"][RPM], openai.rows["rl-gpt-4o"][TPM]) == (500, 30_000)
 
 
-def test_a_field_that_had_no_value_has_none_for_ever(openai: FakeOpenAI, client: Client, caplog: Any) -> None:
-    inputs = {"project_id": "proj_1", "model": "gpt-4o", "max_requests_per_1_day": 60}
-    made = LIMITS.create(inputs)
-    next_run(client)
-    changed = LIMITS.update(made.id, through_pulumi(made.outs), {**inputs, "max_requests_per_1_day": 70})
-    assert changed.outs
-    assert changed.outs["baseline"].get("max_requests_per_1_day") is None
-    next_run(client)
-    LIMITS.delete(made.id, through_pulumi(changed.outs))
-    assert "max_requests_per_1_day stays at 70 (it had no value before" in caplog.text
-    assert openai.rows["rl-gpt-4o"]["max_requests_per_1_day"] == 70
-
-
-def test_an_accounts_life_keeps_its_key(openai: FakeOpenAI) -> None:
-    made = ACCOUNTS.create(ACCOUNT)
-    assert made.outs
-    key = made.outs["api_key"]
-    assert is_wrapped(key)
-    assert key["value"].startswith("sk-")
-    read = ACCOUNTS.read(made.id, through_pulumi(made.outs))
-    assert read.outs
-    assert read.outs["api_key"] == key
-    assert read.inputs == {"project_id": "proj_1", "name": "ci"}
-    changed = ACCOUNTS.update(made.id, through_pulumi(read.outs), {**ACCOUNT, "name": "new"})
-    assert changed.outs
-    assert (changed.outs["api_key"], changed.outs["name"]) == (key, "new")
-    ACCOUNTS.delete(made.id, through_pulumi(changed.outs))
-    assert openai.accounts == {}
-
-
-def test_destroy_with_another_organizations_key_keeps_the_state_and_names_the_way_out(openai: FakeOpenAI) -> None:
-    made = ACCOUNTS.create(ACCOUNT)
-    openai.project = None
-    with pytest.raises(errors.ProjectNotFoundError) as error:
-        ACCOUNTS.delete(made.id, through_pulumi(made.outs or {}))
-    assert "Nothing was deleted, and the state keeps the resource." in str(error.value)
-    assert "`pulumi state delete '<urn>'`" in error.value.in_words(PULUMI)
-    assert len(openai.accounts) == 1
-
-
-def test_a_policys_life(openai: FakeOpenAI, client: Client) -> None:
-    openai.add_row("gpt-5", **{RPM: 100})
-    made = POLICIES.create({**POLICY, "others": {TPM: 0.0}})
-    assert made.id == "proj_1"
-    assert made.outs
-    assert made.outs["__rows"] == {"gpt-4o": {RPM: 60, TPM: 30_000}, "gpt-5": {RPM: 60}}
-    next_run(client)
-    read = POLICIES.read(made.id, through_pulumi(made.outs))
-    assert read.outs == made.outs
-    assert read.inputs == {"project_id": "proj_1", "limits": {"gpt*": {RPM: 60}}, "others": {TPM: 0}}
-    assert POLICIES.diff(made.id, through_pulumi(read.outs), {**POLICY, "others": {TPM: 0.0}}).changes is False
-    assert POLICIES.diff(made.id, through_pulumi(read.outs), POLICY).changes is None
-    next_run(client)
-    changed = POLICIES.update(made.id, through_pulumi(read.outs), {**POLICY, "limits": {"gpt-5": {RPM: 61.0}}})
-    assert changed.outs
-    assert changed.outs["baseline"] == {"gpt-5": {RPM: 100}}
-    assert openai.rows["rl-gpt-4o"][RPM] == 500
-    next_run(client)
-    POLICIES.delete(made.id, through_pulumi(changed.outs))
-    assert [row[RPM] for row in openai.rows.values()] == [500, 100]
-    assert "." not in repr([body for _, body in openai.asked("POST")])  # ints, never floats
-
-
-def test_drift_under_a_pattern_shows_by_name_and_is_set_right(openai: FakeOpenAI, client: Client) -> None:
-    made = POLICIES.create(POLICY)
-    openai.rows["rl-gpt-4o"][RPM] = 77
-    next_run(client)
-    read = POLICIES.read(made.id, through_pulumi(made.outs or {}))
-    assert read.inputs
-    assert read.inputs["limits"] == {"gpt*": {RPM: 60}, "gpt-4o": {RPM: 77}}
-    news = POLICIES.check(through_pulumi(read.inputs), POLICY).inputs
-    assert news["limits"] == {"gpt*": {RPM: 60}, "gpt-4o": {RPM: 60}}
-    assert POLICIES.diff(made.id, through_pulumi(read.outs), news).changes is None
-    next_run(client)
-    done = POLICIES.update(made.id, through_pulumi(read.outs), through_pulumi(news))
-    assert openai.rows["rl-gpt-4o"][RPM] == 60
-    assert POLICIES.diff(made.id, through_pulumi(done.outs or {}), through_pulumi(news)).changes is False
-
-
-def test_a_policy_that_took_in_part_is_kept_and_finished(openai: FakeOpenAI, client: Client) -> None:
-    openai.add_row("gpt-5", **{RPM: 100})
-    openai.surprise("POST", "gpt-(4o|5)$", (500, {}), acts=True, times=6)
-    openai.surprise("POST", "gpt-4o$", (500, {}), times=6)
-    half = POLICIES.create(POLICY)  # neither told to a host nor undone
-    assert half.id == "proj_1"
-    assert half.outs
-    assert half.outs["baseline"] == {"gpt-4o": {RPM: 500}}
-    assert POLICIES.diff(half.id, through_pulumi(half.outs), POLICY).changes is True
-    next_run(client)
-    done = POLICIES.update(half.id, through_pulumi(half.outs), POLICY)
-    assert done.outs
-    assert done.outs["baseline"] == {"gpt-4o": {RPM: 500}, "gpt-5": {RPM: 100}}
-    assert [row[RPM] for row in openai.rows.values()] == [60, 60]
-
-
-def test_a_policy_that_is_looked_up_shows_all_rows(openai: FakeOpenAI) -> None:
-    read = POLICIES.read("proj_1", {"project_id": "proj_1"})
-    assert read.outs
-    assert read.outs["__rows"] == {"gpt-4o": {RPM: 500, TPM: 30_000}}
-    assert openai.asked("POST") == []
-
-
-def test_a_policy_from_a_state_that_was_looked_up_can_be_managed(openai: FakeOpenAI) -> None:
-    read = POLICIES.read("proj_1", {"project_id": "proj_1"})
-    POLICIES.update("proj_1", through_pulumi(read.outs or {}), POLICY)
-    assert openai.rows["rl-gpt-4o"][RPM] == 60
-
-
-def test_refresh_shows_drift_at_its_live_value(openai: FakeOpenAI, client: Client) -> None:
-    made = LIMITS.create(LIMIT)
-    openai.rows["rl-gpt-4o"][RPM] = 77
-    next_run(client)
-    read = LIMITS.read(made.id, through_pulumi(made.outs))
-    assert read.inputs
-    assert read.inputs[RPM] == 77
-
-
-def test_what_is_gone_is_dropped_from_the_state(openai: FakeOpenAI, client: Client) -> None:
-    made = LIMITS.create(LIMIT)
-    openai.project = {"id": "proj_1", "status": "archived"}
-    next_run(client)
-    read = LIMITS.read(made.id, through_pulumi(made.outs))
-    assert (read.id, read.outs) == (None, {})
-
-
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 500])
-def test_an_error_is_never_taken_for_gone(openai: FakeOpenAI, client: Client, status: int) -> None:
-    made = LIMITS.create(LIMIT)
-    next_run(client)
-    openai.surprise("GET", "rate_limits$", (status, error_body("No")), times=99)
-    with pytest.raises(errors.StatusError):
-        LIMITS.read(made.id, through_pulumi(made.outs))
-
-
 def test_a_resource_that_is_looked_up_manages_nothing(openai: FakeOpenAI) -> None:
     read = LIMITS.read("proj_1/rl-gpt-4o", dict(LIMIT))
     assert read.id == "proj_1/rl-gpt-4o"
@@ -396,25 +180,6 @@ def test_a_resource_that_is_looked_up_manages_nothing(openai: FakeOpenAI) -> Non
     assert MANAGED not in read.outs
     assert read.inputs is None
     assert openai.asked("POST") == []
-
-
-def test_a_resource_that_is_looked_up_has_to_be_there() -> None:
-    with pytest.raises(errors.ResourceGoneError):
-        LIMITS.read("proj_1/rl-nothing", dict(LIMIT))
-
-
-@pytest.mark.parametrize("id_", ["rl-gpt-4o", ""])
-def test_an_id_of_another_shape_is_told(id_: str) -> None:
-    with pytest.raises(
-        errors.ConfigurationError, match=r"Its id has the form <project_id>/<rate_limit_id> \(proj_…/rl-…\)\."
-    ):
-        LIMITS.read(id_, dict(LIMIT))
-
-
-def test_without_a_key_the_first_request_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("OPENAI_ADMIN_KEY")
-    with pytest.raises(errors.ConfigurationError, match="no OpenAI admin key"):
-        AdminProvider(ProjectRateLimit).create(LIMIT)
 
 
 def test_the_stacks_configuration_is_used(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
@@ -473,17 +238,6 @@ def test_a_limit_that_is_secret_is_nowhere_in_plain_text(
     assert openai.rows["rl-gpt-4o"][RPM] == 4711
 
 
-def test_a_half_done_step_hides_a_secret_limit_too(openai: FakeOpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept: dict[str, Any] = {}
-    monkeypatch.setattr(host, "keep_partial", lambda _id, outputs, _reason: kept.update(outputs) or True)
-    openai.add_row("gpt-5", **{RPM: 100})
-    openai.surprise("POST", "rl-gpt-5$", (403, {"error": "No"}))
-    with pytest.raises(errors.AdminError):
-        POLICIES.create(SECRET_POLICY)
-    assert "4711" in str(kept)
-    assert "4711" not in plain_text(kept, {"limits": SECRET_POLICY["limits"]})
-
-
 def test_what_a_refresh_found_is_named_without_disclosing_a_secret(client: Client, openai: FakeOpenAI) -> None:
     policy = {**SECRET_POLICY, "limits": {"gpt*": {RPM: 4711.0, TPM: 4712.0}}}
     made, marked = POLICIES.create(policy), {"limits": policy["limits"]}
@@ -514,30 +268,7 @@ def test_a_limit_that_becomes_secret_is_encrypted_by_the_next_update(
     assert len(openai.asked("POST")) == sent
 
 
-def test_check_shows_nothing_of_a_secret_input() -> None:
-    (failure,) = LIMITS.check({}, {**LIMIT, RPM: -4711.0, NAMES: [RPM]}).failures
-    assert failure.reason == f"{RPM} must be a whole number, 0 or more."
-
-
 # Half done
-
-
-def test_a_step_that_did_nothing_fails_plainly(openai: FakeOpenAI) -> None:
-    openai.refused_fields[RPM] = ("", "No")
-    with pytest.raises(errors.BadRequestError):
-        LIMITS.create(LIMIT)
-
-
-def test_an_update_that_did_nothing_fails_plainly(
-    limit: dict[str, Any], client: Client, openai: FakeOpenAI, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kept: list[str] = []
-    monkeypatch.setattr(host, "keep_partial", lambda id_, *_: kept.append(id_) or True)
-    next_run(client)
-    openai.refused_fields[RPM] = ("", "No")
-    with pytest.raises(errors.BadRequestError):
-        LIMITS.update("proj_1/rl-gpt-4o", limit, {**LIMIT, RPM: 61.0})
-    assert kept == []
 
 
 def test_where_the_host_listens_a_half_done_step_is_kept_with_its_error(
@@ -572,13 +303,6 @@ def test_what_was_half_done_is_finished_by_the_next_update(openai: FakeOpenAI, c
     assert len(openai.accounts) == 1
 
 
-def test_where_no_host_listens_a_half_done_limit_is_undone(openai: FakeOpenAI) -> None:
-    openai.surprise("POST", "rl-gpt-4o$", (500, {}), acts=True, times=6)
-    with pytest.raises(errors.InternalServerError):
-        LIMITS.create(LIMIT)
-    assert openai.rows["rl-gpt-4o"][RPM] == 500
-
-
 def test_where_undoing_fails_too_the_baseline_is_kept(openai: FakeOpenAI) -> None:
     openai.surprise("POST", "rl-gpt-4o$", (500, {}), acts=True, times=6)
     openai.surprise("POST", "rl-gpt-4o$", (500, {}), times=99)
@@ -588,25 +312,6 @@ def test_where_undoing_fails_too_the_baseline_is_kept(openai: FakeOpenAI) -> Non
 
 
 # What stands in every state
-
-
-@pytest.mark.parametrize("provider", [LIMITS, POLICIES, ACCOUNTS])
-def test_a_provider_is_pickled_as_two_references(provider: AdminProvider) -> None:
-    pickled = pickle.dumps(provider, protocol=4)
-    resource = provider._resource.__name__.encode()
-    assert b"pulumi_openai_admin" in pickled
-    assert b"AdminProvider" in pickled
-    assert b"\x8c\x13pulumi_openai_admin\x94" in pickled
-    assert resource in pickled
-    assert len(pickled) < 120
-
-
-def test_warnings_of_a_verb_are_ours(limit: dict[str, Any], client: Client, caplog: pytest.LogCaptureFixture) -> None:
-    client.acquire("/organization/projects/proj_1/rate_limits/rl-gpt-4o max_requests_per_1_minute")
-    LIMITS.delete("proj_1/rl-gpt-4o", limit)
-    assert [(record.name, record.levelno) for record in caplog.records] == [
-        ("pulumi_openai_admin.handlers.baseline", logging.WARNING)
-    ]
 
 
 def test_a_step_is_bounded_by_its_custom_timeouts(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -624,3 +329,21 @@ def test_a_step_is_bounded_by_its_custom_timeouts(client: Client, monkeypatch: p
     LIMITS.read("proj_1/rl-gpt-4o", state)
     LIMITS.delete("proj_1/rl-gpt-4o", state)
     assert bounds == [90.0] * 4
+
+
+def test_what_is_gone_is_dropped_from_the_state(openai: FakeOpenAI, client: Client) -> None:
+    made = LIMITS.create(LIMIT)
+    openai.project = {"id": "proj_1", "status": "archived"}
+    next_run(client)
+    read = LIMITS.read(made.id, through_pulumi(made.outs))
+    assert (read.id, read.outs) == (None, {})
+
+
+def test_destroy_with_the_key_of_another_organization_keeps_the_state(openai: FakeOpenAI) -> None:
+    made = ACCOUNTS.create(ACCOUNT)
+    openai.project = None
+    with pytest.raises(errors.ProjectNotFoundError) as error:
+        ACCOUNTS.delete(made.id, through_pulumi(made.outs or {}))
+    assert "Nothing was deleted, and the state keeps the resource." in str(error.value)
+    assert "`pulumi state delete '<urn>'`" in error.value.in_words(PULUMI)
+    assert len(openai.accounts) == 1

@@ -35,12 +35,6 @@ def test_a_difference_inside_a_mapping_is_shown_where_it_is() -> None:
     assert answer.deleteBeforeReplace, "the program may have `replaceOnChanges`"
 
 
-def test_a_key_with_quotes_stays_one_key() -> None:
-    before, after = limits(**{'a"b\\c': 1}), limits(**{'a"b\\c': 2})
-    answer = response(ProjectRateLimits, StateDifference(("limits",), (), is_due=False), before, before, after)
-    assert list(answer.detailedDiff) == ['limits["a\\"b\\\\c"].maxRequestsPer1Minute']
-
-
 def test_a_replacement_says_so_and_deletes_first_what_existed_before() -> None:
     before, after = limits(o1=60), {**limits(o1=60), "project_id": "proj_2"}
     difference = StateDifference(("project_id",), ("project_id",), is_due=False)

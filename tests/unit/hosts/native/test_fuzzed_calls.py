@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2
 
-from pulumi_openai_admin import Project, ProjectGroup, ProjectRateLimits, public_names, resources
+from pulumi_openai_admin import Project, ProjectRateLimits, public_names, resources
 from pulumi_openai_admin.engine.outputs import wrap
 from pulumi_openai_admin.hosts.native.native_host import Process
 from pulumi_openai_admin.hosts.native.properties import camel, token
@@ -257,7 +257,6 @@ def test_any_inputs_and_responses_end_in_a_result_or_a_message(
     ("resource", "inputs", "reason"),
     [
         (Project, {"name": None}, "name must be a string"),
-        (ProjectGroup, {"projectId": "proj_1", "groupId": "group_1", "role": None}, "role must be"),
         (ProjectRateLimits, {"projectId": "proj_1", "limits": {"m": {"maxRequestsPer1Minute": None}}}, "limits['m']"),
     ],
 )

@@ -1,57 +1,37 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from google.protobuf import json_format, struct_pb2
+from pulumi.runtime import rpc
 
 from pulumi_openai_admin import (
-    ExternalKey,
     Project,
-    ProjectRateLimit,
     ProjectRateLimits,
-    WorkloadIdentityProvider,
 )
+from pulumi_openai_admin.engine.outputs import ASSET, wrap
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.hosts.native.properties import camel, function, items, token
+from pulumi_openai_admin.hosts.native.properties import Decoded, encode, function, items, token
 
 LIMITS = ProjectRateLimits.declaration
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("max_requests_per_1_minute", "maxRequestsPer1Minute"),
-        ("batch_1_day_max_input_tokens", "batch1DayMaxInputTokens"),
-        ("name", "name"),
-        ("__managed", "__managed"),
-    ],
-)
-def test_properties_are_spelled_as_in_pulumi_packages(name: str, expected: str) -> None:
-    assert camel(name) == expected
-
-
-def test_tokens() -> None:
+def test_names_are_spelled_as_in_pulumi_packages() -> None:
+    assert [properties.camel(name) for name in ("max_requests_per_1_minute", "__managed")] == [
+        "maxRequestsPer1Minute",
+        "__managed",
+    ]
     assert token("Project") == "openai-admin:index:Project"
     assert function("get_project_api_key") == "openai-admin:index:getProjectApiKey"
     assert [items("list_project_users"), items("get_costs")] == ["projectUsers", "buckets"]
 
 
-def test_the_keys_of_a_mapping_are_the_users_and_those_of_a_structure_are_properties() -> None:
+def test_keys_of_mappings_stay_and_those_of_structures_are_renamed() -> None:
     declared = {"project_id": "proj_1", "limits": {"max_requests_per_1_minute": {"max_requests_per_1_minute": 60}}}
     native = {"projectId": "proj_1", "limits": {"max_requests_per_1_minute": {"maxRequestsPer1Minute": 60}}}
     assert properties.from_inputs(LIMITS, declared) == native
     assert properties.to_inputs(LIMITS, native) == declared
-
-
-def test_what_a_structure_does_not_have_keeps_its_name_for_the_message() -> None:
-    native = {"limits": {"gpt-4o": {"maxRpm": 60}}}
-    assert properties.to_inputs(LIMITS, native) == native
-
-
-@pytest.mark.parametrize("resource", [ExternalKey, WorkloadIdentityProvider, Project, ProjectRateLimit])
-def test_every_input_comes_back_as_it_was(resource: type[Project]) -> None:
-    declared = {field.name: "value" for field in resource.declaration.inputs}
-    assert (
-        properties.to_inputs(resource.declaration, properties.from_inputs(resource.declaration, declared)) == declared
-    )
 
 
 def test_what_openai_leaves_out_is_null_and_comes_back_as_absent() -> None:
@@ -64,12 +44,6 @@ def test_what_openai_leaves_out_is_null_and_comes_back_as_absent() -> None:
     assert back["name"] == "Team"
     assert back["residency"] == ""
     assert set(back) == {field.stored for field in Project.declaration.fields.values()} | {"__managed"}
-
-
-def test_what_previews_hide_in_python_has_its_public_name() -> None:
-    native = properties.from_state(LIMITS, {"__rows": {"gpt-4o": {"max_requests_per_1_minute": 60}}})
-    assert list(native) == ["rows"]
-    assert properties.to_state(LIMITS, native)["__rows"] == {"gpt-4o": {"max_requests_per_1_minute": 60}}
 
 
 def test_an_input_that_does_not_exist_is_named_with_the_nearest() -> None:
@@ -109,3 +83,66 @@ def test_a_name_of_the_user_that_is_spelled_like_a_property_stays() -> None:
     assert properties.respelled({"api_key"}, text) == (
         "Field 'api_key' of secret 'api_key/x' in Vault has another value; remove apiKey."
     )
+
+
+def decoded(values: dict[str, Any]) -> Decoded:
+    return Decoded.of(json_format.ParseDict(values, struct_pb2.Struct()))
+
+
+def test_secrets_are_found_at_any_depth() -> None:
+    found = decoded({"name": "ci", "limits": {"gpt-4o": wrap(60)}, "key": wrap({"a": wrap("b")})})
+    assert found.values == {"name": "ci", "limits": {"gpt-4o": 60}, "key": {"a": "b"}}
+    assert found.secrets.keys() == {"limits", "key"}
+
+
+@pytest.mark.parametrize(
+    "marker",
+    [
+        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+    ],
+)
+def test_an_unknown_value_of_any_type_is_unknown(marker: str) -> None:
+    found = decoded({"a": [marker], "b": wrap(marker)})
+    assert found == Decoded({"a": [rpc.UNKNOWN], "b": rpc.UNKNOWN}, {"b": {}})
+
+
+def test_what_is_null_is_not_set() -> None:
+    assert decoded({"a": None, "b": {"c": None, "d": 1}}).values == {"b": {"d": 1}}
+
+
+def test_an_asset_is_not_taken_for_a_mapping() -> None:
+    signature = {"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", "text": "x"}
+    assert decoded({"a": signature}).values == {"a": ASSET}
+
+
+@pytest.mark.parametrize(
+    ("value", "like", "expected"),
+    [
+        (1, 2, 1),
+        (1, wrap(2), wrap(1)),
+        ({"a": 1, "b": 2}, {"a": wrap(1), "b": 2}, {"a": wrap(1), "b": 2}),
+        ({"a": 1, "new": 2}, {"a": wrap(1)}, {"a": wrap(1), "new": wrap(2)}),
+        ({"a": {"b": 1, "c": 2}}, {"a": {"b": wrap(9), "c": 2}}, {"a": {"b": wrap(1), "c": 2}}),
+        (["b", "a"], ["a", wrap("b")], wrap(["b", "a"])),
+        ("text", {"was": wrap("a mapping")}, wrap("text")),
+        ({"a": 1}, wrap({"a": 1}), wrap({"a": 1})),
+        ({"a": 1}, None, {"a": 1}),
+    ],
+)
+def test_a_value_is_marked_like_what_it_came_from(value: Any, like: Any, expected: Any) -> None:
+    assert decoded({"it": like}).mark("it", value) == expected
+
+
+def test_a_newer_message_has_its_own_secrets() -> None:
+    older = decoded({"a": wrap(1), "b": wrap(2)})
+    assert decoded({"a": 3}).over(older) == Decoded({"a": 3, "b": 2}, {"b": {}})
+
+
+def test_what_is_encoded_is_decoded() -> None:
+    values = {"a": 1, "b": None, "c": wrap("secret"), "d": [{"e": True}]}
+    assert Decoded.of(encode(values)) == Decoded({"a": 1, "c": "secret", "d": [{"e": True}]}, {"c": {}})
+    assert json_format.MessageToDict(encode(values)) == values

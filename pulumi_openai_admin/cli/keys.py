@@ -1,0 +1,354 @@
+"""The command `keys`: all API keys of an organization, which key a leaked value is, and the end of some keys."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Group
+from rich.table import Table
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli import connection, recorded, report, terminal
+from pulumi_openai_admin.cli.authors import time_of
+from pulumi_openai_admin.cli.keys_report import COLUMNS, KeysReport
+from pulumi_openai_admin.cli.listed_keys import (
+    EXPIRING,
+    OWNER_GONE,
+    UNUSED,
+    FoundKeys,
+    Thresholds,
+    managers_in,
+    read_states,
+)
+from pulumi_openai_admin.cli.memberships import Selection
+from pulumi_openai_admin.cli.options import (
+    READ,
+    WRITE,
+    AsCsv,
+    AsJson,
+    DeclaredCommand,
+    Html,
+    MaxWait,
+    Parallel,
+    argument,
+    declare,
+    flag,
+    repeatable,
+    value,
+)
+from pulumi_openai_admin.cli.words import ABSENT, counted
+from pulumi_openai_admin.data_sources.special_kinds import ProjectApiKey
+from pulumi_openai_admin.handlers.keys.project_api_keys import ProjectKeys, is_shown_as
+from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.client import Client
+from pulumi_openai_admin.http.requestor import Requestor
+from pulumi_openai_admin.printable import bounded
+from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
+from pulumi_openai_admin.schema import formats
+from pulumi_openai_admin.schema.paths import PROJECT, fill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pulumi_openai_admin.cli.listed_keys import ListedKey
+
+MATCHES = 2
+"""The exit code of `--fail` if a key matches."""
+_PAGE = "keys.md"
+_MOST_TYPED = 10_000
+"""How many characters of standard input are read: a key has a few hundred at most."""
+_IS_KEY = "sk-"
+"""What keys begin with, and ids do not."""
+
+State = Annotated[
+    list[Path] | None,
+    repeatable("--state", "FILE", "A file of `pulumi stack export`, in place of the selected stack (`-`: stdin)."),
+]
+
+
+def list_keys(  # noqa: PLR0913 - the options of the command
+    *,
+    unused: Annotated[
+        str | None, value("DURATION", "Show only keys that were not used for so long, for example `90d`.")
+    ] = None,
+    expiring: Annotated[
+        str | None, value("DURATION", "Show only keys that expire within this time, for example `14d`.")
+    ] = None,
+    never_expires: Annotated[bool, flag("--never-expires", "Show only keys without an expiry.")] = False,
+    owners: Annotated[
+        list[str] | None,
+        repeatable(
+            "--owner", "EMAIL", "Show only keys of this owner: an email address, id or name, or a glob for one."
+        ),
+    ] = None,
+    owner_gone: Annotated[bool, flag("--owner-gone", "Show only keys whose owner no longer has access.")] = False,
+    unmanaged: Annotated[bool, flag("--unmanaged", "Show only keys that no resource of the stack manages.")] = False,
+    state: State = None,
+    fail: Annotated[bool, flag("--fail", "Exit with code 2 if a key is shown, for scheduled runs.")] = False,
+    html: Html = None,
+    as_csv: AsCsv = False,
+    as_json: AsJson = False,
+    max_wait: MaxWait = 600,
+    parallel: Parallel = 16,
+) -> int:
+    """List all API keys of the organization: whose they are, when they were used, when they expire, and which resource
+    manages each.
+
+    A key has to match all filters. With a selected stack, or with `--state`, the list names the resources.
+
+    Examples:
+    ```console
+    pulumi-openai-admin keys
+    pulumi-openai-admin keys --unused 90d --unmanaged
+    pulumi-openai-admin keys --owner-gone --fail
+    pulumi-openai-admin keys --html keys.html
+    pulumi-openai-admin keys find < leaked.txt
+    pulumi-openai-admin keys revoke key_abc
+    ```
+    """
+    if as_csv and as_json:
+        raise typer.BadParameter("Give --csv or --json, not both.", param_hint="--csv")
+    thresholds = Thresholds(_seconds("--unused", unused or "90d"), _seconds("--expiring", expiring or "14d"))
+    report.refuse_unwritable(html)
+    settings = connection.settings(max_wait, parallel)
+    managers = managers_in(read_states(state, is_needed=unmanaged))
+    found = FoundKeys.read(settings, managers, thresholds)
+    selection = Selection(owners or ())
+    found.refuse_unknown_owners(selection)
+    shown = [
+        key
+        for key in found.keys
+        if (not unused or UNUSED in key.marks)
+        and (not expiring or EXPIRING in key.marks)
+        and (not never_expires or key.expires_at is None)
+        and (not owner_gone or OWNER_GONE in key.marks)
+        and (not unmanaged or not key.managed_by)
+        and selection.has(key.owner_id, key.owner_email, key.owner_name)
+    ]
+    read_at = datetime.fromtimestamp(found.read_at, UTC)
+    KeysReport(shown, read_at, settings.base_url, found.not_read).show(html, as_json=as_json, as_csv=as_csv)
+    return found.warn() or (MATCHES if fail and shown else 0)
+
+
+def _seconds(option: str, duration: str) -> int:
+    """The seconds of an option."""
+    try:
+        return formats.duration_seconds(duration)
+    except ValueError:
+        raise typer.BadParameter(f"It must be {formats.DURATION.words}.", param_hint=option) from None
+
+
+@declare(page=_PAGE, scopes=[READ])
+def find(*, state: State = None, as_json: AsJson = False, max_wait: MaxWait = 600, parallel: Parallel = 16) -> int:
+    """Say which key a value is, whose it is, when it was used, and which resource manages it.
+
+    The value is read from standard input, never from an argument, and is not shown. OpenAI shows the beginning and the
+    end of each key, so several keys can match. The exit code is 0 if a key matches, otherwise 1.
+
+    Examples:
+    ```console
+    pulumi-openai-admin keys find < leaked.txt
+    pulumi-openai-admin keys find --state state.json < leaked.txt
+    ```
+    """
+    if recorded.STDIN in (state or ()):
+        raise typer.BadParameter("Standard input has the key: name a file.", param_hint="--state")
+    leaked = _value_of_stdin()
+    settings = connection.settings(max_wait, parallel)
+    found = FoundKeys.read(settings, managers_in(read_states(state)))
+    matching = [key for key in found.keys if is_shown_as(leaked, key.redacted_value)]
+    if as_json:
+        terminal.show_json_list(report.values_of(COLUMNS, key) for key in matching)
+    else:
+        for key in matching:
+            _describe(key)
+    if leaked == settings.admin_api_key:
+        terminal.say("It is the key that this command uses.", "yellow")
+    elif len(matching) > 1:
+        terminal.say(f"It is one of these {len(matching)} keys: OpenAI shows the same characters of each.", "yellow")
+    if not matching:
+        where = "No key that could be read" if found.not_read else "No key of the organization"
+        terminal.say(f"{where} begins and ends like this one. It was revoked, or belongs to another organization.")
+    return found.warn() or (0 if matching else terminal.FAILED)
+
+
+def _value_of_stdin() -> str:
+    """The key on standard input; a person at a terminal types it without seeing it.
+
+    Raises:
+        errors.ConfigurationError: There is no key, or something else.
+    """
+    if sys.stdin.isatty():
+        typed = getpass.getpass("Key (not shown): ", sys.stderr)
+    else:
+        content = sys.stdin.buffer.read(_MOST_TYPED)
+        typed = content.decode(json.detect_encoding(content), errors="replace")  # PowerShell's `>` writes UTF-16
+    words = typed.lstrip("\N{ZERO WIDTH NO-BREAK SPACE}").split()
+    if len(words) != 1:
+        what = "Standard input has no key" if not words else "Standard input has more than a key"
+        raise errors.ConfigurationError(what, "Write the key alone to standard input: `keys find < leaked.txt`.")
+    return words[0]
+
+
+@declare(page=_PAGE, scopes=[READ, WRITE])
+def revoke(  # noqa: PLR0913 - the options of the command
+    ids: Annotated[list[str], argument("ID", "Ids of keys (`key_…`), from `keys` or `keys find`.")],
+    *,
+    yes: Annotated[bool, flag("--yes", "Do not ask.")] = False,
+    dry_run: Annotated[bool, flag("--dry-run", "Show what would be revoked, and change nothing.")] = False,
+    even_if_managed: Annotated[
+        bool, flag("--even-if-managed", "Also revoke keys that a resource of the stack manages.")
+    ] = False,
+    state: State = None,
+    max_wait: MaxWait = 600,
+    parallel: Parallel = 16,
+) -> int | None:
+    """Revoke API keys: show what will stop working, ask, and delete the keys at OpenAI. This can't be undone.
+
+    It refuses the key that it uses, keys that a resource of the stack manages, and ids that no list shows. It then
+    changes nothing. The keys of people can be revoked, too.
+
+    Examples:
+    ```console
+    pulumi-openai-admin keys revoke key_abc --dry-run
+    pulumi-openai-admin keys revoke key_abc key_def --yes
+    ```
+    """
+    if any(word.startswith(_IS_KEY) for word in ids):
+        raise typer.BadParameter("Give ids, not keys. `keys find` says the id of a key.", param_hint="ID")
+    settings = connection.settings(max_wait, parallel)
+    managers = managers_in(read_states(state))
+    found = FoundKeys.read(settings, managers)
+    chosen = found.chosen(ids)
+    found.refuse_own(chosen, settings.admin_api_key)
+    for key in chosen:
+        _describe(key, found.others_of_owner(key))
+    if managers is None:
+        terminal.say("No state was read, so it is not known whether a program manages these keys. --state names one.")
+    managed = [key for key in chosen if key.managed_by]
+    if managed and not even_if_managed:
+        listed = bounded("; ", (f"{key.title}: {key.managed_by}" for key in managed))
+        what = f"Nothing was revoked, because resources of the stack manage {counted(len(managed), 'key')}: {listed}"
+        advice = "Change or remove these resources, and run `pulumi up`. Or use --even-if-managed."
+        raise errors.ConfigurationError(what, advice)
+    this = "this key" if len(chosen) == 1 else f"these {len(chosen)} keys"
+    if dry_run:
+        terminal.say(f"Programs that use {this} would stop working. Nothing was revoked (--dry-run).")
+        return None
+    if not yes and not confirmed(f"Programs that use {this} stop working. Revoke? [y/N] ", "revoked"):
+        terminal.say("Nothing was revoked.")
+        return terminal.FAILED
+    _revoke_all(Client(Requestor(settings)), chosen)
+    if managed:
+        terminal.say("Run `pulumi up --refresh`: it creates new keys for the resources that managed them.")
+    return None
+
+
+def confirmed(question: str, done: str) -> bool:
+    """Ask the user.
+
+    Args:
+        question: The question.
+        done: What is done then, as a participle.
+
+    Raises:
+        errors.ConfigurationError: Nobody responds.
+    """
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    answer = sys.stdin.readline()
+    if not answer:
+        raise errors.ConfigurationError(f"Nothing was {done}, because there was no response", "Use --yes in scripts.")
+    return answer.strip().casefold() in {"y", "yes"}
+
+
+def _revoke_all(client: Client, chosen: Sequence[ListedKey]) -> None:
+    """Revoke keys, one after the other. If it ends early, say what is left."""
+    left = list(chosen)
+    try:
+        while left:
+            revoke_key(client, left[0])
+            terminal.show_line(f"revoked {left[0].title}")
+            del left[0]
+    finally:
+        if left:
+            rest = bounded(", ", (key.key_id for key in left))
+            terminal.say(
+                f"Not revoked, as far as is known: {rest}. Run `keys` to see which keys still exist.", "yellow"
+            )
+
+
+def revoke_key(client: Client, key: ListedKey) -> None:
+    """Revoke a key; see `deleting`."""
+    own, path = {PROJECT.id_name: key.project_id}, ProjectApiKey.handler.path
+    if not key.project_id:
+        own, path = {}, AdminApiKey.handler.path
+    address = fill(f"{path}/{{id}}", **own, id=key.key_id)
+    with deleting(client, Call("GET", address, f"read {key.title}")):
+        if key.project_id:
+            ProjectKeys(client, path, own).revoke(key.key_id, key.title, key.created_at)
+        else:
+            delete_if_exists(client, Call("DELETE", address, f"revoke {key.title}"), key.created_at, {})
+
+
+@contextmanager
+def deleting(client: Client, shown: Call) -> Iterator[None]:
+    """Delete an object, in one operation. If the response is lost, ask OpenAI whether the object still exists.
+
+    Args:
+        client: Sends.
+        shown: The request that shows the object.
+
+    Raises:
+        errors.AdminError: OpenAI refused, or it is not known whether the object still exists.
+    """
+    with client.operation():
+        try:
+            yield
+        except errors.AdminError as error:
+            if not error.may_have_acted:
+                raise
+            try:
+                client.send(shown)
+            except errors.NotFoundError:
+                return
+            raise
+
+
+def _describe(key: ListedKey, others: int | None = None) -> None:
+    """Print all about a key.
+
+    Args:
+        key: The key.
+        others: How many other keys its owner has; None if that does not matter.
+    """
+    used = ABSENT if key.last_used_at is None else _ago(key, key.last_used_at)
+    rows = [
+        ("value", key.redacted_value),
+        ("owner", " ".join([key.owner or ABSENT, *["(no longer has access)"] * (key.owner_has_access is False)])),
+        *([] if others is None else [("other keys", f"{others:,} of this owner")]),
+        *([("project", key.project)] if key.project_id else []),
+        ("created", ABSENT if key.created_at is None else _ago(key, key.created_at)),
+        ("last used", used if key.last_used_at else "never"),
+        ("expires", ABSENT if key.expires_at is None else time_of(key.expires_at)),
+        *([] if key.managed_by is None else [("managed by", key.managed_by or "no resource of the stack")]),
+    ]
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    for name, text in rows:
+        table.add_row("", terminal.cell(name, "dim"), terminal.cell(text))
+    terminal.show(Group(terminal.cell(key.title, "bold"), table))
+
+
+def _ago(key: ListedKey, seconds: int) -> str:
+    return f"{time_of(seconds)} ({formats.age_in_words(max(key.read_at - seconds, 0))} ago)"
+
+
+keys = DeclaredCommand("keys", _PAGE, [READ], list_keys, commands=[find, revoke])

@@ -1,0 +1,298 @@
+"""The API keys of an organization, as OpenAI lists them, and the resources of stacks that manage them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli import connection, recorded, terminal
+from pulumi_openai_admin.cli.memberships import MemberReader, Selection
+from pulumi_openai_admin.cli.organization import read_each
+from pulumi_openai_admin.cli.words import event_of
+from pulumi_openai_admin.handlers.documents import leaves
+from pulumi_openai_admin.handlers.keys.project_api_keys import is_shown_as
+from pulumi_openai_admin.schema import formats
+from pulumi_openai_admin.similar import suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from pulumi_openai_admin.config import Settings
+
+DAY = 86_400
+UNUSED, EXPIRING, EXPIRED, OWNER_GONE = "unused", "expiring", "expired", "owner gone"
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From when on a key is marked, in seconds."""
+
+    unused: int = 90 * DAY
+    expiring: int = 14 * DAY
+
+
+@dataclass(frozen=True)
+class ListedKey:
+    """A key, as OpenAI lists it. Times are in seconds since 1970."""
+
+    key_id: str
+    name: str
+    redacted_value: str
+    project_id: str
+    """Empty for an Admin API key."""
+    project: str
+    owner_type: str | None
+    """`user` or `service_account`."""
+    owner_id: str | None
+    owner_name: str | None
+    owner_email: str | None
+    owner_has_access: bool | None
+    """Whether the owner still has access; None if that is not known."""
+    created_at: int | None
+    last_used_at: int | None
+    expires_at: int | None
+    read_at: float
+    """When it was read, by OpenAI's clock."""
+    thresholds: Thresholds = Thresholds()
+    managed_by: str | None = None
+    """The resource that manages it, with its line in the program; empty if the stack has none, None if no state was
+    read."""
+
+    @property
+    def title(self) -> str:
+        """What messages call it."""
+        kind = "API key" if self.project_id else "Admin API key"
+        name = f" ({self.name})" if self.name else ""
+        return f"{kind} {self.key_id}{name}"
+
+    @property
+    def owner(self) -> str | None:
+        """Who owns it, in words."""
+        return self.owner_email or self.owner_name or self.owner_id
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether it can no longer be used."""
+        return self.expires_at is not None and self.expires_at <= self.read_at
+
+    @property
+    def idle(self) -> float | None:
+        """For how long it has not been used, in seconds; from its creation on, if it was never used."""
+        since = self.created_at if self.last_used_at is None else self.last_used_at
+        return None if since is None else self.read_at - since
+
+    @property
+    def marks(self) -> list[str]:
+        """What is special about it; nothing but that about an expired one."""
+        if self.is_expired:
+            return [EXPIRED]
+        left = None if self.expires_at is None else self.expires_at - self.read_at
+        return [
+            *[OWNER_GONE] * (self.owner_has_access is False),
+            *[UNUSED] * (self.idle is not None and self.idle >= self.thresholds.unused),
+            *[EXPIRING] * (left is not None and left <= self.thresholds.expiring),
+        ]
+
+
+def read_states(states: Sequence[Path] | None, *, is_needed: bool = False) -> list[Any] | None:
+    """Return exported stacks.
+
+    Args:
+        states: The files; without any, the selected stack is exported.
+        is_needed: Whether the command can't do without.
+
+    Returns:
+        The stacks; None if there is none.
+
+    Raises:
+        errors.ConfigurationError: A file can't be read, or it is needed and there is none.
+    """
+    if not states and not is_needed and not is_in_project():
+        return None
+    try:
+        with terminal.waiting("Reading the state"):
+            return [*map(recorded.exported_stack, states or (None,))]
+    except errors.ConfigurationError as error:
+        if states or is_needed:
+            raise
+        terminal.say(f"It is not known what the stack manages. {event_of(error)}.")
+        return None
+
+
+def managers_in(documents: Iterable[Any] | None) -> dict[str, str] | None:
+    """Return the resources in exported stacks, by the strings in their outputs: the ids of their keys are among these.
+
+    Args:
+        documents: The stacks; None if there is none.
+
+    Returns:
+        Each resource with its line in the program; None if there is no stack.
+    """
+    if documents is None:
+        return None
+    found: dict[str, str] = {}
+    for resource, title in recorded.managing(documents):
+        found |= {text: title for text in leaves(resource.outputs) if isinstance(text, str) and text not in found}
+    return found
+
+
+def is_in_project() -> bool:
+    """Return whether the current folder is in one of a Pulumi project."""
+    folder = Path.cwd()
+    return any((place / name).is_file() for place in (folder, *folder.parents) for name in recorded.SETTINGS)
+
+
+@dataclass(frozen=True)
+class FoundKeys:
+    """What was read."""
+
+    keys: Sequence[ListedKey]
+    """In order: Admin API keys, then project by project."""
+    people: Mapping[str, Mapping[str, Any]]
+    """The users of the organization, by id."""
+    not_read: Sequence[str]
+    """The lists that the key may not read, each as a sentence."""
+    read_at: float
+    """By OpenAI's clock, in seconds since 1970."""
+
+    @classmethod
+    def read(
+        cls, settings: Settings, managers: Mapping[str, str] | None, thresholds: Thresholds = Thresholds()
+    ) -> FoundKeys:
+        """Read all keys: one list, with its pages, for each project, and three of the organization.
+
+        Args:
+            settings: Of the client, which only reads.
+            managers: What `managers_in` returns.
+            thresholds: From when on a key is marked.
+        """
+        client = connection.read_only_client(settings)
+        reader = MemberReader(client)
+        names = reader.projects(())
+        read_at = client.clock.now_or_local()
+
+        def listed(row: Mapping[str, Any], project_id: str, owner: Mapping[str, Any]) -> ListedKey:
+            return ListedKey(
+                **_shown(row),
+                **owner,
+                project_id=project_id,
+                project=names.get(project_id, ""),
+                read_at=read_at,
+                thresholds=thresholds,
+                managed_by=None if managers is None else managers.get(str(row.get("id")), ""),
+            )
+
+        def in_project(project_id: str) -> list[ListedKey]:
+            rows = reader.list("ProjectApiKey", project_id=project_id)
+            return [listed(row, project_id, _owner_in_project(row)) for row in rows]
+
+        with terminal.waiting("Listing Admin API keys and users"):
+            admin_keys, users = reader.list("AdminApiKey"), reader.list_or_none("OrganizationUser")
+        people = None if users is None else {str(user.get("id")): user for user in users}
+        keys = [listed(row, "", _owner_of_admin_key(row, people)) for row in admin_keys]
+        of_projects = dict(read_each("Reading keys", in_project, [*names], client.parallel))
+        keys += [key for project_id in names for key in of_projects.get(project_id, ())]
+        return cls(keys, people or {}, reader.refused(), read_at)
+
+    def warn(self) -> int:
+        """Report what could not be read; returns the exit code."""
+        return terminal.warn_of_unread(self.not_read)
+
+    def refuse_unknown_owners(self, selection: Selection) -> None:
+        """Refuse a word of `--owner` that fits no owner of a key, and no user of the organization.
+
+        Raises:
+            errors.NoMatchError: The message suggests the nearest names.
+        """
+        owners = [(key.owner_id, key.owner_email, key.owner_name) for key in self.keys]
+        users = [(id_, user.get("email"), user.get("name")) for id_, user in self.people.items()]
+        for word in selection.unmatched([*owners, *users]):
+            known = {text for texts in [*owners, *users] for text in texts if text}
+            advice = suggestion(word, known, "Settings > Organization > People")
+            raise errors.NoMatchError(f"No user of the organization, and no owner of a key, matches {word!r}", advice)
+
+    def chosen(self, ids: Iterable[str]) -> list[ListedKey]:
+        """Return the keys with some ids.
+
+        Raises:
+            errors.NoMatchError: No list shows one of them; the message suggests the nearest ids.
+        """
+        by_id = {key.key_id: key for key in self.keys}
+        for id_ in ids:
+            if id_ not in by_id:
+                self.warn()
+                advice = suggestion(id_, by_id, "API keys")
+                raise errors.NoMatchError(f"No list of the organization shows a key {id_!r}", advice)
+        return [by_id[id_] for id_ in dict.fromkeys(ids)]
+
+    def others_of_owner(self, key: ListedKey) -> int:
+        """Return how many other keys, which have not expired, the owner of a key has in the same place."""
+        place = (key.project_id, key.owner_id)
+        return sum((it.project_id, it.owner_id) == place for it in self.keys if it != key and not it.is_expired)
+
+    def refuse_own(self, chosen: Iterable[ListedKey], used: str) -> None:
+        """Refuse the key that the command uses, by what OpenAI shows of it.
+
+        Args:
+            chosen: The keys to revoke.
+            used: The key that the command uses. Secret.
+
+        Raises:
+            errors.ConfigurationError: It is among the keys, or that is not known.
+        """
+        admin_keys = [key for key in self.keys if not key.project_id]
+        own = [key for key in admin_keys if is_shown_as(used, key.redacted_value)]
+        for key in chosen:
+            if key in own or (key in admin_keys and not own):
+                verb = "is" if own == [key] else "may be"
+                what = f"Nothing was revoked, because {key.title} {verb} the key that this command uses"
+                advice = "Create another Admin API key, set OPENAI_ADMIN_KEY to it, and run the command again."
+                raise errors.ConfigurationError(what, advice)
+
+
+def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the list shows of a key itself."""
+    texts = {name: str(row.get(name) or "") for name in ("name", "redacted_value")}
+    times = {name: known_time(row.get(name)) for name in ("created_at", "last_used_at", "expires_at")}
+    return {"key_id": str(row.get("id")), **texts, **times}
+
+
+def known_time(value: object) -> int | None:
+    """Return a time in seconds since 1970; None if it is none that a date can show."""
+    return value if isinstance(value, int) and formats.EARLIEST <= value <= formats.LATEST else None
+
+
+def _owner_in_project(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The owner of a key in a project."""
+    owner = _mapping(row.get("owner"))
+    account, user = (_mapping(owner.get(kind)) for kind in ("service_account", "user"))
+    access = {"active": True, "inactive": False}.get(str(row.get("owner_project_access")))
+    kind = "service_account" if account else "user" if user else None
+    return {**_owner(kind, account or user), "owner_has_access": access}
+
+
+def _owner_of_admin_key(row: Mapping[str, Any], people: Mapping[str, Mapping[str, Any]] | None) -> dict[str, Any]:
+    """The owner of an Admin API key.
+
+    OpenAI shows service accounts as users there, too, so only an id in the form of a user's may no longer exist.
+
+    Args:
+        row: The key.
+        people: The users of the organization, by id; None if they are not known.
+    """
+    owner = _mapping(row.get("owner"))
+    user = (people or {}).get(str(owner.get("id")))
+    is_user = str(owner.get("id")).startswith("user")
+    access = True if user else False if people is not None and is_user else None
+    return {**_owner("user" if is_user else None, {**owner, **(user or {})}), "owner_has_access": access}
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _owner(kind: str | None, shown: Mapping[str, Any]) -> dict[str, Any]:
+    texts = {name: str(shown[name]) if shown.get(name) else None for name in ("id", "name", "email")}
+    return {"owner_type": kind, **{f"owner_{name}": text for name, text in texts.items()}}

@@ -1,0 +1,415 @@
+"""`keys` lists, finds and revokes API keys."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.testing import CliRunner
+
+from pulumi_openai_admin.cli.app import app
+from tests.systems import needs_signals
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Command
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+DAY = 86_400
+LEAKED = f"sk-svcacct-{'a' * 60}wxyz"
+GRACE, ALAN = (
+    {"id": f"user-{name}", "name": name.title(), "email": f"{name}@example.com", "role": "reader"}
+    for name in ("grace", "alan")
+)
+SHOP = "/organization/projects/proj_shop/api_keys"
+
+
+@pytest.fixture(autouse=True)
+def _organization(emulator: EmulatorServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys of 150 days: `web` was used today, Grace's 50 days ago, and the others never."""
+    monkeypatch.chdir(tmp_path)  # of no Pulumi project
+    web = {"id": "key_web", "name": "web", "value": LEAKED, "expires_in_seconds": 400 * DAY}
+    ci = [
+        {"id": f"key_{name}", "name": name, "expires_in_seconds": days * DAY}
+        for name, days in (("ci", 160), ("old", 9))
+    ]
+    control = emulator.control
+    control.seed(
+        {
+            "users": [GRACE, ALAN],
+            "projects": [
+                {
+                    "id": "proj_shop",
+                    "name": "Shop",
+                    "service_accounts": [{"id": "svc_acct_web", "name": "web", "keys": [web]}],
+                    "user_keys": [
+                        {"id": f"key_{user['name'].lower()}", "name": "own", "user": user} for user in (GRACE, ALAN)
+                    ],
+                },
+                {
+                    "id": "proj_lab",
+                    "name": "Lab",
+                    "service_accounts": [{"id": "svc_acct_ci", "name": "ci", "keys": ci}],
+                },
+            ],
+        }
+    )
+    control.seed({"project_users": [{"project_id": "proj_shop", "user_id": "user-grace", "role": "member"}]})
+    for days, key in ((100, "key_grace"), (50, "key_web")):
+        control.advance_clock(days * DAY)
+        control.use(project_id="proj_shop", api_key_id=key, model="gpt-4o", output_tokens=1)
+    control.clear_requests()
+
+
+def own_key(emulator: EmulatorServer) -> str:
+    (key,) = emulator.control.live("admin_api_key")["admin_api_key"]
+    return key
+
+
+def listed(command: Command, *options: str) -> dict[str, dict[str, Any]]:
+    return {key["key_id"]: key for key in json.loads(command.ok("keys", "--json", *options).out)["keys"]}
+
+
+def typed(command: Command, text: str | bytes, *arguments: str) -> Any:
+    return CliRunner().invoke(app, ["keys", *arguments], input=text, env=command.environ)
+
+
+def left(emulator: EmulatorServer) -> set[str]:
+    return {key.rpartition("/")[2] for key in emulator.control.live("api_key")["api_key"]}
+
+
+def sent(emulator: EmulatorServer, method: str) -> list[str]:
+    return [request["path"] for request in emulator.control.requests() if request["method"] == method]
+
+
+def state(path: Path, *, is_native: bool, line: str = "project:///__main__.py#20") -> str:
+    """A stack whose program makes `key_web`, and is replacing it."""
+    name = "ProjectServiceAccountApiKey"
+    type_ = f"openai-admin:index:{name}" if is_native else f"pulumi-python:dynamic/openai-admin:{name}"
+    id_, retiring = ("apiKeyId", "retiringApiKeys") if is_native else ("api_key_id", "retiring_api_keys")
+    outputs = {id_: "key_web", retiring: [{id_: "key_ci", "endsAt" if is_native else "ends_at": 1}]}
+    record = {"urn": f"urn:pulumi:dev::shop::{type_}::web", "type": type_, "id": "proj_shop/svc_acct_web/key_web"}
+    frames = [{}, {"sourcePosition": line}]
+    resources = [{**record, "custom": True, "inputs": {}, "outputs": outputs, "stackTrace": frames}]
+    path.write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}), encoding="utf-8")
+    return str(path)
+
+
+def test_each_key_has_its_owner_its_times_and_its_marks(command: Command, emulator: EmulatorServer) -> None:
+    found = listed(command)
+    assert [*found] == [own_key(emulator), "key_ci", "key_old", "key_web", "key_grace", "key_alan"]
+    web = found["key_web"]
+    assert (web["owner_type"], web["owner_id"], web["project"]) == ("service_account", "svc_acct_web", "Shop")
+    assert web["redacted_value"].endswith("wxyz")
+    assert web["last_used_at"] - found["key_grace"]["last_used_at"] == pytest.approx(50 * DAY, abs=60)
+    assert (found["key_ci"]["last_used_at"], found["key_ci"]["managed_by"]) == (None, None)
+    own = found[own_key(emulator)]
+    assert own["last_used_at"] == pytest.approx(web["last_used_at"], abs=60)
+    assert (own["owner_email"], own["owner_has_access"], own["project_id"]) == ("ada@example.com", True, None)
+    done = command.ok("keys")
+    marks = {line.split()[1]: line for line in done.out.splitlines()}
+    assert "unused, expiring" in marks["key_ci"]
+    assert "owner gone, unused" in marks["key_alan"]
+    assert "never expired expired" in " ".join(marks["key_old"].split())
+    assert not {"unused", "gone"} & set(marks["key_grace"].split())
+
+
+@pytest.mark.parametrize(
+    ("options", "shown"),
+    [
+        (["--unused", "90d"], {"key_ci", "key_alan"}),
+        (["--unused", "7w"], {"key_ci", "key_alan", "key_grace"}),
+        (["--expiring", "14d"], {"key_ci"}),
+        (["--expiring", "300d"], {"key_ci", "key_web"}),
+        (["--owner-gone"], {"key_alan"}),
+        (["--owner", "GRACE@example.com", "--owner", "ci"], {"key_grace", "key_ci", "key_old"}),
+        (["--owner", "*@example.com", "--unused", "90d"], {"key_alan"}),
+    ],
+)
+def test_a_key_matches_all_filters(command: Command, options: list[str], shown: set[str]) -> None:
+    assert set(listed(command, *options)) == shown
+    assert command("keys", "--fail", *options).code == 2
+
+
+def test_keys_without_an_expiry(command: Command, emulator: EmulatorServer) -> None:
+    assert set(listed(command, "--never-expires")) == {own_key(emulator), "key_grace", "key_alan"}
+
+
+def test_no_match_is_no_failure_and_an_unknown_owner_is(command: Command, emulator: EmulatorServer) -> None:
+    done = command.ok("keys", "--unused", "9999w", "--fail")
+    assert (done.out, "There are no keys to show." in done.err) == ("", True)
+    emulator.control.seed({"users": [{"id": "user-new", "name": "New", "email": "new@example.com", "role": "reader"}]})
+    command.ok("keys", "--owner", "new@example.com", "--fail")
+    done = command("keys", "--owner", "graze@example.com")
+    assert (done.code, "Did you mean grace@example.com?" in done.err) == (1, True)
+
+
+@pytest.mark.parametrize("is_native", [False, True], ids=["dynamic", "native"])
+def test_the_resource_that_manages_a_key(command: Command, tmp_path: Path, is_native: bool) -> None:
+    file = state(tmp_path / "state.json", is_native=is_native)
+    found = listed(command, "--state", file)
+    here = "ProjectServiceAccountApiKey web (__main__.py:20)"
+    assert {id_: key["managed_by"] for id_, key in found.items() if key["managed_by"]} == dict.fromkeys(
+        ("key_web", "key_ci"), here
+    )
+    assert here in command.ok("keys", "--state", file, COLUMNS="300").out
+    assert not {"key_web", "key_ci"} & set(listed(command, "--state", file, "--unmanaged"))
+    outside = state(tmp_path / "state.json", is_native=is_native, line="project:///venv/lib/site-packages/team.py#1")
+    assert listed(command, "--state", outside)["key_web"]["managed_by"] == here.partition(" (")[0]
+
+
+def test_without_a_state_only_unmanaged_fails(command: Command, tmp_path: Path) -> None:
+    done = command("keys", "--unmanaged", PATH="")
+    assert (done.code, "The Pulumi CLI was not found" in done.err) == (1, True)
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n", encoding="utf-8")
+    done = command.ok("keys", PATH="")
+    assert "It is not known what the stack manages. The Pulumi CLI was not found" in done.err
+    assert "key_web" in done.out
+
+
+def test_csv_has_the_same_as_json(command: Command) -> None:
+    rows = list(csv.DictReader(io.StringIO(command.ok("keys", "--csv").out)))
+    found = listed(command)
+    assert [row["key_id"] for row in rows] == [*found]
+    assert {name: str(value) if value is not None else "" for name, value in found["key_web"].items()} == rows[3]
+    assert command("keys", "--csv", "--json").code == 2
+
+
+def test_lists_that_may_not_be_read_are_named(command: Command, emulator: EmulatorServer) -> None:
+    emulator.control.fault(kind="status", status=403, path="*/proj_shop/api_keys", times=None)
+    emulator.control.fault(kind="status", status=403, path="*/organization/users", times=None)
+    done = command("keys", "--fail")
+    assert (done.code, "key_ci" in done.out, "key_web" in done.out) == (1, True, False)
+    assert "Not shown: the API keys of projects." in done.err
+    assert "Not shown: the users of the organization." in done.err
+    found = typed(command, LEAKED, "find")
+    assert (found.exit_code, "No key that could be read begins" in found.stderr) == (1, True)
+
+
+# --- find ---
+
+
+@pytest.mark.parametrize(
+    "text",
+    [LEAKED, f"  {LEAKED}\r\n", LEAKED.encode("utf-16"), LEAKED.encode("utf-8-sig")],
+    ids=["plain", "space", "16", "bom"],
+)
+def test_find_says_which_key_it_is_and_does_not_show_it(command: Command, tmp_path: Path, text: str | bytes) -> None:
+    done = typed(command, text, "find", "--state", state(tmp_path / "state.json", is_native=False))
+    assert done.exit_code == 0
+    words = " ".join(done.stdout.split())
+    assert words.startswith("API key key_web (web) value sk-svcacct-...wxyz owner web project Shop created ")
+    assert "managed by ProjectServiceAccountApiKey web (__main__.py:20)" in words
+    assert LEAKED[12:40] not in done.output
+
+
+def test_find_names_all_keys_that_look_the_same(command: Command, emulator: EmulatorServer) -> None:
+    twin = f"sk-svcacct-{'b' * 60}wxyz"
+    emulator.control.seed(
+        {"projects": [{"id": "proj_3", "name": "Three", "user_keys": [{"id": "key_twin", "value": twin}]}]}
+    )
+    done = typed(command, LEAKED, "find", "--json")
+    assert {key["key_id"] for key in json.loads(done.stdout)} == {"key_web", "key_twin"}
+    assert (done.exit_code, "It is one of these 2 keys" in done.stderr) == (0, True)
+
+
+def test_find_knows_the_key_that_the_command_uses(command: Command, emulator: EmulatorServer) -> None:
+    done = typed(command, emulator.admin_key, "find")
+    assert (done.exit_code, "It is the key that this command uses." in done.stderr) == (0, True)
+
+
+@pytest.mark.parametrize(("text", "why"), [("", "has no key"), (f"key: {LEAKED}", "has more than a key")])
+def test_find_reads_one_key(command: Command, emulator: EmulatorServer, text: str, why: str) -> None:
+    done = typed(command, text, "find")
+    assert (done.exit_code, why in done.stderr, emulator.control.requests()) == (1, True, [])
+    assert LEAKED not in done.output
+
+
+def test_a_key_in_the_arguments_is_not_repeated(command: Command, emulator: EmulatorServer) -> None:
+    for arguments in (("find", LEAKED), ("revoke", LEAKED), (LEAKED,), ("find", "--state", "-")):
+        done = typed(command, LEAKED, *arguments)
+        assert (done.exit_code, LEAKED in done.output) == (2, False)
+    assert emulator.control.requests() == []
+
+
+@needs_signals
+def test_a_terminal_does_not_show_what_is_typed(command: Command) -> None:
+    import pty  # noqa: PLC0415 - Windows has no such module
+
+    primary, secondary = pty.openpty()
+    arguments = [sys.executable, "-m", "pulumi_openai_admin.cli", "keys", "find"]
+    with subprocess.Popen(
+        arguments, env={**os.environ, **command.environ}, stdin=secondary, stdout=secondary, stderr=secondary,
+        start_new_session=True,
+    ) as process:  # fmt: skip
+        os.close(secondary)
+        shown = b""
+        while b"not shown" not in shown:
+            shown += os.read(primary, 1000)
+        os.write(primary, f"{LEAKED}\n".encode())
+        while b"key_web" not in shown:
+            shown += os.read(primary, 1000)
+        process.wait(timeout=60)
+    os.close(primary)
+    assert LEAKED.encode() not in shown
+
+
+# --- revoke ---
+
+
+def test_revoke_shows_asks_and_deletes(command: Command, emulator: EmulatorServer) -> None:
+    for options, text, code in ((["--dry-run"], "", 0), ([], "n\n", 1), ([], "", 1)):
+        done = typed(command, text, "revoke", "key_web", *options)
+        assert (done.exit_code, sent(emulator, "DELETE")) == (code, [])
+        assert "owner web" in " ".join(done.stdout.split())
+    done = typed(command, "y\n", "revoke", "key_web", "key_alan", "key_web")
+    assert (done.exit_code, sent(emulator, "DELETE")) == (0, [f"{SHOP}/key_web", f"{SHOP}/key_alan"])
+    assert done.stdout.splitlines()[-2:] == ["revoked API key key_web (web)", "revoked API key key_alan (own)"]
+    events = emulator.control.call("GET", "state")["totals"]["api_keys"]["revoked"]
+    assert events == 2
+    found = typed(command, LEAKED, "find")
+    assert (found.exit_code, "No key of the organization begins and ends like this one" in found.stderr) == (1, True)
+
+
+def test_an_id_that_no_list_shows_is_an_error(command: Command, emulator: EmulatorServer) -> None:
+    done = command("keys", "revoke", "key_alan", "key_wen", "--yes")
+    assert (done.code, "shows a key 'key_wen'. Did you mean key_web" in done.err) == (1, True)
+    assert sent(emulator, "DELETE") == []
+
+
+def test_a_key_that_the_stack_manages_is_refused(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    file = state(tmp_path / "state.json", is_native=True)
+    done = command("keys", "revoke", "key_alan", "key_web", "--yes", "--state", file)
+    assert (done.code, sent(emulator, "DELETE")) == (1, [])
+    assert "API key key_web (web): ProjectServiceAccountApiKey web (__main__.py:20)" in done.err
+    done = command.ok("keys", "revoke", "key_web", "--yes", "--even-if-managed", "--state", file)
+    assert "pulumi up --refresh" in done.err
+    assert "key_web" not in left(emulator)
+
+
+def test_the_key_that_the_command_uses_is_refused(command: Command, emulator: EmulatorServer) -> None:
+    done = command("keys", "revoke", own_key(emulator), "key_web", "--yes")
+    assert (done.code, "(emulator) is the key that this command uses. Create another" in done.err) == (1, True)
+    rows = [
+        {"id": id_, "name": id_, "redacted_value": value}
+        for id_, value in (("key_1", "sk-admin-...ator"), ("key_2", "?"))
+    ]
+    for some, verb in ((rows, "may be"), (rows[1:], "may be")):
+        body = {"object": "list", "data": [*some, some[0] | {"id": "key_3"}], "has_more": False}
+        emulator.control.fault(kind="status", status=200, body=body, path="*/admin_api_keys", times=1)
+        done = command("keys", "revoke", "key_3", "--yes")
+        assert (done.code, f"{verb} the key that this command uses" in done.err) == (1, True)
+    assert sent(emulator, "DELETE") == []
+
+
+def test_an_admin_key_can_be_revoked(command: Command, emulator: EmulatorServer) -> None:
+    emulator.control.seed({"admin_keys": [{"value": "sk-admin-of-another-client"}]})
+    (other,) = set(emulator.control.live("admin_api_key")["admin_api_key"]) - {own_key_of(emulator)}
+    command.ok("keys", "revoke", other, "--yes")
+    assert sent(emulator, "DELETE") == [f"/organization/admin_api_keys/{other}"]
+
+
+def own_key_of(emulator: EmulatorServer) -> str:
+    keys = emulator.control.live("admin_api_key")["admin_api_key"]
+    return next(id_ for id_, key in keys.items() if emulator.admin_key.endswith(key["redacted_value"][-4:]))
+
+
+def test_a_lost_response_is_resolved(command: Command, emulator: EmulatorServer) -> None:
+    emulator.control.fault(kind="reset", when="after", method="DELETE", path="*/key_web", times=1)
+    done = command.ok("keys", "revoke", "key_web", "--yes")
+    assert done.out.splitlines()[-1] == "revoked API key key_web (web)"
+    emulator.control.fault(kind="reset", when="after", method="DELETE", path="*/key_alan", times=1)
+    emulator.control.fault(kind="status", status=502, method="DELETE", path="*/key_alan", times=None)
+    done = command.ok("keys", "revoke", "key_alan", "--yes")
+    assert done.out.splitlines()[-1] == "revoked API key key_alan (own)"
+    assert {"key_web", "key_alan"}.isdisjoint(left(emulator))
+
+
+def test_it_ends_at_the_first_refusal_and_says_what_is_left(command: Command, emulator: EmulatorServer) -> None:
+    for fault in ({"kind": "status", "status": 502}, {"kind": "unrelated_404"}, {"kind": "status", "status": 403}):
+        emulator.control.fault(**fault, method="DELETE", path="*/key_alan", times=None)
+        done = command("keys", "revoke", "key_alan", "key_web", "--yes")
+        assert (done.code, "Not revoked, as far as is known: key_alan, key_web." in " ".join(done.err.split())) == (
+            1,
+            True,
+        )
+        assert {"key_alan", "key_web"} <= left(emulator)
+        emulator.control.clear_faults()
+
+
+def test_a_key_that_only_reads_can_list_and_not_revoke(command: Command, emulator: EmulatorServer) -> None:
+    reading = {"OPENAI_ADMIN_KEY": "sk-admin-that-only-reads"}
+    emulator.control.seed({"admin_keys": [{"value": reading["OPENAI_ADMIN_KEY"], "scopes": ["api.management.read"]}]})
+    assert command("keys", **reading).code == 0
+    done = command("keys", "revoke", "key_alan", "--yes", **reading)
+    assert (done.code, "api.management.write" in done.err, "key_alan" in left(emulator)) == (1, True, True)
+    assert "api.management.write" in command("check", **reading).out
+
+
+@needs_signals
+def test_after_an_interruption_it_says_what_is_left(command: Command, emulator: EmulatorServer) -> None:
+    emulator.control.fault(kind="hang", method="DELETE", path="*/key_alan", times=None)
+    arguments = [sys.executable, "-m", "pulumi_openai_admin.cli", "keys", "revoke", "key_web", "key_alan", "--yes"]
+    with subprocess.Popen(
+        arguments,
+        env={**os.environ, **command.environ},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        while f"{SHOP}/key_alan" not in sent(emulator, "DELETE"):
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=150)
+    assert process.returncode == 130
+    assert "revoked API key key_web (web)" in out
+    assert "Not revoked, as far as is known: key_alan." in err
+    assert "key_web" not in left(emulator)
+
+
+# --- what OpenAI may show ---
+
+
+NAME = "\x1b]0;owned\x07 \u202egnp\x9b2J\u200b\n=1+1"
+
+
+@pytest.mark.parametrize("how", [[], ["--json"], ["--csv"], ["--html", "-"]], ids=" ".join)
+def test_hostile_names_and_strange_values(command: Command, emulator: EmulatorServer, how: list[str]) -> None:
+    owner = {"type": "user", "user": {"id": NAME, "name": NAME, "email": NAME}}
+    whole = {"id": NAME, "name": NAME, "redacted_value": NAME, "owner": owner, "owner_project_access": NAME}
+    rows = [
+        {**whole, "created_at": 10**18, "last_used_at": -1, "expires_at": "soon"},
+        {"id": "key_bare", "owner": "?"},
+    ]
+    body = {"object": "list", "data": rows, "has_more": False}
+    emulator.control.fault(kind="status", status=200, body=body, path="*/api_keys", times=None)
+    emulator.control.fault(kind="status", status=200, body=body, path="*/admin_api_keys", times=None)
+    done = command.ok("keys", *how)
+    acting = {char for char in done.out + done.err if unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp"}}
+    assert acting <= {"\n"}
+    assert "key_bare" in done.out
+
+
+def test_options_of_the_list_are_no_options_of_its_commands(command: Command, emulator: EmulatorServer) -> None:
+    assert command("keys", "--unused", "90d", "revoke", "key_web", "--yes").code == 2
+    assert command("keys", "--unused", "90 days").code == 2
+    assert emulator.control.requests() == []
+
+
+def test_one_request_for_each_page_of_each_list(command: Command, emulator: EmulatorServer) -> None:
+    keys = [{"id": f"key_{number:04}", "name": "n"} for number in range(250)]
+    emulator.control.seed({"projects": [{"id": "proj_many", "name": "Many", "user_keys": keys}]})
+    emulator.control.clear_requests()
+    assert len(listed(command)) == 250 + 6
+    projects = 4 + 2 + 1  # the last has three pages
+    assert len(emulator.control.requests()) == 3 + projects + 2

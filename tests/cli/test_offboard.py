@@ -1,0 +1,522 @@
+"""`offboard` lists everything that a person has, and removes it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.testing import CliRunner
+
+from pulumi_openai_admin.cli.app import app
+from tests.cli.exported_stack import write
+from tests.systems import needs_signals
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Command
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+WHO = "grace@example.com"
+GRACE = {"id": "user-grace", "name": "Grace", "email": "Grace@example.com", "role": "reader"}
+ALAN = {"id": "user-alan", "name": "Alan", "email": "alan@example.com", "role": "reader"}
+TAKES = {"permissions": ["api.model.read"]}
+ALERT = {
+    "threshold_amount": 8_000,
+    "currency": "USD",
+    "interval": "month",
+    "notification_channel": {"type": "email", "recipients": ["finance@example.com", WHO]},
+}
+SHOP, LAB = {"project_id": "proj_shop"}, {"project_id": "proj_lab"}
+ROLE = "/organization/users/user-grace/roles/role_audit"
+PROJECT_ROLE = "/projects/proj_shop/users/user-grace/roles/role_deploy"
+GROUP = "/organization/groups/group_eng/users/user-grace"
+IN_SHOP, IN_LAB = (f"/organization/projects/{name}/users/user-grace" for name in ("proj_shop", "proj_lab"))
+KEY = "/organization/projects/proj_shop/api_keys/key_grace"
+INVITE = "/organization/invites/invite-1"
+USER = "/organization/users/user-grace"
+
+
+@pytest.fixture(autouse=True)
+def _organization(emulator: EmulatorServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # of no Pulumi project
+    control = emulator.control
+    control.seed(
+        {
+            "invites": [
+                {"id": "invite-1", "email": WHO, "role": "reader", "projects": []},
+                {"id": "invite-2", "email": "alan2@example.com", "role": "reader", "projects": []},
+            ],
+            "users": [GRACE, ALAN],
+            "projects": [
+                {
+                    "id": "proj_shop",
+                    "name": "Shop",
+                    "service_accounts": [{"id": "svc_acct_web", "name": "web", "keys": [{"id": "key_web"}]}],
+                    "user_keys": [
+                        {"id": "key_grace", "name": "notebook", "user": GRACE},
+                        {"id": "key_alan", "name": "notebook", "user": ALAN},
+                    ],
+                },
+                {"id": "proj_lab", "name": "Lab"},
+            ],
+            "groups": [{"id": "group_eng", "name": "Engineering"}, {"id": "group_other", "name": "Others"}],
+            "group_users": [
+                {"group_id": "group_eng", "user_id": "user-grace"},
+                {"group_id": "group_other", "user_id": "user-alan"},
+            ],
+            "roles": [{"id": "role_audit", "role_name": "Auditor", "description": "Reads", **TAKES}],
+            "user_roles": [{"user_id": "user-grace", "role_id": "role_audit"}],
+            "project_roles": [{"id": "role_deploy", **SHOP, "role_name": "Deployer", **TAKES}],
+            "project_users": [
+                {**place, "user_id": user, "role": "member"}
+                for place in (SHOP, LAB)
+                for user in ("user-grace", "user-alan")
+            ],
+            "project_user_roles": [{**SHOP, "user_id": "user-grace", "role_id": "role_deploy"}],
+            "spend_alerts": [{"id": "alert_all", **ALERT}],
+            "project_spend_alerts": [{"id": "alert_lab", **LAB, **ALERT}],
+            "admin_keys": [{"value": "sk-admin-of-grace", "owner_id": "user-grace"}],
+        }
+    )
+    control.advance_clock(3600)  # what is new is looked for longer
+    control.clear_requests()
+
+
+def admin_key(emulator: EmulatorServer) -> str:
+    keys = emulator.control.live("admin_api_key")["admin_api_key"]
+    return next(id_ for id_, key in keys.items() if key["owner_id"] == "user-grace")
+
+
+def listed(command: Command, *options: str, who: str = WHO) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(command.ok("offboard", who, "--json", *options).out)
+    return document
+
+
+def has(document: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return [(entry["type"], entry["id"], entry["where"]) for entry in document["has"]]
+
+
+def sent(emulator: EmulatorServer) -> list[str]:
+    return [request["path"] for request in emulator.control.requests() if request["method"] != "GET"]
+
+
+def typed(command: Command, text: str, *arguments: str) -> Any:
+    return CliRunner().invoke(app, ["offboard", WHO, *arguments], input=text, env=command.environ)
+
+
+def everything(emulator: EmulatorServer) -> list[str]:
+    """The requests that remove everything, in order."""
+    own = f"/organization/admin_api_keys/{admin_key(emulator)}"
+    return [INVITE, KEY, own, ROLE, PROJECT_ROLE, GROUP, IN_LAB, IN_SHOP, USER]
+
+
+# --- what the person has ---
+
+
+def test_everything_that_a_person_has_is_listed_and_nothing_is_changed(
+    command: Command, emulator: EmulatorServer
+) -> None:
+    found = listed(command)
+    assert has(found) == [
+        ("invite", "invite-1", "organization"),
+        ("api_key", "key_grace", "Shop"),
+        ("admin_api_key", admin_key(emulator), "organization"),
+        ("role", "role_audit", "organization"),
+        ("role", "role_deploy", "Shop"),
+        ("group", "group_eng", "Engineering"),
+        ("project", "proj_lab", "Lab"),
+        ("project", "proj_shop", "Shop"),
+        ("user", "user-grace", "organization"),
+        ("spend_alert", "alert_all", "organization"),
+        ("spend_alert", "alert_lab", "Lab"),
+    ]
+    assert {entry["status"] for entry in found["has"]} == {"there"}
+    assert (found["user_ids"], found["is_state_known"], found["managers"]) == (["user-grace"], False, [])
+    assert (found["is_last_owner"], found["owns_used_key"]) == (False, False)
+    done = command.ok("offboard", WHO.upper())
+    words = " ".join(done.out.split())
+    for part in ("role role_audit organization Auditor", "group group_eng Engineering", "Lab $80"):
+        assert part in words
+    assert "notebook, never used" in words
+    assert "No state was read. It is not known what other stacks manage." in " ".join(done.err.split())
+    assert sent(emulator) == []
+
+
+def test_the_id_of_a_user_finds_what_is_left_of_a_person_who_is_gone(
+    command: Command, emulator: EmulatorServer
+) -> None:
+    assert has(listed(command, who="user-grace")) == has(listed(command))
+    ghost = {**GRACE, "id": "user-ghost", "email": "ghost@example.com"}
+    emulator.control.seed({"projects": [{"id": "proj_old", "name": "Old", "user_keys": [{"id": "k", "user": ghost}]}]})
+    for who in ("ghost@example.com", "user-ghost"):
+        assert has(listed(command, who=who)) == [("api_key", "k", "Old")]
+    command.ok("offboard", "ghost@example.com", "--apply", "--yes")
+    assert sent(emulator) == ["/organization/projects/proj_old/api_keys/k"]
+
+
+@pytest.mark.parametrize("who", ["graze@example.com", "*@example.com", "race@example.com"])
+def test_nobody_is_an_error_that_suggests_similar_addresses(
+    command: Command, emulator: EmulatorServer, who: str
+) -> None:
+    done = command("offboard", who, "--apply", "--yes")
+    assert (
+        done.code,
+        f"Nobody in the organization, no pending invite and no owner of a key is '{who}'" in done.err,
+    ) == (
+        1,
+        True,
+    )
+    assert sent(emulator) == []
+    assert "Did you mean Grace@example.com?" in command("offboard", "graze@example.com").err
+
+
+@pytest.mark.parametrize("arguments", [[" "], [WHO, "--yes"]])
+def test_arguments_that_make_no_sense(command: Command, emulator: EmulatorServer, arguments: list[str]) -> None:
+    assert command("offboard", *arguments).code == 2
+    assert emulator.control.requests() == []
+
+
+def test_hostile_names_do_not_act(command: Command, emulator: EmulatorServer) -> None:
+    name = "\x1b]0;owned\x07 \u202egnp\x9b2J\u200b\n=1+1"
+    emulator.control.seed(
+        {
+            "projects": [
+                {"id": "proj_evil", "name": name, "user_keys": [{"id": "key_evil", "name": name, "user": GRACE}]}
+            ],
+            "groups": [{"id": "group_evil", "name": name}],
+            "group_users": [{"group_id": "group_evil", "user_id": "user-grace"}],
+        }
+    )
+    for how in ([], ["--json"], ["--apply", "--yes"]):
+        done = command.ok("offboard", WHO, *how)
+        acting = {char for char in done.out + done.err if unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp"}}
+        assert acting <= {"\n"}
+        assert "key_evil" in done.out
+
+
+def test_strange_values_are_no_error(command: Command, emulator: EmulatorServer) -> None:
+    invite = {"id": "invite-9", "email": WHO, "status": "pending", "role": 1, "expires_at": 10**18}
+    alerts = [
+        {"id": "alert_1", "notification_channel": "?"},
+        {"id": "alert_2", "notification_channel": {"recipients": 1}},
+        {"id": "alert_3", "notification_channel": {"recipients": [None, WHO]}},
+    ]
+    for path, rows in (("*/invites", [invite]), ("*/organization/spend_alerts", alerts)):
+        body = {"object": "list", "data": rows, "has_more": False}
+        emulator.control.fault(kind="status", status=200, body=body, path=path, times=None)
+    shown = has(listed(command))
+    assert ("invite", "invite-9", "organization") in shown
+    assert ("spend_alert", "alert_3", "organization") in shown
+
+
+# --- removal ---
+
+
+def test_apply_asks_and_removes_everything_in_order(command: Command, emulator: EmulatorServer) -> None:
+    wanted = everything(emulator)
+    for text in ("n\n", ""):
+        done = typed(command, text, "--apply")
+        assert (done.exit_code, sent(emulator)) == (1, [])
+    assert "This removes 9 entries of grace@example.com, and can't be undone." in done.stderr
+    done = typed(command, "y\n", "--apply")
+    assert (done.exit_code, sent(emulator)) == (0, wanted)
+    assert done.stdout.splitlines()[-9:] == [
+        "removed invite invite-1 of the organization",
+        "removed API key key_grace (notebook)",
+        f"removed Admin API key {wanted[2].rpartition('/')[2]} (seed)",
+        "removed role role_audit of the organization",
+        "removed role role_deploy in Shop",
+        "removed membership in group Engineering (group_eng)",
+        "removed membership in project Lab (proj_lab)",
+        "removed membership in project Shop (proj_shop)",
+        "removed user user-grace of the organization",
+    ]
+    assert (
+        "alerts give no access: spend alert alert_all of the organization, spend alert alert_lab in Lab." in done.stderr
+    )
+    gone = command("offboard", WHO)
+    assert has(json.loads(command.ok("offboard", WHO, "--json").out)) == [
+        ("spend_alert", "alert_all", "organization"),
+        ("spend_alert", "alert_lab", "Lab"),
+    ]
+    assert gone.code == 0
+    live = emulator.control.live("user", "api_key", "spend_alert")
+    assert {"user-alan"} <= {*live["user"]}
+    assert {key.rpartition("/")[2] for key in live["api_key"]} == {"key_web", "key_alan"}
+
+
+def test_json_says_what_became_of_each(command: Command) -> None:
+    done = command.ok("offboard", WHO, "--apply", "--yes", "--json")
+    status = {(entry["type"], entry["id"]): entry["status"] for entry in json.loads(done.out)["has"]}
+    assert status.pop(("spend_alert", "alert_all")) == status.pop(("spend_alert", "alert_lab")) == "there"
+    assert {*status.values()} == {"removed"}
+
+
+@pytest.mark.parametrize("fault", [{"kind": "status", "status": 403}, {"kind": "unrelated_404"}], ids=["403", "404"])
+def test_it_stops_at_the_first_refusal_and_can_be_run_again(
+    command: Command, emulator: EmulatorServer, fault: dict[str, Any]
+) -> None:
+    wanted = everything(emulator)
+    emulator.control.fault(**fault, method="DELETE", path=f"*{GROUP}", times=None)
+    done = command("offboard", WHO, "--apply", "--yes")
+    assert done.code == 1
+    assert [*dict.fromkeys(sent(emulator))] == wanted[:6]
+    left = (
+        "membership in group Engineering (group_eng), membership in project Lab (proj_lab), "
+        "membership in project Shop (proj_shop), user user-grace of the organization"
+    )
+    assert f"Not removed, as far as is known: {left}. Run the command again" in " ".join(done.err.split())
+    emulator.control.clear_faults()
+    emulator.control.clear_requests()
+    command.ok("offboard", WHO, "--apply", "--yes")
+    assert sent(emulator) == wanted[5:]
+
+
+def test_lost_responses_are_resolved(command: Command, emulator: EmulatorServer) -> None:
+    for path in everything(emulator):
+        emulator.control.fault(kind="reset", when="after", method="DELETE", path=path, times=1)
+    emulator.control.fault(kind="status", status=502, method="DELETE", path=USER, times=None)  # only GET shows the end
+    done = command.ok("offboard", WHO, "--apply", "--yes")
+    assert done.out.splitlines()[-1] == "removed user user-grace of the organization"
+    assert "user-grace" not in emulator.control.live("user")["user"]
+
+
+def test_a_membership_may_end_with_its_last_role(command: Command, emulator: EmulatorServer) -> None:
+    place = {"project_id": "proj_third", "user_id": "user-grace"}
+    emulator.control.seed({"projects": [{"id": "proj_third", "name": "Third"}]})
+    emulator.control.seed(
+        {"project_roles": [{"id": "role_only", **TAKES, "role_name": "Only", "project_id": "proj_third"}]}
+    )
+    emulator.control.seed({"project_user_roles": [{**place, "role_id": "role_only"}]})
+    emulator.control.advance_clock(3600)
+    done = command.ok("offboard", WHO, "--apply", "--yes")
+    assert "removed membership in project Third (proj_third)" in done.out
+
+
+@needs_signals
+def test_after_an_interruption_it_says_what_is_left(command: Command, emulator: EmulatorServer) -> None:
+    wanted = everything(emulator)
+    emulator.control.fault(kind="hang", method="DELETE", path=f"*{IN_LAB}", times=None)
+    arguments = [sys.executable, "-m", "pulumi_openai_admin.cli", "offboard", WHO, "--apply", "--yes"]
+    with subprocess.Popen(
+        arguments,
+        env={**os.environ, **command.environ},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        while IN_LAB not in sent(emulator):
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "removed membership in group Engineering" in out
+    assert "Not removed, as far as is known: membership in project Lab (proj_lab)" in " ".join(err.split())
+    emulator.control.clear_faults()
+    emulator.control.clear_requests()
+    command.ok("offboard", WHO, "--apply", "--yes")
+    assert sent(emulator) == wanted[6:]
+
+
+def test_a_key_that_was_created_meanwhile_is_revoked_before_the_end(command: Command, emulator: EmulatorServer) -> None:
+    listed_before = [{"id": "key_grace", "name": "notebook", "owner": {"type": "user", "user": GRACE}}]
+    body = {"object": "list", "data": listed_before, "has_more": False}
+    path = "*/proj_shop/api_keys"
+    new = [{"id": "key_new", "name": "new", "user": GRACE}]
+    emulator.control.seed({"projects": [{"id": "proj_new", "name": "New", "user_keys": new}]})
+    emulator.control.fault(kind="status", status=200, body={**body, "data": []}, path="*/proj_new/api_keys", times=1)
+    emulator.control.fault(kind="status", status=200, body=body, path=path, times=1)
+    done = command.ok("offboard", WHO, "--apply", "--yes")
+    assert sent(emulator)[-2:] == ["/organization/projects/proj_new/api_keys/key_new", USER]
+    assert "removed API key key_new (new)" in done.out
+
+
+# --- who stays ---
+
+
+def test_the_last_owner_and_the_owner_of_the_used_key_stay(command: Command, emulator: EmulatorServer) -> None:
+    own = {"OPENAI_ADMIN_KEY": "sk-admin-of-grace"}
+    for who, environ, why in (
+        ("ada@example.com", own, "is the last owner of the organization. Make somebody else"),
+        (WHO, own, "owns the key that this command uses. Set OPENAI_ADMIN_KEY to an Admin API key of another owner"),
+    ):
+        assert command("offboard", who, **environ).code == 0
+        done = command("offboard", who, "--apply", "--yes", **environ)
+        assert (done.code, f"Nothing was removed, because {who} {why}" in " ".join(done.err.split())) == (1, True)
+    emulator.control.seed({"users": [{**ALAN, "id": "user-2nd", "email": "2nd@example.com", "role": "owner"}]})
+    rows = [{"id": "user-2nd", "email": "2nd@example.com", "role": "owner"}]
+    rows.append({"id": "user-bot", "role": "owner", "is_service_account": True})
+    body = {"object": "list", "data": rows, "has_more": False}
+    emulator.control.fault(kind="status", status=200, body=body, path="*/organization/users", times=None)
+    assert "2nd@example.com is the last owner" in command("offboard", "2nd@example.com", "--apply", "--yes").err
+    assert sent(emulator) == []
+
+
+def test_it_is_not_known_whose_the_used_key_is(command: Command, emulator: EmulatorServer) -> None:
+    rows = [
+        {"id": f"key_{name}", "name": name, "redacted_value": "sk-admin-...ator", "owner": {"id": f"user-{name}"}}
+        for name in ("grace", "alan")
+    ]
+    other = {**rows[0], "redacted_value": "sk-admin-...else"}
+    emulator.control.seed({"users": [{**ALAN, "id": "user-2nd", "email": "2nd@example.com", "role": "owner"}]})
+    for shown, who in ((rows, WHO), ([other], WHO), ([], "2nd@example.com")):
+        body = {"object": "list", "data": shown, "has_more": False}
+        emulator.control.fault(kind="status", status=200, body=body, path="*/admin_api_keys", times=None)
+        done = command("offboard", who, "--apply", "--yes")
+        assert (done.code, f"{who} may own the key that this command uses" in " ".join(done.err.split())) == (1, True)
+        emulator.control.clear_faults()
+    assert sent(emulator) == []
+
+
+def test_an_owner_who_is_a_member_of_all_projects_is_removed(command: Command, emulator: EmulatorServer) -> None:
+    emulator.control.seed({"users": [{**ALAN, "id": "user-2nd", "email": "2nd@example.com", "role": "owner"}]})
+    emulator.control.world(owners_are_members=True)
+    done = command.ok("offboard", "2nd@example.com", "--apply", "--yes", "--json")
+    assert "It ends with the removal from the organization." in done.err
+    assert {entry["status"] for entry in json.loads(done.out)["has"]} == {"removed"}
+    assert "user-2nd" not in emulator.control.live("user")["user"]
+
+
+def test_a_conflict_in_a_project_is_a_refusal(command: Command, emulator: EmulatorServer) -> None:
+    emulator.control.fault(kind="status", status=409, method="DELETE", path=IN_LAB, times=None)
+    done = command("offboard", WHO, "--apply", "--yes")
+    assert (done.code, {*sent(emulator)[-2:]}) == (1, {IN_LAB})
+
+
+def test_what_the_identity_provider_manages_is_named(command: Command, emulator: EmulatorServer) -> None:
+    emulator.control.seed(
+        {
+            "groups": [{"id": "group_scim", "name": "Everybody", "is_scim_managed": True}],
+            "group_users": [{"group_id": "group_scim", "user_id": "user-grace"}],
+            "users": [
+                {"id": "user-scim", "name": "S", "email": "s@example.com", "role": "reader", "is_scim_managed": True}
+            ],
+        }
+    )
+    emulator.control.fault(kind="status", status=403, method="DELETE", path="*/users/user-scim", times=None)
+    assert "identity provider: OpenAI may refuse to change" in " ".join(
+        command.ok("offboard", "s@example.com").err.split()
+    )
+    done = command("offboard", "s@example.com", "--apply", "--yes")
+    assert done.code == 1
+    assert "managed by your identity provider (SCIM)" in " ".join(done.err.split())
+    assert "Remove the person at the identity provider" in " ".join(done.err.split())
+    assert "Not removed, as far as is known: user user-scim of the organization." in " ".join(done.err.split())
+    done = command("offboard", WHO, "--apply", "--yes")
+    assert (done.code, sent(emulator)[-1]) == (1, "/organization/groups/group_scim/users/user-grace")
+    assert "managed by your identity provider (SCIM)" in done.err
+
+
+# --- permissions ---
+
+
+def test_what_could_not_be_read_may_be_left(command: Command, emulator: EmulatorServer) -> None:
+    emulator.control.fault(kind="status", status=403, path="*/proj_lab/users", times=None)
+    done = command("offboard", WHO)
+    assert (done.code, "Not shown: the users of projects." in done.err) == (1, True)
+    done = command("offboard", WHO, "--apply", "--yes")
+    assert (done.code, "is not complete, because some lists could not be read" in done.err) == (1, True)
+    assert sent(emulator)[-1] == IN_SHOP
+
+
+def test_a_key_that_only_reads_can_list_and_not_remove(command: Command, emulator: EmulatorServer) -> None:
+    reading = {"OPENAI_ADMIN_KEY": "sk-admin-that-only-reads"}
+    emulator.control.seed({"admin_keys": [{"value": reading["OPENAI_ADMIN_KEY"], "scopes": ["api.management.read"]}]})
+    assert command("offboard", WHO, **reading).code == 0
+    done = command("offboard", WHO, "--apply", "--yes", **reading)
+    assert (done.code, "api.management.write" in done.err, len(sent(emulator))) == (1, True, 1)
+
+
+# --- stacks ---
+
+
+@pytest.mark.parametrize("is_native", [False, True], ids=["dynamic", "native"])
+def test_what_a_stack_manages_stays_and_keeps_the_last_step(
+    command: Command, emulator: EmulatorServer, tmp_path: Path, is_native: bool
+) -> None:
+    objects = [
+        ("Invite", "invite-1"),
+        ("UserRole", "user-grace/role_audit"),
+        ("ProjectUserRole", "proj_shop/user-grace/role_deploy"),
+        ("GroupUser", "group_eng/user-grace"),
+        ("ProjectMembers", "proj_lab"),
+        ("OrganizationUser", "user-grace"),
+        ("ProjectSpendAlert", "proj_lab/alert_lab"),
+    ]
+    emulator.control.seed({"roles": [{"id": "role_other", "role_name": "Other", "description": "", **TAKES}]})
+    emulator.control.seed({"user_roles": [{"user_id": "user-grace", "role_id": "role_other"}]})
+    line = {"stackTrace": [{}, {"sourcePosition": "project:///__main__.py#20"}]}
+    file = write(tmp_path / "state.json", emulator, objects, is_native=is_native, **line)
+    document = json.loads(file.read_text(encoding="utf-8"))
+    type_ = ("openai-admin:index" if is_native else "pulumi-python:dynamic/openai-admin") + ":AdminApiKey"
+    own = {"urn": f"urn:pulumi:dev::test::{type_}::laptop", "type": type_, "id": "key", "inputs": {}, **line}
+    outputs = {"adminApiKeyId" if is_native else "admin_api_key_id": admin_key(emulator)}
+    document["deployment"]["resources"].append({**own, "outputs": outputs})
+    file.write_text(json.dumps(document), encoding="utf-8")
+    emulator.control.clear_requests()
+    found = listed(command, "--state", str(file))
+    managed = {(entry["type"], entry["id"]): entry["managed_by"] for entry in found["has"]}
+    assert managed == {
+        ("invite", "invite-1"): ["Invite invite-1 (__main__.py:20)"],
+        ("api_key", "key_grace"): [],
+        ("admin_api_key", admin_key(emulator)): ["AdminApiKey laptop (__main__.py:20)"],
+        ("role", "role_audit"): ["UserRole role_audit (__main__.py:20)"],
+        ("role", "role_other"): [],
+        ("role", "role_deploy"): ["ProjectUserRole role_deploy (__main__.py:20)"],
+        ("group", "group_eng"): ["GroupUser user-grace (__main__.py:20)"],
+        ("project", "proj_lab"): ["ProjectMembers proj_lab (__main__.py:20)"],
+        ("project", "proj_shop"): ["ProjectUserRole role_deploy (__main__.py:20)"],
+        ("user", "user-grace"): ["OrganizationUser user-grace (__main__.py:20)"],
+        ("spend_alert", "alert_all"): [],
+        ("spend_alert", "alert_lab"): ["ProjectSpendAlert alert_lab (__main__.py:20)"],
+    }
+    done = command("offboard", WHO, "--state", str(file), "--apply", "--yes")
+    said = " ".join(done.err.split())
+    assert (done.code, sent(emulator)) == (1, [KEY, ROLE.replace("role_audit", "role_other")])
+    assert "is not complete, because resources of the stacks manage a part of it: " in said
+    for name in ("Invite invite-1", "UserRole role_audit", "GroupUser user-grace", "ProjectMembers proj_lab"):
+        assert f"{name} (__main__.py:20)" in said
+    assert "Not removed, as far as is known: invite invite-1" in said
+
+
+def test_several_stacks_and_what_would_come_back(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    one = write(tmp_path / "one.json", emulator, [("ProjectMembers", "proj_lab")])
+    two = write(tmp_path / "two.json", emulator, [("GroupMembers", "group_eng")])
+    two.write_text(two.read_text(encoding="utf-8").replace("pulumi:dev::test", "pulumi:prod::test"), encoding="utf-8")
+    emulator.control.call("POST", "reset")
+    emulator.control.seed({"users": [GRACE], "projects": [{"id": "proj_lab", "name": "Lab"}]})
+    emulator.control.clear_requests()
+    states = ["--state", str(one), "--state", str(two)]
+    done = command("offboard", WHO, "--apply", "--yes", *states)
+    managers = "GroupMembers group_eng (test/prod); ProjectMembers proj_lab (test/dev)"
+    assert (done.code, f"a part of it: {managers}" in " ".join(done.err.split()), sent(emulator)) == (1, True, [])
+    assert "declaration Lab the person does not have it now ProjectMembers" in " ".join(
+        done.out.replace("\N{EN DASH}", "").split()
+    )
+
+
+def test_an_exclusive_set_without_the_person_is_no_reason(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    file = write(tmp_path / "state.json", emulator, [("ProjectMembers", "proj_lab")])
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(WHO, "else@example.com").replace("user-grace", "user-else"), encoding="utf-8")
+    command.ok("offboard", WHO, "--apply", "--yes", "--state", str(file))
+
+
+def test_in_a_pulumi_project_the_state_has_to_be_readable_to_remove(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n", encoding="utf-8")
+    done = command.ok("offboard", WHO, PATH="")
+    assert "It is not known what the stack manages. The Pulumi CLI was not found" in done.err
+    done = command("offboard", WHO, "--apply", "--yes", PATH="")
+    assert (done.code, "The Pulumi CLI was not found" in done.err, sent(emulator)) == (1, True, [])

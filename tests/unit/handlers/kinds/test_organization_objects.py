@@ -1,0 +1,216 @@
+"""External storage: what OpenAI found is no difference, and a bucket that it can't use is tried again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from pulumi_openai_admin import (
+    Certificate,
+    ExternalStorage,
+    McpTunnel,
+    WorkloadIdentityFederationRule,
+    WorkloadIdentityProvider,
+    errors,
+)
+from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
+from tests.unit.fakes import NOW, error_body, listed, warnings
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.http.client import Client
+    from tests.unit.fakes import FakeOpenAI
+
+STORAGES = ExternalStorage.handler
+AWS = {"type": "aws", "bucket": "data", "role_arn": "arn"}
+FOUND = {"account_id": "1", "external_id": "proj_1", "region": "us-east-1"}
+WANTED = Wanted({}, {"project_id": "proj_1", "provider": AWS})
+
+
+def storage(status: str = "pending", **more: str) -> dict[str, Any]:
+    provider = {**AWS, **FOUND, **more}
+    return {"id": "extstore_1", "project_id": "proj_1", "created_at": NOW, "status": status, "provider": provider}
+
+
+@pytest.fixture
+def _empty(openai: FakeOpenAI) -> None:
+    openai.surprise("GET", "organization/projects$", listed({"id": "proj_1"}))
+    openai.surprise("GET", "external_storage$", listed())
+
+
+@pytest.mark.usefixtures("_empty")
+def test_what_openai_found_is_apart_from_what_was_given(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "external_storage$", (200, storage()))
+    openai.surprise("POST", "validate$", (200, storage("validated")))
+    remote = Remote({})
+    STORAGES.create(client, remote, WANTED)
+    assert (remote.attributes["provider"], remote.attributes["found"]) == (AWS, FOUND)
+    assert remote.attributes["status"] == "validated"
+
+
+@pytest.mark.usefixtures("_empty")
+def test_a_bucket_that_openai_cannot_use_is_warned_of_and_tried_again(
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.surprise("POST", "external_storage$", (200, storage()))
+    openai.surprise("POST", "validate$", (200, storage("unhealthy")))
+    remote = Remote({})
+    STORAGES.create(client, remote, WANTED)
+    (told,) = warnings(caplog)
+    assert told == (
+        "external storage extstore_1 is unhealthy: OpenAI can't use it. Give OpenAI access in your cloud, then refresh "
+        "the state, then update the resources: OpenAI tests it again."
+    )
+    openai.surprise("GET", "extstore_1$", (200, storage("unhealthy")), times=2)
+    STORAGES.read(client, remote)
+    STORAGES.read(client, remote)  # says it once, however many refreshes there are
+    assert remote.due == [PendingAction("External storage extstore_1 is unhealthy", "have OpenAI test it again")]
+    openai.surprise("POST", "validate$", (200, storage("validated")))
+    STORAGES.update(client, remote, WANTED)
+    openai.calls.clear()
+    STORAGES.update(client, remote, WANTED)
+    assert openai.calls == []
+
+
+@pytest.mark.parametrize("theirs", [{}, {"bucket": "other"}], ids=["ours", "another bucket"])
+@pytest.mark.usefixtures("_empty")
+def test_after_a_lost_reply_project_and_bucket_recognize_it(
+    client: Client, openai: FakeOpenAI, theirs: dict[str, str]
+) -> None:
+    openai.surprise("POST", "external_storage$", requests.exceptions.ReadTimeout("slow"), times=9)
+    openai.surprise("GET", "external_storage$", listed(storage(**theirs)), times=99)
+    openai.surprise("POST", "validate$", (200, storage("validated")))
+    remote = Remote({})
+    if theirs:
+        with pytest.raises(errors.ResponseLostError, match="'data'"):
+            STORAGES.create(client, remote, WANTED)
+    else:
+        STORAGES.create(client, remote, WANTED)
+    assert remote.id == ("" if theirs else "extstore_1")
+
+
+# Workload identity
+
+
+PROVIDERS, RULES = WorkloadIdentityProvider.handler, WorkloadIdentityFederationRule.handler
+DISCOVERY = {"type": "discovery"}
+DISCOVERY_SHOWN = {"type": "discovery", "discovery_url": None}
+SENT = {"attribute_matchers": {"repo": "shop"}, "project_id": "proj_1", "service_account_id": "svc_1"}
+RULE = {"created_at": NOW, "enabled": True, "name": None, **SENT}
+
+
+def test_the_issuers_own_address_is_sent_as_null(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "wip_1$", (200, {"id": "wip_1", "verification": DISCOVERY_SHOWN}))
+    remote = Remote({}, "wip_1", {"verification": {"type": "uploaded_jwks", "jwks": {"keys": []}}})
+    PROVIDERS.update(client, remote, Wanted({}, {"verification": DISCOVERY}))
+    assert openai.asked("POST")[0][1] == {"verification": DISCOVERY_SHOWN}
+    assert remote.attributes["verification"] == DISCOVERY
+
+
+@pytest.mark.parametrize(("body", "words"), [({"name": "ci"}, "'ci'"), ({}, "'for svc_1'")])
+def test_a_rule_is_called_by_its_name_or_else_by_its_account(
+    client: Client, openai: FakeOpenAI, body: dict[str, Any], words: str
+) -> None:
+    openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
+    openai.surprise("GET", "federation_rules$", listed())
+    openai.surprise("POST", "federation_rules$", (401, {"error": "No"}))
+    remote = Remote({"workload_identity_provider_id": "wip_1"})
+    with pytest.raises(errors.AuthenticationError, match=words):
+        RULES.create(client, remote, Wanted({}, {**SENT, **body}))
+
+
+def test_a_young_rule_whose_project_is_archived_is_gone_at_once(client: Client, openai: FakeOpenAI) -> None:
+    openai.project = {"id": "proj_1", "status": "archived"}
+    openai.surprise("GET", "wip_1$", (200, {"id": "wip_1"}), times=99)
+    for method in ("GET", "DELETE"):
+        openai.surprise(method, "wifr_1$", (404, error_body("No such rule", "not_found")))
+    remote = Remote({"workload_identity_provider_id": "wip_1"}, "wifr_1", {**RULE, "id": "wifr_1"})
+    with pytest.raises(errors.ProjectArchivedError, match="Project proj_1 is archived"):
+        RULES.read(client, remote)
+    RULES.delete(client, remote)
+    assert len(openai.asked("DELETE")) == 1
+
+
+# MCP tunnels
+
+
+TUNNELS = McpTunnel.handler
+TUNNEL = {"id": "tunnel_1", "name": "office", "description": "MCP servers", "creator": "user-1"}
+TUNNEL |= {"tenant_ids": [], "workspace_ids": [], "organization_ids": ["org-1"]}
+PATH = "/tunnels/tunnel_1"
+
+
+def known(**values: Any) -> Remote:
+    return Remote({}, "tunnel_1", {**TUNNEL, **values})
+
+
+def test_a_description_that_the_program_no_longer_sets_is_cleared(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", PATH, (200, {**TUNNEL, "description": ""}))
+    remote = known()
+    TUNNELS.update(client, remote, Wanted({}, {"name": "office", "description": None}))
+    assert openai.calls == [("POST", PATH, {"name": "office", "description": ""})]
+    assert remote.get("description") is None
+    TUNNELS.update(client, remote, Wanted({}, {"name": "office", "description": None}))
+    assert len(openai.calls) == 1
+
+
+def test_a_description_that_the_program_never_set_stays_as_it_is_now(client: Client, openai: FakeOpenAI) -> None:
+    theirs = {**TUNNEL, "description": "changed by hand"}
+    openai.surprise("GET", PATH, (200, theirs))
+    openai.surprise("POST", PATH, (200, {**theirs, "name": "home"}))
+    remote = known()
+    TUNNELS.update(client, remote, Wanted({}, {"name": "home"}))
+    assert openai.calls == [("GET", PATH, None), ("POST", PATH, {"name": "home", "description": "changed by hand"})]
+    assert (remote.get("name"), remote.get("description")) == ("home", "changed by hand")
+
+
+# Certificates
+
+
+CERTIFICATES = Certificate.handler
+PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+
+
+def certificate(content: str) -> tuple[int, Any]:
+    return 200, {"id": "cert_1", "certificate_details": {"content": content}}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "is_ours"),
+    [
+        ("ci", PEM.replace("\n", "\r\n"), True),
+        ("ci", PEM.replace("MIIB", "MIIC"), False),
+        ("other", PEM, False),
+        (None, PEM, False),
+    ],
+    ids=["other line endings", "another content", "another name", "no name"],
+)
+def test_after_a_lost_reply_name_and_content_recognize_it(
+    client: Client, openai: FakeOpenAI, name: str | None, content: str, is_ours: bool
+) -> None:
+    openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
+    openai.surprise("GET", "certificates$", listed())
+    openai.surprise("POST", "certificates$", requests.exceptions.ReadTimeout("slow"), times=9)
+    openai.surprise("GET", "certificates$", listed({"id": "cert_1", "name": name, "created_at": NOW}), times=99)
+    openai.surprise("GET", "certificates/cert_1$", certificate(content), times=99)
+    remote = Remote({})
+    if is_ours:
+        CERTIFICATES.create(client, remote, Wanted({}, {"name": "ci", "certificate": PEM}))
+        assert (remote.id, remote.attributes["certificate"]) == ("cert_1", PEM)
+        (observation,) = [request for request in openai.mock.request_history if request.path.endswith("/cert_1")]
+        assert observation.qs == {"include[]": ["content"]}, "OpenAI shows the content only where it is asked to"
+    else:
+        with pytest.raises(errors.ResponseLostError, match="so nothing was created"):
+            CERTIFICATES.create(client, remote, Wanted({}, {"name": "ci", "certificate": PEM}))
+        assert not remote.id
+
+
+@pytest.mark.parametrize("details", [{}, {"content": PEM}], ids=["not shown", "shown"])
+def test_an_import_declares_the_content_if_openai_shows_it(
+    client: Client, openai: FakeOpenAI, details: dict[str, str]
+) -> None:
+    openai.surprise("GET", "certificates$", listed({"id": "cert_1", "name": "ci", "created_at": NOW}), times=9)
+    openai.surprise("GET", "certificates/cert_1$", (200, {"id": "cert_1", "certificate_details": details}))
+    declared = CERTIFICATES.declared(client, Remote({}, "cert_1"))
+    assert (declared["name"], declared["certificate"]) == ("ci", details.get("content", ""))
