@@ -223,6 +223,7 @@ def test_a_reviewed_plan_is_applied_after_the_merge(
     done = repository.run("preview", "pull_request")
     assert done.results == {"preview": "failure", "comment": "success"}
     _, updated = repository.known["comments"]
+    assert "\n\n    Policies:\n" in updated["body"]  # after an empty line, Markdown shows it as it is
     assert "        - [mandatory]  openai-limits" in updated["body"]
     repository.edit(file, new, '"many"')
     assert repository.run("preview", "pull_request").results == {"preview": "failure", "comment": "success"}
