@@ -337,12 +337,14 @@ def _of_environment(setting: str) -> list[str]:
     if setting not in config.VARIABLES:
         return []
     variable = f"`{config.VARIABLES[setting]}`"
-    explicit = (
-        "uses the variable only if this value is not set" if setting == "baseUrl" else "does not use the variable"
-    )
+    unset = "this value is not set"
+    conditions = {
+        "adminApiKey": f"{unset}, and `baseUrl` is not set or is that of OpenAI or of the environment",
+        "organization": "neither this value nor `adminApiKey` is set",
+    }
     return [
         f"The environment variable {variable} sets it for the default provider, instead of the stack configuration.",
-        f"An explicit provider {explicit}.",
+        f"An explicit provider uses the variable only if {conditions.get(setting, unset)}.",
     ]
 
 
