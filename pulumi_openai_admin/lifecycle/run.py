@@ -108,6 +108,8 @@ class Run:
         """The base URLs of the servers that were asked for their time."""
         self.ids_in_state: set[str] = set()
         """The ids of the objects and keys of resources that were compared with the program: they are in use."""
+        self.imported: set[tuple[str, str]] = set()
+        """The URNs and ids of the objects that this run has imported: no earlier run knows their values."""
         self._lock = threading.Lock()
         self._clients: dict[Settings, Client] = {}
         self._availability: defaultdict[tuple[str, str], ApiAvailability] = defaultdict(ApiAvailability)

@@ -401,6 +401,7 @@ def _imported(resource: type[AdminResource], host: NativeHost, id_: str) -> Any:
     """The state of an object that no program declares yet, and the inputs with which the first preview is clean."""
     with operation(host) as client:
         adopted = adopt.found(resource, client, id_)
+    host.run.imported.add((host.urn, adopted.id))
     inputs = _marked_inputs(resource, adopted.inputs, NOTHING)
     state = properties.encode(state_of(resource, adopted.outputs))
     return provider_pb2.ReadResponse(id=adopted.id, properties=state, inputs=properties.encode(inputs))
