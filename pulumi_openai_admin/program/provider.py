@@ -120,7 +120,7 @@ class Provider(pulumi.ProviderResource):
             f"{config.NAMESPACE}:{name}": _text(value) for name, value in arguments.items() if value is not None
         }
         self._configuration = None if any(map(_is_output, self._values.values())) else dict(self._values)
-        self._mappings = getattr(opts, "env_var_mappings", None)  # an older SDK does not have it
+        self._mappings = opts.env_var_mappings if opts else None
         self._check()
         secret = {_KEY: pulumi.Output.secret(self._values[_KEY])} if _KEY in self._values else {}
         properties = {**self._values, **secret}
