@@ -218,7 +218,7 @@ def test_an_explicit_provider_asks_with_its_own_key(
         assert "10000 => 60" in host.notes
         assert emulator.admin_key not in host.notes
     del config["openai-admin:adminApiKey"]
-    with provider(environ, config, **given) as host:
+    with provider({**environ, "OPENAI_ADMIN_KEY": ""}, config, **given) as host:
         setting = "previewReads" if provider is NativeProcess else "preview_reads"
         with pytest.raises(Failure, match=f"could not read from OpenAI: .* {setting} of Provider 'b'") as failure:
             host.preview_create(ProjectRateLimit, row)
