@@ -15,7 +15,7 @@ the last update recorded.
 | none                   | `openai-admin:previewReads`    | false                       |
 
 A `Provider` that a program declares has its own configuration with the same keys, which takes precedence over the
-environment: see `OF_PROVIDER`.
+environment: see `OF_PROVIDER` and `_for_provider`.
 """
 
 from __future__ import annotations
@@ -119,17 +119,22 @@ class Settings:
     @property
     def other_key(self) -> Worded:
         """How to use another key after this one was refused, with a space before it."""
-        if self.provider:
-            return Advice(
-                " Change ",
-                self.name("adminApiKey"),
-                " in the program, then ",
-                remedies.RUN,
-                ": refresh and destroy use the key that the last update recorded.",
-            )
-        if self.key_source != _IN_ENVIRONMENT:
+        if self.is_key_of_environment:
+            return OptionalAdvice(RemedyKind.CHANGE_OR_UNSET_KEY if self.has_other_key else RemedyKind.CHANGE_KEY)
+        if not self.provider:
             return OptionalAdvice(RemedyKind.SET_KEY)
-        return OptionalAdvice(RemedyKind.CHANGE_OR_UNSET_KEY if self.has_other_key else RemedyKind.CHANGE_KEY)
+        return Advice(
+            " Change ",
+            self.name("adminApiKey"),
+            " in the program, then ",
+            remedies.RUN,
+            ": refresh and destroy use the key that the last update recorded.",
+        )
+
+    @property
+    def is_key_of_environment(self) -> bool:
+        """Whether the key is from the environment."""
+        return self.key_source == _IN_ENVIRONMENT
 
     @property
     def is_loopback(self) -> bool:
@@ -220,8 +225,7 @@ def resolve(
 
     provider = _provider(stack_config)
     if provider:
-        # The key and the organization in the environment belong together, and to the default provider.
-        environ = {} if configured("baseUrl") else {VARIABLES["baseUrl"]: _live(environ, "baseUrl")}
+        environ = _for_provider(environ, configured)
     key, source = (
         _project_key(project_key, project_key_source) if project_key else _admin_key(environ, configured, provider)
     )
@@ -270,7 +274,9 @@ def with_preview_reads(environ: Mapping[str, str], stack_config: Callable[[str],
     if _configured(stack_config, "previewReads"):
         return None
     provider = _provider(stack_config)
-    if not (_configured(stack_config, "adminApiKey") or (not provider and _live(environ, "adminApiKey"))):
+    if provider:
+        environ = _for_provider(environ, lambda setting: _configured(stack_config, setting))
+    if not (_configured(stack_config, "adminApiKey") or _live(environ, "adminApiKey")):
         return None
     if provider:
         setting = SettingName("previewReads", provider)
@@ -288,6 +294,31 @@ def _configured(stack_config: Callable[[str], object], name: str) -> str:
 def _live(environ: Mapping[str, str], name: str) -> str:
     """The value of a setting in the environment; empty if there is none."""
     return environ.get(VARIABLES[name], "").strip()
+
+
+def mapped(environ: Mapping[str, str], mappings: Mapping[str, str] | None) -> dict[str, str]:
+    """The environment that the engine gives to a provider with the resource option `envVarMappings`.
+
+    Args:
+        environ: The engine's environment, which is also the program's.
+        mappings: By the name of a variable, the name under which the provider has its value.
+    """
+    found = {name: environ[variable] for variable, name in (mappings or {}).items() if variable in environ}
+    return {**environ, **found}
+
+
+def _for_provider(environ: Mapping[str, str], configured: Callable[[str], str]) -> dict[str, str]:
+    """The variables that an explicit provider uses: those of the settings that it does not have itself.
+
+    A key of the environment is not sent to an address that only the program has. The organization in the environment
+    belongs to that key.
+    """
+    base_url = configured("baseUrl").rstrip("/")
+    used = [] if base_url else ["baseUrl"]
+    is_known = base_url in {"", DEFAULT_BASE_URL, _live(environ, "baseUrl").rstrip("/")}
+    if is_known and not configured("adminApiKey"):
+        used += ["adminApiKey"] if configured("organization") else ["adminApiKey", "organization"]
+    return {VARIABLES[name]: _live(environ, name) for name in used}
 
 
 def _provider(stack_config: Callable[[str], object]) -> str:
@@ -313,7 +344,8 @@ def _admin_key(
     if not key:
         key, source = configured("adminApiKey"), name if provider else f"the stack configuration {name}"
     if not key:
-        advice = Advice("Set ", name, " in the program.") if provider else _NO_KEY
+        other = "" if configured("baseUrl") else ", or the environment variable OPENAI_ADMIN_KEY"
+        advice = Advice("Set ", name, f" in the program{other}.") if provider else _NO_KEY
         raise ConfigurationError("There is no OpenAI admin key", advice)
     if not _HEADER_SAFE.fullmatch(key):
         what = Message("The OpenAI admin key from ", source, " contains a space or another invalid character")

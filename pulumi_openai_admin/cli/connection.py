@@ -110,17 +110,22 @@ def settings(
     return of_provider({**(otherwise or {}), **options})
 
 
-def of_provider(values: Mapping[str, Any]) -> config.Settings:
+def of_provider(values: Mapping[str, Any], mappings: Mapping[str, str] | None = None) -> config.Settings:
     """Return the settings of a provider, which a command has from its options and from a file.
 
     Whoever wrote the file could otherwise read the key: a key of the environment is sent only to the address of the
     environment, or to OpenAI.
 
+    Args:
+        values: The settings, by full name.
+        mappings: The provider's `envVarMappings`.
+
     Raises:
         errors.ConfigurationError: One is invalid, or the file would send the key of the environment to its address.
     """
-    resolved = config.resolve(os.environ, values.get)
-    is_of_environment = resolved.admin_api_key == os.environ.get(KEY, "").strip()
+    environ = config.mapped(os.environ, mappings)
+    resolved = config.resolve(environ, values.get)
+    is_of_environment = resolved.admin_api_key == environ.get(KEY, "").strip()
     if is_of_environment and resolved.base_url not in {
         config.DEFAULT_BASE_URL,
         os.environ.get(ADDRESS, "").strip().rstrip("/"),

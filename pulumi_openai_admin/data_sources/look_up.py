@@ -76,7 +76,8 @@ def connection(opts: pulumi.InvokeOptions | None, project_key: str = "") -> Iter
         raise MockedProgramError(monitor.mocks, provider.pulumi_resource_name if provider else "")
     process.show_messages_of_program()
     configured = get_config if provider is None else _configuration(provider).get
-    settings = config.resolve(os.environ, configured, project_key)
+    environ = os.environ if provider is None else provider.environ
+    settings = config.resolve(environ, configured, project_key)
     client = _run_of(monitor).client(settings, process.end_if_orphaned)
     with client.operation():
         yield client

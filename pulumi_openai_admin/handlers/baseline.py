@@ -17,7 +17,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import lost_requests
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.removals import NOTHING, RESTORED, Removal, moved
-from pulumi_openai_admin.printable import bounded
+from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
@@ -55,6 +55,16 @@ class Unrestored:
     def __str__(self) -> str:
         instead = f" instead of {self.original}" if self.original else ""
         return f"{self.field} stays at {self.value}{instead} ({self.reason})"
+
+
+def nothing_to_restore(name: str) -> errors.ConfigurationError:
+    """Return the error for an object that OpenAI can't delete, and whose values from before are not known.
+
+    Args:
+        name: What messages call it.
+    """
+    what = f"{capitalized(name)} was not changed: it can't be deleted, and no state has the values from before"
+    return errors.ConfigurationError(what, "Set the values that it is to have, for example with `pulumi do … patch`.")
 
 
 def of_one(unrestored: Sequence[Unrestored]) -> str:

@@ -346,6 +346,14 @@ class Handler(ABC):
     def delete(self, client: Client, remote: Remote) -> None:
         """Delete the object, or restore its values from before it was managed."""
 
+    def delete_found(self, client: Client, remote: Remote) -> None:
+        """Delete an object whose values from before it was managed nobody knows: no state has it.
+
+        Raises:
+            errors.ConfigurationError: OpenAI can't delete it.
+        """
+        self.delete(client, remote)
+
     def undo(self, client: Client, remote: Remote) -> bool:
         """Undo the changes of a failed run, and return whether all of them were undone.
 

@@ -247,7 +247,9 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
                 run.prove(resource, client, remote)
             if resource.handler.traits.manages_existing:  # a late request would give back what the removal ends
                 lost_requests.wait(client, remote, f"delete {resource.declaration.kind} {id_}")
-            if not lost.is_unknown(id_):
+            if (host.urn, id_) in host.run.imported:  # `pulumi do … delete`
+                resource.handler.delete_found(client, remote)
+            elif not lost.is_unknown(id_):
                 resource.handler.delete(client, remote)
             lost.look_until_closed(resource, host, client, remote)
         except errors.ParentNotFoundError as unknown:

@@ -155,10 +155,10 @@ def check(
         conflict = host.run.claims.conflict(resource, host.urn, given)
         reasons = [reason for reason in (conflict, _past_deadline(resource, olds, given, host.clock.now())) if reason]
         failures = [Failure("", printable(reason)) for reason in reasons]
-    if not failures and host.urn:  # without a resource, an existing object is imported, and OpenAI has its values
+    if not failures and host.urn:  # without a resource, an existing object is read, and OpenAI has its values
         _warn_of_doubts(resource, olds, given, news)
-    if not failures and is_new:
-        _report_creation(resource, host, given, news)
+        if is_new:
+            _report_creation(resource, host, given, news)
     return Checked(given, failures)
 
 

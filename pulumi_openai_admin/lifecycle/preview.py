@@ -56,12 +56,48 @@ _NOT_ASKED = (
 
 
 def suggest(host: Host) -> None:
-    """In the first preview of a stack, say once how to have previews ask OpenAI, if there is a key to ask with."""
-    if not host.run.first_preview.begin_explanation():
+    """In the first preview of a stack, say once how to have previews ask OpenAI, if there is a key to ask with.
+
+    Also say which organization an explicit provider manages, if its key is from the environment.
+    """
+    if not config.reads_in_preview(host.setting):
+        _name_organization(host)
+    if not host.run.first_preview.begin_explanation("previewReads"):
         return
     advice = config.with_preview_reads(os.environ, host.setting)
     if advice is not None:
         logger.log(NOTE, "This preview did not read from OpenAI. %s", advice)
+
+
+def _name_organization(host: Host, client: Client | None = None) -> None:
+    """Say once which organization an explicit provider manages with the key of the environment.
+
+    Nothing in the state identifies the organization yet, so a key of another organization is not refused.
+
+    Args:
+        host: Serves the call.
+        client: Asks OpenAI; None if previews do not ask.
+    """
+    try:
+        settings = config.resolve(os.environ, host.setting)
+    except errors.ConfigurationError:  # a preview needs no key; what sends a request reports the error
+        return
+    is_of_environment = settings.provider and settings.is_key_of_environment
+    if not is_of_environment or not host.run.first_preview.begin_explanation("organization"):
+        return
+    setting = settings.name("organization")
+    check = Advice("To refuse a key of another organization, set ", setting, " (org-…).")
+    project = ""
+    with suppress(errors.AdminError):  # what the update would fail with is reported where it matters
+        project = client.anchor() if client and not settings.organization else ""
+    if settings.organization:
+        whose, advice = f"organization {settings.organization}", Advice("OpenAI refuses a key of another organization.")
+    elif project:
+        whose, advice = f"the organization of project {project}", check
+    else:
+        whose, advice = "the organization of this key, which the preview did not read", check
+    what = f"Provider {settings.provider!r} uses the admin key from {settings.key_source} and manages {whose}."
+    logger.log(NOTE, "%s %s", printable(what), advice)
 
 
 def before_create(resource: Resource, host: Host, inputs: Inputs) -> None:
@@ -186,6 +222,8 @@ class _LivePreview:
             warnings = handler.forecast(client, remote, wanted)
             with read.naming_parents(client) if is_new else nullcontext():
                 observation = handler.observe(client, remote, wanted)
+            if is_new:
+                _name_organization(self.host, client)
             messages = PreviewMessages(handler, self._hidden)
             if note := messages.found(observation, is_new=is_new):
                 logger.log(NOTE, "%s", printable(note))

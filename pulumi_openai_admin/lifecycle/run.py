@@ -108,6 +108,8 @@ class Run:
         """The base URLs of the servers that were asked for their time."""
         self.ids_in_state: set[str] = set()
         """The ids of the objects and keys of resources that were compared with the program: they are in use."""
+        self.imported: set[tuple[str, str]] = set()
+        """The URNs and ids of the objects that this run has imported: no earlier run knows their values."""
         self._lock = threading.Lock()
         self._notes: set[str] = set()
         self._clients: dict[Settings, Client] = {}
@@ -186,11 +188,11 @@ class ApiAvailability:
 
 @dataclass
 class FirstPreview:
-    """Whether a run is the first preview of a stack, and whether it was explained."""
+    """Whether a run is the first preview of a stack, and what was explained."""
 
     _is_of_new_stack: bool | None = None
     """None before the first resource."""
-    _is_explained: bool = False
+    _explained: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def record(self, *, is_new: bool) -> None:
@@ -203,11 +205,11 @@ class FirstPreview:
             if self._is_of_new_stack is None:
                 self._is_of_new_stack = is_new
 
-    def begin_explanation(self) -> bool:
-        """Return whether the caller has to explain what a preview asks: once, in the first preview of a stack."""
+    def begin_explanation(self, topic: str) -> bool:
+        """Return whether the caller has to explain a topic: once, in the first preview of a stack."""
         with self._lock:
-            is_first = bool(self._is_of_new_stack) and not self._is_explained
-            self._is_explained = self._is_explained or is_first
+            is_first = bool(self._is_of_new_stack) and topic not in self._explained
+            self._explained |= {topic} if is_first else set()
             return is_first
 
 

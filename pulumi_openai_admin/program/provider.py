@@ -83,15 +83,17 @@ class Provider(pulumi.ProviderResource):
     (`providers=[…]`), and to provider functions (`opts=pulumi.InvokeOptions(provider=…)`). Otherwise, they use the
     default provider, which is configured by the environment and the stack configuration.
 
-    Its arguments take precedence over the environment. An explicit provider does not use `OPENAI_ADMIN_KEY`,
-    `OPENAI_ORG_ID` and the `openai-admin:…` stack configuration, which belong to the default provider. It uses
-    `OPENAI_BASE_URL` if `base_url` is omitted. Changing the key, base URL or organization does not replace
-    resources; the next `pulumi up` uses the new value. Refresh and destroy use the values that the last `pulumi up`
-    recorded.
+    Its arguments take precedence over the environment. It uses `OPENAI_BASE_URL` if `base_url` is omitted, and
+    `OPENAI_ADMIN_KEY` if `admin_api_key` is omitted; then also `OPENAI_ORG_ID`, if `organization` is omitted. With a
+    `base_url` other than OpenAI's and `OPENAI_BASE_URL`, it needs an `admin_api_key`: a key of the environment is not
+    sent there. It does not use the `openai-admin:…` stack configuration, which belongs to the default provider.
+    Changing the key, base URL or organization does not replace resources; the next `pulumi up` uses the new value.
+    Refresh and destroy use the values that the last `pulumi up` recorded.
 
     Args:
         resource_name: Its name in the program.
-        admin_api_key: The organization's admin key. Stored in the state, encrypted.
+        admin_api_key: The organization's admin key. Stored in the state, encrypted. If it is omitted, the key in
+            `OPENAI_ADMIN_KEY` is used, and not stored.
         base_url: The base URL of the API; the default is OpenAI's.
         organization: The organization (`org-…`). If set, OpenAI rejects a key of another organization.
         max_wait_seconds: The time limit of one operation, in seconds; the default is 600.
@@ -107,7 +109,7 @@ class Provider(pulumi.ProviderResource):
         self,
         resource_name: str,
         *,
-        admin_api_key: pulumi.Input[str],
+        admin_api_key: pulumi.Input[str | None] = None,
         base_url: pulumi.Input[str | None] = None,
         organization: pulumi.Input[str | None] = None,
         max_wait_seconds: pulumi.Input[float | None] = None,
@@ -128,19 +130,25 @@ class Provider(pulumi.ProviderResource):
             f"{config.NAMESPACE}:{name}": _text(value) for name, value in arguments.items() if value is not None
         }
         self._configuration = None if any(map(_is_output, self._values.values())) else dict(self._values)
+        self._mappings = opts.env_var_mappings if opts else None
         self._check()
-        properties = {**self._values, _KEY: pulumi.Output.secret(self._values[_KEY])}
+        secret = {_KEY: pulumi.Output.secret(self._values[_KEY])} if _KEY in self._values else {}
+        properties = {**self._values, **secret}
         super().__init__(PACKAGE, resource_name, properties, opts)
 
     def _check(self) -> None:
-        """Check all values that are known already."""
+        """Check all values that are known already. A key may be omitted, but not empty."""
         known = {name: value for name, value in self._values.items() if not _is_output(value)}
-        if _KEY in self._values:
-            known.setdefault(_KEY, "not-known-yet")
+        known.setdefault(_KEY, "not-known-yet")
         try:
-            config.resolve(os.environ, known.get)
+            config.resolve({**os.environ, config.VARIABLES["adminApiKey"]: ""}, known.get)
         except errors.ConfigurationError as error:
             raise DeclarationError(error.what, error.guidance) from None
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The environment that the engine gives to the provider, for provider functions."""
+        return config.mapped(os.environ, self._mappings)
 
     @property
     def configuration(self) -> Mapping[str, str] | None:

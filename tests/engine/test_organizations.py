@@ -63,11 +63,11 @@ def stack(stack: Stack, other: EmulatorServer) -> Stack:
     return stack
 
 
-def rotate(other: EmulatorServer) -> None:
+def rotate(other: EmulatorServer, key: str = NEXT_KEY) -> None:
     """The organization has another key from now on, and refuses the old one."""
     port = other.port
     other.stop()
-    other.admin_key, other._port = NEXT_KEY, port
+    other.admin_key, other._port = key, port
     other.start()
 
 
@@ -124,6 +124,12 @@ def test_two_organizations_live_in_one_program_and_one_gets_another_key(
     for key in (OTHER_KEY, NEXT_KEY):
         assert key not in state, "the key is encrypted"
         assert key not in "".join(stack.log)
+
+    rotate(other, f"{NEXT_KEY}5")
+    stack.ok("config", "set", "--secret", "keyOfB", f"{NEXT_KEY}5")
+    with_program = stack.ok("refresh", "--yes", "--skip-preview", "--run-program")
+    assert ids(stack) == before, with_program.text
+    stack.assert_clean()
 
     stack.destroy()
     assert (limit(emulator, "gpt-4o"), limit(other, "gpt-4o"), limit(other, "o3")) == (10000, 10000, 10000)

@@ -154,6 +154,19 @@ def test_an_sdk_that_is_newer_than_the_provider_is_told_in_one_sentence(environ:
         assert process.warnings == ""
 
 
+def test_a_provider_of_the_program_uses_the_key_of_the_environment_and_names_the_organization(
+    environ: dict[str, str],
+) -> None:
+    with NativeProcess(environ, {"openai-admin:organization": "org-e"}, urn=OF_PROVIDER + "europe") as process:
+        process.preview_create(Project, {"name": "Team"})
+        assert "Provider 'europe' uses the admin key from the environment variable OPENAI_ADMIN_KEY" in process.notes
+        assert "manages organization org-e." in process.notes
+    address = {"openai-admin:baseUrl": "http://127.0.0.1:9/v1"}
+    with NativeProcess(environ, address, urn=OF_PROVIDER + "europe") as process, pytest.raises(Failure) as failure:
+        process.create(Project, {"name": "Team"})
+    assert "There is no OpenAI admin key. Set adminApiKey of Provider 'europe' in the program." in failure.value.message
+
+
 # Messages
 
 

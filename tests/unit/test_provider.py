@@ -141,8 +141,7 @@ def test_a_resource_and_a_component_are_given_to_it(monitor: Monitor) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"admin_api_key": None}, "There is no OpenAI admin key. Set admin_api_key of Provider 'b' in the program."),
-        ({"admin_api_key": " "}, "There is no OpenAI admin key. Set admin_api_key of Provider 'b' in the program."),
+        ({"admin_api_key": " "}, "There is no OpenAI admin key. Set admin_api_key of Provider 'b' in the program, or"),
         ({"admin_api_key": "a b"}, "The OpenAI admin key from admin_api_key of Provider 'b' contains a space"),
         ({"base_url": "http://openai.test"}, "Set base_url of Provider 'b' to an https:// URL"),
         ({"organization": "org b"}, "Correct organization of Provider 'b': org-…."),
@@ -181,14 +180,45 @@ def test_what_it_says_wins_over_the_environment() -> None:
     assert str(settings.key_source) == "admin_api_key of Provider 'b'"
 
 
-def test_the_key_and_the_organization_of_the_environment_are_never_its_own() -> None:
+def test_the_organization_of_the_environment_belongs_to_the_key_of_the_environment() -> None:
     environ = {"OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": URL, "OPENAI_ORG_ID": "org-a"}
     settings = resolve(environ, adminApiKey=OTHER_KEY)
     assert (settings.admin_api_key, settings.base_url, settings.organization) == (OTHER_KEY, URL, "")
-    with pytest.raises(config.ConfigurationError, match="Set admin_api_key of Provider 'b' in the program"):
-        resolve(environ)
     assert "OPENAI_ADMIN_KEY" not in str(settings.other_key)
     assert str(settings.name("maxWaitSeconds")) == "max_wait_seconds of Provider 'b'"
+    assert resolve(environ).organization == "org-a"
+    assert resolve(environ, organization="org-b").organization == "org-b"
+
+
+@pytest.mark.parametrize("own", ["", URL, f"{URL}/", config.DEFAULT_BASE_URL])
+def test_without_a_key_it_uses_that_of_the_environment(own: str) -> None:
+    settings = resolve({"OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": URL}, baseUrl=own)
+    assert (settings.admin_api_key, settings.base_url) == (KEY, own.rstrip("/") or URL)
+    assert settings.is_key_of_environment
+    assert "To use another key, change OPENAI_ADMIN_KEY" in str(settings.other_key)
+
+
+@pytest.mark.parametrize("environ", [{}, {"OPENAI_BASE_URL": URL}])
+def test_a_key_of_the_environment_is_not_sent_to_an_address_that_only_the_program_has(environ: dict[str, str]) -> None:
+    with pytest.raises(config.ConfigurationError) as error:
+        resolve({"OPENAI_ADMIN_KEY": KEY, **environ}, baseUrl=OTHER_URL)
+    assert str(error.value) == "There is no OpenAI admin key. Set admin_api_key of Provider 'b' in the program."
+
+
+@pytest.mark.usefixtures("_program", "monitor")
+def test_a_look_up_has_the_variables_that_the_provider_has(
+    asked: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch, no_mocks: Callable[[], None]
+) -> None:
+    monkeypatch.setenv("B_KEY", OTHER_KEY)
+    mappings = {"B_KEY": "OPENAI_ADMIN_KEY", "B_BASE_URL": "OPENAI_BASE_URL"}  # the second one is not set
+    provider = Provider("b", opts=pulumi.ResourceOptions(env_var_mappings=mappings))
+    no_mocks()
+    list_projects(opts=pulumi.InvokeOptions(provider=provider))
+    assert asked == [(URL, OTHER_KEY)]
+
+
+def test_without_a_key_none_is_sent(monitor: Monitor) -> None:
+    assert sent(lambda: Provider("b", organization="org-b"), monitor, "b") == {"provider": "b", "organization": "org-b"}
 
 
 # Look-ups

@@ -175,7 +175,8 @@ def _settings(stack: Stack, max_wait: float, parallel: int) -> tuple[dict[str, c
         if values is None:
             skipped.append(name_of(urn))
         else:
-            found[provider] = connection.of_provider(values | options)
+            mappings = comparison.mappings_of_provider(stack.providers[provider])
+            found[provider] = connection.of_provider(values | options, mappings)
     return found, skipped
 
 

@@ -155,12 +155,22 @@ def _is_explicit(record: Mapping[str, Any]) -> bool:
 def settings_of_provider(urn: str, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
     """The settings of an explicit provider, by full name; None if its key is encrypted.
 
+    Without a key in the state, it uses the key of the environment.
+
     Args:
         urn: Its URN, or a reference to it.
         inputs: Its inputs in the state.
     """
     full = _full(inputs) | {config.OF_PROVIDER: name_of(urn)}
-    return full if full.get(_KEY) else None
+    has_key = any(name in inputs for name in (_KEY, _KEY.rpartition(":")[2]))
+    return full if full.get(_KEY) or not has_key else None
+
+
+def mappings_of_provider(inputs: Mapping[str, Any]) -> dict[str, str]:
+    """The resource option `envVarMappings` of an explicit provider, as the engine records it."""
+    internal = inputs.get("__internal")
+    mappings = internal.get("envVarMappings") if isinstance(internal, dict) else None
+    return {str(name): str(value) for name, value in mappings.items()} if isinstance(mappings, dict) else {}
 
 
 def settings_of_stack(inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -226,6 +226,11 @@ class Undeclared(Handler):
         with self.opened(remote, None) as (shape, inner):
             shape.delete(client, inner)
 
+    def delete_found(self, client: Client, remote: Remote) -> None:
+        """See `Handler.delete_found`."""
+        with self.opened(remote, None) as (shape, inner):
+            shape.delete_found(client, inner)
+
     def undo(self, client: Client, remote: Remote) -> bool:
         """See `Handler.undo`."""
         with self.opened(remote, None) as (shape, inner):

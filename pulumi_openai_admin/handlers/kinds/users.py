@@ -308,6 +308,15 @@ class OrganizationUsers(NamedUsers):
             self._remove(client, remote)
             return True
 
+    def delete_found(self, client: Client, remote: Remote) -> None:  # noqa: ARG002
+        """See `Handler.delete_found`.
+
+        Raises:
+            errors.ConfigurationError: Always: a user is removed from the organization only if a program says so.
+        """
+        what = f"{capitalized(self.name(remote))} was not removed, because no program sets remove_on_destroy"
+        raise errors.ConfigurationError(what, "Declare the user in a program with remove_on_destroy, then destroy it.")
+
     @override
     def removal(self, remote: Remote, now: float) -> Removal:
         manager, of_role = map(remote.step.is_declared_elsewhere, self.known_claims(remote))

@@ -247,6 +247,14 @@ class RateLimitSetting(Handler):
                 return
             self._warn(remote, self._baseline(client, remote, {}).restore())
 
+    def delete_found(self, client: Client, remote: Remote) -> None:  # noqa: ARG002
+        """See `Handler.delete_found`.
+
+        Raises:
+            errors.ConfigurationError: Always: there is no request that deletes a rate limit.
+        """
+        raise baseline.nothing_to_restore(self._name(remote))
+
     def undo(self, client: Client, remote: Remote) -> bool:
         """Restore the values from before this run."""
         self._learn(remote, self._live(client, remote))

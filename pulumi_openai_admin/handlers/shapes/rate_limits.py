@@ -208,6 +208,14 @@ class RateLimitSettings(Handler):
             parts[model] = self.row.removal(sub, now)
         return combined(parts) if parts else RESTORED
 
+    def delete_found(self, client: Client, remote: Remote) -> None:  # noqa: ARG002
+        """See `Handler.delete_found`.
+
+        Raises:
+            errors.ConfigurationError: Always: there is no request that deletes rate limits.
+        """
+        raise baseline.nothing_to_restore(f"each {self.row.noun} of project {remote.id}")
+
     def _report(self, work: _Work) -> None:
         """Log one warning about all rows that were not restored, and raise one error for those that failed."""
         place = f"{self.row.noun}s of project {work.remote.id}"

@@ -121,6 +121,14 @@ class Setting(Handler):
             except errors.ResourceGoneError as gone:
                 logger.warning("%s was not restored: %s.", self.name(remote), gone.event)
 
+    def delete_found(self, client: Client, remote: Remote) -> None:  # noqa: ARG002
+        """See `Handler.delete_found`.
+
+        Raises:
+            errors.ConfigurationError: Always: there is no request that deletes a setting.
+        """
+        raise baseline.nothing_to_restore(self.name(remote))
+
     def undo(self, client: Client, remote: Remote) -> bool:
         """Write what this run found."""
         self.learn(remote, self.live(client, remote))
@@ -265,6 +273,11 @@ class OptionalSetting(Setting):
     def parts(self, settings: Mapping[str, Any]) -> Collection[str]:  # noqa: ARG002
         """See `Setting.parts`: the whole setting."""
         return (_WHOLE,)
+
+    def delete_found(self, client: Client, remote: Remote) -> None:
+        """Delete the setting."""
+        with client.exclusively(self.path_of(remote), f"look at {self.name(remote)}"):
+            self._put(client, remote, {}, "")
 
     def undo(self, client: Client, remote: Remote) -> bool:
         """Restore what this run found."""

@@ -20,7 +20,9 @@ from pulumi.dynamic import (
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.engine.key_users import warn_of_same_key
 from pulumi_openai_admin.engine.outputs import NAMES, hide_added, in_import_file, plain, wrap
+from pulumi_openai_admin.engine.process import of_this_process
 from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.hosts.dynamic.host import DynamicHost, marked
 from pulumi_openai_admin.lifecycle import preview, state
@@ -85,6 +87,7 @@ class AdminProvider(ResourceProvider):
         """Store the stack configuration. The key is read at the first request, because a preview needs none."""
         self._stack_config = req.config.get
         self._process = host.install()
+        warn_of_same_key(of_this_process(), self._stack_config)
 
     @override
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:

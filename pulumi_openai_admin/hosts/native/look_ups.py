@@ -41,6 +41,18 @@ def invoke(host: NativeHost, token: str, arguments: Mapping[str, Any]) -> dict[s
     return _properties(found)
 
 
+def list_inputs(name: str) -> list[str] | None:
+    """Return the inputs by which OpenAI lists the objects of a resource; None if it shows no list of them.
+
+    Args:
+        name: The name of the resource.
+    """
+    kind = kinds.kind(name)
+    if kind is None or kind.is_setting or kind.identity is None:
+        return None
+    return [*kind.parents, *([kind.project_key] if kind.project_key else [])]
+
+
 def ids(host: NativeHost, token: str, query: Mapping[str, Any], limit: int) -> Iterator[tuple[str, str]]:
     """The Pulumi ids and names of the objects of a resource, for `pulumi import`.
 
@@ -53,11 +65,11 @@ def ids(host: NativeHost, token: str, query: Mapping[str, Any], limit: int) -> I
     Raises:
         AdminError: OpenAI has no such list, an id is missing, or the list can't be read.
     """
-    kind = kinds.kind(token.rpartition(":")[2])
-    if kind is None or kind.is_setting or kind.identity is None:
+    name = token.rpartition(":")[2]
+    kind, needed = kinds.kind(name), list_inputs(name)
+    if kind is None or kind.identity is None or needed is None:
         what = f"{token} can't be listed: OpenAI shows no list of them"
         raise errors.ConfigurationError(what, "Import the object by its id.")
-    needed = [*kind.parents, *([kind.project_key] if kind.project_key else [])]
     missing = [camel(name) for name in needed if not query.get(camel(name))]
     if missing:
         raise errors.ConfigurationError(

@@ -19,7 +19,7 @@ from pulumi_openai_admin import config, public_names, resources
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.kind import Docstring, entries, field_prose, flat
 from pulumi_openai_admin.data_sources.result import ITEM, PROSE, SHAPE
-from pulumi_openai_admin.hosts.native import component_types
+from pulumi_openai_admin.hosts.native import component_types, look_ups
 from pulumi_openai_admin.hosts.native import properties as names
 from pulumi_openai_admin.hosts.native.properties import camel, names_in, token
 from pulumi_openai_admin.hosts.native.types import Types, native, pascal
@@ -184,7 +184,19 @@ class _Schema:
                 for field in declaration.inputs
             },
             "requiredInputs": sorted(camel(field.name) for field in declaration.inputs if field.required),
+            **self._list_inputs(kind, texts),
         }
+
+    def _list_inputs(self, kind: type[AdminResource], texts: Mapping[str, str]) -> dict[str, Any]:
+        """What `pulumi do … list` needs: the parents of the objects. Empty if OpenAI shows no list of them."""
+        needed = look_ups.list_inputs(kind.__name__)
+        if needed is None:
+            return {}
+        fields = kind.declaration.fields
+        properties = {
+            camel(name): self._property(kind, fields[name], texts[name], is_output=True) for name in sorted(needed)
+        }
+        return {"listInputs": {"type": "object", "properties": properties, "required": [*properties]}}
 
     def _about(self, kind: type[AdminResource]) -> str:
         docstring = Docstring.of(kind)
@@ -337,12 +349,14 @@ def _of_environment(setting: str) -> list[str]:
     if setting not in config.VARIABLES:
         return []
     variable = f"`{config.VARIABLES[setting]}`"
-    explicit = (
-        "uses the variable only if this value is not set" if setting == "baseUrl" else "does not use the variable"
-    )
+    unset = "this value is not set"
+    conditions = {
+        "adminApiKey": f"{unset}, and `baseUrl` is not set or is that of OpenAI or of the environment",
+        "organization": "neither this value nor `adminApiKey` is set",
+    }
     return [
         f"The environment variable {variable} sets it for the default provider, instead of the stack configuration.",
-        f"An explicit provider {explicit}.",
+        f"An explicit provider uses the variable only if {conditions.get(setting, unset)}.",
     ]
 
 

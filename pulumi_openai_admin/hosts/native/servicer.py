@@ -25,6 +25,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from typing_extensions import override
 
 from pulumi_openai_admin import config, errors, public_names, resources
+from pulumi_openai_admin.engine.key_users import warn_of_same_key
 from pulumi_openai_admin.engine.outputs import wrap
 from pulumi_openai_admin.engine.process import Engine
 from pulumi_openai_admin.engine.wording import NATIVE
@@ -214,6 +215,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             if newer := native_host.newer_sdk(values, own := version("pulumi-openai-admin")):
                 logger.warning(_NEWER_SDK, newer, own, sys.argv[0], newer, own)
             self._process.settings = native_host.named(request.urn, values)
+            warn_of_same_key(self._process.engine, self._process.settings.get)
             self._slots = threading.BoundedSemaphore(native_host.parallel(self._process.settings))
             return provider_pb2.ConfigureResponse(
                 acceptSecrets=True, supportsPreview=True, acceptOutputs=True, supports_autonaming_configuration=True
@@ -403,6 +405,7 @@ def _imported(resource: type[AdminResource], host: NativeHost, id_: str) -> Any:
     """The state of an object that no program declares yet, and the inputs with which the first preview is clean."""
     with operation(host) as client:
         adopted = adopt.found(resource, client, id_)
+    host.run.imported.add((host.urn, adopted.id))
     inputs = _marked_inputs(resource, adopted.inputs, NOTHING)
     state = properties.encode(state_of(resource, adopted.outputs))
     return provider_pb2.ReadResponse(id=adopted.id, properties=state, inputs=properties.encode(inputs))

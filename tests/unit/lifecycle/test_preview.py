@@ -110,7 +110,7 @@ def test_the_first_preview_of_a_stack_says_once_how_previews_ask(
         ({"openai-admin:previewReads": "false"}, KEY, {}),
         ({"openai-admin:previewReads": "true"}, KEY, {}),
         ({}, "", {}),
-        ({"openai-admin:provider": "other"}, KEY, {}),
+        ({"openai-admin:provider": "other"}, "", {}),
         ({}, KEY, ROW),
     ],
 )
@@ -129,6 +129,62 @@ def test_who_chose_or_has_no_key_or_has_resources_is_told_nothing(
     check(ProjectRateLimit, host, {}, Inputs(ROW))
     suggest(host)
     assert told(caplog, NOTE) == []
+
+
+OF_ENVIRONMENT = "Provider 'b' uses the admin key from the environment variable OPENAI_ADMIN_KEY and manages "
+REFUSAL = "To refuse a key of another organization, set organization of Provider 'b' (org-…)."
+
+
+@pytest.mark.parametrize(
+    ("given", "whose"),
+    [
+        ({"organization": "org-b"}, "organization org-b. OpenAI refuses a key of another organization."),
+        ({}, f"the organization of this key, which the preview did not read. {REFUSAL}"),
+        ({"previewReads": "true"}, f"the organization of project proj_1. {REFUSAL}"),
+    ],
+)
+def test_the_first_preview_says_once_which_organization_a_provider_with_the_key_of_the_environment_manages(
+    openai: FakeOpenAI,
+    host: MemoryHost,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    given: dict[str, str],
+    whose: str,
+) -> None:
+    openai.add_row("gpt-4o", max_requests_per_1_minute=1)
+    monkeypatch.setattr("pulumi_openai_admin.http.client.Client.anchor", lambda _: "proj_1")
+    caplog.set_level(NOTE)
+    monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
+    host.settings = {"openai-admin:provider": "b", "openai-admin:previewReads": "false"}
+    host.settings |= {f"openai-admin:{name}": value for name, value in given.items()}
+    for _ in range(2):
+        check(ProjectRateLimit, host, {}, Inputs(ROW))
+        suggest(host)
+        before_create(ProjectRateLimit, host, Inputs(ROW))
+    assert [note for note in told(caplog, NOTE) if "Provider" in note] == [OF_ENVIRONMENT + whose]
+
+
+@pytest.mark.parametrize(
+    ("given", "olds"),
+    [
+        ({"openai-admin:provider": "b", "openai-admin:adminApiKey": KEY}, {}),
+        ({}, {}),
+        ({"openai-admin:provider": "b"}, ROW),
+    ],
+)
+def test_the_organization_is_not_named_for_another_key_or_a_stack_with_resources(
+    host: MemoryHost,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    given: dict[str, str],
+    olds: dict[str, Any],
+) -> None:
+    caplog.set_level(NOTE)
+    monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
+    host.settings = given
+    check(ProjectRateLimit, host, olds, Inputs(ROW))
+    suggest(host)
+    assert not [note for note in told(caplog, NOTE) if "organization" in note]
 
 
 @pytest.mark.parametrize("setting", [None, "false", "False", ""])

@@ -101,6 +101,14 @@ def test_explicit_providers_have_places_of_their_own() -> None:
     assert c is None, "its key is encrypted"
 
 
+def test_a_provider_without_a_key_in_the_state_has_the_variables_that_the_program_gives_it() -> None:
+    inputs = {"__internal": {"envVarMappings": {"B_KEY": "OPENAI_ADMIN_KEY"}}}
+    settings = comparison.settings_of_provider("urn:pulumi:dev::shop::pulumi:providers:openai-admin::b", inputs)
+    assert settings == {"openai-admin:provider": "b"}
+    assert comparison.mappings_of_provider(inputs) == {"B_KEY": "OPENAI_ADMIN_KEY"}
+    assert comparison.mappings_of_provider({}) == {}
+
+
 def test_the_settings_of_a_stack_leave_the_options_of_the_command() -> None:
     inputs = {"adminApiKey": plain("sk-x"), "maxWaitSeconds": "5", "parallel": "2", "readTimeoutSeconds": "9"}
     stack = read(record("pulumi:providers:openai-admin", "default", id="1", inputs=inputs), GROUP)

@@ -46,6 +46,13 @@ def test_a_property_that_leaves_and_all_on_destroy_are_restored(client: Client, 
     assert openai.settings[PATH] == {"mode": "off", "limits": LIMITS, "signing_secret": "s"}
 
 
+def test_a_setting_that_no_state_describes_is_not_deleted(client: Client, openai: FakeSettings) -> None:
+    remote = created(client, mode="off")
+    with pytest.raises(errors.ConfigurationError, match="it can't be deleted, and no state has the values from before"):
+        HANDLER.delete_found(next_run(client, remote), remote)
+    assert openai.asked("POST") == []
+
+
 def test_a_value_that_openai_shows_in_another_form_is_applied_and_restored(
     client: Client, openai: FakeSettings, caplog: pytest.LogCaptureFixture
 ) -> None:
