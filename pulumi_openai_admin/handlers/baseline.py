@@ -64,7 +64,7 @@ def nothing_to_restore(name: str) -> errors.ConfigurationError:
         name: What messages call it.
     """
     what = f"{capitalized(name)} was not changed: it can't be deleted, and no state has the values from before"
-    return errors.ConfigurationError(what, "Set the values that it is to have, for example with `pulumi do … patch`.")
+    return errors.ConfigurationError(what, "Set the values that it should have instead.")
 
 
 def of_one(unrestored: Sequence[Unrestored]) -> str:

@@ -98,15 +98,15 @@ def test_a_recorded_preview(provider: str) -> None:
         (
             "Web shop",
             "Other settings",
-            "=",
+            "-",
             "models",
             "mode: allow_list; model_ids: gpt-4.1-mini, gpt-4o",
-            NOTHING,
+            "as it was before",
         ),
     ]
     assert sorted(found.lost) == [
+        "deletes ProjectModelPermissions models in Web shop",
         "deletes ProjectSpendAlert alert in Web shop",
-        f"no longer manages ProjectModelPermissions models in Web shop: {NOTHING}",
         "replaces ProjectDataRetention retention in Project proj_demo",
         "rotates AdminApiKey ci",
         "rotates ProjectServiceAccountApiKey web-key in Web shop",
