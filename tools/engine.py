@@ -2,8 +2,8 @@
 
     python -m tools.engine      # prints the folders for PATH; progress goes to stderr
 
-There are three sources, in this order: a `pulumi` on PATH, the vendor's release, which Pulumi's SDK installs, and Go
-modules. What is downloaded is kept in the user's cache.
+There are three sources, in this order: a `pulumi` on PATH or where the vendor's installer puts it, the vendor's
+release, which Pulumi's SDK installs, and Go modules. What is downloaded is kept in the user's cache.
 """
 
 from __future__ import annotations
@@ -128,10 +128,10 @@ def from_path() -> Engine:
 
 
 def search_path() -> str:
-    """PATH without the folders that this module adds to it (`source .demo/env`)."""
+    """PATH without the folders that this module adds to it (`source .demo/env`), and the folder of the installer."""
     own = (pinned.cache(), Path(sys.prefix))
     folders = [entry for entry in os.get_exec_path() if not any(Path(entry).is_relative_to(place) for place in own)]
-    return os.pathsep.join(folders)
+    return os.pathsep.join([*folders, os.path.expanduser("~/.pulumi/bin")])  # noqa: PTH111 - without a home, no error
 
 
 def version_of(pulumi: Path) -> str:

@@ -45,6 +45,18 @@ def test_an_engine_on_the_path_is_used(machine: Machine) -> None:
     assert engine.find_or_get() == engine.Engine((machine.path,), "path", "3.900.0")
 
 
+def test_an_engine_that_is_installed_but_not_on_the_path_is_used(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.engine_of("3.900.0")
+    installed = tmp_path / ".pulumi" / "bin"
+    installed.mkdir(parents=True)
+    for part in ("pulumi", engine.LANGUAGE_HOST, engine.LAUNCHER):
+        (machine.path / part).rename(installed / part)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert engine.find_or_get() == engine.Engine((installed,), "path", "3.900.0")
+
+
 def test_its_language_host_may_be_elsewhere_on_the_path(
     machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
