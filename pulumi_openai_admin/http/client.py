@@ -215,7 +215,7 @@ class Listing:
 
 
 class InFlight:
-    """WaitLimits how many requests wait for a response, in a `with` statement around each.
+    """Limits how many requests wait for a response, in a `with` statement around each.
 
     Args:
         requestor: Knows the time limit, and whether the user has cancelled the operation.
@@ -257,7 +257,7 @@ class Client:
         self._named_locks: dict[str, threading.Lock] = {}
         self._shared: dict[type, object] = {}
         self.in_flight = InFlight(requestor, THROTTLED_CONCURRENCY * parallel)
-        """WaitLimits the concurrent requests of operations with many, such as those of a `ProjectRateLimits`.
+        """Limits the concurrent requests of operations with many, such as those of a `ProjectRateLimits`.
         `THROTTLED_CONCURRENCY` operations can each use `parallel`; further ones share with them. With more, the last
         request would wait for the Administration API rate limit longer than its time limit."""
 

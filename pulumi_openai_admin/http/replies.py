@@ -426,7 +426,7 @@ def _too_many(facts: errors.ResponseFacts, what: str, said: str, max_wait: str |
             f"{what}{said}",
             _advice_on(facts)
             or Advice(
-                "Raise the spend limit or add credit under Settings > Billing and WaitLimits, then ",
+                "Raise the spend limit or add credit under Settings > Billing and Limits, then ",
                 remedies.RUN_AGAIN,
                 ".",
             ),

@@ -92,7 +92,7 @@ class StepRecord(MemoryPart):
     secret: list[str] = dataclass_field(default_factory=list)
     """The names of the inputs that are secret."""
     secret_outputs: list[str] = dataclass_field(default_factory=list)
-    """The names of the outputs that show secret inputs of other resources; see `lifecycle.secret_outputs`."""
+    """The names of the outputs that show secret inputs of other resources."""
     version: int = 1
     """The version of what handlers remember."""
     unfinished: list[str] = dataclass_field(default_factory=list)

@@ -124,7 +124,7 @@ INTERNALS = (
 
 @dataclass(frozen=True)
 class DynamicHost:
-    """Implements `lifecycle.host.Host` for one provider."""
+    """Implements `lifecycle.run.Host` for one provider."""
 
     setting: Callable[[str], object]
     """A setting of the stack configuration."""

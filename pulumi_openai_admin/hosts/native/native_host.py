@@ -196,7 +196,7 @@ current: ContextVar[EngineCall | None] = ContextVar("current", default=None)
 
 @dataclass(frozen=True)
 class NativeHost:
-    """Implements `lifecycle.host.Host` for one call."""
+    """Implements `lifecycle.run.Host` for one call."""
 
     process: Process
     call: EngineCall

@@ -290,7 +290,7 @@ NO_RATE_LIMIT = "max_requests_per_1_minute cannot exceed the organization rate l
             "No",
             "insufficient_quota",
             ": No",
-            "Raise the spend limit or add credit under Settings > Billing and WaitLimits, then run the command again.",
+            "Raise the spend limit or add credit under Settings > Billing and Limits, then run the command again.",
         ),
         (
             400,
