@@ -75,11 +75,15 @@ def _remove_old(folder: Path) -> None:
 
 
 def _first_user(path: Path, provider: str) -> str:
-    """Return the name of the provider that has created the file; create it if there is none."""
+    """Return the name of the provider that has created the file; create it, with its content, if there is none."""
+    own = path.with_name(f"{path.name}-{os.getpid()}")
+    with os.fdopen(os.open(own, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+        file.write(provider)
     try:
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
-            file.write(provider)
+        path.hardlink_to(own)
     except FileExistsError:
         return path.read_text(encoding="utf-8")
+    finally:
+        own.unlink()
     atexit.register(path.unlink, missing_ok=True)
     return provider

@@ -360,6 +360,7 @@ def test_a_key_that_only_reads_can_list_and_not_revoke(command: Command, emulato
 def test_after_an_interruption_it_says_what_is_left(command: Command, emulator: EmulatorServer) -> None:
     emulator.control.fault(kind="hang", method="DELETE", path="*/key_alan", times=None)
     arguments = [sys.executable, "-m", "pulumi_openai_admin.cli", "keys", "revoke", "key_web", "key_alan", "--yes"]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it, and so would its processes
     with subprocess.Popen(
         arguments,
         env={**os.environ, **command.environ},

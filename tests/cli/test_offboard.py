@@ -306,6 +306,7 @@ def test_after_an_interruption_it_says_what_is_left(command: Command, emulator: 
     wanted = everything(emulator)
     emulator.control.fault(kind="hang", method="DELETE", path=f"*{IN_LAB}", times=None)
     arguments = [sys.executable, "-m", "pulumi_openai_admin.cli", "offboard", WHO, "--apply", "--yes"]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it, and so would its processes
     with subprocess.Popen(
         arguments,
         env={**os.environ, **command.environ},

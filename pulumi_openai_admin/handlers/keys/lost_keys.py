@@ -145,7 +145,7 @@ def warn_of_leftovers(client: Client, remote: Remote, keys: Callable[[], Creatio
 
 
 def _same_name(name: str | None) -> str:
-    return "any name" if name is None else "the same name"
+    return "any name" if name is None else f"the name {name!r}"
 
 
 def _unused(client: Client, remote: Remote, keys: CreationPlace, name: str | None) -> list[str]:

@@ -245,7 +245,7 @@ def test_a_key_of_an_interrupted_run_is_named(stack: Stack, kind: tuple[Any, dic
     stack.begin_run()
     read.read(resource, stack.host, id_, outputs)
     (warning,) = stack.named
-    which = "the same name" if "name" in inputs else "any name"
+    which = f"the name {inputs['name']!r}" if "name" in inputs else "any name"
     assert f" with {which} that were never used: {key_id}. " in warning
 
 

@@ -279,16 +279,17 @@ def test_a_key_that_an_interrupted_run_left_behind_is_named(
     client.release([lost.id])
     kind.create(client, made := kind.remote())
     keys = kind.handler.place(client, lost)
+    name = repr(kind.settings["name"])
     (told,) = [warning for warning in warnings(caplog) if "interrupted" in warning]
     assert told == (
-        f"{capitalized(keys.owner)} has other {keys.noun}s with the same name that were never used. An interrupted run "
-        "may have left one of them behind. After this update, refresh the state: it names those that are left."
+        f"{capitalized(keys.owner)} has other {keys.noun}s with the name {name} that were never used. An "
+        "interrupted run may have left one of them behind. After this update, refresh the state: it names those that are left."
     )
     caplog.clear()
     kind.handler.read(client, made)
     (told,) = [warning for warning in warnings(caplog) if "interrupted" in warning]
     assert told == (
-        f"{capitalized(keys.owner)} has {keys.noun}s with the same name that were never used: {lost.id}. An "
+        f"{capitalized(keys.owner)} has {keys.noun}s with the name {name} that were never used: {lost.id}. An "
         "interrupted run may have left one of these keys behind, and a secret store may have its value. If no stack "
         "has this key in its state, revoke it in OpenAI's dashboard after all applications use the new key."
     )
