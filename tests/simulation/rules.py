@@ -515,11 +515,11 @@ def _is_explained(trace: Trace, fact: Fact, number: int, writes: list[Write]) ->
     is_late = any(write.step is None for write in ours)  # it acted after an update that has ended
     last = ours[-1].step if ours else None
     is_crashed = last is not None and trace.engine.operations[last.operation].is_crashed
-    # A Delete that fails can't change the state: what it removed is found by a refresh.
+    # A Delete that fails, or that ends a run halfway, changes no other state: a refresh finds what it removed.
     is_removed_in_part = (
         last is not None
         and last.verb == "delete"
-        and bool(trace.engine.operations[last.operation].errors)
+        and bool(trace.engine.operations[last.operation].errors or trace.engine.operations[last.operation].is_partial)
         and all(operation.name != "refresh" for operation in trace.engine.operations[last.operation : number])
     )
     has_left = any(write.fact == ("user", "", part) for write in writes if write.is_ours and write.after is None

@@ -283,7 +283,8 @@ def test_a_key_that_an_interrupted_run_left_behind_is_named(
     (told,) = [warning for warning in warnings(caplog) if "interrupted" in warning]
     assert told == (
         f"{capitalized(keys.owner)} has other {keys.noun}s with the name {name} that were never used. An "
-        "interrupted run may have left one of them behind. After this update, refresh the state: it names those that are left."
+        "interrupted run may have left one of them behind. After this update, refresh the state: it names those that "
+        "are left."
     )
     caplog.clear()
     kind.handler.read(client, made)
