@@ -54,8 +54,6 @@ class Listing:
         """The ids of what this run deleted, or found deleted."""
         self._fetch = 0
         """Incremented by `forget`, so that a list that was requested before is not kept."""
-        self._fetched_at = 0.0
-        """When the list was requested, by `Requestor.monotonic`."""
         self._settling = threading.Lock()
         self._is_settled = False
 
@@ -69,7 +67,7 @@ class Listing:
             with self._lock:
                 if self._rows is not None:
                     return dict(self._rows)
-                fetch, self._learned, self._fetched_at = self._fetch, {}, self._requestor.monotonic()
+                fetch, self._learned = self._fetch, {}
             rows = self._identified(list(self._requestor.pages(self._call)))
             with self._lock:
                 rows.update({id_: row for id_, row in self._learned.items() if row is not None})
@@ -167,17 +165,9 @@ class Listing:
                     break
             self._is_settled = True
 
-    def renew(self, seconds: float) -> None:
-        """Fetch the list again the next time it is used, if it was fetched longer ago: others may have changed it."""
-        with self._lock:
-            fetch, is_old = self._fetch, self._requestor.monotonic() - self._fetched_at > seconds
-        if is_old:
-            self.forget(fetch)
-
     def preload(self, rows: Iterable[dict[str, Any]]) -> None:
         """Set the list to objects that were fetched before."""
         with self._lock:
-            self._fetched_at = self._requestor.monotonic()
             self._rows = {str(row[self._call.identity]): row for row in rows}
 
     def learn(self, row: dict[str, Any]) -> None:
@@ -413,14 +403,6 @@ class Client:
                 self._shown_parents.add(f"{parent.noun} {id_}")
                 if parent is PROJECT and self._anchor is None:
                     self._anchor = id_
-
-    def shows_project(self, project_id: str) -> bool:
-        """Return whether the key is for the organization of a project, which may be archived."""
-        try:
-            self.require_parent({PROJECT.id_name: project_id})
-        except errors.ParentNotFoundError:
-            return False
-        return True
 
     def ended_with_its_parent(self, parents: Mapping[str, str], because: errors.AdminError) -> bool:
         """Return whether an object that can't be deleted no longer exists because its parent has ended.

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +13,8 @@ from typer.testing import CliRunner
 from pulumi_openai_admin.cli.app import app
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pulumi_openai_admin.emulator.process import EmulatorServer
 
 
@@ -37,6 +43,22 @@ class Command:
         done = self(*arguments, **environ)
         assert done.code == 0, done.err
         return done
+
+    def interrupted(self, *arguments: str, when: Callable[[], bool]) -> Done:
+        """A command in a process that gets Ctrl-C at a moment."""
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it, and its processes, too
+        with subprocess.Popen(
+            [sys.executable, "-m", "pulumi_openai_admin.cli", *arguments],
+            env={**os.environ, **self.environ},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        ) as process:
+            while not when():
+                assert process.poll() is None
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=150)
+        return Done(process.returncode, out, err)
 
 
 @pytest.fixture

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
@@ -305,22 +301,10 @@ def test_a_membership_may_end_with_its_last_role(command: Command, emulator: Emu
 def test_after_an_interruption_it_says_what_is_left(command: Command, emulator: EmulatorServer) -> None:
     wanted = everything(emulator)
     emulator.control.fault(kind="hang", method="DELETE", path=f"*{IN_LAB}", times=None)
-    arguments = [sys.executable, "-m", "pulumi_openai_admin.cli", "offboard", WHO, "--apply", "--yes"]
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it, and so would its processes
-    with subprocess.Popen(
-        arguments,
-        env={**os.environ, **command.environ},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    ) as process:
-        while IN_LAB not in sent(emulator):
-            assert process.poll() is None
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "removed membership in group Engineering" in out
-    assert "Not removed, as far as is known: membership in project Lab (proj_lab)" in " ".join(err.split())
+    done = command.interrupted("offboard", WHO, "--apply", "--yes", when=lambda: IN_LAB in sent(emulator))
+    assert done.code == 130
+    assert "removed membership in group Engineering" in done.out
+    assert "Not removed, as far as is known: membership in project Lab (proj_lab)" in " ".join(done.err.split())
     emulator.control.clear_faults()
     emulator.control.clear_requests()
     command.ok("offboard", WHO, "--apply", "--yes")

@@ -176,7 +176,7 @@ def test_other_packages_are_counted_and_messages_are_told_once() -> None:
 
 
 def test_the_errors_of_a_program_in_yaml_are_errors() -> None:
-    """Their host writes them to its standard error; what other programs write there says nothing of a failure."""
+    """The host of YAML programs writes errors to its standard error. Other programs write other things there, too."""
     texts = (
         "starting",
         "\x1b[31mError\x1b[0m: no such type\n\n",
