@@ -1,4 +1,4 @@
-"""Amounts of money: in cents, as OpenAI has them, and in dollars, as people read them. Pure."""
+"""Forms of values, as OpenAI has them and as people read them: amounts, durations, moments, certificates. Pure."""
 
 from __future__ import annotations
 
