@@ -38,10 +38,10 @@ FOLDERS = {"darwin": ("unit", "cli", "emulator", "delivery", "typing"), "win32":
 """The folders of tests that run on other systems. The other folders start processes as only Linux does."""
 ENVIRON = {"PYTHONDONTWRITEBYTECODE": None, "SIMULATION": "3000"}
 """Thousands of processes import the same modules. `make check` runs fewer histories of the simulation."""
-USERS = (
-    *("emulator", "cli", "deliver-aws", "deliver-azure", "deliver-gcp", "deliver-github", "deliver-kubernetes"),
-    *("deliver-pulumi-esc", "deliver-vault"),
-)
+PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")["project"]
+USERS = [
+    name for name in PROJECT["optional-dependencies"] if name in {"emulator", "cli"} or name.startswith("deliver-")
+]
 """The extras of users. `policies` requires newer versions of what the rest of the package needs."""
 LOWEST = ("tests/unit", "tests/emulator", "tests/cli", "tests/host/test_steps_at_a_time.py")
 """They import all of the package. Real engines are tested with the newest versions."""
@@ -151,8 +151,7 @@ def lowest(session: nox.Session) -> None:
 
 def higher_than_declared(resolved: str) -> list[str]:
     """The packages that `uv pip compile` did not resolve to the version that is declared as the lowest one."""
-    project = nox.project.load_toml(ROOT / "pyproject.toml")["project"]
-    texts = [*project["dependencies"], *(text for extra in USERS for text in project["optional-dependencies"][extra])]
+    texts = [*PROJECT["dependencies"], *(text for extra in USERS for text in PROJECT["optional-dependencies"][extra])]
     found = re.findall(r"^([\w.-]+)(?:\[.*\])?==(\S+)", resolved, re.MULTILINE)
     versions = {canonicalize_name(name): Version(version) for name, version in found}
     return [

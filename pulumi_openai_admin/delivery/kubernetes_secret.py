@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 import os
-from contextlib import contextmanager
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -33,14 +33,17 @@ from pulumi_openai_admin.project_urls import page_address
 from pulumi_openai_admin.remedies import RUN_AGAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from pulumi_openai_admin.delivery.secret_store import StoreCall
 
 _PERMISSIONS = "secret-stores.md#kubernetes"
 _MANAGED_BY = "app.kubernetes.io/managed-by"
 _TIMEOUT = (CONNECT_SECONDS, READ_SECONDS)
-_RETRIES = 3
+_PAUSES = (0.2, 0.4, 0.8)
+_LONGEST_PAUSE = 120.0
+_TRANSIENT = {429, 500, 502, 503, 504}
+"""The API server sends 429 with `Retry-After` while it has too many requests, or its storage a problem."""
 _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT = 401, 403, 404, 409
 
 
@@ -82,22 +85,22 @@ class KubernetesSecret(SecretStore):
     def _deliver(self, key: str, call: StoreCall) -> str:
         return member_version(self._write(self._secrets(), call, key).metadata.resource_version, key)
 
-    def _presence(self, version: str, call: StoreCall) -> Presence:  # noqa: ARG002 - it writes nothing
-        secret = self._found(self._secrets())
+    def _presence(self, version: str, call: StoreCall) -> Presence:
+        secret = self._found(self._secrets(), call)
         if secret is None or self.key not in (secret.data or {}):
             return Presence.GONE
         return Presence.CURRENT if self._has(secret, version) else Presence.REPLACED
 
-    def _remove(self, version: str, call: StoreCall) -> None:  # noqa: ARG002 - it writes no key
+    def _remove(self, version: str, call: StoreCall) -> None:
         from kubernetes.client import ApiException  # noqa: PLC0415 - of the extra
 
         secrets = self._secrets()
         for _ in range(ATTEMPTS):
-            secret = self._found(secrets)
+            secret = self._found(secrets, call)
             if secret is None or not self._has(secret, version):
                 return
             try:
-                self._take_out(secrets, secret)
+                self._take_out(secrets, secret, call)
             except ApiException as error:
                 if error.status not in {_CONFLICT, _NOT_FOUND}:
                     raise
@@ -111,7 +114,7 @@ class KubernetesSecret(SecretStore):
         from urllib3 import Retry  # noqa: PLC0415 - of `requests`
 
         connection = client.Configuration()
-        connection.retries = Retry(_RETRIES, redirect=False, backoff_factor=0.2)
+        connection.retries = Retry(len(_PAUSES), redirect=False, backoff_factor=_PAUSES[0])  # of lost connections
         path = os.environ.get("KUBECONFIG") or "~/.kube/config"
         if any(Path(config).expanduser().exists() for config in path.split(os.pathsep)):
             config.load_kube_config(config_file=path, client_configuration=connection)
@@ -127,32 +130,29 @@ class KubernetesSecret(SecretStore):
         data = {self.key: base64.b64encode(value.encode()).decode()}
         options = {"field_manager": PRODUCT, **options}
         try:
-            with _writing(call):
-                return self._patch(secrets, {"data": data}, **options)
+            return self._patch(secrets, call, {"data": data}, **options)
         except ApiException as error:
             if error.status != _NOT_FOUND:
                 raise
         metadata = {"name": self.name, "labels": {_MANAGED_BY: PRODUCT}}
         body = {"metadata": metadata, "type": "Opaque", "data": data}
         try:
-            with _writing(call):
-                return secrets.create_namespaced_secret(self.namespace, body, _request_timeout=_TIMEOUT, **options)
+            return _sent(call, secrets.create_namespaced_secret, self.namespace, body, **options)
         except ApiException as error:
             if error.status != _CONFLICT:  # somebody else created it
                 raise
-        with _writing(call):
-            return self._patch(secrets, {"data": data}, **options)
+        return self._patch(secrets, call, {"data": data}, **options)
 
-    def _patch(self, secrets: Any, body: dict[str, Any], **options: str) -> Any:
+    def _patch(self, secrets: Any, call: StoreCall, body: dict[str, Any], **options: str) -> Any:
         # The client sends an object as a merge patch; some versions of it as a strategic one, which is the same here.
-        return secrets.patch_namespaced_secret(self.name, self.namespace, body, _request_timeout=_TIMEOUT, **options)
+        return _sent(call, secrets.patch_namespaced_secret, self.name, self.namespace, body, **options)
 
-    def _found(self, secrets: Any) -> Any:
+    def _found(self, secrets: Any, call: StoreCall) -> Any:
         """The secret; None if there is none."""
         from kubernetes.client import ApiException  # noqa: PLC0415 - of the extra
 
         try:
-            return secrets.read_namespaced_secret(self.name, self.namespace, _request_timeout=_TIMEOUT)
+            return _sent(call, secrets.read_namespaced_secret, self.name, self.namespace)
         except ApiException as error:
             if error.status == _NOT_FOUND:
                 return None
@@ -165,17 +165,15 @@ class KubernetesSecret(SecretStore):
             return False
         return is_version(version, value)
 
-    def _take_out(self, secrets: Any, secret: Any) -> None:
+    def _take_out(self, secrets: Any, secret: Any, call: StoreCall) -> None:
         """Remove the key from the secret, unless it changed since it was read."""
         metadata = secret.metadata
         if list(secret.data) == [self.key] and (metadata.labels or {}).get(_MANAGED_BY) == PRODUCT:
             unchanged = {"uid": metadata.uid, "resourceVersion": metadata.resource_version}
-            secrets.delete_namespaced_secret(
-                self.name, self.namespace, body={"preconditions": unchanged}, _request_timeout=_TIMEOUT
-            )
+            _sent(call, secrets.delete_namespaced_secret, self.name, self.namespace, body={"preconditions": unchanged})
             return
         body = {"metadata": {"resourceVersion": metadata.resource_version}, "data": {self.key: None}}
-        self._patch(secrets, body, field_manager=PRODUCT)
+        self._patch(secrets, call, body, field_manager=PRODUCT)
 
     def _explain(self, error: Exception) -> Refusal:
         from kubernetes.client import ApiException  # noqa: PLC0415 - it was imported before the error
@@ -190,18 +188,27 @@ class KubernetesSecret(SecretStore):
         return _explained(error) if isinstance(error, ApiException) else unexplained(error)
 
 
-@contextmanager
-def _writing(call: StoreCall) -> Iterator[None]:
-    """Record that a request may have written something, unless the API server refuses it."""
+def _sent(call: StoreCall, request: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+    """Send a request, again after a status that passes by itself; record whether it may have written something.
+
+    Requests that read are recorded, too: only the error of a delivery is asked for this, and a delivery only writes.
+    """
     from kubernetes.client import ApiException  # noqa: PLC0415 - of the extra
 
-    before, call.may_have_acted = call.may_have_acted, True
-    try:
-        yield
-    except ApiException as error:
-        if is_refusal(error.status or 0):
-            call.may_have_acted = before
-        raise
+    pauses = iter(_PAUSES)
+    while True:
+        before, call.may_have_acted = call.may_have_acted, True
+        try:
+            return request(*arguments, _request_timeout=_TIMEOUT, **options)
+        except ApiException as error:
+            status, after = error.status or 0, str((error.headers or {}).get("Retry-After", ""))
+            if is_refusal(status):
+                call.may_have_acted = before
+            asked = float(after) if after.isascii() and after.isdigit() else 0.0
+            pause = next(pauses, None)
+            if pause is None or status not in _TRANSIENT or asked > _LONGEST_PAUSE:
+                raise
+            time.sleep(max(pause, asked))
 
 
 def _explained(error: Any) -> Refusal:

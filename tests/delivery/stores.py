@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import ssl
 from abc import ABC, abstractmethod
@@ -12,6 +13,7 @@ import boto3
 import trustme
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from nacl.public import PrivateKey
 
 from pulumi_openai_admin.delivery.aws_secrets_manager import AwsSecretsManager
 from pulumi_openai_admin.delivery.azure_key_vault import AzureKeyVault
@@ -21,15 +23,17 @@ from pulumi_openai_admin.delivery.kubernetes_secret import KubernetesSecret
 from pulumi_openai_admin.delivery.pulumi_esc import PulumiEsc
 from pulumi_openai_admin.delivery.vault import Vault
 from tests.delivery import fake_azure, fake_github, fake_google, fake_kubernetes, fake_pulumi_esc, fake_vault
+from tests.delivery.fake_store import Reply
 from tests.delivery.moto_aws import MotoAws
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pytest
 
     from pulumi_openai_admin.delivery.secret_store import SecretStore
-    from tests.delivery.fake_store import FakeStore
+    from tests.delivery.fake_store import FakeStore, Request
 
 REGION = "eu-central-1"
 AUTHORITY = "ca.pem"
@@ -62,6 +66,14 @@ class Store(ABC):
     destination: SecretStore
     is_created = True
     """Whether a delivery creates a secret that does not exist."""
+    has_proxies = False
+    """Whether the client takes proxies from `HTTP_PROXY`."""
+    server_variable = ""
+    """The variable of the environment with the URL of the server."""
+    has_urls = True
+    """Whether properties are parts of URLs."""
+    elsewhere: ClassVar[Mapping[str, Sequence[str]]] = {}
+    """Values of properties that lead to another place."""
 
     def __init__(self, place: Place) -> None:
         self.server = self.make_server(place)
@@ -78,6 +90,10 @@ class Store(ABC):
     @abstractmethod
     def value(self) -> str | None:
         """What a reader gets; None if there is nothing."""
+
+    def accepted(self, request: Request) -> Reply:  # noqa: ARG002 - some stores respond to each request in another way
+        """A response that accepts a request, wherever it goes, so that each verb sends all of its requests."""
+        return Reply(200, {})
 
     @abstractmethod
     def put(self, value: str) -> None:
@@ -119,6 +135,8 @@ class MemberStore(Store):
 
 class Aws(Store):
     is_created = False
+    server_variable = "AWS_ENDPOINT_URL"
+    has_urls = False
     fake = MotoAws
 
     def set_up(self, place: Place) -> None:
@@ -162,12 +180,19 @@ class AwsProperty(MemberStore, Aws):
 
 
 class VaultField(MemberStore):
+    has_proxies = True
+    elsewhere: ClassVar = {"path": ["ci/../../sys/policy"], "mount": ["/"]}
     server: fake_vault.FakeVault
     fake = fake_vault.FakeVault
 
     def set_up(self, place: Place) -> None:
         place.patch.setenv("VAULT_TOKEN", fake_vault.TOKEN)
         self.destination = Vault(path="ci/openai", mount="kv", field="api_key", address=self.server.url)
+
+    def accepted(self, request: Request) -> Reply:
+        found = {"data": {"api_key": "x"}, "metadata": {"version": 1}, "version": 2, "type": "kv"}
+        paths = request.json.get("paths", []) if request.body else []
+        return Reply(200, {"data": {**found, "options": {"version": "2"}, **{path: ["root"] for path in paths}}})
 
     def document(self) -> dict[str, str]:
         versions = self.server.versions.get("ci/openai", [])
@@ -179,6 +204,9 @@ class VaultField(MemberStore):
 
 class Gcp(Store):
     is_created = False
+    has_proxies = True
+    server_variable = "CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER"
+    elsewhere: ClassVar = {"project": ["."], "secret": ["../x"]}
     server: fake_google.FakeGoogle
     fake = fake_google.FakeGoogle
 
@@ -197,6 +225,9 @@ class Gcp(Store):
         place.patch.setenv("CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER", f"{self.server.url}/")
         self.destination = GcpSecretManager(project="acme", secret="openai")
 
+    def accepted(self, request: Request) -> Reply:  # noqa: ARG002
+        return Reply(200, {"permissions": ["secretmanager.versions.add"], "name": "versions/1"})
+
     def value(self) -> str | None:
         versions = self.server.secrets[fake_google.SECRET]
         value: str | None = versions[-1]["value"] if versions else None
@@ -209,6 +240,7 @@ class Gcp(Store):
 
 
 class Azure(Store):
+    elsewhere: ClassVar = {"name": [".."]}
     server: fake_azure.FakeAzure
 
     def make_server(self, place: Place) -> FakeStore:
@@ -224,6 +256,12 @@ class Azure(Store):
             place.patch.setenv(name, value)
         self.destination = AzureKeyVault(vault_url=self.server.url, name=fake_azure.NAME)
 
+    def accepted(self, request: Request) -> Reply:
+        attributes = {"enabled": True, "created": 1, "updated": 1}
+        version = {"id": f"{self.server.url}/secrets/n/1", "attributes": attributes}
+        is_list = request.path.endswith("/versions") and request.verb == "GET"
+        return Reply(200, {"value": [version], "nextLink": None} if is_list else {**version, "value": "x"})
+
     def value(self) -> str | None:
         versions = self.server.versions
         value: str | None = versions[-1]["value"] if versions and versions[-1]["enabled"] else None
@@ -234,6 +272,9 @@ class Azure(Store):
 
 
 class GitHub(Store):
+    has_proxies = True
+    server_variable = "GITHUB_API_URL"
+    elsewhere: ClassVar[Mapping[str, Sequence[str]]] = {"repository": ["o/r/../../other/repo", "repo"], "name": [".."]}
     server: fake_github.FakeGitHub
     fake = fake_github.FakeGitHub
     path = f"{fake_github.REPOSITORY}/OPENAI_API_KEY"
@@ -246,6 +287,10 @@ class GitHub(Store):
             repository="acme/app", name="OPENAI_API_KEY", environment=self.environment
         )
 
+    def accepted(self, request: Request) -> Reply:  # noqa: ARG002
+        key = base64.b64encode(bytes(PrivateKey.generate().public_key)).decode()
+        return Reply(200, {"key": key, "key_id": "1", "updated_at": "1"})
+
     def value(self) -> str | None:
         return self.server.secrets.get(self.path, {}).get("value")
 
@@ -256,9 +301,11 @@ class GitHub(Store):
 class GitHubEnvironment(GitHub):
     path = f"{fake_github.ENVIRONMENT}/OPENAI_API_KEY"
     environment = "prod/eu"
+    elsewhere: ClassVar = {"environment": [""]}
 
 
 class Kubernetes(MemberStore):
+    elsewhere: ClassVar = {"namespace": [".."], "name": ["\ud800"]}
     server: fake_kubernetes.FakeKubernetes
     fake = fake_kubernetes.FakeKubernetes
 
@@ -276,6 +323,11 @@ class Kubernetes(MemberStore):
         place.patch.setenv("KUBECONFIG", str(file))
         self.destination = KubernetesSecret(namespace=fake_kubernetes.NAMESPACE, name="openai", key="api_key")
 
+    def accepted(self, request: Request) -> Reply:
+        if request.verb == "PATCH":
+            return self.server.error(404, "not found")
+        return Reply(200, {"metadata": {"resourceVersion": "1"}, "kind": "Secret"})
+
     def document(self) -> dict[str, str]:
         return self.server.values("openai") if "openai" in self.server.secrets else {}
 
@@ -285,6 +337,9 @@ class Kubernetes(MemberStore):
 
 class Esc(MemberStore):
     is_created = False
+    has_proxies = True
+    server_variable = "PULUMI_BACKEND_URL"
+    elsewhere: ClassVar = {"environment": ["acme/../openai", "ci/openai"]}
     member = "key"
     server: fake_pulumi_esc.FakePulumiEsc
     fake = fake_pulumi_esc.FakePulumiEsc
@@ -296,6 +351,9 @@ class Esc(MemberStore):
         place.patch.setenv("PULUMI_BACKEND_URL", self.server.url)
         place.patch.setenv("PULUMI_ACCESS_TOKEN", fake_pulumi_esc.TOKEN)
         self.destination = PulumiEsc(environment=fake_pulumi_esc.NAME, path="openai.key")
+
+    def accepted(self, request: Request) -> Reply:  # noqa: ARG002
+        return Reply(200, b"values: {openai: {key: x}}", {"ETag": "1", "Pulumi-ESC-Revision": "1"})
 
     def document(self) -> dict[str, str]:
         return self.server.opened().get("openai") or {}
