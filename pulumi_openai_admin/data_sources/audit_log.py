@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.data_sources.functions import ALWAYS, Documentation
+from typing_extensions import override
+
 from pulumi_openai_admin.data_sources.kind import LookUpKind, ReadOnly, ReadOnlyList
-from pulumi_openai_admin.data_sources.report import Parameter, query
+from pulumi_openai_admin.data_sources.report import Parameter, QueryFunction, query
 from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.schema.fields import Field, output
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.data_sources.look_up import Connected
     from pulumi_openai_admin.http.client import Client
-    from pulumi_openai_admin.schema.constraints import Enumeration
 
 _PAGE = 100
 _TIME = "in seconds since 1970 (UTC)"
@@ -55,17 +55,16 @@ class AuditLog(ReadOnly):
     """Additional details, which differ for each `type`: the object's id, and the requested change."""
 
 
-class _AuditLogKind(LookUpKind):
-    about = "An event of the audit log of the organization, as OpenAI shows it."
-
-
-class _AuditLogs:
+class _AuditLogs(QueryFunction):
     """The provider function `list_audit_logs`."""
 
     name = "list_audit_logs"
-    many = True
-    choices: ClassVar[Mapping[str, Enumeration]] = {}
-    asked: ClassVar[tuple[Parameter, ...]] = (
+    about = (
+        "Events of the audit log, newest first.",
+        "It reads pages until it has `limit` events. Each call sends requests, because the data changes continuously.",
+        "OpenAI records events only after an owner of the organization has turned on the audit log.",
+    )
+    asked = (
         Parameter("effective_at_gt", int, f"Only events after this time, {_TIME}.", wire="effective_at[gt]"),
         Parameter("effective_at_gte", int, f"Only events at or after this time, {_TIME}.", wire="effective_at[gte]"),
         Parameter("effective_at_lt", int, f"Only events before this time, {_TIME}.", wire="effective_at[lt]"),
@@ -78,34 +77,15 @@ class _AuditLogs:
         Parameter("tenant_only", bool, 'Only events of the tenant, such as `"role.bound_to_resource"`.', default=False),
         Parameter("limit", int, "The maximum number of events, newest first.", default=_PAGE, minimum=1),
     )
-    kind = _AuditLogKind(AuditLog)
+    kind = LookUpKind(AuditLog, about="An event of the audit log of the organization, as OpenAI shows it.")
     path = AuditLog.handler.path
 
     @property
+    @override
     def result(self) -> type[Any]:
         return self.kind.result
 
-    @property
-    def types(self) -> tuple[type[Any], ...]:
-        return (self.result,)
-
-    @property
-    def parameters(self) -> dict[str, tuple[str, object]]:
-        return {parameter.name: parameter.signature for parameter in self.asked}
-
-    @property
-    def documentation(self) -> Documentation:
-        paragraphs = [
-            "Events of the audit log, newest first.",
-            (
-                "It reads pages until it has `limit` events. Each call sends requests, because the data changes "
-                "continuously."
-            ),
-            "OpenAI records events only after an owner of the organization has turned on the audit log.",
-        ]
-        arguments = {parameter.name: parameter.prose for parameter in self.asked}
-        return Documentation(paragraphs, arguments, f"An argument is not valid, {ALWAYS}", [self.path])
-
+    @override
     def run(self, connected: Connected, given: dict[str, Any]) -> list[Any]:
         with connected() as client:
             return list(self.events(client, given))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import inspect
 import textwrap
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property, partial
 from types import MethodType
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 from typing_extensions import override
@@ -30,7 +31,7 @@ from pulumi_openai_admin.program.arguments import ArgumentError, calling_line
 from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.data_sources.look_up import Connected
@@ -48,7 +49,7 @@ PROJECT_KEY_TEXT = "An API key of the project, with which the request is sent. S
 class Documentation:
     """The documentation of a provider function."""
 
-    paragraphs: list[str]
+    paragraphs: Sequence[str]
     """What it gives."""
     arguments: Mapping[str, str]
     """The description of each argument, by name."""
@@ -75,14 +76,13 @@ class Documentation:
 def of_list(kind: LookUpKind) -> Documentation:
     """The documentation of `list_…`."""
     summary = kind.about_list or f"All {plural(kind.noun)} of {kind.inside}."
-    arguments = {**_parents(kind), **{name: option.of_list for name, option in kind.options.items()}}
+    arguments = {**_parents(kind), **_options(kind)}
     return Documentation([summary, _ONCE], arguments, f"{_refused_parent(kind)}{ALWAYS}", [kind.handler.path])
 
 
 def of_get(kind: LookUpKind) -> Documentation:
     """The documentation of `get_…`."""
-    options = {name: option.of_get for name, option in kind.options.items() if option.of_get}
-    arguments = {**_parents(kind), **_keys(kind), **options}
+    arguments = {**_parents(kind), **_keys(kind), **_options(kind)}
     path = kind.handler.path
     if kind.is_setting:
         summary = f"The {kind.noun} of {kind.inside}."
@@ -101,6 +101,10 @@ def of_get(kind: LookUpKind) -> Documentation:
 def _parents(kind: LookUpKind) -> dict[str, str]:
     key = {kind.project_key: PROJECT_KEY_TEXT} if kind.project_key else {}
     return {**key, **{name: kind.texts[name] for name in kind.parents}}
+
+
+def _options(kind: LookUpKind) -> dict[str, str]:
+    return {name: option.prose for name, option in kind.options.items()}
 
 
 def _keys(kind: LookUpKind) -> dict[str, str]:
@@ -154,33 +158,40 @@ _KEYWORD, NO_DEFAULT = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.empty
 _OPTS = inspect.Parameter("opts", _KEYWORD, default=None, annotation="pulumi.InvokeOptions | None")
 
 
-class LookUp(Protocol):
+class LookUp(ABC):
     """A provider function, from which a function and its variant for Outputs derive."""
 
-    @property
-    def name(self) -> str:
-        """The function's name."""
+    name: str
+    """The function's name."""
+    many: bool = True
+    """Whether it returns a list."""
 
     @property
-    def many(self) -> bool:
-        """Return whether it returns a list."""
-
-    @property
+    @abstractmethod
     def result(self) -> type[Any]:
         """The class of the result, or of the items of the list."""
 
     @property
+    @abstractmethod
     def parameters(self) -> Mapping[str, tuple[str, object]]:
         """By name: type and default."""
 
     @property
-    def choices(self) -> Mapping[str, Enumeration]:
-        """By the name of an argument, the strings that OpenAI takes, if it takes only some."""
-
-    @property
+    @abstractmethod
     def documentation(self) -> Documentation:
         """Its documentation."""
 
+    @property
+    def choices(self) -> Mapping[str, Enumeration]:
+        """By the name of an argument, the strings that OpenAI takes, if it takes only some."""
+        return {}
+
+    @property
+    def types(self) -> tuple[type[Any], ...]:
+        """The classes of what it gives."""
+        return (self.result,)
+
+    @abstractmethod
     def run(self, connected: Connected, given: dict[str, Any]) -> Any:
         """Read it from OpenAI; `given` has all arguments by name."""
 
@@ -190,49 +201,48 @@ def look_ups(kind: LookUpKind) -> list[LookUp]:
     return [_Get(kind), _List(kind)] if kind.is_listed else [_Get(kind)]
 
 
-def of_kind(kind: LookUpKind) -> dict[str, Any]:
-    """All public names of a kind: its result and its functions."""
-    public: dict[str, Any] = {kind.result.__name__: kind.result}
-    for look_up in look_ups(kind):
-        public |= of_look_up(look_up)
-    return public
-
-
-def of_look_up(look_up: LookUp) -> dict[str, Any]:
-    """The function of a provider function and its variant for Outputs, by name."""
+def public(look_up: LookUp) -> dict[str, Any]:
+    """By name: the classes of what a provider function gives, its function, and the variant for Outputs."""
     plain = Function(look_up)
-    variant = OutputVariant(plain)
-    return {plain.__name__: plain, variant.__name__: variant}
+    public: list[Any] = [*look_up.types, plain, OutputVariant(plain)]
+    return {each.__name__: each for each in public}
 
 
-@dataclass(frozen=True)
-class _Get:
-    """`get_…`: finds one object."""
+class _OfKind(LookUp):
+    """A provider function of a kind."""
 
-    kind: LookUpKind
-    many = False
-    choices: ClassVar[Mapping[str, Enumeration]] = {}
-
-    @property
-    def name(self) -> str:
-        return f"get_{self.kind.snake}"
+    def __init__(self, kind: LookUpKind) -> None:
+        self.kind = kind
+        self._options = {name: (option.type, option.default) for name, option in kind.options.items()}
 
     @property
+    @override
     def result(self) -> type[Any]:
         return self.kind.result
 
-    @property
-    def parameters(self) -> dict[str, tuple[str, object]]:
-        """By name: type and default."""
-        keys = self.kind.keys
-        key = ("str", NO_DEFAULT) if len(keys) == 1 else ("str | None", None)
-        options = {name: (option.type, option.default) for name, option in self.kind.options.items() if option.of_get}
-        return {**_required(self.kind), **dict.fromkeys(keys, key), **options}
+
+class _Get(_OfKind):
+    """`get_…`: finds one object."""
+
+    many = False
+
+    def __init__(self, kind: LookUpKind) -> None:
+        super().__init__(kind)
+        self.name = f"get_{kind.snake}"
 
     @property
+    @override
+    def parameters(self) -> dict[str, tuple[str, object]]:
+        keys = self.kind.keys
+        key = ("str", NO_DEFAULT) if len(keys) == 1 else ("str | None", None)
+        return {**_required(self.kind), **dict.fromkeys(keys, key), **self._options}
+
+    @property
+    @override
     def documentation(self) -> Documentation:
         return of_get(self.kind)
 
+    @override
     def run(self, connected: Connected, given: dict[str, Any]) -> Any:
         kind = self.kind
         _check_ids(kind, given)
@@ -249,32 +259,24 @@ class _Get:
             return kind.show(client, value, **given)
 
 
-@dataclass(frozen=True)
-class _List:
+class _List(_OfKind):
     """`list_…`: finds all objects."""
 
-    kind: LookUpKind
-    many = True
-    choices: ClassVar[Mapping[str, Enumeration]] = {}
+    def __init__(self, kind: LookUpKind) -> None:
+        super().__init__(kind)
+        self.name = f"list_{plural(kind.snake)}"
 
     @property
-    def name(self) -> str:
-        return f"list_{plural(self.kind.snake)}"
-
-    @property
-    def result(self) -> type[Any]:
-        return self.kind.result
-
-    @property
+    @override
     def parameters(self) -> dict[str, tuple[str, object]]:
-        """By name: type and default."""
-        options = {name: (option.type, option.default) for name, option in self.kind.options.items()}
-        return {**_required(self.kind), **options}
+        return {**_required(self.kind), **self._options}
 
     @property
+    @override
     def documentation(self) -> Documentation:
         return of_list(self.kind)
 
+    @override
     def run(self, connected: Connected, given: dict[str, Any]) -> Any:
         _check_ids(self.kind, given)
         with _with_key(self.kind, connected, given)() as client:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, resources
@@ -27,7 +28,7 @@ from pulumi_openai_admin.schema.paths import PARENTS, PROJECT, Paging, describe,
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from types import ModuleType
 
     from pulumi_openai_admin.data_sources.result import Shown
@@ -130,51 +131,53 @@ def snake(name: str) -> str:
 
 @dataclass(frozen=True)
 class LookUpOption:
-    """An additional argument of the provider functions of a kind.
-
-    Args:
-        type: Its type, as text.
-        default: Its default.
-        of_list: Its description for `list_…`.
-        of_get: Its description for `get_…`; empty if `get_…` does not have it.
-    """
+    """An additional argument of the provider functions of a kind."""
 
     type: str
+    """Its type, as text."""
     default: object
-    of_list: str
-    of_get: str = ""
+    prose: str
 
 
 class LookUpKind:
-    """One kind of object. A kind with something special is a subclass, in its own module of `data_sources/`.
+    """One kind of object. A kind that is found or listed in a special way is a subclass in `special_kinds`.
 
     Args:
         declared: The class of the resource or of the read-only kind.
+        optional: Fields that may be None, in addition to those of the declaration.
+        prose: Descriptions of fields that differ from the declaration's.
+        about: The docstring of the result, if it differs from the default.
+        about_list: The first line of the docstring of `list_…`, if it differs from the default.
+        dashboard: The name of the list in the dashboard, if it is not the plural of the noun.
     """
 
     options: ClassVar[Mapping[str, LookUpOption]] = {}
     """Additional arguments, by name."""
-    optional: ClassVar[tuple[str, ...]] = ()
-    """Fields that may be None, in addition to those of the declaration."""
-    prose: ClassVar[Mapping[str, str]] = {}
-    """Descriptions of fields that differ from the declaration's."""
-    about: ClassVar[str] = ""
-    """The docstring of the result, if it differs from the default."""
-    about_list: ClassVar[str] = ""
-    """The first line of the docstring of `list_…`, if it differs from the default."""
     refusals: ClassVar[str] = ""
     """Additional reasons for which `get_…` may fail, in words."""
     base: ClassVar[type] = object
     """The base class of the result, for additional properties."""
-    dashboard: ClassVar[str] = ""
-    """The name of the list in the dashboard, if it is not the plural of the noun."""
 
-    def __init__(self, declared: type[AdminResource | ReadOnly]) -> None:
+    def __init__(  # noqa: PLR0913 - each is a part of the declaration of a kind
+        self,
+        declared: type[AdminResource | ReadOnly],
+        *,
+        optional: Collection[str] = (),
+        prose: Mapping[str, str] = MappingProxyType({}),
+        about: str = "",
+        about_list: str = "",
+        dashboard: str = "",
+    ) -> None:
         self.name = declared.__name__
         handler: Any = declared.handler
         self.handler = handler
         self.noun: str = handler.noun
         self.shows: Shows = handler.traits.shows
+        self.optional = optional
+        self.prose = prose
+        self.about = about
+        self.about_list = about_list
+        self.dashboard = dashboard
         self._declared = declared
         self._fields = declared.declaration.fields
 

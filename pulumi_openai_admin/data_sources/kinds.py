@@ -15,12 +15,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.data_sources.functions import LookUp
     from pulumi_openai_admin.data_sources.kind import LookUpKind
-
-    class QueryLookUp(LookUp):
-        """A provider function, and the classes of its results."""
-
-        types: tuple[type[Any], ...]
-        path: str
+    from pulumi_openai_admin.data_sources.report import QueryFunction
 
 
 def names() -> list[str]:
@@ -41,10 +36,10 @@ def kind(name: str) -> LookUpKind | None:
     return None if resource.handler.traits.shows is Shows.NOTHING else LookUpKind(resource)
 
 
-def query(name: str) -> QueryLookUp:
+def query(name: str) -> QueryFunction:
     """A provider function that asks for a part of what there is."""
     _, module = data_sources.QUERIES[name]
-    return cast("QueryLookUp", import_module(f"{data_sources.__name__}.{module}").QUERIES[name])
+    return cast("QueryFunction", import_module(f"{data_sources.__name__}.{module}").QUERIES[name])
 
 
 def declared(name: str) -> list[LookUp]:
@@ -62,11 +57,7 @@ def look_ups(name: str) -> Mapping[str, Any]:
     """The public names of a kind: its results and its functions; empty if it can't be looked up."""
     from pulumi_openai_admin.data_sources import functions  # noqa: PLC0415 - loaded only when needed
 
-    if name in data_sources.QUERIES:
-        asked = query(name)
-        return {type_.__name__: type_ for type_ in asked.types} | functions.of_look_up(asked)
-    found = kind(name)
-    return functions.of_kind(found) if found else {}
+    return {public: value for look_up in declared(name) for public, value in functions.public(look_up).items()}
 
 
 def kind_of(public_name: str) -> str | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass, field
 from functools import cached_property
 from inspect import Parameter as PythonParameter
 from itertools import islice
-from typing import TYPE_CHECKING, Any, ClassVar, get_origin
+from typing import TYPE_CHECKING, Any, get_origin
+
+from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.data_sources.functions import ALWAYS, Documentation
+from pulumi_openai_admin.data_sources.functions import ALWAYS, Documentation, LookUp
 from pulumi_openai_admin.data_sources.result import LookUpError, Shown, from_wire, result_class
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
@@ -19,7 +22,7 @@ from pulumi_openai_admin.schema.shapes import Text
 from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.data_sources.look_up import Connected
     from pulumi_openai_admin.http.client import Client
@@ -120,6 +123,41 @@ def query(parameters: Iterable[Parameter], given: Mapping[str, Any]) -> dict[str
     return made
 
 
+class QueryFunction(LookUp):
+    """A provider function whose arguments go into the query of a request."""
+
+    path: str
+    """Where OpenAI shows it."""
+    raises = f"An argument is not valid, {ALWAYS}"
+    """Why it may fail."""
+
+    @property
+    @abstractmethod
+    def asked(self) -> tuple[Parameter, ...]:
+        """The arguments."""
+
+    @property
+    @abstractmethod
+    def about(self) -> Sequence[str]:
+        """What it gives, in paragraphs."""
+
+    @property
+    @override
+    def parameters(self) -> Mapping[str, tuple[str, object]]:
+        return {parameter.name: parameter.signature for parameter in self.asked}
+
+    @property
+    @override
+    def choices(self) -> Mapping[str, Enumeration]:
+        return {parameter.name: parameter.choices for parameter in self.asked if parameter.choices}
+
+    @property
+    @override
+    def documentation(self) -> Documentation:
+        arguments = {parameter.name: parameter.prose for parameter in self.asked}
+        return Documentation(self.about, arguments, self.raises, [self.path])
+
+
 _GROUPED = "`None` unless results are grouped by it."
 _DIMENSIONS = {
     "project_id": f"The project (`proj_…`); {_GROUPED}",
@@ -192,8 +230,8 @@ class Amount:
     wire: str = ""
 
 
-@dataclass(frozen=True)
-class Report:
+@dataclass(eq=False)
+class Report(QueryFunction):
     """A report, which programs read with `get_…`.
 
     Args:
@@ -208,8 +246,6 @@ class Report:
         widths: The descriptions of these widths.
     """
 
-    many: ClassVar[bool] = True
-
     kind: str
     name: str
     path: str
@@ -217,18 +253,18 @@ class Report:
     amounts: tuple[Amount, ...]
     groups: tuple[str, ...]
     filters: tuple[str, ...]
-    pages: Mapping[str, int] = field(default_factory=lambda: {"1d": 31, "1h": 168, "1m": 1440}, hash=False)
-    widths: Enumeration = field(default=_WIDTHS, hash=False)
+    pages: Mapping[str, int] = field(default_factory=lambda: {"1d": 31, "1h": 168, "1m": 1440})
+    widths: Enumeration = _WIDTHS
 
     @cached_property
+    @override
     def asked(self) -> tuple[Parameter, ...]:
-        """The arguments."""
         widths = ", ".join(f"`{width}`" for width in self.pages)
         groups = ", ".join(f'`"{name}"`' for name in self.groups)
         return (
             Parameter("start_time", int, "The start of the range, in seconds since 1970 (UTC).", is_required=True),
             Parameter(
-                "end_time", int, ("The end of the range, exclusive, in seconds since 1970 (UTC). `None` means now.")
+                "end_time", int, "The end of the range, exclusive, in seconds since 1970 (UTC). `None` means now."
             ),
             Parameter("bucket_width", str, f"The width of a bucket: {widths}.", default="1d", choices=self.widths),
             Parameter(
@@ -250,16 +286,6 @@ class Report:
         )
 
     @property
-    def parameters(self) -> dict[str, tuple[str, object]]:
-        """By name: type and default."""
-        return {parameter.name: parameter.signature for parameter in self.asked}
-
-    @property
-    def choices(self) -> dict[str, Enumeration]:
-        """By the name of an argument, the strings that OpenAI takes."""
-        return {parameter.name: parameter.choices for parameter in self.asked if parameter.choices}
-
-    @property
     def _dimensions(self) -> Enumeration:
         """What the results can be grouped by."""
         texts = {name: f"{_DIMENSIONS[name].removesuffix(f'; {_GROUPED}')}." for name in self.groups}
@@ -279,8 +305,8 @@ class Report:
         return f"{capitalized(self.noun)} of one group, or of all, in one bucket of time.", [*amounts, *groups]
 
     @cached_property
+    @override
     def result(self) -> type[Any]:
-        """One bucket: `UsageImagesBucket`."""
         return result_class(f"{self.kind}Bucket", object, self._declared_bucket)
 
     def _declared_bucket(self) -> tuple[str, list[Shown]]:
@@ -295,26 +321,19 @@ class Report:
         ]
 
     @property
+    @override
     def types(self) -> tuple[type[Any], ...]:
-        """The classes of what it gives."""
         return (self.group, self.result)
 
     @property
-    def documentation(self) -> Documentation:
-        """Its documentation."""
-        paragraphs = [
-            f"{capitalized(self.noun)}, in buckets of time.",
-            (
-                "It reads all pages, up to `limit` buckets. Each call sends requests, because the data changes "
-                "continuously."
-            ),
-        ]
-        raises = "An argument is not valid, " + ALWAYS
-        arguments = {parameter.name: parameter.prose for parameter in self.asked}
-        return Documentation(paragraphs, arguments, raises, [self.path])
+    @override
+    def about(self) -> Sequence[str]:
+        reads = "It reads all pages, up to `limit` buckets."
+        sends = "Each call sends requests, because the data changes continuously."
+        return (f"{capitalized(self.noun)}, in buckets of time.", f"{reads} {sends}")
 
+    @override
     def run(self, connected: Connected, given: dict[str, Any]) -> list[Any]:
-        """The buckets, earliest first."""
         asked = query(self.asked, given)
         with connected() as client:
             return list(self.buckets(client, asked))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 class People(LookUpKind):
     """Users, as programs look them up."""
 
-    prose = {"email": "The user's email address, in any case; `None` where OpenAI shows none."}
-
     @override
     def find(self, client: Client, key: str, value: str, **arguments: Any) -> Any:
         if key == "email":
@@ -36,18 +34,7 @@ class People(LookUpKind):
         return super().find(client, key, value, **arguments)
 
 
-class _AdminApiKeyKind(LookUpKind):
-    optional = ("name",)
-
-
-ADMIN_API_KEY = _AdminApiKeyKind(AdminApiKey)
-
-
-class _OrganizationUserKind(People):
-    optional = ("role",)
-
-
-ORGANIZATION_USER = _OrganizationUserKind(OrganizationUser)
+_OF_PEOPLE = {"email": "The user's email address, in any case; `None` where OpenAI shows none."}
 
 
 class _Archivable:
@@ -61,16 +48,7 @@ class _Archivable:
 
 
 class _ProjectKind(LookUpKind):
-    options = {
-        "include_archived": LookUpOption(
-            "bool",
-            default=False,
-            of_list="Whether to include archived projects.",
-            of_get="Whether to include archived projects.",
-        )
-    }
-    optional = ("name", "status")
-    prose = {"status": "`active` or `archived`."}
+    options = {"include_archived": LookUpOption("bool", default=False, prose="Whether to include archived projects.")}
     refusals = "it is archived"
     base = _Archivable
 
@@ -88,7 +66,7 @@ class _ProjectKind(LookUpKind):
             raise errors.ProjectArchivedError(what, "Read it with include_archived=True.")
 
 
-PROJECT = _ProjectKind(Project)
+PROJECT = _ProjectKind(Project, optional=("name", "status"), prose={"status": "`active` or `archived`."})
 
 
 class ProjectApiKey(ReadOnly):
@@ -125,42 +103,30 @@ class ProjectApiKey(ReadOnly):
     """Whether its owner currently has access to the project: `active` or `inactive`."""
 
 
-class _ProjectApiKeyKind(LookUpKind):
-    about = "An API key of a project, as OpenAI shows it, without the key itself."
-    about_list = "All API keys of a project, of users and of service accounts, with and without access to the project."
+ORGANIZATION_USER = People(OrganizationUser, optional=("role",), prose=_OF_PEOPLE)
+PROJECT_API_KEY = LookUpKind(
+    ProjectApiKey,
+    about="An API key of a project, as OpenAI shows it, without the key itself.",
+    about_list="All API keys of a project, of users and of service accounts, with and without access to the project.",
+)
+PROJECT_RATE_LIMIT = LookUpKind(
+    ProjectRateLimit,
+    about="The rate limits of one model in one project, as OpenAI shows them.",
+    about_list="All rate limits of a project, one object for each model (about 170).",
+    dashboard="Limits",
+)
+_ROLE = "`member` or `owner`. `none` for an account that OpenAI created without a key, unless it got a role."
 
-
-PROJECT_API_KEY = _ProjectApiKeyKind(ProjectApiKey)
-
-
-class _ProjectRateLimitKind(LookUpKind):
-    about = "The rate limits of one model in one project, as OpenAI shows them."
-    about_list = "All rate limits of a project, one object for each model (about 170)."
-    dashboard = "Limits"
-
-
-PROJECT_RATE_LIMIT = _ProjectRateLimitKind(ProjectRateLimit)
-
-
-class _ProjectServiceAccountKind(LookUpKind):
-    prose: ClassVar[Mapping[str, str]] = {
-        "role": "`member` or `owner`. `none` for an account that OpenAI created without a key, unless it got a role."
-    }
-
-
-PROJECT_SERVICE_ACCOUNT = _ProjectServiceAccountKind(ProjectServiceAccount)
-
-
-PROJECT_USER = People(ProjectUser)
-
-
-KINDS: Mapping[str, LookUpKind] = {
-    "AdminApiKey": ADMIN_API_KEY,
-    "OrganizationUser": ORGANIZATION_USER,
-    "Project": PROJECT,
-    "ProjectApiKey": PROJECT_API_KEY,
-    "ProjectRateLimit": PROJECT_RATE_LIMIT,
-    "ProjectServiceAccount": PROJECT_SERVICE_ACCOUNT,
-    "ProjectUser": PROJECT_USER,
+KINDS = {
+    kind.name: kind
+    for kind in (
+        LookUpKind(AdminApiKey, optional=("name",)),
+        ORGANIZATION_USER,
+        PROJECT,
+        PROJECT_API_KEY,
+        PROJECT_RATE_LIMIT,
+        LookUpKind(ProjectServiceAccount, prose={"role": _ROLE}),
+        People(ProjectUser, prose=_OF_PEOPLE),
+    )
 }
-"""By the names that `data_sources.ALL` has."""
+"""Those that `data_sources.ALL` names."""

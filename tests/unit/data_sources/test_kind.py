@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from requests_mock import ANY
@@ -146,12 +146,13 @@ class Seat(ReadOnly):
     """Whose it is. Addresses are lower case."""
 
 
-class _Seats(LookUpKind):
-    prose: ClassVar = {"seat_id": "Its id."}
+def made_of(kind: LookUpKind) -> dict[str, Any]:
+    """The public names of a kind."""
+    return {name: value for made in functions.look_ups(kind) for name, value in functions.public(made).items()}
 
 
 def test_a_kind_without_a_resource_is_declared_by_its_fields(replies: Replies) -> None:
-    made = functions.of_kind(_Seats(Seat))
+    made = made_of(LookUpKind(Seat, prose={"seat_id": "Its id."}))
     assert set(made) == {"GetSeatResult", "get_seat", "get_seat_output", "list_seats", "list_seats_output"}
     rows = [{"seat_id": f"seat_{name}", "user": {"email": f"{name}@example.com"}} for name in "ab"]
     replies.of["/organization/groups/group_1/seats"] = {"data": rows, "has_more": False}
@@ -196,5 +197,5 @@ def test_a_result_is_documented_without_the_sources(monkeypatch: pytest.MonkeyPa
         raise OSError
 
     monkeypatch.setattr(inspect, "getsource", none)
-    made = functions.of_kind(LookUpKind(pulumi_openai_admin.Group))
+    made = made_of(LookUpKind(pulumi_openai_admin.Group))
     assert "group_id: Set this or `name`." in made["get_group"].__doc__
