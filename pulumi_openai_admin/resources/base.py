@@ -124,8 +124,9 @@ class AdminResource(_Declared):
         the state. The object must exist.
 
         Args:
-            resource_name: The logical name: the resource's name in the program. id: The resource ID, in the form that
-            the resource's documentation shows. opts: Pulumi's options.
+            resource_name: The logical name: the resource's name in the program.
+            id: The resource ID, in the form that the resource's documentation shows.
+            opts: Pulumi's options.
 
         Returns:
             The resource, with all properties that OpenAI shows.
