@@ -30,6 +30,7 @@ from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitSetting
 from pulumi_openai_admin.handlers.shapes.rate_limits import RateLimitSettings
 from pulumi_openai_admin.handlers.shapes.setting import OptionalSetting, Setting
 from pulumi_openai_admin.handlers.shapes.toggle import Toggle
+from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import camel, respelled, token
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.resources.base import AdminResource
@@ -101,12 +102,14 @@ def inputs_and_outputs(resource: type[AdminResource]) -> str:
 
 
 def _spelling(declaration: Declaration) -> str:
-    """How a name of this page is written in other languages, with the first name that differs."""
-    name = next(name for name in declaration.fields if "_" in name.strip("_"))
-    other = camel(name)
+    """How a name of this page is written in other languages: the first name that differs in most of them."""
+    names = [name for name in declaration.fields if "_" in name.strip("_")]
+    name = next((name for name in names if properties.python(name) != name), names[0])
+    other, native = camel(name), properties.python(name)
+    sdk = f" In the SDK of the native provider for Python, it is `{native}`." if native != name else ""
     return (
         f"Names and types are those of Python. `{name}` is `{other}` in [YAML and TypeScript](#other-languages), and "
-        f"`{other[0].upper()}{other[1:]}` in Go and C#."
+        f"`{other[0].upper()}{other[1:]}` in Go and C#.{sdk}"
     )
 
 
