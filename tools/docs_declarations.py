@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi_openai_admin
 from pulumi_openai_admin.data_sources.kind import Docstring, field_prose, flat
+from pulumi_openai_admin.handlers.keys.delivered_keys import DELIVER_TO
 from pulumi_openai_admin.handlers.keys.service_account_api_keys import ServiceAccountApiKeys
 from pulumi_openai_admin.handlers.kinds.api_objects import ApiObjects, ApiSettings
 from pulumi_openai_admin.handlers.kinds.groups import ProjectGroups
@@ -29,7 +30,8 @@ from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitSetting
 from pulumi_openai_admin.handlers.shapes.rate_limits import RateLimitSettings
 from pulumi_openai_admin.handlers.shapes.setting import OptionalSetting, Setting
 from pulumi_openai_admin.handlers.shapes.toggle import Toggle
-from pulumi_openai_admin.hosts.native.properties import respelled, token
+from pulumi_openai_admin.hosts.native import properties
+from pulumi_openai_admin.hosts.native.properties import camel, respelled, token
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema import shapes
@@ -89,12 +91,25 @@ def inputs_and_outputs(resource: type[AdminResource]) -> str:
     return "\n\n".join(
         [
             "## Inputs",
+            _spelling(declaration),
             table(("name", "type", "", "what"), [_input(field, *texts[field.name]) for field in declaration.inputs]),
             *_keys(declaration),
             *(rule_text(rule, declaration) for rule in resource.rules),
             "## Outputs",
             table(("name", "type", "what"), outputs) if outputs else "Only the inputs.",
         ]
+    )
+
+
+def _spelling(declaration: Declaration) -> str:
+    """How a name of this page is written in other languages: the first name that differs in most of them."""
+    names = [name for name in declaration.fields if "_" in name.strip("_")]
+    name = next((name for name in names if properties.python(name) != name), names[0])
+    other, native = camel(name), properties.python(name)
+    sdk = f" In the SDK of the native provider for Python, it is `{native}`." if native != name else ""
+    return (
+        f"Names and types are those of Python. `{name}` is `{other}` in [YAML and TypeScript](#other-languages), and "
+        f"`{other[0].upper()}{other[1:]}` in Go and C#.{sdk}"
     )
 
 
@@ -204,14 +219,18 @@ def _has_texts(shape: shapes.Shape) -> bool:
 
 
 def _keys(declaration: Declaration) -> list[str]:
-    """What the mappings of a resource hold that have named properties."""
+    """What the mappings of a resource hold that have named properties. One page lists those of secret stores."""
     structures = {
         part.name: part
         for field in declaration.inputs
+        if field.name != DELIVER_TO
         for part in shapes.parts(field.shape)
         if isinstance(part, shapes.Structure)
     }
-    return [_structure(structure) for structure in structures.values()]
+    told = [_structure(structure) for structure in structures.values()]
+    if DELIVER_TO in declaration.fields:
+        told.append(f"[Destinations](../deliver-keys.md#destinations) lists the stores for `{DELIVER_TO}`.")
+    return told
 
 
 def _structure(structure: shapes.Structure) -> str:

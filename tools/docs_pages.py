@@ -429,10 +429,10 @@ def native_programs(resource: type[AdminResource]) -> str:
     name = resource.__name__
     if name not in examples.by_name():
         raise DocsError(f"tools/programs.json has no example of {name}: run `make generate`")
-    titles = examples.LANGUAGES | {"python": "Python (native provider)"}
+    titles = {"yaml": "YAML", **examples.LANGUAGES, "python": "Python (native provider)"}
+    texts = examples.by_name()[name]
     return "\n\n".join(
-        f"### {titles[language]}\n\n```{language}\n{text.strip()}\n```"
-        for language, text in examples.by_name()[name].items()
+        f"### {title}\n\n```{language}\n{texts[language].strip()}\n```" for language, title in titles.items()
     )
 
 
@@ -585,9 +585,11 @@ def destinations() -> str:
     for name, shape in deliver_to.properties.items():
         kind = class_of(name)
         needed = ", ".join(f"{key}=…" for key in shape.properties if key in shape.required)
+        optional = ", ".join(f"`{key}`" for key in shape.properties if key not in shape.required)
         extra = f"`{kind.extra}`" if issubclass(kind, SecretStore) else ""
-        rows.append((f"`{kind.__name__}({needed})`", f"`{camel(name)}: {{…}}`", texts[name].rstrip("."), extra))
-    return table(("Python", "YAML", "destination", "extra"), rows)
+        about = texts[name].rstrip(".")
+        rows.append((f"`{kind.__name__}({needed})`", optional, f"`{camel(name)}: {{…}}`", about, extra))
+    return table(("Python", "optional", "YAML", "destination", "extra"), rows)
 
 
 PARTS: dict[str, Callable[[], str]] = {

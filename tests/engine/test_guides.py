@@ -13,13 +13,18 @@ import pytest
 from pulumi_openai_admin.emulator.process import EmulatorServer
 from tests.engine import guides
 from tests.warm.start import virtual_environment
+from tools import languages
 
 if TYPE_CHECKING:
     from tools.engine import Engine
 
 ROOT = Path(__file__).parents[2]
 GUIDES = sorted(page for page in (ROOT / "docs" / "guides").glob("*.md") if page.stem != "index")
-PAGES = [ROOT / "README.md", ROOT / "docs" / "quickstart.md", *GUIDES]
+PAGES = [
+    ROOT / "README.md",
+    *(ROOT / "docs" / f"{name}.md" for name in ("quickstart", "adoption", "providers")),
+    *GUIDES,
+]
 BASH = shutil.which("bash") or "bash"
 pytestmark = pytest.mark.timeout(600)  # a dozen runs of the engine
 
@@ -32,7 +37,7 @@ def test_its_commands_run_and_print_what_it_shows(page: Path, pulumi: Engine, tm
     seed = ROOT / guide.organization if guide.organization else None
     with EmulatorServer(seed=seed) as emulator:
         environ = {
-            **pulumi.environment(tmp_path / "home"),
+            **languages.with_yaml(pulumi).environment(tmp_path / "home"),
             "OPENAI_ADMIN_KEY": emulator.admin_key,
             "OPENAI_BASE_URL": emulator.base_url,
             "COLUMNS": "120",  # no text of a table continues on the next line

@@ -73,7 +73,7 @@ def test_a_resource_without_a_page_is_an_error(monkeypatch: pytest.MonkeyPatch, 
 
 def test_a_resource_has_a_tab_for_each_other_language_at_the_end(pages: Path) -> None:
     page = (pages / "resources" / "Project.md").read_text(encoding="utf-8")
-    titles = ["TypeScript", "Python (native provider)", "Go", "C#", "YAML"]
+    titles = ["YAML", "TypeScript", "Python (native provider)", "Go", "C#"]
     assert re.findall(r'^=== "(.*)"$', page.partition("\n## Other languages\n")[2], re.MULTILINE) == titles
 
 
