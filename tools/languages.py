@@ -5,7 +5,7 @@
 
 The programs come from Go modules. `languages/go.mod` pins them: they use the same version of Pulumi, so they are built
 together. The packages for Node come from npm, where `node/package-lock.json` pins them; Node itself and npm come with
-the virtual environment (`pyright[nodejs]`). All of it is kept in the user's cache.
+the extra `sdks`, and with `pyright[nodejs]`. All of it is kept in the user's cache.
 """
 
 from __future__ import annotations
