@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 
     from tools.engine import Engine
 
-pytest_plugins = ["tests.by_folder", "tests.every_resource", "tests.same_inputs", "tests.seed", "tests.worker_end"]
+pytest_plugins = [
+    "tests.by_folder",
+    "tests.every_resource",
+    "tests.same_inputs",
+    "tests.sdks",
+    "tests.seed",
+    "tests.worker_end",
+]
 
 TESTS = Path(__file__).parent
 UNMEASURED_PROCESSES = ("benchmarks", "browser", "engine", "host", "native", "tools")

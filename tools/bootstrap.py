@@ -21,7 +21,7 @@ EXTRAS = {
     "emulator": "demo",
     "mutants": "demo,dev,docs,mutants",
     "plugin": "demo",
-    "sdks": "demo",
+    "sdks": "demo,sdks",
 }
 """The extras that a target needs. All others need those of a developer."""
 OF_DEVELOPERS = "demo,dev,docs"

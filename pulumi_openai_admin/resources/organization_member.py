@@ -13,7 +13,7 @@ from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
 from pulumi_openai_admin.resources.project_user import ProjectUser
-from pulumi_openai_admin.schema.constraints import EMAIL_IN_ID, ORGANIZATION_ROLE, PROJECT_ROLE
+from pulumi_openai_admin.schema.constraints import EMAIL_IN_ID, ORGANIZATION_ROLE, PROJECT_OWNER_OR_MEMBER
 from pulumi_openai_admin.schema.shapes import KeyedList
 
 
@@ -69,7 +69,7 @@ class OrganizationMember(AdminResource):
     managed."""
     projects: Field[list[dict[str, str]], Sequence[ProjectAccess] | None] = argument(
         default=None,
-        choices=PROJECT_ROLE,
+        choices=PROJECT_OWNER_OR_MEMBER,
         when_removed=WhenRemoved.DEFAULT,
         may_be_empty=True,
         keyed=KeyedList(("project_id",), "role"),

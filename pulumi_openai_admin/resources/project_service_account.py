@@ -7,7 +7,7 @@ from typing import Literal, final
 from pulumi_openai_admin.handlers.keys.service_accounts import ServiceAccounts
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.constraints import PROJECT_ROLE
+from pulumi_openai_admin.schema.constraints import PROJECT_OWNER_OR_MEMBER
 from pulumi_openai_admin.schema.rules import NotTogether
 
 
@@ -41,7 +41,7 @@ class ProjectServiceAccount(AdminResource):
     """The project (`proj_…`)."""
     name: Field[str, str | None] = argument(default=None, auto_named=True)
     """The account's name. Names need not be unique. With a new name, the account keeps its id and key."""
-    role: Field[str, Literal["member", "owner"] | None] = argument(default=None, choices=PROJECT_ROLE)
+    role: Field[str, Literal["member", "owner"] | None] = argument(default=None, choices=PROJECT_OWNER_OR_MEMBER)
     """The account's role. If omitted, the role is not managed: OpenAI gives an account with a key the role `member`,
     and a keyless account the role `none`."""
     create_service_account_only: Field[bool | None] = argument(default=None, when_removed=WhenRemoved.DEFAULT)

@@ -135,6 +135,11 @@ PROJECT_ROLE = Enumeration(
         "viewer": "Reads the project.",
     },
 )
+PROJECT_OWNER_OR_MEMBER = Enumeration(
+    "ProjectOwnerOrMember",
+    "A role in a project that an invite or a service account can have.",
+    {role: PROJECT_ROLE.texts[role] for role in ("owner", "member")},
+)
 RETENTION = {
     "zero_data_retention": "Zero data retention.",
     "modified_abuse_monitoring": "Modified abuse monitoring.",

@@ -209,12 +209,12 @@ class Field(Generic[T, S]):
         return shape
 
     def _check_choices(self, shape: Shape) -> None:
-        """Refuse strings of a `Literal` that `choices` does not describe: the SDKs have a name for each of them."""
+        """Refuse other strings in a `Literal` than in `choices`, from which the SDKs make their types."""
         described = self.bounds.choices.texts if self.bounds.choices else {}
         texts = [part for part in shapes.parts(shape) if isinstance(part, shapes.Text)]
-        left = [choice for text in texts for choice in (*text.choices, *text.suggested) if choice not in described]
-        if left:
-            raise TypeError(f"{self.name}: choices=Enumeration(…) has to describe {', '.join(left)}")
+        declared = {choice for text in texts for choice in (*text.choices, *text.suggested)}
+        if wrong := declared ^ described.keys():
+            raise TypeError(f"{self.name}: Literal[…] and choices=Enumeration(…) differ in {', '.join(sorted(wrong))}")
 
     def normalized(self, value: Any) -> Any:
         """The value with one spelling of a text that can be written in several ways, and of keys."""

@@ -17,7 +17,6 @@ from typer.testing import CliRunner
 from pulumi_openai_admin.cli.app import app
 from pulumi_openai_admin.resources import ALL
 from tests.engine.test_example_organization import EXAMPLE, PROGRAM, exists
-from tests.native.test_sdks import with_sdk
 from tools import languages
 
 if TYPE_CHECKING:
@@ -53,7 +52,9 @@ PROVIDER = "pulumi:providers:openai-admin"
 
 
 @pytest.mark.timeout(600)  # ten commands of the engine, each with every kind of resource
-def test_every_kind_is_clean_after_the_migration(stack: Stack, emulator: EmulatorServer, tmp_path: Path) -> None:
+def test_every_kind_is_clean_after_the_migration(
+    stack: Stack, emulator: EmulatorServer, python_sdk: dict[str, str], tmp_path: Path
+) -> None:
     emulator.control.seed(json.loads((EXAMPLE / "emulator.json").read_text(encoding="utf-8")))
     before = exists(emulator)
     more = MORE.format(key=emulator.admin_key, address=emulator.base_url)
@@ -66,7 +67,7 @@ def test_every_kind_is_clean_after_the_migration(stack: Stack, emulator: Emulato
 
     _migrate(stack, tmp_path)
     assert "plaintext" not in json.dumps(stack.export())
-    _preview_in_python(stack, tmp_path)
+    _preview_in_python(stack, python_sdk)
     native = _declare(stack)
 
     assert {resource["type"].removeprefix(NATIVE) for resource in _resources(native)} >= {*ALL}
@@ -78,14 +79,13 @@ def test_every_kind_is_clean_after_the_migration(stack: Stack, emulator: Emulato
     assert exists(emulator) == before
 
 
-def _preview_in_python(stack: Stack, folder: Path) -> None:
+def _preview_in_python(stack: Stack, python_sdk: dict[str, str]) -> None:
     """Change the Python program as the command says, and preview it."""
     program = stack.folder / "__main__.py"
     text = program.read_text(encoding="utf-8")
     changed = text.replace("import pulumi_openai_admin as", "import pulumi_openai_admin_native as")
     program.write_text(changed.replace("per_1_", "per1_"), encoding="utf-8")
-    languages.write_sdks(folder / "sdk")
-    stack.ok("preview", "--diff", "--expect-no-changes", **with_sdk(folder / "sdk", folder / "site"))
+    stack.ok("preview", "--diff", "--expect-no-changes", **python_sdk)
 
 
 def test_secret_structures_are_encrypted_again(stack: Stack, tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
-"""Programs that `adopt` writes for the SDK in Python: imported by id, and previewed without a change."""
+"""Programs that `adopt` writes for the SDK in Python: of the right types, imported, and previewed without a change."""
 
 from __future__ import annotations
 
 import inspect
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from pulumi_openai_admin.cli.app import app
 from pulumi_openai_admin.hosts.native import properties
 from tests.company import EVERYTHING, plant
 from tests.engine.adopted import NO_CHECKPOINTS
-from tests.native.test_sdks import with_sdk
+from tests.native.commands import ok
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
@@ -26,15 +27,19 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.timeout(600)
 
 
-def test_every_kind_in_python(emulator: EmulatorServer, pulumi: Engine, sdk: Path, tmp_path: Path) -> None:
+def test_every_kind_in_python(
+    emulator: EmulatorServer, pulumi: Engine, python_sdk: dict[str, str], tmp_path: Path
+) -> None:
     plant(emulator)
     before = emulator.control.live()
     environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
     command = ["adopt", "--native-python", "--all", *EVERYTHING, "--exclude", "model:[!og]*", "--out"]
     done = CliRunner().invoke(app, [*command, str(tmp_path / "org")], env=environ)
     assert done.exit_code == 0, done.output
+    typed = [sys.executable, "-m", "mypy", "--follow-imports", "silent", "--cache-dir", str(tmp_path / "mypy"), "."]
+    ok(typed, tmp_path / "org", os.environ | python_sdk)
     (tmp_path / "org" / ".venv").symlink_to(sys.prefix)  # in place of `pulumi install`
-    stack = Stack(pulumi, tmp_path / "org", environ | with_sdk(sdk, tmp_path / "site"), tmp_path / "home")
+    stack = Stack(pulumi, tmp_path / "org", environ | python_sdk, tmp_path / "home")
     stack.ok("stack", "init", "production")
     stack.ok("import", "--file", "import.json", "--generate-code=false", "--yes", **NO_CHECKPOINTS)
     assert "[diff:" not in stack.ok("preview", "--expect-no-changes", "--diff", **NO_CHECKPOINTS).text
@@ -43,10 +48,9 @@ def test_every_kind_in_python(emulator: EmulatorServer, pulumi: Engine, sdk: Pat
 
 
 def test_the_names_of_arguments_are_those_of_the_sdk(
-    sdk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    python_sdk: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    site = with_sdk(sdk, tmp_path / "site")["PYTHONPATH"]
-    monkeypatch.syspath_prepend(site)
+    monkeypatch.syspath_prepend(python_sdk["PYTHONPATH"])
     import pulumi_openai_admin_native as native  # noqa: PLC0415
 
     import pulumi_openai_admin  # noqa: PLC0415

@@ -14,10 +14,10 @@ import yaml  # type: ignore[import-untyped]
 
 from tests.engine.pages import MAIN
 from tests.native.commands import ok
-from tests.native.test_sdks import PROGRAMS, Compiled, go_module, with_sdk
+from tests.native.test_sdks import PROGRAMS, Compiled, go_module, tsc, typescript_folder
 from tools import examples, languages, registries
 from tools.docs_declarations import DocsError
-from tools.languages import COMPILER, NODE
+from tools.languages import NODE
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
@@ -34,11 +34,11 @@ RUN = {
     "go": ("ProjectSpendLimit", "getProject", "listProjectRateLimits"),
 }
 """The examples that run, by language: one program declares all of them."""
-TSC = ("--strict", "--target", "ES2020", "--module", "commonjs", "--skipLibCheck", "--types", "node")
 pytestmark = pytest.mark.timeout(900)  # a compiler's first run on a slow machine
 of_the_programs = pytest.mark.inputs(
     "pulumi_openai_admin/hosts/native/schema.json",
     "tests/native",
+    "tests/sdks.py",
     "tools/languages",
     "tools/languages.py",
     "tools/node",
@@ -77,16 +77,14 @@ def test_a_program_that_cannot_be_converted_is_named_with_the_reason() -> None:
 
 
 @of_the_programs
-def test_typescript_compiles(modules: Path, tmp_path: Path) -> None:
-    (tmp_path / "node_modules").symlink_to(modules)
-    files = written("typescript", tmp_path, ".ts")
-    ok([*NODE, str(modules.joinpath(*COMPILER)), "--noEmit", *TSC, *files], tmp_path)
+def test_typescript_compiles(npm_project: Path) -> None:
+    folder = typescript_folder(npm_project)
+    assert tsc(folder, "--noEmit", *written("typescript", folder, ".ts")).stdout == ""
 
 
 @of_the_programs
-def test_python_has_the_types(sdk: Path, tmp_path: Path) -> None:
-    site = tmp_path / "site"
-    env = os.environ | with_sdk(sdk, site) | {"MYPYPATH": str(site)}
+def test_python_has_the_types(python_sdk: dict[str, str], tmp_path: Path) -> None:
+    env = os.environ | python_sdk
     files = written("python", tmp_path, ".py")
     ok([sys.executable, "-m", "mypy", "--follow-imports", "silent", "--cache-dir", "cache", *files], tmp_path, env)
 
@@ -95,7 +93,6 @@ def test_python_has_the_types(sdk: Path, tmp_path: Path) -> None:
 def go_programs(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
     """Those that run in Go as one program, after `go vet` has compiled all of them."""
     folder = tmp_path_factory.mktemp("go")
-    go, env = go_module(sdk, folder)
     for name, texts in BY_NAME.items():
         if "go" in texts:
             (folder / name).mkdir()
@@ -107,6 +104,7 @@ def go_programs(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Compiled
     program = f"{head}\nfunc program(ctx *pulumi.Context) error {{\n{calls}\treturn nil\n}}\n"
     (folder / "program.go").write_text(program, encoding="utf-8")
     shutil.copyfile(PROGRAMS / "run.go", folder / "run.go")
+    go, env = go_module(sdk, folder)
     ok([go, "vet", *registries.FLAGS, "./..."], folder, env)
     ok([go, "build", *registries.FLAGS, "-o", "run", "."], folder, env)
     return Compiled((str(folder / "run"),), folder)
@@ -143,29 +141,29 @@ def lives_by_command(stack: Stack, resources: int) -> dict[str, Any]:
 
 
 @of_the_programs
-def test_typescript_runs(modules: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
-    (tmp_path / "node_modules").symlink_to(modules)
+def test_typescript_runs(npm_project: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+    folder = typescript_folder(npm_project)
     for name in RUN["typescript"]:
-        (tmp_path / f"{name}.ts").write_text(BY_NAME[name]["typescript"], encoding="utf-8")
+        (folder / f"{name}.ts").write_text(BY_NAME[name]["typescript"], encoding="utf-8")
     index = "".join(f'export * from "./{name}";\n' for name in RUN["typescript"])
-    (tmp_path / "index.ts").write_text(index, encoding="utf-8")
-    shutil.copyfile(PROGRAMS / "run.ts", tmp_path / "run.ts")
-    ok([*NODE, str(modules.joinpath(*COMPILER)), *TSC, "index.ts", "run.ts"], tmp_path)
+    (folder / "index.ts").write_text(index, encoding="utf-8")
+    shutil.copyfile(PROGRAMS / "run.ts", folder / "run.ts")
+    assert tsc(folder, "index.ts", "run.ts").stdout == ""
     env = pulumi.environment(tmp_path / "home") | environ_of(emulator)
-    outputs = scenarios(Compiled((*NODE, "run.js"), tmp_path), env)
+    outputs = scenarios(Compiled((*NODE, "run.js"), folder), env)
     assert outputs["projectId"] == "proj_demo"
     assert "Demo" in [project["name"] for project in outputs["projects"]]
 
 
 @of_the_programs
-def test_python_runs(sdk: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+def test_python_runs(python_sdk: dict[str, str], pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
     program = tmp_path / "program"
     program.mkdir()
     (program / "Pulumi.yaml").write_text("name: examples\nruntime: python\n", encoding="utf-8")
     for name in RUN["python"]:
         (program / f"{name}.py").write_text(BY_NAME[name]["python"], encoding="utf-8")
     (program / "__main__.py").write_text(MAIN.format(pages=list(RUN["python"])), encoding="utf-8")
-    stack = Stack(pulumi, program, environ_of(emulator) | with_sdk(sdk, tmp_path / "site"))
+    stack = Stack(pulumi, program, environ_of(emulator) | python_sdk)
     outputs = lives_by_command(stack, 1)
     assert outputs["getProjectRateLimit rateLimitId"] == "rl-gpt-4o"
     assert outputs["listRoles roles"]

@@ -12,7 +12,7 @@ import pytest
 from pulumi_openai_admin.hosts.native import properties
 from tests.host.native_process import NativeProcess
 from tests.host.stack import Stack as Organization
-from tests.native.test_sdks import compiled, with_sdk
+from tests.native.test_sdks import compiled
 from tools import engine, languages
 from tools.stacks import Stack
 
@@ -73,19 +73,22 @@ def test_a_program_in_yaml_previews_clean(organization: Organization, pulumi: En
 
 
 def test_a_program_in_typescript_previews_clean(
-    organization: Organization, with_generators: Engine, modules: Path, tmp_path: Path
+    organization: Organization, with_generators: Engine, npm_project: Path, tmp_path: Path
 ) -> None:
     stack, program = imported(with_generators, "nodejs", tmp_path / "program", organization)
     (tmp_path / "index.ts").write_text(program, encoding="utf-8")
-    (tmp_path / "compiled").mkdir()
-    found = compiled(tmp_path / "index.ts", modules, tmp_path / "compiled").run("preview", stack.environment())
+    found = compiled(tmp_path / "index.ts", npm_project).run("preview", stack.environment())
     assert list(found["changes"]) == ["same"]
 
 
 def test_a_program_in_python_previews_clean(
-    organization: Organization, pulumi: Engine, with_generators: Engine, sdk: Path, tmp_path: Path
+    organization: Organization,
+    pulumi: Engine,
+    with_generators: Engine,
+    python_sdk: dict[str, str],
+    tmp_path: Path,
 ) -> None:
     stack, program = imported(with_generators, "python", tmp_path / "program", organization)
     (stack.folder / "__main__.py").write_text(program, encoding="utf-8")
     stack.engine = pulumi
-    stack.ok("preview", "--diff", "--expect-no-changes", **with_sdk(sdk, tmp_path / "site"))
+    stack.ok("preview", "--diff", "--expect-no-changes", **python_sdk)

@@ -15,6 +15,7 @@ from pulumi_openai_admin.components import team_inputs
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.types import pascal
+from pulumi_openai_admin.schema import shapes
 from tools import engine, examples, generate, languages
 from tools.pinned import ROOT
 
@@ -109,13 +110,15 @@ def test_a_structure_of_the_component_has_the_enumerations_of_its_resource(struc
     inputs = RESOURCES[properties.token(resource)]["inputProperties"]
     items = [spec["items"].get("$ref", "").removeprefix("#/types/") for spec in inputs.values() if "items" in spec]
     in_items = [TYPES[item]["properties"] for item in items if item in TYPES]
-    of_resource = {name: spec for part in (inputs, *in_items) for name, spec in part.items() if "oneOf" in spec}
+    of_resource = {name: spec for part in (inputs, *in_items) for name, spec in part.items()}
     for name, spec in TYPES[properties.token(structure)]["properties"].items():
-        if name in of_resource:
-            assert spec.get("oneOf") == of_resource[name]["oneOf"], name
+        if name in of_resource and {"oneOf", "$ref"} & of_resource[name].keys():
+            kept = {"oneOf", "$ref"} & spec.keys()
+            assert kept
+            assert [spec[key] for key in kept] == [of_resource[name][key] for key in kept], name
 
 
-def test_every_enumeration_is_relaxed_and_has_one_name() -> None:
+def test_every_enumeration_has_one_name() -> None:
     enumerations = {token: spec for token, spec in TYPES.items() if "enum" in spec}
     assert {name_of(token) for token in enumerations} >= {"OrganizationRole", "ProjectRoleName", "BucketWidth"}
     assert [token for token in enumerations if re.search(r"Value$|(\w{4,})\1", name_of(token))] == []
@@ -125,17 +128,39 @@ def test_every_enumeration_is_relaxed_and_has_one_name() -> None:
         {text for name, text in zip(enumerations, texts, strict=True) if name not in grouping}
     )
 
-    def references(value: Any, *, is_relaxed: bool) -> Iterator[str]:
-        if isinstance(value, dict):
-            token = value.get("$ref", "").removeprefix("#/types/")
-            if token in enumerations and not is_relaxed:
-                yield token
-            for key, inner in value.items():
-                yield from references(inner, is_relaxed=key == "oneOf" and {"type": "string"} in inner)
-        for inner in value if isinstance(value, list) else []:
-            yield from references(inner, is_relaxed=is_relaxed)
 
-    assert list(references(SCHEMA, is_relaxed=False)) == []
+def closed(value: Any) -> set[tuple[str, ...]]:
+    """The strings of each enumeration that a value has to be of, at any depth."""
+    if isinstance(value, list):
+        return set().union(*map(closed, value))
+    if not isinstance(value, dict):
+        return set()
+    if "enum" in value:
+        return {tuple(member["value"] for member in value["enum"])}
+    if {"type": "string"} in value.get("oneOf", ()):
+        return set()
+    named = TYPES.get(value.get("$ref", "").removeprefix("#/types/"))
+    return closed(named).union(*map(closed, value.values()))
+
+
+@pytest.mark.parametrize("name", resources.ALL)
+def test_an_input_takes_the_strings_that_the_provider_takes_and_an_output_any(name: str) -> None:
+    spec = RESOURCES[properties.token(name)]
+    for field in getattr(pulumi_openai_admin, name).declaration.inputs:
+        parts = shapes.parts(field.shape)
+        items = [part.item for part in parts if isinstance(part, shapes.Items)]  # see `Types.relaxed`
+        texts = [part for part in parts if isinstance(part, shapes.Text) and part not in items]
+        refuses = {frozenset(text.choices) for text in texts if text.choices}
+        assert {frozenset(each) for each in closed(spec["inputProperties"][properties.camel(field.name)])} == refuses
+    assert closed(spec["properties"]) == set()
+
+
+def test_an_argument_of_a_function_takes_the_strings_that_the_function_takes() -> None:
+    for look_up in (look_up for name in kinds.names() for look_up in kinds.declared(name)):
+        spec = FUNCTIONS[properties.function(look_up.name)]
+        single = [name for name in look_up.choices if not look_up.parameters[name][0].startswith("list[")]
+        assert closed(spec.get("inputs")) == {tuple(look_up.choices[name].texts) for name in single}
+        assert closed(spec["outputs"]) == set()
 
 
 def test_ids_are_no_keys_of_mappings() -> None:
@@ -161,8 +186,6 @@ def test_a_list_is_never_one_of_several_types_which_fail_in_python() -> None:
             yield from unions(inner)
 
     found = list(unions(SCHEMA))
-    tiers = RESOURCES["openai-admin:index:ProjectServiceTierSettings"]["inputProperties"]["enabledTiers"]
-    assert tiers["items"]["oneOf"] in found
     assert [union for union in found if any(member.get("type") == "array" for member in union)] == []
 
 

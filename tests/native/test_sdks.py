@@ -8,7 +8,9 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,12 +23,11 @@ from tools.languages import COMPILER, NODE
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tools.engine import Engine
 
 PYTHON = pinned.ROOT / "examples" / "languages" / "python"
+AUTOMATION = pinned.ROOT / "examples" / "languages" / "typescript" / "up.ts"
 TEMPLATES = pinned.ROOT / "templates"
 TEAM = pinned.ROOT / "examples" / "team" / "languages"
 PROGRAMS = pinned.ROOT / "tests" / "native" / "programs"
@@ -39,6 +40,7 @@ of_the_schema = pytest.mark.inputs(
     "pulumi_openai_admin/hosts/native/schema.json",
     "templates",
     "tests/native",
+    "tests/sdks.py",
     "tools/registries.py",
     "tools/languages",
     "tools/languages.py",
@@ -53,9 +55,10 @@ class Compiled:
 
     command: tuple[str, ...]
     folder: Path
+    variables: dict[str, str] = field(default_factory=dict)
 
     def run(self, action: str, env: dict[str, str]) -> dict[str, Any]:
-        return dict(json.loads(ok([*self.command, action], self.folder, env).splitlines()[-1]))
+        return dict(json.loads(ok([*self.command, action], self.folder, env | self.variables).splitlines()[-1]))
 
 
 def template_lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer) -> None:
@@ -90,85 +93,100 @@ def a_team_lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer, ho
     assert program.run("destroy", env)["changes"] == {"delete": 13}
 
 
-def compiled(program: Path, modules: Path, folder: Path) -> Compiled:
-    """A program in TypeScript, compiled by `tsc` with `strict`."""
-    (folder / "node_modules").symlink_to(modules)
+def typescript_folder(npm_project: Path) -> Path:
+    """A new folder for a program, in which Node.js and the compiler find the installed packages."""
+    return Path(mkdtemp(dir=npm_project))
+
+
+def tsc(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the compiler with `strict` in the folder of a program."""
+    compiler = folder.parent.joinpath("node_modules", *COMPILER)
+    options = ("--strict", "--target", "ES2020", "--module", "commonjs", "--skipLibCheck", "--types", "node")
+    command = [*NODE, str(compiler), *options, *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def compiled(program: Path, npm_project: Path) -> Compiled:
+    """A program in TypeScript, compiled."""
+    folder = typescript_folder(npm_project)
     shutil.copyfile(program, folder / "index.ts")
     shutil.copyfile(PROGRAMS / "run.ts", folder / "run.ts")
-    options = ("--strict", "--target", "ES2020", "--module", "commonjs", "--skipLibCheck", "--types", "node")
-    ok([*NODE, str(modules.joinpath(*COMPILER)), *options, "index.ts", "run.ts"], folder)
+    done = tsc(folder, "index.ts", "run.ts")
+    assert done.returncode == 0, done.stdout
     return Compiled((*NODE, "run.js"), folder)
 
 
-@pytest.fixture(scope="session")
-def typescript(modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
-    """The program of the template in TypeScript."""
-    return compiled(TEMPLATES / "openai-admin-typescript" / "index.ts", modules, tmp_path_factory.mktemp("typescript"))
-
-
 @of_the_schema
-def test_the_template_in_typescript_runs(typescript: Compiled, pulumi: Engine, emulator: EmulatorServer) -> None:
-    template_lives(typescript, pulumi, emulator)
+def test_the_template_in_typescript_runs(npm_project: Path, pulumi: Engine, emulator: EmulatorServer) -> None:
+    program = compiled(TEMPLATES / "openai-admin-typescript" / "index.ts", npm_project)
+    template_lives(program, pulumi, emulator)
 
 
 @of_the_schema
 def test_the_program_for_ci_in_typescript_runs(
-    modules: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path
+    npm_project: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path
 ) -> None:
-    program = compiled(pinned.ROOT / "examples" / "ci" / "typescript" / "index.ts", modules, tmp_path)
+    program = compiled(pinned.ROOT / "examples" / "ci" / "typescript" / "index.ts", npm_project)
     env = pulumi.environment(tmp_path / "home")
     env |= {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
     assert program.run("up", env)["changes"] == {"create": 3}
     assert program.run("preview", env)["changes"] == {"same": 3}
 
 
-WRONG = """\
+@of_the_schema
+def test_the_program_of_the_automation_api_needs_no_language_host(
+    npm_project: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    folder = typescript_folder(npm_project)
+    shutil.copyfile(AUTOMATION, folder / "up.ts")
+    assert tsc(folder, "up.ts").stdout == ""
+    env = pulumi.environment(tmp_path / "home")
+    env |= {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+    project = ok([*NODE, "up.js"], folder, env).strip()
+    assert emulator.control.state()["projects"][project]["name"] == "Search"
+
+
+TYPES_OF_TYPESCRIPT = """\
 import * as openai from "pulumi-openai-admin";
-new openai.Invite("a", { email: "ada@example.com", role: 3 });
-new openai.GroupUser("b", {});
-new openai.ProjectRateLimit("c", { projectId: "p", model: "gpt-4o", maxRequestsPer1Minute: "many" });
+new openai.Invite("a", { email: "ada@example.com", role: "reader" });
+new openai.Invite("b", { email: "ada@example.com", role: "admin" }); // wrong
+new openai.GroupUser("c", {}); // wrong
+new openai.ProjectRateLimit("d", { projectId: "p", model: "gpt-4o", maxRequestsPer1Minute: "many" }); // wrong
+new openai.ProjectUser("e", { projectId: "p", userId: "user-1", role: "role_custom" });
 """
 
 
 @of_the_schema
-def test_typescript_refuses_what_the_declarations_refuse(typescript: Compiled) -> None:
-    (typescript.folder / "wrong.ts").write_text(WRONG, encoding="utf-8")
-    compiler = str(typescript.folder.joinpath("node_modules", *COMPILER))
-    command = [*NODE, compiler, "--noEmit", "--strict", "--skipLibCheck", "--types", "node", "wrong.ts"]
-    done = subprocess.run(command, cwd=typescript.folder, capture_output=True, text=True, check=False)
-    assert re.findall(r"^wrong\.ts\((\d+),", done.stdout, re.MULTILINE) == ["2", "3", "4"]
+def test_typescript_refuses_what_the_declarations_refuse(npm_project: Path) -> None:
+    folder = typescript_folder(npm_project)
+    (folder / "types.ts").write_text(TYPES_OF_TYPESCRIPT, encoding="utf-8")
+    refused = re.findall(r"^types\.ts\((\d+),", tsc(folder, "--noEmit", "types.ts").stdout, re.MULTILINE)
+    lines = enumerate(TYPES_OF_TYPESCRIPT.splitlines(), start=1)
+    assert refused == [str(number) for number, line in lines if line.endswith("// wrong")]
 
 
-def with_sdk(sdk: Path, folder: Path) -> dict[str, str]:
-    """The environment in which Python finds the SDK as pip would install it."""
-    shutil.copytree(sdk / "python" / "pulumi_openai_admin_native", folder / "pulumi_openai_admin_native")
-    about = folder / "pulumi_openai_admin_native-0.1.0.dist-info"  # from which the SDK reads its version
-    about.mkdir()
-    metadata = f"Metadata-Version: 2.1\nName: pulumi_openai_admin_native\nVersion: {pinned.package_version()}\n"
-    (about / "METADATA").write_text(metadata, encoding="utf-8")
-    return {"PYTHONPATH": str(folder)}
+TYPES_OF_PYTHON = """\
+import pulumi_openai_admin_native as openai
 
-
-@of_the_schema
-def test_python_has_the_types(sdk: Path, tmp_path: Path) -> None:
-    env = os.environ | with_sdk(sdk, tmp_path / "site") | {"MYPYPATH": str(tmp_path / "site")}
-    options = ("--follow-imports", "silent", "--cache-dir", str(tmp_path))
-    ok([sys.executable, "-m", "mypy", *options, str(PYTHON / "__main__.py")], tmp_path, env)
+openai.Invite("a", email="ada@example.com", role=openai.OrganizationRole.READER)
+openai.Invite("b", email="ada@example.com", role="admin")  # type: ignore[call-overload]
+openai.ProjectUser("c", project_id="p", user_id="user-1", role="role_custom")
+"""
 
 
 @of_the_schema
-def test_python_runs(sdk: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
-    program = tmp_path / "program"
-    shutil.copytree(PYTHON, program)
-    (program / "Pulumi.yaml").write_text("name: openai\nruntime: python\n", encoding="utf-8")
-    of_emulator = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-    stack = Stack(pulumi, program, of_emulator | with_sdk(sdk, tmp_path / "site"))
-    stack.ok("stack", "init", "dev")
-    stack.ok("config", "set", "projectName", "Search")
-    assert stack.up().summary == {"created": 4}
-    assert stack.outputs()["apiKey"].startswith("sk-")
-    stack.assert_clean()
-    assert stack.destroy().summary == {"deleted": 4}
+def test_python_has_the_types(python_sdk: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "types_of_arguments.py").write_text(TYPES_OF_PYTHON, encoding="utf-8")
+    programs = (str(PYTHON / "__main__.py"), "types_of_arguments.py")
+    options = ("--follow-imports", "silent", "--warn-unused-ignores", "--cache-dir", "cache")
+    ok([sys.executable, "-m", "mypy", *options, *programs], tmp_path, os.environ | python_sdk)
+
+
+@of_the_schema
+def test_python_runs(python_sdk: dict[str, str], pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+    shutil.copyfile(PYTHON / "__main__.py", tmp_path / "__main__.py")
+    program = Compiled((sys.executable, str(PROGRAMS / "run.py")), tmp_path, python_sdk)
+    template_lives(program, pulumi, emulator)
 
 
 def test_a_team_in_yaml_runs(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
@@ -182,25 +200,25 @@ def test_a_team_in_yaml_runs(pulumi: Engine, emulator: EmulatorServer, tmp_path:
 
 def compiled_go(program: str, sdk: Path, folder: Path) -> Compiled:
     """A program in Go, compiled with the SDK; `go vet` has nothing to say about both."""
-    go, env = go_module(sdk, folder)
     (folder / "program.go").write_text(program, encoding="utf-8")
     shutil.copyfile(PROGRAMS / "run.go", folder / "run.go")
+    go, env = go_module(sdk, folder)
     ok([go, "vet", *registries.FLAGS, ".", f"{LANGUAGES['go']['importBasePath']}/..."], folder, env)
     ok([go, "build", *registries.FLAGS, "-o", "run", "."], folder, env)
     return Compiled((str(folder / "run"),), folder)
 
 
 def go_module(sdk: Path, folder: Path) -> tuple[str, dict[str, str]]:
-    """Make a folder a Go module that has the SDK; Go, and its environment."""
+    """Make a folder with programs a Go module that has the SDK; Go, and its environment."""
     work = pinned.cache() / "go-sdk"  # what is downloaded and compiled, for the next run
     work.mkdir(parents=True, exist_ok=True)
     env = registries.go_environment(work)
+    go = registries.go_command(work, env, work / "go.log")
     module = LANGUAGES["go"]["importBasePath"]
-    requires = pinned.LANGUAGES.joinpath("go.mod").read_text(encoding="utf-8").partition("require (")[2]
-    text = f"module program\n\ngo {pinned.go_version()}\n\nrequire {module} v0.0.0\n\nrequire ({requires}"
-    (folder / "go.mod").write_text(f"{text}\nreplace {module} => {sdk}/go/openaiadmin\n", encoding="utf-8")
-    shutil.copyfile(pinned.LANGUAGES / "go.sum", folder / "go.sum")
-    return registries.go_command(work, env, work / "go.log"), env
+    ok([go, "mod", "init", "program"], folder, env)
+    ok([go, "mod", "edit", f"-require={module}@v0.0.0", f"-replace={module}={sdk}/go/openaiadmin"], folder, env)
+    ok([go, "mod", "tidy"], folder, env)
+    return go, env
 
 
 def without_main(program: str) -> str:

@@ -25,5 +25,5 @@ def test_a_version_above_the_declared_one_is_named() -> None:
 
 
 def test_all_extras_of_users_are_resolved() -> None:
-    of_developers = {"demo", "docs", "dev", "mutants", "bench"}
+    of_developers = {"demo", "docs", "dev", "mutants", "bench", "sdks"}
     assert {*noxfile.USERS} == PROJECT["optional-dependencies"].keys() - of_developers - {"policies", "native"}

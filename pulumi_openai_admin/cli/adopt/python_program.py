@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,12 +14,14 @@ from pulumi_openai_admin.cli.adopt.target import ABOUT_NO_KEYS, README
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
+from pulumi_openai_admin.schema.shapes import Items, Structure, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from pulumi_openai_admin.cli.adopt.plan import Declared, Module
     from pulumi_openai_admin.cli.adopt.target import About, ProgramPart
+    from pulumi_openai_admin.schema.shapes import Shape
 
 _KEEP = "KEEP"
 """The name of the options of all resources, which protect existing objects against destroy."""
@@ -36,9 +39,15 @@ FILES_OF_PART = (_INIT, README, *_OUTSIDE, MODULES)
 
 @dataclass(frozen=True)
 class _Code:
-    """An expression in place of a value."""
+    """An expression in place of a value.
+
+    Args:
+        text: The expression.
+        imported: What the module imports for it from the package of the resources.
+    """
 
     text: str
+    imported: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,17 +58,21 @@ class Package:
         module: The module to import them from.
         requirement: Its name in `requirements.txt`.
         spell: The name of a property in this package, from its name in the declaration.
+        has_enumerations: Whether an argument that takes a few strings has an enumeration as its type.
     """
 
     module: str
     requirement: str
     spell: Callable[[str], str]
+    has_enumerations: bool
 
 
-DYNAMIC = Package("pulumi_openai_admin", "pulumi-openai-admin", str)
-NATIVE = Package("pulumi_openai_admin_native", "pulumi_openai_admin_native", properties.python)
+DYNAMIC = Package("pulumi_openai_admin", "pulumi-openai-admin", str, has_enumerations=False)
+NATIVE = Package("pulumi_openai_admin_native", "pulumi_openai_admin_native", properties.python, has_enumerations=True)
 """The SDK that Pulumi generates from the schema of the native provider."""
 
+_WORD = re.compile(r"(?<!^)(?=[A-Z])")
+"""Where a word begins in the name of a member of an enumeration. Pulumi's generator joins the words by underscores."""
 _WIDTH = 88
 _INDENT = "    "
 _FROM_FIVE_DIGITS = 10_000
@@ -195,7 +208,8 @@ def _example_of_key(modules: Sequence[Module], package: Package) -> str:
 
 def module_text(module: Module, package: Package = DYNAMIC, *, is_part: bool = False) -> str:
     """The text of a module."""
-    classes = sorted({declared.resource.__name__ for declared in module.declared})
+    inputs = [_inputs(declared, module, package) for declared in module.declared]
+    classes = sorted({declared.resource.__name__ for declared in module.declared} | _imported(inputs))
     parts = [f'"""{_in_docstring(module.title)}."""\n']
     if classes:
         around = f"from {'..' if module.is_inside else '.'} " if is_part else ""
@@ -208,13 +222,13 @@ def module_text(module: Module, package: Package = DYNAMIC, *, is_part: bool = F
     if module.project_id:
         comment = _NOT_DECLARED if is_part else _NOT_MANAGED
         parts.append(f"{comment}{_PROJECT_ID} = {_quoted(module.project_id)}\n")
-    for resource, of_one_kind in groupby(module.declared, lambda declared: declared.resource):
+    for resource, of_one_kind in groupby(zip(module.declared, inputs, strict=True), lambda pair: pair[0].resource):
         declared = list(of_one_kind)
         comment = ""
         if resource is ProjectServiceAccount:
-            example = (f"    {line}" for line in _new_key(declared[0], package).splitlines())
+            example = (f"    {line}" for line in _new_key(declared[0][0], package).splitlines())
             comment = "".join(f"# {line}\n" for line in (*ABOUT_NO_KEYS, *example))
-        parts.append(comment + "".join(_declaration(item, module, package) for item in declared))
+        parts.append(comment + "".join(_declaration(*item) for item in declared))
     return "\n".join(parts)
 
 
@@ -225,9 +239,35 @@ def _import(package: str, imported: Sequence[str]) -> str:
     return f"from {package} import (\n{''.join(f'{_INDENT}{name},{chr(10)}' for name in imported)})\n"
 
 
-def _declaration(declared: Declared, module: Module, package: Package) -> str:
+def _inputs(declared: Declared, module: Module, package: Package) -> dict[str, Any]:
+    """The inputs of a resource by the names of the package, with expressions."""
+    declaration = declared.resource.declaration
     values = {name: _code(value, module, package) for name, value in declared.inputs.items()}
-    inputs = properties.respelled_inputs(declared.resource.declaration, values, package.spell)
+    if package.has_enumerations:
+        values = {name: _with_members(declaration.fields[name].shape, value) for name, value in values.items()}
+    return properties.respelled_inputs(declaration, values, package.spell)
+
+
+def _with_members(shape: Shape, value: Any) -> Any:
+    """A value with the members of enumerations in place of their strings, which type checkers refuse."""
+    if isinstance(value, list) and isinstance(shape, Items):
+        return [_with_members(shape.item, item) for item in value]
+    if isinstance(value, dict) and isinstance(shape, Structure):
+        return {key: _with_members(shape.properties[key], item) for key, item in value.items()}
+    if isinstance(shape, Text) and shape.enumeration and value in shape.choices:
+        name = shape.enumeration.name
+        return _Code(f"{name}.{_WORD.sub('_', shape.enumeration.name_of(value)).upper()}", name)
+    return value
+
+
+def _imported(value: Any) -> set[str]:
+    """What expressions need, at any depth."""
+    if isinstance(value, dict | list):
+        return set().union(*(_imported(item) for _, item in _items(value)))
+    return {value.imported} - {""} if isinstance(value, _Code) else set()
+
+
+def _declaration(declared: Declared, inputs: Mapping[str, Any]) -> str:
     arguments = [_quoted(declared.name)]
     arguments += [f"{name}={literal(value, _INDENT, len(name) + 2)}" for name, value in inputs.items()]
     arguments.append(f"opts={_KEEP}")

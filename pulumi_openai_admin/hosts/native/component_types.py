@@ -32,7 +32,7 @@ from pulumi_openai_admin.resources.project_service_account import ProjectService
 from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
 from pulumi_openai_admin.resources.project_user import ProjectUser
 from pulumi_openai_admin.schema import shapes
-from pulumi_openai_admin.schema.shapes import Alternatives, Boolean, Bounds, Entries, Items, Structure, Text, parts
+from pulumi_openai_admin.schema.shapes import Alternatives, Boolean, Bounds, Entries, Items, Structure, parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -173,17 +173,10 @@ def _named(shape: Shape) -> Shape:
     if isinstance(shape, Entries):
         return replace(shape, value=_named(shape.value))
     if isinstance(shape, Structure):
-        members = {name: _relaxed(shape.name, name) or _named(member) for name, member in shape.properties.items()}
+        of_resource = {name: _FIELDS[key].shape for name in shape.properties if (key := (shape.name, name)) in _FIELDS}
+        members = {name: of_resource.get(name) or _named(member) for name, member in shape.properties.items()}
         return _without_null(replace(shape, properties=members))
     return shape
-
-
-def _relaxed(structure: str, name: str) -> Text | None:
-    """A property whose strings are those of a resource that the component declares. Any other string is accepted."""
-    field = _FIELDS.get((structure, name))
-    if field is None or not isinstance(field.shape, Text):
-        return None
-    return Text(suggested=field.shape.choices or field.shape.suggested, enumeration=field.shape.enumeration)
 
 
 def _without_null(structure: Structure) -> Structure:

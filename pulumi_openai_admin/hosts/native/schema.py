@@ -268,8 +268,9 @@ class _Schema:
     def _parameter(self, name: str, hint: str, choices: Enumeration | None) -> dict[str, Any]:
         """The type of an argument."""
         if choices:
-            item = self._types.one_of(choices)
-            return {"type": "array", "items": item} if hint.startswith("list[") else item
+            if hint.startswith("list["):
+                return {"type": "array", "items": self._types.relaxed(choices)}
+            return self._types.one_of(choices)
         return {
             **self._types.of(shapes.of(_HINTS[hint.removesuffix(" | None")], shapes.Bounds())),
             **({"secret": True} if name == config.PROJECT_KEY else {}),

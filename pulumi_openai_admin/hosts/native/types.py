@@ -57,18 +57,19 @@ class Types:
 
         Args:
             shape: The values that are accepted.
-            is_output: Whether OpenAI sets it. OpenAI may add values to those of an enumeration.
+            is_output: Whether OpenAI sets it. OpenAI may add values to those of an enumeration, and Pulumi's SDK for
+                Python fails on a value that the enumeration of an output does not have.
         """
         if isinstance(shape, shapes.Items):
-            return {"type": "array", "items": self.of(shape.item, is_output=is_output)}
+            return {"type": "array", "items": self._item(shape.item, is_output=is_output)}
         if isinstance(shape, shapes.Entries):
             return {"type": "object", "additionalProperties": self.of(shape.value, is_output=is_output)}
         if isinstance(shape, shapes.Structure):
-            return self._structure(shape)
+            return self._structure(shape, is_output=is_output)
         if isinstance(shape, shapes.Alternatives):
             return self._alternatives(shape, is_output=is_output)
         if isinstance(shape, shapes.Text) and shape.enumeration is not None and not is_output:
-            return self.one_of(shape.enumeration)
+            return self.one_of(shape.enumeration) if shape.choices else self.relaxed(shape.enumeration)
         return _scalar(shape)
 
     def add(self, name: str, spec: dict[str, Any]) -> dict[str, Any]:
@@ -77,18 +78,33 @@ class Types:
         return {"$ref": f"#/types/{token(name)}"}
 
     def one_of(self, enumeration: Enumeration) -> dict[str, Any]:
-        """One of several strings, or another string: OpenAI may take strings that this version does not know."""
+        """One of several strings. The provider refuses other strings before it sends a request."""
         values = [
             {"name": enumeration.name_of(text), "description": native(about, ()), "value": text}
             for text, about in enumeration.texts.items()
         ]
-        spec = {"description": enumeration.about, "type": "string", "enum": values}
-        return {**TEXT, "oneOf": [dict(TEXT), self.add(enumeration.name, spec)]}
+        return self.add(enumeration.name, {"description": enumeration.about, "type": "string", "enum": values})
 
-    def _structure(self, shape: shapes.Structure) -> dict[str, Any]:
+    def _item(self, shape: Shape, *, is_output: bool) -> dict[str, Any]:
+        if isinstance(shape, shapes.Text) and shape.enumeration is not None and not is_output:
+            return self.relaxed(shape.enumeration)
+        return self.of(shape, is_output=is_output)
+
+    def relaxed(self, enumeration: Enumeration) -> dict[str, Any]:
+        """One of several strings, or another string.
+
+        It is for what OpenAI takes beside the strings that it predefines, and for items of lists: of a list of an
+        enumeration, Pulumi's generators write programs in Go that do not compile.
+        """
+        return {**TEXT, "oneOf": [dict(TEXT), self.one_of(enumeration)]}
+
+    def _structure(self, shape: shapes.Structure, *, is_output: bool) -> dict[str, Any]:
+        """A named type. An output has its own if an input accepts only some strings."""
+        has_own = is_output and any(isinstance(part, shapes.Text) and part.choices for part in shapes.parts(shape))
         about, texts = self.about(shape)
         properties = {
-            camel(name): {"description": texts[name], **self.of(inner)} for name, inner in shape.properties.items()
+            camel(name): {"description": texts[name], **self.of(inner, is_output=has_own)}
+            for name, inner in shape.properties.items()
         }
         spec = {
             "description": about,
@@ -96,7 +112,7 @@ class Types:
             "properties": properties,
             "required": sorted(map(camel, shape.required)),
         }
-        return self.add(shape.name, spec)
+        return self.add(f"{shape.name}Response" if has_own else shape.name, spec)
 
     def _alternatives(self, shape: shapes.Alternatives, *, is_output: bool) -> dict[str, Any]:
         """One of several types. Pulumi's SDK for Python fails on a list where the type is a union with a list."""

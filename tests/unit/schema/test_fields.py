@@ -112,9 +112,9 @@ def described(hint: Any, choices: Enumeration | None) -> Field[Any, Any]:
     "hint",
     [
         Field[str, Literal["info", "warning"]],
-        Field[str, Literal["info"] | None],
-        Field[list[str], list[Literal["info"]]],
-        Field[str, Literal["info"] | str],  # noqa: PYI051 - as in `ProjectUser.role`
+        Field[str, Literal["info", "warning"] | None],
+        Field[list[str], list[Literal["info", "warning"]]],
+        Field[str, Literal["info", "warning"] | str],  # noqa: PYI051 - as in `ProjectUser.role`
     ],
 )
 def test_the_strings_of_a_literal_are_described_at_the_field(hint: Any) -> None:
@@ -123,19 +123,20 @@ def test_the_strings_of_a_literal_are_described_at_the_field(hint: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("hint", "choices", "left"),
+    ("hint", "choices", "wrong"),
     [
         (Field[str, Literal["info", "warning"]], None, "info, warning"),
-        (Field[str, Literal["info", "error"]], LEVELS, "error"),
-        (Field[list[str], list[Literal["error"] | str]], LEVELS, "error"),  # noqa: PYI051 - the same
+        (Field[str, Literal["info", "warning", "error"]], LEVELS, "error"),
+        (Field[str, Literal["info"]], LEVELS, "warning"),
+        (Field[list[str], list[Literal["error"] | str]], LEVELS, "error, info, warning"),  # noqa: PYI051 - the same
     ],
 )
-def test_a_string_of_a_literal_without_a_description_is_refused(
-    hint: Any, choices: Enumeration | None, left: str
+def test_a_literal_with_other_strings_than_its_descriptions_is_refused(
+    hint: Any, choices: Enumeration | None, wrong: str
 ) -> None:
     with pytest.raises(TypeError) as raised:
         _ = described(hint, choices).shape
-    assert str(raised.value) == f"level: choices=Enumeration(…) has to describe {left}"
+    assert str(raised.value) == f"level: Literal[…] and choices=Enumeration(…) differ in {wrong}"
 
 
 def test_the_shape_of_a_field_is_that_of_its_inputs() -> None:

@@ -293,7 +293,11 @@ def test_a_program_for_the_native_provider_has_the_names_of_its_sdk(tmp_path: Pa
     (module,) = planned(WEB_SHOP)
     text = module_text(module, NATIVE)
     compile(text, "web_shop.py", "exec")
-    assert "\nfrom pulumi_openai_admin_native import (\n    Project,\n    ProjectRateLimits,\n" in text
+    assert (
+        "\nfrom pulumi_openai_admin_native import (\n    Project,\n    ProjectOwnerOrMember,\n    ProjectRateLimits,\n"
+        in text
+    )
+    assert "    role=ProjectOwnerOrMember.OWNER,\n" in text
     assert '"gpt-4o": {"max_requests_per1_minute": 77, "max_tokens_per1_minute": 400_000},\n' in text
     assert '"batch1_day_max_input_tokens": 123_456,\n' in text
     (tmp_path / "web_shop.py").write_text(text, encoding="utf-8")
