@@ -13,16 +13,18 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 import os
 import platform
 import shutil
 import sys
 import tarfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tools import cache, pinned
-from tools.commands import StepError, output, progress, reduced_environment, run
+from tools.commands import StepError, output, progress, reduced_environment, run, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,7 +32,12 @@ if TYPE_CHECKING:
 ENGINE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
 LAUNCHER = ("python/dist/pulumi-resource-pulumi-python", "python/cmd/pulumi-language-python-exec")
-FLAGS = ("-trimpath", "-tags", "osusergo,grpcnotrace")
+FLAGS = ("-trimpath", "-tags", "osusergo,grpcnotrace", "-gcflags=all=-dwarf=false")
+"""No debug information: the linker would drop it (`-s -w`), and writing it is a fifth of the work of the compiler."""
+SAMPLE = "net/http"
+"""A part of the standard library that the engine needs. It is compiled first, to measure this machine."""
+WHOLE = 12
+"""The work of the engine, in that of `SAMPLE`."""
 KEPT_SETTINGS = {"GOPROXY", "GONOPROXY", "GOPRIVATE", "GOINSECURE", "GOSUMDB", "GONOSUMDB", "GOAUTH", "GOENV"}
 ADVICE = "Make sure that Go modules can be downloaded (GOPROXY), and run the same command again."
 
@@ -55,14 +62,22 @@ def build_engine(into: Path, log: Path) -> None:
     Raises:
         StepError: There is no Go, the modules cannot be reached, or the disk is full.
     """
+    work = _work(pinned.TOOLS)
+    env = go_environment(work)
+    is_new = not Path(env["GOCACHE"]).exists()
+    go = go_command(work, env, log)
+    if is_new:
+        with progress("Compiling a first part, to see how fast this machine is"):
+            began = time.monotonic()
+            run([go, "build", *FLAGS, SAMPLE], log=log, env=env, cwd=pinned.TOOLS)
+        say(f"All of it will take about {math.ceil((time.monotonic() - began) * WHOLE / 60)} min here.")
     version = f"github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{pinned.pulumi_version()}"
-    work = pinned.cache() / "work"
-    go, env = build(pinned.TOOLS, (ENGINE,), into, log, f"-X {version}")
+    build(pinned.TOOLS, (ENGINE,), into, log, f"-X {version}")
     found = output([go, "-C", pinned.TOOLS, "list", "-m", "-f", "{{.Dir}}", SDK_MODULE], env)
     for script in LAUNCHER:
         source = Path(found.strip(), script)
         Path(shutil.copyfile(source, into / "bin" / source.name)).chmod(0o755)
-    shutil.rmtree(work)
+    shutil.rmtree(work, ignore_errors=True)
 
 
 def programs(what: str, module: Path, packages: Sequence[str], files: Iterable[Path]) -> Path:
@@ -80,32 +95,29 @@ def programs(what: str, module: Path, packages: Sequence[str], files: Iterable[P
 
     def make(into: Path, log: Path) -> None:
         build(module, packages, into, log)
-        shutil.rmtree(pinned.cache() / f"work-{module.name}")
+        shutil.rmtree(_work(module), ignore_errors=True)
 
     folder = pinned.folder(module.name, pinned.digest(files), "go")
     return cache.find_or_get(what, [cache.Source("Go modules", folder, make, lambda _: None)], ADVICE).folder / "bin"
 
 
-def build(
-    module: Path, packages: Sequence[str], into: Path, log: Path, versions: str = ""
-) -> tuple[str, dict[str, str]]:
-    """Build programs; the Go that did it, and its environment.
-
-    An interrupted build continues with what is already downloaded and compiled, which is in a folder of the cache.
+def build(module: Path, packages: Sequence[str], into: Path, log: Path, versions: str = "") -> None:
+    """Build programs. An interrupted build continues with what is already downloaded and compiled.
 
     Raises:
         StepError: There is no Go, the modules cannot be reached, or the disk is full.
     """
-    work = pinned.cache() / ("work" if module == pinned.TOOLS else f"work-{module.name}")
-    work.mkdir(parents=True, exist_ok=True)
+    env = go_environment(_work(module))
     (into / "bin").mkdir()
-    env = go_environment(work)
-    go = go_command(work, env, log)
     names = " and ".join(package.rpartition("/")[2] for package in packages)
-    command = [go, "build", *FLAGS, "-ldflags", f"-s -w {versions}".strip(), "-o", f"{into / 'bin'}{os.sep}", *packages]
+    command = [go_command(_work(module), env, log), "build", *FLAGS, "-ldflags", f"-s -w {versions}".strip()]
     with progress(f"Building {names} from Go modules (some minutes and 5 GB, once)"):
-        run(command, log=log, env=env, cwd=module)
-    return go, env
+        run([*command, "-o", f"{into / 'bin'}{os.sep}", *packages], log=log, env=env, cwd=module)
+
+
+def _work(module: Path) -> Path:
+    """The folder of the cache with what is downloaded and compiled for the programs of a module."""
+    return pinned.cache() / f"work-{module.name}"
 
 
 def go_environment(work: Path) -> dict[str, str]:
