@@ -31,7 +31,7 @@ KEPT = {
 
 
 class StepError(Exception):
-    """A step that failed, in words for the reader."""
+    """A step that failed, in words for the reader. All that starts a program or gets something here raises it."""
 
 
 def say(text: str) -> None:
@@ -48,11 +48,7 @@ def progress(title: str) -> Status:
 def run(
     argv: Sequence[str], *, log: Path, env: Mapping[str, str], cwd: Path | None = None, timeout: float | None = None
 ) -> None:
-    """Run a command to its end, and add what it prints to the log.
-
-    Raises:
-        StepError: It failed or took longer than `timeout`, with the end of what it printed.
-    """
+    """Run a command to its end, and add what it prints to the log."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         begin = output.tell()
@@ -70,11 +66,7 @@ def run(
 
 
 def output(argv: Sequence[str | Path], env: Mapping[str, str] | None = None) -> str:
-    """Return what a command prints to stdout.
-
-    Raises:
-        StepError: It does not run, or fails.
-    """
+    """Return what a command prints to stdout."""
     try:
         done = subprocess.run(argv, env=env, capture_output=True, encoding="utf-8", timeout=120, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -114,11 +114,7 @@ _SDKS = (
 
 
 def assemble(folder: Path) -> dict[str, str]:
-    """Put all pages of the site into a folder, which is emptied first. Return them as plain Markdown, by path.
-
-    Raises:
-        DocsError: A resource has no page, a field no prose, or a generated part no place.
-    """
+    """Put all pages of the site into a folder, which is emptied first. Return them as plain Markdown, by path."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(SOURCES, folder, ignore=shutil.ignore_patterns(*OF_REGISTRY))
     texts = {}
@@ -139,11 +135,7 @@ def assemble(folder: Path) -> dict[str, str]:
 
 
 def current_pages() -> dict[Path, str]:
-    """All pages of docs/, with their generated parts as they have to be.
-
-    Raises:
-        DocsError: A resource has no page, a field no prose, or a generated part no place.
-    """
+    """All pages of docs/, with their generated parts as they have to be."""
     there, declared = {page.stem for page in INDEX.parent.iterdir() if page != INDEX}, set(resources())
     if there != declared:
         raise DocsError(f"docs/resources and the resources differ in {', '.join(sorted(there ^ declared))}")
@@ -193,11 +185,7 @@ def resource_page(written: str, resource: type[AdminResource]) -> str:
 
 
 def generated(part: str) -> str:
-    """A generated part of a page.
-
-    Raises:
-        DocsError: There is no such part.
-    """
+    """A generated part of a page."""
     name, _, argument = part.partition(" ")
     if part in PARTS:
         return PARTS[part]()
@@ -222,11 +210,7 @@ def as_created(text: str) -> str:
 
 
 def functions() -> dict[str, dict[str, Any]]:
-    """The public names of all provider functions and their results, with their values, by topic.
-
-    Raises:
-        DocsError: A page of a resource names no topic, or one that does not exist.
-    """
+    """The public names of all provider functions and their results, with their values, by topic."""
     return docs_functions.by_topic(topics())
 
 
@@ -260,11 +244,7 @@ def _mapping(declared: ast.ClassDef) -> str:
 
 
 def topics() -> dict[str, list[str]]:
-    """The names of all resources by topic.
-
-    Raises:
-        DocsError: A page names no topic, or one that does not exist.
-    """
+    """The names of all resources by topic."""
     pages = {name: INDEX.with_name(f"{name}.md").read_text(encoding="utf-8") for name in resources()}
     return docs_declarations.by_topic(pages)
 
@@ -301,11 +281,7 @@ def names_in_states() -> str:
 
 
 def error_table() -> str:
-    """All errors in the order of the tree, with the class that each one derives from. Each row has an anchor.
-
-    Raises:
-        DocsError: One is not in the tree, or is not there.
-    """
+    """All errors in the order of the tree, with the class that each one derives from. Each row has an anchor."""
     _, tree, *_ = (errors.__doc__ or "").split("\n\n")
     names = re.findall(r"^ *[*+-] (\w+)", tree, re.MULTILINE)
     kinds = {name: getattr(errors, name) for name in errors.__all__}
@@ -421,11 +397,7 @@ def permissions() -> str:
 
 
 def native_programs(resource: type[AdminResource]) -> str:
-    """The example of a resource for the native provider, a tab for each language.
-
-    Raises:
-        DocsError: It has not been converted yet.
-    """
+    """The example of a resource for the native provider, a tab for each language."""
     name = resource.__name__
     if name not in examples.by_name():
         raise DocsError(f"tools/programs.json has no example of {name}: run `make generate`")
@@ -538,9 +510,6 @@ def links(targets: str) -> str:
 
     Args:
         targets: Pages of docs/, and labels of `[project.urls]` in pyproject.toml.
-
-    Raises:
-        DocsError: There is no such page.
     """
     addresses = {name: project_urls().get(name, f"{FILES}/docs/{name}") for name in targets.split()}
     pages = addresses.keys() - project_urls().keys()

@@ -27,10 +27,6 @@ import sys, pulumi.automation, semver
 pulumi.automation.PulumiCommand.install(sys.argv[1], semver.VersionInfo.parse(sys.argv[2]))
 """
 INSTALL_SECONDS = 300
-BUILD_NOTICE = (
-    "It is built here, once.\nTo start at once instead: press Ctrl-C, install Pulumi "
-    "(https://www.pulumi.com/docs/install/),\nand run the same command again."
-)
 ADVICE = (
     "Install Pulumi 3 with its Python language host (https://www.pulumi.com/docs/install/) so that "
     "`pulumi version` runs, and run the same command again."
@@ -74,11 +70,7 @@ class Engine:
 
 
 def find_or_get() -> Engine:
-    """Return an engine from the first source that has one.
-
-    Raises:
-        StepError: No source has one.
-    """
+    """Return an engine from the first source that has one."""
     tried = []
     for folder in search_path():
         if found := shutil.which("pulumi", path=folder):
@@ -89,7 +81,7 @@ def find_or_get() -> Engine:
                 say(f"A `pulumi` that is installed is not used: {error}.")
     sources = {
         "vendor": cache.Source("the vendor", pinned.engine_folder("vendor"), install_release, check),
-        "go": cache.Source("Go modules", pinned.engine_folder("go"), registries.build_engine, check, BUILD_NOTICE),
+        "go": cache.Source("Go modules", pinned.engine_folder("go"), registries.build_engine, check),
     }
     got = cache.find_or_get("Pulumi engine", [*sources.values()], ADVICE, tried or ["`pulumi` on PATH: there is none"])
     name = next(name for name, source in sources.items() if source is got)
@@ -99,20 +91,12 @@ def find_or_get() -> Engine:
 
 
 def check(folder: Path) -> None:
-    """Check that the engine in a folder runs.
-
-    Raises:
-        StepError: It does not.
-    """
+    """Check that the engine in a folder runs."""
     version_of(folder / "bin" / "pulumi")
 
 
 def installed(pulumi: Path) -> Engine:
-    """The user's own engine.
-
-    Raises:
-        StepError: It is too old, does not run, or a part is missing.
-    """
+    """The user's own engine."""
     version = version_of(pulumi)
     if pinned.numbers(version)[:1] != (3,) or pinned.numbers(version) < OLDEST:
         raise StepError(f"{pulumi} is {version}; 3.{OLDEST[1]} or a newer 3.x is needed")
@@ -137,22 +121,14 @@ def search_path() -> list[str]:
 
 
 def version_of(pulumi: Path) -> str:
-    """Like `3.274.1`.
-
-    Raises:
-        StepError: It does not run.
-    """
+    """Like `3.274.1`."""
     return (
         output([pulumi, "version"], dict(os.environ) | {"PULUMI_SKIP_UPDATE_CHECK": "true"}).strip().removeprefix("v")
     )
 
 
 def install_release(into: Path, log: Path) -> None:
-    """Fill `into`/bin with the vendor's release, for a limited time: its server may be unreachable.
-
-    Raises:
-        StepError: The vendor cannot be reached, or has nothing for this machine.
-    """
+    """Fill `into`/bin with the vendor's release, for a limited time: its server may be unreachable."""
     version = pinned.pulumi_version()
     command = [sys.executable, "-c", INSTALL, str(into), version]
     with progress(f"Downloading Pulumi {version} from its vendor"):

@@ -89,11 +89,7 @@ def by_name() -> dict[str, dict[str, str]]:
 
 
 def sources() -> dict[str, str]:
-    """The YAML program of each resource, function and component, by its name.
-
-    Raises:
-        DocsError: A page has no program, or one that can't be written in YAML.
-    """
+    """The YAML program of each resource, function and component, by its name."""
     team = yaml.safe_load(TEAM.read_text(encoding="utf-8")) | {"name": "example"}
     del team["description"]
     return {**of_resources(), **of_functions(), "TeamProject": dump(team)}
@@ -120,12 +116,7 @@ def is_current() -> bool:
 
 
 def convert(programs: dict[str, str]) -> dict[str, dict[str, str]]:
-    """Each YAML program in all languages. The Python programs are formatted as those in pages.
-
-    Raises:
-        StepError: The generators can't be built here, or a program is no YAML program of Pulumi.
-        DocsError: A program can't be converted: which one, to which language, and why.
-    """
+    """Each YAML program in all languages. The Python programs are formatted as those in pages."""
     generator = languages.find_or_get() / languages.PROGRAM_GENERATOR
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "schema.json")
@@ -160,12 +151,7 @@ def convert(programs: dict[str, str]) -> dict[str, dict[str, str]]:
 
 
 def text() -> str:
-    """The whole file.
-
-    Raises:
-        StepError: The generators can't be built here.
-        DocsError: A program can't be converted.
-    """
+    """The whole file."""
     programs = sources()
     content = {"digest": digest(programs), "programs": convert(programs)}
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
@@ -176,9 +162,6 @@ def of_resources() -> dict[str, str]:
 
     Such a program has resources with literal arguments, and outputs. Anything else fails here, so that no page is
     without its example.
-
-    Raises:
-        DocsError: A page has no program, or one that can't be written in YAML.
     """
     programs = {}
     for name in resources():

