@@ -145,16 +145,14 @@ def current_pages() -> dict[Path, str]:
     if left := sorted(PARTS.keys() - placed):
         raise DocsError(f"No page of docs/ has a place for: {', '.join(left)}")
     return {
-        page: resource_page(text, resources()[page.stem])
-        if page.parent == INDEX.parent and page != INDEX
-        else with_parts(text, generated)
+        page: with_parts(text, resources().get(page.stem) if page.parent == INDEX.parent else None)
         for page, text in written.items()
     }
 
 
 def current_files() -> dict[Path, str]:
     """All committed files with generated parts, as they have to be."""
-    others = {page: with_parts(page.read_text(encoding="utf-8"), generated) for page in (EMULATOR, API_NOTES)}
+    others = {page: with_parts(page.read_text(encoding="utf-8")) for page in (EMULATOR, API_NOTES)}
     return {**current_pages(), **others}
 
 
@@ -169,26 +167,22 @@ def with_tabs(text: str) -> str:
     return _TABS.sub(tabs, text)
 
 
-def with_parts(text: str, part: Callable[[str], str]) -> str:
-    """A page with each generated part replaced by what `part` gives for its name."""
+def with_parts(text: str, resource: type[AdminResource] | None = None) -> str:
+    """A page with its generated parts as they have to be; that of a resource also has those of its declaration."""
 
     def whole(mark: re.Match[str]) -> str:
-        return f"<!-- generated: {mark[1]} -->\n\n{part(mark[1]).strip()}\n\n<!-- end of generated -->"
+        return f"<!-- generated: {mark[1]} -->\n\n{generated(mark[1], resource).strip()}\n\n<!-- end of generated -->"
 
     return GENERATED.sub(whole, text)
 
 
-def resource_page(written: str, resource: type[AdminResource]) -> str:
-    """A resource's page: what is written by hand, with what its declaration says."""
-    parts = RESOURCE_PARTS
-    return with_parts(written, lambda name: parts[name](resource) if name in parts else generated(name))
-
-
-def generated(part: str) -> str:
+def generated(part: str, resource: type[AdminResource] | None = None) -> str:
     """A generated part of a page."""
-    name, _, argument = part.partition(" ")
+    if resource and part in RESOURCE_PARTS:
+        return RESOURCE_PARTS[part](resource)
     if part in PARTS:
         return PARTS[part]()
+    name, _, argument = part.partition(" ")
     try:
         return PARTS_OF[name](argument)
     except (KeyError, FileNotFoundError) as error:
@@ -212,11 +206,6 @@ def as_created(text: str) -> str:
 def functions() -> dict[str, dict[str, Any]]:
     """The public names of all provider functions and their results, with their values, by topic."""
     return docs_functions.by_topic(topics())
-
-
-def provider() -> str:
-    """The class `Provider`, from its signature and docstring."""
-    return docs_functions.reference_of("Provider", pulumi_openai_admin.Provider)
 
 
 def team_project() -> str:
@@ -273,11 +262,6 @@ def ownership(names: str = "") -> str:
     """What identifies the objects of some kinds, by default of all, and what destroy does with them."""
     declared = resources()
     return docs_declarations.ownership(declared[name] for name in names.split() or declared)
-
-
-def names_in_states() -> str:
-    """The type tokens and property names of all resources."""
-    return docs_declarations.names_in_states(resources().values())
 
 
 def error_table() -> str:
@@ -370,12 +354,8 @@ def emulator_options() -> str:
     return table(("option", "what it does"), rows)
 
 
-def faults() -> str:
-    """The kinds of faults of the emulator, with what each one takes and does."""
-    return table(("`kind`", "with", "what happens"), [_fault(kind, fault) for kind, fault in KINDS.items()])
-
-
 def _fault(kind: str, fault: type[Fault]) -> tuple[str, str, str]:
+    """A kind of faults of the emulator, what it takes and what it does."""
     own = {name: field for name, field in fault.model_fields.items() if name not in Fault.model_fields}
     names = sorted(own.keys() - fault.reported, key=[*own].index)
     names.sort(key=lambda name: name == "when")
@@ -389,11 +369,6 @@ def _values(annotation: Any) -> str:
         return f" ({', '.join(f'`{value}`' for value in get_args(annotation))})"
     listed = [kind for kind in get_args(annotation) if isinstance(kind, type) and issubclass(kind, BaseModel)]
     return f" (each {', '.join(f'`{name}`' for name in listed[0].model_fields)})" if listed else ""
-
-
-def permissions() -> str:
-    """The known permissions and scopes, with their sources."""
-    return table(("name", "source"), [(f"`{name}`", source) for name, source in KNOWN.items()])
 
 
 def native_programs(resource: type[AdminResource]) -> str:
@@ -564,7 +539,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "resources": all_resources,
     "coverage": coverage,
     "ownership": ownership,
-    "names in states": names_in_states,
+    "names in states": lambda: docs_declarations.names_in_states(resources().values()),
     "functions": lambda: docs_functions.index(functions()),
     "function reference": lambda: docs_functions.reference(functions()),
     "errors": error_table,
@@ -572,11 +547,11 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "emulator": emulator,
     "emulator options": emulator_options,
-    "faults": faults,
-    "provider": provider,
+    "faults": lambda: table(("`kind`", "with", "what happens"), (_fault(*kind) for kind in KINDS.items())),
+    "provider": lambda: docs_functions.reference_of("Provider", pulumi_openai_admin.Provider),
     "team_project": team_project,
     "terraform": terraform,
-    "permissions": permissions,
+    "permissions": lambda: table(("name", "source"), ((f"`{name}`", source) for name, source in KNOWN.items())),
     "paging families": paging_families,
     "limits": limits_sample,
     "objects without events": without_events,
