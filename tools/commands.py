@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from pulumi_openai_admin import process_tree
+from tools import pinned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,6 +76,11 @@ def output(argv: Sequence[str | Path], env: Mapping[str, str] | None = None) -> 
         said = (done.stderr or done.stdout).strip()[-2000:]
         raise StepError(f"`{argv[0]}` said: {said or f'exit code {done.returncode}'}")
     return done.stdout
+
+
+def git(*arguments: str) -> str:
+    """Return what git prints for this clone."""
+    return output(["git", "-C", pinned.ROOT, *arguments])
 
 
 def started(

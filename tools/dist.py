@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import tarfile
 import tempfile
 from pathlib import Path
 
 from tools import cache, pinned, plugin
-from tools.commands import StepError, progress, reduced_environment, run
+from tools.commands import StepError, git, progress, reduced_environment, run
 
 DIST = pinned.ROOT / "dist"
 SECONDS = 600
@@ -59,15 +58,6 @@ def build(source: Path, into: Path, log: Path) -> tuple[Path, Path]:
     run(command, log=log, env=env, cwd=into.parent, timeout=SECONDS)
     (sdist,), (wheel,) = into.glob("*.tar.gz"), into.glob("*.whl")
     return sdist, wheel
-
-
-def git(*arguments: str) -> str:
-    """The output of a git command."""
-    command = ["git", "-C", str(pinned.ROOT), *arguments]
-    try:
-        return subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
-    except (FileNotFoundError, subprocess.CalledProcessError) as error:
-        raise StepError(f"This needs git and a clone: {error}") from None
 
 
 def check_sdist(sdist: Path, sources: set[str]) -> None:
