@@ -126,28 +126,26 @@ def convert(programs: dict[str, str]) -> dict[str, dict[str, str]]:
         if done.returncode:
             raise DocsError(f"The examples can't be converted: {done.stderr.strip()}")
         made = json.loads(done.stdout)
-        for (name, language), written in WRITTEN.items():
-            if name in programs:
-                made["failures"].get(name, {}).pop(language, None)
-                made["programs"][name][language] = written.read_text(encoding="utf-8")
+        written = {place: file for place, file in WRITTEN.items() if place[0] in programs}
         failures = [
             f"The example of {name} can't be converted to {LANGUAGES[language]}: {reason}"
             for name, reasons in sorted(made["failures"].items())
             for language, reason in reasons.items()
+            if (name, language) not in written
         ]
         if failures:
             raise DocsError("\n".join(failures))
-        for name, text in programs.items():
-            made["programs"][name]["yaml"] = text
-            Path(folder, f"{name}.py").write_text(made["programs"][name]["python"], encoding="utf-8")
+        found = {name: {**made["programs"][name], "yaml": text} for name, text in programs.items()}
+        for (name, language), file in written.items():
+            found[name][language] = file.read_text(encoding="utf-8")
+        files = {name: Path(folder, f"{name}.py") for name in found}
+        for name, file in files.items():
+            file.write_text(found[name]["python"], encoding="utf-8")
         config = str(pinned.ROOT / "pyproject.toml")
         output([sys.executable, "-m", "ruff", "format", "--quiet", "--no-cache", "--config", config, folder])
-        for name in programs:
-            made["programs"][name]["python"] = Path(folder, f"{name}.py").read_text(encoding="utf-8")
-    return {
-        name: {language: found[language].strip() + "\n" for language in LANGUAGES}
-        for name, found in ((name, made["programs"][name]) for name in programs)
-    }
+        for name, file in files.items():
+            found[name]["python"] = file.read_text(encoding="utf-8")
+    return {name: {key: texts[key].strip() + "\n" for key in LANGUAGES} for name, texts in found.items()}
 
 
 def text() -> str:
