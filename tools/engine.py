@@ -23,7 +23,8 @@ OLDEST = (3, 272)
 LANGUAGE_HOST = "pulumi-language-python"
 LAUNCHER = "pulumi-resource-pulumi-python"
 INSTALL = """
-import sys, pulumi.automation, semver
+import socket, sys, pulumi.automation, semver
+socket.setdefaulttimeout(10)  # where nothing answers, the system would wait for minutes
 pulumi.automation.PulumiCommand.install(sys.argv[1], semver.VersionInfo.parse(sys.argv[2]))
 """
 INSTALL_SECONDS = 300
@@ -79,15 +80,15 @@ def find_or_get() -> Engine:
             except StepError as error:
                 tried.append(str(error))
                 say(f"A `pulumi` that is installed is not used: {error}.")
-    sources = {
-        "vendor": cache.Source("the vendor", pinned.engine_folder("vendor"), install_release, check),
-        "go": cache.Source("Go modules", pinned.engine_folder("go"), registries.build_engine, check),
-    }
-    got = cache.find_or_get("Pulumi engine", [*sources.values()], ADVICE, tried or ["`pulumi` on PATH: there is none"])
-    name = next(name for name, source in sources.items() if source is got)
-    if name == "go":
-        install_language_host(got.folder / "bin")
-    return Engine((got.folder / "bin",), name, pinned.pulumi_version())
+    vendor, go = (pinned.engine_folder(source) for source in ("vendor", "go"))
+    sources = [
+        cache.Source("the vendor", vendor, install_release, check),
+        cache.Source("Go modules", go, registries.build_engine, check),
+    ]
+    got = cache.find_or_get("Pulumi engine", sources, ADVICE, tried or ["`pulumi` on PATH: there is none"]).folder
+    if got == go:
+        install_language_host(got / "bin")
+    return Engine((got / "bin",), "go" if got == go else "vendor", pinned.pulumi_version())
 
 
 def check(folder: Path) -> None:
@@ -101,10 +102,9 @@ def installed(pulumi: Path) -> Engine:
     if pinned.numbers(version)[:1] != (3,) or pinned.numbers(version) < OLDEST:
         raise StepError(f"{pulumi} is {version}; 3.{OLDEST[1]} or a newer 3.x is needed")
     folders = [pulumi.parent]
+    places = os.pathsep.join(map(str, [pulumi.parent, pulumi.resolve().parent, *search_path()]))
     for part in (LANGUAGE_HOST, LAUNCHER):
-        place = shutil.which(
-            part, path=os.pathsep.join(map(str, [*folders[:1], pulumi.resolve().parent, *search_path()]))
-        )
+        place = shutil.which(part, path=places)
         if not place:
             raise StepError(f"{pulumi} comes without `{part}`, which runs Python programs")
         folders.append(Path(place).parent)
@@ -122,9 +122,8 @@ def search_path() -> list[str]:
 
 def version_of(pulumi: Path) -> str:
     """Like `3.274.1`."""
-    return (
-        output([pulumi, "version"], dict(os.environ) | {"PULUMI_SKIP_UPDATE_CHECK": "true"}).strip().removeprefix("v")
-    )
+    said = output([pulumi, "version"], dict(os.environ) | {"PULUMI_SKIP_UPDATE_CHECK": "true"})
+    return said.strip().removeprefix("v")
 
 
 def install_release(into: Path, log: Path) -> None:
