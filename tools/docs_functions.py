@@ -68,16 +68,12 @@ def index(topics: Mapping[str, Mapping[str, Any]]) -> str:
             (
                 "" if place else f"[{topic}](#{topic.lower().replace(' ', '-')})",
                 f"[{name}](#{name})",
-                _summary(function),
+                flat((inspect.getdoc(function) or "").partition("\n\n")[0]),
             )
             for topic, names in topics.items()
             for place, (name, function) in enumerate(plain(names).items())
         ),
     )
-
-
-def _summary(function: Callable[..., Any]) -> str:
-    return flat((inspect.getdoc(function) or "").partition("\n\n")[0])
 
 
 def reference(topics: Mapping[str, Mapping[str, Any]]) -> str:

@@ -393,8 +393,14 @@ _FAMILIES = (
 
 def paging_families() -> str:
     """The families of lists, each with its lists."""
+    listed = [kind for kind in _of_openai() if any(operation.verb == "list" for operation in kind.operations())]
     rows = [
-        (family, _titles(kind for kind in _of_openai() if _is_listed(kind, paging)), properties, after)
+        (
+            family,
+            _titles(kind for kind in listed if isinstance(getattr(kind, "paging", None), paging)),
+            properties,
+            after,
+        )
         for paging, family, properties, after in _FAMILIES
     ]
     return table(("family", "objects in the list", "properties of the response", "value of `after`"), rows)
@@ -414,11 +420,6 @@ def without_events() -> str:
 def _of_openai() -> list[Kind]:
     """The kinds that OpenAI has."""
     return [kind for kind in EMULATED if type(kind).__module__ != experimental.__name__]
-
-
-def _is_listed(kind: Kind, paging: type) -> bool:
-    has_list = any(operation.verb == "list" for operation in kind.operations())
-    return has_list and isinstance(getattr(kind, "paging", None), paging)
 
 
 def _titles(kinds: Iterable[Kind]) -> str:

@@ -36,7 +36,7 @@ FLAGS = ("-trimpath", "-tags", "osusergo,grpcnotrace", "-gcflags=all=-dwarf=fals
 """No debug information: the linker would drop it (`-s -w`), and writing it is a fifth of the work of the compiler."""
 SAMPLE = "net/http"
 """A part of the standard library that the engine needs. It is compiled first, to measure this machine."""
-WHOLE = 12
+WHOLE = 16
 """The work of the engine, in that of `SAMPLE`."""
 KEPT_SETTINGS = {"GOPROXY", "GONOPROXY", "GOPRIVATE", "GOINSECURE", "GOSUMDB", "GONOSUMDB", "GOAUTH", "GOENV"}
 INSTALL_PULUMI = "install Pulumi (https://www.pulumi.com/docs/install/), and run the same command again."
@@ -104,7 +104,7 @@ def build(module: Path, packages: Sequence[str], into: Path, log: Path, versions
     (into / "bin").mkdir()
     names = " and ".join(package.rpartition("/")[2] for package in packages)
     command = [go_command(_work(module), env, log), "build", *FLAGS, "-ldflags", f"-s -w {versions}".strip()]
-    with progress(f"Building {names} from Go modules (some minutes and 5 GB, once)"):
+    with progress(f"Building {names} from Go modules (3 GB, once)"):
         run([*command, "-o", f"{into / 'bin'}{os.sep}", *packages], log=log, env=env, cwd=module)
 
 
