@@ -57,13 +57,10 @@ class Source:
 
 
 def find_or_get(what: str, sources: Sequence[Source], advice: str, tried: Sequence[str] = ()) -> Source:
-    """Return the source that is kept, or get it. A second run waits for the first, and finds it in the cache.
+    """Return the source that is kept, or get it from the first that works.
 
-    Args:
-        what: `Pulumi engine` or `browser`.
-        sources: Where it can come from, best first.
-        advice: What to install if no source works.
-        tried: What was tried before, for the message.
+    A second run waits for the first, and finds it in the cache. If no source works, the error says what was tried,
+    also before, and what to install.
     """
 
     def kept() -> Source | None:

@@ -111,9 +111,5 @@ def end_group(process: subprocess.Popen[str]) -> None:
 
 
 def reduced_environment(*own: str) -> dict[str, str]:
-    """The user's environment for programs of other projects.
-
-    Args:
-        own: Prefixes of the program's own settings, like `PIP_`.
-    """
+    """The user's environment for a program of others, whose own settings have prefixes like `PIP_`."""
     return {name: value for name, value in os.environ.items() if name.upper() in KEPT or name.startswith(("LC_", *own))}

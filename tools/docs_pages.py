@@ -482,10 +482,9 @@ def _not_run(language: str, *commands: str) -> str:
 
 
 def links(targets: str) -> str:
-    """Definitions of absolute links: the text of a page has `[rotation][rotation.md]`, or `[an issue][Issues]`.
+    """Definitions of absolute links, to pages of docs/ and to addresses of `[project.urls]` in pyproject.toml.
 
-    Args:
-        targets: Pages of docs/, and labels of `[project.urls]` in pyproject.toml.
+    The text of a page has `[rotation][rotation.md]`, or `[an issue][Issues]`.
     """
     addresses = {name: project_urls().get(name, f"{FILES}/docs/{name}") for name in targets.split()}
     pages = addresses.keys() - project_urls().keys()

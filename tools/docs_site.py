@@ -66,11 +66,7 @@ def generate(config: Path) -> None:
 
 
 def llms(texts: Mapping[str, str]) -> str:
-    """The pages in the order of the navigation, each with its title and first sentence.
-
-    Args:
-        texts: The Markdown of each page, by path.
-    """
+    """The pages, given by path, in the order of the navigation, each with its title and first sentence."""
     project = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["project"]
     parts, last = [f"# {project['site_name']}\n\n> {project['site_description']}\n"], ""
     for section, title, entry in _entries(project["nav"]):

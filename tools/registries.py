@@ -81,14 +81,7 @@ def build_engine(into: Path, log: Path) -> None:
 
 
 def programs(what: str, module: Path, packages: Sequence[str], files: Iterable[Path]) -> Path:
-    """The folder of programs from one Go module, which are built together.
-
-    Args:
-        what: What they are.
-        module: The folder of the module.
-        packages: The packages of the programs.
-        files: What makes a difference.
-    """
+    """The folder of programs from packages of one Go module. They are built together, and again if a file differs."""
 
     def make(into: Path, log: Path) -> None:
         build(module, packages, into, log)

@@ -68,14 +68,7 @@ class Stack:
         watch: Callable[[int], None] | None = None,
         **environ: str,
     ) -> Run:
-        """Run a command, whether it succeeds or not.
-
-        Args:
-            arguments: The command.
-            timeout: Seconds.
-            watch: Called with the process id when it runs.
-            environ: Added to the environment.
-        """
+        """Run a command, whether it succeeds or not. `watch` is called with its process id when it runs."""
         command, began = [str(self.engine.pulumi), *arguments, "--non-interactive"], time.perf_counter()
         with started(command, env=self.environment(**environ), cwd=self.folder) as process:
             try:
