@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pulumi_openai_admin
-from pulumi_openai_admin.data_sources.kind import Docstring, field_prose, first_sentence, flat
+from pulumi_openai_admin.data_sources.kind import Docstring, field_prose, flat
 from pulumi_openai_admin.handlers.keys.service_account_api_keys import ServiceAccountApiKeys
 from pulumi_openai_admin.handlers.kinds.api_objects import ApiObjects, ApiSettings
 from pulumi_openai_admin.handlers.kinds.groups import ProjectGroups
@@ -130,7 +130,8 @@ def imports(resource: type[AdminResource]) -> str:
 
 def summary(resource: type[AdminResource]) -> str:
     """What a resource manages: the first sentence of its docstring."""
-    return flat(first_sentence((inspect.getdoc(resource) or "").partition("\n\n")[0]))
+    first, _, _ = (inspect.getdoc(resource) or "").partition("\n\n")
+    return flat(re.split(r"(?<=\.)\s", first, maxsplit=1)[0])
 
 
 def names_in_states(resources: Iterable[type[AdminResource]]) -> str:
@@ -177,19 +178,21 @@ def _output(field: Field[Any, Any], type_: str, prose: str) -> tuple[str, ...]:
 
 
 def _range(field: Field[Any, Any]) -> list[str]:
-    """Return the values that it accepts. Its type shows choices, and the description of a moment shows its forms.
-
-    A bound of the length of a list with texts does not say what it is.
-    """
+    """Return the values that it accepts. Its type shows choices, and the description of a moment shows its forms."""
     bounds, is_moment = field.bounds, field.bounds.text is MOMENT
     facts = [bounds.text.words] if bounds.text and not is_moment else []
     if bounds.key is not None:
         facts.append(f"each key {bounds.key.words}")
     if bounds.maximum is not None and not is_moment:
         facts.append(f"{bounds.minimum} to {bounds.maximum}")
-    elif bounds.minimum is not None and not any(isinstance(part, shapes.Text) for part in shapes.parts(field.shape)):
+    elif bounds.minimum is not None and not _has_texts(field.shape):
         facts.append(f"{bounds.minimum} or more")
     return [*facts, *(["may be empty"] if bounds.may_be_empty else []), *(["**secret**"] if field.is_secret else [])]
+
+
+def _has_texts(shape: shapes.Shape) -> bool:
+    """Return whether it has texts inside, so that a bound of its numbers does not say what it is."""
+    return any(isinstance(part, shapes.Text) for part in shapes.parts(shape))
 
 
 def _keys(declaration: Declaration) -> list[str]:
