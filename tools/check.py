@@ -24,7 +24,7 @@ from noxfile import FOLDERS
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.resources import ALL
 from tools import missing_parts, pinned
-from tools.commands import say
+from tools.commands import StepError, git, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,8 +78,8 @@ def main(arguments: list[str]) -> int:
         return pytest(tests, {"TEST_RESOURCE": name, "TESTS": "full"}, workers=6)
     try:
         changed = changed_since(options.base)
-    except subprocess.CalledProcessError as error:
-        say(f"git knows no commit {options.base}: {error.stderr.strip()}\nName another one: make check BASE=HEAD~1")
+    except StepError as error:
+        say(f"git knows no commit {options.base}: {error}\nName another one: make check BASE=HEAD~1")
         return 1
     tests_by_file = {file: tests_of(file, pinned.ROOT) for file in changed}
     found = {"tests/unit"} if options.all else set().union(*tests_by_file.values())
@@ -103,14 +103,9 @@ def main(arguments: list[str]) -> int:
 
 
 def changed_since(base: str) -> list[str]:
-    """The files that differ from where this branch left `base`, and those that git does not track yet.
-
-    Raises:
-        subprocess.CalledProcessError: Git knows no such commit.
-    """
-    start = _git("merge-base", base, "HEAD").strip()
-    tracked = _git("diff", "--name-only", "--no-renames", start)
-    return sorted({*tracked.splitlines(), *_git("ls-files", "--others", "--exclude-standard").splitlines()})
+    """The files that differ from where this branch left `base`, and those that git does not track yet."""
+    tracked = git("diff", "--name-only", "--no-renames", git("merge-base", base, "HEAD").strip())
+    return sorted({*tracked.splitlines(), *git("ls-files", "--others", "--exclude-standard").splitlines()})
 
 
 def tests_of(file: str, root: Path) -> set[str]:
@@ -157,12 +152,6 @@ def pytest(tests: list[str], environ: dict[str, str], workers: int) -> int:
         subprocess.run([sys.executable, "-m", "tools.engine"], cwd=pinned.ROOT, check=True)
     command = [sys.executable, "-m", "pytest", "-q", "-n", str(workers), "--dist", "worksteal", *tests]
     return subprocess.run(command, cwd=pinned.ROOT, env={**os.environ, **environ}, check=False).returncode
-
-
-def _git(*arguments: str) -> str:
-    return subprocess.run(
-        ["git", *arguments], cwd=pinned.ROOT, capture_output=True, encoding="utf-8", check=True
-    ).stdout
 
 
 if __name__ == "__main__":

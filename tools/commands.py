@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from pulumi_openai_admin import process_tree
+from tools import pinned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +32,7 @@ KEPT = {
 
 
 class StepError(Exception):
-    """A step that failed, in words for the reader."""
+    """A step that failed, in words for the reader. All that starts a program or gets something here raises it."""
 
 
 def say(text: str) -> None:
@@ -48,11 +49,7 @@ def progress(title: str) -> Status:
 def run(
     argv: Sequence[str], *, log: Path, env: Mapping[str, str], cwd: Path | None = None, timeout: float | None = None
 ) -> None:
-    """Run a command to its end, and add what it prints to the log.
-
-    Raises:
-        StepError: It failed or took longer than `timeout`, with the end of what it printed.
-    """
+    """Run a command to its end, and add what it prints to the log."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         begin = output.tell()
@@ -70,11 +67,7 @@ def run(
 
 
 def output(argv: Sequence[str | Path], env: Mapping[str, str] | None = None) -> str:
-    """Return what a command prints to stdout.
-
-    Raises:
-        StepError: It does not run, or fails.
-    """
+    """Return what a command prints to stdout."""
     try:
         done = subprocess.run(argv, env=env, capture_output=True, encoding="utf-8", timeout=120, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -83,6 +76,11 @@ def output(argv: Sequence[str | Path], env: Mapping[str, str] | None = None) -> 
         said = (done.stderr or done.stdout).strip()[-2000:]
         raise StepError(f"`{argv[0]}` said: {said or f'exit code {done.returncode}'}")
     return done.stdout
+
+
+def git(*arguments: str) -> str:
+    """Return what git prints for this clone."""
+    return output(["git", "-C", pinned.ROOT, *arguments])
 
 
 def started(
@@ -113,9 +111,5 @@ def end_group(process: subprocess.Popen[str]) -> None:
 
 
 def reduced_environment(*own: str) -> dict[str, str]:
-    """The user's environment for programs of other projects.
-
-    Args:
-        own: Prefixes of the program's own settings, like `PIP_`.
-    """
+    """The user's environment for a program of others, whose own settings have prefixes like `PIP_`."""
     return {name: value for name, value in os.environ.items() if name.upper() in KEPT or name.startswith(("LC_", *own))}

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import tarfile
 import tempfile
 from pathlib import Path
 
 from tools import cache, pinned, plugin
-from tools.commands import StepError, progress, reduced_environment, run
+from tools.commands import StepError, git, progress, reduced_environment, run
 
 DIST = pinned.ROOT / "dist"
 SECONDS = 600
@@ -24,11 +23,7 @@ IMPORT_ALL = "import sys, pulumi_openai_admin as it; assert it.__file__.startswi
 
 
 def main() -> str:
-    """Do all of it; the names of the files.
-
-    Raises:
-        StepError: They could not be built, or a check failed.
-    """
+    """Do all of it; the names of the files."""
     log = pinned.cache() / "dist.log"
     log.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="dist-") as folder:
@@ -55,11 +50,7 @@ def main() -> str:
 
 
 def build(source: Path, into: Path, log: Path) -> tuple[Path, Path]:
-    """Build the sdist and the wheel from a folder, with the pinned backend: another version would write other bytes.
-
-    Raises:
-        StepError: They could not be built.
-    """
+    """Build the sdist and the wheel from a folder, with the pinned backend: another version would write other bytes."""
     command = [str(plugin.packer()), "-m", "build", "--no-isolation", "--outdir", str(into), str(source)]
     # All files have the time of the last commit, so that a build can be repeated.
     date = os.environ.get("SOURCE_DATE_EPOCH") or git("log", "-1", "--format=%ct").strip()
@@ -69,25 +60,8 @@ def build(source: Path, into: Path, log: Path) -> tuple[Path, Path]:
     return sdist, wheel
 
 
-def git(*arguments: str) -> str:
-    """The output of a git command.
-
-    Raises:
-        StepError: This is no clone, or there is no git.
-    """
-    command = ["git", "-C", str(pinned.ROOT), *arguments]
-    try:
-        return subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
-    except (FileNotFoundError, subprocess.CalledProcessError) as error:
-        raise StepError(f"This needs git and a clone: {error}") from None
-
-
 def check_sdist(sdist: Path, sources: set[str]) -> None:
-    """Compare the sdist with what git tracks.
-
-    Raises:
-        StepError: A file is missing, or one is there that git does not track.
-    """
+    """Compare the sdist with what git tracks."""
     folder = sdist.name.removesuffix(".tar.gz")
     with tarfile.open(sdist) as archive:
         found = {member.name for member in archive.getmembers() if not member.isdir()}
@@ -96,11 +70,7 @@ def check_sdist(sdist: Path, sources: set[str]) -> None:
 
 
 def install(wheel: Path, work: Path, log: Path) -> None:
-    """Install the wheel with what the template requires, outside of the sources, and then with the extra `cli`.
-
-    Raises:
-        StepError: Something does not work, in a sentence.
-    """
+    """Install the wheel with what the template requires, outside of the sources, and then with the extra `cli`."""
     venv = work / "venv"
     run([sys.executable, "-m", "venv", str(venv)], log=log, env=reduced_environment(), timeout=SECONDS)
     python = [str(venv / "bin" / "python"), "-I"]  # neither the folder nor the environment adds to what it imports

@@ -64,7 +64,7 @@ RESOURCE_PAGES = ROOT / "docs" / "resources"
 
 
 class DocsError(ValueError):
-    """An error in the documentation, in a sentence."""
+    """An error in the documentation, in a sentence. All that writes or checks a page raises it."""
 
 
 def public(is_wanted: Callable[[Any], bool]) -> dict[str, Any]:
@@ -79,11 +79,7 @@ def resources() -> dict[str, type[AdminResource]]:
 
 
 def inputs_and_outputs(resource: type[AdminResource]) -> str:
-    """What a program sets and gets, as sections of a page.
-
-    Raises:
-        DocsError: A field has no description.
-    """
+    """What a program sets and gets, as sections of a page."""
     texts, declaration = field_texts(resource), resource.declaration
     outputs = [
         _output(field, *texts[name]) for name, field in declaration.fields.items() if field.role is FieldRole.OUTPUT
@@ -163,11 +159,7 @@ def names_in_states(resources: Iterable[type[AdminResource]]) -> str:
 
 
 def field_texts(resource: type[AdminResource]) -> dict[str, tuple[str, str]]:
-    """Types and descriptions of all fields in the source, by name.
-
-    Raises:
-        DocsError: A field has no description.
-    """
+    """Types and descriptions of all fields in the source, by name."""
     name, module = resource.__name__, import_module(f"pulumi_openai_admin.resources.{ALL[resource.__name__]}")
     prose, declared = field_prose(module, name), resource.declaration.fields
     if missing := [field for field in declared if not prose.get(field)]:
@@ -386,11 +378,7 @@ _TOPIC = re.compile(r"\A---\ntopic: (.+)\n---\n")
 
 
 def topic_of(name: str, page: str) -> str:
-    """The topic that a resource's page names.
-
-    Raises:
-        DocsError: The page names none, or one that does not exist.
-    """
+    """The topic that a resource's page names."""
     named = _TOPIC.match(page)
     if not named or named[1] not in ORDER:
         begin = f"has the unknown topic {named[1]!r}" if named else "has no topic"
@@ -402,11 +390,7 @@ def topic_of(name: str, page: str) -> str:
 
 
 def by_topic(pages: Mapping[str, str]) -> dict[str, list[str]]:
-    """The names of resources by topic, from the texts of their pages by name.
-
-    Raises:
-        DocsError: A page names no topic, or one that does not exist.
-    """
+    """The names of resources by topic, from the texts of their pages by name."""
     found: dict[str, list[str]] = {topic: [] for topic in ORDER}
     for name, page in pages.items():
         found[topic_of(name, page)].append(name)

@@ -35,11 +35,7 @@ _OF_ALL = {functions.ABOUT_OPTS, capitalized(functions.ALWAYS)}
 
 
 def by_topic(resources: Mapping[str, list[str]]) -> dict[str, dict[str, Any]]:
-    """The public names of all provider functions and their results, with their values, by topic.
-
-    Args:
-        resources: The names of all resources by topic.
-    """
+    """The public names of all provider functions and their results, with their values, by topic of the resources."""
     of_kind = {name: topic for topic, names in resources.items() for name in names}
     modules = dict.fromkeys(data_sources.ALL, "special_kinds") | {
         name: module for name, (_, module) in data_sources.QUERIES.items()
@@ -57,18 +53,14 @@ def plain(names: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
 
 
 def index(topics: Mapping[str, Mapping[str, Any]]) -> str:
-    """All functions, with links to their descriptions.
-
-    Args:
-        topics: What `by_topic` found.
-    """
+    """All functions, as `by_topic` found them, with links to their descriptions."""
     return table(
         ("topic", "function", "what it returns"),
         (
             (
                 "" if place else f"[{topic}](#{topic.lower().replace(' ', '-')})",
                 f"[{name}](#{name})",
-                _summary(function),
+                flat((inspect.getdoc(function) or "").partition("\n\n")[0]),
             )
             for topic, names in topics.items()
             for place, (name, function) in enumerate(plain(names).items())
@@ -76,16 +68,8 @@ def index(topics: Mapping[str, Mapping[str, Any]]) -> str:
     )
 
 
-def _summary(function: Callable[..., Any]) -> str:
-    return flat((inspect.getdoc(function) or "").partition("\n\n")[0])
-
-
 def reference(topics: Mapping[str, Mapping[str, Any]]) -> str:
-    """The functions and their results, a section for each topic.
-
-    Args:
-        topics: What `by_topic` found.
-    """
+    """The functions and their results, as `by_topic` found them, a section for each topic."""
     sections = []
     for topic, names in topics.items():
         results = [value for _, value in sorted(names.items()) if isinstance(value, type)]

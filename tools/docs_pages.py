@@ -114,11 +114,7 @@ _SDKS = (
 
 
 def assemble(folder: Path) -> dict[str, str]:
-    """Put all pages of the site into a folder, which is emptied first. Return them as plain Markdown, by path.
-
-    Raises:
-        DocsError: A resource has no page, a field no prose, or a generated part no place.
-    """
+    """Put all pages of the site into a folder, which is emptied first. Return them as plain Markdown, by path."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(SOURCES, folder, ignore=shutil.ignore_patterns(*OF_REGISTRY))
     texts = {}
@@ -139,11 +135,7 @@ def assemble(folder: Path) -> dict[str, str]:
 
 
 def current_pages() -> dict[Path, str]:
-    """All pages of docs/, with their generated parts as they have to be.
-
-    Raises:
-        DocsError: A resource has no page, a field no prose, or a generated part no place.
-    """
+    """All pages of docs/, with their generated parts as they have to be."""
     there, declared = {page.stem for page in INDEX.parent.iterdir() if page != INDEX}, set(resources())
     if there != declared:
         raise DocsError(f"docs/resources and the resources differ in {', '.join(sorted(there ^ declared))}")
@@ -153,16 +145,14 @@ def current_pages() -> dict[Path, str]:
     if left := sorted(PARTS.keys() - placed):
         raise DocsError(f"No page of docs/ has a place for: {', '.join(left)}")
     return {
-        page: resource_page(text, resources()[page.stem])
-        if page.parent == INDEX.parent and page != INDEX
-        else with_parts(text, generated)
+        page: with_parts(text, resources().get(page.stem) if page.parent == INDEX.parent else None)
         for page, text in written.items()
     }
 
 
 def current_files() -> dict[Path, str]:
     """All committed files with generated parts, as they have to be."""
-    others = {page: with_parts(page.read_text(encoding="utf-8"), generated) for page in (EMULATOR, API_NOTES)}
+    others = {page: with_parts(page.read_text(encoding="utf-8")) for page in (EMULATOR, API_NOTES)}
     return {**current_pages(), **others}
 
 
@@ -177,30 +167,22 @@ def with_tabs(text: str) -> str:
     return _TABS.sub(tabs, text)
 
 
-def with_parts(text: str, part: Callable[[str], str]) -> str:
-    """A page with each generated part replaced by what `part` gives for its name."""
+def with_parts(text: str, resource: type[AdminResource] | None = None) -> str:
+    """A page with its generated parts as they have to be; that of a resource also has those of its declaration."""
 
     def whole(mark: re.Match[str]) -> str:
-        return f"<!-- generated: {mark[1]} -->\n\n{part(mark[1]).strip()}\n\n<!-- end of generated -->"
+        return f"<!-- generated: {mark[1]} -->\n\n{generated(mark[1], resource).strip()}\n\n<!-- end of generated -->"
 
     return GENERATED.sub(whole, text)
 
 
-def resource_page(written: str, resource: type[AdminResource]) -> str:
-    """A resource's page: what is written by hand, with what its declaration says."""
-    parts = RESOURCE_PARTS
-    return with_parts(written, lambda name: parts[name](resource) if name in parts else generated(name))
-
-
-def generated(part: str) -> str:
-    """A generated part of a page.
-
-    Raises:
-        DocsError: There is no such part.
-    """
-    name, _, argument = part.partition(" ")
+def generated(part: str, resource: type[AdminResource] | None = None) -> str:
+    """A generated part of a page."""
+    if resource and part in RESOURCE_PARTS:
+        return RESOURCE_PARTS[part](resource)
     if part in PARTS:
         return PARTS[part]()
+    name, _, argument = part.partition(" ")
     try:
         return PARTS_OF[name](argument)
     except (KeyError, FileNotFoundError) as error:
@@ -222,17 +204,8 @@ def as_created(text: str) -> str:
 
 
 def functions() -> dict[str, dict[str, Any]]:
-    """The public names of all provider functions and their results, with their values, by topic.
-
-    Raises:
-        DocsError: A page of a resource names no topic, or one that does not exist.
-    """
+    """The public names of all provider functions and their results, with their values, by topic."""
     return docs_functions.by_topic(topics())
-
-
-def provider() -> str:
-    """The class `Provider`, from its signature and docstring."""
-    return docs_functions.reference_of("Provider", pulumi_openai_admin.Provider)
 
 
 def team_project() -> str:
@@ -260,11 +233,7 @@ def _mapping(declared: ast.ClassDef) -> str:
 
 
 def topics() -> dict[str, list[str]]:
-    """The names of all resources by topic.
-
-    Raises:
-        DocsError: A page names no topic, or one that does not exist.
-    """
+    """The names of all resources by topic."""
     pages = {name: INDEX.with_name(f"{name}.md").read_text(encoding="utf-8") for name in resources()}
     return docs_declarations.by_topic(pages)
 
@@ -295,17 +264,8 @@ def ownership(names: str = "") -> str:
     return docs_declarations.ownership(declared[name] for name in names.split() or declared)
 
 
-def names_in_states() -> str:
-    """The type tokens and property names of all resources."""
-    return docs_declarations.names_in_states(resources().values())
-
-
 def error_table() -> str:
-    """All errors in the order of the tree, with the class that each one derives from. Each row has an anchor.
-
-    Raises:
-        DocsError: One is not in the tree, or is not there.
-    """
+    """All errors in the order of the tree, with the class that each one derives from. Each row has an anchor."""
     _, tree, *_ = (errors.__doc__ or "").split("\n\n")
     names = re.findall(r"^ *[*+-] (\w+)", tree, re.MULTILINE)
     kinds = {name: getattr(errors, name) for name in errors.__all__}
@@ -394,12 +354,8 @@ def emulator_options() -> str:
     return table(("option", "what it does"), rows)
 
 
-def faults() -> str:
-    """The kinds of faults of the emulator, with what each one takes and does."""
-    return table(("`kind`", "with", "what happens"), [_fault(kind, fault) for kind, fault in KINDS.items()])
-
-
 def _fault(kind: str, fault: type[Fault]) -> tuple[str, str, str]:
+    """A kind of faults of the emulator, what it takes and what it does."""
     own = {name: field for name, field in fault.model_fields.items() if name not in Fault.model_fields}
     names = sorted(own.keys() - fault.reported, key=[*own].index)
     names.sort(key=lambda name: name == "when")
@@ -415,17 +371,8 @@ def _values(annotation: Any) -> str:
     return f" (each {', '.join(f'`{name}`' for name in listed[0].model_fields)})" if listed else ""
 
 
-def permissions() -> str:
-    """The known permissions and scopes, with their sources."""
-    return table(("name", "source"), [(f"`{name}`", source) for name, source in KNOWN.items()])
-
-
 def native_programs(resource: type[AdminResource]) -> str:
-    """The example of a resource for the native provider, a tab for each language.
-
-    Raises:
-        DocsError: It has not been converted yet.
-    """
+    """The example of a resource for the native provider, a tab for each language."""
     name = resource.__name__
     if name not in examples.by_name():
         raise DocsError(f"tools/programs.json has no example of {name}: run `make generate`")
@@ -446,8 +393,14 @@ _FAMILIES = (
 
 def paging_families() -> str:
     """The families of lists, each with its lists."""
+    listed = [kind for kind in _of_openai() if any(operation.verb == "list" for operation in kind.operations())]
     rows = [
-        (family, _titles(kind for kind in _of_openai() if _is_listed(kind, paging)), properties, after)
+        (
+            family,
+            _titles(kind for kind in listed if isinstance(getattr(kind, "paging", None), paging)),
+            properties,
+            after,
+        )
         for paging, family, properties, after in _FAMILIES
     ]
     return table(("family", "objects in the list", "properties of the response", "value of `after`"), rows)
@@ -467,11 +420,6 @@ def without_events() -> str:
 def _of_openai() -> list[Kind]:
     """The kinds that OpenAI has."""
     return [kind for kind in EMULATED if type(kind).__module__ != experimental.__name__]
-
-
-def _is_listed(kind: Kind, paging: type) -> bool:
-    has_list = any(operation.verb == "list" for operation in kind.operations())
-    return has_list and isinstance(getattr(kind, "paging", None), paging)
 
 
 def _titles(kinds: Iterable[Kind]) -> str:
@@ -534,13 +482,9 @@ def _not_run(language: str, *commands: str) -> str:
 
 
 def links(targets: str) -> str:
-    """Definitions of absolute links: the text of a page has `[rotation][rotation.md]`, or `[an issue][Issues]`.
+    """Definitions of absolute links, to pages of docs/ and to addresses of `[project.urls]` in pyproject.toml.
 
-    Args:
-        targets: Pages of docs/, and labels of `[project.urls]` in pyproject.toml.
-
-    Raises:
-        DocsError: There is no such page.
+    The text of a page has `[rotation][rotation.md]`, or `[an issue][Issues]`.
     """
     addresses = {name: project_urls().get(name, f"{FILES}/docs/{name}") for name in targets.split()}
     pages = addresses.keys() - project_urls().keys()
@@ -597,7 +541,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "resources": all_resources,
     "coverage": coverage,
     "ownership": ownership,
-    "names in states": names_in_states,
+    "names in states": lambda: docs_declarations.names_in_states(resources().values()),
     "functions": lambda: docs_functions.index(functions()),
     "function reference": lambda: docs_functions.reference(functions()),
     "errors": error_table,
@@ -605,11 +549,11 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "emulator": emulator,
     "emulator options": emulator_options,
-    "faults": faults,
-    "provider": provider,
+    "faults": lambda: table(("`kind`", "with", "what happens"), (_fault(*kind) for kind in KINDS.items())),
+    "provider": lambda: docs_functions.reference_of("Provider", pulumi_openai_admin.Provider),
     "team_project": team_project,
     "terraform": terraform,
-    "permissions": permissions,
+    "permissions": lambda: table(("name", "source"), ((f"`{name}`", source) for name, source in KNOWN.items())),
     "paging families": paging_families,
     "limits": limits_sample,
     "objects without events": without_events,

@@ -41,11 +41,7 @@ def main() -> int:
 
 
 def make(place: Path) -> Path:
-    """Build the site in a folder; where it is.
-
-    Raises:
-        DocsError: Something is missing or wrong, or the generator warns.
-    """
+    """Build the site in a folder; where it is."""
     pages, site = place / "build" / "docs", place / "build" / "site"
     texts = docs_pages.assemble(pages)
     check_navigation(texts.keys())
@@ -59,11 +55,7 @@ def make(place: Path) -> Path:
 
 
 def generate(config: Path) -> None:
-    """Run the generator, which checks links and anchors. What its settings name is relative to the repository.
-
-    Raises:
-        DocsError: It failed, or had something to say.
-    """
+    """Run the generator, which checks links and anchors. What its settings name is relative to the repository."""
     command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict", "--config-file", str(config)]
     run = subprocess.run(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False
@@ -74,11 +66,7 @@ def generate(config: Path) -> None:
 
 
 def llms(texts: Mapping[str, str]) -> str:
-    """The pages in the order of the navigation, each with its title and first sentence.
-
-    Args:
-        texts: The Markdown of each page, by path.
-    """
+    """The pages, given by path, in the order of the navigation, each with its title and first sentence."""
     project = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["project"]
     parts, last = [f"# {project['site_name']}\n\n> {project['site_description']}\n"], ""
     for section, title, entry in _entries(project["nav"]):
@@ -98,11 +86,7 @@ def _about(text: str) -> str:
 
 
 def check_navigation(pages: AbstractSet[str]) -> None:
-    """Compare the navigation with the pages. An entry that ends in a slash leads to all pages of a folder.
-
-    Raises:
-        DocsError: A page is not in the navigation, or there is none for an entry.
-    """
+    """Compare the navigation with the pages. An entry that ends in a slash leads to all pages of a folder."""
     navigation = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["project"]["nav"]
     entries = {entry for _, _, entry in _entries(navigation)}
     folders = {page: f"{page.rpartition('/')[0]}/" for page in pages}
@@ -120,11 +104,7 @@ def _entries(navigation: list[dict[str, Any]], section: str = "") -> Iterator[tu
 
 
 def check_settings(page: str) -> None:
-    """Compare the page of the configuration with the code: every name, every default.
-
-    Raises:
-        DocsError: A setting or its default is missing.
-    """
+    """Compare the page of the configuration with the code: every name, every default."""
     rows = [line for line in page.splitlines() if line.startswith("|")]
     for name in (*SETTINGS, *VARIABLES.values()):
         if not any(re.search(rf"`(--secret )?({NAMESPACE}:)?{name}`", row) for row in rows):

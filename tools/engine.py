@@ -2,8 +2,8 @@
 
     python -m tools.engine      # prints the folders for PATH; progress goes to stderr
 
-There are three sources, in this order: a `pulumi` on PATH or where the vendor's installer puts it, the vendor's
-release, which Pulumi's SDK installs, and Go modules. What is downloaded is kept in the user's cache.
+There are three sources, in this order: a `pulumi` on PATH or where the vendor's installer and Pulumi's SDK put it, the
+vendor's release, which Pulumi's SDK installs, and Go modules. What is downloaded is kept in the user's cache.
 """
 
 from __future__ import annotations
@@ -23,14 +23,11 @@ OLDEST = (3, 272)
 LANGUAGE_HOST = "pulumi-language-python"
 LAUNCHER = "pulumi-resource-pulumi-python"
 INSTALL = """
-import sys, pulumi.automation, semver
+import socket, sys, pulumi.automation, semver
+socket.setdefaulttimeout(10)  # where nothing answers, the system would wait for minutes
 pulumi.automation.PulumiCommand.install(sys.argv[1], semver.VersionInfo.parse(sys.argv[2]))
 """
 INSTALL_SECONDS = 300
-BUILD_NOTICE = (
-    "It is built there: three to seven minutes, once.\nTo start at once instead: press Ctrl-C, install Pulumi "
-    "(https://www.pulumi.com/docs/install/),\nand run the same command again."
-)
 ADVICE = (
     "Install Pulumi 3 with its Python language host (https://www.pulumi.com/docs/install/) so that "
     "`pulumi version` runs, and run the same command again."
@@ -74,83 +71,63 @@ class Engine:
 
 
 def find_or_get() -> Engine:
-    """Return an engine from the first source that has one.
-
-    Raises:
-        StepError: No source has one.
-    """
-    try:
-        return from_path()
-    except StepError as error:
-        tried = [f"`pulumi` on PATH: {error}"]
-        if shutil.which("pulumi", path=search_path()):
-            say(f"The `pulumi` on PATH is not used: {error}.")
-    sources = {
-        "vendor": cache.Source("the vendor", pinned.engine_folder("vendor"), install_release, check),
-        "go": cache.Source("Go modules", pinned.engine_folder("go"), registries.build_engine, check, BUILD_NOTICE),
-    }
-    found = cache.find_or_get("Pulumi engine", [*sources.values()], ADVICE, tried)
-    name = next(name for name, source in sources.items() if source is found)
-    if name == "go":
-        install_language_host(found.folder / "bin")
-    return Engine((found.folder / "bin",), name, pinned.pulumi_version())
+    """Return an engine from the first source that has one."""
+    tried = []
+    for folder in search_path():
+        if found := shutil.which("pulumi", path=folder):
+            try:
+                return installed(Path(found))
+            except StepError as error:
+                tried.append(str(error))
+                say(f"A `pulumi` that is installed is not used: {error}.")
+    vendor, go = (pinned.engine_folder(source) for source in ("vendor", "go"))
+    sources = [
+        cache.Source("the vendor", vendor, install_release, check),
+        cache.Source("Go modules", go, registries.build_engine, check),
+    ]
+    got = cache.find_or_get("Pulumi engine", sources, ADVICE, tried or ["`pulumi` on PATH: there is none"]).folder
+    if got == go:
+        install_language_host(got / "bin")
+    return Engine((got / "bin",), "go" if got == go else "vendor", pinned.pulumi_version())
 
 
 def check(folder: Path) -> None:
-    """Check that the engine in a folder runs.
-
-    Raises:
-        StepError: It does not.
-    """
+    """Check that the engine in a folder runs."""
     version_of(folder / "bin" / "pulumi")
 
 
-def from_path() -> Engine:
-    """The user's own engine.
-
-    Raises:
-        StepError: There is none, or it is too old, or a part is missing.
-    """
-    found = shutil.which("pulumi", path=search_path())
-    if not found:
-        raise StepError("there is none")
-    version = version_of(Path(found))
+def installed(pulumi: Path) -> Engine:
+    """The user's own engine."""
+    version = version_of(pulumi)
     if pinned.numbers(version)[:1] != (3,) or pinned.numbers(version) < OLDEST:
-        raise StepError(f"{found} is {version}; 3.{OLDEST[1]} or a newer 3.x is needed")
-    folders = [Path(found).parent]
+        raise StepError(f"{pulumi} is {version}; 3.{OLDEST[1]} or a newer 3.x is needed")
+    folders = [pulumi.parent]
+    places = os.pathsep.join(map(str, [pulumi.parent, pulumi.resolve().parent, *search_path()]))
     for part in (LANGUAGE_HOST, LAUNCHER):
-        beside = os.pathsep.join([str(folders[0]), str(Path(found).resolve().parent), search_path()])
-        place = shutil.which(part, path=beside)
+        place = shutil.which(part, path=places)
         if not place:
-            raise StepError(f"{found} comes without `{part}`, which runs Python programs")
+            raise StepError(f"{pulumi} comes without `{part}`, which runs Python programs")
         folders.append(Path(place).parent)
     return Engine(tuple(dict.fromkeys(folders)), "path", version)
 
 
-def search_path() -> str:
-    """PATH without the folders that this module adds to it (`source .demo/env`), and the folder of the installer."""
+def search_path() -> list[str]:
+    """PATH without the folders that this module adds to it (`source .demo/env`), and the folders of installers."""
     own = (pinned.cache(), Path(sys.prefix))
     folders = [entry for entry in os.get_exec_path() if not any(Path(entry).is_relative_to(place) for place in own)]
-    return os.pathsep.join([*folders, os.path.expanduser("~/.pulumi/bin")])  # noqa: PTH111 - without a home, no error
+    home = Path(os.path.expanduser("~/.pulumi"))  # noqa: PTH111 - without a home, no error
+    newest_first = sorted(home.glob("versions/*/bin"), key=lambda each: pinned.numbers(each.parent.name), reverse=True)
+    return [*folders, *map(str, [home / "bin", *newest_first])]
 
 
 def version_of(pulumi: Path) -> str:
-    """Like `3.274.1`.
-
-    Raises:
-        StepError: It does not run.
-    """
-    return (
-        output([pulumi, "version"], dict(os.environ) | {"PULUMI_SKIP_UPDATE_CHECK": "true"}).strip().removeprefix("v")
-    )
+    """Like `3.274.1`."""
+    said = output([pulumi, "version"], dict(os.environ) | {"PULUMI_SKIP_UPDATE_CHECK": "true"})
+    return said.strip().removeprefix("v")
 
 
 def install_release(into: Path, log: Path) -> None:
-    """Fill `into`/bin with the vendor's release, for a limited time: its server may be unreachable.
-
-    Raises:
-        StepError: The vendor cannot be reached, or has nothing for this machine.
-    """
+    """Fill `into`/bin with the vendor's release, for a limited time: its server may be unreachable."""
     version = pinned.pulumi_version()
     command = [sys.executable, "-c", INSTALL, str(into), version]
     with progress(f"Downloading Pulumi {version} from its vendor"):

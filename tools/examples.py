@@ -89,11 +89,7 @@ def by_name() -> dict[str, dict[str, str]]:
 
 
 def sources() -> dict[str, str]:
-    """The YAML program of each resource, function and component, by its name.
-
-    Raises:
-        DocsError: A page has no program, or one that can't be written in YAML.
-    """
+    """The YAML program of each resource, function and component, by its name."""
     team = yaml.safe_load(TEAM.read_text(encoding="utf-8")) | {"name": "example"}
     del team["description"]
     return {**of_resources(), **of_functions(), "TeamProject": dump(team)}
@@ -120,12 +116,7 @@ def is_current() -> bool:
 
 
 def convert(programs: dict[str, str]) -> dict[str, dict[str, str]]:
-    """Each YAML program in all languages. The Python programs are formatted as those in pages.
-
-    Raises:
-        StepError: The generators can't be built here, or a program is no YAML program of Pulumi.
-        DocsError: A program can't be converted: which one, to which language, and why.
-    """
+    """Each YAML program in all languages. The Python programs are formatted as those in pages."""
     generator = languages.find_or_get() / languages.PROGRAM_GENERATOR
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "schema.json")
@@ -135,37 +126,30 @@ def convert(programs: dict[str, str]) -> dict[str, dict[str, str]]:
         if done.returncode:
             raise DocsError(f"The examples can't be converted: {done.stderr.strip()}")
         made = json.loads(done.stdout)
-        for (name, language), written in WRITTEN.items():
-            if name in programs:
-                made["failures"].get(name, {}).pop(language, None)
-                made["programs"][name][language] = written.read_text(encoding="utf-8")
+        written = {place: file for place, file in WRITTEN.items() if place[0] in programs}
         failures = [
             f"The example of {name} can't be converted to {LANGUAGES[language]}: {reason}"
             for name, reasons in sorted(made["failures"].items())
             for language, reason in reasons.items()
+            if (name, language) not in written
         ]
         if failures:
             raise DocsError("\n".join(failures))
-        for name, text in programs.items():
-            made["programs"][name]["yaml"] = text
-            Path(folder, f"{name}.py").write_text(made["programs"][name]["python"], encoding="utf-8")
+        found = {name: {**made["programs"][name], "yaml": text} for name, text in programs.items()}
+        for (name, language), file in written.items():
+            found[name][language] = file.read_text(encoding="utf-8")
+        files = {name: Path(folder, f"{name}.py") for name in found}
+        for name, file in files.items():
+            file.write_text(found[name]["python"], encoding="utf-8")
         config = str(pinned.ROOT / "pyproject.toml")
         output([sys.executable, "-m", "ruff", "format", "--quiet", "--no-cache", "--config", config, folder])
-        for name in programs:
-            made["programs"][name]["python"] = Path(folder, f"{name}.py").read_text(encoding="utf-8")
-    return {
-        name: {language: found[language].strip() + "\n" for language in LANGUAGES}
-        for name, found in ((name, made["programs"][name]) for name in programs)
-    }
+        for name, file in files.items():
+            found[name]["python"] = file.read_text(encoding="utf-8")
+    return {name: {key: texts[key].strip() + "\n" for key in LANGUAGES} for name, texts in found.items()}
 
 
 def text() -> str:
-    """The whole file.
-
-    Raises:
-        StepError: The generators can't be built here.
-        DocsError: A program can't be converted.
-    """
+    """The whole file."""
     programs = sources()
     content = {"digest": digest(programs), "programs": convert(programs)}
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
@@ -176,9 +160,6 @@ def of_resources() -> dict[str, str]:
 
     Such a program has resources with literal arguments, and outputs. Anything else fails here, so that no page is
     without its example.
-
-    Raises:
-        DocsError: A page has no program, or one that can't be written in YAML.
     """
     programs = {}
     for name in resources():

@@ -21,12 +21,7 @@ if TYPE_CHECKING:
 
 
 def files() -> Iterator[tuple[Path, str]]:
-    """Each file, with the text that it has to have. Those after the examples contain them.
-
-    Raises:
-        DocsError: A page lacks something, or an example can't be converted.
-        StepError: The generators of examples can't be built here.
-    """
+    """Each file, with the text that it has to have. Those after the examples contain them."""
     yield type_stub.STUB, type_stub.stub()
     if not examples.is_current():
         yield examples.PROGRAMS, examples.text()

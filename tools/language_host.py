@@ -2,8 +2,8 @@
 
 The engine starts it, reads a port from its stdout and calls `LanguageRuntime` there. It extends the SDK's server for
 Automation API programs, and runs a program or a provider from a folder. It installs no packages: `pulumi install` and
-`pulumi new` leave that out. It is copied beside `pulumi`, and runs on the Python that PULUMI_PYTHON_CMD names, or
-on the first `python3` on PATH.
+`pulumi new` link the environment of this clone instead. It is copied beside `pulumi`, and runs on the Python that
+PULUMI_PYTHON_CMD names, or on the first `python3` on PATH.
 """
 
 from __future__ import annotations
@@ -53,8 +53,12 @@ class LanguageHost(LanguageServer):
     def InstallDependencies(  # noqa: N802
         self, request: language_pb2.InstallDependenciesRequest, _context: grpc.ServicerContext
     ) -> Iterator[language_pb2.InstallDependenciesResponse]:
-        """Install nothing: this Python runs the programs, with what it has."""
-        said = f"The packages of {sys.executable} are used for {request.info.program_directory}.\n"
+        """Link the environment of a project to that of this Python, which has the package before its first release."""
+        name = request.info.options.fields["virtualenv"].string_value
+        environment = Path(request.info.program_directory, name)
+        if name and not environment.exists():
+            environment.symlink_to(sys.prefix, target_is_directory=True)
+        said = f"Nothing is installed: the program runs with the packages in {sys.prefix}.\n"
         yield language_pb2.InstallDependenciesResponse(stderr=said.encode())
 
     def RunPlugin(  # noqa: N802

@@ -83,7 +83,8 @@ def _declaration(resource: type[AdminResource]) -> Iterator[Missing]:
             yield "pulumi_openai_admin/schema/ids.py", f"{form}, or without a prefix if none is known"
     handler, events = type(resource.handler), resource.handler.audit_events
     if handler.__module__.startswith(SPECIAL):
-        of_handler = {name for name, module in ALL.items() if _is_of(handler, _resource(name, module))}
+        others = {name: _resource(name, module) for name, module in ALL.items()}
+        of_handler = [name for name, other in others.items() if other and type(other.handler) is handler]
         own = re.compile(rf"\b({'|'.join([*of_handler, handler.__name__])})\b")
         if not any(own.search(path.read_text(encoding="utf-8")) for path in HANDLER_TESTS.rglob("test_*.py")):
             *folders, module = handler.__module__.split(".")[2:]
@@ -99,10 +100,6 @@ def _declaration(resource: type[AdminResource]) -> Iterator[Missing]:
     for path in paths_of(resource.handler):
         if _without_names(path) not in emulated:
             yield EMULATOR, f"a kind with the operations of {path}, and its entry in `__init__.py`: {EMULATOR_GUIDE}"
-
-
-def _is_of(handler: type[Handler], resource: type[AdminResource] | None) -> bool:
-    return resource is not None and type(resource.handler) is handler
 
 
 def _page(name: str) -> Iterator[Missing]:

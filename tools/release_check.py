@@ -14,8 +14,7 @@ import sys
 
 from tests.engine.recorded_states import PROVIDERS, Recording
 from tools import pinned
-from tools.commands import StepError, say
-from tools.dist import git
+from tools.commands import StepError, git, say
 
 VERSION = pinned.package_version()
 _IMAGE = re.compile(r"^FROM [\w./:-]+@sha256:[0-9a-f]{64}$", re.MULTILINE)

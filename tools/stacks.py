@@ -68,17 +68,7 @@ class Stack:
         watch: Callable[[int], None] | None = None,
         **environ: str,
     ) -> Run:
-        """Run a command, whether it succeeds or not.
-
-        Args:
-            arguments: The command.
-            timeout: Seconds.
-            watch: Called with the process id when it runs.
-            environ: Added to the environment.
-
-        Raises:
-            StepError: It took longer than `timeout` and was ended.
-        """
+        """Run a command, whether it succeeds or not. `watch` is called with its process id when it runs."""
         command, began = [str(self.engine.pulumi), *arguments, "--non-interactive"], time.perf_counter()
         with started(command, env=self.environment(**environ), cwd=self.folder) as process:
             try:
@@ -93,22 +83,14 @@ class Stack:
         return Run(process.returncode, text, time.perf_counter() - began)
 
     def ok(self, *arguments: str, **options: Any) -> Run:
-        """Run a command that has to succeed; see `run`.
-
-        Raises:
-            StepError: It failed, with what it printed.
-        """
+        """Run a command that has to succeed; see `run`."""
         run = self.run(*arguments, **options)
         if run.code:
             raise StepError(f"{_named(arguments)} failed with exit code {run.code}:\n{run.text[-_TAIL_CHARACTERS:]}")
         return run
 
     def show(self, *arguments: str) -> None:
-        """Run a command that prints to this terminal, and has to succeed.
-
-        Raises:
-            StepError: It failed.
-        """
+        """Run a command that prints to this terminal, and has to succeed."""
         command = [str(self.engine.pulumi), *arguments]
         process = subprocess.Popen(command, cwd=self.folder, env=self.environment())
         try:

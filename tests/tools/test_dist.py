@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import dist, pinned, plugin
+from tools import commands, dist, pinned, plugin
 from tools.commands import StepError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def test_the_sdist_contains_what_git_tracks(tmp_path: Path) -> None:
 
 def test_git_tracks_no_file_that_it_ignores() -> None:
     if (pinned.ROOT / ".git").exists():
-        assert dist.git("ls-files", "--cached", "--ignored", "--exclude-standard") == ""
+        assert commands.git("ls-files", "--cached", "--ignored", "--exclude-standard") == ""
 
 
 def test_the_build_backend_is_the_one_whose_files_are_pinned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

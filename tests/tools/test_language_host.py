@@ -104,6 +104,16 @@ def test_other_ends_are_shown_too(program: str, shown: str, pulumi: Pulumi) -> N
     assert said.count(shown) == 1
 
 
+def test_an_installation_links_the_environment_of_this_clone(pulumi: Pulumi) -> None:
+    project = PROJECT.replace("python\n", "{ name: python, options: { virtualenv: .venv } }\n")
+    (pulumi.folder / "Pulumi.yaml").write_text(project, encoding="utf-8")
+    for _ in range(2):
+        done = pulumi.call("install")
+        assert done.returncode == 0, done.stdout
+        assert f"Nothing is installed: the program runs with the packages in {sys.prefix}." in done.stdout
+    assert (pulumi.folder / "a program" / ".venv").resolve() == Path(sys.prefix).resolve()
+
+
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_it_leaves_quietly(name: str) -> None:
     host = subprocess.Popen(

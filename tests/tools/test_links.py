@@ -16,7 +16,7 @@ from build.util import project_wheel_metadata
 
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
 from pulumi_openai_admin.project_urls import page_address, project_urls
-from tools import dist, docs_pages, pinned
+from tools import commands, docs_pages, pinned
 
 PYPROJECT = tomllib.loads((pinned.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 URLS: dict[str, str] = PYPROJECT["project"]["urls"]
@@ -32,7 +32,7 @@ REPEATED = {
 pytestmark = pytest.mark.skipif(not (pinned.ROOT / ".git").exists(), reason="git names the files of the repository")
 FILES = [
     path
-    for path in dist.git("ls-files", "--cached", "--others", "--exclude-standard").splitlines()
+    for path in commands.git("ls-files", "--cached", "--others", "--exclude-standard").splitlines()
     if (pinned.ROOT / path).is_file()
 ]
 

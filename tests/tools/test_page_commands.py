@@ -12,7 +12,8 @@ import typer.main
 
 from pulumi_openai_admin.cli.app import app
 from pulumi_openai_admin.emulator import defaults
-from tools import dist, pinned
+from tools import pinned
+from tools.commands import git
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,14 +100,14 @@ def of_typer(path: tuple[str, ...], command: Any) -> Iterator[tuple[tuple[str, .
 
 
 def faults(pages: dict[str, str], programs: dict[str, Program]) -> list[str]:
-    files = {path for path in dist.git("ls-files", "--cached", "--others", "--exclude-standard").split("\n") if path}
+    files = {path for path in git("ls-files", "--cached", "--others", "--exclude-standard").split("\n") if path}
     found = ((path, words, fault(words, files, programs)) for path, text in pages.items() for words in commands(text))
     return [f"{path}: `{shlex.join(words)}`: {why}" for path, words, why in found if why]
 
 
 @pytest.fixture(scope="module")
 def pages() -> dict[str, str]:
-    listed = dist.git("ls-files", "--cached", "--others", "--exclude-standard", "*.md").splitlines()
+    listed = git("ls-files", "--cached", "--others", "--exclude-standard", "*.md").splitlines()
     texts = {path: pinned.ROOT.joinpath(path).read_text(encoding="utf-8") for path in listed}
     return {path: text.replace(f"`{NAME_OF_AN_ACCOUNT}`", "") for path, text in texts.items()}
 

@@ -5,12 +5,16 @@
 It also lists what the archive was built with: the packages of Python and, in the image of a release, those of the
 system.
 
+Libraries in C are files of their own, or linked into Python. A Python of a distribution uses shared libraries, which
+the packer finds. A portable Python has them linked into its modules, or these into itself: no file shows them.
+
 It imports only what `requirements.txt` installs, as `pack.py` does.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib
 import platform
 import re
 import shutil
@@ -18,17 +22,17 @@ import subprocess
 import sys
 import sysconfig
 import uuid
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cyclonedx.contrib.hash.factories import HashTypeFactory
 from cyclonedx.contrib.license.factories import LicenseFactory
 from cyclonedx.model.bom import Bom
 from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.output.json import JsonV1Dot6
-from libraries import LIBRARIES, SHARED, Library
 from packageurl import PackageURL
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -41,6 +45,82 @@ LICENCES = "THIRD_PARTY"
 PACKER = "pyinstaller"
 """Its bootloader is the program of the archive."""
 _LICENCE = re.compile(r"(?i)(licen[cs]e|copying|notice|authors)")
+
+
+TEXTS = Path(__file__).resolve().parent / "licences"
+"""The text of the licence of each library in C."""
+SHARED = re.compile(r"(lib(?!python).*\.(so[.\d]*|dylib)|(?!python).*\.dll)", re.IGNORECASE)
+"""The names of shared libraries. The licence of Python holds for its own."""
+_VERSION = re.compile(r"\d+(?:\.\d+)+[a-z]?")
+
+
+@dataclass(frozen=True)
+class Library:
+    """A library, and how to see that an archive contains it."""
+
+    name: str
+    licence: str
+    """By SPDX."""
+    files: str = ""
+    """The names of its files, as a regular expression without the ends `.so.1`, `.dylib` and `.dll`."""
+    modules: tuple[str, ...] = ()
+    """The modules of Python that need it."""
+    said_by: tuple[str, str] | None = None
+    """The module and the constant with its version. Python does not know the versions of the others."""
+    product: str = ""
+    """The vendor and the product in the CPE, by which scanners find vulnerabilities."""
+
+    @property
+    def text(self) -> Path:
+        """The text of its licence."""
+        return TEXTS / f"{self.name}.txt"
+
+    @property
+    def version(self) -> str | None:
+        """The version that the Python of the archive has; None if it can't say."""
+        if self.said_by is None:
+            return None
+        module, constant = self.said_by
+        found = _VERSION.search(str(getattr(importlib.import_module(module), constant)))
+        return found[0] if found else None
+
+    def is_in(self, names: Collection[str]) -> bool:
+        """Return whether an archive with files of these names contains it."""
+        modules = {name.partition(".")[0] for name in names} | {*sys.builtin_module_names}
+        return any(self.has(name) for name in names) or not modules.isdisjoint(self.modules)
+
+    def has(self, name: str) -> bool:
+        """Return whether a file of this name is its own."""
+        return bool(
+            self.files and re.fullmatch(rf"(?:{self.files})(?:\.so[.\d]*|[.\d]*\.dylib|\.dll)", name, re.IGNORECASE)
+        )
+
+
+LIBRARIES = (
+    Library("bzip2", "bzip2-1.0.6", "libbz2", ("_bz2",)),
+    Library("expat", "MIT", "libexpat", ("pyexpat",), ("pyexpat", "EXPAT_VERSION"), "libexpat_project:libexpat"),
+    Library("gcc-runtime", "GPL-3.0-or-later WITH GCC-exception-3.1", r"lib(?:gcc_s|stdc\+\+)"),
+    Library("gettext-runtime", "LGPL-2.1-or-later", "libintl"),
+    Library("libedit", "BSD-3-Clause", "libedit", ("readline",)),
+    Library("libffi", "MIT", r"libffi(?:-\d+)?", ("_ctypes",)),
+    Library("libuuid", "BSD-3-Clause", "libuuid", ("_uuid",)),
+    Library(
+        "microsoft-visual-c-runtime", "LicenseRef-Microsoft", r"vcruntime\d+\w*|msvcp\d+\w*|ucrtbase|api-ms-win-.*"
+    ),
+    Library("mpdecimal", "BSD-2-Clause", "libmpdec", ("_decimal",), ("_decimal", "__libmpdec_version__")),
+    Library("ncurses", "X11-distribute-modifications-variant", "lib(?:ncurses|panel|tinfo)w?", ("_curses",)),
+    Library(
+        "openssl",
+        "Apache-2.0",
+        r"lib(?:crypto|ssl)(?:-[\w-]+)?",
+        ("_ssl", "_hashlib"),
+        ("ssl", "OPENSSL_VERSION"),
+        "openssl:openssl",
+    ),
+    Library("sqlite", "blessing", "(?:lib)?sqlite3", ("_sqlite3",), ("sqlite3", "sqlite_version"), "sqlite:sqlite"),
+    Library("xz", "0BSD", "liblzma", ("_lzma",)),
+    Library("zlib", "Zlib", r"libz|zlib\d*", ("zlib",), ("zlib", "ZLIB_RUNTIME_VERSION"), "zlib:zlib"),
+)
 
 
 class ContentsError(Exception):
@@ -87,9 +167,6 @@ def write(
         others: The distributions that it contains, beside Python.
         date: The time that the bill has, in seconds since 1970: the same sources give the same bytes.
         image: The image in which the archive is built, by its digest; empty if it is built without one.
-
-    Raises:
-        ContentsError: A distribution, a library or Python has no licence.
     """
     bill = Bom(serial_number=uuid.uuid5(uuid.NAMESPACE_URL, f"{component(own).purl}"))
     bill.metadata.timestamp = datetime.fromtimestamp(date, UTC)
@@ -114,11 +191,16 @@ def write(
 
 def component(distribution: metadata.Distribution, kind: ComponentType = ComponentType.LIBRARY) -> Component:
     """A distribution in the bill."""
-    name, version = canonicalize_name(distribution.metadata["Name"]), distribution.version
     about = distribution.metadata.json.get("license_expression") or distribution.metadata.json.get("license")
-    purl = PackageURL("pypi", name=name, version=version)
-    licenses = [LicenseFactory().make_from_string(f"{about}")] if about else []
-    return Component(name=name, version=version, type=kind, purl=purl, bom_ref=str(purl), licenses=licenses)
+    name = canonicalize_name(distribution.metadata["Name"])
+    return _component("pypi", name, distribution.version, f"{about or ''}", type=kind)
+
+
+def _component(source: str, name: str, version: str | None, licence: str, **more: Any) -> Component:
+    """What the bill says of a distribution, a library or Python."""
+    purl = PackageURL(source, name=name, version=version)
+    licenses = [LicenseFactory().make_from_string(licence)] if licence else []
+    return Component(name=name, version=version, purl=purl, bom_ref=str(purl), licenses=licenses, **more)
 
 
 def _built_with(image: str) -> Iterator[Component]:
@@ -163,16 +245,8 @@ def _python(into: Path) -> Component:
     if not texts:
         raise ContentsError(f"{sys.base_prefix} has no LICENSE.txt of Python: pack with a Python that has it")
     _copy(texts[0], into / f"Python-{version}" / "LICENSE.txt")
-    purl = PackageURL("generic", name="python", version=version)
-    return Component(
-        name="python",
-        version=version,
-        type=ComponentType.PLATFORM,
-        purl=purl,
-        cpe=_cpe("python:python", version),
-        bom_ref=str(purl),
-        licenses=[LicenseFactory().make_from_string("PSF-2.0")],
-    )
+    cpe = _cpe("python:python", version)
+    return _component("generic", "python", version, "PSF-2.0", type=ComponentType.PLATFORM, cpe=cpe)
 
 
 def _libraries(folder: Path) -> dict[Library, list[Component]]:
@@ -186,7 +260,7 @@ def _libraries(folder: Path) -> dict[Library, list[Component]]:
             if not its:
                 raise ContentsError(
                     f"{path.name} is a library whose licence is not known: leave it out, or add it to "
-                    "tools/plugin/libraries.py, and the text of its licence to tools/plugin/licences"
+                    "tools/plugin/contents.py, and the text of its licence to tools/plugin/licences"
                 )
             digest = HashTypeFactory().from_hashlib_alg("sha256", hashlib.sha256(path.read_bytes()).hexdigest())
             name = path.relative_to(folder).as_posix()
@@ -197,16 +271,8 @@ def _libraries(folder: Path) -> dict[Library, list[Component]]:
 def _library(library: Library, files: list[Component]) -> Component:
     """A library in the bill."""
     version = library.version
-    purl = PackageURL("generic", name=library.name, version=version)
-    return Component(
-        name=library.name,
-        version=version,
-        purl=purl,
-        cpe=_cpe(library.product, version) if library.product and version else None,
-        bom_ref=str(purl),
-        licenses=[LicenseFactory().make_from_string(library.licence)],
-        components=files,
-    )
+    cpe = _cpe(library.product, version) if library.product and version else None
+    return _component("generic", library.name, version, library.licence, cpe=cpe, components=files)
 
 
 def _cpe(product: str, version: str) -> str:
