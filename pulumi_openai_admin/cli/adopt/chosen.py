@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.kinds import (
     KIND,
     MODEL,
-    PROJECT,
+    AdoptedKind,
     Chosen,
+    Patterns,
     all_kinds,
     kind_of,
     project_kind,
@@ -27,26 +27,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pulumi_openai_admin import GetProjectResult
-    from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind, Patterns
     from pulumi_openai_admin.http.client import Client
 
 
-@dataclass(frozen=True)
-class Word:
-    """An object that a user names.
-
-    Args:
-        kind: Its kind.
-        text: Its name or id.
-    """
+class Word(NamedTuple):
+    """An object that a user names, by a name or an id."""
 
     kind: AdoptedKind
     text: str
 
-    @property
-    def thing(self) -> str:
-        """The kind, as patterns spell it."""
-        return thing_of(self.kind.name)
+    def __str__(self) -> str:
+        """Return the object as a user names it."""
+        return f"{thing_of(self.kind.name)}:{self.text}"
+
+
+_Candidate = tuple[Chosen, tuple[str, ...]]
+"""An object that OpenAI shows, and what people call it."""
 
 
 def split(words: Iterable[str]) -> tuple[list[str], list[Word]]:
@@ -64,14 +60,6 @@ def split(words: Iterable[str]) -> tuple[list[str], list[Word]]:
         else:
             projects.append(word)
     return projects, objects
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    """An object that OpenAI shows, with what people call it."""
-
-    chosen: Chosen
-    names: tuple[str, ...]
 
 
 def find(words: Sequence[Word], projects: Sequence[GetProjectResult], client: Client) -> list[Chosen]:
@@ -120,18 +108,16 @@ def _candidates(
         with client.operation():
             names = names_in(kind, client, parents)
             ids = kind.handler.ids(client, Remote(parents))
-        return [_Candidate(Chosen(kind, parents, id_), names.get(id_, ()) if id_ else of_place) for id_ in ids]
+        return [(Chosen(kind, parents, id_), names.get(id_, ()) if id_ else of_place) for id_ in ids]
 
     listed = [kind for kind in kinds if not kind.is_project]
-    of_places, failed = read_places(client, Scope(projects, listed).places(), read) if listed else ({}, {})
+    of_places, failed = read_places(client, Scope(projects, listed, Patterns()).places(), read) if listed else ({}, {})
     if failed:
         raise read_error(failed)
     candidates: dict[AdoptedKind, list[_Candidate]] = defaultdict(list)
     for place, of_place in of_places.items():
         candidates[place.kind] += of_place
-    candidates[project_kind()] = [
-        _Candidate(Chosen(project_kind(), {}, id_), (name,)) for id_, name in names_of_projects.items()
-    ]
+    candidates[project_kind()] = [(Chosen(project_kind(), {}, id_), (name,)) for id_, name in names_of_projects.items()]
     return candidates
 
 
@@ -142,31 +128,16 @@ def _named(word: Word, candidates: Sequence[_Candidate]) -> Chosen:
         errors.NoMatchError: There is none; the message suggests the nearest names.
         errors.ConfigurationError: Several objects have the name; the message lists their ids.
     """
-    objects = [candidate.chosen for candidate in candidates]
-    by_ids = [chosen for chosen in objects if word.text in {chosen.id, chosen.own_id}]
-    named = by_ids or [candidate.chosen for candidate in candidates if word.text in candidate.names]
+    by_ids = [chosen for chosen, _ in candidates if word.text in {chosen.id, chosen.own_id}]
+    named = by_ids or [chosen for chosen, names in candidates if word.text in names]
     if len(named) == 1:
         return named[0]
     if named:
         ids = bounded(", ", (chosen.id for chosen in named))
-        what = f"{len(named)} objects are called {word.thing}:{word.text}: {ids}"
-        raise errors.ConfigurationError(what, f"Use an id instead of the name: {word.thing}:{named[0].id}.")
-    names = [name for candidate in candidates for name in candidate.names]
-    names += [id_ for chosen in objects for id_ in (chosen.id, chosen.own_id)]
-    advice = suggestion(word.text, dict.fromkeys(filter(None, names)), "Organization")
+        what = f"{len(named)} objects are called {word}: {ids}"
+        raise errors.ConfigurationError(what, f"Use an id instead of the name: {Word(word.kind, named[0].id)}.")
+    names_and_ids = [name for _, names in candidates for name in names]
+    names_and_ids += [id_ for chosen, _ in candidates for id_ in (chosen.id, chosen.own_id)]
+    advice = suggestion(word.text, dict.fromkeys(filter(None, names_and_ids)), "Organization")
     what = f"There is no {word.kind.name} {word.text!r} that can be imported"
     raise errors.NoMatchError(what, advice)
-
-
-def selected(objects: Iterable[Chosen], patterns: Patterns) -> list[Chosen]:
-    """The objects that `--include` and `--exclude` select, by their kinds, ids and projects."""
-
-    def is_selected(chosen: Chosen) -> bool:
-        kind = chosen.kind
-        return (
-            patterns.selects(KIND, kind.name)
-            and (not chosen.project_id or patterns.selects(PROJECT, chosen.project_id))
-            and (kind.is_project or patterns.selects(thing_of(kind.name), chosen.own_id, chosen.id, chosen.name))
-        )
-
-    return list(filter(is_selected, objects))

@@ -15,7 +15,6 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, recorded, terminal
 from pulumi_openai_admin.cli.adopt import python_program, yaml_program
 from pulumi_openai_admin.cli.adopt.chosen import find, split
-from pulumi_openai_admin.cli.adopt.chosen import selected as selected_objects
 from pulumi_openai_admin.cli.adopt.kinds import (
     KIND,
     PROJECT,
@@ -174,13 +173,13 @@ def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> Read
         _require_organization(options.stack, active)
     _warn_of_unused(options.patterns, KIND, (kind.name for kind in all_kinds()))
     if words and project_words:
-        what = f"{project_words[0]!r} is a whole project, and {words[0].thing}:{words[0].text} a single object"
+        what = f"{project_words[0]!r} is a whole project, and {words[0]} a single object"
         raise errors.ConfigurationError(
             what, f"Write project:{project_words[0]} for the project alone, or --project to look in it."
         )
     if terraform or words:
         objects = terraform.objects if terraform else find(words, projects, client)
-        scope = _of_objects(selected_objects(objects, options.patterns), projects, options)
+        scope = _of_objects(filter(options.patterns.selects_object, objects), projects, options)
     else:
         scope = _of_projects(projects, options)
     found = read(scope, client)
@@ -208,8 +207,9 @@ def _of_projects(existing: Sequence[GetProjectResult], options: AdoptOptions) ->
     return Scope(projects, kinds, patterns, stack=options.stack, all_limits=options.all_limits, require=require)
 
 
-def _of_objects(chosen: Sequence[Chosen], existing: Sequence[GetProjectResult], options: AdoptOptions) -> Scope:
+def _of_objects(objects: Iterable[Chosen], existing: Sequence[GetProjectResult], options: AdoptOptions) -> Scope:
     """Single objects."""
+    chosen = list(objects)
     named, ids = {object_.kind for object_ in chosen}, {object_.project_id for object_ in chosen}
     kinds = [kind for kind in all_kinds() if kind in named]
     projects = [project for project in existing if project.project_id in ids]

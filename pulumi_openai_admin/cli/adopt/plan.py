@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.cli.adopt.kinds import all_kinds, inside, referred
+from pulumi_openai_admin.cli.adopt.kinds import all_kinds, referred, with_ids
 from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.handlers.handler import noun_of
 from pulumi_openai_admin.schema.paths import PROJECT as PROJECT_PARENT
@@ -209,19 +209,22 @@ class Plan:
         self, module: str, objects: Iterable[Existing], title: str, scope: _Known, outer: _Known
     ) -> list[Declared]:
         variables, found = Names("_", VARIABLES_RESERVED), []
+
+        def reference(name: str, value: str) -> Reference | str:
+            return scope.get((name, value)) or outer.get((name, value)) or value
+
         for existing in objects:
             kind = existing.kind
             names = existing.names or (() if title else (noun_of(kind.handler) or kind.name,))
-            called = existing.given or " ".join([*([title] if title else []), *names])
+            called = existing.name or " ".join([*([title] if title else []), *names])
             name = self._name(kind.name, existing.own_id, called)
-            shown = {
-                key: _shown(key, existing.inputs[key], scope, outer) for key in kind.inputs if key in existing.inputs
-            }
+            given = {key: existing.inputs[key] for key in kind.inputs if key in existing.inputs}
+            shown = {key: with_ids(key, value, reference) for key, value in given.items()}
             variable = ""
             if kind.is_project:
                 title, variable = name, PROJECT
             elif kind in _referred_to():
-                variable = variables.give(existing.own_id, existing.given or " ".join(existing.names))
+                variable = variables.give(existing.own_id, existing.name or " ".join(existing.names))
                 identity, own_id = str(kind.identity), existing.own_id
                 scope[identity, own_id] = Reference(own_id, identity, module, variable)
             found.append(Declared(existing, name, shown, variable))
@@ -243,21 +246,3 @@ def _referred_to() -> frozenset[AdoptedKind]:
         for kind in all_kinds()
         if kind.identity in names and (not kind.is_member or (*kind.parents, kind.identity) in parents)
     )
-
-
-def _shown(name: str, value: Any, scope: _Known, outer: _Known) -> Any:
-    """A value with references in place of the ids of other objects, also inside of lists and mappings.
-
-    Args:
-        name: The name of the field, or of the property inside of it.
-        value: Its value.
-        scope: The objects of the module.
-        outer: The objects of the organization.
-    """
-    if isinstance(value, list):
-        return [_shown(referred(name), item, scope, outer) for item in value]
-    if isinstance(value, dict):
-        return {key: _shown(inside(name, key), item, scope, outer) for key, item in value.items()}
-    if not isinstance(value, str):
-        return value
-    return scope.get((name, value)) or outer.get((name, value)) or value

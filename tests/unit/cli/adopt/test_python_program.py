@@ -40,7 +40,7 @@ class ProjectRead:
 def existing(kind: str, own_id: str, name: str | None, /, **inputs: Any) -> Existing:
     parents = {"project_id": "proj_a"} if KINDS[kind].is_in_project else {}
     given = {key: value for key, value in {**parents, **inputs}.items() if value is not None}
-    return Existing(KINDS[kind], parents, own_id, (name,) if name else (), adopted(kind, given))
+    return Existing(KINDS[kind], parents, own_id, names=(name,) if name else (), adopted=adopted(kind, given))
 
 
 def adopted(kind: str, inputs: dict[str, Any]) -> Adopted:
