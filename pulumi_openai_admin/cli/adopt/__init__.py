@@ -139,7 +139,7 @@ def adopt(  # noqa: PLR0913 - the options of the command
     ```
     """
     from pulumi_openai_admin.cli import unmanaged
-    from pulumi_openai_admin.cli.adopt import command, target
+    from pulumi_openai_admin.cli.adopt import command, program
     from pulumi_openai_admin.cli.adopt.kinds import Patterns
 
     if sum((bool(objects or projects), everything, from_terraform is not None)) != 1:
@@ -161,7 +161,7 @@ def adopt(  # noqa: PLR0913 - the options of the command
         one_by_one=one_by_one,
         force=force,
         dry_run=dry_run,
-        target=target.NATIVE_YAML if native else target.NATIVE_PYTHON if native_python else target.DYNAMIC,
+        target=program.NATIVE_YAML if native else program.NATIVE_PYTHON if native_python else program.DYNAMIC,
     )
     if into:
         options = command.options_into(options, into, stack, state, provider)

@@ -23,10 +23,7 @@ from pulumi_openai_admin.cli.adopt.kinds import (
     not_imported,
     selected,
 )
-from pulumi_openai_admin.cli.adopt.plan import Plan
-from pulumi_openai_admin.cli.adopt.reading import Scope, preload, read, read_error
-from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
-from pulumi_openai_admin.cli.adopt.target import (
+from pulumi_openai_admin.cli.adopt.program import (
     ABOUT_LOW_LIMITS,
     DYNAMIC,
     IMPORT_FILE,
@@ -35,10 +32,13 @@ from pulumi_openai_admin.cli.adopt.target import (
     README,
     About,
     Folder,
+    Plan,
     ProgramPart,
     Target,
     require_name,
 )
+from pulumi_openai_admin.cli.adopt.reading import Scope, preload, read, read_error
+from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
 from pulumi_openai_admin.cli.adopt.terraform import read_file as read_terraform
 from pulumi_openai_admin.cli.organization import active_and_archived, selected_projects
 from pulumi_openai_admin.printable import bounded, printable

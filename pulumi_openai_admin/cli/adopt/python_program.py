@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.cli.adopt.plan import ACROSS, ORGANIZATION, Reference
-from pulumi_openai_admin.cli.adopt.target import ABOUT_NO_KEYS, README
+from pulumi_openai_admin.cli.adopt.program import ABOUT_NO_KEYS, ACROSS, ORGANIZATION, README, Reference
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
@@ -17,8 +16,7 @@ from pulumi_openai_admin.resources.project_service_account import ProjectService
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from pulumi_openai_admin.cli.adopt.plan import Declared, Module
-    from pulumi_openai_admin.cli.adopt.target import About, ProgramPart
+    from pulumi_openai_admin.cli.adopt.program import About, Declared, Module, ProgramPart
 
 _KEEP = "KEEP"
 """The name of the options of all resources, which protect existing objects against destroy."""

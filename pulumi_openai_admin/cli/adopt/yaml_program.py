@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml  # type: ignore[import-untyped]
 
-from pulumi_openai_admin.cli.adopt.plan import Names, Reference
-from pulumi_openai_admin.cli.adopt.target import ABOUT_NO_KEYS, README
+from pulumi_openai_admin.cli.adopt.program import ABOUT_NO_KEYS, README, Names, Reference
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
@@ -19,8 +18,7 @@ from pulumi_openai_admin.resources.project_service_account import ProjectService
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pulumi_openai_admin.cli.adopt.plan import Declared, Module
-    from pulumi_openai_admin.cli.adopt.target import About, ProgramPart
+    from pulumi_openai_admin.cli.adopt.program import About, Declared, Module, ProgramPart
 
 _PROGRAM = "Pulumi.yaml"
 FILES = (_PROGRAM, "Pulumi.yml", "Main.yaml", ".gitignore", README)

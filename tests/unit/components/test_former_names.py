@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from pulumi_openai_admin.cli.adopt.plan import Names
+from pulumi_openai_admin.cli.adopt.program import Names
 from pulumi_openai_admin.components.team import FormerNames
 
 if TYPE_CHECKING:

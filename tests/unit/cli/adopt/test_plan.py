@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pulumi_openai_admin.cli.adopt.plan import MODULES_RESERVED, VARIABLES_RESERVED, Names
+from pulumi_openai_admin.cli.adopt.program import MODULES_RESERVED, VARIABLES_RESERVED, Names
 from pulumi_openai_admin.slugs import slug_of
 
 

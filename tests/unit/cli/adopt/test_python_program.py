@@ -12,10 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds
-from pulumi_openai_admin.cli.adopt.plan import Plan
+from pulumi_openai_admin.cli.adopt.program import DYNAMIC, NATIVE_PYTHON, About, Plan, Target
 from pulumi_openai_admin.cli.adopt.python_program import NATIVE, files, literal, module_text
 from pulumi_openai_admin.cli.adopt.reading import Existing
-from pulumi_openai_admin.cli.adopt.target import DYNAMIC, NATIVE_PYTHON, About, Target
 from pulumi_openai_admin.lifecycle.read import Adopted
 from pulumi_openai_admin.lifecycle.state import Outputs
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
@@ -23,7 +22,7 @@ from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pulumi_openai_admin.cli.adopt.plan import Module
+    from pulumi_openai_admin.cli.adopt.program import Module
 
 
 KINDS = {kind.name: kind for kind in all_kinds()}

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli.adopt.program import Folder
 from pulumi_openai_admin.cli.adopt.python_program import FILES
 from pulumi_openai_admin.cli.adopt.stack import ProjectFolder
-from pulumi_openai_admin.cli.adopt.target import Folder
 from tests.encodings import of_windows
 from tests.systems import needs_links
 
