@@ -22,7 +22,7 @@ from pulumi_openai_admin.engine.wording import COMMAND_LINE
 from pulumi_openai_admin.printable import bounded, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
     from typing import Any, TextIO
 
@@ -57,29 +57,23 @@ class DriftOptions:
 
 @dataclass
 class DriftReport:
-    """What the command found.
-
-    Args:
-        read_at: When the objects were read.
-        source: The addresses that they were read from.
-        project_names: The names of projects, by id.
-        compared: What became of each resource, place by place.
-        differences: What differs, the organization first, then project by project.
-        skipped: Names of providers whose resources were not read.
-        unknown: Why it is not known who changed some of the resources.
-        unmanaged: What no resource manages; None if that was not asked for.
-        not_listed: The lists that could not be read, each as a sentence.
-    """
+    """What the command found, and when and from which addresses."""
 
     read_at: datetime
     source: str
     project_names: dict[str, str]
     compared: Sequence[Compared] = ()
+    """What became of each resource, place by place."""
     differences: Sequence[Difference] = ()
+    """What differs, the organization first, then project by project."""
     skipped: Sequence[str] = ()
+    """Names of providers whose resources were not read."""
     unknown: list[str] = field(default_factory=list)
+    """Why it is not known who changed some of the resources."""
     unmanaged: list[Unmanaged] | None = None
+    """What no resource manages; None if that was not asked for."""
     not_listed: list[str] = field(default_factory=list)
+    """The lists that could not be read, each as a sentence."""
 
     @property
     def read(self) -> list[Compared]:
@@ -132,7 +126,7 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
     with terminal.waiting("Reading the state"):
         document = recorded.exported_stack(options.state, options.stack)
         stack = Stack.of(document)
-    settings, skipped = _settings(stack, max_wait, parallel)
+    settings, skipped = stack.settings(max_wait, parallel)
     managed = {
         provider: unmanaged.stack_of(document, provider, stack.providers)
         for provider in (settings if options.unmanaged else ())
@@ -140,16 +134,14 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
     source = ", ".join(sorted({chosen.base_url for chosen in settings.values()})) or config.DEFAULT_BASE_URL
     found = DriftReport(datetime.now(UTC), source, stack.project_names, skipped=skipped)
     clients = {provider: CachingClient(chosen) for provider, chosen in settings.items()}
-    compared = comparison.compare(stack, clients)
-    found.compared = [it for results in compared.values() for it in results]
-    found.differences = _in_order([it.difference for it in found.compared if it.difference], stack.project_names)
+    found.compared = comparison.compare(stack, clients)
+    names = stack.project_names
+    found.differences = sorted(
+        (it.difference for it in found.compared if it.difference),
+        key=lambda it: (bool(it.project_id), names.get(it.project_id, it.project_id), it.project_id),
+    )
     for provider, client in clients.items():
-        of_provider = [
-            it.difference
-            for place, results in compared.items()
-            for it in results
-            if it.difference and place.provider == provider
-        ]
+        of_provider = [it.difference for it in found.compared if it.difference and it.provider == provider]
         found.unknown += _attributed(of_provider, client, settings[provider])
     if options.unmanaged:
         patterns = Patterns(exclude=options.exclude)
@@ -159,32 +151,6 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
     _show(options, found)
     _say(found)
     return found.code
-
-
-def _settings(stack: Stack, max_wait: float, parallel: int) -> tuple[dict[str, config.Settings], list[str]]:
-    """The settings by provider, and the names of the providers whose key is encrypted."""
-    needed = {place.provider for place in stack.places}
-    found: dict[str, config.Settings] = {}
-    skipped = []
-    options = {f"{config.NAMESPACE}:maxWaitSeconds": max_wait, f"{config.NAMESPACE}:parallel": parallel}
-    if "" in needed:
-        found[""] = connection.settings(max_wait, parallel, comparison.settings_of_stack(stack.default))
-    for provider in sorted(needed - {""}):
-        urn = provider.rpartition("::")[0]
-        values = comparison.settings_of_provider(urn, stack.providers[provider])
-        if values is None:
-            skipped.append(name_of(urn))
-        else:
-            mappings = comparison.mappings_of_provider(stack.providers[provider])
-            found[provider] = connection.of_provider(values | options, mappings)
-    return found, skipped
-
-
-def _in_order(differences: Sequence[Difference], names: Mapping[str, str]) -> list[Difference]:
-    """The organization first, then project by project."""
-    return sorted(
-        differences, key=lambda it: (bool(it.project_id), names.get(it.project_id, it.project_id), it.project_id)
-    )
 
 
 def _attributed(differences: Sequence[Difference], client: Client, settings: config.Settings) -> list[str]:
