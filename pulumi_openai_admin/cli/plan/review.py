@@ -19,8 +19,7 @@ from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, css_of
 from pulumi_openai_admin.cli.organization import ORGANIZATION
 from pulumi_openai_admin.cli.plan import preview as previews
 from pulumi_openai_admin.cli.plan.people import effective_changes
-from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, IMPORT, LEAVE, REPLACE, UPDATE
-from pulumi_openai_admin.cli.plan.removals import LEFT, Removals
+from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, IMPORT, LEAVE, LEFT, REPLACE, UPDATE, Removals
 from pulumi_openai_admin.cli.recorded import UNKNOWN
 from pulumi_openai_admin.cli.whole_file import named, whole_file
 from pulumi_openai_admin.cli.words import ABSENT, in_words, is_money
@@ -224,7 +223,7 @@ def review(preview: Preview) -> Review:
         section.lines += lines(step, removal, preview.project_names)
         for project, line in _departures(step, removal):
             _section(sections, preview, project).lines.append(line)
-        is_of_people = recorded.resource_of(step.kind).handler.traits.subject is Subject.PEOPLE
+        is_of_people = step.handler.traits.subject is Subject.PEOPLE
         if is_of_people and step.operation == REPLACE and (replaced := removals.of_replaced(step)):
             old, ended = replaced
             _section(sections, preview, old.project).lines.extend(lines(old, ended, preview.project_names))
@@ -316,7 +315,7 @@ def lines(step: Step, removal: Removal | None, names: Mapping[str, str] = _NO_NA
         removal: What becomes of what it no longer declares; None if it ends nothing.
         names: The names of projects, by id.
     """
-    handler = recorded.resource_of(step.kind).handler
+    handler = step.handler
     if step.operation == LEAVE and removal and not removal.manager:
         yield _line(step, Mark.LEFT, _who(step)[1], _summary(step), LEFT.end)
     elif handler.traits.subject is Subject.PEOPLE and not handler.path_of_each:
@@ -333,7 +332,7 @@ def lines(step: Step, removal: Removal | None, names: Mapping[str, str] = _NO_NA
 
 def _line(step: Step, mark: Mark, what: str, before: str, after: str) -> Line:
     """A line in the part that the resource belongs to."""
-    subject = recorded.resource_of(step.kind).handler.traits.subject
+    subject = step.handler.traits.subject
     if subject is Subject.RATE_LIMITS:
         part = Part.LIMITS
     elif subject is Subject.PEOPLE:
@@ -375,7 +374,7 @@ def _who(step: Step) -> tuple[str, str]:
 
 def _inputs(step: Step, removal: Removal | None) -> Iterator[Line]:
     """The inputs that change; of a set, its members or its models."""
-    subject = recorded.resource_of(step.kind).handler.traits.subject
+    subject = step.handler.traits.subject
     for change in step.changes:
         if not _is_shown(step, change):
             continue
@@ -406,7 +405,7 @@ def _limit(step: Step, change: Change, removal: Removal | None) -> Line:
     if column is None:
         is_row = isinstance(change.before, dict) or isinstance(change.after, dict)
         return _line(step, mark, model if is_row else change.field, *_values(step, change))
-    if not recorded.resource_of(step.kind).handler.path_of_each:
+    if not step.handler.path_of_each:
         model = str(step.values.get("model") or step.values.get("rate_limit_id"))
     values = (change.before, change.after)
     before, after = (limits.in_words(it) if isinstance(it, int | None) else str(it) for it in values)
@@ -441,7 +440,7 @@ def _object(step: Step, removal: Removal | None) -> Iterator[Line]:
 
 def _called(step: Step, path: Sequence[str]) -> str:
     """What people call a field, where the name of the property says how OpenAI counts: an amount is in cents there."""
-    return noun_of(recorded.resource_of(step.kind).handler) if is_money(path) else ""
+    return noun_of(step.handler) if is_money(path) else ""
 
 
 def _summary(step: Step) -> str:
