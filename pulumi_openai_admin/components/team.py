@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
-from pulumi_openai_admin.components.entries import cents, of_alert
-from pulumi_openai_admin.components.team_inputs import (
+from pulumi_openai_admin.components.entries import (
     TeamApiKey,
     TeamGroup,
     TeamMember,
@@ -18,8 +17,7 @@ from pulumi_openai_admin.components.team_inputs import (
 )
 from pulumi_openai_admin.engine.outputs import plain
 from pulumi_openai_admin.handlers.shapes.rate_limit import is_pattern
-from pulumi_openai_admin.program import arguments
-from pulumi_openai_admin.program import arguments as program_inputs
+from pulumi_openai_admin.program.arguments import failures, nearest
 from pulumi_openai_admin.resources.group_user import GroupUser
 from pulumi_openai_admin.resources.organization_member import OrganizationMember
 from pulumi_openai_admin.resources.project import Project
@@ -153,7 +151,7 @@ class Child:
             return checked.inside(self.place, name) if is_of_program else checked.name(name)
 
         known = with_outputs(self.inputs, lambda _: UNKNOWN)
-        return program_inputs.failures(self.kind, known, place_of, self.place)
+        return failures(self.kind, known, place_of, self.place)
 
 
 def with_outputs(value: Any, output_of: Callable[[Later], Any]) -> Any:
@@ -272,13 +270,13 @@ class Team:
     def _budget(self, spend_limit_dollars: Any, alerts: Any) -> None:
         limit, place = None, self._checked.name("spend_limit_dollars")
         if spend_limit_dollars is not None:
-            limit = cents(self._checked, place, spend_limit_dollars)
+            limit = self._checked.cents(place, spend_limit_dollars)
             inputs = {**self._in_project, "threshold_amount": limit}
             self._child(ProjectSpendLimit, "spend_limit", inputs, arguments={"threshold_amount": place})
         of_alerts = self._checked.name("alerts")
         for alert, entry in self._checked.mapping(of_alerts, alerts, _ALERTS).items():
             place = self._checked.entry(of_alerts, alert)
-            inputs = {**self._in_project, **of_alert(self._checked, place, entry, limit)}
+            inputs = {**self._in_project, **self._checked.of_alert(place, entry, limit)}
             self._child(ProjectSpendAlert, f"alerts.{alert}", inputs, entry=alert, place=place)
 
     def _people(self, members: Any, exclusive: Any, *, invite: bool) -> None:
@@ -349,7 +347,7 @@ class Team:
             places = {who: self._checked.entry("members", who) for who in members}
             return [_member_of(who, self._role(places[who], role)) for who, role in members.items()]
         if not isinstance(members, Sequence) or isinstance(members, str):
-            what = f"members is {self._checked.spelling.kind(members)}, not a list or a mapping"
+            what = f"members is {self._checked.kind(members)}, not a list or a mapping"
             self._checked.refuse(what, f"Write it as {self._checked.example(['ada@example.com'])}.")
         return [self._member(self._checked.entry("members", index), who) for index, who in enumerate(members)]
 
@@ -383,7 +381,7 @@ class Team:
         if models is None:
             return None
         if isinstance(models, str):
-            what = f"models is {self._checked.spelling.kind(models)}, not a list"
+            what = f"models is {self._checked.kind(models)}, not a list"
             self._checked.refuse(what, f"Write it as {self._checked.example([models])}.")
         entry = models if isinstance(models, Mapping) else {"mode": "allow_list", "model_ids": models}
         inputs = {**self._in_project, **self._checked.properties("models", entry, TeamModels)}
@@ -434,17 +432,17 @@ class Team:
         names, place = self.former_names, self._checked.name("former_names")
         if not isinstance(names, Mapping):
             if names is not None and not isinstance(names, str):
-                what = f"{place} is {self._checked.spelling.kind(names)}, not a mapping"
+                what = f"{place} is {self._checked.kind(names)}, not a mapping"
                 self._checked.refuse(what, f"Write it as {self._checked.example({'project': 'shop'})}.")
             return
         known = {child.called: self._checked.child(child.called) for child in self.children}
         for name, former in names.items():
             if name not in known:
                 what = f"{place} has {self._checked.child(name)!r}, which the component does not declare"
-                self._checked.refuse(what, arguments.nearest(name, known.values(), "resources"))
+                self._checked.refuse(what, nearest(name, known.values(), "resources"))
             if not isinstance(former, str):
                 at = self._checked.entry(place, self._checked.child(name))
-                self._checked.refuse(f"{at} is {self._checked.spelling.kind(former)}, not a string", "Write the name.")
+                self._checked.refuse(f"{at} is {self._checked.kind(former)}, not a string", "Write the name.")
 
 
 def _managed(argument: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, Protocol
 import pulumi
 from pulumi.runtime._callbacks import _CallbackServicer
 
-from pulumi_openai_admin.components.entries import PYTHON, Arguments
+from pulumi_openai_admin.components.entries import Arguments
 from pulumi_openai_admin.components.team import OF_LIMITS, Child, FormerNames, Later, Team, with_outputs
 from pulumi_openai_admin.config import NAMESPACE
 from pulumi_openai_admin.program import arguments
@@ -18,7 +18,7 @@ from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from pulumi_openai_admin.components.team_inputs import (
+    from pulumi_openai_admin.components.entries import (
         TeamGroup,
         TeamMember,
         TeamModels,
@@ -268,7 +268,7 @@ class TeamProject(pulumi.ComponentResource):
             "protect": protect,
             "former_names": former_names,
         }
-        team = Team(resource_name, given, Arguments(f"TeamProject {resource_name!r}: ", PYTHON))
+        team = Team(resource_name, given, Arguments(f"TeamProject {resource_name!r}: "))
         super().__init__(TYPE, resource_name, {}, opts)
         outputs = register(team, self, opts or pulumi.ResourceOptions(), _Classes())
         self.project_id: pulumi.Output[str] = outputs["project_id"]

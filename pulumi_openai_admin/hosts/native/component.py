@@ -17,11 +17,10 @@ from pulumi.provider.server import ProviderServicer
 from pulumi.resource import CustomTimeouts, DependencyProviderResource
 
 from pulumi_openai_admin import config, errors
-from pulumi_openai_admin.components.entries import Arguments
 from pulumi_openai_admin.components.team import Team
 from pulumi_openai_admin.components.team_project import TYPE, defaults, register
 from pulumi_openai_admin.hosts.native import component_types, properties
-from pulumi_openai_admin.hosts.native.component_types import NATIVE, spelled
+from pulumi_openai_admin.hosts.native.component_types import NativeArguments, spelled
 from pulumi_openai_admin.hosts.native.properties import camel, token
 from pulumi_openai_admin.program.arguments import DeclarationError
 
@@ -66,7 +65,7 @@ def described(name: str, inputs: Mapping[str, Any]) -> Team:
         DeclarationError: An input is wrong; the message has its property path.
     """
     try:
-        return Team(name, {**defaults(), **component_types.to_arguments(inputs)}, Arguments("", NATIVE))
+        return Team(name, {**defaults(), **component_types.to_arguments(inputs)}, NativeArguments())
     except DeclarationError as error:
         known = component_types.names()
         raise DeclarationError(spelled(error.what, known), spelled(error.advice, known)) from None

@@ -11,7 +11,7 @@ from pulumi.runtime._callbacks import _CallbackServicer
 from pulumi.runtime.sync_await import _sync_await
 
 from pulumi_openai_admin import Project, TeamApiKey, TeamProject
-from pulumi_openai_admin.components.entries import PYTHON, Arguments
+from pulumi_openai_admin.components.entries import Arguments
 from pulumi_openai_admin.components.team import Team
 from pulumi_openai_admin.components.team_project import defaults
 from pulumi_openai_admin.program.arguments import DeclarationError
@@ -79,7 +79,7 @@ def declare(**arguments: Any) -> list[Any]:
 
 def inputs_of(kind: str, **arguments: Any) -> Any:
     """The inputs of a resource of the component, without an engine: an Output that fails would end the mocks."""
-    team = Team("shop", {**defaults(), **arguments}, Arguments("TeamProject 'shop': ", PYTHON))
+    team = Team("shop", {**defaults(), **arguments}, Arguments("TeamProject 'shop': "))
     (found,) = (child.inputs for child in team.children if child.kind.__name__ == kind)
     return found
 
