@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pulumi
 
@@ -171,8 +171,7 @@ _LIMITS = {"gpt-4o": {"max_requests_per_1_minute": 60}}
 _ALERTS = {"high": {"threshold_share": "80%", "recipients": ["team@example.com"]}}
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(NamedTuple):
     """A service account of the component, and the resource that has its key; None for an account without one."""
 
     account: Child
@@ -220,30 +219,23 @@ class Team:
 
     def _check_children(self) -> None:
         """Refuse wrong inputs of all resources while none is registered: a project can only be archived."""
-        self._check_names()
-        reasons = dict.fromkeys(reason for child in self.children for reason in child.failures(self._checked))
-        if reasons:
-            self._checked.refuse(" ".join(reasons).removesuffix("."), "")
-
-    def _check_names(self) -> None:
-        """Refuse two resources of a kind with the same name: the engine refuses the second one."""
         by_name: dict[tuple[type, str], Child] = {}
-        for child in self.children:
+        for child in self.children:  # the engine refuses the second of two resources with one name
             other = by_name.setdefault((child.kind, child.name), child)
             if other is not child:
                 places = " and ".join(self._checked.child(same.called) for same in (other, child))
                 what = f"{places} are both named {child.name!r} in the program"
                 self._checked.refuse(what, "Name one of the entries differently.")
+        reasons = dict.fromkeys(reason for child in self.children for reason in child.failures(self._checked))
+        if reasons:
+            self._checked.refuse(" ".join(reasons).removesuffix("."), "")
 
     def _child(self, kind: type[AdminResource], called: str, inputs: Mapping[str, Any], **facts: Any) -> Child:
         """Add a resource of the project; see `Child` for the facts."""
-        child = Child(kind, self._called(facts.get("entry", "")), inputs, called, **facts)
+        name = "-".join([self.name, *filter(None, [facts.get("entry")])])
+        child = Child(kind, name, inputs, called, **facts)
         self.children.append(child)
         return child
-
-    def _called(self, entry: str = "") -> str:
-        """The name of a resource in the program."""
-        return f"{self.name}-{entry}" if entry else self.name
 
     def _project(self, project_id: Any, own: Mapping[str, Any], *, is_protected: bool) -> Any:
         """The project's id. Without one, the component creates the project."""
@@ -314,24 +306,18 @@ class Team:
         return [_member_of(who, role) for who, role in people.items() if "@" not in who]
 
     def _known(self, entries: list[Any], members: Any) -> dict[str, Any]:
-        """The roles by the address or id that each entry has. None of these may be an Output."""
+        """The roles by the address or id that each entry has: no Output, and no person twice, in whatever case."""
         found = [(entry.get("email", entry.get("user_id")), entry) for entry in entries if isinstance(entry, Mapping)]
         if len(found) < len(entries) or not all(isinstance(who, str) for who, _ in found):
             self._refuse_unknown()
-        self._refuse_duplicates([who for who, _ in found], members)
-        return {who: entry["role"] for who, entry in found}
-
-    def _refuse_duplicates(self, people: list[str], members: Any) -> None:
-        """Refuse two entries for one person. An address is the same in upper and lower case."""
         keys = list(members) if isinstance(members, Mapping) else range(len(members))
         first: dict[str, str | int] = {}
-        for key, who in zip(keys, people, strict=True):
+        for key, (who, _) in zip(keys, found, strict=True):
             other = first.setdefault(who.casefold() if "@" in who else who, key)
             if other != key:
-                what = (
-                    f"{self._checked.entry('members', key)} is the same as the entry {self._checked.entry('', other)}"
-                )
-                self._checked.refuse(what, "Remove one of them.")
+                place, same = self._checked.entry("members", key), self._checked.entry("", other)
+                self._checked.refuse(f"{place} is the same as the entry {same}", "Remove one of them.")
+        return {who: entry["role"] for who, entry in found}
 
     def _refuse_unknown(self) -> None:
         what = "members has an Output, and only addresses that are known in the program can be invited"
