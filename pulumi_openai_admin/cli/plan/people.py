@@ -242,7 +242,8 @@ class OrganizationChange:
                 continue
             place = self._key(str(values.get("project_id") or ORGANIZATION))
             if record.kind in ("Role", "ProjectRole"):
-                row = {"id": self._key(record.urn), "name": values.get("name"), "permissions": _texts(values)}
+                permissions = _listed(values, "", "permissions")
+                row = {"id": self._key(record.urn), "name": values.get("name"), "permissions": permissions}
                 side.roles.add(place, row)
             elif _grant_of(record.kind) is GrantedAccess.GROUP:
                 for user in _listed(values, "user_id", "user_ids"):
@@ -274,13 +275,8 @@ class OrganizationChange:
         return role_name({"id": text, "predefined_role": True}) or text if is_base_role(text) else text
 
 
-def _texts(values: Mapping[str, Any]) -> list[str]:
-    permissions = values.get("permissions")
-    return [item for item in permissions if isinstance(item, str)] if isinstance(permissions, list) else []
-
-
 def _listed(values: Mapping[str, Any], name: str, names: str) -> list[str]:
-    """The ids of one object, or of all objects of a set."""
+    """The texts in a list, or the only one: the ids of one object, or of all objects of a set."""
     found = values[names] if isinstance(values.get(names), list) else [values.get(name)]
     return [item for item in found if isinstance(item, str) and item]
 

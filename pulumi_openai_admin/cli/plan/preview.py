@@ -31,15 +31,8 @@ CREATE, IMPORT, UPDATE, REPLACE, DELETE = "create", "import", "update", "replace
 LEAVE = "leave"
 """In the place of a deletion: the engine only removes the resource from the state, because it has `retainOnDelete`, or
 `deletedWith` another resource that is deleted."""
-_OPERATIONS = {
-    "create": CREATE,
-    "import": IMPORT,
-    "update": UPDATE,
-    "replace": REPLACE,
-    "create-replacement": REPLACE,
-    "import-replacement": REPLACE,
-    "delete": DELETE,
-}
+_OPERATIONS = {operation: operation for operation in (CREATE, IMPORT, UPDATE, REPLACE, DELETE)}
+_OPERATIONS |= dict.fromkeys(("create-replacement", "import-replacement"), REPLACE)
 """The engine's names of operations that change something; a replacement may have several steps."""
 ADVICE = "Make it with `pulumi preview --json > preview.json`, and give that file."
 _OF_PLUGIN = re.compile(r"using pulumi-\w+-\S+ from \$PATH at ")
@@ -319,18 +312,15 @@ def _without_ended(step: Step) -> tuple[Mapping[str, Any], Mapping[str, Any], li
     """
     before: Mapping[str, Any] = step.old.inputs if step.old else {}
     after: Mapping[str, Any] = step.new.inputs if step.new and not step.is_deletion else {}
-    class_ = recorded.resource_of(step.kind)
-    handler, inputs = class_.handler, step.values
-    if step.operation != UPDATE or not handler.does("without_ended"):
+    handler, declaration, inputs = step.handler, step.shown.declaration, step.values
+    if step.operation != UPDATE or not handler.does("without_ended") or not handler.is_scheduled(inputs):
         return before, after, []
     try:
-        remote = state.to_remote(class_.declaration, step.id, step.olds) if handler.is_scheduled(inputs) else None
+        remote = state.to_remote(declaration, step.id, step.olds)
     except ValueError:
-        remote = None
-    if remote is None:
         return before, after, []
-    actions = handler.pending_actions(remote, state.to_wanted(class_.declaration, inputs), time.time())
-    left = [state.without_ended(class_.declaration, handler, remote, given) for given in (before, inputs)]
+    actions = handler.pending_actions(remote, state.to_wanted(declaration, inputs), time.time())
+    left = [state.without_ended(declaration, handler, remote, given) for given in (before, inputs)]
     old, new = (given if part is None else part for given, part in zip((before, inputs), left, strict=True))
     return old, new, [f"{action.what}: {action.purpose}" for action in actions]
 
