@@ -397,15 +397,6 @@ def test_the_readme_says_what_is_left_out(
     assert "Omitted: Project 'Old' (proj_old) is archived." in done.err
 
 
-def test_what_takes_a_list_for_each_user_is_read_only_if_it_is_named(
-    emulator: EmulatorServer, out: Path, adopt: Callable[..., Done]
-) -> None:
-    plant(emulator)
-    adopt("--all")
-    assert not [path for path in lists(emulator) if "/users/" in path]
-    assert "GroupRoles" in imported(out)
-
-
 def test_kinds_are_included_and_excluded(emulator: EmulatorServer, out: Path, adopt: Callable[..., Done]) -> None:
     plant(emulator)
     options = ("--include", "kind:Group*", "--exclude", "kind:GroupRole*", "--exclude", "Group:Emp*")

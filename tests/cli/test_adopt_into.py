@@ -191,13 +191,6 @@ def test_a_folder_without_a_project(command: Command, tmp_path: Path) -> None:
     assert "has no Pulumi.yaml, so it is not the folder of a Pulumi project. For a new program, use --out" in done.err
 
 
-def test_without_the_command_pulumi_a_file_is_needed(command: Command, tmp_path: Path) -> None:
-    existing(tmp_path)
-    done = command("adopt", "--all", "--into", str(tmp_path), PATH=str(tmp_path))
-    assert done.code == 1
-    assert "The Pulumi CLI was not found, so the state of the stack can't be read" in done.err
-
-
 def test_an_existing_part_is_not_written_over(command: Command, tmp_path: Path) -> None:
     arguments = existing(tmp_path, GROUP)
     command.ok(*arguments, "Group:Empty")

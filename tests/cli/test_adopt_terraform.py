@@ -65,11 +65,11 @@ def test_names_of_terraform_are_kept_and_values_are_those_of_openai(
 
 def test_keys_of_the_state_are_in_no_file_and_in_no_message(command: Command, tmp_path: Path) -> None:
     account = {**SHOP, "id": "svc_acct_web", "name": KEY, "api_key": KEY, "api_key_id": "key_1"}
-    jianyuan = terraform.provider_named("jianyuan/openai")
+    jianyuan = f"module.x.{terraform.provider_named('jianyuan/openai', 'opentofu.org')}.eu"
     document = state(
         resource("openai_project_service_account", "web", instance(secret="api_key", **account), provider=jianyuan),
         resource("openai_admin_api_key", "root", instance(id="k", name="n", api_key=KEY), provider=jianyuan),
-        resource("random_password", "x", instance(result="unrelated"), provider='provider["x/hashicorp/random"]'),
+        resource("random_password", "x", instance(result=KEY), provider='provider["x/hashicorp/random"]'),
         resource("openai_project", "p", instance(**SHOP), mode="data", provider=jianyuan),
         outputs={"key": {"value": KEY, "type": "string", "sensitive": True}},
     )
@@ -77,7 +77,7 @@ def test_keys_of_the_state_are_in_no_file_and_in_no_message(command: Command, tm
     done = command.ok("adopt", "--from-terraform", written(tmp_path, document), "--out", str(out))
     assert KEY not in done.out + done.err
     assert not [file for file in out.rglob("*") if file.is_file() and KEY in file.read_text(encoding="utf-8")]
-    told = "openai_project_service_account.web, openai_admin_api_key.root, outputs"
+    told = "openai_project_service_account.web, openai_admin_api_key.root, random_password.x, outputs"
     assert f"contains secrets in plain text ({told}). None was copied." in done.err
     assert "openai_admin_api_key.root is not moved: OpenAI shows an API key only when it is created" in done.err
     assert "Not looked at: 2 data sources and resources of other providers." in done.err

@@ -184,7 +184,7 @@ def with_ids(name: str, value: Any, shown: Callable[[str, str], Any]) -> Any:
     Args:
         name: The name of the field, or of the property inside of it.
         value: Its value.
-        shown: Gives what is in place of an id, from its name and its value. Gets all other texts, too.
+        shown: Gives what is in place of an id, from its name and its value. Gets all other strings, too.
     """
     if isinstance(value, list):
         return [with_ids(referred(name), item, shown) for item in value]

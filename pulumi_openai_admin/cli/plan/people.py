@@ -276,7 +276,7 @@ class OrganizationChange:
 
 
 def _listed(values: Mapping[str, Any], name: str, names: str) -> list[str]:
-    """The texts in a list, or the only one: the ids of one object, or of all objects of a set."""
+    """The strings in a list, or the only one: the ids of one object, or of all objects of a set."""
     found = values[names] if isinstance(values.get(names), list) else [values.get(name)]
     return [item for item in found if isinstance(item, str) and item]
 

@@ -156,12 +156,6 @@ def test_an_interrupted_operation_is_refused() -> None:
         stack(pending_operations=pending)
 
 
-@pytest.mark.parametrize("document", [None, [], {}, {"version": 99, "deployment": {"resources": []}}])
-def test_what_is_no_stack_is_refused(document: Any) -> None:
-    with pytest.raises(errors.ConfigurationError, match="not an exported stack"):
-        StackState.of(document)
-
-
 def test_what_is_only_read_is_not_managed() -> None:
     found = stack(record("Group", "group_1", "engineering", external=True))
     assert found.manager("Group", "group_1") is None
