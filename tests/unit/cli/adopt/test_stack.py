@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +16,9 @@ from pulumi_openai_admin import (
     ProjectUser,
     errors,
 )
-from pulumi_openai_admin.cli.adopt.stack import StackState
+from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
 from tests import keyed
+from tests.encodings import of_windows
 
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x:y"}
 SHOP = {"project_id": "proj_shop"}
@@ -167,3 +169,9 @@ def test_limits_of_models_that_others_manage_are_left_out() -> None:
     limits = {"o1": {"max_requests_per_1_minute": 1}, "o3": {"max_requests_per_1_minute": 1}}
     part, _ = found.unmanaged_part(ProjectRateLimits, {**SHOP, "limits": limits})
     assert part == {**SHOP, "limits": {"o3": {"max_requests_per_1_minute": 1}}}
+
+
+@of_windows
+def test_project_settings_that_powershell_wrote(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n", encoding=encoding)
+    assert ProjectFolder.read(tmp_path).runtime == "python"
