@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,6 +18,9 @@ from pulumi_openai_admin import (
 from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
 from tests import keyed
 from tests.encodings import of_windows
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x:y"}
 SHOP = {"project_id": "proj_shop"}
