@@ -56,6 +56,13 @@ class StackProvider:
     key: str = ""
 
 
+def is_explicit_provider(record: Mapping[str, Any]) -> bool:
+    """Return whether a program declares a provider: a resource that names none has the default one."""
+    if record["type"] == NATIVE_PROVIDER:
+        return not is_default_provider(name_of(record["urn"]))
+    return record["type"] == DYNAMIC_PROVIDER and OF_PROVIDER in (record.get("inputs") or {})
+
+
 @dataclass
 class StackState:
     """What a stack manages."""
@@ -92,12 +99,10 @@ class StackState:
             what = f"An operation was interrupted, and its result is not in the stack: {names}"
             advice = "Run `pulumi refresh` and `pulumi up`, then run the same command again."
             raise errors.ConfigurationError(what, advice)
-        for record in records:
-            name = name_of(record["urn"])
-            is_dynamic = record["type"] == DYNAMIC_PROVIDER and OF_PROVIDER in (record.get("inputs") or {})
-            is_native = record["type"] == NATIVE_PROVIDER and not is_default_provider(name)
-            if is_dynamic or is_native:
-                found.providers[name] = StackProvider(name, record["urn"])
+        providers = [
+            StackProvider(name_of(record["urn"]), record["urn"]) for record in records if is_explicit_provider(record)
+        ]
+        found.providers = {provider.name: provider for provider in providers}
         for record in records:
             if kind := kind_of(record["type"]):
                 found._add(RecordedResource(kind, record))

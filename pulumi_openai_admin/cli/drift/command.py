@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import groupby
+from functools import partial
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_openai_admin import config, errors
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.cli.authors import Author, Search
     from pulumi_openai_admin.cli.drift.comparison import Compared, Difference
-    from pulumi_openai_admin.cli.unmanaged import Found, Unmanaged
-    from pulumi_openai_admin.http.client import Client
+    from pulumi_openai_admin.cli.unmanaged import Unmanaged
 
 DIFFERS = 2
 """The exit code if something differs."""
@@ -134,6 +134,12 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
     source = ", ".join(sorted({chosen.base_url for chosen in settings.values()})) or config.DEFAULT_BASE_URL
     found = DriftReport(datetime.now(UTC), source, stack.project_names, skipped=skipped)
     clients = {provider: CachingClient(chosen) for provider, chosen in settings.items()}
+
+    def read_log(provider: str, search: Search) -> str:
+        with terminal.waiting("Reading the audit log"):  # the objects were read by the clock of the client
+            client = connection.read_only_client(settings[provider])
+            return authors.read(client, search, clients[provider].clock.now())
+
     found.compared = comparison.compare(stack, clients)
     names = stack.project_names
     found.differences = sorted(
@@ -141,44 +147,25 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
         key=lambda it: (bool(it.project_id), names.get(it.project_id, it.project_id), it.project_id),
     )
     for provider, client in clients.items():
-        of_provider = [it.difference for it in found.compared if it.difference and it.provider == provider]
-        found.unknown += _attributed(of_provider, client, settings[provider])
+        differences = [it.difference for it in found.compared if it.difference and it.provider == provider]
+        if differences and (reason := comparison.attribute(differences, partial(read_log, provider))):
+            found.unknown.append(reason)
+        ids = {id_ for difference in differences for id_ in difference.user_ids}
+        people = unmanaged.addresses(client, ids) if ids else {}
+        for difference in differences:
+            difference.people = people
     if options.unmanaged:
         patterns = Patterns(exclude=options.exclude)
         listings = {provider: unmanaged.find(managed[provider], it, patterns) for provider, it in clients.items()}
         for provider, (listing, not_read) in listings.items():
-            _list(found, listing, not_read, clients[provider], settings[provider])
+            reason = read_log(provider, listing.search)
+            found.unknown += [reason] if reason and reason not in found.unknown else []
+            found.unmanaged = [*(found.unmanaged or ()), *listing.all()]
+            found.not_listed += not_read
+            found.project_names = {**listing.project_names, **found.project_names}
     _show(options, found)
     _say(found)
     return found.code
-
-
-def _attributed(differences: Sequence[Difference], client: Client, settings: config.Settings) -> list[str]:
-    """Find out who changed what, and the addresses of users that lists name by id; returns what is not known."""
-
-    def read(search: Search) -> str:
-        with terminal.waiting("Reading the audit log"):  # the objects were read by the clock of `client`
-            return authors.read(connection.read_only_client(settings), search, client.clock.now())
-
-    reason = comparison.attribute(differences, read) if differences else ""
-    ids = {id_ for difference in differences for id_ in difference.user_ids}
-    people = unmanaged.addresses(client, ids) if ids else {}
-    for difference in differences:
-        difference.people = people
-    return [reason] if reason else []
-
-
-def _list(
-    report: DriftReport, listing: Found, not_read: Sequence[str], client: Client, settings: config.Settings
-) -> None:
-    """Add what no resource manages, and find out who made it."""
-    with terminal.waiting("Reading the audit log"):
-        reason = authors.read(connection.read_only_client(settings), listing.search, client.clock.now())
-    if reason and reason not in report.unknown:
-        report.unknown.append(reason)
-    report.unmanaged = [*(report.unmanaged or ()), *listing.all()]
-    report.not_listed += not_read
-    report.project_names = {**listing.project_names, **report.project_names}
 
 
 # What is shown
@@ -213,13 +200,12 @@ def lines(difference: Difference) -> list[DriftLine]:
     if difference.gone:
         return [DriftLine("gone", "in the state", difference.gone, difference.author, "gone")]
     found = []
-    for index, change in enumerate(difference.changes):
+    for change, author in zip_longest(difference.changes, difference.authors):
         before, after = (in_words(change.path, value) for value in (change.before, change.after))
         if change.is_item:
             member = difference.people.get(str(change.item))
             item = f"{member} ({change.item})" if member else str(change.item)
             before, after = (ABSENT, item) if change.before is None else (item, ABSENT)
-        author = difference.author_of(index)
         found.append(DriftLine(change.field, before, after, author, is_managed=change.is_managed))
     return [*found, *(DriftLine("due", "", note, difference.author, "gone") for note in difference.notes)]
 
@@ -278,9 +264,9 @@ def _document(difference: Difference) -> dict[str, Any]:
                 "after": change.after,
                 "member": difference.people.get(str(change.item)) if change.is_item else None,
                 "is_managed": change.is_managed,
-                **_by(difference.author_of(index)),
+                **_by(author),
             }
-            for index, change in enumerate(difference.changes)
+            for change, author in zip_longest(difference.changes, difference.authors)
         ],
         "notes": list(difference.notes),
         **_by(difference.author),

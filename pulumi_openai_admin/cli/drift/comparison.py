@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import authors, connection, recorded, terminal, words
+from pulumi_openai_admin.cli.adopt.stack import is_explicit_provider
 from pulumi_openai_admin.cli.changes import changes_between, in_native, is_any_input_compared, new_notes, not_compared
 from pulumi_openai_admin.cli.organization import run_concurrently
 from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, RecordedResource, name_of
@@ -87,7 +88,7 @@ class Stack:
         for record in records:
             if record["type"] in (DYNAMIC_PROVIDER, NATIVE_PROVIDER) and not record.get("delete"):
                 inputs = record.get("inputs") or {}
-                if _is_explicit(record):
+                if is_explicit_provider(record):
                     found.providers[f"{record['urn']}::{record.get('id', '')}"] = inputs
                 else:
                     found.default.update(inputs)
@@ -136,13 +137,6 @@ class Stack:
             texts = {str(key): str(value) for key, value in mappings.items()} if isinstance(mappings, dict) else {}
             found[provider] = connection.of_provider(values | options, texts)
         return found, skipped
-
-
-def _is_explicit(record: Mapping[str, Any]) -> bool:
-    """Return whether a program declares a provider: a resource that names none has the default one."""
-    if record["type"] == NATIVE_PROVIDER:
-        return config.OF_PROVIDER in native_settings.named(record["urn"], {})
-    return config.OF_PROVIDER in (record.get("inputs") or {})
 
 
 def _plain_settings(inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -235,10 +229,6 @@ class Difference:
     def user_ids(self) -> set[str]:
         """The users who were added to a list of ids, or removed from it."""
         return {str(change.item) for change in self.changes if change.is_item and change.path[0] == USER_IDS}
-
-    def author_of(self, index: int) -> Author | None:
-        """Who changed a value."""
-        return self.authors[index] if index < len(self.authors) else None
 
 
 @dataclass
