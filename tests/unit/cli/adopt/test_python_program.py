@@ -3,7 +3,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,14 +26,6 @@ if TYPE_CHECKING:
 
 
 KINDS = {kind.name: kind for kind in all_kinds()}
-
-
-@dataclass(frozen=True)
-class ProjectRead:
-    """A project, and what is inside."""
-
-    existing: Existing
-    inside: list[Existing]
 
 
 def existing(kind: str, own_id: str, name: str | None, /, **inputs: Any) -> Existing:
@@ -64,43 +56,31 @@ def about(title: str, target: Target = DYNAMIC, **others: Any) -> About:
     return About(title, "0.1.0", target, **others)
 
 
-def planned(*read: ProjectRead) -> list[Module]:
-    plan = Plan()
-    modules = []
-    for of_project in read:
-        name = next(iter(of_project.existing.names), "")
-        objects = [_moved(inside, of_project.existing.own_id) for inside in of_project.inside]
-        own = [of_project.existing] if name else []
-        modules.append(plan.project(of_project.existing.own_id, name, [*own, *objects]))
+def planned(*projects: list[Existing]) -> list[Module]:
+    """The modules of projects, each of which comes before what is inside."""
+    plan, modules = Plan(), []
+    for own, *inside in projects:
+        ids, name = {"project_id": own.own_id}, next(iter(own.names), "")
+        moved = [replace(each, parents=ids, adopted=adopted(each.kind.name, {**each.inputs, **ids})) for each in inside]
+        modules.append(plan.project(own.own_id, name, [*([own] if name else []), *moved]))
     return modules
 
 
-def _moved(existing: Existing, project_id: str) -> Existing:
-    inputs = {**existing.inputs, "project_id": project_id}
-    return replace(existing, parents={"project_id": project_id}, adopted=adopted(existing.kind.name, inputs))
-
-
-def kinds(module: Module) -> list[str]:
-    return [declared.resource.__name__ for declared in module.declared]
-
-
-WEB_SHOP = ProjectRead(
+WEB_SHOP = [
     project(residency="EU_STORAGE_PROCESSING"),
-    [
-        existing(
-            "ProjectRateLimits",
-            "",
-            None,
-            limits={
-                "gpt-4o": {"max_requests_per_1_minute": 77, "max_tokens_per_1_minute": 400_000},
-                "gpt-4o-transcribe": dict.fromkeys(LIMITS, 123_456),
-            },
-        ),
-        account("ci"),
-        account("ci", "owner", "svc_acct_2"),
-        account("web", None, "svc_acct_3"),
-    ],
-)
+    existing(
+        "ProjectRateLimits",
+        "",
+        None,
+        limits={
+            "gpt-4o": {"max_requests_per_1_minute": 77, "max_tokens_per_1_minute": 400_000},
+            "gpt-4o-transcribe": dict.fromkeys(LIMITS, 123_456),
+        },
+    ),
+    account("ci"),
+    account("ci", "owner", "svc_acct_2"),
+    account("web", None, "svc_acct_3"),
+]
 WRITTEN = '''\
 """Web shop (proj_a)."""
 
@@ -228,9 +208,9 @@ def test_what_names_several_projects_is_in_a_module_that_refers_to_theirs() -> N
 
 
 def test_it_is_formatted_as_formatters_would(tmp_path: Path) -> None:
-    hostile = ProjectRead(project('a """ "b" \\ \u202e\n# x', "proj_b"), [account("class", id_="x" * 90)])
-    same = ProjectRead(project("Web-Shop", "proj_c"), [limits(o1={"max_requests_per_1_minute": 1})])
-    modules = planned(WEB_SHOP, hostile, same, ProjectRead(project(None, "proj_d"), []))
+    hostile = [project('a """ "b" \\ \u202e\n# x', "proj_b"), account("class", id_="x" * 90)]
+    same = [project("Web-Shop", "proj_c"), limits(o1={"max_requests_per_1_minute": 1})]
+    modules = planned(WEB_SHOP, hostile, same, [project(None, "proj_d")])
     modules.append(Plan().across([]))
     for path, text in files(modules, about("org")).items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
@@ -257,7 +237,7 @@ def test_any_text_comes_back_as_it_was(text: str) -> None:
 @settings(deadline=None)
 @given(st.text(min_size=1))
 def test_no_name_or_id_breaks_out_of_its_place(name: str) -> None:
-    (module,) = planned(ProjectRead(project(name, name), [account(name, id_=name)]))
+    (module,) = planned([project(name, name), account(name, id_=name)])
     tree = ast.parse(module_text(module, DYNAMIC))
     assert [type(node) for node in tree.body] == [ast.Expr, ast.ImportFrom, ast.ImportFrom, ast.Assign, ast.Assign]
     names = [node.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "name"]
@@ -270,7 +250,7 @@ HOSTILE_ID = 'proj_x)."""\nimport os\nos.system("id")\n"""'
 
 def test_an_id_runs_no_code() -> None:
     for name in ("Web shop", None):
-        (module,) = planned(ProjectRead(project(name, HOSTILE_ID), [limits(o1={"max_requests_per_1_minute": 1})]))
+        (module,) = planned([project(name, HOSTILE_ID), limits(o1={"max_requests_per_1_minute": 1})])
         tree = ast.parse(module_text(module, DYNAMIC))
         assert not [
             node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.Attribute) and "os" in ast.dump(node)
