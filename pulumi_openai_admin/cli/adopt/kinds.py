@@ -63,14 +63,6 @@ class Patterns:
             and (kind.is_project or self.selects(thing_of(kind.name), chosen.own_id, chosen.id, chosen.name))
         )
 
-    def selects_any(self, thing: str) -> bool:
-        """Return whether objects of the kind can be imported: if not, they do not have to be read."""
-        return "*" not in _globs(thing, self.exclude)
-
-    def includes_any(self, thing: str) -> bool:
-        """Return whether any pattern of `include` is for the kind."""
-        return bool(_globs(thing, self.include))
-
     def unused(self, thing: str, names: Iterable[str | None]) -> list[str]:
         """The patterns for a kind that match nothing, which are usually misspelled."""
         existing = set(names)
@@ -244,13 +236,13 @@ def selected(patterns: Patterns, *, one_by_one: bool, only_projects: bool = Fals
         one_by_one: Whether each object gets its own resource where one resource can manage many.
         only_projects: Whether only projects are imported, with what is inside.
     """
-    are_named = patterns.includes_any(KIND)
+    are_named = bool(_globs(KIND, patterns.include))
     kinds = [
         kind
         for kind in all_kinds()
         if kind.is_listed
         and patterns.selects(KIND, kind.name)
-        and patterns.selects_any(thing_of(kind.name))
+        and "*" not in _globs(thing_of(kind.name), patterns.exclude)
         and (are_named or USER.id_name not in kind.parents)
         and (kind.is_project or kind.is_in_project or not only_projects)
     ]
