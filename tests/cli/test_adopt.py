@@ -93,6 +93,18 @@ def imported(out: Path) -> dict[str, list[str]]:
     return found
 
 
+def check_with_tools(folder: Path, formatted: str) -> None:
+    """Check a program as its authors would; `formatted` is what `adopt` has written."""
+    for tool in (
+        ["ruff", "format", "--isolated", "--check", formatted],
+        ["mypy", "--strict", "--config-file=", "__main__.py"],
+        ["pyright", "--pythonpath", sys.executable, "__main__.py"],
+    ):
+        command = [sys.executable, "-m", *tool]
+        done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_all(emulator: EmulatorServer, out: Path, adopt: Callable[..., Done]) -> None:
     done = adopt("--all", *PROJECTS)
     assert imported(out)["ProjectRateLimits"] == ["team-1"]
@@ -338,15 +350,7 @@ def test_every_kind_is_imported_and_formatters_and_type_checkers_pass(
     text = (out / "organization.py").read_text(encoding="utf-8")
     assert 'GroupRoles("everybody", group_id="group_scim", role_ids=[auditor.role_id], opts=KEEP)' in text
     assert "group_id=organization.engineering.group_id" in (out / "projects" / "shop.py").read_text(encoding="utf-8")
-    for tool in (
-        ["ruff", "format", "--isolated", "--check", "."],
-        ["mypy", "--strict", "--config-file=", "__main__.py"],
-        ["pyright", "--pythonpath", sys.executable, "__main__.py"],
-    ):
-        checked = subprocess.run(
-            [sys.executable, "-m", *tool], cwd=out, capture_output=True, encoding="utf-8", check=False
-        )
-        assert checked.returncode == 0, checked.stdout + checked.stderr
+    check_with_tools(out, ".")
 
 
 def test_projects_that_are_named_come_without_the_rest(

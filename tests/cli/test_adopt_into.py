@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
+from tests.cli.test_adopt import check_with_tools
 from tests.company import EVERYTHING, plant
 from tests.unit.cli.adopt.test_stack import provider, record
 
@@ -112,15 +111,7 @@ def test_the_part_passes_formatters_and_type_checkers(command: Command, tmp_path
     found = document(tmp_path / "adopted")
     assert found["nameTable"] == {"research": research["urn"]}
     assert {resource["provider"] for resource in found["resources"]} == {"research"}
-    for tool in (
-        ["ruff", "format", "--isolated", "--check", "adopted"],
-        ["mypy", "--strict", "--config-file=", "__main__.py"],
-        ["pyright", "--pythonpath", sys.executable, "__main__.py"],
-    ):
-        done = subprocess.run(
-            [sys.executable, "-m", *tool], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+    check_with_tools(tmp_path, "adopted")
 
 
 def test_a_part_of_a_yaml_program(command: Command, tmp_path: Path) -> None:
