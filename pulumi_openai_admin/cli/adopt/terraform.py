@@ -118,17 +118,17 @@ def _table(named: Iterable[str], own: Iterable[str], others: Mapping[str, Row]) 
     return dict(sorted({**types, **others}.items()))
 
 
-_SETTINGS = ("ProjectModelPermissions", "ProjectSpendLimit")
-_MORE_SETTINGS = (
-    *("OrganizationDataRetention", "OrganizationSpendLimit", "ProjectDataRetention", "ProjectHostedToolPermissions"),
-    *_SETTINGS,
+_WIDELY_NAMED = (
+    *("OrganizationDataRetention", "OrganizationSpendLimit", "ProjectDataRetention", "ProjectGroup"),
+    *("ProjectGroupRole", "ProjectHostedToolPermissions", "ProjectModelPermissions", "ProjectSpendLimit"),
+    *("ProjectUser", "ProjectUserRole"),
 )
-_IN_PROJECTS = ("ProjectGroup", "ProjectGroupRole", "ProjectUser", "ProjectUserRole")
+"""The kinds that two of the providers have under the same names."""
 OFFICIAL = _table(
     (
         *("Certificate", "ExternalKey", "Group", "GroupRole", "GroupUser", "Invite", "OrganizationSpendAlert"),
         *("OrganizationUser", "Project", "ProjectRateLimit", "ProjectRole", "ProjectServiceAccount"),
-        *("ProjectSpendAlert", "Role", "UserRole", *_IN_PROJECTS, *_MORE_SETTINGS),
+        *("ProjectSpendAlert", "Role", "UserRole", *_WIDELY_NAMED),
     ),
     ["McpTunnel"],
     {"openai_webhook_endpoint": _WEBHOOK_ENDPOINT},
@@ -136,7 +136,7 @@ OFFICIAL = _table(
 OFFICIAL["openai_project_rate_limits"] = Counterpart("ProjectRateLimit", "{project_id}/rl-{item}", each="rate_limits")
 """It is of versions before 1.0.0."""
 JIANYUAN = _table(
-    ("GroupUser", "ProjectRateLimit", "ProjectUser", *_SETTINGS),
+    ("GroupUser", "ProjectModelPermissions", "ProjectRateLimit", "ProjectSpendLimit", "ProjectUser"),
     ("Group", "Invite", "Project", "ProjectRole", "ProjectServiceAccount", "ProjectSpendAlert"),
     {
         "openai_admin_api_key": _KEY_NOT_SHOWN,
@@ -184,7 +184,7 @@ MKDEV |= dict.fromkeys(
     _NOT_ADMINISTRATION,
 )
 CLOUDOPSWORKS = _table(
-    (*_IN_PROJECTS, *_MORE_SETTINGS),
+    _WIDELY_NAMED,
     ("OrganizationSpendAlert", "Project", "ProjectRateLimit", "ProjectRole", "ProjectSpendAlert"),
     {
         "openai_admin_api_key": _KEY_NOT_SHOWN,
