@@ -342,12 +342,7 @@ def _candidates(
 
 
 def _named(word: Word, candidates: Sequence[_Candidate]) -> Chosen:
-    """The object with the name or id.
-
-    Raises:
-        errors.NoMatchError: There is none; the message suggests the nearest names.
-        errors.ConfigurationError: Several objects have the name; the message lists their ids.
-    """
+    """The object with the name or id; see `find`."""
     by_ids = [chosen for chosen, _ in candidates if word.text in {chosen.id, chosen.own_id}]
     named = by_ids or [chosen for chosen, names in candidates if word.text in names]
     if len(named) == 1:

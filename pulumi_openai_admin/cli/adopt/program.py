@@ -545,11 +545,7 @@ class Folder:
             place.unlink()
 
     def _refuse(self, names: Iterable[str]) -> None:
-        """Refuse to overwrite files of others, and links that point outside the folder.
-
-        Raises:
-            errors.ConfigurationError: There are such files or links.
-        """
+        """Refuse to overwrite files of others, and links that point outside the folder."""
         places = [self._draft, *(self.path / name for name in names)]
         root = self.path.resolve()
         existing = [place for place in places if os.path.lexists(place)]

@@ -368,11 +368,7 @@ def _chosen(instance: _Instance, row: Row, state: TerraformState) -> Iterator[Ch
 
 
 def _id(counterpart: Counterpart, values: Mapping[str, Any]) -> str:
-    """The Pulumi id.
-
-    Raises:
-        ValueError: The state does not have a part of it.
-    """
+    """The Pulumi id; a `ValueError` if the state does not have a part of it."""
     names = re.findall(r"\{(\w+)\}", counterpart.id)
     if not all(isinstance(values.get(name), str) and values[name] for name in names):
         raise ValueError(counterpart.id)

@@ -267,14 +267,7 @@ def replaced_part(step: Step) -> Step:
 
 
 def _changes(step: Step, before: Mapping[str, Any], after: Mapping[str, Any], names: Sequence[str]) -> list[Change]:
-    """What changes, and the secret inputs that change in a way that is not shown.
-
-    Args:
-        step: The step.
-        before: The inputs before the update.
-        after: The inputs after it.
-        names: What the engine says that changes.
-    """
+    """What changes, and the secret inputs of which only the engine says (`names`) that they change."""
     declaration = step.shown.declaration
     changes = changes_between_inputs(declaration, {} if step.is_deletion else step.olds, before, after)
     changed = {change.path[0] for change in changes}
