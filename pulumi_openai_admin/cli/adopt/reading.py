@@ -290,8 +290,13 @@ def _arrange(found: Inventory, parts: Mapping[Place, _Part]) -> None:
 def _projects_in(existing: Existing) -> set[str]:
     """The ids of projects that an object of the organization names."""
     found = set[str]()
+
+    def note(id_name: str, id_: str) -> None:
+        if id_name == PROJECT.id_name:
+            found.add(id_)
+
     for name, value in existing.inputs.items():
-        with_ids(name, value, lambda id_name, id_: found.add(id_) if id_name == PROJECT.id_name else None)
+        with_ids(name, value, note)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pulumi
 import pytest
@@ -11,8 +11,9 @@ from pulumi.runtime._callbacks import _CallbackServicer
 from pulumi.runtime.sync_await import _sync_await
 
 from pulumi_openai_admin import Project, TeamApiKey, TeamProject
+from pulumi_openai_admin.cli.adopt.program import Names
 from pulumi_openai_admin.components.entries import Arguments
-from pulumi_openai_admin.components.team import Team
+from pulumi_openai_admin.components.team import FormerNames, Team
 from pulumi_openai_admin.components.team_project import defaults
 from pulumi_openai_admin.program.arguments import DeclarationError
 from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
@@ -551,3 +552,38 @@ def test_an_output_is_an_amount(dollars: Any) -> None:
     told = r"spend_limit_dollars is an Output that is not an amount in dollars \(.* line \d+\)\. Write it as 1000 or "
     with pytest.raises(DeclarationError, match=told):
         _sync_await(inputs["threshold_amount"].future())
+
+
+# The former names of the resources
+
+GIVEN = {"project": "web", "service_accounts.ci": "bot"}
+
+
+def names(former: FormerNames, child: str, entry: str = "") -> list[str]:
+    aliases = cast("list[pulumi.Alias]", former.aliases(child, entry))
+    assert all(alias.parent is None for alias in aliases), "at the top of the stack"
+    return [str(alias.name) for alias in aliases]
+
+
+@pytest.mark.parametrize(
+    ("given", "child", "entry", "expected"),
+    [
+        (None, "project", "", ["shop"]),
+        (None, "service_accounts.ci", "ci", ["shop-ci"]),
+        (None, "service_accounts.CI Bot!", "CI Bot!", ["shop-CI Bot!", "shop-ci-bot"]),
+        ("web", "limits", "", ["web"]),
+        ("web", "alerts.high", "high", ["web-high"]),
+        (GIVEN, "project", "", ["web"]),
+        (GIVEN, "limits", "", ["web"]),
+        (GIVEN, "service_accounts.ci", "ci", ["bot"]),
+        (GIVEN, "api_keys.ci", "ci", ["web-ci"]),
+        ({"limits": "rows"}, "project", "", ["shop"]),
+    ],
+)
+def test_the_names_of_a_child(given: Any, child: str, entry: str, expected: list[str]) -> None:
+    assert names(FormerNames("shop", given), child, entry) == expected
+
+
+@pytest.mark.parametrize("account", ["ci", "CI Bot", "Crème brûlée", "a/b::c", "x" * 90])
+def test_an_adopted_account_has_one_of_them(account: str) -> None:
+    assert Names("-").give("svc_1", f"shop {account}") in names(FormerNames("shop"), f"accounts.{account}", account)
