@@ -290,7 +290,8 @@ class Team:
         named = [] if members is None else members
         if isinstance(named, Sequence | Mapping) and any(isinstance(who, pulumi.Output) for who in named):
             self._refuse_unknown()
-        people, ends = self._known(self._with_roles(named), named), _ends_by_name(named)
+        people = self._known(self._with_roles(named), named)
+        ends = {str(end.get("email", end.get("user_id"))): end["ends_at"] for end in _until(named)}
         for email in (who for who in people if "@" in who):
             place, entry = self._checked.entry("members", email), email.lower()
             if people[email] not in (_MEMBER, _OWNER) and isinstance(people[email], str):
@@ -452,16 +453,11 @@ def _member_of(who: str, role: Any) -> dict[str, Any]:
 def _until(members: Any) -> list[dict[str, Any]]:
     """When the access of members ends, of those that have an end."""
     entries = [who for who in members if isinstance(who, Mapping)] if isinstance(members, Sequence) else []
-    ending = [who for who in entries if who.get("until") is not None]
-    names = ("email", "user_id")
     return [
-        {**{name: who[name] for name in names if who.get(name) is not None}, "ends_at": who["until"]} for who in ending
+        {name: who[name] for name in ("email", "user_id") if who.get(name) is not None} | {"ends_at": who["until"]}
+        for who in entries
+        if who.get("until") is not None
     ]
-
-
-def _ends_by_name(members: Any) -> dict[str, Any]:
-    """When the access of members ends, by the address or id in the program."""
-    return {str(entry.get("email", entry.get("user_id"))): entry["ends_at"] for entry in _until(members)}
 
 
 def _unless_owner(role: Any, error: DeclarationError) -> Any:
