@@ -133,8 +133,8 @@ OFFICIAL = _table(
     ["McpTunnel"],
     {"openai_webhook_endpoint": _WEBHOOK_ENDPOINT},
 )
+# It is of versions before 1.0.0.
 OFFICIAL["openai_project_rate_limits"] = Counterpart("ProjectRateLimit", "{project_id}/rl-{item}", each="rate_limits")
-"""It is of versions before 1.0.0."""
 JIANYUAN = _table(
     ("GroupUser", "ProjectModelPermissions", "ProjectRateLimit", "ProjectSpendLimit", "ProjectUser"),
     ("Group", "Invite", "Project", "ProjectRole", "ProjectServiceAccount", "ProjectSpendAlert"),
