@@ -7,12 +7,12 @@ from typing import Any, Literal
 
 import pulumi
 
-from pulumi_openai_admin.components.team_inputs import TeamApiKey as TeamApiKey
-from pulumi_openai_admin.components.team_inputs import TeamGroup as TeamGroup
-from pulumi_openai_admin.components.team_inputs import TeamMember as TeamMember
-from pulumi_openai_admin.components.team_inputs import TeamModels as TeamModels
-from pulumi_openai_admin.components.team_inputs import TeamServiceAccount as TeamServiceAccount
-from pulumi_openai_admin.components.team_inputs import TeamSpendAlert as TeamSpendAlert
+from pulumi_openai_admin.components.entries import TeamApiKey as TeamApiKey
+from pulumi_openai_admin.components.entries import TeamGroup as TeamGroup
+from pulumi_openai_admin.components.entries import TeamMember as TeamMember
+from pulumi_openai_admin.components.entries import TeamModels as TeamModels
+from pulumi_openai_admin.components.entries import TeamServiceAccount as TeamServiceAccount
+from pulumi_openai_admin.components.entries import TeamSpendAlert as TeamSpendAlert
 from pulumi_openai_admin.components.team_project import TeamProject as TeamProject
 from pulumi_openai_admin.program.key_delivery import AwsSecretsManager as AwsSecretsManager
 from pulumi_openai_admin.program.key_delivery import AzureKeyVault as AzureKeyVault

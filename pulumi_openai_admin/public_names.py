@@ -20,13 +20,13 @@ PACKAGE = __name__.rpartition(".")[0]
 
 OTHERS = {
     "Provider": "program.provider",
-    "TeamApiKey": "components.team_inputs",
-    "TeamGroup": "components.team_inputs",
-    "TeamMember": "components.team_inputs",
-    "TeamModels": "components.team_inputs",
+    "TeamApiKey": "components.entries",
+    "TeamGroup": "components.entries",
+    "TeamMember": "components.entries",
+    "TeamModels": "components.entries",
     "TeamProject": "components.team_project",
-    "TeamServiceAccount": "components.team_inputs",
-    "TeamSpendAlert": "components.team_inputs",
+    "TeamServiceAccount": "components.entries",
+    "TeamSpendAlert": "components.entries",
 }
 """The modules of the names that no registry has."""
 SHARED_TYPES = ("program.key_delivery", "program.role_ends")

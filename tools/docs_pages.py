@@ -33,7 +33,7 @@ from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult, err
 from pulumi_openai_admin.cli.adopt.terraform import PROVIDERS
 from pulumi_openai_admin.cli.app import COMMANDS, declared
 from pulumi_openai_admin.cli.limits import LimitsReport, ProjectLimits
-from pulumi_openai_admin.components import team_inputs
+from pulumi_openai_admin.components import entries as team_entries
 from pulumi_openai_admin.config import NAMESPACE, VARIABLES
 from pulumi_openai_admin.data_sources.kind import field_prose, flat
 from pulumi_openai_admin.data_sources.result import LookUpError
@@ -210,8 +210,8 @@ def functions() -> dict[str, dict[str, Any]]:
 
 def team_project() -> str:
     """The component `TeamProject`, and the mappings that its arguments take, from their declarations."""
-    module = ast.parse(inspect.getsource(team_inputs)).body
-    declared = [statement for statement in module if isinstance(statement, ast.ClassDef)]
+    module = ast.parse(inspect.getsource(team_entries)).body
+    declared = [each for each in module if isinstance(each, ast.ClassDef) and each.name.startswith("Team")]
     return "\n\n".join(
         [docs_functions.reference_of("TeamProject", pulumi_openai_admin.TeamProject), *map(_mapping, declared)]
     )

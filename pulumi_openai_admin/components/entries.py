@@ -1,17 +1,17 @@
-"""The entries of a component's arguments: mappings by name, whose mistakes are reported in one line."""
+"""The entries of the arguments of `TeamProject`: their types, and the checks that report mistakes in one line."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn, Required, TypedDict, TypeVar
 
 import pulumi
 
-from pulumi_openai_admin.components.team_inputs import TeamSpendAlert
 from pulumi_openai_admin.program.arguments import DeclarationError, calling_line, nearest
+from pulumi_openai_admin.program.key_delivery import DeliverTo, Store  # noqa: TC001 - annotations are read at run time
+from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.shapes import Bounds
 
@@ -19,6 +19,96 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     Cents = int | pulumi.Output[int]
+
+
+class TeamSpendAlert(TypedDict, total=False):
+    """An email when the costs of a month reach an amount; see `ProjectSpendAlert`."""
+
+    threshold_dollars: pulumi.Input[float]
+    """The amount in dollars: 800 or 800.5. Either this or `threshold_share`."""
+    threshold_share: pulumi.Input[str]
+    """The amount as a percentage of `spend_limit_dollars`: `"80%"`."""
+    recipients: Required[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """The email addresses that get the alert."""
+    subject_prefix: pulumi.Input[str] | None
+    """The text at the beginning of the emails' subjects."""
+
+
+class TeamMember(TypedDict, total=False):
+    """A person in the project: one of `user_id` and `email`; see `ProjectMembers`."""
+
+    user_id: pulumi.Input[str]
+    """The user (`user-…`)."""
+    email: pulumi.Input[str]
+    """The user's address."""
+    role: pulumi.Input[str]
+    """`member`, `viewer` or `owner`. If omitted, `member`. Write `owner` as a plain string: an Output with the value
+    `owner` is an error."""
+    until: pulumi.Input[str | int] | None
+    """When the access ends; see `ProjectMembers`. With `invite`, an invite that is open then is withdrawn. The user
+    leaves the project, and stays in the organization."""
+
+
+class TeamGroup(TypedDict, total=False):
+    """A group of the organization in the project; see `ProjectGroup`."""
+
+    group_id: Required[pulumi.Input[str]]
+    """The group (`group_…`)."""
+    role: pulumi.Input[str]
+    """`member`, `viewer`, `owner`, or the id of a role of the project. If omitted, `member`. Write `owner` as a plain
+    string: an Output with the value `owner` is an error."""
+
+
+class TeamApiKey(TypedDict, total=False):
+    """An API key of a service account; see `ProjectServiceAccountApiKey`."""
+
+    expires_in_seconds: Required[pulumi.Input[int] | None]
+    """The key's lifetime in seconds. `None` for a key that does not expire. It must be set."""
+    name: pulumi.Input[str]
+    """The key's name. If omitted, the account's name."""
+    scopes: pulumi.Input[Sequence[pulumi.Input[str]]] | None
+    """The permissions of the key. If omitted, the key has all permissions of its account."""
+    triggers: pulumi.Input[Sequence[Any]] | None
+    """Any values. Changing one of them rotates the key."""
+    rotate_every: pulumi.Input[str] | None
+    """The maximum age of the key: `90d`. The first update after that time rotates the key."""
+    overlap: pulumi.Input[str] | None
+    """How long the old key continues to work after a scheduled rotation: `24h`."""
+    deliver_to: DeliverTo | Store | None
+    """The secret store that receives the key, such as `Command([…])`. The key is then not in `api_keys`."""
+
+
+class TeamServiceAccount(TypedDict, total=False):
+    """A service account of the project; see `ProjectServiceAccount`."""
+
+    name: pulumi.Input[str]
+    """The account's name at OpenAI. If omitted, the name of the entry."""
+    role: pulumi.Input[str] | None
+    """`member` or `owner`. If omitted, the role is not managed: OpenAI gives a keyless account the role `none`. Write
+    `owner` as a plain string: an Output with the value `owner` is an error."""
+    api_key: TeamApiKey | None
+    """A key for the account, which can be rotated without an outage. If omitted, the account has no key."""
+    groups: Mapping[str, pulumi.Input[str]] | None
+    """The groups of the organization that contain the account: group ids by a name of your choice. The account has the
+    roles of these groups."""
+    create_service_account_only: pulumi.Input[bool] | None
+    """`True`, the default, creates the account without a key. `None` or `False` is for an account that the program
+    declared with its first key before the account moved into the component."""
+    expires_in_seconds: pulumi.Input[int] | None
+    """The lifetime of that first key in seconds. It does not apply to `api_key`."""
+
+
+class TeamModels(TypedDict, total=False):
+    """The models that the project may use, or the models that it may not use; see `ProjectModelPermissions`."""
+
+    mode: Required[pulumi.Input[str]]
+    """`allow_list` or `deny_list`."""
+    model_ids: Required[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """The ids of the models."""
+
+
+for _shape in (TeamApiKey, TeamGroup, TeamMember, TeamModels, TeamServiceAccount, TeamSpendAlert):
+    _shape.__module__ = PUBLIC_MODULE
 
 _CENTS = 100
 _TOLERANCE = 1e-4
@@ -30,145 +120,39 @@ _ALL = 100
 T = TypeVar("T")
 
 
-def cents(checked: Arguments, place: str, dollars: Any, minimum: int = 1) -> Cents:
-    """An amount in cents.
-
-    Args:
-        checked: Refuses what is wrong.
-        place: What messages call the argument: `spend_limit_dollars`.
-        dollars: The amount in dollars, or an Output of one.
-        minimum: The least amount in cents.
-
-    Raises:
-        DeclarationError: It is no amount of whole cents, or too small.
-    """
-    advice = "Write it as 1000 or 1000.5: a number, with at most two decimals."
-    return _converted(
-        dollars, lambda known: _in_cents(known, minimum), checked, (place, "an amount in dollars", advice)
-    )
-
-
-def of_alert(checked: Arguments, place: str, given: Any, limit: Cents | None) -> dict[str, Any]:
-    """The inputs of a `ProjectSpendAlert`.
-
-    Args:
-        checked: Refuses what is wrong.
-        place: Where the alert is: `alerts['high']`.
-        given: Its entry.
-        limit: The spend limit in cents; None if there is none.
-
-    Raises:
-        DeclarationError: Not exactly one of the amount and the share is given, or it is wrong.
-    """
-    entry = checked.properties(place, given, TeamSpendAlert)
-    named = [name for name in (_DOLLARS, _SHARE) if entry.get(name) is not None]
-    if len(named) != 1:
-        what = f"{place} has both" if named else f"{place} has neither of"
-        checked.refuse(f"{what} {checked.quoted(_DOLLARS)} and {checked.quoted(_SHARE)}", "Set one of them.")
-    inputs = {name: value for name, value in entry.items() if name not in (_DOLLARS, _SHARE)}
-    amount = checked.inside(place, named[0])
-    if named == [_DOLLARS]:
-        return {"threshold_amount": cents(checked, amount, entry[_DOLLARS], minimum=0), **inputs}
-    if limit is None:
-        what = f"{amount} is a share of {checked.name('spend_limit_dollars')}, which is not set"
-        checked.refuse(what, f"Set it, or {checked.quoted(_DOLLARS)}.")
-    return {"threshold_amount": _share(checked, amount, entry, limit), **inputs}
-
-
-def _share(checked: Arguments, place: str, entry: Mapping[str, Any], limit: Cents) -> Cents:
-    """A share of the limit in whole cents, at least one."""
-    advice = "Write it as '80%': at most 100%."
-    percent = _converted(entry[_SHARE], _percent, checked, (place, "a share of the spend limit", advice))
-    error = checked.error(
-        f"{place} is less than one cent of {checked.name('spend_limit_dollars')}",
-        f"Set a larger share, or {checked.quoted(_DOLLARS)}.",
-    )
-
-    def of(limit: int, percent: float) -> int:
-        amount = round(limit * percent / _ALL)
-        if not amount:
-            raise error
-        return amount
-
-    if isinstance(limit, int) and isinstance(percent, float):
-        return of(limit, percent)
-    both: pulumi.Output[list[Any]] = pulumi.Output.all(limit, percent)
-    return both.apply(lambda known: of(*known))
-
-
-def _converted(
-    value: Any, convert: Callable[[Any], T | None], checked: Arguments, words: tuple[str, str, str]
-) -> T | pulumi.Output[T]:
-    """A value in another form; one that is refused has no other form."""
-    place, what, advice = words
-    if not isinstance(value, pulumi.Output):
-        converted = convert(value)
-        if converted is None:
-            checked.refuse(f"{place} is {checked.example(value)}, not {what}", advice)
-        return converted
-    # The line of the program is known only now, and a value that is known later may be secret.
-    error = checked.error(f"{place} is an Output that is not {what}", advice)
-
-    def later(known: Any) -> T:
-        converted = convert(known)
-        if converted is None:
-            raise error
-        return converted
-
-    return value.apply(later)
-
-
-def _in_cents(dollars: Any, minimum: int) -> int | None:
-    """The amount in whole cents; None if it is not an amount."""
-    if isinstance(dollars, bool) or not isinstance(dollars, int | float) or not math.isfinite(dollars):
-        return None
-    amount = round(dollars * _CENTS)
-    return amount if abs(dollars * _CENTS - amount) <= _TOLERANCE and amount >= minimum else None
-
-
-def _percent(share: Any) -> float | None:
-    """80.0 for "80%"; None if it is not a share."""
-    found = _PERCENT.fullmatch(share.strip()) if isinstance(share, str) else None
-    percent = float(found.group(1)) if found else 0.0
-    return percent if 0 < percent <= _ALL else None
-
-
-@dataclass(frozen=True)
-class Spelling:
-    """How messages spell what a program gives.
-
-    Args:
-        name: An argument, or a property.
-        key: The entry of a mapping or a list, behind its place.
-        inside: The property of an entry, behind its place.
-        value: An example.
-        kind: The type of a value, in words.
-        line: The line of the program, in parentheses; empty if it is not known.
-    """
-
-    name: Callable[[str], str]
-    key: Callable[[str | int], str]
-    inside: Callable[[str], str]
-    value: Callable[[object], str]
-    kind: Callable[[object], str]
-    line: Callable[[], str]
-
-
-@dataclass(frozen=True)
 class Arguments:
-    """Checks the arguments of one component.
+    """Checks the arguments of one component, in messages for programs of this package.
 
     Args:
         component: What messages begin with: `TeamProject 'shop': `. Empty if the engine names the component.
-        spelling: How they spell what the program gives.
     """
 
-    component: str
-    spelling: Spelling
+    def __init__(self, component: str = "") -> None:
+        self.component = component
 
     def name(self, argument: str) -> str:
         """An argument, or a property, in messages."""
-        return self.spelling.name(argument)
+        return argument
+
+    def entry(self, place: str, key: str | int) -> str:
+        """The place of an entry: `alerts['high']`."""
+        return f"{place}[{key!r}]"
+
+    def inside(self, place: str, name: str) -> str:
+        """The place of a property of an entry: `alerts['high']['recipients']`."""
+        return f"{place}[{name!r}]"
+
+    def example(self, value: object) -> str:
+        """An example."""
+        return repr(value)
+
+    def kind(self, value: object) -> str:
+        """The type of a value, in words."""
+        return "an Output" if isinstance(value, pulumi.Output) else f"a {type(value).__name__}"
+
+    def line(self) -> str:
+        """The line of the program, in parentheses; empty if it is not known."""
+        return calling_line()
 
     def child(self, called: str) -> str:
         """What `former_names` calls a resource: an argument, and the name of an entry behind it."""
@@ -179,21 +163,9 @@ class Arguments:
         """A property between quotes."""
         return repr(self.name(name))
 
-    def entry(self, place: str, key: str | int) -> str:
-        """The place of an entry: `alerts['high']`."""
-        return f"{place}{self.spelling.key(key)}"
-
-    def inside(self, place: str, name: str) -> str:
-        """The place of a property of an entry: `alerts['high']['recipients']`."""
-        return f"{place}{self.spelling.inside(name)}"
-
-    def example(self, value: object) -> str:
-        """An example."""
-        return self.spelling.value(value)
-
     def error(self, what: str, advice: str) -> DeclarationError:
         """What is wrong, the line of the program, and what to do."""
-        return DeclarationError(f"{self.component}{what}{self.spelling.line()}", advice)
+        return DeclarationError(f"{self.component}{what}{self.line()}", advice)
 
     def refuse(self, what: str, advice: str) -> NoReturn:
         """End the program.
@@ -217,11 +189,12 @@ class Arguments:
         if value is None:
             return {}
         if not isinstance(value, Mapping):
-            what = f"{place} is {self.spelling.kind(value)}, not a mapping"
+            what = f"{place} is {self.kind(value)}, not a mapping"
             self.refuse(what, f"Write it as {self.example(example)}.")
         for name in value:
             if not isinstance(name, str) or not name.strip():
-                what = f"{place} has the name {_shown(name)}"
+                shown = "of an Output" if isinstance(name, pulumi.Output) else repr(name)  # an Output has no text yet
+                what = f"{place} has the name {shown}"
                 self.refuse(what, f"Name each entry, as in {self.example(example)}.")
         return value
 
@@ -240,7 +213,7 @@ class Arguments:
         names = list(shape.properties)
         spelled = [*map(self.name, names)]
         if not isinstance(value, Mapping):
-            what = f"{place} is {self.spelling.kind(value)}, not a mapping"
+            what = f"{place} is {self.kind(value)}, not a mapping"
             self.refuse(what, f"Its properties are {', '.join(spelled)}.")
         for name in value:
             if name not in names:
@@ -257,27 +230,100 @@ class Arguments:
             DeclarationError: It is not.
         """
         if not isinstance(value, bool):
-            what = f"{place} is {self.spelling.kind(value)}"
+            what = f"{place} is {self.kind(value)}"
             self.refuse(what, f"Set it to {' or '.join(map(self.example, (True, False)))}.")
         return value
 
+    def cents(self, place: str, dollars: Any, minimum: int = 1) -> Cents:
+        """An amount in cents.
 
-def kind_of(value: object) -> str:
-    """The type of a value, in words."""
-    return "an Output" if isinstance(value, pulumi.Output) else f"a {type(value).__name__}"
+        Args:
+            place: What messages call the argument: `spend_limit_dollars`.
+            dollars: The amount in dollars, or an Output of one.
+            minimum: The least amount in cents.
+
+        Raises:
+            DeclarationError: It is no amount of whole cents, or too small.
+        """
+        advice = "Write it as 1000 or 1000.5: a number, with at most two decimals."
+        return self._converted(dollars, lambda known: _in_cents(known, minimum), place, "an amount in dollars", advice)
+
+    def of_alert(self, place: str, given: Any, limit: Cents | None) -> dict[str, Any]:
+        """The inputs of a `ProjectSpendAlert`.
+
+        Args:
+            place: Where the alert is: `alerts['high']`.
+            given: Its entry.
+            limit: The spend limit in cents; None if there is none.
+
+        Raises:
+            DeclarationError: Not exactly one of the amount and the share is given, or it is wrong.
+        """
+        entry = self.properties(place, given, TeamSpendAlert)
+        named = [name for name in (_DOLLARS, _SHARE) if entry.get(name) is not None]
+        if len(named) != 1:
+            what = f"{place} has both" if named else f"{place} has neither of"
+            self.refuse(f"{what} {self.quoted(_DOLLARS)} and {self.quoted(_SHARE)}", "Set one of them.")
+        inputs = {name: value for name, value in entry.items() if name not in (_DOLLARS, _SHARE)}
+        amount = self.inside(place, named[0])
+        if named == [_DOLLARS]:
+            return {"threshold_amount": self.cents(amount, entry[_DOLLARS], minimum=0), **inputs}
+        if limit is None:
+            what = f"{amount} is a share of {self.name('spend_limit_dollars')}, which is not set"
+            self.refuse(what, f"Set it, or {self.quoted(_DOLLARS)}.")
+        return {"threshold_amount": self._share(amount, entry[_SHARE], limit), **inputs}
+
+    def _share(self, place: str, share: Any, limit: Cents) -> Cents:
+        """A share of the limit in whole cents, at least one."""
+        advice = "Write it as '80%': at most 100%."
+        percent = self._converted(share, _percent, place, "a share of the spend limit", advice)
+        error = self.error(
+            f"{place} is less than one cent of {self.name('spend_limit_dollars')}",
+            f"Set a larger share, or {self.quoted(_DOLLARS)}.",
+        )
+
+        def of(limit: int, percent: float) -> int:
+            amount = round(limit * percent / _ALL)
+            if not amount:
+                raise error
+            return amount
+
+        if isinstance(limit, int) and isinstance(percent, float):
+            return of(limit, percent)
+        both: pulumi.Output[list[Any]] = pulumi.Output.all(limit, percent)
+        return both.apply(lambda known: of(*known))
+
+    def _converted(
+        self, value: Any, convert: Callable[[Any], T | None], place: str, what: str, advice: str
+    ) -> T | pulumi.Output[T]:
+        """A value in another form; one that is refused has no other form."""
+        if not isinstance(value, pulumi.Output):
+            converted = convert(value)
+            if converted is None:
+                self.refuse(f"{place} is {self.example(value)}, not {what}", advice)
+            return converted
+        # The line of the program is known only now, and a value that is known later may be secret.
+        error = self.error(f"{place} is an Output that is not {what}", advice)
+
+        def later(known: Any) -> T:
+            converted = convert(known)
+            if converted is None:
+                raise error
+            return converted
+
+        return value.apply(later)
 
 
-PYTHON = Spelling(
-    name=str,
-    key=lambda key: f"[{key!r}]",
-    inside=lambda name: f"[{name!r}]",
-    value=repr,
-    kind=kind_of,
-    line=calling_line,
-)
-"""Messages for programs of this package."""
+def _in_cents(dollars: Any, minimum: int) -> int | None:
+    """The amount in whole cents; None if it is not an amount."""
+    if isinstance(dollars, bool) or not isinstance(dollars, int | float) or not math.isfinite(dollars):
+        return None
+    amount = round(dollars * _CENTS)
+    return amount if abs(dollars * _CENTS - amount) <= _TOLERANCE and amount >= minimum else None
 
 
-def _shown(name: object) -> str:
-    """A name in a message. An Output as a key has no text yet."""
-    return "of an Output" if isinstance(name, pulumi.Output) else repr(name)
+def _percent(share: Any) -> float | None:
+    """80.0 for "80%"; None if it is not a share."""
+    found = _PERCENT.fullmatch(share.strip()) if isinstance(share, str) else None
+    percent = float(found.group(1)) if found else 0.0
+    return percent if 0 < percent <= _ALL else None

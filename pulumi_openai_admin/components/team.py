@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pulumi
 
-from pulumi_openai_admin.components.entries import cents, of_alert
-from pulumi_openai_admin.components.team_inputs import (
+from pulumi_openai_admin.components.entries import (
     TeamApiKey,
     TeamGroup,
     TeamMember,
@@ -18,8 +17,7 @@ from pulumi_openai_admin.components.team_inputs import (
 )
 from pulumi_openai_admin.engine.outputs import plain
 from pulumi_openai_admin.handlers.shapes.rate_limit import is_pattern
-from pulumi_openai_admin.program import arguments
-from pulumi_openai_admin.program import arguments as program_inputs
+from pulumi_openai_admin.program.arguments import failures, nearest
 from pulumi_openai_admin.resources.group_user import GroupUser
 from pulumi_openai_admin.resources.organization_member import OrganizationMember
 from pulumi_openai_admin.resources.project import Project
@@ -153,7 +151,7 @@ class Child:
             return checked.inside(self.place, name) if is_of_program else checked.name(name)
 
         known = with_outputs(self.inputs, lambda _: UNKNOWN)
-        return program_inputs.failures(self.kind, known, place_of, self.place)
+        return failures(self.kind, known, place_of, self.place)
 
 
 def with_outputs(value: Any, output_of: Callable[[Later], Any]) -> Any:
@@ -173,8 +171,7 @@ _LIMITS = {"gpt-4o": {"max_requests_per_1_minute": 60}}
 _ALERTS = {"high": {"threshold_share": "80%", "recipients": ["team@example.com"]}}
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(NamedTuple):
     """A service account of the component, and the resource that has its key; None for an account without one."""
 
     account: Child
@@ -222,30 +219,23 @@ class Team:
 
     def _check_children(self) -> None:
         """Refuse wrong inputs of all resources while none is registered: a project can only be archived."""
-        self._check_names()
-        reasons = dict.fromkeys(reason for child in self.children for reason in child.failures(self._checked))
-        if reasons:
-            self._checked.refuse(" ".join(reasons).removesuffix("."), "")
-
-    def _check_names(self) -> None:
-        """Refuse two resources of a kind with the same name: the engine refuses the second one."""
         by_name: dict[tuple[type, str], Child] = {}
-        for child in self.children:
+        for child in self.children:  # the engine refuses the second of two resources with one name
             other = by_name.setdefault((child.kind, child.name), child)
             if other is not child:
                 places = " and ".join(self._checked.child(same.called) for same in (other, child))
                 what = f"{places} are both named {child.name!r} in the program"
                 self._checked.refuse(what, "Name one of the entries differently.")
+        reasons = dict.fromkeys(reason for child in self.children for reason in child.failures(self._checked))
+        if reasons:
+            self._checked.refuse(" ".join(reasons).removesuffix("."), "")
 
     def _child(self, kind: type[AdminResource], called: str, inputs: Mapping[str, Any], **facts: Any) -> Child:
         """Add a resource of the project; see `Child` for the facts."""
-        child = Child(kind, self._called(facts.get("entry", "")), inputs, called, **facts)
+        name = "-".join([self.name, *filter(None, [facts.get("entry")])])
+        child = Child(kind, name, inputs, called, **facts)
         self.children.append(child)
         return child
-
-    def _called(self, entry: str = "") -> str:
-        """The name of a resource in the program."""
-        return f"{self.name}-{entry}" if entry else self.name
 
     def _project(self, project_id: Any, own: Mapping[str, Any], *, is_protected: bool) -> Any:
         """The project's id. Without one, the component creates the project."""
@@ -272,13 +262,13 @@ class Team:
     def _budget(self, spend_limit_dollars: Any, alerts: Any) -> None:
         limit, place = None, self._checked.name("spend_limit_dollars")
         if spend_limit_dollars is not None:
-            limit = cents(self._checked, place, spend_limit_dollars)
+            limit = self._checked.cents(place, spend_limit_dollars)
             inputs = {**self._in_project, "threshold_amount": limit}
             self._child(ProjectSpendLimit, "spend_limit", inputs, arguments={"threshold_amount": place})
         of_alerts = self._checked.name("alerts")
         for alert, entry in self._checked.mapping(of_alerts, alerts, _ALERTS).items():
             place = self._checked.entry(of_alerts, alert)
-            inputs = {**self._in_project, **of_alert(self._checked, place, entry, limit)}
+            inputs = {**self._in_project, **self._checked.of_alert(place, entry, limit)}
             self._child(ProjectSpendAlert, f"alerts.{alert}", inputs, entry=alert, place=place)
 
     def _people(self, members: Any, exclusive: Any, *, invite: bool) -> None:
@@ -300,7 +290,8 @@ class Team:
         named = [] if members is None else members
         if isinstance(named, Sequence | Mapping) and any(isinstance(who, pulumi.Output) for who in named):
             self._refuse_unknown()
-        people, ends = self._known(self._with_roles(named), named), _ends_by_name(named)
+        people = self._known(self._with_roles(named), named)
+        ends = {str(end.get("email", end.get("user_id"))): end["ends_at"] for end in _until(named)}
         for email in (who for who in people if "@" in who):
             place, entry = self._checked.entry("members", email), email.lower()
             if people[email] not in (_MEMBER, _OWNER) and isinstance(people[email], str):
@@ -316,24 +307,18 @@ class Team:
         return [_member_of(who, role) for who, role in people.items() if "@" not in who]
 
     def _known(self, entries: list[Any], members: Any) -> dict[str, Any]:
-        """The roles by the address or id that each entry has. None of these may be an Output."""
+        """The roles by the address or id that each entry has: no Output, and no person twice, in whatever case."""
         found = [(entry.get("email", entry.get("user_id")), entry) for entry in entries if isinstance(entry, Mapping)]
         if len(found) < len(entries) or not all(isinstance(who, str) for who, _ in found):
             self._refuse_unknown()
-        self._refuse_duplicates([who for who, _ in found], members)
-        return {who: entry["role"] for who, entry in found}
-
-    def _refuse_duplicates(self, people: list[str], members: Any) -> None:
-        """Refuse two entries for one person. An address is the same in upper and lower case."""
         keys = list(members) if isinstance(members, Mapping) else range(len(members))
         first: dict[str, str | int] = {}
-        for key, who in zip(keys, people, strict=True):
+        for key, (who, _) in zip(keys, found, strict=True):
             other = first.setdefault(who.casefold() if "@" in who else who, key)
             if other != key:
-                what = (
-                    f"{self._checked.entry('members', key)} is the same as the entry {self._checked.entry('', other)}"
-                )
-                self._checked.refuse(what, "Remove one of them.")
+                place, same = self._checked.entry("members", key), self._checked.entry("", other)
+                self._checked.refuse(f"{place} is the same as the entry {same}", "Remove one of them.")
+        return {who: entry["role"] for who, entry in found}
 
     def _refuse_unknown(self) -> None:
         what = "members has an Output, and only addresses that are known in the program can be invited"
@@ -349,7 +334,7 @@ class Team:
             places = {who: self._checked.entry("members", who) for who in members}
             return [_member_of(who, self._role(places[who], role)) for who, role in members.items()]
         if not isinstance(members, Sequence) or isinstance(members, str):
-            what = f"members is {self._checked.spelling.kind(members)}, not a list or a mapping"
+            what = f"members is {self._checked.kind(members)}, not a list or a mapping"
             self._checked.refuse(what, f"Write it as {self._checked.example(['ada@example.com'])}.")
         return [self._member(self._checked.entry("members", index), who) for index, who in enumerate(members)]
 
@@ -383,7 +368,7 @@ class Team:
         if models is None:
             return None
         if isinstance(models, str):
-            what = f"models is {self._checked.spelling.kind(models)}, not a list"
+            what = f"models is {self._checked.kind(models)}, not a list"
             self._checked.refuse(what, f"Write it as {self._checked.example([models])}.")
         entry = models if isinstance(models, Mapping) else {"mode": "allow_list", "model_ids": models}
         inputs = {**self._in_project, **self._checked.properties("models", entry, TeamModels)}
@@ -434,17 +419,17 @@ class Team:
         names, place = self.former_names, self._checked.name("former_names")
         if not isinstance(names, Mapping):
             if names is not None and not isinstance(names, str):
-                what = f"{place} is {self._checked.spelling.kind(names)}, not a mapping"
+                what = f"{place} is {self._checked.kind(names)}, not a mapping"
                 self._checked.refuse(what, f"Write it as {self._checked.example({'project': 'shop'})}.")
             return
         known = {child.called: self._checked.child(child.called) for child in self.children}
         for name, former in names.items():
             if name not in known:
                 what = f"{place} has {self._checked.child(name)!r}, which the component does not declare"
-                self._checked.refuse(what, arguments.nearest(name, known.values(), "resources"))
+                self._checked.refuse(what, nearest(name, known.values(), "resources"))
             if not isinstance(former, str):
                 at = self._checked.entry(place, self._checked.child(name))
-                self._checked.refuse(f"{at} is {self._checked.spelling.kind(former)}, not a string", "Write the name.")
+                self._checked.refuse(f"{at} is {self._checked.kind(former)}, not a string", "Write the name.")
 
 
 def _managed(argument: Any) -> Any:
@@ -468,16 +453,11 @@ def _member_of(who: str, role: Any) -> dict[str, Any]:
 def _until(members: Any) -> list[dict[str, Any]]:
     """When the access of members ends, of those that have an end."""
     entries = [who for who in members if isinstance(who, Mapping)] if isinstance(members, Sequence) else []
-    ending = [who for who in entries if who.get("until") is not None]
-    names = ("email", "user_id")
     return [
-        {**{name: who[name] for name in names if who.get(name) is not None}, "ends_at": who["until"]} for who in ending
+        {name: who[name] for name in ("email", "user_id") if who.get(name) is not None} | {"ends_at": who["until"]}
+        for who in entries
+        if who.get("until") is not None
     ]
-
-
-def _ends_by_name(members: Any) -> dict[str, Any]:
-    """When the access of members ends, by the address or id in the program."""
-    return {str(entry.get("email", entry.get("user_id"))): entry["ends_at"] for entry in _until(members)}
 
 
 def _unless_owner(role: Any, error: DeclarationError) -> Any:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import inspect
-from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar, cast, final
+from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeVar, cast, final
 
 import pulumi
 from pulumi.runtime._callbacks import _CallbackServicer
 
-from pulumi_openai_admin.components.entries import PYTHON, Arguments
+from pulumi_openai_admin.components.entries import Arguments
 from pulumi_openai_admin.components.team import OF_LIMITS, Child, FormerNames, Later, Team, with_outputs
 from pulumi_openai_admin.config import NAMESPACE
 from pulumi_openai_admin.program import arguments
@@ -18,7 +18,7 @@ from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from pulumi_openai_admin.components.team_inputs import (
+    from pulumi_openai_admin.components.entries import (
         TeamGroup,
         TeamMember,
         TeamModels,
@@ -29,15 +29,17 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.resources.project_rate_limits import RateLimit
 
 
-class Registrar(Protocol):
-    """A provider's way to declare a resource."""
+class Registrar:
+    """Declares the resources of a component, with the classes of this package."""
 
     def register(self, child: Child, inputs: Mapping[str, Any], options: pulumi.ResourceOptions) -> Any:
         """Register a resource; returns it."""
+        return child.kind(child.name, **inputs, opts=options)
 
     def output(self, resource: Any, name: str) -> pulumi.Output[Any]:
         """An output of a registered resource, by the name in its declaration."""
-        ...
+        output: pulumi.Output[Any] = getattr(resource, name)
+        return output
 
 
 def register(
@@ -73,9 +75,11 @@ def register(
     accounts = team.accounts.items()
     ids = {name: output(Later(account.account, "service_account_id")) for name, account in accounts}
     keys = {name: output(Later(account.with_key, "api_key")) for name, account in accounts if account.with_key}
+    # A state may be older than this output.
+    limited = output(Later(team.limited, "not_limited")).apply(lambda known: known or {}) if team.limited else {}
     return {
         "project_id": pulumi.Output.from_input(output(team.project_id)),
-        "not_limited": _not_limited(output(Later(team.limited, "not_limited")) if team.limited else None),
+        "not_limited": pulumi.Output.from_input(limited),
         "service_account_ids": _together(ids),
         "api_keys": pulumi.Output.secret(_together(keys)),
     }
@@ -113,12 +117,6 @@ def _has_transforms(component: pulumi.Resource, given: pulumi.ResourceOptions) -
     """
     of_component = given.transforms or component._transformations  # noqa: SLF001 - with those of its parents and the stack
     return bool(of_component or _CallbackServicer._servicers)  # noqa: SLF001 - Pulumi does not tell otherwise
-
-
-def _not_limited(shown: pulumi.Output[Any] | None) -> pulumi.Output[dict[str, dict[str, int]]]:
-    if shown is None:
-        return pulumi.Output.from_input({})
-    return shown.apply(lambda known: known or {})  # a state may be older than this output
 
 
 def _together(outputs: dict[str, pulumi.Output[str]]) -> pulumi.Output[dict[str, str]]:
@@ -268,25 +266,14 @@ class TeamProject(pulumi.ComponentResource):
             "protect": protect,
             "former_names": former_names,
         }
-        team = Team(resource_name, given, Arguments(f"TeamProject {resource_name!r}: ", PYTHON))
+        team = Team(resource_name, given, Arguments(f"TeamProject {resource_name!r}: "))
         super().__init__(TYPE, resource_name, {}, opts)
-        outputs = register(team, self, opts or pulumi.ResourceOptions(), _Classes())
+        outputs = register(team, self, opts or pulumi.ResourceOptions(), Registrar())
         self.project_id: pulumi.Output[str] = outputs["project_id"]
         self.not_limited: pulumi.Output[dict[str, dict[str, int]]] = outputs["not_limited"]
         self.service_account_ids: pulumi.Output[dict[str, str]] = outputs["service_account_ids"]
         self.api_keys: pulumi.Output[dict[str, str]] = outputs["api_keys"]
         self.register_outputs({name: value for name, value in outputs.items() if name != "api_keys"})
-
-
-class _Classes:
-    """Registers with the classes of this package; see `Registrar`."""
-
-    def register(self, child: Child, inputs: Mapping[str, Any], options: pulumi.ResourceOptions) -> Any:
-        return child.kind(child.name, **inputs, opts=options)
-
-    def output(self, resource: Any, name: str) -> pulumi.Output[Any]:
-        output: pulumi.Output[Any] = getattr(resource, name)
-        return output
 
 
 def defaults() -> dict[str, Any]:

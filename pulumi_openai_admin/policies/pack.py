@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import fnmatch
+import re
+import string
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pulumi_policy import (
@@ -17,15 +22,15 @@ from pulumi_policy import (
 from pulumi_policy.proxy import UnknownValueError
 
 from pulumi_openai_admin import public_names, resources
-from pulumi_openai_admin.handlers.shapes.rate_limit import is_pattern
+from pulumi_openai_admin.handlers.shapes.rate_limit import Policy as Limits
+from pulumi_openai_admin.handlers.shapes.rate_limit import is_pattern, specificity
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.policies import reach
 from pulumi_openai_admin.resources.base import type_token
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 from pulumi_openai_admin.schema.formats import format_dollars
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from pulumi_policy import Policy, PolicyResource, ReportViolation
 
@@ -48,6 +53,11 @@ _OWNER = "owner"
 _PREDEFINED_OWNERS = ("role-api-organization-owner", "role-api-project-owner")
 _UNTIL = "until"
 _KEYLESS = "create_service_account_only"
+_TOKEN = re.compile(r"\*|\?|\[!?]?[^]]*]|.", re.DOTALL)
+_LETTERS = f"{string.ascii_letters}{string.digits}-._:/ "
+"""Letters of names, beside those of the patterns."""
+_MAX_STATES = 1_000
+"""After so many, a name is taken for possible: a policy must not let a limit pass that it could not check."""
 
 
 def policies() -> list[Policy]:
@@ -103,15 +113,7 @@ def _policy(
     enforcement_level: EnforcementLevel = EnforcementLevel.MANDATORY,
     **config: dict[str, Any],
 ) -> ResourceValidationPolicy:
-    """A policy for each resource.
-
-    Args:
-        name: Its name.
-        description: What it requires.
-        rule: Finds violations.
-        enforcement_level: What a violation means, if the configuration does not say it.
-        config: The JSON schema of each property of its configuration, with its default.
-    """
+    """A policy for each resource, with the JSON schema of each property of its configuration, with its default."""
 
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         resource = declared_resource(args.resource_type, args.props)
@@ -191,7 +193,7 @@ def limits_below_maximum(declared: DeclaredResource, config: Mapping[str, Any]) 
             for name, most in {**config["maximum"], **own}.items():
                 value = row.get(name)
                 is_above = isinstance(value, int | float) and value > most
-                if is_above and reach.can_meet(entries, key, models, maximum):
+                if is_above and _can_meet(entries, key, models, maximum):
                     model = declared.inputs.get("rate_limit_id") or key or "others"
                     what = f"{declared.spelled(name)} of {model} is {value:g}, and the maximum"
                     found.append(_above(what, key, most, maximum if name in own else None))
@@ -224,6 +226,70 @@ def _above(what: str, key: str | None, most: float, maximum: str | None) -> str:
     if maximum in (None, key) or (key is not None and not is_pattern(key)):
         return f"{what} is {most:g}. Lower it in the program, or have the maximum raised."
     return f"{what} of {maximum} is {most:g}. Lower it, set lower limits for {maximum}, or have the maximum raised."
+
+
+def _can_meet(entries: Mapping[str, Any], entry: str | None, maxima: Mapping[str, Any], maximum: str | None) -> bool:
+    """Whether the entry with a key and the maximum with a key apply to the same model, for some name of a model.
+
+    Of both there is one by model or pattern; None: what no key matches.
+    """
+    for name in (entry, maximum):
+        if name is not None and not is_pattern(name):
+            return Limits(entries).key_of(name) == entry and Limits(maxima).key_of(name) == maximum
+    required = tuple(key for key in (entry, maximum) if key is not None)
+    return _is_possible(required, (*_more_specific(entries, entry), *_more_specific(maxima, maximum)))
+
+
+def _more_specific(keys: Collection[str], key: str | None) -> Iterator[str]:
+    """The patterns that apply in the place of a pattern where they match; of None all."""
+    for pattern in filter(is_pattern, keys):
+        if key is None or specificity(pattern) > specificity(key):
+            yield pattern
+
+
+@cache
+def _is_possible(required: tuple[str, ...], excluded: tuple[str, ...]) -> bool:
+    """Return whether there can be a name that all required patterns match, and no excluded one.
+
+    It searches through the places in all patterns at once that the beginnings of names lead to.
+    """
+    tokens = [tuple(_TOKEN.findall(pattern)) for pattern in (*required, *excluded)]
+    letters = _letters({token for pattern in tokens for token in pattern})
+    start = tuple(_after_stars(pattern, {0}) for pattern in tokens)
+    seen, waiting = {start}, deque([start])
+    while waiting and len(seen) < _MAX_STATES:
+        places = waiting.popleft()
+        for letter in letters:
+            reached = tuple(_step(*state, letter) for state in zip(tokens, places, strict=True))
+            if reached in seen or not all(reached[: len(required)]):
+                continue
+            matches = [len(pattern) in ends for pattern, ends in zip(tokens, reached, strict=True)]
+            if all(matches[: len(required)]) and not any(matches[len(required) :]):
+                return True
+            seen.add(reached)
+            waiting.append(reached)
+    return bool(waiting)
+
+
+def _letters(tokens: Collection[str]) -> list[str]:
+    """One letter for each set of tokens that letters match."""
+    letters = dict.fromkeys([*_LETTERS, *"".join(tokens)])
+    return list({tuple(fnmatch.fnmatchcase(letter, token) for token in tokens): letter for letter in letters}.values())
+
+
+@cache
+def _step(tokens: tuple[str, ...], places: frozenset[int], letter: str) -> frozenset[int]:
+    """The places in a pattern after one more letter; none if it no longer matches."""
+    matched = [place for place in places if place < len(tokens) and fnmatch.fnmatchcase(letter, tokens[place])]
+    return _after_stars(tokens, {place + (tokens[place] != "*") for place in matched})
+
+
+def _after_stars(tokens: Sequence[str], places: set[int]) -> frozenset[int]:
+    """The places, and those behind stars, which match nothing, too."""
+    for place in range(len(tokens)):
+        if place in places and tokens[place] == "*":
+            places.add(place + 1)
+    return frozenset(places)
 
 
 def expiry(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[str]:
@@ -263,14 +329,11 @@ def owners(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[st
     """Owners that are not in the list: that of people and groups, or that of service accounts."""
     is_account = declared.kind == "ProjectServiceAccount"
     allowed = {_comparable(name) for name in config["service_accounts" if is_account else "owners"]}
-    found = [who for who, role in _roles(declared.inputs) if _is_owner(role)]
-    for who in dict.fromkeys(found):
+    for who in dict.fromkeys(who for who, role in _roles(declared.inputs) if _is_owner(role)):
         if _comparable(who) not in allowed:
             shown, listed = (f"Service account {who}", "service_accounts") if is_account else (who, "owners")
-            yield (
-                f"{shown} becomes an owner, and is not in the list of owners. "
-                f"Give another role, or have it added to {listed!r}."
-            )
+            what = f"{shown} becomes an owner, and is not in the list of owners."
+            yield f"{what} Give another role, or have it added to {listed!r}."
 
 
 def temporary_owners(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[str]:
@@ -360,15 +423,13 @@ def declared_resource(token: str, values: Mapping[str, Any]) -> DeclaredResource
     if not is_native and token != type_token(resource):
         return None
     unknown: set[str] = set()
-    known = {key: value for key, value in _known(values, unknown).items() if not key.startswith("__")}
-    if not is_native:
-        return DeclaredResource(name, known, unknown=frozenset(unknown))
-    fields = {properties.camel(field): field for field in resource.declaration.fields}
-    inputs = properties.to_inputs(resource.declaration, known)
-    outputs = {fields[key]: value for key, value in known.items() if key in fields and fields[key] not in inputs}
-    return DeclaredResource(
-        name, {**outputs, **inputs}, is_native=True, unknown=frozenset(fields.get(name_, name_) for name_ in unknown)
-    )
+    known = {key: value for key, value in _known(values, values, unknown.add) if not key.startswith("__")}
+    if is_native:
+        fields = {properties.camel(field): field for field in resource.declaration.fields}
+        inputs = properties.to_inputs(resource.declaration, known)
+        outputs = {fields[key]: value for key, value in known.items() if key in fields and fields[key] not in inputs}
+        known, unknown = {**outputs, **inputs}, {fields.get(name_, name_) for name_ in unknown}
+    return DeclaredResource(name, known, is_native, frozenset(unknown))
 
 
 def _resource(kind: str) -> type[AdminResource]:
@@ -376,33 +437,24 @@ def _resource(kind: str) -> type[AdminResource]:
     return found  # type: ignore[no-any-return] # a class, by its public name
 
 
-def _known(values: Mapping[str, Any], unknown: set[str]) -> dict[str, Any]:
-    """The properties without what is unknown; adds the names of those properties."""
-    found: dict[str, Any] = {}
-    for name in values:
-        inner: list[bool] = []
-        value = _read(values, name, inner)
-        if inner:
-            unknown.add(name)
-        if value is not UnknownValueError:
-            found[name] = value
-    return found
+def _known(container: Any, keys: Iterable[Any], unknown: Callable[[Any], None]) -> Iterator[tuple[Any, Any]]:
+    """The entries as plain data, without unknown parts.
 
-
-def _read(container: Any, key: Any, unknown: list[bool]) -> Any:
-    """An entry as plain data, without its unknown parts; `UnknownValueError` in place of an unknown one."""
-    try:
-        value = container[key]
-    except UnknownValueError:
-        unknown.append(True)
-        return UnknownValueError
-    if isinstance(value, Mapping):
-        return dict(_entries(value, value, unknown))
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [item for _, item in _entries(value, range(len(value)), unknown)]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _entries(container: Any, keys: Iterable[Any], unknown: list[bool]) -> Iterable[tuple[Any, Any]]:
-    found = ((key, _read(container, key, unknown)) for key in keys)
-    return [(key, value) for key, value in found if value is not UnknownValueError]
+    Args:
+        container: A mapping or a list, from the engine.
+        keys: Its keys.
+        unknown: Gets the key of each entry that is unknown, or has an unknown part.
+    """
+    for key in keys:
+        try:
+            value, parts = container[key], list[Any]()
+        except UnknownValueError:
+            unknown(key)
+            continue
+        if isinstance(value, Mapping):
+            value = dict(_known(value, value, parts.append))
+        elif isinstance(value, Sequence) and not isinstance(value, str):
+            value = [item for _, item in _known(value, range(len(value)), parts.append)]
+        if parts:
+            unknown(key)
+        yield key, int(value) if isinstance(value, float) and value.is_integer() else value

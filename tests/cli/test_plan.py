@@ -25,7 +25,11 @@ def test_a_page_and_a_comment(command: Command, emulator: EmulatorServer, tmp_pa
     preview = str(RECORDED / f"{provider}.json")
     done = command.ok("plan", preview, "--html", str(page), "--markdown", OPENAI_ADMIN_KEY="")
     assert "Web shop" in page.read_text("utf-8")
+    assert "4 to create, 5 to update, 3 to replace, 3 to delete." in done.out
+    assert "- `deletes ProjectSpendAlert alert in Web shop`" in done.out
+    assert "| **removed** | `edsger@example.com` | `was member` | `ProjectMembers people` |" in done.out
     assert "| changed | `gpt-4o: Requests/min` | `10,000 → 60` | `ProjectRateLimit row` |" in done.out
+    assert "#### `Search` (new)" in done.out
     assert "projects: 4, changes: 22" in done.err
     assert not emulator.control.requests()
 

@@ -29,7 +29,7 @@ from pulumi_openai_admin import (
     UserRole,
     UserRoles,
 )
-from pulumi_openai_admin.cli.plan.removals import with_other_names
+from pulumi_openai_admin.cli.plan.preview import with_other_names
 from pulumi_openai_admin.lifecycle.claims import Claims, claims_of
 from pulumi_openai_admin.lifecycle.state import to_remote
 from tests import keyed

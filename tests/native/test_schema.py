@@ -11,7 +11,7 @@ import pytest
 
 import pulumi_openai_admin
 from pulumi_openai_admin import config, resources
-from pulumi_openai_admin.components import team_inputs
+from pulumi_openai_admin.components import entries as team_entries
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.types import pascal
@@ -104,9 +104,9 @@ def test_every_number_is_exact_up_to_53_bits() -> None:
     assert '"integer"' not in json.dumps(SCHEMA)
 
 
-@pytest.mark.parametrize("structure", sorted(name for name in vars(team_inputs) if name.startswith("Team")))
+@pytest.mark.parametrize("structure", sorted(name for name in vars(team_entries) if name.startswith("Team")))
 def test_a_structure_of_the_component_has_the_enumerations_of_its_resource(structure: str) -> None:
-    (resource,) = re.findall(r"see `(\w+)`", vars(team_inputs)[structure].__doc__)
+    (resource,) = re.findall(r"see `(\w+)`", vars(team_entries)[structure].__doc__)
     inputs = RESOURCES[properties.token(resource)]["inputProperties"]
     items = [spec["items"].get("$ref", "").removeprefix("#/types/") for spec in inputs.values() if "items" in spec]
     in_items = [TYPES[item]["properties"] for item in items if item in TYPES]

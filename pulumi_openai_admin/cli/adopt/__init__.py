@@ -1,8 +1,8 @@
 """The command `adopt`: from OpenAI's lists to a program and a file for `pulumi import`.
 
-`reading` finds what exists, of the `kinds` that can be imported, or the objects that a user (`chosen`) or a Terraform
-state (`terraform`) names, without those that an existing `stack` manages. `plan` gives them names and references.
-`python_program` and `yaml_program` are the text of a program, and `target` is what both have in common.
+`command` decides what is read: all `kinds` that can be imported, or the objects that a user or a Terraform state
+(`terraform`) names. `reading` finds what exists, without what an existing `stack` manages. `program` gives it names and
+references, and has what programs in all languages have in common. `python_program` and `yaml_program` are its text.
 
 The client sends only GET. `pulumi import` adds the objects to a stack, so no state is edited.
 """
@@ -139,7 +139,7 @@ def adopt(  # noqa: PLR0913 - the options of the command
     ```
     """
     from pulumi_openai_admin.cli import unmanaged
-    from pulumi_openai_admin.cli.adopt import command, target
+    from pulumi_openai_admin.cli.adopt import command, program
     from pulumi_openai_admin.cli.adopt.kinds import Patterns
 
     if sum((bool(objects or projects), everything, from_terraform is not None)) != 1:
@@ -161,7 +161,7 @@ def adopt(  # noqa: PLR0913 - the options of the command
         one_by_one=one_by_one,
         force=force,
         dry_run=dry_run,
-        target=target.NATIVE_YAML if native else target.NATIVE_PYTHON if native_python else target.DYNAMIC,
+        target=program.NATIVE_YAML if native else program.NATIVE_PYTHON if native_python else program.DYNAMIC,
     )
     if into:
         options = command.options_into(options, into, stack, state, provider)

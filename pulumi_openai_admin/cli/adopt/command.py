@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import shlex
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rich.table import Table
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, recorded, terminal
 from pulumi_openai_admin.cli.adopt import python_program, yaml_program
-from pulumi_openai_admin.cli.adopt.chosen import find, split
-from pulumi_openai_admin.cli.adopt.chosen import selected as selected_objects
 from pulumi_openai_admin.cli.adopt.kinds import (
     KIND,
+    MODEL,
     PROJECT,
+    AdoptedKind,
+    Chosen,
     Patterns,
     all_kinds,
+    kind_of,
     not_imported,
+    project_kind,
     selected,
+    thing_of,
+    with_id,
 )
-from pulumi_openai_admin.cli.adopt.plan import Plan
-from pulumi_openai_admin.cli.adopt.reading import Scope, preload, read, read_error
-from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
-from pulumi_openai_admin.cli.adopt.target import (
+from pulumi_openai_admin.cli.adopt.program import (
     ABOUT_LOW_LIMITS,
     DYNAMIC,
     IMPORT_FILE,
@@ -36,23 +38,28 @@ from pulumi_openai_admin.cli.adopt.target import (
     README,
     About,
     Folder,
+    Plan,
     ProgramPart,
     Target,
     require_name,
 )
+from pulumi_openai_admin.cli.adopt.reading import Place, Scope, names_in, preload, read, read_error, read_places
+from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
 from pulumi_openai_admin.cli.adopt.terraform import read_file as read_terraform
 from pulumi_openai_admin.cli.organization import active_and_archived, selected_projects
+from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.printable import bounded, printable
+from pulumi_openai_admin.similar import suggestion
 from pulumi_openai_admin.slugs import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pulumi_openai_admin import GetProjectResult
-    from pulumi_openai_admin.cli.adopt.kinds import Chosen
     from pulumi_openai_admin.cli.adopt.reading import Inventory
     from pulumi_openai_admin.cli.adopt.terraform import TerraformState
     from pulumi_openai_admin.config import Settings
+    from pulumi_openai_admin.http.client import Client
 
 _ABOUT_STACKS = (
     "adopt omits the objects that this stack manages. It does not read other stacks. Before you import an object, make "
@@ -67,17 +74,7 @@ _MAX_SHOWN = 10
 
 @dataclass(frozen=True)
 class AdoptOptions:
-    """The options of the command.
-
-    Args:
-        words: What the user names: projects, and objects such as `Group:Engineering`.
-        out: The folder of the program.
-        projects: The projects, beside those in `words`; where objects that are named by name are looked for.
-        terraform: A Terraform state that says which objects are imported.
-        project: The folder of the existing Pulumi project, of which a part is written; None: a separate program.
-        stack: What the stack of the existing project manages.
-        dry_run: Whether nothing is written, so that the folder does not matter.
-    """
+    """The options of the command, and of an existing Pulumi project its folder and what its stack manages."""
 
     words: Sequence[str]
     out: Path
@@ -99,14 +96,7 @@ class AdoptOptions:
 
 
 def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | None, provider: str) -> AdoptOptions:
-    """The options for a part of an existing program.
-
-    Args:
-        options: The options for a separate program; `out` is the name of the new folder in the program.
-        folder: The folder of the Pulumi project.
-        stack: The name of the stack; empty: the selected one.
-        state: A file of `pulumi stack export`; None: it is exported now.
-        provider: The name of the provider for the new resources; empty: the one that the stack uses.
+    """The options for a part of the existing program in a folder; see the options of the command.
 
     Raises:
         errors.ConfigurationError: The program is in another language, or of another provider than the stack.
@@ -136,21 +126,14 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a run of the command has read.
-
-    Args:
-        scope: What was looked for.
-        found: What was found.
-        client: Has read it.
-        settings: Those of the client.
-        with_keys: What contains API keys in the Terraform state.
-    """
+    """What a run of the command has looked for and found, the client that has read it, and the client's settings."""
 
     scope: Scope
     found: Inventory
     client: connection.CachingClient
     settings: Settings
     with_keys: Sequence[str] = ()
+    """What contains API keys in the Terraform state."""
 
 
 def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> Reading:
@@ -174,13 +157,13 @@ def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> Read
         _require_organization(options.stack, active)
     _warn_of_unused(options.patterns, KIND, (kind.name for kind in all_kinds()))
     if words and project_words:
-        what = f"{project_words[0]!r} is a whole project, and {words[0].thing}:{words[0].text} a single object"
+        what = f"{project_words[0]!r} is a whole project, and {words[0]} a single object"
         raise errors.ConfigurationError(
             what, f"Write project:{project_words[0]} for the project alone, or --project to look in it."
         )
     if terraform or words:
         objects = terraform.objects if terraform else find(words, projects, client)
-        scope = _of_objects(selected_objects(objects, options.patterns), projects, options)
+        scope = _of_objects([*filter(options.patterns.selects_object, objects)], projects, options)
     else:
         scope = _of_projects(projects, options)
     found = read(scope, client)
@@ -217,11 +200,7 @@ def _of_objects(chosen: Sequence[Chosen], existing: Sequence[GetProjectResult], 
 
 
 def _require_organization(stack: StackState, projects: Sequence[GetProjectResult]) -> None:
-    """Check that the admin key is of the organization that the stack manages, as far as the stack shows it.
-
-    Raises:
-        errors.ConfigurationError: The organization has none of the stack's projects.
-    """
+    """Check that the admin key is of the organization that the stack manages, as far as the stack shows it."""
     if stack.project_ids and not stack.project_ids & {project.project_id for project in projects}:
         ids = bounded(", ", sorted(stack.project_ids))
         what = f"The organization of the admin key has no project of the stack, or all are archived: {ids}"
@@ -266,6 +245,120 @@ def _warn_of_unused(patterns: Patterns, thing: str, names: Iterable[str | None])
 
 def _warn_of_pattern(thing: str, pattern: str) -> None:
     terminal.say(f"warning: no {thing} matches {pattern!r}.", "yellow")
+
+
+# What the user names
+
+
+class Word(NamedTuple):
+    """An object that a user names, by a name or an id."""
+
+    kind: AdoptedKind
+    text: str
+
+    def __str__(self) -> str:
+        """Return the object as a user names it."""
+        return f"{thing_of(self.kind.name)}:{self.text}"
+
+
+_Candidate = tuple[Chosen, tuple[str, ...]]
+"""An object that OpenAI shows, and what people call it."""
+
+
+def split(words: Iterable[str]) -> tuple[list[str], list[Word]]:
+    """What a user names: projects, and objects with the name of their kind before, such as `Group:Engineering`.
+
+    Raises:
+        errors.ConfigurationError: Objects of the kind can't be imported.
+        errors.NoMatchError: There is no such kind.
+    """
+    projects, objects = list[str](), list[Word]()
+    for word in words:
+        prefix, _, text = word.partition(":")
+        if text and prefix.isidentifier() and prefix not in {KIND, MODEL}:
+            objects.append(Word(kind_of(prefix), text))
+        else:
+            projects.append(word)
+    return projects, objects
+
+
+def find(words: Sequence[Word], projects: Sequence[GetProjectResult], client: Client) -> list[Chosen]:
+    """The objects that a user names, each once.
+
+    Args:
+        words: The names.
+        projects: The projects in which they are looked for.
+        client: Reads the lists.
+
+    Raises:
+        errors.NoMatchError: There is no such object; the message suggests the nearest names.
+        errors.ConfigurationError: Several objects have the name; the message lists their ids.
+        errors.AdminError: A list could not be read.
+    """
+    ids = {project.project_id for project in projects}
+    by_ids = {word: _by_id(word, ids) for word in words}
+    unknown = {word.kind for word, chosen in by_ids.items() if chosen is None}
+    candidates = _candidates([kind for kind in all_kinds() if kind in unknown], projects, client)
+    objects = [chosen or _named(word, candidates[word.kind]) for word, chosen in by_ids.items()]
+    return list({(chosen.kind.name, chosen.id): chosen for chosen in objects}.values())
+
+
+def _by_id(word: Word, project_ids: set[str]) -> Chosen | None:
+    """The object, if it is named by its whole id. An object of a kind without a list can be named by nothing else."""
+    kind = word.kind
+    has_parts = bool(kind.parents and kind.identity)
+    if kind.is_listed and not (kind.is_in_project or has_parts):
+        return None
+    try:
+        chosen = with_id(kind, word.text)
+    except ValueError:
+        return None
+    return chosen if not kind.is_in_project or chosen.project_id in project_ids else None
+
+
+def _candidates(
+    kinds: Sequence[AdoptedKind], projects: Sequence[GetProjectResult], client: Client
+) -> dict[AdoptedKind, list[_Candidate]]:
+    """All objects of some kinds, with all that people call them."""
+    names_of_projects = {project.project_id: project.name or "" for project in projects}
+
+    def read(place: Place) -> list[_Candidate]:
+        kind, parents = place.kind, dict(place.parents)
+        of_place = place.above or ((names_of_projects[place.project_id],) if place.project_id else ())
+        with client.operation():
+            names = names_in(kind, client, parents)
+            ids = kind.handler.ids(client, Remote(parents))
+        return [(Chosen(kind, parents, id_), names.get(id_, ()) if id_ else of_place) for id_ in ids]
+
+    listed = [kind for kind in kinds if not kind.is_project]
+    of_places, failed = read_places(client, Scope(projects, listed, Patterns()).places(), read) if listed else ({}, {})
+    if failed:
+        raise read_error(failed)
+    candidates: dict[AdoptedKind, list[_Candidate]] = defaultdict(list)
+    for place, of_place in of_places.items():
+        candidates[place.kind] += of_place
+    candidates[project_kind()] = [(Chosen(project_kind(), {}, id_), (name,)) for id_, name in names_of_projects.items()]
+    return candidates
+
+
+def _named(word: Word, candidates: Sequence[_Candidate]) -> Chosen:
+    """The object with the name or id; see `find`."""
+    by_ids = [chosen for chosen, _ in candidates if word.text in {chosen.id, chosen.own_id}]
+    named = by_ids or [chosen for chosen, names in candidates if word.text in names]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        ids = bounded(", ", (chosen.id for chosen in named))
+        what = f"{len(named)} objects are called {word}: {ids}"
+        raise errors.ConfigurationError(what, f"Use an id instead of the name: {Word(word.kind, named[0].id)}.")
+    names_and_ids = [name for _, names in candidates for name in names]
+    names_and_ids += [id_ for chosen, _ in candidates for id_ in (chosen.id, chosen.own_id)]
+    advice = suggestion(word.text, dict.fromkeys(filter(None, names_and_ids)), "Organization")
+    what = f"There is no {word.kind.name} {word.text!r} that can be imported"
+    raise errors.NoMatchError(what, advice)
+
+
+# What is written and printed
 
 
 def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: int) -> None:

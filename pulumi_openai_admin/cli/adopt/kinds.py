@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import fnmatch
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, resources
-from pulumi_openai_admin.handlers.handler import Handler, Remote, Shows
+from pulumi_openai_admin.handlers.handler import Remote, Shows
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.paths import PROJECT as PROJECT_PARENT
@@ -17,8 +17,9 @@ from pulumi_openai_admin.schema.paths import USER
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from pulumi_openai_admin.handlers.handler import Handler
     from pulumi_openai_admin.resources.base import AdminResource
 
 
@@ -53,13 +54,14 @@ class Patterns:
         included = _globs(thing, self.include)
         return (not included or _matches(included, names)) and not _matches(_globs(thing, self.exclude), names)
 
-    def selects_any(self, thing: str) -> bool:
-        """Return whether objects of the kind can be imported: if not, they do not have to be read."""
-        return "*" not in _globs(thing, self.exclude)
-
-    def includes_any(self, thing: str) -> bool:
-        """Return whether any pattern of `include` is for the kind."""
-        return bool(_globs(thing, self.include))
+    def selects_object(self, chosen: Chosen) -> bool:
+        """Return whether a named object is imported, by its kind, its ids and its project."""
+        kind = chosen.kind
+        return (
+            self.selects(KIND, kind.name)
+            and (not chosen.project_id or self.selects(PROJECT, chosen.project_id))
+            and (kind.is_project or self.selects(thing_of(kind.name), chosen.own_id, chosen.id, chosen.name))
+        )
 
     def unused(self, thing: str, names: Iterable[str | None]) -> list[str]:
         """The patterns for a kind that match nothing, which are usually misspelled."""
@@ -90,15 +92,9 @@ class AdoptedKind:
 
     Args:
         resource: The class of the resource.
-        handler: Its handler.
-        parents: The names of the ids of its parents.
-        identity: The name of the object's id; None if it is the only object in its place.
     """
 
     resource: type[AdminResource]
-    handler: Handler
-    parents: tuple[str, ...]
-    identity: str | None
 
     @property
     def name(self) -> str:
@@ -106,9 +102,29 @@ class AdoptedKind:
         return self.resource.__name__
 
     @property
+    def handler(self) -> Handler:
+        """The handler of the resource."""
+        return self.resource.handler
+
+    @property
     def path(self) -> str:
         """The path of its list, or of the only object; for many objects together, the path of their list."""
         return self.handler.path_of_each or str(getattr(self.handler, "path", ""))
+
+    @cached_property
+    def identity(self) -> str | None:
+        """The name of the object's id; None if it is the only object in its place."""
+        member = getattr(self.handler, "id_name", None)
+        return self.resource.declaration.identity or (member if member in self._names_in_path else None)
+
+    @cached_property
+    def parents(self) -> tuple[str, ...]:
+        """The names of the ids of its parents."""
+        return tuple(name for name in self._names_in_path if name != self.identity)
+
+    @cached_property
+    def _names_in_path(self) -> list[str]:
+        return [field_.name for field_ in self.resource.declaration.with_role(FieldRole.PATH)]
 
     @property
     def is_set(self) -> bool:
@@ -123,7 +139,7 @@ class AdoptedKind:
     @property
     def is_member(self) -> bool:
         """Return whether it is something that exists elsewhere, in a list: its own id is a part of the path."""
-        return self.identity in [field_.name for field_ in self.resource.declaration.with_role(FieldRole.PATH)]
+        return self.identity in self._names_in_path
 
     @property
     def is_in_project(self) -> bool:
@@ -133,12 +149,7 @@ class AdoptedKind:
     @property
     def is_listed(self) -> bool:
         """Return whether OpenAI lists the objects. If not, a user has to name each by its id."""
-        return self.resource.handler.traits.shows is not Shows.EACH
-
-    @property
-    def is_of_each_user(self) -> bool:
-        """Return whether a list has to be read for each user."""
-        return USER.id_name in self.parents
+        return self.handler.traits.shows is not Shows.EACH
 
     @property
     def inputs(self) -> list[str]:
@@ -159,43 +170,28 @@ def referred(name: str) -> str:
     return name.removesuffix("s") if name.endswith("_ids") else name
 
 
-def inside(name: str, key: str) -> str:
-    """The name of the id that a property of an object in a field contains: the `id` in `projects` is a `project_id`."""
-    return f"{name.removesuffix('s')}_id" if key == "id" else key
-
-
-def ids_in(id_name: str, name: str, value: Any) -> Iterator[str]:
-    """The ids of one name in a value, also inside of lists and mappings.
+def with_ids(name: str, value: Any, shown: Callable[[str, str], Any]) -> Any:
+    """A value with something else in place of its ids, also inside of lists and mappings.
 
     Args:
-        id_name: The name of the ids: `project_id`.
         name: The name of the field, or of the property inside of it.
         value: Its value.
+        shown: Gives what is in place of an id, from its name and its value. Gets all other strings, too.
     """
     if isinstance(value, list):
-        for item in value:
-            yield from ids_in(id_name, referred(name), item)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from ids_in(id_name, inside(name, key), item)
-    elif name == id_name and isinstance(value, str):
-        yield value
+        return [with_ids(referred(name), item, shown) for item in value]
+    if isinstance(value, dict):  # the `id` in `projects` is a `project_id`
+        of_object = f"{name.removesuffix('s')}_id"
+        return {key: with_ids(of_object if key == "id" else key, item, shown) for key, item in value.items()}
+    return shown(name, value) if isinstance(value, str) else value
 
 
 @cache
 def all_kinds() -> tuple[AdoptedKind, ...]:
     """All kinds that can be imported, in an order in which an object comes after those that its inputs name."""
-    kinds = [_kind(resource, resource.handler) for resource in _classes()]
-    kinds = [kind for kind in kinds if kind.path and kind.name not in never_imported()]
+    kinds = [kind for kind in map(AdoptedKind, _classes()) if kind.path and kind.name not in never_imported()]
     ids = {kind.identity for kind in kinds}
     return tuple(sorted(kinds, key=lambda kind: (sum(referred(name) in ids for name in kind.inputs), kind.name)))
-
-
-def _kind(resource: type[AdminResource], handler: Handler) -> AdoptedKind:
-    member = getattr(handler, "id_name", None)
-    paths = [field_.name for field_ in resource.declaration.with_role(FieldRole.PATH)]
-    identity = resource.declaration.identity or next((name for name in paths if name == member), None)
-    return AdoptedKind(resource, handler, tuple(name for name in paths if name != identity), identity)
 
 
 def _classes() -> list[type[AdminResource]]:
@@ -240,14 +236,14 @@ def selected(patterns: Patterns, *, one_by_one: bool, only_projects: bool = Fals
         one_by_one: Whether each object gets its own resource where one resource can manage many.
         only_projects: Whether only projects are imported, with what is inside.
     """
-    are_named = patterns.includes_any(KIND)
+    are_named = bool(_globs(KIND, patterns.include))
     kinds = [
         kind
         for kind in all_kinds()
         if kind.is_listed
         and patterns.selects(KIND, kind.name)
-        and patterns.selects_any(thing_of(kind.name))
-        and (are_named or not kind.is_of_each_user)
+        and "*" not in _globs(thing_of(kind.name), patterns.exclude)
+        and (are_named or USER.id_name not in kind.parents)
         and (kind.is_project or kind.is_in_project or not only_projects)
     ]
     both = {kind.path for kind in kinds if kind.is_set} & {kind.path for kind in kinds if not kind.is_set}

@@ -6,21 +6,20 @@ import json
 import re
 import textwrap
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.cli.adopt.plan import ACROSS, ORGANIZATION, Reference
-from pulumi_openai_admin.cli.adopt.target import ABOUT_NO_KEYS, README
+from pulumi_openai_admin.cli.adopt.program import ABOUT_NO_KEYS, ACROSS, ORGANIZATION, README, Reference
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
 from pulumi_openai_admin.schema.shapes import Items, Structure, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from pulumi_openai_admin.cli.adopt.plan import Declared, Module
-    from pulumi_openai_admin.cli.adopt.target import About, ProgramPart
+    from pulumi_openai_admin.cli.adopt.program import About, Declared, Module, ProgramPart, Target
     from pulumi_openai_admin.schema.shapes import Shape
 
 _KEEP = "KEEP"
@@ -50,29 +49,10 @@ class _Code:
     imported: str = ""
 
 
-@dataclass(frozen=True)
-class Package:
-    """The Python package with the resources.
-
-    Args:
-        module: The module to import them from.
-        requirement: Its name in `requirements.txt`.
-        spell: The name of a property in this package, from its name in the declaration.
-        has_enumerations: Whether an argument that takes a few strings has an enumeration as its type.
-    """
-
-    module: str
-    requirement: str
-    spell: Callable[[str], str]
-    has_enumerations: bool
-
-
-DYNAMIC = Package("pulumi_openai_admin", "pulumi-openai-admin", str, has_enumerations=False)
-NATIVE = Package("pulumi_openai_admin_native", "pulumi_openai_admin_native", properties.python, has_enumerations=True)
-"""The SDK that Pulumi generates from the schema of the native provider."""
-
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")
 """Where a word begins in the name of a member of an enumeration. Pulumi's generator joins the words by underscores."""
+_PACKAGES = {False: "pulumi_openai_admin", True: "pulumi_openai_admin_native"}
+"""The package with the resources; for the native provider, the SDK that Pulumi generates from its schema."""
 _WIDTH = 88
 _INDENT = "    "
 _FROM_FIVE_DIGITS = 10_000
@@ -87,6 +67,15 @@ from pulumi import ResourceOptions
 {_KEEP} = ResourceOptions(protect=True)
 '''
 """`__init__.py` of the modules. A module must not have a name that is used here: Python would find that name."""
+_PULUMI_YAML = """\
+name: {}
+description: An OpenAI organization
+runtime:
+  name: python
+  options:
+    toolchain: pip
+    virtualenv: .venv
+"""
 _NOT_MANAGED = "# The project itself is not managed.\n"
 _NOT_DECLARED = "# This part of the program does not declare the project itself.\n"
 _GITIGNORE = ".venv/\n.adopt/\n__pycache__/\n"
@@ -99,16 +88,15 @@ def files(modules: Sequence[Module], about: About) -> dict[str, str]:
         modules: What it declares.
         about: What the files say about it.
     """
-    part = about.target.part
-    package = NATIVE if about.target.is_native else DYNAMIC
-    contents = {_path(module): module_text(module, package, is_part=part is not None) for module in modules}
-    readme = about.readme(_about_files(modules), statement(part) if part else "", _example_of_key(modules, package))
+    target, part = about.target, about.target.part
+    contents = {_path(module): module_text(module, target) for module in modules}
+    readme = about.readme(_about_files(modules), statement(part) if part else "", _example_of_key(modules, target))
     contents |= {README: readme, f"{MODULES}/{_INIT}": _PROJECTS}
     if part:
         return contents | {_INIT: _init(modules, part)}
     return contents | {
-        _SETTINGS: _pulumi_yaml(about.title),
-        "requirements.txt": f"{package.requirement}>={about.version}\n",
+        _SETTINGS: _PULUMI_YAML.format(json.dumps(about.title)),  # YAML reads `2024` or `true` as another type
+        "requirements.txt": f"{_PACKAGES[True] if target.is_native else 'pulumi-openai-admin'}>={about.version}\n",
         ".gitignore": _GITIGNORE,
         _MAIN: '"""The OpenAI organization: a module for each project."""\n\n' + _imports(modules, "", MODULES),
     }
@@ -124,19 +112,6 @@ def _about_files(modules: Sequence[Module]) -> str:
     outside = f", and `{ORGANIZATION}.py` has the objects outside of projects" if ORGANIZATION in names_ else ""
     outside += f", and `{ACROSS}.py` has the objects that refer to several projects" if ACROSS in names_ else ""
     return f"`{MODULES}/` has a module for each project{outside}."
-
-
-def _pulumi_yaml(title: str) -> str:
-    """The name is in quotes, because YAML reads `2024` or `true` as another type."""
-    return f"""\
-name: {json.dumps(title)}
-description: An OpenAI organization
-runtime:
-  name: python
-  options:
-    toolchain: pip
-    virtualenv: .venv
-"""
 
 
 def _imports(modules: Sequence[Module], around: str, package: str) -> str:
@@ -183,40 +158,41 @@ def declare(provider: ProviderResource) -> None:
     """Declare the objects.
 
     Args:
-        provider: The provider {_in_docstring(repr(part.provider.name))} of the program.
+        provider: The provider {_escaped(repr(part.provider.name))} of the program.
     """
     {MODULES}.{_KEEP} = ResourceOptions(protect=True, provider=provider)
 {textwrap.indent(body, _INDENT)}'''
 
 
-def _new_key(account: Declared, package: Package) -> str:
+def _new_key(account: Declared, target: Target) -> str:
     """The code that creates a key for an account."""
-    ids = [package.spell(name) for name in ("project_id", "service_account_id")]
+    ids = [_spell(target, name) for name in ("project_id", "service_account_id")]
     arguments = "".join(f"    {name}={account.variable}.{name},\n" for name in ids)
     return f"key = ProjectServiceAccountApiKey(\n    {_quoted(account.name)},\n{arguments})"
 
 
-def _example_of_key(modules: Sequence[Module], package: Package) -> str:
+def _example_of_key(modules: Sequence[Module], target: Target) -> str:
     """The code that creates a key for one of the accounts, as Markdown; empty without accounts."""
     resources = (declared for module in modules for declared in module.declared)
     account = next((declared for declared in resources if declared.resource is ProjectServiceAccount), None)
     if account is None:
         return ""
-    export = f'pulumi.export("key", key.{package.spell("api_key")})  # secret'
-    return f"```python\n{_new_key(account, package)}\n{export}\n```"
+    export = f'pulumi.export("key", key.{_spell(target, "api_key")})  # secret'
+    return f"```python\n{_new_key(account, target)}\n{export}\n```"
 
 
-def module_text(module: Module, package: Package = DYNAMIC, *, is_part: bool = False) -> str:
+def module_text(module: Module, target: Target) -> str:
     """The text of a module."""
-    inputs = [_inputs(declared, module, package) for declared in module.declared]
+    inputs = [_inputs(declared, module, target) for declared in module.declared]
     classes = sorted({declared.resource.__name__ for declared in module.declared} | _imported(inputs))
-    parts = [f'"""{_in_docstring(module.title)}."""\n']
+    is_part = target.part is not None
+    parts = [f'"""{_escaped(module.title)}."""\n']
     if classes:
         around = f"from {'..' if module.is_inside else '.'} " if is_part else ""
         own = f"{around}import {ORGANIZATION}\n" if ORGANIZATION in module.imports else ""
         keep = ("." if module.is_inside else f".{MODULES}") if is_part else MODULES
         parts += [
-            _import(package.module, classes),
+            _import(_PACKAGES[target.is_native], classes),
             own + _import(keep, [_KEEP, *(name for name in module.imports if name != ORGANIZATION)]),
         ]
     if module.project_id:
@@ -226,10 +202,15 @@ def module_text(module: Module, package: Package = DYNAMIC, *, is_part: bool = F
         declared = list(of_one_kind)
         comment = ""
         if resource is ProjectServiceAccount:
-            example = (f"    {line}" for line in _new_key(declared[0][0], package).splitlines())
+            example = (f"    {line}" for line in _new_key(declared[0][0], target).splitlines())
             comment = "".join(f"# {line}\n" for line in (*ABOUT_NO_KEYS, *example))
         parts.append(comment + "".join(_declaration(*item) for item in declared))
     return "\n".join(parts)
+
+
+def _spell(target: Target, name: str) -> str:
+    """A property as the package of the resources spells it."""
+    return properties.python(name) if target.is_native else name
 
 
 def _import(package: str, imported: Sequence[str]) -> str:
@@ -239,13 +220,13 @@ def _import(package: str, imported: Sequence[str]) -> str:
     return f"from {package} import (\n{''.join(f'{_INDENT}{name},{chr(10)}' for name in imported)})\n"
 
 
-def _inputs(declared: Declared, module: Module, package: Package) -> dict[str, Any]:
+def _inputs(declared: Declared, module: Module, target: Target) -> dict[str, Any]:
     """The inputs of a resource by the names of the package, with expressions."""
     declaration = declared.resource.declaration
-    values = {name: _code(value, module, package) for name, value in declared.inputs.items()}
-    if package.has_enumerations:
+    values = {name: _code(value, module, target) for name, value in declared.inputs.items()}
+    if target.is_native:
         values = {name: _with_members(declaration.fields[name].shape, value) for name, value in values.items()}
-    return properties.respelled_inputs(declaration, values, package.spell)
+    return properties.respelled_inputs(declaration, values, partial(_spell, target))
 
 
 def _with_members(shape: Shape, value: Any) -> Any:
@@ -279,18 +260,18 @@ def _declaration(declared: Declared, inputs: Mapping[str, Any]) -> str:
     return f"{assigned}{declared.resource.__name__}(\n{lines})\n"
 
 
-def _code(value: Any, module: Module, package: Package) -> Any:
+def _code(value: Any, module: Module, target: Target) -> Any:
     """A value with expressions that refer to other resources."""
     if isinstance(value, list):
-        return [_code(item, module, package) for item in value]
+        return [_code(item, module, target) for item in value]
     if isinstance(value, dict):
-        return {key: _code(item, module, package) for key, item in value.items()}
+        return {key: _code(item, module, target) for key, item in value.items()}
     if not isinstance(value, Reference):
         return value
     if not value.variable:
         return _Code(_PROJECT_ID)
     around = "" if value.module == module.name else f"{value.module}."
-    return _Code(f"{around}{value.variable}.{package.spell(value.property)}")
+    return _Code(f"{around}{value.variable}.{_spell(target, value.property)}")
 
 
 def literal(value: Any, indent: str = "", taken: int = 0) -> str:
@@ -332,11 +313,7 @@ def _quoted(text: str) -> str:
     return quote + _escaped(text, quote) + quote
 
 
-def _in_docstring(text: str) -> str:
-    return _escaped(text, '"')
-
-
-def _escaped(text: str, quote: str) -> str:
+def _escaped(text: str, quote: str = '"') -> str:
     return "".join(
         f"\\{char}" if char in {"\\", quote} else char if char.isprintable() else ascii(char)[1:-1] for char in text
     )

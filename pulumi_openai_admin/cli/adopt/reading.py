@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal, words
-from pulumi_openai_admin.cli.adopt.kinds import MODEL, Patterns, all_kinds, ids_in, listing, project_kind, thing_of
+from pulumi_openai_admin.cli.adopt.kinds import MODEL, Chosen, all_kinds, listing, project_kind, thing_of, with_ids
 from pulumi_openai_admin.cli.limits import common_limits, low_common_limits
 from pulumi_openai_admin.cli.organization import run_concurrently, run_with_progress
 from pulumi_openai_admin.cli.recorded import name_of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin import GetProjectResult
-    from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind, Chosen
+    from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind, Patterns
     from pulumi_openai_admin.cli.adopt.stack import StackState
     from pulumi_openai_admin.cli.connection import CachingClient
     from pulumi_openai_admin.http.client import Client
@@ -49,28 +49,20 @@ _NAMES = ("name", "email", "group_name", "model", "threshold_amount")
 _MAX_SHOWN = 10
 
 
-@dataclass(frozen=True)
-class Existing:
+@dataclass(frozen=True, kw_only=True)
+class Existing(Chosen):
     """An object that a program declares.
 
     Args:
-        kind: Its kind.
-        parents: The ids of its parents.
-        own_id: Its own id; empty for the only object in its place.
         names: What people call it, and its parents inside the place, the object last.
         adopted: Its id, the inputs that a program declares, and its state.
         is_whole: Whether the program declares all that a provider reads from OpenAI. If not, the inputs that a provider
             reads differ from those of the program, and the first preview would show a change.
-        given: The name of its resource, if another program has given one.
     """
 
-    kind: AdoptedKind
-    parents: Mapping[str, str]
-    own_id: str
     names: tuple[str, ...]
     adopted: Adopted
     is_whole: bool = True
-    given: str = ""
 
     @property
     def inputs(self) -> Mapping[str, Any]:
@@ -94,6 +86,11 @@ class Place:
     project_id: str = ""
     above: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, chosen: Chosen) -> Place:
+        """The place of an object."""
+        return cls(chosen.kind, tuple(chosen.parents.items()), chosen.project_id)
+
 
 @dataclass
 class Inventory:
@@ -113,7 +110,7 @@ class Inventory:
     """What another tool knows of the objects that is not so at OpenAI."""
     unused_patterns: list[tuple[str, str]] = field(default_factory=list)
     """The kind of object and the pattern, of each pattern that matched nothing."""
-    low_limits: list[str] = field(default_factory=list)
+    low_limits: Sequence[str] = ()
     """By model, the limits that most projects have, so that they are omitted, and that are below the highest value."""
     failed: dict[Place, Exception] = field(default_factory=dict)
     """The lists that could not be read. Objects of their kinds, in their projects, are omitted."""
@@ -136,11 +133,42 @@ class Limits:
         patterns: `--include` and `--exclude`.
         common: The common values by model and limit, which are omitted. Empty for a program with all limits.
         only_known: Whether limits without a common value are omitted, too: nothing says whether somebody set them.
+        models: All models that there are; None if no rate limits are read.
+        low: The limits that are omitted although they are below the highest value, in words.
     """
 
     patterns: Patterns
     common: Mapping[tuple[str, str], int] = field(default_factory=dict)
     only_known: bool = False
+    models: set[str] | None = None
+    low: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, scope: Scope, client: Client) -> Limits:
+        """Compare the limits of projects with each other, if there is something to compare."""
+        has_limits = any(kind.path == RATE_LIMITS.handler.path for kind in scope.kinds)
+        if not has_limits or scope.chosen is not None or not scope.projects:
+            return cls(scope.patterns)
+
+        def read(project: GetProjectResult) -> tuple[set[str], list[Any]]:
+            ids = {PROJECT.id_name: project.project_id}
+            with client.operation():
+                rows = RATE_LIMITS.rows(client, **ids)
+            compared = [] if scope.all_limits else [RATE_LIMITS.to_result(row, **ids) for row in rows]
+            models = {str(row.get("model")) for row in rows}
+            return models, [row for row in compared if scope.patterns.selects(MODEL, row.model)]
+
+        models, of_projects = set[str](), []
+        compared = scope.projects if scope.compared is None else scope.compared
+        for _, found in run_with_progress("Comparing limits", read, compared, client.parallel):
+            if not isinstance(found, Exception):
+                models |= found[0]
+                of_projects.append(found[1])
+            elif not isinstance(found, OF_ONE_LIST):
+                raise found  # else reading it again reports it, or it is of a project that is only compared
+        common = {} if scope.all_limits else common_limits(of_projects)
+        low = [f"{model}: {'; '.join(texts)}" for model, texts in low_common_limits(of_projects, common).items()]
+        return cls(scope.patterns, common, scope.compared is not None, models, low)
 
     def narrowed(self, kind: AdoptedKind, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The inputs with the limits to declare; None if there are none. Inputs of other kinds stay as they are."""
@@ -151,8 +179,8 @@ class Limits:
         if kind.resource is ProjectRateLimit:
             values = {name: value for name, value in inputs.items() if name in LIMITS}
             differing = self._differing(inputs["model"], values)
-            others = {name: value for name, value in inputs.items() if name not in LIMITS}
-            return {**others, **differing} if differing else None
+            shown = {name: value for name, value in inputs.items() if name in differing or name not in LIMITS}
+            return shown if differing else None
         return inputs
 
     def _differing(self, model: str, values: Mapping[str, int]) -> dict[str, int]:
@@ -184,7 +212,7 @@ class Scope:
 
     projects: Sequence[GetProjectResult]
     kinds: Sequence[AdoptedKind]
-    patterns: Patterns = field(default_factory=Patterns)
+    patterns: Patterns
     chosen: Sequence[Chosen] | None = None
     stack: StackState | None = None
     all_limits: bool = False
@@ -199,24 +227,17 @@ class Scope:
     def places(self) -> list[Place]:
         """Where the objects are, in the order in which a program declares them: each project before what is inside."""
         found = [Place(kind) for kind in self.of_organization]
-        of_projects = [Place(kind) for kind in self.kinds if kind.is_project]
-        of_projects += [Place(kind) for kind in self.kinds if kind.is_in_project]
+        inside = [kind for kind in self.kinds if kind.is_in_project]
         for id_ in (project.project_id for project in self.projects):
-            parents = ((PROJECT.id_name, id_),)
-            found += [
-                replace(place, parents=parents if place.kind.is_in_project else (), project_id=id_)
-                for place in of_projects
-            ]
+            found += [Place(kind, project_id=id_) for kind in self.kinds if kind.is_project]
+            found += [Place(kind, ((PROJECT.id_name, id_),), id_) for kind in inside]
         if self.chosen is None:
             return found
         order = {(place.kind, place.project_id): number for number, place in enumerate(found)}
-        places = dict.fromkeys(map(_place_of, self.chosen))
-        known = [place for place in places if (place.kind, place.project_id) in order]
+        known = [
+            place for place in dict.fromkeys(map(Place.of, self.chosen)) if (place.kind, place.project_id) in order
+        ]
         return sorted(known, key=lambda place: order[place.kind, place.project_id])
-
-
-def _place_of(chosen: Chosen) -> Place:
-    return Place(chosen.kind, tuple(chosen.parents.items()), chosen.project_id)
 
 
 def read(scope: Scope, client: Client) -> Inventory:
@@ -229,11 +250,11 @@ def read(scope: Scope, client: Client) -> Inventory:
     Raises:
         errors.AdminError: OpenAI can't be reached, or refuses the key.
     """
-    limits, models, low_limits = _limits(scope, client)
+    limits = Limits.of(scope, client)
     parts, failed = read_places(client, scope.places(), _Reader(scope, client, limits).part)
     omitted = {(place.kind, place.project_id) for place in failed}
     parts = {place: part for place, part in parts.items() if (place.kind, place.project_id) not in omitted}
-    found = Inventory(scope.projects, low_limits=low_limits)
+    found = Inventory(scope.projects, low_limits=limits.low)
     for place, error in failed.items():
         if isinstance(error, errors.NoAccessError) and scope.chosen is None:
             found.without_access[place.kind.name] = error.reason
@@ -241,7 +262,7 @@ def read(scope: Scope, client: Client) -> Inventory:
             found.failed[place] = error
     _arrange(found, parts)
     if scope.chosen is None:
-        found.unused_patterns = _unused(scope, parts, models)
+        found.unused_patterns = _unused(scope, parts, limits.models)
     return found
 
 
@@ -257,14 +278,26 @@ def _arrange(found: Inventory, parts: Mapping[Place, _Part]) -> None:
             found.of_projects[place.project_id] += part.objects
             continue
         for existing in part.objects:
-            inputs = existing.inputs.items()
-            named = {id_ for name, value in inputs for id_ in ids_in(PROJECT.id_name, name, value)} & projects
+            named = _projects_in(existing) & projects
             if len(named) > 1:
                 found.across.append(existing)
             else:
                 (shared[named.pop()] if named else found.of_organization).append(existing)
     for project_id, objects in shared.items():
         found.of_projects[project_id] += objects
+
+
+def _projects_in(existing: Existing) -> set[str]:
+    """The ids of projects that an object of the organization names."""
+    found = set[str]()
+
+    def note(id_name: str, id_: str) -> None:
+        if id_name == PROJECT.id_name:
+            found.add(id_)
+
+    for name, value in existing.inputs.items():
+        with_ids(name, value, note)
+    return found
 
 
 def _unused(scope: Scope, parts: Mapping[Place, _Part], models: set[str] | None) -> list[tuple[str, str]]:
@@ -288,36 +321,6 @@ def preload(projects: Sequence[GetProjectResult], client: CachingClient) -> None
         client.preload(fill(PROJECT.path, **{PROJECT.id_name: project.project_id}), rows[-1])
     handler: Any = project_kind().handler
     handler.listing(client, Remote({})).preload(rows)
-
-
-def _limits(scope: Scope, client: Client) -> tuple[Limits, set[str] | None, list[str]]:
-    """Which rate limits are declared, and the models that there are; None if no rate limits are read.
-
-    Also the limits that are omitted although they are below the highest value, in words.
-    """
-    has_limits = any(kind.path == RATE_LIMITS.handler.path for kind in scope.kinds)
-    if not has_limits or scope.chosen is not None or not scope.projects:
-        return Limits(scope.patterns), None, []
-
-    def read(project: GetProjectResult) -> tuple[set[str], list[Any]]:
-        ids = {PROJECT.id_name: project.project_id}
-        with client.operation():
-            rows = RATE_LIMITS.rows(client, **ids)
-        compared = [] if scope.all_limits else [RATE_LIMITS.to_result(row, **ids) for row in rows]
-        models = {str(row.get("model")) for row in rows}
-        return models, [row for row in compared if scope.patterns.selects(MODEL, row.model)]
-
-    models, of_projects = set[str](), []
-    compared = scope.projects if scope.compared is None else scope.compared
-    for _, found in run_with_progress("Comparing limits", read, compared, client.parallel):
-        if not isinstance(found, Exception):
-            models |= found[0]
-            of_projects.append(found[1])
-        elif not isinstance(found, OF_ONE_LIST):
-            raise found  # else reading it again reports it, or it is of a project that is only compared
-    common = {} if scope.all_limits else common_limits(of_projects)
-    low = [f"{model}: {'; '.join(texts)}" for model, texts in low_common_limits(of_projects, common).items()]
-    return Limits(scope.patterns, common, only_known=scope.compared is not None), models, low
 
 
 def read_places(
@@ -386,7 +389,6 @@ def names_in(kind: AdoptedKind, client: Client, parents: Mapping[str, str]) -> d
 class _Part:
     """What was found in one place."""
 
-    place: Place
     objects: list[Existing] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     """The names and ids of all objects that are listed."""
@@ -404,33 +406,20 @@ class _Reader:
         self._limits = limits
         self._project_names = {project.project_id: project.name for project in scope.projects}
         self._chosen: dict[Place, list[Chosen]] = defaultdict(list)
-        for object_ in scope.chosen or ():
-            self._chosen[_place_of(object_)].append(object_)
+        for chosen in scope.chosen or ():
+            self._chosen[Place.of(chosen)].append(chosen)
 
     def part(self, place: Place) -> _Part:
         """What is in one place."""
-        part = _Part(replace(place, kind=self._beside_stack(place)))
+        part, found = _Part(), self._listed if self._scope.chosen is None else self._named
         with self._client.operation():
-            if self._scope.chosen is None:
-                self._read(part)
-            else:
-                self._read_chosen(part)
+            for chosen, names in found(place, part):
+                self._add(part, chosen, names)
         return part
 
-    def _beside_stack(self, place: Place) -> AdoptedKind:
-        """The kind with which objects are declared: there can be only one resource for the limits of a project.
-
-        Where the stack has it, each limit that it does not manage is declared by itself.
-        """
-        kind, stack = place.kind, self._scope.stack
-        if kind.resource is not ProjectRateLimits or not stack or self._scope.chosen is not None:
-            return kind
-        if stack.manager(kind.name, kind.id_of(dict(place.parents), "")) is None:
-            return kind
-        return next(other for other in all_kinds() if other.resource is ProjectRateLimit)
-
-    def _read(self, part: _Part) -> None:
-        place, kind, parents = part.place, part.place.kind, dict(part.place.parents)
+    def _listed(self, place: Place, part: _Part) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
+        """The objects that are selected, each with its names."""
+        kind, parents = self._beside_stack(place), dict(place.parents)
         if kind.is_project:
             ids: Iterable[str] = [place.project_id]
             names = {place.project_id: self._project_names[place.project_id] or place.project_id}
@@ -438,81 +427,80 @@ class _Reader:
             names = {id_: called[0] for id_, called in names_in(kind, self._client, parents).items()}
             ids = kind.handler.ids(self._client, Remote(parents))
             if not kind.is_member:
-                self._note_ended(part, sorted(names.keys() - {*ids}))
+                part.left_out += self._ended(kind, parents, sorted(names.keys() - {*ids}))
         for own_id in sorted(ids, key=lambda id_: (names.get(id_, ""), id_)):
             called = [names[own_id]] if own_id else []
             part.names |= {*called, own_id}
             if not own_id or self._scope.patterns.selects(thing_of(kind.name), *called, own_id):
-                self._add(part, own_id, (*place.above, *called))
+                yield Chosen(kind, parents, own_id), (*place.above, *called)
 
-    def _note_ended(self, part: _Part, ids: Iterable[str]) -> None:
-        """Note the listed objects that are treated as deleted, such as invites that have expired."""
-        kind, parents = part.place.kind, dict(part.place.parents)
+    def _beside_stack(self, place: Place) -> AdoptedKind:
+        """The kind with which objects are declared: there can be only one resource for the limits of a project.
+
+        Where the stack has it, each limit that it does not manage is declared by itself.
+        """
+        kind, stack = place.kind, self._scope.stack
+        if kind.resource is not ProjectRateLimits or not stack:
+            return kind
+        if stack.manager(kind.name, kind.id_of(dict(place.parents), "")) is None:
+            return kind
+        return next(other for other in all_kinds() if other.resource is ProjectRateLimit)
+
+    def _ended(self, kind: AdoptedKind, parents: Mapping[str, str], ids: Iterable[str]) -> Iterator[str]:
+        """The listed objects that are treated as deleted, such as invites that have expired."""
         for own_id in ids:
             try:
                 kind.handler.declared(self._client, kind.remote(parents, own_id))
             except errors.ResourceGoneError as gone:
-                part.left_out.append(capitalized(_named(kind, gone.event)))
+                yield capitalized(_reason(kind, gone.event))
             except errors.NotAdoptableError:
                 continue  # OpenAI provides it, or another kind declares it
 
-    def _read_chosen(self, part: _Part) -> None:
-        place, kind, parents = part.place, part.place.kind, dict(part.place.parents)
-        chosen = self._chosen[place]
+    def _named(self, place: Place, _: _Part) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
+        """The objects that somebody names, each with what OpenAI calls it."""
+        objects = self._chosen[place]
         try:
-            names = {} if all(object_.name for object_ in chosen) else names_in(kind, self._client, parents)
+            is_known = all(chosen.name for chosen in objects)
+            names = {} if is_known else names_in(place.kind, self._client, dict(place.parents))
         except _GONE:
             names = {}
-        for object_ in chosen:
-            called = names.get(object_.own_id, (object_.own_id,))[:1] if object_.own_id else ()
-            self._add(part, object_.own_id, called, object_)
+        for chosen in objects:
+            yield chosen, names.get(chosen.own_id, (chosen.own_id,))[:1] if chosen.own_id else ()
 
-    def _add(self, part: _Part, own_id: str, names: tuple[str, ...], chosen: Chosen | None = None) -> None:
+    def _add(self, part: _Part, chosen: Chosen, names: tuple[str, ...]) -> None:
         """Read an object, and add it or the reason why it is omitted."""
-        kind, parents, stack = part.place.kind, dict(part.place.parents), self._scope.stack
-        id_ = kind.id_of(parents, own_id)
+        kind, stack = chosen.kind, self._scope.stack
         # A set of the stack may leave some members to others: the claims of both decide.
-        if stack and not kind.is_set and (urn := stack.manager(kind.name, id_)):
-            part.managed.append(f"{kind.name} {id_!r} is {name_of(urn)!r} in the stack")
+        if stack and not kind.is_set and (urn := stack.manager(kind.name, chosen.id)):
+            part.managed.append(f"{kind.name} {chosen.id!r} is {name_of(urn)!r} in the stack")
             return
         try:
-            whole = declared(kind.resource, self._client, id_)
+            whole = declared(kind.resource, self._client, chosen.id)
             inputs = self._limits.narrowed(kind, whole)
             if inputs is not None and stack:
-                inputs, managed = _unmanaged(stack, kind, id_, inputs)
-                part.managed += managed
+                inputs, urn = stack.unmanaged_part(kind.resource, inputs)
+                if urn:
+                    object_ = f"{kind.name} {chosen.id!r}"
+                    what = f"{object_} is" if inputs is None else f"parts of {object_} are"
+                    part.managed.append(f"{what} managed by {name_of(urn)!r} in the stack")
             if inputs is None:
                 return
             if not kind.is_listed:
-                names = (str(inputs.get("name", own_id)),)
-            state = adopted(kind.resource, self._client, inputs, id_)
-            given = chosen.name if chosen else ""
-            existing = Existing(kind, parents, own_id, names, state, is_whole=inputs == whole, given=given)
+                names = (str(inputs.get("name", chosen.own_id)),)
+            state = adopted(kind.resource, self._client, inputs, chosen.id)
+            existing = Existing(**vars(chosen), names=names, adopted=state, is_whole=inputs == whole)
             self._scope.require(existing)
-        except _REFUSALS as reason:
-            if isinstance(reason, _GONE) and chosen is None:
+        except _REFUSALS as refusal:
+            if isinstance(refusal, _GONE) and self._scope.chosen is None:
                 raise  # it was in a list a moment ago
-            what = _named(kind, reason.event)
-            origin = chosen.origin if chosen else ""
-            part.left_out.append(f"{origin} is not moved: {what}" if origin else capitalized(what))
+            what = _reason(kind, refusal.event)
+            part.left_out.append(f"{chosen.origin} is not moved: {what}" if chosen.origin else capitalized(what))
             return
-        if chosen:
-            part.differences += _differences(chosen, inputs)
+        part.differences += _differences(chosen, inputs)
         part.objects.append(existing)
 
 
-def _unmanaged(
-    stack: StackState, kind: AdoptedKind, id_: str, inputs: Mapping[str, Any]
-) -> tuple[Mapping[str, Any] | None, list[str]]:
-    """The inputs without what the stack manages, None if nothing is left; and what is said of the rest."""
-    unmanaged, urn = stack.unmanaged_part(kind.resource, inputs)
-    if urn is None:
-        return unmanaged, []
-    what = f"{kind.name} {id_!r} is" if unmanaged is None else f"parts of {kind.name} {id_!r} are"
-    return unmanaged, [f"{what} managed by {name_of(urn)!r} in the stack"]
-
-
-def _named(kind: AdoptedKind, what: str) -> str:
+def _reason(kind: AdoptedKind, what: str) -> str:
     """Why an object is omitted, with its kind if the text does not begin with it."""
     noun = noun_of(kind.handler)
     return what if noun and what.lower().startswith(noun.lower()) else f"{kind.name} {what}"

@@ -16,8 +16,8 @@ from pulumi_openai_admin.cli.recorded import (
     DYNAMIC_PROVIDER,
     NATIVE_PROVIDER,
     SETTINGS,
-    SIGNATURE,
-    is_native,
+    RecordedResource,
+    has_secret,
     kind_of,
     name_of,
     project_of,
@@ -26,7 +26,6 @@ from pulumi_openai_admin.cli.recorded import (
 )
 from pulumi_openai_admin.config import OF_PROVIDER
 from pulumi_openai_admin.handlers.documents import leaves
-from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import DEFAULT_PROVIDER, is_default_provider
 from pulumi_openai_admin.lifecycle import claims, state
 from pulumi_openai_admin.printable import bounded, printable
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping
 
     from pulumi_openai_admin.resources.base import AdminResource
-    from pulumi_openai_admin.schema.fields import Declaration
 
     Record = Mapping[str, Any]
     """A resource as an exported stack has it."""
@@ -56,6 +54,13 @@ class StackProvider:
     name: str
     urn: str
     key: str = ""
+
+
+def is_explicit_provider(record: Mapping[str, Any]) -> bool:
+    """Return whether a program declares a provider: a resource that names none has the default one."""
+    if record["type"] == NATIVE_PROVIDER:
+        return not is_default_provider(name_of(record["urn"]))
+    return record["type"] == DYNAMIC_PROVIDER and OF_PROVIDER in (record.get("inputs") or {})
 
 
 @dataclass
@@ -87,12 +92,20 @@ class StackState:
         Raises:
             errors.ConfigurationError: It is no exported stack, or an operation of it was interrupted.
         """
-        found, records = cls(), records_of(document)
-        _refuse_pending(document["deployment"])
+        found, records, deployment = cls(), records_of(document), document["deployment"]
+        pending = [operation.get("resource") or {} for operation in deployment.get("pending_operations") or ()]
+        if ours := [name_of(record["urn"]) for record in pending if kind_of(record.get("type", ""))]:
+            names = printable(bounded(", ", ours))
+            what = f"An operation was interrupted, and its result is not in the stack: {names}"
+            advice = "Run `pulumi refresh` and `pulumi up`, then run the same command again."
+            raise errors.ConfigurationError(what, advice)
+        providers = [
+            StackProvider(name_of(record["urn"]), record["urn"]) for record in records if is_explicit_provider(record)
+        ]
+        found.providers = {provider.name: provider for provider in providers}
         for record in records:
-            found._add_provider(record)
-        for record in records:
-            found._add(record)
+            if kind := kind_of(record["type"]):
+                found._add(RecordedResource(kind, record))
         return found
 
     def manager(self, kind: str, id_: str) -> str | None:
@@ -154,74 +167,46 @@ class StackState:
     def _overlapping(self, resource: type[AdminResource], inputs: Mapping[str, Any]) -> str | None:
         return self._claims.overlapping(claims.claims_of(resource, inputs))
 
-    def _add_provider(self, record: Record) -> None:
-        name = name_of(record["urn"])
-        is_dynamic = record["type"] == DYNAMIC_PROVIDER and OF_PROVIDER in (record.get("inputs") or {})
-        is_native = record["type"] == NATIVE_PROVIDER and not is_default_provider(name)
-        if is_dynamic or is_native:
-            self.providers[name] = StackProvider(name, record["urn"])
-
-    def _add(self, record: Record) -> None:
-        kind = kind_of(record["type"])
-        if not kind:
-            return
-        urn, id_ = record["urn"], str(record.get("id") or "")
+    def _add(self, recorded: RecordedResource) -> None:
+        urn, kind, resource = recorded.urn, recorded.kind, resource_of(recorded.kind)
         self.names[kind].add(name_of(urn))
-        if record.get("external") or not id_:
+        if recorded.record.get("external") or not recorded.id:
             return  # read by its id, or not made yet
-        self.is_native.add(is_native(record["type"]))
-        provider = str(record.get("provider") or "").rpartition("::")[0]
+        self.is_native.add(recorded.is_native)
+        provider = str(recorded.record.get("provider") or "").rpartition("::")[0]
         self.used.add(next((known.name for known in self.providers.values() if known.urn == provider), ""))
-        resource = resource_of(kind)
-        inputs, outputs = _plain(record.get("inputs") or {}), _plain(record.get("outputs") or {})
-        if is_native(record["type"]):
-            declaration = resource.declaration
-            inputs, outputs = properties.to_inputs(declaration, inputs), properties.to_state(declaration, outputs)
-        left = _not_ended(resource, id_, inputs, outputs)
+        inputs, outputs = _plain(recorded.inputs), _plain(recorded.outputs)
+        left = _not_ended(resource, recorded.id, inputs, outputs)
         if left is None:
             return
-        self._managers.setdefault((kind, id_), urn)
-        self._add_claims(resource, record, left, outputs)
+        self._managers.setdefault((kind, recorded.id), urn)
+        for other_kind, name in _identities().items():
+            field_, other = resource.declaration.fields.get(name), outputs.get(name)
+            is_output = field_ is not None and field_.role is FieldRole.OUTPUT
+            if other_kind != kind and is_output and isinstance(other, str) and other:
+                self._managers.setdefault((other_kind, other), urn)
+        self._add_claims(recorded, left, outputs)
 
-    def _add_claims(
-        self, resource: type[AdminResource], record: Record, inputs: Mapping[str, Any], outputs: Mapping[str, Any]
-    ) -> None:
+    def _add_claims(self, recorded: RecordedResource, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
         """What the resource manages beside the object with its id."""
-        declaration, urn = resource.declaration, record["urn"]
-        for kind, name in _identities().items():
-            other = outputs.get(name)
-            if kind != resource.__name__ and isinstance(other, str) and other and _is_output(declaration, name):
-                self._managers.setdefault((kind, other), urn)
+        declaration = recorded.declaration
         try:
-            ids, _ = state.split_id(declaration, str(record["id"]))
+            ids, _ = state.split_id(declaration, recorded.id)
         except ValueError:
             return  # of another program
-        project_id = project_of(declaration, resource.__name__, str(record["id"]), {**outputs, **inputs})
+        project_id = project_of(declaration, recorded.kind, recorded.id, {**outputs, **inputs})
         self.project_ids |= {project_id} if project_id else set()
         self.manages_organization |= not project_id
-        self.known.update(text for text in leaves([str(record["id"]), outputs]) if isinstance(text, str))
+        self.known.update(text for text in leaves([recorded.id, outputs]) if isinstance(text, str))
         paths = {field.name: ids[field.wire] for field in declaration.with_role(FieldRole.PATH) if field.wire in ids}
         given, document = {**inputs, **paths}, state.to_document(declaration, outputs)
-        self._claims.add(urn, claims.claims_of(resource, given, document))
-
-
-def _refuse_pending(deployment: Mapping[str, Any]) -> None:
-    pending = [operation.get("resource") or {} for operation in deployment.get("pending_operations") or ()]
-    ours = [name_of(operation["urn"]) for operation in pending if kind_of(operation.get("type", ""))]
-    if ours:
-        what = f"An operation was interrupted, and its result is not in the stack: {printable(bounded(', ', ours))}"
-        raise errors.ConfigurationError(what, "Run `pulumi refresh` and `pulumi up`, then run the same command again.")
+        self._claims.add(recorded.urn, claims.claims_of(resource_of(recorded.kind), given, document))
 
 
 @cache
 def _identities() -> dict[str, str]:
     """The name of the id of each kind of object of the organization."""
     return {kind.name: kind.identity for kind in all_kinds() if kind.identity and not (kind.parents or kind.is_member)}
-
-
-def _is_output(declaration: Declaration, name: str) -> bool:
-    found = declaration.fields.get(name)
-    return found is not None and found.role is FieldRole.OUTPUT
 
 
 def collection(resource: type[AdminResource]) -> str:
@@ -254,14 +239,7 @@ def _without(items: Any, is_managed: Callable[[Any], bool]) -> Any:
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values without those that are encrypted, or contain something that is."""
-    return {name: value for name, value in values.items() if not _has_special(value)}
-
-
-def _has_special(value: Any) -> bool:
-    """Return whether a value contains one of Pulumi's special values, such as a secret."""
-    if isinstance(value, dict):
-        return SIGNATURE in value or any(map(_has_special, value.values()))
-    return isinstance(value, list) and any(map(_has_special, value))
+    return {name: value for name, value in values.items() if not has_secret(value)}
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.kinds import Chosen, kind_of, with_id
@@ -93,141 +93,115 @@ _WEBHOOK_ENDPOINT = (
 )
 _NOT_ADMINISTRATION = "it belongs to the API for models, not to the administration of the organization"
 
-_GROUP_ROLE = Counterpart("GroupRole", "{group_id}/{role_id}")
-_GROUP_USER = Counterpart("GroupUser", "{group_id}/{user_id}")
-_ORGANIZATION_DATA_RETENTION = Counterpart("OrganizationDataRetention", "organization")
-_ORGANIZATION_SPEND_LIMIT = Counterpart("OrganizationSpendLimit", "organization")
-_ORGANIZATION_USER = Counterpart("OrganizationUser", "{user_id}")
-_PROJECT_DATA_RETENTION = Counterpart("ProjectDataRetention", "{project_id}")
-_PROJECT_GROUP = Counterpart("ProjectGroup", "{project_id}/{group_id}")
-_PROJECT_GROUP_ROLE = Counterpart("ProjectGroupRole", "{project_id}/{group_id}/{role_id}")
-_PROJECT_HOSTED_TOOL_PERMISSIONS = Counterpart("ProjectHostedToolPermissions", "{project_id}")
-_PROJECT_MODEL_PERMISSIONS = Counterpart("ProjectModelPermissions", "{project_id}")
-_PROJECT_RATE_LIMIT = Counterpart("ProjectRateLimit", "{project_id}/{rate_limit_id}")
-_PROJECT_SPEND_LIMIT = Counterpart("ProjectSpendLimit", "{project_id}")
-_PROJECT_USER = Counterpart("ProjectUser", "{project_id}/{user_id}")
-_PROJECT_USER_ROLE = Counterpart("ProjectUserRole", "{project_id}/{user_id}/{role_id}")
-_SERVICE_ACCOUNT = Counterpart("ProjectServiceAccount", "{project_id}/{service_account_id}")
-_USER_ROLE = Counterpart("UserRole", "{user_id}/{role_id}")
 
-OFFICIAL: dict[str, Row] = {
-    "openai_certificate": Counterpart("Certificate", "{certificate_id}"),
-    "openai_external_key": Counterpart("ExternalKey", "{external_key_id}"),
-    "openai_group": Counterpart("Group", "{group_id}"),
-    "openai_group_role": _GROUP_ROLE,
-    "openai_group_user": _GROUP_USER,
-    "openai_invite": Counterpart("Invite", "{invite_id}"),
-    "openai_mcp_tunnel": Counterpart("McpTunnel", "{id}"),
-    "openai_organization_data_retention": _ORGANIZATION_DATA_RETENTION,
-    "openai_organization_spend_alert": Counterpart("OrganizationSpendAlert", "{alert_id}"),
-    "openai_organization_spend_limit": _ORGANIZATION_SPEND_LIMIT,
-    "openai_organization_user": _ORGANIZATION_USER,
-    "openai_project": Counterpart("Project", "{project_id}"),
-    "openai_project_data_retention": _PROJECT_DATA_RETENTION,
-    "openai_project_group": _PROJECT_GROUP,
-    "openai_project_group_role": _PROJECT_GROUP_ROLE,
-    "openai_project_hosted_tool_permissions": _PROJECT_HOSTED_TOOL_PERMISSIONS,
-    "openai_project_model_permissions": _PROJECT_MODEL_PERMISSIONS,
-    "openai_project_rate_limit": _PROJECT_RATE_LIMIT,
-    "openai_project_role": Counterpart("ProjectRole", "{project_id}/{role_id}"),
-    "openai_project_service_account": _SERVICE_ACCOUNT,
-    "openai_project_spend_alert": Counterpart("ProjectSpendAlert", "{project_id}/{alert_id}"),
-    "openai_project_spend_limit": _PROJECT_SPEND_LIMIT,
-    "openai_project_user": _PROJECT_USER,
-    "openai_project_user_role": _PROJECT_USER_ROLE,
-    "openai_role": Counterpart("Role", "{role_id}"),
-    "openai_user_role": _USER_ROLE,
-    "openai_webhook_endpoint": _WEBHOOK_ENDPOINT,
-    "openai_project_rate_limits": Counterpart("ProjectRateLimit", "{project_id}/rl-{item}", each="rate_limits"),
-}
-"""The last one is of versions before 1.0.0."""
-JIANYUAN: dict[str, Row] = {
-    "openai_admin_api_key": _KEY_NOT_SHOWN,
-    "openai_data_retention": _ORGANIZATION_DATA_RETENTION,
-    "openai_group": Counterpart("Group", "{id}"),
-    "openai_group_role_assignment": _GROUP_ROLE,
-    "openai_group_user": _GROUP_USER,
-    "openai_invite": Counterpart("Invite", "{id}"),
-    "openai_organization_role": Counterpart("Role", "{id}"),
-    "openai_project": Counterpart("Project", "{id}"),
-    "openai_project_group_role_assignment": _PROJECT_GROUP_ROLE,
-    "openai_project_model_permissions": _PROJECT_MODEL_PERMISSIONS,
-    "openai_project_rate_limit": _PROJECT_RATE_LIMIT,
-    "openai_project_role": Counterpart("ProjectRole", "{project_id}/{id}"),
-    "openai_project_service_account": Counterpart("ProjectServiceAccount", "{project_id}/{id}"),
-    "openai_project_spend_alert": Counterpart("ProjectSpendAlert", "{project_id}/{id}"),
-    "openai_project_spend_limit": _PROJECT_SPEND_LIMIT,
-    "openai_project_user": _PROJECT_USER,
-    "openai_project_user_role_assignment": _PROJECT_USER_ROLE,
-    "openai_spend_alert": Counterpart("OrganizationSpendAlert", "{id}"),
-    "openai_spend_limit": _ORGANIZATION_SPEND_LIMIT,
-    "openai_user_role": _ORGANIZATION_USER,
-    "openai_user_role_assignment": _USER_ROLE,
-}
-MKDEV: dict[str, Row] = {
-    "openai_admin_api_key": _KEY_NOT_SHOWN,
-    "openai_group": Counterpart("Group", "{id}"),
-    "openai_group_user": _GROUP_USER,
-    "openai_invite": Counterpart("Invite", "{id}"),
-    "openai_organization_group_role": _GROUP_ROLE,
-    "openai_organization_role": Counterpart("Role", "{id}"),
-    "openai_organization_user": _ORGANIZATION_USER,
-    "openai_organization_user_role": _USER_ROLE,
-    "openai_project": Counterpart("Project", "{id}"),
-    "openai_project_api_key": _KEY_OF_ACCOUNT,
-    "openai_project_group": (
-        _PROJECT_GROUP,
-        Counterpart("ProjectGroupRole", "{project_id}/{group_id}/{item}", each="role_ids"),
+def _by(kind: str, own: str = "") -> Counterpart:
+    """The counterpart whose attributes have the names of OpenAI's ids.
+
+    Args:
+        kind: The kind.
+        own: The attribute with the object's own id, if it has another name.
+    """
+    names = [*kind_of(kind).parents, own or kind_of(kind).identity]
+    return Counterpart(kind, "/".join(f"{{{name}}}" for name in names if name) or "organization")
+
+
+def _table(named: Iterable[str], own: Iterable[str], others: Mapping[str, Row]) -> dict[str, Row]:
+    """The counterparts of a provider's resources, sorted by type.
+
+    Args:
+        named: The kinds whose types have the same name, and whose attributes have the names of OpenAI's ids.
+        own: Those whose own id is the attribute `id`.
+        others: The other types.
+    """
+    kinds = {**{kind: _by(kind) for kind in named}, **{kind: _by(kind, "id") for kind in own}}
+    types = {"openai_" + re.sub(r"(?<!^)(?=[A-Z])", "_", kind).lower(): found for kind, found in kinds.items()}
+    return dict(sorted({**types, **others}.items()))
+
+
+_WIDELY_NAMED = (
+    *("OrganizationDataRetention", "OrganizationSpendLimit", "ProjectDataRetention", "ProjectGroup"),
+    *("ProjectGroupRole", "ProjectHostedToolPermissions", "ProjectModelPermissions", "ProjectSpendLimit"),
+    *("ProjectUser", "ProjectUserRole"),
+)
+"""The kinds that two of the providers have under the same names."""
+OFFICIAL = _table(
+    (
+        *("Certificate", "ExternalKey", "Group", "GroupRole", "GroupUser", "Invite", "OrganizationSpendAlert"),
+        *("OrganizationUser", "Project", "ProjectRateLimit", "ProjectRole", "ProjectServiceAccount"),
+        *("ProjectSpendAlert", "Role", "UserRole", *_WIDELY_NAMED),
     ),
-    "openai_project_role": Counterpart("ProjectRole", "{id}", joint=":"),
-    "openai_project_service_account": _SERVICE_ACCOUNT,
-    "openai_project_user": (
-        _PROJECT_USER,
-        Counterpart("ProjectUserRole", "{project_id}/{user_id}/{item}", each="role_ids"),
-    ),
-    "openai_rate_limit": Counterpart("ProjectRateLimit", "{project_id}/rl-{model}"),
-    **dict.fromkeys(
-        (
-            *("openai_audio_transcription", "openai_audio_translation", "openai_batch", "openai_chat_completion"),
-            *("openai_embedding", "openai_file", "openai_fine_tuning_checkpoint_permission", "openai_fine_tuning_job"),
-            *("openai_image_edit", "openai_image_generation", "openai_image_variation", "openai_model"),
-            *("openai_moderation", "openai_response", "openai_speech_to_text", "openai_text_to_speech"),
-            *("openai_vector_store", "openai_vector_store_file", "openai_vector_store_file_batch"),
+    ["McpTunnel"],
+    {"openai_webhook_endpoint": _WEBHOOK_ENDPOINT},
+)
+# It is of versions before 1.0.0.
+OFFICIAL["openai_project_rate_limits"] = Counterpart("ProjectRateLimit", "{project_id}/rl-{item}", each="rate_limits")
+JIANYUAN = _table(
+    ("GroupUser", "ProjectModelPermissions", "ProjectRateLimit", "ProjectSpendLimit", "ProjectUser"),
+    ("Group", "Invite", "Project", "ProjectRole", "ProjectServiceAccount", "ProjectSpendAlert"),
+    {
+        "openai_admin_api_key": _KEY_NOT_SHOWN,
+        "openai_data_retention": _by("OrganizationDataRetention"),
+        "openai_group_role_assignment": _by("GroupRole"),
+        "openai_organization_role": _by("Role", "id"),
+        "openai_project_group_role_assignment": _by("ProjectGroupRole"),
+        "openai_project_user_role_assignment": _by("ProjectUserRole"),
+        "openai_spend_alert": _by("OrganizationSpendAlert", "id"),
+        "openai_spend_limit": _by("OrganizationSpendLimit"),
+        "openai_user_role": _by("OrganizationUser"),
+        "openai_user_role_assignment": _by("UserRole"),
+    },
+)
+MKDEV = _table(
+    ("GroupUser", "OrganizationUser", "ProjectServiceAccount"),
+    ("Group", "Invite", "Project"),
+    {
+        "openai_admin_api_key": _KEY_NOT_SHOWN,
+        "openai_organization_group_role": _by("GroupRole"),
+        "openai_organization_role": _by("Role", "id"),
+        "openai_organization_user_role": _by("UserRole"),
+        "openai_project_api_key": _KEY_OF_ACCOUNT,
+        "openai_project_group": (
+            _by("ProjectGroup"),
+            Counterpart("ProjectGroupRole", "{project_id}/{group_id}/{item}", each="role_ids"),
         ),
-        _NOT_ADMINISTRATION,
-    ),
-}
+        "openai_project_role": Counterpart("ProjectRole", "{id}", joint=":"),
+        "openai_project_user": (
+            _by("ProjectUser"),
+            Counterpart("ProjectUserRole", "{project_id}/{user_id}/{item}", each="role_ids"),
+        ),
+        "openai_rate_limit": Counterpart("ProjectRateLimit", "{project_id}/rl-{model}"),
+    },
+)
 """OpenAI does not know the `rate_limit_id` of its `openai_rate_limit`."""
-CLOUDOPSWORKS: dict[str, Row] = {
-    "openai_admin_api_key": _KEY_NOT_SHOWN,
-    "openai_organization_certificate": (
-        Counterpart("Certificate", "{id}"),
-        Counterpart("OrganizationCertificateActivation", "{id}", when="active"),
+MKDEV |= dict.fromkeys(
+    (
+        *("openai_audio_transcription", "openai_audio_translation", "openai_batch", "openai_chat_completion"),
+        *("openai_embedding", "openai_file", "openai_fine_tuning_checkpoint_permission", "openai_fine_tuning_job"),
+        *("openai_image_edit", "openai_image_generation", "openai_image_variation", "openai_model"),
+        *("openai_moderation", "openai_response", "openai_speech_to_text", "openai_text_to_speech"),
+        *("openai_vector_store", "openai_vector_store_file", "openai_vector_store_file_batch"),
     ),
-    "openai_organization_data_retention": _ORGANIZATION_DATA_RETENTION,
-    "openai_organization_group": Counterpart("Group", "{id}"),
-    "openai_organization_group_role": _GROUP_ROLE,
-    "openai_organization_group_user": _GROUP_USER,
-    "openai_organization_invite": Counterpart("Invite", "{id}"),
-    "openai_organization_role": Counterpart("Role", "{id}"),
-    "openai_organization_spend_alert": Counterpart("OrganizationSpendAlert", "{id}"),
-    "openai_organization_spend_limit": _ORGANIZATION_SPEND_LIMIT,
-    "openai_organization_user_role": _USER_ROLE,
-    "openai_project": Counterpart("Project", "{id}"),
-    "openai_project_api_key": _KEY_OF_ACCOUNT,
-    "openai_project_data_retention": _PROJECT_DATA_RETENTION,
-    "openai_project_group": _PROJECT_GROUP,
-    "openai_project_group_role": _PROJECT_GROUP_ROLE,
-    "openai_project_hosted_tool_permissions": _PROJECT_HOSTED_TOOL_PERMISSIONS,
-    "openai_project_model_permissions": _PROJECT_MODEL_PERMISSIONS,
-    "openai_project_rate_limit": Counterpart("ProjectRateLimit", "{project_id}/{id}"),
-    "openai_project_role": Counterpart("ProjectRole", "{project_id}/{id}"),
-    "openai_project_spend_alert": Counterpart("ProjectSpendAlert", "{project_id}/{id}"),
-    "openai_project_spend_limit": _PROJECT_SPEND_LIMIT,
-    "openai_project_user": _PROJECT_USER,
-    "openai_project_user_role": _PROJECT_USER_ROLE,
-    "openai_service_account": Counterpart("ProjectServiceAccount", "{project_id}/{id}"),
-}
+    _NOT_ADMINISTRATION,
+)
+CLOUDOPSWORKS = _table(
+    _WIDELY_NAMED,
+    ("OrganizationSpendAlert", "Project", "ProjectRateLimit", "ProjectRole", "ProjectSpendAlert"),
+    {
+        "openai_admin_api_key": _KEY_NOT_SHOWN,
+        "openai_organization_certificate": (
+            _by("Certificate", "id"),
+            Counterpart("OrganizationCertificateActivation", "{id}", when="active"),
+        ),
+        "openai_organization_group": _by("Group", "id"),
+        "openai_organization_group_role": _by("GroupRole"),
+        "openai_organization_group_user": _by("GroupUser"),
+        "openai_organization_invite": _by("Invite", "id"),
+        "openai_organization_role": _by("Role", "id"),
+        "openai_organization_user_role": _by("UserRole"),
+        "openai_project_api_key": _KEY_OF_ACCOUNT,
+        "openai_service_account": _by("ProjectServiceAccount", "id"),
+    },
+)
 PROVIDERS = {
     "openai/openai": OFFICIAL,
     "jianyuan/openai": JIANYUAN,
@@ -262,12 +236,11 @@ class TerraformState:
     """How many data sources there are, and resources of other providers."""
 
 
-@dataclass(frozen=True)
-class _Instance:
+class _Instance(NamedTuple):
     address: str
     name: str
     attributes: Mapping[str, Any]
-    secrets: frozenset[str]
+    secrets: set[str]
     """The attributes that Terraform does not display."""
 
 
@@ -295,45 +268,29 @@ def read(document: Any) -> TerraformState:
     """
     found, first = TerraformState(), dict[tuple[str, str], Chosen]()
     for resource in _resources(document):
-        provider, alias = _provider_of(resource)
-        table = PROVIDERS.get(provider)
-        if resource.get("mode") != "managed" or table is None:
+        # The end of the provider's address, such as `openai/openai`, and the alias of its configuration.
+        address = _PROVIDER.search(str(resource.get("provider")))
+        table = PROVIDERS.get("/".join(address[1].split("/")[-2:])) if address else None
+        if resource.get("mode") != "managed" or address is None or table is None:
             found.others += 1
             if _KEY.search(str(resource.get("instances"))):
-                found.with_keys.append(_address(resource, {}))
+                found.with_keys.append(_address(resource, None))
             continue
-        found.aliases.add(alias)
+        found.aliases.add(address[2] or "")
         for instance in _instances(resource, found):
             for chosen in _chosen(instance, table.get(resource["type"], _UNKNOWN), found):
-                _add(chosen, found, first)
+                other = first.setdefault((chosen.kind.name, chosen.id), chosen)
+                if other is chosen:
+                    found.objects.append(chosen)
+                elif other.origin != chosen.origin:
+                    what = f"{chosen.origin} needs no separate resource"
+                    found.left_out.append(f"{what}, because {other.origin} is the same {chosen.kind.name}")
     if _KEY.search(str(document.get("outputs"))):
         found.with_keys.append("outputs")
     if not (found.objects or found.left_out):
         what = "The Terraform state has no resource of a provider for OpenAI"
         raise errors.ConfigurationError(what, f"The known providers are {', '.join(PROVIDERS)}.")
     return found
-
-
-def _add(chosen: Chosen, found: TerraformState, first: dict[tuple[str, str], Chosen]) -> None:
-    """Add an object, unless another resource of Terraform manages the same."""
-    other = first.setdefault((chosen.kind.name, chosen.id), chosen)
-    if other is chosen:
-        found.objects.append(chosen)
-    elif other.origin != chosen.origin:
-        found.left_out.append(
-            f"{chosen.origin} needs no separate resource, because {other.origin} is the same {chosen.kind.name}"
-        )
-
-
-def _chosen(instance: _Instance, row: Row, state: TerraformState) -> Iterator[Chosen]:
-    """The objects that a resource manages."""
-    if instance.secrets - _PUBLIC or _KEY.search(str(instance.attributes)):
-        state.with_keys.append(instance.address)
-    if isinstance(row, str):
-        state.left_out.append(f"{instance.address} is not moved: {row}")
-        return
-    for counterpart in row if isinstance(row, tuple) else (row,):
-        yield from _objects(instance, counterpart, state)
 
 
 def _resources(document: Any) -> list[dict[str, Any]]:
@@ -348,24 +305,22 @@ def _resources(document: Any) -> list[dict[str, Any]]:
     return [resource for resource in resources if isinstance(resource, dict) and isinstance(resource.get("type"), str)]
 
 
-def _provider_of(resource: Mapping[str, Any]) -> tuple[str, str]:
-    """The end of the provider's address, such as `openai/openai`, and the alias of its configuration."""
-    found = _PROVIDER.search(str(resource.get("provider")))
-    return ("/".join(found[1].split("/")[-2:]), found[2] or "") if found else ("", "")
-
-
 def _instances(resource: Mapping[str, Any], state: TerraformState) -> Iterator[_Instance]:
+    # The words of the address without the type are for the name of a Pulumi resource: `team web this 0`.
+    words = [word for found in _MODULE.findall(str(resource.get("module") or "")) for word in found if word]
+    words.append(str(resource.get("name")))
     for instance in _items(resource.get("instances")):
         if not isinstance(instance, dict):
             continue
-        address, attributes = _address(resource, instance), instance.get("attributes")
+        key, attributes = instance.get("index_key"), instance.get("attributes")
+        address = _address(resource, key)
         if instance.get("deposed"):
             state.left_out.append(f"{address} is not moved: Terraform replaced it and has not destroyed it yet")
         elif not isinstance(attributes, dict):
             state.left_out.append(f"{address} is not moved: the state has no attributes of it")
         else:
-            secrets = frozenset(_secrets(_items(instance.get("sensitive_attributes")), attributes))
-            yield _Instance(address, _name(resource, instance), attributes, secrets)
+            secrets = {*_secrets(_items(instance.get("sensitive_attributes")), attributes)}
+            yield _Instance(address, " ".join([*words, *([] if key is None else [str(key)])]), attributes, secrets)
 
 
 def _items(value: Any) -> list[Any] | dict[Any, Any]:
@@ -374,7 +329,6 @@ def _items(value: Any) -> list[Any] | dict[Any, Any]:
 
 
 def _secrets(paths: Iterable[Any], attributes: Mapping[str, Any]) -> Iterator[str]:
-    """The attributes with a value that Terraform does not display."""
     for path in paths:
         first = path[0] if isinstance(path, list) and path else None
         name = first.get("value") if isinstance(first, dict) else None
@@ -382,43 +336,39 @@ def _secrets(paths: Iterable[Any], attributes: Mapping[str, Any]) -> Iterator[st
             yield name
 
 
-def _address(resource: Mapping[str, Any], instance: Mapping[str, Any]) -> str:
+def _address(resource: Mapping[str, Any], key: Any) -> str:
     """The address in Terraform: `module.team["web"].openai_project.this[0]`."""
-    module, key = resource.get("module"), instance.get("index_key")
+    module = resource.get("module")
     index = "" if key is None else f"[{key}]" if isinstance(key, int) else f'["{key}"]'
     parts = [*([str(module)] if module else []), str(resource.get("type")), str(resource.get("name"))]
     return ".".join(parts) + index
 
 
-def _name(resource: Mapping[str, Any], instance: Mapping[str, Any]) -> str:
-    """The words of the address without the type, for the name of a Pulumi resource: `team web this 0`."""
-    modules = (word for found in _MODULE.findall(str(resource.get("module") or "")) for word in found if word)
-    key = instance.get("index_key")
-    return " ".join([*modules, str(resource.get("name")), *([] if key is None else [str(key)])])
-
-
-def _objects(instance: _Instance, counterpart: Counterpart, state: TerraformState) -> Iterator[Chosen]:
-    if counterpart.when and instance.attributes.get(counterpart.when) is not True:
+def _chosen(instance: _Instance, row: Row, state: TerraformState) -> Iterator[Chosen]:
+    """The objects that a resource manages."""
+    if instance.secrets - _PUBLIC or _KEY.search(str(instance.attributes)):
+        state.with_keys.append(instance.address)
+    if isinstance(row, str):
+        state.left_out.append(f"{instance.address} is not moved: {row}")
         return
-    items = _items(instance.attributes.get(counterpart.each)) if counterpart.each else [None]
-    for item in items:
-        values = {**instance.attributes, "item": item}
-        is_predefined = str(item or values.get("role_id") or "").startswith(_PREDEFINED)
-        fits = (counterpart.predefined if is_predefined else None) or counterpart
-        name = f"{instance.name} {item}" if isinstance(items, dict) else instance.name
-        try:
-            kind, id_ = kind_of(fits.kind), _id(fits, values)
-            yield with_id(kind, id_, name=name, origin=instance.address, known=_known(instance, kind))
-        except ValueError:
-            state.left_out.append(f"{instance.address} is not moved: the state has no id of it")
+    for counterpart in row if isinstance(row, tuple) else (row,):
+        if counterpart.when and instance.attributes.get(counterpart.when) is not True:
+            continue
+        items = _items(instance.attributes.get(counterpart.each)) if counterpart.each else [None]
+        for item in items:
+            values = {**instance.attributes, "item": item}
+            is_predefined = str(item or values.get("role_id") or "").startswith(_PREDEFINED)
+            fits = (counterpart.predefined if is_predefined else None) or counterpart
+            name = f"{instance.name} {item}" if isinstance(items, dict) else instance.name
+            try:
+                kind, id_ = kind_of(fits.kind), _id(fits, values)
+                yield with_id(kind, id_, name=name, origin=instance.address, known=_known(instance, kind))
+            except ValueError:
+                state.left_out.append(f"{instance.address} is not moved: the state has no id of it")
 
 
 def _id(counterpart: Counterpart, values: Mapping[str, Any]) -> str:
-    """The Pulumi id.
-
-    Raises:
-        ValueError: The state does not have a part of it.
-    """
+    """The Pulumi id; a `ValueError` if the state does not have a part of it."""
     names = re.findall(r"\{(\w+)\}", counterpart.id)
     if not all(isinstance(values.get(name), str) and values[name] for name in names):
         raise ValueError(counterpart.id)
@@ -427,11 +377,10 @@ def _id(counterpart: Counterpart, values: Mapping[str, Any]) -> str:
 
 def _known(instance: _Instance, kind: AdoptedKind) -> dict[str, Any]:
     """The values in the state that can be compared, by the names of inputs. No secret is among them."""
-    fields = [field for field in kind.resource.declaration.inputs if field.role is FieldRole.ARGUMENT]
-    inputs = {field.name for field in fields if not field.is_secret}
-    names = {**{name: name for name in inputs}, **INPUTS}
+    arguments = kind.resource.declaration.with_role(FieldRole.ARGUMENT)
+    inputs = {field.name for field in arguments if not field.is_secret}
     found = {}
-    for attribute, name in names.items():
+    for attribute, name in {**{name: name for name in sorted(inputs)}, **INPUTS}.items():
         is_hidden = attribute.partition(".")[0] in instance.secrets or (kind.name, attribute) in _NOT_COMPARED
         value = normalized(documents.get(instance.attributes, attribute))
         if name in inputs and not is_hidden and value is not None and not _KEY.search(str(value)):

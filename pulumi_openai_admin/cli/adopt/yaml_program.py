@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml  # type: ignore[import-untyped]
 
-from pulumi_openai_admin.cli.adopt.plan import Names, Reference
-from pulumi_openai_admin.cli.adopt.target import ABOUT_NO_KEYS, README
+from pulumi_openai_admin.cli.adopt.program import ABOUT_NO_KEYS, README, Names, Reference
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
@@ -19,8 +18,7 @@ from pulumi_openai_admin.resources.project_service_account import ProjectService
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pulumi_openai_admin.cli.adopt.plan import Declared, Module
-    from pulumi_openai_admin.cli.adopt.target import About, ProgramPart
+    from pulumi_openai_admin.cli.adopt.program import About, Declared, Module, ProgramPart
 
 _PROGRAM = "Pulumi.yaml"
 FILES = (_PROGRAM, "Pulumi.yml", "Main.yaml", ".gitignore", README)
@@ -64,11 +62,7 @@ def files(modules: Sequence[Module], about: About) -> dict[str, str]:
 
 
 class _Resources:
-    """Writes the resources, module by module.
-
-    Args:
-        part: The part of an existing program that they are; None: a separate program.
-    """
+    """Writes the resources, module by module, of a program or of a part of one."""
 
     def __init__(self, part: ProgramPart | None) -> None:
         self._is_part = part is not None
@@ -85,10 +79,8 @@ class _Resources:
         """The resources of a project, or of the organization."""
         comments = [f"{printable(module.title)}."]
         if module.project_id:
-            is_part = self._is_part
-            comments.append(
-                "These resources do not include the project." if is_part else "The project itself is not managed."
-            )
+            in_part, alone = "These resources do not include the project.", "The project itself is not managed."
+            comments.append(in_part if self._is_part else alone)
         parts = [_comment(comments)]
         for resource, of_one_kind in groupby(module.declared, lambda declared: declared.resource):
             declared = list(of_one_kind)
@@ -163,13 +155,7 @@ def _example_of_key(key: str) -> str:
 
 def literal(value: Any) -> Any:
     """A value that Pulumi YAML reads as it is: `${` begins an expression there, and `$$` is a dollar sign."""
-    if isinstance(value, str):
-        return re.sub(r"\$(?=[${])", "$$", value)
-    if isinstance(value, list):
-        return [literal(item) for item in value]
-    if isinstance(value, dict):
-        return {literal(key): literal(item) for key, item in value.items()}
-    return value
+    return re.sub(r"\$(?=[${])", "$$", value) if isinstance(value, str) else value
 
 
 def text_of(document: Any) -> str:

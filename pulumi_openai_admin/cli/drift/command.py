@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import groupby
+from functools import partial
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_openai_admin import config, errors
@@ -22,14 +23,13 @@ from pulumi_openai_admin.engine.wording import COMMAND_LINE
 from pulumi_openai_admin.printable import bounded, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
     from typing import Any, TextIO
 
     from pulumi_openai_admin.cli.authors import Author, Search
     from pulumi_openai_admin.cli.drift.comparison import Compared, Difference
-    from pulumi_openai_admin.cli.unmanaged import Found, Unmanaged
-    from pulumi_openai_admin.http.client import Client
+    from pulumi_openai_admin.cli.unmanaged import Unmanaged
 
 DIFFERS = 2
 """The exit code if something differs."""
@@ -57,29 +57,23 @@ class DriftOptions:
 
 @dataclass
 class DriftReport:
-    """What the command found.
-
-    Args:
-        read_at: When the objects were read.
-        source: The addresses that they were read from.
-        project_names: The names of projects, by id.
-        compared: What became of each resource, place by place.
-        differences: What differs, the organization first, then project by project.
-        skipped: Names of providers whose resources were not read.
-        unknown: Why it is not known who changed some of the resources.
-        unmanaged: What no resource manages; None if that was not asked for.
-        not_listed: The lists that could not be read, each as a sentence.
-    """
+    """What the command found, and when and from which addresses."""
 
     read_at: datetime
     source: str
     project_names: dict[str, str]
     compared: Sequence[Compared] = ()
+    """What became of each resource, place by place."""
     differences: Sequence[Difference] = ()
+    """What differs, the organization first, then project by project."""
     skipped: Sequence[str] = ()
+    """Names of providers whose resources were not read."""
     unknown: list[str] = field(default_factory=list)
+    """Why it is not known who changed some of the resources."""
     unmanaged: list[Unmanaged] | None = None
+    """What no resource manages; None if that was not asked for."""
     not_listed: list[str] = field(default_factory=list)
+    """The lists that could not be read, each as a sentence."""
 
     @property
     def read(self) -> list[Compared]:
@@ -132,7 +126,7 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
     with terminal.waiting("Reading the state"):
         document = recorded.exported_stack(options.state, options.stack)
         stack = Stack.of(document)
-    settings, skipped = _settings(stack, max_wait, parallel)
+    settings, skipped = stack.settings(max_wait, parallel)
     managed = {
         provider: unmanaged.stack_of(document, provider, stack.providers)
         for provider in (settings if options.unmanaged else ())
@@ -140,79 +134,38 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
     source = ", ".join(sorted({chosen.base_url for chosen in settings.values()})) or config.DEFAULT_BASE_URL
     found = DriftReport(datetime.now(UTC), source, stack.project_names, skipped=skipped)
     clients = {provider: CachingClient(chosen) for provider, chosen in settings.items()}
-    compared = comparison.compare(stack, clients)
-    found.compared = [it for results in compared.values() for it in results]
-    found.differences = _in_order([it.difference for it in found.compared if it.difference], stack.project_names)
+
+    def read_log(provider: str, search: Search) -> str:
+        with terminal.waiting("Reading the audit log"):  # the objects were read by the clock of the client
+            client = connection.read_only_client(settings[provider])
+            return authors.read(client, search, clients[provider].clock.now())
+
+    found.compared = comparison.compare(stack, clients)
+    names = stack.project_names
+    found.differences = sorted(
+        (it.difference for it in found.compared if it.difference),
+        key=lambda it: (bool(it.project_id), names.get(it.project_id, it.project_id), it.project_id),
+    )
     for provider, client in clients.items():
-        of_provider = [
-            it.difference
-            for place, results in compared.items()
-            for it in results
-            if it.difference and place.provider == provider
-        ]
-        found.unknown += _attributed(of_provider, client, settings[provider])
+        differences = [it.difference for it in found.compared if it.difference and it.provider == provider]
+        if differences and (reason := comparison.attribute(differences, partial(read_log, provider))):
+            found.unknown.append(reason)
+        ids = {id_ for difference in differences for id_ in difference.user_ids}
+        people = unmanaged.addresses(client, ids) if ids else {}
+        for difference in differences:
+            difference.people = people
     if options.unmanaged:
         patterns = Patterns(exclude=options.exclude)
         listings = {provider: unmanaged.find(managed[provider], it, patterns) for provider, it in clients.items()}
         for provider, (listing, not_read) in listings.items():
-            _list(found, listing, not_read, clients[provider], settings[provider])
+            reason = read_log(provider, listing.search)
+            found.unknown += [reason] if reason and reason not in found.unknown else []
+            found.unmanaged = [*(found.unmanaged or ()), *listing.all()]
+            found.not_listed += not_read
+            found.project_names = {**listing.project_names, **found.project_names}
     _show(options, found)
     _say(found)
     return found.code
-
-
-def _settings(stack: Stack, max_wait: float, parallel: int) -> tuple[dict[str, config.Settings], list[str]]:
-    """The settings by provider, and the names of the providers whose key is encrypted."""
-    needed = {place.provider for place in stack.places}
-    found: dict[str, config.Settings] = {}
-    skipped = []
-    options = {f"{config.NAMESPACE}:maxWaitSeconds": max_wait, f"{config.NAMESPACE}:parallel": parallel}
-    if "" in needed:
-        found[""] = connection.settings(max_wait, parallel, comparison.settings_of_stack(stack.default))
-    for provider in sorted(needed - {""}):
-        urn = provider.rpartition("::")[0]
-        values = comparison.settings_of_provider(urn, stack.providers[provider])
-        if values is None:
-            skipped.append(name_of(urn))
-        else:
-            mappings = comparison.mappings_of_provider(stack.providers[provider])
-            found[provider] = connection.of_provider(values | options, mappings)
-    return found, skipped
-
-
-def _in_order(differences: Sequence[Difference], names: Mapping[str, str]) -> list[Difference]:
-    """The organization first, then project by project."""
-    return sorted(
-        differences, key=lambda it: (bool(it.project_id), names.get(it.project_id, it.project_id), it.project_id)
-    )
-
-
-def _attributed(differences: Sequence[Difference], client: Client, settings: config.Settings) -> list[str]:
-    """Find out who changed what, and the addresses of users that lists name by id; returns what is not known."""
-
-    def read(search: Search) -> str:
-        with terminal.waiting("Reading the audit log"):  # the objects were read by the clock of `client`
-            return authors.read(connection.read_only_client(settings), search, client.clock.now())
-
-    reason = comparison.attribute(differences, read) if differences else ""
-    ids = {id_ for difference in differences for id_ in difference.user_ids}
-    people = unmanaged.addresses(client, ids) if ids else {}
-    for difference in differences:
-        difference.people = people
-    return [reason] if reason else []
-
-
-def _list(
-    report: DriftReport, listing: Found, not_read: Sequence[str], client: Client, settings: config.Settings
-) -> None:
-    """Add what no resource manages, and find out who made it."""
-    with terminal.waiting("Reading the audit log"):
-        reason = authors.read(connection.read_only_client(settings), listing.search, client.clock.now())
-    if reason and reason not in report.unknown:
-        report.unknown.append(reason)
-    report.unmanaged = [*(report.unmanaged or ()), *listing.all()]
-    report.not_listed += not_read
-    report.project_names = {**listing.project_names, **report.project_names}
 
 
 # What is shown
@@ -247,13 +200,12 @@ def lines(difference: Difference) -> list[DriftLine]:
     if difference.gone:
         return [DriftLine("gone", "in the state", difference.gone, difference.author, "gone")]
     found = []
-    for index, change in enumerate(difference.changes):
+    for change, author in zip_longest(difference.changes, difference.authors):
         before, after = (in_words(change.path, value) for value in (change.before, change.after))
         if change.is_item:
             member = difference.people.get(str(change.item))
             item = f"{member} ({change.item})" if member else str(change.item)
             before, after = (ABSENT, item) if change.before is None else (item, ABSENT)
-        author = difference.author_of(index)
         found.append(DriftLine(change.field, before, after, author, is_managed=change.is_managed))
     return [*found, *(DriftLine("due", "", note, difference.author, "gone") for note in difference.notes)]
 
@@ -312,9 +264,9 @@ def _document(difference: Difference) -> dict[str, Any]:
                 "after": change.after,
                 "member": difference.people.get(str(change.item)) if change.is_item else None,
                 "is_managed": change.is_managed,
-                **_by(difference.author_of(index)),
+                **_by(author),
             }
-            for index, change in enumerate(difference.changes)
+            for change, author in zip_longest(difference.changes, difference.authors)
         ],
         "notes": list(difference.notes),
         **_by(difference.author),

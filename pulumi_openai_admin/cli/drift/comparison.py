@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import authors, connection, recorded, terminal, words
+from pulumi_openai_admin.cli.adopt.stack import is_explicit_provider
 from pulumi_openai_admin.cli.changes import changes_between, in_native, is_any_input_compared, new_notes, not_compared
 from pulumi_openai_admin.cli.organization import run_concurrently
 from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, RecordedResource, name_of
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.resources.base import AdminResource
-    from pulumi_openai_admin.schema.fields import Declaration
 
 _OF_ONE_OBJECT = (
     errors.BadRequestError,
@@ -47,8 +47,6 @@ _OF_ONE_OBJECT = (
 _PLAIN = "plaintext"
 """Where an export with `--show-secrets` has the value of a secret, as JSON."""
 _KEY = f"{config.NAMESPACE}:adminApiKey"
-_OF_COMMAND = ("maxWaitSeconds", "parallel")
-"""Settings that are options of the command."""
 _OF_MEMBER = 2
 """The length of the path of a member of a set: `("members", "ada@example.com")`. A longer one is of a value in it."""
 
@@ -90,7 +88,7 @@ class Stack:
         for record in records:
             if record["type"] in (DYNAMIC_PROVIDER, NATIVE_PROVIDER) and not record.get("delete"):
                 inputs = record.get("inputs") or {}
-                if _is_explicit(record):
+                if is_explicit_provider(record):
                     found.providers[f"{record['urn']}::{record.get('id', '')}"] = inputs
                 else:
                     found.default.update(inputs)
@@ -113,6 +111,45 @@ class Stack:
         if project_id:  # a project of the organization, as good as one that a resource records
             self.anchors.setdefault(provider, project_id)
         self.places[PlaceInState(provider, project_id, "" if project_id else resource.kind)].append(resource)
+
+    def settings(self, max_wait: float, parallel: int) -> tuple[dict[str, config.Settings], list[str]]:
+        """The settings by provider, and the names of the explicit providers whose key is encrypted.
+
+        A provider without a key in the state uses the key of the environment, as the default provider does.
+
+        Args:
+            max_wait: The time limit of an operation in seconds.
+            parallel: How many requests are sent at a time.
+        """
+        needed, found, skipped = {place.provider for place in self.places}, dict[str, config.Settings](), []
+        if "" in needed:
+            of_default = {name: value for name, value in _plain_settings(self.default).items() if name != _KEY}
+            found[""] = connection.settings(max_wait, parallel, of_default)
+        options = {f"{config.NAMESPACE}:maxWaitSeconds": max_wait, f"{config.NAMESPACE}:parallel": parallel}
+        for provider in sorted(needed - {""}):
+            inputs, name = self.providers[provider], name_of(provider.rpartition("::")[0])
+            values = _plain_settings(inputs) | {config.OF_PROVIDER: name}
+            if not values.get(_KEY) and any(key in inputs for key in (_KEY, _KEY.rpartition(":")[2])):
+                skipped.append(name)
+                continue
+            internal = inputs.get("__internal")
+            mappings = internal.get("envVarMappings") if isinstance(internal, dict) else None
+            texts = {str(key): str(value) for key, value in mappings.items()} if isinstance(mappings, dict) else {}
+            found[provider] = connection.of_provider(values | options, texts)
+        return found, skipped
+
+
+def _plain_settings(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that are not encrypted, by full name: the native provider has them without the namespace."""
+    plain = {}
+    for full, value in inputs.items():
+        name = full.removeprefix(f"{config.NAMESPACE}:")
+        if name in config.SETTINGS:
+            try:
+                plain[name] = json.loads(value[_PLAIN]) if is_wrapped(value) else value
+            except (KeyError, TypeError, ValueError):
+                continue
+    return native_settings.named("", {name: value for name, value in plain.items() if value is not None})
 
 
 def state_of(resource: RecordedResource, anchor: str) -> dict[str, Any]:
@@ -139,65 +176,6 @@ def since(resource: RecordedResource) -> float | None:
     try:
         return datetime.fromisoformat(f"{str(resource.record.get('modified'))[:19]}+00:00").timestamp()
     except ValueError:
-        return None
-
-
-# The settings of providers
-
-
-def _is_explicit(record: Mapping[str, Any]) -> bool:
-    """Return whether a program declares a provider: a resource that names none has the default one."""
-    if record["type"] == NATIVE_PROVIDER:
-        return config.OF_PROVIDER in native_settings.named(record["urn"], {})
-    return config.OF_PROVIDER in (record.get("inputs") or {})
-
-
-def settings_of_provider(urn: str, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The settings of an explicit provider, by full name; None if its key is encrypted.
-
-    Without a key in the state, it uses the key of the environment.
-
-    Args:
-        urn: Its URN, or a reference to it.
-        inputs: Its inputs in the state.
-    """
-    full = _full(inputs) | {config.OF_PROVIDER: name_of(urn)}
-    has_key = any(name in inputs for name in (_KEY, _KEY.rpartition(":")[2]))
-    return full if full.get(_KEY) or not has_key else None
-
-
-def mappings_of_provider(inputs: Mapping[str, Any]) -> dict[str, str]:
-    """The resource option `envVarMappings` of an explicit provider, as the engine records it."""
-    internal = inputs.get("__internal")
-    mappings = internal.get("envVarMappings") if isinstance(internal, dict) else None
-    return {str(name): str(value) for name, value in mappings.items()} if isinstance(mappings, dict) else {}
-
-
-def settings_of_stack(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings of the default provider that the command uses where the environment has none.
-
-    The key comes from the environment: in the state it is encrypted.
-    """
-    left_out = {_KEY, *(f"{config.NAMESPACE}:{name}" for name in _OF_COMMAND)}
-    return {name: value for name, value in _full(inputs).items() if name not in left_out}
-
-
-def _full(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings by full name: the native provider has them without the namespace, and the default one with it."""
-    prefix = f"{config.NAMESPACE}:"
-    plain = {name.removeprefix(prefix): _plain(value) for name, value in inputs.items()}
-    return native_settings.named(
-        "", {name: value for name, value in plain.items() if name in config.SETTINGS and value is not None}
-    )
-
-
-def _plain(value: Any) -> Any:
-    """A value in plain text; None if it is encrypted."""
-    if not is_wrapped(value):
-        return value
-    try:
-        return json.loads(value[_PLAIN])
-    except (KeyError, TypeError, ValueError):
         return None
 
 
@@ -252,16 +230,14 @@ class Difference:
         """The users who were added to a list of ids, or removed from it."""
         return {str(change.item) for change in self.changes if change.is_item and change.path[0] == USER_IDS}
 
-    def author_of(self, index: int) -> Author | None:
-        """Who changed a value."""
-        return self.authors[index] if index < len(self.authors) else None
-
 
 @dataclass
 class Compared:
     """What became of one resource."""
 
     resource: RecordedResource
+    provider: str = ""
+    """The reference to its explicit provider; empty for the default one."""
     difference: Difference | None = None
     not_read: str = ""
     """Why it could not be read; empty if it was."""
@@ -275,8 +251,8 @@ class Compared:
     """Whether anything was compared that the program sets: not if all of that is secret."""
 
 
-def compare(stack: Stack, by_provider: Mapping[str, Client]) -> dict[PlaceInState, list[Compared]]:
-    """Read and compare the resources of the given providers, several places at a time.
+def compare(stack: Stack, by_provider: Mapping[str, Client]) -> list[Compared]:
+    """Read and compare the resources of the given providers, several places at a time; returns them place by place.
 
     Args:
         stack: The stack.
@@ -298,11 +274,11 @@ def compare(stack: Stack, by_provider: Mapping[str, Client]) -> dict[PlaceInStat
             if isinstance(result, Exception):
                 raise result
             found[place] = result
-    return {place: found[place] for place in places}
+    return [it for place in places for it in found[place]]
 
 
 def _compared(resource: RecordedResource, client: Client, place: PlaceInState, stack: Stack, bar: Progress) -> Compared:
-    found = Compared(resource)
+    found = Compared(resource, place.provider)
     if recorded.resource_of(resource.kind).handler.traits.project_key:
         found.is_with_project_key = True
     else:
@@ -324,14 +300,7 @@ def difference(
     project_id: str,
     announce: Callable[[str], None],
 ) -> Difference | None:
-    """How a resource differs from its object; None if it does not.
-
-    Args:
-        resource: The resource.
-        values: Its state.
-        client: Sends the requests.
-        project_id: The project that it is in, or is.
-        announce: Gets what will become due in the next days.
+    """How a resource with a state differs from its object; None if it does not.
 
     Raises:
         errors.ParentNotFoundError: The object may belong to another organization.
@@ -339,7 +308,12 @@ def difference(
     """
     class_, declaration = recorded.resource_of(resource.kind), resource.declaration
     found = Difference(resource.urn, resource.kind, name_of(resource.urn), resource.id, project_id, since(resource))
-    found.other_ids = _other_ids(declaration, values)
+    known = (
+        state.known(values, field.stored)
+        for field in declaration.with_role(FieldRole.OUTPUT)
+        if field.name.endswith("_id")
+    )
+    found.other_ids = [value for value in known if isinstance(value, str) and not recorded.has_secret(value)]
     readable = {name: value for name, value in values.items() if not recorded.has_secret(value)}
     try:
         with client.requestor.only_reads(), client.operation():
@@ -369,13 +343,6 @@ def _times(
     for text in handler.announcements(remote, wanted, now):
         announce(text)
     return [action.what for action in handler.pending_actions(remote, wanted, now)]
-
-
-def _other_ids(declaration: Declaration, values: Mapping[str, Any]) -> list[str]:
-    """Ids that OpenAI gave to what belongs to the object, such as the key of an account, or the present key."""
-    outputs = [field for field in declaration.with_role(FieldRole.OUTPUT) if field.name.endswith("_id")]
-    found = (state.known(values, field.stored) for field in outputs)
-    return [value for value in found if isinstance(value, str) and not recorded.has_secret(value)]
 
 
 # Who changed it

@@ -1,8 +1,7 @@
 """The command `plan`: a preview as a page, and as a comment, for the person who reviews a change.
 
-preview  the steps of `pulumi preview --json`
+preview  the steps of `pulumi preview --json`, and what becomes of what is no longer declared
 people   what they change in the permissions of people
-removals what becomes of what is no longer declared
 review   what the steps mean, project by project; the page and the comment
 """
 

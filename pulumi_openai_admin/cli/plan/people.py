@@ -63,6 +63,12 @@ class Assignment(NamedTuple):
     role: str
 
 
+Route = tuple[Assignment, str | None]
+"""A role, and the group that it comes from."""
+Routes = dict[tuple[str, str], list[Route]]
+"""By place and permission, the roles that it comes from."""
+
+
 @dataclass
 class Situation:
     """Who is in which group and has which role, before or after the update."""
@@ -74,14 +80,15 @@ class Situation:
     projects: set[str] = field(default_factory=set)
     """The projects that the update archives."""
 
-    def held_by(self, principal: str) -> Iterator[tuple[Assignment, str | None]]:
-        """The roles of a person or an account, each with the group that it comes from."""
-        groups = self.groups.get(principal, set())
+    def routes(self, principal: str) -> Routes:
+        """The permissions of a person or an account, each with the roles that it comes from, and their groups."""
+        groups, found = self.groups.get(principal, set()), Routes()
         for item in sorted(self.assigned):
-            if item.principal == principal:
-                yield item, None
-            elif item.principal in groups:
-                yield item, item.principal
+            if item.principal == principal or item.principal in groups:
+                for permission in self.roles.permissions(HeldRole(item.place, Grant(item.role))):
+                    group = None if item.principal == principal else item.principal
+                    found.setdefault((item.place, permission), []).append((item, group))
+        return found
 
 
 def is_relevant(kind: str) -> bool:
@@ -235,7 +242,8 @@ class OrganizationChange:
                 continue
             place = self._key(str(values.get("project_id") or ORGANIZATION))
             if record.kind in ("Role", "ProjectRole"):
-                row = {"id": self._key(record.urn), "name": values.get("name"), "permissions": _texts(values)}
+                permissions = _listed(values, "", "permissions")
+                row = {"id": self._key(record.urn), "name": values.get("name"), "permissions": permissions}
                 side.roles.add(place, row)
             elif _grant_of(record.kind) is GrantedAccess.GROUP:
                 for user in _listed(values, "user_id", "user_ids"):
@@ -267,13 +275,8 @@ class OrganizationChange:
         return role_name({"id": text, "predefined_role": True}) or text if is_base_role(text) else text
 
 
-def _texts(values: Mapping[str, Any]) -> list[str]:
-    permissions = values.get("permissions")
-    return [item for item in permissions if isinstance(item, str)] if isinstance(permissions, list) else []
-
-
 def _listed(values: Mapping[str, Any], name: str, names: str) -> list[str]:
-    """The ids of one object, or of all objects of a set."""
+    """The strings in a list, or the only one: the ids of one object, or of all objects of a set."""
     found = values[names] if isinstance(values.get(names), list) else [values.get(name)]
     return [item for item in found if isinstance(item, str) and item]
 
@@ -286,12 +289,7 @@ def _by_key(value: Any, names: tuple[str, str]) -> Iterator[tuple[str, Any]]:
             yield str(key), entry.get("role")
 
 
-Route = tuple["Assignment", str | None]
-"""A role, and the group that it comes from."""
-
-
-@dataclass(frozen=True)
-class EffectiveChange:
+class EffectiveChange(NamedTuple):
     """Permissions that a person or an account loses or gains in a place, for one reason."""
 
     place: str
@@ -316,28 +314,13 @@ def effective_changes(preview: Preview, removals: Mapping[str, Removal]) -> list
 def changes_between(records: Iterable[BeforeAndAfter]) -> list[EffectiveChange]:
     """What changes for whom: by person, then by place."""
     organization = OrganizationChange(records)
-    sides = organization.before, organization.after
     found: list[EffectiveChange] = []
     for who in organization.principals():
-        before, after = (_routes(side, who) for side in sides)
+        before, after = organization.before.routes(who), organization.after.routes(who)
         places = sorted({place for place, _ in [*before, *after]} - {ORGANIZATION})
         for place in (ORGANIZATION, *places):
-            lost = _difference(before, after, place)
-            gained = _difference(after, before, place)
-            found += _grouped(organization, who, place, lost, is_loss=True)
-            found += _grouped(organization, who, place, gained, is_loss=False)
-    return found
-
-
-Routes = dict[tuple[str, str], list[Route]]
-"""By place and permission, the roles that it comes from."""
-
-
-def _routes(side: Situation, who: str) -> Routes:
-    found: Routes = defaultdict(list)
-    for item, group in side.held_by(who):
-        for permission in side.roles.permissions(HeldRole(item.place, Grant(item.role))):
-            found[item.place, permission].append((item, group))
+            for is_loss, had, has in ((True, before, after), (False, after, before)):
+                found += _grouped(organization, who, place, had, has, is_loss=is_loss)
     return found
 
 
@@ -366,15 +349,14 @@ def _difference(first: Routes, second: Routes, place: str) -> Mapping[str, list[
     return {name: through for name, through in ours.items() if name not in said}
 
 
-def _grouped(
-    organization: OrganizationChange, who: str, place: str, changed: Mapping[str, list[Route]], *, is_loss: bool
+def _grouped(  # noqa: PLR0913 - who, where, and both sides
+    organization: OrganizationChange, who: str, place: str, first: Routes, second: Routes, *, is_loss: bool
 ) -> Iterator[EffectiveChange]:
-    """The permissions that change for the same reason, as one change."""
+    """The permissions that somebody has in the first situation only, for each reason as one change."""
     reasons: dict[str, list[str]] = defaultdict(list)
-    names = [EVERY] if EVERY in changed else sorted(changed)
-    for permission in names:
-        parts = dict.fromkeys(_reason(organization, who, route, is_loss=is_loss) for route in changed[permission])
-        doubt = _doubt(organization, who, place, permission, is_loss=is_loss)
+    for permission, routes in sorted(_difference(first, second, place).items()):
+        parts = dict.fromkeys(_reason(organization, who, route, is_loss=is_loss) for route in routes)
+        doubt = _doubt(organization, second, place, permission, is_loss=is_loss)
         reasons["; ".join([*parts, *doubt])].append(permission)
     for reason, permissions in reasons.items():
         yield EffectiveChange(place, organization.name(who), is_loss, tuple(permissions), reason)
@@ -384,6 +366,7 @@ def _reason(organization: OrganizationChange, who: str, route: Route, *, is_loss
     """Why a role no longer gives a permission, or gives it from now on."""
     item, group = route
     with_it, without = (organization.before, organization.after)[:: 1 if is_loss else -1]
+    loses = "loses" if is_loss else "gets"
     role = with_it.roles.name(HeldRole(item.place, Grant(item.role)))
     if item.place in without.projects:
         return "the project is archived" if is_loss else "the project is new"
@@ -391,15 +374,16 @@ def _reason(organization: OrganizationChange, who: str, route: Route, *, is_loss
         return f"{'leaves' if is_loss else 'joins'} {organization.name(group)}"
     if item not in without.assigned:
         if group is not None:
-            return f"{organization.name(group)} {'loses' if is_loss else 'gets'} the role {role}"
-        return f"{'loses' if is_loss else 'gets'} the role {role}"
-    return f"the role {role} {'loses' if is_loss else 'gets'} it"
+            return f"{organization.name(group)} {loses} the role {role}"
+        return f"{loses} the role {role}"
+    return f"the role {role} {loses} it"
 
 
-def _doubt(organization: OrganizationChange, who: str, place: str, permission: str, *, is_loss: bool) -> Iterator[str]:
+def _doubt(
+    organization: OrganizationChange, routes: Routes, place: str, permission: str, *, is_loss: bool
+) -> Iterator[str]:
     """What a reader may take a change for, and it is not: the permission may come from elsewhere, too."""
     other = organization.after if is_loss else organization.before
-    routes = _routes(other, who)
     through = _in(routes, place).get(NOT_KNOWN, [])
     names = sorted({other.roles.name(HeldRole(item.place, Grant(item.role))) for item, _ in through})
     if names and permission != EVERY:

@@ -1,9 +1,10 @@
-"""The steps of a preview, as `pulumi preview --json` prints them, by the names of the declaration. Pure."""
+"""The steps of a preview, as `pulumi preview --json` prints them, and what they end. Pure."""
 
 from __future__ import annotations
 
 import re
 import time
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,28 +13,26 @@ from pulumi_openai_admin.cli import recorded
 from pulumi_openai_admin.cli.changes import Change, changes_between_inputs, in_native
 from pulumi_openai_admin.cli.recorded import UNKNOWN, RecordedResource, is_urn, name_of
 from pulumi_openai_admin.engine.outputs import NAMES
+from pulumi_openai_admin.handlers.handler import Subject
 from pulumi_openai_admin.handlers.memory import part_of
+from pulumi_openai_admin.handlers.removals import DELETED, ENDED, RESTORED, Removal, combined, moved
+from pulumi_openai_admin.handlers.shapes.membership import MemberClaim
 from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.lifecycle.claims import Claims, claims_of
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
+    from pulumi_openai_admin.handlers.handler import Claim, Handler
     from pulumi_openai_admin.schema.fields import Declaration
 
 CREATE, IMPORT, UPDATE, REPLACE, DELETE = "create", "import", "update", "replace", "delete"
 LEAVE = "leave"
 """In the place of a deletion: the engine only removes the resource from the state, because it has `retainOnDelete`, or
 `deletedWith` another resource that is deleted."""
-_OPERATIONS = {
-    "create": CREATE,
-    "import": IMPORT,
-    "update": UPDATE,
-    "replace": REPLACE,
-    "create-replacement": REPLACE,
-    "import-replacement": REPLACE,
-    "delete": DELETE,
-}
+_OPERATIONS = {operation: operation for operation in (CREATE, IMPORT, UPDATE, REPLACE, DELETE)}
+_OPERATIONS |= dict.fromkeys(("create-replacement", "import-replacement"), REPLACE)
 """The engine's names of operations that change something; a replacement may have several steps."""
 ADVICE = "Make it with `pulumi preview --json > preview.json`, and give that file."
 _OF_PLUGIN = re.compile(r"using pulumi-\w+-\S+ from \$PATH at ")
@@ -79,6 +78,11 @@ class Step:
     def title(self) -> str:
         """The resource in messages."""
         return f"{self.kind} {self.name}"
+
+    @property
+    def handler(self) -> Handler:
+        """The handler of its kind."""
+        return recorded.resource_of(self.kind).handler
 
     @property
     def is_deletion(self) -> bool:
@@ -263,14 +267,7 @@ def replaced_part(step: Step) -> Step:
 
 
 def _changes(step: Step, before: Mapping[str, Any], after: Mapping[str, Any], names: Sequence[str]) -> list[Change]:
-    """What changes, and the secret inputs that change in a way that is not shown.
-
-    Args:
-        step: The step.
-        before: The inputs before the update.
-        after: The inputs after it.
-        names: What the engine says that changes.
-    """
+    """What changes, and the secret inputs of which only the engine says (`names`) that they change."""
     declaration = step.shown.declaration
     changes = changes_between_inputs(declaration, {} if step.is_deletion else step.olds, before, after)
     changed = {change.path[0] for change in changes}
@@ -308,18 +305,15 @@ def _without_ended(step: Step) -> tuple[Mapping[str, Any], Mapping[str, Any], li
     """
     before: Mapping[str, Any] = step.old.inputs if step.old else {}
     after: Mapping[str, Any] = step.new.inputs if step.new and not step.is_deletion else {}
-    class_ = recorded.resource_of(step.kind)
-    handler, inputs = class_.handler, step.values
-    if step.operation != UPDATE or not handler.does("without_ended"):
+    handler, declaration, inputs = step.handler, step.shown.declaration, step.values
+    if step.operation != UPDATE or not handler.does("without_ended") or not handler.is_scheduled(inputs):
         return before, after, []
     try:
-        remote = state.to_remote(class_.declaration, step.id, step.olds) if handler.is_scheduled(inputs) else None
+        remote = state.to_remote(declaration, step.id, step.olds)
     except ValueError:
-        remote = None
-    if remote is None:
         return before, after, []
-    actions = handler.pending_actions(remote, state.to_wanted(class_.declaration, inputs), time.time())
-    left = [state.without_ended(class_.declaration, handler, remote, given) for given in (before, inputs)]
+    actions = handler.pending_actions(remote, state.to_wanted(declaration, inputs), time.time())
+    left = [state.without_ended(declaration, handler, remote, given) for given in (before, inputs)]
     old, new = (given if part is None else part for given, part in zip((before, inputs), left, strict=True))
     return old, new, [f"{action.what}: {action.purpose}" for action in actions]
 
@@ -330,3 +324,87 @@ def _notes(step: Step) -> list[str]:
         return []
     due = [f"{action.what}: {action.purpose}" for action in state.due(step.olds)]
     return [*map(printable, state.unfinished(step.olds)), *due]
+
+
+# What becomes of what is no longer declared, as the handlers say it
+
+LEFT = Removal("left unchanged, and no longer managed", is_lost=False)
+"""The engine deletes the resource from the state only."""
+
+
+class Removals:
+    """What an update ends.
+
+    Args:
+        preview: The preview.
+        now: The time in seconds since 1970.
+    """
+
+    def __init__(self, preview: Preview, now: float) -> None:
+        self._now = now
+        self._declared = Claims()
+        self._others: dict[str, set[str]] = defaultdict(set)
+        """By the id or the address of a person, the other one, if a state has both."""
+        for step in preview.all.values():
+            email, user_id = step.olds.get("email"), step.olds.get("user_id")
+            if isinstance(email, str) and isinstance(user_id, str):
+                self._others[user_id].add(email)
+                self._others[email].add(user_id)
+            if step.new and not step.is_deletion:
+                self._declared.declare(step.urn)
+                self._declared.add(step.urn, _claims(step, step.new.inputs))
+            if step.operation == REPLACE:
+                self._declared.replace(step.urn)
+        self.by_urn = {
+            step.urn: self.of(step) for step in preview.all.values() if step.operation in (UPDATE, DELETE, LEAVE)
+        }
+        """By URN, what becomes of what is no longer declared. Of an update, it counts for members that it removes."""
+
+    def of(self, step: Step) -> Removal:
+        """What becomes of what the resource of a step had before the update, if the step ends it."""
+        try:
+            remote = state.to_remote(step.shown.declaration, step.id, step.olds)
+        except ValueError:  # of another program
+            if step.handler.traits.subject is Subject.PEOPLE:
+                return ENDED
+            return RESTORED if step.handler.traits.manages_existing else DELETED
+        find = self._declared.declared_elsewhere(step.urn, is_deleted=step.operation != UPDATE)
+        remote.step.is_declared_elsewhere = lambda claim: find(with_other_names(claim, self._others))
+        removal = step.handler.removal(remote, self._now)
+        return removal if step.operation != LEAVE else _retained(removal)
+
+    def of_replaced(self, step: Step) -> tuple[Step, Removal] | None:
+        """The deletion of the old object, and what becomes of it, if a replacement declares another object."""
+        deletion = replaced_part(step)
+        removal = self.of(deletion)
+        is_same = all(part.manager for part in removal.parts.values()) if removal.parts else removal.manager
+        return None if is_same else (deletion, removal)
+
+
+def with_other_names(claim: Claim, others: Mapping[str, Collection[str]]) -> Claim:
+    """A claim of people with all their names.
+
+    Args:
+        claim: The claim.
+        others: By the id or the address of a person, the other ones.
+    """
+    if not isinstance(claim, MemberClaim):
+        return claim
+    known = (others.get(name, ()) for name in claim.members)
+    return replace(claim, members=claim.members.union(*known))
+
+
+def _retained(removal: Removal) -> Removal:
+    """What becomes of an object that the engine does not delete."""
+    if removal.parts:
+        return combined({name: _retained(part) for name, part in removal.parts.items()})
+    return moved(removal.manager, removal.warning) if removal.manager else replace(LEFT, role=removal.role)
+
+
+def _claims(step: Step, inputs: Mapping[str, Any]) -> Collection[Claim]:
+    class_ = recorded.resource_of(step.kind)
+    known = {name: value for name, value in inputs.items() if value not in (UNKNOWN, recorded.SECRET)}
+    try:
+        return claims_of(class_, known, state.to_document(class_.declaration, step.olds))
+    except errors.ConfigurationError:  # an id that no request can have
+        return ()

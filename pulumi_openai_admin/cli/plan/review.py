@@ -19,8 +19,7 @@ from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, css_of
 from pulumi_openai_admin.cli.organization import ORGANIZATION
 from pulumi_openai_admin.cli.plan import preview as previews
 from pulumi_openai_admin.cli.plan.people import effective_changes
-from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, IMPORT, LEAVE, REPLACE, UPDATE
-from pulumi_openai_admin.cli.plan.removals import LEFT, Removals
+from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, IMPORT, LEAVE, LEFT, REPLACE, UPDATE, Removals
 from pulumi_openai_admin.cli.recorded import UNKNOWN
 from pulumi_openai_admin.cli.whole_file import named, whole_file
 from pulumi_openai_admin.cli.words import ABSENT, in_words, is_money
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from pulumi_openai_admin.cli.changes import Change
-    from pulumi_openai_admin.cli.plan.people import EffectiveChange
     from pulumi_openai_admin.cli.plan.preview import Preview, Step
     from pulumi_openai_admin.handlers.removals import Removal
 
@@ -87,14 +85,7 @@ _MARKS = {
     DELETE: Mark.REMOVED,
     LEAVE: Mark.LEFT,
 }
-_OPERATIONS = {
-    CREATE: "create",
-    IMPORT: "import",
-    UPDATE: "update",
-    REPLACE: "replace",
-    DELETE: "delete",
-    LEAVE: "leave unchanged",
-}
+_OPERATIONS = {name: name for name in (CREATE, IMPORT, UPDATE, REPLACE, DELETE)} | {LEAVE: "leave unchanged"}
 """What happens to a number of resources, in words, in the order in which it is shown."""
 MAX_CHARACTERS = 60_000
 """GitHub takes comments of up to 65,536 characters."""
@@ -213,23 +204,28 @@ def review(preview: Preview) -> Review:
     """Group what changes."""
     sections: dict[str, Section] = {}
     lost: list[str] = []
-    removals = Removals(preview, time.time())
+    removals, names = Removals(preview, time.time()), preview.project_names
+
+    def lines_of(project: str) -> list[Line]:
+        return _section(sections, preview, project).lines
+
     for step in preview.steps:
         section, removal = _section(sections, preview, step.project), removals.by_urn.get(step.urn)
-        if step.operation in (DELETE, LEAVE, REPLACE):
+        if step.operation in (DELETE, LEAVE, REPLACE) and not (removal and _is_moved(removal) and not removal.warning):
             where = f" in {section.title}" if section.key else ""
-            text = f"{_verb(step, removal)} {step.kind} {step.name}{where}{_rest(step, removal, preview.project_names)}"
-            if not (removal and _is_moved(removal)) or removal.warning:
-                lost.append(text)
-        section.lines += lines(step, removal, preview.project_names)
+            lost.append(f"{_verb(step, removal)} {step.kind} {step.name}{where}{_rest(step, removal, names)}")
+        section.lines += lines(step, removal, names)
         for project, line in _departures(step, removal):
-            _section(sections, preview, project).lines.append(line)
-        is_of_people = recorded.resource_of(step.kind).handler.traits.subject is Subject.PEOPLE
+            lines_of(project).append(line)
+        is_of_people = step.handler.traits.subject is Subject.PEOPLE
         if is_of_people and step.operation == REPLACE and (replaced := removals.of_replaced(step)):
             old, ended = replaced
-            _section(sections, preview, old.project).lines.extend(lines(old, ended, preview.project_names))
+            lines_of(old.project).extend(lines(old, ended, names))
     for change in effective_changes(preview, removals.by_urn) if preview.shows_all else ():
-        _section(sections, preview, change.place).lines.append(_effective(change))
+        permissions = ", ".join(_ASSUMED if name == EVERY else name for name in change.permissions)
+        before, after = (permissions, ABSENT) if change.is_loss else (ABSENT, permissions)
+        mark = Mark.REMOVED if change.is_loss else Mark.ADDED
+        lines_of(change.place).append(Line(Part.ACCESS, mark, change.who, before, after, change.reason))
     for section in sections.values():
         section.lines.sort(
             key=lambda line: (_PARTS.index(line.part), _ORDER.index(line.mark), line.what.casefold(), line.resource)
@@ -247,13 +243,6 @@ def _section(sections: dict[str, Section], preview: Preview, project: str) -> Se
     return sections[key]
 
 
-def _effective(change: EffectiveChange) -> Line:
-    permissions = ", ".join(_ASSUMED if name == EVERY else name for name in change.permissions)
-    before, after = (permissions, ABSENT) if change.is_loss else (ABSENT, permissions)
-    mark = Mark.REMOVED if change.is_loss else Mark.ADDED
-    return Line(Part.ACCESS, mark, change.who, before, after, change.reason)
-
-
 def _verb(step: Step, removal: Removal | None) -> str:
     if step.operation == DELETE:
         if removal and not removal.is_lost:
@@ -265,7 +254,7 @@ def _verb(step: Step, removal: Removal | None) -> str:
 
 
 def _is_moved(removal: Removal) -> bool:
-    """Whether nothing ends: other resources of the program declare all of it."""
+    """Return whether nothing ends: other resources of the program declare all of it."""
     parts = removal.parts.values()
     return bool(removal.manager) and not removal.is_lost and all(part.manager for part in parts if part.is_lost)
 
@@ -316,7 +305,7 @@ def lines(step: Step, removal: Removal | None, names: Mapping[str, str] = _NO_NA
         removal: What becomes of what it no longer declares; None if it ends nothing.
         names: The names of projects, by id.
     """
-    handler = recorded.resource_of(step.kind).handler
+    handler = step.handler
     if step.operation == LEAVE and removal and not removal.manager:
         yield _line(step, Mark.LEFT, _who(step)[1], _summary(step), LEFT.end)
     elif handler.traits.subject is Subject.PEOPLE and not handler.path_of_each:
@@ -333,7 +322,7 @@ def lines(step: Step, removal: Removal | None, names: Mapping[str, str] = _NO_NA
 
 def _line(step: Step, mark: Mark, what: str, before: str, after: str) -> Line:
     """A line in the part that the resource belongs to."""
-    subject = recorded.resource_of(step.kind).handler.traits.subject
+    subject = step.handler.traits.subject
     if subject is Subject.RATE_LIMITS:
         part = Part.LIMITS
     elif subject is Subject.PEOPLE:
@@ -347,7 +336,7 @@ def _line(step: Step, mark: Mark, what: str, before: str, after: str) -> Line:
 
 def has_key(step: Step) -> bool:
     """Return whether OpenAI shows a key of the resource once."""
-    return any(field_.shown_once for field_ in recorded.resource_of(step.kind).declaration.fields.values())
+    return any(field_.shown_once for field_ in step.shown.declaration.fields.values())
 
 
 def _person(step: Step, removal: Removal | None, names: Mapping[str, str]) -> Line:
@@ -375,7 +364,7 @@ def _who(step: Step) -> tuple[str, str]:
 
 def _inputs(step: Step, removal: Removal | None) -> Iterator[Line]:
     """The inputs that change; of a set, its members or its models."""
-    subject = recorded.resource_of(step.kind).handler.traits.subject
+    subject = step.handler.traits.subject
     for change in step.changes:
         if not _is_shown(step, change):
             continue
@@ -406,7 +395,7 @@ def _limit(step: Step, change: Change, removal: Removal | None) -> Line:
     if column is None:
         is_row = isinstance(change.before, dict) or isinstance(change.after, dict)
         return _line(step, mark, model if is_row else change.field, *_values(step, change))
-    if not recorded.resource_of(step.kind).handler.path_of_each:
+    if not step.handler.path_of_each:
         model = str(step.values.get("model") or step.values.get("rate_limit_id"))
     values = (change.before, change.after)
     before, after = (limits.in_words(it) if isinstance(it, int | None) else str(it) for it in values)
@@ -441,12 +430,12 @@ def _object(step: Step, removal: Removal | None) -> Iterator[Line]:
 
 def _called(step: Step, path: Sequence[str]) -> str:
     """What people call a field, where the name of the property says how OpenAI counts: an amount is in cents there."""
-    return noun_of(recorded.resource_of(step.kind).handler) if is_money(path) else ""
+    return noun_of(step.handler) if is_money(path) else ""
 
 
 def _summary(step: Step) -> str:
     """What a deleted object has."""
-    fields = recorded.resource_of(step.kind).declaration.fields
+    fields = step.shown.declaration.fields
     shown = {name: value for name, value in step.values.items() if fields[name].role is not FieldRole.PATH}
     texts = (f"{_called(step, (name,)) or name}: {in_words((name,), value)}" for name, value in shown.items())
     return "; ".join(texts) or ABSENT
@@ -454,7 +443,7 @@ def _summary(step: Step) -> str:
 
 def _is_shown(step: Step, change: Change) -> bool:
     """Return whether a reviewer needs the input: the section says where an object is, and each limit its model."""
-    field_ = recorded.resource_of(step.kind).declaration.fields[change.path[0]]
+    field_ = step.shown.declaration.fields[change.path[0]]
     is_elsewhere = field_.role is FieldRole.PATH and step.operation not in (UPDATE, REPLACE)
     return not is_elsewhere and field_.name != "model"
 
@@ -470,9 +459,8 @@ def _mark(change: Change, step: Step) -> Mark:
 def _values(step: Step, change: Change) -> tuple[str, str]:
     if change.before == change.after == recorded.SECRET:
         return "secret", "another secret"
-    class_ = recorded.resource_of(step.kind)
-    is_restored = class_.declaration.fields[change.path[0]].when_removed is WhenRemoved.RESTORED
-    is_setting = is_restored and class_.handler.traits.subject is Subject.OTHER
+    is_restored = step.shown.declaration.fields[change.path[0]].when_removed is WhenRemoved.RESTORED
+    is_setting = is_restored and step.handler.traits.subject is Subject.OTHER
     after = RESTORED.end if change.after is None and is_setting else in_words(change.path, change.after)
     return in_words(change.path, change.before), after
 

@@ -15,13 +15,13 @@ import pulumi
 from pulumi.provider import ConstructResult, Provider
 from pulumi.provider.server import ProviderServicer
 from pulumi.resource import CustomTimeouts, DependencyProviderResource
+from typing_extensions import override
 
 from pulumi_openai_admin import config, errors
-from pulumi_openai_admin.components.entries import Arguments
 from pulumi_openai_admin.components.team import Team
-from pulumi_openai_admin.components.team_project import TYPE, defaults, register
+from pulumi_openai_admin.components.team_project import TYPE, Registrar, defaults, register
 from pulumi_openai_admin.hosts.native import component_types, properties
-from pulumi_openai_admin.hosts.native.component_types import NATIVE, spelled
+from pulumi_openai_admin.hosts.native.component_types import NativeArguments, spelled
 from pulumi_openai_admin.hosts.native.properties import camel, token
 from pulumi_openai_admin.program.arguments import DeclarationError
 
@@ -66,7 +66,7 @@ def described(name: str, inputs: Mapping[str, Any]) -> Team:
         DeclarationError: An input is wrong; the message has its property path.
     """
     try:
-        return Team(name, {**defaults(), **component_types.to_arguments(inputs)}, Arguments("", NATIVE))
+        return Team(name, {**defaults(), **component_types.to_arguments(inputs)}, NativeArguments())
     except DeclarationError as error:
         known = component_types.names()
         raise DeclarationError(spelled(error.what, known), spelled(error.advice, known)) from None
@@ -118,9 +118,10 @@ class _Components(Provider):
         return options
 
 
-class _Tokens:
-    """Registers by the tokens of the native provider; see `Registrar`."""
+class _Tokens(Registrar):
+    """Declares the resources by the tokens of the native provider."""
 
+    @override
     def register(self, child: Child, inputs: Mapping[str, Any], options: pulumi.ResourceOptions) -> pulumi.Resource:
         declaration = child.kind.declaration
         given = {name: value for name, value in inputs.items() if value is not None}
@@ -130,6 +131,7 @@ class _Tokens:
         options.additional_secret_outputs = [*map(camel, declaration.secrets)]
         return pulumi.CustomResource(token(child.kind.__name__), child.name, values, options)
 
+    @override
     def output(self, resource: pulumi.Resource, name: str) -> pulumi.Output[Any]:
         output: pulumi.Output[Any] = vars(resource)[camel(name)]
         return output

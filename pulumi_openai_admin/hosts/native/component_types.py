@@ -15,9 +15,10 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Literal, get_type_hints
 
 import pulumi
+from typing_extensions import override
 
-from pulumi_openai_admin.components import team_inputs
-from pulumi_openai_admin.components.entries import Arguments, Spelling
+from pulumi_openai_admin.components import entries as team_entries
+from pulumi_openai_admin.components.entries import Arguments
 from pulumi_openai_admin.components.team_project import OUTPUTS, TYPE, TeamProject, defaults
 from pulumi_openai_admin.data_sources.kind import entries, field_prose, flat
 from pulumi_openai_admin.hosts.native import properties
@@ -49,7 +50,7 @@ def spelled(text: str, names: Collection[str]) -> str:
     """A message with property paths, and with names and values as programs in every language have them.
 
     Args:
-        text: The message. What `NATIVE` has spelled stays.
+        text: The message. What `NativeArguments` has spelled stays.
         names: The names of arguments and properties in Python.
     """
     paths = _ENTRY.sub(lambda found: _key(camel(found[1]) if found[1] in names else found[1]), text)
@@ -58,10 +59,6 @@ def spelled(text: str, names: Collection[str]) -> str:
 
 def _key(key: str | int) -> str:
     return f".{key}" if isinstance(key, str) and key.isidentifier() else f"[{json.dumps(key, ensure_ascii=False)}]"
-
-
-def _value(value: object) -> str:
-    return json.dumps(_in_camel_case(value), ensure_ascii=False)
 
 
 def _in_camel_case(value: Any) -> Any:
@@ -81,19 +78,37 @@ _KINDS: dict[type, str] = {
 }
 
 
-def _kind(value: object) -> str:
-    return next((words for kind, words in _KINDS.items() if isinstance(value, kind)), f"a {type(value).__name__}")
+class NativeArguments(Arguments):
+    """Checks arguments, in messages with JSON and names in camelCase."""
 
+    @override
+    def name(self, argument: str) -> str:
+        return camel(argument)
 
-NATIVE = Spelling(
-    name=camel, key=_key, inside=lambda name: f".{camel(name)}", value=_value, kind=_kind, line=lambda: ""
-)
-"""What the user's program has, in JSON and with names in camelCase."""
+    @override
+    def entry(self, place: str, key: str | int) -> str:
+        return f"{place}{_key(key)}"
+
+    @override
+    def inside(self, place: str, name: str) -> str:
+        return f"{place}.{camel(name)}"
+
+    @override
+    def example(self, value: object) -> str:
+        return json.dumps(_in_camel_case(value), ensure_ascii=False)
+
+    @override
+    def kind(self, value: object) -> str:
+        return next((words for kind, words in _KINDS.items() if isinstance(value, kind)), f"a {type(value).__name__}")
+
+    @override
+    def line(self) -> str:
+        return ""
 
 
 _LIFETIME, _NEVER, _RESIDENCY = "expires_in_seconds", "never_expires", "residency"
-_KEY = team_inputs.TeamApiKey.__name__
-_MAY_BE_EMPTY = team_inputs.TeamModels.__name__
+_KEY = team_entries.TeamApiKey.__name__
+_MAY_BE_EMPTY = team_entries.TeamModels.__name__
 _KNOWN = {"invite", "protect", "former_names", "others", "groups", _NEVER}
 """What has to be known when the program declares the component, beside all that contains a structure."""
 _CHILDREN = ("spend_limit", "service_accounts", "api_keys")
@@ -133,9 +148,9 @@ _ABOUT_PROPERTIES = {
 
 
 _FIELDS: dict[tuple[str, str], Field[Any, Any]] = {
-    (team_inputs.TeamMember.__name__, "role"): ProjectUser.declaration.fields["role"],
-    (team_inputs.TeamGroup.__name__, "role"): ProjectGroup.declaration.fields["role"],
-    (team_inputs.TeamServiceAccount.__name__, "role"): ProjectServiceAccount.declaration.fields["role"],
+    (team_entries.TeamMember.__name__, "role"): ProjectUser.declaration.fields["role"],
+    (team_entries.TeamGroup.__name__, "role"): ProjectGroup.declaration.fields["role"],
+    (team_entries.TeamServiceAccount.__name__, "role"): ProjectServiceAccount.declaration.fields["role"],
     (_MAY_BE_EMPTY, "mode"): ProjectModelPermissions.declaration.fields["mode"],
 }
 """The fields of resources with the strings that properties of structures accept."""
@@ -154,7 +169,7 @@ def inputs() -> dict[str, Shape]:
         "Sequence": Sequence,
         "T": Any,
         "pulumi": pulumi,
-        **{name: value for name, value in vars(team_inputs).items() if name.startswith("Team")},
+        **{name: value for name, value in vars(team_entries).items() if name.startswith("Team")},
     }
     hints = get_type_hints(inspect.unwrap(TeamProject.__init__), known, known)
     declared = {_RESIDENCY: Project.declaration.fields[_RESIDENCY].shape}
@@ -242,7 +257,7 @@ def _with_lifetime(name: str, account: Any) -> Any:
     key = account.get("api_key") if isinstance(account, Mapping) else None
     if not isinstance(key, Mapping):
         return account
-    checked = Arguments("", NATIVE)
+    checked = NativeArguments()
     place = checked.inside(checked.entry(checked.name("service_accounts"), name), "api_key")
     others = {name: value for name, value in key.items() if name != _NEVER}
     never = checked.flag(checked.inside(place, _NEVER), key.get(_NEVER, False))
@@ -310,7 +325,7 @@ def _with_known(spec: dict[str, Any], shape: Shape, name: str) -> dict[str, Any]
 
 def is_own(structure: Structure) -> bool:
     """Return whether a structure is declared for the component."""
-    return hasattr(team_inputs, structure.name) and structure.name.startswith("Team")
+    return hasattr(team_entries, structure.name) and structure.name.startswith("Team")
 
 
 def _output(types: Types, name: str) -> dict[str, Any]:
@@ -325,13 +340,13 @@ def _output(types: Types, name: str) -> dict[str, Any]:
 
 def declared(structure: Structure) -> type[Any]:
     """The class that declares one of its structures."""
-    found: type[Any] = getattr(team_inputs, structure.name)
+    found: type[Any] = getattr(team_entries, structure.name)
     return found
 
 
 def texts(structure: Structure) -> dict[str, str]:
     """The description of each property of one of its structures."""
-    prose = field_prose(team_inputs, structure.name)
+    prose = field_prose(team_entries, structure.name)
     return {name: _ABOUT_PROPERTIES.get((structure.name, name)) or prose[name] for name in structure.properties}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pulumi
 import pytest
@@ -11,8 +11,9 @@ from pulumi.runtime._callbacks import _CallbackServicer
 from pulumi.runtime.sync_await import _sync_await
 
 from pulumi_openai_admin import Project, TeamApiKey, TeamProject
-from pulumi_openai_admin.components.entries import PYTHON, Arguments
-from pulumi_openai_admin.components.team import Team
+from pulumi_openai_admin.cli.adopt.program import Names
+from pulumi_openai_admin.components.entries import Arguments
+from pulumi_openai_admin.components.team import FormerNames, Team
 from pulumi_openai_admin.components.team_project import defaults
 from pulumi_openai_admin.program.arguments import DeclarationError
 from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
@@ -79,7 +80,7 @@ def declare(**arguments: Any) -> list[Any]:
 
 def inputs_of(kind: str, **arguments: Any) -> Any:
     """The inputs of a resource of the component, without an engine: an Output that fails would end the mocks."""
-    team = Team("shop", {**defaults(), **arguments}, Arguments("TeamProject 'shop': ", PYTHON))
+    team = Team("shop", {**defaults(), **arguments}, Arguments("TeamProject 'shop': "))
     (found,) = (child.inputs for child in team.children if child.kind.__name__ == kind)
     return found
 
@@ -437,23 +438,6 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
             {"former_names": {"service_account.web": "web"}, "service_accounts": {"web": {}}},
             "former_names has 'service_account.web', which the component does not declare(…). Did you mean 'service_",
         ),
-    ],
-)
-@pytest.mark.usefixtures("openai")
-def test_a_wrong_argument_is_told_in_one_line(arguments: dict[str, Any], told: str) -> None:
-    with pytest.raises(pulumi.RunError) as refused:
-        TeamProject("shop", **arguments)
-    before, _, after = told.partition("(…)")
-    text = str(refused.value)
-    assert text.removeprefix("TeamProject 'shop': ").startswith(f"{before} (")
-    assert "test_team_project.py, line " in text
-    assert after in text
-    assert "\n" not in text
-
-
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
         (
             {"service_accounts": {"web": {}, "ci": {"api_keys": {}}}},
             "service_accounts['ci'] has no property 'api_keys'",
@@ -484,14 +468,16 @@ def test_a_wrong_argument_is_told_in_one_line(arguments: dict[str, Any], told: s
         ({"members": ["user-1", "user-2", "user-1"]}, "members[2] is the same as the entry [0]"),
     ],
 )
-def test_a_wrong_entry_is_named_before_anything_is_registered(
+def test_a_wrong_argument_is_told_in_one_line_before_anything_is_registered(
     openai: OpenAI, arguments: dict[str, Any], told: str
 ) -> None:
-    with pytest.raises(DeclarationError) as refused:
+    with pytest.raises(pulumi.RunError) as refused:
         TeamProject("shop", **arguments)
+    before, place, after = told.partition("(…)")
     text = str(refused.value)
-    assert text.startswith(f"TeamProject 'shop': {told}")
+    assert text.removeprefix("TeamProject 'shop': ").startswith(f"{before} (" if place else before)
     assert "test_team_project.py, line " in text
+    assert after in text
     assert "\n" not in text
     assert openai.monitor.requests == []
 
@@ -551,3 +537,38 @@ def test_an_output_is_an_amount(dollars: Any) -> None:
     told = r"spend_limit_dollars is an Output that is not an amount in dollars \(.* line \d+\)\. Write it as 1000 or "
     with pytest.raises(DeclarationError, match=told):
         _sync_await(inputs["threshold_amount"].future())
+
+
+# The former names of the resources
+
+GIVEN = {"project": "web", "service_accounts.ci": "bot"}
+
+
+def names(former: FormerNames, child: str, entry: str = "") -> list[str]:
+    aliases = cast("list[pulumi.Alias]", former.aliases(child, entry))
+    assert all(alias.parent is None for alias in aliases), "at the top of the stack"
+    return [str(alias.name) for alias in aliases]
+
+
+@pytest.mark.parametrize(
+    ("given", "child", "entry", "expected"),
+    [
+        (None, "project", "", ["shop"]),
+        (None, "service_accounts.ci", "ci", ["shop-ci"]),
+        (None, "service_accounts.CI Bot!", "CI Bot!", ["shop-CI Bot!", "shop-ci-bot"]),
+        ("web", "limits", "", ["web"]),
+        ("web", "alerts.high", "high", ["web-high"]),
+        (GIVEN, "project", "", ["web"]),
+        (GIVEN, "limits", "", ["web"]),
+        (GIVEN, "service_accounts.ci", "ci", ["bot"]),
+        (GIVEN, "api_keys.ci", "ci", ["web-ci"]),
+        ({"limits": "rows"}, "project", "", ["shop"]),
+    ],
+)
+def test_the_names_of_a_child(given: Any, child: str, entry: str, expected: list[str]) -> None:
+    assert names(FormerNames("shop", given), child, entry) == expected
+
+
+@pytest.mark.parametrize("account", ["ci", "CI Bot", "Crème brûlée", "a/b::c", "x" * 90])
+def test_an_adopted_account_has_one_of_them(account: str) -> None:
+    assert Names("-").give("svc_1", f"shop {account}") in names(FormerNames("shop"), f"accounts.{account}", account)

@@ -76,14 +76,6 @@ def test_paths_that_no_resource_has_are_not_listed_and_that_is_said() -> None:
             kind_of(name)
 
 
-def test_patterns_that_match_nothing_are_known() -> None:
-    patterns = Patterns(include=["prod-*", "model:gpt-*"], exclude=["account:tmp-*", "proj_z", "model:o9"])
-    assert patterns.unused(PROJECT, ["proj_a", "prod-web", None]) == ["proj_z"]
-    assert patterns.unused(ACCOUNT, ["ci"]) == ["account:tmp-*"]
-    assert patterns.unused(MODEL, ["gpt-4o", "o1"]) == ["model:o9"]
-    assert patterns.unused(MODEL, []) == ["model:gpt-*", "model:o9"]
-
-
 @pytest.mark.parametrize(
     ("patterns", "subject", "names", "selected"),
     [
@@ -103,12 +95,6 @@ def test_patterns_select_by_subject_name_and_id(
     patterns: Patterns, subject: str, names: tuple[str | None, ...], selected: bool
 ) -> None:
     assert patterns.selects(subject, *names) is selected
-
-
-def test_what_is_excluded_altogether_is_not_listed() -> None:
-    assert not Patterns(exclude=["account:*"]).selects_any(ACCOUNT)
-    assert Patterns(exclude=["account:a*"]).selects_any(ACCOUNT)
-    assert "Group" not in names(selected(Patterns(exclude=["Group:*"]), one_by_one=False))
 
 
 def test_what_openai_does_not_list_is_imported_by_its_id_alone() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,10 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds
-from pulumi_openai_admin.cli.adopt.plan import Plan
-from pulumi_openai_admin.cli.adopt.python_program import NATIVE, files, literal, module_text
+from pulumi_openai_admin.cli.adopt.program import DYNAMIC, NATIVE_PYTHON, About, Plan, ProgramPart, Target
+from pulumi_openai_admin.cli.adopt.python_program import files, literal, module_text
 from pulumi_openai_admin.cli.adopt.reading import Existing
-from pulumi_openai_admin.cli.adopt.target import DYNAMIC, NATIVE_PYTHON, About, Target
 from pulumi_openai_admin.lifecycle.read import Adopted
 from pulumi_openai_admin.lifecycle.state import Outputs
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
@@ -23,24 +22,16 @@ from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pulumi_openai_admin.cli.adopt.plan import Module
+    from pulumi_openai_admin.cli.adopt.program import Module
 
 
 KINDS = {kind.name: kind for kind in all_kinds()}
 
 
-@dataclass(frozen=True)
-class ProjectRead:
-    """A project, and what is inside."""
-
-    existing: Existing
-    inside: list[Existing]
-
-
 def existing(kind: str, own_id: str, name: str | None, /, **inputs: Any) -> Existing:
     parents = {"project_id": "proj_a"} if KINDS[kind].is_in_project else {}
     given = {key: value for key, value in {**parents, **inputs}.items() if value is not None}
-    return Existing(KINDS[kind], parents, own_id, (name,) if name else (), adopted(kind, given))
+    return Existing(KINDS[kind], parents, own_id, names=(name,) if name else (), adopted=adopted(kind, given))
 
 
 def adopted(kind: str, inputs: dict[str, Any]) -> Adopted:
@@ -65,43 +56,31 @@ def about(title: str, target: Target = DYNAMIC, **others: Any) -> About:
     return About(title, "0.1.0", target, **others)
 
 
-def planned(*read: ProjectRead) -> list[Module]:
-    plan = Plan()
-    modules = []
-    for of_project in read:
-        name = next(iter(of_project.existing.names), "")
-        objects = [_moved(inside, of_project.existing.own_id) for inside in of_project.inside]
-        own = [of_project.existing] if name else []
-        modules.append(plan.project(of_project.existing.own_id, name, [*own, *objects]))
+def planned(*projects: list[Existing]) -> list[Module]:
+    """The modules of projects, each of which comes before what is inside."""
+    plan, modules = Plan(), []
+    for own, *inside in projects:
+        ids, name = {"project_id": own.own_id}, next(iter(own.names), "")
+        moved = [replace(each, parents=ids, adopted=adopted(each.kind.name, {**each.inputs, **ids})) for each in inside]
+        modules.append(plan.project(own.own_id, name, [*([own] if name else []), *moved]))
     return modules
 
 
-def _moved(existing: Existing, project_id: str) -> Existing:
-    inputs = {**existing.inputs, "project_id": project_id}
-    return replace(existing, parents={"project_id": project_id}, adopted=adopted(existing.kind.name, inputs))
-
-
-def kinds(module: Module) -> list[str]:
-    return [declared.resource.__name__ for declared in module.declared]
-
-
-WEB_SHOP = ProjectRead(
+WEB_SHOP = [
     project(residency="EU_STORAGE_PROCESSING"),
-    [
-        existing(
-            "ProjectRateLimits",
-            "",
-            None,
-            limits={
-                "gpt-4o": {"max_requests_per_1_minute": 77, "max_tokens_per_1_minute": 400_000},
-                "gpt-4o-transcribe": dict.fromkeys(LIMITS, 123_456),
-            },
-        ),
-        account("ci"),
-        account("ci", "owner", "svc_acct_2"),
-        account("web", None, "svc_acct_3"),
-    ],
-)
+    existing(
+        "ProjectRateLimits",
+        "",
+        None,
+        limits={
+            "gpt-4o": {"max_requests_per_1_minute": 77, "max_tokens_per_1_minute": 400_000},
+            "gpt-4o-transcribe": dict.fromkeys(LIMITS, 123_456),
+        },
+    ),
+    account("ci"),
+    account("ci", "owner", "svc_acct_2"),
+    account("web", None, "svc_acct_3"),
+]
 WRITTEN = '''\
 """Web shop (proj_a)."""
 
@@ -168,21 +147,21 @@ web = ProjectServiceAccount(
 
 def test_a_module_reads_well() -> None:
     (module,) = planned(WEB_SHOP)
-    assert module_text(module) == WRITTEN
+    assert module_text(module, DYNAMIC) == WRITTEN
 
 
 def test_what_is_of_the_organization_is_referred_to_by_its_module() -> None:
     plan = Plan()
     group = existing("Group", "group_1", "Ops", name="Ops")
     members = existing("GroupMembers", "", "Ops", group_id="group_1", user_ids=["user-1"])
-    shared = module_text(plan.organization([group, members]))
+    shared = module_text(plan.organization([group, members]), DYNAMIC)
     assert 'ops = Group("ops", name="Ops", opts=KEEP)' in shared
     assert 'GroupMembers("ops", group_id=ops.group_id, user_ids=["user-1"], opts=KEEP)' in shared
     in_project = existing("ProjectGroup", "group_1", "Ops", group_id="group_1", role="member")
-    text = module_text(plan.project("proj_a", "Shop", [project("Shop"), in_project]))
+    text = module_text(plan.project("proj_a", "Shop", [project("Shop"), in_project]), DYNAMIC)
     assert "import organization\nfrom projects import KEEP\n" in text
     assert "group_id=organization.ops.group_id" in text
-    assert "import organization" not in module_text(plan.project("proj_b", "Lab", [project("Lab", "proj_b")]))
+    assert "import organization" not in module_text(plan.project("proj_b", "Lab", [project("Lab", "proj_b")]), DYNAMIC)
 
 
 def test_ids_in_lists_and_mappings_are_references() -> None:
@@ -192,13 +171,13 @@ def test_ids_in_lists_and_mappings_are_references() -> None:
     group = existing("Group", "group_1", "Ops", name="Ops")
     members = existing("GroupMembers", "", "Ops", group_id="group_1", user_ids=["user-1", "user-elsewhere"])
     roles = existing("GroupRoles", "", "Ops", group_id="group_1", role_ids=["role_1"])
-    shared = module_text(plan.organization([auditor, group, grace, members, roles]))
+    shared = module_text(plan.organization([auditor, group, grace, members, roles]), DYNAMIC)
     assert 'user_ids=[grace.user_id, "user-elsewhere"]' in shared
     assert "role_ids=[auditor.role_id]" in shared
     deployer = existing("ProjectRole", "role_2", "Deployer", name="Deployer", permissions=["api.groups.read"])
     of_group = existing("ProjectGroupRoles", "", "Ops", group_id="group_1", role_ids=["role_2", "role_1"])
     invite = existing("Invite", "invite-1", "new@example.com", projects=[{"project_id": "proj_a", "role": "owner"}])
-    text = module_text(plan.project("proj_a", "Shop", [project("Shop"), deployer, of_group, invite]))
+    text = module_text(plan.project("proj_a", "Shop", [project("Shop"), deployer, of_group, invite]), DYNAMIC)
     assert "role_ids=[deployer.role_id, organization.auditor.role_id]" in text
     assert 'projects=[{"project_id": project.project_id, "role": "owner"}]' in " ".join(text.split()).replace(
         "[ ", "["
@@ -216,20 +195,22 @@ def test_what_names_several_projects_is_in_a_module_that_refers_to_theirs() -> N
     projects = [{"id": f"proj_{letter}", "role": "member"} for letter in "abc"]
     invite = existing("Invite", "invite-1", "new@example.com", email="new@example.com", projects=projects)
     module = plan.across([invite])
-    text = module_text(module)
+    text = module_text(module, DYNAMIC)
     assert "from projects import KEEP, lab, shop\n" in text
     for written in ("shop.project.project_id", "lab.project.project_id", '"proj_c"'):
         assert f'{{"id": {written}, "role": "member"}}' in text
-    assert "from .projects import KEEP, lab, shop\n" in module_text(module, is_part=True)
+    assert "from .projects import KEEP, lab, shop\n" in module_text(
+        module, replace(DYNAMIC, part=ProgramPart("adopted", "adopted"))
+    )
     own = plan.organization([existing("Group", "group_1", "Ops", name="Ops")])
     main = files([own, planned(WEB_SHOP)[0], module], about("org"))["__main__.py"]
     assert main.index("import across_projects") < main.index("import organization") < main.index("from projects import")
 
 
 def test_it_is_formatted_as_formatters_would(tmp_path: Path) -> None:
-    hostile = ProjectRead(project('a """ "b" \\ \u202e\n# x', "proj_b"), [account("class", id_="x" * 90)])
-    same = ProjectRead(project("Web-Shop", "proj_c"), [limits(o1={"max_requests_per_1_minute": 1})])
-    modules = planned(WEB_SHOP, hostile, same, ProjectRead(project(None, "proj_d"), []))
+    hostile = [project('a """ "b" \\ \u202e\n# x', "proj_b"), account("class", id_="x" * 90)]
+    same = [project("Web-Shop", "proj_c"), limits(o1={"max_requests_per_1_minute": 1})]
+    modules = planned(WEB_SHOP, hostile, same, [project(None, "proj_d")])
     modules.append(Plan().across([]))
     for path, text in files(modules, about("org")).items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
@@ -256,12 +237,12 @@ def test_any_text_comes_back_as_it_was(text: str) -> None:
 @settings(deadline=None)
 @given(st.text(min_size=1))
 def test_no_name_or_id_breaks_out_of_its_place(name: str) -> None:
-    (module,) = planned(ProjectRead(project(name, name), [account(name, id_=name)]))
-    tree = ast.parse(module_text(module))
+    (module,) = planned([project(name, name), account(name, id_=name)])
+    tree = ast.parse(module_text(module, DYNAMIC))
     assert [type(node) for node in tree.body] == [ast.Expr, ast.ImportFrom, ast.ImportFrom, ast.Assign, ast.Assign]
     names = [node.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "name"]
     assert [ast.literal_eval(node) for node in names] == [name, name]
-    assert module_text(module).isascii() or module_text(module).replace("\n", "").isprintable()
+    assert module_text(module, DYNAMIC).isascii() or module_text(module, DYNAMIC).replace("\n", "").isprintable()
 
 
 HOSTILE_ID = 'proj_x)."""\nimport os\nos.system("id")\n"""'
@@ -269,8 +250,8 @@ HOSTILE_ID = 'proj_x)."""\nimport os\nos.system("id")\n"""'
 
 def test_an_id_runs_no_code() -> None:
     for name in ("Web shop", None):
-        (module,) = planned(ProjectRead(project(name, HOSTILE_ID), [limits(o1={"max_requests_per_1_minute": 1})]))
-        tree = ast.parse(module_text(module))
+        (module,) = planned([project(name, HOSTILE_ID), limits(o1={"max_requests_per_1_minute": 1})])
+        tree = ast.parse(module_text(module, DYNAMIC))
         assert not [
             node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.Attribute) and "os" in ast.dump(node)
         ]
@@ -291,7 +272,7 @@ def test_what_is_left_out_is_named_in_the_readme_and_is_no_markdown() -> None:
 
 def test_a_program_for_the_native_provider_has_the_names_of_its_sdk(tmp_path: Path) -> None:
     (module,) = planned(WEB_SHOP)
-    text = module_text(module, NATIVE)
+    text = module_text(module, NATIVE_PYTHON)
     compile(text, "web_shop.py", "exec")
     assert (
         "\nfrom pulumi_openai_admin_native import (\n    Project,\n    ProjectOwnerOrMember,\n    ProjectRateLimits,\n"

@@ -25,7 +25,3 @@ def test_only_selected_models() -> None:
     found = limits.narrowed(MANY, {"project_id": "p", "limits": {"gpt-4o": BOTH, "ft:mine": BOTH}})
     assert found == {"project_id": "p", "limits": {"gpt-4o": BOTH}}
     assert limits.narrowed(ONE, {"project_id": "p", "model": "ft:mine", **BOTH}) is None
-
-
-def test_other_kinds_stay_as_they_are() -> None:
-    assert Limits(Patterns(), COMMON).narrowed(KINDS["Group"], {"name": "Ops"}) == {"name": "Ops"}

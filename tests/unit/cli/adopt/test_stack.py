@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,8 +15,12 @@ from pulumi_openai_admin import (
     ProjectUser,
     errors,
 )
-from pulumi_openai_admin.cli.adopt.stack import StackState
+from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
 from tests import keyed
+from tests.encodings import of_windows
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x:y"}
 SHOP = {"project_id": "proj_shop"}
@@ -156,12 +160,6 @@ def test_an_interrupted_operation_is_refused() -> None:
         stack(pending_operations=pending)
 
 
-@pytest.mark.parametrize("document", [None, [], {}, {"version": 99, "deployment": {"resources": []}}])
-def test_what_is_no_stack_is_refused(document: Any) -> None:
-    with pytest.raises(errors.ConfigurationError, match="not an exported stack"):
-        StackState.of(document)
-
-
 def test_what_is_only_read_is_not_managed() -> None:
     found = stack(record("Group", "group_1", "engineering", external=True))
     assert found.manager("Group", "group_1") is None
@@ -173,3 +171,9 @@ def test_limits_of_models_that_others_manage_are_left_out() -> None:
     limits = {"o1": {"max_requests_per_1_minute": 1}, "o3": {"max_requests_per_1_minute": 1}}
     part, _ = found.unmanaged_part(ProjectRateLimits, {**SHOP, "limits": limits})
     assert part == {**SHOP, "limits": {"o3": {"max_requests_per_1_minute": 1}}}
+
+
+@of_windows
+def test_project_settings_that_powershell_wrote(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n", encoding=encoding)
+    assert ProjectFolder.read(tmp_path).runtime == "python"

@@ -14,8 +14,6 @@ from tests import terraform
 from tests.terraform import instance, resource, state
 
 KINDS = {kind.name: kind for kind in all_kinds()}
-KEY = "sk-svcacct-not-a-real-key"
-JIANYUAN = f"module.x.{terraform.provider_named('jianyuan/openai', 'opentofu.org')}.eu"
 MKDEV = terraform.provider_named("mkdev-me/openai")
 CLOUDOPSWORKS = terraform.provider_named("cloudopsworks/openai")
 
@@ -58,29 +56,6 @@ def test_a_table_names_kinds_and_ids_that_exist(provider: str, type_: str, count
         kind = KINDS[each.kind]
         filled = re.sub(r"\{\w+\}", "x", each.id)
         assert with_id(kind, filled.replace("x", "x/y") if each.joint == ":" else filled).id
-
-
-def test_no_key_leaves_the_state() -> None:
-    account = {"project_id": "proj_1", "id": "svc_1", "name": KEY, "api_key": KEY}
-    document = state(
-        resource("openai_project_service_account", "ci", instance(secret="api_key", **account), provider=JIANYUAN),
-        resource("openai_admin_api_key", "root", instance(id="key_1", api_key=KEY), provider=JIANYUAN),
-        resource("aws_ssm_parameter", "key", instance(value=KEY), provider='provider["x/hashicorp/aws"]'),
-        outputs={"key": {"value": KEY, "sensitive": True}},
-    )
-    found = read(document)
-    assert KEY not in repr(found)
-    assert found.with_keys == [
-        "openai_project_service_account.ci",
-        "openai_admin_api_key.root",
-        "aws_ssm_parameter.key",
-        "outputs",
-    ]
-    assert found.aliases == {"eu"}
-    assert found.others == 1
-    assert [chosen.id for chosen in found.objects] == ["proj_1/svc_1"]
-    (reason,) = found.left_out
-    assert "declare an AdminApiKey" in reason
 
 
 def test_the_roles_that_openai_predefines_belong_to_the_member() -> None:

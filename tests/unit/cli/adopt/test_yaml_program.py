@@ -9,13 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli.adopt.plan import Plan
-from pulumi_openai_admin.cli.adopt.target import NATIVE_YAML
+from pulumi_openai_admin.cli.adopt.program import NATIVE_YAML, Plan
 from pulumi_openai_admin.cli.adopt.yaml_program import files, literal, text_of
 from tests.unit.cli.adopt.test_python_program import about, account, existing, limits, project
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.cli.adopt.plan import Module
+    from pulumi_openai_admin.cli.adopt.program import Module
 
 ABOUT = about("org", NATIVE_YAML)
 WRITTEN = """\
@@ -143,7 +142,7 @@ def test_no_text_is_an_expression(text: str) -> None:
 
 
 def test_a_dollar_sign_stays_where_it_means_nothing() -> None:
-    assert literal({"US$": ["5 $"]}) == {"US$": ["5 $"]}
+    assert [literal(value) for value in ("US$", "5 $", 5)] == ["US$", "5 $", 5]
 
 
 def test_a_mapping_that_would_call_a_function_is_left_out() -> None:

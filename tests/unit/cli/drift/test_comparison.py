@@ -74,7 +74,7 @@ def test_what_a_read_needs_is_known_although_it_is_encrypted(hidden: Any) -> Non
     }
 
 
-def test_explicit_providers_have_places_of_their_own() -> None:
+def test_explicit_providers_have_places_and_settings_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     inputs = {"adminApiKey": plain("sk-b"), "version": "1"}
     native = record("pulumi:providers:openai-admin", "default-b", id="1", inputs=inputs)
     dynamic_inputs = {"openai-admin:provider": "c", "openai-admin:adminApiKey": ENCRYPTED}
@@ -89,30 +89,42 @@ def test_explicit_providers_have_places_of_their_own() -> None:
     ]
     stack = read(native, dynamic, *defaults, *groups)
     assert [place.provider.rpartition("::")[2] for place in stack.places] == ["1", "2", ""]
-    assert comparison.settings_of_stack(stack.default) == {
-        "openai-admin:organization": "org-1",
-        "openai-admin:baseUrl": "https://x.test",
-    }
-    b, c = (
-        comparison.settings_of_provider(place.provider.rpartition("::")[0], stack.providers[place.provider])
-        for place in list(stack.places)[:2]
+    monkeypatch.setenv("OPENAI_ADMIN_KEY", "sk-environment")
+    monkeypatch.setenv("OPENAI_BASE_URL", "https://x.test")
+    settings, skipped = stack.settings(7, 3)
+    assert [provider.rpartition("::")[2] for provider in settings] == ["", "1"]
+    default, b = settings.values()
+    assert (default.admin_api_key, default.organization, default.base_url) == (
+        "sk-environment",
+        "org-1",
+        "https://x.test",
     )
-    assert b == {"openai-admin:adminApiKey": "sk-b", "openai-admin:provider": "default-b"}
-    assert c is None, "its key is encrypted"
+    assert (b.admin_api_key, b.parallel, b.max_wait_seconds) == ("sk-b", 3, 7)
+    assert skipped == ["c"], "its key is encrypted"
 
 
-def test_a_provider_without_a_key_in_the_state_has_the_variables_that_the_program_gives_it() -> None:
+def test_a_provider_without_a_key_in_the_state_has_the_variables_that_the_program_gives_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     inputs = {"__internal": {"envVarMappings": {"B_KEY": "OPENAI_ADMIN_KEY"}}}
-    settings = comparison.settings_of_provider("urn:pulumi:dev::shop::pulumi:providers:openai-admin::b", inputs)
-    assert settings == {"openai-admin:provider": "b"}
-    assert comparison.mappings_of_provider(inputs) == {"B_KEY": "OPENAI_ADMIN_KEY"}
-    assert comparison.mappings_of_provider({}) == {}
+    provider = record("pulumi:providers:openai-admin", "b", id="1", inputs=inputs)
+    stack = read(provider, {**GROUP, "provider": f"{provider['urn']}::1"})
+    monkeypatch.setenv("OPENAI_ADMIN_KEY", "sk-environment")
+    monkeypatch.setenv("B_KEY", "sk-b")
+    (settings,) = stack.settings(1, 1)[0].values()
+    assert settings.admin_api_key == "sk-b"
 
 
-def test_the_settings_of_a_stack_leave_the_options_of_the_command() -> None:
+def test_the_options_of_the_command_and_the_key_of_the_environment_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
     inputs = {"adminApiKey": plain("sk-x"), "maxWaitSeconds": "5", "parallel": "2", "readTimeoutSeconds": "9"}
     stack = read(record("pulumi:providers:openai-admin", "default", id="1", inputs=inputs), GROUP)
-    assert comparison.settings_of_stack(stack.default) == {"openai-admin:readTimeoutSeconds": "9"}
+    monkeypatch.setenv("OPENAI_ADMIN_KEY", "sk-environment")
+    settings = stack.settings(7, 3)[0][""]
+    assert (settings.admin_api_key, settings.max_wait_seconds, settings.parallel) == ("sk-environment", 7, 3)
+    assert settings.read_timeout_seconds == 9
+    monkeypatch.delenv("OPENAI_ADMIN_KEY")
+    with pytest.raises(errors.ConfigurationError):
+        stack.settings(7, 3)
 
 
 NOTHING: dict[str, Any] = {"version": 3, "deployment": {"resources": []}}

@@ -1,0 +1,570 @@
+"""The program that is written: its resources with names and references, its README, import file and folder.
+
+The text of the resources is the task of each language. The import file is for `pulumi import --file`. For the dynamic
+provider it has the whole state of each resource, so that nothing has to be read. The native provider reads an object by
+its id, so the file has a state only where the program declares a part of the object.
+"""
+
+from __future__ import annotations
+
+import builtins
+import json
+import keyword
+import os
+import shlex
+import shutil
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli import terminal
+from pulumi_openai_admin.cli.adopt.kinds import all_kinds, referred, with_ids
+from pulumi_openai_admin.handlers.documents import leaves
+from pulumi_openai_admin.handlers.handler import noun_of
+from pulumi_openai_admin.hosts.dynamic.admin_provider import imported
+from pulumi_openai_admin.hosts.native import properties
+from pulumi_openai_admin.printable import bounded, printable
+from pulumi_openai_admin.schema.paths import PROJECT as PROJECT_PARENT
+from pulumi_openai_admin.slugs import slug_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
+    from pulumi_openai_admin.cli.adopt.reading import Existing, Inventory
+    from pulumi_openai_admin.cli.adopt.stack import StackProvider
+    from pulumi_openai_admin.resources.base import AdminResource
+
+_DEVICES = {"aux", "con", "nul", "prn"} | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
+"""Names of devices on Windows, with any extension: `con.py` can't be a file."""
+PROJECT = "project"
+"""The variable of the project in a module."""
+ORGANIZATION = "organization"
+"""The module of the objects outside of projects."""
+ACROSS = "across_projects"
+"""The module of the objects that refer to several projects."""
+MODULES_RESERVED = frozenset(
+    {
+        *(ORGANIZATION, ACROSS, "projects", "pulumi", "pulumi_openai_admin", "pulumi_openai_admin_native"),
+        *(*sys.stdlib_module_names, *_DEVICES),
+    }
+)
+"""Names that a module can't have: other modules have them, or they are invalid file names."""
+VARIABLES_RESERVED = frozenset({PROJECT, ORGANIZATION, "key", "projects", "pulumi"})
+"""Names that a variable can't have: the module or the code in README.md uses them."""
+
+
+class Names:
+    """Unique names of one kind: a second `ci` becomes `ci-2`.
+
+    Args:
+        joint: The character between words: `-` in the name of a resource, `_` in a variable.
+        reserved: Names that can't be used.
+        taken: Names that are used already.
+    """
+
+    def __init__(self, joint: str, reserved: frozenset[str] = frozenset(), taken: Iterable[str] = ()) -> None:
+        self._joint = joint
+        self._reserved = reserved
+        self._given: set[str] = set(taken)
+        self._counts: dict[str, int] = {}
+        """The last number of each name that was used more than once."""
+
+    def is_free(self, name: str) -> bool:
+        """Return whether a name is not used yet."""
+        return name not in self._given
+
+    def give(self, *words: str) -> str:
+        """A name from the last word that has a letter: `give(id, name)`."""
+        stem = next((slug for word in reversed(words) if (slug := slug_of(word, self._joint))), "unnamed")
+        is_code = stem[0].isdigit() or keyword.iskeyword(stem) or hasattr(builtins, stem)
+        if stem in self._reserved or (self._joint == "_" and is_code):
+            stem = f"the{self._joint}{stem}"
+        count = self._counts.get(stem, 0) + 1
+        while (name := stem if count == 1 else f"{stem}{self._joint}{count}") in self._given:
+            count += 1
+        self._counts[stem] = count
+        self._given.add(name)
+        return name
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The id of another object, in place of a value.
+
+    Args:
+        id: The id.
+        property: The property of the resource that contains it.
+        module: The module of the resource.
+        variable: The resource's variable in its module; empty for a project that the program does not declare.
+    """
+
+    id: str
+    property: str
+    module: str
+    variable: str
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A resource in the program.
+
+    Args:
+        existing: The object that it manages.
+        name: Its name.
+        inputs: By name, in the order of the declaration: values, and references to other resources.
+        variable: Its variable in the module; empty if nothing refers to it.
+    """
+
+    existing: Existing
+    name: str
+    inputs: Mapping[str, Any]
+    variable: str = ""
+
+    @property
+    def resource(self) -> type[AdminResource]:
+        """Its class."""
+        return self.existing.kind.resource
+
+
+@dataclass(frozen=True)
+class Module:
+    """A project in the program, or the organization.
+
+    Args:
+        name: Its name.
+        title: What it declares, in words.
+        declared: Its resources.
+        project_id: The id of a project that the program does not declare; otherwise empty.
+    """
+
+    name: str
+    title: str
+    declared: Sequence[Declared]
+    project_id: str = ""
+
+    @property
+    def is_inside(self) -> bool:
+        """Return whether it is the module of a project, which is in the folder of these modules."""
+        return self.name not in (ORGANIZATION, ACROSS)
+
+    @property
+    def imports(self) -> list[str]:
+        """The other modules to which its resources refer."""
+        values = (value for declared in self.declared for value in leaves(dict(declared.inputs)))
+        return sorted({value.module for value in values if isinstance(value, Reference)} - {self.name})
+
+
+_Known = dict[tuple[str, str], Reference]
+"""References to objects, by the name of the id and its value."""
+
+
+class Plan:
+    """Plans the modules of a program: the organization first, then each project.
+
+    Args:
+        taken: The names that the stack's resources have, by kind.
+    """
+
+    def __init__(self, taken: Mapping[str, Collection[str]] | None = None) -> None:
+        self._taken = taken or {}
+        self._modules = Names("_", MODULES_RESERVED)
+        self._names: dict[str, Names] = {}
+        self._organization: _Known = {}
+        self._projects: _Known = {}
+        """The projects that the program declares."""
+
+    def modules(self, found: Inventory, *, with_empty: bool) -> list[Module]:
+        """The modules for what was found; with one for each project without a resource, if `with_empty`."""
+        own = self.organization(found.of_organization)
+        modules = [own] if own.declared else []
+        for project in found.projects:
+            objects = found.of_projects.get(project.project_id, [])
+            if objects or with_empty:
+                modules.append(self.project(project.project_id, project.name or "", objects))
+        return [*modules, *([self.across(found.across)] if found.across else [])]
+
+    def organization(self, objects: Iterable[Existing]) -> Module:
+        """The module of the organization."""
+        declared = self._declared(ORGANIZATION, objects, "", self._organization, {})
+        return Module(ORGANIZATION, "The objects of the organization, outside of projects", declared)
+
+    def project(self, project_id: str, name: str, objects: Iterable[Existing]) -> Module:
+        """The module of the next project: of the project itself, if it is declared, and what is inside."""
+        objects, key = list(objects), (PROJECT_PARENT.id_name, project_id)
+        module = self._modules.give(project_id, name)
+        is_declared = any(existing.kind.is_project for existing in objects)
+        own = Reference(project_id, PROJECT_PARENT.id_name, module, PROJECT if is_declared else "")
+        title = "" if is_declared else self._name(PROJECT, project_id, name)
+        declared = self._declared(module, objects, title, {key: own}, self._organization)
+        if is_declared:
+            self._projects[key] = own
+        words = f"{name or 'Without a name'} ({project_id})"
+        return Module(module, words, declared, "" if is_declared else project_id)
+
+    def across(self, objects: Iterable[Existing]) -> Module:
+        """The module of the objects that refer to several projects, after the modules of these projects."""
+        declared = self._declared(ACROSS, objects, "", self._projects, self._organization)
+        return Module(ACROSS, "The objects that refer to several projects", declared)
+
+    def _declared(
+        self, module: str, objects: Iterable[Existing], title: str, scope: _Known, outer: _Known
+    ) -> list[Declared]:
+        variables, found = Names("_", VARIABLES_RESERVED), []
+
+        def reference(name: str, value: str) -> Reference | str:
+            return scope.get((name, value)) or outer.get((name, value)) or value
+
+        for existing in objects:
+            kind = existing.kind
+            names = existing.names or (() if title else (noun_of(kind.handler) or kind.name,))
+            called = existing.name or " ".join([*([title] if title else []), *names])
+            name = self._name(kind.name, existing.own_id, called)
+            given = {key: existing.inputs[key] for key in kind.inputs if key in existing.inputs}
+            shown = {key: with_ids(key, value, reference) for key, value in given.items()}
+            variable = ""
+            if kind.is_project:
+                title, variable = name, PROJECT
+            elif kind in _referred_to():
+                variable = variables.give(existing.own_id, existing.name or " ".join(existing.names))
+                identity, own_id = str(kind.identity), existing.own_id
+                scope[identity, own_id] = Reference(own_id, identity, module, variable)
+            found.append(Declared(existing, name, shown, variable))
+        return found
+
+    def _name(self, kind: str, *words: str) -> str:
+        if kind not in self._names:
+            self._names[kind] = Names("-", taken=self._taken.get(kind, ()))
+        return self._names[kind].give(*words)
+
+
+@cache
+def _referred_to() -> frozenset[AdoptedKind]:
+    """The kinds whose ids are inputs of other objects."""
+    names = {referred(name) for kind in all_kinds() for name in kind.inputs if name != kind.identity or kind.is_member}
+    parents = {kind.parents for kind in all_kinds()}
+    return frozenset(
+        kind
+        for kind in all_kinds()
+        if kind.identity in names and (not kind.is_member or (*kind.parents, kind.identity) in parents)
+    )
+
+
+IMPORT_FILE = "import.json"
+README = "README.md"
+NO_CHECKPOINTS = "PULUMI_EXPERIMENTAL=true PULUMI_SKIP_CHECKPOINTS=true"
+"""For the import only, which changes nothing outside the state: 2,000 entries take 5 s instead of 103."""
+ABOUT_NO_KEYS = (
+    "Existing API keys continue to work. Pulumi does not have them, because OpenAI shows",
+    "a key only once. To create a key that Pulumi manages (see README.md):",
+)
+"""The lines of the comment at the accounts of a project."""
+
+_READS_NOTHING = "The import sends no requests to OpenAI."
+_READS = (
+    "The import and the preview use the native provider, which `pip install 'pulumi-openai-admin[native]'` installs. "
+    "The\nimport reads each object from OpenAI, so it needs the Admin API key (`OPENAI_ADMIN_KEY`)."
+)
+ABOUT_LOW_LIMITS = (
+    "These limits are below the highest value that OpenAI shows for the model, so they need not be its default.\n"
+    "Without a declaration, a change of them is no drift. To declare them, run the command again with --all-limits."
+)
+_ABOUT_KEYS = """
+## Keys
+
+OpenAI shows an API key only when it is created. So Pulumi does not have the keys of these accounts, and the accounts
+do not create one in Pulumi. The keys continue to work. To create a key that Pulumi manages:
+
+{}
+
+Then replace the old key wherever it is used, and revoke it in OpenAI's dashboard.
+"""
+_NOT_LISTED = """\
+It does not declare objects that every organization has: predefined roles, settings at their defaults, and rate limits
+that most projects have. It also omits roles that a person has only through a group, and certificates that are not
+active.
+"""
+
+
+@dataclass(frozen=True)
+class ProgramPart:
+    """A part of an existing program.
+
+    Args:
+        name: The name of its folder.
+        path: The path of its folder from the one of the Pulumi project.
+        stack: The stack; empty: the selected one.
+        provider: The provider of the resources; None: the default one.
+        keys: The names that a YAML program uses already.
+    """
+
+    name: str
+    path: str
+    stack: str = ""
+    provider: StackProvider | None = None
+    keys: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Target:
+    """A provider, a language, and a place.
+
+    Args:
+        runtime: The name of the language in `Pulumi.yaml`: `python` or `yaml`.
+        is_native: Whether it is for the native provider.
+        part: The part of an existing program that is written; None: a separate program.
+    """
+
+    runtime: str
+    is_native: bool
+    part: ProgramPart | None = None
+
+    @property
+    def commands(self) -> list[str]:
+        """The commands that import the resources into a stack; they run in the folder of the Pulumi project."""
+        part = self.part
+        stack = f" --stack {shlex.quote(part.stack)}" if part and part.stack else ""
+        file = shlex.quote(f"{part.path}/{IMPORT_FILE}") if part else IMPORT_FILE
+        install = ["pulumi install"] if self.runtime == "python" else []
+        return [
+            *([] if part else [*install, "pulumi stack init production"]),
+            f"{NO_CHECKPOINTS} pulumi import --file {file} --generate-code=false{stack}",
+            f"pulumi preview{stack}  # shows no change",
+        ]
+
+    def require(self, existing: Existing) -> None:
+        """Check that the program and the import file can contain an object.
+
+        Raises:
+            errors.NotAdoptableError: It contains half of a surrogate pair, which is not valid text, or a name with
+                which Pulumi YAML calls a function.
+        """
+        try:
+            json.dumps(_with_state("", existing), ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            what = f"{existing.adopted.id!r} can't be imported: it contains a character that Pulumi can't store"
+            raise errors.NotAdoptableError(what) from None
+        if self.runtime == "yaml" and _has_function(existing.inputs):
+            what = f"{existing.adopted.id!r} can't be imported: it contains a name that begins with `fn::`"
+            raise errors.NotAdoptableError(what)
+
+    def import_file(self, modules: Iterable[Module]) -> str:
+        """The file for `pulumi import --file`."""
+        provider = self.part.provider if self.part else None
+        table = f'"nameTable": {json.dumps({provider.name: provider.urn})}, ' if provider else ""
+        of_provider = {"provider": provider.name} if provider else {}
+        entry = _by_id if self.is_native else _with_state
+        entries = [
+            {**entry(declared.name, declared.existing), **of_provider}
+            for module in modules
+            for declared in module.declared
+        ]
+        lines = (terminal.without_invisible(json.dumps(each, ensure_ascii=False)) for each in entries)
+        return f'{{{table}"resources": [\n' + ",\n".join(lines) + "\n]}\n"
+
+
+DYNAMIC = Target("python", is_native=False)
+"""A Python program for the dynamic provider."""
+NATIVE_YAML = Target("yaml", is_native=True)
+"""A YAML program for the native provider."""
+NATIVE_PYTHON = Target("python", is_native=True)
+"""A Python program for the native provider."""
+
+
+def _with_state(name: str, existing: Existing) -> dict[str, Any]:
+    """The entry for the dynamic provider: it can't read an object by its id."""
+    state = imported(existing.kind.resource, existing.adopted)
+    values = {"inputs": dict(state.inputs), "outputs": dict(state.outputs)}
+    return {"type": state.type_token, "name": name, "id": state.id, **values}
+
+
+def _by_id(name: str, existing: Existing) -> dict[str, Any]:
+    """The entry for the native provider. It has the state only if the program declares a part of the object."""
+    resource = existing.kind.resource
+    entry = {"type": properties.token(resource.__name__), "name": name, "id": existing.adopted.id}
+    if existing.is_whole:
+        return entry
+    from pulumi_openai_admin.hosts.native.native_host import state_of  # noqa: PLC0415 - only here, and slow to import
+
+    inputs = properties.from_inputs(resource.declaration, existing.inputs)
+    return {**entry, "inputs": inputs, "outputs": state_of(resource, existing.adopted.outputs)}
+
+
+def _has_function(value: Any) -> bool:
+    if isinstance(value, list):
+        return any(map(_has_function, value))
+    if isinstance(value, dict):
+        return any(str(key).lower().startswith("fn::") for key in value) or any(map(_has_function, value.values()))
+    return False
+
+
+def require_name(name: str) -> None:
+    """Check the name of the folder of a part: it is also the name of a Python package.
+
+    Raises:
+        errors.ConfigurationError: It can't be one.
+    """
+    is_taken = name in MODULES_RESERVED or keyword.iskeyword(name)
+    if is_taken or not name.isidentifier() or slug_of(name, "_") != name.lower():
+        what = f"{name!r} can't be the name of a part of the program"
+        raise errors.ConfigurationError(what, "Use letters, digits and `_`, such as `adopted_2`.")
+
+
+@dataclass(frozen=True)
+class About:
+    """What the files of a program say about it, beside its resources.
+
+    Args:
+        title: Its name.
+        version: The required version of this package.
+        target: Its provider, language and place.
+        notes: Paragraphs about where the objects come from.
+        not_imported: The kinds of objects that the program does not declare, each with the reason.
+        left_out: The objects that the program does not declare, with the reasons.
+        low_limits: By model, the limits of most projects that are below the highest value.
+    """
+
+    title: str
+    version: str
+    target: Target
+    notes: Sequence[str] = ()
+    not_imported: Sequence[str] = ()
+    left_out: Sequence[str] = ()
+    low_limits: Sequence[str] = ()
+
+    def readme(self, about_files: str, statement: str, example_of_key: str) -> str:
+        """The README of the program.
+
+        Args:
+            about_files: A sentence about the files.
+            statement: What a user adds to an existing program; empty for a separate program.
+            example_of_key: The code that creates a key for an account, as Markdown; empty without accounts.
+        """
+        lines = "\n".join(self.target.commands)
+        title = "Existing objects of the OpenAI organization" if statement else "OpenAI organization"
+        notes = "".join(f"\n{note}\n" for note in self.notes)
+        steps = f"\n{statement}\n\nThen, in the folder of `Pulumi.yaml`:\n" if statement else ""
+        requests = _READS if self.target.is_native else _READS_NOTHING
+        text = f"""\
+# {title}
+
+Written by `pulumi-openai-admin adopt`. {about_files}
+{notes}
+## Import
+{steps}
+```console
+{lines}
+```
+
+{requests} The preview after it shows no change. Then `{IMPORT_FILE}` is no longer needed.
+"""
+        return text + (_ABOUT_KEYS.format(example_of_key) if example_of_key else "") + self._omitted()
+
+    def _omitted(self) -> str:
+        """What the program does not declare; indented, so that names are not read as Markdown."""
+        kinds, objects, limits = (
+            "".join(f"    {printable(line)}\n" for line in lines)
+            for lines in (self.not_imported, self.left_out, self.low_limits)
+        )
+        text = f"\nThe program declares no objects of these kinds:\n\n{kinds}\n{_NOT_LISTED}" if kinds else ""
+        text += f"\nThe program does not declare these objects:\n\n{objects}" if objects else ""
+        text += f"\nMost projects have these limits:\n\n{limits}\n{ABOUT_LOW_LIMITS}\n" if limits else ""
+        return f"\n## Omitted\n{text}" if text else ""
+
+
+class Folder:
+    """The folder of a program. Other files there are kept, and the program is written completely or not at all.
+
+    Args:
+        path: The folder; it does not have to exist.
+        files: The files and folders that the program may have.
+        force: Whether existing files may be overwritten.
+    """
+
+    def __init__(self, path: Path, files: Sequence[str], *, force: bool) -> None:
+        self.path = path
+        self._files = files
+        self._force = force
+        self._draft = path / ".adopt"
+
+    def refuse_to_overwrite(self) -> None:
+        """Check the folder before the organization is read.
+
+        Raises:
+            errors.ConfigurationError: The program would overwrite existing files.
+        """
+        if self.path.exists() and not self.path.is_dir():
+            raise errors.ConfigurationError(f"{self.path} is not a folder", "Use another folder.")
+        self._refuse(self._files)
+
+    def write(self, contents: Mapping[str, str]) -> None:
+        """Write files. After an error, the folder is as it was before.
+
+        They are written to a folder inside of it, so that they are on the same disk and a rename is enough.
+
+        Args:
+            contents: The contents by path.
+
+        Raises:
+            errors.ConfigurationError: They would overwrite other files that came there since.
+        """
+        self._refuse(contents)
+        shutil.rmtree(self._draft, ignore_errors=True)  # of a run that was killed
+        with ExitStack() as undo:
+            for folder in sorted({self.path, *((self.path / name).parent for name in contents)}):
+                if not folder.exists():
+                    undo.callback(_remove_if_empty, folder)
+            undo.callback(shutil.rmtree, self._draft, ignore_errors=True)
+            for name, text in contents.items():
+                file = self._draft / "new" / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text, encoding="utf-8", newline="\n")
+            for name in contents:
+                undo.callback(self._restore, name)
+                self._place(name)
+            undo.pop_all()
+        shutil.rmtree(self._draft)
+
+    def _place(self, name: str) -> None:
+        place, old = self.path / name, self._draft / "old" / name
+        place.parent.mkdir(exist_ok=True)
+        old.parent.mkdir(parents=True, exist_ok=True)
+        if os.path.lexists(place):
+            place.replace(old)
+        (self._draft / "new" / name).replace(place)
+
+    def _restore(self, name: str) -> None:
+        place, old = self.path / name, self._draft / "old" / name
+        if os.path.lexists(old):
+            old.replace(place)
+        elif not (self._draft / "new" / name).exists():
+            place.unlink()
+
+    def _refuse(self, names: Iterable[str]) -> None:
+        """Refuse to overwrite files of others, and links that point outside the folder."""
+        places = [self._draft, *(self.path / name for name in names)]
+        root = self.path.resolve()
+        existing = [place for place in places if os.path.lexists(place)]
+        checked = (*existing, *{place.parent for place in places})
+        leaving = [path for path in checked if not path.resolve().is_relative_to(root)]
+        if leaving:
+            what = f"{leaving[0]} is a link that points outside {self.path}"
+            raise errors.ConfigurationError(what, "Remove the link, or use another folder.")
+        foreign = [path for path in existing if path != self._draft and not _is_empty_folder(path)]
+        if foreign and not self._force:
+            names = bounded(", ", (str(path.relative_to(self.path)) for path in foreign))
+            what = f"{self.path} already has files that the program would overwrite: {names}"
+            raise errors.ConfigurationError(what, "Use another folder, or overwrite them with --force.")
+
+
+def _is_empty_folder(path: Path) -> bool:
+    return path.is_dir() and not any(path.iterdir())
+
+
+def _remove_if_empty(path: Path) -> None:
+    if _is_empty_folder(path):
+        path.rmdir()
