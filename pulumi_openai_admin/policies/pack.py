@@ -84,7 +84,7 @@ def policies() -> list[Policy]:
         ),
         _policy(
             "openai-admin-keys",
-            "Admin API keys have all permissions, so each of them is in a list.",
+            "An Admin API key of a program can't be restricted, so each of them is in a list.",
             admin_keys,
             allowed={**_TEXTS, "default": []},
         ),
@@ -320,8 +320,8 @@ def admin_keys(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterato
     if declared.kind != "AdminApiKey" or "name" in declared.unknown or name in config["allowed"]:
         return
     yield (
-        f"OpenAI gives an admin key all permissions of the organization, and {name!r} is not in the list of allowed "
-        "admin keys. Use a key of a service account with scopes, or have it added to the list."
+        f"An admin key of a program can't be restricted, and {name!r} is not in the list of allowed admin keys. "
+        "Use a key of a service account with scopes, or have it added to the list."
     )
 
 
