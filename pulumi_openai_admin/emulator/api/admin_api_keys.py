@@ -15,6 +15,16 @@ LAST_USED_AT = "_last_used_at"
 """Where the record of a key of any kind has its last use."""
 
 
+def key_content(value: str, name: str, now: int, **more: Any) -> dict[str, Any]:
+    """Give the content of a key of any kind, whose value is stored nowhere."""
+    return {"name": name, "redacted_value": redacted(value), "_digest": digest(value), "created_at": now, **more}
+
+
+def end_of(lifetime: int | None, now: int) -> int | None:
+    """Give when a key expires."""
+    return None if lifetime is None else now + lifetime
+
+
 def note_use(store: RecordStore, key: Record, at: int) -> None:
     """Keep when a key was last used, to the second."""
     if at > (key.get(LAST_USED_AT) or 0):
@@ -50,8 +60,8 @@ class AdminApiKeys(Collection):
     def create(self, request: Request) -> dict[str, Any]:
         """Create a key; only this response shows its value."""
         body, value = request.body, new_key("sk-admin-")
-        expires_at = None if body.expires_in_seconds is None else request.now + body.expires_in_seconds
-        content = admin_key(value, body.name, request.now, owner_id=request.actor.user_id, expires_at=expires_at)
+        expires_at = end_of(body.expires_in_seconds, request.now)
+        content = admin_key(value, body.name, request.now, request.actor.user_id, expires_at=expires_at)
         record = Record(self.name, self.new_id(request), content=content)
         request.store.insert(record)
         self.log_event(request, "create", record)
@@ -77,27 +87,10 @@ class AdminApiKeys(Collection):
         }
 
 
-def admin_key(  # noqa: PLR0913 - a key is all of this
-    value: str,
-    name: str,
-    now: int,
-    *,
-    owner_id: str,
-    expires_at: int | None = None,
-    scopes: tuple[str, ...] = (READ, WRITE),
-    is_configured: bool = False,
-) -> dict[str, Any]:
-    """Give the content of a key; a configured one is there for as long as the emulator runs."""
-    return {
-        "name": name,
-        "redacted_value": redacted(value),
-        "_digest": digest(value),
-        "_scopes": list(scopes),
-        "_is_configured": is_configured,
-        "created_at": now,
-        "expires_at": expires_at,
-        "owner_id": owner_id,
-    }
+def admin_key(value: str, name: str, now: int, owner_id: str, **more: Any) -> dict[str, Any]:
+    """Give the content of an Admin API key; a configured one is there for as long as the emulator runs."""
+    usual = {"_scopes": [READ, WRITE], "_is_configured": False, "expires_at": None, "owner_id": owner_id}
+    return key_content(value, name, now, **{**usual, **more})
 
 
 def find_admin_key(store: RecordStore, value: str, now: int) -> Record | None:

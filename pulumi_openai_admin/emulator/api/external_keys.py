@@ -86,6 +86,8 @@ class ExternalKeys(Collection):
     id_name = "external_key_id"
     id_prefix = "extkey_"
     object = "organization.external_key"
+    deleted_object = None
+    not_found = "No external key found with id '{}'"
     verbs = ("list", "create", "retrieve", "delete")
     create_body = seed_body = ExternalKeyCreate
     narrowed_by = {"purpose": Purpose}
@@ -118,10 +120,6 @@ class ExternalKeys(Collection):
             message = "This external key is associated with active projects and cannot be deleted."
             raise Refused(400, message, code="external_key_in_use")
 
-    def missing(self, request: Request, record_id: str) -> Refused:
-        """Refuse an unknown key in OpenAI's words for this kind, which come without a code."""
-        return Refused(404, f"No external key found with id '{record_id}'")
-
     @action("POST", "/{external_key_id}/validate")
     def validate(self, request: Request) -> dict[str, Any]:
         """Ask the cloud for the key: its error, if it has one, is the answer."""
@@ -140,10 +138,6 @@ class ExternalKeys(Collection):
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give the SDK's ExternalKey, with the active projects that use it."""
         return {**super().show(request, record), "api_project_ids": _projects(request, record)}
-
-    def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:
-        """Show the key as it was."""
-        return self.show(request, record)
 
     @staticmethod
     def _check_who_asks(request: Request, given: dict[str, Any]) -> None:

@@ -58,17 +58,14 @@ class Groups(Collection):
         return new_bare_id(request.now, 24 if form == "24 digits" else 32)
 
     def content(self, request: Request) -> dict[str, Any]:
-        """Give a new group's content."""
         is_scim_managed = getattr(request.body, "is_scim_managed", False)
         return {**super().content(request), "is_scim_managed": is_scim_managed, "group_type": "group"}
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
-        """Change the name."""
         self.refuse_if_scim_managed(record)
         return super().changed(request, record, given)
 
     def check_delete(self, request: Request, record: Record) -> None:
-        """Refuse a group that an identity provider manages."""
         self.refuse_if_scim_managed(record)
 
     @staticmethod
@@ -106,7 +103,6 @@ class GroupUsers(Membership):
     paging = NextToken(default=100, minimum=0, maximum=1000, has_order=True)
 
     def content(self, request: Request) -> dict[str, Any]:
-        """Give a new member's content."""
         return {"created_at": request.now}
 
     def create(self, request: Request) -> dict[str, Any]:

@@ -65,11 +65,9 @@ class ProjectUsers(Membership):
         return found[0]
 
     def content(self, request: Request) -> dict[str, Any]:
-        """Give a new member's content."""
         return {"role": self.role(request, request.body.role), "created_at": request.now}
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
-        """Change the role."""
         role = given.get("role")
         return record.content if role is None else {**record.content, "role": self.role(request, role)}
 

@@ -88,7 +88,6 @@ class Projects(Collection):
     event_fields = {"name": "title"}
 
     def content(self, request: Request) -> dict[str, Any]:
-        """Give a new project's content."""
         return {**properties(request.body), "created_at": request.now, "is_default": False, "archived_at": None}
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:

@@ -42,9 +42,7 @@ class RateLimits(Kind):
             record.id: record["limits"]
             for record in organization.store.children(self.name, self.parent_key(request.ids))
         }
-        return self.paging.page(
-            InMemoryItems(rows, lambda row: row.id), request.query, lambda row: _show(row, changed.get(row.id, {}))
-        )
+        return self.paging.page(InMemoryItems(rows), request.query, lambda row: _show(row, changed.get(row.id, {})))
 
     @action("POST", "/{rate_limit_id}", body=RateLimitUpdate, takes_no_body=False)
     def update(self, request: Request) -> dict[str, Any]:

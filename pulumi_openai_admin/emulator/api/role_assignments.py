@@ -47,7 +47,6 @@ class RoleAssignments(Collection):
     # --- what the kinds differ in ---
 
     def direct(self, request: Request) -> list[str]:
-        """Give the ids of the roles that were given to this very person or group."""
         parent = self.parent_key(request.ids)
         return [record.id for record in request.store.children(self.name, parent)]
 
@@ -134,14 +133,12 @@ class RoleAssignments(Collection):
         return role
 
     def listing(self, request: Request) -> OrderedItems[Record]:
-        """List the roles that are given, then those that are only inherited."""
         parent, organization = self.parent_key(request.ids), request.organization
         seen = [id_ for id_ in self._all(request) if organization.is_seen(Record(self.name, id_, parent))]
         found = [self.roles.named(request, role_id) for role_id in seen]
-        return InMemoryItems(found, lambda role: role.id)
+        return InMemoryItems(found)
 
     def seed(self, request: Request, record_id: str | None) -> Record:
-        """Give a role as a seed says; give the role."""
         return self.give(request, request.ids, request.body.role_id)
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:

@@ -46,7 +46,7 @@ class Roles(Collection):
     create_body = seed_body = RoleCreate
     update_body = RoleUpdate
     unique = ("role_name",)
-    has_updated_at = True
+    times = ("created_at", "updated_at")
     paging = NextToken(default=1000, minimum=0, maximum=1000, has_order=True)
     event = "role"
     event_fields = {name: name for name in ("role_name", "description", "permissions_added", "permissions_removed")}
@@ -96,7 +96,6 @@ class Roles(Collection):
         return custom
 
     def require(self, request: Request) -> Record:
-        """Find the role that the path names, or refuse the call."""
         self.require_parent(request)
         return self.named(request, request.ids[self.id_name])
 
@@ -105,7 +104,6 @@ class Roles(Collection):
         return Records(request.store, self.name, self.parent_key(request.ids), first=self.predefined(request))
 
     def content(self, request: Request) -> dict[str, Any]:
-        """Give a new role's content."""
         more = {"created_by": request.actor.user_id, "_resource_id": self.resource_id(request)}
         return {**super().content(request), **more}
 
@@ -151,7 +149,6 @@ class Roles(Collection):
         return {**given, "permissions_added": added, "permissions_removed": removed}
 
     def event_detail(self, verb: str, record: Record, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """Give what the event says: that of a new role has no `data`."""
         if verb != "create":
             return super().event_detail(verb, record, fields)
         resource = {"resource_type": self.resource_type, "resource_id": record["_resource_id"]}
@@ -182,7 +179,6 @@ class ProjectRoles(Roles):
     predefined_descriptions: ClassVar[Mapping[str, str]] = {}
 
     def resource_id(self, request: Request) -> str:
-        """Give the project's id."""
         return request.ids["project_id"]
 
 

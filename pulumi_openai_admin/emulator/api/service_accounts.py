@@ -7,12 +7,12 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from pulumi_openai_admin.emulator.api.admin_api_keys import LAST_USED_AT
+from pulumi_openai_admin.emulator.api.admin_api_keys import LAST_USED_AT, end_of, key_content
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.kind import OMITTED, Body, Lifetime, Name, Query, Request, SomeChange, action
-from pulumi_openai_admin.emulator.store.identifiers import digest, new_key, redacted
+from pulumi_openai_admin.emulator.store.identifiers import new_key
 from pulumi_openai_admin.emulator.store.store import Record
 
 
@@ -22,16 +22,15 @@ def check_creation(request: Request, lifetime: int | None) -> None:
     if not behavior.allows_new_keys:
         message = "New API keys are disabled by your organization's settings."
         raise Refused(behavior.key_refusal_status, message, code=behavior.key_refusal_code)
+    if lifetime is None and (behavior.key_lifetime_required or behavior.key_lifetime_max is not None):
+        message = "Your organization's policy requires 'expires_in_seconds' for new API keys."
+        raise Refused(400, message, code="api_key_expiration_required", param="expires_in_seconds")
     check_lifetime(request, lifetime)
 
 
 def check_lifetime(request: Request, lifetime: int | None) -> None:
-    """Refuse a lifetime that the policy does not allow."""
-    behavior = request.behavior
-    longest = behavior.key_lifetime_max
-    if lifetime is None and (behavior.key_lifetime_required or longest is not None):
-        message = "Your organization's policy requires 'expires_in_seconds' for new API keys."
-        raise Refused(400, message, code="api_key_expiration_required", param="expires_in_seconds")
+    """Refuse a lifetime that is longer than the policy allows."""
+    longest = request.behavior.key_lifetime_max
     if lifetime is not None and longest is not None and lifetime > longest:
         message = f"'expires_in_seconds' cannot exceed your organization's maximum of {longest}."
         raise Refused(400, message, code="api_key_expiration_too_long", param="expires_in_seconds")
@@ -63,28 +62,19 @@ def key_state(key: Record, now: int) -> KeyState:
     return "expired" if key["expires_at"] is not None and key["expires_at"] <= now else "live"
 
 
-def key_content(  # noqa: PLR0913 - a key is all of this
+def project_key(  # noqa: PLR0913 - a key is all of this
     value: str,
     name: str,
     now: int,
     *,
     account_id: str | None = None,
     user: dict[str, Any] | None = None,
-    scopes: list[str],
+    scopes: Sequence[str],
     lifetime: int | None,
 ) -> dict[str, Any]:
-    """Give the content of a new key, whose value is stored nowhere."""
-    return {
-        "name": name,
-        "redacted_value": redacted(value),
-        "_digest": digest(value),
-        "created_at": now,
-        "service_account_id": account_id,
-        "user": user,
-        "user_id": user and user["id"],
-        "scopes": scopes,
-        "expires_at": None if lifetime is None else now + lifetime,
-    }
+    """Give the content of a new key of an account or of a person."""
+    owner = {"service_account_id": account_id, "user": user, "user_id": user and user["id"]}
+    return key_content(value, name, now, **owner, scopes=[*scopes], expires_at=end_of(lifetime, now))
 
 
 class ApiKeys(Collection):
@@ -109,9 +99,8 @@ class ApiKeys(Collection):
         if key_state(record, request.now) == "expired":
             raise Refused(400, f"The API key {record.id} has expired and cannot be updated.", code="api_key_expired")
         lifetime = given.get("expires_in_seconds")
-        if lifetime is not None:
-            check_lifetime(request, lifetime)
-        expires_at = record["expires_at"] if lifetime is None else request.now + lifetime
+        check_lifetime(request, lifetime)
+        expires_at = end_of(lifetime, request.now) or record["expires_at"]
         return {**record.content, "scopes": given.get("scopes", record["scopes"]), "expires_at": expires_at}
 
     def check_delete(self, request: Request, record: Record) -> None:
@@ -130,24 +119,20 @@ class ApiKeys(Collection):
         return self.exists(request, record) and (wanted == "any" or self._access(request, record) == wanted)
 
     def _access(self, request: Request, record: Record) -> str:
-        """Return whether the key's owner has access to the project: an account of role `none` has none."""
-        account = self._account(request, record)
-        has_access = self._has_access(request, record) if account is None else account["role"] != "none"
-        return "active" if has_access else "inactive"
-
-    @staticmethod
-    def _has_access(request: Request, record: Record) -> bool:
-        """Return whether the user who owns a key owns the organization, or is in the project, also through a group."""
-        store, user_id = request.store, record["user_id"]
+        """Return whether the owner has access: an account with a role, an owner, or who is in the project."""
+        store, account, user_id = request.store, self._account(request, record), record["user_id"]
+        if account is not None:
+            return "inactive" if account["role"] == "none" else "active"
         user = store.get("user", user_id)
-        if user is None:
-            return False
-        groups = (member.parent for member in store.with_id("group_user", user_id))
-        return (
+        has_access = user is not None and (
             user["role"] == "owner"
             or store.get("project_user", user_id, record.parent) is not None
-            or any(store.get("project_group", group_id, record.parent) for group_id in groups)
+            or any(
+                store.get("project_group", group.parent, record.parent)
+                for group in store.with_id("group_user", user_id)
+            )
         )
+        return "active" if has_access else "inactive"
 
     @staticmethod
     def _account(request: Request, record: Record) -> Record | None:
@@ -224,22 +209,20 @@ class ServiceAccounts(Collection):
 
     def create(self, request: Request) -> dict[str, Any]:
         """Create an account, and a key where the body does not exclude it: only this response shows the key's value."""
-        project, body = self.require_parent(request), request.body
-        if project and project["is_default"] and request.behavior.default_project_refuses_accounts:
+        project, body, behavior = self.require_parent(request), request.body, request.behavior
+        if project and project["is_default"] and behavior.default_project_refuses_accounts:
             raise Refused(400, "Service accounts cannot be created in the default project.", code="default_project")
         if not body.create_service_account_only:
             check_creation(request, body.expires_in_seconds)
-        account, behavior = self.make(request, self.new_id(request)), request.behavior
+        account = self.make(request, self.new_id(request))
         request.organization.hide_for_a_while(account, behavior.account_lag_seconds, behavior.account_lag_reads)
         self.log_event(request, "create", account)
         key = None if body.create_service_account_only else self._make_key(request, account, body.expires_in_seconds)
         return {**self.show(request, account), "api_key": key}
 
     def content(self, request: Request) -> dict[str, Any]:
-        """Give a new account's content: without a key its role is `none`."""
-        body = request.body
-        role = "none" if body.create_service_account_only else "member"
-        return {"name": body.name, "role": role, "created_at": request.now}
+        role = "none" if request.body.create_service_account_only else "member"
+        return {"name": request.body.name, "role": role, "created_at": request.now}
 
     @action("POST", "/{service_account_id}/api_keys", body=KeyCreate, creates=True)
     def create_key(self, request: Request) -> dict[str, Any]:
@@ -253,21 +236,13 @@ class ServiceAccounts(Collection):
         request: Request, account: Record, lifetime: int | None, name: str = "", scopes: Sequence[str] = ()
     ) -> dict[str, Any]:
         """Keep a new key, and give schema ProjectServiceAccountApiKey: the only response with a value."""
-        value = new_key()
-        content = key_content(
-            value, name or DEFAULT_NAME, request.now, account_id=account.id, scopes=[*scopes], lifetime=lifetime
-        )
+        value, name, now = new_key(), name or DEFAULT_NAME, request.now
+        content = project_key(value, name, now, account_id=account.id, scopes=scopes, lifetime=lifetime)
         key = Record(API_KEYS.name, request.organization.new_id("key_"), account.parent, content)
         request.store.insert(key)
         API_KEYS.log_event(request, "create", key)
-        return {
-            "object": "organization.project.service_account.api_key",
-            "value": value,
-            "name": key["name"],
-            "created_at": key["created_at"],
-            "id": key.id,
-            "expires_at": key["expires_at"],
-        }
+        shown = {"name": name, "created_at": now, "id": key.id, "expires_at": key["expires_at"]}
+        return {"object": "organization.project.service_account.api_key", "value": value, **shown}
 
 
 SERVICE_ACCOUNTS = ServiceAccounts()

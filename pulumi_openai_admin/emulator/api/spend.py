@@ -45,12 +45,9 @@ class SpendAlerts(Collection):
     id_name = "alert_id"
     id_prefix = "alert_"
     object = "organization.spend_alert"
+    times = ()
     create_body = update_body = seed_body = SpendAlertBody
     paging = LastId(minimum=0, has_order=True, has_before=True)
-
-    def content(self, request: Request) -> dict[str, Any]:
-        """Give a new alert's content: it shows no time."""
-        return dict(request.body.model_dump())
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
         """Give the alert as a new one: the body is a whole one."""

@@ -68,7 +68,6 @@ class Users(Collection):
     event_fields = {"role": "role"}
 
     def content(self, request: Request) -> dict[str, Any]:
-        """Give a new person's content."""
         body = request.body
         return person(body.name, body.email, body.role, request.now, is_scim_managed=body.is_scim_managed)
 
@@ -93,7 +92,6 @@ class Users(Collection):
         return {**record.content, **changes}
 
     def check_delete(self, request: Request, record: Record) -> None:
-        """An organization keeps an owner."""
         self._refuse_last_owner(request, record, "removed")
 
     def _refuse_last_owner(self, request: Request, record: Record, what: str) -> None:

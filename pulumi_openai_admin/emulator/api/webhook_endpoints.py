@@ -84,11 +84,8 @@ class WebhookEndpoints(Collection):
     object = "webhook_endpoint"
     create_body = seed_body = EndpointCreate
     update_body = EndpointUpdate
+    times = ("created_at", "updated_at")
     paging = LastId(default=20, maximum=100, default_order="desc")
-
-    def content(self, request: Request) -> dict[str, Any]:
-        """Give a new endpoint's content. The secret's value is stored nowhere."""
-        return {**super().content(request), "updated_at": request.now, "_tests": []}
 
     def create(self, request: Request) -> dict[str, Any]:
         """Create an endpoint: only this response and that of a rotation show the secret."""

@@ -81,12 +81,11 @@ class WorkloadIdentityProviders(Collection):
     create_body = seed_body = ProviderCreate
     update_body = ProviderUpdate
     paging = LastItem(has_order=True)
-    has_updated_at = True
+    times = ("created_at", "updated_at")
     event = "workload_identity_provider"
     event_fields = {name: name for name in ProviderCreate.model_fields}
 
     def content(self, request: Request) -> dict[str, Any]:
-        """Give a new provider's content."""
         description = request.body.given().get("description")
         return {**super().content(request), "description": description}
 
@@ -162,7 +161,7 @@ class FederationRules(Collection):
     update_body = RuleUpdate
     narrowed_by = {"service_account_id": str}
     paging = LastItem(has_order=True)
-    has_updated_at = True
+    times = ("created_at", "updated_at")
     event = "workload_identity_provider_mapping"
     event_fields = {name: name for name in RuleCreate.model_fields}
 

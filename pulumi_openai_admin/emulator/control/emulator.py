@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.emulator.api import KINDS
-from pulumi_openai_admin.emulator.api.admin_api_keys import ADMIN_API_KEYS, READ, WRITE, admin_key
+from pulumi_openai_admin.emulator.api.admin_api_keys import ADMIN_API_KEYS, admin_key
 from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control.faults import Faults
 from pulumi_openai_admin.emulator.control.log import Feed, Log
@@ -113,16 +113,15 @@ class Emulator:
             seeds.ensure_owner(self.api)
             for key in organization.store.find(ADMIN_API_KEYS.name, "_is_configured", 1):
                 organization.store.forget(key.kind, key.id)
-            self._accept("emulator", self._admin_key, (READ, WRITE))
+            self._accept("emulator", seeds.SeedAdminKey(value=self._admin_key))
             for index, configured in enumerate(seed.admin_keys, 1):
-                self._accept(f"seed-{index}", configured.value, tuple(configured.scopes), configured.owner_id)
+                self._accept(f"seed-{index}", configured)
         self.faults.add(seed.faults)
 
-    def _accept(self, name: str, value: str, scopes: tuple[str, ...], owner_id: str | None = None) -> None:
-        owner_id = owner_id or seeds.ensure_owner(self.api).id
-        now = self.behavior.now()
-        content = admin_key(value, name, now, owner_id=owner_id, scopes=scopes, is_configured=True)
-        self.organization.store.insert(Record(ADMIN_API_KEYS.name, f"key_{digest(value)[:24]}", content=content))
+    def _accept(self, name: str, key: seeds.SeedAdminKey) -> None:
+        owner_id = key.owner_id or seeds.ensure_owner(self.api).id
+        content = admin_key(key.value, name, self.behavior.now(), owner_id, _scopes=key.scopes, _is_configured=True)
+        self.organization.store.insert(Record(ADMIN_API_KEYS.name, f"key_{digest(key.value)[:24]}", content=content))
 
     def reset(self) -> None:
         """Go back to the start: the seed's organization, switches and faults, and an empty log.
@@ -145,6 +144,6 @@ class Emulator:
         with self.organization.store.transaction():
             planted = seeds.plant(self.api, seed, seed.projects or [])
             for configured in seed.admin_keys:
-                self._accept("seed", configured.value, tuple(configured.scopes), configured.owner_id)
+                self._accept("seed", configured)
         faults = self.faults.add(seed.faults)
         return {**planted, "faults": [fault["id"] for fault in faults]}

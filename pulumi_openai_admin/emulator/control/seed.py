@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.api.admin_api_keys import READ, WRITE
 from pulumi_openai_admin.emulator.api.projects import ProjectCreate, properties
-from pulumi_openai_admin.emulator.api.service_accounts import DEFAULT_NAME, key_content
+from pulumi_openai_admin.emulator.api.service_accounts import DEFAULT_NAME, project_key
 from pulumi_openai_admin.emulator.api.users import USERS, person
 from pulumi_openai_admin.emulator.control.faults import Faults
 from pulumi_openai_admin.emulator.handlers.behavior import Behavior
@@ -47,15 +47,9 @@ class SeedKey(_Seed):
 
     def record(self, project_id: str, account_id: str | None, user: dict[str, Any] | None, now: int) -> Record:
         """Make the key's record."""
-        content = key_content(
-            self.value or new_key(),
-            self.name,
-            now,
-            account_id=account_id,
-            user=user,
-            scopes=self.scopes,
-            lifetime=self.expires_in_seconds,
-        )
+        owner: dict[str, Any] = {"account_id": account_id, "user": user}
+        value, lifetime = self.value or new_key(), self.expires_in_seconds
+        content = project_key(value, self.name, now, **owner, scopes=self.scopes, lifetime=lifetime)
         return Record("api_key", self.id or new_id("key_"), project_id, content)
 
 

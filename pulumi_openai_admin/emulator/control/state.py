@@ -31,7 +31,7 @@ def live(
     """
     objects: dict[str, dict[str, Any]] = defaultdict(dict)
     wanted = kinds if parent is None else kinds or list(organization.kinds)
-    records = organization.store.page(wanted, parent, after=after, limit=limit, deleted=False)
+    records = organization.store.existing(wanted, parent, after=after, limit=limit)
     for record in records:
         if organization.kinds[record.kind].is_live(organization, record):
             key = "/".join(part for part in (record.parent, record.id) if part)

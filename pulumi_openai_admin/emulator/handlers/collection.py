@@ -26,8 +26,8 @@ class Collection(Kind):
     id_prefix: ClassVar[str] = ""
     object: ClassVar[str] = ""
     """What responses have for `object`; empty where they have none."""
-    deleted_object: ClassVar[str] = ""
-    """What the response to a delete has for `object`; where it is not given, `object` and `.deleted`."""
+    deleted_object: ClassVar[str | None] = ""
+    """What the response to a delete has for `object`; empty for `object` and `.deleted`, None if it is the object."""
     verbs: ClassVar[tuple[Verb, ...]] = ("create", "retrieve", "update", "list", "delete")
     create_body: ClassVar[type[Body]] = NoBody
     update_body: ClassVar[type[Body]] = NoBody
@@ -36,7 +36,8 @@ class Collection(Kind):
     """The parameters that narrow the list to objects with this value of the same name, and their types."""
     retrieve_query: ClassVar[type[Query]] = Query
     paging: ClassVar[Paging] = LastId()
-    has_updated_at: ClassVar[bool] = False
+    times: ClassVar[tuple[str, ...]] = ("created_at",)
+    """What a new object has the time for; `updated_at` is that of the last update."""
     unique: ClassVar[tuple[str, ...]] = ()
     """Fields that no two objects below the same parent may share."""
 
@@ -106,12 +107,11 @@ class Collection(Kind):
 
     def content(self, request: Request) -> dict[str, Any]:
         """Give the content of a new object: the body's fields and the time. Refuse what is not allowed."""
-        times = ("created_at", "updated_at") if self.has_updated_at else ("created_at",)
-        return {**request.body.model_dump(), **dict.fromkeys(times, request.now)}
+        return {**request.body.model_dump(), **dict.fromkeys(self.times, request.now)}
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
         """Give the content of a changed object. Refuse what is not allowed."""
-        return {**record.content, **given, **({"updated_at": request.now} if self.has_updated_at else {})}
+        return {**record.content, **given, **({"updated_at": request.now} if "updated_at" in self.times else {})}
 
     def requested(self, before: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
         """Give the fields of which the event of an update shows some."""
@@ -148,6 +148,8 @@ class Collection(Kind):
 
     def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:
         """Give the response to a delete."""
+        if self.deleted_object is None:
+            return self.show(request, record)
         return {"object": self.deleted_object or f"{self.object}.deleted", "id": record.id, "deleted": True}
 
     def listing(self, request: Request) -> OrderedItems[Record]:

@@ -21,21 +21,28 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.handlers.kind import Query
     from pulumi_openai_admin.emulator.store.store import Record, RecordStore
 
-Item = TypeVar("Item")
 Order = Literal["asc", "desc"]
 
 
-class OrderedItems(Protocol[Item]):
+class Identified(Protocol):
+    """A record, or another item with an id."""
+
+    @property
+    def id(self) -> str:
+        """Give the id."""
+
+
+ItemT_co = TypeVar("ItemT_co", bound=Identified, covariant=True)
+
+
+class OrderedItems(Protocol[ItemT_co]):
     """Items in an order, each with a position."""
 
     def position(self, cursor: str) -> int | None:
         """Find the place of the item with this id."""
 
-    def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[Item]:
+    def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[ItemT_co]:
         """Give the items between two positions."""
-
-    def id_of(self, item: Item) -> str:
-        """Give the id that a cursor names."""
 
 
 @dataclass
@@ -52,45 +59,32 @@ class Records:
     def position(self, cursor: str) -> int | None:
         """Find the place of a record, also of one that was deleted since the last page."""
         record = self.store.get(self.kind, cursor, self.parent, deleted=True)
-        if record is not None:
-            return record.position + len(self.first)
-        return next((place for place, first in enumerate(self.first, 1) if first.id == cursor), None)
+        return InMemoryItems(self.first).position(cursor) if record is None else record.position + len(self.first)
 
     def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[Record]:
         """Give the records between two positions."""
         count = len(self.first)
-        first = [*self.first[low : count if high is None else max(high - 1, 0)]]
+        first = InMemoryItems(self.first).items(low, high, descending=descending)
         end = None if high is None else max(high - count, 1)
         found = self.store.children(self.kind, self.parent, low=max(low - count, 0), high=end, descending=descending)
         rest = (record for record in found if self.is_listed(record))
-        return chain(rest, reversed(first)) if descending else chain(first, rest)
-
-    def id_of(self, item: Record) -> str:
-        """Give the record's id."""
-        return item.id
+        return chain(rest, first) if descending else chain(first, rest)
 
 
-class InMemoryItems(Generic[Item]):
+@dataclass
+class InMemoryItems(Generic[ItemT_co]):
     """What is known as a whole, in the order of the list."""
 
-    def __init__(self, items: Sequence[Item], identify: Callable[[Item], str]) -> None:
-        """List some items."""
-        self._items = items
-        self._identify = identify
+    all: Sequence[ItemT_co]
 
     def position(self, cursor: str) -> int | None:
         """Find the place of an item, counted from 1."""
-        places = (place for place, item in enumerate(self._items, 1) if self._identify(item) == cursor)
-        return next(places, None)
+        return next((place for place, item in enumerate(self.all, 1) if item.id == cursor), None)
 
-    def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[Item]:
+    def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[ItemT_co]:
         """Give the items between two positions."""
-        found = self._items[low : None if high is None else high - 1]
+        found = self.all[low : None if high is None else max(high - 1, 0)]
         return iter(found[::-1] if descending else found)
-
-    def id_of(self, item: Item) -> str:
-        """Give the item's id."""
-        return self._identify(item)
 
 
 @dataclass(frozen=True)
@@ -117,7 +111,9 @@ class Paging:
             fields["before"] = (str | None, None)
         return create_model(f"{base.__name__}Page", __base__=base, **fields)
 
-    def page(self, listing: OrderedItems[Item], query: Any, show: Callable[[Item], dict[str, Any]]) -> dict[str, Any]:
+    def page(
+        self, listing: OrderedItems[ItemT_co], query: Any, show: Callable[[ItemT_co], dict[str, Any]]
+    ) -> dict[str, Any]:
         """Cut a page: forwards from `after`, or the page that ends at `before`."""
         after, before = query.after, getattr(query, "before", None)
         descending = getattr(query, "order", self.default_order) == "desc"
@@ -130,7 +126,7 @@ class Paging:
         chosen = found[: query.limit]
         if is_backwards:
             chosen.reverse()
-        data, ids = [show(item) for item in chosen], [listing.id_of(item) for item in chosen]
+        data, ids = [show(item) for item in chosen], [item.id for item in chosen]
         return {"object": "list", "data": data, **self.cursors(ids, has_more=has_more)}
 
     def cursors(self, ids: Sequence[str], *, has_more: bool) -> dict[str, Any]:

@@ -34,11 +34,9 @@ class Setting(Kind):
 
     def update(self, request: Request) -> dict[str, Any]:
         """Change the setting."""
-        self.require_parent(request)
-        record, given = self.existing(request), request.body.given()
-        self.put(request, record, given)
-        self.log_event(request, "update", record or self.require(request), given)
-        return self.show(request, self.require(request))
+        record = self.seed(request, None)
+        self.log_event(request, "update", record, request.body.given())
+        return self.show(request, record)
 
     # --- what a kind may override ---
 
@@ -63,28 +61,20 @@ class Setting(Kind):
     def require(self, request: Request) -> Record:
         """Give the setting's record."""
         parent = self.parent_key(request.ids)
-        existing = self.existing(request)
-        return existing or Record(self.name, "", parent, self.default(parent))
-
-    def put(self, request: Request, record: Record | None, given: dict[str, Any]) -> None:
-        """Keep the changed setting."""
-        parent, store = self.parent_key(request.ids), request.store
-        before = self.default(parent) if record is None else record.content
-        changed = Record(self.name, "", parent, self.changed(request, before, given))
-        if record is None:
-            store.insert(changed)
-        else:
-            store.update(changed)
+        return self.existing(request) or Record(self.name, "", parent, self.default(parent))
 
     def is_live(self, organization: Organization, record: Record) -> bool:
         """Show a setting as changed only while it differs from its default."""
         return record.content != self.default(record.parent)
 
     def seed(self, request: Request, record_id: str | None) -> Record:
-        """Set it as a seed says."""
+        """Keep the setting as a seed or an update changes it."""
         self.require_parent(request)
-        self.put(request, self.existing(request), request.body.given())
-        return self.require(request)
+        parent, existing = self.parent_key(request.ids), self.existing(request)
+        before = self.default(parent) if existing is None else existing.content
+        changed = Record(self.name, "", parent, self.changed(request, before, request.body.given()))
+        (request.store.insert if existing is None else request.store.update)(changed)
+        return changed
 
 
 class OptionalSetting(Setting):
