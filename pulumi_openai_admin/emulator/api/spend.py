@@ -5,12 +5,13 @@ Requests to OpenAI's APIs are refused when a month's costs have reached a hard l
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from pulumi_openai_admin.emulator.api.projects import PROJECTS, of_projects
-from pulumi_openai_admin.emulator.api.usage import USAGE_RECORDS, UsageRecord, spent_this_month
+from pulumi_openai_admin.emulator.api.usage import USAGE_RECORDS, UsageRecord, month_by_project
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.kind import Body, Organization, Request, action
@@ -76,8 +77,9 @@ class _SpendLimit(OptionalSetting):
 
     def is_reached(self, organization: Organization, record: Record) -> bool:
         """Return whether this month's costs have reached the limit."""
-        threshold: int = record["threshold_amount"]
-        return spent_this_month(organization, record.parent or None) * 100 >= threshold
+        spent = month_by_project(organization)
+        cents = 100 * (spent.get(record.parent, Decimal()) if record.parent else sum(spent.values()))
+        return bool(cents >= record["threshold_amount"])
 
     def refuse_spending(self, organization: Organization, parent: str) -> None:
         """Refuse a request to one of OpenAI's APIs if the limit is reached."""

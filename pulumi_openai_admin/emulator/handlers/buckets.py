@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, create_model
 
-from pulumi_openai_admin.emulator.handlers.errors import Refused
+from pulumi_openai_admin.emulator.handlers.errors import Refused, from_validation
 from pulumi_openai_admin.emulator.handlers.kind import Query
 
 if TYPE_CHECKING:
@@ -55,17 +55,16 @@ class Series:
 
     def count(self, low: int, high: int) -> int:
         """Say how often it happened from one time on, before another."""
-        return max(0, self._before(high) - self._before(low))
 
-    def _before(self, time: int) -> int:
-        happened = max(0, -((self.first - time) // self.every))
-        return happened if self.times is None else min(happened, self.times)
+        def before(time: int) -> int:
+            happened = max(0, -((self.first - time) // self.every))
+            return happened if self.times is None else min(happened, self.times)
+
+        return max(0, before(high) - before(low))
 
     def end(self, high: int) -> int:
         """Give a time after which it no longer happened before another."""
-        if self.times is None:
-            return high
-        return min(high, self.first + (self.times - 1) * self.every + 1)
+        return high if self.times is None else min(high, self.first + (self.times - 1) * self.every + 1)
 
 
 @dataclass(frozen=True)
@@ -75,28 +74,25 @@ class _Range:
     start: int
     end: int
     width: int
-    first: int
-    """Where the page's first bucket begins."""
-    count: int
+    buckets: range
+    """Where they begin."""
     has_more: bool
-
-    def begin(self, index: int) -> int:
-        return self.first + index * self.width
-
-    def part(self, index: int) -> tuple[int, int]:
-        """Give the part of a bucket that is inside the time range."""
-        return max(self.begin(index), self.start), min(self.begin(index + 1), self.end)
 
     def touched_by(self, series: Series) -> range:
         """Give the buckets in which a series may have happened."""
-        low = max(0, (series.first - self.first) // self.width)
+        low = max(0, (series.first - self.buckets.start) // self.width)
         last = series.end(self.end) - 1
-        return range(low, min(self.count, (last - self.first) // self.width + 1))
+        return range(low, min(len(self.buckets), (last - self.buckets.start) // self.width + 1))
+
+    def count(self, series: Series, index: int) -> int:
+        """Say how often a series happened in a bucket, inside the time range."""
+        begin = self.buckets[index]
+        return series.count(max(begin, self.start), min(begin + self.width, self.end))
 
     def token(self) -> str | None:
         if not self.has_more:
             return None
-        return "page_" + base64.urlsafe_b64encode(struct.pack(">qq", self.begin(self.count), self.end)).decode()
+        return "page_" + base64.urlsafe_b64encode(struct.pack(">qq", self.buckets.stop, self.end)).decode()
 
 
 @dataclass(frozen=True)
@@ -125,21 +121,21 @@ class Report:
     def page(self, asked: Any, now: int, found: Iterable[Series], show: Show) -> dict[str, Any]:
         """Sum up what was found, and cut a page of it."""
         span = _range(asked, self.widths[asked.bucket_width], now)
-        buckets: list[dict[Group, Sums]] = [{} for _ in range(span.count)]
+        buckets: list[dict[Group, Sums]] = [{} for _ in span.buckets]
         for series in (series for series in found if self._is_wanted(asked, series)):
             group = tuple(series.dimensions.get(name) for name in asked.group_by)
             for index in span.touched_by(series):
-                times = series.count(*span.part(index))
+                times = span.count(series, index)
                 if times:
                     _add(buckets[index].setdefault(group, {}), series, times)
         data = [
             {
                 "object": "bucket",
-                "start_time": span.begin(index),
-                "end_time": span.begin(index + 1),
+                "start_time": begin,
+                "end_time": begin + span.width,
                 "results": [show(dict(zip(asked.group_by, key, strict=True)), sums) for key, sums in groups.items()],
             }
-            for index, groups in enumerate(buckets)
+            for begin, groups in zip(span.buckets, buckets, strict=True)
         ]
         return {"object": "page", "data": data, "has_more": span.has_more, "next_page": span.token()}
 
@@ -171,19 +167,16 @@ def _range(asked: Any, width: Width, now: int) -> _Range:
             raise _bad_token(asked.page)
     left = max(0, -((first - end) // width.seconds))
     count = min(left, _limit(asked.limit, width))
-    return _Range(start, end, width.seconds, first, count, has_more=left > count)
+    buckets = range(first, first + count * width.seconds, width.seconds)
+    return _Range(start, end, width.seconds, buckets, has_more=left > count)
 
 
 def _limit(given: int | None, width: Width) -> int:
-    limit = width.default if given is None else given
-    wrong, bound = "Invalid 'limit': integer", f"but got {limit} instead."
-    if limit < 1:
-        message = f"{wrong} below minimum value. Expected a value >= 1, {bound}"
-        raise Refused(400, message, code="integer_below_min_value", param="limit")
-    if limit > width.maximum:
-        message = f"{wrong} above maximum value. Expected a value <= {width.maximum}, {bound}"
-        raise Refused(400, message, code="integer_above_max_value", param="limit")
-    return limit
+    if given is None or 1 <= given <= width.maximum:
+        return given or width.default
+    # the maximum depends on the width, so the schema of the query does not have it
+    kind, context = ("greater_than_equal", {"ge": 1}) if given < 1 else ("less_than_equal", {"le": width.maximum})
+    raise from_validation([{"type": kind, "loc": ["limit"], "input": given, "ctx": context}])
 
 
 def _read_token(token: str) -> tuple[int, int]:
