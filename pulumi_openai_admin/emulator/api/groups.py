@@ -7,7 +7,7 @@ from zlib import crc32
 
 from pydantic import Field
 
-from pulumi_openai_admin.emulator.api.service_accounts import SERVICE_ACCOUNTS
+from pulumi_openai_admin.emulator.api.keys import SERVICE_ACCOUNTS
 from pulumi_openai_admin.emulator.handlers.collection import Collection, Membership
 from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.kind import Body, Organization, Request

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.emulator.api import KINDS
-from pulumi_openai_admin.emulator.api.admin_api_keys import ADMIN_API_KEYS, admin_key
+from pulumi_openai_admin.emulator.api.keys import ADMIN_API_KEYS, admin_key
 from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control.faults import Faults
 from pulumi_openai_admin.emulator.control.log import Feed, Log

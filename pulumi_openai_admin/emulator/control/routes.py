@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field, RootModel, ValidationError
 
 from pulumi_openai_admin.emulator.api import KINDS
-from pulumi_openai_admin.emulator.api.service_accounts import key_state
+from pulumi_openai_admin.emulator.api.keys import key_state
 from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control import state
 from pulumi_openai_admin.emulator.control.faults import Fault, shown_kinds

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
 
 from pulumi_openai_admin.emulator.api import KINDS
-from pulumi_openai_admin.emulator.api.admin_api_keys import READ, WRITE
+from pulumi_openai_admin.emulator.api.keys import DEFAULT_NAME, READ, WRITE, project_key
 from pulumi_openai_admin.emulator.api.projects import ProjectCreate, properties
-from pulumi_openai_admin.emulator.api.service_accounts import DEFAULT_NAME, project_key
 from pulumi_openai_admin.emulator.api.users import USERS, person
 from pulumi_openai_admin.emulator.control.faults import Faults
 from pulumi_openai_admin.emulator.handlers.behavior import Behavior

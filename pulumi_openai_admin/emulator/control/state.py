@@ -9,11 +9,10 @@ from collections import Counter, defaultdict
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.emulator.api.keys import API_KEYS, SERVICE_ACCOUNTS, key_state
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.api.rate_limits import RATE_LIMITS
-from pulumi_openai_admin.emulator.api.service_accounts import API_KEYS, SERVICE_ACCOUNTS, key_state
-from pulumi_openai_admin.emulator.api.spend import ORGANIZATION_SPEND_LIMIT, PROJECT_SPEND_LIMIT
-from pulumi_openai_admin.emulator.api.usage import month_by_project
+from pulumi_openai_admin.emulator.api.usage import ORGANIZATION_SPEND_LIMIT, PROJECT_SPEND_LIMIT, month_by_project
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,8 +12,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.emulator.api.admin_api_keys import READ, WRITE, find_admin_key, note_use
-from pulumi_openai_admin.emulator.api.service_accounts import key_state
+from pulumi_openai_admin.emulator.api.keys import READ, WRITE, find_admin_key, key_state, note_use
 from pulumi_openai_admin.emulator.api.webhook_endpoints import WEBHOOKS_READ, WEBHOOKS_WRITE
 from pulumi_openai_admin.emulator.handlers.errors import Ending, Refused, Reply, Reset, missing_scope
 from pulumi_openai_admin.emulator.handlers.kind import Actor
