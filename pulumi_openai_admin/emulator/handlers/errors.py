@@ -96,15 +96,6 @@ def not_found(what: str, identifier: str, shape: Shape = "usual") -> Refused:
     return Refused(404, f"The {what} {identifier} was not found", code="not_found", shape=shape)
 
 
-def missing_scope(scope: str, shape: Shape) -> Refused:
-    """Refuse an admin key that lacks a scope: a bare string, as seen once."""
-    message = (
-        f"You have insufficient permissions for this operation. Missing scopes: {scope}. Check that you have the "
-        "correct role in your organization, and if you're using a restricted API key, that it has the necessary scopes."
-    )
-    return Refused(403, message, shape=shape, code="missing_scope")
-
-
 def slow_down(wait: float, advice: Advice, code: str = "rate_limit_exceeded") -> Reply:
     """Answer 429, with the wait in one place or in none."""
     seconds = math.ceil(wait)
