@@ -146,11 +146,9 @@ class ProjectCertificates(_Certificates):
         return Records(request.store, CERTIFICATES.name, "")
 
     def is_active(self, request: Request, record: Record) -> bool:
-        """Return whether there is a record."""
         return request.store.get(self.name, record.id, self.parent_key(request.ids)) is not None
 
     def set_active(self, request: Request, record: Record, *, active: bool) -> None:
-        """Keep a record, or remove it."""
         here = Record(self.name, record.id, self.parent_key(request.ids))
         if active != self.is_active(request, record):
             (request.store.insert if active else request.organization.remove)(here)

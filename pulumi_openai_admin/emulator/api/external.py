@@ -26,14 +26,8 @@ Purpose = Literal["ekm", "psp_decryption"]
 _FIELDS = {
     "aws": ("external_id", "kms_arn", "role_arn"),
     "gcp": (
-        "audience",
-        "kms_key_location",
-        "kms_key_name",
-        "kms_key_ring_name",
-        "kms_project_id",
-        "workload_identity_pool_id",
-        "workload_identity_project_number",
-        "workload_identity_provider_id",
+        *("audience", "kms_key_location", "kms_key_name", "kms_key_ring_name", "kms_project_id"),
+        *("workload_identity_pool_id", "workload_identity_project_number", "workload_identity_provider_id"),
     ),
     "azure": ("key_name", "tenant_id", "vault_uri"),
     "oci": ("key_ocid", "region", "vault_ocid"),

@@ -122,7 +122,6 @@ class GroupUsers(Membership):
         return super().dependents_of(organization, record)
 
     def check_delete(self, request: Request, record: Record) -> None:
-        """Refuse to remove a user if an identity provider manages the group."""
         GROUPS.refuse_if_scim_managed(GROUPS.require(request))
 
     def show_created(self, request: Request, record: Record) -> dict[str, Any]:
@@ -132,12 +131,8 @@ class GroupUsers(Membership):
     def show_listed(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema GroupUser, with what OpenAI shows beyond it: whether it is a service account."""
         member = self.member_record(request, record.id)
-        return {
-            "id": member.id,
-            "name": member["name"],
-            "email": member.get("email"),
-            "is_service_account": member.kind == SERVICE_ACCOUNTS.name,
-        }
+        is_account = member.kind == SERVICE_ACCOUNTS.name
+        return {"id": member.id, "name": member["name"], "email": member.get("email"), "is_service_account": is_account}
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema GroupMemberUser."""

@@ -79,19 +79,14 @@ class AdminApiKeys(Collection):
         """Give schema AdminApiKey."""
         shown = {name: record[name] for name in ("name", "redacted_value", "created_at", "expires_at")}
         owner = request.store.get("user", record["owner_id"], deleted=True)
+        about = {name: owner and owner[name] for name in ("name", "created_at")}
+        user = {"type": "user", "object": "organization.user", "id": record["owner_id"], **about, "role": "owner"}
         return {
             "object": self.object,
             "id": record.id,
             **shown,
             "last_used_at": record.get(LAST_USED_AT),
-            "owner": {
-                "type": "user",
-                "object": "organization.user",
-                "id": record["owner_id"],
-                "name": owner and owner["name"],
-                "created_at": owner and owner["created_at"],
-                "role": "owner",
-            },
+            "owner": user,
         }
 
 
@@ -236,24 +231,19 @@ class ApiKeys(Collection):
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema ProjectApiKey: no response shows a key's scopes."""
+        account, owner = self._account(request, record), {"type": "user", "user": record["user"]}
+        if account is not None:
+            about = {name: account[name] for name in ("name", "created_at", "role")}
+            owner = {"type": "service_account", "service_account": {"id": account.id, **about}}
         return {
             "object": self.object,
-            "redacted_value": record["redacted_value"],
-            "name": record["name"],
-            "created_at": record["created_at"],
+            **{name: record[name] for name in ("redacted_value", "name", "created_at")},
             "last_used_at": record.get(LAST_USED_AT),
             "id": record.id,
             "owner_project_access": self._access(request, record),
-            "owner": self._owner(request, record),
+            "owner": owner,
             "expires_at": record["expires_at"],
         }
-
-    def _owner(self, request: Request, record: Record) -> dict[str, Any]:
-        account = self._account(request, record)
-        if account is None:
-            return {"type": "user", "user": record["user"]}
-        shown = {name: account[name] for name in ("name", "created_at", "role")}
-        return {"type": "service_account", "service_account": {"id": account.id, **shown}}
 
 
 API_KEYS = ApiKeys()

@@ -6,10 +6,9 @@ from typing import Any, Literal, Self, TypeVar
 
 from pydantic import model_validator
 
-from pulumi_openai_admin.emulator.handlers.collection import Collection
+from pulumi_openai_admin.emulator.handlers.collection import Collection, Setting
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
 from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Query, Request, action
-from pulumi_openai_admin.emulator.handlers.setting import Setting
 from pulumi_openai_admin.emulator.store.store import Record
 
 KindT = TypeVar("KindT", Collection, Setting)

@@ -5,8 +5,7 @@ People come by an accepted invite, which a person accepts outside the API, and g
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal, Protocol, Self, cast
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -17,7 +16,6 @@ from pulumi_openai_admin.emulator.handlers.kind import (
     Body,
     Kind,
     Name,
-    Organization,
     Query,
     Request,
     SomeChange,
@@ -25,14 +23,6 @@ from pulumi_openai_admin.emulator.handlers.kind import (
 )
 from pulumi_openai_admin.emulator.handlers.paging import OrderedItems, Records
 from pulumi_openai_admin.emulator.store.store import Record
-
-
-class _RoleAssignments(Protocol):
-    """What the kind of assigned roles, which imports this module, does for it."""
-
-    def give(self, request: Request, ids: Mapping[str, str], role_id: str) -> object:
-        """Assign a role."""
-
 
 UserRole = Literal["owner", "reader"]
 
@@ -87,7 +77,8 @@ class Users(Collection):
     def update(self, request: Request) -> dict[str, Any]:
         """Change a person; `role_id` gives a role."""
         if request.body.role_id is not None:
-            assignments = cast("_RoleAssignments", request.organization.kinds["user_role"])
+            # the kind of assigned roles imports this module
+            assignments: Any = request.organization.kinds["user_role"]
             assignments.give(request, request.ids, request.body.role_id)
         return super().update(request)
 
@@ -112,23 +103,20 @@ class Users(Collection):
             raise Refused(400, f"The last owner of the organization cannot be {what}.", code="last_owner")
 
     def listing(self, request: Request) -> OrderedItems[Record]:
-        """List all, or those with the addresses of the query."""
         emails = {email.lower() for email in request.query.emails}
-        listing = super().listing(request)
-        if emails:
-            listing.is_listed = lambda record: record["email"].lower() in emails  # type: ignore[attr-defined]
-        return listing
+        return Records(request.store, self.name, "", lambda user: not emails or user["email"].lower() in emails)
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema User."""
-        projects = request.store.with_id("project_user", record.id)
+        store, projects = request.store, []
+        for member in store.with_id("project_user", record.id):
+            project = store.get("project", member.parent)
+            projects.append({"id": member.parent, "name": project and project["name"], "role": member["role"]})
         user = {"object": "user", "id": record.id, "email": record["email"], "name": record["name"]}
         return {
             "object": self.object,
             "id": record.id,
-            "name": record["name"],
-            "email": record["email"],
-            "role": record["role"],
+            **{name: record[name] for name in ("name", "email", "role")},
             "added_at": record["created_at"],
             "created": record["created_at"],
             "is_default": False,
@@ -136,29 +124,16 @@ class Users(Collection):
             "is_scale_tier_authorized_purchaser": False,
             "is_scim_managed": record["is_scim_managed"],
             "api_key_last_used_at": None,
-            "technical_level": record["technical_level"],
-            "developer_persona": record["developer_persona"],
+            **{name: record[name] for name in ("technical_level", "developer_persona")},
             "user": {**user, "picture": None, "enabled": True, "banned": False, "banned_at": None},
-            "projects": {"object": "list", "data": [_project(request.organization, member) for member in projects]},
+            "projects": {"object": "list", "data": projects},
         }
 
 
 def person(name: str, email: str, role: str, now: int, *, is_scim_managed: bool = False) -> dict[str, Any]:
     """Give the content of a person who joins."""
-    return {
-        "name": name,
-        "email": email,
-        "role": role,
-        "created_at": now,
-        "is_scim_managed": is_scim_managed,
-        "technical_level": None,
-        "developer_persona": None,
-    }
-
-
-def _project(organization: Organization, member: Record) -> dict[str, Any]:
-    project = organization.store.get("project", member.parent)
-    return {"id": member.parent, "name": project and project["name"], "role": member["role"]}
+    about = {"name": name, "email": email, "role": role, "created_at": now, "is_scim_managed": is_scim_managed}
+    return {**about, "technical_level": None, "developer_persona": None}
 
 
 USERS = Users()
@@ -215,11 +190,11 @@ class ProjectUsers(Membership):
         return found[0]
 
     def content(self, request: Request) -> dict[str, Any]:
-        return {"role": self.role(request, request.body.role), "created_at": request.now}
+        return {"role": self.role(request.body.role), "created_at": request.now}
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
         role = given.get("role")
-        return record.content if role is None else {**record.content, "role": self.role(request, role)}
+        return {**record.content, "role": record["role"] if role is None else self.role(role)}
 
     def add_again(self, request: Request, record: Record, content: dict[str, Any]) -> Record:
         """Give the role to who has only custom ones: otherwise nothing changes."""
@@ -264,8 +239,9 @@ class ProjectUsers(Membership):
         if project and project["is_default"] and request.behavior.default_project_keeps_users:
             raise Refused(400, "Users cannot be removed from the default project.", code="default_project")
 
-    def role(self, request: Request, role: str) -> str:
-        """Give a role as it is stored, or refuse it."""
+    @staticmethod
+    def role(role: str) -> str:
+        """Give a role of a project, or refuse another word."""
         if role not in _ROLES:
             expected = ", ".join(repr(name) for name in _ROLES)
             message = f"Invalid value: '{role}'. Supported values are: {expected}."
@@ -274,23 +250,13 @@ class ProjectUsers(Membership):
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema ProjectUser."""
-        user = self.member_record(request, record.id)
-        return {
-            "object": self.object,
-            "id": record.id,
-            "name": user["name"],
-            "email": user["email"],
-            "role": record["role"] or self._custom_role(request, record),
-            "added_at": record["created_at"],
-        }
-
-    @staticmethod
-    def _custom_role(request: Request, record: Record) -> str:
-        """Give the name of the first custom role."""
-        store = request.store
-        given = store.children("project_user_role", f"{record.parent}/{record.id}")
-        roles = (store.get("project_role", assignment.id, record.parent) for assignment in given)
-        return next(str(role["role_name"]) for role in roles if role is not None)
+        user, store, role = self.member_record(request, record.id), request.store, record["role"]
+        if role is None:  # the name of the first custom role
+            given = store.children("project_user_role", f"{record.parent}/{record.id}")
+            roles = (store.get("project_role", assignment.id, record.parent) for assignment in given)
+            role = next(custom["role_name"] for custom in roles if custom is not None)
+        shown = {"id": record.id, "name": user["name"], "email": user["email"], "role": role}
+        return {"object": self.object, **shown, "added_at": record["created_at"]}
 
     def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema ProjectUserDeleteResponse: it has an id."""
@@ -359,21 +325,13 @@ class Invites(Collection):
         if "projects" not in body.model_fields_set:
             defaults = store.find("project", "is_default", 1)
             projects = [{"id": project.id, "role": "member"} for project in defaults]
-        return {
-            "email": body.email,
-            "role": body.role,
-            "projects": projects,
-            "created_at": request.now,
-            "expires_at": request.now + _LIFETIME,
-            "accepted_at": None,
-        }
+        times = {"created_at": request.now, "expires_at": request.now + _LIFETIME, "accepted_at": None}
+        return {"email": body.email, "role": body.role, "projects": projects, **times}
 
     def check_delete(self, request: Request, record: Record) -> None:
-        """An accepted invite cannot be deleted."""
         if record["accepted_at"] is not None:
-            raise Refused(
-                400, f"The invite {record.id} has been accepted and cannot be deleted.", code="invite_accepted"
-            )
+            message = f"The invite {record.id} has been accepted and cannot be deleted."
+            raise Refused(400, message, code="invite_accepted")
 
     @action("POST", "/_emulator/invites/{invite_id}/accept", body=InviteAccept)
     def accept(self, request: Request) -> dict[str, Any]:

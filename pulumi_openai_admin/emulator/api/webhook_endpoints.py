@@ -109,13 +109,8 @@ class WebhookEndpoints(Collection):
         """Record a sample event."""
         record = self.require(request)
         request.store.change(record, _tests=[*record.content.get("_tests", ()), request.body.event_type])
-        return {
-            "object": "webhook_endpoint.test",
-            "webhook_endpoint_id": record.id,
-            "event_type": request.body.event_type,
-            "status_code": 200,
-            "success": True,
-        }
+        sent = {"webhook_endpoint_id": record.id, "event_type": request.body.event_type}
+        return {"object": "webhook_endpoint.test", **sent, "status_code": 200, "success": True}
 
     def _with_new_secret(self, request: Request, record: Record, *, keeps_old: bool) -> dict[str, Any]:
         value = "whsec_" + base64.b64encode(random.randbytes(32)).decode()

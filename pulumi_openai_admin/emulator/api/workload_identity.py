@@ -86,8 +86,7 @@ class WorkloadIdentityProviders(Collection):
     event_fields = {name: name for name in ProviderCreate.model_fields}
 
     def content(self, request: Request) -> dict[str, Any]:
-        description = request.body.given().get("description")
-        return {**super().content(request), "description": description}
+        return {**super().content(request), "description": request.body.given().get("description")}
 
     def check_delete(self, request: Request, record: Record) -> None:
         """Refuse: a provider is deleted "after deleting all its federation rules"."""
@@ -97,7 +96,6 @@ class WorkloadIdentityProviders(Collection):
             raise Refused(400, message, code="workload_identity_provider_in_use")
 
     def event_detail(self, verb: str, record: Record, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """Add the name of what was deleted."""
         detail = super().event_detail(verb, record, fields)
         return {**detail, "name": record["name"]} if verb == "delete" else detail
 
@@ -171,16 +169,14 @@ class FederationRules(Collection):
         PROJECTS.usable(request, body.project_id)
         if request.store.get(SERVICE_ACCOUNTS.name, body.service_account_id, body.project_id) is None:
             raise not_found(SERVICE_ACCOUNTS.title, body.service_account_id)
-        given = body.given()
-        texts = {name: given.get(name) for name in ("name", "description")}
-        return {**super().content(request), **texts}
+        given = {name: body.given().get(name) for name in ("name", "description")}
+        return {**super().content(request), **given}
 
     def is_same_place(self, record: Record, referred: Record) -> bool:
         """Return whether the rule is for this very service account."""
         return bool(record["project_id"] == referred.parent)
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
-        """Add the provider."""
         return {**super().show(request, record), "workload_identity_provider_id": record.parent}
 
     def event_detail(self, verb: str, record: Record, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.emulator.api import KINDS
@@ -23,24 +22,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pulumi_openai_admin.emulator.control.seed import Seed
-    from pulumi_openai_admin.emulator.handlers.behavior import Throttle
     from pulumi_openai_admin.emulator.handlers.errors import Reply
     from pulumi_openai_admin.emulator.handlers.kind import Operation
 
 
-@dataclass
-class _Bucket:
-    tokens: float
-    at: float
-
-
 class Buckets:
-    """One bucket for each operation, whatever the ids in its path."""
+    """A token bucket for each operation, whatever the ids in its path."""
 
     def __init__(self, behavior: Behavior) -> None:
         """Start with all buckets full."""
         self._behavior = behavior
-        self._buckets: dict[tuple[str, str], _Bucket] = {}
+        self._buckets: dict[tuple[str, str], tuple[float, float]] = {}
+        """The tokens of a bucket, and when they were counted."""
 
     def clear(self) -> None:
         """Fill all buckets again."""
@@ -51,18 +44,15 @@ class Buckets:
         throttle = self._behavior.throttle
         if throttle is None:
             return None
-        wait = self._take(throttle, (operation.method, operation.path))
-        return None if wait == 0 else slow_down(wait, throttle.advice)
-
-    def _take(self, throttle: Throttle, endpoint: tuple[str, str]) -> float:
-        now, a_second = self._behavior.monotonic(), throttle.per_minute / 60
-        bucket = self._buckets.setdefault(endpoint, _Bucket(throttle.burst, now))
-        bucket.tokens = min(throttle.burst, bucket.tokens + (now - bucket.at) * a_second)
-        bucket.at = now
-        if bucket.tokens < 1:
-            return (1 - bucket.tokens) / a_second
-        bucket.tokens -= 1
-        return 0
+        endpoint, now, a_second = (
+            (operation.method, operation.path),
+            self._behavior.monotonic(),
+            throttle.per_minute / 60,
+        )
+        tokens, at = self._buckets.get(endpoint, (throttle.burst, now))
+        tokens = min(throttle.burst, tokens + (now - at) * a_second)
+        self._buckets[endpoint] = (tokens - 1 if tokens >= 1 else tokens, now)
+        return None if tokens >= 1 else slow_down((1 - tokens) / a_second, throttle.advice)
 
 
 def open_store(path: Path | None) -> RecordStore:

@@ -58,10 +58,6 @@ class Entry:
     change: int = 0
     """The number of its last change among all changes of the log."""
 
-    def size(self) -> int:
-        """Say about how much memory the strings of the entry take."""
-        return len(self.body or "") + len(self.path) + len(self.query) + sum(map(len, self.headers.values()))
-
 
 class Log:
     """The calls, up to a number and up to a size: the oldest go first."""
@@ -70,6 +66,7 @@ class Log:
         """Start empty."""
         self._time = time
         self._entries: deque[tuple[Entry, int]] = deque()
+        """Each with about how much memory its strings take."""
         self._bytes = 0
         self._count = 0
         self.changes = 0
@@ -79,18 +76,20 @@ class Log:
         """Enter a call before anything is done with it."""
         self._count += 1
         shown = {name: masked(headers[name][:_MAX_LINE]) for name in _SHOWN_HEADERS if name in headers}
+        query = target.query[:_MAX_LINE]
+        decoded = unquote_plus(query)  # a key in it may be percent-encoded
         entry = Entry(
             number=self._count,
             time=self._time.now(),
             method=target.method,
             path=masked(target.path[:_MAX_LINE]),
-            query=_masked_query(target.query[:_MAX_LINE]),
+            query=query if masked(decoded) == decoded else masked(decoded),
             headers=shown,
             body=masked(body[:_MAX_BODY].decode(errors="replace")) if body else None,
             request_id=request_id,
         )
         self.changed(entry)
-        size = entry.size()
+        size = len(entry.body or "") + len(entry.path) + len(entry.query) + sum(map(len, shown.values()))
         self._entries.append((entry, size))
         self._bytes += size
         while len(self._entries) > _MAX_ENTRIES or self._bytes > _MAX_BYTES:
@@ -116,13 +115,6 @@ class Log:
         self._entries.clear()
         self._bytes = 0
         self.times_cleared += 1
-
-
-def _masked_query(text: str) -> str:
-    """Mask a query string, whose keys may be percent-encoded; without any it stays as it was sent."""
-    decoded = unquote_plus(text)
-    hidden = masked(decoded)
-    return text if hidden == decoded else hidden
 
 
 def _shown(entry: Entry) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, RootModel, ValidationError
@@ -17,6 +18,8 @@ from pulumi_openai_admin.emulator.handlers.kind import CONTROL_PATH, Body, Kind,
 from pulumi_openai_admin.emulator.store.identifiers import digest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pulumi_openai_admin.emulator.control.emulator import Emulator
 
 _FARTHEST = 10**10
@@ -48,6 +51,15 @@ class StateQuery(Query):
     parent: str | None = None
 
 
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Refuse a seed, switches or faults that are wrong, in one line."""
+    try:
+        yield
+    except ValidationError as error:
+        raise Refused(400, seeds.describe(error), code="unusable") from error
+
+
 class ControlRoutes(Kind):
     """What a test sets and reads, and what people do outside the API."""
 
@@ -77,10 +89,8 @@ class ControlRoutes(Kind):
     @action("POST", "/_emulator/seed", body=AnyObject, takes_no_body=False)
     def seed_objects(self, request: Request) -> dict[str, Any]:
         """`POST /_emulator/seed`: add to what there is."""
-        try:
+        with _refusing():
             return self._emulator.grow(seeds.read(request.body.root))
-        except ValidationError as error:
-            raise _unusable(error) from error
 
     @action("GET", "/_emulator/world")
     def world(self, _request: Request) -> dict[str, Any]:
@@ -91,10 +101,8 @@ class ControlRoutes(Kind):
     def set_world(self, request: Request) -> dict[str, Any]:
         """`PUT /_emulator/world`: set some switches, keep the others."""
         switches, emulator = request.body.root, self._emulator
-        try:
+        with _refusing():
             emulator.behavior.change(switches)
-        except ValidationError as error:
-            raise _unusable(error) from error
         if "throttle" in switches:
             emulator.buckets.clear()  # a new throttle starts with full ones
         return emulator.behavior.model_dump()
@@ -127,10 +135,8 @@ class ControlRoutes(Kind):
     def add_faults(self, request: Request) -> dict[str, Any]:
         """`POST /_emulator/faults`: one fault or a list."""
         wanted = request.body.root
-        try:
+        with _refusing():
             return {"faults": self._emulator.faults.add(wanted if isinstance(wanted, list) else [wanted])}
-        except ValidationError as error:
-            raise _unusable(error) from error
 
     @action("DELETE", "/_emulator/faults")
     def remove_faults(self, _request: Request) -> dict[str, Any]:
@@ -195,7 +201,3 @@ class ControlRoutes(Kind):
         """Describe all operations, in OpenAPI."""
         shown = [operation for operation in self.operations() if operation.path.startswith(self.path)]
         return described([*shown, *self._emulator.api.operations])
-
-
-def _unusable(error: ValidationError) -> Refused:
-    return Refused(400, seeds.describe(error), code="unusable")

@@ -161,17 +161,17 @@ _SEEDED: dict[str, tuple[Kind, type[Body]]] = {
 }
 
 
-def _lists() -> dict[str, Any]:
-    """Give a list for each kind that a seed can have: the body, an id, and the ids in the path."""
-    lists: dict[str, Any] = {}
-    for name, (kind, body) in _SEEDED.items():
-        ids: dict[str, Any] = dict.fromkeys(kind.path_names, (str, ...))
-        item: Any = create_model(f"Seed_{kind.name}", __base__=body, id=(str | None, None), **ids)
-        lists[name] = (list[item], Field(default_factory=list))
-    return lists
+def _item(kind: Kind, body: type[Body]) -> Any:
+    """Give the schema of one object of a kind: the body, an id, and the ids in the path."""
+    ids: dict[str, Any] = dict.fromkeys(kind.path_names, (str, ...))
+    return create_model(f"Seed_{kind.name}", __base__=body, id=(str | None, None), **ids)
 
 
-_SEED: type[Seed] = create_model("Seed", __base__=Seed, **_lists())
+_LISTS: dict[str, Any] = {
+    name: (list[_item(*of)], Field(default_factory=list))  # type: ignore[misc] # made at run time
+    for name, of in _SEEDED.items()
+}
+_SEED: type[Seed] = create_model("Seed", __base__=Seed, **_LISTS)
 
 
 def read(content: object) -> Seed:
@@ -203,11 +203,12 @@ def built_in() -> list[SeedProject]:
 
 
 def plant(api: Api, seed: Seed, projects: list[SeedProject]) -> dict[str, list[str]]:
-    """Add a seed's objects to an organization; give their ids by kind."""
+    """Add a seed's objects to an organization; give their ids by kind. Every organization has a default project."""
     now, store = api.organization.behavior.now(), api.organization.store
     records = [record for project in projects for record in project.records(now)]
-    if not store.find("project", "is_default", 1):
-        records = _with_a_default(records, now)
+    if not store.find("project", "is_default", 1) and not any(project.default for project in projects):
+        default = SeedProject(id=f"proj_default_{random.randbytes(4).hex()}", name="Default project", default=True)
+        records = [*default.records(now), *records]
     store.insert(*records)
     planted = {"projects": [record.id for record in records if record.kind == "project"]}
     for name, (kind, body) in _SEEDED.items():
@@ -225,17 +226,7 @@ def _plant_one(api: Api, kind: Kind, schema: type[Body], item: Any) -> str:
 def ensure_owner(api: Api) -> Record:
     """Give the oldest owner; every organization has one."""
     store = api.organization.store
-    owners = store.find(USERS.name, "role", "owner")
-    if not owners:
+    if not store.find(USERS.name, "role", "owner"):
         user = SeedUser()
         store.insert(Record(USERS.name, user.id, content=person(user.name, user.email, "owner", user.created_at)))
-        owners = store.find(USERS.name, "role", "owner")
-    return owners[0]
-
-
-def _with_a_default(records: list[Record], now: int) -> list[Record]:
-    """Add a default project where there is none: every organization has one."""
-    if any(record.kind == "project" and record["is_default"] for record in records):
-        return records
-    default = SeedProject(id=f"proj_default_{random.randbytes(4).hex()}", name="Default project", default=True)
-    return [*default.records(now), *records]
+    return store.find(USERS.name, "role", "owner")[0]

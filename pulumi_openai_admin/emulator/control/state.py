@@ -40,23 +40,19 @@ def live(
 
 def ever(organization: Organization, after: int, limit: int | None) -> dict[str, Any]:
     """Give each project with all that it ever had, deleted accounts and revoked keys included, and the totals."""
-    projects = list(islice(organization.store.all(PROJECTS.name, after=after), limit))
+    now, store = organization.behavior.now(), organization.store
+    shown = list(islice(store.all(PROJECTS.name, after=after), limit))
+    counts, states = store.counts(), Counter(key_state(key, now) for key in store.all(API_KEYS.name))
+    accounts, accounts_ever = counts.get(SERVICE_ACCOUNTS.name, (0, 0))
     return {
-        "totals": _totals(organization),
-        "projects": {project.id: _project(organization, project) for project in projects},
-        "next": projects[-1].position if limit is not None and len(projects) == limit else None,
-    }
-
-
-def _totals(organization: Organization) -> dict[str, Any]:
-    now, counts = organization.behavior.now(), organization.store.counts()
-    states = Counter(key_state(key, now) for key in organization.store.all(API_KEYS.name))
-    projects, accounts = counts.get(PROJECTS.name, (0, 0)), counts.get(SERVICE_ACCOUNTS.name, (0, 0))
-    return {
-        "projects": projects[0],
-        "service_accounts": accounts[0],
-        "service_accounts_ever": accounts[1],
-        "api_keys": {state: states[state] for state in ("live", "expired", "revoked")},
+        "totals": {
+            "projects": counts.get(PROJECTS.name, (0, 0))[0],
+            "service_accounts": accounts,
+            "service_accounts_ever": accounts_ever,
+            "api_keys": {state: states[state] for state in ("live", "expired", "revoked")},
+        },
+        "projects": {project.id: _project(organization, project) for project in shown},
+        "next": shown[-1].position if limit is not None and len(shown) == limit else None,
     }
 
 
@@ -72,8 +68,7 @@ def _project(organization: Organization, project: Record) -> dict[str, Any]:
         "is_default": project["is_default"],
         "service_accounts": {
             account.id: {
-                "name": account["name"],
-                "role": account["role"],
+                **{name: account[name] for name in ("name", "role")},
                 "deleted": account.deleted_at is not None,
                 "keys": keys[account.id],
             }

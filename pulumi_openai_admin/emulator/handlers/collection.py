@@ -1,4 +1,8 @@
-"""Collections: objects that are created, retrieved, updated, listed and deleted, or some of this; and memberships."""
+"""The shapes of kinds.
+
+Collections are objects that are created, retrieved, updated, listed and deleted, or some of this. Memberships are
+collections of what exists already. Settings are one object below a path.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from pulumi_openai_admin.emulator.handlers.paging import LastId, Paging, Records
 from pulumi_openai_admin.emulator.store.store import Record
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.handlers.kind import Body, Request
+    from pulumi_openai_admin.emulator.handlers.kind import Body, Organization, Request
     from pulumi_openai_admin.emulator.handlers.paging import OrderedItems
 
 
@@ -24,8 +28,6 @@ class Collection(Kind):
     id_name: ClassVar[str]
     """The name of an object's id in its path."""
     id_prefix: ClassVar[str] = ""
-    object: ClassVar[str] = ""
-    """What responses have for `object`; empty where they have none."""
     deleted_object: ClassVar[str | None] = ""
     """What the response to a delete has for `object`; empty for `object` and `.deleted`, None if it is the object."""
     verbs: ClassVar[tuple[Verb, ...]] = ("create", "retrieve", "update", "list", "delete")
@@ -43,11 +45,9 @@ class Collection(Kind):
 
     @property
     def fields_to_find_by(self) -> tuple[str, ...]:
-        """Add what is unique."""
         return tuple(dict.fromkeys([*super().fields_to_find_by, *self.unique]))
 
     def operations(self) -> list[Operation]:
-        """Give an operation for each verb, and the further ones."""
         item = f"{self.path}/{{{self.id_name}}}"
         create: dict[str, Any] = {"body": self.create_body, "takes_no_body": False, "creates": True}
         list_query = self.paging.query(self.list_query, self.narrowed_by)
@@ -177,7 +177,6 @@ class Collection(Kind):
         return record
 
     def seed(self, request: Request, record_id: str | None) -> Record:
-        """Make one object of a seed."""
         self.require_parent(request)
         return self.make(request, record_id or self.new_id(request))
 
@@ -212,7 +211,6 @@ class Membership(Collection):
         return self.show_created(request, record)
 
     def seed(self, request: Request, record_id: str | None) -> Record:
-        """Make one membership of a seed."""
         self.require_parent(request)
         return self.make(request, self.member(request).id)
 
@@ -235,3 +233,87 @@ class Membership(Collection):
     def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:
         """Give the response to a delete: it has no id."""
         return {name: value for name, value in super().show_deleted(request, record).items() if name != "id"}
+
+
+class Setting(Kind):
+    """A setting that is always there: `GET` and `POST`. The store has it only once it was changed."""
+
+    update_body: ClassVar[type[Body]] = NoBody
+    initial: ClassVar[Mapping[str, Any]] = {}
+    """Its content before anybody changed it."""
+
+    def operations(self) -> list[Operation]:
+        return [
+            Operation("GET", self.path, "retrieve", self, self.retrieve),
+            Operation("POST", self.path, "update", self, self.update, body=self.update_body, takes_no_body=False),
+        ]
+
+    def retrieve(self, request: Request) -> dict[str, Any]:
+        """Show the setting."""
+        self.require_parent(request)
+        return self.show(request, self.require(request))
+
+    def update(self, request: Request) -> dict[str, Any]:
+        """Change the setting."""
+        record = self.seed(request, None)
+        self.log_event(request, "update", record, request.body.given())
+        return self.show(request, record)
+
+    # --- what a kind may override ---
+
+    def default(self, parent: str) -> dict[str, Any]:
+        """Give the setting's content before anybody changed it."""
+        return {**self.initial}
+
+    def changed(self, request: Request, content: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+        """Give the changed content. Refuse what is not allowed."""
+        return {**content, **given}
+
+    def show(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give the setting as responses show it."""
+        return {**({"object": self.object} if self.object else {}), **record.content}
+
+    # --- what all of them share ---
+
+    def existing(self, request: Request) -> Record | None:
+        """Find the setting's record, if it was ever changed."""
+        return request.store.get(self.name, "", self.parent_key(request.ids))
+
+    def require(self, request: Request) -> Record:
+        """Give the setting's record."""
+        parent = self.parent_key(request.ids)
+        return self.existing(request) or Record(self.name, "", parent, self.default(parent))
+
+    def is_live(self, organization: Organization, record: Record) -> bool:
+        """Return whether it differs from its default."""
+        return record.content != self.default(record.parent)
+
+    def seed(self, request: Request, record_id: str | None) -> Record:
+        """Keep the setting as a seed or an update changes it."""
+        self.require_parent(request)
+        parent, existing = self.parent_key(request.ids), self.existing(request)
+        before = self.default(parent) if existing is None else existing.content
+        changed = Record(self.name, "", parent, self.changed(request, before, request.body.given()))
+        (request.store.insert if existing is None else request.store.update)(changed)
+        return changed
+
+
+class OptionalSetting(Setting):
+    """A setting that may be absent: `POST` sets it, `DELETE` removes it, and then `GET` returns 404."""
+
+    def operations(self) -> list[Operation]:
+        return [*super().operations(), Operation("DELETE", self.path, "delete", self, self.delete)]
+
+    def delete(self, request: Request) -> dict[str, Any]:
+        """Remove the setting."""
+        self.require_parent(request)
+        record = self.require(request)
+        request.organization.remove(record)
+        self.log_event(request, "delete", record)
+        return {"object": f"{self.object}.deleted", "deleted": True}
+
+    def require(self, request: Request) -> Record:
+        record = self.existing(request)
+        if record is None:
+            raise self.missing(request, self.parent_key(request.ids) or "of the organization")
+        return record

@@ -224,6 +224,8 @@ class Kind:
     """Its name in messages; where it is not given, the name with spaces."""
     path: ClassVar[str]
     """The path of the collection, or of the object itself where there is only one."""
+    object: ClassVar[str] = ""
+    """What responses have for `object`; empty where they have none."""
     parent: ClassVar[Kind | None] = None
     """The kind it is below: it has to exist, and takes everything below it along when it is deleted."""
     references: ClassVar[Mapping[str, str]] = {}

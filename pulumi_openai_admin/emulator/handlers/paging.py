@@ -62,7 +62,6 @@ class Records:
         return InMemoryItems(self.first).position(cursor) if record is None else record.position + len(self.first)
 
     def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[Record]:
-        """Give the records between two positions."""
         count = len(self.first)
         first = InMemoryItems(self.first).items(low, high, descending=descending)
         end = None if high is None else max(high - count, 1)
@@ -82,7 +81,6 @@ class InMemoryItems(Generic[ItemT_co]):
         return next((place for place, item in enumerate(self.all, 1) if item.id == cursor), None)
 
     def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[ItemT_co]:
-        """Give the items between two positions."""
         found = self.all[low : None if high is None else max(high - 1, 0)]
         return iter(found[::-1] if descending else found)
 
@@ -135,18 +133,16 @@ class Paging:
 
 
 class LastId(Paging):
-    """The last id of a page leads to the next one."""
+    """The last id of a page leads to the next one; null on an empty page."""
 
     def cursors(self, ids: Sequence[str], *, has_more: bool) -> dict[str, Any]:
-        """Give the first and the last id, null on an empty page."""
         return {"first_id": ids[0] if ids else None, "last_id": ids[-1] if ids else None, "has_more": has_more}
 
 
 class NextToken(Paging):
-    """A token leads to the next page; null says that there is none."""
+    """A token leads to the next page: the last id, as the descriptions of `after` say. Null says that there is none."""
 
     def cursors(self, ids: Sequence[str], *, has_more: bool) -> dict[str, Any]:
-        """Give the token: the last id, as the descriptions of `after` say."""
         return {"has_more": has_more, "next": ids[-1] if has_more and ids else None}
 
 
@@ -154,7 +150,6 @@ class LastItem(Paging):
     """The id of the last item leads to the next page."""
 
     def cursors(self, ids: Sequence[str], *, has_more: bool) -> dict[str, Any]:
-        """Say only whether there is more."""
         return {"has_more": has_more}
 
 
