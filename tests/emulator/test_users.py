@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator import Control
 
+
 DAY = 86_400
 
 
