@@ -104,7 +104,6 @@ class AuditLogQuery(Query):
     tenant_only: bool = False
 
     def conditions(self) -> list[_Condition]:
-        """Give the conditions in SQL."""
         signs = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
         times = ((signs[name], value) for name, value in self.effective_at.model_dump(exclude_none=True).items())
         found: list[_Condition] = [(f"effective_at {sign} ?", [value]) for sign, value in times]

@@ -54,7 +54,6 @@ class _Certificates(Collection):
         return bool(record["active"])
 
     def set_active(self, request: Request, record: Record, *, active: bool) -> None:
-        """Make a certificate active here, or inactive."""
         request.store.change(record, active=active)
 
     @action("POST", "/activate", body=CertificateToggle, takes_no_body=False)

@@ -13,26 +13,11 @@ from pulumi_openai_admin.emulator.store.store import Record
 
 KindT = TypeVar("KindT", Collection, Setting)
 
-Residency = Literal[
-    "GLOBAL",
-    "US_STORAGE_PROCESSING",
-    "EU_STORAGE_PROCESSING",
-    "JP_STORAGE",
-    "JP_STORAGE_PROCESSING",
-    "KR_STORAGE",
-    "CA_STORAGE",
-    "SG_STORAGE",
-    "IN_STORAGE",
-    "IN_STORAGE_PROCESSING",
-    "AU_STORAGE",
-    "AU_STORAGE_PROCESSING",
-    "GB_STORAGE",
-    "AE_STORAGE",
-    "AE_STORAGE_PROCESSING",
-]
-
-
-_GEOGRAPHY = "geography"
+_RESIDENCIES = """
+    GLOBAL US_STORAGE_PROCESSING EU_STORAGE_PROCESSING JP_STORAGE JP_STORAGE_PROCESSING KR_STORAGE CA_STORAGE SG_STORAGE
+    IN_STORAGE IN_STORAGE_PROCESSING AU_STORAGE AU_STORAGE_PROCESSING GB_STORAGE AE_STORAGE AE_STORAGE_PROCESSING
+"""
+Residency = Literal[tuple(_RESIDENCIES.split())]  # type: ignore[valid-type]
 
 
 class ProjectCreate(Body):
@@ -41,7 +26,7 @@ class ProjectCreate(Body):
     name: Name
     external_key_id: str | None = None
     geography: str | None = None
-    residency: Residency | None = None
+    residency: Residency | None = None  # type: ignore[valid-type]
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
@@ -52,7 +37,7 @@ class ProjectCreate(Body):
 
 def properties(body: ProjectCreate) -> dict[str, Any]:
     """Give the properties of a new project; no response shows `geography`."""
-    return body.model_dump(include={*ProjectCreate.model_fields} - {_GEOGRAPHY})
+    return body.model_dump(include={*ProjectCreate.model_fields} - {"geography"})
 
 
 class ProjectUpdate(Body):
@@ -94,7 +79,7 @@ class Projects(Collection):
         self._refuse_archived(record)
         if record["is_default"]:
             raise Refused(400, "The default project cannot be updated.", code="default_project_not_updatable")
-        given = {name: value for name, value in given.items() if name != _GEOGRAPHY}
+        given = {name: value for name, value in given.items() if name != "geography"}
         return {**record.content, **given, "name": given.get("name") or record["name"]}
 
     def requested(self, before: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:

@@ -72,7 +72,6 @@ class Roles(Collection):
     """The descriptions that were seen, by the short name of the role."""
 
     def resource_id(self, request: Request) -> str:
-        """Give the id of the organization or of the project that the roles belong to."""
         return request.behavior.organization_id or "org-emulator"
 
     def predefined(self, request: Request) -> list[Record]:
@@ -479,7 +478,6 @@ class ProjectGroups(Membership):
         return self.show(request, self.seed(request, None))
 
     def seed(self, request: Request, record_id: str | None) -> Record:
-        """Give the role to the group."""
         self.require_parent(request)
         group, role = self.member(request), request.body.role
         is_short_name = role in PROJECT_ROLES.predefined_permissions

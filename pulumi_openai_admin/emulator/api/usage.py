@@ -71,7 +71,6 @@ class UsageApi:
     """Its name in `object` of the results, where it is another one."""
 
     def measured(self, counted: Mapping[str, int]) -> dict[str, int]:
-        """Give all that a result shows."""
         shown = {name: counted.get(name, 0) for name in self.amounts}
         return {**shown, **_kinds_of_tokens(shown)} if "output_tokens" in self.amounts else shown
 

@@ -241,7 +241,6 @@ class ProjectUsers(Membership):
 
     @staticmethod
     def role(role: str) -> str:
-        """Give a role of a project, or refuse another word."""
         if role not in _ROLES:
             expected = ", ".join(repr(name) for name in _ROLES)
             message = f"Invalid value: '{role}'. Supported values are: {expected}."

@@ -30,13 +30,11 @@ class Buckets:
     """A token bucket for each operation, whatever the ids in its path."""
 
     def __init__(self, behavior: Behavior) -> None:
-        """Start with all buckets full."""
         self._behavior = behavior
         self._buckets: dict[tuple[str, str], tuple[float, float]] = {}
         """The tokens of a bucket, and when they were counted."""
 
     def clear(self) -> None:
-        """Fill all buckets again."""
         self._buckets.clear()
 
     def refuse(self, operation: Operation) -> Reply | None:

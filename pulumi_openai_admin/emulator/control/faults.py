@@ -17,7 +17,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from inspect import getdoc
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union, get_args
 from urllib.parse import parse_qsl, urlencode
 
@@ -397,16 +396,10 @@ _ANY: Any = Annotated[Union[tuple(_CLASSES)], Field(discriminator="kind")]  # no
 _FAULTS: TypeAdapter[list[Fault]] = TypeAdapter(list[_ANY], config=ConfigDict(defer_build=True))
 
 
-def shown_kinds() -> list[dict[str, Any]]:
-    """Give the kinds of faults: what each one does, and settings to begin with."""
-    return [{"kind": kind, "what": getdoc(fault), "suggested": fault.suggested} for kind, fault in KINDS.items()]
-
-
 class Faults:
     """The faults that are set, in the order they were."""
 
     def __init__(self) -> None:
-        """Set none."""
         self._set: list[Fault] = []
         self._serial = itertools.count(1)
 
@@ -425,7 +418,6 @@ class Faults:
         return [fault.model_dump() for fault in self._set]
 
     def remove(self, fault_id: str | None = None) -> None:
-        """Remove one fault, or all."""
         self._set = [] if fault_id is None else [fault for fault in self._set if fault.id != fault_id]
 
     def pick(self, method: str, path: str) -> Fault | None:

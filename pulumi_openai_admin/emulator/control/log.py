@@ -63,7 +63,6 @@ class Log:
     """The calls, up to a number and up to a size: the oldest go first."""
 
     def __init__(self, time: MachineTime) -> None:
-        """Start empty."""
         self._time = time
         self._entries: deque[tuple[Entry, int]] = deque()
         """Each with about how much memory its strings take."""
@@ -102,7 +101,6 @@ class Log:
         entry.change = self.changes
 
     def shown(self) -> list[dict[str, Any]]:
-        """Give all entries, oldest first."""
         return [_shown(entry) for entry, _ in self._entries]
 
     def changed_after(self, change: int, limit: int) -> tuple[list[dict[str, Any]], int]:
@@ -111,7 +109,6 @@ class Log:
         return [_shown(entry) for entry in changed[-limit:]], max(0, len(changed) - limit)
 
     def clear(self) -> None:
-        """Forget all entries."""
         self._entries.clear()
         self._bytes = 0
         self.times_cleared += 1
@@ -136,7 +133,6 @@ class Feed:
     """Wakes its followers when the log, or something that the control API sets, has changed."""
 
     def __init__(self, log: Log) -> None:
-        """Follow a log."""
         self._log = log
         self._waiting: set[asyncio.Event] = set()
         self._control_changes = 0

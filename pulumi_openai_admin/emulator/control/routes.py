@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from inspect import getdoc
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, RootModel, ValidationError
@@ -11,7 +12,8 @@ from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.api.keys import key_state
 from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control import state
-from pulumi_openai_admin.emulator.control.faults import Fault, shown_kinds
+from pulumi_openai_admin.emulator.control.faults import KINDS as FAULTS
+from pulumi_openai_admin.emulator.control.faults import Fault
 from pulumi_openai_admin.emulator.control.page import described, page
 from pulumi_openai_admin.emulator.handlers.errors import Refused, Reply
 from pulumi_openai_admin.emulator.handlers.kind import CONTROL_PATH, Body, Kind, Operation, Query, Request, action
@@ -67,11 +69,9 @@ class ControlRoutes(Kind):
     path = CONTROL_PATH
 
     def __init__(self, emulator: Emulator) -> None:
-        """Control one emulator."""
         self._emulator = emulator
 
     def operations(self) -> list[Operation]:
-        """Give the calls below, and those that single kinds offer to people."""
         own = self.control_operations()
         of_kinds = [operation for kind in KINDS for operation in kind.control_operations()]
         documents = [
@@ -129,7 +129,8 @@ class ControlRoutes(Kind):
     @action("GET", "/_emulator/faults/kinds")
     def fault_kinds(self, _request: Request) -> dict[str, Any]:
         """`GET /_emulator/faults/kinds`: what each kind does, settings to begin with, and the settings of all kinds."""
-        return {"kinds": shown_kinds(), "common": [*Fault.model_fields]}
+        kinds = [{"kind": kind, "what": getdoc(of), "suggested": of.suggested} for kind, of in FAULTS.items()]
+        return {"kinds": kinds, "common": [*Fault.model_fields]}
 
     @action("POST", "/_emulator/faults", body=ObjectOrList, takes_no_body=False)
     def add_faults(self, request: Request) -> dict[str, Any]:

@@ -45,7 +45,6 @@ class SeedKey(_Seed):
     """From now; zero or less for a key that has expired."""
 
     def record(self, project_id: str, account_id: str | None, user: dict[str, Any] | None, now: int) -> Record:
-        """Make the key's record."""
         owner: dict[str, Any] = {"account_id": account_id, "user": user}
         value, lifetime = self.value or new_key(), self.expires_in_seconds
         content = project_key(value, self.name, now, **owner, scopes=self.scopes, lifetime=lifetime)
@@ -88,7 +87,6 @@ class SeedProject(ProjectCreate):
     rate_limits: dict[str, dict[str, int]] = Field(default_factory=dict)
 
     def records(self, now: int) -> Iterator[Record]:
-        """Make all records of the project."""
         project_id = self.id or new_id("proj_")
         content = {
             **properties(self),
@@ -127,7 +125,6 @@ class SeedRow(_Seed):
     refused_fields: list[str] = Field(default_factory=list)
 
     def row(self) -> Row:
-        """Make the row."""
         ceilings = self.limits if self.ceilings is None else self.ceilings
         return Row(self.model, self.limits, ceilings, self.refusal, frozenset(self.refused_fields))
 

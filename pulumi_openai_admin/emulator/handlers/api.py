@@ -81,7 +81,6 @@ class Api:
     """An API: finds the operation of a call, and carries it out."""
 
     def __init__(self, organization: Organization, kinds: Iterable[Kind], base: str = BASE_PATH) -> None:
-        """Serve the operations of these kinds from one organization."""
         self.organization = organization
         self.operations = [operation for kind in kinds for operation in kind.operations()]
         self.router = Router(self.operations, base)

@@ -219,7 +219,6 @@ class Membership(Collection):
         return self.member_record(request, getattr(request.body, self.member_field))
 
     def member_record(self, request: Request, member_id: str) -> Record:
-        """Find a member's own record."""
         kind = request.organization.kinds[self.references["id"]]
         record = request.store.get(kind.name, member_id)
         if record is None:

@@ -102,12 +102,10 @@ class Request:
 
     @property
     def store(self) -> RecordStore:
-        """The records of the organization."""
         return self.organization.store
 
     @property
     def behavior(self) -> Behavior:
-        """The switches."""
         return self.organization.behavior
 
     @property
@@ -180,7 +178,6 @@ class Organization:
         """Until when new objects are not seen yet, and for how many reads."""
 
     def clear(self) -> None:
-        """Delete everything."""
         self.store.clear()
         self._lags.clear()
 
