@@ -19,11 +19,10 @@ from pydantic import Field, create_model, model_validator
 
 from pulumi_openai_admin.emulator.api.keys import note_use
 from pulumi_openai_admin.emulator.api.projects import PROJECTS, of_projects
-from pulumi_openai_admin.emulator.handlers.buckets import Report, Series, Sums, Width
 from pulumi_openai_admin.emulator.handlers.collection import Collection, OptionalSetting
 from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.kind import Body, Kind, Operation, Organization, Request, action
-from pulumi_openai_admin.emulator.handlers.paging import LastId
+from pulumi_openai_admin.emulator.handlers.paging import LastId, Report, Series, Sums, Width
 from pulumi_openai_admin.emulator.store.identifiers import digest, new_id
 from pulumi_openai_admin.emulator.store.store import Record
 
