@@ -36,12 +36,9 @@ class RateLimits(Kind):
     def list(self, request: Request) -> dict[str, Any]:
         """Show every row and its limits."""
         self.require_parent(request)
-        organization = request.organization
-        rows = list(organization.rate_limits().values())
-        changed = {
-            record.id: record["limits"]
-            for record in organization.store.children(self.name, self.parent_key(request.ids))
-        }
+        rows = list(request.organization.rate_limits().values())
+        records = request.store.children(self.name, self.parent_key(request.ids))
+        changed = {record.id: record["limits"] for record in records}
         return self.paging.page(InMemoryItems(rows), request.query, lambda row: _show(row, changed.get(row.id, {})))
 
     @action("POST", "/{rate_limit_id}", body=RateLimitUpdate, takes_no_body=False)
