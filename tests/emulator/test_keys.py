@@ -163,12 +163,6 @@ def test_an_expired_key_is_listed_and_cannot_be_changed(
     assert list(projects.api_keys.list(DEMO, owner_project_access="any")) == []
 
 
-def test_a_users_key_has_a_user_for_owner(projects: Projects, control: Control) -> None:
-    control.seed({"projects": [{"id": "proj_people", "name": "People", "user_keys": [{"name": "mine"}]}]})
-    (key,) = projects.api_keys.list("proj_people")
-    assert (key.owner.type, key.owner.service_account, key.owner.user.email) == ("user", None, "ada@example.com")
-
-
 def test_a_use_of_a_key_is_shown(projects: Projects, account: ServiceAccountCreateResponse, control: Control) -> None:
     key = account.api_key.id
     for seconds_ago, later in ((60, 0), (30, 30), (90, 30)):

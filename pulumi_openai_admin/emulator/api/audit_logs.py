@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import to_json
 
 from pulumi_openai_admin.emulator.handlers.kind import Kind, Query, Request, action
 from pulumi_openai_admin.emulator.handlers.paging import LastId
@@ -81,6 +82,7 @@ _EVENT_TYPES = """
 EventType = Literal[tuple(_EVENT_TYPES.split())]  # type: ignore[valid-type]
 
 _Condition = tuple[str, Sequence[object]]
+_ONE_OF = "IN (SELECT value FROM json_each(?))"
 
 
 class _TimeBounds(BaseModel):
@@ -114,17 +116,12 @@ class AuditLogQuery(Query):
             ("resource_id", self.resource_ids),
         ):
             if values:
-                found.append((f"{column} IN ({_marks(values)})", values))
+                found.append((f"{column} {_ONE_OF}", [to_json(values).decode()]))
         if self.actor_ids:
-            marks = _marks(self.actor_ids)
-            found.append((f"(actor_id IN ({marks}) OR owner_id IN ({marks}))", [*self.actor_ids, *self.actor_ids]))
+            found.append((f"(actor_id {_ONE_OF} OR owner_id {_ONE_OF})", [to_json(self.actor_ids).decode()] * 2))
         if self.tenant_only:
             found.append(("type LIKE 'tenant.%'", []))
         return found
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
 
 
 class _Events:

@@ -152,21 +152,6 @@ def key_state(key: Record, now: int) -> KeyState:
     return "expired" if key["expires_at"] is not None and key["expires_at"] <= now else "live"
 
 
-def project_key(  # noqa: PLR0913 - a key is all of this
-    value: str,
-    name: str,
-    now: int,
-    *,
-    account_id: str | None = None,
-    user: dict[str, Any] | None = None,
-    scopes: Sequence[str],
-    lifetime: int | None,
-) -> dict[str, Any]:
-    """Give the content of a new key of an account or of a person."""
-    owner = {"service_account_id": account_id, "user": user, "user_id": user and user["id"]}
-    return key_content(value, name, now, **owner, scopes=[*scopes], expires_at=end_of(lifetime, now))
-
-
 class ApiKeys(Collection):
     """Keys, without their values."""
 
@@ -322,11 +307,13 @@ class ServiceAccounts(Collection):
     ) -> dict[str, Any]:
         """Keep a new key, and give schema ProjectServiceAccountApiKey: the only response with a value."""
         value, name, now = new_key(), name or DEFAULT_NAME, request.now
-        content = project_key(value, name, now, account_id=account.id, scopes=scopes, lifetime=lifetime)
+        owner = {"service_account_id": account.id, "user": None, "user_id": None}
+        expires_at = end_of(lifetime, now)
+        content = key_content(value, name, now, **owner, scopes=[*scopes], expires_at=expires_at)
         key = Record(API_KEYS.name, request.organization.new_id("key_"), account.parent, content)
         request.store.insert(key)
         API_KEYS.log_event(request, "create", key)
-        shown = {"name": name, "created_at": now, "id": key.id, "expires_at": key["expires_at"]}
+        shown = {"name": name, "created_at": now, "id": key.id, "expires_at": expires_at}
         return {"object": "organization.project.service_account.api_key", "value": value, **shown}
 
 

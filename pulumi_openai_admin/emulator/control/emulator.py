@@ -9,7 +9,7 @@ from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.api.keys import ADMIN_API_KEYS, admin_key
 from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control.faults import Faults
-from pulumi_openai_admin.emulator.control.log import Feed, Log
+from pulumi_openai_admin.emulator.control.log import Log
 from pulumi_openai_admin.emulator.handlers.api import Api
 from pulumi_openai_admin.emulator.handlers.behavior import Behavior
 from pulumi_openai_admin.emulator.handlers.errors import slow_down
@@ -84,7 +84,6 @@ class Emulator:
         self.faults = Faults()
         self.buckets = Buckets(self.behavior)
         self.log = Log(time)
-        self.feed = Feed(self.log)
         self.resets = 0
         self._seed = seed
         self._admin_key = admin_key

@@ -257,7 +257,7 @@ class ControlRoutes(Kind):
     def follow_requests(self, _request: Request) -> Reply:
         """`GET /_emulator/requests/events`: the log as it grows, as server-sent events."""
         headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
-        events = self._emulator.feed.events()
+        events = self._emulator.log.events()
         return Reply(200, headers=headers, content_type="text/event-stream; charset=utf-8", stream=events)
 
     @action("GET", "/_emulator/overview", in_thread=True)

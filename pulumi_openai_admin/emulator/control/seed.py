@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
 
 from pulumi_openai_admin.emulator.api import KINDS
-from pulumi_openai_admin.emulator.api.keys import DEFAULT_NAME, READ, WRITE, project_key
+from pulumi_openai_admin.emulator.api.keys import DEFAULT_NAME, READ, WRITE, end_of, key_content
 from pulumi_openai_admin.emulator.api.projects import ProjectCreate, properties
 from pulumi_openai_admin.emulator.api.users import USERS, person
 from pulumi_openai_admin.emulator.control.faults import Faults
@@ -45,9 +45,9 @@ class SeedKey(_Seed):
     """From now; zero or less for a key that has expired."""
 
     def record(self, project_id: str, account_id: str | None, user: dict[str, Any] | None, now: int) -> Record:
-        owner: dict[str, Any] = {"account_id": account_id, "user": user}
-        value, lifetime = self.value or new_key(), self.expires_in_seconds
-        content = project_key(value, self.name, now, **owner, scopes=self.scopes, lifetime=lifetime)
+        owner = {"service_account_id": account_id, "user": user, "user_id": user and user["id"]}
+        more = {**owner, "scopes": self.scopes, "expires_at": end_of(self.expires_in_seconds, now)}
+        content = key_content(self.value or new_key(), self.name, now, **more)
         return Record("api_key", self.id or new_id("key_"), project_id, content)
 
 

@@ -170,7 +170,7 @@ class Gateway:
         else:
             await call.send_stream(reply, reply.stream)
         if method != "GET":
-            self._emulator.feed.control_changed()
+            self._emulator.log.control_changed()
 
 
 class ReceivedCall:

@@ -110,10 +110,9 @@ class Service:
 
     async def serve(self, target: FaultTarget, headers: Mapping[str, str], body: bytes, request_id: str) -> Ending:
         """Do what a call asks, with the faults that hit it, and keep it in the log."""
-        log, feed, behavior = self._emulator.log, self._emulator.feed, self._emulator.behavior
+        log, behavior = self._emulator.log, self._emulator.behavior
         started = behavior.monotonic()
         entry = log.open(target, headers, body, request_id)
-        feed.log_changed()
         ending = await self._serve(target, headers, body, entry)
         entry.seconds = round(behavior.monotonic() - started, 6)
         if isinstance(ending, Reset):
@@ -122,7 +121,6 @@ class Service:
             entry.status = ending.status
             entry.ended = "replied" if ending.sent_bytes is None else "truncated"
         log.changed(entry)
-        feed.log_changed()
         return ending
 
     async def _serve(self, target: FaultTarget, headers: Mapping[str, str], body: bytes, entry: Entry) -> Ending:
