@@ -10,7 +10,7 @@ from pydantic import Field
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.kind import OMITTED, Body, Name, Query, Request, action
+from pulumi_openai_admin.emulator.handlers.kind import OMITTED, Body, Name, Request, action
 from pulumi_openai_admin.emulator.handlers.paging import LastId, Records
 from pulumi_openai_admin.emulator.store.store import Record
 
@@ -34,12 +34,6 @@ class CertificateToggle(Body):
     """ToggleCertificatesRequest."""
 
     certificate_ids: Annotated[list[str], Field(min_length=1, max_length=10)]
-
-
-class CertificateQuery(Query):
-    """The content is shown only where the query asks for it."""
-
-    include: list[Literal["content"]] = Field(default_factory=list)
 
 
 class _Certificates(Collection):
@@ -99,7 +93,7 @@ class Certificates(_Certificates):
     object = "certificate"
     create_body = seed_body = CertificateCreate
     update_body = CertificateUpdate
-    retrieve_query = CertificateQuery
+    retrieve_query = {"include": (list[Literal["content"]], Field(default_factory=list))}
     event = "certificate"
 
     def content(self, request: Request) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.kind import OMITTED, Body, Lifetime, Name, Query, Request, SomeChange, action
+from pulumi_openai_admin.emulator.handlers.kind import OMITTED, Body, Lifetime, Name, Request, SomeChange, action
 from pulumi_openai_admin.emulator.handlers.paging import LastId
 from pulumi_openai_admin.emulator.store.identifiers import digest, new_key, redacted
 from pulumi_openai_admin.emulator.store.store import Record, RecordStore
@@ -126,7 +126,6 @@ def check_lifetime(request: Request, lifetime: int | None) -> None:
         raise Refused(400, message, code="api_key_expiration_too_long", param="expires_in_seconds")
 
 
-Access = Literal["active", "inactive", "any"]
 KeyState = Literal["live", "expired", "revoked"]
 
 DEFAULT_NAME = "Secret Key"
@@ -137,12 +136,6 @@ class KeyUpdate(SomeChange):
 
     scopes: list[str] = Field(default_factory=list)
     expires_in_seconds: Lifetime = 1
-
-
-class KeyQuery(Query):
-    """Without `any`, the keys of some owners are missing."""
-
-    owner_project_access: Access | None = None
 
 
 def key_state(key: Record, now: int) -> KeyState:
@@ -165,7 +158,7 @@ class ApiKeys(Collection):
     object = "organization.project.api_key"
     verbs = ("list", "retrieve", "update", "delete")
     update_body = KeyUpdate
-    list_query = KeyQuery
+    list_query = {"owner_project_access": (Literal["active", "inactive", "any"] | None, None)}
     event = "api_key"
     event_fields = {"scopes": "scopes"}
 

@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from pulumi_openai_admin.emulator.handlers.collection import Collection, Setting
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
-from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Query, Request, action
+from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Request, action
 from pulumi_openai_admin.emulator.store.store import Record
 
 KindT = TypeVar("KindT", Collection, Setting)
@@ -48,12 +48,6 @@ class ProjectUpdate(Body):
     geography: str | None = None
 
 
-class ProjectQuery(Query):
-    """Archived projects are listed only where the query says so."""
-
-    include_archived: bool = False
-
-
 class Projects(Collection):
     """What an organization is divided into."""
 
@@ -65,7 +59,7 @@ class Projects(Collection):
     verbs = ("list", "create", "retrieve", "update")
     create_body = ProjectCreate
     update_body = ProjectUpdate
-    list_query = ProjectQuery
+    list_query = {"include_archived": (bool, False)}
     indexed = ("is_default", "external_key_id")
     event = "project"
     event_types = {"archive": "project.archived"}

@@ -15,7 +15,7 @@ from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.api.users import PROJECT_USERS, USERS, refuse_second_add
 from pulumi_openai_admin.emulator.handlers.collection import Collection, Membership
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
-from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Query, Request, SomeChange
+from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Request, SomeChange
 from pulumi_openai_admin.emulator.handlers.paging import InMemoryItems, NextToken, OrderedItems, Records
 from pulumi_openai_admin.emulator.store.store import Record
 
@@ -447,12 +447,6 @@ class ProjectGroupCreate(Body):
     role: str
 
 
-class GroupTypeQuery(Query):
-    """A group may be asked for with its type."""
-
-    group_type: Literal["group", "tenant_group"] | None = None
-
-
 class ProjectGroups(Membership):
     """The groups in a project."""
 
@@ -465,7 +459,7 @@ class ProjectGroups(Membership):
     object = "project.group"
     verbs = ("list", "create", "retrieve", "delete")
     create_body = seed_body = ProjectGroupCreate
-    retrieve_query = GroupTypeQuery
+    retrieve_query = {"group_type": (Literal["group", "tenant_group"] | None, None)}
     paging = NextToken(default=20, minimum=0, maximum=100, has_order=True)
 
     def create(self, request: Request) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from pulumi_openai_admin.emulator.handlers.kind import (
     Body,
     Kind,
     Name,
-    Query,
     Request,
     SomeChange,
     action,
@@ -45,12 +44,6 @@ class UserSeed(Body):
     is_scim_managed: bool = False
 
 
-class UserQuery(Query):
-    """A list may be of some addresses only."""
-
-    emails: list[str] = Field(default_factory=list)
-
-
 class Users(Collection):
     """People. The last owner stays."""
 
@@ -63,7 +56,7 @@ class Users(Collection):
     create_body = UserSeed
     update_body = UserUpdate
     seed_body = UserSeed
-    list_query = UserQuery
+    list_query = {"emails": (list[str], Field(default_factory=list))}
     indexed = ("role",)
     unique = ("email",)
     event = "user"

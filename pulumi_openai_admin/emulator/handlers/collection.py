@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from pydantic import create_model
+
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
 from pulumi_openai_admin.emulator.handlers.kind import Kind, NoBody, Operation, Query
 from pulumi_openai_admin.emulator.handlers.paging import LastId, Paging, Records
@@ -33,10 +35,12 @@ class Collection(Kind):
     verbs: ClassVar[tuple[Verb, ...]] = ("create", "retrieve", "update", "list", "delete")
     create_body: ClassVar[type[Body]] = NoBody
     update_body: ClassVar[type[Body]] = NoBody
-    list_query: ClassVar[type[Query]] = Query
+    list_query: ClassVar[Mapping[str, Any]] = {}
+    """Parameters of the list, each with its type and its default."""
     narrowed_by: ClassVar[Mapping[str, Any]] = {}
     """The parameters that narrow the list to objects with this value of the same name, and their types."""
-    retrieve_query: ClassVar[type[Query]] = Query
+    retrieve_query: ClassVar[Mapping[str, Any]] = {}
+    """Parameters of `retrieve`, each with its type and its default."""
     paging: ClassVar[Paging] = LastId()
     times: ClassVar[tuple[str, ...]] = ("created_at",)
     """What a new object has the time for; `updated_at` is that of the last update."""
@@ -50,11 +54,13 @@ class Collection(Kind):
     def operations(self) -> list[Operation]:
         item = f"{self.path}/{{{self.id_name}}}"
         create: dict[str, Any] = {"body": self.create_body, "takes_no_body": False, "creates": True}
-        list_query = self.paging.query(self.list_query, self.narrowed_by)
+        narrowing = {name: (kind | None, None) for name, kind in self.narrowed_by.items()}
+        list_query = self.paging.query(Query, **self.list_query, **narrowing)
+        retrieve_query: type[Query] = create_model("RetrieveQuery", __base__=Query, **self.retrieve_query)
         known: dict[Verb, Operation] = {
             "list": Operation("GET", self.path, "list", self, self.list, query=list_query),
             "create": Operation("POST", self.path, "create", self, self.create, **create),
-            "retrieve": Operation("GET", item, "retrieve", self, self.retrieve, query=self.retrieve_query),
+            "retrieve": Operation("GET", item, "retrieve", self, self.retrieve, query=retrieve_query),
             "update": Operation("POST", item, "update", self, self.update, body=self.update_body, takes_no_body=False),
             "delete": Operation("DELETE", item, "delete", self, self.delete),
         }

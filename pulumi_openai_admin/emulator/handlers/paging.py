@@ -104,10 +104,10 @@ class Paging:
     has_before: bool = False
     default_order: Order = "asc"
 
-    def query(self, base: type[Query], narrowed_by: Mapping[str, Any] | None = None) -> type[Query]:
-        """Add the parameters of paging to those of a list, and those that narrow it, by name with their types."""
+    def query(self, base: type[Query], **more: Any) -> type[Query]:
+        """Add the parameters of paging to those of a list; `more`: further ones, with their types and defaults."""
         fields: dict[str, Any] = {
-            **{name: (kind | None, None) for name, kind in (narrowed_by or {}).items()},
+            **more,
             "limit": (Annotated[int, Field(ge=self.minimum, le=self.maximum)], self.default),
             "after": (str | None, None),
         }
