@@ -61,7 +61,6 @@ class _Certificates(Collection):
         return self._set_all(request, "deactivation", active=False)
 
     def _set_all(self, request: Request, what: str, *, active: bool) -> dict[str, Any]:
-        self.require_parent(request)
         found = {id_: request.store.get(CERTIFICATES.name, id_) for id_ in request.body.certificate_ids}
         for id_, record in found.items():
             if record is None:

@@ -35,7 +35,6 @@ class RateLimits(Kind):
     @action("GET", "", query=paging.query(Query))
     def list(self, request: Request) -> dict[str, Any]:
         """Show every row and its limits."""
-        self.require_parent(request)
         rows = list(request.organization.rate_limits().values())
         records = request.store.children(self.name, self.parent_key(request.ids))
         changed = {record.id: record["limits"] for record in records}
@@ -44,7 +43,6 @@ class RateLimits(Kind):
     @action("POST", "/{rate_limit_id}", body=RateLimitUpdate, takes_no_body=False)
     def update(self, request: Request) -> dict[str, Any]:
         """Change a row: what the body omits is kept, and 0 is a value."""
-        self.require_parent(request)
         organization, row_id, limits = request.organization, request.ids["rate_limit_id"], request.body.given()
         row = organization.rate_limits().get(row_id)
         if row is None:

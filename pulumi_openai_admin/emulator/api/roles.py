@@ -107,7 +107,6 @@ class Roles(Collection):
         return custom
 
     def require(self, request: Request) -> Record:
-        self.require_parent(request)
         return self.named(request, request.ids[self.id_name])
 
     def listing(self, request: Request) -> OrderedItems[Record]:
@@ -268,7 +267,6 @@ class RoleAssignments(Collection):
 
     def delete(self, request: Request) -> dict[str, Any]:
         """Unassign a role that is assigned directly."""
-        self.require_parent(request)
         self.take(request, request.ids[self.id_name])
         return {"object": f"{self.object}.deleted", "deleted": True}
 
@@ -291,7 +289,6 @@ class RoleAssignments(Collection):
         return request.store.get(self.members, request.ids[f"{self.principal.name}_id"], request.ids["project_id"])
 
     def require(self, request: Request) -> Record:
-        self.require_parent(request)
         role = self.roles.named(request, request.ids[self.id_name])
         if role.id not in (*self.direct(request), *self.sources(request)):
             raise self.missing(request, role.id)
@@ -464,7 +461,6 @@ class ProjectGroups(Membership):
 
     def create(self, request: Request) -> dict[str, Any]:
         """Put a group into the project: it gets the role."""
-        self.require_parent(request)
         group = self.member(request)
         existing = request.store.get(self.name, group.id, self.parent_key(request.ids))
         if existing is not None:
@@ -472,7 +468,6 @@ class ProjectGroups(Membership):
         return self.show(request, self.seed(request, None))
 
     def seed(self, request: Request, record_id: str | None) -> Record:
-        self.require_parent(request)
         group, role = self.member(request), request.body.role
         is_short_name = role in PROJECT_ROLES.predefined_permissions
         ids = {**request.ids, "group_id": group.id}

@@ -199,7 +199,6 @@ class ProjectUsers(Membership):
 
     def require(self, request: Request) -> Record:
         """Find a member, whom nobody has to have added."""
-        self.require_parent(request)
         return self._implicit(request).get(request.ids[self.id_name]) or super().require(request)
 
     def listing(self, request: Request) -> OrderedItems[Record]:

@@ -89,7 +89,6 @@ class WebhookEndpoints(Collection):
 
     def create(self, request: Request) -> dict[str, Any]:
         """Create an endpoint: only this response and that of a rotation show the secret."""
-        self.require_parent(request)
         record = self.make(request, self.new_id(request))
         return self._with_new_secret(request, record, keeps_old=False)
 

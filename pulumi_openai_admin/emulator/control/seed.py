@@ -217,7 +217,9 @@ def _plant_one(api: Api, kind: Kind, schema: type[Body], item: Any) -> str:
     ids = {name: getattr(item, name) for name in kind.path_names}
     body = schema.model_validate(item.model_dump(include=set(schema.model_fields), exclude_unset=True))
     operation = Operation("POST", kind.path, "seed", kind, lambda _request: {}, body=schema)
-    return kind.seed(Request(api.organization, operation, ids, Query(), body, Actor()), item.id).id
+    request = Request(api.organization, operation, ids, Query(), body, Actor())
+    kind.require_parent(request)
+    return kind.seed(request, item.id).id
 
 
 def ensure_owner(api: Api) -> Record:

@@ -95,6 +95,8 @@ class Api:
                 ids = {**ids, "project_id": actor.project_id}
             request = Request(self.organization, operation, ids, read, sent, actor)
             with nullcontext() if operation.in_thread else self.organization.store.transaction():
+                if ids.keys() >= {*operation.kind.path_names}:
+                    operation.kind.require_parent(request)
                 content = operation.answer(request)
         except Refused as refused:
             return refused.reply()

@@ -70,7 +70,6 @@ class Collection(Kind):
 
     def create(self, request: Request) -> dict[str, Any]:
         """Create an object."""
-        self.require_parent(request)
         record = self.make(request, self.new_id(request))
         self.log_event(request, "create", record)
         return self.show_created(request, record)
@@ -94,7 +93,6 @@ class Collection(Kind):
 
     def list(self, request: Request) -> dict[str, Any]:
         """Show a page of objects."""
-        self.require_parent(request)
         return self.paging.page(self.listing(request), request.query, lambda record: self.show_listed(request, record))
 
     def delete(self, request: Request) -> dict[str, Any]:
@@ -167,7 +165,6 @@ class Collection(Kind):
 
     def require(self, request: Request) -> Record:
         """Find the record that the path names, or refuse the call."""
-        self.require_parent(request)
         record_id = request.ids[self.id_name]
         record = request.store.get(self.name, record_id, self.parent_key(request.ids))
         if record is None or not self.exists(request, record):
@@ -183,7 +180,6 @@ class Collection(Kind):
         return record
 
     def seed(self, request: Request, record_id: str | None) -> Record:
-        self.require_parent(request)
         return self.make(request, record_id or self.new_id(request))
 
     def _refuse_twins(self, request: Request, content: dict[str, Any], record: Record | None = None) -> None:
@@ -207,7 +203,6 @@ class Membership(Collection):
 
     def create(self, request: Request) -> dict[str, Any]:
         """Add a member."""
-        self.require_parent(request)
         member = self.member(request)
         existing = request.store.get(self.name, member.id, self.parent_key(request.ids))
         if existing is not None:
@@ -217,7 +212,6 @@ class Membership(Collection):
         return self.show_created(request, record)
 
     def seed(self, request: Request, record_id: str | None) -> Record:
-        self.require_parent(request)
         return self.make(request, self.member(request).id)
 
     def member(self, request: Request) -> Record:
@@ -255,7 +249,6 @@ class Setting(Kind):
 
     def retrieve(self, request: Request) -> dict[str, Any]:
         """Show the setting."""
-        self.require_parent(request)
         return self.show(request, self.require(request))
 
     def update(self, request: Request) -> dict[str, Any]:
@@ -295,7 +288,6 @@ class Setting(Kind):
 
     def seed(self, request: Request, record_id: str | None) -> Record:
         """Keep the setting as a seed or an update changes it."""
-        self.require_parent(request)
         parent, existing = self.parent_key(request.ids), self.existing(request)
         before = self.default(parent) if existing is None else existing.content
         changed = Record(self.name, "", parent, self.changed(request, before, request.body.given()))
@@ -311,7 +303,6 @@ class OptionalSetting(Setting):
 
     def delete(self, request: Request) -> dict[str, Any]:
         """Remove the setting."""
-        self.require_parent(request)
         record = self.require(request)
         request.organization.remove(record)
         self.log_event(request, "delete", record)

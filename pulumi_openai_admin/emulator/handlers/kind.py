@@ -259,7 +259,7 @@ class Kind:
         """The names in its content that the store has an index for."""
         return tuple(dict.fromkeys([*self.indexed, *(name for name in self.references if name != "id")]))
 
-    @property
+    @cached_property
     def path_names(self) -> tuple[str, ...]:
         """The names of the ids in the path of the collection."""
         return tuple(PARAMETER.findall(self.path))
@@ -288,7 +288,7 @@ class Kind:
         return "/".join(ids[name] for name in self.path_names)
 
     def require_parent(self, request: Request) -> Record | None:
-        """Find what it is below, or refuse the call."""
+        """Find what it is below, or refuse the call. The API does it before each operation."""
         if self.parent is None:
             return None
         record = self.parent.require(request)
