@@ -35,10 +35,10 @@ class RateLimits(Kind):
     @action("GET", "", query=paging.query(Query))
     def list(self, request: Request) -> dict[str, Any]:
         """Show every row and its limits."""
-        rows = list(request.organization.rate_limits().values())
-        records = request.store.children(self.name, self.parent_key(request.ids))
-        changed = {record.id: record["limits"] for record in records}
-        return self.paging.page(InMemoryItems(rows), request.query, lambda row: _show(row, changed.get(row.id, {})))
+        parent, rows = self.parent_key(request.ids), request.organization.rate_limits()
+        changed = {record.id: record["limits"] for record in request.store.children(self.name, parent)}
+        shown = [Record(self.name, id_, parent, {"limits": changed.get(id_, {})}) for id_ in rows]
+        return self.paging.page(InMemoryItems(shown), request.query, lambda row: _show(rows[row.id], row["limits"]))
 
     @action("POST", "/{rate_limit_id}", body=RateLimitUpdate, takes_no_body=False)
     def update(self, request: Request) -> dict[str, Any]:

@@ -109,7 +109,7 @@ class Roles(Collection):
     def require(self, request: Request) -> Record:
         return self.named(request, request.ids[self.id_name])
 
-    def listing(self, request: Request) -> OrderedItems[Record]:
+    def listing(self, request: Request) -> OrderedItems:
         """List the predefined roles before the custom ones."""
         return Records(request.store, self.name, self.parent_key(request.ids), first=self.predefined(request))
 
@@ -294,7 +294,7 @@ class RoleAssignments(Collection):
             raise self.missing(request, role.id)
         return role
 
-    def listing(self, request: Request) -> OrderedItems[Record]:
+    def listing(self, request: Request) -> OrderedItems:
         parent, organization = self.parent_key(request.ids), request.organization
         every = dict.fromkeys([*self.direct(request), *self.sources(request)])
         seen = [id_ for id_ in every if organization.is_seen(Record(self.name, id_, parent))]

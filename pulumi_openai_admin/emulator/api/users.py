@@ -95,7 +95,7 @@ class Users(Collection):
         if record["role"] == "owner" and len(request.store.find(self.name, "role", "owner")) == 1:
             raise Refused(400, f"The last owner of the organization cannot be {what}.", code="last_owner")
 
-    def listing(self, request: Request) -> OrderedItems[Record]:
+    def listing(self, request: Request) -> OrderedItems:
         emails = {email.lower() for email in request.query.emails}
         return Records(request.store, self.name, "", lambda user: not emails or user["email"].lower() in emails)
 
@@ -201,7 +201,7 @@ class ProjectUsers(Membership):
         """Find a member, whom nobody has to have added."""
         return self._implicit(request).get(request.ids[self.id_name]) or super().require(request)
 
-    def listing(self, request: Request) -> OrderedItems[Record]:
+    def listing(self, request: Request) -> OrderedItems:
         """List the members that nobody added before the others."""
         implicit = [*self._implicit(request).values()]
         return Records(request.store, self.name, self.parent_key(request.ids), first=implicit)

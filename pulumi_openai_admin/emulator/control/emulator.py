@@ -95,7 +95,7 @@ class Emulator:
         self._rows = list(seed.rate_limit_rows)
         organization.catalogue = Catalogue([row.row() for row in self._rows])
         with organization.store.transaction():
-            if not organization.store.has_any("project"):
+            if not organization.store.existing(["project"], None, after=0, limit=1):
                 seeds.plant(self.api, seed, seeds.built_in() if seed.projects is None else seed.projects)
             seeds.ensure_owner(self.api)
             for key in organization.store.find(ADMIN_API_KEYS.name, "_is_configured", 1):

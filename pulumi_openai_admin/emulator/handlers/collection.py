@@ -156,7 +156,7 @@ class Collection(Kind):
             return self.show(request, record)
         return {"object": self.deleted_object or f"{self.object}.deleted", "id": record.id, "deleted": True}
 
-    def listing(self, request: Request) -> OrderedItems[Record]:
+    def listing(self, request: Request) -> OrderedItems:
         """Give what the list is cut from."""
         store, parent = request.store, self.parent_key(request.ids)
         return Records(store, self.name, parent, lambda record: self.is_listed(request, record))

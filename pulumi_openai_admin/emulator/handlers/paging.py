@@ -17,7 +17,7 @@ import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 
 from pydantic import Field, create_model
 
@@ -32,25 +32,14 @@ if TYPE_CHECKING:
 Order = Literal["asc", "desc"]
 
 
-class Identified(Protocol):
-    """A record, or another item with an id."""
-
-    @property
-    def id(self) -> str:
-        """Give the id."""
-
-
-ItemT_co = TypeVar("ItemT_co", bound=Identified, covariant=True)
-
-
-class OrderedItems(Protocol[ItemT_co]):
-    """Items in an order, each with a position."""
+class OrderedItems(Protocol):
+    """Records in an order, each with a position."""
 
     def position(self, cursor: str) -> int | None:
-        """Find the place of the item with this id."""
+        """Find the place of the record with this id."""
 
-    def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[ItemT_co]:
-        """Give the items between two positions."""
+    def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[Record]:
+        """Give the records between two positions."""
 
 
 @dataclass
@@ -79,16 +68,16 @@ class Records:
 
 
 @dataclass
-class InMemoryItems(Generic[ItemT_co]):
+class InMemoryItems:
     """What is known as a whole, in the order of the list."""
 
-    all: Sequence[ItemT_co]
+    all: Sequence[Record]
 
     def position(self, cursor: str) -> int | None:
         """Find the place of an item, counted from 1."""
         return next((place for place, item in enumerate(self.all, 1) if item.id == cursor), None)
 
-    def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[ItemT_co]:
+    def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[Record]:
         found = self.all[low : None if high is None else max(high - 1, 0)]
         return iter(found[::-1] if descending else found)
 
@@ -117,9 +106,7 @@ class Paging:
             fields["before"] = (str | None, None)
         return create_model(f"{base.__name__}Page", __base__=base, **fields)
 
-    def page(
-        self, listing: OrderedItems[ItemT_co], query: Any, show: Callable[[ItemT_co], dict[str, Any]]
-    ) -> dict[str, Any]:
+    def page(self, listing: OrderedItems, query: Any, show: Callable[[Record], dict[str, Any]]) -> dict[str, Any]:
         """Cut a page: forwards from `after`, or the page that ends at `before`."""
         after, before = query.after, getattr(query, "before", None)
         descending = getattr(query, "order", self.default_order) == "desc"
@@ -161,7 +148,7 @@ class LastItem(Paging):
         return {"has_more": has_more}
 
 
-def _place(listing: OrderedItems[Any], param: str, cursor: str) -> int:
+def _place(listing: OrderedItems, param: str, cursor: str) -> int:
     place = listing.position(cursor)
     if place is None:
         raise Refused(400, f"Invalid '{param}': no object {cursor}.", code="invalid_cursor", param=param)

@@ -315,10 +315,6 @@ class RecordStore:
         """Give what exists of a kind with an id, below any parent."""
         return self._read(f"{_RECORDS} kind = ? AND id = ? AND deleted_at IS NULL ORDER BY position", (kind, record_id))
 
-    def has_any(self, kind: str) -> bool:
-        """Return whether anything of a kind exists, or ever did."""
-        return bool(self._rows("SELECT 1 FROM records WHERE kind = ? LIMIT 1", (kind,)))
-
     # --- the whole, for threads ---
 
     def counts(self) -> dict[str, tuple[int, int]]:
