@@ -81,13 +81,8 @@ class AdminApiKeys(Collection):
         owner = request.store.get("user", record["owner_id"], deleted=True)
         about = {name: owner and owner[name] for name in ("name", "created_at")}
         user = {"type": "user", "object": "organization.user", "id": record["owner_id"], **about, "role": "owner"}
-        return {
-            "object": self.object,
-            "id": record.id,
-            **shown,
-            "last_used_at": record.get(LAST_USED_AT),
-            "owner": user,
-        }
+        used = {"last_used_at": record.get(LAST_USED_AT)}
+        return {"object": self.object, "id": record.id, **shown, **used, "owner": user}
 
 
 def admin_key(value: str, name: str, now: int, owner_id: str, **more: Any) -> dict[str, Any]:

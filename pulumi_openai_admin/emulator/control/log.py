@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import json
 from collections import deque
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
@@ -56,7 +56,7 @@ class Entry:
     fault: str | None = None
     """The id of the fault that hit."""
     fault_kind: str | None = None
-    ended: str = field(default="open")
+    ended: str = "open"
     """`open`, `replied`, `truncated` or `reset`."""
     seconds: float | None = None
     change: int = 0

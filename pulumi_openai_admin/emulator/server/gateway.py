@@ -84,17 +84,15 @@ async def read_body(headers: Mapping[str, str], receive: Receive) -> bytes:
     is_too_large = announced.isdecimal() and int(announced) > MAX_BODY
     body, more = bytearray(), True
     while more and not is_too_large:
-        message = await receive()
-        if message["type"] == "http.disconnect":
+        event = await receive()
+        if event["type"] == "http.disconnect":
             raise DisconnectedError
-        body += message.get("body", b"")
+        body += event.get("body", b"")
         is_too_large = len(body) > MAX_BODY
-        more = message.get("more_body", False)
+        more = event.get("more_body", False)
     if is_too_large:
-        closes = {"connection": "close"}  # the body is not read to its end
-        raise Refused(
-            413, f"Request body too large: at most {MAX_BODY} bytes.", code="request_too_large", headers=closes
-        )
+        message = f"Request body too large: at most {MAX_BODY} bytes."
+        raise Refused(413, message, code="request_too_large", headers={"connection": "close"})
     return bytes(body)
 
 
@@ -138,7 +136,6 @@ class Gateway:
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         call = ReceivedCall(scope, receive, send)
         behavior = self._emulator.behavior
-        started = behavior.monotonic()
         try:
             check_origin(headers)
             body = await read_body(headers, receive)
@@ -148,6 +145,7 @@ class Gateway:
             await call.end(refused.reply(), behavior)
             return
         if f"{scope['path']}/".startswith(f"{BASE_PATH}/"):
+            started = behavior.monotonic()
             ending = await self._service.serve(call.target, headers, body, call.request_id)
             await call.end(ending, behavior, started)
         else:
