@@ -108,6 +108,8 @@ def test_a_seed_that_is_wrong_anywhere_plants_nothing(control: Control) -> None:
     for wrong in ({"faults": [{"kind": "gremlins"}]}, {"world": {"gravity": 1}}, {"admin_keys": [{}]}):
         with pytest.raises(EmulatorError, match=next(iter(wrong))):
             control.seed({"projects": [{"name": "Never"}], **wrong})
+    with pytest.raises(EmulatorError, match="The project proj_nobody was not found"):
+        control.seed({"project_roles": [{"project_id": "proj_nobody", "role_name": "A", "permissions": []}]})
     assert control.state() == before
 
 
