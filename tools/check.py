@@ -133,13 +133,13 @@ def tests_of_resource(name: str) -> Iterator[str]:
 
 
 def _own_modules(name: str) -> Iterator[str]:
-    """The names of the modules of its handler, and of the emulator's kinds at the paths of its handler."""
+    """The names of the module of its handler, and of the emulator's kinds at its paths and their modules."""
     handler = getattr(import_module(f"pulumi_openai_admin.resources.{ALL[name]}"), name).handler
     yield type(handler).__module__.rpartition(".")[2]
     paths = {*missing_parts.paths_of(handler)}
     for kind in KINDS:
         if paths & {operation.path for operation in kind.operations()}:
-            yield type(kind).__module__.rpartition(".")[2]
+            yield from (type(kind).__module__.rpartition(".")[2], f"{kind.name}s")
 
 
 def pytest(tests: list[str], environ: dict[str, str], workers: int) -> int:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import queue
 import subprocess
 import sys
 import tempfile
@@ -26,7 +25,6 @@ from urllib.request import ProxyHandler, Request, build_opener
 from pulumi_openai_admin.emulator.defaults import ADMIN_KEY, BASE_PATH, READY
 
 if TYPE_CHECKING:
-    from types import TracebackType
     from typing import Self
 
 _PACKAGES = Path(__file__).resolve().parents[2]
@@ -199,18 +197,13 @@ class EmulatorServer:
         arguments = ["--port", str(self._port), "--admin-key", self.admin_key, "--until-stdin-closes"]
         if self._state is not None:
             arguments += ["--state", str(self._state)]
-        if self._seed is not None:
-            arguments += ["--seed", str(self._seed_file())]
-        return arguments
-
-    def _seed_file(self) -> Path | str:
-        if isinstance(self._seed, Mapping):
+        seed = self._seed
+        if isinstance(seed, Mapping):
             folder = self._leftovers.enter_context(tempfile.TemporaryDirectory(prefix="emulator-"))
             path = Path(folder) / "seed.json"
-            path.write_text(json.dumps(self._seed), encoding="utf-8")
-            return path
-        assert self._seed is not None  # noqa: S101 - for the type checker: the caller looked
-        return self._seed
+            path.write_text(json.dumps(seed), encoding="utf-8")
+            seed = path
+        return arguments if seed is None else [*arguments, "--seed", str(seed)]
 
     def stop(self) -> None:
         """Ask it to stop, and see to it that it does."""
@@ -240,9 +233,7 @@ class EmulatorServer:
         """Run it."""
         return self.start()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         """Stop it."""
         self.stop()
 
@@ -255,9 +246,8 @@ def _environment() -> dict[str, str]:
 
 def _first_line(stream: IO[str], timeout: float) -> str:
     """Read one line, or give up."""
-    lines: queue.Queue[str] = queue.Queue()
-    threading.Thread(target=lambda: lines.put(stream.readline()), daemon=True).start()
-    try:
-        return lines.get(timeout=timeout)
-    except queue.Empty:
-        return ""
+    lines: list[str] = []
+    reader = threading.Thread(target=lambda: lines.append(stream.readline()), daemon=True)
+    reader.start()
+    reader.join(timeout)
+    return lines[0] if lines else ""

@@ -34,6 +34,19 @@ _MORE: Mapping[str, Mapping[str, Any]] = {
     },
 }
 """Arguments that the signature calls optional and the documentation does not."""
+_VALUES: Mapping[str, Any] = {
+    "project_id": PROJECT,
+    "rate_limit_id": "rl-gpt-4o",
+    "email": "new@example.com",
+    "issuer": "https://issuer.example.com",
+    "provider": {"type": "aws", "bucket": "example", "role_arn": "arn:aws:iam::123456789012:role/example"},
+}
+_OBJECTS: Mapping[str, str] = {
+    "service_account_id": "organization.projects.service_accounts.create",
+    "api_key_id": "organization.projects.service_accounts.api_keys.create",
+    "workload_identity_provider_id": "organization.workload_identity_providers.create",
+}
+"""What has to exist: the method that creates the object whose id is an argument."""
 
 
 def methods(resource: SyncAPIResource, prefix: str = "") -> Iterator[str]:
@@ -125,87 +138,50 @@ class Caller:
         return set(inspect.signature(find(self._client, create)).parameters)
 
     def _value(self, name: str, parameter: str, hint: Any) -> Any:
+        if parameter in _VALUES:
+            return _VALUES[parameter]
+        if parameter in _OBJECTS:
+            return str(self._once(_OBJECTS[parameter]).id)
         special = getattr(self, f"_{parameter}", None)
         return _generated(parameter, hint) if special is None else special(name)
 
     # --- what has to exist ---
 
-    def _once(self, what: str, make: Callable[[], Any]) -> Any:
-        if what not in self._made:
-            self._made[what] = make()
-        return self._made[what]
-
-    def _project_id(self, name: str) -> str:
-        del name
-        return PROJECT
+    def _once(self, create: str) -> Any:
+        if create not in self._made:
+            self._made[create] = self.call(create)
+        return self._made[create]
 
     def _user_id(self, name: str) -> str:
         if name.startswith("organization.projects.users.roles."):
-            self._once("member", lambda: self.call("organization.projects.users.create"))
+            self._once("organization.projects.users.create")
         return PERSON
 
     def _group_id(self, name: str) -> str:
-        group = self._once("group", lambda: self.call("organization.groups.create"))
+        group = self._once("organization.groups.create")
         if name.startswith("organization.projects.groups.roles."):
-            self._once("project group", lambda: self.call("organization.projects.groups.create"))
+            self._once("organization.projects.groups.create")
         return str(group.id)
 
     def _role_id(self, name: str) -> str:
-        kind = "organization.projects.roles" if ".projects." in name else "organization.roles"
-        return str(self._once(kind, lambda: self.call(f"{kind}.create")).id)
+        return str(self._once(f"organization.{'projects.' if '.projects.' in name else ''}roles.create").id)
 
     def _role(self, name: str) -> str:
         return "reader" if name in ("organization.invites.create", "organization.users.update") else "member"
 
-    def _service_account_id(self, name: str) -> str:
-        del name
-        create = "organization.projects.service_accounts.create"
-        return str(self._once("service account", lambda: self.call(create)).id)
+    def _certificate_ids(self, _name: str) -> list[str]:
+        return [self._once("organization.certificates.create").id]
 
-    def _api_key_id(self, name: str) -> str:
-        del name
-        create = "organization.projects.service_accounts.api_keys.create"
-        return str(self._once("key", lambda: self.call(create)).id)
-
-    def _rate_limit_id(self, name: str) -> str:
-        del name
-        return "rl-gpt-4o"
-
-    def _workload_identity_provider_id(self, name: str) -> str:
-        del name
-        create = "organization.workload_identity_providers.create"
-        return str(self._once("identity provider", lambda: self.call(create)).id)
-
-    def _certificate_ids(self, name: str) -> list[str]:
-        del name
-        return [self._once("certificate", lambda: self.call("organization.certificates.create")).id]
-
-    # --- what has a form ---
-
-    def _certificate(self, name: str) -> str:
-        del name
+    def _certificate(self, _name: str) -> str:
         return _pem()
-
-    def _provider(self, name: str) -> dict[str, str]:
-        del name
-        return {"type": "aws", "bucket": "example", "role_arn": "arn:aws:iam::123456789012:role/example"}
-
-    def _email(self, name: str) -> str:
-        del name
-        return "new@example.com"
 
     def _permissions(self, name: str) -> Any:
         if name.endswith(("roles.create", "roles.update")):
             return ["api.groups.read"]
         return {"type": "service_account_default"}
 
-    def _start_time(self, name: str) -> int:
-        del name
+    def _start_time(self, _name: str) -> int:
         return int(time.time()) - 2 * 86_400
-
-    def _issuer(self, name: str) -> str:
-        del name
-        return "https://issuer.example.com"
 
 
 @cache

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import json
 import socket
-import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-
-from pulumi_openai_admin.emulator.control import seed as seeds
-from pulumi_openai_admin.emulator.control.emulator import Emulator, open_store
-from pulumi_openai_admin.emulator.control.state import overview
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,35 +124,6 @@ def test_the_overview_counts_and_sums_up(control: Control, projects: Projects) -
     assert set(month["spent_by_project"]) == {DEMO, "proj_staging"}
     assert month["spent"] == pytest.approx(sum(month["spent_by_project"].values()))
     assert month["spent"] > 0
-
-
-class CountedLock:
-    """The store's lock, which counts how often it is taken while nobody in this thread holds it."""
-
-    def __init__(self) -> None:
-        self._lock = threading.RLock()
-        self._depth = 0
-        self.times = 0
-
-    def __enter__(self) -> None:
-        self._lock.acquire()
-        self.times += self._depth == 0
-        self._depth += 1
-
-    def __exit__(self, *exception: object) -> None:
-        self._depth -= 1
-        self._lock.release()
-
-
-def test_the_overview_leaves_the_store_to_others_between_its_pages() -> None:
-    records = [{"project_id": "proj_a", "model": "gpt-4o", "input_tokens": 1} for _ in range(1_000)]
-    seed = seeds.read({"projects": [{"id": "proj_a", "name": "A"}], "usage_records": records})
-    store = open_store(None)
-    emulator = Emulator(store, seed, "sk-admin-emulator")
-    lock = store.lock = CountedLock()  # type: ignore[assignment]
-    assert overview(emulator.organization)["counts"]["usage_record"] == 1_000
-    assert lock.times > 1_000 / 200
-    store.close()
 
 
 def test_who_follows_hears_of_changed_faults_and_of_an_empty_log(events: Events, control: Control) -> None:

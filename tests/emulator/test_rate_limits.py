@@ -34,18 +34,6 @@ def test_a_project_has_about_170_rows_in_more_than_one_default_page(projects: Pr
     assert all(row.object == "project.rate_limit" and row.id == f"rl-{row.model}" for row in rows)
 
 
-def test_four_fields_are_there_only_where_they_mean_something(http: Http) -> None:
-    rows = {row["model"]: row for row in http("GET", f"/{DEMO}/rate_limits?limit=1000").json()["data"]}
-    always = {"object", "id", "model", "max_requests_per_1_minute", "max_tokens_per_1_minute"}
-    assert all(always <= set(row) for row in rows.values())
-    assert set(rows["dall-e-3"]) - always == {"max_images_per_1_minute", "max_requests_per_1_day"}
-    assert set(rows["whisper-1"]) - always == {"max_audio_megabytes_per_1_minute"}
-    assert set(rows["o1"]) - always == {"batch_1_day_max_input_tokens"}
-    assert set(rows["gpt-4o"]) - always == {"batch_1_day_max_input_tokens", "max_images_per_1_minute"}
-    assert set(rows["sora-2"]) == always
-    assert rows["dall-e-3"]["max_tokens_per_1_minute"] == 2147483647
-
-
 def test_a_write_keeps_what_it_omits_and_is_read_at_once(projects: Projects) -> None:
     before = row(projects, "rl-gpt-4o")
     first = update(projects, "rl-gpt-4o", max_requests_per_1_minute=10_000)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator import Control
 
+
 DEMO, STAGING = "proj_demo", "proj_staging"
 HOUR, DAY = 3600, 86_400
 MONTHLY: dict[str, Any] = {"currency": "USD", "interval": "month"}
@@ -221,3 +222,22 @@ def test_a_bucket_holds_only_what_the_range_does(organization: Organization, con
     control.seed({"usage_records": [{"project_id": DEMO, "seconds_ago": HOUR * hours} for hours in range(1, 7)]})
     (bucket,) = organization.usage.completions(start_time=noon - 4 * HOUR, end_time=noon - HOUR).data
     assert [result.num_model_requests for result in bucket.results] == [3]
+
+
+ALERT: dict[str, Any] = {
+    "threshold_amount": 100_000,
+    "currency": "USD",
+    "interval": "month",
+    "notification_channel": {"type": "email", "recipients": ["finance@example.com"], "subject_prefix": "Spend"},
+}
+
+
+def test_an_update_of_an_alert_replaces_all_of_it(organization: Organization) -> None:
+    alerts = organization.spend_alerts
+    channel = {"type": "email", "recipients": ["finance@example.com", "it@example.com"]}
+    changed = alerts.update(
+        alerts.create(**ALERT).id, **{**ALERT, "threshold_amount": 0, "notification_channel": channel}
+    )
+    assert alerts.retrieve(changed.id) == changed
+    assert changed.notification_channel.to_dict() == {**channel, "subject_prefix": None}
+    assert changed.threshold_amount == 0

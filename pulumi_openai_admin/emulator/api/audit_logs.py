@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import to_json
 
 from pulumi_openai_admin.emulator.handlers.kind import Kind, Query, Request, action
 from pulumi_openai_admin.emulator.handlers.paging import LastId
-from pulumi_openai_admin.emulator.store.store import RecordStore
+from pulumi_openai_admin.emulator.store.store import Record, RecordStore
 
 _EVENT_TYPES = """
     api_key.created api_key.updated api_key.deleted
@@ -80,8 +82,7 @@ _EVENT_TYPES = """
 EventType = Literal[tuple(_EVENT_TYPES.split())]  # type: ignore[valid-type]
 
 _Condition = tuple[str, Sequence[object]]
-_Event = tuple[int, dict[str, Any]]
-_CHUNK = 200
+_ONE_OF = "IN (SELECT value FROM json_each(?))"
 
 
 class _TimeBounds(BaseModel):
@@ -105,7 +106,6 @@ class AuditLogQuery(Query):
     tenant_only: bool = False
 
     def conditions(self) -> list[_Condition]:
-        """Give the conditions in SQL."""
         signs = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
         times = ((signs[name], value) for name, value in self.effective_at.model_dump(exclude_none=True).items())
         found: list[_Condition] = [(f"effective_at {sign} ?", [value]) for sign, value in times]
@@ -116,39 +116,23 @@ class AuditLogQuery(Query):
             ("resource_id", self.resource_ids),
         ):
             if values:
-                found.append((f"{column} IN ({_marks(values)})", values))
+                found.append((f"{column} {_ONE_OF}", [to_json(values).decode()]))
         if self.actor_ids:
-            marks = _marks(self.actor_ids)
-            found.append((f"(actor_id IN ({marks}) OR owner_id IN ({marks}))", [*self.actor_ids, *self.actor_ids]))
+            found.append((f"(actor_id {_ONE_OF} OR owner_id {_ONE_OF})", [to_json(self.actor_ids).decode()] * 2))
         if self.tenant_only:
             found.append(("type LIKE 'tenant.%'", []))
         return found
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
 
 
 class _Events:
     """The events that meet the conditions, as a list of pages."""
 
     def __init__(self, store: RecordStore, conditions: Sequence[_Condition]) -> None:
-        self._store = store
-        self._conditions = conditions
+        self.position = store.event_position
+        self._find = partial(store.events, conditions)
 
-    def position(self, cursor: str) -> int | None:
-        return self._store.event_position(cursor)
-
-    def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[_Event]:
-        while True:
-            events = self._store.events(self._conditions, low=low, high=high, descending=descending, limit=_CHUNK)
-            yield from events
-            if len(events) < _CHUNK:
-                return
-            low, high = (low, events[-1][0]) if descending else (events[-1][0], high)
-
-    def id_of(self, item: _Event) -> str:
-        return str(item[1]["id"])
+    def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[Record]:
+        return self._find(low, high, descending=descending)
 
 
 class AuditLogs(Kind):
@@ -162,7 +146,7 @@ class AuditLogs(Kind):
     def list(self, request: Request) -> dict[str, Any]:
         """Show a page of events."""
         events = _Events(request.store, request.query.conditions())
-        return self.paging.page(events, request.query, lambda event: event[1])
+        return self.paging.page(events, request.query, lambda event: event.content)
 
 
 AUDIT_LOGS = AuditLogs()

@@ -10,7 +10,7 @@ from pydantic import Field
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.kind import OMITTED, Body, Name, Query, Request, action
+from pulumi_openai_admin.emulator.handlers.kind import OMITTED, Body, Name, Request, action
 from pulumi_openai_admin.emulator.handlers.paging import LastId, Records
 from pulumi_openai_admin.emulator.store.store import Record
 
@@ -36,12 +36,6 @@ class CertificateToggle(Body):
     certificate_ids: Annotated[list[str], Field(min_length=1, max_length=10)]
 
 
-class CertificateQuery(Query):
-    """The content is shown only where the query asks for it."""
-
-    include: list[Literal["content"]] = Field(default_factory=list)
-
-
 class _Certificates(Collection):
     id_name = "certificate_id"
     paging = LastId(has_order=True, default_order="desc")
@@ -54,31 +48,28 @@ class _Certificates(Collection):
         return bool(record["active"])
 
     def set_active(self, request: Request, record: Record, *, active: bool) -> None:
-        """Make a certificate active here, or inactive."""
         request.store.change(record, active=active)
 
     @action("POST", "/activate", body=CertificateToggle, takes_no_body=False)
     def activate(self, request: Request) -> dict[str, Any]:
         """Make certificates active: all of them, or none."""
-        return {"object": f"{self.object_here}.activation", "data": self._set_all(request, active=True)}
+        return self._set_all(request, "activation", active=True)
 
     @action("POST", "/deactivate", body=CertificateToggle, takes_no_body=False)
     def deactivate(self, request: Request) -> dict[str, Any]:
         """Make certificates inactive: all of them, or none."""
-        return {"object": f"{self.object_here}.deactivation", "data": self._set_all(request, active=False)}
+        return self._set_all(request, "deactivation", active=False)
 
-    def _set_all(self, request: Request, *, active: bool) -> list[dict[str, Any]]:
-        self.require_parent(request)
-        records = []
-        for certificate_id in request.body.certificate_ids:
-            record = request.store.get(CERTIFICATES.name, certificate_id)
+    def _set_all(self, request: Request, what: str, *, active: bool) -> dict[str, Any]:
+        found = {id_: request.store.get(CERTIFICATES.name, id_) for id_ in request.body.certificate_ids}
+        for id_, record in found.items():
             if record is None:
-                raise CERTIFICATES.missing(request, certificate_id)
-            records.append(record)
+                raise CERTIFICATES.missing(request, id_)
+        records = [record for id_ in request.body.certificate_ids if (record := found[id_])]
         for record in records:
             self.set_active(request, record, active=active)
         self.log_event(request, request.operation.verb, records[0], {"records": records})
-        return [self.show_listed(request, record) for record in records]
+        return {"object": f"{self.object_here}.{what}", "data": [self.show_listed(request, each) for each in records]}
 
     def show_listed(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema OrganizationCertificate or OrganizationProjectCertificate."""
@@ -87,9 +78,9 @@ class _Certificates(Collection):
     def event_detail(self, verb: str, record: Record, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Give the names, and what a deleted certificate was."""
         if "records" in fields:
-            return {"certificates": [_named(record) for record in fields["records"]]}
-        deleted = {"certificate": record["content"]} if verb == "delete" else {}
-        return {**_named(record), **deleted}
+            return {"certificates": [self.event_detail("", each, {}) for each in fields["records"]]}
+        name = {} if record["name"] is None else {"name": record["name"]}
+        return {"id": record.id, **name, **({"certificate": record["content"]} if verb == "delete" else {})}
 
 
 class Certificates(_Certificates):
@@ -101,7 +92,7 @@ class Certificates(_Certificates):
     object = "certificate"
     create_body = seed_body = CertificateCreate
     update_body = CertificateUpdate
-    retrieve_query = CertificateQuery
+    retrieve_query = {"include": (list[Literal["content"]], Field(default_factory=list))}
     event = "certificate"
 
     def content(self, request: Request) -> dict[str, Any]:
@@ -147,35 +138,20 @@ class ProjectCertificates(_Certificates):
         return Records(request.store, CERTIFICATES.name, "")
 
     def is_active(self, request: Request, record: Record) -> bool:
-        """Return whether there is a record."""
         return request.store.get(self.name, record.id, self.parent_key(request.ids)) is not None
 
     def set_active(self, request: Request, record: Record, *, active: bool) -> None:
-        """Keep a record, or remove it."""
         here = Record(self.name, record.id, self.parent_key(request.ids))
-        if active == self.is_active(request, record):
-            return
-        if active:
-            request.store.insert(here)
-        else:
-            request.organization.remove(here)
+        if active != self.is_active(request, record):
+            (request.store.insert if active else request.organization.remove)(here)
 
 
 def _shown(record: Record, kind: str, *, has_content: bool = False) -> dict[str, Any]:
     """Give what all responses show of a certificate."""
     names = ("valid_at", "expires_at", "content") if has_content else ("valid_at", "expires_at")
-    return {
-        "object": kind,
-        "id": record.id,
-        "name": record["name"],
-        "created_at": record["created_at"],
-        "certificate_details": {name: record[name] for name in names},
-    }
-
-
-def _named(record: Record) -> dict[str, Any]:
-    """Give what events show of a certificate: without a name, they have none."""
-    return {"id": record.id, **({} if record["name"] is None else {"name": record["name"]})}
+    details = {name: record[name] for name in names}
+    shown = {name: record[name] for name in ("name", "created_at")}
+    return {"object": kind, "id": record.id, **shown, "certificate_details": details}
 
 
 def _dates(pem: str) -> dict[str, int]:

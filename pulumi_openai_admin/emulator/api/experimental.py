@@ -8,9 +8,8 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from pulumi_openai_admin.emulator.api.projects import of_projects
-from pulumi_openai_admin.emulator.handlers.collection import Collection
+from pulumi_openai_admin.emulator.handlers.collection import Collection, Setting
 from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Request
-from pulumi_openai_admin.emulator.handlers.setting import Setting
 from pulumi_openai_admin.emulator.store.identifiers import new_id
 from pulumi_openai_admin.emulator.store.store import Record
 
@@ -63,14 +62,12 @@ class ExperimentalThings(Collection):
         return {**content, "owner": owner, "_value": new_id("secret-")}
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
-        """Keep the token where nobody sees it."""
         changed = super().changed(request, record, given)
         if "token" in changed:
             changed["_token"] = changed.pop("token")
         return changed
 
     def show_created(self, request: Request, record: Record) -> dict[str, Any]:
-        """Show the secret."""
         return {**self.show(request, record), "access": {"value": record["_value"]}}
 
 

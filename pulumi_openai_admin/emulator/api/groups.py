@@ -7,7 +7,7 @@ from zlib import crc32
 
 from pydantic import Field
 
-from pulumi_openai_admin.emulator.api.service_accounts import SERVICE_ACCOUNTS
+from pulumi_openai_admin.emulator.api.keys import SERVICE_ACCOUNTS
 from pulumi_openai_admin.emulator.handlers.collection import Collection, Membership
 from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.kind import Body, Organization, Request
@@ -58,17 +58,14 @@ class Groups(Collection):
         return new_bare_id(request.now, 24 if form == "24 digits" else 32)
 
     def content(self, request: Request) -> dict[str, Any]:
-        """Give a new group's content."""
         is_scim_managed = getattr(request.body, "is_scim_managed", False)
         return {**super().content(request), "is_scim_managed": is_scim_managed, "group_type": "group"}
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
-        """Change the name."""
         self.refuse_if_scim_managed(record)
         return super().changed(request, record, given)
 
     def check_delete(self, request: Request, record: Record) -> None:
-        """Refuse a group that an identity provider manages."""
         self.refuse_if_scim_managed(record)
 
     @staticmethod
@@ -106,7 +103,6 @@ class GroupUsers(Membership):
     paging = NextToken(default=100, minimum=0, maximum=1000, has_order=True)
 
     def content(self, request: Request) -> dict[str, Any]:
-        """Give a new member's content."""
         return {"created_at": request.now}
 
     def create(self, request: Request) -> dict[str, Any]:
@@ -126,7 +122,6 @@ class GroupUsers(Membership):
         return super().dependents_of(organization, record)
 
     def check_delete(self, request: Request, record: Record) -> None:
-        """Refuse to remove a user if an identity provider manages the group."""
         GROUPS.refuse_if_scim_managed(GROUPS.require(request))
 
     def show_created(self, request: Request, record: Record) -> dict[str, Any]:
@@ -136,12 +131,8 @@ class GroupUsers(Membership):
     def show_listed(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema GroupUser, with what OpenAI shows beyond it: whether it is a service account."""
         member = self.member_record(request, record.id)
-        return {
-            "id": member.id,
-            "name": member["name"],
-            "email": member.get("email"),
-            "is_service_account": member.kind == SERVICE_ACCOUNTS.name,
-        }
+        is_account = member.kind == SERVICE_ACCOUNTS.name
+        return {"id": member.id, "name": member["name"], "email": member.get("email"), "is_service_account": is_account}
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema GroupMemberUser."""

@@ -7,8 +7,8 @@ from typing import Any, Literal
 from pydantic import create_model
 
 from pulumi_openai_admin.emulator.api.projects import PROJECTS, of_projects
+from pulumi_openai_admin.emulator.handlers.collection import OptionalSetting, Setting
 from pulumi_openai_admin.emulator.handlers.kind import OMITTED, Body, Request
-from pulumi_openai_admin.emulator.handlers.setting import OptionalSetting, Setting
 from pulumi_openai_admin.emulator.store.store import Record
 
 Retention = Literal[

@@ -6,34 +6,18 @@ from typing import Any, Literal, Self, TypeVar
 
 from pydantic import model_validator
 
-from pulumi_openai_admin.emulator.handlers.collection import Collection
+from pulumi_openai_admin.emulator.handlers.collection import Collection, Setting
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
-from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Query, Request, action
-from pulumi_openai_admin.emulator.handlers.setting import Setting
+from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Request, action
 from pulumi_openai_admin.emulator.store.store import Record
 
 KindT = TypeVar("KindT", Collection, Setting)
 
-Residency = Literal[
-    "GLOBAL",
-    "US_STORAGE_PROCESSING",
-    "EU_STORAGE_PROCESSING",
-    "JP_STORAGE",
-    "JP_STORAGE_PROCESSING",
-    "KR_STORAGE",
-    "CA_STORAGE",
-    "SG_STORAGE",
-    "IN_STORAGE",
-    "IN_STORAGE_PROCESSING",
-    "AU_STORAGE",
-    "AU_STORAGE_PROCESSING",
-    "GB_STORAGE",
-    "AE_STORAGE",
-    "AE_STORAGE_PROCESSING",
-]
-
-
-_GEOGRAPHY = "geography"
+_RESIDENCIES = """
+    GLOBAL US_STORAGE_PROCESSING EU_STORAGE_PROCESSING JP_STORAGE JP_STORAGE_PROCESSING KR_STORAGE CA_STORAGE SG_STORAGE
+    IN_STORAGE IN_STORAGE_PROCESSING AU_STORAGE AU_STORAGE_PROCESSING GB_STORAGE AE_STORAGE AE_STORAGE_PROCESSING
+"""
+Residency = Literal[tuple(_RESIDENCIES.split())]  # type: ignore[valid-type]
 
 
 class ProjectCreate(Body):
@@ -42,7 +26,7 @@ class ProjectCreate(Body):
     name: Name
     external_key_id: str | None = None
     geography: str | None = None
-    residency: Residency | None = None
+    residency: Residency | None = None  # type: ignore[valid-type]
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
@@ -53,7 +37,7 @@ class ProjectCreate(Body):
 
 def properties(body: ProjectCreate) -> dict[str, Any]:
     """Give the properties of a new project; no response shows `geography`."""
-    return body.model_dump(include={*ProjectCreate.model_fields} - {_GEOGRAPHY})
+    return body.model_dump(include={*ProjectCreate.model_fields} - {"geography"})
 
 
 class ProjectUpdate(Body):
@@ -62,12 +46,6 @@ class ProjectUpdate(Body):
     name: Name | None = None
     external_key_id: str | None = None
     geography: str | None = None
-
-
-class ProjectQuery(Query):
-    """Archived projects are listed only where the query says so."""
-
-    include_archived: bool = False
 
 
 class Projects(Collection):
@@ -81,14 +59,13 @@ class Projects(Collection):
     verbs = ("list", "create", "retrieve", "update")
     create_body = ProjectCreate
     update_body = ProjectUpdate
-    list_query = ProjectQuery
+    list_query = {"include_archived": (bool, False)}
     indexed = ("is_default", "external_key_id")
     event = "project"
     event_types = {"archive": "project.archived"}
     event_fields = {"name": "title"}
 
     def content(self, request: Request) -> dict[str, Any]:
-        """Give a new project's content."""
         return {**properties(request.body), "created_at": request.now, "is_default": False, "archived_at": None}
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
@@ -96,7 +73,7 @@ class Projects(Collection):
         self._refuse_archived(record)
         if record["is_default"]:
             raise Refused(400, "The default project cannot be updated.", code="default_project_not_updatable")
-        given = {name: value for name, value in given.items() if name != _GEOGRAPHY}
+        given = {name: value for name, value in given.items() if name != "geography"}
         return {**record.content, **given, "name": given.get("name") or record["name"]}
 
     def requested(self, before: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:

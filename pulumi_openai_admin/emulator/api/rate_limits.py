@@ -35,21 +35,14 @@ class RateLimits(Kind):
     @action("GET", "", query=paging.query(Query))
     def list(self, request: Request) -> dict[str, Any]:
         """Show every row and its limits."""
-        self.require_parent(request)
-        organization = request.organization
-        rows = list(organization.rate_limits().values())
-        changed = {
-            record.id: record["limits"]
-            for record in organization.store.children(self.name, self.parent_key(request.ids))
-        }
-        return self.paging.page(
-            InMemoryItems(rows, lambda row: row.id), request.query, lambda row: _show(row, changed.get(row.id, {}))
-        )
+        parent, rows = self.parent_key(request.ids), request.organization.rate_limits()
+        changed = {record.id: record["limits"] for record in request.store.children(self.name, parent)}
+        shown = [Record(self.name, id_, parent, {"limits": changed.get(id_, {})}) for id_ in rows]
+        return self.paging.page(InMemoryItems(shown), request.query, lambda row: _show(rows[row.id], row["limits"]))
 
     @action("POST", "/{rate_limit_id}", body=RateLimitUpdate, takes_no_body=False)
     def update(self, request: Request) -> dict[str, Any]:
         """Change a row: what the body omits is kept, and 0 is a value."""
-        self.require_parent(request)
         organization, row_id, limits = request.organization, request.ids["rate_limit_id"], request.body.given()
         row = organization.rate_limits().get(row_id)
         if row is None:

@@ -1,24 +1,28 @@
-"""What was used of OpenAI's APIs and what it costs, as reports.
+"""What was used of OpenAI's APIs and what it costs, as reports; its limits: alerts, which stop nothing, and hard ones.
 
 No call of the Administration API records usage: a seed does, and the control API. The prices are the emulator's own,
-the same for all models: US dollars for one of what is counted.
+the same for all models: US dollars for one of what is counted. Requests to OpenAI's APIs are refused when a month's
+costs have reached a hard limit.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, create_model, model_validator
 
-from pulumi_openai_admin.emulator.api.admin_api_keys import note_use
-from pulumi_openai_admin.emulator.api.projects import PROJECTS
-from pulumi_openai_admin.emulator.handlers.buckets import Report, Series, Sums, Width
+from pulumi_openai_admin.emulator.api.keys import note_use
+from pulumi_openai_admin.emulator.api.projects import PROJECTS, of_projects
+from pulumi_openai_admin.emulator.handlers.collection import Collection, OptionalSetting
+from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.kind import Body, Kind, Operation, Organization, Request, action
+from pulumi_openai_admin.emulator.handlers.paging import LastId, Report, Series, Sums, Width
 from pulumi_openai_admin.emulator.store.identifiers import digest, new_id
 from pulumi_openai_admin.emulator.store.store import Record
 
@@ -50,6 +54,10 @@ class Price:
     unit: str | None = None
 
 
+def _price(counted: str, dollars: str, item: str = "", unit: str | None = None) -> dict[str, Price]:
+    return {counted: Price(dollars, item or counted, unit)}
+
+
 @dataclass(frozen=True)
 class UsageApi:
     """One API whose usage is reported."""
@@ -62,7 +70,6 @@ class UsageApi:
     """Its name in `object` of the results, where it is another one."""
 
     def measured(self, counted: Mapping[str, int]) -> dict[str, int]:
-        """Give all that a result shows."""
         shown = {name: counted.get(name, 0) for name in self.amounts}
         return {**shown, **_kinds_of_tokens(shown)} if "output_tokens" in self.amounts else shown
 
@@ -71,17 +78,17 @@ def _kinds_of_tokens(counted: Mapping[str, int]) -> dict[str, int]:
     """Give what follows from the tokens that were counted: text is what is neither audio nor image."""
     cached, written = counted["input_cached_tokens"], counted["input_cache_write_tokens"]
     uncached = counted["input_tokens"] - cached - written
+
+    def text(tokens: int, where: str) -> int:
+        return tokens - counted[f"{where}_audio_tokens"] - counted[f"{where}_image_tokens"]
+
     return {
         "input_uncached_tokens": uncached,
         "input_cache_write_30m_tokens": written,
         "input_cache_write_12h_tokens": 0,
-        "input_text_tokens": uncached - counted["input_audio_tokens"] - counted["input_image_tokens"],
-        "input_cached_text_tokens": cached
-        - counted["input_cached_audio_tokens"]
-        - counted["input_cached_image_tokens"],
-        "output_text_tokens": counted["output_tokens"]
-        - counted["output_audio_tokens"]
-        - counted["output_image_tokens"],
+        "input_text_tokens": text(uncached, "input"),
+        "input_cached_text_tokens": text(cached, "input_cached"),
+        "output_text_tokens": text(counted["output_tokens"], "output"),
     }
 
 
@@ -103,65 +110,40 @@ _TOKENS = (
     _REQUESTS,
 )
 _TOKEN_PRICES = {
-    "input_uncached_tokens": Price("0.0000025", "input_tokens", "tokens"),
-    "input_cached_tokens": Price("0.00000125", "cached_input_tokens", "tokens"),
-    "input_cache_write_tokens": Price("0.0000025", "cache_write_tokens", "tokens"),
-    "output_tokens": Price("0.00001", "output_tokens", "tokens"),
+    **_price("input_uncached_tokens", "0.0000025", "input_tokens", "tokens"),
+    **_price("input_cached_tokens", "0.00000125", "cached_input_tokens", "tokens"),
+    **_price("input_cache_write_tokens", "0.0000025", "cache_write_tokens", "tokens"),
+    **_price("output_tokens", "0.00001", unit="tokens"),
 }
+_EMBEDDED = _price("input_tokens", "0.00000002", unit="tokens")
+_IMAGES = _price("images", "0.04", unit="images")
+_SPOKEN = _price("characters", "0.000015", unit="characters")
+_HEARD = _price("seconds", "0.0001", unit="duration_seconds")
+_SESSIONS = _price("num_sessions", "0.03", "sessions")
+_STORED = _price("usage_bytes", "0.0000000001", "bytes")
+_SEARCHED = _price("num_requests", "0.0025", "calls")
+_BROWSED = _price("num_requests", "0.01", "calls")
 
-APIS: Mapping[str, UsageApi] = {
-    api.name: api
-    for api in (
-        UsageApi("completions", _GENERATED, _TOKENS, _TOKEN_PRICES),
-        UsageApi("decisions", _GENERATED, _TOKENS, _TOKEN_PRICES),
-        UsageApi(
-            "embeddings",
-            _MODEL,
-            ("input_tokens", _REQUESTS),
-            {"input_tokens": Price("0.00000002", "input_tokens", "tokens")},
-        ),
-        UsageApi("moderations", _MODEL, ("input_tokens", _REQUESTS)),
-        UsageApi(
-            "images",
-            (*_MODEL, "size", "source"),
-            ("images", _REQUESTS),
-            {"images": Price("0.04", "images", "images")},
-        ),
-        UsageApi(
-            "audio_speeches",
-            _MODEL,
-            ("characters", _REQUESTS),
-            {"characters": Price("0.000015", "characters", "characters")},
-        ),
-        UsageApi(
-            "audio_transcriptions",
-            _MODEL,
-            ("seconds", _REQUESTS),
-            {"seconds": Price("0.0001", "seconds", "duration_seconds")},
-        ),
-        UsageApi(
-            "code_interpreter_sessions",
-            ("project_id",),
-            ("num_sessions",),
-            {"num_sessions": Price("0.03", "sessions")},
-        ),
-        UsageApi("vector_stores", ("project_id",), ("usage_bytes",), {"usage_bytes": Price("0.0000000001", "bytes")}),
-        UsageApi(
-            "file_search_calls",
-            (*_OWNERS, "vector_store_id"),
-            ("num_requests",),
-            {"num_requests": Price("0.0025", "calls")},
-            object="file_searches",
-        ),
-        UsageApi(
-            "web_search_calls",
-            (*_MODEL, "context_level", "api_source"),
-            ("num_requests", _REQUESTS),
-            {"num_requests": Price("0.01", "calls")},
-            object="web_searches",
-        ),
-    )
-}
+_APIS = (
+    UsageApi("completions", _GENERATED, _TOKENS, _TOKEN_PRICES),
+    UsageApi("decisions", _GENERATED, _TOKENS, _TOKEN_PRICES),
+    UsageApi("embeddings", _MODEL, ("input_tokens", _REQUESTS), _EMBEDDED),
+    UsageApi("moderations", _MODEL, ("input_tokens", _REQUESTS)),
+    UsageApi("images", (*_MODEL, "size", "source"), ("images", _REQUESTS), _IMAGES),
+    UsageApi("audio_speeches", _MODEL, ("characters", _REQUESTS), _SPOKEN),
+    UsageApi("audio_transcriptions", _MODEL, ("seconds", _REQUESTS), _HEARD),
+    UsageApi("code_interpreter_sessions", ("project_id",), ("num_sessions",), _SESSIONS),
+    UsageApi("vector_stores", ("project_id",), ("usage_bytes",), _STORED),
+    UsageApi("file_search_calls", (*_OWNERS, "vector_store_id"), ("num_requests",), _SEARCHED, "file_searches"),
+    UsageApi(
+        "web_search_calls",
+        (*_MODEL, "context_level", "api_source"),
+        ("num_requests", _REQUESTS),
+        _BROWSED,
+        "web_searches",
+    ),
+)
+APIS: Mapping[str, UsageApi] = {api.name: api for api in _APIS}
 
 
 _AMOUNTS = tuple(dict.fromkeys(amount for api in APIS.values() for amount in api.amounts))
@@ -212,8 +194,8 @@ class UsageRecords(Kind):
     path = "/organization/usage"
     seed_body = UsageRecord
 
-    def keep(self, request: Request, record_id: str | None = None) -> Record:
-        """Keep what was used."""
+    def seed(self, request: Request, record_id: str | None = None) -> Record:
+        """Keep what was used; no limit stops it."""
         record = Record(self.name, record_id or new_id("usage_"), content=self._content(request))
         request.store.insert(record)
         return record
@@ -222,14 +204,14 @@ class UsageRecords(Kind):
         """Keep what was used, in one record for each minute: many single calls leave spend limits fast."""
         content, store = self._content(request), request.store
         if content["times"] != 1:
-            return self.keep(request)
-        alike = json.dumps([content["api"], content["at"] // 60, content["dimensions"]])
-        record = store.get(self.name, f"usage_{digest(alike)[:32]}")
+            return self.seed(request)
+        alike = digest(json.dumps([content["api"], content["at"] // 60, content["dimensions"]]))
+        record = store.get(self.name, f"usage_{alike[:32]}")
         if record is None:
-            return self.keep(request, f"usage_{digest(alike)[:32]}")
-        store.change(
-            record, amounts={name: amount + content["amounts"][name] for name, amount in record["amounts"].items()}
-        )
+            return self.seed(request, f"usage_{alike[:32]}")
+        sums = Counter(record["amounts"])
+        sums.update(content["amounts"])
+        store.change(record, amounts=dict(sums))
         return record
 
     def _content(self, request: Request) -> dict[str, Any]:
@@ -248,13 +230,9 @@ class UsageRecords(Kind):
             "dimensions": {name: getattr(body, name) for name in api.dimensions},
             "amounts": {name: getattr(body, name) for name in api.amounts},
         }
-        if "num_model_requests" in api.amounts and "num_model_requests" not in body.model_fields_set:
-            content["amounts"]["num_model_requests"] = 1
+        if _REQUESTS in api.amounts and _REQUESTS not in body.model_fields_set:
+            content["amounts"][_REQUESTS] = 1
         return content
-
-    def seed(self, request: Request, record_id: str | None) -> Record:
-        """Keep what a seed says was used; no limit stops it."""
-        return self.keep(request, record_id)
 
     def is_live(self, organization: Organization, record: Record) -> bool:
         """Omit it from the existing objects: it is no object of the API."""
@@ -333,21 +311,13 @@ def line_items(organization: Organization) -> Iterator[Series]:
                 yield Series(used.first, used.every, used.times, {**used.dimensions, "line_item": item}, amounts)
 
 
-def spent_this_month(organization: Organization, project_id: str | None) -> Decimal:
-    """Give what a project, or the whole organization, has spent since the month began (UTC), in dollars."""
-    spent = month_by_project(organization)
-    return sum(spent.values(), Decimal(0)) if project_id is None else spent.get(project_id, Decimal(0))
-
-
 def month_by_project(organization: Organization) -> dict[str, Decimal]:
     """Give what each project has spent since the month began (UTC), in dollars."""
     now = organization.behavior.now()
-    today = datetime.fromtimestamp(now, UTC)
-    begin = int(datetime(today.year, today.month, 1, tzinfo=UTC).timestamp())
-    spent: dict[str, Decimal] = {}
+    begin = int(datetime.fromtimestamp(now, UTC).replace(day=1, hour=0, minute=0, second=0).timestamp())
+    spent = defaultdict[str, Decimal](Decimal)
     for item in line_items(organization):
-        project_id = item.dimensions["project_id"]
-        spent[project_id] = spent.get(project_id, Decimal(0)) + item.amounts["dollars"] * item.count(begin, now + 1)
+        spent[item.dimensions["project_id"]] += item.amounts["dollars"] * item.count(begin, now + 1)
     return spent
 
 
@@ -364,3 +334,106 @@ def _show(group: Mapping[str, Any], sums: Sums) -> dict[str, Any]:
 
 
 COSTS = Costs()
+
+
+class NotificationChannel(Body):
+    """SpendAlertNotificationChannel."""
+
+    type: Literal["email"]
+    recipients: list[str]
+    subject_prefix: str | None = None
+
+
+class SpendAlertBody(Body):
+    """CreateSpendAlertBody, which is the body of updates too."""
+
+    threshold_amount: Annotated[int, Field(ge=0)]
+    currency: Literal["USD"]
+    interval: Literal["month"]
+    notification_channel: NotificationChannel
+
+
+class SpendAlerts(Collection):
+    """At which amount of a month's costs whom to write to."""
+
+    name = "spend_alert"
+    noun = "spend alert"
+    path = "/organization/spend_alerts"
+    id_name = "alert_id"
+    id_prefix = "alert_"
+    object = "organization.spend_alert"
+    times = ()
+    create_body = update_body = seed_body = SpendAlertBody
+    paging = LastId(minimum=0, has_order=True, has_before=True)
+
+    def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
+        """Give the alert as a new one: the body is a whole one."""
+        return dict(request.body.model_dump())
+
+
+class SpendLimitUpdate(Body):
+    """UpdateOrganizationSpendLimitBody and UpdateProjectSpendLimitBody."""
+
+    threshold_amount: Annotated[int, Field(ge=1)]
+    currency: Literal["USD"]
+    interval: Literal["month"]
+
+
+class _SpendLimit(OptionalSetting):
+    update_body = seed_body = SpendLimitUpdate
+    scope: ClassVar[str]
+    """Whose limit it is, in messages and codes."""
+
+    def show(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give schema OrganizationSpendLimitResource or ProjectSpendLimitResource."""
+        organization = request.organization
+        is_enforcing = self.is_reached(organization, record) or organization.behavior.spend_limits_always_enforce
+        status = "enforcing" if is_enforcing else "inactive"
+        return {**super().show(request, record), "enforcement": {"status": status}}
+
+    def is_reached(self, organization: Organization, record: Record) -> bool:
+        """Return whether this month's costs have reached the limit."""
+        spent = month_by_project(organization)
+        cents = 100 * (spent.get(record.parent, Decimal()) if record.parent else sum(spent.values()))
+        return bool(cents >= record["threshold_amount"])
+
+    def refuse_spending(self, organization: Organization, parent: str) -> None:
+        """Refuse a request to one of OpenAI's APIs if the limit is reached."""
+        record = organization.store.get(self.name, "", parent)
+        if record is not None and self.is_reached(organization, record):
+            dollars = record["threshold_amount"] / 100
+            message = f"This {self.scope} has reached its spend limit of ${dollars:,.2f} for this month."
+            raise Refused(429, message, code=f"{self.scope}_spend_limit_exceeded")
+
+
+class OrganizationSpendLimit(_SpendLimit):
+    """The limit on what all projects spend in a month."""
+
+    name = "spend_limit"
+    path = "/organization/spend_limit"
+    object = "organization.spend_limit"
+    scope = "organization"
+
+
+class ProjectSpendLimit(_SpendLimit):
+    """The limit on what one project spends in a month."""
+
+    name = "project_spend_limit"
+    noun = "spend limit of project"
+    path = "/organization/projects/{project_id}/spend_limit"
+    parent = PROJECTS
+    object = "project.spend_limit"
+    scope = "project"
+
+    @action("POST", "/_emulator/usage", body=UsageRecord, takes_no_body=False)
+    def use(self, request: Request) -> dict[str, Any]:
+        """Record a request to one of OpenAI's APIs, or refuse it where a spend limit is reached."""
+        self.refuse_spending(request.organization, request.body.project_id)
+        ORGANIZATION_SPEND_LIMIT.refuse_spending(request.organization, "")
+        return {"id": USAGE_RECORDS.add(request).id}
+
+
+ORGANIZATION_SPEND_ALERTS = SpendAlerts()
+PROJECT_SPEND_ALERTS = of_projects(SpendAlerts)
+ORGANIZATION_SPEND_LIMIT = OrganizationSpendLimit()
+PROJECT_SPEND_LIMIT = ProjectSpendLimit()

@@ -84,15 +84,11 @@ class WebhookEndpoints(Collection):
     object = "webhook_endpoint"
     create_body = seed_body = EndpointCreate
     update_body = EndpointUpdate
+    times = ("created_at", "updated_at")
     paging = LastId(default=20, maximum=100, default_order="desc")
-
-    def content(self, request: Request) -> dict[str, Any]:
-        """Give a new endpoint's content. The secret's value is stored nowhere."""
-        return {**super().content(request), "updated_at": request.now, "_tests": []}
 
     def create(self, request: Request) -> dict[str, Any]:
         """Create an endpoint: only this response and that of a rotation show the secret."""
-        self.require_parent(request)
         record = self.make(request, self.new_id(request))
         return self._with_new_secret(request, record, keeps_old=False)
 
@@ -112,13 +108,8 @@ class WebhookEndpoints(Collection):
         """Record a sample event."""
         record = self.require(request)
         request.store.change(record, _tests=[*record.content.get("_tests", ()), request.body.event_type])
-        return {
-            "object": "webhook_endpoint.test",
-            "webhook_endpoint_id": record.id,
-            "event_type": request.body.event_type,
-            "status_code": 200,
-            "success": True,
-        }
+        sent = {"webhook_endpoint_id": record.id, "event_type": request.body.event_type}
+        return {"object": "webhook_endpoint.test", **sent, "status_code": 200, "success": True}
 
     def _with_new_secret(self, request: Request, record: Record, *, keeps_old: bool) -> dict[str, Any]:
         value = "whsec_" + base64.b64encode(random.randbytes(32)).decode()

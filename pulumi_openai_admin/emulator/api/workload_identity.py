@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from pulumi_openai_admin.emulator.api.keys import SERVICE_ACCOUNTS
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
-from pulumi_openai_admin.emulator.api.service_accounts import SERVICE_ACCOUNTS
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
 from pulumi_openai_admin.emulator.handlers.kind import OMITTED, Body, Name, Request
@@ -81,14 +81,12 @@ class WorkloadIdentityProviders(Collection):
     create_body = seed_body = ProviderCreate
     update_body = ProviderUpdate
     paging = LastItem(has_order=True)
-    has_updated_at = True
+    times = ("created_at", "updated_at")
     event = "workload_identity_provider"
     event_fields = {name: name for name in ProviderCreate.model_fields}
 
     def content(self, request: Request) -> dict[str, Any]:
-        """Give a new provider's content."""
-        description = request.body.given().get("description")
-        return {**super().content(request), "description": description}
+        return {**super().content(request), "description": request.body.given().get("description")}
 
     def check_delete(self, request: Request, record: Record) -> None:
         """Refuse: a provider is deleted "after deleting all its federation rules"."""
@@ -98,7 +96,6 @@ class WorkloadIdentityProviders(Collection):
             raise Refused(400, message, code="workload_identity_provider_in_use")
 
     def event_detail(self, verb: str, record: Record, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """Add the name of what was deleted."""
         detail = super().event_detail(verb, record, fields)
         return {**detail, "name": record["name"]} if verb == "delete" else detail
 
@@ -162,7 +159,7 @@ class FederationRules(Collection):
     update_body = RuleUpdate
     narrowed_by = {"service_account_id": str}
     paging = LastItem(has_order=True)
-    has_updated_at = True
+    times = ("created_at", "updated_at")
     event = "workload_identity_provider_mapping"
     event_fields = {name: name for name in RuleCreate.model_fields}
 
@@ -172,16 +169,14 @@ class FederationRules(Collection):
         PROJECTS.usable(request, body.project_id)
         if request.store.get(SERVICE_ACCOUNTS.name, body.service_account_id, body.project_id) is None:
             raise not_found(SERVICE_ACCOUNTS.title, body.service_account_id)
-        given = body.given()
-        texts = {name: given.get(name) for name in ("name", "description")}
-        return {**super().content(request), **texts}
+        given = {name: body.given().get(name) for name in ("name", "description")}
+        return {**super().content(request), **given}
 
     def is_same_place(self, record: Record, referred: Record) -> bool:
         """Return whether the rule is for this very service account."""
         return bool(record["project_id"] == referred.parent)
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
-        """Add the provider."""
         return {**super().show(request, record), "workload_identity_provider_id": record.parent}
 
     def event_detail(self, verb: str, record: Record, fields: Mapping[str, Any]) -> dict[str, Any]:

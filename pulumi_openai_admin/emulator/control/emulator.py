@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.emulator.api import KINDS
-from pulumi_openai_admin.emulator.api.admin_api_keys import ADMIN_API_KEYS, READ, WRITE, admin_key
+from pulumi_openai_admin.emulator.api.keys import ADMIN_API_KEYS, admin_key
 from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control.faults import Faults
-from pulumi_openai_admin.emulator.control.log import Feed, Log
+from pulumi_openai_admin.emulator.control.log import Log
 from pulumi_openai_admin.emulator.handlers.api import Api
 from pulumi_openai_admin.emulator.handlers.behavior import Behavior
 from pulumi_openai_admin.emulator.handlers.errors import slow_down
@@ -23,27 +22,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pulumi_openai_admin.emulator.control.seed import Seed
-    from pulumi_openai_admin.emulator.handlers.behavior import Throttle
     from pulumi_openai_admin.emulator.handlers.errors import Reply
     from pulumi_openai_admin.emulator.handlers.kind import Operation
 
 
-@dataclass
-class _Bucket:
-    tokens: float
-    at: float
-
-
 class Buckets:
-    """One bucket for each operation, whatever the ids in its path."""
+    """A token bucket for each operation, whatever the ids in its path."""
 
     def __init__(self, behavior: Behavior) -> None:
-        """Start with all buckets full."""
         self._behavior = behavior
-        self._buckets: dict[tuple[str, str], _Bucket] = {}
+        self._buckets: dict[tuple[str, str], tuple[float, float]] = {}
+        """The tokens of a bucket, and when they were counted."""
 
     def clear(self) -> None:
-        """Fill all buckets again."""
         self._buckets.clear()
 
     def refuse(self, operation: Operation) -> Reply | None:
@@ -51,18 +42,15 @@ class Buckets:
         throttle = self._behavior.throttle
         if throttle is None:
             return None
-        wait = self._take(throttle, (operation.method, operation.path))
-        return None if wait == 0 else slow_down(wait, throttle.advice)
-
-    def _take(self, throttle: Throttle, endpoint: tuple[str, str]) -> float:
-        now, a_second = self._behavior.monotonic(), throttle.per_minute / 60
-        bucket = self._buckets.setdefault(endpoint, _Bucket(throttle.burst, now))
-        bucket.tokens = min(throttle.burst, bucket.tokens + (now - bucket.at) * a_second)
-        bucket.at = now
-        if bucket.tokens < 1:
-            return (1 - bucket.tokens) / a_second
-        bucket.tokens -= 1
-        return 0
+        endpoint, now, a_second = (
+            (operation.method, operation.path),
+            self._behavior.monotonic(),
+            throttle.per_minute / 60,
+        )
+        tokens, at = self._buckets.get(endpoint, (throttle.burst, now))
+        tokens = min(throttle.burst, tokens + (now - at) * a_second)
+        self._buckets[endpoint] = (tokens - 1 if tokens >= 1 else tokens, now)
+        return None if tokens >= 1 else slow_down((1 - tokens) / a_second, throttle.advice)
 
 
 def open_store(path: Path | None) -> RecordStore:
@@ -96,7 +84,6 @@ class Emulator:
         self.faults = Faults()
         self.buckets = Buckets(self.behavior)
         self.log = Log(time)
-        self.feed = Feed(self.log)
         self.resets = 0
         self._seed = seed
         self._admin_key = admin_key
@@ -108,21 +95,20 @@ class Emulator:
         self._rows = list(seed.rate_limit_rows)
         organization.catalogue = Catalogue([row.row() for row in self._rows])
         with organization.store.transaction():
-            if not organization.store.has_any("project"):
+            if not organization.store.existing(["project"], None, after=0, limit=1):
                 seeds.plant(self.api, seed, seeds.built_in() if seed.projects is None else seed.projects)
             seeds.ensure_owner(self.api)
             for key in organization.store.find(ADMIN_API_KEYS.name, "_is_configured", 1):
                 organization.store.forget(key.kind, key.id)
-            self._accept("emulator", self._admin_key, (READ, WRITE))
+            self._accept("emulator", seeds.SeedAdminKey(value=self._admin_key))
             for index, configured in enumerate(seed.admin_keys, 1):
-                self._accept(f"seed-{index}", configured.value, tuple(configured.scopes), configured.owner_id)
+                self._accept(f"seed-{index}", configured)
         self.faults.add(seed.faults)
 
-    def _accept(self, name: str, value: str, scopes: tuple[str, ...], owner_id: str | None = None) -> None:
-        owner_id = owner_id or seeds.ensure_owner(self.api).id
-        now = self.behavior.now()
-        content = admin_key(value, name, now, owner_id=owner_id, scopes=scopes, is_configured=True)
-        self.organization.store.insert(Record(ADMIN_API_KEYS.name, f"key_{digest(value)[:24]}", content=content))
+    def _accept(self, name: str, key: seeds.SeedAdminKey) -> None:
+        owner_id = key.owner_id or seeds.ensure_owner(self.api).id
+        content = admin_key(key.value, name, self.behavior.now(), owner_id, _scopes=key.scopes, _is_configured=True)
+        self.organization.store.insert(Record(ADMIN_API_KEYS.name, f"key_{digest(key.value)[:24]}", content=content))
 
     def reset(self) -> None:
         """Go back to the start: the seed's organization, switches and faults, and an empty log.
@@ -145,6 +131,6 @@ class Emulator:
         with self.organization.store.transaction():
             planted = seeds.plant(self.api, seed, seed.projects or [])
             for configured in seed.admin_keys:
-                self._accept("seed", configured.value, tuple(configured.scopes), configured.owner_id)
+                self._accept("seed", configured)
         faults = self.faults.add(seed.faults)
         return {**planted, "faults": [fault["id"] for fault in faults]}

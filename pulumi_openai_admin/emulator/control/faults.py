@@ -4,12 +4,9 @@ A fault says which calls it is for (method, path, the next `times` of them, afte
 probability) and what happens to them. The first fault that matches a call is the only one that hits it. `when` says
 whether it happens `before` anything is done or `after` the call has acted.
 
-Each class below `Fault` that defines its `kind` is one that can be set. Its docstring and its fields are its line in
+Each class below `Fault` and `_AtMoment` is one that can be set. Its docstring and its fields are its line in
 the documentation.
 """
-
-
-# ruff: noqa: ARG002, D102 - every fault answers the same questions, explained in its base class
 
 from __future__ import annotations
 
@@ -17,11 +14,10 @@ import fnmatch
 import itertools
 import random
 import re
-from collections.abc import Iterator  # noqa: TC003 - Pydantic evaluates it
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from inspect import getdoc
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union, get_args
 from urllib.parse import parse_qsl, urlencode
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter, field_validator
@@ -119,7 +115,11 @@ class Fault(BaseModel):
         return None
 
     async def after(self, target: FaultTarget, reply: Reply) -> Ending:
-        """Do what happens to the response of a call that has acted."""
+        """Do what happens after the call has acted."""
+        return self.changed(reply)
+
+    def changed(self, reply: Reply) -> Reply:
+        """Give the response that is sent."""
         return reply
 
 
@@ -129,6 +129,7 @@ class _AtMoment(Fault):
     when: When = "before"
 
     async def happen(self, target: FaultTarget) -> Ending | None:
+        """Do it; an ending is sent instead of the response."""
         raise NotImplementedError
 
     async def before(self, target: FaultTarget) -> Ending | None:
@@ -138,27 +139,7 @@ class _AtMoment(Fault):
         return (await self.happen(target) or reply) if self.when == "after" else reply
 
 
-class _Instead(_AtMoment):
-    """Something else is sent."""
-
-    def ending(self, target: FaultTarget) -> Ending:
-        raise NotImplementedError
-
-    async def happen(self, target: FaultTarget) -> Ending | None:
-        return self.ending(target)
-
-
-class _Changed(Fault):
-    """The call acts, and its response is not what it should be."""
-
-    def change(self, reply: Reply) -> Reply:
-        raise NotImplementedError
-
-    async def after(self, target: FaultTarget, reply: Reply) -> Ending:
-        return self.change(reply)
-
-
-class StatusFault(_Instead):
+class StatusFault(_AtMoment):
     """Another response: a status with an error in one of the shapes, or with a custom body."""
 
     suggested = {"status": 503}
@@ -172,7 +153,7 @@ class StatusFault(_Instead):
     """Instead of a shape: a string is sent as it is, anything else as JSON."""
     headers: dict[str, str] = Field(default_factory=dict)
 
-    def ending(self, target: FaultTarget) -> Ending:
+    async def happen(self, target: FaultTarget) -> Ending:
         if self.status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
             return Reply(self.status, headers=self.headers)
         reply = Refused(self.status, self.message, code=self.code, kind=self.type, shape=self.shape).reply()
@@ -183,7 +164,7 @@ class StatusFault(_Instead):
         return replace(reply, headers=self.headers)
 
 
-class UnrelatedNotFoundFault(_Instead):
+class UnrelatedNotFoundFault(_AtMoment):
     """A 404 that is not about the object: OpenAI does not serve the endpoint, or a proxy sends a page."""
 
     suggested = {"how": "unsupported_endpoint"}
@@ -191,17 +172,14 @@ class UnrelatedNotFoundFault(_Instead):
     how: Literal["unsupported_endpoint", "invalid_url", "html"] = "unsupported_endpoint"
     """OpenAI does not serve the endpoint, or not under this path (both without a code), or a proxy sends a page."""
 
-    def ending(self, target: FaultTarget) -> Ending:
+    async def happen(self, target: FaultTarget) -> Ending:
         if self.how == "html":
             return Refused(404, "404 Not Found", shape="html").reply()
-        is_unsupported = self.how == "unsupported_endpoint"
-        message = (
-            "Unsupported endpoint" if is_unsupported else f"Invalid URL ({target.method} {BASE_PATH}{target.path})"
-        )
-        return Refused(404, message).reply()
+        url = f"Invalid URL ({target.method} {BASE_PATH}{target.path})"
+        return Refused(404, url if self.how == "invalid_url" else "Unsupported endpoint").reply()
 
 
-class ThrottleFault(_Instead):
+class ThrottleFault(_AtMoment):
     """A 429, with the wait in a header, in the text, or nowhere."""
 
     suggested = {"seconds": 1, "advice": "text"}
@@ -211,12 +189,12 @@ class ThrottleFault(_Instead):
     code: str = "rate_limit_exceeded"
     headers: dict[str, str] = Field(default_factory=dict)
 
-    def ending(self, target: FaultTarget) -> Ending:
+    async def happen(self, target: FaultTarget) -> Ending:
         reply = slow_down(self.seconds, self.advice, self.code)
         return replace(reply, headers={**reply.headers, **self.headers})
 
 
-class RedirectFault(_Instead):
+class RedirectFault(_AtMoment):
     """A redirect to another address."""
 
     suggested = {"location": "http://127.0.0.1/elsewhere"}
@@ -224,17 +202,17 @@ class RedirectFault(_Instead):
     status: Literal[301, 302, 303, 307, 308] = 307
     location: str
 
-    def ending(self, target: FaultTarget) -> Ending:
+    async def happen(self, target: FaultTarget) -> Ending:
         return Reply(self.status, headers={"location": self.location})
 
 
-class ResetFault(_Instead):
+class ResetFault(_AtMoment):
     """A TCP reset; with `after` the change is made, and the client gets no response."""
 
     suggested = {"when": "after"}
     kind: Literal["reset"]
 
-    def ending(self, target: FaultTarget) -> Ending:
+    async def happen(self, target: FaultTarget) -> Ending:
         return Reset()
 
 
@@ -259,6 +237,55 @@ class HangFault(_AtMoment):
 
     async def happen(self, target: FaultTarget) -> Ending | None:
         return Reset() if await target.gone(self.seconds) else None
+
+
+class TruncateFault(Fault):
+    """The call acts; part of the body is sent under its full Content-Length, and the connection closes."""
+
+    suggested = {"fraction": 0.5}
+    kind: Literal["truncate"]
+    fraction: float = Field(default=0.5, ge=0, lt=1)
+
+    def changed(self, reply: Reply) -> Reply:
+        return replace(reply, sent_bytes=int(len(reply.body) * self.fraction))
+
+
+class NotJsonFault(Fault):
+    """The call acts; the response is a success with text in it."""
+
+    kind: Literal["not_json"]
+    text: str = "OK, done."
+    content_type: str = "application/json"
+
+    def changed(self, reply: Reply) -> Reply:
+        return replace(reply, body=self.text.encode(), content_type=self.content_type)
+
+
+class EmptyBodyFault(Fault):
+    """The call acts; the response has no body."""
+
+    kind: Literal["empty_body"]
+
+    def changed(self, reply: Reply) -> Reply:
+        return replace(reply, body=b"")
+
+
+class WithoutIdFault(Fault):
+    """The call acts; the response is a success without an id."""
+
+    kind: Literal["without_id"]
+
+    def changed(self, reply: Reply) -> Reply:
+        return reply.edited(lambda content: content.pop("id", None))
+
+
+class NullApiKeyFault(Fault):
+    """The call creates an account with a key; the response has `api_key: null`."""
+
+    kind: Literal["null_api_key"]
+
+    def changed(self, reply: Reply) -> Reply:
+        return reply.edited(lambda content: content.update(api_key=None))
 
 
 class LateFault(Fault):
@@ -289,64 +316,13 @@ class LaggingListFault(Fault):
             target.lag = Lag(self.seconds, only_new=self.how == "without_new")
         return None
 
-    async def after(self, target: FaultTarget, reply: Reply) -> Ending:
-        return reply.edited(_emptied) if self.how == "empty" else reply
+    def changed(self, reply: Reply) -> Reply:
+        def omit_rows(page: dict[str, Any]) -> None:
+            if page.get("object") == "list":
+                none = dict.fromkeys(name for name in ("first_id", "last_id", "next") if name in page)
+                page.update(data=[], has_more=False, **none)
 
-
-def _emptied(page: dict[str, Any]) -> None:
-    """Omit the rows of a page."""
-    if page.get("object") == "list":
-        none = dict.fromkeys(name for name in ("first_id", "last_id", "next") if name in page)
-        page.update(data=[], has_more=False, **none)
-
-
-class TruncateFault(_Changed):
-    """The call acts; part of the body is sent under its full Content-Length, and the connection closes."""
-
-    suggested = {"fraction": 0.5}
-    kind: Literal["truncate"]
-    fraction: float = Field(default=0.5, ge=0, lt=1)
-
-    def change(self, reply: Reply) -> Reply:
-        return replace(reply, sent_bytes=int(len(reply.body) * self.fraction))
-
-
-class NotJsonFault(_Changed):
-    """The call acts; the response is a success with text in it."""
-
-    kind: Literal["not_json"]
-    text: str = "OK, done."
-    content_type: str = "application/json"
-
-    def change(self, reply: Reply) -> Reply:
-        return replace(reply, body=self.text.encode(), content_type=self.content_type)
-
-
-class EmptyBodyFault(_Changed):
-    """The call acts; the response has no body."""
-
-    kind: Literal["empty_body"]
-
-    def change(self, reply: Reply) -> Reply:
-        return replace(reply, body=b"")
-
-
-class WithoutIdFault(_Changed):
-    """The call acts; the response is a success without an id."""
-
-    kind: Literal["without_id"]
-
-    def change(self, reply: Reply) -> Reply:
-        return reply.edited(lambda content: content.pop("id", None))
-
-
-class NullApiKeyFault(_Changed):
-    """The call creates an account with a key; the response has `api_key: null`."""
-
-    kind: Literal["null_api_key"]
-
-    def change(self, reply: Reply) -> Reply:
-        return reply.edited(lambda content: content.update(api_key=None))
+        return reply.edited(omit_rows) if self.how == "empty" else reply
 
 
 class PagingFault(Fault):
@@ -367,7 +343,6 @@ class PagingFault(Fault):
     async def after(self, target: FaultTarget, reply: Reply) -> Ending:
         """Falsify the page."""
         query = dict(parse_qsl(target.query))
-        after = query.get("after") or query.get("page")
 
         def falsify(page: dict[str, Any]) -> None:
             if page.get("object") not in ("list", "page"):
@@ -376,26 +351,15 @@ class PagingFault(Fault):
             if self.how == "no_has_more":
                 del page["has_more"]
                 return
-            repeated = after or _cursor(page)
+            # the cursor of a family is beside the items, or the id of the last one
+            name = next((name for name in ("last_id", "next", "next_page") if name in page), "id")
+            place = page if name != "id" else page["data"][-1] if page["data"] else {}
+            last_item = page["data"][-1].get("id") if page["data"] else None
+            repeated = query.get("after") or query.get("page") or place.get(name) or last_item
             made_up = f"endless_{next(self._serial)}" if self.how == "endless" else None
-            _set_cursor(page, repeated if self.how == "repeated_cursor" else made_up)
+            place[name] = repeated if self.how == "repeated_cursor" else made_up
 
         return reply.edited(falsify)
-
-
-def _cursor(page: dict[str, Any]) -> str | None:
-    """Read the cursor of a page, whatever its family."""
-    last_item = page["data"][-1].get("id") if page["data"] else None
-    return page.get("last_id") or page.get("next") or page.get("next_page") or last_item
-
-
-def _set_cursor(page: dict[str, Any], cursor: str | None) -> None:
-    """Falsify the cursor of a page where its family has it: beside the items, or in the last one."""
-    name = next((name for name in ("last_id", "next", "next_page") if name in page), None)
-    if name is not None:
-        page[name] = cursor
-    elif page["data"]:
-        page["data"][-1]["id"] = cursor
 
 
 class InterleavedRequest(BaseModel):
@@ -425,30 +389,17 @@ class InterleaveFault(Fault):
     """The responses that the other client got so far: `status` and `body`, keys masked."""
 
 
-def _kinds(fault: type[Fault]) -> Iterator[type[Fault]]:
-    """The classes below one that can be set, in the order of this module."""
-    if get_origin(fault.model_fields["kind"].annotation) is Literal:
-        yield fault
-    for below in fault.__subclasses__():
-        yield from _kinds(below)
-
-
-KINDS: dict[str, type[Fault]] = {get_args(fault.model_fields["kind"].annotation)[0]: fault for fault in _kinds(Fault)}
+_CLASSES = [fault for fault in (*_AtMoment.__subclasses__(), *Fault.__subclasses__()) if fault is not _AtMoment]
+KINDS: dict[str, type[Fault]] = {get_args(fault.model_fields["kind"].annotation)[0]: fault for fault in _CLASSES}
 """The class of each kind of fault."""
-_ANY: Any = Annotated[Union[tuple(KINDS.values())], Field(discriminator="kind")]  # noqa: UP007 - made at run time
+_ANY: Any = Annotated[Union[tuple(_CLASSES)], Field(discriminator="kind")]  # noqa: UP007 - made at run time
 _FAULTS: TypeAdapter[list[Fault]] = TypeAdapter(list[_ANY], config=ConfigDict(defer_build=True))
-
-
-def shown_kinds() -> list[dict[str, Any]]:
-    """Give the kinds of faults: what each one does, and settings to begin with."""
-    return [{"kind": kind, "what": getdoc(fault), "suggested": fault.suggested} for kind, fault in KINDS.items()]
 
 
 class Faults:
     """The faults that are set, in the order they were."""
 
     def __init__(self) -> None:
-        """Set none."""
         self._set: list[Fault] = []
         self._serial = itertools.count(1)
 
@@ -467,7 +418,6 @@ class Faults:
         return [fault.model_dump() for fault in self._set]
 
     def remove(self, fault_id: str | None = None) -> None:
-        """Remove one fault, or all."""
         self._set = [] if fault_id is None else [fault for fault in self._set if fault.id != fault_id]
 
     def pick(self, method: str, path: str) -> Fault | None:

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import json
 from collections import deque
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
@@ -30,6 +30,10 @@ _MAX_BYTES = 16_000_000
 """How much of paths, queries, headers and bodies is kept in all."""
 _MAX_BODY = 10_000
 _MAX_LINE = 2_000
+_PAUSE_SECONDS = 0.2
+"""How long a follower waits after each event: what happens meanwhile is in the next one."""
+_MAX_SHOWN = 200
+"""How many entries one event has; older ones are left off, and counted."""
 
 _SHOWN_HEADERS = ("user-agent", "openai-organization", "openai-project", "content-type", "x-stainless-retry-count")
 
@@ -52,77 +56,97 @@ class Entry:
     fault: str | None = None
     """The id of the fault that hit."""
     fault_kind: str | None = None
-    ended: str = field(default="open")
+    ended: str = "open"
     """`open`, `replied`, `truncated` or `reset`."""
     seconds: float | None = None
     change: int = 0
     """The number of its last change among all changes of the log."""
-
-    def size(self) -> int:
-        """Say about how much memory the strings of the entry take."""
-        return len(self.body or "") + len(self.path) + len(self.query) + sum(map(len, self.headers.values()))
 
 
 class Log:
     """The calls, up to a number and up to a size: the oldest go first."""
 
     def __init__(self, time: MachineTime) -> None:
-        """Start empty."""
         self._time = time
         self._entries: deque[tuple[Entry, int]] = deque()
+        """Each with about how much memory its strings take."""
         self._bytes = 0
         self._count = 0
-        self.changes = 0
-        self.times_cleared = 0
+        self._changes = 0
+        self._control_changes = 0
+        self._times_cleared = 0
+        self._waiting: set[asyncio.Event] = set()
 
     def open(self, target: FaultTarget, headers: Mapping[str, str], body: bytes, request_id: str) -> Entry:
         """Enter a call before anything is done with it."""
         self._count += 1
         shown = {name: masked(headers[name][:_MAX_LINE]) for name in _SHOWN_HEADERS if name in headers}
+        query = target.query[:_MAX_LINE]
+        decoded = unquote_plus(query)  # a key in it may be percent-encoded
         entry = Entry(
             number=self._count,
             time=self._time.now(),
             method=target.method,
             path=masked(target.path[:_MAX_LINE]),
-            query=_masked_query(target.query[:_MAX_LINE]),
+            query=query if masked(decoded) == decoded else masked(decoded),
             headers=shown,
             body=masked(body[:_MAX_BODY].decode(errors="replace")) if body else None,
             request_id=request_id,
         )
-        self.changed(entry)
-        size = entry.size()
+        size = len(entry.body or "") + len(entry.path) + len(entry.query) + sum(map(len, shown.values()))
         self._entries.append((entry, size))
         self._bytes += size
         while len(self._entries) > _MAX_ENTRIES or self._bytes > _MAX_BYTES:
             self._bytes -= self._entries.popleft()[1]
+        self.changed(entry)
         return entry
 
     def changed(self, entry: Entry) -> None:
-        """Number a change of an entry."""
-        self.changes += 1
-        entry.change = self.changes
+        """Number a change of an entry, and wake the followers."""
+        self._changes += 1
+        entry.change = self._changes
+        self._wake()
+
+    def control_changed(self) -> None:
+        """Say that the control API has changed something."""
+        self._control_changes += 1
+        self._wake()
+
+    def _wake(self) -> None:
+        for flag in self._waiting:
+            flag.set()
 
     def shown(self) -> list[dict[str, Any]]:
-        """Give all entries, oldest first."""
         return [_shown(entry) for entry, _ in self._entries]
 
-    def changed_after(self, change: int, limit: int) -> tuple[list[dict[str, Any]], int]:
-        """Give the newest entries that changed after a change, oldest first, and how many more there are."""
-        changed = [entry for entry, _ in self._entries if entry.change > change]
-        return [_shown(entry) for entry in changed[-limit:]], max(0, len(changed) - limit)
-
     def clear(self) -> None:
-        """Forget all entries."""
         self._entries.clear()
         self._bytes = 0
-        self.times_cleared += 1
+        self._times_cleared += 1
 
-
-def _masked_query(text: str) -> str:
-    """Mask a query string, whose keys may be percent-encoded; without any it stays as it was sent."""
-    decoded = unquote_plus(text)
-    hidden = masked(decoded)
-    return text if hidden == decoded else hidden
+    async def events(self) -> AsyncIterator[bytes]:
+        """Give the newest entries at once, and then whatever changes, until the client closes."""
+        flag = asyncio.Event()
+        self._waiting.add(flag)
+        try:
+            seen, control_seen, cleared_seen = 0, self._control_changes, self._times_cleared
+            flag.set()
+            while True:
+                await flag.wait()
+                flag.clear()
+                if cleared_seen != self._times_cleared:
+                    cleared_seen = self._times_cleared
+                    yield _event("cleared", {})
+                if control_seen != self._control_changes:
+                    control_seen = self._control_changes
+                    yield _event("control", {})
+                changed = [entry for entry, _ in self._entries if entry.change > seen]
+                seen = self._changes
+                shown, left_off = [_shown(entry) for entry in changed[-_MAX_SHOWN:]], max(0, len(changed) - _MAX_SHOWN)
+                yield _event("requests", {"requests": shown, "left_off": left_off})
+                await asyncio.sleep(_PAUSE_SECONDS)
+        finally:
+            self._waiting.discard(flag)
 
 
 def _shown(entry: Entry) -> dict[str, Any]:
@@ -132,55 +156,6 @@ def _shown(entry: Entry) -> dict[str, Any]:
     with contextlib.suppress(ValueError, RecursionError):
         content["body"] = None if entry.body is None else json.loads(entry.body)
     return content
-
-
-PAUSE_SECONDS = 0.2
-"""How long a follower waits after each event: what happens meanwhile is in the next one."""
-MAX_ENTRIES = 200
-"""How many entries of the log one event has; older ones are left off, and counted."""
-
-
-class Feed:
-    """Wakes its followers when the log, or something that the control API sets, has changed."""
-
-    def __init__(self, log: Log) -> None:
-        """Follow a log."""
-        self._log = log
-        self._waiting: set[asyncio.Event] = set()
-        self._control_changes = 0
-
-    def log_changed(self) -> None:
-        """Say that a call has begun or ended."""
-        for flag in self._waiting:
-            flag.set()
-
-    def control_changed(self) -> None:
-        """Say that the control API has changed something."""
-        self._control_changes += 1
-        self.log_changed()
-
-    async def events(self) -> AsyncIterator[bytes]:
-        """Give the newest entries of the log at once, and then whatever changes, until the client closes."""
-        flag = asyncio.Event()
-        self._waiting.add(flag)
-        try:
-            seen, control_seen, cleared_seen = 0, self._control_changes, self._log.times_cleared
-            flag.set()
-            while True:
-                await flag.wait()
-                flag.clear()
-                if cleared_seen != self._log.times_cleared:
-                    cleared_seen = self._log.times_cleared
-                    yield _event("cleared", {})
-                if control_seen != self._control_changes:
-                    control_seen = self._control_changes
-                    yield _event("control", {})
-                entries, left_off = self._log.changed_after(seen, MAX_ENTRIES)
-                seen = self._log.changes
-                yield _event("requests", {"requests": entries, "left_off": left_off})
-                await asyncio.sleep(PAUSE_SECONDS)
-        finally:
-            self._waiting.discard(flag)
 
 
 def _event(name: str, data: dict[str, object]) -> bytes:

@@ -1,23 +1,119 @@
-"""The control API under `/_emulator/`: no key, because only your machine can reach it."""
+"""The control API under `/_emulator/`: no key, because only your machine can reach it.
+
+What there is is shown in numbers and ids, for tests that count what a program created and what it left behind. That
+runs in a thread, page by page: an organization of any size does not stop the calls of others.
+"""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from contextlib import contextmanager
+from inspect import getdoc
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, RootModel, ValidationError
 
 from pulumi_openai_admin.emulator.api import KINDS
-from pulumi_openai_admin.emulator.api.service_accounts import key_state
+from pulumi_openai_admin.emulator.api.keys import API_KEYS, SERVICE_ACCOUNTS, key_state
+from pulumi_openai_admin.emulator.api.projects import PROJECTS
+from pulumi_openai_admin.emulator.api.rate_limits import RATE_LIMITS
+from pulumi_openai_admin.emulator.api.usage import ORGANIZATION_SPEND_LIMIT, PROJECT_SPEND_LIMIT, month_by_project
 from pulumi_openai_admin.emulator.control import seed as seeds
-from pulumi_openai_admin.emulator.control import state
-from pulumi_openai_admin.emulator.control.faults import Fault, shown_kinds
+from pulumi_openai_admin.emulator.control.faults import KINDS as FAULTS
+from pulumi_openai_admin.emulator.control.faults import Fault
 from pulumi_openai_admin.emulator.control.page import described, page
 from pulumi_openai_admin.emulator.handlers.errors import Refused, Reply
 from pulumi_openai_admin.emulator.handlers.kind import CONTROL_PATH, Body, Kind, Operation, Query, Request, action
 from pulumi_openai_admin.emulator.store.identifiers import digest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from pulumi_openai_admin.emulator.control.emulator import Emulator
+    from pulumi_openai_admin.emulator.handlers.kind import Organization
+    from pulumi_openai_admin.emulator.store.store import Record
+
+
+def live(
+    organization: Organization, kinds: Sequence[str], after: int, limit: int, parent: str | None = None
+) -> dict[str, Any]:
+    """Give what exists now: for each kind the objects by parent and id, and where the next page begins.
+
+    `parent`: only what is directly below this object.
+    """
+    objects: dict[str, dict[str, Any]] = defaultdict(dict)
+    wanted = kinds if parent is None else kinds or list(organization.kinds)
+    records = organization.store.existing(wanted, parent, after=after, limit=limit)
+    for record in records:
+        if organization.kinds[record.kind].is_live(organization, record):
+            key = "/".join(part for part in (record.parent, record.id) if part)
+            objects[record.kind][key] = record.shown()
+    return {"objects": objects, "next": records[-1].position if len(records) == limit else None}
+
+
+def ever(organization: Organization, after: int, limit: int | None) -> dict[str, Any]:
+    """Give each project with all that it ever had, deleted accounts and revoked keys included, and the totals."""
+    now, store = organization.behavior.now(), organization.store
+    shown = list(islice(store.all(PROJECTS.name, after=after), limit))
+    counts, states = store.counts(), Counter(key_state(key, now) for key in store.all(API_KEYS.name))
+    accounts, accounts_ever = counts.get(SERVICE_ACCOUNTS.name, (0, 0))
+    return {
+        "totals": {
+            "projects": counts.get(PROJECTS.name, (0, 0))[0],
+            "service_accounts": accounts,
+            "service_accounts_ever": accounts_ever,
+            "api_keys": {state: states[state] for state in ("live", "expired", "revoked")},
+        },
+        "projects": {project.id: _project(organization, project) for project in shown},
+        "next": shown[-1].position if limit is not None and len(shown) == limit else None,
+    }
+
+
+def _project(organization: Organization, project: Record) -> dict[str, Any]:
+    now, keys = organization.behavior.now(), defaultdict[str | None, dict[str, str]](dict)
+    for key in organization.store.all(API_KEYS.name, project.id):
+        keys[key["service_account_id"]][key.id] = key_state(key, now)
+    rows = organization.rate_limits()
+    accounts = organization.store.all(SERVICE_ACCOUNTS.name, project.id)
+    return {
+        "name": project["name"],
+        "status": "active" if project["archived_at"] is None else "archived",
+        "is_default": project["is_default"],
+        "service_accounts": {
+            account.id: {
+                **{name: account[name] for name in ("name", "role")},
+                "deleted": account.deleted_at is not None,
+                "keys": keys[account.id],
+            }
+            for account in accounts
+        },
+        "user_keys": keys[None],
+        "rate_limits": {
+            "rows": len(rows),
+            "changed": {row.id: row["limits"] for row in organization.store.all(RATE_LIMITS.name, project.id)},
+        },
+    }
+
+
+def overview(organization: Organization) -> dict[str, Any]:
+    """Give the numbers; amounts are in dollars. A call between two reads may be in one number and not in another."""
+    store = organization.store
+    spent = month_by_project(organization)
+    limit = store.get(ORGANIZATION_SPEND_LIMIT.name, "")
+    limits = store.all(PROJECT_SPEND_LIMIT.name)
+    return {
+        "counts": {kind: existing for kind, (existing, _ever) in store.counts().items()},
+        "month": {
+            "spent": float(sum(spent.values())),
+            "limit": None if limit is None else limit["threshold_amount"] / 100,
+            "spent_by_project": {project: float(amount) for project, amount in spent.items()},
+            "limit_by_project": {
+                record.parent: record["threshold_amount"] / 100 for record in limits if record.deleted_at is None
+            },
+        },
+    }
+
 
 _FARTHEST = 10**10
 """No clock is moved by more seconds (about 300 years), and no store has more records."""
@@ -48,6 +144,15 @@ class StateQuery(Query):
     parent: str | None = None
 
 
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Refuse a seed, switches or faults that are wrong, in one line."""
+    try:
+        yield
+    except ValidationError as error:
+        raise Refused(400, seeds.describe(error), code="unusable") from error
+
+
 class ControlRoutes(Kind):
     """What a test sets and reads, and what people do outside the API."""
 
@@ -55,11 +160,9 @@ class ControlRoutes(Kind):
     path = CONTROL_PATH
 
     def __init__(self, emulator: Emulator) -> None:
-        """Control one emulator."""
         self._emulator = emulator
 
     def operations(self) -> list[Operation]:
-        """Give the calls below, and those that single kinds offer to people."""
         own = self.control_operations()
         of_kinds = [operation for kind in KINDS for operation in kind.control_operations()]
         documents = [
@@ -77,10 +180,8 @@ class ControlRoutes(Kind):
     @action("POST", "/_emulator/seed", body=AnyObject, takes_no_body=False)
     def seed_objects(self, request: Request) -> dict[str, Any]:
         """`POST /_emulator/seed`: add to what there is."""
-        try:
+        with _refusing():
             return self._emulator.grow(seeds.read(request.body.root))
-        except ValidationError as error:
-            raise _unusable(error) from error
 
     @action("GET", "/_emulator/world")
     def world(self, _request: Request) -> dict[str, Any]:
@@ -91,10 +192,8 @@ class ControlRoutes(Kind):
     def set_world(self, request: Request) -> dict[str, Any]:
         """`PUT /_emulator/world`: set some switches, keep the others."""
         switches, emulator = request.body.root, self._emulator
-        try:
+        with _refusing():
             emulator.behavior.change(switches)
-        except ValidationError as error:
-            raise _unusable(error) from error
         if "throttle" in switches:
             emulator.buckets.clear()  # a new throttle starts with full ones
         return emulator.behavior.model_dump()
@@ -121,16 +220,15 @@ class ControlRoutes(Kind):
     @action("GET", "/_emulator/faults/kinds")
     def fault_kinds(self, _request: Request) -> dict[str, Any]:
         """`GET /_emulator/faults/kinds`: what each kind does, settings to begin with, and the settings of all kinds."""
-        return {"kinds": shown_kinds(), "common": [*Fault.model_fields]}
+        kinds = [{"kind": kind, "what": getdoc(of), "suggested": of.suggested} for kind, of in FAULTS.items()]
+        return {"kinds": kinds, "common": [*Fault.model_fields]}
 
     @action("POST", "/_emulator/faults", body=ObjectOrList, takes_no_body=False)
     def add_faults(self, request: Request) -> dict[str, Any]:
         """`POST /_emulator/faults`: one fault or a list."""
         wanted = request.body.root
-        try:
+        with _refusing():
             return {"faults": self._emulator.faults.add(wanted if isinstance(wanted, list) else [wanted])}
-        except ValidationError as error:
-            raise _unusable(error) from error
 
     @action("DELETE", "/_emulator/faults")
     def remove_faults(self, _request: Request) -> dict[str, Any]:
@@ -159,13 +257,13 @@ class ControlRoutes(Kind):
     def follow_requests(self, _request: Request) -> Reply:
         """`GET /_emulator/requests/events`: the log as it grows, as server-sent events."""
         headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
-        events = self._emulator.feed.events()
+        events = self._emulator.log.events()
         return Reply(200, headers=headers, content_type="text/event-stream; charset=utf-8", stream=events)
 
     @action("GET", "/_emulator/overview", in_thread=True)
     def overview(self, request: Request) -> dict[str, Any]:
         """`GET /_emulator/overview`: how many there are of each kind, and what this month has cost."""
-        return state.overview(request.organization)
+        return overview(request.organization)
 
     @action("GET", "/_emulator/state", query=StateQuery, in_thread=True)
     def state(self, request: Request) -> dict[str, Any]:
@@ -175,8 +273,8 @@ class ControlRoutes(Kind):
         if unknown:
             raise Refused(400, f"kind: there is no kind {unknown[0]}", code="unusable")
         if query.live:
-            return state.live(organization, query.kind, query.after, query.limit or 1000, query.parent)
-        return state.ever(organization, query.after, query.limit)
+            return live(organization, query.kind, query.after, query.limit or 1000, query.parent)
+        return ever(organization, query.after, query.limit)
 
     @action("POST", "/_emulator/key", body=KeyValue, takes_no_body=False)
     def key(self, request: Request) -> dict[str, Any]:
@@ -195,7 +293,3 @@ class ControlRoutes(Kind):
         """Describe all operations, in OpenAPI."""
         shown = [operation for operation in self.operations() if operation.path.startswith(self.path)]
         return described([*shown, *self._emulator.api.operations])
-
-
-def _unusable(error: ValidationError) -> Refused:
-    return Refused(400, seeds.describe(error), code="unusable")

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
 
 from pulumi_openai_admin.emulator.api import KINDS
-from pulumi_openai_admin.emulator.api.admin_api_keys import READ, WRITE
+from pulumi_openai_admin.emulator.api.keys import DEFAULT_NAME, READ, WRITE, end_of, key_content
 from pulumi_openai_admin.emulator.api.projects import ProjectCreate, properties
-from pulumi_openai_admin.emulator.api.service_accounts import DEFAULT_NAME, key_content
 from pulumi_openai_admin.emulator.api.users import USERS, person
 from pulumi_openai_admin.emulator.control.faults import Faults
 from pulumi_openai_admin.emulator.handlers.behavior import Behavior
@@ -46,16 +45,9 @@ class SeedKey(_Seed):
     """From now; zero or less for a key that has expired."""
 
     def record(self, project_id: str, account_id: str | None, user: dict[str, Any] | None, now: int) -> Record:
-        """Make the key's record."""
-        content = key_content(
-            self.value or new_key(),
-            self.name,
-            now,
-            account_id=account_id,
-            user=user,
-            scopes=self.scopes,
-            lifetime=self.expires_in_seconds,
-        )
+        owner = {"service_account_id": account_id, "user": user, "user_id": user and user["id"]}
+        more = {**owner, "scopes": self.scopes, "expires_at": end_of(self.expires_in_seconds, now)}
+        content = key_content(self.value or new_key(), self.name, now, **more)
         return Record("api_key", self.id or new_id("key_"), project_id, content)
 
 
@@ -95,7 +87,6 @@ class SeedProject(ProjectCreate):
     rate_limits: dict[str, dict[str, int]] = Field(default_factory=dict)
 
     def records(self, now: int) -> Iterator[Record]:
-        """Make all records of the project."""
         project_id = self.id or new_id("proj_")
         content = {
             **properties(self),
@@ -134,7 +125,6 @@ class SeedRow(_Seed):
     refused_fields: list[str] = Field(default_factory=list)
 
     def row(self) -> Row:
-        """Make the row."""
         ceilings = self.limits if self.ceilings is None else self.ceilings
         return Row(self.model, self.limits, ceilings, self.refusal, frozenset(self.refused_fields))
 
@@ -168,17 +158,17 @@ _SEEDED: dict[str, tuple[Kind, type[Body]]] = {
 }
 
 
-def _lists() -> dict[str, Any]:
-    """Give a list for each kind that a seed can have: the body, an id, and the ids in the path."""
-    lists: dict[str, Any] = {}
-    for name, (kind, body) in _SEEDED.items():
-        ids: dict[str, Any] = dict.fromkeys(kind.path_names, (str, ...))
-        item: Any = create_model(f"Seed_{kind.name}", __base__=body, id=(str | None, None), **ids)
-        lists[name] = (list[item], Field(default_factory=list))
-    return lists
+def _item(kind: Kind, body: type[Body]) -> Any:
+    """Give the schema of one object of a kind: the body, an id, and the ids in the path."""
+    ids: dict[str, Any] = dict.fromkeys(kind.path_names, (str, ...))
+    return create_model(f"Seed_{kind.name}", __base__=body, id=(str | None, None), **ids)
 
 
-_SEED: type[Seed] = create_model("Seed", __base__=Seed, **_lists())
+_LISTS: dict[str, Any] = {
+    name: (list[_item(*of)], Field(default_factory=list))  # type: ignore[misc] # made at run time
+    for name, of in _SEEDED.items()
+}
+_SEED: type[Seed] = create_model("Seed", __base__=Seed, **_LISTS)
 
 
 def read(content: object) -> Seed:
@@ -210,11 +200,12 @@ def built_in() -> list[SeedProject]:
 
 
 def plant(api: Api, seed: Seed, projects: list[SeedProject]) -> dict[str, list[str]]:
-    """Add a seed's objects to an organization; give their ids by kind."""
+    """Add a seed's objects to an organization; give their ids by kind. Every organization has a default project."""
     now, store = api.organization.behavior.now(), api.organization.store
     records = [record for project in projects for record in project.records(now)]
-    if not store.find("project", "is_default", 1):
-        records = _with_a_default(records, now)
+    if not store.find("project", "is_default", 1) and not any(project.default for project in projects):
+        default = SeedProject(id=f"proj_default_{random.randbytes(4).hex()}", name="Default project", default=True)
+        records = [*default.records(now), *records]
     store.insert(*records)
     planted = {"projects": [record.id for record in records if record.kind == "project"]}
     for name, (kind, body) in _SEEDED.items():
@@ -226,23 +217,15 @@ def _plant_one(api: Api, kind: Kind, schema: type[Body], item: Any) -> str:
     ids = {name: getattr(item, name) for name in kind.path_names}
     body = schema.model_validate(item.model_dump(include=set(schema.model_fields), exclude_unset=True))
     operation = Operation("POST", kind.path, "seed", kind, lambda _request: {}, body=schema)
-    return kind.seed(Request(api.organization, operation, ids, Query(), body, Actor()), item.id).id
+    request = Request(api.organization, operation, ids, Query(), body, Actor())
+    kind.require_parent(request)
+    return kind.seed(request, item.id).id
 
 
 def ensure_owner(api: Api) -> Record:
     """Give the oldest owner; every organization has one."""
     store = api.organization.store
-    owners = store.find(USERS.name, "role", "owner")
-    if not owners:
+    if not store.find(USERS.name, "role", "owner"):
         user = SeedUser()
         store.insert(Record(USERS.name, user.id, content=person(user.name, user.email, "owner", user.created_at)))
-        owners = store.find(USERS.name, "role", "owner")
-    return owners[0]
-
-
-def _with_a_default(records: list[Record], now: int) -> list[Record]:
-    """Add a default project where there is none: every organization has one."""
-    if any(record.kind == "project" and record["is_default"] for record in records):
-        return records
-    default = SeedProject(id=f"proj_default_{random.randbytes(4).hex()}", name="Default project", default=True)
-    return [*default.records(now), *records]
+    return store.find(USERS.name, "role", "owner")[0]

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import traceback
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json, to_json
 
 from pulumi_openai_admin.emulator.defaults import BASE_PATH
-from pulumi_openai_admin.emulator.handlers.errors import Refused, Reply, from_validation, refused_route
-from pulumi_openai_admin.emulator.handlers.kind import Actor, Operation, Request
+from pulumi_openai_admin.emulator.handlers.errors import Refused, Reply, from_validation
+from pulumi_openai_admin.emulator.handlers.kind import PARAMETER, Actor, Operation, Request
 from pulumi_openai_admin.emulator.store.identifiers import masked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.emulator.handlers.kind import Kind, Organization
-
-
-@dataclass
-class _Node:
-    """The operations of one path, and what may follow it."""
-
-    operations: dict[str, Operation] = field(default_factory=dict)
-    named: dict[str, _Node] = field(default_factory=dict)
-    any: _Node | None = None
 
 
 @dataclass(frozen=True)
@@ -38,70 +30,57 @@ class Match:
     operation: Operation
     ids: Mapping[str, str]
 
-    @property
-    def needs_project_key(self) -> bool:
-        """Return whether the call takes the API key of a project."""
-        return self.operation.kind.needs_project_key
-
 
 class Router:
-    """A tree of paths: a call goes down it once, however many operations there are."""
+    """Finds the operation of a call by one regular expression of all paths, in which names come before ids."""
 
     def __init__(self, operations: Iterable[Operation], base: str) -> None:
-        """Build the tree. `base` is where the paths begin, for messages."""
-        self._root = _Node()
+        """Build the expression. `base` is where the paths begin, for messages."""
         self._base = base
+        by_path: dict[str, dict[str, Operation]] = {}
         for operation in operations:
-            node = self._root
-            for part in _parts(operation.path):
-                if part.startswith("{"):
-                    node.any = node.any or _Node()
-                    node = node.any
-                else:
-                    node = node.named.setdefault(part, _Node())
-            if operation.method in node.operations:
+            methods = by_path.setdefault(PARAMETER.sub("~", operation.path), {})
+            if methods.setdefault(operation.method, operation) is not operation:
                 raise ValueError(f"two operations answer {operation.method} {operation.path}")
-            node.operations[operation.method] = operation
+        self._methods: dict[int, Mapping[str, Operation]] = {}
+        """By the number of the group that matches."""
+        patterns, group = [], 1
+        for path in sorted(by_path):
+            patterns.append(f"({re.escape(path)})".replace(re.escape("~"), "([^/]+)"))
+            self._methods[group] = by_path[path]
+            group += 1 + path.count("~")
+        self._pattern = re.compile("|".join(patterns))
 
     def needs_project_key(self, path: str) -> bool:
         """Return whether a path takes the API key of a project; a path that nothing has takes an Admin API key."""
-        node, _ = self._node(path)
-        return node is not None and any(operation.kind.needs_project_key for operation in node.operations.values())
+        methods, _ = self._at(path)
+        return any(operation.kind.needs_project_key for operation in methods.values())
 
     def find(self, method: str, path: str) -> Match:
         """Find the operation of a call, or refuse the call as OpenAI does."""
-        node, values = self._node(path)
-        if node is None or not node.operations:
-            raise refused_route(404, method, self._base + path)
-        operation = node.operations.get(method)
-        if operation is None:
-            raise refused_route(405, method, self._base + path, ", ".join(node.operations))
+        methods, values = self._at(path)
+        where = self._base + path
+        if not methods:
+            raise Refused(404, f"Invalid URL ({method} {where})", code="unknown_url")
+        if method not in methods:
+            allowed = {"allow": ", ".join(methods)}  # RFC 9110 requires it
+            raise Refused(405, f"Not allowed to {method} on {where}", code="method_not_supported", headers=allowed)
+        operation = methods[method]
         return Match(operation, dict(zip(operation.parameters, values, strict=True)))
 
-    def _node(self, path: str) -> tuple[_Node | None, list[str]]:
-        """Find the node of a path, and the ids in the path."""
-        node: _Node | None = self._root
-        values = []
-        for part in _parts(path):
-            if node is None:
-                break
-            child = node.named.get(part)
-            if child is None and part:
-                values.append(part)
-                child = node.any
-            node = child
-        return node, values
-
-
-def _parts(path: str) -> list[str]:
-    return path.removeprefix("/").split("/")
+    def _at(self, path: str) -> tuple[Mapping[str, Operation], Sequence[str]]:
+        """Find the operations at a path by their methods, and the ids in the path."""
+        found = self._pattern.fullmatch(path)
+        if found is None or found.lastindex is None:
+            return {}, ()
+        values = [value for value in found.groups()[found.lastindex :] if value is not None]
+        return self._methods[found.lastindex], values
 
 
 class Api:
     """An API: finds the operation of a call, and carries it out."""
 
     def __init__(self, organization: Organization, kinds: Iterable[Kind], base: str = BASE_PATH) -> None:
-        """Serve the operations of these kinds from one organization."""
         self.organization = organization
         self.operations = [operation for kind in kinds for operation in kind.operations()]
         self.router = Router(self.operations, base)
@@ -111,9 +90,13 @@ class Api:
         operation = match.operation
         try:
             read, sent = read_query(operation, query), read_body(operation, body)
-            ids = {**match.ids, "project_id": actor.project_id} if match.needs_project_key else match.ids
+            ids = match.ids
+            if operation.kind.needs_project_key:
+                ids = {**ids, "project_id": actor.project_id}
             request = Request(self.organization, operation, ids, read, sent, actor)
             with nullcontext() if operation.in_thread else self.organization.store.transaction():
+                if ids.keys() >= {*operation.kind.path_names}:
+                    operation.kind.require_parent(request)
                 content = operation.answer(request)
         except Refused as refused:
             return refused.reply()
@@ -147,15 +130,9 @@ def read_body(operation: Operation, body: bytes) -> BaseModel:
         return operation.body.model_validate_json(body)
     except ValidationError as error:
         problems = error.errors()
-        is_json = problems[0]["type"] != "json_invalid"
-        raise from_validation(
-            problems, from_json(body) if is_json else None, _lists_of_objects(operation.body)
-        ) from error
-
-
-def _lists_of_objects(body: type[BaseModel]) -> frozenset[str]:
-    """The fields of a body that take a list of objects."""
-    items = {name: get_args(field.annotation) for name, field in body.model_fields.items()}
-    return frozenset(
-        name for name, of in items.items() if of and isinstance(of[0], type) and issubclass(of[0], BaseModel)
-    )
+        sent = None if problems[0]["type"] == "json_invalid" else from_json(body)
+        items = {name: get_args(field.annotation)[:1] for name, field in operation.body.model_fields.items()}
+        objects = [
+            name for name, inner in items.items() for of in inner if isinstance(of, type) and issubclass(of, BaseModel)
+        ]
+        raise from_validation(problems, sent, objects) from error

@@ -137,15 +137,13 @@ class Behavior(_Switches):
 
     def change(self, switches: dict[str, Any]) -> None:
         """Set the switches named, all or none of them; the others keep their value."""
-        self._become(Behavior.model_validate({**self.model_dump(), **switches}))
+        changed = Behavior.model_validate({**self.model_dump(), **switches})
+        for name in type(self).model_fields:
+            setattr(self, name, getattr(changed, name))
 
     def start_again(self) -> None:
         """Put every switch to its default."""
-        self._become(Behavior())
-
-    def _become(self, other: Behavior) -> None:
-        for name in type(self).model_fields:
-            setattr(self, name, getattr(other, name))
+        self.change(Behavior().model_dump())
 
     def loses_write_to(self, rate_limit_id: str) -> bool:
         """Return whether this write is one of those that do not persist, and count it."""

@@ -1,9 +1,15 @@
-"""Collections: objects that are created, retrieved, updated, listed and deleted, or some of this; and memberships."""
+"""The shapes of kinds.
+
+Collections are objects that are created, retrieved, updated, listed and deleted, or some of this. Memberships are
+collections of what exists already. Settings are one object below a path.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from pydantic import create_model
 
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
 from pulumi_openai_admin.emulator.handlers.kind import Kind, NoBody, Operation, Query
@@ -11,7 +17,7 @@ from pulumi_openai_admin.emulator.handlers.paging import LastId, Paging, Records
 from pulumi_openai_admin.emulator.store.store import Record
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.handlers.kind import Body, Request
+    from pulumi_openai_admin.emulator.handlers.kind import Body, Organization, Request
     from pulumi_openai_admin.emulator.handlers.paging import OrderedItems
 
 
@@ -24,36 +30,37 @@ class Collection(Kind):
     id_name: ClassVar[str]
     """The name of an object's id in its path."""
     id_prefix: ClassVar[str] = ""
-    object: ClassVar[str] = ""
-    """What responses have for `object`; empty where they have none."""
-    deleted_object: ClassVar[str] = ""
-    """What the response to a delete has for `object`; where it is not given, `object` and `.deleted`."""
+    deleted_object: ClassVar[str | None] = ""
+    """What the response to a delete has for `object`; empty for `object` and `.deleted`, None if it is the object."""
     verbs: ClassVar[tuple[Verb, ...]] = ("create", "retrieve", "update", "list", "delete")
     create_body: ClassVar[type[Body]] = NoBody
     update_body: ClassVar[type[Body]] = NoBody
-    list_query: ClassVar[type[Query]] = Query
+    list_query: ClassVar[Mapping[str, Any]] = {}
+    """Parameters of the list, each with its type and its default."""
     narrowed_by: ClassVar[Mapping[str, Any]] = {}
     """The parameters that narrow the list to objects with this value of the same name, and their types."""
-    retrieve_query: ClassVar[type[Query]] = Query
+    retrieve_query: ClassVar[Mapping[str, Any]] = {}
+    """Parameters of `retrieve`, each with its type and its default."""
     paging: ClassVar[Paging] = LastId()
-    has_updated_at: ClassVar[bool] = False
+    times: ClassVar[tuple[str, ...]] = ("created_at",)
+    """What a new object has the time for; `updated_at` is that of the last update."""
     unique: ClassVar[tuple[str, ...]] = ()
     """Fields that no two objects below the same parent may share."""
 
     @property
     def fields_to_find_by(self) -> tuple[str, ...]:
-        """Add what is unique."""
         return tuple(dict.fromkeys([*super().fields_to_find_by, *self.unique]))
 
     def operations(self) -> list[Operation]:
-        """Give an operation for each verb, and the further ones."""
         item = f"{self.path}/{{{self.id_name}}}"
         create: dict[str, Any] = {"body": self.create_body, "takes_no_body": False, "creates": True}
-        list_query = self.paging.query(self.list_query, self.narrowed_by)
+        narrowing = {name: (kind | None, None) for name, kind in self.narrowed_by.items()}
+        list_query = self.paging.query(Query, **self.list_query, **narrowing)
+        retrieve_query: type[Query] = create_model("RetrieveQuery", __base__=Query, **self.retrieve_query)
         known: dict[Verb, Operation] = {
             "list": Operation("GET", self.path, "list", self, self.list, query=list_query),
             "create": Operation("POST", self.path, "create", self, self.create, **create),
-            "retrieve": Operation("GET", item, "retrieve", self, self.retrieve, query=self.retrieve_query),
+            "retrieve": Operation("GET", item, "retrieve", self, self.retrieve, query=retrieve_query),
             "update": Operation("POST", item, "update", self, self.update, body=self.update_body, takes_no_body=False),
             "delete": Operation("DELETE", item, "delete", self, self.delete),
         }
@@ -63,7 +70,6 @@ class Collection(Kind):
 
     def create(self, request: Request) -> dict[str, Any]:
         """Create an object."""
-        self.require_parent(request)
         record = self.make(request, self.new_id(request))
         self.log_event(request, "create", record)
         return self.show_created(request, record)
@@ -87,7 +93,6 @@ class Collection(Kind):
 
     def list(self, request: Request) -> dict[str, Any]:
         """Show a page of objects."""
-        self.require_parent(request)
         return self.paging.page(self.listing(request), request.query, lambda record: self.show_listed(request, record))
 
     def delete(self, request: Request) -> dict[str, Any]:
@@ -106,12 +111,11 @@ class Collection(Kind):
 
     def content(self, request: Request) -> dict[str, Any]:
         """Give the content of a new object: the body's fields and the time. Refuse what is not allowed."""
-        times = ("created_at", "updated_at") if self.has_updated_at else ("created_at",)
-        return {**request.body.model_dump(), **dict.fromkeys(times, request.now)}
+        return {**request.body.model_dump(), **dict.fromkeys(self.times, request.now)}
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
         """Give the content of a changed object. Refuse what is not allowed."""
-        return {**record.content, **given, **({"updated_at": request.now} if self.has_updated_at else {})}
+        return {**record.content, **given, **({"updated_at": request.now} if "updated_at" in self.times else {})}
 
     def requested(self, before: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
         """Give the fields of which the event of an update shows some."""
@@ -148,9 +152,11 @@ class Collection(Kind):
 
     def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:
         """Give the response to a delete."""
+        if self.deleted_object is None:
+            return self.show(request, record)
         return {"object": self.deleted_object or f"{self.object}.deleted", "id": record.id, "deleted": True}
 
-    def listing(self, request: Request) -> OrderedItems[Record]:
+    def listing(self, request: Request) -> OrderedItems:
         """Give what the list is cut from."""
         store, parent = request.store, self.parent_key(request.ids)
         return Records(store, self.name, parent, lambda record: self.is_listed(request, record))
@@ -159,7 +165,6 @@ class Collection(Kind):
 
     def require(self, request: Request) -> Record:
         """Find the record that the path names, or refuse the call."""
-        self.require_parent(request)
         record_id = request.ids[self.id_name]
         record = request.store.get(self.name, record_id, self.parent_key(request.ids))
         if record is None or not self.exists(request, record):
@@ -175,8 +180,6 @@ class Collection(Kind):
         return record
 
     def seed(self, request: Request, record_id: str | None) -> Record:
-        """Make one object of a seed."""
-        self.require_parent(request)
         return self.make(request, record_id or self.new_id(request))
 
     def _refuse_twins(self, request: Request, content: dict[str, Any], record: Record | None = None) -> None:
@@ -200,7 +203,6 @@ class Membership(Collection):
 
     def create(self, request: Request) -> dict[str, Any]:
         """Add a member."""
-        self.require_parent(request)
         member = self.member(request)
         existing = request.store.get(self.name, member.id, self.parent_key(request.ids))
         if existing is not None:
@@ -210,8 +212,6 @@ class Membership(Collection):
         return self.show_created(request, record)
 
     def seed(self, request: Request, record_id: str | None) -> Record:
-        """Make one membership of a seed."""
-        self.require_parent(request)
         return self.make(request, self.member(request).id)
 
     def member(self, request: Request) -> Record:
@@ -219,7 +219,6 @@ class Membership(Collection):
         return self.member_record(request, getattr(request.body, self.member_field))
 
     def member_record(self, request: Request, member_id: str) -> Record:
-        """Find a member's own record."""
         kind = request.organization.kinds[self.references["id"]]
         record = request.store.get(kind.name, member_id)
         if record is None:
@@ -233,3 +232,84 @@ class Membership(Collection):
     def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:
         """Give the response to a delete: it has no id."""
         return {name: value for name, value in super().show_deleted(request, record).items() if name != "id"}
+
+
+class Setting(Kind):
+    """A setting that is always there: `GET` and `POST`. The store has it only once it was changed."""
+
+    update_body: ClassVar[type[Body]] = NoBody
+    initial: ClassVar[Mapping[str, Any]] = {}
+    """Its content before anybody changed it."""
+
+    def operations(self) -> list[Operation]:
+        return [
+            Operation("GET", self.path, "retrieve", self, self.retrieve),
+            Operation("POST", self.path, "update", self, self.update, body=self.update_body, takes_no_body=False),
+        ]
+
+    def retrieve(self, request: Request) -> dict[str, Any]:
+        """Show the setting."""
+        return self.show(request, self.require(request))
+
+    def update(self, request: Request) -> dict[str, Any]:
+        """Change the setting."""
+        record = self.seed(request, None)
+        self.log_event(request, "update", record, request.body.given())
+        return self.show(request, record)
+
+    # --- what a kind may override ---
+
+    def default(self, parent: str) -> dict[str, Any]:
+        """Give the setting's content before anybody changed it."""
+        return {**self.initial}
+
+    def changed(self, request: Request, content: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+        """Give the changed content. Refuse what is not allowed."""
+        return {**content, **given}
+
+    def show(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give the setting as responses show it."""
+        return {**({"object": self.object} if self.object else {}), **record.content}
+
+    # --- what all of them share ---
+
+    def existing(self, request: Request) -> Record | None:
+        """Find the setting's record, if it was ever changed."""
+        return request.store.get(self.name, "", self.parent_key(request.ids))
+
+    def require(self, request: Request) -> Record:
+        """Give the setting's record."""
+        parent = self.parent_key(request.ids)
+        return self.existing(request) or Record(self.name, "", parent, self.default(parent))
+
+    def is_live(self, organization: Organization, record: Record) -> bool:
+        """Return whether it differs from its default."""
+        return record.content != self.default(record.parent)
+
+    def seed(self, request: Request, record_id: str | None) -> Record:
+        """Keep the setting as a seed or an update changes it."""
+        parent, existing = self.parent_key(request.ids), self.existing(request)
+        before = self.default(parent) if existing is None else existing.content
+        changed = Record(self.name, "", parent, self.changed(request, before, request.body.given()))
+        (request.store.insert if existing is None else request.store.update)(changed)
+        return changed
+
+
+class OptionalSetting(Setting):
+    """A setting that may be absent: `POST` sets it, `DELETE` removes it, and then `GET` returns 404."""
+
+    def operations(self) -> list[Operation]:
+        return [*super().operations(), Operation("DELETE", self.path, "delete", self, self.delete)]
+
+    def delete(self, request: Request) -> dict[str, Any]:
+        """Remove the setting."""
+        record = self.require(request)
+        request.organization.remove(record)
+        self.log_event(request, "delete", record)
+        return {"object": f"{self.object}.deleted", "deleted": True}
+
+    def require(self, request: Request) -> Record:
+        record = self.existing(request)
+        if record is None:
+            raise self.missing(request, self.parent_key(request.ids) or "of the organization")
+        return record

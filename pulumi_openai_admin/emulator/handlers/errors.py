@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
+import time
+from dataclasses import KW_ONLY, dataclass, field, replace
+from email.utils import formatdate
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -65,32 +65,19 @@ Ending = Reply | Reset
 Shape = Literal["usual", "bare", "string", "html", "empty"]
 Advice = Literal["retry-after-ms", "retry-after", "retry-after-date", "text", "none"]
 
-INVALID_REQUEST = "invalid_request_error"
 
-
+@dataclass(eq=False)
 class Refused(Exception):
     """A call for which the emulator returns an error."""
 
-    def __init__(  # noqa: PLR0913 - an error body is all of this
-        self,
-        status: int,
-        message: str,
-        *,
-        code: str | None = None,
-        param: str | None = None,
-        kind: str = INVALID_REQUEST,
-        shape: Shape = "usual",
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
-        """Keep all that the response says."""
-        super().__init__(message)
-        self.status = status
-        self.message = message
-        self.code = code
-        self.param = param
-        self.kind = kind
-        self.shape = shape
-        self.headers = dict(headers or {})
+    status: int
+    message: str
+    _: KW_ONLY
+    code: str | None = None
+    param: str | None = None
+    kind: str = "invalid_request_error"
+    shape: Shape = "usual"
+    headers: dict[str, str] = field(default_factory=dict)
 
     def reply(self) -> Reply:
         """Give the response that says this."""
@@ -99,14 +86,9 @@ class Refused(Exception):
             return Reply(self.status, page.encode(), self.headers, content_type="text/html; charset=utf-8")
         if self.shape == "empty":
             return Reply(self.status, headers=self.headers)
-        return Reply.of_json(self.status, self._content(), self.headers)
-
-    def _content(self) -> dict[str, Any]:
-        if self.shape == "bare":
-            return {"code": self.status, "message": self.message}
-        if self.shape == "string":
-            return {"error": self.message}
-        return {"error": {"message": self.message, "type": self.kind, "param": self.param, "code": self.code}}
+        content: dict[str, Any] = {"message": self.message, "type": self.kind, "param": self.param, "code": self.code}
+        wrapped = {"bare": {"code": self.status, "message": self.message}, "string": {"error": self.message}}
+        return Reply.of_json(self.status, wrapped.get(self.shape, {"error": content}), self.headers)
 
 
 def not_found(what: str, identifier: str, shape: Shape = "usual") -> Refused:
@@ -114,41 +96,17 @@ def not_found(what: str, identifier: str, shape: Shape = "usual") -> Refused:
     return Refused(404, f"The {what} {identifier} was not found", code="not_found", shape=shape)
 
 
-def refused_route(status: int, method: str, path: str, allowed: str = "") -> Refused:
-    """Refuse a path that nothing has (404), or a method that a path has not (405).
-
-    `allowed`: the methods that the path has, for the header `Allow`, which RFC 9110 requires.
-    """
-    if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        message = f"Not allowed to {method} on {path}"
-        return Refused(405, message, code="method_not_supported", headers={"allow": allowed})
-    return Refused(404, f"Invalid URL ({method} {path})", code="unknown_url")
-
-
-def missing_scope(scope: str, shape: Shape) -> Refused:
-    """Refuse an admin key that lacks a scope: a bare string, as seen once."""
-    message = (
-        f"You have insufficient permissions for this operation. Missing scopes: {scope}. Check that you have the "
-        "correct role in your organization, and if you're using a restricted API key, that it has the necessary scopes."
-    )
-    return Refused(403, message, shape=shape, code="missing_scope")
-
-
 def slow_down(wait: float, advice: Advice, code: str = "rate_limit_exceeded") -> Reply:
     """Answer 429, with the wait in one place or in none."""
-    message = "You've exceeded the rate limit, please slow down."
-    headers: dict[str, str] = {}
-    if advice == "text":
-        message = f"You've exceeded the rate limit, please slow down and try again after {round(wait, 3)} seconds."
-    elif advice == "retry-after":
-        headers["retry-after"] = str(math.ceil(wait))
-    elif advice == "retry-after-ms":
-        headers["retry-after-ms"] = str(math.ceil(wait * 1000))
-    elif advice == "retry-after-date":
-        at = datetime.now(UTC) + timedelta(seconds=math.ceil(wait))
-        headers["retry-after"] = format_datetime(at, usegmt=True)
-    refused = Refused(429, message, code=code).reply()
-    return Reply(refused.status, refused.body, headers)
+    seconds = math.ceil(wait)
+    headers: dict[Advice, dict[str, str]] = {
+        "retry-after": {"retry-after": str(seconds)},
+        "retry-after-ms": {"retry-after-ms": str(math.ceil(wait * 1000))},
+        "retry-after-date": {"retry-after": formatdate(time.time() + seconds, usegmt=True)},
+    }
+    when = f" and try again after {round(wait, 3)} seconds" if advice == "text" else ""
+    message = f"You've exceeded the rate limit, please slow down{when}."
+    return Refused(429, message, code=code, headers=headers.get(advice, {})).reply()
 
 
 def from_validation(
@@ -159,18 +117,22 @@ def from_validation(
     `sent`: the body, where there is one. `lists_of_objects`: its fields that take such a list; others take strings.
     """
     problem = problems[0]
-    place = [part for part in problem["loc"] if part not in ("body", "query")]
+    kind, context = problem["type"], problem.get("ctx", {})
+    place = list(problem["loc"])
     if sent is not None:
-        place = _without_types(place, sent, is_missing=problem["type"] == "missing")
-    if problem["type"] in ("union_tag_not_found", "union_tag_invalid"):
-        place = [*place, problem["ctx"]["discriminator"].strip("'")]
-    param = _dotted(place)
-    if problem["type"] == "json_invalid":
-        return Refused(400, "We could not parse the JSON body of your request. The API expects a JSON payload.")
+        place = _without_types(place, sent, is_missing=kind == "missing")
+    if kind in ("union_tag_not_found", "union_tag_invalid"):
+        place.append(context["discriminator"].strip("'"))
     if not place:
-        return Refused(400, _about_the_whole(problem))
-    message, code = _about_a_field(problem, param, _OBJECTS if param in lists_of_objects else "")
-    return Refused(400, message, code=code, param=param)
+        return Refused(400, str(context["error"]) if kind == "value_error" else _ABOUT_THE_WHOLE.get(kind, _NO_OBJECT))
+    # `scopes[0]`, as OpenAI spells it
+    param = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
+    message, code = _ABOUT_A_FIELD.get(kind, _INVALID_TYPE)
+    given = problem.get("input")
+    words = {"param": param, "given": given, "got": _json_type(given), "length": len(str(given))}
+    wanted = _EXPECTED.get(kind.partition("_")[0], "another type")
+    words["wanted"] = "an array of objects" if param in lists_of_objects else wanted
+    return Refused(400, message.format(**{**words, **context}), code=code, param=param)
 
 
 def _without_types(place: Sequence[str | int], sent: Any, *, is_missing: bool) -> list[str | int]:
@@ -183,19 +145,11 @@ def _without_types(place: Sequence[str | int], sent: Any, *, is_missing: bool) -
     return [*kept, place[-1]] if is_missing else kept
 
 
-def _dotted(place: Sequence[str | int]) -> str:
-    """Spell `scopes[0]` as OpenAI does."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
-
-
-def _about_the_whole(problem: Mapping[str, Any]) -> str:
-    if problem["type"] == "value_error":
-        return str(problem["ctx"]["error"])
-    if problem["type"] == "missing":
-        return "Missing required request body."
-    return "Invalid body: expected a JSON object."
-
-
+_NO_OBJECT = "Invalid body: expected a JSON object."
+_ABOUT_THE_WHOLE = {
+    "json_invalid": "We could not parse the JSON body of your request. The API expects a JSON payload.",
+    "missing": "Missing required request body.",
+}
 _EXPECTED = {
     "int": "an integer",
     "string": "a string",
@@ -203,9 +157,6 @@ _EXPECTED = {
     "list": "an array of strings",
     "model": "an object",
 }
-
-_OBJECTS = "an array of objects"
-
 
 _ABOUT_A_FIELD = {
     "missing": ("Missing required parameter: '{param}'.", "missing_required_parameter"),
@@ -251,16 +202,6 @@ _ABOUT_A_FIELD = {
 """The message and the code for each type of problem that pydantic reports."""
 
 _INVALID_TYPE = ("Invalid type for '{param}': expected {wanted}, but got {got} instead.", "invalid_type")
-
-
-def _about_a_field(problem: Mapping[str, Any], param: str, expected: str) -> tuple[str, str]:
-    kind, given = problem["type"], problem.get("input")
-    message, code = _ABOUT_A_FIELD.get(kind, _INVALID_TYPE)
-    wanted, got = expected or _EXPECTED.get(kind.partition("_")[0], "another type"), _json_type(given)
-    words = {"param": param, "given": given, "wanted": wanted, "got": got, **problem.get("ctx", {})}
-    if isinstance(given, str):
-        words["length"] = len(given)
-    return message.format(**words), code
 
 
 def _json_type(given: object) -> str:

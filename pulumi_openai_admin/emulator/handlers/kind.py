@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Self, TypeVar, get_origin
 from urllib.parse import parse_qsl
 
@@ -101,12 +102,10 @@ class Request:
 
     @property
     def store(self) -> RecordStore:
-        """The records of the organization."""
         return self.organization.store
 
     @property
     def behavior(self) -> Behavior:
-        """The switches."""
         return self.organization.behavior
 
     @property
@@ -138,11 +137,11 @@ class Operation:
     """Whether a success has the status of a create."""
     in_thread: bool = False
     """Whether it reads the whole organization: in a thread, without a transaction, so that other calls go on."""
-    parameters: tuple[str, ...] = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Read the names of the ids from the path."""
-        object.__setattr__(self, "parameters", tuple(PARAMETER.findall(self.path)))
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the ids in the path."""
+        return tuple(PARAMETER.findall(self.path))
 
 
 AnswerT = TypeVar("AnswerT", bound=Callable[..., Any])
@@ -166,14 +165,6 @@ CONTROL_PATH = "/_emulator"
 """Where the control API begins."""
 
 
-@dataclass
-class _Lag:
-    """How long a new object is not seen yet."""
-
-    until: float
-    reads: int
-
-
 class Organization:
     """All objects, and what else is deleted when one of them is."""
 
@@ -183,10 +174,10 @@ class Organization:
         self.store = store
         self.kinds = {kind.name: kind for kind in kinds}
         self.catalogue = Catalogue()
-        self._lags: dict[tuple[str, str, str], _Lag] = {}
+        self._lags: dict[tuple[str, str, str], tuple[float, int]] = {}
+        """Until when new objects are not seen yet, and for how many reads."""
 
     def clear(self) -> None:
-        """Delete everything."""
         self.store.clear()
         self._lags.clear()
 
@@ -206,25 +197,19 @@ class Organization:
             for dependent in kind.dependents_of(self, record):
                 self.remove(dependent)
 
-    # --- what is not seen yet ---
-
     def hide_for_a_while(self, record: Record, seconds: float, reads: int) -> None:
         """Keep a new object from being seen for a time and for a number of reads."""
         if seconds or reads:
-            self._lags[record.kind, record.parent, record.id] = _Lag(self.behavior.monotonic() + seconds, reads)
+            self._lags[record.kind, record.parent, record.id] = (self.behavior.monotonic() + seconds, reads)
 
     def is_seen(self, record: Record) -> bool:
         """Return whether a new object is seen yet, and count the read."""
-        lag = self._lags.get((record.kind, record.parent, record.id))
-        if lag is None:
+        place = (record.kind, record.parent, record.id)
+        until, reads = self._lags.pop(place, (0.0, 0))
+        if reads == 0 and self.behavior.monotonic() >= until:
             return True
-        if lag.reads > 0:
-            lag.reads -= 1
-            return False
-        if self.behavior.monotonic() < lag.until:
-            return False
-        del self._lags[record.kind, record.parent, record.id]
-        return True
+        self._lags[place] = (until, max(0, reads - 1))
+        return False
 
 
 class Kind:
@@ -236,6 +221,8 @@ class Kind:
     """Its name in messages; where it is not given, the name with spaces."""
     path: ClassVar[str]
     """The path of the collection, or of the object itself where there is only one."""
+    object: ClassVar[str] = ""
+    """What responses have for `object`; empty where they have none."""
     parent: ClassVar[Kind | None] = None
     """The kind it is below: it has to exist, and takes everything below it along when it is deleted."""
     references: ClassVar[Mapping[str, str]] = {}
@@ -257,6 +244,8 @@ class Kind:
     """Where OpenAI describes its operations, if the official SDK does not have them; empty if the SDK has them."""
     outside_sdk: ClassVar[Mapping[str, str]] = {}
     """Properties that the official SDK does not have yet, and where OpenAI describes each."""
+    not_found: ClassVar[str] = ""
+    """OpenAI's words for an id of this kind that nothing has, which come without a code."""
     seed_body: ClassVar[type[Body] | None] = None
     """What a seed says of one object, besides the ids in its path; None where a seed has none of this kind."""
 
@@ -270,26 +259,26 @@ class Kind:
         """The names in its content that the store has an index for."""
         return tuple(dict.fromkeys([*self.indexed, *(name for name in self.references if name != "id")]))
 
-    @property
+    @cached_property
     def path_names(self) -> tuple[str, ...]:
         """The names of the ids in the path of the collection."""
         return tuple(PARAMETER.findall(self.path))
 
     def operations(self) -> list[Operation]:
         """Give what the API offers of it."""
-        return [operation for operation in self._actions() if not operation.path.startswith(CONTROL_PATH)]
+        return [*self._actions(is_control=False)]
 
     def control_operations(self) -> list[Operation]:
         """Give what people can do with it outside the API."""
-        return [operation for operation in self._actions() if operation.path.startswith(CONTROL_PATH)]
+        return [*self._actions(is_control=True)]
 
-    def _actions(self) -> Iterator[Operation]:
+    def _actions(self, *, is_control: bool) -> Iterator[Operation]:
         """Make an operation of each method that is marked as an `action`, in the order of the class."""
         for name in dict.fromkeys(name for base in reversed(type(self).__mro__) for name in vars(base)):
             marked = getattr(getattr(type(self), name, None), "action", None)
-            if marked is not None:
+            if marked is not None and marked[1].startswith(CONTROL_PATH) == is_control:
                 method, path, more = marked
-                place = path if path.startswith(CONTROL_PATH) else self.path + path
+                place = path if is_control else self.path + path
                 yield Operation(method, place, kind=self, answer=getattr(self, name), **{"verb": name, **more})
 
     # --- where it is ---
@@ -299,7 +288,7 @@ class Kind:
         return "/".join(ids[name] for name in self.path_names)
 
     def require_parent(self, request: Request) -> Record | None:
-        """Find what it is below, or refuse the call."""
+        """Find what it is below, or refuse the call. The API does it before each operation."""
         if self.parent is None:
             return None
         record = self.parent.require(request)
@@ -315,7 +304,7 @@ class Kind:
 
     def missing(self, request: Request, record_id: str) -> Refused:
         """Give the refusal of an id that nothing has."""
-        return not_found(self.title, record_id)
+        return Refused(404, self.not_found.format(record_id)) if self.not_found else not_found(self.title, record_id)
 
     def dependents_of(self, organization: Organization, record: Record) -> list[Record]:
         """Give its records that end when another one is deleted: those below it and those that refer to it."""

@@ -13,11 +13,10 @@ import random
 import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import contextmanager
 from email.utils import formatdate
 from functools import lru_cache, partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -31,7 +30,7 @@ from pulumi_openai_admin.emulator.handlers.kind import CONTROL_PATH, Actor
 from pulumi_openai_admin.emulator.server.service import Service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from pulumi_openai_admin.emulator.control.emulator import Emulator
     from pulumi_openai_admin.emulator.handlers.behavior import Behavior
@@ -43,14 +42,6 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 MAX_BODY = 1_000_000
 """No body of the Administration API, nor of a seed, comes near it."""
-
-
-class BodyTooLargeError(Refused):
-    """A body that is not read to its end: the connection closes."""
-
-    def __init__(self) -> None:
-        """Say how much is allowed."""
-        super().__init__(413, f"Request body too large: at most {MAX_BODY} bytes.", code="request_too_large")
 
 
 class DisconnectedError(Exception):
@@ -90,77 +81,29 @@ def _is_served(host: str) -> bool:
 async def read_body(headers: Mapping[str, str], receive: Receive) -> bytes:
     """Read the whole body, unless it is too large."""
     announced = headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > MAX_BODY:
-        raise BodyTooLargeError
-    chunks, size, more = list[bytes](), 0, True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
+    is_too_large = announced.isdecimal() and int(announced) > MAX_BODY
+    body, more = bytearray(), True
+    while more and not is_too_large:
+        event = await receive()
+        if event["type"] == "http.disconnect":
             raise DisconnectedError
-        chunk = message.get("body", b"")
-        size += len(chunk)
-        if size > MAX_BODY:
-            raise BodyTooLargeError
-        chunks.append(chunk)
-        more = message.get("more_body", False)
-    return b"".join(chunks)
+        body += event.get("body", b"")
+        is_too_large = len(body) > MAX_BODY
+        more = event.get("more_body", False)
+    if is_too_large:
+        message = f"Request body too large: at most {MAX_BODY} bytes."
+        raise Refused(413, message, code="request_too_large", headers={"connection": "close"})
+    return bytes(body)
 
 
-CONNECTION = "pulumi_openai_admin.emulator.connection"
-"""Where a scope's extensions have the connection of the call."""
+TRANSPORT = "pulumi_openai_admin.emulator.transport"
+"""Where a scope's extensions have the transport of the call."""
 
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 
-class Connection:
-    """A transport that can hold back what is written, so that head and body of a response leave in one piece."""
-
-    def __init__(self, transport: asyncio.Transport) -> None:
-        """Write to a transport."""
-        self._transport = transport
-        self._held: list[bytes] | None = None
-        self._is_closing = False
-
-    def __getattr__(self, name: str) -> Any:
-        """Be the transport in everything else."""
-        return getattr(self._transport, name)
-
-    def write(self, data: bytes) -> None:
-        """Write, or hold back."""
-        if self._held is None:
-            self._transport.write(data)
-        else:
-            self._held.append(data)
-
-    def close(self) -> None:
-        """Close, once everything is written."""
-        if self._held is None:
-            self._transport.close()
-        else:
-            self._is_closing = True
-
-    @contextmanager
-    def in_one_piece(self) -> Iterator[None]:
-        """Hold back what is written inside, and write it at the end."""
-        self._held = []
-        try:
-            yield
-        finally:
-            held, self._held = self._held, None
-            self._transport.write(b"".join(held))
-            if self._is_closing:
-                self._transport.close()
-
-    def reset(self) -> None:
-        """Send a TCP reset: the client sees a connection error, never an orderly end."""
-        sock = self._transport.get_extra_info("socket")
-        if sock is not None:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
-        self._transport.abort()
-
-
 class Protocol(HttpToolsProtocol):
-    """Uvicorn's HTTP protocol, which also hands each call its connection.
+    """Uvicorn's HTTP protocol, which also hands each call its transport.
 
     The one with a parser in C: the one in Python takes as much time as all the rest of a call.
     """
@@ -170,15 +113,11 @@ class Protocol(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         application = self.app
 
-        async def with_connection(scope: Any, receive: Any, send: Any) -> None:
-            scope.setdefault("extensions", {})[CONNECTION] = self.transport
+        async def with_transport(scope: Any, receive: Any, send: Any) -> None:
+            scope.setdefault("extensions", {})[TRANSPORT] = self.transport
             await application(scope, receive, send)
 
-        self.app = with_connection
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take the transport, as a connection."""
-        super().connection_made(cast("asyncio.Transport", Connection(transport)))
+        self.app = with_transport
 
 
 class Gateway:
@@ -199,22 +138,20 @@ class Gateway:
         behavior = self._emulator.behavior
         try:
             check_origin(headers)
-            call.body = await read_body(headers, receive)
+            body = await read_body(headers, receive)
         except DisconnectedError:
             return
-        except BodyTooLargeError as refused:
-            await call.end(refused.reply(), behavior, closes=True)
         except Refused as refused:
             await call.end(refused.reply(), behavior)
+            return
+        if f"{scope['path']}/".startswith(f"{BASE_PATH}/"):
+            started = behavior.monotonic()
+            ending = await self._service.serve(call.target, headers, body, call.request_id)
+            await call.end(ending, behavior, started)
         else:
-            if f"{scope['path']}/".startswith(f"{BASE_PATH}/"):
-                started = behavior.monotonic()
-                ending = await self._service.serve(call.target, headers, call.body, call.request_id)
-                await call.end(ending, behavior, started)
-            else:
-                await self._serve_control(call)
+            await self._serve_control(call, body)
 
-    async def _serve_control(self, call: ReceivedCall) -> None:
+    async def _serve_control(self, call: ReceivedCall, body: bytes) -> None:
         method, query = call.target.method, call.target.query
         try:
             match = self._control.router.find(method, call.scope["path"])
@@ -224,23 +161,22 @@ class Gateway:
                 refused.message += f". {places}"
             reply = refused.reply()
         else:
-            answer = partial(self._control.answer, match, query, call.body, Actor())
+            answer = partial(self._control.answer, match, query, body, Actor())
             reply = await asyncio.to_thread(answer) if match.operation.in_thread else answer()
         if reply.stream is None:
             await call.send_whole(reply, {})
         else:
             await call.send_stream(reply, reply.stream)
         if method != "GET":
-            self._emulator.feed.control_changed()
+            self._emulator.log.control_changed()
 
 
 class ReceivedCall:
     """One call: what was received, and the way back."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Keep a call whose body has not been read."""
+        """Keep a call."""
         self.scope = scope
-        self.body = b""
         self.request_id = f"req_{random.randbytes(16).hex()}"
         self._receive = receive
         self._send = send
@@ -260,28 +196,24 @@ class ReceivedCall:
         while (await self._receive())["type"] != "http.disconnect":
             pass
 
-    async def end(
-        self, ending: Ending, behavior: Behavior, started: float | None = None, *, closes: bool = False
-    ) -> None:
+    async def end(self, ending: Ending, behavior: Behavior, started: float | None = None) -> None:
         """Send the response to a call of the API, part of it, or a reset."""
         if isinstance(ending, Reset):
-            self._connection.reset()
+            self._reset()
             await self._gone()
-            return
-        seconds = 0 if started is None else behavior.monotonic() - started
-        headers = response_headers(ending, self.request_id, behavior.date(), seconds)
-        await self.send_whole(ending, {**headers, "connection": "close"} if closes else headers)
+        else:
+            seconds = 0 if started is None else behavior.monotonic() - started
+            await self.send_whole(ending, response_headers(ending, self.request_id, behavior.date(), seconds))
 
-    async def send_whole(self, reply: Reply, headers: dict[str, str]) -> None:
+    async def send_whole(self, reply: Reply, headers: Mapping[str, str]) -> None:
         """Send a response, or part of it."""
         is_cut = reply.sent_bytes is not None
         own = {"content-type": reply.content_type, "content-length": str(len(reply.body)), **reply.headers}
-        with self._connection.in_one_piece():
-            await self._begin(reply.status, headers or own)
-            body = reply.body[: reply.sent_bytes]
-            await self._send({"type": "http.response.body", "body": body, "more_body": is_cut})
+        await self._begin(reply.status, headers or own)
+        body = reply.body[: reply.sent_bytes]
+        await self._send({"type": "http.response.body", "body": body, "more_body": is_cut})
         if is_cut:
-            self._connection.close()
+            self._transport.close()
             await self._gone()
 
     async def send_stream(self, reply: Reply, stream: AsyncIterator[bytes]) -> None:
@@ -303,9 +235,14 @@ class ReceivedCall:
         await self._send({"type": "http.response.start", "status": status, "headers": shown})
 
     @property
-    def _connection(self) -> Connection:
-        found: Connection = self.scope["extensions"][CONNECTION]
+    def _transport(self) -> asyncio.Transport:
+        found: asyncio.Transport = self.scope["extensions"][TRANSPORT]
         return found
+
+    def _reset(self) -> None:
+        """Send a TCP reset: the client sees a connection error, never an orderly end."""
+        self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+        self._transport.abort()
 
 
 def response_headers(reply: Reply, request_id: str, date: int, seconds: float) -> dict[str, str]:

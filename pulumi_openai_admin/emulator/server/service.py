@@ -12,19 +12,19 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.emulator.api.admin_api_keys import READ, WRITE, find_admin_key, note_use
-from pulumi_openai_admin.emulator.api.service_accounts import key_state
+from pulumi_openai_admin.emulator.api.keys import READ, WRITE, find_admin_key, key_state, note_use
 from pulumi_openai_admin.emulator.api.webhook_endpoints import WEBHOOKS_READ, WEBHOOKS_WRITE
-from pulumi_openai_admin.emulator.handlers.errors import Ending, Refused, Reply, Reset, missing_scope
+from pulumi_openai_admin.emulator.handlers.errors import Ending, Refused, Reply, Reset
 from pulumi_openai_admin.emulator.handlers.kind import Actor
 from pulumi_openai_admin.emulator.store.identifiers import digest, masked, redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pulumi_openai_admin.emulator.control.emulator import Emulator
     from pulumi_openai_admin.emulator.control.faults import FaultTarget, InterleavedRequest, InterleaveFault
     from pulumi_openai_admin.emulator.control.log import Entry
+    from pulumi_openai_admin.emulator.handlers.behavior import Behavior
     from pulumi_openai_admin.emulator.handlers.kind import Organization
 
 
@@ -41,9 +41,7 @@ def authenticate(organization: Organization, method: str, headers: Mapping[str, 
     key = find_admin_key(organization.store, value, behavior.now())
     if key is None:
         raise _invalid_key(f"Incorrect API key provided: {redacted(value)}.")
-    scope = READ if method in _READS else WRITE
-    if scope not in key["_scopes"]:
-        raise missing_scope(scope, behavior.missing_scope_shape)
+    _require(READ if method in _READS else WRITE, key["_scopes"], behavior)
     ours, given = behavior.organization_id, headers.get("openai-organization")
     if ours is not None and given is not None and given != ours:
         message = "OpenAI-Organization header should match organization for API key"
@@ -60,19 +58,29 @@ def authenticate_project(organization: Organization, method: str, headers: Mappi
     value, behavior = _bearer(headers), organization.behavior
     if value.startswith(_ADMIN_KEY):
         raise _invalid_key("This endpoint needs a project API key; an Admin API key was given.")
-    found = organization.store.find("api_key", "_digest", digest(value))
-    project = organization.store.get("project", found[0].parent) if found else None
-    if project is None or project["archived_at"] is not None or key_state(found[0], behavior.now()) != "live":
-        raise _invalid_key(f"Incorrect API key provided: {redacted(value)}.")
-    scope = WEBHOOKS_READ if method in _READS else WEBHOOKS_WRITE
-    if found[0]["scopes"] and scope not in found[0]["scopes"]:
-        raise missing_scope(scope, behavior.missing_scope_shape)
-    note_use(organization.store, found[0], behavior.now())
-    return Actor(found[0].id, found[0]["user_id"] or "", project_id=project.id)
+    for key in organization.store.find("api_key", "_digest", digest(value)):
+        project = organization.store.get("project", key.parent)
+        if project and project["archived_at"] is None and key_state(key, behavior.now()) == "live":
+            scope = WEBHOOKS_READ if method in _READS else WEBHOOKS_WRITE
+            _require(scope, key["scopes"] or [scope], behavior)
+            note_use(organization.store, key, behavior.now())
+            return Actor(key.id, key["user_id"] or "", project_id=project.id)
+    raise _invalid_key(f"Incorrect API key provided: {redacted(value)}.")
 
 
 def _invalid_key(message: str) -> Refused:
     return Refused(401, message, code="invalid_api_key")
+
+
+def _require(scope: str, scopes: Sequence[str], behavior: Behavior) -> None:
+    """Refuse a key that lacks a scope: a bare string, as seen once."""
+    if scope not in scopes:
+        message = (
+            f"You have insufficient permissions for this operation. Missing scopes: {scope}. Check that you have the "
+            "correct role in your organization, and if you're using a restricted API key, that it has the necessary "
+            "scopes."
+        )
+        raise Refused(403, message, shape=behavior.missing_scope_shape, code="missing_scope")
 
 
 def _bearer(headers: Mapping[str, str]) -> str:
@@ -102,10 +110,9 @@ class Service:
 
     async def serve(self, target: FaultTarget, headers: Mapping[str, str], body: bytes, request_id: str) -> Ending:
         """Do what a call asks, with the faults that hit it, and keep it in the log."""
-        log, feed, behavior = self._emulator.log, self._emulator.feed, self._emulator.behavior
+        log, behavior = self._emulator.log, self._emulator.behavior
         started = behavior.monotonic()
         entry = log.open(target, headers, body, request_id)
-        feed.log_changed()
         ending = await self._serve(target, headers, body, entry)
         entry.seconds = round(behavior.monotonic() - started, 6)
         if isinstance(ending, Reset):
@@ -114,7 +121,6 @@ class Service:
             entry.status = ending.status
             entry.ended = "replied" if ending.sent_bytes is None else "truncated"
         log.changed(entry)
-        feed.log_changed()
         return ending
 
     async def _serve(self, target: FaultTarget, headers: Mapping[str, str], body: bytes, entry: Entry) -> Ending:
@@ -146,14 +152,9 @@ class Service:
             match = self._emulator.api.router.find(request.method, path)
         except Refused as refused:
             return refused.reply()
-        return self._emulator.api.answer(match, query, body, self._owner_of_other_key(request))
-
-    def _owner_of_other_key(self, request: InterleavedRequest) -> Actor:
-        email = request.email
-        if email is None:
-            return Actor(OTHER_KEY, project_id=request.project_id)
-        users = self._emulator.organization.store.find("user", "email", email)
-        return Actor(OTHER_KEY, users[0].id if users else "", email)
+        users = self._emulator.organization.store.find("user", "email", request.email) if request.email else []
+        actor = Actor(OTHER_KEY, users[0].id if users else "", request.email, request.project_id)
+        return self._emulator.api.answer(match, query, body, actor)
 
     async def _answer(self, target: FaultTarget, headers: Mapping[str, str], body: bytes, entry: Entry) -> Ending:
         fault = self._emulator.faults.pick(target.method, target.path)

@@ -73,7 +73,8 @@ APPLICATION_ID = 0x4F41_4145
 
 VERSION = 2
 
-_SCHEMA = """
+_SCHEMA = f"""
+BEGIN IMMEDIATE;
 CREATE TABLE records (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,
@@ -98,6 +99,9 @@ CREATE TABLE events (
     resource_id TEXT NOT NULL,
     content TEXT NOT NULL
 );
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {VERSION};
+COMMIT;
 """
 
 _HEADER = struct.Struct(">60xi4xi")
@@ -109,24 +113,24 @@ class UnusableStateError(Exception):
     """The state file cannot be used, with a sentence that says why."""
 
 
-def connect(path: Path | None) -> sqlite3.Connection:
-    """Open the database, and make its tables.
+def connect(path: Path | None, indexed: Iterable[tuple[str, str]]) -> sqlite3.Connection:
+    """Open the database, and make its tables and indexes.
 
     The connection is used by several threads, one at a time; the store holds the lock.
     """
-    if path is None:
-        database = sqlite3.connect(":memory:", check_same_thread=False)
-        _make_tables(database)
-        return database
     try:
-        is_new = _is_new(path)
-        database = sqlite3.connect(path, timeout=0.5, check_same_thread=False)
+        is_new = path is None or _is_new(path)
+        database = sqlite3.connect(path or ":memory:", timeout=0.5, check_same_thread=False)
         try:
             database.execute("PRAGMA locking_mode = EXCLUSIVE")
             if is_new:
-                _make_tables(database)
+                database.executescript(_SCHEMA)
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = NORMAL")
+            for kind, name in indexed:
+                index = f"{kind}_by_{name.strip('_')} ON records ({_value(name)}) WHERE kind = '{kind}'"
+                database.execute(f"CREATE INDEX IF NOT EXISTS {index}")
+            database.commit()
         except BaseException:
             database.close()
             raise
@@ -163,28 +167,19 @@ def _is_new(path: Path) -> bool:
     return False
 
 
-def _make_tables(database: sqlite3.Connection) -> None:
-    with database:
-        database.execute("BEGIN IMMEDIATE")
-        for statement in _SCHEMA.split(";\n"):
-            database.execute(statement)
-        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        database.execute(f"PRAGMA user_version = {VERSION}")
-
-
 _MAX_EVENTS = 100_000
 """How many entries the audit log keeps."""
 _EVENTS_BETWEEN_CLEANUPS = 1_000
 _CHUNK = 200
-"""How many records of a list are read at a time."""
-_PAGE = 500
-"""How many records of the whole organization are read at a time."""
+"""How many records are read at a time."""
 _COUNTED = 20_000
 """How many records are counted at a time."""
-
-
 _REMEMBERED_SECONDS = 600
 """How long a list can lag behind."""
+
+_RECORDS = "SELECT kind, id, parent, content, deleted_at, position FROM records WHERE"
+_EVENTS = "SELECT 'audit_log', id, '', content, NULL, position FROM events WHERE"
+"""An event is read as a record of the kind `audit_log`."""
 
 
 @dataclass(frozen=True)
@@ -194,18 +189,6 @@ class Lag:
     seconds: float
     only_new: bool
     """Whether only what was created since is missing; otherwise the list is as it was."""
-
-
-@dataclass(frozen=True)
-class _Change:
-    """A change of a record."""
-
-    at: float
-    kind: str
-    parent: str
-    id: str
-    former: Record | None
-    """The record before; None if it did not exist."""
 
 
 _lag: ContextVar[Lag | None] = ContextVar("lag", default=None)
@@ -223,20 +206,10 @@ class RecordStore:
         """
         self.lock = threading.RLock()
         self.time = MachineTime()
-        self._changes: list[_Change] = []
-        """What lists that lag behind do not show."""
-        self._database = connect(path)
+        self._changes: list[tuple[float, Record, Record | None]] = []
+        """What lists that lag behind do not show: when a record changed, and the record before, if it existed."""
+        self._database = connect(path, indexed)
         self._depth = 0
-        try:
-            for kind, name in indexed:
-                self._database.execute(
-                    f"CREATE INDEX IF NOT EXISTS {kind}_by_{name.strip('_')} ON records ({_value(name)}) "
-                    f"WHERE kind = '{kind}'"
-                )
-            self._database.commit()
-        except sqlite3.DatabaseError as error:
-            self._database.close()
-            raise unusable(path, error) from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -269,12 +242,12 @@ class RecordStore:
 
     def get(self, kind: str, record_id: str, parent: str = "", *, deleted: bool = False) -> Record | None:
         """Find one record; `deleted`: also one that was deleted."""
-        found = self._records("kind = ? AND parent = ? AND id = ?", (kind, parent, record_id))
+        found = self._read(f"{_RECORDS} kind = ? AND parent = ? AND id = ?", (kind, parent, record_id))
         return None if not found or (found[0].deleted_at is not None and not deleted) else found[0]
 
     def insert(self, *records: Record) -> None:
         """Keep new records, behind all others; one that was deleted before is created again."""
-        self._note(*((record.kind, record.parent, record.id, None) for record in records))
+        self._note(*((record, None) for record in records))
         self._database.executemany(
             "INSERT OR REPLACE INTO records (kind, parent, id, deleted_at, content) VALUES (?, ?, ?, ?, ?)",
             ((record.kind, record.parent, record.id, record.deleted_at, _text(record.content)) for record in records),
@@ -282,8 +255,7 @@ class RecordStore:
 
     def update(self, record: Record) -> None:
         """Keep what changed of a record, in its place."""
-        former = self.get(record.kind, record.id, record.parent)
-        self._note((record.kind, record.parent, record.id, former))
+        self._note((record, self.get(record.kind, record.id, record.parent)))
         self._database.execute(
             "UPDATE records SET content = ?, deleted_at = ? WHERE kind = ? AND parent = ? AND id = ?",
             (_text(record.content), record.deleted_at, record.kind, record.parent, record.id),
@@ -304,53 +276,44 @@ class RecordStore:
         self, kind: str, parent: str = "", *, low: int = 0, high: int | None = None, descending: bool = False
     ) -> Iterator[Record]:
         """Give what exists of a kind below a parent, between two positions, a few records at a time."""
-        order, high = "DESC" if descending else "ASC", high or 2**62
         lag = _lag.get()
-        if lag is not None:
-            found = [record for record in self._former(kind, parent, lag) if low < record.position < high]
-            yield from sorted(found, key=lambda record: record.position, reverse=descending)
-            return
-        where = "kind = ? AND parent = ? AND deleted_at IS NULL AND position > ? AND position < ?"
-        while records := self._records(f"{where} ORDER BY position {order} LIMIT {_CHUNK}", (kind, parent, low, high)):
-            yield from records
-            if len(records) < _CHUNK:
-                return
-            low, high = (low, records[-1].position) if descending else (records[-1].position, high)
+        if lag is None:
+            where = "kind = ? AND parent = ? AND deleted_at IS NULL"
+            return self._between(_RECORDS, where, (kind, parent), low, high, descending=descending)
+        former = self._former(kind, parent, lag)
+        found = [record for record in former if low < record.position < (high or record.position + 1)]
+        return iter(sorted(found, key=lambda record: record.position, reverse=descending))
 
     def _former(self, kind: str, parent: str, lag: Lag) -> Iterable[Record]:
         """Give what existed of a kind below a parent before the changes that lists do not show yet."""
         with self.lagging(None):
             found = {record.id: record for record in self.children(kind, parent)}
         begin = self.time.monotonic() - lag.seconds
-        for change in reversed(self._changes):
-            if change.at <= begin:
+        for at, changed, former in reversed(self._changes):
+            if at <= begin:
                 break
-            if (change.kind, change.parent) != (kind, parent):
+            if (changed.kind, changed.parent) != (kind, parent):
                 continue
-            if change.former is None:
-                found.pop(change.id, None)
+            if former is None:
+                found.pop(changed.id, None)
             elif not lag.only_new:
-                found[change.id] = change.former
+                found[changed.id] = former
         return found.values()
 
-    def _note(self, *changes: tuple[str, str, str, Record | None]) -> None:
+    def _note(self, *changes: tuple[Record, Record | None]) -> None:
         now = self.time.monotonic()
-        self._changes += [_Change(now, *change) for change in changes]
-        old = next((place for place, change in enumerate(self._changes) if change.at > now - _REMEMBERED_SECONDS), 0)
+        self._changes += [(now, *change) for change in changes]
+        old = next((place for place, change in enumerate(self._changes) if change[0] > now - _REMEMBERED_SECONDS), 0)
         del self._changes[:old]
 
     def find(self, kind: str, name: str, value: object, *, deleted: bool = False) -> list[Record]:
         """Give the records of a kind whose content has a value; fast where the name is indexed."""
         existing = "" if deleted else "AND deleted_at IS NULL"
-        return self._records(f"kind = '{kind}' AND {_value(name)} = ? {existing} ORDER BY position", (value,))
+        return self._read(f"{_RECORDS} kind = '{kind}' AND {_value(name)} = ? {existing} ORDER BY position", (value,))
 
     def with_id(self, kind: str, record_id: str) -> list[Record]:
         """Give what exists of a kind with an id, below any parent."""
-        return self._records("kind = ? AND id = ? AND deleted_at IS NULL ORDER BY position", (kind, record_id))
-
-    def has_any(self, kind: str) -> bool:
-        """Return whether anything of a kind exists, or ever did."""
-        return bool(self._rows("SELECT 1 FROM records WHERE kind = ? LIMIT 1", (kind,)))
+        return self._read(f"{_RECORDS} kind = ? AND id = ? AND deleted_at IS NULL ORDER BY position", (kind, record_id))
 
     # --- the whole, for threads ---
 
@@ -368,17 +331,9 @@ class RecordStore:
                 found[kind] = (before[0] + existing, before[1] + ever)
         return found
 
-    def page(
-        self,
-        kinds: Sequence[str],
-        parent: str | None = None,
-        *,
-        after: int = 0,
-        limit: int = 1000,
-        deleted: bool = True,
-    ) -> list[Record]:
-        """Give some records of some kinds, all of them where none is named, in the order of their creation."""
-        conditions = ["position > ?"]
+    def existing(self, kinds: Sequence[str], parent: str | None, *, after: int, limit: int) -> list[Record]:
+        """Give some existing records of some kinds, all of them where none is named, in the order of their creation."""
+        conditions = ["position > ?", "deleted_at IS NULL"]
         parameters: list[object] = [after]
         if kinds:
             # the plus keeps SQLite from sorting all records of several kinds for each page
@@ -388,28 +343,44 @@ class RecordStore:
         if parent is not None:
             conditions.append("parent = ?")
             parameters.append(parent)
-        if not deleted:
-            conditions.append("deleted_at IS NULL")
-        return self._records(f"{' AND '.join(conditions)} ORDER BY position LIMIT ?", (*parameters, limit))
+        sql = f"{_RECORDS} {' AND '.join(conditions)} ORDER BY position LIMIT ?"
+        return self._read(sql, (*parameters, limit))
 
     def all(self, kind: str, parent: str | None = None, *, after: int = 0) -> Iterator[Record]:
-        """Give all records of a kind, deleted ones too, page by page: other calls run in between."""
-        while records := self.page([kind], parent, after=after, limit=_PAGE):
-            yield from records
-            after = records[-1].position
+        """Give all records of a kind, deleted ones too: other calls run in between."""
+        if parent is None:
+            return self._between(_RECORDS, "kind = ?", (kind,), after)
+        return self._between(_RECORDS, "kind = ? AND parent = ?", (kind, parent), after)
 
-    def _records(self, where: str, parameters: Sequence[object]) -> list[Record]:
-        """Give the records that a condition lets through."""
-        rows = self._rows(
-            f"SELECT kind, id, parent, content, deleted_at, position FROM records WHERE {where}", parameters
-        )
+    def _between(  # noqa: PLR0913 - a query is all of this
+        self,
+        select: str,
+        where: str,
+        parameters: Sequence[object],
+        low: int,
+        high: int | None = None,
+        *,
+        descending: bool = False,
+    ) -> Iterator[Record]:
+        """Give the records between two positions that a condition lets through, a few at a time."""
+        high = high or 2**62
+        order = f"ORDER BY position {'DESC' if descending else 'ASC'} LIMIT {_CHUNK}"
+        sql = f"{select} {where} AND position > ? AND position < ? {order}"
+        while records := self._read(sql, (*parameters, low, high)):
+            yield from records
+            if len(records) < _CHUNK:
+                return
+            low, high = (low, records[-1].position) if descending else (records[-1].position, high)
+
+    def _read(self, sql: str, parameters: Sequence[object]) -> list[Record]:
+        """Run a query for records or events."""
         return [
             Record(kind, record_id, parent, from_json(content), deleted_at, position)
-            for kind, record_id, parent, content, deleted_at, position in rows
+            for kind, record_id, parent, content, deleted_at, position in self._rows(sql, parameters)
         ]
 
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """Run one query; the lock is held until all of its rows are read."""
+        """Run a query; the lock is held until all of its rows are read."""
         with self.lock:
             return self._database.execute(sql, parameters).fetchall()
 
@@ -435,20 +406,12 @@ class RecordStore:
         return int(rows[0][0]) if rows else None
 
     def events(
-        self,
-        conditions: Sequence[tuple[str, Sequence[object]]],
-        *,
-        low: int = 0,
-        high: int | None = None,
-        descending: bool = True,
-        limit: int = 100,
-    ) -> list[tuple[int, dict[str, Any]]]:
-        """Give positions and contents of the events that meet all conditions (SQL and its parameters)."""
-        where = " AND ".join(["position > ?", "position < ?", *(condition for condition, _ in conditions)])
-        parameters = [low, high or 2**62, *(value for _, values in conditions for value in values), limit]
-        order = "DESC" if descending else "ASC"
-        sql = f"SELECT position, content FROM events WHERE {where} ORDER BY position {order} LIMIT ?"
-        return [(position, from_json(content)) for position, content in self._rows(sql, parameters)]
+        self, conditions: Sequence[tuple[str, Sequence[object]]], low: int, high: int | None, *, descending: bool
+    ) -> Iterator[Record]:
+        """Give the events between two positions that meet all conditions (SQL and its parameters)."""
+        where = " AND ".join(["TRUE", *(condition for condition, _ in conditions)])
+        parameters = [value for _, values in conditions for value in values]
+        return self._between(_EVENTS, where, parameters, low, high, descending=descending)
 
     # --- all of it ---
 

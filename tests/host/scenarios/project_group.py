@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pulumi_openai_admin import ProjectGroup
-from pulumi_openai_admin.emulator.api.role_assignments import MEMBERS
+from pulumi_openai_admin.emulator.api.roles import MEMBERS
 from tests.host.principals import group_of
 from tests.host.rules import Member
 from tests.host.scenario import PROJECT, UNTIL, Matrix, Scenario, Step, Verb

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator import Control
 
+
 DAY = 86_400
 
 
@@ -220,17 +221,6 @@ def test_who_is_in_a_group_can_be_added_again(organization: Organization, contro
         organization.groups.users.delete(user, group_id=group.id)
     with pytest.raises(openai.NotFoundError, match="The user user-nobody was not found"):
         organization.groups.users.create(group.id, user_id="user-nobody")
-
-
-def test_a_seed_puts_a_service_account_into_a_group(organization: Organization, control: Control) -> None:
-    control.seed(
-        {
-            "projects": [{"id": "proj_a", "name": "A", "service_accounts": [{"id": "svc_acct_ci", "name": "ci"}]}],
-            "groups": [{"id": "group_g", "name": "G"}],
-            "group_users": [{"group_id": "group_g", "user_id": "svc_acct_ci"}],
-        }
-    )
-    assert [member.id for member in organization.groups.users.list("group_g")] == ["svc_acct_ci"]
 
 
 def test_users_are_found_by_address(organization: Organization, control: Control) -> None:

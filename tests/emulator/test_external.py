@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator import Control
 
+
 AWS = {
     "type": "aws",
     "name": "AWS",
@@ -79,3 +80,62 @@ def test_a_key_stays_while_an_active_project_uses_it(organization: Organization)
         organization.external_keys.delete(made.id)
     organization.projects.archive(project.id)
     assert organization.external_keys.delete(made.id).api_project_ids == []
+
+
+AWS_BUCKET = {"type": "aws", "bucket": "b", "role_arn": "arn:aws:iam::123456789012:role/openai"}
+PROJECT = "proj_demo"
+
+
+AZURE_CONTAINER = {
+    "type": "azure",
+    "account_name": "a",
+    "container": "c",
+    "resource_group": "g",
+    "subscription_id": "s",
+    "tenant_id": "t",
+}
+
+
+GCP_BUCKET = {
+    "type": "gcp",
+    "bucket": "b",
+    "workload_identity_pool_id": "pool",
+    "workload_identity_project_number": "123456789012",
+    "workload_identity_provider_id": "provider",
+}
+
+
+OCI_BUCKET = {"type": "oci", "bucket": "b", "region": "eu-frankfurt-1", "tenancy_ocid": "ocid1.tenancy"}
+
+
+@pytest.mark.parametrize(
+    ("provider", "geography", "found"),
+    [
+        (AWS_BUCKET, "US", {"account_id": "123456789012", "external_id": PROJECT, "region": "us-east-1"}),
+        (AZURE_CONTAINER, "US", {"region": "eastus"}),
+        (GCP_BUCKET, "US", {"audience": PROJECT, "region": "us-central1"}),
+        (OCI_BUCKET, "EU", {}),
+    ],
+    ids=["aws", "azure", "gcp", "oci"],
+)
+def test_storage_of_each_cloud_is_connected_validated_and_disconnected(
+    organization: Organization, control: Control, provider: dict[str, str], geography: str, found: dict[str, str]
+) -> None:
+    before = control.live()
+    storage = organization.external_storage
+    made = storage.create(project_id=PROJECT, provider=provider)
+    assert (made.status, made.geography, made.project_id) == ("pending", geography, PROJECT)
+    assert made.provider.model_dump() == {**provider, **found}
+    assert storage.retrieve(made.id).status == "pending"
+    for status in ("unhealthy", "degraded", "validated"):
+        control.call("POST", f"external_storage/{made.id}/health", {"status": status})
+        assert storage.retrieve(made.id).status != status, "only a validation finds it"
+        assert storage.validate(made.id).status == storage.retrieve(made.id).status == status
+    for _ in range(2):  # "repeating a deletion also completes any interrupted retention update"
+        assert storage.delete(made.id).deleted
+    with pytest.raises(openai.NotFoundError):
+        storage.retrieve(made.id)
+    assert control.live() == before
+    removed, registered = organization.audit_logs.list()
+    assert removed.external_storage_removed.id == made.id
+    assert registered.external_storage_registered.data.provider == made.provider

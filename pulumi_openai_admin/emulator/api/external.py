@@ -1,4 +1,4 @@
-"""External keys: master keys in a customer's own cloud, with which OpenAI encrypts the data of projects."""
+"""What customers keep in their own clouds: master keys (external keys), and buckets for the data of a project."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Request, action
@@ -25,14 +26,8 @@ Purpose = Literal["ekm", "psp_decryption"]
 _FIELDS = {
     "aws": ("external_id", "kms_arn", "role_arn"),
     "gcp": (
-        "audience",
-        "kms_key_location",
-        "kms_key_name",
-        "kms_key_ring_name",
-        "kms_project_id",
-        "workload_identity_pool_id",
-        "workload_identity_project_number",
-        "workload_identity_provider_id",
+        *("audience", "kms_key_location", "kms_key_name", "kms_key_ring_name", "kms_project_id"),
+        *("workload_identity_pool_id", "workload_identity_project_number", "workload_identity_provider_id"),
     ),
     "azure": ("key_name", "tenant_id", "vault_uri"),
     "oci": ("key_ocid", "region", "vault_ocid"),
@@ -86,6 +81,8 @@ class ExternalKeys(Collection):
     id_name = "external_key_id"
     id_prefix = "extkey_"
     object = "organization.external_key"
+    deleted_object = None
+    not_found = "No external key found with id '{}'"
     verbs = ("list", "create", "retrieve", "delete")
     create_body = seed_body = ExternalKeyCreate
     narrowed_by = {"purpose": Purpose}
@@ -94,7 +91,7 @@ class ExternalKeys(Collection):
     event_fields = {name: name for name in ExternalKeyCreate.model_fields}
 
     def content(self, request: Request) -> dict[str, Any]:
-        """Give a new key's content; refuse what its cloud lacks or does not know."""
+        """Refuse what the cloud of a new key lacks or does not know."""
         body = request.body
         given = {"purpose": body.purpose, **body.given()}
         version = _VERSION.get(body.type)
@@ -109,7 +106,12 @@ class ExternalKeys(Collection):
                 raise Refused(400, message, code="invalid_value", param=name)
             if name not in (*needed, "type", "name", "purpose"):
                 raise Refused(400, f"Unknown parameter: '{name}'.", code="unknown_parameter", param=name)
-        self._check_who_asks(request, given)
+        who_asks, ours = _WHO_ASKS.get(body.type), request.behavior.organization_id
+        value = given[who_asks] if who_asks else ""
+        is_other = value.startswith("proj_") or (who_asks is not None and ours is not None and value != ours)
+        if is_other and request.store.get("project", value) is None:
+            message = f"Invalid '{who_asks}': neither your organization's id nor the id of one of its projects."
+            raise Refused(400, message, code="invalid_value", param=who_asks)
         return {**given, "created_at": request.now, "workspace_id": "", "_error": None}
 
     def check_delete(self, request: Request, record: Record) -> None:
@@ -117,10 +119,6 @@ class ExternalKeys(Collection):
         if _projects(request, record):
             message = "This external key is associated with active projects and cannot be deleted."
             raise Refused(400, message, code="external_key_in_use")
-
-    def missing(self, request: Request, record_id: str) -> Refused:
-        """Refuse an unknown key in OpenAI's words for this kind, which come without a code."""
-        return Refused(404, f"No external key found with id '{record_id}'")
 
     @action("POST", "/{external_key_id}/validate")
     def validate(self, request: Request) -> dict[str, Any]:
@@ -141,22 +139,6 @@ class ExternalKeys(Collection):
         """Give the SDK's ExternalKey, with the active projects that use it."""
         return {**super().show(request, record), "api_project_ids": _projects(request, record)}
 
-    def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:
-        """Show the key as it was."""
-        return self.show(request, record)
-
-    @staticmethod
-    def _check_who_asks(request: Request, given: dict[str, Any]) -> None:
-        """Refuse the id of another organization, and of a project that does not exist."""
-        name = _WHO_ASKS.get(given["type"])
-        if name is None:
-            return
-        value, ours = given[name], request.behavior.organization_id
-        is_project = request.store.get("project", value) is not None
-        if not is_project and (value.startswith("proj_") or (ours is not None and value != ours)):
-            message = f"Invalid '{name}': neither your organization's id nor the id of one of its projects."
-            raise Refused(400, message, code="invalid_value", param=name)
-
 
 def _projects(request: Request, record: Record) -> list[str]:
     projects = request.store.find("project", "external_key_id", record.id)
@@ -164,3 +146,125 @@ def _projects(request: Request, record: Record) -> list[str]:
 
 
 EXTERNAL_KEYS = ExternalKeys()
+
+
+class Aws(Body):
+    """A bucket in S3."""
+
+    type: Literal["aws"]
+    bucket: Name
+    role_arn: RoleArn
+
+
+class Azure(Body):
+    """A container in Blob Storage."""
+
+    type: Literal["azure"]
+    account_name: Name
+    container: Name
+    resource_group: Name
+    subscription_id: Name
+    tenant_id: Name
+
+
+class Gcp(Body):
+    """A bucket in Cloud Storage."""
+
+    type: Literal["gcp"]
+    bucket: Name
+    workload_identity_pool_id: Name
+    workload_identity_project_number: Name
+    workload_identity_provider_id: Name
+
+
+class Oci(Body):
+    """A bucket in Object Storage."""
+
+    type: Literal["oci"]
+    bucket: Name
+    region: Name
+    tenancy_ocid: Name
+
+
+class ExternalStorageCreate(Body):
+    """The SDK's ExternalStorageCreateParams."""
+
+    project_id: Name
+    provider: Annotated[Aws | Azure | Gcp | Oci, Field(discriminator="type")]
+
+
+class Health(Body):
+    """What the next validation finds."""
+
+    status: Literal["validated", "degraded", "unhealthy"]
+
+
+class ExternalStorage(Collection):
+    """Buckets in four clouds. They can't be changed, and a new one is `pending` until it is validated."""
+
+    name = "external_storage"
+    path = "/organization/external_storage"
+    id_name = "external_storage_id"
+    id_prefix = "extstore_"
+    references = {"project_id": "project"}
+    object = "organization.external_storage"
+    verbs = ("list", "create", "retrieve", "delete")
+    create_body = seed_body = ExternalStorageCreate
+    narrowed_by = {"project_id": str}
+    paging = LastItem(has_order=True)
+    event_types = {"create": "external_storage.registered", "delete": "external_storage.removed"}
+    event_fields = {"geography": "geography", "provider": "provider"}
+
+    def content(self, request: Request) -> dict[str, Any]:
+        """Give a new configuration's content, with what OpenAI finds out of the bucket."""
+        sent = request.body.model_dump()
+        PROJECTS.usable(request, sent["project_id"])
+        found, geography = _found(sent["provider"], sent["project_id"])
+        return {
+            "project_id": sent["project_id"],
+            "provider": {**sent["provider"], **found},
+            "geography": geography,
+            "status": "pending",
+            "created_at": request.now,
+            "_health": "validated",
+        }
+
+    def delete(self, request: Request) -> dict[str, Any]:
+        """Disconnect the bucket; what was disconnected already can be disconnected again."""
+        record = request.store.get(self.name, request.ids[self.id_name], deleted=True)
+        if record is not None and record.deleted_at is not None:
+            return self.show_deleted(request, record)
+        return super().delete(request)
+
+    @action("POST", "/{external_storage_id}/validate")
+    def validate(self, request: Request) -> dict[str, Any]:
+        """Try the bucket: its status is what is found."""
+        record = self.require(request)
+        request.store.change(record, status=record["_health"])
+        return self.show(request, record)
+
+    @action("POST", "/_emulator/external_storage/{external_storage_id}/health", body=Health, takes_no_body=False)
+    def health(self, request: Request) -> dict[str, Any]:
+        """Keep what the next validation finds."""
+        record = self.require(request)
+        request.store.change(record, _health=request.body.status)
+        return self.show(request, record)
+
+
+def _found(provider: dict[str, str], project_id: str) -> tuple[dict[str, str], str]:
+    """Give what responses show beyond what was sent, and the geography of the region.
+
+    There are no clouds here: where the caller does not name the region of a bucket, it is one in the United States.
+    """
+    if provider["type"] == "oci":
+        return {}, provider["region"].partition("-")[0].upper()
+    found = {
+        "aws": {"external_id": project_id, "region": "us-east-1"},
+        "azure": {"region": "eastus"},
+        "gcp": {"audience": project_id, "region": "us-central1"},
+    }[provider["type"]]
+    account = {"account_id": provider["role_arn"].split(":")[4]} if provider["type"] == "aws" else {}
+    return {**account, **found}, "US"
+
+
+EXTERNAL_STORAGE = ExternalStorage()
