@@ -28,7 +28,7 @@ from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.paths import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
@@ -323,7 +323,8 @@ class OrganizationUsers(NamedUsers):
         if remote.options.get(REMOVE) and not manager:
             other = _naming(remote, self.known_claims(remote))
             return Removal(f"the update fails: the user {_not_removed(other)}") if other else REMOVED
-        recorded, role = self._recorded(remote, is_left=bool(manager)), str(remote.get(ROLE) or "")
+        recorded = self._recorded(remote, lambda: self.known_claims(remote), is_left=bool(manager))
+        role = str(remote.get(ROLE) or "")
         values, unrestored = recorded.restoration(remote.memory[Writes].written)
         lost = [value for value in unrestored if value.reason == baseline.MANAGED_ELSEWHERE]
         warning = baseline.lost_originals(lost)
@@ -365,7 +366,7 @@ class OrganizationUsers(NamedUsers):
         properties = self._baseline(client, remote, is_left=is_left)
         if kept := self._kept(remote, is_declared=is_left or self.is_role_elsewhere(client, remote)):
             logger.warning("%s %s.", capitalized(self.name(remote)), kept)
-        baseline.warn(self.name(remote), properties.restore(), is_replaced=remote.step.is_replaced)
+        baseline.warn(remote, self.name(remote), properties.restore())
 
     def is_direct(self, shown: Mapping[str, Any]) -> bool:
         """See `Membership.is_direct`; a service account, which is a user of the organization, too, is refused.
@@ -416,23 +417,27 @@ class OrganizationUsers(NamedUsers):
         if ROLE not in writes.touched:
             writes.written.pop(ROLE, None)  # what counts is the role from before the first change, whoever set it
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
-        baseline.warn(self.name(remote), self._baseline(client, remote).settle(settings))
+        baseline.warn(remote, self.name(remote), self._baseline(client, remote).settle(settings))
 
     def _baseline(self, client: Client, remote: Remote, *, is_left: bool = False) -> Baseline:
-        def write(properties: Mapping[str, Any], action: str) -> None:
-            self._write(client, remote, properties, action)
-
-        def is_elsewhere(name: str) -> bool:
-            return is_left or (name == ROLE and self.is_role_elsewhere(client, remote))
-
         remote.attributes.setdefault(BASELINE, {})
-        return replace(self._recorded(remote, is_left=is_left), write=write, is_managed_elsewhere=is_elsewhere)
+        return replace(
+            self._recorded(remote, lambda: self.claims_of_member(client, remote), is_left=is_left),
+            write=lambda properties, action: self._write(client, remote, properties, action),
+        )
 
-    def _recorded(self, remote: Remote, *, is_left: bool) -> Baseline:
-        """What the state has of the user."""
-        _, role = self.known_claims(remote)
+    def _recorded(self, remote: Remote, claims: Callable[[], list[MemberClaim]], *, is_left: bool) -> Baseline:
+        """Return what the state has of the user.
 
-        def is_elsewhere(name: str) -> bool:
-            return is_left or (name == ROLE and bool(remote.step.is_declared_elsewhere(role)))
+        Args:
+            remote: The user.
+            claims: Gives what another resource would claim that manages the user, and the role of the user.
+            is_left: Whether another resource manages the user.
+        """
 
-        return Baseline(remote, self.name(remote), why_kept=_why_kept, is_managed_elsewhere=is_elsewhere)
+        def manager_of(name: str) -> str:
+            if is_left:
+                return "another resource"
+            return remote.step.is_declared_elsewhere(claims()[1]) if name == ROLE else ""
+
+        return Baseline(remote, self.name(remote), why_kept=_why_kept, manager_of=manager_of)

@@ -224,7 +224,7 @@ class RateLimitSettings(Handler):
             logger.warning(
                 "Could not fully restore %d of the %s: %s.%s",
                 len(work.unrestored), place, baseline.of_many(work.unrestored),
-                baseline.keeping(all_fields, is_replaced=work.remote.step.is_replaced),
+                baseline.keeping(work.remote, all_fields),
             )  # fmt: skip
         work.batch.raise_failures(place)
 
@@ -404,9 +404,8 @@ class RateLimitSettings(Handler):
 
     def _settle_owned_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
         sub = self._sub(work.remote, model, work.live[model])
-        if limits and not work.remote.pending:
-            known = work.remote.attributes.get("rows", {}).get(model, {})
-            self.row.warn_of_others(sub, known, work.live[model], limits)
+        sub.attributes |= work.remote.attributes.get("rows", {}).get(model, {})  # what the user has seen
+        sub.pending = work.remote.pending
         try:
             refused = self._settle_fields(work, sub, model, limits or {})
             self._note_skipped(work.remote, model, limits, refused)
@@ -418,17 +417,17 @@ class RateLimitSettings(Handler):
     ) -> dict[str, errors.BadRequestError]:
         """Set the limits of a row. Refused limits that come from a pattern are omitted, and returned by field."""
         refused: dict[str, errors.BadRequestError] = {}
-        wanted = self._accepted(work.remote, model, limits)
+        wanted, live = self._accepted(work.remote, model, limits), work.live[model]
         for _ in range(len(wanted) + 1):
             try:
-                unrestored = self.row.settle(work.client, sub, sub.attributes, wanted)
+                unrestored = self.row.settle(work.client, sub, live, wanted)
                 if unrestored:
                     work.unrestored[model] = unrestored
                 break
             except errors.BadRequestError as refusal:
                 if model in work.named or refusal.facts.code not in replies.NOT_FOR_MODEL | replies.NOT_FOR_FIELD:
                     raise
-                named = replies.field_in(refusal.facts.message)
+                live, named = sub.attributes, replies.field_in(refusal.facts.message)
                 for name in [named] if named in wanted else list(wanted):
                     del wanted[name]
                     refused[name] = refusal

@@ -128,7 +128,7 @@ class Toggle(Membership):
         """See `Membership.remove`; an activation that another resource keeps stays for good, which a warning says."""
         is_removed = super().remove(client, remote)
         if not is_removed and remote.memory[FoundActive].found_active is False:
-            baseline.warn(self.name(remote), [_STAYS_ACTIVE], is_replaced=remote.step.is_replaced)
+            baseline.warn(remote, self.name(remote), [_STAYS_ACTIVE])
         return is_removed
 
     @override

@@ -7,7 +7,7 @@ import pytest
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline
-from pulumi_openai_admin.handlers.baseline import Baseline, RecordedBaseline, Unrestored, load, record
+from pulumi_openai_admin.handlers.baseline import Baseline, Unrestored
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.schema.validation import normalized
@@ -107,27 +107,6 @@ def test_what_others_change_never_becomes_the_baseline(it: Object) -> None:
     assert it.baseline == {"a": 1}
     it.kept().restore()
     assert it.writes == [{"a": 1}], "the correction; nothing is left to restore"
-
-
-@pytest.mark.parametrize("declared", [1, 9], ids=["corrected", "declared later"])
-def test_a_record_of_what_was_found_as_wanted_has_its_baseline(it: Object, declared: int) -> None:
-    """One of many objects: the record alone goes from one run to the next."""
-
-    def settle(value: int) -> None:
-        it.remote = Remote({}, memory=Memory(), attributes={})
-        load(it.remote, records[-1])
-        it.settle(a=value)
-        records.append(record(it.remote))
-
-    it.settle(a=1)
-    records = [record(it.remote)]
-    assert Memory(records[0])[RecordedBaseline] == RecordedBaseline(), "`written` has it"
-    it.holds["a"] = 9
-    settle(declared)
-    it.holds["a"] = 7
-    settle(declared)
-    it.kept().restore()
-    assert it.holds["a"] == 1
 
 
 def test_a_property_taken_out_of_the_program_is_restored_and_forgotten(it: Object) -> None:
@@ -233,7 +212,7 @@ def test_objects_with_the_same_fields_and_reasons_are_named_together() -> None:
 
 
 def test_a_warning_names_each_field_with_its_value_and_reason(caplog: pytest.LogCaptureFixture) -> None:
-    baseline.warn("rate limit of gpt-4o", [REQUESTS, TOKENS])
+    baseline.warn(Remote({}), "rate limit of gpt-4o", [REQUESTS, TOKENS])
     (message,) = caplog.messages
     assert message == (
         "Could not fully restore rate limit of gpt-4o: max_requests_per_1_minute stays at 77 (it had no value before); "

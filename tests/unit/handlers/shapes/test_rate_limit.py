@@ -4,11 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import ProjectRateLimit, errors
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.rate_limit import (
     Policy,
-    RateLimitSetting,
     expanded,
     is_pattern,
     limits_requests,
@@ -18,7 +17,7 @@ from tests.unit.fakes import FakeOpenAI, error_body, first_claim, next_run, told
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
-ROW = RateLimitSetting("/organization/projects/{project_id}/rate_limits", noun="rate limit")
+ROW = ProjectRateLimit.handler
 RPM, TPM, RPD = "max_requests_per_1_minute", "max_tokens_per_1_minute", "max_requests_per_1_day"
 
 
