@@ -75,7 +75,6 @@ def warn(remote: Remote, name: str, unrestored: Sequence[Unrestored]) -> None:
     """Warn, once, of what was not restored of an object.
 
     Args:
-        remote: The object.
         name: What messages call it.
         unrestored: The fields.
     """
@@ -417,7 +416,6 @@ class Baseline:
         writes.may_hold = {name: values for name, values in writes.may_hold.items() if name not in forgotten}
 
     def _forget(self, names: Collection[str]) -> None:
-        """Remember nothing of properties that are no longer managed."""
         for name in names:
             self._written.pop(name, None)
         gone = set(map(self._called, names))
@@ -427,7 +425,6 @@ class Baseline:
 
 
 def _reason(refusal: errors.AdminError, value: str) -> str:
-    """Why a value could not be restored."""
     if isinstance(refusal, errors.StatusError):
         return f"OpenAI refused {value}: {refusal.facts.message.rstrip('.')}; {refusal.facts}"
     return f"{value} was not accepted: {refusal.event}"

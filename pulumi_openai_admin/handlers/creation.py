@@ -82,7 +82,6 @@ def lost_now(client: Client, action: str, noun: str) -> LostRequest:
     """One attempt that has just ended without a usable response.
 
     Args:
-        client: Has sent it.
         action: See `LostRequest`.
         noun: See `LostRequest`.
     """
@@ -216,7 +215,6 @@ class Creation:
         return lost if start is None else {**lost, "start": start}
 
     def _failure(self, lost: errors.AdminError | None, discarded: list[str]) -> errors.AdminError:
-        """The error after the last attempt, which was refused or got no response."""
         if self._attempts:
             return self._may_exist(lost)
         if discarded:
@@ -267,7 +265,6 @@ class Creation:
         self._sent = self.client.clock.now()
 
     def _note_end(self) -> None:
-        """Record the end of an attempt that may act later."""
         self._first_sent = self._sent if self._first_sent is None else self._first_sent
         self._closed_at = self.client.clock.now_or_local()
 
@@ -328,7 +325,6 @@ class Creation:
 
     @property
     def _place(self) -> str:
-        """What has the list of the objects."""
         return "project" if self.call.path.startswith("/organization/projects/") else "organization"
 
     def _several(self, found: Mapping[str, Any]) -> errors.ResponseLostError:
@@ -339,13 +335,11 @@ class Creation:
         )
 
     def _revoked(self, ids: list[str], error: errors.AdminError | None) -> errors.ResponseLostError:
-        """The error after the last attempt, if the objects of all attempts were found and deleted."""
         verb = "s {} were" if len(ids) > 1 else " {} was"
         created = f"The {self.noun}{verb.format(bounded(', ', ids))} created, and revoked because no response arrived"
         return self._without_result(error, created)
 
     def _nothing(self, error: errors.AdminError | None) -> errors.ResponseLostError:
-        """The error after the last attempt, if none of them can still create one."""
         return self._without_result(error, f"No new {self.noun} appeared, so nothing was created")
 
     def _without_result(self, error: errors.AdminError | None, what: str) -> errors.ResponseLostError:
@@ -355,7 +349,6 @@ class Creation:
         return lost
 
     def _may_exist(self, error: errors.AdminError | None) -> errors.ResponseLostError:
-        """The error that names what may exist."""
         lost = errors.ResponseLostError(
             self._message(error, f"The {self.noun} may have been created"),
             Advice(
@@ -389,7 +382,6 @@ def _created_at(row: Mapping[str, Any]) -> float | None:
 
 
 def _is_before(row: Mapping[str, Any], start: float | None) -> bool:
-    """Return whether the time of an object says that it was created before a request."""
     created_at = _created_at(row)
     return created_at is not None and start is not None and created_at < start
 

@@ -12,6 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.batch import HANDOVER_SECONDS
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction
@@ -110,8 +112,8 @@ class TemporaryAccess(Handler):
         """Which of the names have the access by the state. `names` is `_OBJECT` alone for one object."""
         return set() if has_ended(remote) else set(names)
 
+    @override
     def is_scheduled(self, inputs: Mapping[str, Any]) -> bool:
-        """See `Handler.is_scheduled`."""
         return inputs.get(UNTIL) is not None
 
     def pending_actions(self, remote: Remote, wanted: Wanted, now: float) -> list[PendingAction]:
@@ -147,8 +149,8 @@ class TemporaryAccess(Handler):
         over = {} if now is None else Deadlines.of(options).over(now)
         return {**self.ended(remote, options), **over}
 
+    @override
     def past_deadline(self, before: Mapping[str, Any], given: Mapping[str, Any], now: float) -> str:
-        """See `Handler.past_deadline`."""
         known = Deadlines.of(before).moments
         for name, value in Deadlines.of(given).over(now).items():
             if not are_same_moments(known.get(name), value):
@@ -187,7 +189,6 @@ class TemporaryAccess(Handler):
         return {name: value for name, value in entries.items() if name in existing}
 
     def _say(self, remote: Remote, entries: Mapping[str, Any], verb: str) -> str:
-        """Whose access ends when, without a full stop."""
         subject = f"The {self.access_noun} of {self.holder(remote, list(entries))} {verb}"
         if len(entries) == 1:
             return f"{subject} on {formats.moment_in_words(*entries.values())}"
@@ -211,10 +212,10 @@ class TemporaryObject(TemporaryAccess):
         """Whether the person whom the program names has the access again, under another id than the state has."""
         return False
 
+    @override
     def without_ended(
         self, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
     ) -> Mapping[str, Any] | None:
-        """See `Handler.without_ended`."""
         return None if self.ended_by(remote, inputs, now) else inputs
 
     def update_until(self, client: Client, remote: Remote, wanted: Wanted) -> bool:
@@ -256,7 +257,6 @@ class TemporaryObject(TemporaryAccess):
 
 
 def _past(name: str, value: Any) -> str:
-    """Why a declaration is refused whose time is over."""
     place = f"{UNTIL} of {name}" if name else UNTIL
     when = formats.moment_in_words(value)
     return f"{place} is {when}, which is in the past: set a later time, or remove it from the program."

@@ -371,7 +371,6 @@ class Handler(ABC):
         what another kind of resource declares.
 
         Args:
-            client: Sends the requests.
             remote: The ids of the parents.
 
         Returns:
@@ -385,7 +384,6 @@ class Handler(ABC):
         Only reads, and reads lists rather than objects, since many objects may be adopted in a run.
 
         Args:
-            client: Sends the requests.
             remote: The ids of the object and of its parents.
 
         Returns:
@@ -419,7 +417,6 @@ class Handler(ABC):
         as a name that nothing has.
 
         Args:
-            client: Sends the requests.
             remote: The object in the state; without an id if the step is `create`. It may be changed.
             wanted: The inputs that the program sets, as far as they are known.
         """
@@ -432,7 +429,6 @@ class Handler(ABC):
         For a preview of an object in a project, or another place, that the same update creates. Only reads.
 
         Args:
-            client: Sends the requests.
             remote: The ids in the path that are known.
             wanted: The inputs that are known.
 

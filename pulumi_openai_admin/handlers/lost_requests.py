@@ -53,7 +53,6 @@ def wait(client: Client, remote: Remote, action: str) -> None:
 
     Args:
         client: Waits.
-        remote: The resource.
         action: What waits: it completes "Could not …".
 
     Raises:
@@ -247,7 +246,6 @@ class LostRequests:
         ]
 
     def _keep(self, is_kept: Callable[[LostRequest], bool]) -> None:
-        """Remember only some of the requests of this place."""
         record = self.remote.memory[OpenRequests]
         record.open_requests = [
             request for request in record.open_requests if request["noun"] != self.place.noun or is_kept(request)

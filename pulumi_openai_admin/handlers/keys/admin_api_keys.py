@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
@@ -41,12 +43,12 @@ class AdminApiKeys(RotatedKeys, Collection):
     )
     key_noun: ClassVar[str] = "Admin API key"
 
-    def minting(self, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002 - the signature of the base class
-        """See `RotatedKeys.minting`."""
+    @override
+    def minting(self, remote: Remote, wanted: Wanted) -> str:
         return f"create {self.noun} {wanted.settings['name']!r}"
 
+    @override
     def called(self, remote: Remote) -> str:
-        """See `RotatedKeys.called`."""
         return self._name(remote)
 
     def mint(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -97,8 +99,8 @@ class AdminApiKeys(RotatedKeys, Collection):
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
         """Say nothing: another key of the name is often what a replacement replaces, and it must not be deleted yet."""
 
+    @override
     def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> Made:
-        """POST. A key whose value was lost is revoked, and another one created."""
         path, action = fill(self.path), f"create {self.noun} {body['name']!r}"
         call = Call("POST", path, action, body=self._sent(body), idempotent=False)
         lost = self.lost_keys(client, remote)

@@ -6,6 +6,8 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.lost_requests import LostRequests, OpenRequests
 from pulumi_openai_admin.handlers.memory import MemoryPart
@@ -75,8 +77,8 @@ class LostKeys(LostRequests):
         for key_id, created_at in dict(self._ids).items():
             self.revoke(key_id, {"created_at": created_at})
 
+    @override
     def end(self) -> None:
-        """See `LostRequests.end`."""
         super().end()
         self._ids.clear()
 
@@ -106,7 +108,6 @@ def note_leftovers(client: Client, remote: Remote, keys: CreationPlace, name: st
     refresh or update names those that are left.
 
     Args:
-        client: Sends the requests.
         remote: The resource, after it has created its key and revoked the lost ones.
         keys: The keys among which the new one is.
         name: The name of the new one; None if it has none.
@@ -125,8 +126,6 @@ def warn_of_leftovers(client: Client, remote: Remote, keys: Callable[[], Creatio
     """Name the keys that `note_leftovers` noted, and that are left and still unused.
 
     Args:
-        client: Sends the requests.
-        remote: The resource.
         keys: Gives the keys among which they are.
     """
     noted = remote.memory[Leftovers]

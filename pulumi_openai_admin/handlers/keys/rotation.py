@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, StepContext
@@ -150,8 +152,8 @@ class RotatedKeys(Handler):
         """What requests for keys may have created."""
         return LostKeys(client, remote, self.place(client, remote))
 
+    @override
     def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
-        """See `Handler.lost_requests`."""
         return [self.lost_keys(client, remote)]
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -205,8 +207,8 @@ class RotatedKeys(Handler):
         """See `Handler.removal`: the keys stop working."""
         return REVOKED
 
-    def is_scheduled(self, inputs: Mapping[str, Any]) -> bool:  # noqa: ARG002 - old keys are revoked in any case
-        """See `Handler.is_scheduled`."""
+    @override
+    def is_scheduled(self, inputs: Mapping[str, Any]) -> bool:
         return True
 
     def pending_actions(self, remote: Remote, wanted: Wanted, now: float) -> list[PendingAction]:
@@ -292,17 +294,14 @@ class RotatedKeys(Handler):
 
 
 def _retiring(remote: Remote) -> dict[str, dict[str, Any]]:
-    """The old keys that still work, by id."""
     return remote.memory[RetiringKeys].retiring
 
 
 def _ends(remote: Remote, schedule: Schedule) -> dict[str, int]:
-    """When the overlaps of the old keys end, by id."""
     return {key_id: int(schedule.ends_at(old[_REPLACED_AT])) for key_id, old in _retiring(remote).items()}
 
 
 def _old(remote: Remote, key_id: str) -> Remote:
-    """An old key."""
     old = _retiring(remote)[key_id]
     known = {name: old[name] for name in _KNOWN if name in old}
     return Remote(remote.parents, key_id, known, memory=remote.memory, options=remote.options)

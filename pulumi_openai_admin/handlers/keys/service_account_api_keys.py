@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.handler import Observation, Traits
 from pulumi_openai_admin.handlers.keys import delivered_keys
@@ -48,12 +50,12 @@ class ServiceAccountApiKeys(RotatedKeys):
     path: str
     keys: str
 
-    def minting(self, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002 - the signature of the base class
-        """See `RotatedKeys.minting`."""
+    @override
+    def minting(self, remote: Remote, wanted: Wanted) -> str:
         return f"create an API key for {_owner(remote)}"
 
+    @override
     def called(self, remote: Remote) -> str:
-        """See `RotatedKeys.called`."""
         return self._name(remote)
 
     def mint(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -110,11 +112,7 @@ class ServiceAccountApiKeys(RotatedKeys):
         delivered_keys.remove(remote, self._name(remote))
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:  # noqa: ARG002
-        """Nothing of a key; of one that is about to be created, whether its account is there.
-
-        Raises:
-            errors.NoMatchError: The project has no such account; the text gives the nearest ids.
-        """
+        """Nothing of a key; of one that is about to be created, whether its account is there."""
         client.require_parent(remote.parents)
         if not remote.id:
             _require_account(client, remote, self.path)
@@ -160,12 +158,7 @@ def _require_account(client: Client, remote: Remote, path: str) -> None:
     """Make sure that the project has the account, by the list that all accounts share; not if the key may not read it.
 
     Args:
-        client: Sends the requests.
-        remote: A key.
         path: The path at which a key is created.
-
-    Raises:
-        errors.NoMatchError: It has not.
     """
     accounts = fill(path.partition("/{service_account_id}")[0], **remote.parents)
     project, account = f"project {remote.parents['project_id']}", remote.parents["service_account_id"]

@@ -93,7 +93,6 @@ class Invites(Collection):
         return Observation(self._name(remote))
 
     def _pending(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any] | None:
-        """A pending invite that says what is wanted."""
         rows = self.listing(client, remote).rows().values()
         return next((row for row in rows if self.is_own(row) and says(row, wanted.settings)), None)
 
@@ -106,11 +105,7 @@ class Invites(Collection):
         return invite_claims(email, document.get("id")) if isinstance(email, str) else []
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Store an invite as it is listed.
-
-        Raises:
-            errors.ResourceGoneError: It has expired.
-        """
+        """Store an invite as it is listed."""
         super().adopt(client, remote, wanted)
         self._refuse_expired(remote)
 
@@ -119,21 +114,13 @@ class Invites(Collection):
         return row.get("status") == "pending"
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """The invite as it is listed.
-
-        Raises:
-            errors.ResourceGoneError: It has expired.
-        """
+        """The invite as it is listed."""
         invite = super().declared(client, remote)
         self._refuse_expired(remote)
         return invite
 
     def read(self, client: Client, remote: Remote) -> None:
-        """Notice that somebody has accepted the invite, or that it has expired.
-
-        Raises:
-            errors.ResourceGoneError: It has expired, or is not there.
-        """
+        """Notice that somebody has accepted the invite, or that it has expired."""
         super().read(client, remote)
         self._refuse_expired(remote)
 

@@ -137,11 +137,7 @@ class OrganizationMembers(TemporaryObject):
         return []
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """The role of a user; the role and the projects of a person who is invited.
-
-        Raises:
-            errors.ResourceGoneError: The person is not there, or the invite has expired.
-        """
+        """The role of a user; the role and the projects of a person who is invited."""
         user, invite = self._find(client, remote)
         if user is not None:
             return {"role": user.get("role")}
@@ -328,9 +324,6 @@ class OrganizationMembers(TemporaryObject):
         Returns:
             The id of the user who accepted the invite, or who has the address although OpenAI no longer has the invite;
             empty if there is none.
-
-        Raises:
-            errors.ConfigurationError: The invite was accepted, and no user has the address.
         """
         invite_id, email = remote.get("invite_id"), _email(remote)
         if not invite_id:
@@ -424,7 +417,6 @@ class OrganizationMembers(TemporaryObject):
         }
 
     def _role_in(self, client: Client, project: str, user_id: str) -> str | None:
-        """A user's role in a project; an archived project has no members."""
         try:
             shown = self.project_user.rows(client, Remote({PROJECT.id_name: project})).get(user_id)
         except errors.ProjectArchivedError:
@@ -434,11 +426,7 @@ class OrganizationMembers(TemporaryObject):
     def _settle_invite(
         self, client: Client, remote: Remote, wanted: Wanted, invite: Row | None, *, is_new: bool
     ) -> None:
-        """Keep an invite that says what is wanted; otherwise withdraw it and send another one.
-
-        Raises:
-            errors.ConfigurationError: Somebody else has sent an invite that differs.
-        """
+        """Keep an invite that says what is wanted; otherwise withdraw it and send another one."""
         projects = wanted.settings.get("projects")
         if invite is not None and invite.get("status") == "pending":
             if self._keeps(remote, wanted, invite):
@@ -476,7 +464,6 @@ class OrganizationMembers(TemporaryObject):
         return LostRequests(client, remote, place)
 
     def _send(self, client: Client, remote: Remote, role: str, projects: Mapping[str, str] | None) -> None:
-        """POST an invite."""
         remote.attributes = {"status": _UNKNOWN, "role": role, "projects": projects}
         remote.memory.put(ObjectRecords({project: {} for project in projects or ()}))
         remote.memory.put(CreationTime.of_request(client))
@@ -505,11 +492,7 @@ class OrganizationMembers(TemporaryObject):
 
     @staticmethod
     def _refuse_invite_of_others(remote: Remote, invite: Row) -> None:
-        """Refuse to withdraw an open invite that this resource neither sent nor manages.
-
-        Raises:
-            errors.ConfigurationError: The invite is such an invite.
-        """
+        """Refuse to withdraw an open invite that this resource neither sent nor manages."""
         if invite.get("status") != "pending" or _is_ours(remote, invite):
             return
         projects = bounded(", ", (f"{project} {role}" for project, role in sorted(_projects_of(invite).items())))
@@ -540,7 +523,6 @@ class OrganizationMembers(TemporaryObject):
 
     @staticmethod
     def _projects(remote: Remote) -> list[str]:
-        """The ids of the projects that the program names."""
         return sorted(set(remote.memory[ObjectRecords].objects) - {_ORGANIZATION})
 
     def _find(self, client: Client, remote: Remote) -> tuple[Row | None, Row | None]:
@@ -579,13 +561,11 @@ class OrganizationMembers(TemporaryObject):
 
 
 def _existing_access(remote: Remote, projects: Collection[str]) -> str:
-    """Return what to say of access to projects from before the declaration; empty if there is none."""
     names = bounded(", ", sorted(projects))
     return existing_note(f"Access of {_email(remote)} to projects ({names})", count=1) if projects else ""
 
 
 def _existing_invite(remote: Remote) -> str:
-    """Return what to say of an open invite that somebody else sent."""
     return existing_note(f"The invite of {_email(remote)}", count=1)
 
 
@@ -595,7 +575,6 @@ def _role_of_invite(wanted: Wanted, invite: Mapping[str, Any] | None) -> str:
 
 
 def _is_removed_in_time(remote: Remote) -> bool:
-    """Return whether the user leaves the organization, too, when the time is over."""
     return remote.options.get(_REMOVE_AFTER_UNTIL) is not False
 
 
@@ -628,7 +607,6 @@ def _manage_invite(client: Client, remote: Remote, invite: Row, projects: Mappin
 
 
 def _body(remote: Remote, role: str, projects: Mapping[str, str] | None) -> Row:
-    """The body of the request that sends an invite."""
     body: Row = {"email": _email(remote), "role": role}
     if projects is not None:
         body["projects"] = [{"id": project, "role": its_role} for project, its_role in sorted(projects.items())]
@@ -636,7 +614,6 @@ def _body(remote: Remote, role: str, projects: Mapping[str, str] | None) -> Row:
 
 
 def _is_ours(remote: Remote, invite: Mapping[str, Any]) -> bool:
-    """Return whether the state has the invite."""
     return bool(invite["id"] == remote.get("invite_id"))
 
 
@@ -657,13 +634,11 @@ def _read_invite(client: Client, remote: Remote, id_: str) -> Row | None:
 
 
 def _open_invites(client: Client, email: str) -> list[Row]:
-    """The invites of an address that can be accepted."""
     rows = _invites(client).rows().values()
     return [row for row in rows if people.has_address(row, email) and row.get("status") == "pending"]
 
 
 def _newest(client: Client, email: str) -> Row | None:
-    """Return the newest invite of an address that is open, or else has expired."""
     rows = [row for row in _invites(client).rows().values() if people.has_address(row, email)]
     expired = [row for row in rows if row.get("status") not in ("accepted", "pending")]
     return max(_open_invites(client, email) or expired, key=lambda row: row.get("created_at") or 0, default=None)

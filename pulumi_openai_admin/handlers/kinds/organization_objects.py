@@ -6,6 +6,8 @@ import logging
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.audit_events import CERTIFICATE_ACTIVATION_EVENTS, AuditEvents
@@ -118,8 +120,8 @@ class ExternalKeys(Collection):
             advice = Advice("Give OpenAI access to the key in your cloud, then ", remedies.RUN_AGAIN, ".")
             raise errors.ConfigurationError(what, advice) from refusal
 
+    @override
     def _sent(self, properties: Mapping[str, Any]) -> dict[str, Any]:
-        """The body of a request, with the cloud's properties beside the name."""
         others = {name: value for name, value in properties.items() if name != _KEY_PROVIDER}
         return {**super()._sent(others), **properties.get(_KEY_PROVIDER, {})}
 
@@ -207,8 +209,8 @@ class McpTunnels(Unlisted):
             self.read(client, remote)
         super()._set(client, remote, {**body, _DESCRIPTION: body.get(_DESCRIPTION, remote.get(_DESCRIPTION))})
 
+    @override
     def _sent(self, properties: Mapping[str, Any]) -> dict[str, Any]:
-        """The body of a request, always with a description."""
         return super()._sent({_DESCRIPTION: None, **properties})
 
 
@@ -242,12 +244,12 @@ class WorkloadIdentityProviders(Collection):
         ("workload_identity_provider.updated", "workload_identity_provider.deleted"),
     )
 
+    @override
     def _sent(self, properties: Mapping[str, Any]) -> dict[str, Any]:
-        """The body of a request, with the null that OpenAI asks for."""
         sent = super()._sent(properties)
         verification = sent.get(_VERIFICATION)
         if isinstance(verification, dict) and verification.get("type") == "discovery":
-            sent[_VERIFICATION] = {_URL: None, **verification}
+            sent[_VERIFICATION] = {_URL: None, **verification}  # OpenAI asks for the null
         return sent
 
     def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:

@@ -34,7 +34,6 @@ def explained_group(client: Client, group_id: str) -> Iterator[None]:
     """If OpenAI refuses a change and SCIM manages the group, say so.
 
     Args:
-        client: Sends.
         group_id: The group.
 
     Raises:
@@ -103,7 +102,6 @@ def explained_user(client: Client, user_id: str) -> Iterator[None]:
     """If OpenAI refuses to add a user, say whether the user is a service account, or not in the organization.
 
     Args:
-        client: Sends.
         user_id: The user.
 
     Raises:
@@ -213,5 +211,4 @@ def _because(
     reason: str,
     advice: str | Advice,
 ) -> errors.StatusError:
-    """The same refusal with its reason."""
     return type(refusal)(f"{refusal.what}: {reason}", advice, refusal.facts)

@@ -9,6 +9,8 @@ import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.removals import Removal
@@ -88,8 +90,8 @@ class Projects(Collection):
             self.noun,
         )
 
-    def removal(self, remote: Remote, now: float) -> Removal:  # noqa: ARG002 - a project has no time
-        """See `Handler.removal`."""
+    @override
+    def removal(self, remote: Remote, now: float) -> Removal:
         return Removal("archived, which cannot be undone")
 
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:

@@ -71,11 +71,7 @@ class NamedUsers(Membership):
     audit_events: ClassVar[AuditEvents] = USER_EVENTS
 
     def member_id(self, client: Client, remote: Remote, wanted: Wanted) -> str:
-        """The id that the program gives, or the one of the user with the address.
-
-        Raises:
-            errors.NoMatchError: Nobody in the organization has the address.
-        """
+        """The id that the program gives, or the one of the user with the address."""
         ((key, value),) = wanted.selection.items()
         if key == "id":
             return str(value)
@@ -122,7 +118,6 @@ class NamedUsers(Membership):
 
         Args:
             client: Knows the lists of the run.
-            remote: The user.
             is_value: Whether it is about values of the user, which a replacement of the same resource sets again.
         """
         user, _ = self.claims_of_member(client, remote)
@@ -185,11 +180,7 @@ class NamedUsers(Membership):
     def ids_of(
         self, client: Client, names: Iterable[str], shown: Iterable[Mapping[str, Any]], known: Mapping[str, str]
     ) -> Mapping[str, str]:
-        """The ids of users, whom the program names by id or by address.
-
-        Raises:
-            errors.NoMatchError: Nobody in the organization has one of the addresses, and it is not known.
-        """
+        """The ids of users, whom the program names by id or by address."""
         ids = {self.label(row): str(row[self.identity]) for row in shown}
         if any("@" in name and name not in ids for name in names):
             ids = {**people.ids_by_email(client), **ids}
@@ -269,7 +260,6 @@ def _why_kept(name: str, live: Any, found: Any) -> str:
 
 
 def _naming(remote: Remote, claims: Iterable[MemberClaim]) -> str:
-    """Return another resource of the program that names a user anywhere, in words; empty if none does."""
     anywhere = (replace(claim, place=ANYWHERE) for claim in claims)
     return next(filter(None, map(remote.step.is_declared_elsewhere, anywhere)), "")
 
@@ -290,11 +280,7 @@ class OrganizationUsers(NamedUsers):
         self.ensure(client, remote, wanted)
 
     def remove(self, client: Client, remote: Remote) -> bool:
-        """Remove the user from the organization if the program says so, and otherwise restore the values from before.
-
-        Raises:
-            errors.ConfigurationError: The user is to be removed, and another resource of the program names the user.
-        """
+        """Remove the user from the organization if the program says so, or restore the values from before."""
         with self._turn(client, remote):
             is_left = self.is_user_elsewhere(client, remote)
             if is_left or not remote.options.get(REMOVE):  # another resource decides whether the user is removed
@@ -308,12 +294,8 @@ class OrganizationUsers(NamedUsers):
             self._remove(client, remote)
             return True
 
-    def delete_found(self, client: Client, remote: Remote) -> None:  # noqa: ARG002
-        """See `Handler.delete_found`.
-
-        Raises:
-            errors.ConfigurationError: Always: a user is removed from the organization only if a program says so.
-        """
+    @override
+    def delete_found(self, client: Client, remote: Remote) -> None:
         what = f"{capitalized(self.name(remote))} was not removed, because no program sets remove_on_destroy"
         raise errors.ConfigurationError(what, "Declare the user in a program with remove_on_destroy, then destroy it.")
 
@@ -358,7 +340,6 @@ class OrganizationUsers(NamedUsers):
         return f"keeps the role {role}, which {why}"
 
     def _leave(self, client: Client, remote: Remote, *, is_left: bool) -> None:
-        """Restore the values from before. What another resource of the program manages is left."""
         shown = self.current(client, remote)  # a list may show values from before
         if shown is None:
             return
@@ -369,22 +350,14 @@ class OrganizationUsers(NamedUsers):
         baseline.warn(remote, self.name(remote), properties.restore())
 
     def is_direct(self, shown: Mapping[str, Any]) -> bool:
-        """See `Membership.is_direct`; a service account, which is a user of the organization, too, is refused.
-
-        Raises:
-            errors.ConfigurationError: It is one.
-        """
+        """See `Membership.is_direct`; a service account, which is a user of the organization, too, is refused."""
         if people.is_service_account(shown):
             what = f"User {shown.get('id')} is a service account"
             raise errors.ConfigurationError(what, people.SERVICE_ACCOUNT_ADVICE)
         return True
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """The user.
-
-        Raises:
-            errors.NotAdoptableError: The user is a service account.
-        """
+        """The user."""
         try:
             return super().declared(client, remote)
         except errors.ConfigurationError as refusal:
@@ -401,11 +374,7 @@ class OrganizationUsers(NamedUsers):
             raise type(refusal)(refusal.what, advice, refusal.facts) from refusal
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Manage a user whom the list does not show yet. Nobody is added: a person comes by an invite.
-
-        Raises:
-            errors.NoMatchError: The user is not in the organization.
-        """
+        """Manage a user whom the list does not show yet. Nobody is added: a person comes by an invite."""
         shown = self.find(client, remote)
         if shown is None or not self.is_direct(shown):
             raise people.not_in_organization(f"user {remote.id}")
@@ -430,7 +399,6 @@ class OrganizationUsers(NamedUsers):
         """Return what the state has of the user.
 
         Args:
-            remote: The user.
             claims: Gives what another resource would claim that manages the user, and the role of the user.
             is_left: Whether another resource manages the user.
         """

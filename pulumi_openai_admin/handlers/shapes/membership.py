@@ -66,12 +66,12 @@ class MemberClaim(Claim):
     """What a member is called: "user {} of group group_1"."""
 
     @property
+    @override
     def names(self) -> list[str]:
-        """See `Claim`."""
         return sorted(self.members)
 
+    @override
     def overlap(self, other: Claim) -> str | None:
-        """See `Claim`."""
         if not isinstance(other, MemberClaim) or self.place != other.place:
             return None
         shared = min(self.members & other.members, default=None)
@@ -160,11 +160,7 @@ class Membership(TemporaryObject):
         return self.is_direct(row)
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """The member as it is listed.
-
-        Raises:
-            errors.NotAdoptableError: It is in the list only because of something else.
-        """
+        """The member as it is listed."""
         shown = self.require(client, remote)
         if not self.is_direct(shown):
             what = f"{capitalized(self.name(remote))} can't be imported: it is only inherited"
@@ -238,11 +234,9 @@ class Membership(TemporaryObject):
         return self._handed_over(remote, manager) if manager else self._ending(remote)
 
     def _ending(self, remote: Remote) -> Removal:  # noqa: ARG002 - for values that are restored
-        """Return what becomes of a member that no other resource declares."""
         return ENDED
 
     def _handed_over(self, remote: Remote, manager: str) -> Removal:  # noqa: ARG002 - for values from before
-        """Return what becomes of a member that another resource declares."""
         return moved(manager)
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
@@ -295,7 +289,6 @@ class Membership(TemporaryObject):
         """Make sure that OpenAI has what is to become a member, as far as a list shows it.
 
         Args:
-            client: Sends.
             parents: The ids in the path that are known.
             name: The member in the program: an id, or what else the kind accepts.
 
@@ -366,7 +359,6 @@ class Membership(TemporaryObject):
         """The ids of members by the names that a set has for them.
 
         Args:
-            client: Sends.
             names: The names, in the program.
             shown: The members that are there.
             known: The ids of members that were there, by name. They count for names that are no longer anybody's.
@@ -478,11 +470,7 @@ class Membership(TemporaryObject):
         Membership._settle(self, client, remote, wanted)
 
     def _shown_after(self, client: Client, remote: Remote, error: errors.AdminError) -> Mapping[str, Any]:
-        """Return the member after an addition failed, as OpenAI's answer about it says.
-
-        Raises:
-            errors.AdminError: The error of the addition, if the member is not there.
-        """
+        """Return the member after an addition failed, as OpenAI's answer about it says."""
         try:
             shown = client.send(Call("GET", self.own_path(remote), f"look for {self.name(remote)}"))
         except errors.AdminError:
@@ -512,7 +500,6 @@ class Membership(TemporaryObject):
         return self.own_path(remote)
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Give a member that exists the values that it lacks."""
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
         differing = {name: value for name, value in settings.items() if not remote.has(name, value)}
         if differing:
@@ -521,11 +508,6 @@ class Membership(TemporaryObject):
             remote.step.has_changed = True
 
     def _write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> None:
-        """Change properties of a member.
-
-        Raises:
-            errors.UpdateNotAppliedError: OpenAI accepted them without making the change.
-        """
         with client.inside(self._inside(remote)):
             reply = client.send(
                 Call(self.changes_with, self.path_of(remote), action, body=documents.nested(properties))
@@ -554,7 +536,6 @@ def member_of(
     """Return one of the members that a resource manages, with what is recorded of it.
 
     Args:
-        remote: The resource.
         key: The name of the record.
         parents: The ids in the path of the member.
         id_: Its id.

@@ -207,11 +207,7 @@ class RateLimitSetting(Setting):
         return unrestored
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
-        """The values of the row.
-
-        Raises:
-            errors.NoMatchError: The project has no such row; the text gives the nearest names.
-        """
+        """The values of the row."""
         live = self._find(client, remote, wanted.selection)
         values = self.compared("", remote.attributes, live, wanted.settings)
         return Observation(

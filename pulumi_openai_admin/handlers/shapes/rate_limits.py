@@ -8,6 +8,8 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline, lost_requests
 from pulumi_openai_admin.handlers.baseline import BASELINE, ObjectRecords, Writes
@@ -137,8 +139,8 @@ class RateLimitSettings(Handler):
         return self.row.audit_events
 
     @property
+    @override
     def path_of_each(self) -> str:
-        """See `Handler.path_of_each`."""
         return self.row.path
 
     def ids(self, client: Client, remote: Remote) -> list[str]:
@@ -183,11 +185,7 @@ class RateLimitSettings(Handler):
         document[_NOT_LIMITED] = self._not_limited(remote, policy, live)
 
     def delete(self, client: Client, remote: Remote) -> None:
-        """Restore all rows, except the limits that another resource manages now.
-
-        Raises:
-            errors.ProjectNotFoundError: The key does not show the project, so its rows can't be restored.
-        """
+        """Restore all rows, except the limits that another resource manages now."""
         try:
             live = self._live(client, remote)
         except errors.ProjectNotFoundError:
@@ -208,12 +206,8 @@ class RateLimitSettings(Handler):
             parts[model] = self.row.removal(sub, now)
         return combined(parts) if parts else RESTORED
 
-    def delete_found(self, client: Client, remote: Remote) -> None:  # noqa: ARG002
-        """See `Handler.delete_found`.
-
-        Raises:
-            errors.ConfigurationError: Always: there is no request that deletes rate limits.
-        """
+    @override
+    def delete_found(self, client: Client, remote: Remote) -> None:
         raise baseline.nothing_to_restore(f"each {self.row.noun} of project {remote.id}")
 
     def _report(self, work: _Work) -> None:
@@ -252,11 +246,7 @@ class RateLimitSettings(Handler):
         return {**news, "limits": expanded(old, Policy(new, others if isinstance(others, dict) else None))}
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
-        """The limits of each model that the policy covers.
-
-        Raises:
-            errors.NoMatchError: The project has no row for a model that the program names; the text gives the nearest.
-        """
+        """The limits of each model that the policy covers."""
         remote.id = remote.id or str(remote.parents["project_id"])
         policy = Policy(wanted.settings.get("limits") or {}, wanted.settings.get("others"))
         live = self._live(client, remote)
@@ -450,7 +440,6 @@ class RateLimitSettings(Handler):
 
     @staticmethod
     def _remember(work: _Work, model: str, sub: Remote) -> None:
-        """Record the result of a row's update, also after a failure."""
         remote = work.remote
         work.live[model] = {name: value for name, value in sub.attributes.items() if name != BASELINE}
         remote.step.has_learned = remote.step.has_learned or sub.step.has_learned
@@ -484,7 +473,6 @@ class RateLimitSettings(Handler):
 
     @staticmethod
     def _records(remote: Remote) -> dict[str, Any]:
-        """By model, the records of the rows."""
         return remote.memory[ObjectRecords].objects
 
     def _shown(self, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -492,7 +480,6 @@ class RateLimitSettings(Handler):
 
     @staticmethod
     def _deviation(row: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
-        """The live values of the wanted fields, if one of them differs."""
         shown = {name: row[name] for name in wanted if row.get(name) is not None}
         return shown if any(shown[name] != wanted[name] for name in shown) else {}
 

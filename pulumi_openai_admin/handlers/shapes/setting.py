@@ -74,8 +74,8 @@ class Setting(Handler):
     settable: tuple[str, ...] = ()
     called: Mapping[str, str] = field(default_factory=dict)
 
+    @override
     def with_fields(self, declaration: Declaration) -> Self:
-        """See `Handler.with_fields`."""
         arguments = declaration.with_role(FieldRole.ARGUMENT)
         called = {field_.wire: field_.name for field_ in arguments if field_.wire != field_.name}
         return replace(super().with_fields(declaration), settable=declaration.settable, called=called)
@@ -123,12 +123,8 @@ class Setting(Handler):
             except errors.ResourceGoneError as gone:
                 logger.warning("%s was not restored: %s.", self.name(remote), gone.event)
 
-    def delete_found(self, client: Client, remote: Remote) -> None:  # noqa: ARG002
-        """See `Handler.delete_found`.
-
-        Raises:
-            errors.ConfigurationError: Always: there is no request that deletes a setting.
-        """
+    @override
+    def delete_found(self, client: Client, remote: Remote) -> None:
         raise baseline.nothing_to_restore(self.name(remote))
 
     def undo(self, client: Client, remote: Remote) -> bool:
@@ -142,8 +138,8 @@ class Setting(Handler):
         properties = frozenset(self.parts(wanted.settings))
         return [Claim(fill(self.path, **ids), what=f"the {self.noun} of {describe(ids)}", properties=properties)]
 
-    def format_value(self, name: str, value: Any) -> str:  # noqa: ARG002
-        """See `Handler.format_value`."""
+    @override
+    def format_value(self, name: str, value: Any) -> str:
         return str(value)
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
@@ -218,14 +214,12 @@ class Setting(Handler):
         return self._recorded(remote).removal()
 
     def _claim(self, remote: Remote) -> Claim:
-        """Return what a resource would claim that manages the setting."""
         return Claim(self.path_of(remote), what=self.name(remote))
 
     def _manager_of(self, remote: Remote, name: str, client: Client | None = None) -> str:
         """Return another resource that manages a property, in words; empty if none does.
 
         Args:
-            remote: The setting.
             name: The property.
             client: Knows what resources have acquired in this run; None if only the program counts.
         """
@@ -235,7 +229,6 @@ class Setting(Handler):
         return remote.step.is_declared_elsewhere(claim)
 
     def _recorded(self, remote: Remote) -> Baseline:
-        """Return what the state has of the setting."""
         return Baseline(
             remote,
             self.name(remote),
@@ -267,11 +260,7 @@ class OptionalSetting(Setting):
         self.learn(remote, self.declared(client, remote))
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """The setting as OpenAI shows it.
-
-        Raises:
-            errors.ResourceGoneError: There is none.
-        """
+        """The setting as OpenAI shows it."""
         live = self.live(client, remote)
         if not live:
             raise errors.ResourceGoneError.absent(self.name(remote), ". The next update sets it again.")
@@ -352,7 +341,6 @@ class OptionalSetting(Setting):
             remote.attributes[BASELINE] = whole.attributes[BASELINE].get(_WHOLE, {})
 
     def _put(self, client: Client, remote: Remote, settings: Mapping[str, Any], action: str) -> None:
-        """Set it, or delete it where nothing is to be there."""
         if settings:
             self._send(client, remote, settings, action)
             return
@@ -363,7 +351,6 @@ class OptionalSetting(Setting):
             return  # somebody else was faster, or the response to an earlier attempt was lost
 
     def _send(self, client: Client, remote: Remote, settings: Mapping[str, Any], action: str) -> None:
-        """Send a change, and compare the response with the body."""
         reply = self._settings(remote, self.write(client, remote, settings, action))
         wrong = {name: reply[name] for name in settings if name in reply and reply[name] != settings[name]}
         if wrong:
@@ -374,7 +361,6 @@ class OptionalSetting(Setting):
             raise not_applied(self.name(remote), differences)
 
     def _settings(self, remote: Remote, shown: Mapping[str, Any]) -> dict[str, Any]:
-        """What a program could set, of what OpenAI shows."""
         return self._ordered(remote, {name: shown[name] for name in self.settable if shown.get(name) is not None})
 
     @staticmethod

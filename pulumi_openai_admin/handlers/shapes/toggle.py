@@ -102,11 +102,7 @@ class Toggle(Membership):
         return shown if shown is not None and shown.get("active") else None
 
     def require_candidate(self, client: Client, parents: Mapping[str, str], name: str) -> None:
-        """See `Membership.require_candidate`: a certificate of the organization, which lists show active or not.
-
-        Raises:
-            errors.NoMatchError: The organization has none of this id.
-        """
+        """See `Membership.require_candidate`: a certificate of the organization, which lists show active or not."""
         if not self.is_place_known(parents):
             return
         rows = self.rows(client, Remote(parents))
@@ -200,7 +196,6 @@ class _Batches:
         return entry.shown or {}
 
     def _take(self, first: _Entry) -> list[_Entry]:
-        """The entry whose turn it is, and as many others as fit."""
         with self._lock:
             batch = [first, *(entry for entry in self._waiting if entry is not first)][:MOST_IDS]
             self._waiting = [entry for entry in self._waiting if entry not in batch]
