@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers.creation import CreationPlace
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
 from pulumi_openai_admin.handlers.keys.project_api_keys import KEY_SHOWN_ONCE, is_shown_as
 from pulumi_openai_admin.handlers.keys.rotation import RETIRING_KEYS, RotatedKeys
-from pulumi_openai_admin.handlers.lost_requests import CreationPlace
 from pulumi_openai_admin.handlers.shapes.collection import Collection, delete_if_exists
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.remedies import Advice

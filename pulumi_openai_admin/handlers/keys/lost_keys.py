@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.lost_requests import LostRequests, OpenRequests
+from pulumi_openai_admin.handlers.creation import LostRequests, OpenRequests
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import REFRESH
@@ -17,8 +17,8 @@ from pulumi_openai_admin.remedies import REFRESH
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from pulumi_openai_admin.handlers.creation import CreationPlace
     from pulumi_openai_admin.handlers.handler import Remote
-    from pulumi_openai_admin.handlers.lost_requests import CreationPlace
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.lost_requests import CreationPlace
+from pulumi_openai_admin.handlers.creation import CreationPlace
 from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists, show
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.schema.paths import fill

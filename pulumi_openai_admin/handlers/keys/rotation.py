@@ -17,10 +17,10 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
+from pulumi_openai_admin.handlers.creation import IN_RUN_SECONDS, is_open
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, StepContext
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys, note_leftovers, warn_of_leftovers
-from pulumi_openai_admin.handlers.lost_requests import IN_RUN_SECONDS, is_open
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import REVOKED, Removal
 from pulumi_openai_admin.printable import capitalized
@@ -30,8 +30,8 @@ from pulumi_openai_admin.schema import formats
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_openai_admin.handlers.creation import CreationPlace, LostRequests
     from pulumi_openai_admin.handlers.handler import Wanted
-    from pulumi_openai_admin.handlers.lost_requests import CreationPlace, LostRequests
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)

@@ -26,8 +26,8 @@ from pulumi_openai_admin.schema.paths import fill
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
+    from pulumi_openai_admin.handlers.creation import CreationPlace
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
-    from pulumi_openai_admin.handlers.lost_requests import CreationPlace
     from pulumi_openai_admin.http.client import Client
 
 _SCOPES = "scopes"

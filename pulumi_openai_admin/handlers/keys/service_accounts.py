@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
-from pulumi_openai_admin.handlers.creation import lost_now
+from pulumi_openai_admin.handlers.creation import IN_RUN_SECONDS, lost_now
 from pulumi_openai_admin.handlers.handler import GrantedAccess, PendingAction, Traits
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
 from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys, note_leftovers, warn_of_leftovers
 from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, AccountKeys, ProjectKeys
-from pulumi_openai_admin.handlers.lost_requests import IN_RUN_SECONDS
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import Removal
 from pulumi_openai_admin.handlers.shapes.collection import Collection
@@ -29,8 +28,8 @@ from pulumi_openai_admin.remedies import Advice
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_openai_admin.handlers.creation import LostRequests
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
-    from pulumi_openai_admin.handlers.lost_requests import LostRequests
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
+    from pulumi_openai_admin.handlers.creation import LostRequests
     from pulumi_openai_admin.handlers.handler import Claim, Observation
-    from pulumi_openai_admin.handlers.lost_requests import LostRequests
     from pulumi_openai_admin.handlers.removals import Removal
     from pulumi_openai_admin.http.client import Client
 

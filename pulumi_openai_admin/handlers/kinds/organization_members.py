@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import lost_requests
+from pulumi_openai_admin.handlers import creation
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS
 from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.batch import Batch
+from pulumi_openai_admin.handlers.creation import CreationPlace, LostRequests, LostWrite
 from pulumi_openai_admin.handlers.expiry import Deadlines, TemporaryObject, has_ended
 from pulumi_openai_admin.handlers.handler import (
     GrantedAccess,
@@ -38,7 +39,6 @@ from pulumi_openai_admin.handlers.handler import (
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.invites import INVITES, Invites, invite_claims, says
 from pulumi_openai_admin.handlers.kinds.users import REMOVE
-from pulumi_openai_admin.handlers.lost_requests import CreationPlace, LostRequests, LostWrite
 from pulumi_openai_admin.handlers.removals import NOTHING, STAYS, WITHDRAWN, Removal, moved
 from pulumi_openai_admin.handlers.shapes.collection import CreationTime, delete_if_exists, show
 from pulumi_openai_admin.handlers.shapes.membership import existing_note, member_of, recording
@@ -282,7 +282,7 @@ class OrganizationMembers(TemporaryObject):
                 Or the invite was accepted, and the user is not known.
         """
         with _turn(client, remote):
-            lost_requests.wait(client, remote, f"remove {_name(remote)}")
+            creation.wait_for_lost(client, remote, f"remove {_name(remote)}")
             self._lost(client, remote).look(math.inf)  # before an invite is called somebody else's
             id_ = str(remote.get("user_id") or self._end_invite(client, remote))
             if not id_:

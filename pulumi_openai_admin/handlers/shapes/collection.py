@@ -11,9 +11,8 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
-from pulumi_openai_admin.handlers.creation import Made, in_words, lost_now
+from pulumi_openai_admin.handlers.creation import CreationPlace, LostRequests, Made, in_words, lost_now
 from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote, Shows, Traits, ValueComparison
-from pulumi_openai_admin.handlers.lost_requests import CreationPlace, LostRequests
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.call import Call, Method
 from pulumi_openai_admin.printable import bounded, capitalized

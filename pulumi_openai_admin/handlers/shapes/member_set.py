@@ -17,10 +17,9 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.batch import Batch
-from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
+from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS, LostWrite
 from pulumi_openai_admin.handlers.expiry import EndedAccess, TemporaryAccess
 from pulumi_openai_admin.handlers.handler import Observation, Remote, Subject, Traits, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.lost_requests import LostWrite
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import ENDED, NOTHING, Removal, combined
 from pulumi_openai_admin.handlers.shapes.access_plan import AccessPlan, plan_access

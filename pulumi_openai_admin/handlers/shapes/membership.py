@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import baseline, documents, lost_requests
+from pulumi_openai_admin.handlers import baseline, creation, documents
 from pulumi_openai_admin.handlers.expiry import TemporaryObject, has_ended
 from pulumi_openai_admin.handlers.handler import (
     Claim,
@@ -196,7 +196,7 @@ class Membership(TemporaryObject):
     def remove(self, client: Client, remote: Remote) -> bool:
         """Remove a member by its id. Return False if another resource of the program declares it, and it was left."""
         with self._turn(client, remote):
-            lost_requests.wait(client, remote, f"remove {self.name(remote)}")
+            creation.wait_for_lost(client, remote, f"remove {self.name(remote)}")
             if self.is_managed_elsewhere(client, remote):
                 return False
             self._remove(client, remote)
@@ -488,7 +488,7 @@ class Membership(TemporaryObject):
     @staticmethod
     def _made_at(remote: Remote) -> int | None:
         """Return when this resource may have added the member, in seconds since 1970; None if it did not."""
-        times = remote.memory[CreationTime].made_at, remote.memory[lost_requests.LostWrite].lost_at
+        times = remote.memory[CreationTime].made_at, remote.memory[creation.LostWrite].lost_at
         return max((at for at in times if at is not None), default=None)
 
     def own_path(self, remote: Remote) -> str:

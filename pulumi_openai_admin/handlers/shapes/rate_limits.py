@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import baseline, lost_requests
+from pulumi_openai_admin.handlers import baseline, creation
 from pulumi_openai_admin.handlers.baseline import BASELINE, ObjectRecords, Writes
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import (
@@ -299,7 +299,7 @@ class RateLimitSettings(Handler):
         for model, limits in covered.items():
             baseline.acquire(client, remote, self.row.path_of(self._sub(remote, model, live[model])), limits)
         if unmanaged:
-            lost_requests.wait(client, remote, f"restore {self.row.noun}s of project {remote.id}")
+            creation.wait_for_lost(client, remote, f"restore {self.row.noun}s of project {remote.id}")
         self._settle_rows(work, unmanaged)
         self._settle_rows(work, covered)
         remote.attributes.update(limits=dict(policy.limits), others=policy.others)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import baseline, documents, lost_requests
+from pulumi_openai_admin.handlers import baseline, creation, documents
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, Writes, not_applied
 from pulumi_openai_admin.handlers.handler import Claim, Handler, Observation, Remote, Shows, Traits, ValueComparison
@@ -109,7 +109,7 @@ class Setting(Handler):
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
         baseline.acquire(client, remote, self.path_of(remote), self.parts(settings))
         if not remote.memory[Writes].written.keys() <= {*self.parts(settings)}:
-            lost_requests.wait(client, remote, f"restore {self.name(remote)}")
+            creation.wait_for_lost(client, remote, f"restore {self.name(remote)}")
         with self.exclusively(client, remote):  # another resource may be restoring it at this moment
             self.warn(remote, self.settle(client, remote, self.live(client, remote), settings))
 

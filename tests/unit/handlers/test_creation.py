@@ -6,7 +6,15 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.creation import CONFLICT_WAITS, MAX_TRIES, POLL_DELAYS, Creation, is_made_in, waits
+from pulumi_openai_admin.handlers.creation import (
+    CONFLICT_WAITS,
+    MAX_TRIES,
+    POLL_DELAYS,
+    Creation,
+    CreationPlace,
+    is_made_in,
+    waits,
+)
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.http.call import Call
 from tests.unit.fakes import NOW, error_body, warnings
@@ -42,7 +50,10 @@ def listing(client: Client) -> Listing:
 @pytest.fixture
 def creation(client: Client, listing: Listing) -> Creation:
     call = Call("POST", PATH, "create the account", body={"name": "ci"}, idempotent=False)
-    return Creation(client, call, listing, "service account", lambda row: row.get("name") == "ci")
+    place = CreationPlace(
+        "service account", "project proj_1", listing, lambda row, body: row.get("name") == body["name"], pytest.fail
+    )
+    return Creation(client, call, place, {"name": "ci"})
 
 
 def posts(openai: FakeOpenAI) -> int:
@@ -144,7 +155,7 @@ def test_what_such_a_request_made_late_is_looked_for_later(creation: Creation, o
 
 
 def test_a_conflict_after_which_nobody_can_look_is_not_tried_again(creation: Creation, openai: FakeOpenAI) -> None:
-    creation.listing.preload([])
+    creation.place.listing.preload([])
     openai.surprise("POST", "accounts$", CONFLICT)
     openai.surprise("GET", "accounts$", (403, {"error": "No"}), times=99)
     with pytest.raises(errors.ResponseLostError, match="The service account may have been created"):

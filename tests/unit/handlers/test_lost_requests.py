@@ -13,10 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_openai_admin import GroupMembers, GroupUser, errors
-from pulumi_openai_admin.handlers import lost_requests
-from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
+from pulumi_openai_admin.handlers import creation
+from pulumi_openai_admin.handlers.creation import (
+    VISIBILITY_LAG_SECONDS,
+    CreationPlace,
+    LostRequests,
+    LostWrite,
+    is_open,
+)
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.lost_requests import CreationPlace, LostRequests, LostWrite, is_open
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
 from tests.unit.fakes import NOW, FakeOpenAI, error_body, listed, warnings
@@ -193,7 +198,7 @@ def test_without_openais_clock_the_wait_is_not_shortened() -> None:
     client: Any = Waits(86_400, None, is_known=False)
     remote = Remote({})
     remote.memory.put(LostWrite(0))
-    lost_requests.wait(client, remote, "remove it")
+    creation.wait_for_lost(client, remote, "remove it")
     assert client.waited == VISIBILITY_LAG_SECONDS
 
 
@@ -207,7 +212,7 @@ def test_a_removal_comes_a_minute_after_the_last_lost_request(
     client: Any = Waits(now, lost_at)
     remote = Remote({})
     remote.memory.put(LostWrite(recorded))
-    lost_requests.wait(client, remote, "remove it")
+    creation.wait_for_lost(client, remote, "remove it")
     last = recorded if lost_at is None else lost_at
     if last is None:
         assert client.waited == 0
@@ -216,7 +221,7 @@ def test_a_removal_comes_a_minute_after_the_last_lost_request(
         assert client.waited <= VISIBILITY_LAG_SECONDS, "also by a clock that was set back"
     assert remote.memory[LostWrite] == LostWrite()
     waited = client.waited
-    lost_requests.wait(client, remote, "remove it")
+    creation.wait_for_lost(client, remote, "remove it")
     assert client.waited <= waited + 1 or now < (last or 0), "one wait is enough"
 
 

@@ -8,10 +8,10 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.creation import OpenRequests, is_open
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey
 from pulumi_openai_admin.handlers.keys.service_accounts import KeyCreation, ServiceAccounts
-from pulumi_openai_admin.handlers.lost_requests import OpenRequests, is_open
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
 from tests.unit.fakes import KEY, NOW, FakeOpenAI, error_body, told, warnings
