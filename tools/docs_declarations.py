@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi_openai_admin
 from pulumi_openai_admin.data_sources.kind import Docstring, field_prose, flat
-from pulumi_openai_admin.handlers.keys.service_account_api_keys import ServiceAccountApiKeys
+from pulumi_openai_admin.handlers.keys.project_api_keys import ServiceAccountApiKeys
 from pulumi_openai_admin.handlers.kinds.api_objects import ApiObjects, ApiSettings
 from pulumi_openai_admin.handlers.kinds.groups import ProjectGroups
 from pulumi_openai_admin.handlers.kinds.invites import Invites

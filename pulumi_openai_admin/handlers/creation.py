@@ -435,8 +435,8 @@ class Creation:
             self.place.noun,
         )
         advice = (
-            f"Look in OpenAI's dashboard, in the {of}'s list of {noun}s, and {self.place.removal} the new one there if it "
-            "is not needed. Then "
+            f"Look in OpenAI's dashboard, in the {of}'s list of {noun}s, and {self.place.removal} the new one there if "
+            "it is not needed. Then "
         )
         what = self._message(error, f"The {noun} may have been created")
         lost = errors.ResponseLostError(what, Advice(advice, remedies.RUN_AGAIN, "."))

@@ -13,7 +13,6 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.creation import CreationPlace
 from pulumi_openai_admin.handlers.keys import delivered_keys
-from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
 from pulumi_openai_admin.handlers.keys.project_api_keys import KEY_SHOWN_ONCE, is_shown_as
 from pulumi_openai_admin.handlers.keys.rotation import RETIRING_KEYS, RotatedKeys
 from pulumi_openai_admin.handlers.shapes.collection import Collection, delete_if_exists
@@ -24,7 +23,6 @@ from pulumi_openai_admin.schema.paths import fill
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_openai_admin.handlers.creation import Made
     from pulumi_openai_admin.handlers.handler import Remote, Traits, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
@@ -48,12 +46,12 @@ class AdminApiKeys(RotatedKeys, Collection):
         return f"create {self.noun} {wanted.settings['name']!r}"
 
     @override
+    def creation_body(self, wanted: Wanted) -> dict[str, Any]:
+        return self._sent(wanted.settings)
+
+    @override
     def called(self, remote: Remote) -> str:
         return self._name(remote)
-
-    def mint(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Create the key. If the response is lost, revoke the key and create another one."""
-        Collection.create(self, client, remote, wanted)
 
     def read_key(self, client: Client, remote: Remote) -> None:
         """Bring the key up to date. An expired key is treated as deleted."""
@@ -98,23 +96,6 @@ class AdminApiKeys(RotatedKeys, Collection):
 
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
         """Say nothing: another key of the name is often what a replacement replaces, and it must not be deleted yet."""
-
-    @override
-    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> Made:
-        path, action = fill(self.path), f"create {self.noun} {body['name']!r}"
-        call = Call("POST", path, action, body=self._sent(body), idempotent=False)
-        lost = self.lost_keys(client, remote)
-        with client.exclusively(f"{path} {body['name']}", action):
-            with explained_refusal(body):
-                made = lost.create(call, {"name": body["name"]}, discards=True)
-            if not made.reply.get(_VALUE):
-                lost.discard(str(made.reply["id"]), made.reply)
-                what = f"Could not {action}: the response contained a key without its value"
-                raise errors.InvalidResponseError(what, Advice("That key was revoked; ", remedies.RUN_AGAIN, "."))
-        # Before anything else can fail: OpenAI does not show the value again.
-        self._learn(remote, {**body, **made.reply})
-        remote.step.has_changed = True
-        return made
 
 
 def _has_expired(client: Client, key: Mapping[str, Any]) -> bool:

@@ -85,6 +85,6 @@ def test_a_key_whose_value_no_reply_shows_is_revoked(client: Client, openai: Fak
     openai.surprise("DELETE", "admin_api_keys/key_1$", DELETED)
     with pytest.raises(errors.InvalidResponseError) as told:
         KEYS.create(client, Remote({}), Wanted({}, {"name": "ci"}))
-    assert told.value.what.endswith(": the response contained a key without its value")
-    assert told.value.advice == "That key was revoked; run the command again."
+    assert told.value.what.endswith(": the response does not contain the value of the key")
+    assert told.value.advice == "The key was revoked; run the command again."
     assert openai.asked("DELETE") == [("/organization/admin_api_keys/key_1", None)]

@@ -6,8 +6,8 @@ import pytest
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote
-from pulumi_openai_admin.handlers.keys.lost_keys import LostKeys
 from pulumi_openai_admin.handlers.keys.project_api_keys import AccountKeys, ProjectKeys, is_shown_as
+from pulumi_openai_admin.handlers.keys.rotation import LostKeys
 from tests.unit.fakes import NOW, FakeOpenAI, error_body
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.keys.service_account_api_keys import ServiceAccountApiKeys
+from pulumi_openai_admin.handlers.keys.project_api_keys import ServiceAccountApiKeys
 from tests.unit.fakes import error_body
 
 if TYPE_CHECKING:
