@@ -198,7 +198,7 @@ class TemporaryAccess(Handler):
 
 
 class TemporaryObject(TemporaryAccess):
-    """A handler of one object that may have an end. Its verbs begin with these methods."""
+    """A handler of one object that may have an end."""
 
     @abstractmethod
     def begin(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -218,38 +218,50 @@ class TemporaryObject(TemporaryAccess):
     ) -> Mapping[str, Any] | None:
         return None if self.ended_by(remote, inputs, now) else inputs
 
-    def update_until(self, client: Client, remote: Remote, wanted: Wanted) -> bool:
-        """The update of access whose time is over, or that has ended before. Returns False of any other."""
+    @abstractmethod
+    def refresh(self, client: Client, remote: Remote) -> None:
+        """See `Handler.read`, of access that has not ended."""
+
+    @abstractmethod
+    def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """See `Handler.update`, of access whose time is not over."""
+
+    @abstractmethod
+    def leave(self, client: Client, remote: Remote) -> None:
+        """See `Handler.delete`, of access whose time is not over."""
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """Bring the object up to date. Access that somebody else has removed, and whose time is over, has ended."""
+        if has_ended(remote):
+            return
+        try:
+            self.refresh(client, remote)
+        except errors.ResourceGoneError as gone:
+            is_certain = not isinstance(gone, errors.ParentNotFoundError)
+            if not (is_certain and self.is_over(client, remote, remote.options)):
+                raise
+            if not self.has_returned(client, remote):  # otherwise the next update removes it
+                remote.memory.put(EndedAccess([_OBJECT]))
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """End access whose time is over, give access again that has ended before, or change what differs."""
         if self.is_over(client, remote, wanted.options):
             if not has_ended(remote):
                 client.pause(HANDOVER_SECONDS, f"remove {self.holder(remote, [])}")
             self._end(client, remote)
             remote.attributes.update(wanted.settings)  # the state agrees with a program that still has it
-            return True
-        if has_ended(remote):
+        elif has_ended(remote):
             remote.memory.put(EndedAccess())
             self.begin(client, remote, wanted)
-            return True
-        return False
+        else:
+            self.change(client, remote, wanted)
 
-    def delete_until(self, client: Client, remote: Remote) -> bool:
-        """The removal of access whose time is over, or that has ended before. Returns False of any other."""
-        if not has_ended(remote) and not self.is_over(client, remote, remote.options):
-            return False
-        self._end(client, remote)
-        return True
-
-    def is_gone_in_time(self, client: Client, remote: Remote, gone: errors.ResourceGoneError) -> bool:
-        """Return whether the time is over of access that somebody else has removed.
-
-        Then it has ended, and nothing is left to do. If the person has it again, the next update removes it.
-        """
-        is_certain = not isinstance(gone, errors.ParentNotFoundError)
-        if not (is_certain and self.is_over(client, remote, remote.options)):
-            return False
-        if not self.has_returned(client, remote):
-            remote.memory.put(EndedAccess([_OBJECT]))
-        return True
+    def delete(self, client: Client, remote: Remote) -> None:
+        """Remove what the resource declares, unless another resource declares it; all access if its time is over."""
+        if has_ended(remote) or self.is_over(client, remote, remote.options):
+            self._end(client, remote)
+        else:
+            self.leave(client, remote)
 
     def _end(self, client: Client, remote: Remote) -> None:
         if not has_ended(remote) and self.end(client, remote):

@@ -37,7 +37,17 @@ from pulumi_openai_admin.handlers.handler import (
     Wanted,
 )
 from pulumi_openai_admin.handlers.kinds import people
-from pulumi_openai_admin.handlers.kinds.invites import INVITES, Invites, invite_claims, says
+from pulumi_openai_admin.handlers.kinds.people import (
+    INVITES,
+    Invites,
+    invite_claims,
+    invites,
+    newest_invite,
+    open_invites,
+    path_of_invite,
+    projects_of,
+    says,
+)
 from pulumi_openai_admin.handlers.kinds.users import REMOVE
 from pulumi_openai_admin.handlers.removals import NOTHING, STAYS, WITHDRAWN, Removal, moved
 from pulumi_openai_admin.handlers.shapes.collection import CreationTime, delete_if_exists, show
@@ -45,7 +55,7 @@ from pulumi_openai_admin.handlers.shapes.membership import existing_note, member
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
-from pulumi_openai_admin.schema.paths import PROJECT, describe, fill
+from pulumi_openai_admin.schema.paths import PROJECT, describe
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -53,7 +63,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.handlers.kinds.users import OrganizationUsers, ProjectUsers
-    from pulumi_openai_admin.http.client import Client, Listing
+    from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
 
@@ -108,7 +118,7 @@ class OrganizationMembers(TemporaryObject):
         self._follow_address(client, remote)
         leaving = replace(remote, options={**remote.options, REMOVE: _is_removed_in_time(remote)})
         self._leave(client, leaving)
-        for invite in _open_invites(client, _email(remote)) if _is_removed_in_time(remote) else ():
+        for invite in open_invites(client, _email(remote)) if _is_removed_in_time(remote) else ():
             _withdraw(client, remote, invite)
         remote.memory.put(ObjectRecords())
         kept = ("role", "projects", "user_id", "invite_id")
@@ -117,7 +127,7 @@ class OrganizationMembers(TemporaryObject):
 
     def has_returned(self, client: Client, remote: Remote) -> bool:
         """See `TemporaryObject.has_returned`: the person is a user, or invited."""
-        return people.find(client, _email(remote)) is not None or bool(_open_invites(client, _email(remote)))
+        return people.find(client, _email(remote)) is not None or bool(open_invites(client, _email(remote)))
 
     @override
     def look(self, client: Client, remote: Remote) -> None:
@@ -146,26 +156,21 @@ class OrganizationMembers(TemporaryObject):
         _learn_invite(remote, invite)
         return remote.attributes
 
+    @override
     def read(self, client: Client, remote: Remote) -> None:
-        """Bring the person up to date: an accepted invite has become a user."""
-        if has_ended(remote):
-            return
-        try:
-            self._read(client, remote)
-        except errors.ResourceGoneError as gone:
-            if not self.is_gone_in_time(client, remote, gone):
-                raise
-            if has_ended(remote):
-                remote.attributes["status"] = _ENDED
+        super().read(client, remote)
         remote.due = []
-        if remote.get("status") == "expired" and not self.is_over(client, remote, remote.options):
+        if has_ended(remote):
+            remote.attributes["status"] = _ENDED
+        elif remote.get("status") == "expired" and not self.is_over(client, remote, remote.options):
             at = remote.get("expires_at")
             when = f" on {datetime.fromtimestamp(at, UTC):%Y-%m-%d}" if at else ""
             remote.due.append(PendingAction(f"The invite for {_email(remote)} expired{when}", "send a new one"))
 
-    def _read(self, client: Client, remote: Remote) -> None:
+    @override
+    def refresh(self, client: Client, remote: Remote) -> None:
         user, invite = self._find(client, remote)
-        if user is not None:
+        if user is not None:  # who has accepted an invite
             self._learn_user(client, remote, user, self._projects(remote))
         elif invite is not None and remote.get("status") != _UNKNOWN:
             _learn_invite(remote, invite)
@@ -198,7 +203,7 @@ class OrganizationMembers(TemporaryObject):
         if user is not None:
             there = {project: self._role_in(client, project, str(user["id"])) for project in projects or ()}
         else:
-            there = _projects_of(found)
+            there = projects_of(found)
         in_state = known.get("projects") or {} if known.get("status") else {}
         for project, value in sorted((projects or {}).items()):
             before, now = in_state.get(project), there.get(project)
@@ -226,21 +231,19 @@ class OrganizationMembers(TemporaryObject):
         what = f"{_email(remote)} will be removed from projects that the program does not name"
         return f"{what}: {bounded(', ', leaving)}." if leaving else ""
 
-    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Change roles of a user; of somebody who is invited, send another invite where it differs."""
-        if not self.update_until(client, remote, wanted):
-            self._settle(client, remote, wanted)
+    @override
+    def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        self._settle(client, remote, wanted)
 
-    def delete(self, client: Client, remote: Remote) -> None:
-        """Withdraw the invite. A user leaves the projects, and the organization where the program says so."""
-        if not self.delete_until(client, remote):
-            self._leave(client, remote)
-            for invite in _open_invites(client, _email(remote)):  # the person can still join
-                if not self._is_invite_elsewhere(client, remote, invite):
-                    logger.warning(
-                        "Invite %s of %s was left unchanged, because this resource did not send it.",
-                        invite["id"], _email(remote),
-                    )  # fmt: skip
+    @override
+    def leave(self, client: Client, remote: Remote) -> None:
+        self._leave(client, remote)
+        for invite in open_invites(client, _email(remote)):  # the person can still join
+            if not self._is_invite_elsewhere(client, remote, invite):
+                logger.warning(
+                    "Invite %s of %s was left unchanged, because this resource did not send it.",
+                    invite["id"], _email(remote),
+                )  # fmt: skip
 
     def replacement_note(self, remote: Remote) -> str:
         """See `Handler.replacement_note`: another address is another person."""
@@ -316,7 +319,7 @@ class OrganizationMembers(TemporaryObject):
         """
         of_address, of_id = invite_claims(_email(remote), str(invite["id"]))
         remote.step.is_declared_elsewhere(of_address)
-        return client.is_owned(_path_of_invite(invite["id"])) or bool(remote.step.is_declared_elsewhere(of_id))
+        return client.is_owned(path_of_invite(invite["id"])) or bool(remote.step.is_declared_elsewhere(of_id))
 
     def _end_invite(self, client: Client, remote: Remote) -> str:
         """Withdraw the invite, unless another resource of the program declares it.
@@ -328,7 +331,7 @@ class OrganizationMembers(TemporaryObject):
         invite_id, email = remote.get("invite_id"), _email(remote)
         if not invite_id:
             return ""
-        invite = _invites(client).find(str(invite_id)) or {"id": invite_id}
+        invite = invites(client).find(str(invite_id)) or {"id": invite_id}
         if self._is_invite_elsewhere(client, remote, invite):
             return ""
         end = _withdraw(client, remote, invite)
@@ -435,7 +438,7 @@ class OrganizationMembers(TemporaryObject):
                 _manage_invite(client, remote, invite, projects)
                 return
             self._refuse_invite_of_others(remote, invite)
-            for project in sorted(set(projects or ()) - set(_projects_of(invite))):
+            for project in sorted(set(projects or ()) - set(projects_of(invite))):
                 client.require_parent({PROJECT.id_name: project})  # before the invite is withdrawn
         if invite is not None and _withdraw(client, remote, invite) is InviteEnd.ACCEPTED:
             what = f"{_email(remote)} accepted the invite during this operation"
@@ -460,7 +463,7 @@ class OrganizationMembers(TemporaryObject):
             _withdraw(client, remote, dict(row))
 
         own = [str(remote.get("invite_id"))]
-        place = CreationPlace("invite", describe({}), _invites(client), is_open, remove, own=own)
+        place = CreationPlace("invite", describe({}), invites(client), is_open, remove, own=own)
         return LostRequests(client, remote, place)
 
     def _send(self, client: Client, remote: Remote, role: str, projects: Mapping[str, str] | None) -> None:
@@ -478,7 +481,7 @@ class OrganizationMembers(TemporaryObject):
         email, id_ = _email(remote), former["id"]
         try:
             if former.get("status") == "pending":
-                self._send(client, remote, str(former["role"]), _projects_of(former))
+                self._send(client, remote, str(former["role"]), projects_of(former))
         except errors.AdminError:
             pass  # the first refusal is raised, and the warning says that nothing is open
         if remote.get("invite_id"):
@@ -495,7 +498,7 @@ class OrganizationMembers(TemporaryObject):
         """Refuse to withdraw an open invite that this resource neither sent nor manages."""
         if invite.get("status") != "pending" or _is_ours(remote, invite):
             return
-        projects = bounded(", ", (f"{project} {role}" for project, role in sorted(_projects_of(invite).items())))
+        projects = bounded(", ", (f"{project} {role}" for project, role in sorted(projects_of(invite).items())))
         what = (
             f"{_email(remote)} has an open invite that this resource did not send: {invite['id']}, "
             f"role {invite.get('role')}, projects: {projects or 'none'}"
@@ -541,8 +544,8 @@ class OrganizationMembers(TemporaryObject):
         if user is not None:
             return user, None
         if not invite_id:
-            return None, _newest(client, email)
-        invite = _invites(client).find(str(invite_id)) or _read_invite(client, remote, str(invite_id))
+            return None, newest_invite(client, email)
+        invite = invites(client).find(str(invite_id)) or _read_invite(client, remote, str(invite_id))
         if invite is not None and invite.get("status") != "accepted":
             return None, invite
         return people.find_now(client, email), None
@@ -590,20 +593,12 @@ def _turn(client: Client, remote: Remote) -> Any:
     return client.exclusively(f"{people.USERS}/{_email(remote).lower()}", f"look for {_name(remote)}")
 
 
-def _invites(client: Client) -> Listing:
-    return client.listing(INVITES, "list the invites of the organization", {"limit": 100})
-
-
-def _path_of_invite(id_: object) -> str:
-    return fill(f"{INVITES}/{{id}}", id=str(id_))
-
-
 def _manage_invite(client: Client, remote: Remote, invite: Row, projects: Mapping[str, str] | None) -> None:
     """Record an invite that the resource manages from now on."""
     remote.id = _email(remote)
     _learn_invite(remote, invite)
     remote.memory.put(ObjectRecords({project: {} for project in projects or ()}))
-    remote.acquire(client, _path_of_invite(invite["id"]))
+    remote.acquire(client, path_of_invite(invite["id"]))
 
 
 def _body(remote: Remote, role: str, projects: Mapping[str, str] | None) -> Row:
@@ -622,30 +617,15 @@ def _read_invite(client: Client, remote: Remote, id_: str) -> Row | None:
 
     One that was sent moments ago may not be shown yet: it is as the state has it.
     """
-    call = Call("GET", _path_of_invite(id_), f"read the invite of {_email(remote)}")
+    call = Call("GET", path_of_invite(id_), f"read the invite of {_email(remote)}")
     as_sent = {**_body(remote, str(remote.get("role")), remote.get("projects")), "id": id_, "status": "pending"}
     try:
         invite = show(client, call, remote.memory[CreationTime].made_at, {}, f"invite {id_} of {_email(remote)}")
     except errors.NotFoundError:
         return None
     invite = invite or {**as_sent, "expires_at": remote.get("expires_at")}
-    _invites(client).learn(invite)
+    invites(client).learn(invite)
     return invite
-
-
-def _open_invites(client: Client, email: str) -> list[Row]:
-    rows = _invites(client).rows().values()
-    return [row for row in rows if people.has_address(row, email) and row.get("status") == "pending"]
-
-
-def _newest(client: Client, email: str) -> Row | None:
-    rows = [row for row in _invites(client).rows().values() if people.has_address(row, email)]
-    expired = [row for row in rows if row.get("status") not in ("accepted", "pending")]
-    return max(_open_invites(client, email) or expired, key=lambda row: row.get("created_at") or 0, default=None)
-
-
-def _projects_of(invite: Mapping[str, Any]) -> dict[str, Any]:
-    return {project["id"]: project["role"] for project in invite.get("projects") or ()}
 
 
 def _learn_invite(remote: Remote, invite: Row) -> None:
@@ -653,7 +633,7 @@ def _learn_invite(remote: Remote, invite: Row) -> None:
         "status": "expired" if invite.get("status") == "expired" else "invited",
         "role": invite.get("role"),
         "invite_id": invite["id"],
-        "projects": _projects_of(invite),
+        "projects": projects_of(invite),
         "expires_at": invite.get("expires_at"),
     }
 
@@ -669,7 +649,7 @@ class InviteEnd(Enum):
 
 def _withdraw(client: Client, remote: Remote, invite: Row) -> InviteEnd:
     """DELETE an invite, and return what became of it."""
-    call = Call("DELETE", _path_of_invite(invite["id"]), f"withdraw the invite of {_email(remote)}")
+    call = Call("DELETE", path_of_invite(invite["id"]), f"withdraw the invite of {_email(remote)}")
     try:
         is_gone = delete_if_exists(client, call, invite.get("created_at") or remote.memory[CreationTime].made_at, {})
     except errors.BadRequestError:
@@ -680,6 +660,6 @@ def _withdraw(client: Client, remote: Remote, invite: Row) -> InviteEnd:
         if status != "expired":
             raise
         is_gone = True
-    _invites(client).drop(str(invite["id"]))
+    invites(client).drop(str(invite["id"]))
     remote.step.has_changed = True
     return InviteEnd.GONE if is_gone else InviteEnd.WITHDRAWN

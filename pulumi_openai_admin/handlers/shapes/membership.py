@@ -167,25 +167,17 @@ class Membership(TemporaryObject):
             raise errors.NotAdoptableError(what, "Import the role of the group from which it is inherited.")
         return shown
 
-    def read(self, client: Client, remote: Remote) -> None:
-        """Bring the member up to date."""
-        if has_ended(remote):
-            return
-        try:
-            self._learn(remote, self.require(client, remote))
-        except errors.ResourceGoneError as gone:
-            if not self.is_gone_in_time(client, remote, gone):
-                raise
+    @override
+    def refresh(self, client: Client, remote: Remote) -> None:
+        self._learn(remote, self.require(client, remote))
 
-    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Change what can be changed in place, add a member that is missing, or end access whose time is over."""
-        if not self.update_until(client, remote, wanted):
-            self.ensure(client, remote, wanted)
+    @override
+    def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        self.ensure(client, remote, wanted)
 
-    def delete(self, client: Client, remote: Remote) -> None:
-        """Remove the member, unless another resource of the program declares it."""
-        if not self.delete_until(client, remote):
-            self.remove(client, remote)
+    @override
+    def leave(self, client: Client, remote: Remote) -> None:
+        self.remove(client, remote)
 
     @override
     def end(self, client: Client, remote: Remote) -> bool:
