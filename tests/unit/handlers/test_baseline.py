@@ -89,17 +89,6 @@ def test_values_that_are_false_are_values(it: Object, value: Any) -> None:
     assert it.holds["a"] == value
 
 
-def test_the_first_value_is_the_baseline_whatever_is_set_later(it: Object) -> None:
-    for value in (5, 6):
-        it.settle(a=value)
-    assert it.baseline == {"a": 1}
-    it.holds["a"] = 77
-    it.settle(a=6)
-    assert it.baseline == {"a": 1}
-    it.kept().restore()
-    assert it.holds["a"] == 1
-
-
 def test_what_others_change_never_becomes_the_baseline(it: Object) -> None:
     it.settle(a=1)
     it.holds["a"] = 9
@@ -107,17 +96,6 @@ def test_what_others_change_never_becomes_the_baseline(it: Object) -> None:
     assert it.baseline == {"a": 1}
     it.kept().restore()
     assert it.writes == [{"a": 1}], "the correction; nothing is left to restore"
-
-
-def test_a_property_taken_out_of_the_program_is_restored_and_forgotten(it: Object) -> None:
-    it.settle(a=5, b=7)
-    assert it.settle(b=7) == ""
-    assert it.holds == {"a": 1, "b": 7, "tool": {"enabled": True}}
-    assert it.actions[-1] == "restore a of the object"
-    assert it.baseline == {"b": 2}
-    it.holds["a"] = 4
-    it.settle(a=6, b=7)
-    assert it.baseline == {"a": 4, "b": 2}
 
 
 def test_a_value_that_did_not_take_is_an_error_and_remembered(it: Object) -> None:
@@ -130,17 +108,6 @@ def test_a_value_that_did_not_take_is_an_error_and_remembered(it: Object) -> Non
     assert it.baseline == {"a": 1, "b": 2}
     it.kept().restore()
     assert it.holds["b"] == 2
-
-
-def test_a_refused_change_leaves_nothing_to_remember(it: Object) -> None:
-    it.fail(refused(), a=5)
-    assert it.remote.step.has_changed is False
-    assert it.baseline == {}
-    it.holds["a"] = 4
-    it.kept().restore()
-    assert it.holds["a"] == 4
-    it.settle(a=5)
-    assert it.baseline == {"a": 4}
 
 
 @pytest.mark.parametrize("acts", [False, True], ids=["never made", "made"])
@@ -160,21 +127,6 @@ def test_whichever_of_several_lost_changes_arrived_is_restored(it: Object, arriv
     it.holds["a"] = arrived
     assert it.kept().restore() == []
     assert it.holds["a"] == 1
-
-
-def test_what_others_set_after_a_lost_change_is_left(it: Object) -> None:
-    it.settle(a=5)
-    it.fail(lost(), a=6)
-    it.holds["a"] = 77
-    assert it.settle() == "a stays at <77> instead of <1> (changed outside Pulumi after it was set to <6>)"
-
-
-def test_a_change_that_arrived_ends_the_doubt_about_lost_ones(it: Object) -> None:
-    it.settle(a=5)
-    it.fail(lost(), a=6)
-    it.settle(a=7)
-    it.holds["a"] = 6
-    assert it.settle() == "a stays at <6> instead of <1> (changed outside Pulumi after it was set to <7>)"
 
 
 @pytest.mark.parametrize("acts", [False, True], ids=["never made", "made"])

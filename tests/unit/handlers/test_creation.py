@@ -80,12 +80,6 @@ def test_where_nothing_new_appears_there_is_another_try(
     assert clock.slept == [*waits(60), *POLL_DELAYS[1:]], "it is known that the first one can't act any more"
 
 
-def test_what_was_there_before_is_not_ours(creation: Creation, openai: FakeOpenAI) -> None:
-    openai.add_account("ci")
-    openai.surprise("POST", "accounts$", LOST)
-    assert creation.run().reply["id"] == "svc_acct_2"
-
-
 def test_several_that_could_be_ours_stop_it_and_are_all_named(creation: Creation, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", LOST, acts=lambda: [openai.add_account("ci") for _ in range(3)])
     with pytest.raises(errors.ResponseLostError) as error:
@@ -110,15 +104,6 @@ def test_a_refusal_of_another_key_does_not_mean_that_nothing_is_there(creation: 
     assert isinstance(error.value.__cause__, errors.PermissionDeniedError)
     assert creation.lost
     assert creation.lost["attempts"] == 1
-
-
-def test_a_post_that_is_always_lost_is_given_up(creation: Creation, openai: FakeOpenAI) -> None:
-    openai.surprise("POST", "accounts$", (500, error_body("stumbled")), times=99)
-    with pytest.raises(errors.ResponseLostError) as error:
-        creation.run()
-    assert error.value.what.endswith(". No new service account appeared, so nothing was created")
-    assert not error.value.may_have_acted
-    assert posts(openai) == 2
 
 
 # What is of no use without its reply
@@ -204,15 +189,6 @@ def test_the_error_says_that_all_that_was_created_was_discarded(creation: Creati
     assert ". The service accounts svc_acct_1, svc_acct_3, " in error.value.what
     assert error.value.what.endswith(" were created, and revoked because no response arrived")
     assert error.value.advice == "Run the command again."
-
-
-def test_of_a_lost_one_and_a_strangers_the_lost_one_is_ours(
-    creation: Creation, listing: Listing, openai: FakeOpenAI
-) -> None:
-    listing.rows()
-    openai.add_account("ci", created_at=NOW - 3000)
-    openai.surprise("POST", "accounts$", LOST, acts=True)
-    assert (creation.run().reply["id"], posts(openai)) == ("svc_acct_2", 1)
 
 
 def test_without_openais_clock_nothing_is_taken(creation: Creation, openai: FakeOpenAI, client: Client) -> None:

@@ -134,14 +134,6 @@ def test_in_an_archived_project_nothing_is_left_to_find(lost: LostRequests, open
     assert not is_open(lost.remote)
 
 
-def test_a_project_that_the_key_does_not_show_decides_nothing(lost: LostRequests, openai: FakeOpenAI) -> None:
-    fail(lost, openai)
-    openai.project = None
-    with pytest.raises(errors.ParentNotFoundError):
-        lost.look()
-    assert is_open(lost.remote)
-
-
 def test_another_resource_of_the_run_waits_for_a_lost_creation(
     lost: LostRequests, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -151,17 +143,6 @@ def test_another_resource_of_the_run_waits_for_a_lost_creation(
     another.create(Call("POST", PATH, "create another", body=BODY, idempotent=False), BODY)
     assert clock.slept[0] == 60
     assert warnings(caplog)[-1].startswith("Waiting 60 s to create another: a request of another resource of this run")
-
-
-def test_what_cannot_be_removed_stays_open(lost: LostRequests, openai: FakeOpenAI) -> None:
-    def refuse(id_: str, _: object) -> None:
-        raise errors.PermissionDeniedError(f"Could not delete {id_}", "", errors.ResponseFacts(403))
-
-    fail(lost, openai)
-    openai.add_account("ci")
-    with pytest.raises(errors.PermissionDeniedError, match="Could not delete svc_acct_1"):
-        replace(lost, place=replace(lost.place, remove=refuse)).look()
-    assert is_open(lost.remote)
 
 
 def test_a_list_that_cannot_be_read_decides_nothing(lost: LostRequests, openai: FakeOpenAI) -> None:

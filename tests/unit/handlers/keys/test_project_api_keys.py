@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
     from tests.unit.fakes import FakeOpenAI
 
-KEYS = "/organization/projects/proj_1/api_keys"
 LONG_AGO = NOW - 3600
 
 
@@ -44,32 +43,11 @@ def test_a_list_that_is_not_found_says_nothing_of_a_key(keys: ProjectKeys, opena
 # Revoking
 
 
-def test_a_key_that_cannot_be_deleted_expires_in_a_second(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
-    openai.deletes_keys = False
-    keys.revoke(key, "the key", LONG_AGO)
-    assert openai.asked("POST") == [(f"{KEYS}/{key}", {"expires_in_seconds": 1})]
-    assert openai.keys[key]["expires_at"] == NOW + 1
-
-
-def test_a_key_that_has_expired_needs_nothing(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
-    openai.deletes_keys = False
-    openai.keys[key]["expires_at"] = NOW - 1
-    openai.surprise("POST", f"{key}$", (400, error_body("An expired key cannot be changed")))
-    keys.revoke(key, "the key", LONG_AGO)
-    assert [verb for verb, _, _ in openai.calls] == ["DELETE", "GET", "POST", "GET"]
-
-
 def test_a_key_that_stays_alive_is_an_error(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
     openai.deletes_keys = False
     openai.surprise("POST", f"{key}$", (400, error_body("No expiry in this organization")))
     with pytest.raises(errors.BadRequestError, match=r"Could not set .* of the key: No expiry in this organization"):
         keys.revoke(key, "the key", LONG_AGO)
-
-
-def test_a_key_that_only_the_list_lacks_lives(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
-    openai.hidden[key] = 1
-    assert keys.why_ended({"id": key}, LONG_AGO, "the key") is None
-    assert openai.asked("GET")[-1][0] == f"{KEYS}/{key}"
 
 
 # Keys whose values were lost
@@ -80,29 +58,6 @@ def lost(client: Client, openai: FakeOpenAI) -> LostKeys:  # noqa: ARG001 - noth
     of_project = ProjectKeys(client, "/organization/projects/{project_id}/api_keys", {"project_id": "proj_1"})
     keys = AccountKeys(of_project, "svc_acct_9", "the account")
     return LostKeys(client, Remote({"project_id": "proj_1"}, "svc_acct_9"), keys.place())
-
-
-def test_a_key_that_is_too_young_to_be_found_is_revoked_all_the_same(lost: LostKeys, openai: FakeOpenAI) -> None:
-    key = openai.add_key("svc_acct_9")
-    lost.note(key, openai.now)
-    openai.surprise("DELETE", f"{key}$", (404, error_body("No such key")), times=2)
-    lost.look()
-    assert openai.keys == {}
-
-
-def test_all_keys_that_are_noted_are_remembered_each_with_its_time(lost: LostKeys) -> None:
-    lost.note("key_1", 7)
-    lost.note("key_2", None)
-    assert lost.remote.memory.to_state() == {"to_revoke": {"key_1": 7, "key_2": 0}}
-    assert (lost.was_tried("key_1"), lost.was_tried("key_3")) == (True, False)
-    lost.forget("key_1")
-    lost.forget("key_9")
-    assert lost.remote.memory.to_state() == {"to_revoke": {"key_2": 0}}
-
-
-def test_a_key_in_the_list_lives(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
-    assert keys.why_ended({"id": key}, LONG_AGO, "the key") is None
-    assert len(openai.calls) == 1
 
 
 @pytest.mark.parametrize(

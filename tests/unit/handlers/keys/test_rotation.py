@@ -10,14 +10,12 @@ import pytest
 
 from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
-from pulumi_openai_admin.handlers.keys import delivered_keys
-from pulumi_openai_admin.handlers.keys.rotation import Schedule
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.program.key_delivery import RETIRING_API_KEYS
 from pulumi_openai_admin.remedies import NOTE
 from tests.unit.fakes import NOW, through_pulumi, warnings
-from tests.unit.organization_keys import FakeOrganization, FakeStore
+from tests.unit.organization_keys import FakeOrganization
 from tests.unit.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -246,22 +244,6 @@ def test_destroy_revokes_what_a_lost_reply_left(scenario: KeyScenario) -> None:
     assert scenario.valid == set()
 
 
-def test_another_overlap_holds_for_old_keys_too(scenario: KeyScenario) -> None:
-    old = rotated(scenario)
-    scenario.run(overlap="48h")
-    assert scenario.retiring == {old: scenario.openai.now + 2 * DAY}
-    scenario.wait(DAY)
-    scenario.run(overlap="48h")
-    assert old in scenario.valid
-    scenario.run(overlap=None)
-    assert scenario.valid == {scenario.key}
-
-
-@pytest.mark.parametrize(("overlap", "seconds"), [("24h", DAY), ("30m", 1800), (None, 0)])
-def test_an_overlap_begins_when_the_key_is_replaced(overlap: str | None, seconds: int) -> None:
-    assert Schedule("90d", overlap).ends_at(NOW) == NOW + seconds
-
-
 def test_an_age_is_counted_from_the_creation_whenever_that_was() -> None:
     parents = {"project_id": "proj_1", "service_account_id": "svc_acct_1"}
     remote = Remote(parents, "key_1", {"created_at": 0})
@@ -269,27 +251,3 @@ def test_an_age_is_counted_from_the_creation_whenever_that_was() -> None:
         remote, Wanted({}, {}, {"rotate_every": "90d"}), 100 * DAY
     )
     assert due.what == "API key key_1 was created 100 days ago and is rotated every 90 days"
-
-
-def test_a_rotation_delivers_the_new_key_while_the_old_one_works(
-    scenario: KeyScenario, organization: FakeOrganization, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store = FakeStore(organization)
-    monkeypatch.setattr(delivered_keys, "destination_of", lambda _deliver_to: store)
-    scenario.destroy({})
-    scenario.id, scenario.inputs = "", {**(scenario.inputs or {}), "deliver_to": {"command": {"arguments": ["op"]}}}
-    scenario.run()
-    old = scenario.key
-    scenario.wait(91 * DAY)
-    assert scenario.due()[0].purpose == "create and deliver a new key. The current key is revoked 24 hours later"
-    scenario.run()
-    assert scenario.writes == ["check", "POST", "deliver"]
-    assert (scenario.outputs["api_key"], scenario.outputs["delivered_version"]) == ("", "v2")
-    assert (scenario.valid, store.removed) == ({old, scenario.key}, [])
-    scenario.wait(DAY)
-    scenario.run()
-    assert scenario.writes == ["DELETE", "remove"]
-    assert (scenario.valid, store.removed) == ({scenario.key}, ["v1"])
-    assert not any(value in str(scenario.outputs) for value in store.values)
-    scenario.destroy({})
-    assert store.removed == ["v1", "v2"]

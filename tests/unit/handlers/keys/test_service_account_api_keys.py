@@ -37,12 +37,6 @@ def test_another_expiry_is_sent_and_noted(client: Client, openai: FakeOpenAI, ke
     assert key.attributes["expires_in_seconds"] == 90
 
 
-def test_what_is_as_wanted_is_not_sent(client: Client, openai: FakeOpenAI, key: Remote) -> None:
-    KEYS.update(client, key, Wanted({}, {"expires_in_seconds": 60}))
-    assert openai.calls == []
-    assert not key.step.has_changed
-
-
 def test_a_lost_reply_revokes_only_keys_of_the_account_and_name(client: Client, openai: FakeOpenAI) -> None:
     account, other = openai.add_account("ci"), openai.add_account("cd")
     theirs: list[str] = []

@@ -277,13 +277,3 @@ def test_a_namesake_is_warned_of_by_its_name(client: Client, openai: Project, ca
     with caplog.at_level(logging.WARNING):
         made(client)
     assert "The project of the API key already has a webhook endpoint with the name 'shop': whe_9." in caplog.text
-
-
-def test_another_store_gets_another_secret(client: Client, openai: Project, store: Store) -> None:
-    remote = made(client)
-    update(client, remote, **STORE)
-    assert store.values == ["whsec_1"]
-    assert "signing_secret" not in remote.attributes
-    update(client, remote)
-    assert remote.attributes["signing_secret"] == openai.secrets[-1] == "whsec_2"
-    assert "delivered_to" not in remote.attributes

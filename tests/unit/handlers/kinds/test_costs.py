@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -19,7 +18,6 @@ from pulumi_openai_admin.handlers.kinds.spending import (
     next_month_of,
     reached_at,
     read_costs,
-    this_month,
 )
 from pulumi_openai_admin.http.call import Call
 from tests.unit.fakes import FakeOpenAI, error_body
@@ -133,18 +131,6 @@ def test_costs_that_have_reached_the_limit_or_will_are_warned_of(openai: FakeOpe
     (organization,) = forecast(client, 150_000, "")
     assert organization.startswith("The organization has spent $1,294.50 since")
     assert [path for path, _ in openai.asked("GET")] == [PATH, PATH], "two pages, once in a run"
-
-
-@pytest.mark.usefixtures("_tenth")
-def test_costs_are_asked_for_by_day_and_project_from_the_beginning_of_the_month(
-    openai: FakeOpenAI, client: Client
-) -> None:
-    client.send(Call("GET", "/organization/projects/proj_1", "read the clock"))
-    shows(openai)
-    this_month(client)
-    query = {"start_time": [str(JANUARY)], "bucket_width": ["1d"], "limit": ["31"], "group_by[]": ["project_id"]}
-    first, second = [parse_qs(urlsplit(request.url).query) for request in openai.mock.request_history[-2:]]
-    assert (first, second) == (query, {**query, "page": ["page_2"]})
 
 
 @pytest.mark.usefixtures("_tenth")

@@ -44,15 +44,6 @@ def test_a_key_that_openai_cannot_use_is_kept_and_tried_again(client: Client, op
     assert openai.calls == []
 
 
-@pytest.mark.usefixtures("_empty")
-def test_a_key_is_renamed_without_what_its_cloud_needs(client: Client, openai: FakeOpenAI) -> None:
-    remote = Remote({}, "extkey_1", {**SHOWN, "provider": OCI, "validation_status": "success"})
-    openai.surprise("POST", "extkey_1$", (200, {**SHOWN, "name": "new"}))
-    HANDLER._set(client, remote, {"name": "new"})
-    assert openai.asked("POST") == [("/organization/external_keys/extkey_1", {"name": "new"})]
-    assert remote.get("name") == "new"
-
-
 @pytest.mark.parametrize("theirs", [{}, {"key_ocid": "other"}], ids=["ours", "another key"])
 @pytest.mark.usefixtures("_empty")
 def test_after_a_lost_reply_name_and_cloud_recognize_it(

@@ -97,12 +97,6 @@ def test_another_refusal_to_delete_is_an_error(client: Client, openai: Organizat
         INVITES.delete(client, invite)
 
 
-def test_a_replacement_does_not_warn_of_what_it_replaces(client: Client, openai: Organization, caplog: Any) -> None:
-    openai.add_invite(**{**ADA, "role": "owner"})
-    assert made(client).id == "invite-2"
-    assert warnings(caplog) == []
-
-
 def test_an_invite_of_a_lost_reply_is_found(client: Client, openai: Organization) -> None:
     lost = requests.exceptions.ReadTimeout("slow")
     openai.surprise("POST", "invites$", lost, acts=True)
@@ -148,8 +142,3 @@ def test_an_invite_that_another_resource_of_the_run_manages_is_left(
     INVITES.delete(next_run, old)
     assert list(openai.invites) == ["invite-1"]
     assert warnings(caplog) == []
-
-
-def test_projects_that_the_program_leaves_out_are_those_that_openai_takes(client: Client, openai: Organization) -> None:
-    assert made(client).get("projects") == []
-    assert openai.asked("POST") == [("/organization/invites", ADA)]

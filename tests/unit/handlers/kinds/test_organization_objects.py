@@ -40,16 +40,6 @@ def _empty(openai: FakeOpenAI) -> None:
 
 
 @pytest.mark.usefixtures("_empty")
-def test_what_openai_found_is_apart_from_what_was_given(client: Client, openai: FakeOpenAI) -> None:
-    openai.surprise("POST", "external_storage$", (200, storage()))
-    openai.surprise("POST", "validate$", (200, storage("validated")))
-    remote = Remote({})
-    STORAGES.create(client, remote, WANTED)
-    assert (remote.attributes["provider"], remote.attributes["found"]) == (AWS, FOUND)
-    assert remote.attributes["status"] == "validated"
-
-
-@pytest.mark.usefixtures("_empty")
 def test_a_bucket_that_openai_cannot_use_is_warned_of_and_tried_again(
     client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:

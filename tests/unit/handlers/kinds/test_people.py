@@ -368,11 +368,6 @@ def test_a_preview_compares_the_role_of_a_group_that_is_in_the_project(
     assert observation.values == [ValueComparison("role", "role", None, "member", "member", True)]
 
 
-def test_ids_are_known_by_address_in_lower_case(client: Client, requests_mock: mocked.Mocker) -> None:
-    serve(requests_mock, {f"GET {ORGANIZATION}": listed(USER, {"id": "user-2", "email": None}, {"id": "user-3"})})
-    assert people.ids_by_email(client) == {"ada@example.com": "user-1"}
-
-
 def test_a_list_of_groups_that_fails_is_named(client: Client, requests_mock: mocked.Mocker) -> None:
     serve(requests_mock, {"GET /organization/groups": (401, error_body("No"))})
     with pytest.raises(errors.AuthenticationError, match=r"^Could not list the groups: "):

@@ -114,35 +114,3 @@ def test_a_change_whose_reply_is_lost(
     if then != "undone":
         deleted(client, remote)
     assert now(openai) == before
-
-
-def test_a_refused_change_leaves_nothing_to_keep(client: Client, openai: FakeSettings) -> None:
-    remote = created(client)
-    openai.surprise("POST", "/optional$", (400, {"error": {"message": "No such model"}}))
-    before = dict(remote.memory.to_state())
-    with pytest.raises(errors.BadRequestError, match="Could not set mode, ids of models of project proj_1"):
-        updated(client, remote, mode="allow", ids=["x"])
-    assert remote.step.has_changed is False
-    assert remote.memory.to_state() == before
-    deleted(client, remote)
-    assert now(openai) is None
-
-
-@pytest.mark.parametrize(
-    ("before", "original"), [({}, "none"), (THEIRS, "ids ['y', 'z'], mode deny")], ids=["absent", "found"]
-)
-def test_a_setting_that_another_resource_of_the_run_manages_is_left(
-    client: Client, openai: FakeSettings, caplog: pytest.LogCaptureFixture, before: dict[str, Any], original: str
-) -> None:
-    if before:
-        openai.settings[AT] = dict(before)
-    remote = created(client)
-    run = next_run(client, remote)
-    OF_PROJECT.create(run, new(), Wanted({}, OURS))
-    OF_PROJECT.delete(run, remote)
-    assert now(openai) == OURS
-    assert told(caplog) == (
-        "Could not fully restore models of project proj_1: setting stays at mode allow, ids ['a', 'b'] instead of "
-        f"{original} (another resource manages it now). If you only renamed the resource, add an alias with its old "
-        "name to keep the original values."
-    )

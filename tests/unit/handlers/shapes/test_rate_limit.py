@@ -92,16 +92,6 @@ def test_somebody_else_who_changes_the_field_is_mentioned(
     )
 
 
-def test_nobody_is_blamed_for_what_a_broken_run_left(
-    client: Client, row: dict[str, Any], caplog: pytest.LogCaptureFixture
-) -> None:
-    remote = created(client, **{RPM: 60})
-    row[RPM] = 77
-    remote.pending = ["Something broke."]
-    updated(client, remote, **{RPM: 80})
-    assert told(caplog) == ""
-
-
 # Deleting
 
 
@@ -111,17 +101,6 @@ def test_a_field_that_had_no_value_is_left_with_a_warning(
     deleted(client, created(client, **{RPD: 60}))
     assert row[RPD] == 60
     assert f"{RPD} stays at 60 (it had no value before, and OpenAI cannot unset it)" in told(caplog)
-
-
-def test_a_row_that_may_not_be_changed_any_more_can_be_let_go(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
-    remote = created(client, **{RPM: 60})
-    openai.refused_fields[RPM] = ("rate_limit_not_updatable", "No")
-    deleted(client, remote)
-    assert f"{RPM} stays at 60 instead of 500 (OpenAI refused 500: No; status 400, rate_limit_not_updatable" in told(
-        caplog
-    )
 
 
 def test_what_openai_does_not_put_back_can_be_let_go(
@@ -161,18 +140,6 @@ def test_a_ceiling_that_openai_names_is_nearer_to_what_was_there(
     deleted(client, remote)
     assert (row[RPM], row[TPM]) == (300, 30_000)
     assert f"{RPM} stays at 300 instead of 500 (the maximum that OpenAI accepts now)" in told(caplog)
-
-
-@pytest.mark.parametrize("ceiling", [10, 60])
-def test_a_ceiling_that_is_not_above_what_the_row_holds_changes_nothing(
-    client: Client, openai: FakeOpenAI, row: dict[str, Any], ceiling: int
-) -> None:
-    remote = created(client, **{RPM: 60})
-    refusal = error_body(f"{RPM}: organization rate limit of {ceiling}.0", "organization_rate_limit_exceeded")
-    openai.surprise("POST", "rl-gpt-4o$", (400, refusal))
-    deleted(client, remote)
-    assert row[RPM] == 60
-    assert len(openai.asked("POST")) == 2, "the creation's, and the one that was refused"
 
 
 def test_a_row_that_a_resource_of_the_run_updates_is_left_by_others(client: Client, row: dict[str, Any]) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +13,6 @@ from tests.unit.fakes import error_body, told
 from tests.unit.handlers.fake_settings import PROJECT, FakeSettings, next_run
 
 if TYPE_CHECKING:
-    import requests_mock
-
     from pulumi_openai_admin.http.client import Client
 
 OF_PROJECT = Setting(
@@ -156,27 +153,3 @@ def test_a_refused_restoration_warns_and_the_others_are_restored(
         "Could not fully restore setting of project proj_1: color stays at blue instead of red (OpenAI refused red: "
         "The organization enables this for all projects; status 409"
     )
-
-
-def test_a_change_sends_what_openai_shows_of_the_other_properties(client: Client, openai: FakeSettings) -> None:
-    every = replace(OF_PROJECT, sends_all=True, sent_as={}, constants={}, called={})
-    every.create(client, Remote({"project_id": "proj_1"}), Wanted({}, {"type": "new"}))
-    assert openai.asked("POST") == [(f"{PROJECT}/setting", {"type": "new", "color": "red"})]
-
-
-def test_a_change_has_the_method_of_the_declaration(
-    client: Client, openai: FakeSettings, requests_mock: requests_mock.Mocker
-) -> None:
-    requests_mock.put(re.compile(f"{PROJECT}/setting$"), json={**FOUND, "color": "blue"})
-    replace(OF_PROJECT, changes_with="PUT").create(
-        client, Remote({"project_id": "proj_1"}), Wanted({}, {"color": "blue"})
-    )
-    assert (requests_mock.request_history[-1].method, openai.asked("POST")) == ("PUT", [])
-
-
-def test_only_what_differs_is_sent_under_its_name_with_the_constants(client: Client, openai: FakeSettings) -> None:
-    remote = created(client, type="new", color="red")
-    assert openai.asked("POST") == [(f"{PROJECT}/setting", {"version": 1, "sent_type": "new"})]
-    assert remote.id == "proj_1"
-    assert remote.attributes["type"] == "new"
-    assert remote.attributes["baseline"] == {"sent_type": "old", "color": "red"}

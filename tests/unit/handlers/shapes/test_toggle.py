@@ -129,14 +129,6 @@ def test_a_certificate_that_is_not_active_is_gone_only_if_openai_says_so(
         ACTIVATION.read(client, remote)
 
 
-def test_a_certificate_that_no_list_shows_is_deactivated(client: Client, there: Certificates) -> None:
-    remote = activate(client, "cert_1")
-    ACTIVATION.listing(client, remote).forget()
-    there.unlisted = {"cert_1"}
-    ACTIVATION.delete(client, remote)
-    assert not there.active["cert_1"]
-
-
 def test_an_imported_activation_ends_with_its_resource(client: Client, there: Certificates) -> None:
     there.active["cert_1"] = True
     remote = Remote({"certificate_id": "cert_1"})
@@ -198,14 +190,6 @@ def test_parallel_resources_share_requests_of_ten(client: Client, there: Certifi
     assert [len(batch) for _, batch in there.batches] == [1, 10, 10, 4]
     assert sorted(id_ for _, batch in there.batches for id_ in batch) == sorted(ids)
     assert all(there.active.values())
-
-
-@pytest.mark.usefixtures("_one_then_the_rest")
-def test_a_reply_that_shows_none_of_the_certificates_is_a_reply(client: Client, there: Certificates) -> None:
-    there.shows_changed = False
-    remotes = together(client, there, ["cert_0", "cert_1", "cert_2"], count=2)
-    assert [remote.get("active") for remote in remotes if isinstance(remote, Remote)] == [True] * 3
-    assert [len(batch) for _, batch in there.batches] == [1, 2]
 
 
 @pytest.mark.usefixtures("_one_then_the_rest")
