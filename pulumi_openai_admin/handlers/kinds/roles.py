@@ -18,13 +18,16 @@ from pulumi_openai_admin.handlers.handler import GrantedAccess, PendingAction
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.users import user_claims
 from pulumi_openai_admin.handlers.memory import MemoryPart
-from pulumi_openai_admin.handlers.removals import NOTHING, Removal, forgotten, moved
-from pulumi_openai_admin.handlers.shapes.access_plan import (
+from pulumi_openai_admin.handlers.removals import (
     BASE_ROLES,
     NEVER_RAISED,
     NO_ROLE,
+    NOTHING,
+    Removal,
     base_role_end,
+    forgotten,
     is_base_role,
+    moved,
     short_name,
     why_not_restored,
 )

@@ -20,8 +20,7 @@ from pulumi_openai_admin.handlers.audit_events import USER_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, Writes
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Shows, Traits
 from pulumi_openai_admin.handlers.kinds import people
-from pulumi_openai_admin.handlers.removals import NOTHING, REMOVED, STAYS, Removal, moved
-from pulumi_openai_admin.handlers.shapes.access_plan import is_lowest, why_not_restored
+from pulumi_openai_admin.handlers.removals import NOTHING, REMOVED, STAYS, Removal, is_lowest, moved, why_not_restored
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, SelectedIds
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice

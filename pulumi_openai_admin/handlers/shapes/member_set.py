@@ -21,8 +21,7 @@ from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS, LostWr
 from pulumi_openai_admin.handlers.expiry import EndedAccess, TemporaryAccess
 from pulumi_openai_admin.handlers.handler import Observation, Remote, Subject, Traits, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.memory import MemoryPart
-from pulumi_openai_admin.handlers.removals import ENDED, NOTHING, Removal, combined
-from pulumi_openai_admin.handlers.shapes.access_plan import AccessPlan, plan_access
+from pulumi_openai_admin.handlers.removals import ENDED, NOTHING, AccessPlan, Removal, combined, plan_access
 from pulumi_openai_admin.handlers.shapes.membership import (
     THERE,
     Membership,

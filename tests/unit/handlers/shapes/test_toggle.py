@@ -150,9 +150,9 @@ def together(client: Client, there: Certificates, ids: list[str], count: int) ->
 
     def wait() -> None:
         there.before = lambda: None
-        queue = client.shared(toggle._BatchesByPath).of("/organization/certificates/activate")
+        queue = client.shared(toggle._Batches)._waiting
         is_waiting = threading.Event()
-        while len(queue._waiting) < count and not is_waiting.wait(0.01):
+        while len(queue["/organization/certificates/activate"]) < count and not is_waiting.wait(0.01):
             pass
 
     def attempt(id_: str) -> Remote | errors.AdminError:
@@ -172,11 +172,11 @@ def _one_then_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     take = toggle._Batches._take
     taken: list[Any] = []
 
-    def one_at_first(batches: Any, first: Any) -> Any:
+    def one_at_first(batches: Any, path: str, first: Any) -> Any:
         if taken:
-            return take(batches, first)
+            return take(batches, path, first)
         taken.append(first)
-        batches._waiting.remove(first)
+        batches._waiting[path].remove(first)
         return [first]
 
     monkeypatch.setattr(toggle._Batches, "_take", one_at_first)
