@@ -54,14 +54,17 @@ class AdminApiKeys(RotatedKeys, Collection):
         return self._name(remote)
 
     def read_key(self, client: Client, remote: Remote) -> None:
-        """Bring the key up to date. An expired key is treated as deleted."""
+        """Bring the key up to date."""
         Collection.read(self, client, remote)
+        delivered_keys.notice(remote, self._name(remote))
+
+    @override
+    def require_valid(self, client: Client, remote: Remote) -> None:
         if _has_expired(client, remote.attributes):
             raise errors.ResourceGoneError(
                 f"{self._name(remote)} has expired",
                 Advice(remedies.REFRESH_THEN_RUN, (". The next update creates a new key.")),
             )
-        delivered_keys.notice(remote, self._name(remote))
 
     def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Do nothing: OpenAI can't change a key."""

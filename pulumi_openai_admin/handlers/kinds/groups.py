@@ -24,6 +24,7 @@ from pulumi_openai_admin.handlers.shapes.collection import Collection, CreationT
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.schema import ids
 from pulumi_openai_admin.schema.paths import Paging, fill
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ class GroupUsers(Membership):
 
     @override
     def require_candidate(self, client: Client, parents: Mapping[str, str], name: str) -> None:
-        people.require_member(client, name)
+        if ids.USER.has_prefix_of(name):  # another id can be of a service account, which no list of all projects shows
+            people.require_user(client, name)
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         with (

@@ -7,6 +7,7 @@ so `status` is checked.
 from __future__ import annotations
 
 import logging
+from abc import abstractmethod
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -50,18 +51,8 @@ class Projects(Collection):
         """See `Collection.is_own`: not one that is archived."""
         return not (row.get("status") == "archived" or row.get("archived_at"))
 
-    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """The project as it is listed; an archived project is treated as deleted."""
-        project = super().declared(client, remote)
-        self._refuse_archived(remote)
-        return project
-
-    def read(self, client: Client, remote: Remote) -> None:
-        """Read the project; an archived project is treated as deleted."""
-        super().read(client, remote)
-        self._refuse_archived(remote)
-
-    def _refuse_archived(self, remote: Remote) -> None:
+    @override
+    def require_valid(self, client: Client, remote: Remote) -> None:
         if remote.attributes.get("status") == "archived":
             raise errors.ResourceGoneError(f"{self._name(remote)} is archived", errors.ARCHIVED_ADVICE)
 
@@ -168,13 +159,39 @@ class Certificates(Collection):
         return body.get("name") or "without a name"
 
 
-_KEY_PROVIDER = "provider"
-_KEY_STATUS = "validation_status"
-_SUCCESS = "success"
+@dataclass(frozen=True)
+class _Validated(Collection):
+    """Objects that OpenAI tries to use, when they are created, and by each update until it can."""
+
+    status: ClassVar[str]
+    """The property that says whether OpenAI can use it."""
+    usable: ClassVar[str]
+    """Its value if OpenAI can."""
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Create it, and have OpenAI try it."""
+        super().create(client, remote, wanted)
+        self._validate(client, remote)
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Have OpenAI try what it could not use before."""
+        super().update(client, remote, wanted)
+        if remote.attributes.get(self.status) != self.usable:
+            self._validate(client, remote)
+
+    @abstractmethod
+    def _validate(self, client: Client, remote: Remote) -> None:
+        """POST …/validate."""
+
+    def _validation(self, remote: Remote) -> Call:
+        return Call("POST", self._object_path(remote) + "/validate", f"validate {self._name(remote)}")
+
+
+_PROVIDER = "provider"
 
 
 @dataclass(frozen=True)
-class ExternalKeys(Collection):
+class ExternalKeys(_Validated):
     """The handler; see `Collection` for its other arguments.
 
     Args:
@@ -183,27 +200,17 @@ class ExternalKeys(Collection):
 
     audit_events: ClassVar[AuditEvents] = AuditEvents(("external_key.registered",), ("external_key.removed",))
 
-    traits: ClassVar[Traits] = replace(Collection.traits, not_shown=(_KEY_STATUS,))
+    traits: ClassVar[Traits] = replace(Collection.traits, not_shown=("validation_status",))
+    status = "validation_status"
+    usable = "success"
 
     of_the_cloud: frozenset[str] = field(kw_only=True)
 
-    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Create the key, and have OpenAI try it."""
-        super().create(client, remote, wanted)
-        self._validate(client, remote)
-
-    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Have OpenAI try a key that it could not use before."""
-        super().update(client, remote, wanted)
-        if remote.attributes.get(_KEY_STATUS) != _SUCCESS:
-            self._validate(client, remote)
-
     def _validate(self, client: Client, remote: Remote) -> None:
         """POST …/validate. A key that OpenAI can't use is kept, and tried again by the next run."""
-        remote.attributes[_KEY_STATUS] = "failed"
-        call = Call("POST", self._object_path(remote) + "/validate", f"validate {self._name(remote)}")
+        remote.attributes[self.status] = "failed"
         try:
-            remote.attributes[_KEY_STATUS] = client.send(call).get("status") or _SUCCESS
+            remote.attributes[self.status] = client.send(self._validation(remote)).get("status") or self.usable
         except errors.BadRequestError as refusal:
             what = f"{self._name(remote)} was created, but OpenAI can't use it: {refusal.event}"
             advice = Advice("Give OpenAI access to the key in your cloud, then ", remedies.RUN_AGAIN, ".")
@@ -211,8 +218,8 @@ class ExternalKeys(Collection):
 
     @override
     def _sent(self, properties: Mapping[str, Any]) -> dict[str, Any]:
-        others = {name: value for name, value in properties.items() if name != _KEY_PROVIDER}
-        return {**super()._sent(others), **properties.get(_KEY_PROVIDER, {})}
+        others = {name: value for name, value in properties.items() if name != _PROVIDER}
+        return {**super()._sent(others), **properties.get(_PROVIDER, {})}
 
     def _called(self, body: Mapping[str, Any]) -> object:
         return body["name"]
@@ -220,14 +227,11 @@ class ExternalKeys(Collection):
     def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
         """A key with the properties of its cloud together, as a program gives them."""
         provider = {name: value for name, value in shown.items() if name in self.of_the_cloud and value is not None}
-        return {**({_KEY_PROVIDER: provider} if "type" in provider else {}), **shown}
-
-
-_STORAGE_PROVIDER, _STORAGE_STATUS, _VALIDATED = "provider", "status", "validated"
+        return {**({_PROVIDER: provider} if "type" in provider else {}), **shown}
 
 
 @dataclass(frozen=True)
-class ExternalStorages(Collection):
+class ExternalStorages(_Validated):
     """The handler; see `Collection` for its other arguments.
 
     Args:
@@ -238,49 +242,40 @@ class ExternalStorages(Collection):
         reason="OpenAI takes no filter for the events about external storage"
     )
 
-    given: Mapping[str, Collection_[str]] = field(kw_only=True)
+    status = "status"
+    usable = "validated"
 
-    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Create it, and have OpenAI try it."""
-        super().create(client, remote, wanted)
-        self._validate(client, remote)
+    given: Mapping[str, Collection_[str]] = field(kw_only=True)
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring it up to date. One that OpenAI can't use is tried again by the next update."""
         super().read(client, remote)
-        is_usable = remote.attributes.get(_STORAGE_STATUS) == _VALIDATED
-        what = capitalized(f"{self._name(remote)} is {remote.get(_STORAGE_STATUS)}")
+        is_usable = remote.attributes.get(self.status) == self.usable
+        what = capitalized(f"{self._name(remote)} is {remote.get(self.status)}")
         remote.due = [] if is_usable else [PendingAction(what, "have OpenAI test it again")]
-
-    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Have OpenAI try a bucket that it could not use before."""
-        super().update(client, remote, wanted)
-        if remote.attributes.get(_STORAGE_STATUS) != _VALIDATED:
-            self._validate(client, remote)
 
     def _validate(self, client: Client, remote: Remote) -> None:
         """POST …/validate. What it finds is no error: the cloud may need outputs of the resource to grant access."""
-        call = Call("POST", self._object_path(remote) + "/validate", f"validate {self._name(remote)}")
-        self._learn(remote, client.send(call))
-        if remote.attributes.get(_STORAGE_STATUS) != _VALIDATED:
+        self._learn(remote, client.send(self._validation(remote)))
+        if remote.attributes.get(self.status) != self.usable:
             logger.warning(
                 "%s is %s: OpenAI can't use it. Give OpenAI access in your cloud, then %s: OpenAI tests it again.",
-                self._name(remote), remote.get(_STORAGE_STATUS), remedies.REFRESH_THEN_RUN,
+                self._name(remote), remote.get(self.status), remedies.REFRESH_THEN_RUN,
             )  # fmt: skip
 
     def _called(self, body: Mapping[str, Any]) -> object:
-        provider = body[_STORAGE_PROVIDER]
+        provider = body[_PROVIDER]
         return provider.get("bucket") or provider.get("container")
 
     def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
         """A bucket with what a program gives apart from what OpenAI found."""
-        provider = shown.get(_STORAGE_PROVIDER)
+        provider = shown.get(_PROVIDER)
         if not provider:
             return shown
         names = self.given.get(provider.get("type", ""), provider)
         given = {name: value for name, value in provider.items() if name in names}
         found = {name: value for name, value in provider.items() if name not in given and value is not None}
-        return {**shown, _STORAGE_PROVIDER: given, **({"found": found} if found else {})}
+        return {**shown, _PROVIDER: given, **({"found": found} if found else {})}
 
 
 _DESCRIPTION = "description"

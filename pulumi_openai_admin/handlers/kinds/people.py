@@ -16,6 +16,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.handler import GrantedAccess, Observation, Subject, Traits
@@ -73,18 +75,6 @@ def is_scim_managed(client: Client, group_id: str) -> bool:
 
 def _groups(client: Client) -> Listing:
     return client.listing("/organization/groups", "list the groups", {"limit": 100}, Paging.NEXT)
-
-
-def require_member(client: Client, id_: str) -> None:
-    """Make sure that a user who is to be in a group is in the organization.
-
-    An id that does not have the form of a user's can be of a service account, which no list of all projects shows.
-
-    Raises:
-        errors.NoMatchError: The user is not in the organization.
-    """
-    if ids.USER.has_prefix_of(id_):
-        require_user(client, id_)
 
 
 def require_user(client: Client, user_id: str) -> None:
@@ -334,25 +324,9 @@ class Invites(Collection):
         email = wanted.settings.get("email")
         return invite_claims(email, document.get("id")) if isinstance(email, str) else []
 
-    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Store an invite as it is listed."""
-        super().adopt(client, remote, wanted)
-        self._refuse_expired(remote)
-
     def is_own(self, row: Mapping[str, Any]) -> bool:
         """See `Collection.is_own`: only one that is pending."""
         return row.get("status") == "pending"
-
-    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """The invite as it is listed."""
-        invite = super().declared(client, remote)
-        self._refuse_expired(remote)
-        return invite
-
-    def read(self, client: Client, remote: Remote) -> None:
-        """Notice that somebody has accepted the invite, or that it has expired."""
-        super().read(client, remote)
-        self._refuse_expired(remote)
 
     def removal(self, remote: Remote, now: float) -> Removal:  # noqa: ARG002 - an invite has no time
         """See `Handler.removal`: OpenAI deletes no invite that is over."""
@@ -406,7 +380,8 @@ class Invites(Collection):
         email = remote.get("email")
         return f"{self.noun} {remote.id} for {email!r}" if email else f"{self.noun} {remote.id}"
 
-    def _refuse_expired(self, remote: Remote) -> None:
+    @override
+    def require_valid(self, client: Client, remote: Remote) -> None:
         if remote.get("status") == "expired":
             raise errors.ResourceGoneError(
                 f"{self._name(remote)} has expired and can no longer be accepted",

@@ -132,6 +132,7 @@ class Collection(Handler):
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Import an object as it is listed."""
         self._learn(remote, self._listed(client, remote))
+        self.require_valid(client, remote)
         self._settle(client, remote, wanted)
 
     def ids(self, client: Client, remote: Remote) -> list[str]:
@@ -147,7 +148,15 @@ class Collection(Handler):
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The object as it is listed."""
         self._learn(remote, self._listed(client, remote))
+        self.require_valid(client, remote)
         return remote.attributes
+
+    def require_valid(self, client: Client, remote: Remote) -> None:
+        """Make sure that an object that OpenAI shows does not count as deleted.
+
+        Raises:
+            errors.ResourceGoneError: It does: it has expired, or is archived.
+        """
 
     def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The object as the list shows it."""
@@ -172,6 +181,7 @@ class Collection(Handler):
         except errors.UnrelatedNotFoundError as unrelated:
             reply = self._listed_after(client, remote, unrelated)
         self._learn(remote, reply)
+        self.require_valid(client, remote)
 
     def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The object as GET shows it; empty if it is too young to be shown."""
