@@ -13,7 +13,7 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.creation import CreationPlace
 from pulumi_openai_admin.handlers.keys import delivered_keys
-from pulumi_openai_admin.handlers.keys.project_api_keys import KEY_SHOWN_ONCE, is_shown_as
+from pulumi_openai_admin.handlers.keys.project_api_keys import KEY_SHOWN_ONCE, has_expired, is_shown_as
 from pulumi_openai_admin.handlers.keys.rotation import RETIRING_KEYS, RotatedKeys
 from pulumi_openai_admin.handlers.shapes.collection import Collection, delete_if_exists
 from pulumi_openai_admin.http.call import Call
@@ -60,7 +60,7 @@ class AdminApiKeys(RotatedKeys, Collection):
 
     @override
     def require_valid(self, client: Client, remote: Remote) -> None:
-        if _has_expired(client, remote.attributes):
+        if has_expired(client, remote.attributes):
             raise errors.ResourceGoneError(
                 f"{self._name(remote)} has expired",
                 Advice(remedies.REFRESH_THEN_RUN, (". The next update creates a new key.")),
@@ -86,7 +86,7 @@ class AdminApiKeys(RotatedKeys, Collection):
         """The keys of the organization."""
 
         def is_ours(row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
-            return body.get("name") in (None, row.get("name")) and not _has_expired(client, row)
+            return body.get("name") in (None, row.get("name")) and not has_expired(client, row)
 
         def revoke(key_id: str, row: Mapping[str, Any]) -> None:
             call = Call("DELETE", fill(self.path + "/{id}", id=key_id), f"revoke {self.noun} {key_id}")
@@ -99,12 +99,6 @@ class AdminApiKeys(RotatedKeys, Collection):
 
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
         """Say nothing: another key of the name is often what a replacement replaces, and it must not be deleted yet."""
-
-
-def _has_expired(client: Client, key: Mapping[str, Any]) -> bool:
-    """Whether a key has expired, by OpenAI's clock; False if no response has shown the clock yet."""
-    expires_at, now = key.get("expires_at"), client.clock.now()
-    return isinstance(expires_at, int | float) and now is not None and expires_at <= now
 
 
 def _is_in_use(client: Client, remote: Remote) -> bool:

@@ -50,6 +50,12 @@ def is_shown_as(value: str, redacted: str) -> bool:
     return value.startswith(shown["first"]) and value.endswith(shown["last"])
 
 
+def has_expired(client: Client, key: Mapping[str, Any]) -> bool:
+    """Return whether a key has expired, by OpenAI's clock; False if no response has shown the clock yet."""
+    expires_at, now = key.get("expires_at"), client.clock.now()
+    return isinstance(expires_at, int | float) and now is not None and expires_at <= now
+
+
 @dataclass(frozen=True)
 class ProjectKeys:
     """The keys of one project, through one client.
@@ -91,14 +97,9 @@ class ProjectKeys:
             shown = self.find(key["id"], created_at, name)
         except errors.AdminError:
             return None  # a key that can't be checked counts as valid
-        if self.has_expired(key) or self.has_expired(shown or {}):
+        if has_expired(self.client, key) or has_expired(self.client, shown or {}):
             return "has expired"
         return "was revoked" if shown is None else None
-
-    def has_expired(self, key: Mapping[str, Any]) -> bool:
-        """Whether a key has expired, by OpenAI's clock; False if no response has shown the clock yet."""
-        expires_at, now = key.get("expires_at"), self.client.clock.now()
-        return isinstance(expires_at, int | float) and now is not None and expires_at <= now
 
     def revoke(self, key_id: str, name: str, created_at: object) -> None:
         """Delete a key. If OpenAI refuses to delete it, let it expire in one second.
@@ -117,7 +118,7 @@ class ProjectKeys:
             self.change(key_id, name, {EXPIRY: 1})
         except errors.BadRequestError:
             key = self.client.send(Call("GET", self._path_of(key_id), f"read {name}"))
-            if not self.has_expired(key):  # an expired key can't be changed, and needs no change
+            if not has_expired(self.client, key):  # an expired key can't be changed, and needs no change
                 raise
 
     def change(self, key_id: str, name: str, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,7 +162,7 @@ class AccountKeys:
         )
 
     def _is_valid(self, row: Mapping[str, Any]) -> bool:
-        return owner(row) == self.account_id and not self.of_project.has_expired(row)
+        return owner(row) == self.account_id and not has_expired(self.of_project.client, row)
 
     def name(self, key_id: str) -> str:
         """What messages call a key."""
@@ -210,7 +211,7 @@ class ServiceAccountApiKeys(RotatedKeys):
         keys = self._keys(client, remote).of_project
         with client.inside(remote.parents):
             shown = keys.find(remote.id, remote.attributes.get("created_at"), self._name(remote))
-        if shown is None or keys.has_expired(shown):
+        if shown is None or has_expired(client, shown):
             gone = self._gone(remote, "was revoked" if shown is None else "has expired")
             gone.is_absent = shown is None
             raise gone

@@ -206,41 +206,12 @@ class RateLimitSetting(Setting):
         remote.memory.put(Ceilings(accepted))
         return unrestored
 
+    @override
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
-        """The values of the row."""
-        live = self._find(client, remote, wanted.selection)
-        values = self.compared("", remote.attributes, live, wanted.settings)
-        return Observation(
-            f"{self.noun} {live['id']} of {describe(remote.parents)}",
-            values,
-            raised(values, remote.attributes.get(BASELINE, {}), remote.memory[Ceilings].ceilings),
-        )
-
-    @staticmethod
-    def compared(
-        property_: str, known: Mapping[str, Any], live: Mapping[str, Any], settings: Mapping[str, Any], place: str = ""
-    ) -> list[ValueComparison]:
-        """Limits of a row.
-
-        Args:
-            property_: The property of the resource that they belong to; empty if each is one.
-            known: The row in the state.
-            live: The row as it is listed.
-            settings: What the program sets.
-            place: The model, if the resource has several.
-        """
-        return [
-            ValueComparison(
-                property_ or name,
-                f"{place} {name}".strip(),
-                known.get(name),
-                now := live.get(name),
-                value,
-                now == value,
-            )
-            for name, value in settings.items()
-            if value is not None
-        ]
+        remote.id = str(self._find(client, remote, wanted.selection)["id"])
+        found = super().observe(client, remote, wanted)
+        originals, ceilings = remote.attributes.get(BASELINE, {}), remote.memory[Ceilings].ceilings
+        return replace(found, others=raised(found.values, originals, ceilings))
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
         """Limits above what OpenAI named as the most when it refused a limit before."""

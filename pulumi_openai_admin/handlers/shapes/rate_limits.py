@@ -254,8 +254,14 @@ class RateLimitSettings(Handler):
         known = remote.attributes.get("rows", {})
         values: list[ValueComparison] = []
         for model, row in live.items():
-            limits = self._accepted(remote, model, policy.limits_of(model) or {})
-            values += self.row.compared("limits", known.get(model, {}), row, limits, model)
+            before = known.get(model, {})
+            values += [
+                ValueComparison(
+                    "limits", f"{model} {name}", before.get(name), now := row.get(name), value, now == value
+                )
+                for name, value in self._accepted(remote, model, policy.limits_of(model) or {}).items()
+                if value is not None
+            ]
         originals, ceilings = (
             {f"{model} {field}": limit for model, row in rows.items() for field, limit in row.items()}
             for rows in (remote.attributes.get(BASELINE, {}), remote.memory[Ceilings].ceilings)
@@ -390,17 +396,14 @@ class RateLimitSettings(Handler):
     def _settle_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
         with self.row.exclusively(work.client, self._sub(work.remote, model, work.live[model])):
             self._reload(work, model)
-            self._settle_owned_row(work, model, limits)
-
-    def _settle_owned_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
-        sub = self._sub(work.remote, model, work.live[model])
-        sub.attributes |= work.remote.attributes.get("rows", {}).get(model, {})  # what the user has seen
-        sub.pending = work.remote.pending
-        try:
-            refused = self._settle_fields(work, sub, model, limits or {})
-            self._note_skipped(work.remote, model, limits, refused)
-        finally:
-            self._remember(work, model, sub)
+            sub = self._sub(work.remote, model, work.live[model])
+            sub.attributes |= work.remote.attributes.get("rows", {}).get(model, {})  # what the user has seen
+            sub.pending = work.remote.pending
+            try:
+                refused = self._settle_fields(work, sub, model, limits or {})
+                self._note_skipped(work.remote, model, limits, refused)
+            finally:
+                self._remember(work, model, sub)
 
     def _settle_fields(
         self, work: _Work, sub: Remote, model: str, limits: Mapping[str, Any]
