@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey
-from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import PendingAction
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.lifecycle import state
@@ -210,36 +210,6 @@ def test_a_lost_reply_makes_nothing_twice_and_no_key_is_forgotten(scenario: KeyS
     assert "open_requests" not in scenario.outputs["__managed"]
 
 
-def test_an_old_key_that_is_gone_already_is_done(scenario: KeyScenario) -> None:
-    old = rotated(scenario)
-    scenario.wait(DAY)
-    openai: Any = scenario.openai
-    (openai.admin_keys if scenario.resource is AdminApiKey else openai.keys).pop(old)
-    scenario.run()
-    assert not scenario.error
-    assert scenario.retiring == ""
-
-
-def test_a_key_that_ended_in_an_overlap_stays_in_the_state_for_the_old_one(scenario: KeyScenario) -> None:
-    first = rotated(scenario)
-    second = scenario.key
-    openai: Any = scenario.openai
-    keys = openai.admin_keys if scenario.resource is AdminApiKey else openai.keys
-    scenario.wait(3600)
-    del keys[second]
-    for _ in range(2):
-        scenario.refresh({})
-        assert scenario.id
-        (due,) = scenario.due()
-        assert second in due.what
-        assert due.purpose == "create another key"
-    scenario.run()
-    assert not scenario.error
-    assert scenario.valid == {first, scenario.key}
-    assert list(scenario.retiring) == [first], "the dead one is none"
-    assert scenario.due() == []
-
-
 def test_a_key_that_shows_again_is_no_longer_dead(scenario: KeyScenario) -> None:
     rotated(scenario)
     openai: Any = scenario.openai
@@ -267,12 +237,3 @@ def test_destroy_revokes_what_a_lost_reply_left(scenario: KeyScenario) -> None:
     scenario.destroy({})
     assert not scenario.error
     assert scenario.valid == set()
-
-
-def test_an_age_is_counted_from_the_creation_whenever_that_was() -> None:
-    parents = {"project_id": "proj_1", "service_account_id": "svc_acct_1"}
-    remote = Remote(parents, "key_1", {"created_at": 0})
-    (due,) = ProjectServiceAccountApiKey.handler.pending_actions(
-        remote, Wanted({}, {}, {"rotate_every": "90d"}), 100 * DAY
-    )
-    assert due.what == "API key key_1 was created 100 days ago and is rotated every 90 days"

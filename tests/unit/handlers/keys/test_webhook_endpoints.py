@@ -139,16 +139,6 @@ def test_after_a_lost_creation_the_secret_is_rotated(client: Client, openai: Pro
     assert remote.attributes["signing_secret"] == "whsec_1"
 
 
-def test_a_rotation_that_never_gets_a_reply_is_remembered(client: Client, openai: Project) -> None:
-    remote = made(client)
-    openai.surprise("POST", "rotate_secret$", (500, {}), acts=True, times=6)
-    with pytest.raises(errors.InternalServerError):
-        update(client, remote, triggers=[1])
-    assert (remote.step.has_changed, is_due(remote), remote.attributes["signing_secret"]) == (True, True, "whsec_0")
-    update(client, remote, triggers=[1])
-    assert (is_due(remote), remote.attributes["signing_secret"]) == (False, openai.secrets[-1])
-
-
 def test_a_rotation_without_a_secret_in_its_reply_is_an_error(client: Client, openai: Project) -> None:
     remote = made(client)
     openai.surprise("POST", "rotate_secret$", (200, {"id": remote.id}))

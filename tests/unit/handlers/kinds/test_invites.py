@@ -83,13 +83,6 @@ def test_an_accepted_invite_is_left_with_a_warning(client: Client, openai: Organ
     )
 
 
-def test_an_expired_invite_is_left_without_one(client: Client, openai: Organization, caplog: Any) -> None:
-    invite = made(client)
-    openai.invites[invite.id]["status"] = "expired"
-    INVITES.delete(client, invite)
-    assert warnings(caplog) == []
-
-
 def test_another_refusal_to_delete_is_an_error(client: Client, openai: Organization) -> None:
     invite = made(client)
     openai.surprise("DELETE", invite.id, (400, error_body("Not today")))

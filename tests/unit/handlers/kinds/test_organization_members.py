@@ -370,18 +370,6 @@ def test_access_that_has_ended_keeps_the_ids_that_others_use(
     assert (remote.get("status"), remote.get("user_id"), remote.get("invite_id")) == ("invited", None, "invite-2")
 
 
-@pytest.mark.parametrize(("was", "left"), [("invited", []), ("user", ["user-2"])])
-def test_a_user_unknown_to_the_state_is_removed_only_by_the_invite(
-    openai: Organization, run: Callable[[], Client], was: str, left: list[str], caplog: pytest.LogCaptureFixture
-) -> None:
-    remote = there(openai, run(), was, wanted())
-    remote.options = {"remove_on_destroy": True}
-    back(openai, remote, "accepted")
-    MEMBERS.delete(run(), remote)
-    assert members(openai) == left
-    assert warnings(caplog) == ([] if left else [f"Member {EMAIL} has joined as user user-2, and is removed."])
-
-
 @WAS
 def test_destroy_leaves_an_invite_of_somebody_else_and_names_it(
     openai: Organization, run: Callable[[], Client], was: str, caplog: pytest.LogCaptureFixture
@@ -583,18 +571,6 @@ def test_a_person_claims_the_place_in_the_organization_and_in_each_project() -> 
 
 
 # What is remembered.
-
-
-def test_nobody_leaves_a_project_in_a_run_in_which_another_is_refused(
-    openai: Organization, run: Callable[[], Client]
-) -> None:
-    openai.add_user()
-    remote = create(run(), wanted(projects={"proj_1": "owner"}))
-    openai.surprise("POST", "proj_2/users$", (400, error_body("No")))
-    with pytest.raises(errors.PartialUpdateError, match=r"did not try 1 \(proj_1\)"):
-        MEMBERS.update(run(), remote, wanted(projects={"proj_2": "owner"}))
-    assert list(openai.members["proj_1"]) == ["user-1"]
-    assert remote.get("projects") == {"proj_1": "owner"}
 
 
 def test_what_was_imported_belongs_to_the_program(openai: Organization, run: Callable[[], Client]) -> None:

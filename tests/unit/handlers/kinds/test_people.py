@@ -25,7 +25,7 @@ from pulumi_openai_admin.handlers.kinds.groups import is_role
 from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.http.client import Client
-from tests.unit.fakes import URL, FakeOpenAI, error_body, first_claim, require_known_query, warnings
+from tests.unit.fakes import URL, FakeOpenAI, error_body, require_known_query, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
@@ -179,17 +179,6 @@ def test_a_user_whom_another_resource_names_is_not_removed_but_an_error(
         "that resource, or do not set remove_on_destroy or until. Then run the command again."
     )
     assert writes(asked) == []
-
-
-def test_a_user_whom_another_resource_declares_is_left_to_it_silently(
-    client: Client, requests_mock: mocked.Mocker, caplog: pytest.LogCaptureFixture
-) -> None:
-    asked = serve(requests_mock, {**ANCHOR, f"GET {ORGANIZATION}": listed(USER)})
-    remote = managed_user(client, "reader", remove_on_destroy=True)
-    users = first_claim(OrganizationUser.handler, {}, Wanted({"id": "user-1"}, {}), {})
-    remote.step.is_declared_elsewhere = lambda claim: "OrganizationMember 'ada'" * (claim.place == users.place)
-    OrganizationUser.handler.delete(type(client)(client.requestor), remote)
-    assert (writes(asked), warnings(caplog)) == ([], [])
 
 
 @pytest.mark.parametrize(("found", "count"), [("reader", 1), ("owner", 0)])

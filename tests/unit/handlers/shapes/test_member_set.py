@@ -89,15 +89,6 @@ def test_users_who_exist_are_told_once_and_belong_to_the_set(
     assert openai.users == ["user-9"]
 
 
-def test_another_whose_removal_openai_refuses_stays_in_the_state(stack: ListOverRuns, openai: Organization) -> None:
-    openai.users = ["user-9"]
-    stack.up("user-1", exclusive=True)
-    openai.surprise("DELETE", "user-9$", (400, error_body("Not today")))
-    with pytest.raises(errors.AdminError):
-        stack.up("user-1", exclusive=True)
-    assert stack.remote.get("user_ids") == ["user-1", "user-9"]
-
-
 def test_a_user_listed_after_the_removal_is_told_once_after_a_minute(
     stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
 ) -> None:

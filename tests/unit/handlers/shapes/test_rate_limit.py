@@ -51,12 +51,6 @@ def deleted(client: Client, remote: Remote) -> None:
     ROW.delete(type(client)(client.requestor), remote)
 
 
-def test_a_field_that_was_right_all_along_can_be_let_go(client: Client, openai: FakeOpenAI) -> None:
-    remote = updated(client, created(client, **{RPM: 60, TPM: 30_000}), **{RPM: 60})
-    assert remote.attributes["baseline"] == {RPM: 500}
-    assert len(openai.asked("POST")) == 1
-
-
 def ignoring(openai: FakeOpenAI, times: int) -> None:
     openai.surprise("POST", "rl-gpt-4o$", (200, dict(openai.rows["rl-gpt-4o"])), times=times)
 
@@ -155,17 +149,6 @@ def test_one_list_without_the_row_does_not_lose_its_baseline(client: Client, ope
     openai.surprise("GET", "rate_limits$", (200, {"object": "list", "data": [], "has_more": False}))
     ROW.read(next_run(client, remote), remote)
     assert remote.attributes["baseline"] == {RPM: 500}
-
-
-def test_a_project_archived_in_the_middle_is_noticed(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
-    remote = created(client, **{RPM: 60, TPM: 1})
-    openai.surprise("POST", "rl-gpt-4o$", (400, error_body("Archived projects cannot be updated")))
-    openai.surprise("GET", "proj_1$", (200, {"id": "proj_1", "status": "archived"}), times=9)
-    deleted(client, remote)
-    assert len(openai.asked("POST")) == 2
-    assert "is archived" in told(caplog)
 
 
 # Undoing
