@@ -111,13 +111,14 @@ class Setting(Handler):
         if not remote.memory[Writes].written.keys() <= {*self.parts(settings)}:
             creation.wait_for_lost(client, remote, f"restore {self.name(remote)}")
         with self.exclusively(client, remote):  # another resource may be restoring it at this moment
-            self.warn(remote, self.settle(client, remote, self.live(client, remote), settings))
+            unrestored = self.settle(client, remote, self.live(client, remote), settings)
+            baseline.warn(remote, self.name(remote), unrestored)
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Restore what was found before the first change, unless another resource manages it now."""
         with self.exclusively(client, remote):
             try:
-                self.warn(remote, self.restore(client, remote, self.live(client, remote)))
+                baseline.warn(remote, self.name(remote), self.restore(client, remote, self.live(client, remote)))
             except errors.ParentNotFoundError:  # it exists, and the key does not show it
                 raise
             except errors.ResourceGoneError as gone:
@@ -137,10 +138,6 @@ class Setting(Handler):
         ids = {name: str(id_) for name, id_ in parents.items()}
         properties = frozenset(self.parts(wanted.settings))
         return [Claim(fill(self.path, **ids), what=f"the {self.noun} of {describe(ids)}", properties=properties)]
-
-    @override
-    def format_value(self, name: str, value: Any) -> str:
-        return str(value)
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The setting as OpenAI shows it."""
@@ -178,10 +175,6 @@ class Setting(Handler):
     def parts(self, settings: Mapping[str, Any]) -> Collection[str]:
         """The parts of a setting that are restored separately, of those that a program sets: each property."""
         return settings
-
-    def warn(self, remote: Remote, unrestored: Sequence[Unrestored]) -> None:
-        """Warn of what was not restored."""
-        baseline.warn(remote, self.name(remote), unrestored)
 
     def live(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The setting as OpenAI shows it."""
