@@ -37,17 +37,6 @@ from pulumi_openai_admin.handlers.handler import (
     Wanted,
 )
 from pulumi_openai_admin.handlers.kinds import people
-from pulumi_openai_admin.handlers.kinds.people import (
-    INVITES,
-    Invites,
-    invite_claims,
-    invites,
-    newest_invite,
-    open_invites,
-    path_of_invite,
-    projects_of,
-    says,
-)
 from pulumi_openai_admin.handlers.kinds.users import REMOVE
 from pulumi_openai_admin.handlers.removals import NOTHING, STAYS, WITHDRAWN, Removal, moved
 from pulumi_openai_admin.handlers.shapes.collection import CreationTime, delete_if_exists, show
@@ -90,7 +79,7 @@ class OrganizationMembers(TemporaryObject):
         project_user: The handler of a user of a project.
     """
 
-    audit_events: ClassVar[AuditEvents] = USER_EVENTS | Invites.audit_events
+    audit_events: ClassVar[AuditEvents] = USER_EVENTS | people.Invites.audit_events
     traits: ClassVar[Traits] = Traits(subject=Subject.PEOPLE, manages_existing=True, remembers_settings=True)
     grants: ClassVar[GrantedAccess | None] = GrantedAccess.PLACE
 
@@ -118,7 +107,7 @@ class OrganizationMembers(TemporaryObject):
         self._follow_address(client, remote)
         leaving = replace(remote, options={**remote.options, REMOVE: _is_removed_in_time(remote)})
         self._leave(client, leaving)
-        for invite in open_invites(client, _email(remote)) if _is_removed_in_time(remote) else ():
+        for invite in people.open_invites(client, _email(remote)) if _is_removed_in_time(remote) else ():
             _withdraw(client, remote, invite)
         remote.memory.put(ObjectRecords())
         kept = ("role", "projects", "user_id", "invite_id")
@@ -127,7 +116,7 @@ class OrganizationMembers(TemporaryObject):
 
     def has_returned(self, client: Client, remote: Remote) -> bool:
         """See `TemporaryObject.has_returned`: the person is a user, or invited."""
-        return people.find(client, _email(remote)) is not None or bool(open_invites(client, _email(remote)))
+        return people.find(client, _email(remote)) is not None or bool(people.open_invites(client, _email(remote)))
 
     @override
     def look(self, client: Client, remote: Remote) -> None:
@@ -203,7 +192,7 @@ class OrganizationMembers(TemporaryObject):
         if user is not None:
             there = {project: self._role_in(client, project, str(user["id"])) for project in projects or ()}
         else:
-            there = projects_of(found)
+            there = people.projects_of(found)
         in_state = known.get("projects") or {} if known.get("status") else {}
         for project, value in sorted((projects or {}).items()):
             before, now = in_state.get(project), there.get(project)
@@ -238,7 +227,7 @@ class OrganizationMembers(TemporaryObject):
     @override
     def leave(self, client: Client, remote: Remote) -> None:
         self._leave(client, remote)
-        for invite in open_invites(client, _email(remote)):  # the person can still join
+        for invite in people.open_invites(client, _email(remote)):  # the person can still join
             if not self._is_invite_elsewhere(client, remote, invite):
                 logger.warning(
                     "Invite %s of %s was left unchanged, because this resource did not send it.",
@@ -259,7 +248,7 @@ class OrganizationMembers(TemporaryObject):
         if has_ended(remote):
             return NOTHING
         user_id, there = str(remote.get("user_id") or ""), remote.get("projects") or {}
-        of_invite = remote.step.is_declared_elsewhere(invite_claims(_email(remote))[0])
+        of_invite = remote.step.is_declared_elsewhere(people.invite_claims(_email(remote))[0])
         if not user_id:
             return moved(of_invite) if of_invite else WITHDRAWN
         parts = dict[str, Removal]()
@@ -317,9 +306,9 @@ class OrganizationMembers(TemporaryObject):
         Raises:
             errors.ConfigurationError: Another resource declares the invite of the address, and its creation has failed.
         """
-        of_address, of_id = invite_claims(_email(remote), str(invite["id"]))
+        of_address, of_id = people.invite_claims(_email(remote), str(invite["id"]))
         remote.step.is_declared_elsewhere(of_address)
-        return client.is_owned(path_of_invite(invite["id"])) or bool(remote.step.is_declared_elsewhere(of_id))
+        return client.is_owned(people.path_of_invite(invite["id"])) or bool(remote.step.is_declared_elsewhere(of_id))
 
     def _end_invite(self, client: Client, remote: Remote) -> str:
         """Withdraw the invite, unless another resource of the program declares it.
@@ -331,7 +320,7 @@ class OrganizationMembers(TemporaryObject):
         invite_id, email = remote.get("invite_id"), _email(remote)
         if not invite_id:
             return ""
-        invite = invites(client).find(str(invite_id)) or {"id": invite_id}
+        invite = people.invites(client).find(str(invite_id)) or {"id": invite_id}
         if self._is_invite_elsewhere(client, remote, invite):
             return ""
         end = _withdraw(client, remote, invite)
@@ -357,7 +346,7 @@ class OrganizationMembers(TemporaryObject):
         """The person as a user, with the role; the invite; and the person as a user of each project."""
         named = Wanted({"email": parents["email"]}, {"role": wanted.settings.get("role")})
         known = {"id": document.get("user_id"), "email": parents["email"]}
-        invites = invite_claims(str(parents["email"]), document.get("invite_id"))
+        invites = people.invite_claims(str(parents["email"]), document.get("invite_id"))
         claims = [*self.user.claims({}, named, known), *invites]
         projects = wanted.settings.get("projects")
         for project in projects if isinstance(projects, dict) else ():
@@ -438,7 +427,7 @@ class OrganizationMembers(TemporaryObject):
                 _manage_invite(client, remote, invite, projects)
                 return
             self._refuse_invite_of_others(remote, invite)
-            for project in sorted(set(projects or ()) - set(projects_of(invite))):
+            for project in sorted(set(projects or ()) - set(people.projects_of(invite))):
                 client.require_parent({PROJECT.id_name: project})  # before the invite is withdrawn
         if invite is not None and _withdraw(client, remote, invite) is InviteEnd.ACCEPTED:
             what = f"{_email(remote)} accepted the invite during this operation"
@@ -457,13 +446,13 @@ class OrganizationMembers(TemporaryObject):
     @staticmethod
     def _lost(client: Client, remote: Remote) -> LostRequests:
         def is_open(row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
-            return row.get("status") == "pending" and says(row, body)
+            return row.get("status") == "pending" and people.says(row, body)
 
         def remove(_: str, row: Mapping[str, Any]) -> None:
             _withdraw(client, remote, dict(row))
 
         own = [str(remote.get("invite_id"))]
-        place = CreationPlace("invite", describe({}), invites(client), is_open, remove, own=own)
+        place = CreationPlace("invite", describe({}), people.invites(client), is_open, remove, own=own)
         return LostRequests(client, remote, place)
 
     def _send(self, client: Client, remote: Remote, role: str, projects: Mapping[str, str] | None) -> None:
@@ -471,7 +460,7 @@ class OrganizationMembers(TemporaryObject):
         remote.memory.put(ObjectRecords({project: {} for project in projects or ()}))
         remote.memory.put(CreationTime.of_request(client))
         body = _body(remote, role, projects)
-        call = Call("POST", INVITES, f"invite {_email(remote)}", body=body, idempotent=False)
+        call = Call("POST", people.INVITES, f"invite {_email(remote)}", body=body, idempotent=False)
         made = self._lost(client, remote).create(call, body)
         remote.step.has_changed = True
         _manage_invite(client, remote, made.reply, projects)
@@ -481,7 +470,7 @@ class OrganizationMembers(TemporaryObject):
         email, id_ = _email(remote), former["id"]
         try:
             if former.get("status") == "pending":
-                self._send(client, remote, str(former["role"]), projects_of(former))
+                self._send(client, remote, str(former["role"]), people.projects_of(former))
         except errors.AdminError:
             pass  # the first refusal is raised, and the warning says that nothing is open
         if remote.get("invite_id"):
@@ -498,7 +487,7 @@ class OrganizationMembers(TemporaryObject):
         """Refuse to withdraw an open invite that this resource neither sent nor manages."""
         if invite.get("status") != "pending" or _is_ours(remote, invite):
             return
-        projects = bounded(", ", (f"{project} {role}" for project, role in sorted(projects_of(invite).items())))
+        projects = bounded(", ", (f"{project} {role}" for project, role in sorted(people.projects_of(invite).items())))
         what = (
             f"{_email(remote)} has an open invite that this resource did not send: {invite['id']}, "
             f"role {invite.get('role')}, projects: {projects or 'none'}"
@@ -513,7 +502,7 @@ class OrganizationMembers(TemporaryObject):
     def _keeps(remote: Remote, wanted: Wanted, invite: Row) -> bool:
         """Return whether an invite says what is wanted; one to projects that the program no longer names does not."""
         projects = wanted.settings.get("projects")
-        if not says(invite, _body(remote, _role_of_invite(wanted, invite), projects)):
+        if not people.says(invite, _body(remote, _role_of_invite(wanted, invite), projects)):
             return False
         return projects is not None or not ("projects" in remote.step.inputs and _is_ours(remote, invite))
 
@@ -544,8 +533,8 @@ class OrganizationMembers(TemporaryObject):
         if user is not None:
             return user, None
         if not invite_id:
-            return None, newest_invite(client, email)
-        invite = invites(client).find(str(invite_id)) or _read_invite(client, remote, str(invite_id))
+            return None, people.newest_invite(client, email)
+        invite = people.invites(client).find(str(invite_id)) or _read_invite(client, remote, str(invite_id))
         if invite is not None and invite.get("status") != "accepted":
             return None, invite
         return people.find_now(client, email), None
@@ -598,7 +587,7 @@ def _manage_invite(client: Client, remote: Remote, invite: Row, projects: Mappin
     remote.id = _email(remote)
     _learn_invite(remote, invite)
     remote.memory.put(ObjectRecords({project: {} for project in projects or ()}))
-    remote.acquire(client, path_of_invite(invite["id"]))
+    remote.acquire(client, people.path_of_invite(invite["id"]))
 
 
 def _body(remote: Remote, role: str, projects: Mapping[str, str] | None) -> Row:
@@ -617,14 +606,14 @@ def _read_invite(client: Client, remote: Remote, id_: str) -> Row | None:
 
     One that was sent moments ago may not be shown yet: it is as the state has it.
     """
-    call = Call("GET", path_of_invite(id_), f"read the invite of {_email(remote)}")
+    call = Call("GET", people.path_of_invite(id_), f"read the invite of {_email(remote)}")
     as_sent = {**_body(remote, str(remote.get("role")), remote.get("projects")), "id": id_, "status": "pending"}
     try:
         invite = show(client, call, remote.memory[CreationTime].made_at, {}, f"invite {id_} of {_email(remote)}")
     except errors.NotFoundError:
         return None
     invite = invite or {**as_sent, "expires_at": remote.get("expires_at")}
-    invites(client).learn(invite)
+    people.invites(client).learn(invite)
     return invite
 
 
@@ -633,7 +622,7 @@ def _learn_invite(remote: Remote, invite: Row) -> None:
         "status": "expired" if invite.get("status") == "expired" else "invited",
         "role": invite.get("role"),
         "invite_id": invite["id"],
-        "projects": projects_of(invite),
+        "projects": people.projects_of(invite),
         "expires_at": invite.get("expires_at"),
     }
 
@@ -649,7 +638,7 @@ class InviteEnd(Enum):
 
 def _withdraw(client: Client, remote: Remote, invite: Row) -> InviteEnd:
     """DELETE an invite, and return what became of it."""
-    call = Call("DELETE", path_of_invite(invite["id"]), f"withdraw the invite of {_email(remote)}")
+    call = Call("DELETE", people.path_of_invite(invite["id"]), f"withdraw the invite of {_email(remote)}")
     try:
         is_gone = delete_if_exists(client, call, invite.get("created_at") or remote.memory[CreationTime].made_at, {})
     except errors.BadRequestError:
@@ -660,6 +649,6 @@ def _withdraw(client: Client, remote: Remote, invite: Row) -> InviteEnd:
         if status != "expired":
             raise
         is_gone = True
-    invites(client).drop(str(invite["id"]))
+    people.invites(client).drop(str(invite["id"]))
     remote.step.has_changed = True
     return InviteEnd.GONE if is_gone else InviteEnd.WITHDRAWN
