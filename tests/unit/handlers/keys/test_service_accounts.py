@@ -312,3 +312,16 @@ def test_no_key_in_any_error(client: Client, openai: FakeOpenAI, verb: str, stat
     told = f"{error.value}{error.value!r}{error.value.__cause__!r}"
     assert "SECRETKEY" not in told
     assert key not in told
+
+
+def test_an_account_that_gets_a_key_gets_a_role_that_can_use_it(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client, create_service_account_only=True)
+    openai.calls.clear()
+    updated(client, remote)
+    assert openai.calls == [
+        ("POST", f"{PROJECT}/service_accounts/svc_acct_1", {"name": "ci", "role": "member"}),
+        ("GET", f"{PROJECT}/api_keys", None),
+        ("POST", f"{PROJECT}/service_accounts/svc_acct_1/api_keys", {"name": "ci"}),
+    ]
+    assert value(remote) == "sk-svcacct-VALUE0002"
+    assert remote.attributes["role"] == "member"

@@ -223,3 +223,13 @@ def test_a_removal_waits_for_resources_that_may_declare_the_user(stack: ListOver
     before = clock.at
     stack.up("user-1")
     assert clock.at > before
+
+
+def test_a_preview_tells_who_was_deleted(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1", "user-2", "user-3")
+    deletes(openai, "user-2", "user-3")
+    observation = looked(stack, "user-1", "user-2", "user-3")
+    assert [value.label for value in observation.values] == ["user-1"]
+    assert observation.others == (
+        "2 users of group group_1 no longer exist at OpenAI: user-2, user-3. Remove them from the program"
+    )
