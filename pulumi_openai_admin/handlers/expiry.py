@@ -208,7 +208,7 @@ class TemporaryObject(TemporaryAccess):
     def end(self, client: Client, remote: Remote) -> bool:
         """Remove the access, whoever gave it. Returns whether it no longer exists."""
 
-    def has_returned(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - for people named by address
+    def has_returned(self, client: Client, remote: Remote) -> bool:
         """Whether the person whom the program names has the access again, under another id than the state has."""
         return False
 

@@ -243,7 +243,7 @@ class ServiceAccountApiKeys(RotatedKeys):
                 raise self._not_revoked(remote, refusal) from refusal
         delivered_keys.remove(remote, self._name(remote))
 
-    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:  # noqa: ARG002
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """Nothing of a key; of one that is about to be created, whether its account is there."""
         client.require_parent(remote.parents)
         if not remote.id:

@@ -350,7 +350,7 @@ class RotatedKeys(Handler):
         self.revoke(client, remote)
         self.lost_keys(client, remote).forget(remote.id)
 
-    def removal(self, remote: Remote, now: float) -> Removal:  # noqa: ARG002 - whatever the schedule
+    def removal(self, remote: Remote, now: float) -> Removal:
         """See `Handler.removal`: the keys stop working."""
         return REVOKED
 

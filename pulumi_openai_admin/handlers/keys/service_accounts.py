@@ -91,7 +91,7 @@ class ServiceAccounts(Collection):
         super().delete(client, remote)
         self._lost(client, remote).end()
 
-    def removal(self, remote: Remote, now: float) -> Removal:  # noqa: ARG002 - an account has no time
+    def removal(self, remote: Remote, now: float) -> Removal:
         """See `Handler.removal`: all keys of the account stop working."""
         return Removal("deleted, and all its keys are revoked")
 

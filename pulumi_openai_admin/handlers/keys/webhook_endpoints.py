@@ -251,7 +251,7 @@ class WebhookEndpoints(Collection):
     def _recognition(self) -> str:
         return _NAME
 
-    def _parent(self, remote: Remote) -> str:  # noqa: ARG002 - the signature of the base class
+    def _parent(self, remote: Remote) -> str:
         return "the project of the API key"
 
 

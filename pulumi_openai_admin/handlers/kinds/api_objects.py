@@ -202,7 +202,7 @@ class Undeclared(Handler):
         with self.opened(remote, wanted) as (shape, inner):
             shape.create(client, inner, flat(wanted))
 
-    def ids(self, client: Client, remote: Remote) -> list[str]:  # noqa: ARG002
+    def ids(self, client: Client, remote: Remote) -> list[str]:
         """None: see `not_listed`."""
         return []
 
@@ -249,7 +249,7 @@ class Undeclared(Handler):
             found: Observation = shape.observe(client, inner, flat(wanted))
         return replace(found, values=[replace(value, property=PROPERTIES) for value in found.values])
 
-    def creation_note(self, wanted: Wanted) -> str:  # noqa: ARG002
+    def creation_note(self, wanted: Wanted) -> str:
         """That nothing is known of the path."""
         return (
             "This version of pulumi-openai-admin does not know the path: it sends and compares the properties, and "

@@ -131,7 +131,7 @@ class OrganizationMembers(TemporaryObject):
         remote.id = _email(remote)
         self._settle(client, remote, wanted)
 
-    def ids(self, client: Client, remote: Remote) -> list[str]:  # noqa: ARG002 - the signature of the base
+    def ids(self, client: Client, remote: Remote) -> list[str]:
         """Nobody: users and invites are separate kinds."""
         return []
 
@@ -166,7 +166,7 @@ class OrganizationMembers(TemporaryObject):
         else:
             raise errors.ResourceGoneError.absent(_name(remote), ". The next update invites the person again.")
 
-    def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:  # noqa: ARG002
+    def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
         """The id of a user who has the address."""
         user = people.find(client, _email(remote))
         return {} if user is None else {"user_id": user["id"]}

@@ -96,7 +96,7 @@ class Projects(Collection):
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
         return errors.ProjectNotFoundError.named(self._name(remote))
 
-    def creation_note(self, wanted: Wanted) -> str:  # noqa: ARG002 - the same for all projects
+    def creation_note(self, wanted: Wanted) -> str:
         """How the project ends. The engine asks no provider when it previews a deletion, so this is said before."""
         return f"OpenAI does not delete {self.noun}s. Destroying one archives it, which cannot be undone."
 

@@ -319,7 +319,7 @@ class Invites(Collection):
     def _warn_of_existing(self, remote: Remote) -> None:
         logger.warning("%s.", existing_note(capitalized(self._name(remote)), count=1))
 
-    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:  # noqa: ARG002
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
         """The invite of the address."""
         email = wanted.settings.get("email")
         return invite_claims(email, document.get("id")) if isinstance(email, str) else []
@@ -328,7 +328,7 @@ class Invites(Collection):
         """See `Collection.is_own`: only one that is pending."""
         return row.get("status") == "pending"
 
-    def removal(self, remote: Remote, now: float) -> Removal:  # noqa: ARG002 - an invite has no time
+    def removal(self, remote: Remote, now: float) -> Removal:
         """See `Handler.removal`: OpenAI deletes no invite that is over."""
         if remote.get("status") in _OVER:
             return NOTHING
@@ -372,7 +372,7 @@ class Invites(Collection):
         if known and shown and len(known) == len(shown) and all(project in shown for project in known):
             remote.attributes[_PROJECTS] = known
 
-    def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:  # noqa: ARG002
+    def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
         """See `Collection._fits`: OpenAI may show the address in another case."""
         return says(row, body)
 

@@ -263,7 +263,7 @@ class SpendLimit(OptionalSetting):
     noun: str = "spend limit"
     constants: Mapping[str, Any] = field(default_factory=lambda: _CONSTANTS)
 
-    def format_value(self, name: str, value: Any) -> str:  # noqa: ARG002 - a limit has nothing else
+    def format_value(self, name: str, value: Any) -> str:
         """The amount in dollars."""
         return format_dollars(value)
 

@@ -156,12 +156,12 @@ class NamedUsers(Membership):
                 return replace(remote, id=next((id_ for id_, row in rows if people.has_address(row, email)), remote.id))
         return remote
 
-    def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:  # noqa: ARG002
+    def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
         """The user whom the program names by address, with the id."""
         ((key, value),) = wanted.selection.items()
         return people.by_email(client, str(value)) if key == "email" else {}
 
-    def require_candidate(self, client: Client, parents: Mapping[str, str], name: str) -> None:  # noqa: ARG002
+    def require_candidate(self, client: Client, parents: Mapping[str, str], name: str) -> None:
         """See `Membership.require_candidate`: a user of the organization, by address or id."""
         if "@" in name:
             people.by_email(client, name)

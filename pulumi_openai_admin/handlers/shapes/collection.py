@@ -141,7 +141,7 @@ class Collection(Handler):
             rows = self.listing(client, remote).rows()
         return [id_ for id_, row in rows.items() if self.is_own(row)]
 
-    def is_own(self, row: Mapping[str, Any]) -> bool:  # noqa: ARG002
+    def is_own(self, row: Mapping[str, Any]) -> bool:
         """Whether a listed object is one that a program would create."""
         return True
 
@@ -345,10 +345,7 @@ class Collection(Handler):
         return documents.nested(sent, self.sent_as)
 
     def _recognizer(
-        self,
-        client: Client,  # noqa: ARG002 - for handlers that have to look at each object
-        remote: Remote,
-        body: Mapping[str, Any],
+        self, client: Client, remote: Remote, body: Mapping[str, Any]
     ) -> Callable[[Mapping[str, Any]], bool]:
         """Whether a listed object may be the one that was sent."""
         return lambda row: self._fits(remote, row, body)
@@ -493,7 +490,7 @@ class Unlisted(Collection):
 
     traits: ClassVar[Traits] = replace(Collection.traits, shows=Shows.EACH)
 
-    def ids(self, client: Client, remote: Remote) -> list[str]:  # noqa: ARG002 - the shape's signature
+    def ids(self, client: Client, remote: Remote) -> list[str]:
         """None: a user has to name each object."""
         return []
 
@@ -506,10 +503,7 @@ class Unlisted(Collection):
         return self._shown(client, remote)
 
     def _listed_after(
-        self,
-        client: Client,  # noqa: ARG002 - the shape's signature
-        remote: Remote,  # noqa: ARG002
-        unrelated: errors.UnrelatedNotFoundError,
+        self, client: Client, remote: Remote, unrelated: errors.UnrelatedNotFoundError
     ) -> Mapping[str, Any]:
         """Nothing else shows the object, so the 404 is an error."""
         raise unrelated
@@ -558,7 +552,7 @@ class _Unfindable(LostRequests):
 
     handler: Unlisted
 
-    def look(self, seconds: float = 0, *, removes: bool = True) -> None:  # noqa: ARG002 - the signature
+    def look(self, seconds: float = 0, *, removes: bool = True) -> None:
         """Nothing but the user can decide."""
         for request in self.requests if removes else ():
             raise self.handler.unknown(Message(in_words(request)), request["body"]["called"])

@@ -210,7 +210,7 @@ class Membership(TemporaryObject):
         """
         return any(map(remote.step.is_declared_elsewhere, self.claims_of_member(client, remote)))
 
-    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:  # noqa: ARG002 - for those of lists
+    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:
         """Return what another resource would claim that manages the member."""
         return self.known_claims(remote)
 
@@ -218,17 +218,17 @@ class Membership(TemporaryObject):
         """Return what another resource would claim that manages the member, as far as the state knows its names."""
         return self.claims_of(self._inside(remote), [remote.id])
 
-    def removal(self, remote: Remote, now: float) -> Removal:  # noqa: ARG002 - for those with more to end
+    def removal(self, remote: Remote, now: float) -> Removal:
         """See `Handler.removal`: access that has ended, or that another resource declares, is left."""
         if has_ended(remote):
             return NOTHING
         manager = next(filter(None, map(remote.step.is_declared_elsewhere, self.known_claims(remote))), "")
         return self._handed_over(remote, manager) if manager else self._ending(remote)
 
-    def _ending(self, remote: Remote) -> Removal:  # noqa: ARG002 - for values that are restored
+    def _ending(self, remote: Remote) -> Removal:
         return ENDED
 
-    def _handed_over(self, remote: Remote, manager: str) -> Removal:  # noqa: ARG002 - for values from before
+    def _handed_over(self, remote: Remote, manager: str) -> Removal:
         return moved(manager)
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
@@ -262,11 +262,7 @@ class Membership(TemporaryObject):
         return Observation(self.name(remote), values, others)
 
     def with_settings(
-        self,
-        client: Client,  # noqa: ARG002 - for handlers that have to look them up
-        remote: Remote,  # noqa: ARG002
-        wanted: Wanted,  # noqa: ARG002
-        there: Mapping[str, Any],
+        self, client: Client, remote: Remote, wanted: Wanted, there: Mapping[str, Any]
     ) -> Mapping[str, Any]:
         """Return a listed member with what a program sets of it."""
         return there
@@ -288,7 +284,7 @@ class Membership(TemporaryObject):
             errors.NoMatchError: It has not.
         """
 
-    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:  # noqa: ARG002
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
         """The member."""
         ids = {name: str(id_) for name, id_ in parents.items()}
         return self.claims_of(ids, [ids[self.id_name]]) if self.id_name in ids else []
@@ -308,15 +304,15 @@ class Membership(TemporaryObject):
         label = self._called(parents, "{}")
         return [MemberClaim(str(fill(self.path, **parents)), what, is_whole, members=names, label=label)]
 
-    def member_id(self, client: Client, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002
+    def member_id(self, client: Client, remote: Remote, wanted: Wanted) -> str:
         """The id of the member that the program names."""
         return remote.parents[self.id_name]
 
-    def is_direct(self, shown: Mapping[str, Any]) -> bool:  # noqa: ARG002
+    def is_direct(self, shown: Mapping[str, Any]) -> bool:
         """Whether a member is in the list by itself, and not because of something else."""
         return True
 
-    def is_alternative(self, parents: Mapping[str, str], id_: str) -> bool:  # noqa: ARG002
+    def is_alternative(self, parents: Mapping[str, str], id_: str) -> bool:
         """Whether the member is one of several of which there is only one at a time; see `plan_access`."""
         return False
 
@@ -342,11 +338,7 @@ class Membership(TemporaryObject):
         return known or self.label(shown)
 
     def ids_of(
-        self,
-        client: Client,  # noqa: ARG002 - for handlers that have to look them up
-        names: Iterable[str],
-        shown: Iterable[Mapping[str, Any]],  # noqa: ARG002
-        known: Mapping[str, str],  # noqa: ARG002
+        self, client: Client, names: Iterable[str], shown: Iterable[Mapping[str, Any]], known: Mapping[str, str]
     ) -> Mapping[str, str]:
         """The ids of members by the names that a set has for them.
 
@@ -487,7 +479,7 @@ class Membership(TemporaryObject):
         """Return the path of the member, with the id by which OpenAI lists it if that is known."""
         return fill(self.path + "/{id}", **remote.parents, id=self.listed_id(remote))
 
-    def removal_path(self, client: Client, remote: Remote) -> str:  # noqa: ARG002
+    def removal_path(self, client: Client, remote: Remote) -> str:
         """Return the path of the request that removes the member."""
         return self.own_path(remote)
 

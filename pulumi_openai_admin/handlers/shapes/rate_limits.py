@@ -61,17 +61,10 @@ _PERMISSIONS = "/organization/projects/{project_id}/model_permissions"
 
 
 class _Warned:
-    """Whether a run has warned of models that are not limited."""
+    """Whether a run has warned of models that are not limited: whoever gets the lock warns, and keeps it."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._is_done = False
-
-    def begin(self) -> bool:
-        """Return whether the caller has to warn: once."""
-        with self._lock:
-            was_done, self._is_done = self._is_done, True
-            return not was_done
+        self.lock = threading.Lock()
 
 
 class SkippedLimits(TypedDict):
@@ -283,7 +276,7 @@ class RateLimitSettings(Handler):
             else ""
         )
 
-    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:  # noqa: ARG002
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
         """The project's rows that the policy covers."""
         limits = wanted.settings.get("limits")
         if not isinstance(limits, dict):
@@ -333,7 +326,7 @@ class RateLimitSettings(Handler):
         news = [model for model in found if model not in (remote.attributes.get(_NOT_LIMITED) or {})]
         remote.attributes[_NOT_LIMITED] = found
         news = self._permitted(client, remote, news) if news else []
-        if news and client.shared(_Warned).begin():
+        if news and client.shared(_Warned).lock.acquire(blocking=False):
             logger.warning(
                 "OpenAI refuses to change the rate limits of %d model%s of project %s that this resource covers: %s. "
                 "Unless ProjectModelPermissions excludes a model from the project, it accepts requests. The output "

@@ -133,7 +133,7 @@ class Setting(Handler):
         self.learn(remote, self.live(client, remote))
         return self._baseline(client, remote).undo()
 
-    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:  # noqa: ARG002
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
         """The whole setting."""
         ids = {name: str(id_) for name, id_ in parents.items()}
         properties = frozenset(self.parts(wanted.settings))
@@ -202,7 +202,7 @@ class Setting(Handler):
         """What messages call it."""
         return f"{self.noun} of {describe(remote.parents)}"
 
-    def removal(self, remote: Remote, now: float) -> Removal:  # noqa: ARG002 - a setting has no time
+    def removal(self, remote: Remote, now: float) -> Removal:
         """See `Handler.removal`: what was found before the first change is restored."""
         return self._recorded(remote).removal()
 
@@ -273,7 +273,7 @@ class OptionalSetting(Setting):
         with self._whole(client, remote, live) as whole:
             return whole.settle({_WHOLE: self._ordered(remote, settings)})
 
-    def parts(self, settings: Mapping[str, Any]) -> Collection[str]:  # noqa: ARG002
+    def parts(self, settings: Mapping[str, Any]) -> Collection[str]:
         """See `Setting.parts`: the whole setting."""
         return (_WHOLE,)
 

@@ -75,7 +75,7 @@ class Toggle(Membership):
             record.found_active = None if shown is None else bool(shown.get("active"))
         return super().ensure(client, remote, wanted)
 
-    def stays(self, parents: Mapping[str, str], id_: str) -> bool:  # noqa: ARG002 - the signature of `Membership`
+    def stays(self, parents: Mapping[str, str], id_: str) -> bool:
         """See `Membership.stays`: a certificate that was active."""
         return True
 
@@ -111,7 +111,7 @@ class Toggle(Membership):
             what = f"The organization has no certificate {name}"
             raise errors.NoMatchError(what, suggestion(name, rows, "Certificates"))
 
-    def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002 - the signature of `Membership`
+    def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Activate the certificate. A request whose response is lost is repeated."""
         try:
             shown = self._switch(client, remote, "activate")
