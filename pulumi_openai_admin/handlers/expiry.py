@@ -205,8 +205,8 @@ class TemporaryObject(TemporaryAccess):
         """Give the access, to the same person or group as before."""
 
     @abstractmethod
-    def end(self, client: Client, remote: Remote) -> bool:
-        """Remove the access, whoever gave it. Returns whether it no longer exists."""
+    def end(self, client: Client, remote: Remote) -> None:
+        """Remove the access, whoever gave it."""
 
     def has_returned(self, client: Client, remote: Remote) -> bool:
         """Whether the person whom the program names has the access again, under another id than the state has."""
@@ -264,7 +264,8 @@ class TemporaryObject(TemporaryAccess):
             self.leave(client, remote)
 
     def _end(self, client: Client, remote: Remote) -> None:
-        if not has_ended(remote) and self.end(client, remote):
+        if not has_ended(remote):
+            self.end(client, remote)
             remote.memory.put(EndedAccess([_OBJECT]))
 
 

@@ -96,7 +96,7 @@ class OrganizationMembers(TemporaryObject):
         remote.attributes = {**remote.attributes, "user_id": None, "invite_id": None}  # of the access that has ended
         self._settle(client, remote, wanted, is_new=True)
 
-    def end(self, client: Client, remote: Remote) -> bool:
+    def end(self, client: Client, remote: Remote) -> None:
         """Withdraw all open invites, and remove the user from the organization, whoever invited the person.
 
         If the program says that the user stays there, end what the resource declares.
@@ -112,7 +112,6 @@ class OrganizationMembers(TemporaryObject):
         remote.memory.put(ObjectRecords())
         kept = ("role", "projects", "user_id", "invite_id")
         remote.attributes = {name: remote.get(name) for name in kept} | {"status": _ENDED}
-        return True
 
     def has_returned(self, client: Client, remote: Remote) -> bool:
         """See `TemporaryObject.has_returned`: the person is a user, or invited."""

@@ -137,9 +137,9 @@ class NamedUsers(Membership):
             return True
         return name == "email" and remote.memory[SelectedIds].selected.get(str(value).lower()) == remote.id
 
-    def end(self, client: Client, remote: Remote) -> bool:
+    def end(self, client: Client, remote: Remote) -> None:
         """See `Membership.end`; of a person named by address, who may have come back under another id."""
-        return super().end(client, self.at_present(client, remote))
+        super().end(client, self.at_present(client, remote))
 
     @override
     def has_returned(self, client: Client, remote: Remote) -> bool:

@@ -180,16 +180,15 @@ class Membership(TemporaryObject):
         self.remove(client, remote)
 
     @override
-    def end(self, client: Client, remote: Remote) -> bool:
+    def end(self, client: Client, remote: Remote) -> None:
         self.remove(client, remote)
         remote.memory.put(CreationTime())
-        return True
 
     def remove(self, client: Client, remote: Remote) -> bool:
         """Remove a member by its id. Return False if another resource of the program declares it, and it was left."""
         with self._turn(client, remote):
             creation.wait_for_lost(client, remote, f"remove {self.name(remote)}")
-            if self.is_managed_elsewhere(client, remote):
+            if any(map(remote.step.is_declared_elsewhere, self.claims_of_member(client, remote))):
                 return False
             self._remove(client, remote)
             return True
@@ -201,14 +200,6 @@ class Membership(TemporaryObject):
     @override
     def holder(self, remote: Remote, names: Sequence[str]) -> str:
         return self.name(remote)
-
-    def is_managed_elsewhere(self, client: Client, remote: Remote) -> bool:
-        """Return whether another resource of the program declares the member.
-
-        Raises:
-            errors.ConfigurationError: The creation of that resource has failed in this run.
-        """
-        return any(map(remote.step.is_declared_elsewhere, self.claims_of_member(client, remote)))
 
     def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:
         """Return what another resource would claim that manages the member."""
