@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from tests.unit.fakes import error_body, told
 from tests.unit.handlers.fake_settings import PROJECT, FakeSettings, next_run
 
 if TYPE_CHECKING:
+    import requests_mock
+
     from pulumi_openai_admin.http.client import Client
 
 OF_PROJECT = Setting(
@@ -208,3 +211,13 @@ def test_a_change_whose_reply_is_lost(
     if then != "undone":
         deleted(client, remote, OPTIONAL)
     assert now(openai) == before
+
+
+def test_a_change_has_the_method_of_the_declaration(
+    client: Client, openai: FakeSettings, requests_mock: requests_mock.Mocker
+) -> None:
+    requests_mock.put(re.compile(f"{PROJECT}/setting$"), json={**FOUND, "color": "blue"})
+    replace(OF_PROJECT, changes_with="PUT").create(
+        client, Remote({"project_id": "proj_1"}), Wanted({}, {"color": "blue"})
+    )
+    assert (requests_mock.request_history[-1].method, openai.asked("POST")) == ("PUT", [])
