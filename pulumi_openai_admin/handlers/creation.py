@@ -310,9 +310,8 @@ class Creation:
                 return lost
             what = f"No new {self.place.noun} appeared, so nothing was created"
         else:
-            created = f"{self.place.noun}{'s' if len(discarded) > 1 else ''} {bounded(', ', discarded)}"
-            what = f"The {created} {'were' if len(discarded) > 1 else 'was'} created, and revoked because no response"
-            what += " arrived"
+            verb = f"s {bounded(', ', discarded)} were" if len(discarded) > 1 else f" {discarded[0]} was"
+            what = f"The {self.place.noun}{verb} created, and revoked because no response arrived"
         failure = errors.ResponseLostError(self._message(lost, what), Advice(remedies.RUN_AGAIN, "."))
         failure.may_have_acted = False
         failure.__cause__ = lost
@@ -430,10 +429,8 @@ class Creation:
         )
 
     def _may_exist(self, error: errors.AdminError | None) -> errors.ResponseLostError:
-        of, noun = (
-            "project" if self.call.path.startswith("/organization/projects/") else "organization",
-            self.place.noun,
-        )
+        noun = self.place.noun
+        of = "project" if self.call.path.startswith("/organization/projects/") else "organization"
         advice = (
             f"Look in OpenAI's dashboard, in the {of}'s list of {noun}s, and {self.place.removal} the new one there if "
             "it is not needed. Then "
