@@ -167,7 +167,9 @@ class LostKeys(LostRequests):
     def warn_of_leftovers(self) -> None:
         """Name the keys that `note_leftovers` noted, and that are left and still unused."""
         noted = self.remote.memory[Leftovers]
-        left = [id_ for id_ in self._unused(noted.name) if id_ in noted.unused] if noted.unused else []
+        if not noted.unused:
+            return
+        left = [id_ for id_ in self._unused(noted.name) if id_ in noted.unused]
         self.remote.memory.put(Leftovers())
         if left:
             logger.warning(

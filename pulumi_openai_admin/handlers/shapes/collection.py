@@ -152,10 +152,10 @@ class Collection(Handler):
         return remote.attributes
 
     def require_valid(self, client: Client, remote: Remote) -> None:
-        """Make sure that an object that OpenAI shows does not count as deleted.
+        """Make sure that an object that OpenAI shows is not treated as deleted.
 
         Raises:
-            errors.ResourceGoneError: It does: it has expired, or is archived.
+            errors.ResourceGoneError: It is: it has expired, or is archived.
         """
 
     def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any]:

@@ -146,3 +146,13 @@ def test_a_preview_compares_what_the_program_sets_of_a_member(client: Client, pe
     assert observation == Observation(
         "user user-1 of project proj_1", [ValueComparison("role", "role", "owner", "member", "member", is_same=True)]
     )
+
+
+def test_a_role_is_changed_in_place_and_the_member_removed_with_it(client: Client, people: People) -> None:
+    people.add(PROJECT, "user-1", role="owner")
+    remote = with_role(client, "member")
+    assert people.asked("POST") == [(f"{PROJECT}/users/user-1", {"role": "member"})]
+    assert remote.step.has_changed
+    people.members[PROJECT]["user-1"]["role"] = "viewer"
+    delete(client, remote, WITH_ROLE)
+    assert people.members[PROJECT] == {}, "neither the role from before nor that of others is put back"
