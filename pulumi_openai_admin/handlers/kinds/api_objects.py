@@ -202,10 +202,6 @@ class Undeclared(Handler):
         with self.opened(remote, wanted) as (shape, inner):
             shape.create(client, inner, flat(wanted))
 
-    def ids(self, client: Client, remote: Remote) -> list[str]:
-        """None: see `not_listed`."""
-        return []
-
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The object as OpenAI shows it, with all properties that a program may set."""
         self.read(client, remote)

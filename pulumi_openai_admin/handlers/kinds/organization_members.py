@@ -130,10 +130,6 @@ class OrganizationMembers(TemporaryObject):
         remote.id = _email(remote)
         self._settle(client, remote, wanted)
 
-    def ids(self, client: Client, remote: Remote) -> list[str]:
-        """Nobody: users and invites are separate kinds."""
-        return []
-
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The role of a user; the role and the projects of a person who is invited."""
         user, invite = self._find(client, remote)
