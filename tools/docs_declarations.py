@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 import pulumi_openai_admin
 from pulumi_openai_admin.data_sources.kind import Docstring, field_prose, flat
 from pulumi_openai_admin.handlers.keys.delivered_keys import DELIVER_TO
-from pulumi_openai_admin.handlers.keys.service_account_api_keys import ServiceAccountApiKeys
+from pulumi_openai_admin.handlers.keys.project_api_keys import ServiceAccountApiKeys
 from pulumi_openai_admin.handlers.kinds.api_objects import ApiObjects, ApiSettings
 from pulumi_openai_admin.handlers.kinds.groups import ProjectGroups
-from pulumi_openai_admin.handlers.kinds.invites import Invites
 from pulumi_openai_admin.handlers.kinds.organization_members import OrganizationMembers
-from pulumi_openai_admin.handlers.kinds.projects import Projects
+from pulumi_openai_admin.handlers.kinds.organization_objects import Projects
+from pulumi_openai_admin.handlers.kinds.people import Invites
 from pulumi_openai_admin.handlers.kinds.roles import RoleAssignments
 from pulumi_openai_admin.handlers.kinds.users import OrganizationUsers
 from pulumi_openai_admin.handlers.shapes.collection import Collection

@@ -10,12 +10,11 @@ from __future__ import annotations
 import copy
 import itertools
 import logging
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import lost_requests
-from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
+from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import NOTHING, RESTORED, Removal, moved
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
@@ -23,7 +22,7 @@ from pulumi_openai_admin.remedies import Advice
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import Claim, Remote
+    from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
@@ -72,24 +71,22 @@ def of_one(unrestored: Sequence[Unrestored]) -> str:
     return bounded("; ", map(str, unrestored))
 
 
-def warn(name: str, unrestored: Sequence[Unrestored], *, is_replaced: bool = False) -> None:
+def warn(remote: Remote, name: str, unrestored: Sequence[Unrestored]) -> None:
     """Warn, once, of what was not restored of an object.
 
     Args:
         name: What messages call it.
         unrestored: The fields.
-        is_replaced: See `StepContext.is_replaced`.
     """
     if unrestored:
-        advice = keeping(unrestored, is_replaced=is_replaced)
-        logger.warning("Could not fully restore %s: %s.%s", name, of_one(unrestored), advice)
+        logger.warning("Could not fully restore %s: %s.%s", name, of_one(unrestored), keeping(remote, unrestored))
 
 
-def keeping(unrestored: Iterable[Unrestored], *, is_replaced: bool) -> Advice | str:
+def keeping(remote: Remote, unrestored: Iterable[Unrestored]) -> Advice | str:
     """How the original values are kept the next time, after a space; empty if no other resource has them."""
     if all(value.reason != MANAGED_ELSEWHERE for value in unrestored):
         return ""
-    return _REPLACED if is_replaced else RENAMED
+    return _REPLACED if remote.step.is_replaced else RENAMED
 
 
 def lost_originals(unrestored: Sequence[Unrestored]) -> str:
@@ -138,74 +135,16 @@ class RecordedBaseline(MemoryPart):
     baseline: dict[str, Any] = field(default_factory=dict)
 
 
-def record(remote: Remote) -> dict[str, Any]:
-    """The record of one object that a resource with many objects keeps, with the baseline."""
-    kept, writes = Memory(), remote.memory[Writes]
-    kept.put(writes)
-    kept.put(RecordedBaseline(recorded_baseline(remote)))
-    return kept.to_state()
-
-
 def recorded_baseline(remote: Remote) -> dict[str, Any]:
     """The baseline of one of many objects; empty if it has only what `Writes` has: all was found as wanted."""
     found, writes = dict(remote.attributes.get(BASELINE, {})), remote.memory[Writes]
     return found if writes.touched or found != writes.written else {}
 
 
-def load(remote: Remote, kept: Mapping[str, Any] | None) -> None:
-    """Give an object its record; one without a record was not managed before."""
-    remote.attributes.setdefault(BASELINE, {})
-    if kept is not None:
-        values = Memory(kept)
-        remote.attributes[BASELINE] = values[RecordedBaseline].baseline
-        values.put(RecordedBaseline())
-        remote.memory.update(values)
-
-
 def acquire(client: Client, remote: Remote, path: str, names: Iterable[str]) -> None:
     """Record which properties of the object at a path a resource manages in this run."""
     for name in names:
         remote.acquire(client, f"{path} {name}")
-
-
-def managed_elsewhere(client: Client, remote: Remote, path: str, claim: Claim) -> Callable[[str], bool]:
-    """Find out whether another resource of the program manages a property.
-
-    Args:
-        client: Knows what resources have acquired in this run; see `acquire`.
-        remote: The object.
-        path: Its path.
-        claim: What a resource would claim that manages the object.
-    """
-
-    def is_elsewhere(name: str) -> bool:
-        return client.is_owned(f"{path} {name}") or bool(declared_by(remote, claim, name))
-
-    return is_elsewhere
-
-
-def declared_by(remote: Remote, claim: Claim, name: str) -> str:
-    """Return another resource of the program that manages a property, in words; empty if none does.
-
-    Args:
-        remote: The object.
-        claim: What a resource would claim that manages the object.
-        name: The property.
-    """
-    return remote.step.is_declared_elsewhere(replace(claim, properties=frozenset({name}), is_value=True))
-
-
-def wait_to_restore(client: Client, remote: Remote, settings: Collection[str], name: str) -> None:
-    """Wait until lost writes can't bring back the properties that are no longer set, if there are any.
-
-    Args:
-        client: Waits.
-        remote: The object.
-        settings: The properties that the program sets.
-        name: What messages call the object.
-    """
-    if not remote.memory[Writes].written.keys() <= {*settings}:
-        lost_requests.wait(client, remote, f"restore {name}")
 
 
 def not_applied(name: str, wrong: Mapping[str, tuple[str, str]]) -> errors.UpdateNotAppliedError:
@@ -243,19 +182,19 @@ class Baseline:
         refused: The properties that a refusal of several is about, each with the nearest value that OpenAI accepts, or
             None; empty if the refusal does not say.
         why_kept: Gives the reason why a property with this value is not restored to the other one; empty if it is.
-        is_managed_elsewhere: Whether another resource manages a property that this one no longer manages. Such a
+        manager_of: Gives another resource of the program that manages a property, in words; empty if none does. Such a
             property is not restored.
     """
 
     remote: Remote
     name: str
-    write: Callable[[Mapping[str, Any], str], None] = lambda _properties, _action: None
+    write: Callable[[Mapping[str, Any], str], object] = lambda _properties, _action: None
     can_unset: Collection[str] = ()
     called: Mapping[str, str] = field(default_factory=dict)
     format_value: Callable[[str, Any], str] = lambda _name, value: str(value)
     refused: Callable[[errors.AdminError, Mapping[str, Any]], Mapping[str, Any]] = lambda _refusal, _wanted: {}
     why_kept: Callable[[str, Any, Any], str] = lambda _name, _live, _found: ""
-    is_managed_elsewhere: Callable[[str], bool] = lambda _: False
+    manager_of: Callable[[str], str] = lambda _: ""
 
     def settle(self, settings: Mapping[str, Any]) -> list[Unrestored]:
         """Restore the properties that are no longer set, and write what differs.
@@ -298,11 +237,11 @@ class Baseline:
                 continue
             kept = self.why_kept(name, live, found)
             if self.remote.are_equal(name, live, found):
-                if not kept and not self._is_ours(name, live) and self.is_managed_elsewhere(name):
+                if not kept and not self._is_ours(name, live) and self.manager_of(name):
                     # The other resource has found the value that this one wrote, and restores it.
                     unrestored.append(Unrestored(self._called(name), self._format(name, live), MANAGED_ELSEWHERE))
                 continue
-            if self.is_managed_elsewhere(name):
+            if self.manager_of(name):
                 unrestored += [] if kept else [self._unrestored(name, MANAGED_ELSEWHERE)]
             elif not self._is_ours(name, live):
                 reason = f"changed outside Pulumi after it was set to {self._format(name, self._written.get(name))}"
@@ -315,16 +254,11 @@ class Baseline:
                 body[name] = found
         return Restoration(body, unrestored)
 
-    def removal(self, claim: Claim) -> Removal:
-        """Return what the removal of the resource does to the properties, from the state.
-
-        Args:
-            claim: What a resource would claim that manages the object.
-        """
+    def removal(self) -> Removal:
+        """Return what the removal of the resource does to the properties, from the state."""
         if not self._written:
             return RESTORED  # the state does not say it
-        named = filter(None, (declared_by(self.remote, claim, name) for name in sorted(self._written)))
-        managers = [*dict.fromkeys(named)]
+        managers = [*dict.fromkeys(filter(None, map(self.manager_of, sorted(self._written))))]
         body, unrestored = self.restoration(self._written)
         lost = [value for value in unrestored if value.reason == MANAGED_ELSEWHERE]
         others = [value for value in unrestored if value not in lost]
@@ -482,7 +416,6 @@ class Baseline:
         writes.may_hold = {name: values for name, values in writes.may_hold.items() if name not in forgotten}
 
     def _forget(self, names: Collection[str]) -> None:
-        """Remember nothing of properties that are no longer managed."""
         for name in names:
             self._written.pop(name, None)
         gone = set(map(self._called, names))
@@ -492,7 +425,6 @@ class Baseline:
 
 
 def _reason(refusal: errors.AdminError, value: str) -> str:
-    """Why a value could not be restored."""
     if isinstance(refusal, errors.StatusError):
         return f"OpenAI refused {value}: {refusal.facts.message.rstrip('.')}; {refusal.facts}"
     return f"{value} was not accepted: {refusal.event}"

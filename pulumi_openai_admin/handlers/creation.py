@@ -6,7 +6,12 @@ in the second list is the result of the POST if it is new, has the same properti
 organization at the same time.
 
 A request may act after the client has closed its connection. So another one is sent only when the first one can no
-longer act, unless what it creates is of no use without its response. What may exist after a run: see `lost_requests`.
+longer act, unless what it creates is of no use without its response. What may still appear after the run is in the
+state (`OpenRequests`) until it is found, or a list that was requested `VISIBILITY_LAG_SECONDS` later does not show it.
+Each later update, refresh and destroy looks for it (`LostRequests`). Nobody uses what is found: it is removed.
+
+A lost request may also change what exists. The state has when the last one ended (`LostWrite`), and a removal waits
+until none can act.
 
 Before every request that changes something, `Requestor.guard` checks that the engine still listens.
 """
@@ -21,13 +26,15 @@ from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, Required, TypedDict
 
 from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice, Message
 from pulumi_openai_admin.schema import formats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
+    from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.http.call import Call
     from pulumi_openai_admin.http.client import Client, Listing
 
@@ -82,7 +89,6 @@ def lost_now(client: Client, action: str, noun: str) -> LostRequest:
     """One attempt that has just ended without a usable response.
 
     Args:
-        client: Has sent it.
         action: See `LostRequest`.
         noun: See `LostRequest`.
     """
@@ -104,6 +110,67 @@ class Made:
 
 
 @dataclass
+class LostWrite(MemoryPart):
+    """When the last request without a response ended, in seconds since 1970 by OpenAI's clock."""
+
+    lost_at: int | None = None
+
+
+def note_lost(client: Client, remote: Remote) -> None:
+    """Record the last request of the operation whose response was lost."""
+    lost_at = client.requestor.lost_at
+    if lost_at is not None:
+        remote.memory.put(LostWrite(int(lost_at) + 1))
+
+
+def wait_for_lost(client: Client, remote: Remote, action: str) -> None:
+    """Wait until OpenAI no longer acts on requests whose responses were lost.
+
+    Args:
+        client: Waits.
+        action: What waits: it completes "Could not …".
+
+    Raises:
+        errors.OperationTimeoutError: The operation's time is over, or the user cancelled it.
+    """
+    note_lost(client, remote)
+    lost_at = remote.memory[LostWrite].lost_at
+    if lost_at is None:
+        return
+    now = client.clock.now()
+    # The clock of your machine may be wrong: before OpenAI's first response, all of the time is waited for.
+    passed = 0.0 if now is None else max(0.0, now - lost_at)
+    left = VISIBILITY_LAG_SECONDS - passed
+    if left > 0:
+        client.log_wait(
+            "Waiting %.0f s to %s: the response to an earlier request was lost, and OpenAI may still act on it.",
+            left, action,
+        )  # fmt: skip
+        client.pause(left, action)
+    remote.memory.put(LostWrite())
+
+
+IN_RUN_SECONDS = sum(POLL_DELAYS)
+"""How long an update looks for what a request of the same run may have created."""
+
+
+@dataclass
+class OpenRequests(MemoryPart):
+    """What requests of this resource may have created, and nobody uses."""
+
+    open_requests: list[LostRequest] = field(default_factory=list)
+    """The requests whose result is not known."""
+    to_revoke: dict[str, Any] = field(default_factory=dict)
+    """The keys that have to be revoked: by id, when each was created, or 0 if it may be revoked already."""
+
+
+def is_open(remote: Remote) -> bool:
+    """Return whether something has to be looked for that a request of the resource may have created."""
+    record = remote.memory[OpenRequests]
+    return bool(record.open_requests or record.to_revoke)
+
+
+@dataclass
 class InRun:
     """The open requests of a run: by path, until when they may act, by the machine's monotonic clock.
 
@@ -120,28 +187,48 @@ class InRun:
             self.until[path] = max(until, self.until.get(path, until))
 
 
+@dataclass(frozen=True)
+class CreationPlace:
+    """Where a resource creates objects of one kind, and how they are recognized and removed.
+
+    Args:
+        noun: What messages call an object: "API key".
+        owner: What has the objects, for messages: "project proj_1".
+        listing: The list of all objects.
+        is_ours: Whether a listed object has the properties of a body.
+        remove: Removes a listed object, by its id and its row.
+        removal: What a user does to an object that is not needed: "archive".
+        is_dated: Whether objects have a time of creation.
+        parents: The ids of the objects whose end is the end of these objects.
+        own: The ids of the objects that the resource keeps, beside its own id.
+    """
+
+    noun: str
+    owner: str
+    listing: Listing
+    is_ours: Callable[[Mapping[str, Any], Mapping[str, Any]], bool]
+    remove: Callable[[str, Mapping[str, Any]], None]
+    removal: str = "delete"
+    is_dated: bool = True
+    parents: Mapping[str, str] = field(default_factory=dict)
+    own: Collection[str] = ()
+
+
 @dataclass
 class Creation:
     """Creates one object.
 
     Args:
-        client: Sends the requests.
         call: The POST; not idempotent.
-        listing: The list of all objects of the kind. All creations in the same place share it.
-        noun: The name of an object in messages.
-        is_ours: Whether an object has the properties that the POST sets.
-        is_dated: Whether objects have a time of creation. If not, the list is fetched right before the POST, and every
-            object that is new after that was created since.
-        removal: What a user does to an object that is not needed: "archive".
+        place: Where it is created. All creations in the same place share the list. If objects have no time of creation,
+            the list is fetched right before the POST, and every object that is new after that was created since.
+        body: The properties that the POST sets.
     """
 
     client: Client
     call: Call
-    listing: Listing
-    noun: str
-    is_ours: Callable[[Mapping[str, Any]], bool]
-    is_dated: bool = True
-    removal: str = "delete"
+    place: CreationPlace
+    body: Mapping[str, Any]
     _before: Mapping[str, dict[str, Any]] = field(default_factory=dict, init=False)
     _first_sent: float | None = field(default=None, init=False)
     """When the first attempt was sent that may have created an object without a response."""
@@ -166,9 +253,9 @@ class Creation:
             errors.AdminError: OpenAI refused, and nothing was created.
         """
         self._await_others()
-        if not self.is_dated:
-            self.listing.forget()
-        self._before = self.listing.rows()
+        if not self.place.is_dated:
+            self.place.listing.forget()
+        self._before = self.place.listing.rows()
         lost: errors.AdminError | None = None
         discarded: list[str] = []
         for _ in range(MAX_TRIES if discard else _MAX_TRIES_WITH_WAITS):
@@ -178,11 +265,10 @@ class Creation:
                 lost = error
             if not lost.may_have_acted:
                 break
-            self._note_lost()
+            self._attempts += 1
+            self._note_end()
             # The request can't act after the period. A list that lags can show the object later: look three times more.
-            found = self._find_repeatedly(
-                lost, POLL_DELAYS if discard else (*waits(VISIBILITY_LAG_SECONDS), *POLL_DELAYS[1:])
-            )
+            found = self._find(lost, POLL_DELAYS if discard else (*waits(VISIBILITY_LAG_SECONDS), *POLL_DELAYS[1:]))
             if len(found) > self._attempts:
                 raise self._several(found)
             for id_, row in found.items():
@@ -207,7 +293,7 @@ class Creation:
         known = [id_ for id_, row in self._before.items() if not _is_before(row, start)]
         lost = LostRequest(
             action=self.call.action,
-            noun=self.noun,
+            noun=self.place.noun,
             closed_at=math.ceil(self._closed_at),
             attempts=max(1, self._attempts),
             known=sorted(known),
@@ -219,9 +305,17 @@ class Creation:
         """The error after the last attempt, which was refused or got no response."""
         if self._attempts:
             return self._may_exist(lost)
-        if discarded:
-            return self._revoked(discarded, lost)
-        return lost if lost and not lost.may_have_acted else self._nothing(lost)
+        if not discarded:
+            if lost and not lost.may_have_acted:
+                return lost
+            what = f"No new {self.place.noun} appeared, so nothing was created"
+        else:
+            verb = f"s {bounded(', ', discarded)} were" if len(discarded) > 1 else f" {discarded[0]} was"
+            what = f"The {self.place.noun}{verb} created, and revoked because no response arrived"
+        failure = errors.ResponseLostError(self._message(lost, what), Advice(remedies.RUN_AGAIN, "."))
+        failure.may_have_acted = False
+        failure.__cause__ = lost
+        return failure
 
     def _await_others(self) -> None:
         until = self.client.shared(InRun).until.get(self.call.path, float("-inf"))
@@ -254,28 +348,23 @@ class Creation:
 
     def _post(self) -> dict[str, Any]:
         reply = self.client.send(replace(self.call, on_send=self._note_sent))
-        id_ = reply.get(self.listing.identity)
+        id_ = reply.get(self.place.listing.identity)
         if not isinstance(id_, str) or not id_:
             raise errors.InvalidResponseError(
-                f"Could not {self.call.action}: the response does not contain {self.listing.identity}"
+                f"Could not {self.call.action}: the response does not contain {self.place.listing.identity}"
             )
         self.client.acquire(id_)
-        self.listing.learn(reply)
+        self.place.listing.learn(reply)
         return reply
 
     def _note_sent(self) -> None:
         self._sent = self.client.clock.now()
 
     def _note_end(self) -> None:
-        """Record the end of an attempt that may act later."""
         self._first_sent = self._sent if self._first_sent is None else self._first_sent
         self._closed_at = self.client.clock.now_or_local()
 
-    def _note_lost(self) -> None:
-        self._attempts += 1
-        self._note_end()
-
-    def _find_repeatedly(self, lost: errors.AdminError, delays: tuple[float, ...]) -> dict[str, dict[str, Any]]:
+    def _find(self, lost: errors.AdminError, delays: tuple[float, ...]) -> dict[str, dict[str, Any]]:
         try:
             return self._look(delays)
         except errors.AdminError as error:
@@ -292,11 +381,17 @@ class Creation:
                     sum(delays[place:]), self.call.action,
                 )  # fmt: skip
             self.client.pause(wait, self.call.action)
-            self.listing.forget()
-            new = {id_: row for id_, row in self.listing.rows().items() if id_ not in self._before}
-            fitting = {id_: row for id_, row in new.items() if self.is_ours(row) and not self.client.is_owned(id_)}
+            self.place.listing.forget()
+            new = {id_: row for id_, row in self.place.listing.rows().items() if id_ not in self._before}
+            fitting = {
+                id_: row
+                for id_, row in new.items()
+                if self.place.is_ours(row, self.body) and not self.client.is_owned(id_)
+            }
             now = self.client.clock.now_or_local()
-            found = {id_: row for id_, row in fitting.items() if is_made_in(row, start, now, is_dated=self.is_dated)}
+            found = {
+                id_: row for id_, row in fitting.items() if is_made_in(row, start, now, is_dated=self.place.is_dated)
+            }
             self._warn_of_others(set(fitting) - set(found))
             if found:
                 break
@@ -308,7 +403,7 @@ class Creation:
         if others:
             logger.warning(
                 "%s %s has the same name or owner, but was not created by this request. It is not changed.",
-                capitalized(self.noun), bounded(", ", others),
+                capitalized(self.place.noun), bounded(", ", others),
             )  # fmt: skip
 
     def _taken(self, id_: str, row: dict[str, Any]) -> Made:
@@ -318,7 +413,7 @@ class Creation:
         logger.warning(
             "%s %s was taken as the one that this run created, because the response was lost: it was created %s and "
             "has the same properties. If another client created it, %s%s.",
-            capitalized(self.noun),
+            capitalized(self.place.noun),
             f"{name!r} ({id_})" if name else id_,
             time_in_words(row),
             remedies.Remedy(remedies.RemedyKind.REMOVE_FROM_STATE, urn="<urn>"),
@@ -326,50 +421,209 @@ class Creation:
         )
         return Made(row, is_found=True, lost=self.lost)
 
-    @property
-    def _place(self) -> str:
-        """What has the list of the objects."""
-        return "project" if self.call.path.startswith("/organization/projects/") else "organization"
-
     def _several(self, found: Mapping[str, Any]) -> errors.ResponseLostError:
         ids = bounded(", ", found)
-        what = f"Could not {self.call.action}: the response was lost, and several new {self.noun}s match: {ids}"
+        what = f"Could not {self.call.action}: the response was lost, and several new {self.place.noun}s match: {ids}"
         return errors.ResponseLostError(
-            what, Advice(f"{capitalized(self.removal)} those that are not needed, then ", remedies.RUN_AGAIN, ".")
+            what, Advice(f"{capitalized(self.place.removal)} those that are not needed, then ", remedies.RUN_AGAIN, ".")
         )
-
-    def _revoked(self, ids: list[str], error: errors.AdminError | None) -> errors.ResponseLostError:
-        """The error after the last attempt, if the objects of all attempts were found and deleted."""
-        verb = "s {} were" if len(ids) > 1 else " {} was"
-        created = f"The {self.noun}{verb.format(bounded(', ', ids))} created, and revoked because no response arrived"
-        return self._without_result(error, created)
-
-    def _nothing(self, error: errors.AdminError | None) -> errors.ResponseLostError:
-        """The error after the last attempt, if none of them can still create one."""
-        return self._without_result(error, f"No new {self.noun} appeared, so nothing was created")
-
-    def _without_result(self, error: errors.AdminError | None, what: str) -> errors.ResponseLostError:
-        lost = errors.ResponseLostError(self._message(error, what), Advice(remedies.RUN_AGAIN, "."))
-        lost.may_have_acted = False
-        lost.__cause__ = error
-        return lost
 
     def _may_exist(self, error: errors.AdminError | None) -> errors.ResponseLostError:
-        """The error that names what may exist."""
-        lost = errors.ResponseLostError(
-            self._message(error, f"The {self.noun} may have been created"),
-            Advice(
-                f"Look in OpenAI's dashboard, in the {self._place}'s list of {self.noun}s, and {self.removal} the new "
-                "one there if it is not needed. Then ",
-                remedies.RUN_AGAIN,
-                ".",
-            ),
+        noun = self.place.noun
+        of = "project" if self.call.path.startswith("/organization/projects/") else "organization"
+        advice = (
+            f"Look in OpenAI's dashboard, in the {of}'s list of {noun}s, and {self.place.removal} the new one there if "
+            "it is not needed. Then "
         )
+        what = self._message(error, f"The {noun} may have been created")
+        lost = errors.ResponseLostError(what, Advice(advice, remedies.RUN_AGAIN, "."))
         lost.__cause__ = error
         return lost
 
     def _message(self, error: errors.AdminError | None, what: str) -> Message:
         return Message(error.happened if error else f"Could not {self.call.action}", f". {what}")
+
+
+@dataclass(frozen=True)
+class LostRequests:
+    """The creations of a resource in one place, and what those without a response may have created.
+
+    Args:
+        client: Sends the requests.
+        remote: The resource, which remembers what is open.
+        place: Where it creates objects.
+    """
+
+    client: Client
+    remote: Remote
+    place: CreationPlace
+
+    def create(self, call: Call, body: Mapping[str, Any], *, discards: bool = False) -> Made:
+        """Create an object; see `Creation.run`. What a lost response may have left is remembered.
+
+        Args:
+            call: The POST.
+            body: The properties that identify the object.
+            discards: Whether an object that is found can't be used without the response, and is removed.
+
+        Raises:
+            errors.AdminError: See `Creation.run`.
+        """
+        attempt = Creation(self.client, call, self.place, body)
+        try:
+            made = attempt.run(self.remove if discards else None)
+        except errors.AdminError as error:
+            if error.may_have_acted:
+                self.add(attempt.lost, body, call.path)
+            raise
+        if not made.is_found:
+            self.add(made.lost, body, call.path)
+        return made
+
+    def add(self, request: LostRequest | None, body: Mapping[str, Any], path: str = "") -> None:
+        """Remember a request whose result is not known.
+
+        Args:
+            request: The request; nothing is remembered without one.
+            body: The properties that identify what it creates.
+            path: Where other resources of the run create objects that could be taken for its result.
+        """
+        if request is None:
+            return
+        sent = {name: value for name, value in body.items() if value is not None}
+        self.remote.memory[OpenRequests].open_requests.append({**request, "noun": self.place.noun, "body": sent})
+        self.remote.step.has_changed = True
+        if path:
+            left = acts_until(request) - self.client.clock.now_or_local()
+            self.client.shared(InRun).add(path, self.client.requestor.monotonic() + left)
+
+    def look(self, seconds: float = 0, *, removes: bool = True) -> None:
+        """Look for what the open requests have created, and remove it.
+
+        Args:
+            seconds: How long the list is requested again while a request may still act.
+            removes: Whether a found object is removed. If not, the request stays open.
+
+        Raises:
+            errors.ResponseLostError: It can't be decided what the requests have created.
+            errors.AdminError: The list can't be read, or an object can't be removed.
+        """
+        if not self.requests:
+            return
+        closes_in, waited, is_over = math.inf, 0.0, False
+        last_looks = [*POLL_DELAYS[1:]]  # after the period, because a list may lag behind
+        for delay in chain(POLL_DELAYS, repeat(LATER_DELAY)):
+            wait = last_looks.pop(0) if is_over else max(0.0, min(delay, min(seconds, closes_in) - waited))
+            if waited and wait >= LATER_DELAY:
+                self._log_wait(min(seconds, closes_in) - waited)
+            self.client.pause(wait, f"look for {self.place.noun}s of {self.place.owner}")
+            waited += wait
+            try:
+                rows, asked_at = self._list()
+            except errors.ParentEndedError:
+                self.end()
+                return
+            if closes_in == math.inf:
+                closes_in = max(map(acts_until, self.requests)) - asked_at
+            is_found = self._settle(rows, removes=removes)
+            if not last_looks and not is_found:
+                self.end()
+            if is_found or not self.requests:
+                return
+            is_over = waited >= closes_in
+            if waited >= seconds and not is_over:
+                break
+        self._tell_open()
+
+    def end(self) -> None:
+        """Forget the requests of this place, because nothing in it exists."""
+        self._keep(lambda _: False)
+
+    def remove(self, id_: str, row: Mapping[str, Any]) -> None:
+        """Remove an object that nobody uses, and name it: another client may have created it in the same seconds."""
+        self.place.remove(id_, row)
+        self.remote.step.has_changed = True
+        self.place.listing.drop(id_)
+        logger.warning(
+            "%s %s of %s was %sd: it was created %s%s, and the response to a request of this resource at that time was "
+            "lost. If another client created it, that client needs a new one.",
+            capitalized(self.place.noun), id_, self.place.owner, self.place.removal, time_in_words(row),
+            f" with the name {row['name']!r}" if row.get("name") else "",
+        )  # fmt: skip
+
+    @property
+    def requests(self) -> list[LostRequest]:
+        """The open requests in this place."""
+        return [
+            request for request in self.remote.memory[OpenRequests].open_requests if request["noun"] == self.place.noun
+        ]
+
+    def _keep(self, is_kept: Callable[[LostRequest], bool]) -> None:
+        record = self.remote.memory[OpenRequests]
+        record.open_requests = [
+            request for request in record.open_requests if request["noun"] != self.place.noun or is_kept(request)
+        ]
+
+    def _list(self) -> tuple[Mapping[str, dict[str, Any]], float]:
+        """A new list, and when it was requested by OpenAI's clock."""
+        asked = self.client.requestor.monotonic()
+        self.place.listing.forget()
+        with self.client.inside(self.place.parents):
+            rows = self.place.listing.rows()
+        return rows, self.client.clock.now_or_local() - (self.client.requestor.monotonic() - asked)
+
+    def _settle(self, rows: Mapping[str, dict[str, Any]], *, removes: bool) -> bool:
+        """Remove what the requests have created. Returns whether something was found that is not removed."""
+        is_left = False
+        for request in self.requests:
+            found = {id_: row for id_, row in rows.items() if self._is_result(request, id_, row)}
+            # Without OpenAI's clock at the time, an object that is new can't be attributed.
+            if len(found) > (request["attempts"] if "start" in request else 0):
+                request["known"] = sorted({*request["known"], *found})
+                self.remote.step.has_learned = True
+                raise self._several(request, found)
+            if found and not removes:
+                is_left = True
+                logger.warning(
+                    "%s. It may have created %s %s of %s. The next update %ss it.",
+                    in_words(request), self.place.noun, bounded(", ", found), self.place.owner, self.place.removal,
+                )  # fmt: skip
+                continue
+            for id_, row in found.items():
+                self.remove(id_, row)
+                request["attempts"] -= 1
+        self._keep(lambda request: request["attempts"] > 0)
+        return is_left
+
+    def _is_result(self, request: LostRequest, id_: str, row: Mapping[str, Any]) -> bool:
+        """Return whether an object may be the result of a request, and no resource uses it."""
+        return (
+            id_ not in request["known"]
+            and id_ not in {self.remote.id, *self.place.own}
+            and not self.client.is_owned(id_)
+            and not self.remote.step.is_in_state(id_)
+            and is_made_in(row, request.get("start", 0), acts_until(request), is_dated=self.place.is_dated)
+            and self.place.is_ours(row, request["body"])
+        )
+
+    def _log_wait(self, seconds: float) -> None:
+        self.client.log_wait(
+            "Waiting up to %.0f s to look for %ss of %s: a request got no response, and may still act.",
+            seconds, self.place.noun, self.place.owner,
+        )  # fmt: skip
+
+    def _tell_open(self) -> None:
+        for request in self.requests:
+            logger.warning(
+                "%s, and may still act for %d s. The first update after that looks again for what it created.",
+                in_words(request), max(1, acts_until(request) - self.client.clock.now_or_local()),
+            )  # fmt: skip
+
+    def _several(self, request: LostRequest, found: Mapping[str, Any]) -> errors.ResponseLostError:
+        noun, ids = self.place.noun, bounded(", ", found)
+        what = f"{in_words(request)}, and several new {noun}s of {self.place.owner} match: {ids}. None was changed"
+        advice = f"{capitalized(self.place.removal)} those that are not needed, then "
+        return errors.ResponseLostError(what, Advice(advice, remedies.RUN_AGAIN, "."))
 
 
 def waits(seconds: float) -> Iterator[float]:
@@ -389,7 +643,6 @@ def _created_at(row: Mapping[str, Any]) -> float | None:
 
 
 def _is_before(row: Mapping[str, Any], start: float | None) -> bool:
-    """Return whether the time of an object says that it was created before a request."""
     created_at = _created_at(row)
     return created_at is not None and start is not None and created_at < start
 

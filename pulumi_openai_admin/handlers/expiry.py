@@ -12,6 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.batch import HANDOVER_SECONDS
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction
@@ -110,8 +112,8 @@ class TemporaryAccess(Handler):
         """Which of the names have the access by the state. `names` is `_OBJECT` alone for one object."""
         return set() if has_ended(remote) else set(names)
 
+    @override
     def is_scheduled(self, inputs: Mapping[str, Any]) -> bool:
-        """See `Handler.is_scheduled`."""
         return inputs.get(UNTIL) is not None
 
     def pending_actions(self, remote: Remote, wanted: Wanted, now: float) -> list[PendingAction]:
@@ -147,8 +149,8 @@ class TemporaryAccess(Handler):
         over = {} if now is None else Deadlines.of(options).over(now)
         return {**self.ended(remote, options), **over}
 
+    @override
     def past_deadline(self, before: Mapping[str, Any], given: Mapping[str, Any], now: float) -> str:
-        """See `Handler.past_deadline`."""
         known = Deadlines.of(before).moments
         for name, value in Deadlines.of(given).over(now).items():
             if not are_same_moments(known.get(name), value):
@@ -187,7 +189,6 @@ class TemporaryAccess(Handler):
         return {name: value for name, value in entries.items() if name in existing}
 
     def _say(self, remote: Remote, entries: Mapping[str, Any], verb: str) -> str:
-        """Whose access ends when, without a full stop."""
         subject = f"The {self.access_noun} of {self.holder(remote, list(entries))} {verb}"
         if len(entries) == 1:
             return f"{subject} on {formats.moment_in_words(*entries.values())}"
@@ -197,66 +198,78 @@ class TemporaryAccess(Handler):
 
 
 class TemporaryObject(TemporaryAccess):
-    """A handler of one object that may have an end. Its verbs begin with these methods."""
+    """A handler of one object that may have an end."""
 
     @abstractmethod
     def begin(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Give the access, to the same person or group as before."""
 
     @abstractmethod
-    def end(self, client: Client, remote: Remote) -> bool:
-        """Remove the access, whoever gave it. Returns whether it no longer exists."""
+    def end(self, client: Client, remote: Remote) -> None:
+        """Remove the access, whoever gave it."""
 
-    def has_returned(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - for people named by address
+    def has_returned(self, client: Client, remote: Remote) -> bool:
         """Whether the person whom the program names has the access again, under another id than the state has."""
         return False
 
+    @override
     def without_ended(
         self, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
     ) -> Mapping[str, Any] | None:
-        """See `Handler.without_ended`."""
         return None if self.ended_by(remote, inputs, now) else inputs
 
-    def update_until(self, client: Client, remote: Remote, wanted: Wanted) -> bool:
-        """The update of access whose time is over, or that has ended before. Returns False of any other."""
+    @abstractmethod
+    def refresh(self, client: Client, remote: Remote) -> None:
+        """See `Handler.read`, of access that has not ended."""
+
+    @abstractmethod
+    def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """See `Handler.update`, of access whose time is not over."""
+
+    @abstractmethod
+    def leave(self, client: Client, remote: Remote) -> None:
+        """See `Handler.delete`, of access whose time is not over."""
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """Bring the object up to date. Access that somebody else has removed, and whose time is over, has ended."""
+        if has_ended(remote):
+            return
+        try:
+            self.refresh(client, remote)
+        except errors.ResourceGoneError as gone:
+            is_certain = not isinstance(gone, errors.ParentNotFoundError)
+            if not (is_certain and self.is_over(client, remote, remote.options)):
+                raise
+            if not self.has_returned(client, remote):  # otherwise the next update removes it
+                remote.memory.put(EndedAccess([_OBJECT]))
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """End access whose time is over, give access again that has ended before, or change what differs."""
         if self.is_over(client, remote, wanted.options):
             if not has_ended(remote):
                 client.pause(HANDOVER_SECONDS, f"remove {self.holder(remote, [])}")
             self._end(client, remote)
             remote.attributes.update(wanted.settings)  # the state agrees with a program that still has it
-            return True
-        if has_ended(remote):
+        elif has_ended(remote):
             remote.memory.put(EndedAccess())
             self.begin(client, remote, wanted)
-            return True
-        return False
+        else:
+            self.change(client, remote, wanted)
 
-    def delete_until(self, client: Client, remote: Remote) -> bool:
-        """The removal of access whose time is over, or that has ended before. Returns False of any other."""
-        if not has_ended(remote) and not self.is_over(client, remote, remote.options):
-            return False
-        self._end(client, remote)
-        return True
-
-    def is_gone_in_time(self, client: Client, remote: Remote, gone: errors.ResourceGoneError) -> bool:
-        """Return whether the time is over of access that somebody else has removed.
-
-        Then it has ended, and nothing is left to do. If the person has it again, the next update removes it.
-        """
-        is_certain = not isinstance(gone, errors.ParentNotFoundError)
-        if not (is_certain and self.is_over(client, remote, remote.options)):
-            return False
-        if not self.has_returned(client, remote):
-            remote.memory.put(EndedAccess([_OBJECT]))
-        return True
+    def delete(self, client: Client, remote: Remote) -> None:
+        """Remove what the resource declares, unless another resource declares it; all access if its time is over."""
+        if has_ended(remote) or self.is_over(client, remote, remote.options):
+            self._end(client, remote)
+        else:
+            self.leave(client, remote)
 
     def _end(self, client: Client, remote: Remote) -> None:
-        if not has_ended(remote) and self.end(client, remote):
+        if not has_ended(remote):
+            self.end(client, remote)
             remote.memory.put(EndedAccess([_OBJECT]))
 
 
 def _past(name: str, value: Any) -> str:
-    """Why a declaration is refused whose time is over."""
     place = f"{UNTIL} of {name}" if name else UNTIL
     when = formats.moment_in_words(value)
     return f"{place} is {when}, which is in the past: set a later time, or remove it from the program."

@@ -299,6 +299,12 @@ class Handler(ABC):
     The methods that are not abstract do nothing by default: a kind overrides those for what it can do. All methods
     raise `errors.AdminError`. `read` and `update` raise `errors.ResourceGoneError` if the object no longer exists;
     `delete` then does nothing.
+
+    Args of the methods:
+        client: Sends the requests.
+        remote: The object in the state. Of an object that is not in the state, it has the ids of the parents.
+        wanted: The inputs that the program sets. In a preview, those that are not known yet are markers, or absent.
+        now: The time in seconds since 1970.
     """
 
     traits: ClassVar[Traits] = Traits()
@@ -307,9 +313,6 @@ class Handler(ABC):
         """The handler of a resource: what the resource's fields say is not repeated in arguments.
 
         The class of the resource calls it once, with the handler that its declaration names.
-
-        Args:
-            declaration: The fields.
 
         Raises:
             TypeError: A field promises something that the handler doesn't do when a program removes the field.
@@ -323,11 +326,7 @@ class Handler(ABC):
 
     @classmethod
     def does(cls, method: str) -> bool:
-        """Return whether the kind overrides a method, for callers that prepare arguments or a client for the call.
-
-        Args:
-            method: Its name.
-        """
+        """Return whether the kind overrides a method, for callers that prepare arguments or a client for the call."""
         return getattr(cls, method) is not getattr(Handler, method)
 
     @abstractmethod
@@ -370,10 +369,6 @@ class Handler(ABC):
         Without what OpenAI provides everywhere, such as predefined roles and settings at their default, and without
         what another kind of resource declares.
 
-        Args:
-            client: Sends the requests.
-            remote: The ids of the parents.
-
         Returns:
             Their own ids; an empty one for the only object of the place.
         """
@@ -383,10 +378,6 @@ class Handler(ABC):
         """Return what a program declares to manage an existing object as it is.
 
         Only reads, and reads lists rather than objects, since many objects may be adopted in a run.
-
-        Args:
-            client: Sends the requests.
-            remote: The ids of the object and of its parents.
 
         Returns:
             The object as the declaration has it, by OpenAI's names. The declaration chooses the properties that are
@@ -419,7 +410,6 @@ class Handler(ABC):
         as a name that nothing has.
 
         Args:
-            client: Sends the requests.
             remote: The object in the state; without an id if the step is `create`. It may be changed.
             wanted: The inputs that the program sets, as far as they are known.
         """
@@ -430,11 +420,6 @@ class Handler(ABC):
         """Make sure that OpenAI has what the program names, before it is known where the object will be.
 
         For a preview of an object in a project, or another place, that the same update creates. Only reads.
-
-        Args:
-            client: Sends the requests.
-            remote: The ids in the path that are known.
-            wanted: The inputs that are known.
 
         Raises:
             errors.AdminError: The step would fail with this wherever the object is.
@@ -458,13 +443,7 @@ class Handler(ABC):
         return False
 
     def pending_actions(self, remote: Remote, wanted: Wanted, now: float) -> list[PendingAction]:
-        """Return what has to be done because a time has come.
-
-        Args:
-            remote: The object in the state.
-            wanted: The inputs that the program sets; those that are not known yet are markers.
-            now: The time in seconds since 1970.
-        """
+        """Return what has to be done because a time has come."""
         return []
 
     def announcements(self, remote: Remote, wanted: Wanted, now: float) -> list[str]:
@@ -483,7 +462,6 @@ class Handler(ABC):
         Args:
             before: The options of the last update; empty for a new resource.
             given: The options that the program sets now.
-            now: The time in seconds since 1970.
         """
         return ""
 
@@ -493,8 +471,6 @@ class Handler(ABC):
         """Return the inputs, with lists by key as handlers have them, without the access that has ended.
 
         Args:
-            remote: The object in the state.
-            inputs: The inputs.
             now: The time in seconds since 1970: also without the access whose time is over. None if that counts.
 
         Returns:
@@ -513,7 +489,6 @@ class Handler(ABC):
 
         Args:
             parents: The ids in the path.
-            wanted: The inputs that the program sets.
             document: The known attributes of the object.
         """
         return ()
@@ -522,7 +497,6 @@ class Handler(ABC):
         """Return whether another value of an input means what the state has, such as another address of a user.
 
         Args:
-            remote: The object in the state.
             name: The input, by OpenAI's name.
             value: What the program sets.
         """
@@ -532,19 +506,12 @@ class Handler(ABC):
         """Return whether the difference in an input can't be changed in place, which the values decide.
 
         Args:
-            remote: The object in the state.
-            wanted: The inputs that the program sets; those that are not known yet are markers.
             name: The input that differs, by OpenAI's name.
         """
         return False
 
     def renews(self, remote: Remote, wanted: Wanted) -> bool:
-        """Return whether an update makes a value again that OpenAI shows only once.
-
-        Args:
-            remote: The object in the state.
-            wanted: The inputs that the program sets; those that are not known yet are markers.
-        """
+        """Return whether an update makes a value again that OpenAI shows only once."""
         return False
 
     def creation_note(self, wanted: Wanted) -> str:
@@ -569,11 +536,8 @@ class Handler(ABC):
     def removal(self, remote: Remote, now: float) -> Removal:
         """Return what the removal of the resource does at OpenAI, without a request.
 
-        It says what `delete` does if OpenAI has what the state has.
-
-        Args:
-            remote: The object in the state. `StepContext.is_declared_elsewhere` says what is still declared.
-            now: The time in seconds since 1970.
+        It says what `delete` does if OpenAI has what the state has. `StepContext.is_declared_elsewhere` says what is
+        still declared.
         """
         return RESTORED if self.traits.manages_existing else DELETED
 

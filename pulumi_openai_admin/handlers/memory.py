@@ -62,10 +62,6 @@ class Memory:
         self[type(part)]  # what the state has of it is replaced, too
         self._parts[type(part)] = part
 
-    def update(self, other: Memory) -> None:
-        """Store all that another memory has; it takes precedence."""
-        self._unread, self._parts = {**self.to_state(), **other.to_state()}, {}
-
     def __eq__(self, other: object) -> bool:
         """Whether both would be the same in the state."""
         return isinstance(other, Memory) and self.to_state() == other.to_state()

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import lost_requests
+from pulumi_openai_admin.handlers import creation
 from pulumi_openai_admin.lifecycle import lost, read, run, state
 from pulumi_openai_admin.lifecycle.claims import managed_at
 from pulumi_openai_admin.lifecycle.diff import pending_actions
@@ -159,13 +159,13 @@ class _Step:
                 act(client, remote, wanted)
                 if self.id:
                     lost.look(self.resource, client, remote)
-                lost_requests.note(client, remote)
+                creation.note_lost(client, remote)
                 remote.pending, remote.due = [], []
                 if not self.id:
                     client.record_creation(self.host.urn, state.make_id(self.resource.declaration, remote))
             except Exception as error:
                 self._note_failure()
-                lost_requests.note(client, remote)
+                creation.note_lost(client, remote)
                 if lost.become_unknown(remote, wanted):
                     self._keep_unknown(error)
                 if not (remote.id and (remote.step.has_changed or (remote.step.has_learned and self.id))):
@@ -246,7 +246,7 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
             if state.managed_inputs(olds) is not None:
                 run.prove(resource, client, remote)
             if resource.handler.traits.manages_existing:  # a late request would give back what the removal ends
-                lost_requests.wait(client, remote, f"delete {resource.declaration.kind} {id_}")
+                creation.wait_for_lost(client, remote, f"delete {resource.declaration.kind} {id_}")
             if (host.urn, id_) in host.run.imported:  # `pulumi do … delete`
                 resource.handler.delete_found(client, remote)
             elif not lost.is_unknown(id_):

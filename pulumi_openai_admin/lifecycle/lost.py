@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import documents
-from pulumi_openai_admin.handlers.creation import in_words
+from pulumi_openai_admin.handlers.creation import OpenRequests, in_words, is_open
 from pulumi_openai_admin.handlers.handler import PendingAction
-from pulumi_openai_admin.handlers.lost_requests import OpenRequests, is_open
 from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.remedies import Advice, Message, Remedy, RemedyKind

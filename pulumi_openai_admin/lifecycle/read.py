@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
+from pulumi_openai_admin.handlers.creation import is_open
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Shows
-from pulumi_openai_admin.handlers.lost_requests import is_open
 from pulumi_openai_admin.http.clock import Clock
 from pulumi_openai_admin.lifecycle import lost, run, state
 from pulumi_openai_admin.lifecycle.check import check

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypedDict, final
 
 import pulumi  # noqa: TC002 - the same
 
-from pulumi_openai_admin.handlers.kinds.invites import Invites
+from pulumi_openai_admin.handlers.kinds.people import Invites
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, option, output
 from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource

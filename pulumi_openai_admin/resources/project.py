@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, final
 
-from pulumi_openai_admin.handlers.kinds.projects import Projects
+from pulumi_openai_admin.handlers.kinds.organization_objects import Projects
 from pulumi_openai_admin.program.fields import Field, argument, output
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import Enumeration

@@ -149,7 +149,7 @@ def test_no_test_runs_before_a_resource_is_complete(
 def test_the_tests_of_a_resource_are_those_over_all_resources_and_those_of_its_own_modules() -> None:
     found = [*check.tests_of_resource("ExternalKey")]
     over_all = {"tests/unit/test_registry.py", "tests/host/test_fault_matrix.py", "tests/engine/test_docs.py"}
-    own = {"tests/unit/handlers/kinds/test_external_keys.py", "tests/emulator/test_external.py"}
+    own = {"tests/unit/handlers/kinds/test_organization_objects.py", "tests/emulator/test_external.py"}
     assert over_all | own <= {*found}
     assert "tests/unit/http/test_client.py" not in found
     assert not own & {*check.tests_of_resource("Group")}

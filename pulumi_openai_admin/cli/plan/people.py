@@ -16,7 +16,7 @@ from pulumi_openai_admin.cli.memberships import ORGANIZATION, Grant, HeldRole, r
 from pulumi_openai_admin.cli.plan.preview import REPLACE, UPDATE
 from pulumi_openai_admin.cli.recorded import UNKNOWN, RecordedResource
 from pulumi_openai_admin.handlers.handler import GrantedAccess
-from pulumi_openai_admin.handlers.shapes.access_plan import is_base_role
+from pulumi_openai_admin.handlers.removals import is_base_role
 from pulumi_openai_admin.schema.fields import ABSENT
 
 if TYPE_CHECKING:

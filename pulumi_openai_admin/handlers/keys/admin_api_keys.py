@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers.creation import CreationPlace
 from pulumi_openai_admin.handlers.keys import delivered_keys
-from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
-from pulumi_openai_admin.handlers.keys.project_api_keys import KEY_SHOWN_ONCE, is_shown_as
+from pulumi_openai_admin.handlers.keys.project_api_keys import KEY_SHOWN_ONCE, has_expired, is_shown_as
 from pulumi_openai_admin.handlers.keys.rotation import RETIRING_KEYS, RotatedKeys
-from pulumi_openai_admin.handlers.lost_requests import CreationPlace
 from pulumi_openai_admin.handlers.shapes.collection import Collection, delete_if_exists
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.remedies import Advice
@@ -22,7 +23,6 @@ from pulumi_openai_admin.schema.paths import fill
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_openai_admin.handlers.creation import Made
     from pulumi_openai_admin.handlers.handler import Remote, Traits, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
@@ -41,27 +41,30 @@ class AdminApiKeys(RotatedKeys, Collection):
     )
     key_noun: ClassVar[str] = "Admin API key"
 
-    def minting(self, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002 - the signature of the base class
-        """See `RotatedKeys.minting`."""
+    @override
+    def minting(self, remote: Remote, wanted: Wanted) -> str:
         return f"create {self.noun} {wanted.settings['name']!r}"
 
+    @override
+    def creation_body(self, wanted: Wanted) -> dict[str, Any]:
+        return self._sent(wanted.settings)
+
+    @override
     def called(self, remote: Remote) -> str:
-        """See `RotatedKeys.called`."""
         return self._name(remote)
 
-    def mint(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Create the key. If the response is lost, revoke the key and create another one."""
-        Collection.create(self, client, remote, wanted)
-
     def read_key(self, client: Client, remote: Remote) -> None:
-        """Bring the key up to date. An expired key is treated as deleted."""
+        """Bring the key up to date."""
         Collection.read(self, client, remote)
-        if _has_expired(client, remote.attributes):
+        delivered_keys.notice(remote, self._name(remote))
+
+    @override
+    def require_valid(self, client: Client, remote: Remote) -> None:
+        if has_expired(client, remote.attributes):
             raise errors.ResourceGoneError(
                 f"{self._name(remote)} has expired",
                 Advice(remedies.REFRESH_THEN_RUN, (". The next update creates a new key.")),
             )
-        delivered_keys.notice(remote, self._name(remote))
 
     def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Do nothing: OpenAI can't change a key."""
@@ -83,7 +86,7 @@ class AdminApiKeys(RotatedKeys, Collection):
         """The keys of the organization."""
 
         def is_ours(row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
-            return body.get("name") in (None, row.get("name")) and not _has_expired(client, row)
+            return body.get("name") in (None, row.get("name")) and not has_expired(client, row)
 
         def revoke(key_id: str, row: Mapping[str, Any]) -> None:
             call = Call("DELETE", fill(self.path + "/{id}", id=key_id), f"revoke {self.noun} {key_id}")
@@ -96,29 +99,6 @@ class AdminApiKeys(RotatedKeys, Collection):
 
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
         """Say nothing: another key of the name is often what a replacement replaces, and it must not be deleted yet."""
-
-    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> Made:
-        """POST. A key whose value was lost is revoked, and another one created."""
-        path, action = fill(self.path), f"create {self.noun} {body['name']!r}"
-        call = Call("POST", path, action, body=self._sent(body), idempotent=False)
-        lost = self.lost_keys(client, remote)
-        with client.exclusively(f"{path} {body['name']}", action):
-            with explained_refusal(body):
-                made = lost.create(call, {"name": body["name"]}, discards=True)
-            if not made.reply.get(_VALUE):
-                lost.discard(str(made.reply["id"]), made.reply)
-                what = f"Could not {action}: the response contained a key without its value"
-                raise errors.InvalidResponseError(what, Advice("That key was revoked; ", remedies.RUN_AGAIN, "."))
-        # Before anything else can fail: OpenAI does not show the value again.
-        self._learn(remote, {**body, **made.reply})
-        remote.step.has_changed = True
-        return made
-
-
-def _has_expired(client: Client, key: Mapping[str, Any]) -> bool:
-    """Whether a key has expired, by OpenAI's clock; False if no response has shown the clock yet."""
-    expires_at, now = key.get("expires_at"), client.clock.now()
-    return isinstance(expires_at, int | float) and now is not None and expires_at <= now
 
 
 def _is_in_use(client: Client, remote: Remote) -> bool:

@@ -57,7 +57,6 @@ def explained_refusal(body: Mapping[str, Any]) -> Iterator[None]:
 
 
 def _may_be_policy(refusal: errors.StatusError, body: Mapping[str, Any]) -> bool:
-    """Whether a refusal has no other reason that is known."""
     if isinstance(refusal, errors.NoAccessError) or not isinstance(
         refusal, errors.BadRequestError | errors.PermissionDeniedError
     ):
@@ -134,7 +133,6 @@ class Delivery:
     def _revoked(
         self, remote: Remote, what: str, failure: errors.AdminError, name: str, revoke: Callable[[], None]
     ) -> DeliveryError:
-        """Revoke a key that was not delivered, and return the error of the step."""
         try:
             revoke()
         except errors.AdminError as refusal:

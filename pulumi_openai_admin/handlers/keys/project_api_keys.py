@@ -1,27 +1,39 @@
-"""The API keys of a project.
+"""The API keys of a project, and additional API keys of its service accounts.
 
-Source: GET /organization/projects/{project_id}/api_keys and GET, POST, DELETE …/api_keys/{api_key_id}.
+Source: GET /organization/projects/{project_id}/api_keys and GET, POST, DELETE …/api_keys/{api_key_id}; POST
+/organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys, whose response alone shows the key.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.lost_requests import CreationPlace
-from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists, show
+from typing_extensions import override
+
+from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers.creation import CreationPlace
+from pulumi_openai_admin.handlers.handler import Observation, Traits
+from pulumi_openai_admin.handlers.keys import delivered_keys
+from pulumi_openai_admin.handlers.keys.rotation import RotatedKeys
+from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists, learn, show
 from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.paths import fill
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
 EXPIRY = "expires_in_seconds"
 KEY_SHOWN_ONCE = "OpenAI shows a key only when it is created"
+_SCOPES = "scopes"
 _REDACTED = re.compile(r"(?P<first>[^.*…]*)[.*…]+(?P<last>[^.*…]+)")
 
 
@@ -36,6 +48,12 @@ def is_shown_as(value: str, redacted: str) -> bool:
     if shown is None or len(value) <= len(shown["first"]) + len(shown["last"]):
         return False
     return value.startswith(shown["first"]) and value.endswith(shown["last"])
+
+
+def has_expired(client: Client, key: Mapping[str, Any]) -> bool:
+    """Return whether a key has expired, by OpenAI's clock; False if no response has shown the clock yet."""
+    expires_at, now = key.get("expires_at"), client.clock.now()
+    return isinstance(expires_at, int | float) and now is not None and expires_at <= now
 
 
 @dataclass(frozen=True)
@@ -79,14 +97,9 @@ class ProjectKeys:
             shown = self.find(key["id"], created_at, name)
         except errors.AdminError:
             return None  # a key that can't be checked counts as valid
-        if self.has_expired(key) or self.has_expired(shown or {}):
+        if has_expired(self.client, key) or has_expired(self.client, shown or {}):
             return "has expired"
         return "was revoked" if shown is None else None
-
-    def has_expired(self, key: Mapping[str, Any]) -> bool:
-        """Whether a key has expired, by OpenAI's clock; False if no response has shown the clock yet."""
-        expires_at, now = key.get("expires_at"), self.client.clock.now()
-        return isinstance(expires_at, int | float) and now is not None and expires_at <= now
 
     def revoke(self, key_id: str, name: str, created_at: object) -> None:
         """Delete a key. If OpenAI refuses to delete it, let it expire in one second.
@@ -105,7 +118,7 @@ class ProjectKeys:
             self.change(key_id, name, {EXPIRY: 1})
         except errors.BadRequestError:
             key = self.client.send(Call("GET", self._path_of(key_id), f"read {name}"))
-            if not self.has_expired(key):  # an expired key can't be changed, and needs no change
+            if not has_expired(self.client, key):  # an expired key can't be changed, and needs no change
                 raise
 
     def change(self, key_id: str, name: str, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -149,7 +162,7 @@ class AccountKeys:
         )
 
     def _is_valid(self, row: Mapping[str, Any]) -> bool:
-        return owner(row) == self.account_id and not self.of_project.has_expired(row)
+        return owner(row) == self.account_id and not has_expired(self.of_project.client, row)
 
     def name(self, key_id: str) -> str:
         """What messages call a key."""
@@ -164,3 +177,125 @@ def owner(key: Mapping[str, Any]) -> object:
     """The id of the service account that owns a listed key."""
     account = (key.get("owner") or {}).get("service_account")
     return account.get("id") if isinstance(account, dict) else None
+
+
+@dataclass(frozen=True)
+class ServiceAccountApiKeys(RotatedKeys):
+    """The handler of additional API keys.
+
+    Args:
+        path: The path at which a key is created.
+        keys: The project's list of keys; one key is at `{keys}/{id}`.
+    """
+
+    traits: ClassVar[Traits] = Traits(not_adoptable=KEY_SHOWN_ONCE)
+    key_noun: ClassVar[str] = "API key"
+
+    path: str
+    keys: str
+
+    @override
+    def minting(self, remote: Remote, wanted: Wanted) -> str:
+        return f"create an API key for {_owner(remote)}"
+
+    @override
+    def creation_body(self, wanted: Wanted) -> dict[str, Any]:
+        return {key: wanted.settings[key] for key in ("name", _SCOPES, EXPIRY) if key in wanted.settings}
+
+    @override
+    def called(self, remote: Remote) -> str:
+        return self._name(remote)
+
+    def read_key(self, client: Client, remote: Remote) -> None:
+        """Read the key; a revoked or expired key is treated as deleted."""
+        keys = self._keys(client, remote).of_project
+        with client.inside(remote.parents):
+            shown = keys.find(remote.id, remote.attributes.get("created_at"), self._name(remote))
+        if shown is None or has_expired(client, shown):
+            gone = self._gone(remote, "was revoked" if shown is None else "has expired")
+            gone.is_absent = shown is None
+            raise gone
+        if shown:
+            learn(remote, {name: shown[name] for name in ("created_at", "expires_at") if name in shown})
+        delivered_keys.notice(remote, self._name(remote))
+
+    def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Update scopes and expiry."""
+        body = {
+            key: wanted.settings[key]
+            for key in (_SCOPES, EXPIRY)
+            if key in wanted.settings and not remote.has(key, wanted.settings[key])
+        }
+        if body:
+            with client.inside(remote.parents), remote.tracking_uncertainty(body):
+                reply = self._keys(client, remote).of_project.change(remote.id, self._name(remote), body)
+            remote.step.has_changed = True
+            if EXPIRY in body:
+                remote.attributes["expires_at"] = reply.get("expires_at")
+        remote.attributes.update(wanted.settings)
+
+    def revoke(self, client: Client, remote: Remote) -> None:
+        """Revoke the key; nothing is done if it is revoked or expired."""
+        try:
+            self._keys(client, remote).revoke(remote.id, remote.attributes.get("created_at"))
+        except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
+            if not client.ended_with_its_parent(remote.parents, refusal):
+                raise self._not_revoked(remote, refusal) from refusal
+        delivered_keys.remove(remote, self._name(remote))
+
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
+        """Nothing of a key; of one that is about to be created, whether its account is there."""
+        client.require_parent(remote.parents)
+        if not remote.id:
+            _require_account(client, remote, self.path)
+        return Observation("")
+
+    def _gone(self, remote: Remote, why: str) -> errors.ResourceGoneError:
+        return errors.ResourceGoneError(
+            f"{self._name(remote)} no longer exists at OpenAI: it {why}",
+            Advice(remedies.REFRESH_THEN_RUN, ". The next update creates a new key."),
+        )
+
+    def _not_revoked(self, remote: Remote, refusal: errors.StatusError) -> errors.KeyRevocationError:
+        what = (
+            f"{self._name(remote)} was not revoked: OpenAI refuses to delete it and to let it expire: {refusal.event}"
+        )
+        return errors.KeyRevocationError(
+            what,
+            Advice(
+                "Revoke it in OpenAI's dashboard, then ",
+                remedies.REFRESH,
+                ". Until then, a preview may show no changes, and every update fails with this error.",
+            ),
+        )
+
+    def place(self, client: Client, remote: Remote) -> CreationPlace:
+        """The keys of the account."""
+        return self._keys(client, remote).place(self.retiring(remote))
+
+    def _keys(self, client: Client, remote: Remote) -> AccountKeys:
+        project = {"project_id": remote.parents["project_id"]}
+        keys = ProjectKeys(client, self.keys, project)
+        return AccountKeys(keys, remote.parents["service_account_id"], _owner(remote))
+
+    def _name(self, remote: Remote) -> str:
+        return f"API key {remote.id} of {_owner(remote)}"
+
+
+def _owner(remote: Remote) -> str:
+    return f"service account {remote.parents['service_account_id']} of project {remote.parents['project_id']}"
+
+
+def _require_account(client: Client, remote: Remote, path: str) -> None:
+    """Make sure that the project has the account, by the list that all accounts share; not if the key may not read it.
+
+    Args:
+        path: The path at which a key is created.
+    """
+    accounts = fill(path.partition("/{service_account_id}")[0], **remote.parents)
+    project, account = f"project {remote.parents['project_id']}", remote.parents["service_account_id"]
+    with suppress(errors.PermissionDeniedError), client.inside(remote.parents):
+        rows = client.listing(accounts, f"list the service accounts of {project}", {"limit": 100}).rows()
+        if account not in rows:
+            what = f"{capitalized(project)} has no service account {account}"
+            raise errors.NoMatchError(what, suggestion(account, rows, "Service accounts"))

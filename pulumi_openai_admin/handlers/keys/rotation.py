@@ -1,4 +1,8 @@
-"""Keys that are rotated on a schedule: `rotate_every`, and `overlap`, in which the old key continues to work.
+"""Keys whose values only the response to their creation shows, and that are rotated on a schedule.
+
+A key that a request without a response created is revoked, because its value is lost.
+
+`rotate_every` says when a key is due, and `overlap` how long the old key then continues to work.
 
 Without an overlap the engine replaces a key that is due, as if `triggers` had changed: it creates the new one, updates
 what uses it, and then revokes the old one. With an overlap, an update puts the new key in the place of the old one, and
@@ -13,23 +17,28 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
+from pulumi_openai_admin.handlers.creation import IN_RUN_SECONDS, LostRequests, OpenRequests, is_open
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, StepContext
 from pulumi_openai_admin.handlers.keys import delivered_keys
-from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys, note_leftovers, warn_of_leftovers
-from pulumi_openai_admin.handlers.lost_requests import IN_RUN_SECONDS, is_open
+from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import REVOKED, Removal
-from pulumi_openai_admin.printable import capitalized
-from pulumi_openai_admin.remedies import NOTE
+from pulumi_openai_admin.handlers.shapes.collection import learn
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.printable import bounded, capitalized
+from pulumi_openai_admin.remedies import NOTE, REFRESH, RUN_AGAIN, Advice
 from pulumi_openai_admin.schema import formats
+from pulumi_openai_admin.schema.paths import fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_openai_admin.handlers.creation import CreationPlace
     from pulumi_openai_admin.handlers.handler import Wanted
-    from pulumi_openai_admin.handlers.lost_requests import CreationPlace, LostRequests
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
@@ -44,6 +53,151 @@ _OVERLAP = "overlap"
 _REPLACED_AT = "replaced_at"
 _KNOWN = ("created_at", "redacted_value", delivered_keys.PLACE, delivered_keys.VERSION)
 """What is known of an old key."""
+
+
+@dataclass
+class DeadKey(MemoryPart):
+    """The id of the key in the state, once it is known to be revoked or expired."""
+
+    dead_key: str | None = None
+
+
+@dataclass
+class Leftovers(MemoryPart):
+    """The keys that were never used when this resource created its key."""
+
+    unused: list[str] = field(default_factory=list)
+    """Their ids. It is not known yet whether they are left."""
+    name: str | None = None
+    """The name that they share with the new key; None if it has none."""
+
+
+@dataclass(frozen=True)
+class LostKeys(LostRequests):
+    """See `LostRequests`. The ids of keys whose revocation is not confirmed are remembered, too."""
+
+    def mint(self, call: Call) -> dict[str, Any]:
+        """Create a key, and return the response with its value. A key whose value was lost is revoked.
+
+        Args:
+            call: The POST.
+        """
+        body = call.body or {}
+        with explained_refusal(body):
+            made = self.create(call, {"name": body.get("name")}, discards=True)
+        if not made.reply.get(_VALUE):
+            self._discard(str(made.reply["id"]), made.reply)
+            what = f"Could not {call.action}: the response does not contain the value of the key"
+            raise errors.InvalidResponseError(what, Advice("The key was revoked; ", RUN_AGAIN, "."))
+        return made.reply
+
+    def look(self, seconds: float = 0, *, removes: bool = True) -> None:
+        """See `LostRequests.look`; first, the keys are revoked of which the ids are known."""
+        if removes:
+            self.revoke_noted()
+        super().look(seconds, removes=removes)
+
+    def remove(self, id_: str, row: Mapping[str, Any]) -> None:
+        """Revoke a key of the list, and name it. If that fails, the next run revokes it."""
+        self.note(id_, row.get("created_at"))
+        super().remove(id_, row)
+        self.forget(id_)
+
+    def _discard(self, key_id: str, row: Mapping[str, Any]) -> None:
+        """Revoke a key whose value was not in the response. If that fails, the next run revokes it."""
+        self.note(key_id, row.get("created_at"))
+        self.revoke(key_id, row)
+
+    def note(self, key_id: str, created_at: object) -> None:
+        """Remember a key that has to be revoked because its value was lost."""
+        self._ids[key_id] = created_at or 0
+        self.remote.step.has_changed = True
+
+    def was_tried(self, key_id: str) -> bool:
+        """Whether an earlier request may have revoked a key already."""
+        return key_id in self._ids
+
+    def revoke(self, key_id: str, row: Mapping[str, Any]) -> None:
+        """Revoke a key. If the response is lost, the next run tries again."""
+        try:
+            self.place.remove(key_id, row)
+        except errors.AdminError as error:
+            if error.may_have_acted:
+                self.note(key_id, 0)
+            raise
+        self.forget(key_id)
+        self.remote.step.has_changed = True
+
+    def revoke_noted(self) -> None:
+        """Revoke the keys of which the ids are known."""
+        for key_id, created_at in dict(self._ids).items():
+            self.revoke(key_id, {"created_at": created_at})
+
+    @override
+    def end(self) -> None:
+        super().end()
+        self._ids.clear()
+
+    def forget(self, key_id: str) -> None:
+        """Remove a key that is revoked from the record."""
+        self._ids.pop(key_id, None)
+
+    @property
+    def _ids(self) -> dict[str, Any]:
+        return self.remote.memory[OpenRequests].to_revoke
+
+    def note_leftovers(self, name: str | None) -> None:
+        """Note the keys that a run may have left behind that was killed: nothing is recorded of them.
+
+        One of them may be in the state of a resource that this run deletes, which no creation can know. So only the
+        next refresh or update names those that are left.
+
+        Args:
+            name: The name of the key that was created; None if it has none.
+        """
+        unused = self._unused(name)
+        self.remote.memory.put(Leftovers(unused, name))
+        if unused:
+            logger.warning(
+                "%s has other %ss with %s that were never used. An interrupted run may have left one of them behind. "
+                "After this update, %s: it names those that are left.",
+                capitalized(self.place.owner), self.place.noun, _same_name(name), REFRESH,
+            )  # fmt: skip
+
+    def warn_of_leftovers(self) -> None:
+        """Name the keys that `note_leftovers` noted, and that are left and still unused."""
+        noted = self.remote.memory[Leftovers]
+        if not noted.unused:
+            return
+        left = [id_ for id_ in self._unused(noted.name) if id_ in noted.unused]
+        self.remote.memory.put(Leftovers())
+        if left:
+            logger.warning(
+                "%s has %ss with %s that were never used: %s. An interrupted run may have left one of these keys "
+                "behind, and a secret store may have its value. If no stack has this key in its state, revoke it in "
+                "OpenAI's dashboard after all applications use the new key.",
+                capitalized(self.place.owner), self.place.noun, _same_name(noted.name), bounded(", ", left),
+            )  # fmt: skip
+
+    def _unused(self, name: str | None) -> list[str]:
+        """The ids of the keys of a name that were never used, and that no state has that this run knows."""
+        try:
+            rows = self.place.listing.rows()
+        except errors.AdminError:
+            return []  # the key was created: a list that can't be read again does not make the step fail
+        return [
+            id_
+            for id_, row in rows.items()
+            if id_ not in {self.remote.id, *self.place.own}
+            and self.place.is_ours(row, {"name": name})
+            and not row.get("last_used_at")
+            and not self.client.is_owned(id_)
+            and not self.remote.step.is_in_state(id_)
+        ]
+
+
+def _same_name(name: str | None) -> str:
+    return "any name" if name is None else f"the name {name!r}"
 
 
 @dataclass
@@ -107,19 +261,18 @@ class RotatedKeys(Handler):
 
     audit_events: ClassVar[AuditEvents] = KEY_EVENTS
 
+    path: str
+    """Where a key is created."""
     key_noun: ClassVar[str]
     """What messages call one key: "API key"."""
 
     @abstractmethod
     def minting(self, remote: Remote, wanted: Wanted) -> str:
-        """What `mint` does, for messages: it completes "Could not …"."""
+        """What the creation of a key does, for messages: it completes "Could not …"."""
 
     @abstractmethod
-    def mint(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Create a key. `remote` gets its id and its attributes only if the key can be used.
-
-        What is left to revoke because a response was lost is kept for the next update.
-        """
+    def creation_body(self, wanted: Wanted) -> dict[str, Any]:
+        """The body of the POST that creates a key."""
 
     @abstractmethod
     def read_key(self, client: Client, remote: Remote) -> None:
@@ -150,15 +303,14 @@ class RotatedKeys(Handler):
         """What requests for keys may have created."""
         return LostKeys(client, remote, self.place(client, remote))
 
+    @override
     def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
-        """See `Handler.lost_requests`."""
         return [self.lost_keys(client, remote)]
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Create the key, and deliver it. If the response is lost, revoke what it created, and create another one."""
         self._create(client, remote, wanted)
-        self.lost_keys(client, remote).look(IN_RUN_SECONDS)
-        note_leftovers(client, remote, self.place(client, remote), wanted.settings.get("name"))
+        self._look_for_others(client, remote, wanted)
 
     def read(self, client: Client, remote: Remote) -> None:
         """Read the key. An ended key is treated as deleted, but not while the state is needed to revoke old keys."""
@@ -175,7 +327,7 @@ class RotatedKeys(Handler):
             if remote.memory[DeadKey].dead_key:
                 remote.memory.put(DeadKey())
                 remote.due = [due for due in remote.due if due.purpose != _ANOTHER]
-            self._warn_of_leftovers(client, remote)
+            self.lost_keys(client, remote).warn_of_leftovers()
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Rotate the key if it is due, or else change it in place; then revoke old keys whose overlap is over."""
@@ -189,10 +341,9 @@ class RotatedKeys(Handler):
             self.change(client, remote, wanted)
         self._revoke_retired(client, remote, schedule, now)
         if renews:
-            self.lost_keys(client, remote).look(IN_RUN_SECONDS)
-            note_leftovers(client, remote, self.place(client, remote), wanted.settings.get("name"))
+            self._look_for_others(client, remote, wanted)
         else:
-            self._warn_of_leftovers(client, remote)
+            self.lost_keys(client, remote).warn_of_leftovers()
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Revoke the key and the old keys that still work."""
@@ -201,12 +352,12 @@ class RotatedKeys(Handler):
         self.revoke(client, remote)
         self.lost_keys(client, remote).forget(remote.id)
 
-    def removal(self, remote: Remote, now: float) -> Removal:  # noqa: ARG002 - whatever the schedule
+    def removal(self, remote: Remote, now: float) -> Removal:
         """See `Handler.removal`: the keys stop working."""
         return REVOKED
 
-    def is_scheduled(self, inputs: Mapping[str, Any]) -> bool:  # noqa: ARG002 - old keys are revoked in any case
-        """See `Handler.is_scheduled`."""
+    @override
+    def is_scheduled(self, inputs: Mapping[str, Any]) -> bool:
         return True
 
     def pending_actions(self, remote: Remote, wanted: Wanted, now: float) -> list[PendingAction]:
@@ -242,11 +393,19 @@ class RotatedKeys(Handler):
 
     def _create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Check that the key can be delivered, create it, and deliver it; see `delivered_keys`."""
-        delivery = delivered_keys.prepare(wanted.options, self.minting(remote, wanted))
-        self.mint(client, remote, wanted)
+        path, action = fill(self.path, **remote.parents), self.minting(remote, wanted)
+        delivery = delivered_keys.prepare(wanted.options, action)
+        lost = self.lost_keys(client, remote)
+        call = Call("POST", path, action, body=self.creation_body(wanted), idempotent=False)
+        # One at a time: two lost responses could not be distinguished.
+        with client.inside(remote.parents), client.exclusively(path, action):
+            reply = lost.mint(call)
+        # Before anything else can fail: OpenAI does not show the value again.
+        learn(remote, {**wanted.settings, **reply})
+        remote.step.has_changed = True
         if delivery is None:
             return
-        lost, value = self.lost_keys(client, remote), remote.attributes.pop(_VALUE)
+        value = remote.attributes.pop(_VALUE)
         # Of a rotation, only this record has the id of a key that the store may have.
         lost.note(remote.id, remote.attributes.get("created_at"))
         # If the engine has ended, nobody would know of a delivered key. One that nobody has is named by the next run.
@@ -287,22 +446,22 @@ class RotatedKeys(Handler):
         finally:
             remote.attributes[RETIRING_KEYS] = _ends(remote, schedule) or None
 
-    def _warn_of_leftovers(self, client: Client, remote: Remote) -> None:
-        warn_of_leftovers(client, remote, lambda: self.place(client, remote))
+    def _look_for_others(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """After a creation, look for what earlier requests, or a run that was killed, have left."""
+        lost = self.lost_keys(client, remote)
+        lost.look(IN_RUN_SECONDS)
+        lost.note_leftovers(wanted.settings.get("name"))
 
 
 def _retiring(remote: Remote) -> dict[str, dict[str, Any]]:
-    """The old keys that still work, by id."""
     return remote.memory[RetiringKeys].retiring
 
 
 def _ends(remote: Remote, schedule: Schedule) -> dict[str, int]:
-    """When the overlaps of the old keys end, by id."""
     return {key_id: int(schedule.ends_at(old[_REPLACED_AT])) for key_id, old in _retiring(remote).items()}
 
 
 def _old(remote: Remote, key_id: str) -> Remote:
-    """An old key."""
     old = _retiring(remote)[key_id]
     known = {name: old[name] for name in _KNOWN if name in old}
     return Remote(remote.parents, key_id, known, memory=remote.memory, options=remote.options)

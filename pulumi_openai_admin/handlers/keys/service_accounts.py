@@ -13,24 +13,22 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
-from pulumi_openai_admin.handlers.creation import lost_now
+from pulumi_openai_admin.handlers.creation import IN_RUN_SECONDS, lost_now
 from pulumi_openai_admin.handlers.handler import GrantedAccess, PendingAction, Traits
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
-from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys, note_leftovers, warn_of_leftovers
 from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, AccountKeys, ProjectKeys
-from pulumi_openai_admin.handlers.lost_requests import IN_RUN_SECONDS
+from pulumi_openai_admin.handlers.keys.rotation import DeadKey, LostKeys
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import Removal
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
-from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_openai_admin.handlers.creation import LostRequests
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
-    from pulumi_openai_admin.handlers.lost_requests import LostRequests
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
@@ -93,7 +91,7 @@ class ServiceAccounts(Collection):
         super().delete(client, remote)
         self._lost(client, remote).end()
 
-    def removal(self, remote: Remote, now: float) -> Removal:  # noqa: ARG002 - an account has no time
+    def removal(self, remote: Remote, now: float) -> Removal:
         """See `Handler.removal`: all keys of the account stop working."""
         return Removal("deleted, and all its keys are revoked")
 
@@ -109,7 +107,7 @@ class ServiceAccounts(Collection):
     def read(self, client: Client, remote: Remote) -> None:
         """Read the account, and check whether its key was revoked or has expired."""
         super().read(client, remote)
-        self._warn_of_leftovers(client, remote)
+        self._lost(client, remote).warn_of_leftovers()
         key = _key(remote)
         if not key.get("id") or remote.memory[DeadKey].dead_key == key["id"]:
             return
@@ -129,14 +127,11 @@ class ServiceAccounts(Collection):
         before = self.key_ids(remote)
         self._settle_key(client, remote, wanted.settings.get(EXPIRY), keyless=keyless)
         if not keyless and self.key_ids(remote) != before:
-            note_leftovers(client, remote, self._keys(client, remote).place(self.key_ids(remote)), remote.get("name"))
+            self._lost(client, remote).note_leftovers(remote.get("name"))
         else:
-            self._warn_of_leftovers(client, remote)
+            self._lost(client, remote).warn_of_leftovers()
         for name in (_KEYLESS, EXPIRY):
             remote.attributes[name] = wanted.settings.get(name)
-
-    def _warn_of_leftovers(self, client: Client, remote: Remote) -> None:
-        warn_of_leftovers(client, remote, lambda: self._keys(client, remote).place(self.key_ids(remote)))
 
     def _settle_key(self, client: Client, remote: Remote, expires_in_seconds: int | None, *, keyless: bool) -> None:
         key = _key(remote)
@@ -169,15 +164,9 @@ class ServiceAccounts(Collection):
         path, lost = self._object_path(remote) + "/api_keys", self._lost(client, remote)
         call = Call("POST", path, action, body=body, idempotent=False)
         with client.exclusively(path, action):
-            with explained_refusal(body):
-                made = lost.create(call, {"name": name}, discards=True)
-            if not made.reply.get("value"):
-                lost.note(made.reply["id"], made.reply.get("created_at"))
-                what = f"Could not {action}: the response does not contain the value of the key {made.reply['id']}"
-                advice = Advice(remedies.RUN_AGAIN, ": the update revokes the key and creates a new one.")
-                raise errors.InvalidResponseError(what, advice)
-        remote.attributes.update({"api_key": made.reply, EXPIRY: expires_in_seconds})
-        remote.memory.put(KeyCreation(made.reply.get("created_at")))
+            key = lost.mint(call)
+        remote.attributes.update({"api_key": key, EXPIRY: expires_in_seconds})
+        remote.memory.put(KeyCreation(key.get("created_at")))
         remote.step.has_changed = True
         self._lost(client, remote).look(IN_RUN_SECONDS)
 

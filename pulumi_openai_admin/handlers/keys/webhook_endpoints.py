@@ -148,12 +148,7 @@ class WebhookEndpoints(Collection):
         delivered_keys.remove(remote, self._secret_of(remote), "is no longer used")
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
-        """The endpoint as it is listed.
-
-        Raises:
-            errors.ConfigurationError: The key of the program does not show the endpoint.
-            errors.NoMatchError: The project has no such event type; the text gives the nearest names.
-        """
+        """The endpoint as it is listed."""
         given = wanted.options.get(PROJECT_KEY)
         if remote.id and given and given != remote.options.get(PROJECT_KEY):
             self._require_shown(client, remote)
@@ -212,11 +207,7 @@ class WebhookEndpoints(Collection):
         self._keep_or_deliver(client, remote, delivery)
 
     def _keep_or_deliver(self, client: Client, remote: Remote, delivery: Delivery | None) -> None:
-        """Keep the new secret for the state, or deliver it to the store.
-
-        Raises:
-            DeliveryError: The store did not take it. The next update rotates the secret, and delivers the new one.
-        """
+        """Keep the new secret for the state, or deliver it to the store."""
         if delivery is None:
             for name in (delivered_keys.PLACE, delivered_keys.VERSION):
                 remote.attributes.pop(name, None)
@@ -234,16 +225,11 @@ class WebhookEndpoints(Collection):
 
     @staticmethod
     def _keep(client: Client, remote: Remote) -> None:
-        """Record that somebody has the secret."""
         secret = remote.memory[SigningSecret]
         secret.is_rotation_due, secret.secret_made_at = False, int(client.clock.now_or_local())
 
     def _require_shown(self, client: Client, remote: Remote) -> None:
-        """Check that a new key is of the endpoint's project, before it enters the state.
-
-        Raises:
-            errors.ConfigurationError: OpenAI does not show the endpoint with it.
-        """
+        """Check that a new key is of the endpoint's project, before it enters the state."""
         name = self._name(remote)
         call = Call("GET", self._object_path(remote), f"read {name} with the new API key")
         try:
@@ -265,7 +251,7 @@ class WebhookEndpoints(Collection):
     def _recognition(self) -> str:
         return _NAME
 
-    def _parent(self, remote: Remote) -> str:  # noqa: ARG002 - the signature of the base class
+    def _parent(self, remote: Remote) -> str:
         return "the project of the API key"
 
 
@@ -275,11 +261,7 @@ def _differ(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
 
 
 def _require_event_types(client: Client, wanted: list[str] | tuple[str, ...]) -> None:
-    """Make sure that the project can receive these events.
-
-    Raises:
-        errors.NoMatchError: It can't receive one of them; the text gives the nearest names.
-    """
+    """Make sure that the project can receive these events."""
     known = client.shared(KnownEventTypes).read(client) if wanted else []
     unknown = [name for name in wanted if name not in known]
     if unknown:
@@ -293,9 +275,6 @@ def _of_project(*refusals: type[errors.StatusError]) -> Iterator[None]:
 
     Args:
         refusals: The errors that say that the key is refused.
-
-    Raises:
-        errors.ParentNotFoundError: OpenAI does not accept the key.
     """
     try:
         yield

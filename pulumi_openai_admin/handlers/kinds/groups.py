@@ -24,6 +24,7 @@ from pulumi_openai_admin.handlers.shapes.collection import Collection, CreationT
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.schema import ids
 from pulumi_openai_admin.schema.paths import Paging, fill
 
 if TYPE_CHECKING:
@@ -45,11 +46,7 @@ class Groups(Collection):
     audit_events: ClassVar[AuditEvents] = AuditEvents(("group.created",), ("group.updated", "group.deleted"))
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """The group as it is listed.
-
-        Raises:
-            errors.NotAdoptableError: An identity provider manages it.
-        """
+        """The group as it is listed."""
         group = super().declared(client, remote)
         if group.get("is_scim_managed"):
             what = f"{self._name(remote)} can't be imported: an identity provider manages it (SCIM)"
@@ -79,7 +76,8 @@ class GroupUsers(Membership):
 
     @override
     def require_candidate(self, client: Client, parents: Mapping[str, str], name: str) -> None:
-        people.require_member(client, name)
+        if ids.USER.has_prefix_of(name):  # another id can be of a service account, which no list of all projects shows
+            people.require_user(client, name)
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         with (
@@ -107,11 +105,7 @@ class ProjectGroups(Membership):
     traits: ClassVar[Traits] = replace(Membership.traits, reads_each=True)
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """The group with its first role in the project, which has to be looked up: a predefined one before others.
-
-        Raises:
-            errors.NotAdoptableError: It has none.
-        """
+        """The group with its first role in the project, which has to be looked up: a predefined one before others."""
         shown, roles = super().declared(client, remote), self._roles(client, remote).rows()
         id_ = min(roles, key=lambda role: not roles[role].get("predefined_role"), default="")
         if not id_:
@@ -191,13 +185,11 @@ class ProjectGroups(Membership):
         )
 
     def _listed_role(self, client: Client, remote: Remote, role: str) -> str:
-        """The id under which OpenAI lists a role that the group has in the project; empty if it has not."""
         with client.inside(self._inside(remote)):
             rows = self._roles(client, remote).rows()
         return next((id_ for id_, shown in rows.items() if is_role(id_, shown, role)), "")
 
     def _roles(self, client: Client, remote: Remote) -> Listing:
-        """The roles that the group has in the project."""
         action = f"list the roles of {self.name(remote)}"
         return client.listing(fill(_ROLES, **remote.parents), action, {"limit": 1000}, Paging.NEXT)
 

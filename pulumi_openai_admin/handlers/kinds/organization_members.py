@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import lost_requests
+from pulumi_openai_admin.handlers import creation
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS
 from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.batch import Batch
+from pulumi_openai_admin.handlers.creation import CreationPlace, LostRequests, LostWrite
 from pulumi_openai_admin.handlers.expiry import Deadlines, TemporaryObject, has_ended
 from pulumi_openai_admin.handlers.handler import (
     GrantedAccess,
@@ -36,16 +37,14 @@ from pulumi_openai_admin.handlers.handler import (
     Wanted,
 )
 from pulumi_openai_admin.handlers.kinds import people
-from pulumi_openai_admin.handlers.kinds.invites import INVITES, Invites, invite_claims, says
 from pulumi_openai_admin.handlers.kinds.users import REMOVE
-from pulumi_openai_admin.handlers.lost_requests import CreationPlace, LostRequests, LostWrite
 from pulumi_openai_admin.handlers.removals import NOTHING, STAYS, WITHDRAWN, Removal, moved
 from pulumi_openai_admin.handlers.shapes.collection import CreationTime, delete_if_exists, show
 from pulumi_openai_admin.handlers.shapes.membership import existing_note, member_of, recording
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
-from pulumi_openai_admin.schema.paths import PROJECT, describe, fill
+from pulumi_openai_admin.schema.paths import PROJECT, describe
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -53,7 +52,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.handlers.kinds.users import OrganizationUsers, ProjectUsers
-    from pulumi_openai_admin.http.client import Client, Listing
+    from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +79,7 @@ class OrganizationMembers(TemporaryObject):
         project_user: The handler of a user of a project.
     """
 
-    audit_events: ClassVar[AuditEvents] = USER_EVENTS | Invites.audit_events
+    audit_events: ClassVar[AuditEvents] = USER_EVENTS | people.Invites.audit_events
     traits: ClassVar[Traits] = Traits(subject=Subject.PEOPLE, manages_existing=True, remembers_settings=True)
     grants: ClassVar[GrantedAccess | None] = GrantedAccess.PLACE
 
@@ -97,7 +96,7 @@ class OrganizationMembers(TemporaryObject):
         remote.attributes = {**remote.attributes, "user_id": None, "invite_id": None}  # of the access that has ended
         self._settle(client, remote, wanted, is_new=True)
 
-    def end(self, client: Client, remote: Remote) -> bool:
+    def end(self, client: Client, remote: Remote) -> None:
         """Withdraw all open invites, and remove the user from the organization, whoever invited the person.
 
         If the program says that the user stays there, end what the resource declares.
@@ -108,16 +107,15 @@ class OrganizationMembers(TemporaryObject):
         self._follow_address(client, remote)
         leaving = replace(remote, options={**remote.options, REMOVE: _is_removed_in_time(remote)})
         self._leave(client, leaving)
-        for invite in _open_invites(client, _email(remote)) if _is_removed_in_time(remote) else ():
+        for invite in people.open_invites(client, _email(remote)) if _is_removed_in_time(remote) else ():
             _withdraw(client, remote, invite)
         remote.memory.put(ObjectRecords())
         kept = ("role", "projects", "user_id", "invite_id")
         remote.attributes = {name: remote.get(name) for name in kept} | {"status": _ENDED}
-        return True
 
     def has_returned(self, client: Client, remote: Remote) -> bool:
         """See `TemporaryObject.has_returned`: the person is a user, or invited."""
-        return people.find(client, _email(remote)) is not None or bool(_open_invites(client, _email(remote)))
+        return people.find(client, _email(remote)) is not None or bool(people.open_invites(client, _email(remote)))
 
     @override
     def look(self, client: Client, remote: Remote) -> None:
@@ -132,16 +130,8 @@ class OrganizationMembers(TemporaryObject):
         remote.id = _email(remote)
         self._settle(client, remote, wanted)
 
-    def ids(self, client: Client, remote: Remote) -> list[str]:  # noqa: ARG002 - the signature of the base
-        """Nobody: users and invites are separate kinds."""
-        return []
-
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """The role of a user; the role and the projects of a person who is invited.
-
-        Raises:
-            errors.ResourceGoneError: The person is not there, or the invite has expired.
-        """
+        """The role of a user; the role and the projects of a person who is invited."""
         user, invite = self._find(client, remote)
         if user is not None:
             return {"role": user.get("role")}
@@ -150,33 +140,28 @@ class OrganizationMembers(TemporaryObject):
         _learn_invite(remote, invite)
         return remote.attributes
 
+    @override
     def read(self, client: Client, remote: Remote) -> None:
-        """Bring the person up to date: an accepted invite has become a user."""
-        if has_ended(remote):
-            return
-        try:
-            self._read(client, remote)
-        except errors.ResourceGoneError as gone:
-            if not self.is_gone_in_time(client, remote, gone):
-                raise
-            if has_ended(remote):
-                remote.attributes["status"] = _ENDED
+        super().read(client, remote)
         remote.due = []
-        if remote.get("status") == "expired" and not self.is_over(client, remote, remote.options):
+        if has_ended(remote):
+            remote.attributes["status"] = _ENDED
+        elif remote.get("status") == "expired" and not self.is_over(client, remote, remote.options):
             at = remote.get("expires_at")
             when = f" on {datetime.fromtimestamp(at, UTC):%Y-%m-%d}" if at else ""
             remote.due.append(PendingAction(f"The invite for {_email(remote)} expired{when}", "send a new one"))
 
-    def _read(self, client: Client, remote: Remote) -> None:
+    @override
+    def refresh(self, client: Client, remote: Remote) -> None:
         user, invite = self._find(client, remote)
-        if user is not None:
+        if user is not None:  # who has accepted an invite
             self._learn_user(client, remote, user, self._projects(remote))
         elif invite is not None and remote.get("status") != _UNKNOWN:
             _learn_invite(remote, invite)
         else:
             raise errors.ResourceGoneError.absent(_name(remote), ". The next update invites the person again.")
 
-    def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:  # noqa: ARG002
+    def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
         """The id of a user who has the address."""
         user = people.find(client, _email(remote))
         return {} if user is None else {"user_id": user["id"]}
@@ -202,7 +187,7 @@ class OrganizationMembers(TemporaryObject):
         if user is not None:
             there = {project: self._role_in(client, project, str(user["id"])) for project in projects or ()}
         else:
-            there = _projects_of(found)
+            there = people.projects_of(found)
         in_state = known.get("projects") or {} if known.get("status") else {}
         for project, value in sorted((projects or {}).items()):
             before, now = in_state.get(project), there.get(project)
@@ -230,21 +215,19 @@ class OrganizationMembers(TemporaryObject):
         what = f"{_email(remote)} will be removed from projects that the program does not name"
         return f"{what}: {bounded(', ', leaving)}." if leaving else ""
 
-    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Change roles of a user; of somebody who is invited, send another invite where it differs."""
-        if not self.update_until(client, remote, wanted):
-            self._settle(client, remote, wanted)
+    @override
+    def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        self._settle(client, remote, wanted)
 
-    def delete(self, client: Client, remote: Remote) -> None:
-        """Withdraw the invite. A user leaves the projects, and the organization where the program says so."""
-        if not self.delete_until(client, remote):
-            self._leave(client, remote)
-            for invite in _open_invites(client, _email(remote)):  # the person can still join
-                if not self._is_invite_elsewhere(client, remote, invite):
-                    logger.warning(
-                        "Invite %s of %s was left unchanged, because this resource did not send it.",
-                        invite["id"], _email(remote),
-                    )  # fmt: skip
+    @override
+    def leave(self, client: Client, remote: Remote) -> None:
+        self._leave(client, remote)
+        for invite in people.open_invites(client, _email(remote)):  # the person can still join
+            if not self._is_invite_elsewhere(client, remote, invite):
+                logger.warning(
+                    "Invite %s of %s was left unchanged, because this resource did not send it.",
+                    invite["id"], _email(remote),
+                )  # fmt: skip
 
     def replacement_note(self, remote: Remote) -> str:
         """See `Handler.replacement_note`: another address is another person."""
@@ -260,7 +243,7 @@ class OrganizationMembers(TemporaryObject):
         if has_ended(remote):
             return NOTHING
         user_id, there = str(remote.get("user_id") or ""), remote.get("projects") or {}
-        of_invite = remote.step.is_declared_elsewhere(invite_claims(_email(remote))[0])
+        of_invite = remote.step.is_declared_elsewhere(people.invite_claims(_email(remote))[0])
         if not user_id:
             return moved(of_invite) if of_invite else WITHDRAWN
         parts = dict[str, Removal]()
@@ -286,7 +269,7 @@ class OrganizationMembers(TemporaryObject):
                 Or the invite was accepted, and the user is not known.
         """
         with _turn(client, remote):
-            lost_requests.wait(client, remote, f"remove {_name(remote)}")
+            creation.wait_for_lost(client, remote, f"remove {_name(remote)}")
             self._lost(client, remote).look(math.inf)  # before an invite is called somebody else's
             id_ = str(remote.get("user_id") or self._end_invite(client, remote))
             if not id_:
@@ -318,9 +301,9 @@ class OrganizationMembers(TemporaryObject):
         Raises:
             errors.ConfigurationError: Another resource declares the invite of the address, and its creation has failed.
         """
-        of_address, of_id = invite_claims(_email(remote), str(invite["id"]))
+        of_address, of_id = people.invite_claims(_email(remote), str(invite["id"]))
         remote.step.is_declared_elsewhere(of_address)
-        return client.is_owned(_path_of_invite(invite["id"])) or bool(remote.step.is_declared_elsewhere(of_id))
+        return client.is_owned(people.path_of_invite(invite["id"])) or bool(remote.step.is_declared_elsewhere(of_id))
 
     def _end_invite(self, client: Client, remote: Remote) -> str:
         """Withdraw the invite, unless another resource of the program declares it.
@@ -328,14 +311,11 @@ class OrganizationMembers(TemporaryObject):
         Returns:
             The id of the user who accepted the invite, or who has the address although OpenAI no longer has the invite;
             empty if there is none.
-
-        Raises:
-            errors.ConfigurationError: The invite was accepted, and no user has the address.
         """
         invite_id, email = remote.get("invite_id"), _email(remote)
         if not invite_id:
             return ""
-        invite = _invites(client).find(str(invite_id)) or {"id": invite_id}
+        invite = people.invites(client).find(str(invite_id)) or {"id": invite_id}
         if self._is_invite_elsewhere(client, remote, invite):
             return ""
         end = _withdraw(client, remote, invite)
@@ -361,7 +341,7 @@ class OrganizationMembers(TemporaryObject):
         """The person as a user, with the role; the invite; and the person as a user of each project."""
         named = Wanted({"email": parents["email"]}, {"role": wanted.settings.get("role")})
         known = {"id": document.get("user_id"), "email": parents["email"]}
-        invites = invite_claims(str(parents["email"]), document.get("invite_id"))
+        invites = people.invite_claims(str(parents["email"]), document.get("invite_id"))
         claims = [*self.user.claims({}, named, known), *invites]
         projects = wanted.settings.get("projects")
         for project in projects if isinstance(projects, dict) else ():
@@ -424,7 +404,6 @@ class OrganizationMembers(TemporaryObject):
         }
 
     def _role_in(self, client: Client, project: str, user_id: str) -> str | None:
-        """A user's role in a project; an archived project has no members."""
         try:
             shown = self.project_user.rows(client, Remote({PROJECT.id_name: project})).get(user_id)
         except errors.ProjectArchivedError:
@@ -434,11 +413,7 @@ class OrganizationMembers(TemporaryObject):
     def _settle_invite(
         self, client: Client, remote: Remote, wanted: Wanted, invite: Row | None, *, is_new: bool
     ) -> None:
-        """Keep an invite that says what is wanted; otherwise withdraw it and send another one.
-
-        Raises:
-            errors.ConfigurationError: Somebody else has sent an invite that differs.
-        """
+        """Keep an invite that says what is wanted; otherwise withdraw it and send another one."""
         projects = wanted.settings.get("projects")
         if invite is not None and invite.get("status") == "pending":
             if self._keeps(remote, wanted, invite):
@@ -447,7 +422,7 @@ class OrganizationMembers(TemporaryObject):
                 _manage_invite(client, remote, invite, projects)
                 return
             self._refuse_invite_of_others(remote, invite)
-            for project in sorted(set(projects or ()) - set(_projects_of(invite))):
+            for project in sorted(set(projects or ()) - set(people.projects_of(invite))):
                 client.require_parent({PROJECT.id_name: project})  # before the invite is withdrawn
         if invite is not None and _withdraw(client, remote, invite) is InviteEnd.ACCEPTED:
             what = f"{_email(remote)} accepted the invite during this operation"
@@ -466,22 +441,21 @@ class OrganizationMembers(TemporaryObject):
     @staticmethod
     def _lost(client: Client, remote: Remote) -> LostRequests:
         def is_open(row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
-            return row.get("status") == "pending" and says(row, body)
+            return row.get("status") == "pending" and people.says(row, body)
 
         def remove(_: str, row: Mapping[str, Any]) -> None:
             _withdraw(client, remote, dict(row))
 
         own = [str(remote.get("invite_id"))]
-        place = CreationPlace("invite", describe({}), _invites(client), is_open, remove, own=own)
+        place = CreationPlace("invite", describe({}), people.invites(client), is_open, remove, own=own)
         return LostRequests(client, remote, place)
 
     def _send(self, client: Client, remote: Remote, role: str, projects: Mapping[str, str] | None) -> None:
-        """POST an invite."""
         remote.attributes = {"status": _UNKNOWN, "role": role, "projects": projects}
         remote.memory.put(ObjectRecords({project: {} for project in projects or ()}))
         remote.memory.put(CreationTime.of_request(client))
         body = _body(remote, role, projects)
-        call = Call("POST", INVITES, f"invite {_email(remote)}", body=body, idempotent=False)
+        call = Call("POST", people.INVITES, f"invite {_email(remote)}", body=body, idempotent=False)
         made = self._lost(client, remote).create(call, body)
         remote.step.has_changed = True
         _manage_invite(client, remote, made.reply, projects)
@@ -491,7 +465,7 @@ class OrganizationMembers(TemporaryObject):
         email, id_ = _email(remote), former["id"]
         try:
             if former.get("status") == "pending":
-                self._send(client, remote, str(former["role"]), _projects_of(former))
+                self._send(client, remote, str(former["role"]), people.projects_of(former))
         except errors.AdminError:
             pass  # the first refusal is raised, and the warning says that nothing is open
         if remote.get("invite_id"):
@@ -505,14 +479,10 @@ class OrganizationMembers(TemporaryObject):
 
     @staticmethod
     def _refuse_invite_of_others(remote: Remote, invite: Row) -> None:
-        """Refuse to withdraw an open invite that this resource neither sent nor manages.
-
-        Raises:
-            errors.ConfigurationError: The invite is such an invite.
-        """
+        """Refuse to withdraw an open invite that this resource neither sent nor manages."""
         if invite.get("status") != "pending" or _is_ours(remote, invite):
             return
-        projects = bounded(", ", (f"{project} {role}" for project, role in sorted(_projects_of(invite).items())))
+        projects = bounded(", ", (f"{project} {role}" for project, role in sorted(people.projects_of(invite).items())))
         what = (
             f"{_email(remote)} has an open invite that this resource did not send: {invite['id']}, "
             f"role {invite.get('role')}, projects: {projects or 'none'}"
@@ -527,7 +497,7 @@ class OrganizationMembers(TemporaryObject):
     def _keeps(remote: Remote, wanted: Wanted, invite: Row) -> bool:
         """Return whether an invite says what is wanted; one to projects that the program no longer names does not."""
         projects = wanted.settings.get("projects")
-        if not says(invite, _body(remote, _role_of_invite(wanted, invite), projects)):
+        if not people.says(invite, _body(remote, _role_of_invite(wanted, invite), projects)):
             return False
         return projects is not None or not ("projects" in remote.step.inputs and _is_ours(remote, invite))
 
@@ -540,7 +510,6 @@ class OrganizationMembers(TemporaryObject):
 
     @staticmethod
     def _projects(remote: Remote) -> list[str]:
-        """The ids of the projects that the program names."""
         return sorted(set(remote.memory[ObjectRecords].objects) - {_ORGANIZATION})
 
     def _find(self, client: Client, remote: Remote) -> tuple[Row | None, Row | None]:
@@ -559,8 +528,8 @@ class OrganizationMembers(TemporaryObject):
         if user is not None:
             return user, None
         if not invite_id:
-            return None, _newest(client, email)
-        invite = _invites(client).find(str(invite_id)) or _read_invite(client, remote, str(invite_id))
+            return None, people.newest_invite(client, email)
+        invite = people.invites(client).find(str(invite_id)) or _read_invite(client, remote, str(invite_id))
         if invite is not None and invite.get("status") != "accepted":
             return None, invite
         return people.find_now(client, email), None
@@ -579,13 +548,11 @@ class OrganizationMembers(TemporaryObject):
 
 
 def _existing_access(remote: Remote, projects: Collection[str]) -> str:
-    """Return what to say of access to projects from before the declaration; empty if there is none."""
     names = bounded(", ", sorted(projects))
     return existing_note(f"Access of {_email(remote)} to projects ({names})", count=1) if projects else ""
 
 
 def _existing_invite(remote: Remote) -> str:
-    """Return what to say of an open invite that somebody else sent."""
     return existing_note(f"The invite of {_email(remote)}", count=1)
 
 
@@ -595,7 +562,6 @@ def _role_of_invite(wanted: Wanted, invite: Mapping[str, Any] | None) -> str:
 
 
 def _is_removed_in_time(remote: Remote) -> bool:
-    """Return whether the user leaves the organization, too, when the time is over."""
     return remote.options.get(_REMOVE_AFTER_UNTIL) is not False
 
 
@@ -611,24 +577,15 @@ def _turn(client: Client, remote: Remote) -> Any:
     return client.exclusively(f"{people.USERS}/{_email(remote).lower()}", f"look for {_name(remote)}")
 
 
-def _invites(client: Client) -> Listing:
-    return client.listing(INVITES, "list the invites of the organization", {"limit": 100})
-
-
-def _path_of_invite(id_: object) -> str:
-    return fill(f"{INVITES}/{{id}}", id=str(id_))
-
-
 def _manage_invite(client: Client, remote: Remote, invite: Row, projects: Mapping[str, str] | None) -> None:
     """Record an invite that the resource manages from now on."""
     remote.id = _email(remote)
     _learn_invite(remote, invite)
     remote.memory.put(ObjectRecords({project: {} for project in projects or ()}))
-    remote.acquire(client, _path_of_invite(invite["id"]))
+    remote.acquire(client, people.path_of_invite(invite["id"]))
 
 
 def _body(remote: Remote, role: str, projects: Mapping[str, str] | None) -> Row:
-    """The body of the request that sends an invite."""
     body: Row = {"email": _email(remote), "role": role}
     if projects is not None:
         body["projects"] = [{"id": project, "role": its_role} for project, its_role in sorted(projects.items())]
@@ -636,7 +593,6 @@ def _body(remote: Remote, role: str, projects: Mapping[str, str] | None) -> Row:
 
 
 def _is_ours(remote: Remote, invite: Mapping[str, Any]) -> bool:
-    """Return whether the state has the invite."""
     return bool(invite["id"] == remote.get("invite_id"))
 
 
@@ -645,32 +601,15 @@ def _read_invite(client: Client, remote: Remote, id_: str) -> Row | None:
 
     One that was sent moments ago may not be shown yet: it is as the state has it.
     """
-    call = Call("GET", _path_of_invite(id_), f"read the invite of {_email(remote)}")
+    call = Call("GET", people.path_of_invite(id_), f"read the invite of {_email(remote)}")
     as_sent = {**_body(remote, str(remote.get("role")), remote.get("projects")), "id": id_, "status": "pending"}
     try:
         invite = show(client, call, remote.memory[CreationTime].made_at, {}, f"invite {id_} of {_email(remote)}")
     except errors.NotFoundError:
         return None
     invite = invite or {**as_sent, "expires_at": remote.get("expires_at")}
-    _invites(client).learn(invite)
+    people.invites(client).learn(invite)
     return invite
-
-
-def _open_invites(client: Client, email: str) -> list[Row]:
-    """The invites of an address that can be accepted."""
-    rows = _invites(client).rows().values()
-    return [row for row in rows if people.has_address(row, email) and row.get("status") == "pending"]
-
-
-def _newest(client: Client, email: str) -> Row | None:
-    """Return the newest invite of an address that is open, or else has expired."""
-    rows = [row for row in _invites(client).rows().values() if people.has_address(row, email)]
-    expired = [row for row in rows if row.get("status") not in ("accepted", "pending")]
-    return max(_open_invites(client, email) or expired, key=lambda row: row.get("created_at") or 0, default=None)
-
-
-def _projects_of(invite: Mapping[str, Any]) -> dict[str, Any]:
-    return {project["id"]: project["role"] for project in invite.get("projects") or ()}
 
 
 def _learn_invite(remote: Remote, invite: Row) -> None:
@@ -678,7 +617,7 @@ def _learn_invite(remote: Remote, invite: Row) -> None:
         "status": "expired" if invite.get("status") == "expired" else "invited",
         "role": invite.get("role"),
         "invite_id": invite["id"],
-        "projects": _projects_of(invite),
+        "projects": people.projects_of(invite),
         "expires_at": invite.get("expires_at"),
     }
 
@@ -694,7 +633,7 @@ class InviteEnd(Enum):
 
 def _withdraw(client: Client, remote: Remote, invite: Row) -> InviteEnd:
     """DELETE an invite, and return what became of it."""
-    call = Call("DELETE", _path_of_invite(invite["id"]), f"withdraw the invite of {_email(remote)}")
+    call = Call("DELETE", people.path_of_invite(invite["id"]), f"withdraw the invite of {_email(remote)}")
     try:
         is_gone = delete_if_exists(client, call, invite.get("created_at") or remote.memory[CreationTime].made_at, {})
     except errors.BadRequestError:
@@ -705,6 +644,6 @@ def _withdraw(client: Client, remote: Remote, invite: Row) -> InviteEnd:
         if status != "expired":
             raise
         is_gone = True
-    _invites(client).drop(str(invite["id"]))
+    people.invites(client).drop(str(invite["id"]))
     remote.step.has_changed = True
     return InviteEnd.GONE if is_gone else InviteEnd.WITHDRAWN

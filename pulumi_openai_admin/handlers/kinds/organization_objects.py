@@ -1,15 +1,23 @@
-"""Objects of the organization with one special property each: certificates, keys, storages, tunnels, identities."""
+"""Objects with one special property each: projects, certificates, keys, storages, tunnels, identities.
+
+A project can only be archived: POST /organization/projects/{project_id}/archive. GET still shows an archived project,
+so `status` is checked.
+"""
 
 from __future__ import annotations
 
 import logging
+from abc import abstractmethod
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
+
+from typing_extensions import override
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.audit_events import CERTIFICATE_ACTIVATION_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.handler import PendingAction
+from pulumi_openai_admin.handlers.removals import Removal
 from pulumi_openai_admin.handlers.shapes.collection import Collection, Unlisted
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
@@ -25,6 +33,80 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Projects(Collection):
+    """The handler of projects."""
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(
+        ("project.created",), ("project.updated", "project.archived", "project.deleted")
+    )
+
+    removal_verb: ClassVar[str] = "archive"
+    traits: ClassVar[Traits] = replace(Collection.traits, proves_organization=True)
+    """No project is ever deleted, so one that is not shown belongs to another organization."""
+
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """See `Collection.is_own`: not one that is archived."""
+        return not (row.get("status") == "archived" or row.get("archived_at"))
+
+    @override
+    def require_valid(self, client: Client, remote: Remote) -> None:
+        if remote.attributes.get("status") == "archived":
+            raise errors.ResourceGoneError(f"{self._name(remote)} is archived", errors.ARCHIVED_ADVICE)
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Update the project; an archived project can't be updated."""
+        try:
+            super().update(client, remote, wanted)
+        except errors.BadRequestError:
+            self.read(client, remote)  # raises an error if it is archived
+            raise
+
+    def delete(self, client: Client, remote: Remote) -> None:
+        """Archive the project; nothing is done if it is archived.
+
+        Raises:
+            errors.ProjectNotFoundError: OpenAI does not show the project, so it may belong to another organization.
+        """
+        try:
+            reply = client.send(Call("POST", self._object_path(remote) + "/archive", f"archive {self._name(remote)}"))
+        except errors.NotFoundError as missing:
+            raise self._gone(remote) from missing
+        except (errors.BadRequestError, errors.PermissionDeniedError):
+            try:
+                self.read(client, remote)
+            except errors.ProjectNotFoundError:
+                raise
+            except errors.ResourceGoneError:
+                return
+            raise
+        self._learn(remote, reply)
+        logger.warning(
+            "%s is archived, not deleted, because OpenAI does not delete %ss. This cannot be undone.",
+            self._name(remote),
+            self.noun,
+        )
+
+    @override
+    def removal(self, remote: Remote, now: float) -> Removal:
+        return Removal("archived, which cannot be undone")
+
+    def _gone(self, remote: Remote) -> errors.ResourceGoneError:
+        return errors.ProjectNotFoundError.named(self._name(remote))
+
+    def creation_note(self, wanted: Wanted) -> str:
+        """How the project ends. The engine asks no provider when it previews a deletion, so this is said before."""
+        return f"OpenAI does not delete {self.noun}s. Destroying one archives it, which cannot be undone."
+
+    def replacement_note(self, remote: Remote) -> str:
+        """The warning that the old project will be archived."""
+        return (
+            f"The old {self.noun} {remote.get('name')!r} will be archived after the new one is created. That "
+            "cannot be undone, and its keys stop working."
+        )
+
 
 _CONTENT = "certificate_details.content"
 
@@ -77,13 +159,39 @@ class Certificates(Collection):
         return body.get("name") or "without a name"
 
 
-_KEY_PROVIDER = "provider"
-_KEY_STATUS = "validation_status"
-_SUCCESS = "success"
+@dataclass(frozen=True)
+class _Validated(Collection):
+    """Objects that OpenAI tries to use, when they are created, and by each update until it can."""
+
+    status: ClassVar[str]
+    """The property that says whether OpenAI can use it."""
+    usable: ClassVar[str]
+    """Its value if OpenAI can."""
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Create it, and have OpenAI try it."""
+        super().create(client, remote, wanted)
+        self._validate(client, remote)
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Have OpenAI try what it could not use before."""
+        super().update(client, remote, wanted)
+        if remote.attributes.get(self.status) != self.usable:
+            self._validate(client, remote)
+
+    @abstractmethod
+    def _validate(self, client: Client, remote: Remote) -> None:
+        """POST …/validate."""
+
+    def _validation(self, remote: Remote) -> Call:
+        return Call("POST", self._object_path(remote) + "/validate", f"validate {self._name(remote)}")
+
+
+_PROVIDER = "provider"
 
 
 @dataclass(frozen=True)
-class ExternalKeys(Collection):
+class ExternalKeys(_Validated):
     """The handler; see `Collection` for its other arguments.
 
     Args:
@@ -92,36 +200,26 @@ class ExternalKeys(Collection):
 
     audit_events: ClassVar[AuditEvents] = AuditEvents(("external_key.registered",), ("external_key.removed",))
 
-    traits: ClassVar[Traits] = replace(Collection.traits, not_shown=(_KEY_STATUS,))
+    traits: ClassVar[Traits] = replace(Collection.traits, not_shown=("validation_status",))
+    status = "validation_status"
+    usable = "success"
 
     of_the_cloud: frozenset[str] = field(kw_only=True)
 
-    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Create the key, and have OpenAI try it."""
-        super().create(client, remote, wanted)
-        self._validate(client, remote)
-
-    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Have OpenAI try a key that it could not use before."""
-        super().update(client, remote, wanted)
-        if remote.attributes.get(_KEY_STATUS) != _SUCCESS:
-            self._validate(client, remote)
-
     def _validate(self, client: Client, remote: Remote) -> None:
         """POST …/validate. A key that OpenAI can't use is kept, and tried again by the next run."""
-        remote.attributes[_KEY_STATUS] = "failed"
-        call = Call("POST", self._object_path(remote) + "/validate", f"validate {self._name(remote)}")
+        remote.attributes[self.status] = "failed"
         try:
-            remote.attributes[_KEY_STATUS] = client.send(call).get("status") or _SUCCESS
+            remote.attributes[self.status] = client.send(self._validation(remote)).get("status") or self.usable
         except errors.BadRequestError as refusal:
             what = f"{self._name(remote)} was created, but OpenAI can't use it: {refusal.event}"
             advice = Advice("Give OpenAI access to the key in your cloud, then ", remedies.RUN_AGAIN, ".")
             raise errors.ConfigurationError(what, advice) from refusal
 
+    @override
     def _sent(self, properties: Mapping[str, Any]) -> dict[str, Any]:
-        """The body of a request, with the cloud's properties beside the name."""
-        others = {name: value for name, value in properties.items() if name != _KEY_PROVIDER}
-        return {**super()._sent(others), **properties.get(_KEY_PROVIDER, {})}
+        others = {name: value for name, value in properties.items() if name != _PROVIDER}
+        return {**super()._sent(others), **properties.get(_PROVIDER, {})}
 
     def _called(self, body: Mapping[str, Any]) -> object:
         return body["name"]
@@ -129,14 +227,11 @@ class ExternalKeys(Collection):
     def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
         """A key with the properties of its cloud together, as a program gives them."""
         provider = {name: value for name, value in shown.items() if name in self.of_the_cloud and value is not None}
-        return {**({_KEY_PROVIDER: provider} if "type" in provider else {}), **shown}
-
-
-_STORAGE_PROVIDER, _STORAGE_STATUS, _VALIDATED = "provider", "status", "validated"
+        return {**({_PROVIDER: provider} if "type" in provider else {}), **shown}
 
 
 @dataclass(frozen=True)
-class ExternalStorages(Collection):
+class ExternalStorages(_Validated):
     """The handler; see `Collection` for its other arguments.
 
     Args:
@@ -147,49 +242,40 @@ class ExternalStorages(Collection):
         reason="OpenAI takes no filter for the events about external storage"
     )
 
-    given: Mapping[str, Collection_[str]] = field(kw_only=True)
+    status = "status"
+    usable = "validated"
 
-    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Create it, and have OpenAI try it."""
-        super().create(client, remote, wanted)
-        self._validate(client, remote)
+    given: Mapping[str, Collection_[str]] = field(kw_only=True)
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring it up to date. One that OpenAI can't use is tried again by the next update."""
         super().read(client, remote)
-        is_usable = remote.attributes.get(_STORAGE_STATUS) == _VALIDATED
-        what = capitalized(f"{self._name(remote)} is {remote.get(_STORAGE_STATUS)}")
+        is_usable = remote.attributes.get(self.status) == self.usable
+        what = capitalized(f"{self._name(remote)} is {remote.get(self.status)}")
         remote.due = [] if is_usable else [PendingAction(what, "have OpenAI test it again")]
-
-    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Have OpenAI try a bucket that it could not use before."""
-        super().update(client, remote, wanted)
-        if remote.attributes.get(_STORAGE_STATUS) != _VALIDATED:
-            self._validate(client, remote)
 
     def _validate(self, client: Client, remote: Remote) -> None:
         """POST …/validate. What it finds is no error: the cloud may need outputs of the resource to grant access."""
-        call = Call("POST", self._object_path(remote) + "/validate", f"validate {self._name(remote)}")
-        self._learn(remote, client.send(call))
-        if remote.attributes.get(_STORAGE_STATUS) != _VALIDATED:
+        self._learn(remote, client.send(self._validation(remote)))
+        if remote.attributes.get(self.status) != self.usable:
             logger.warning(
                 "%s is %s: OpenAI can't use it. Give OpenAI access in your cloud, then %s: OpenAI tests it again.",
-                self._name(remote), remote.get(_STORAGE_STATUS), remedies.REFRESH_THEN_RUN,
+                self._name(remote), remote.get(self.status), remedies.REFRESH_THEN_RUN,
             )  # fmt: skip
 
     def _called(self, body: Mapping[str, Any]) -> object:
-        provider = body[_STORAGE_PROVIDER]
+        provider = body[_PROVIDER]
         return provider.get("bucket") or provider.get("container")
 
     def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
         """A bucket with what a program gives apart from what OpenAI found."""
-        provider = shown.get(_STORAGE_PROVIDER)
+        provider = shown.get(_PROVIDER)
         if not provider:
             return shown
         names = self.given.get(provider.get("type", ""), provider)
         given = {name: value for name, value in provider.items() if name in names}
         found = {name: value for name, value in provider.items() if name not in given and value is not None}
-        return {**shown, _STORAGE_PROVIDER: given, **({"found": found} if found else {})}
+        return {**shown, _PROVIDER: given, **({"found": found} if found else {})}
 
 
 _DESCRIPTION = "description"
@@ -207,8 +293,8 @@ class McpTunnels(Unlisted):
             self.read(client, remote)
         super()._set(client, remote, {**body, _DESCRIPTION: body.get(_DESCRIPTION, remote.get(_DESCRIPTION))})
 
+    @override
     def _sent(self, properties: Mapping[str, Any]) -> dict[str, Any]:
-        """The body of a request, always with a description."""
         return super()._sent({_DESCRIPTION: None, **properties})
 
 
@@ -242,12 +328,12 @@ class WorkloadIdentityProviders(Collection):
         ("workload_identity_provider.updated", "workload_identity_provider.deleted"),
     )
 
+    @override
     def _sent(self, properties: Mapping[str, Any]) -> dict[str, Any]:
-        """The body of a request, with the null that OpenAI asks for."""
         sent = super()._sent(properties)
         verification = sent.get(_VERIFICATION)
         if isinstance(verification, dict) and verification.get("type") == "discovery":
-            sent[_VERIFICATION] = {_URL: None, **verification}
+            sent[_VERIFICATION] = {_URL: None, **verification}  # OpenAI asks for the null
         return sent
 
     def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:

@@ -1,24 +1,43 @@
-"""Why OpenAI refuses a change of people: the group is the identity provider's, or the user is a service account.
+"""People of the organization: users by their addresses, invites, and why OpenAI refuses a change of people.
 
-OpenAI's response to such a request is not documented. So the list of groups, or of users, is read after a refusal: once
-in a run, however many are refused.
+A change is refused because an identity provider manages the group, or because the user is a service account. OpenAI's
+response is not documented. So the list of groups, or of users, is read after a refusal: once in a run, however many are
+refused.
+
+An invite is sent once, never changed, and over when somebody accepts it or when it expires. OpenAI keeps invites that
+are over. One that was accepted did what it was for, so it is there. One that has expired lets nobody in, so it is
+treated as deleted.
 """
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin import errors
+from typing_extensions import override
+
+from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers.audit_events import AuditEvents
+from pulumi_openai_admin.handlers.handler import GrantedAccess, Observation, Subject, Traits
+from pulumi_openai_admin.handlers.removals import NOTHING, WITHDRAWN, Removal, moved
+from pulumi_openai_admin.handlers.shapes.collection import Collection
+from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, existing_note
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice, Remedy, RemedyKind
 from pulumi_openai_admin.schema import ids
-from pulumi_openai_admin.schema.paths import Paging
+from pulumi_openai_admin.schema.paths import Paging, fill
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
+
+logger = logging.getLogger(__name__)
 
 USERS = "/organization/users"
 _SCIM = "is managed by your identity provider (SCIM): OpenAI refuses changes by the API"
@@ -34,7 +53,6 @@ def explained_group(client: Client, group_id: str) -> Iterator[None]:
     """If OpenAI refuses a change and SCIM manages the group, say so.
 
     Args:
-        client: Sends.
         group_id: The group.
 
     Raises:
@@ -57,18 +75,6 @@ def is_scim_managed(client: Client, group_id: str) -> bool:
 
 def _groups(client: Client) -> Listing:
     return client.listing("/organization/groups", "list the groups", {"limit": 100}, Paging.NEXT)
-
-
-def require_member(client: Client, id_: str) -> None:
-    """Make sure that a user who is to be in a group is in the organization.
-
-    An id that does not have the form of a user's can be of a service account, which no list of all projects shows.
-
-    Raises:
-        errors.NoMatchError: The user is not in the organization.
-    """
-    if ids.USER.has_prefix_of(id_):
-        require_user(client, id_)
 
 
 def require_user(client: Client, user_id: str) -> None:
@@ -103,7 +109,6 @@ def explained_user(client: Client, user_id: str) -> Iterator[None]:
     """If OpenAI refuses to add a user, say whether the user is a service account, or not in the organization.
 
     Args:
-        client: Sends.
         user_id: The user.
 
     Raises:
@@ -213,5 +218,172 @@ def _because(
     reason: str,
     advice: str | Advice,
 ) -> errors.StatusError:
-    """The same refusal with its reason."""
     return type(refusal)(f"{refusal.what}: {reason}", advice, refusal.facts)
+
+
+INVITES = "/organization/invites"
+_PROJECTS = "projects"
+_OVER = ("accepted", "expired")
+"""The status of an invite that is over."""
+
+
+def says(invite: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+    """Return whether an invite has what the body of a request says. Projects that the body omits are not compared."""
+    if not has_address(invite, str(body["email"])) or invite.get("role") != body["role"]:
+        return False
+    return _PROJECTS not in body or projects_of(invite) == projects_of(body)
+
+
+def invite_claims(email: str, id_: object = None) -> list[MemberClaim]:
+    """Return the claims of the invites of an address, and of one of them if its id is known."""
+    claims = [
+        MemberClaim(
+            INVITES, "the invites", is_whole=False, members=frozenset({email.lower()}), label="the invite of {}"
+        )
+    ]
+    if isinstance(id_, str):
+        claims.append(
+            MemberClaim(f"{INVITES} ids", "the invites", is_whole=False, members=frozenset({id_}), label="invite {}")
+        )
+    return claims
+
+
+def invites(client: Client) -> Listing:
+    """All invites of the organization, shared by all resources of the run."""
+    return client.listing(INVITES, "list the invites of the organization", {"limit": 100})
+
+
+def path_of_invite(id_: object) -> str:
+    """Where an invite is."""
+    return fill(f"{INVITES}/{{id}}", id=str(id_))
+
+
+def open_invites(client: Client, email: str) -> list[dict[str, Any]]:
+    """The invites of an address that can be accepted."""
+    rows = invites(client).rows().values()
+    return [row for row in rows if has_address(row, email) and row.get("status") == "pending"]
+
+
+def newest_invite(client: Client, email: str) -> dict[str, Any] | None:
+    """The newest invite of an address that is open, or else has expired."""
+    rows = [row for row in invites(client).rows().values() if has_address(row, email)]
+    expired = [row for row in rows if row.get("status") not in ("accepted", "pending")]
+    return max(open_invites(client, email) or expired, key=lambda row: row.get("created_at") or 0, default=None)
+
+
+def projects_of(invite: Mapping[str, Any]) -> dict[str, Any]:
+    """The roles in the projects of an invite, by the ids of the projects."""
+    return {project["id"]: project["role"] for project in invite.get(_PROJECTS) or ()}
+
+
+def _pending(client: Client, wanted: Wanted) -> Mapping[str, Any] | None:
+    """A pending invite that says what is wanted."""
+    rows = open_invites(client, str(wanted.settings["email"]))
+    return next((row for row in rows if says(row, wanted.settings)), None)
+
+
+@dataclass(frozen=True)
+class Invites(Collection):
+    """The handler."""
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(("invite.sent",), ("invite.accepted", "invite.deleted"))
+
+    traits: ClassVar[Traits] = replace(Collection.traits, subject=Subject.PEOPLE, deletes_first=True)
+    """OpenAI may allow one pending invite of an address only."""
+    grants: ClassVar[GrantedAccess | None] = GrantedAccess.PLACE
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Send the invite, or begin to manage a pending one that says the same."""
+        if _PROJECTS in wanted.settings:
+            remote.attributes[_PROJECTS] = wanted.settings[_PROJECTS]  # in the program's order: see `_learn`
+        path = fill(self.path, **remote.parents)
+        with client.exclusively(f"{path} {wanted.settings['email']}", f"look for {self.noun}s"):
+            found = _pending(client, wanted)
+        if found is None:
+            super().create(client, remote, wanted)
+            return
+        self._learn(remote, found)
+        self._warn_of_existing(remote)
+        remote.acquire(client, self._object_path(remote))
+
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
+        """See `Handler.observe`; a pending invite that says the same is announced."""
+        is_known = not remote.id and {"email", "role"} <= {*wanted.settings}
+        found = _pending(client, wanted) if is_known else None
+        if found is None:
+            return super().observe(client, remote, wanted)
+        self._learn(remote, found)
+        self._warn_of_existing(remote)
+        return Observation(self._name(remote))
+
+    def _warn_of_existing(self, remote: Remote) -> None:
+        logger.warning("%s.", existing_note(capitalized(self._name(remote)), count=1))
+
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
+        """The invite of the address."""
+        email = wanted.settings.get("email")
+        return invite_claims(email, document.get("id")) if isinstance(email, str) else []
+
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """See `Collection.is_own`: only one that is pending."""
+        return row.get("status") == "pending"
+
+    def removal(self, remote: Remote, now: float) -> Removal:
+        """See `Handler.removal`: OpenAI deletes no invite that is over."""
+        if remote.get("status") in _OVER:
+            return NOTHING
+        manager = remote.step.is_declared_elsewhere(invite_claims(str(remote.get("email")))[0])
+        return moved(manager) if manager else WITHDRAWN
+
+    def delete(self, client: Client, remote: Remote) -> None:
+        """DELETE, so that nobody can accept it; OpenAI refuses that of one that is over, which is done."""
+        if self.listing(client, remote).has_dropped(remote.id):
+            return  # an `OrganizationMember` of the same run has withdrawn it
+        of_address, of_id = invite_claims(str(remote.get("email")), remote.id)
+        if not remote.step.is_replaced:
+            remote.step.is_declared_elsewhere(of_address)  # raises if the creation of the other resource has failed
+        if client.is_owned(self._object_path(remote)) or remote.step.is_declared_elsewhere(of_id):
+            return  # another resource of the program manages it from now on
+        try:
+            super().delete(client, remote)
+        except errors.BadRequestError:
+            status = client.send(Call("GET", self._object_path(remote), f"read {self._name(remote)}")).get("status")
+            if status not in _OVER:
+                raise
+            if status == "accepted":
+                logger.warning(
+                    "%s was left unchanged, because it was accepted. The person stays in the organization.",
+                    capitalized(self._name(remote)),
+                )
+
+    def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
+        """Say nothing: another invite of the same person is what a replacement replaces, or one that is over."""
+
+    def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
+        """Store a response, with the address in lower case as the declaration has it.
+
+        The order of the projects has no meaning. The order in the state is kept, so another order is no difference.
+        """
+        known = remote.get(_PROJECTS)
+        super()._learn(remote, reply)
+        if isinstance(email := remote.get("email"), str):
+            remote.attributes["email"] = email.lower()
+        shown = remote.get(_PROJECTS)
+        if known and shown and len(known) == len(shown) and all(project in shown for project in known):
+            remote.attributes[_PROJECTS] = known
+
+    def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+        """See `Collection._fits`: OpenAI may show the address in another case."""
+        return says(row, body)
+
+    def _name(self, remote: Remote) -> str:
+        email = remote.get("email")
+        return f"{self.noun} {remote.id} for {email!r}" if email else f"{self.noun} {remote.id}"
+
+    @override
+    def require_valid(self, client: Client, remote: Remote) -> None:
+        if remote.get("status") == "expired":
+            raise errors.ResourceGoneError(
+                f"{self._name(remote)} has expired and can no longer be accepted",
+                Advice(remedies.REFRESH_THEN_RUN, ". The next update sends a new invite."),
+            )

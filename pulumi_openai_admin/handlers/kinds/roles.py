@@ -18,13 +18,16 @@ from pulumi_openai_admin.handlers.handler import GrantedAccess, PendingAction
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.users import user_claims
 from pulumi_openai_admin.handlers.memory import MemoryPart
-from pulumi_openai_admin.handlers.removals import NOTHING, Removal, forgotten, moved
-from pulumi_openai_admin.handlers.shapes.access_plan import (
+from pulumi_openai_admin.handlers.removals import (
     BASE_ROLES,
     NEVER_RAISED,
     NO_ROLE,
+    NOTHING,
+    Removal,
     base_role_end,
+    forgotten,
     is_base_role,
+    moved,
     short_name,
     why_not_restored,
 )
@@ -58,11 +61,7 @@ class Roles(Collection):
     audit_events: ClassVar[AuditEvents] = AuditEvents(("role.created",), ("role.updated", "role.deleted"))
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Store a custom role as it is listed.
-
-        Raises:
-            errors.ConfigurationError: The role is predefined.
-        """
+        """Store a custom role as it is listed."""
         self._refuse_predefined(remote, self._listed(client, remote))
         super().adopt(client, remote, wanted)
 
@@ -71,22 +70,14 @@ class Roles(Collection):
         return not row.get("predefined_role")
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """A custom role as it is listed.
-
-        Raises:
-            errors.NotAdoptableError: The role is predefined.
-        """
+        """A custom role as it is listed."""
         role = super().declared(client, remote)
         if role.get("predefined_role"):
             raise errors.NotAdoptableError(f"{self._name(remote)} can't be imported: it is predefined", _ADVICE)
         return role
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Send what differs.
-
-        Raises:
-            errors.ConfigurationError: The role is predefined.
-        """
+        """Send what differs."""
         self._refuse_predefined(remote, remote.attributes)
         super().update(client, remote, wanted)
 
@@ -121,7 +112,6 @@ class Roles(Collection):
             raise type(refusal)(what, advice, refusal.facts) from refusal
 
     def _namesake(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> str:
-        """The id of the role that has the name now; empty if there is none, or if the list fails."""
         listing = self.listing(client, remote)
         listing.forget()  # it may have appeared since
         try:
@@ -159,7 +149,6 @@ def canonical(role_id: str) -> str:
 
 
 def _kept(before: str | None, reason: str) -> str:
-    """What destroy does not do to a base role, in words."""
     if before is None:
         return f"stays assigned: {reason}"
     return f"stays assigned instead of {canonical(before)} ({reason})"
@@ -258,11 +247,7 @@ class RoleAssignments(Membership):
         ]
 
     def require_candidate(self, client: Client, parents: Mapping[str, str], name: str) -> None:
-        """See `Membership.require_candidate`: a role of the project or of the organization.
-
-        Raises:
-            errors.NoMatchError: Neither has it.
-        """
+        """See `Membership.require_candidate`: a role of the project or of the organization."""
         if not self.is_place_known(parents):
             return
         place = {id_name: id_ for id_name, id_ in parents.items() if id_name == PROJECT.id_name}

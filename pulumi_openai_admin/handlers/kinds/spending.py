@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
@@ -70,7 +72,6 @@ def read_costs(
     """The costs by day, earliest first. No page is read before it is needed.
 
     Args:
-        client: Sends the requests.
         since: The beginning of the first day, in seconds since 1970.
         until: The end of the last day; None: now.
         group_by: The fields of `Cost` that the costs are grouped by.
@@ -108,11 +109,6 @@ _MOST_DIGITS = 30
 
 
 def _number(value: object) -> Decimal | None:
-    """A number as OpenAI shows it, which may be a text.
-
-    Raises:
-        errors.InvalidResponseError: It is none, or would have too many digits.
-    """
     if value is None:
         return None
     try:
@@ -267,7 +263,7 @@ class SpendLimit(OptionalSetting):
     noun: str = "spend limit"
     constants: Mapping[str, Any] = field(default_factory=lambda: _CONSTANTS)
 
-    def format_value(self, name: str, value: Any) -> str:  # noqa: ARG002 - a limit has nothing else
+    def format_value(self, name: str, value: Any) -> str:
         """The amount in dollars."""
         return format_dollars(value)
 
@@ -330,8 +326,8 @@ class SpendAlerts(Collection):
         known = {name: value for name in self.settable if (value := remote.get(name)) is not None}
         super()._settle(client, remote, replace(wanted, settings={**known, **wanted.settings}))
 
+    @override
     def _called(self, body: Mapping[str, Any]) -> object:
-        """The amount in dollars, and the recipients."""
         return f"{format_dollars(body[_AMOUNT])} for {bounded(', ', sorted(body[_RECIPIENTS]))}"
 
     @property

@@ -20,15 +20,14 @@ from pulumi_openai_admin.handlers.audit_events import USER_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, Writes
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Shows, Traits
 from pulumi_openai_admin.handlers.kinds import people
-from pulumi_openai_admin.handlers.removals import NOTHING, REMOVED, STAYS, Removal, moved
-from pulumi_openai_admin.handlers.shapes.access_plan import is_lowest, why_not_restored
+from pulumi_openai_admin.handlers.removals import NOTHING, REMOVED, STAYS, Removal, is_lowest, moved, why_not_restored
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, SelectedIds
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.paths import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
@@ -71,11 +70,7 @@ class NamedUsers(Membership):
     audit_events: ClassVar[AuditEvents] = USER_EVENTS
 
     def member_id(self, client: Client, remote: Remote, wanted: Wanted) -> str:
-        """The id that the program gives, or the one of the user with the address.
-
-        Raises:
-            errors.NoMatchError: Nobody in the organization has the address.
-        """
+        """The id that the program gives, or the one of the user with the address."""
         ((key, value),) = wanted.selection.items()
         if key == "id":
             return str(value)
@@ -122,7 +117,6 @@ class NamedUsers(Membership):
 
         Args:
             client: Knows the lists of the run.
-            remote: The user.
             is_value: Whether it is about values of the user, which a replacement of the same resource sets again.
         """
         user, _ = self.claims_of_member(client, remote)
@@ -143,9 +137,9 @@ class NamedUsers(Membership):
             return True
         return name == "email" and remote.memory[SelectedIds].selected.get(str(value).lower()) == remote.id
 
-    def end(self, client: Client, remote: Remote) -> bool:
+    def end(self, client: Client, remote: Remote) -> None:
         """See `Membership.end`; of a person named by address, who may have come back under another id."""
-        return super().end(client, self.at_present(client, remote))
+        super().end(client, self.at_present(client, remote))
 
     @override
     def has_returned(self, client: Client, remote: Remote) -> bool:
@@ -162,12 +156,12 @@ class NamedUsers(Membership):
                 return replace(remote, id=next((id_ for id_, row in rows if people.has_address(row, email)), remote.id))
         return remote
 
-    def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:  # noqa: ARG002
+    def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
         """The user whom the program names by address, with the id."""
         ((key, value),) = wanted.selection.items()
         return people.by_email(client, str(value)) if key == "email" else {}
 
-    def require_candidate(self, client: Client, parents: Mapping[str, str], name: str) -> None:  # noqa: ARG002
+    def require_candidate(self, client: Client, parents: Mapping[str, str], name: str) -> None:
         """See `Membership.require_candidate`: a user of the organization, by address or id."""
         if "@" in name:
             people.by_email(client, name)
@@ -185,11 +179,7 @@ class NamedUsers(Membership):
     def ids_of(
         self, client: Client, names: Iterable[str], shown: Iterable[Mapping[str, Any]], known: Mapping[str, str]
     ) -> Mapping[str, str]:
-        """The ids of users, whom the program names by id or by address.
-
-        Raises:
-            errors.NoMatchError: Nobody in the organization has one of the addresses, and it is not known.
-        """
+        """The ids of users, whom the program names by id or by address."""
         ids = {self.label(row): str(row[self.identity]) for row in shown}
         if any("@" in name and name not in ids for name in names):
             ids = {**people.ids_by_email(client), **ids}
@@ -269,7 +259,6 @@ def _why_kept(name: str, live: Any, found: Any) -> str:
 
 
 def _naming(remote: Remote, claims: Iterable[MemberClaim]) -> str:
-    """Return another resource of the program that names a user anywhere, in words; empty if none does."""
     anywhere = (replace(claim, place=ANYWHERE) for claim in claims)
     return next(filter(None, map(remote.step.is_declared_elsewhere, anywhere)), "")
 
@@ -290,11 +279,7 @@ class OrganizationUsers(NamedUsers):
         self.ensure(client, remote, wanted)
 
     def remove(self, client: Client, remote: Remote) -> bool:
-        """Remove the user from the organization if the program says so, and otherwise restore the values from before.
-
-        Raises:
-            errors.ConfigurationError: The user is to be removed, and another resource of the program names the user.
-        """
+        """Remove the user from the organization if the program says so, or restore the values from before."""
         with self._turn(client, remote):
             is_left = self.is_user_elsewhere(client, remote)
             if is_left or not remote.options.get(REMOVE):  # another resource decides whether the user is removed
@@ -308,12 +293,8 @@ class OrganizationUsers(NamedUsers):
             self._remove(client, remote)
             return True
 
-    def delete_found(self, client: Client, remote: Remote) -> None:  # noqa: ARG002
-        """See `Handler.delete_found`.
-
-        Raises:
-            errors.ConfigurationError: Always: a user is removed from the organization only if a program says so.
-        """
+    @override
+    def delete_found(self, client: Client, remote: Remote) -> None:
         what = f"{capitalized(self.name(remote))} was not removed, because no program sets remove_on_destroy"
         raise errors.ConfigurationError(what, "Declare the user in a program with remove_on_destroy, then destroy it.")
 
@@ -323,7 +304,8 @@ class OrganizationUsers(NamedUsers):
         if remote.options.get(REMOVE) and not manager:
             other = _naming(remote, self.known_claims(remote))
             return Removal(f"the update fails: the user {_not_removed(other)}") if other else REMOVED
-        recorded, role = self._recorded(remote, is_left=bool(manager)), str(remote.get(ROLE) or "")
+        recorded = self._recorded(remote, lambda: self.known_claims(remote), is_left=bool(manager))
+        role = str(remote.get(ROLE) or "")
         values, unrestored = recorded.restoration(remote.memory[Writes].written)
         lost = [value for value in unrestored if value.reason == baseline.MANAGED_ELSEWHERE]
         warning = baseline.lost_originals(lost)
@@ -357,7 +339,6 @@ class OrganizationUsers(NamedUsers):
         return f"keeps the role {role}, which {why}"
 
     def _leave(self, client: Client, remote: Remote, *, is_left: bool) -> None:
-        """Restore the values from before. What another resource of the program manages is left."""
         shown = self.current(client, remote)  # a list may show values from before
         if shown is None:
             return
@@ -365,25 +346,17 @@ class OrganizationUsers(NamedUsers):
         properties = self._baseline(client, remote, is_left=is_left)
         if kept := self._kept(remote, is_declared=is_left or self.is_role_elsewhere(client, remote)):
             logger.warning("%s %s.", capitalized(self.name(remote)), kept)
-        baseline.warn(self.name(remote), properties.restore(), is_replaced=remote.step.is_replaced)
+        baseline.warn(remote, self.name(remote), properties.restore())
 
     def is_direct(self, shown: Mapping[str, Any]) -> bool:
-        """See `Membership.is_direct`; a service account, which is a user of the organization, too, is refused.
-
-        Raises:
-            errors.ConfigurationError: It is one.
-        """
+        """See `Membership.is_direct`; a service account, which is a user of the organization, too, is refused."""
         if people.is_service_account(shown):
             what = f"User {shown.get('id')} is a service account"
             raise errors.ConfigurationError(what, people.SERVICE_ACCOUNT_ADVICE)
         return True
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """The user.
-
-        Raises:
-            errors.NotAdoptableError: The user is a service account.
-        """
+        """The user."""
         try:
             return super().declared(client, remote)
         except errors.ConfigurationError as refusal:
@@ -400,11 +373,7 @@ class OrganizationUsers(NamedUsers):
             raise type(refusal)(refusal.what, advice, refusal.facts) from refusal
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Manage a user whom the list does not show yet. Nobody is added: a person comes by an invite.
-
-        Raises:
-            errors.NoMatchError: The user is not in the organization.
-        """
+        """Manage a user whom the list does not show yet. Nobody is added: a person comes by an invite."""
         shown = self.find(client, remote)
         if shown is None or not self.is_direct(shown):
             raise people.not_in_organization(f"user {remote.id}")
@@ -416,23 +385,26 @@ class OrganizationUsers(NamedUsers):
         if ROLE not in writes.touched:
             writes.written.pop(ROLE, None)  # what counts is the role from before the first change, whoever set it
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
-        baseline.warn(self.name(remote), self._baseline(client, remote).settle(settings))
+        baseline.warn(remote, self.name(remote), self._baseline(client, remote).settle(settings))
 
     def _baseline(self, client: Client, remote: Remote, *, is_left: bool = False) -> Baseline:
-        def write(properties: Mapping[str, Any], action: str) -> None:
-            self._write(client, remote, properties, action)
-
-        def is_elsewhere(name: str) -> bool:
-            return is_left or (name == ROLE and self.is_role_elsewhere(client, remote))
-
         remote.attributes.setdefault(BASELINE, {})
-        return replace(self._recorded(remote, is_left=is_left), write=write, is_managed_elsewhere=is_elsewhere)
+        return replace(
+            self._recorded(remote, lambda: self.claims_of_member(client, remote), is_left=is_left),
+            write=lambda properties, action: self._write(client, remote, properties, action),
+        )
 
-    def _recorded(self, remote: Remote, *, is_left: bool) -> Baseline:
-        """What the state has of the user."""
-        _, role = self.known_claims(remote)
+    def _recorded(self, remote: Remote, claims: Callable[[], list[MemberClaim]], *, is_left: bool) -> Baseline:
+        """Return what the state has of the user.
 
-        def is_elsewhere(name: str) -> bool:
-            return is_left or (name == ROLE and bool(remote.step.is_declared_elsewhere(role)))
+        Args:
+            claims: Gives what another resource would claim that manages the user, and the role of the user.
+            is_left: Whether another resource manages the user.
+        """
 
-        return Baseline(remote, self.name(remote), why_kept=_why_kept, is_managed_elsewhere=is_elsewhere)
+        def manager_of(name: str) -> str:
+            if is_left:
+                return "another resource"
+            return remote.step.is_declared_elsewhere(claims()[1]) if name == ROLE else ""
+
+        return Baseline(remote, self.name(remote), why_kept=_why_kept, manager_of=manager_of)

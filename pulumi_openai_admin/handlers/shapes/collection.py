@@ -6,12 +6,13 @@ import logging
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
-from pulumi_openai_admin.handlers.creation import Made, in_words, lost_now
+from pulumi_openai_admin.handlers.creation import CreationPlace, LostRequests, Made, in_words, lost_now
 from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote, Shows, Traits, ValueComparison
-from pulumi_openai_admin.handlers.lost_requests import CreationPlace, LostRequests
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.call import Call, Method
 from pulumi_openai_admin.printable import bounded, capitalized
@@ -46,11 +47,7 @@ class CreationTime(MemoryPart):
 
     @classmethod
     def of_request(cls, client: Client) -> Self:
-        """The time of an object that a request creates which is sent now, rounded up.
-
-        Args:
-            client: Sends it.
-        """
+        """The time of an object that a request creates which is sent now, rounded up."""
         return cls(int(client.clock.now_or_local()) + 1)
 
 
@@ -105,8 +102,8 @@ class Collection(Handler):
         """See `Handler.audit_events`; a kind with a separate handler has them there."""
         return self.events
 
+    @override
     def with_fields(self, declaration: Declaration) -> Self:
-        """See `Handler.with_fields`."""
         own = super().with_fields(declaration)
         arguments = declaration.with_role(FieldRole.ARGUMENT)
         identity = declaration.fields[declaration.identity].wire if declaration.identity else ""
@@ -135,6 +132,7 @@ class Collection(Handler):
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Import an object as it is listed."""
         self._learn(remote, self._listed(client, remote))
+        self.require_valid(client, remote)
         self._settle(client, remote, wanted)
 
     def ids(self, client: Client, remote: Remote) -> list[str]:
@@ -143,21 +141,25 @@ class Collection(Handler):
             rows = self.listing(client, remote).rows()
         return [id_ for id_, row in rows.items() if self.is_own(row)]
 
-    def is_own(self, row: Mapping[str, Any]) -> bool:  # noqa: ARG002
+    def is_own(self, row: Mapping[str, Any]) -> bool:
         """Whether a listed object is one that a program would create."""
         return True
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The object as it is listed."""
         self._learn(remote, self._listed(client, remote))
+        self.require_valid(client, remote)
         return remote.attributes
 
-    def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """The object as the list shows it.
+    def require_valid(self, client: Client, remote: Remote) -> None:
+        """Make sure that an object that OpenAI shows is not treated as deleted.
 
         Raises:
-            errors.ResourceGoneError: It is not in the list.
+            errors.ResourceGoneError: It is: it has expired, or is archived.
         """
+
+    def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The object as the list shows it."""
         with client.inside(self.ends_with(remote)):
             shown = self.listing(client, remote).rows().get(remote.id)
         if shown is None:
@@ -179,13 +181,10 @@ class Collection(Handler):
         except errors.UnrelatedNotFoundError as unrelated:
             reply = self._listed_after(client, remote, unrelated)
         self._learn(remote, reply)
+        self.require_valid(client, remote)
 
     def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """The object as GET shows it; empty if it is too young to be shown.
-
-        Raises:
-            errors.ResourceGoneError: It is not there.
-        """
+        """The object as GET shows it; empty if it is too young to be shown."""
         call = Call("GET", self._object_path(remote), f"read {self._name(remote)}")
         try:
             with client.inside(self.ends_with(remote)):
@@ -226,8 +225,8 @@ class Collection(Handler):
         call = Call("DELETE", self._object_path(remote), f"delete {self._name(remote)}")
         delete_if_exists(client, call, _created_at(remote), self.ends_with(remote))
 
+    @override
     def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
-        """See `Handler.lost_requests`."""
         return [LostRequests(client, remote, self.place(client, remote))]
 
     def place(self, client: Client, remote: Remote) -> CreationPlace:
@@ -289,7 +288,6 @@ class Collection(Handler):
         return made
 
     def _learn_made(self, client: Client, remote: Remote, body: Mapping[str, Any], reply: Mapping[str, Any]) -> None:
-        """Store the object that the POST made."""
         self._learn(remote, {**documents.nested(body), **reply})
         remote.step.has_changed = True
         if not self.is_dated:
@@ -316,7 +314,6 @@ class Collection(Handler):
             )
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Send name, role and the like together if one of them differs from what is known."""
         body = {key: wanted.settings[key] for key in self.settable if key in wanted.settings}
         if not body or all(remote.has(key, value) for key, value in body.items()):
             return
@@ -341,7 +338,6 @@ class Collection(Handler):
         learn(remote, shown, shown_once=self.shown_once, identity=self.identity)
 
     def _sent(self, properties: Mapping[str, Any]) -> dict[str, Any]:
-        """The body of a request."""
         sent = {
             name: self.clearable.get(name) if value is None else value
             for name, value in {**self.constants, **properties}.items()
@@ -349,10 +345,7 @@ class Collection(Handler):
         return documents.nested(sent, self.sent_as)
 
     def _recognizer(
-        self,
-        client: Client,  # noqa: ARG002 - for handlers that have to look at each object
-        remote: Remote,
-        body: Mapping[str, Any],
+        self, client: Client, remote: Remote, body: Mapping[str, Any]
     ) -> Callable[[Mapping[str, Any]], bool]:
         """Whether a listed object may be the one that was sent."""
         return lambda row: self._fits(remote, row, body)
@@ -374,13 +367,11 @@ class Collection(Handler):
         return remote.are_equal(name, _value_or_none(documents.get(shown, name)), _value_or_none(sent))
 
     def _called(self, body: Mapping[str, Any]) -> object:
-        """What an object is recognized by, for messages."""
         values = [body.get(name) for name in self.recognized_by]
         return values[0] if len(values) == 1 else values
 
     @property
     def _recognition(self) -> str:
-        """By what one object may be taken for another, for messages."""
         return " and ".join(self.recognized_by)
 
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
@@ -402,7 +393,6 @@ def learn(remote: Remote, reply: Mapping[str, Any], shown_once: Collection_[str]
     """Store what a response shows: what it omits stays as it is known, and null unsets it.
 
     Args:
-        remote: The object.
         reply: The object as OpenAI shows it.
         shown_once: What null says nothing of.
         identity: The name of its id.
@@ -442,7 +432,6 @@ def delete_if_exists(client: Client, call: Call, created_at: object, parents: Ma
     """DELETE an object; 404 means that it no longer exists, but not while it is too young to be found.
 
     Args:
-        client: The client.
         call: The request.
         created_at: When the object was created, in seconds since 1970 by OpenAI's clock.
         parents: The ids of the objects whose end is the end of this object.
@@ -481,7 +470,6 @@ def delete_if_exists(client: Client, call: Call, created_at: object, parents: Ma
 
 
 def _value_or_none(value: Any) -> Any:
-    """A value; an empty text is none."""
     return None if value == "" else value
 
 
@@ -502,7 +490,7 @@ class Unlisted(Collection):
 
     traits: ClassVar[Traits] = replace(Collection.traits, shows=Shows.EACH)
 
-    def ids(self, client: Client, remote: Remote) -> list[str]:  # noqa: ARG002 - the shape's signature
+    def ids(self, client: Client, remote: Remote) -> list[str]:
         """None: a user has to name each object."""
         return []
 
@@ -510,21 +498,18 @@ class Unlisted(Collection):
         """An object that is there, as GET shows it. Nothing can be found before a creation."""
         return self._observe_object(client, remote, wanted) if remote.id else Observation(self.noun)
 
+    @override
     def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """The object as GET shows it, in place of a list."""
         return self._shown(client, remote)
 
     def _listed_after(
-        self,
-        client: Client,  # noqa: ARG002 - the shape's signature
-        remote: Remote,  # noqa: ARG002
-        unrelated: errors.UnrelatedNotFoundError,
+        self, client: Client, remote: Remote, unrelated: errors.UnrelatedNotFoundError
     ) -> Mapping[str, Any]:
         """Nothing else shows the object, so the 404 is an error."""
         raise unrelated
 
+    @override
     def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> Made:
-        """POST, once."""
         called, path = self._called(body), fill(self.path, **remote.parents)
         action = f"create {self.noun} {called!r} in {self._parent(remote)}"
         try:
@@ -567,11 +552,7 @@ class _Unfindable(LostRequests):
 
     handler: Unlisted
 
-    def look(self, seconds: float = 0, *, removes: bool = True) -> None:  # noqa: ARG002 - the signature
-        """Nothing but the user can decide.
-
-        Raises:
-            errors.ResponseLostError: A request is open, and the step would have to decide.
-        """
+    def look(self, seconds: float = 0, *, removes: bool = True) -> None:
+        """Nothing but the user can decide."""
         for request in self.requests if removes else ():
             raise self.handler.unknown(Message(in_words(request)), request["body"]["called"])

@@ -17,13 +17,11 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.batch import Batch
-from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
+from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS, LostWrite
 from pulumi_openai_admin.handlers.expiry import EndedAccess, TemporaryAccess
 from pulumi_openai_admin.handlers.handler import Observation, Remote, Subject, Traits, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.lost_requests import LostWrite
 from pulumi_openai_admin.handlers.memory import MemoryPart
-from pulumi_openai_admin.handlers.removals import ENDED, NOTHING, Removal, combined
-from pulumi_openai_admin.handlers.shapes.access_plan import AccessPlan, plan_access
+from pulumi_openai_admin.handlers.removals import ENDED, NOTHING, AccessPlan, Removal, combined, plan_access
 from pulumi_openai_admin.handlers.shapes.membership import (
     THERE,
     Membership,
@@ -118,13 +116,13 @@ class MemberSet(TemporaryAccess):
         return self.member.audit_events
 
     @property
+    @override
     def grants(self) -> GrantedAccess | None:
-        """See `Handler.grants`."""
         return self.member.grants
 
     @property
+    @override
     def path_of_each(self) -> str:
-        """See `Handler.path_of_each`."""
         return self.member.path
 
     def ids(self, client: Client, remote: Remote) -> list[str]:
@@ -166,11 +164,7 @@ class MemberSet(TemporaryAccess):
         remote.memory.put(EndedAccess(sorted(over.keys() - self.existing_access(remote, over))))
 
     def _with_unlisted(self, client: Client, remote: Remote, ids: Collection[str]) -> dict[str, Mapping[str, Any]]:
-        """Return all listed members by id, and those of some ids that the list lacks and that OpenAI's answer shows.
-
-        Raises:
-            errors.AdminError: OpenAI's answer about one of them is an error.
-        """
+        """Return all listed members by id, and those of some ids that the list lacks and that OpenAI's answer shows."""
         shown = self._shown(client, remote)
         found: dict[str, Mapping[str, Any]] = {}
 
@@ -214,8 +208,6 @@ class MemberSet(TemporaryAccess):
         Then nobody is left to remove, and the state remembers that.
 
         Args:
-            client: Sends the requests.
-            remote: The set.
             members: The members that the program names; none in a refresh.
         """
         over, names = self.over(client, remote, remote.options), _by_name(members or remote.get(self.members) or ())
@@ -326,12 +318,7 @@ class MemberSet(TemporaryAccess):
         return Observation(what, values, ". ".join(text for text in texts if text))
 
     def require_candidates(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """See `Handler.require_candidates`: all members that the program names.
-
-        Raises:
-            errors.NoMatchError: OpenAI does not have one.
-            errors.PartialUpdateError: It does not have several.
-        """
+        """See `Handler.require_candidates`: all members that the program names."""
         batch, names = Batch(client), _by_name(wanted.settings.get(self.members) or ())
         batch.check(names, lambda name: self.member.require_candidate(client, remote.parents, name))
         batch.raise_failures(f"{self.member.noun}s")
@@ -387,8 +374,6 @@ class MemberSet(TemporaryAccess):
         """Bring the members to what is wanted.
 
         Args:
-            client: Sends the requests.
-            remote: The set.
             wanted: What the program sets.
             is_adopted: Whether the members are imported, so that they are known to be there.
         """
@@ -417,7 +402,6 @@ class MemberSet(TemporaryAccess):
         batch.raise_failures(self._objects(remote))
 
     def _found_in_words(self, remote: Remote, plan: _Plan) -> str:
-        """Return what to say of members that exist before the program declares them; empty if there are none."""
         found = [plan.named[id_] for id_ in plan.access.found if not self.member.stays(remote.parents, id_)]
         what = f"{self._count(found)} of {self._place(remote)} ({bounded(', ', found)})"
         return existing_note(what, count=len(found)) if found else ""
@@ -463,10 +447,6 @@ class MemberSet(TemporaryAccess):
 
         Returns:
             The ids of those that the state knows and that no longer exist. That is drift, and nobody's mistake.
-
-        Raises:
-            errors.NoMatchError: One that the state does not know does not exist.
-            errors.PartialUpdateError: Several do not.
         """
         batch = Batch(client)
         batch.check(ids, lambda id_: self.member.require_candidate(client, remote.parents, id_))
@@ -493,7 +473,6 @@ class MemberSet(TemporaryAccess):
         )
 
     def _add(self, client: Client, remote: Remote, plan: _Plan, id_: str) -> None:
-        """Add a member, or change its value; what was done is recorded at once."""
         sub = self._sub(remote, id_, plan.shown)
         wanted = Wanted({"id": id_}, {self.value: plan.wanted[id_]} if self.value else {})
         with recording(remote, id_, sub, self._shared):
@@ -546,7 +525,6 @@ class MemberSet(TemporaryAccess):
             )  # fmt: skip
 
     def _sub(self, remote: Remote, id_: str, shown: Mapping[str, Mapping[str, Any]]) -> Remote:
-        """Return one member, with what is recorded of it."""
         sub = member_of(remote, id_, {**remote.parents, self.member.id_name: id_}, id_, self._shared)
         name = self._known(remote).get(id_, id_)
         sub.attributes["email"] = name if "@" in name else None
@@ -561,7 +539,6 @@ class MemberSet(TemporaryAccess):
         return LostWrite, *self.member.shared_memory
 
     def _shown(self, client: Client, remote: Remote) -> dict[str, Mapping[str, Any]]:
-        """All members by id."""
         rows = self.member.rows(client, remote)
         return {self.member.canonical_id(id_): row for id_, row in rows.items()}
 
@@ -581,11 +558,9 @@ class MemberSet(TemporaryAccess):
 
     @staticmethod
     def _records(remote: Remote) -> dict[str, Any]:
-        """By id, the records of the members that the program names."""
         return remote.memory[ObjectRecords].objects
 
     def _learn(self, remote: Remote, names: Mapping[str, str], values: Mapping[str, Any]) -> None:
-        """Write down who the members are: by id, their names and values."""
         members = {names[id_]: values[id_] or "" for id_ in names} if self.value else dict.fromkeys(names.values())
         remote.attributes[self.members] = self._property(members)
         if self.ids_output:
@@ -606,5 +581,4 @@ class MemberSet(TemporaryAccess):
 
 
 def _by_name(members: Any) -> dict[str, Any]:
-    """Members by name, each with its value, or None."""
     return dict(members) if isinstance(members, dict) else dict.fromkeys(members)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import baseline, documents, lost_requests
+from pulumi_openai_admin.handlers import baseline, creation, documents
 from pulumi_openai_admin.handlers.expiry import TemporaryObject, has_ended
 from pulumi_openai_admin.handlers.handler import (
     Claim,
@@ -66,12 +66,12 @@ class MemberClaim(Claim):
     """What a member is called: "user {} of group group_1"."""
 
     @property
+    @override
     def names(self) -> list[str]:
-        """See `Claim`."""
         return sorted(self.members)
 
+    @override
     def overlap(self, other: Claim) -> str | None:
-        """See `Claim`."""
         if not isinstance(other, MemberClaim) or self.place != other.place:
             return None
         shared = min(self.members & other.members, default=None)
@@ -160,48 +160,35 @@ class Membership(TemporaryObject):
         return self.is_direct(row)
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """The member as it is listed.
-
-        Raises:
-            errors.NotAdoptableError: It is in the list only because of something else.
-        """
+        """The member as it is listed."""
         shown = self.require(client, remote)
         if not self.is_direct(shown):
             what = f"{capitalized(self.name(remote))} can't be imported: it is only inherited"
             raise errors.NotAdoptableError(what, "Import the role of the group from which it is inherited.")
         return shown
 
-    def read(self, client: Client, remote: Remote) -> None:
-        """Bring the member up to date."""
-        if has_ended(remote):
-            return
-        try:
-            self._learn(remote, self.require(client, remote))
-        except errors.ResourceGoneError as gone:
-            if not self.is_gone_in_time(client, remote, gone):
-                raise
-
-    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Change what can be changed in place, add a member that is missing, or end access whose time is over."""
-        if not self.update_until(client, remote, wanted):
-            self.ensure(client, remote, wanted)
-
-    def delete(self, client: Client, remote: Remote) -> None:
-        """Remove the member, unless another resource of the program declares it."""
-        if not self.delete_until(client, remote):
-            self.remove(client, remote)
+    @override
+    def refresh(self, client: Client, remote: Remote) -> None:
+        self._learn(remote, self.require(client, remote))
 
     @override
-    def end(self, client: Client, remote: Remote) -> bool:
+    def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        self.ensure(client, remote, wanted)
+
+    @override
+    def leave(self, client: Client, remote: Remote) -> None:
+        self.remove(client, remote)
+
+    @override
+    def end(self, client: Client, remote: Remote) -> None:
         self.remove(client, remote)
         remote.memory.put(CreationTime())
-        return True
 
     def remove(self, client: Client, remote: Remote) -> bool:
         """Remove a member by its id. Return False if another resource of the program declares it, and it was left."""
         with self._turn(client, remote):
-            lost_requests.wait(client, remote, f"remove {self.name(remote)}")
-            if self.is_managed_elsewhere(client, remote):
+            creation.wait_for_lost(client, remote, f"remove {self.name(remote)}")
+            if any(map(remote.step.is_declared_elsewhere, self.claims_of_member(client, remote))):
                 return False
             self._remove(client, remote)
             return True
@@ -214,15 +201,7 @@ class Membership(TemporaryObject):
     def holder(self, remote: Remote, names: Sequence[str]) -> str:
         return self.name(remote)
 
-    def is_managed_elsewhere(self, client: Client, remote: Remote) -> bool:
-        """Return whether another resource of the program declares the member.
-
-        Raises:
-            errors.ConfigurationError: The creation of that resource has failed in this run.
-        """
-        return any(map(remote.step.is_declared_elsewhere, self.claims_of_member(client, remote)))
-
-    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:  # noqa: ARG002 - for those of lists
+    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:
         """Return what another resource would claim that manages the member."""
         return self.known_claims(remote)
 
@@ -230,19 +209,17 @@ class Membership(TemporaryObject):
         """Return what another resource would claim that manages the member, as far as the state knows its names."""
         return self.claims_of(self._inside(remote), [remote.id])
 
-    def removal(self, remote: Remote, now: float) -> Removal:  # noqa: ARG002 - for those with more to end
+    def removal(self, remote: Remote, now: float) -> Removal:
         """See `Handler.removal`: access that has ended, or that another resource declares, is left."""
         if has_ended(remote):
             return NOTHING
         manager = next(filter(None, map(remote.step.is_declared_elsewhere, self.known_claims(remote))), "")
         return self._handed_over(remote, manager) if manager else self._ending(remote)
 
-    def _ending(self, remote: Remote) -> Removal:  # noqa: ARG002 - for values that are restored
-        """Return what becomes of a member that no other resource declares."""
+    def _ending(self, remote: Remote) -> Removal:
         return ENDED
 
-    def _handed_over(self, remote: Remote, manager: str) -> Removal:  # noqa: ARG002 - for values from before
-        """Return what becomes of a member that another resource declares."""
+    def _handed_over(self, remote: Remote, manager: str) -> Removal:
         return moved(manager)
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
@@ -276,11 +253,7 @@ class Membership(TemporaryObject):
         return Observation(self.name(remote), values, others)
 
     def with_settings(
-        self,
-        client: Client,  # noqa: ARG002 - for handlers that have to look them up
-        remote: Remote,  # noqa: ARG002
-        wanted: Wanted,  # noqa: ARG002
-        there: Mapping[str, Any],
+        self, client: Client, remote: Remote, wanted: Wanted, there: Mapping[str, Any]
     ) -> Mapping[str, Any]:
         """Return a listed member with what a program sets of it."""
         return there
@@ -295,7 +268,6 @@ class Membership(TemporaryObject):
         """Make sure that OpenAI has what is to become a member, as far as a list shows it.
 
         Args:
-            client: Sends.
             parents: The ids in the path that are known.
             name: The member in the program: an id, or what else the kind accepts.
 
@@ -303,7 +275,7 @@ class Membership(TemporaryObject):
             errors.NoMatchError: It has not.
         """
 
-    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:  # noqa: ARG002
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
         """The member."""
         ids = {name: str(id_) for name, id_ in parents.items()}
         return self.claims_of(ids, [ids[self.id_name]]) if self.id_name in ids else []
@@ -323,15 +295,15 @@ class Membership(TemporaryObject):
         label = self._called(parents, "{}")
         return [MemberClaim(str(fill(self.path, **parents)), what, is_whole, members=names, label=label)]
 
-    def member_id(self, client: Client, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002
+    def member_id(self, client: Client, remote: Remote, wanted: Wanted) -> str:
         """The id of the member that the program names."""
         return remote.parents[self.id_name]
 
-    def is_direct(self, shown: Mapping[str, Any]) -> bool:  # noqa: ARG002
+    def is_direct(self, shown: Mapping[str, Any]) -> bool:
         """Whether a member is in the list by itself, and not because of something else."""
         return True
 
-    def is_alternative(self, parents: Mapping[str, str], id_: str) -> bool:  # noqa: ARG002
+    def is_alternative(self, parents: Mapping[str, str], id_: str) -> bool:
         """Whether the member is one of several of which there is only one at a time; see `plan_access`."""
         return False
 
@@ -357,16 +329,11 @@ class Membership(TemporaryObject):
         return known or self.label(shown)
 
     def ids_of(
-        self,
-        client: Client,  # noqa: ARG002 - for handlers that have to look them up
-        names: Iterable[str],
-        shown: Iterable[Mapping[str, Any]],  # noqa: ARG002
-        known: Mapping[str, str],  # noqa: ARG002
+        self, client: Client, names: Iterable[str], shown: Iterable[Mapping[str, Any]], known: Mapping[str, str]
     ) -> Mapping[str, str]:
         """The ids of members by the names that a set has for them.
 
         Args:
-            client: Sends.
             names: The names, in the program.
             shown: The members that are there.
             known: The ids of members that were there, by name. They count for names that are no longer anybody's.
@@ -478,11 +445,7 @@ class Membership(TemporaryObject):
         Membership._settle(self, client, remote, wanted)
 
     def _shown_after(self, client: Client, remote: Remote, error: errors.AdminError) -> Mapping[str, Any]:
-        """Return the member after an addition failed, as OpenAI's answer about it says.
-
-        Raises:
-            errors.AdminError: The error of the addition, if the member is not there.
-        """
+        """Return the member after an addition failed, as OpenAI's answer about it says."""
         try:
             shown = client.send(Call("GET", self.own_path(remote), f"look for {self.name(remote)}"))
         except errors.AdminError:
@@ -500,19 +463,18 @@ class Membership(TemporaryObject):
     @staticmethod
     def _made_at(remote: Remote) -> int | None:
         """Return when this resource may have added the member, in seconds since 1970; None if it did not."""
-        times = remote.memory[CreationTime].made_at, remote.memory[lost_requests.LostWrite].lost_at
+        times = remote.memory[CreationTime].made_at, remote.memory[creation.LostWrite].lost_at
         return max((at for at in times if at is not None), default=None)
 
     def own_path(self, remote: Remote) -> str:
         """Return the path of the member, with the id by which OpenAI lists it if that is known."""
         return fill(self.path + "/{id}", **remote.parents, id=self.listed_id(remote))
 
-    def removal_path(self, client: Client, remote: Remote) -> str:  # noqa: ARG002
+    def removal_path(self, client: Client, remote: Remote) -> str:
         """Return the path of the request that removes the member."""
         return self.own_path(remote)
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Give a member that exists the values that it lacks."""
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
         differing = {name: value for name, value in settings.items() if not remote.has(name, value)}
         if differing:
@@ -521,11 +483,6 @@ class Membership(TemporaryObject):
             remote.step.has_changed = True
 
     def _write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> None:
-        """Change properties of a member.
-
-        Raises:
-            errors.UpdateNotAppliedError: OpenAI accepted them without making the change.
-        """
         with client.inside(self._inside(remote)):
             reply = client.send(
                 Call(self.changes_with, self.path_of(remote), action, body=documents.nested(properties))
@@ -554,7 +511,6 @@ def member_of(
     """Return one of the members that a resource manages, with what is recorded of it.
 
     Args:
-        remote: The resource.
         key: The name of the record.
         parents: The ids in the path of the member.
         id_: Its id.

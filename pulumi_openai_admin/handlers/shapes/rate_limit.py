@@ -10,15 +10,19 @@ from __future__ import annotations
 import copy
 import fnmatch
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import baseline, creation
+from pulumi_openai_admin.handlers import creation
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
-from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, Writes
-from pulumi_openai_admin.handlers.handler import Claim, Handler, Observation, Shows, Subject, Traits, ValueComparison
+from pulumi_openai_admin.handlers.baseline import BASELINE, Writes
+from pulumi_openai_admin.handlers.handler import Claim, Observation, Shows, Subject, ValueComparison
 from pulumi_openai_admin.handlers.memory import MemoryPart
+from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import bounded, capitalized
@@ -27,16 +31,15 @@ from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
-    from contextlib import AbstractContextManager
 
-    from pulumi_openai_admin.handlers.baseline import Unrestored
-    from pulumi_openai_admin.handlers.handler import Remote, Wanted
-    from pulumi_openai_admin.handlers.removals import Removal
+    from pulumi_openai_admin.handlers.baseline import Baseline, Unrestored
+    from pulumi_openai_admin.handlers.handler import Remote, Traits, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
 logger = logging.getLogger(__name__)
 
 Limits = dict[str, Any]
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 BATCH = "batch_1_day_max_input_tokens"
 """The limit of batches, which OpenAI counts apart from requests."""
@@ -151,7 +154,6 @@ def expanded(old: Mapping[str, Limits], policy: Policy) -> dict[str, Limits]:
 
 
 _ROWS_A_PAGE = 1000
-
 CEILING_ADVICE = "The update fails unless OpenAI has raised the maximum."
 
 
@@ -163,8 +165,8 @@ class Ceilings(MemoryPart):
 
 
 @dataclass(frozen=True)
-class RateLimitSetting(Handler):
-    """The handler of one row.
+class RateLimitSetting(Setting):
+    """The handler of one row: a setting that is found in a list, by its model or its id.
 
     Args:
         path: The path of the list; a row is updated at `{path}/{id}`.
@@ -172,138 +174,49 @@ class RateLimitSetting(Handler):
     """
 
     audit_events: ClassVar[AuditEvents] = AuditEvents(("rate_limit.updated",), ("rate_limit.deleted",))
+    traits: ClassVar[Traits] = replace(Setting.traits, subject=Subject.RATE_LIMITS, shows=Shows.LIST)
 
-    traits: ClassVar[Traits] = Traits(
-        subject=Subject.RATE_LIMITS,
-        manages_existing=True,
-        ends_with_project=True,
-        remembers_settings=True,
-        shows=Shows.LIST,
-        not_shown=(BASELINE,),
-    )
-
-    path: str
-    noun: str
-
+    @override
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Find the row, record its values, and write those that differ."""
         remote.id = str(self._find(client, remote, wanted.selection)["id"])
-        baseline.acquire(client, remote, self.path_of(remote), wanted.settings)
-        with self.exclusively(client, remote):  # another resource may be restoring the row at this moment
-            self._warn(remote, self.settle(client, remote, self._live(client, remote), wanted.settings))
+        self.update(client, remote, wanted)
 
-    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Manage a row that already has the wanted values: nothing is written."""
-        self.create(client, remote, wanted)
-
+    @override
     def ids(self, client: Client, remote: Remote) -> list[str]:
-        """All rows."""
         return list(self.rows(client, remote))
 
+    @override
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """The row, by its model."""
-        return {name: value for name, value in self._live(client, remote).items() if name != "id"}
+        return {name: value for name, value in self.live(client, remote).items() if name != "id"}
 
-    def read(self, client: Client, remote: Remote) -> None:
-        """Read the fields of the row."""
-        self._learn(remote, self._live(client, remote))
-
-    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Write the values that differ, and restore fields that the program no longer sets."""
-        baseline.acquire(client, remote, self.path_of(remote), wanted.settings)
-        baseline.wait_to_restore(client, remote, wanted.settings, self._name(remote))
-        with self.exclusively(client, remote):
-            row = self._live(client, remote)
-            if not remote.pending:  # after a failed run the values are not known
-                self.warn_of_others(remote, remote.attributes, row, wanted.settings)
-            self._warn(remote, self.settle(client, remote, row, wanted.settings))
-
+    @override
     def settle(
         self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]
     ) -> list[Unrestored]:
-        """Set the wanted values of a row, and restore the baseline of fields that are no longer wanted."""
-        self._learn(remote, live)
+        if not remote.pending:  # after a failed run the values are not known
+            self._warn_of_others(remote, live, settings)
+        self.learn(remote, live)
         try:
             unrestored = self._baseline(client, remote, settings).settle(settings)
         except errors.AdminError as error:
             learn_ceiling(remote, error)
             raise
-        forget_ceilings(remote, settings)
+        ceilings = remote.memory[Ceilings].ceilings
+        accepted = {name: most for name, most in ceilings.items() if (settings.get(name) or 0) <= most}
+        remote.memory.put(Ceilings(accepted))
         return unrestored
 
-    def delete(self, client: Client, remote: Remote) -> None:
-        """Restore all fields, except those that another resource manages now.
-
-        Raises:
-            errors.ProjectNotFoundError: The key does not show the project, so the row can't be restored.
-        """
-        with self.exclusively(client, remote):
-            try:
-                self._learn(remote, self._live(client, remote))
-            except errors.ProjectNotFoundError:
-                raise
-            except errors.ResourceGoneError as gone:
-                logger.warning("%s was not restored: %s.", self._name(remote), gone.event)
-                return
-            self._warn(remote, self._baseline(client, remote, {}).restore())
-
-    def delete_found(self, client: Client, remote: Remote) -> None:  # noqa: ARG002
-        """See `Handler.delete_found`.
-
-        Raises:
-            errors.ConfigurationError: Always: there is no request that deletes a rate limit.
-        """
-        raise baseline.nothing_to_restore(self._name(remote))
-
-    def undo(self, client: Client, remote: Remote) -> bool:
-        """Restore the values from before this run."""
-        self._learn(remote, self._live(client, remote))
-        return self._baseline(client, remote, {}).undo()
-
+    @override
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
-        """The values of the row.
-
-        Raises:
-            errors.NoMatchError: The project has no such row; the text gives the nearest names.
-        """
-        live = self._find(client, remote, wanted.selection)
-        values = self.compared("", remote.attributes, live, wanted.settings)
-        return Observation(
-            f"{self.noun} {live['id']} of {_parent(remote)}",
-            values,
-            raised(values, remote.attributes.get(BASELINE, {}), remote.memory[Ceilings].ceilings),
-        )
-
-    @staticmethod
-    def compared(
-        property_: str, known: Mapping[str, Any], live: Mapping[str, Any], settings: Mapping[str, Any], place: str = ""
-    ) -> list[ValueComparison]:
-        """Limits of a row.
-
-        Args:
-            property_: The property of the resource that they belong to; empty if each is one.
-            known: The row in the state.
-            live: The row as it is listed.
-            settings: What the program sets.
-            place: The model, if the resource has several.
-        """
-        return [
-            ValueComparison(
-                property_ or name,
-                f"{place} {name}".strip(),
-                known.get(name),
-                now := live.get(name),
-                value,
-                now == value,
-            )
-            for name, value in settings.items()
-            if value is not None
-        ]
+        remote.id = str(self._find(client, remote, wanted.selection)["id"])
+        found = super().observe(client, remote, wanted)
+        originals, ceilings = remote.attributes.get(BASELINE, {}), remote.memory[Ceilings].ceilings
+        return replace(found, others=raised(found.values, originals, ceilings))
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
         """Limits above what OpenAI named as the most when it refused a limit before."""
         above = above_ceilings(remote.memory[Ceilings].ceilings, wanted.settings)
-        return f"{capitalized(self._name(remote))}: {'; '.join(above)}. {CEILING_ADVICE}" if above else ""
+        return f"{capitalized(self.name(remote))}: {'; '.join(above)}. {CEILING_ADVICE}" if above else ""
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
         """One row, by its model and its id if both are known. The program sets one of them."""
@@ -311,13 +224,17 @@ class RateLimitSetting(Handler):
         if not isinstance(value, str):
             return []
         known = {key: value, **(document if document.get(key) == value else {})}
-        model, id_ = known.get("model"), known.get("id")
-        return [self._claim(parents, model, id_, wanted.settings)]
+        return [self._claim_of(parents, known, frozenset(wanted.settings))]
 
-    def _claim(self, parents: Mapping[str, Any], model: str | None, id_: str | None, names: Iterable[str]) -> Claim:
-        policy = Policy({model: {}} if model else {})
-        place = self.path.format(**parents)
-        return PolicyClaim(place, policy=policy, id=id_ or "", properties=frozenset(names))
+    @override
+    def _claim(self, remote: Remote) -> Claim:
+        return self._claim_of(remote.parents, {**remote.attributes, "id": remote.id}, frozenset())
+
+    def _claim_of(self, parents: Mapping[str, Any], row: Mapping[str, Any], properties: frozenset[str]) -> Claim:
+        model, place = row.get("model"), self.path.format(**parents)
+        return PolicyClaim(
+            place, policy=Policy({model: {}} if model else {}), id=row.get("id") or "", properties=properties
+        )
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
         """The row that the program selects."""
@@ -326,26 +243,25 @@ class RateLimitSetting(Handler):
     def listing(self, client: Client, remote: Remote) -> Listing:
         """All rate limits of the project."""
         path = fill(self.path, **remote.parents)
-        return client.listing(path, f"list the {self.noun}s of {_parent(remote)}", {"limit": _ROWS_A_PAGE})
+        return client.listing(path, f"list the {self.noun}s of {describe(remote.parents)}", {"limit": _ROWS_A_PAGE})
 
     def rows(self, client: Client, remote: Remote) -> Mapping[str, dict[str, Any]]:
         """All rate limits of the project by id."""
         with client.inside(remote.parents):
             listing = self.listing(client, remote)
-            if any(
-                client.is_owned(id_) for id_ in remote.parents.values()
-            ):  # created in this run: its rows may lag behind
+            if any(map(client.is_owned, remote.parents.values())):  # created in this run: its rows may lag behind
                 listing.settle(client.pause, creation.POLL_DELAYS)
             return listing.rows()
 
-    def _live(self, client: Client, remote: Remote) -> dict[str, Any]:
+    @override
+    def live(self, client: Client, remote: Remote) -> dict[str, Any]:
         row = self.rows(client, remote).get(remote.id)
         if row is None:  # the list may be incomplete, and the baseline must not be lost
-            client.pause(creation.POLL_DELAYS[1], f"look for {self._name(remote)} again")
+            client.pause(creation.POLL_DELAYS[1], f"look for {self.name(remote)} again")
             self.listing(client, remote).forget()
             row = self.rows(client, remote).get(remote.id)
         if row is None:
-            raise errors.ResourceGoneError.absent(self._name(remote), ".")
+            raise errors.ResourceGoneError.absent(self.name(remote), ".")
         return row
 
     def _find(self, client: Client, remote: Remote, selection: Mapping[str, Any]) -> dict[str, Any]:
@@ -356,31 +272,17 @@ class RateLimitSetting(Handler):
                 return row
         word = "model" if key == "model" else f"{self.noun} id"
         raise errors.NoMatchError(
-            f"{capitalized(_parent(remote))} has no {self.noun} for the {word} {value!r}",
+            f"{capitalized(describe(remote.parents))} has no {self.noun} for the {word} {value!r}",
             suggestion(str(value), (str(row.get(key)) for row in rows.values()), "Limits"),
         )
 
-    def _learn(self, remote: Remote, row: Mapping[str, Any]) -> None:
-        """Store a whole row. Fields that OpenAI omits are no longer known."""
-        kept = {BASELINE: remote.attributes.get(BASELINE, {})}
-        remote.attributes = {**row, **kept}
-        remote.id = str(row["id"])
+    @override
+    def learn(self, remote: Remote, live: Mapping[str, Any]) -> None:
+        super().learn(remote, live)  # fields that OpenAI omits are no longer known
+        remote.id = str(live["id"])
 
-    def removal(self, remote: Remote, now: float) -> Removal:  # noqa: ARG002 - a limit has no time
-        """See `Handler.removal`: the values from before the first change are restored."""
-        claim = self._own_claim(remote)
-
-        def is_elsewhere(name: str) -> bool:
-            return bool(baseline.declared_by(remote, claim, name))
-
-        return Baseline(remote, self._name(remote), is_managed_elsewhere=is_elsewhere).removal(claim)
-
-    def _own_claim(self, remote: Remote) -> Claim:
-        return self._claim(remote.parents, remote.get("model"), remote.id, ())
-
-    def _baseline(self, client: Client, remote: Remote, settings: Mapping[str, Any]) -> Baseline:
-        """The baseline of a row. `settings` are the fields that stay managed."""
-
+    @override
+    def _baseline(self, client: Client, remote: Remote, settings: Mapping[str, Any] = _NONE) -> Baseline:
         def write(properties: Mapping[str, Any], action: str) -> None:
             kept = {name: value for name, value in settings.items() if remote.get(name) == value}
             self._post(client, remote, properties, {**kept, **properties}, action)
@@ -393,8 +295,7 @@ class RateLimitSetting(Handler):
                 for field in _refused_fields(refusal, wanted)
             }
 
-        elsewhere = baseline.managed_elsewhere(client, remote, self.path_of(remote), self._own_claim(remote))
-        return Baseline(remote, self._name(remote), write, refused=refused, is_managed_elsewhere=elsewhere)
+        return replace(super()._baseline(client, remote), write=write, refused=refused)
 
     def _post(
         self, client: Client, remote: Remote, body: Mapping[str, Any], expected: Mapping[str, Any], action: str
@@ -409,12 +310,12 @@ class RateLimitSetting(Handler):
             reply = self._post_once(client, remote, call)
             row: dict[str, Any] = {"id": remote.id, "model": remote.attributes.get("model"), **reply}
             self.listing(client, remote).learn(row)
-            self._learn(remote, row)
+            self.learn(remote, row)
             wrong = {field: value for field, value in expected.items() if row.get(field) != value}
             if not wrong:
                 return
         differences = ", ".join(f"{field} is {row.get(field)}, expected {value}" for field, value in wrong.items())
-        what = f"OpenAI accepted the change to {self._name(remote)} twice but did not apply it: {differences}"
+        what = f"OpenAI accepted the change to {self.name(remote)} twice but did not apply it: {differences}"
         raise errors.UpdateNotAppliedError(what)
 
     def _post_once(self, client: Client, remote: Remote, call: Call) -> dict[str, Any]:
@@ -427,49 +328,32 @@ class RateLimitSetting(Handler):
                 client.raise_if_parent_is_gone(remote.parents, error)
             raise
 
-    def warn_of_others(
-        self, remote: Remote, known: Mapping[str, Any], live: Mapping[str, Any], settings: Mapping[str, Any]
-    ) -> None:
-        """Warn of fields that changed since the last refresh, and not by this resource.
+    def _warn_of_others(self, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+        """Warn of fields that changed since the last refresh, whose values the user has seen, and not by this resource.
 
         Args:
-            remote: The row.
-            known: The values in the state: the user has seen these.
+            remote: The row in the state.
             live: The current values.
             settings: The values that the program sets.
         """
         written, may_hold = remote.memory[Writes].written, remote.memory[Writes].may_hold
         for name, value in settings.items():
             now = live.get(name)
-            is_news = name in written and now not in (value, known.get(name))
+            is_news = name in written and now not in (value, remote.get(name))
             if is_news and now != written[name] and now not in may_hold.get(name, ()):
                 logger.warning(
                     "%s: %s was changed outside Pulumi from %s to %s, and is set to %s. If another program manages "
                     "the same rate limit, remove it from one of them.",
-                    self._name(remote), name, written[name], now, value,
+                    self.name(remote), name, written[name], now, value,
                 )  # fmt: skip
 
-    def exclusively(self, client: Client, remote: Remote) -> AbstractContextManager[None]:
-        """Lock the row for one resource at a time.
-
-        Raises:
-            errors.OperationTimeoutError: Another resource had the lock until the time limit of the operation.
-        """
-        return client.exclusively(self.path_of(remote), f"read {self._name(remote)}")
-
+    @override
     def path_of(self, remote: Remote) -> str:
-        """The path at which the row is updated."""
         return fill(self.path + "/{id}", **remote.parents, id=remote.id)
 
-    def _warn(self, remote: Remote, unrestored: Sequence[Unrestored]) -> None:
-        baseline.warn(self._name(remote), unrestored, is_replaced=remote.step.is_replaced)
-
-    def _name(self, remote: Remote) -> str:
-        return f"{self.noun} {remote.id} of {_parent(remote)}"
-
-
-def _parent(remote: Remote) -> str:
-    return describe(remote.parents)
+    @override
+    def name(self, remote: Remote) -> str:
+        return f"{self.noun} {remote.id} of {describe(remote.parents)}"
 
 
 def _refused_fields(refusal: errors.AdminError, wanted: Mapping[str, Any]) -> list[str]:
@@ -495,12 +379,6 @@ def learn_ceiling(remote: Remote, refusal: errors.AdminError) -> None:
     if ceiling is not None and field:
         remote.memory[Ceilings].ceilings[field] = ceiling
         remote.step.has_learned = True
-
-
-def forget_ceilings(remote: Remote, accepted: Mapping[str, Any]) -> None:
-    """Forget what is no longer the most, after OpenAI has accepted limits."""
-    ceilings = remote.memory[Ceilings].ceilings
-    remote.memory.put(Ceilings({name: most for name, most in ceilings.items() if (accepted.get(name) or 0) <= most}))
 
 
 def raised(values: Iterable[ValueComparison], originals: Mapping[str, Any], ceilings: Container[str]) -> str:

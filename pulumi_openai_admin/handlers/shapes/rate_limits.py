@@ -8,8 +8,10 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import baseline, lost_requests
+from pulumi_openai_admin.handlers import baseline, creation
 from pulumi_openai_admin.handlers.baseline import BASELINE, ObjectRecords, Writes
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import (
@@ -59,17 +61,10 @@ _PERMISSIONS = "/organization/projects/{project_id}/model_permissions"
 
 
 class _Warned:
-    """Whether a run has warned of models that are not limited."""
+    """Whether a run has warned of models that are not limited: whoever gets the lock warns, and keeps it."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._is_done = False
-
-    def begin(self) -> bool:
-        """Return whether the caller has to warn: once."""
-        with self._lock:
-            was_done, self._is_done = self._is_done, True
-            return not was_done
+        self.lock = threading.Lock()
 
 
 class SkippedLimits(TypedDict):
@@ -137,8 +132,8 @@ class RateLimitSettings(Handler):
         return self.row.audit_events
 
     @property
+    @override
     def path_of_each(self) -> str:
-        """See `Handler.path_of_each`."""
         return self.row.path
 
     def ids(self, client: Client, remote: Remote) -> list[str]:
@@ -183,11 +178,7 @@ class RateLimitSettings(Handler):
         document[_NOT_LIMITED] = self._not_limited(remote, policy, live)
 
     def delete(self, client: Client, remote: Remote) -> None:
-        """Restore all rows, except the limits that another resource manages now.
-
-        Raises:
-            errors.ProjectNotFoundError: The key does not show the project, so its rows can't be restored.
-        """
+        """Restore all rows, except the limits that another resource manages now."""
         try:
             live = self._live(client, remote)
         except errors.ProjectNotFoundError:
@@ -208,12 +199,8 @@ class RateLimitSettings(Handler):
             parts[model] = self.row.removal(sub, now)
         return combined(parts) if parts else RESTORED
 
-    def delete_found(self, client: Client, remote: Remote) -> None:  # noqa: ARG002
-        """See `Handler.delete_found`.
-
-        Raises:
-            errors.ConfigurationError: Always: there is no request that deletes rate limits.
-        """
+    @override
+    def delete_found(self, client: Client, remote: Remote) -> None:
         raise baseline.nothing_to_restore(f"each {self.row.noun} of project {remote.id}")
 
     def _report(self, work: _Work) -> None:
@@ -224,7 +211,7 @@ class RateLimitSettings(Handler):
             logger.warning(
                 "Could not fully restore %d of the %s: %s.%s",
                 len(work.unrestored), place, baseline.of_many(work.unrestored),
-                baseline.keeping(all_fields, is_replaced=work.remote.step.is_replaced),
+                baseline.keeping(work.remote, all_fields),
             )  # fmt: skip
         work.batch.raise_failures(place)
 
@@ -252,11 +239,7 @@ class RateLimitSettings(Handler):
         return {**news, "limits": expanded(old, Policy(new, others if isinstance(others, dict) else None))}
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
-        """The limits of each model that the policy covers.
-
-        Raises:
-            errors.NoMatchError: The project has no row for a model that the program names; the text gives the nearest.
-        """
+        """The limits of each model that the policy covers."""
         remote.id = remote.id or str(remote.parents["project_id"])
         policy = Policy(wanted.settings.get("limits") or {}, wanted.settings.get("others"))
         live = self._live(client, remote)
@@ -264,8 +247,14 @@ class RateLimitSettings(Handler):
         known = remote.attributes.get("rows", {})
         values: list[ValueComparison] = []
         for model, row in live.items():
-            limits = self._accepted(remote, model, policy.limits_of(model) or {})
-            values += self.row.compared("limits", known.get(model, {}), row, limits, model)
+            before = known.get(model, {})
+            values += [
+                ValueComparison(
+                    "limits", f"{model} {name}", before.get(name), now := row.get(name), value, now == value
+                )
+                for name, value in self._accepted(remote, model, policy.limits_of(model) or {}).items()
+                if value is not None
+            ]
         originals, ceilings = (
             {f"{model} {field}": limit for model, row in rows.items() for field, limit in row.items()}
             for rows in (remote.attributes.get(BASELINE, {}), remote.memory[Ceilings].ceilings)
@@ -287,7 +276,7 @@ class RateLimitSettings(Handler):
             else ""
         )
 
-    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:  # noqa: ARG002
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
         """The project's rows that the policy covers."""
         limits = wanted.settings.get("limits")
         if not isinstance(limits, dict):
@@ -309,7 +298,7 @@ class RateLimitSettings(Handler):
         for model, limits in covered.items():
             baseline.acquire(client, remote, self.row.path_of(self._sub(remote, model, live[model])), limits)
         if unmanaged:
-            lost_requests.wait(client, remote, f"restore {self.row.noun}s of project {remote.id}")
+            creation.wait_for_lost(client, remote, f"restore {self.row.noun}s of project {remote.id}")
         self._settle_rows(work, unmanaged)
         self._settle_rows(work, covered)
         remote.attributes.update(limits=dict(policy.limits), others=policy.others)
@@ -337,7 +326,7 @@ class RateLimitSettings(Handler):
         news = [model for model in found if model not in (remote.attributes.get(_NOT_LIMITED) or {})]
         remote.attributes[_NOT_LIMITED] = found
         news = self._permitted(client, remote, news) if news else []
-        if news and client.shared(_Warned).begin():
+        if news and client.shared(_Warned).lock.acquire(blocking=False):
             logger.warning(
                 "OpenAI refuses to change the rate limits of %d model%s of project %s that this resource covers: %s. "
                 "Unless ProjectModelPermissions excludes a model from the project, it accepts requests. The output "
@@ -400,35 +389,31 @@ class RateLimitSettings(Handler):
     def _settle_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
         with self.row.exclusively(work.client, self._sub(work.remote, model, work.live[model])):
             self._reload(work, model)
-            self._settle_owned_row(work, model, limits)
-
-    def _settle_owned_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
-        sub = self._sub(work.remote, model, work.live[model])
-        if limits and not work.remote.pending:
-            known = work.remote.attributes.get("rows", {}).get(model, {})
-            self.row.warn_of_others(sub, known, work.live[model], limits)
-        try:
-            refused = self._settle_fields(work, sub, model, limits or {})
-            self._note_skipped(work.remote, model, limits, refused)
-        finally:
-            self._remember(work, model, sub)
+            sub = self._sub(work.remote, model, work.live[model])
+            sub.attributes |= work.remote.attributes.get("rows", {}).get(model, {})  # what the user has seen
+            sub.pending = work.remote.pending
+            try:
+                refused = self._settle_fields(work, sub, model, limits or {})
+                self._note_skipped(work.remote, model, limits, refused)
+            finally:
+                self._remember(work, model, sub)
 
     def _settle_fields(
         self, work: _Work, sub: Remote, model: str, limits: Mapping[str, Any]
     ) -> dict[str, errors.BadRequestError]:
         """Set the limits of a row. Refused limits that come from a pattern are omitted, and returned by field."""
         refused: dict[str, errors.BadRequestError] = {}
-        wanted = self._accepted(work.remote, model, limits)
+        wanted, live = self._accepted(work.remote, model, limits), work.live[model]
         for _ in range(len(wanted) + 1):
             try:
-                unrestored = self.row.settle(work.client, sub, sub.attributes, wanted)
+                unrestored = self.row.settle(work.client, sub, live, wanted)
                 if unrestored:
                     work.unrestored[model] = unrestored
                 break
             except errors.BadRequestError as refusal:
                 if model in work.named or refusal.facts.code not in replies.NOT_FOR_MODEL | replies.NOT_FOR_FIELD:
                     raise
-                named = replies.field_in(refusal.facts.message)
+                live, named = sub.attributes, replies.field_in(refusal.facts.message)
                 for name in [named] if named in wanted else list(wanted):
                     del wanted[name]
                     refused[name] = refusal
@@ -451,7 +436,6 @@ class RateLimitSettings(Handler):
 
     @staticmethod
     def _remember(work: _Work, model: str, sub: Remote) -> None:
-        """Record the result of a row's update, also after a failure."""
         remote = work.remote
         work.live[model] = {name: value for name, value in sub.attributes.items() if name != BASELINE}
         remote.step.has_learned = remote.step.has_learned or sub.step.has_learned
@@ -485,7 +469,6 @@ class RateLimitSettings(Handler):
 
     @staticmethod
     def _records(remote: Remote) -> dict[str, Any]:
-        """By model, the records of the rows."""
         return remote.memory[ObjectRecords].objects
 
     def _shown(self, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -493,7 +476,6 @@ class RateLimitSettings(Handler):
 
     @staticmethod
     def _deviation(row: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
-        """The live values of the wanted fields, if one of them differs."""
         shown = {name: row[name] for name in wanted if row.get(name) is not None}
         return shown if any(shown[name] != wanted[name] for name in shown) else {}
 

@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import baseline, documents
+from pulumi_openai_admin.handlers import baseline, creation, documents
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
-from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, not_applied
+from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, Writes, not_applied
 from pulumi_openai_admin.handlers.handler import Claim, Handler, Observation, Remote, Shows, Traits, ValueComparison
 from pulumi_openai_admin.http.call import Call, Method
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.paths import describe, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from typing import Self
 
     from pulumi_openai_admin.handlers.baseline import Unrestored
@@ -73,8 +74,8 @@ class Setting(Handler):
     settable: tuple[str, ...] = ()
     called: Mapping[str, str] = field(default_factory=dict)
 
+    @override
     def with_fields(self, declaration: Declaration) -> Self:
-        """See `Handler.with_fields`."""
         arguments = declaration.with_role(FieldRole.ARGUMENT)
         called = {field_.wire: field_.name for field_ in arguments if field_.wire != field_.name}
         return replace(super().with_fields(declaration), settable=declaration.settable, called=called)
@@ -107,26 +108,24 @@ class Setting(Handler):
         """Write what differs, and restore the properties that the program no longer sets."""
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
         baseline.acquire(client, remote, self.path_of(remote), self.parts(settings))
-        baseline.wait_to_restore(client, remote, self.parts(settings), self.name(remote))
-        with client.exclusively(self.path_of(remote), f"look at {self.name(remote)}"):
-            self.settle(client, remote, self.live(client, remote), settings)
+        if not remote.memory[Writes].written.keys() <= {*self.parts(settings)}:
+            creation.wait_for_lost(client, remote, f"restore {self.name(remote)}")
+        with self.exclusively(client, remote):  # another resource may be restoring it at this moment
+            unrestored = self.settle(client, remote, self.live(client, remote), settings)
+            baseline.warn(remote, self.name(remote), unrestored)
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Restore what was found before the first change, unless another resource manages it now."""
-        with client.exclusively(self.path_of(remote), f"look at {self.name(remote)}"):
+        with self.exclusively(client, remote):
             try:
-                self.restore(client, remote, self.live(client, remote))
-            except errors.ParentNotFoundError:
+                baseline.warn(remote, self.name(remote), self.restore(client, remote, self.live(client, remote)))
+            except errors.ParentNotFoundError:  # it exists, and the key does not show it
                 raise
             except errors.ResourceGoneError as gone:
                 logger.warning("%s was not restored: %s.", self.name(remote), gone.event)
 
-    def delete_found(self, client: Client, remote: Remote) -> None:  # noqa: ARG002
-        """See `Handler.delete_found`.
-
-        Raises:
-            errors.ConfigurationError: Always: there is no request that deletes a setting.
-        """
+    @override
+    def delete_found(self, client: Client, remote: Remote) -> None:
         raise baseline.nothing_to_restore(self.name(remote))
 
     def undo(self, client: Client, remote: Remote) -> bool:
@@ -134,15 +133,11 @@ class Setting(Handler):
         self.learn(remote, self.live(client, remote))
         return self._baseline(client, remote).undo()
 
-    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:  # noqa: ARG002
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
         """The whole setting."""
         ids = {name: str(id_) for name, id_ in parents.items()}
         properties = frozenset(self.parts(wanted.settings))
         return [Claim(fill(self.path, **ids), what=f"the {self.noun} of {describe(ids)}", properties=properties)]
-
-    def format_value(self, name: str, value: Any) -> str:  # noqa: ARG002
-        """See `Handler.format_value`."""
-        return str(value)
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The setting as OpenAI shows it."""
@@ -161,23 +156,25 @@ class Setting(Handler):
         ]
         return Observation(self.name(remote), values)
 
-    def settle(self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
-        """Bring the setting from what it holds to what is wanted."""
+    def settle(
+        self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]
+    ) -> list[Unrestored]:
+        """Bring the setting from what it holds to what is wanted. Return what was not restored."""
         self.learn(remote, live)
-        self.warn(remote, self._baseline(client, remote).settle(settings))
+        return self._baseline(client, remote).settle(settings)
 
-    def restore(self, client: Client, remote: Remote, live: Mapping[str, Any]) -> None:
-        """Bring the setting back to what was found."""
+    def restore(self, client: Client, remote: Remote, live: Mapping[str, Any]) -> list[Unrestored]:
+        """Bring the setting back to what was found. Return what was not restored."""
         self.learn(remote, live)
-        self.warn(remote, self._baseline(client, remote).restore())
+        return self._baseline(client, remote).restore()
+
+    def exclusively(self, client: Client, remote: Remote) -> AbstractContextManager[None]:
+        """Lock the setting for one resource at a time."""
+        return client.exclusively(self.path_of(remote), f"read {self.name(remote)}")
 
     def parts(self, settings: Mapping[str, Any]) -> Collection[str]:
         """The parts of a setting that are restored separately, of those that a program sets: each property."""
         return settings
-
-    def warn(self, remote: Remote, unrestored: Sequence[Unrestored]) -> None:
-        """Warn of what was not restored."""
-        baseline.warn(self.name(remote), unrestored, is_replaced=remote.step.is_replaced)
 
     def live(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The setting as OpenAI shows it."""
@@ -205,32 +202,40 @@ class Setting(Handler):
         """What messages call it."""
         return f"{self.noun} of {describe(remote.parents)}"
 
-    def removal(self, remote: Remote, now: float) -> Removal:  # noqa: ARG002 - a setting has no time
+    def removal(self, remote: Remote, now: float) -> Removal:
         """See `Handler.removal`: what was found before the first change is restored."""
-        return self._recorded(remote).removal(self._claim(remote))
+        return self._recorded(remote).removal()
 
     def _claim(self, remote: Remote) -> Claim:
         return Claim(self.path_of(remote), what=self.name(remote))
 
-    def _managed_elsewhere(self, client: Client, remote: Remote) -> Callable[[str], bool]:
-        return baseline.managed_elsewhere(client, remote, self.path_of(remote), self._claim(remote))
+    def _manager_of(self, remote: Remote, name: str, client: Client | None = None) -> str:
+        """Return another resource that manages a property, in words; empty if none does.
+
+        Args:
+            name: The property.
+            client: Knows what resources have acquired in this run; None if only the program counts.
+        """
+        if client is not None and client.is_owned(f"{self.path_of(remote)} {name}"):
+            return "another resource"
+        claim = replace(self._claim(remote), properties=frozenset({name}), is_value=True)
+        return remote.step.is_declared_elsewhere(claim)
 
     def _recorded(self, remote: Remote) -> Baseline:
-        """What the state has of the setting."""
         return Baseline(
             remote,
             self.name(remote),
             called=self.called,
             format_value=self.format_value,
-            is_managed_elsewhere=lambda name: bool(baseline.declared_by(remote, self._claim(remote), name)),
+            manager_of=lambda name: self._manager_of(remote, name),
         )
 
     def _baseline(self, client: Client, remote: Remote) -> Baseline:
-        def write(properties: Mapping[str, Any], action: str) -> None:
-            self.write(client, remote, properties, action)
-
-        is_elsewhere = self._managed_elsewhere(client, remote)
-        return replace(self._recorded(remote), write=write, is_managed_elsewhere=is_elsewhere)
+        return replace(
+            self._recorded(remote),
+            write=lambda properties, action: self.write(client, remote, properties, action),
+            manager_of=lambda name: self._manager_of(remote, name, client),
+        )
 
 
 _WHOLE = "setting"
@@ -248,11 +253,7 @@ class OptionalSetting(Setting):
         self.learn(remote, self.declared(client, remote))
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """The setting as OpenAI shows it.
-
-        Raises:
-            errors.ResourceGoneError: There is none.
-        """
+        """The setting as OpenAI shows it."""
         live = self.live(client, remote)
         if not live:
             raise errors.ResourceGoneError.absent(self.name(remote), ". The next update sets it again.")
@@ -265,18 +266,20 @@ class OptionalSetting(Setting):
         except errors.NotFoundError:
             return {}
 
-    def settle(self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
-        """Set all of it, if it differs."""
+    @override
+    def settle(
+        self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]
+    ) -> list[Unrestored]:
         with self._whole(client, remote, live) as whole:
-            self.warn(remote, whole.settle({_WHOLE: self._ordered(remote, settings)}))
+            return whole.settle({_WHOLE: self._ordered(remote, settings)})
 
-    def parts(self, settings: Mapping[str, Any]) -> Collection[str]:  # noqa: ARG002
+    def parts(self, settings: Mapping[str, Any]) -> Collection[str]:
         """See `Setting.parts`: the whole setting."""
         return (_WHOLE,)
 
     def delete_found(self, client: Client, remote: Remote) -> None:
         """Delete the setting."""
-        with client.exclusively(self.path_of(remote), f"look at {self.name(remote)}"):
+        with self.exclusively(client, remote):
             self._put(client, remote, {}, "")
 
     def undo(self, client: Client, remote: Remote) -> bool:
@@ -284,11 +287,12 @@ class OptionalSetting(Setting):
         with self._whole(client, remote, self.live(client, remote)) as whole:
             return whole.undo()
 
-    def restore(self, client: Client, remote: Remote, live: Mapping[str, Any]) -> None:
+    def restore(self, client: Client, remote: Remote, live: Mapping[str, Any]) -> list[Unrestored]:
         """Set what was found, or delete the setting if it was absent; what others have changed since is left."""
-        if live:
-            with self._whole(client, remote, live) as whole:
-                self.warn(remote, whole.restore())
+        if not live:
+            return []
+        with self._whole(client, remote, live) as whole:
+            return whole.restore()
 
     @override
     def _recorded(self, remote: Remote) -> Baseline:
@@ -324,13 +328,12 @@ class OptionalSetting(Setting):
             whole.attributes[_WHOLE] = settings
 
         try:
-            yield replace(recorded, write=write, is_managed_elsewhere=self._managed_elsewhere(client, remote))
+            yield replace(recorded, write=write, manager_of=lambda name: self._manager_of(remote, name, client))
         finally:
             remote.memory = whole.memory
             remote.attributes[BASELINE] = whole.attributes[BASELINE].get(_WHOLE, {})
 
     def _put(self, client: Client, remote: Remote, settings: Mapping[str, Any], action: str) -> None:
-        """Set it, or delete it where nothing is to be there."""
         if settings:
             self._send(client, remote, settings, action)
             return
@@ -341,7 +344,6 @@ class OptionalSetting(Setting):
             return  # somebody else was faster, or the response to an earlier attempt was lost
 
     def _send(self, client: Client, remote: Remote, settings: Mapping[str, Any], action: str) -> None:
-        """Send a change, and compare the response with the body."""
         reply = self._settings(remote, self.write(client, remote, settings, action))
         wrong = {name: reply[name] for name in settings if name in reply and reply[name] != settings[name]}
         if wrong:
@@ -352,7 +354,6 @@ class OptionalSetting(Setting):
             raise not_applied(self.name(remote), differences)
 
     def _settings(self, remote: Remote, shown: Mapping[str, Any]) -> dict[str, Any]:
-        """What a program could set, of what OpenAI shows."""
         return self._ordered(remote, {name: shown[name] for name in self.settable if shown.get(name) is not None})
 
     @staticmethod

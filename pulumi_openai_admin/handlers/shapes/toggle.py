@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import defaultdict
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
@@ -74,7 +75,7 @@ class Toggle(Membership):
             record.found_active = None if shown is None else bool(shown.get("active"))
         return super().ensure(client, remote, wanted)
 
-    def stays(self, parents: Mapping[str, str], id_: str) -> bool:  # noqa: ARG002 - the signature of `Membership`
+    def stays(self, parents: Mapping[str, str], id_: str) -> bool:
         """See `Membership.stays`: a certificate that was active."""
         return True
 
@@ -102,11 +103,7 @@ class Toggle(Membership):
         return shown if shown is not None and shown.get("active") else None
 
     def require_candidate(self, client: Client, parents: Mapping[str, str], name: str) -> None:
-        """See `Membership.require_candidate`: a certificate of the organization, which lists show active or not.
-
-        Raises:
-            errors.NoMatchError: The organization has none of this id.
-        """
+        """See `Membership.require_candidate`: a certificate of the organization, which lists show active or not."""
         if not self.is_place_known(parents):
             return
         rows = self.rows(client, Remote(parents))
@@ -114,7 +111,7 @@ class Toggle(Membership):
             what = f"The organization has no certificate {name}"
             raise errors.NoMatchError(what, suggestion(name, rows, "Certificates"))
 
-    def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002 - the signature of `Membership`
+    def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Activate the certificate. A request whose response is lost is repeated."""
         try:
             shown = self._switch(client, remote, "activate")
@@ -128,7 +125,7 @@ class Toggle(Membership):
         """See `Membership.remove`; an activation that another resource keeps stays for good, which a warning says."""
         is_removed = super().remove(client, remote)
         if not is_removed and remote.memory[FoundActive].found_active is False:
-            baseline.warn(self.name(remote), [_STAYS_ACTIVE], is_replaced=remote.step.is_replaced)
+            baseline.warn(remote, self.name(remote), [_STAYS_ACTIVE])
         return is_removed
 
     @override
@@ -154,7 +151,7 @@ class Toggle(Membership):
         """Activate or deactivate the certificate, in a request that it may share; how the response shows it."""
         path, listing = fill(self.path, **remote.parents) + f"/{verb}", self.listing(client, remote)
         with client.inside(self._inside(remote)):
-            shown = client.shared(_BatchesByPath).of(path).send(client, remote.id, f"{verb} certificates")
+            shown = client.shared(_Batches).send(client, path, remote.id, f"{verb} certificates")
         shown = {**shown, self.identity: remote.id, "active": verb == "activate"}
         listing.learn({**(listing.row(remote.id) or {}), **shown})
         return shown
@@ -162,84 +159,61 @@ class Toggle(Membership):
 
 @dataclass(eq=False)
 class _Entry:
-    """One id that waits to be sent, and what came of it."""
+    """One id that waits to be sent, and what came of it: how the response shows it, or an error."""
 
     id: str
-    shown: dict[str, Any] | None = None
-    error: errors.AdminError | None = None
+    result: dict[str, Any] | errors.AdminError | None = None
 
 
-@dataclass
 class _Batches:
-    """The requests to one path. One is sent at a time; ids that come meanwhile wait, and share the next one."""
+    """The requests of a run, by path. One is sent at a time; ids that come meanwhile wait, and share the next one."""
 
-    path: str
-    _waiting: list[_Entry] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self) -> None:
+        self._waiting: defaultdict[str, list[_Entry]] = defaultdict(list)
+        self._lock = threading.Lock()
 
-    def send(self, client: Client, id_: str, action: str) -> dict[str, Any]:
-        """Send an id, together with others; the object as the response shows it.
+    def send(self, client: Client, path: str, id_: str, action: str) -> dict[str, Any]:
+        """Send an id, together with others. Return the object as the response shows it.
 
         Raises:
             errors.AdminError: What became of the request that had the id.
         """
         entry = _Entry(id_)
         with self._lock:
-            self._waiting.append(entry)
+            self._waiting[path].append(entry)
         try:
-            with client.exclusively(self.path, f"{action} {id_}"):
-                if entry.shown is None and entry.error is None:
+            with client.exclusively(path, f"{action} {id_}"):
+                if entry.result is None:
                     client.pause(WINDOW_SECONDS, action)
-                    self._send(client, self._take(entry), action)
+                    self._send(client, path, self._take(path, entry), action)
         finally:
             with self._lock:
-                if entry in self._waiting:  # its time was over before its turn
-                    self._waiting.remove(entry)
-        if entry.error:
-            raise entry.error
-        return entry.shown or {}
+                if entry in self._waiting[path]:  # its time was over before its turn
+                    self._waiting[path].remove(entry)
+        if isinstance(entry.result, errors.AdminError):
+            raise entry.result
+        return entry.result or {}
 
-    def _take(self, first: _Entry) -> list[_Entry]:
-        """The entry whose turn it is, and as many others as fit."""
+    def _take(self, path: str, first: _Entry) -> list[_Entry]:
         with self._lock:
-            batch = [first, *(entry for entry in self._waiting if entry is not first)][:MOST_IDS]
-            self._waiting = [entry for entry in self._waiting if entry not in batch]
+            batch = [first, *(entry for entry in self._waiting[path] if entry is not first)][:MOST_IDS]
+            self._waiting[path] = [entry for entry in self._waiting[path] if entry not in batch]
         return batch
 
-    def _send(self, client: Client, batch: Sequence[_Entry], action: str) -> None:
+    def _send(self, client: Client, path: str, batch: Sequence[_Entry], action: str) -> None:
         """Send some ids. If OpenAI refuses them, each is sent alone, so that one fault does not stop the others."""
         ids = list(dict.fromkeys(entry.id for entry in batch))
-        call = Call("POST", self.path, f"{action} {', '.join(ids)}", body={"certificate_ids": ids})
+        call = Call("POST", path, f"{action} {', '.join(ids)}", body={"certificate_ids": ids})
         try:
             rows = client.send(call).get("data")
-        except (errors.BadRequestError, errors.NotFoundError) as refusal:
-            if len(ids) > 1:
-                for entry in batch:
-                    self._send(client, [entry], action)
-            else:
-                _tell(batch, refusal)
         except errors.AdminError as error:
-            _tell(batch, error)
+            is_refused = isinstance(error, errors.BadRequestError | errors.NotFoundError)
+            for entry in batch:
+                if is_refused and len(ids) > 1:
+                    self._send(client, path, [entry], action)
+                else:
+                    entry.result = error
         else:
             shown = {row.get("id"): row for row in rows or () if isinstance(row, dict)}
             for entry in batch:
-                entry.shown = shown.get(entry.id, {})
-
-
-def _tell(batch: Sequence[_Entry], error: errors.AdminError) -> None:
-    """What became of a request is what became of each of its ids."""
-    for entry in batch:
-        entry.error = error
-
-
-class _BatchesByPath:
-    """The requests of a run, by path."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._by_path: dict[str, _Batches] = {}
-
-    def of(self, path: str) -> _Batches:
-        """The requests to one path."""
-        with self._lock:
-            return self._by_path.setdefault(path, _Batches(path))
+                entry.result = shown.get(entry.id, {})

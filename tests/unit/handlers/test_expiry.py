@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import GroupUser, OrganizationMember, ProjectMembers, UserRole
-from pulumi_openai_admin.handlers.expiry import EndedAccess
-from pulumi_openai_admin.handlers.handler import Wanted
+from pulumi_openai_admin import GroupUser, ProjectMembers, UserRole
 from pulumi_openai_admin.lifecycle import state as states
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
@@ -145,14 +143,3 @@ def test_a_new_time_has_to_be_in_the_future(host: MemoryHost, now: Any) -> None:
     before = {**SET, "until": keyed.until({"user-bob": "2026-12-30"})}
     assert failures(ProjectMembers, host, MANY.inputs, before) == [f"until of ada@example.com is 2026-12-31, {advice}"]
     assert failures(ProjectMembers, host, before, before) == []
-
-
-def test_a_person_is_a_member_in_messages(now: Any) -> None:
-    now(0)
-    inputs = {"email": "ada@example.com", "until": END}
-    remote = states.to_remote(OrganizationMember.declaration, "ada@example.com", inputs)
-    wanted = Wanted({}, {}, {"until": END})
-    (action,) = OrganizationMember.handler.pending_actions(remote, wanted, OVER)
-    assert action.what == "The access of member ada@example.com ended on 2026-12-31"
-    remote.memory.put(EndedAccess([""]))
-    assert OrganizationMember.handler.pending_actions(remote, wanted, OVER) == []

@@ -14,7 +14,7 @@ from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.admin_api_keys import AdminApiKeys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
-from pulumi_openai_admin.handlers.keys.service_account_api_keys import ServiceAccountApiKeys
+from pulumi_openai_admin.handlers.keys.project_api_keys import ServiceAccountApiKeys
 from pulumi_openai_admin.printable import capitalized
 from tests.unit.fakes import NOW, warnings
 from tests.unit.organization_keys import FakeOrganization, FakeStore
@@ -275,7 +275,7 @@ def test_a_key_is_in_no_log(client: Client, kind: Kind, store: FakeStore, caplog
 def test_a_key_that_an_interrupted_run_left_behind_is_named(
     client: Client, openai: Keys, kind: Kind, store: FakeStore, caplog: pytest.LogCaptureFixture
 ) -> None:
-    kind.handler.mint(client, lost := kind.remote(), Wanted({}, kind.settings))
+    kind.handler.create(client, lost := kind.remote(), Wanted({}, kind.settings))
     client.release([lost.id])
     kind.create(client, made := kind.remote())
     keys = kind.handler.place(client, lost)

@@ -3,18 +3,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Remote
-from pulumi_openai_admin.handlers.keys.lost_keys import LostKeys
-from pulumi_openai_admin.handlers.keys.project_api_keys import AccountKeys, ProjectKeys, is_shown_as
+from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.keys.project_api_keys import (
+    AccountKeys,
+    ProjectKeys,
+    ServiceAccountApiKeys,
+    is_shown_as,
+)
+from pulumi_openai_admin.handlers.keys.rotation import LostKeys
 from tests.unit.fakes import NOW, FakeOpenAI, error_body
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
     from tests.unit.fakes import FakeOpenAI
 
-KEYS = "/organization/projects/proj_1/api_keys"
 LONG_AGO = NOW - 3600
 
 
@@ -44,32 +49,11 @@ def test_a_list_that_is_not_found_says_nothing_of_a_key(keys: ProjectKeys, opena
 # Revoking
 
 
-def test_a_key_that_cannot_be_deleted_expires_in_a_second(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
-    openai.deletes_keys = False
-    keys.revoke(key, "the key", LONG_AGO)
-    assert openai.asked("POST") == [(f"{KEYS}/{key}", {"expires_in_seconds": 1})]
-    assert openai.keys[key]["expires_at"] == NOW + 1
-
-
-def test_a_key_that_has_expired_needs_nothing(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
-    openai.deletes_keys = False
-    openai.keys[key]["expires_at"] = NOW - 1
-    openai.surprise("POST", f"{key}$", (400, error_body("An expired key cannot be changed")))
-    keys.revoke(key, "the key", LONG_AGO)
-    assert [verb for verb, _, _ in openai.calls] == ["DELETE", "GET", "POST", "GET"]
-
-
 def test_a_key_that_stays_alive_is_an_error(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
     openai.deletes_keys = False
     openai.surprise("POST", f"{key}$", (400, error_body("No expiry in this organization")))
     with pytest.raises(errors.BadRequestError, match=r"Could not set .* of the key: No expiry in this organization"):
         keys.revoke(key, "the key", LONG_AGO)
-
-
-def test_a_key_that_only_the_list_lacks_lives(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
-    openai.hidden[key] = 1
-    assert keys.why_ended({"id": key}, LONG_AGO, "the key") is None
-    assert openai.asked("GET")[-1][0] == f"{KEYS}/{key}"
 
 
 # Keys whose values were lost
@@ -80,29 +64,6 @@ def lost(client: Client, openai: FakeOpenAI) -> LostKeys:  # noqa: ARG001 - noth
     of_project = ProjectKeys(client, "/organization/projects/{project_id}/api_keys", {"project_id": "proj_1"})
     keys = AccountKeys(of_project, "svc_acct_9", "the account")
     return LostKeys(client, Remote({"project_id": "proj_1"}, "svc_acct_9"), keys.place())
-
-
-def test_a_key_that_is_too_young_to_be_found_is_revoked_all_the_same(lost: LostKeys, openai: FakeOpenAI) -> None:
-    key = openai.add_key("svc_acct_9")
-    lost.note(key, openai.now)
-    openai.surprise("DELETE", f"{key}$", (404, error_body("No such key")), times=2)
-    lost.look()
-    assert openai.keys == {}
-
-
-def test_all_keys_that_are_noted_are_remembered_each_with_its_time(lost: LostKeys) -> None:
-    lost.note("key_1", 7)
-    lost.note("key_2", None)
-    assert lost.remote.memory.to_state() == {"to_revoke": {"key_1": 7, "key_2": 0}}
-    assert (lost.was_tried("key_1"), lost.was_tried("key_3")) == (True, False)
-    lost.forget("key_1")
-    lost.forget("key_9")
-    assert lost.remote.memory.to_state() == {"to_revoke": {"key_2": 0}}
-
-
-def test_a_key_in_the_list_lives(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
-    assert keys.why_ended({"id": key}, LONG_AGO, "the key") is None
-    assert len(openai.calls) == 1
 
 
 @pytest.mark.parametrize(
@@ -121,3 +82,115 @@ def test_a_key_in_the_list_lives(keys: ProjectKeys, openai: FakeOpenAI, key: str
 )
 def test_a_key_is_recognized_by_its_beginning_and_its_end(value: str, redacted: str, *, fits: bool) -> None:
     assert is_shown_as(value, redacted) is fits
+
+
+PROJECT = "/organization/projects/{project_id}"
+ADDITIONAL_KEYS = ServiceAccountApiKeys(
+    PROJECT + "/service_accounts/{service_account_id}/api_keys", keys=PROJECT + "/api_keys"
+)
+
+
+@pytest.fixture
+def additional(openai: FakeOpenAI) -> Remote:
+    """A key with an expiry, as an earlier run made it."""
+    account = openai.add_account("ci")
+    id_ = openai.add_key(account, expires_at=openai.now + 60)
+    parents = {"project_id": "proj_1", "service_account_id": account}
+    return Remote(parents, id_, {"expires_in_seconds": 60, "expires_at": openai.now + 60, "value": "sk-svcacct-V"})
+
+
+def test_another_expiry_is_sent_and_noted(client: Client, openai: FakeOpenAI, additional: Remote) -> None:
+    ADDITIONAL_KEYS.update(client, additional, Wanted({}, {"expires_in_seconds": 90}))
+    assert openai.asked("POST") == [
+        (f"/organization/projects/proj_1/api_keys/{additional.id}", {"expires_in_seconds": 90})
+    ]
+    assert additional.step.has_changed
+    assert additional.attributes["expires_at"] == openai.now + 90
+    assert additional.attributes["expires_in_seconds"] == 90
+
+
+def test_a_lost_reply_revokes_only_keys_of_the_account_and_name(client: Client, openai: FakeOpenAI) -> None:
+    account, other = openai.add_account("ci"), openai.add_account("cd")
+    theirs: list[str] = []
+
+    def act() -> None:
+        theirs.extend([openai.add_key(other, name="n"), openai.add_key(account, name="another")])
+        openai.add_key(account, name="n")
+
+    openai.surprise("POST", "api_keys$", requests.exceptions.ReadTimeout("slow"), acts=act)
+    remote = Remote({"project_id": "proj_1", "service_account_id": account})
+    ADDITIONAL_KEYS.create(client, remote, Wanted({}, {"name": "n"}))
+    assert set(openai.keys) == {*theirs, remote.id}
+
+
+@pytest.mark.parametrize(("ended", "why"), [("revoked", "was revoked"), ("expired", "has expired")])
+def test_a_key_that_has_ended_is_gone_and_the_message_says_how(
+    client: Client, openai: FakeOpenAI, additional: Remote, ended: str, why: str
+) -> None:
+    if ended == "revoked":
+        openai.keys.clear()
+    else:
+        openai.now += 60
+    additional.attributes["created_at"] = openai.now - 3600
+    with pytest.raises(errors.ResourceGoneError) as told:
+        ADDITIONAL_KEYS.read(client, additional)
+    assert str(told.value) == (
+        f"API key {additional.id} of service account svc_acct_1 of project proj_1 no longer exists at OpenAI: it {why}."
+        " Refresh the state, then update the resources. The next update creates a new key."
+    )
+
+
+def test_another_expiry_by_somebody_else_is_shown(client: Client, openai: FakeOpenAI, additional: Remote) -> None:
+    openai.keys[additional.id]["expires_at"] = openai.now + 5
+    ADDITIONAL_KEYS.read(client, additional)
+    assert additional.attributes["expires_at"] == openai.now + 5
+    assert additional.attributes["value"] == "sk-svcacct-V"
+
+
+def test_a_key_whose_value_no_reply_shows_is_revoked(client: Client, openai: FakeOpenAI) -> None:
+    account = openai.add_account("ci")
+    made = openai.add_key(account, name="n")
+    openai.surprise("POST", "api_keys$", (200, {"id": made, "name": "n", "created_at": openai.now}))
+    remote = Remote({"project_id": "proj_1", "service_account_id": account})
+    with pytest.raises(errors.InvalidResponseError) as told:
+        ADDITIONAL_KEYS.create(client, remote, Wanted({}, {"name": "n"}))
+    assert told.value.what.endswith(": the response does not contain the value of the key")
+    assert told.value.advice == "The key was revoked; run the command again."
+    assert openai.keys == {}
+
+
+def test_a_key_that_is_not_revoked_is_an_error_with_advice(
+    client: Client, openai: FakeOpenAI, additional: Remote
+) -> None:
+    openai.surprise("DELETE", "api_keys/", (403, error_body("Not yours")))
+    with pytest.raises(errors.KeyRevocationError) as told:
+        ADDITIONAL_KEYS.delete(client, additional)
+    name = f"API key {additional.id} of service account svc_acct_1 of project proj_1"
+    assert told.value.what == (
+        f"{name} was not revoked: OpenAI refuses to delete it and to let it expire: "
+        f"Could not revoke {name}: Not yours (status 403, request req_1)"
+    )
+    assert told.value.advice == (
+        "Revoke it in OpenAI's dashboard, then refresh the state. "
+        "Until then, a preview may show no changes, and every update fails with this error."
+    )
+
+
+def test_a_preview_tells_that_the_account_of_a_new_key_is_unknown(client: Client, openai: FakeOpenAI) -> None:
+    there = openai.add_account("ci")
+    ADDITIONAL_KEYS.observe(client, Remote({"project_id": "proj_1", "service_account_id": there}), Wanted({}, {}))
+    with pytest.raises(errors.NoMatchError) as told:
+        ADDITIONAL_KEYS.observe(
+            client, Remote({"project_id": "proj_1", "service_account_id": "svc_acct_11"}), Wanted({}, {})
+        )
+    assert str(told.value) == f"Project proj_1 has no service account svc_acct_11. Did you mean {there}?"
+    with pytest.raises(errors.NoMatchError, match="dashboard, under Service accounts"):
+        ADDITIONAL_KEYS.observe(client, Remote({"project_id": "proj_1", "service_account_id": "x"}), Wanted({}, {}))
+    assert len([path for path, _ in openai.asked("GET") if path.endswith("/service_accounts")]) == 1, "one list"
+
+
+def test_a_preview_asks_for_no_account_of_a_key_that_is_there(
+    client: Client, openai: FakeOpenAI, additional: Remote
+) -> None:
+    openai.accounts.clear()
+    assert not ADDITIONAL_KEYS.observe(client, additional, Wanted({}, {})).values

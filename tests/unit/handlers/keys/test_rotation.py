@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey
-from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import PendingAction
 from pulumi_openai_admin.handlers.keys import delivered_keys
-from pulumi_openai_admin.handlers.keys.rotation import Schedule
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.program.key_delivery import RETIRING_API_KEYS
@@ -107,6 +106,30 @@ def rotated(scenario: KeyScenario) -> str:
 # What a preview says
 
 
+def test_a_rotation_delivers_the_new_key_while_the_old_one_works(
+    scenario: KeyScenario, organization: FakeOrganization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = FakeStore(organization)
+    monkeypatch.setattr(delivered_keys, "destination_of", lambda _deliver_to: store)
+    scenario.destroy({})
+    scenario.id, scenario.inputs = "", {**(scenario.inputs or {}), "deliver_to": {"command": {"arguments": ["op"]}}}
+    scenario.run()
+    old = scenario.key
+    scenario.wait(91 * DAY)
+    assert scenario.due()[0].purpose == "create and deliver a new key. The current key is revoked 24 hours later"
+    scenario.run()
+    assert scenario.writes == ["check", "POST", "deliver"]
+    assert (scenario.outputs["api_key"], scenario.outputs["delivered_version"]) == ("", "v2")
+    assert (scenario.valid, store.removed) == ({old, scenario.key}, [])
+    scenario.wait(DAY)
+    scenario.run()
+    assert scenario.writes == ["DELETE", "remove"]
+    assert (scenario.valid, store.removed) == ({scenario.key}, ["v1"])
+    assert not any(value in str(scenario.outputs) for value in store.values)
+    scenario.destroy({})
+    assert store.removed == ["v1", "v2"]
+
+
 def test_a_rotation_is_announced_with_its_reason(scenario: KeyScenario) -> None:
     noun = "Admin API key" if scenario.resource is AdminApiKey else "API key"
     scenario.wait(93 * DAY)
@@ -187,36 +210,6 @@ def test_a_lost_reply_makes_nothing_twice_and_no_key_is_forgotten(scenario: KeyS
     assert "open_requests" not in scenario.outputs["__managed"]
 
 
-def test_an_old_key_that_is_gone_already_is_done(scenario: KeyScenario) -> None:
-    old = rotated(scenario)
-    scenario.wait(DAY)
-    openai: Any = scenario.openai
-    (openai.admin_keys if scenario.resource is AdminApiKey else openai.keys).pop(old)
-    scenario.run()
-    assert not scenario.error
-    assert scenario.retiring == ""
-
-
-def test_a_key_that_ended_in_an_overlap_stays_in_the_state_for_the_old_one(scenario: KeyScenario) -> None:
-    first = rotated(scenario)
-    second = scenario.key
-    openai: Any = scenario.openai
-    keys = openai.admin_keys if scenario.resource is AdminApiKey else openai.keys
-    scenario.wait(3600)
-    del keys[second]
-    for _ in range(2):
-        scenario.refresh({})
-        assert scenario.id
-        (due,) = scenario.due()
-        assert second in due.what
-        assert due.purpose == "create another key"
-    scenario.run()
-    assert not scenario.error
-    assert scenario.valid == {first, scenario.key}
-    assert list(scenario.retiring) == [first], "the dead one is none"
-    assert scenario.due() == []
-
-
 def test_a_key_that_shows_again_is_no_longer_dead(scenario: KeyScenario) -> None:
     rotated(scenario)
     openai: Any = scenario.openai
@@ -244,52 +237,3 @@ def test_destroy_revokes_what_a_lost_reply_left(scenario: KeyScenario) -> None:
     scenario.destroy({})
     assert not scenario.error
     assert scenario.valid == set()
-
-
-def test_another_overlap_holds_for_old_keys_too(scenario: KeyScenario) -> None:
-    old = rotated(scenario)
-    scenario.run(overlap="48h")
-    assert scenario.retiring == {old: scenario.openai.now + 2 * DAY}
-    scenario.wait(DAY)
-    scenario.run(overlap="48h")
-    assert old in scenario.valid
-    scenario.run(overlap=None)
-    assert scenario.valid == {scenario.key}
-
-
-@pytest.mark.parametrize(("overlap", "seconds"), [("24h", DAY), ("30m", 1800), (None, 0)])
-def test_an_overlap_begins_when_the_key_is_replaced(overlap: str | None, seconds: int) -> None:
-    assert Schedule("90d", overlap).ends_at(NOW) == NOW + seconds
-
-
-def test_an_age_is_counted_from_the_creation_whenever_that_was() -> None:
-    parents = {"project_id": "proj_1", "service_account_id": "svc_acct_1"}
-    remote = Remote(parents, "key_1", {"created_at": 0})
-    (due,) = ProjectServiceAccountApiKey.handler.pending_actions(
-        remote, Wanted({}, {}, {"rotate_every": "90d"}), 100 * DAY
-    )
-    assert due.what == "API key key_1 was created 100 days ago and is rotated every 90 days"
-
-
-def test_a_rotation_delivers_the_new_key_while_the_old_one_works(
-    scenario: KeyScenario, organization: FakeOrganization, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store = FakeStore(organization)
-    monkeypatch.setattr(delivered_keys, "destination_of", lambda _deliver_to: store)
-    scenario.destroy({})
-    scenario.id, scenario.inputs = "", {**(scenario.inputs or {}), "deliver_to": {"command": {"arguments": ["op"]}}}
-    scenario.run()
-    old = scenario.key
-    scenario.wait(91 * DAY)
-    assert scenario.due()[0].purpose == "create and deliver a new key. The current key is revoked 24 hours later"
-    scenario.run()
-    assert scenario.writes == ["check", "POST", "deliver"]
-    assert (scenario.outputs["api_key"], scenario.outputs["delivered_version"]) == ("", "v2")
-    assert (scenario.valid, store.removed) == ({old, scenario.key}, [])
-    scenario.wait(DAY)
-    scenario.run()
-    assert scenario.writes == ["DELETE", "remove"]
-    assert (scenario.valid, store.removed) == ({scenario.key}, ["v1"])
-    assert not any(value in str(scenario.outputs) for value in store.values)
-    scenario.destroy({})
-    assert store.removed == ["v1", "v2"]

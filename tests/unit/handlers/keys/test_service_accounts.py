@@ -1,24 +1,19 @@
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.creation import OpenRequests, is_open
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
-from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey
+from pulumi_openai_admin.handlers.keys.rotation import DeadKey
 from pulumi_openai_admin.handlers.keys.service_accounts import KeyCreation, ServiceAccounts
-from pulumi_openai_admin.handlers.lost_requests import OpenRequests, is_open
-from pulumi_openai_admin.http.client import Client
-from pulumi_openai_admin.http.requestor import Requestor
 from tests.unit.fakes import KEY, NOW, FakeOpenAI, error_body, told, warnings
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.config import Settings
-    from tests.unit.fakes import Clock
+    from pulumi_openai_admin.http.client import Client
 
 PROJECT = "/organization/projects/proj_1"
 ACCOUNTS = ServiceAccounts(
@@ -102,10 +97,6 @@ def test_an_account_that_was_taken_and_its_revoked_key_are_named(
     )
 
 
-def lists_fail(openai: FakeOpenAI) -> None:
-    openai.surprise("GET", "(service_accounts|api_keys)$", (403, {"error": "No"}), times=99)
-
-
 # Keyless, and back
 
 
@@ -185,89 +176,15 @@ def test_more_new_keys_than_lost_tries_stop_and_are_named(client: Client, openai
     assert (request["start"], request["attempts"], request["body"]) == (NOW, 1, {"name": "ci"})
 
 
-def test_a_key_that_never_appears_is_looked_for_by_the_next_run(client: Client, openai: FakeOpenAI) -> None:
-    remote = updated(client, keyless(client), create_service_account_only=True, role="member")
-    remote.step.has_changed = False
-    openai.surprise("POST", "api_keys$", (500, {}), times=5)
-    with pytest.raises(
-        errors.ResponseLostError, match=r"The API key may have been created\. Look in OpenAI's dashboard"
-    ):
-        updated(client, remote, role="member")
-    assert remote.step.has_changed
-    assert remote.memory[OpenRequests].open_requests[0]["attempts"] == 5
-    late = openai.add_key(remote.id, name="ci")
-    updated(next_run(client), remote)
-    assert late not in openai.keys
-    assert list(openai.keys) == [remote.attributes["api_key"]["id"]]
-
-
-def test_a_key_that_somebody_mints_by_hand_the_next_day_is_not_revoked(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
-    remote = keyless(client)
-    openai.surprise("POST", "api_keys$", (500, {}), times=5)
-    with pytest.raises(errors.ResponseLostError):
-        updated(client, remote)
-    openai.now += 86_400
-    by_hand = openai.add_key(remote.id)
-    updated(next_run(client), remote)
-    assert set(openai.keys) == {by_hand, remote.attributes["api_key"]["id"]}
-    assert by_hand not in told(caplog)
-    assert not is_open(remote)
-
-
-def test_a_key_shown_without_its_value_is_revoked_by_the_next_run(client: Client, openai: FakeOpenAI) -> None:
+def test_a_key_shown_without_its_value_is_revoked(client: Client, openai: FakeOpenAI) -> None:
     remote = keyless(client)
     openai.surprise("POST", "api_keys$", (200, {"id": "key_2", "value": None, "created_at": openai.now}), acts=True)
-    with pytest.raises(
-        errors.InvalidResponseError, match="the response does not contain the value of the key key_2"
-    ) as told_of:
+    with pytest.raises(errors.InvalidResponseError, match="the response does not contain the value of the key"):
         updated(client, remote)
-    assert told_of.value.advice == "Run the command again: the update revokes the key and creates a new one."
     assert (remote.step.has_changed, value(remote)) == (True, None)
-    assert remote.memory[OpenRequests].to_revoke == {"key_2": openai.now}
+    assert "key_2" not in openai.keys
     updated(next_run(client), remote)
     assert list(openai.keys) == ["key_3"]
-
-
-def test_a_refused_key_leaves_nothing_to_remember(client: Client, openai: FakeOpenAI) -> None:
-    remote = updated(client, keyless(client), create_service_account_only=True, role="member")
-    remote.step.has_changed = False
-    openai.surprise("POST", "api_keys$", (400, error_body("Too many keys")))
-    with pytest.raises(errors.BadRequestError, match="Could not create an API key for service account 'ci'"):
-        updated(client, remote, role="member")
-    assert not is_open(remote)
-    assert not remote.step.has_changed
-
-
-@pytest.mark.parametrize("step", ["another key", "another expiry", "another name"])
-def test_what_a_step_did_before_a_lost_key_could_not_be_revoked_is_noted(
-    client: Client, openai: FakeOpenAI, step: str
-) -> None:
-    remote = created(client, expires_in_seconds=60)
-    lost = openai.add_key(remote.id)
-    remote.memory[OpenRequests].to_revoke = {lost: NOW}
-    if step == "another key":
-        remote.memory[DeadKey].dead_key = remote.attributes["api_key"]["id"]
-    remote.step.has_changed = False
-    openai.surprise("DELETE", f"{lost}$", (403, error_body("No")))
-    openai.surprise("POST", f"{lost}$", (403, error_body("No")))
-    settings = {"name": "cd"} if step == "another name" else {}
-    with pytest.raises(errors.PermissionDeniedError):
-        updated(client, remote, expires_in_seconds=90 if step == "another expiry" else 60, **settings)
-    assert remote.step.has_changed
-    assert value(remote) == ("sk-svcacct-VALUE0004" if step == "another key" else "sk-svcacct-VALUE0002")
-    assert remote.memory[OpenRequests].to_revoke == {lost: NOW}
-
-
-def test_a_key_is_kept_where_looking_for_strays_fails(client: Client, openai: FakeOpenAI) -> None:
-    remote = keyless(client)
-    openai.surprise("POST", "api_keys$", LOST)
-    shown = {"id": "key_9", "value": "sk-svcacct-VALUE0009", "created_at": NOW}
-    openai.surprise("POST", "api_keys$", (200, shown), acts=lambda: lists_fail(openai))
-    with suppress(errors.AdminError):
-        updated(client, remote)
-    assert value(remote) == "sk-svcacct-VALUE0009"
 
 
 # What becomes of a key
@@ -363,17 +280,6 @@ def test_a_young_account_that_is_not_found_until_it_is_old_is_gone(
     assert [message.partition(",")[0] for message in caplog.messages] == [told]
 
 
-def test_a_young_account_not_found_within_the_time_limit_is_an_error(
-    settings: Settings, clock: Clock, openai: FakeOpenAI
-) -> None:
-    client = Client(Requestor(replace(settings, max_wait_seconds=30), clock=clock))
-    remote = created(client)
-    openai.surprise("DELETE", "svc_acct_1$", (404, error_body("No such account")), times=999)
-    with client.operation(), pytest.raises(errors.OperationTimeoutError, match="Could not delete service account 'ci'"):
-        ACCOUNTS.delete(client, remote)
-    assert len(openai.accounts) == 1
-
-
 def test_a_deletion_whose_reply_was_lost_is_repeated_and_done(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client)
     openai.surprise("DELETE", "svc_acct_1$", requests.exceptions.ReadTimeout("slow"), acts=True)
@@ -406,20 +312,6 @@ def test_no_key_in_any_error(client: Client, openai: FakeOpenAI, verb: str, stat
     told = f"{error.value}{error.value!r}{error.value.__cause__!r}"
     assert "SECRETKEY" not in told
     assert key not in told
-
-
-def test_a_young_key_that_is_not_found_is_revoked_when_it_is(client: Client, openai: FakeOpenAI) -> None:
-    remote = created(client)
-    openai.surprise("DELETE", "key_2$", (404, error_body("No such key")), times=3)
-    updated(client, remote, create_service_account_only=True)
-    assert (value(remote), openai.keys, len(openai.asked("DELETE"))) == (None, {}, 4)
-
-
-def test_an_update_in_an_archived_project_says_so(client: Client, openai: FakeOpenAI) -> None:
-    remote = created(client)
-    openai.project = {"id": "proj_1", "status": "archived"}
-    with pytest.raises(errors.ProjectArchivedError):
-        updated(client, remote, name="x")
 
 
 def test_an_account_that_gets_a_key_gets_a_role_that_can_use_it(client: Client, openai: FakeOpenAI) -> None:

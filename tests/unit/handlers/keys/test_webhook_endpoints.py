@@ -139,16 +139,6 @@ def test_after_a_lost_creation_the_secret_is_rotated(client: Client, openai: Pro
     assert remote.attributes["signing_secret"] == "whsec_1"
 
 
-def test_a_rotation_that_never_gets_a_reply_is_remembered(client: Client, openai: Project) -> None:
-    remote = made(client)
-    openai.surprise("POST", "rotate_secret$", (500, {}), acts=True, times=6)
-    with pytest.raises(errors.InternalServerError):
-        update(client, remote, triggers=[1])
-    assert (remote.step.has_changed, is_due(remote), remote.attributes["signing_secret"]) == (True, True, "whsec_0")
-    update(client, remote, triggers=[1])
-    assert (is_due(remote), remote.attributes["signing_secret"]) == (False, openai.secrets[-1])
-
-
 def test_a_rotation_without_a_secret_in_its_reply_is_an_error(client: Client, openai: Project) -> None:
     remote = made(client)
     openai.surprise("POST", "rotate_secret$", (200, {"id": remote.id}))
@@ -277,13 +267,3 @@ def test_a_namesake_is_warned_of_by_its_name(client: Client, openai: Project, ca
     with caplog.at_level(logging.WARNING):
         made(client)
     assert "The project of the API key already has a webhook endpoint with the name 'shop': whe_9." in caplog.text
-
-
-def test_another_store_gets_another_secret(client: Client, openai: Project, store: Store) -> None:
-    remote = made(client)
-    update(client, remote, **STORE)
-    assert store.values == ["whsec_1"]
-    assert "signing_secret" not in remote.attributes
-    update(client, remote)
-    assert remote.attributes["signing_secret"] == openai.secrets[-1] == "whsec_2"
-    assert "delivered_to" not in remote.attributes

@@ -189,10 +189,3 @@ def test_a_preview_compares_what_is_settable(client: Client, openai: FakeOpenAI)
     (value,) = found.values
     assert (value.property, value.label, value.known, value.now) == ("properties", "name", "shop", "by hand")
     assert "does not know the path" in HANDLER.creation_note(wanted(PLAIN))
-
-
-def test_only_what_the_program_sets_is_drift(client: Client, openai: FakeOpenAI) -> None:
-    remote = made({"name": "shop", "options": {"color": "red"}, "token": "sent"})
-    openai.surprise("GET", "thing_1$", (200, {**SHOWN, "options": {"color": "blue", "size": 9}, "more": 1}))
-    HANDLER.read(client, remote)
-    assert remote.attributes["properties"] == {"name": "shop", "options": {"color": "blue"}, "token": "sent"}

@@ -53,23 +53,6 @@ def test_a_setting_that_no_state_describes_is_not_deleted(client: Client, openai
     assert openai.asked("POST") == []
 
 
-def test_a_value_that_openai_shows_in_another_form_is_applied_and_restored(
-    client: Client, openai: FakeSettings, caplog: pytest.LogCaptureFixture
-) -> None:
-    def in_lower_case() -> None:
-        openai.settings[PATH]["mode"] = "audit"
-
-    openai.surprise("POST", "setting$", (200, {"mode": "audit", "limits": LIMITS}), acts=in_lower_case)
-    remote = created(client, mode="Audit")
-    assert remote.attributes["properties"] == {"mode": "Audit"}
-    assert remote.attributes["object"]["mode"] == "audit"
-    HANDLER.update(next_run(client, remote), remote, wanted(mode="Audit"))
-    assert len(openai.asked("POST")) == 1
-    HANDLER.delete(next_run(client, remote), remote)
-    assert openai.settings[PATH]["mode"] == "off"
-    assert warnings(caplog) == []
-
-
 def test_an_undo_writes_what_was_found(client: Client, openai: FakeSettings) -> None:
     remote = created(client, mode="audit")
     assert HANDLER.undo(client, remote)
@@ -110,3 +93,20 @@ def test_a_preview_names_the_properties(client: Client) -> None:
     (value,) = found.values
     assert (value.property, value.label, value.now, value.wanted) == ("properties", "mode", "off", "audit")
     assert "does not know the path" in HANDLER.creation_note(wanted(mode="audit"))
+
+
+def test_a_value_that_openai_shows_in_another_form_is_applied_and_restored(
+    client: Client, openai: FakeSettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    def in_lower_case() -> None:
+        openai.settings[PATH]["mode"] = "audit"
+
+    openai.surprise("POST", "setting$", (200, {"mode": "audit", "limits": LIMITS}), acts=in_lower_case)
+    remote = created(client, mode="Audit")
+    assert remote.attributes["properties"] == {"mode": "Audit"}
+    assert remote.attributes["object"]["mode"] == "audit"
+    HANDLER.update(next_run(client, remote), remote, wanted(mode="Audit"))
+    assert len(openai.asked("POST")) == 1
+    HANDLER.delete(next_run(client, remote), remote)
+    assert openai.settings[PATH]["mode"] == "off"
+    assert warnings(caplog) == []

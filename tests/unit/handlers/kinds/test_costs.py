@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -19,7 +18,6 @@ from pulumi_openai_admin.handlers.kinds.spending import (
     next_month_of,
     reached_at,
     read_costs,
-    this_month,
 )
 from pulumi_openai_admin.http.call import Call
 from tests.unit.fakes import FakeOpenAI, error_body
@@ -135,36 +133,12 @@ def test_costs_that_have_reached_the_limit_or_will_are_warned_of(openai: FakeOpe
     assert [path for path, _ in openai.asked("GET")] == [PATH, PATH], "two pages, once in a run"
 
 
-@pytest.mark.usefixtures("_tenth")
-def test_costs_are_asked_for_by_day_and_project_from_the_beginning_of_the_month(
-    openai: FakeOpenAI, client: Client
-) -> None:
-    client.send(Call("GET", "/organization/projects/proj_1", "read the clock"))
-    shows(openai)
-    this_month(client)
-    query = {"start_time": [str(JANUARY)], "bucket_width": ["1d"], "limit": ["31"], "group_by[]": ["project_id"]}
-    first, second = [parse_qs(urlsplit(request.url).query) for request in openai.mock.request_history[-2:]]
-    assert (first, second) == (query, {**query, "page": ["page_2"]})
-
-
-@pytest.mark.usefixtures("_tenth")
-def test_costs_in_another_currency_say_nothing_of_a_limit(openai: FakeOpenAI, client: Client) -> None:
-    shows(openai, ("proj_1", 60.0), ("proj_1", 1.0), currency="eur")
-    assert forecast(client, 1) == []
-
-
 def test_costs_that_the_key_may_not_read_are_told_and_asked_for_once(openai: FakeOpenAI, client: Client) -> None:
     openai.surprise("GET", PATH, (403, error_body("You have insufficient permissions")), times=9)
     for _ in range(2):
         (text,) = forecast(client, 1)
         assert text.startswith("Project proj_1: the spend limit was not compared with the costs of this month: Could ")
     assert len(openai.asked("GET")) == 1
-
-
-def test_an_openai_that_does_not_answer_is_an_error(openai: FakeOpenAI, client: Client) -> None:
-    openai.surprise("GET", PATH, (503, {}), times=99)
-    with pytest.raises(errors.InternalServerError):
-        forecast(client, 1)
 
 
 def test_amounts_are_read_digit_by_digit(openai: FakeOpenAI, client: Client) -> None:

@@ -83,24 +83,11 @@ def test_an_accepted_invite_is_left_with_a_warning(client: Client, openai: Organ
     )
 
 
-def test_an_expired_invite_is_left_without_one(client: Client, openai: Organization, caplog: Any) -> None:
-    invite = made(client)
-    openai.invites[invite.id]["status"] = "expired"
-    INVITES.delete(client, invite)
-    assert warnings(caplog) == []
-
-
 def test_another_refusal_to_delete_is_an_error(client: Client, openai: Organization) -> None:
     invite = made(client)
     openai.surprise("DELETE", invite.id, (400, error_body("Not today")))
     with pytest.raises(errors.BadRequestError, match="Not today"):
         INVITES.delete(client, invite)
-
-
-def test_a_replacement_does_not_warn_of_what_it_replaces(client: Client, openai: Organization, caplog: Any) -> None:
-    openai.add_invite(**{**ADA, "role": "owner"})
-    assert made(client).id == "invite-2"
-    assert warnings(caplog) == []
 
 
 def test_an_invite_of_a_lost_reply_is_found(client: Client, openai: Organization) -> None:
@@ -148,8 +135,3 @@ def test_an_invite_that_another_resource_of_the_run_manages_is_left(
     INVITES.delete(next_run, old)
     assert list(openai.invites) == ["invite-1"]
     assert warnings(caplog) == []
-
-
-def test_projects_that_the_program_leaves_out_are_those_that_openai_takes(client: Client, openai: Organization) -> None:
-    assert made(client).get("projects") == []
-    assert openai.asked("POST") == [("/organization/invites", ADA)]

@@ -124,21 +124,6 @@ def create(client: Client, what: Wanted | None = None, email: str = EMAIL) -> Re
 # A person who is not there is invited.
 
 
-@pytest.mark.parametrize(("before", "declared"), [("owner", "reader"), ("reader", "owner")])
-@pytest.mark.parametrize("verb", ["update", "delete"])
-def test_a_role_goes_back_to_the_one_from_before_if_that_is_lower(
-    run: Callable[[], Client], openai: Organization, before: str, declared: str, verb: str
-) -> None:
-    openai.add_user(before)
-    remote = create(run(), wanted(declared))
-    assert openai.users["user-1"]["role"] == declared
-    if verb == "update":
-        MEMBERS.update(run(), remote, Wanted({}, {}))
-    else:
-        MEMBERS.delete(run(), remote)
-    assert openai.users["user-1"]["role"] == "reader"
-
-
 def test_a_user_stays_with_a_note_that_says_how_to_remove_people(
     run: Callable[[], Client], openai: Organization, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -385,18 +370,6 @@ def test_access_that_has_ended_keeps_the_ids_that_others_use(
     assert (remote.get("status"), remote.get("user_id"), remote.get("invite_id")) == ("invited", None, "invite-2")
 
 
-@pytest.mark.parametrize(("was", "left"), [("invited", []), ("user", ["user-2"])])
-def test_a_user_unknown_to_the_state_is_removed_only_by_the_invite(
-    openai: Organization, run: Callable[[], Client], was: str, left: list[str], caplog: pytest.LogCaptureFixture
-) -> None:
-    remote = there(openai, run(), was, wanted())
-    remote.options = {"remove_on_destroy": True}
-    back(openai, remote, "accepted")
-    MEMBERS.delete(run(), remote)
-    assert members(openai) == left
-    assert warnings(caplog) == ([] if left else [f"Member {EMAIL} has joined as user user-2, and is removed."])
-
-
 @WAS
 def test_destroy_leaves_an_invite_of_somebody_else_and_names_it(
     openai: Organization, run: Callable[[], Client], was: str, caplog: pytest.LogCaptureFixture
@@ -597,43 +570,7 @@ def test_a_person_claims_the_place_in_the_organization_and_in_each_project() -> 
     assert [one.place for one in unknown] == [USERS, INVITES]
 
 
-def test_access_given_before_a_refusal_ends_if_it_leaves_the_program(
-    openai: Organization, run: Callable[[], Client]
-) -> None:
-    openai.add_user()
-    remote = Remote({"email": EMAIL})
-    openai.surprise("POST", "proj_2/users$", (400, error_body("No")))
-    with pytest.raises(errors.PartialUpdateError):
-        MEMBERS.create(run(), remote, wanted(projects={"proj_1": "owner", "proj_2": "owner"}))
-    MEMBERS.update(run(), remote, wanted(projects={"proj_3": "owner"}))
-    assert [project for project, there in openai.members.items() if there] == ["proj_3"]
-
-
 # What is remembered.
-
-
-def test_nobody_leaves_a_project_in_a_run_in_which_another_is_refused(
-    openai: Organization, run: Callable[[], Client]
-) -> None:
-    openai.add_user()
-    remote = create(run(), wanted(projects={"proj_1": "owner"}))
-    openai.surprise("POST", "proj_2/users$", (400, error_body("No")))
-    with pytest.raises(errors.PartialUpdateError, match=r"did not try 1 \(proj_1\)"):
-        MEMBERS.update(run(), remote, wanted(projects={"proj_2": "owner"}))
-    assert list(openai.members["proj_1"]) == ["user-1"]
-    assert remote.get("projects") == {"proj_1": "owner"}
-
-
-def test_an_invite_to_projects_that_leave_the_program_is_replaced(
-    openai: Organization, run: Callable[[], Client]
-) -> None:
-    remote = create(run(), wanted(projects={"proj_1": "owner"}))
-    remote.step.inputs = {"email", "role", "projects"}
-    MEMBERS.update(run(), remote, wanted())
-    remote.step.inputs = {"email", "role"}
-    assert [(id_, one["projects"]) for id_, one in openai.invites.items()] == [("invite-2", [])]
-    MEMBERS.update(run(), remote, wanted())
-    assert len(openai.writes()) == 3
 
 
 def test_what_was_imported_belongs_to_the_program(openai: Organization, run: Callable[[], Client]) -> None:
@@ -673,22 +610,6 @@ def test_access_to_projects_from_before_is_told_in_preview_and_update(
     assert told.startswith(note)
 
 
-@pytest.mark.parametrize("is_declared", [False, True])
-def test_a_person_stays_whom_another_resource_declares_meanwhile(
-    run: Callable[[], Client], openai: Organization, monkeypatch: pytest.MonkeyPatch, is_declared: bool
-) -> None:
-    """The engine checks resources that do not depend on each other at the same time, in any order."""
-    id_ = openai.add_user("reader")
-    remote, client = create(run()), run()
-
-    def declare_another(*_: object) -> None:
-        remote.step.is_declared_elsewhere = lambda _: is_declared
-
-    monkeypatch.setattr(client, "pause", declare_another)
-    MEMBERS.update(client, remote, Wanted({}, {"role": "reader"}, {"until": 1}))
-    assert list(openai.users) == ([id_] if is_declared else [])
-
-
 def test_an_invite_that_moved_and_was_withdrawn_is_not_looked_for(
     openai: Organization, run: Callable[[], Client]
 ) -> None:
@@ -713,23 +634,6 @@ def test_an_update_leaves_an_invite_of_somebody_else_and_sends_none(
         MEMBERS.update(run(), remote, wanted("owner", {}))
     assert openai.invites == there_now
     assert len(openai.writes()) == (was == "invited")
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "action"),
-    [
-        ("POST", "organization/users/user-1$", "set role of user user-1 of the organization"),
-        ("POST", "proj_1/users/", "set role of user user-1 of project proj_1"),
-        ("GET", "proj_1/users$", "list the users of project proj_1"),
-    ],
-)
-def test_a_refusal_names_the_person_and_the_project(
-    client: Client, openai: Organization, method: str, path: str, action: str
-) -> None:
-    openai.add_user("reader", proj_1="member")
-    openai.surprise(method, path, (403, error_body("no")))
-    with pytest.raises(errors.PartialUpdateError, match=f"roles of member {EMAIL} .*: Could not {action}: no"):
-        create(client, wanted("owner", {"proj_0": "member", "proj_1": "owner"}))
 
 
 @pytest.mark.parametrize("was", ["invited", "user"])

@@ -9,8 +9,10 @@ import requests
 
 from pulumi_openai_admin import (
     Certificate,
+    ExternalKey,
     ExternalStorage,
     McpTunnel,
+    Project,
     WorkloadIdentityFederationRule,
     WorkloadIdentityProvider,
     errors,
@@ -37,16 +39,6 @@ def storage(status: str = "pending", **more: str) -> dict[str, Any]:
 def _empty(openai: FakeOpenAI) -> None:
     openai.surprise("GET", "organization/projects$", listed({"id": "proj_1"}))
     openai.surprise("GET", "external_storage$", listed())
-
-
-@pytest.mark.usefixtures("_empty")
-def test_what_openai_found_is_apart_from_what_was_given(client: Client, openai: FakeOpenAI) -> None:
-    openai.surprise("POST", "external_storage$", (200, storage()))
-    openai.surprise("POST", "validate$", (200, storage("validated")))
-    remote = Remote({})
-    STORAGES.create(client, remote, WANTED)
-    assert (remote.attributes["provider"], remote.attributes["found"]) == (AWS, FOUND)
-    assert remote.attributes["status"] == "validated"
 
 
 @pytest.mark.usefixtures("_empty")
@@ -214,3 +206,127 @@ def test_an_import_declares_the_content_if_openai_shows_it(
     openai.surprise("GET", "certificates/cert_1$", (200, {"id": "cert_1", "certificate_details": details}))
     declared = CERTIFICATES.declared(client, Remote({}, "cert_1"))
     assert (declared["name"], declared["certificate"]) == ("ci", details.get("content", ""))
+
+
+KEYS = ExternalKey.handler
+OCI = {"type": "oci", "key_ocid": "k", "region": "r", "vault_ocid": "v"}
+KEY = Wanted({}, {"name": "data", "provider": OCI})
+SHOWN_KEY = {"id": "extkey_1", "name": "data", "created_at": NOW, "purpose": "ekm", "audience": None, **OCI}
+
+
+@pytest.fixture
+def _no_keys(openai: FakeOpenAI) -> None:
+    openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
+    openai.surprise("GET", "external_keys$", listed())
+
+
+@pytest.mark.usefixtures("_no_keys")
+def test_a_key_that_openai_cannot_use_is_kept_and_tried_again(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "external_keys$", (200, SHOWN_KEY))
+    openai.surprise("POST", "validate$", (400, error_body("AccessDenied")))
+    remote = Remote({})
+    with pytest.raises(errors.ConfigurationError, match=r"'data' .extkey_1. was created, but .* AccessDenied") as told:
+        KEYS.create(client, remote, KEY)
+    assert told.value.advice == "Give OpenAI access to the key in your cloud, then run the command again."
+    assert (remote.id, remote.step.has_changed, remote.attributes["validation_status"]) == ("extkey_1", True, "failed")
+    openai.surprise("POST", "validate$", (200, {"status": "success"}))
+    KEYS.update(client, remote, KEY)
+    assert remote.attributes["validation_status"] == "success"
+    openai.calls.clear()
+    KEYS.update(client, remote, KEY)
+    assert openai.calls == []
+
+
+@pytest.mark.parametrize("theirs", [{}, {"key_ocid": "other"}], ids=["ours", "another key"])
+@pytest.mark.usefixtures("_no_keys")
+def test_after_a_lost_reply_name_and_cloud_recognize_it(
+    client: Client, openai: FakeOpenAI, theirs: dict[str, str]
+) -> None:
+    openai.surprise("POST", "external_keys$", requests.exceptions.ReadTimeout("slow"), times=9)
+    openai.surprise("GET", "external_keys$", listed({**SHOWN_KEY, **theirs}), times=99)
+    openai.surprise("POST", "validate$", (200, {"status": "success"}))
+    remote = Remote({})
+    if theirs:
+        with pytest.raises(errors.ResponseLostError, match="'data'"):
+            KEYS.create(client, remote, KEY)
+    else:
+        KEYS.create(client, remote, KEY)
+    assert remote.id == ("" if theirs else "extkey_1")
+
+
+PROJECTS = Project.handler
+REFUSED = (400, error_body("No"))
+
+
+@pytest.fixture
+def remote() -> Remote:
+    return Remote({}, "proj_1", {"name": "a", "status": "active"})
+
+
+def archive(openai: FakeOpenAI) -> None:
+    openai.project = {"id": "proj_1", "status": "archived", "archived_at": openai.now}
+
+
+def test_another_refusal_of_a_change_is_told_as_it_is(client: Client, openai: FakeOpenAI, remote: Remote) -> None:
+    openai.surprise("POST", "proj_1$", REFUSED)
+    with pytest.raises(errors.BadRequestError, match="No"):
+        PROJECTS.update(client, remote, Wanted({}, {"name": "b"}))
+    assert not remote.step.has_changed
+
+
+def test_a_project_is_archived_with_a_warning(client: Client, openai: FakeOpenAI, remote: Remote, caplog: Any) -> None:
+    openai.surprise("POST", "archive$", (200, {"id": "proj_1", "status": "archived"}))
+    PROJECTS.delete(client, remote)
+    assert remote.attributes["status"] == "archived"
+    assert "project 'a' (proj_1) is archived, not deleted, because OpenAI does not delete projects." in caplog.text
+
+
+@pytest.mark.parametrize("refusal", [REFUSED, (403, error_body("No"))])
+def test_a_project_that_was_archived_before_is_done(
+    client: Client, openai: FakeOpenAI, remote: Remote, caplog: Any, refusal: tuple[int, Any]
+) -> None:
+    archive(openai)
+    openai.surprise("POST", "archive$", refusal)
+    PROJECTS.delete(client, remote)
+    assert "is archived, not deleted" not in caplog.text
+
+
+def test_a_project_that_may_not_be_archived_is_an_error(client: Client, openai: FakeOpenAI, remote: Remote) -> None:
+    openai.surprise("POST", "archive$", REFUSED)
+    with pytest.raises(errors.BadRequestError, match="No"):
+        PROJECTS.delete(client, remote)
+
+
+def test_a_project_that_the_key_does_not_show_is_an_error(client: Client, openai: FakeOpenAI, remote: Remote) -> None:
+    openai.project = None
+    with pytest.raises(errors.ProjectNotFoundError, match="Project 'a'"):
+        PROJECTS.delete(client, remote)
+    with pytest.raises(errors.ProjectNotFoundError, match="Project 'a'"):
+        PROJECTS.read(client, remote)
+
+
+def test_a_project_that_vanishes_while_it_is_archived_is_an_error(
+    client: Client, openai: FakeOpenAI, remote: Remote
+) -> None:
+    openai.project = None
+    openai.surprise("POST", "archive$", REFUSED)
+    with pytest.raises(errors.ProjectNotFoundError, match="Project 'a'"):
+        PROJECTS.delete(client, remote)
+
+
+def test_a_preview_says_how_new_projects_end() -> None:
+    assert PROJECTS.creation_note(Wanted({}, {"name": "Shop"})) == (
+        "OpenAI does not delete projects. Destroying one archives it, which cannot be undone."
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "is_own"),
+    [
+        ({"status": "active", "archived_at": None}, True),
+        ({"status": "archived", "archived_at": None}, False),
+        ({"status": "active", "archived_at": 7}, False),
+    ],
+)
+def test_only_a_project_that_is_not_archived_is_imported(row: dict[str, Any], is_own: bool) -> None:
+    assert Project.handler.is_own(row) is is_own

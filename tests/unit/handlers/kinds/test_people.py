@@ -25,7 +25,7 @@ from pulumi_openai_admin.handlers.kinds.groups import is_role
 from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.http.client import Client
-from tests.unit.fakes import URL, FakeOpenAI, error_body, first_claim, require_known_query, warnings
+from tests.unit.fakes import URL, FakeOpenAI, error_body, require_known_query, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
@@ -179,17 +179,6 @@ def test_a_user_whom_another_resource_names_is_not_removed_but_an_error(
         "that resource, or do not set remove_on_destroy or until. Then run the command again."
     )
     assert writes(asked) == []
-
-
-def test_a_user_whom_another_resource_declares_is_left_to_it_silently(
-    client: Client, requests_mock: mocked.Mocker, caplog: pytest.LogCaptureFixture
-) -> None:
-    asked = serve(requests_mock, {**ANCHOR, f"GET {ORGANIZATION}": listed(USER)})
-    remote = managed_user(client, "reader", remove_on_destroy=True)
-    users = first_claim(OrganizationUser.handler, {}, Wanted({"id": "user-1"}, {}), {})
-    remote.step.is_declared_elsewhere = lambda claim: "OrganizationMember 'ada'" * (claim.place == users.place)
-    OrganizationUser.handler.delete(type(client)(client.requestor), remote)
-    assert (writes(asked), warnings(caplog)) == ([], [])
 
 
 @pytest.mark.parametrize(("found", "count"), [("reader", 1), ("owner", 0)])
@@ -366,11 +355,6 @@ def test_a_preview_compares_the_role_of_a_group_that_is_in_the_project(
     serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": roles})
     observation = ProjectGroup.handler.observe(client, remote, wanted)
     assert observation.values == [ValueComparison("role", "role", None, "member", "member", True)]
-
-
-def test_ids_are_known_by_address_in_lower_case(client: Client, requests_mock: mocked.Mocker) -> None:
-    serve(requests_mock, {f"GET {ORGANIZATION}": listed(USER, {"id": "user-2", "email": None}, {"id": "user-3"})})
-    assert people.ids_by_email(client) == {"ada@example.com": "user-1"}
 
 
 def test_a_list_of_groups_that_fails_is_named(client: Client, requests_mock: mocked.Mocker) -> None:

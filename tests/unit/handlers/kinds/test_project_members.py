@@ -104,21 +104,6 @@ def test_a_person_who_was_deleted_is_told_by_address_and_stops_nobody(
         stack.up(named)
 
 
-def test_who_is_there_is_found_without_the_list_of_the_organization(stack: SetOverRuns, openai: Organization) -> None:
-    openai.roles = {"user-ada": "owner"}
-    stack.up({"ada@example.com": "owner"})
-    assert openai.asked("POST") == []
-    assert "/organization/users" not in [path for path, _ in openai.asked("GET")]
-
-
-def test_a_role_that_changed_outside_shows_by_name_and_is_put_right(stack: SetOverRuns, openai: Organization) -> None:
-    stack.up({"ada@example.com": "member", "user-grace": "member"})
-    openai.roles["user-ada"] = "owner"
-    assert stack.refresh() == {"ada@example.com": "owner", "user-grace": "member"}
-    stack.up({"ada@example.com": "member", "user-grace": "member"})
-    assert openai.roles["user-ada"] == "member"
-
-
 def test_a_user_added_moments_ago_keeps_the_role_until_openai_shows_it(
     stack: SetOverRuns, openai: Organization
 ) -> None:

@@ -195,36 +195,6 @@ def stack(requestor: Requestor) -> ListOverRuns:
     return ListOverRuns(SET, requestor, Remote({"user_id": "user-1"}, unordered=frozenset({"role_ids"})))
 
 
-def test_an_exclusive_set_leaves_the_base_role(stack: ListOverRuns, openai: Organization) -> None:
-    openai.direct = [OWNER, "role_9"]
-    stack.up("role_1", exclusive=True)
-    assert stack.refresh() == ["role_1", "role_9"]
-    assert stack.note("role_1").endswith("from user user-1: role_9.")
-    stack.up("role_1", exclusive=True)
-    assert sorted(openai.direct) == [OWNER, "role_1"]
-
-
-def test_an_inherited_role_is_assigned_once_and_unassigned(stack: ListOverRuns, openai: Organization) -> None:
-    openai.inherited = {"role_1": "group_1"}
-    stack.up("role_1")
-    stack.up("role_1")
-    assert len(openai.asked("POST")) == 1
-    assert stack.refresh() == ["role_1"]
-    stack.destroy()
-    assert openai.direct == []
-
-
-def test_an_inherited_role_that_openai_refuses_is_assigned_by_the_next_run(
-    stack: ListOverRuns, openai: Organization
-) -> None:
-    openai.inherited = {"role_1": "group_1"}
-    openai.surprise("POST", "roles$", (400, error_body("No")))
-    with pytest.raises(errors.PartialUpdateError):
-        stack.up("role_1", "role_2")
-    stack.up("role_1", "role_2")
-    assert sorted(openai.direct) == ["role_1", "role_2"]
-
-
 @pytest.mark.parametrize(
     ("before", "updates", "after"),
     [
@@ -266,10 +236,3 @@ def test_a_role_is_assigned_and_taken_away(client: Client, openai: Organization)
     assert remote.get("name") == "name of role_1"
     destroy(client, remote)
     assert openai.direct == []
-
-
-def test_a_lost_reply_for_an_inherited_role_is_sent_again(client: Client, openai: Organization) -> None:
-    openai.inherited = {"role_1": "group_1"}
-    openai.surprise("POST", "roles$", LOST)
-    assigned(client)
-    assert openai.direct == ["role_1"]

@@ -91,15 +91,6 @@ def test_a_refusal_names_the_role_that_has_the_name_and_says_what_to_do(client: 
     assert list(openai.roles) == [OWNER["id"], "role_1"]
 
 
-def test_a_refusal_names_a_role_that_appeared_after_the_list(client: Client, openai: Organization) -> None:
-    def they_create() -> None:
-        openai.add_role("Auditor", READ["permissions"])
-
-    openai.surprise("POST", "roles$", (400, error_body("This name is taken", "already_exists")), acts=they_create)
-    with pytest.raises(errors.BadRequestError, match="role role_1 has this name"):
-        made(client)
-
-
 @pytest.mark.parametrize("reply", [(200, None), (401, error_body("No"))], ids=["nobody has it", "the list fails"])
 def test_another_refusal_stays_as_it_is(client: Client, openai: Organization, reply: tuple[int, Any]) -> None:
     def fail_the_list() -> None:

@@ -124,8 +124,6 @@ def test_messages_about_a_limit_show_dollars(
 # Costs
 
 
-DAY = 86_400
-JANUARY = 1_767_225_600
 """The beginning of 2026, which January is 31 days of."""
 
 

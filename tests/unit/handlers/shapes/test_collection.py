@@ -10,7 +10,7 @@ import requests
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.memory import Memory
-from pulumi_openai_admin.handlers.shapes.collection import Collection, Unlisted, learn
+from pulumi_openai_admin.handlers.shapes.collection import Collection, Unlisted
 from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.schema.fields import Declaration, Field, WhenRemoved, argument, output
 from tests.unit.fakes import FakeOpenAI, error_body, warnings
@@ -98,12 +98,6 @@ def test_a_young_object_without_a_date_that_is_not_found_stays(
     assert gone.value.advice == "Refresh the state, then update the resources. The next update creates it again."
 
 
-def test_what_a_reply_leaves_out_stays_known_and_null_unsets() -> None:
-    remote = Remote({}, "", {"a": 1, "b": 2, "key": 4})
-    learn(remote, {"id": "x", "a": None, "c": 3, "key": None}, shown_once=["key"])
-    assert (remote.id, remote.attributes) == ("x", {"id": "x", "b": 2, "c": 3, "key": 4})
-
-
 def made(client: Client, name: str = "a") -> Remote:
     remote = Remote({"project_id": "proj_1"})
     ACCOUNTS.create(client, remote, Wanted({}, {"name": name}))
@@ -120,14 +114,6 @@ def test_another_one_of_the_name_is_mentioned(client: Client, openai: FakeOpenAI
         "Project proj_1 already has a service account with the name 'a': svc_acct_1, svc_acct_2. If it is left over "
         "from an interrupted run, delete it in OpenAI's dashboard."
     )
-
-
-def test_one_that_was_found_is_finished(client: Client, openai: FakeOpenAI) -> None:
-    openai.surprise("POST", "accounts$", LOST, acts=True)
-    remote = Remote({"project_id": "proj_1"})
-    ACCOUNTS.create(client, remote, Wanted({}, {"name": "a", "role": "owner"}))
-    assert openai.accounts[remote.id]["role"] == "owner"
-    assert len(openai.accounts) == 1
 
 
 # Fields of the resource
@@ -299,6 +285,3 @@ def test_every_other_404_is_an_error(client: Client, openai: FakeOpenAI) -> None
         with pytest.raises(errors.UnrelatedNotFoundError, match=re.escape("Invalid URL")):
             step(client, Remote({}, "gate_1"))
     assert len(openai.calls) == 2, "there is nothing else to ask"
-
-
-LOST = requests.exceptions.ReadTimeout("slow")

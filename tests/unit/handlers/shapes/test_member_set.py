@@ -89,32 +89,6 @@ def test_users_who_exist_are_told_once_and_belong_to_the_set(
     assert openai.users == ["user-9"]
 
 
-@pytest.mark.parametrize("verb", ["update", "destroy"])
-def test_a_removal_that_openai_refuses_is_tried_by_the_next_run(
-    stack: ListOverRuns, openai: Organization, verb: str
-) -> None:
-    stack.parallel = 1
-    stack.up("user-1", "user-2", "user-3")
-    openai.surprise("DELETE", "user-1$", (400, error_body("Not today")))
-    with pytest.raises(errors.AdminError) as told:
-        stack.up("user-3") if verb == "update" else stack.destroy()
-    assert "user-1: Could not remove user user-1 of group group_1: Not today" in told.value.advice
-    assert "user-1" in openai.users
-    if verb == "update":
-        assert stack.remote.get("user_ids") == ["user-1", "user-3"]
-        stack.up("user-3")
-        assert openai.users == ["user-3"]
-
-
-def test_another_whose_removal_openai_refuses_stays_in_the_state(stack: ListOverRuns, openai: Organization) -> None:
-    openai.users = ["user-9"]
-    stack.up("user-1", exclusive=True)
-    openai.surprise("DELETE", "user-9$", (400, error_body("Not today")))
-    with pytest.raises(errors.AdminError):
-        stack.up("user-1", exclusive=True)
-    assert stack.remote.get("user_ids") == ["user-1", "user-9"]
-
-
 def test_a_user_listed_after_the_removal_is_told_once_after_a_minute(
     stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -140,16 +114,6 @@ def deletes(openai: Organization, *ids: str) -> None:
     openai.users = [id_ for id_ in openai.users if id_ not in ids]
     openai.deleted |= set(ids)
     openai.now += VISIBILITY_LAG_SECONDS + 1
-
-
-def test_a_preview_tells_who_was_deleted(stack: ListOverRuns, openai: Organization) -> None:
-    stack.up("user-1", "user-2", "user-3")
-    deletes(openai, "user-2", "user-3")
-    observation = looked(stack, "user-1", "user-2", "user-3")
-    assert [value.label for value in observation.values] == ["user-1"]
-    assert observation.others == (
-        "2 users of group group_1 no longer exist at OpenAI: user-2, user-3. Remove them from the program"
-    )
 
 
 def test_who_was_never_known_is_an_error_beside_one_who_was_deleted(stack: ListOverRuns, openai: Organization) -> None:
@@ -186,13 +150,6 @@ def test_an_exclusive_set_shows_who_joined_outside_and_removes_them(stack: ListO
     assert openai.users == ["user-1"]
 
 
-def test_who_joins_after_the_preview_is_left_for_the_next_one(stack: ListOverRuns, openai: Organization) -> None:
-    stack.up("user-1", exclusive=True)
-    openai.users.append("user-9")
-    stack.up("user-1", "user-2", exclusive=True)
-    assert sorted(openai.users) == ["user-1", "user-2", "user-9"]
-
-
 def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: ListOverRuns, openai: Organization) -> None:
     stack.parallel = 1
     openai.surprise("POST", "users$", (400, error_body("No service accounts")))
@@ -216,15 +173,6 @@ def test_a_key_that_may_not_add_stops_the_run(stack: ListOverRuns, openai: Organ
     assert len(openai.asked("POST")) == 1
 
 
-def test_others_of_an_exclusive_set_are_all_named(
-    stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
-) -> None:
-    openai.users = ["user-9", "user-8"]
-    stack.up("user-1", exclusive=True)
-    (told,) = warnings(caplog)
-    assert "has 2 users that the program does not name, and that no preview has shown: user-8, user-9. They" in told
-
-
 def test_a_group_that_is_gone_is_done(stack: ListOverRuns, openai: Organization) -> None:
     stack.up("user-1")
     openai.is_there = False
@@ -236,17 +184,6 @@ def test_a_group_that_is_gone_is_done(stack: ListOverRuns, openai: Organization)
 def looked(stack: ListOverRuns, *users: str, exclusive: bool = False) -> Observation:
     options = {"exclusive": True} if exclusive else {}
     return SET.observe(Client(stack.requestor), stack.remote, Wanted({}, {"user_ids": list(users)}, options))
-
-
-def test_a_preview_of_an_exclusive_set_names_who_is_not_in_the_state(stack: ListOverRuns, openai: Organization) -> None:
-    stack.up("user-1", exclusive=True)
-    openai.users = ["user-9", "user-1", "user-8"]
-    assert looked(stack, "user-1", exclusive=True).others == (
-        "Group group_1 has 2 users in neither the program nor the state: user-8, user-9. "
-        "This update does not remove them"
-    )
-    assert "neither" not in looked(stack, "user-1", "user-8", "user-9", exclusive=True).others
-    assert looked(stack, "user-1").others == ""
 
 
 @pytest.mark.usefixtures("openai")
@@ -286,3 +223,13 @@ def test_a_removal_waits_for_resources_that_may_declare_the_user(stack: ListOver
     before = clock.at
     stack.up("user-1")
     assert clock.at > before
+
+
+def test_a_preview_tells_who_was_deleted(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1", "user-2", "user-3")
+    deletes(openai, "user-2", "user-3")
+    observation = looked(stack, "user-1", "user-2", "user-3")
+    assert [value.label for value in observation.values] == ["user-1"]
+    assert observation.others == (
+        "2 users of group group_1 no longer exist at OpenAI: user-2, user-3. Remove them from the program"
+    )

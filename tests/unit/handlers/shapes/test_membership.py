@@ -106,12 +106,6 @@ def test_a_member_that_exists_is_told_and_removed(
     assert (people.asked("POST"), people.members[GROUP]) == ([], {})
 
 
-def test_a_warning_of_several_members_speaks_of_several() -> None:
-    assert existing_note("2 users (a, b)", count=2).startswith(
-        "2 users (a, b) exist already, and this resource now manages them: removing the resource removes them, unless"
-    )
-
-
 @pytest.mark.parametrize("status", [400, 409])
 def test_a_member_that_another_adds_at_the_same_time_gets_the_role(client: Client, people: People, status: int) -> None:
     people.surprise(
@@ -122,16 +116,6 @@ def test_a_member_that_another_adds_at_the_same_time_gets_the_role(client: Clien
 
 
 # Roles
-
-
-def test_a_role_is_changed_in_place_and_the_member_removed_with_it(client: Client, people: People) -> None:
-    people.add(PROJECT, "user-1", role="owner")
-    remote = with_role(client, "member")
-    assert people.asked("POST") == [(f"{PROJECT}/users/user-1", {"role": "member"})]
-    assert remote.step.has_changed
-    people.members[PROJECT]["user-1"]["role"] = "viewer"
-    delete(client, remote, WITH_ROLE)
-    assert people.members[PROJECT] == {}, "neither the role from before nor that of others is put back"
 
 
 def test_a_change_that_openai_does_not_make_is_an_error(client: Client, people: People) -> None:
@@ -162,3 +146,13 @@ def test_a_preview_compares_what_the_program_sets_of_a_member(client: Client, pe
     assert observation == Observation(
         "user user-1 of project proj_1", [ValueComparison("role", "role", "owner", "member", "member", is_same=True)]
     )
+
+
+def test_a_role_is_changed_in_place_and_the_member_removed_with_it(client: Client, people: People) -> None:
+    people.add(PROJECT, "user-1", role="owner")
+    remote = with_role(client, "member")
+    assert people.asked("POST") == [(f"{PROJECT}/users/user-1", {"role": "member"})]
+    assert remote.step.has_changed
+    people.members[PROJECT]["user-1"]["role"] = "viewer"
+    delete(client, remote, WITH_ROLE)
+    assert people.members[PROJECT] == {}, "neither the role from before nor that of others is put back"

@@ -4,11 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import ProjectRateLimit, errors
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.rate_limit import (
     Policy,
-    RateLimitSetting,
     expanded,
     is_pattern,
     limits_requests,
@@ -18,7 +17,7 @@ from tests.unit.fakes import FakeOpenAI, error_body, first_claim, next_run, told
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
-ROW = RateLimitSetting("/organization/projects/{project_id}/rate_limits", noun="rate limit")
+ROW = ProjectRateLimit.handler
 RPM, TPM, RPD = "max_requests_per_1_minute", "max_tokens_per_1_minute", "max_requests_per_1_day"
 
 
@@ -50,12 +49,6 @@ def updated(client: Client, remote: Remote, **settings: int) -> Remote:
 def deleted(client: Client, remote: Remote) -> None:
     """Delete in another run: another process, another client."""
     ROW.delete(type(client)(client.requestor), remote)
-
-
-def test_a_field_that_was_right_all_along_can_be_let_go(client: Client, openai: FakeOpenAI) -> None:
-    remote = updated(client, created(client, **{RPM: 60, TPM: 30_000}), **{RPM: 60})
-    assert remote.attributes["baseline"] == {RPM: 500}
-    assert len(openai.asked("POST")) == 1
 
 
 def ignoring(openai: FakeOpenAI, times: int) -> None:
@@ -93,16 +86,6 @@ def test_somebody_else_who_changes_the_field_is_mentioned(
     )
 
 
-def test_nobody_is_blamed_for_what_a_broken_run_left(
-    client: Client, row: dict[str, Any], caplog: pytest.LogCaptureFixture
-) -> None:
-    remote = created(client, **{RPM: 60})
-    row[RPM] = 77
-    remote.pending = ["Something broke."]
-    updated(client, remote, **{RPM: 80})
-    assert told(caplog) == ""
-
-
 # Deleting
 
 
@@ -112,17 +95,6 @@ def test_a_field_that_had_no_value_is_left_with_a_warning(
     deleted(client, created(client, **{RPD: 60}))
     assert row[RPD] == 60
     assert f"{RPD} stays at 60 (it had no value before, and OpenAI cannot unset it)" in told(caplog)
-
-
-def test_a_row_that_may_not_be_changed_any_more_can_be_let_go(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
-    remote = created(client, **{RPM: 60})
-    openai.refused_fields[RPM] = ("rate_limit_not_updatable", "No")
-    deleted(client, remote)
-    assert f"{RPM} stays at 60 instead of 500 (OpenAI refused 500: No; status 400, rate_limit_not_updatable" in told(
-        caplog
-    )
 
 
 def test_what_openai_does_not_put_back_can_be_let_go(
@@ -164,18 +136,6 @@ def test_a_ceiling_that_openai_names_is_nearer_to_what_was_there(
     assert f"{RPM} stays at 300 instead of 500 (the maximum that OpenAI accepts now)" in told(caplog)
 
 
-@pytest.mark.parametrize("ceiling", [10, 60])
-def test_a_ceiling_that_is_not_above_what_the_row_holds_changes_nothing(
-    client: Client, openai: FakeOpenAI, row: dict[str, Any], ceiling: int
-) -> None:
-    remote = created(client, **{RPM: 60})
-    refusal = error_body(f"{RPM}: organization rate limit of {ceiling}.0", "organization_rate_limit_exceeded")
-    openai.surprise("POST", "rl-gpt-4o$", (400, refusal))
-    deleted(client, remote)
-    assert row[RPM] == 60
-    assert len(openai.asked("POST")) == 2, "the creation's, and the one that was refused"
-
-
 def test_a_row_that_a_resource_of_the_run_updates_is_left_by_others(client: Client, row: dict[str, Any]) -> None:
     goes, stays = created(client, **{RPM: 60}), created(client, **{RPM: 60})
     run = next_run(client, stays)
@@ -189,17 +149,6 @@ def test_one_list_without_the_row_does_not_lose_its_baseline(client: Client, ope
     openai.surprise("GET", "rate_limits$", (200, {"object": "list", "data": [], "has_more": False}))
     ROW.read(next_run(client, remote), remote)
     assert remote.attributes["baseline"] == {RPM: 500}
-
-
-def test_a_project_archived_in_the_middle_is_noticed(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
-    remote = created(client, **{RPM: 60, TPM: 1})
-    openai.surprise("POST", "rl-gpt-4o$", (400, error_body("Archived projects cannot be updated")))
-    openai.surprise("GET", "proj_1$", (200, {"id": "proj_1", "status": "archived"}), times=9)
-    deleted(client, remote)
-    assert len(openai.asked("POST")) == 2
-    assert "is archived" in told(caplog)
 
 
 # Undoing

@@ -117,38 +117,6 @@ def test_a_refused_row_is_passed_over_where_nobody_names_it(
 # Rows that OpenAI refuses
 
 
-@pytest.mark.parametrize("refusal", [UNKNOWN, FIXED, ("invalid_rate_limit_type", f"{RPM} does not apply")])
-def test_a_refused_row_is_an_error_where_the_program_names_it(
-    client: Client, openai: FakeOpenAI, refusal: tuple[str, str]
-) -> None:
-    openai.refused_rows["gpt-4o"] = refusal
-    with pytest.raises(errors.PartialUpdateError) as error:
-        created(client, {"gpt-4o": {RPM: 1}, "gpt-*": {RPM: 1}})
-    assert error.value.what == (
-        "Failed to update 1 of 3 rate limits of project proj_1 (gpt-4o); updated 2 (gpt-4o-mini, gpt-5)"
-    )
-    assert "gpt-4o: Could not set max_requests_per_1_minute of rate limit rl-gpt-4o of project proj_1" in str(
-        error.value
-    )
-
-
-def test_a_row_that_fails_alone_is_told_as_it_is(client: Client, openai: FakeOpenAI) -> None:
-    openai.refused_rows["gpt-4o"] = FIXED
-    remote = new()
-    with pytest.raises(errors.BadRequestError, match="OpenAI does not allow changes to this rate limit"):
-        ROWS.create(client, remote, wanted({"gpt-4o": {RPM: 1}}))
-    assert not remote.step.has_changed
-    assert remote.memory[ObjectRecords].objects == remote.attributes["baseline"] == {}
-
-
-@pytest.mark.parametrize("named", ["", "max_unheard_of_per_1_year"])
-def test_a_refusal_that_names_no_field_leaves_the_row_out(client: Client, openai: FakeOpenAI, named: str) -> None:
-    openai.refused_rows["gpt-4o"] = ("invalid_rate_limit_type", f"{named} does not apply")
-    remote = created(client, {"gpt-4o*": {RPM: 1, TPM: 2}})
-    assert remote.attributes["skipped"]["gpt-4o"] == f"{RPM}: invalid_rate_limit_type, {TPM}: invalid_rate_limit_type"
-    assert len([path for path, _ in openai.asked("POST") if path.endswith("gpt-4o")]) == 1
-
-
 def test_a_value_above_the_known_ceiling_is_noted_and_one_at_it_is_not(client: Client, openai: FakeOpenAI) -> None:
     openai.refused_rows["gpt-4o"] = CEILING
     remote = new()
@@ -219,20 +187,6 @@ def test_a_run_that_breaks_at_the_first_row_says_what_was_not_tried(client: Clie
     assert len(openai.asked("POST")) == 1
 
 
-def test_a_field_that_leaves_the_policy_is_put_back(client: Client, openai: FakeOpenAI) -> None:
-    remote = created(client, {"gpt-4o": {RPM: 1, TPM: 2}})
-    updated(client, remote, {"gpt-4o": {RPM: 1}})
-    assert openai.rows["rl-gpt-4o"][TPM] == 30_000
-    assert remote.attributes["baseline"] == {"gpt-4o": {RPM: 500}}
-
-
-def test_somebody_else_who_changes_a_row_is_mentioned(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
-    remote = created(client, {"gpt-4o*": {RPM: 60}})
-    openai.rows["rl-gpt-4o"][RPM] = 77
-    updated(client, remote, {"gpt-4o*": {RPM: 80}})
-    assert told(caplog).count(f"{RPM} was changed outside Pulumi from 60 to 77, and is set to 80") == 1
-
-
 def test_what_a_refresh_has_shown_already_is_not_mentioned_again(
     client: Client, openai: FakeOpenAI, caplog: Any
 ) -> None:
@@ -248,15 +202,6 @@ def test_nobody_is_blamed_for_what_a_broken_run_left(client: Client, openai: Fak
     remote.pending = ["It broke."]
     updated(client, remote, {"gpt-4o*": {RPM: 80}})
     assert told(caplog) == ""
-
-
-def test_a_refused_row_that_a_refresh_named_is_still_passed_over(client: Client, openai: FakeOpenAI) -> None:
-    remote = created(client, {"gpt-4o*": {RPM: 60}})
-    openai.rows["rl-gpt-4o-mini"][RPM] = 77
-    read(client, remote)
-    openai.refused_rows["gpt-4o-mini"] = FIXED
-    updated(client, remote, {"gpt-4o*": {RPM: 60}, "gpt-4o-mini": {RPM: 60}})
-    assert remote.attributes["skipped"] == {"gpt-4o-mini": f"{RPM}: {FIXED[0]}"}
 
 
 # Reading
@@ -454,20 +399,6 @@ def test_others_that_are_not_known_expand_nothing() -> None:
     assert ROWS.expand({"limits": {"gpt-5": {RPM: 9}}}, news)["limits"] == {"o*": {RPM: 1}}
 
 
-def test_another_refusal_is_an_error(client: Client, openai: FakeOpenAI) -> None:
-    openai.refused_rows["gpt-4o"] = ("something_new", "No")
-    with pytest.raises(errors.PartialUpdateError, match="something_new"):
-        created(client, {"gpt*": {RPM: 1}})
-
-
-def test_what_is_passed_over_is_not_counted_as_updated(client: Client, openai: FakeOpenAI) -> None:
-    openai.refused_rows["gpt-4o"] = FIXED
-    remote = created(client, {"gpt-4o*": {RPM: 1}})
-    openai.refused_rows["gpt-5"] = FIXED
-    with pytest.raises(errors.BadRequestError, match="of rate limit rl-gpt-5"):
-        updated(client, remote, {"gpt-4o*": {RPM: 1}, "gpt-5": {RPM: 1}})
-
-
 def test_what_is_passed_over_is_tried_again_where_something_else_is_wanted(client: Client, openai: FakeOpenAI) -> None:
     openai.refused_rows["gpt-4o"] = FIXED
     remote = created(client, {"gpt*": {RPM: 1}})
@@ -487,11 +418,3 @@ def test_what_is_refused_later_than_the_rest_is_told_too(client: Client, openai:
     assert remote.attributes["skipped"] == {"gpt-4o": f"{TPM}: invalid_rate_limit_type, {RPM}: {FIXED[0]}"}
     refused = {"wanted": {RPM: 60, TPM: 2}, "left_out": [TPM, RPM]}
     assert remote.memory[PolicyOutcome].skipped == {"gpt-4o": refused}
-
-
-def test_what_was_passed_over_and_leaves_the_policy_is_forgotten(client: Client, openai: FakeOpenAI) -> None:
-    openai.surprise("POST", "gpt-4o$", (400, error_body(f"{TPM} does not apply", "invalid_rate_limit_type")))
-    remote = created(client, {"gpt-4o*": {RPM: 1, TPM: 2}})
-    updated(client, remote, {"gpt-5": {RPM: 1}})
-    assert (remote.attributes["skipped"], remote.memory[PolicyOutcome].skipped) == ({}, {})
-    assert live(openai) == [500, 900, 1, 50]

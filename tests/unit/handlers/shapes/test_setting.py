@@ -9,7 +9,7 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.shapes.setting import Setting
+from pulumi_openai_admin.handlers.shapes.setting import OptionalSetting, Setting
 from tests.unit.fakes import error_body, told
 from tests.unit.handlers.fake_settings import PROJECT, FakeSettings, next_run
 
@@ -28,13 +28,20 @@ OF_PROJECT = Setting(
 )
 LOST = requests.exceptions.ReadTimeout("slow")
 FOUND = {"type": "old", "color": "red", "other": 1}
+OPTIONAL = OptionalSetting(
+    "/organization/projects/{project_id}/optional",
+    noun="models",
+    settable=("mode", "ids"),
+    constants={"version": 1},
+)
+AT = f"{PROJECT}/optional"
+THEIRS = {"mode": "deny", "ids": ["z", "y"]}
+OURS = {"mode": "allow", "ids": ["a", "b"]}
 
 
 @pytest.fixture
 def openai(requests_mock: Any) -> FakeSettings:
-    return FakeSettings(
-        requests_mock, settings={f"{PROJECT}/setting": dict(FOUND), "/organization/setting": dict(FOUND)}
-    )
+    return FakeSettings(requests_mock, settings={f"{PROJECT}/setting": dict(FOUND)})
 
 
 @pytest.fixture
@@ -43,12 +50,12 @@ def live(openai: FakeSettings) -> dict[str, Any]:
     return openai.settings[f"{PROJECT}/setting"]
 
 
-def new(handler: Setting = OF_PROJECT) -> Remote:
-    return Remote({"project_id": "proj_1"} if handler is OF_PROJECT else {})
+def new() -> Remote:
+    return Remote({"project_id": "proj_1"}, unordered=frozenset({"ids"}))
 
 
 def created(client: Client, handler: Setting = OF_PROJECT, **settings: Any) -> Remote:
-    remote = new(handler)
+    remote = new()
     handler.create(client, remote, Wanted({}, settings))
     return remote
 
@@ -62,11 +69,14 @@ def deleted(client: Client, remote: Remote, handler: Setting = OF_PROJECT) -> No
     handler.delete(next_run(client, remote), remote)
 
 
-def now(openai: FakeSettings, path: str = f"{PROJECT}/setting") -> dict[str, Any]:
-    return {name: openai.settings[path][name] for name in FOUND}
-
-
-# Writing
+def lost_create(client: Client, openai: FakeSettings, handler: Setting, *, acts: bool, **settings: Any) -> Remote:
+    openai.surprise("POST", handler.path.rpartition("/")[2], LOST, acts=acts, times=99)
+    remote = new()
+    with pytest.raises(errors.AdminError):
+        handler.create(client, remote, Wanted({}, settings))
+    openai.surprises.clear()
+    assert remote.step.has_changed
+    return remote
 
 
 def test_an_existing_setting_is_adopted_without_a_write(client: Client, openai: FakeSettings) -> None:
@@ -83,23 +93,13 @@ def test_reading_keeps_the_baseline(client: Client, live: dict[str, Any]) -> Non
     assert (remote.attributes["type"], remote.attributes["baseline"]) == ("by hand", {"sent_type": "old"})
 
 
-def lost_create(client: Client, openai: FakeSettings, *, acts: bool) -> Remote:
-    openai.surprise("POST", "/setting$", LOST, acts=acts, times=99)
-    remote = new()
-    with pytest.raises(errors.AdminError):
-        OF_PROJECT.create(client, remote, Wanted({}, {"type": "new"}))
-    openai.surprises.clear()
-    return remote
-
-
 @pytest.mark.parametrize("acts", [False, True], ids=["never made", "made"])
-def test_a_change_whose_reply_is_lost_is_undone(client: Client, openai: FakeSettings, acts: bool) -> None:
-    remote = lost_create(client, openai, acts=acts)
+def test_a_change_whose_reply_is_lost_is_undone(
+    client: Client, live: dict[str, Any], openai: FakeSettings, acts: bool
+) -> None:
+    remote = lost_create(client, openai, OF_PROJECT, acts=acts, type="new")
     assert OF_PROJECT.undo(client, remote)
-    assert now(openai) == FOUND
-
-
-# Projects and other resources
+    assert live.items() >= FOUND.items()
 
 
 def test_the_setting_of_an_archived_project_is_left(
@@ -114,19 +114,16 @@ def test_the_setting_of_an_archived_project_is_left(
 
 
 def test_a_setting_that_another_resource_of_the_run_manages_is_left(
-    client: Client, openai: FakeSettings, caplog: pytest.LogCaptureFixture
+    client: Client, live: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     remote, run = created(client, type="new"), type(client)(client.requestor)
     OF_PROJECT.create(run, new(), Wanted({}, {"type": "new"}))
     OF_PROJECT.delete(run, remote)
-    assert now(openai)["type"] == "new"
+    assert live["type"] == "new"
     assert told(caplog) == (
         "Could not fully restore setting of project proj_1: sent_type stays at new instead of old (another resource "
         "manages it now). If you only renamed the resource, add an alias with its old name to keep the original values."
     )
-
-
-# Adoption
 
 
 @pytest.mark.parametrize(
@@ -158,10 +155,62 @@ def test_a_refused_restoration_warns_and_the_others_are_restored(
     )
 
 
-def test_a_change_sends_what_openai_shows_of_the_other_properties(client: Client, openai: FakeSettings) -> None:
-    every = replace(OF_PROJECT, sends_all=True, sent_as={}, constants={}, called={})
-    every.create(client, Remote({"project_id": "proj_1"}), Wanted({}, {"type": "new"}))
-    assert openai.asked("POST") == [(f"{PROJECT}/setting", {"type": "new", "color": "red"})]
+# A setting that may be absent
+
+
+def now(openai: FakeSettings) -> dict[str, Any] | None:
+    found = openai.settings.get(AT)
+    return found and {"mode": found["mode"], "ids": sorted(found["ids"])}
+
+
+def test_what_others_have_changed_since_is_left(
+    client: Client, openai: FakeSettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = created(client, OPTIONAL, **OURS)
+    openai.settings[AT] = dict(THEIRS)
+    deleted(client, remote, OPTIONAL)
+    assert now(openai) == {"mode": "deny", "ids": ["y", "z"]}
+    assert told(caplog) == (
+        "Could not fully restore models of project proj_1: setting stays at mode deny, ids ['y', 'z'] instead of none "
+        "(changed outside Pulumi after it was set to ids ['a', 'b'], mode allow)."
+    )
+
+
+def test_a_setting_that_somebody_deleted_is_gone_and_set_again(client: Client, openai: FakeSettings) -> None:
+    remote = created(client, OPTIONAL, **OURS)
+    del openai.settings[AT]
+    with pytest.raises(errors.ResourceGoneError, match="models of project proj_1 no longer exists at OpenAI") as told:
+        OPTIONAL.read(next_run(client, remote), remote)
+    assert told.value.advice == "Refresh the state, then update the resources. The next update sets it again."
+    updated(client, remote, OPTIONAL, **OURS)
+    assert now(openai) == OURS
+
+
+def test_a_deletion_that_somebody_was_faster_with_is_done(client: Client, openai: FakeSettings) -> None:
+    remote = created(client, OPTIONAL, **OURS)
+    openai.surprise("DELETE", "/optional$", LOST, acts=True)
+    deleted(client, remote, OPTIONAL)
+    assert now(openai) is None
+
+
+@pytest.mark.parametrize("found", [None, THEIRS], ids=["absent", "there"])
+@pytest.mark.parametrize("acts", [False, True], ids=["never made", "made"])
+@pytest.mark.parametrize("then", ["deleted", "undone", "completed"])
+def test_a_change_whose_reply_is_lost(
+    client: Client, openai: FakeSettings, found: dict[str, Any] | None, acts: bool, then: str
+) -> None:
+    if found:
+        openai.settings[AT] = dict(found)
+    before = now(openai)
+    remote = lost_create(client, openai, OPTIONAL, acts=acts, **OURS)
+    if then == "undone":
+        assert OPTIONAL.undo(client, remote)
+    elif then == "completed":
+        updated(client, remote, OPTIONAL, **OURS)
+        assert now(openai) == OURS
+    if then != "undone":
+        deleted(client, remote, OPTIONAL)
+    assert now(openai) == before
 
 
 def test_a_change_has_the_method_of_the_declaration(
@@ -172,11 +221,3 @@ def test_a_change_has_the_method_of_the_declaration(
         client, Remote({"project_id": "proj_1"}), Wanted({}, {"color": "blue"})
     )
     assert (requests_mock.request_history[-1].method, openai.asked("POST")) == ("PUT", [])
-
-
-def test_only_what_differs_is_sent_under_its_name_with_the_constants(client: Client, openai: FakeSettings) -> None:
-    remote = created(client, type="new", color="red")
-    assert openai.asked("POST") == [(f"{PROJECT}/setting", {"version": 1, "sent_type": "new"})]
-    assert remote.id == "proj_1"
-    assert remote.attributes["type"] == "new"
-    assert remote.attributes["baseline"] == {"sent_type": "old", "color": "red"}

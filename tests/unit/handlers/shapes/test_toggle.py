@@ -129,14 +129,6 @@ def test_a_certificate_that_is_not_active_is_gone_only_if_openai_says_so(
         ACTIVATION.read(client, remote)
 
 
-def test_a_certificate_that_no_list_shows_is_deactivated(client: Client, there: Certificates) -> None:
-    remote = activate(client, "cert_1")
-    ACTIVATION.listing(client, remote).forget()
-    there.unlisted = {"cert_1"}
-    ACTIVATION.delete(client, remote)
-    assert not there.active["cert_1"]
-
-
 def test_an_imported_activation_ends_with_its_resource(client: Client, there: Certificates) -> None:
     there.active["cert_1"] = True
     remote = Remote({"certificate_id": "cert_1"})
@@ -158,9 +150,9 @@ def together(client: Client, there: Certificates, ids: list[str], count: int) ->
 
     def wait() -> None:
         there.before = lambda: None
-        queue = client.shared(toggle._BatchesByPath).of("/organization/certificates/activate")
+        queue = client.shared(toggle._Batches)._waiting
         is_waiting = threading.Event()
-        while len(queue._waiting) < count and not is_waiting.wait(0.01):
+        while len(queue["/organization/certificates/activate"]) < count and not is_waiting.wait(0.01):
             pass
 
     def attempt(id_: str) -> Remote | errors.AdminError:
@@ -180,11 +172,11 @@ def _one_then_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     take = toggle._Batches._take
     taken: list[Any] = []
 
-    def one_at_first(batches: Any, first: Any) -> Any:
+    def one_at_first(batches: Any, path: str, first: Any) -> Any:
         if taken:
-            return take(batches, first)
+            return take(batches, path, first)
         taken.append(first)
-        batches._waiting.remove(first)
+        batches._waiting[path].remove(first)
         return [first]
 
     monkeypatch.setattr(toggle._Batches, "_take", one_at_first)
@@ -198,14 +190,6 @@ def test_parallel_resources_share_requests_of_ten(client: Client, there: Certifi
     assert [len(batch) for _, batch in there.batches] == [1, 10, 10, 4]
     assert sorted(id_ for _, batch in there.batches for id_ in batch) == sorted(ids)
     assert all(there.active.values())
-
-
-@pytest.mark.usefixtures("_one_then_the_rest")
-def test_a_reply_that_shows_none_of_the_certificates_is_a_reply(client: Client, there: Certificates) -> None:
-    there.shows_changed = False
-    remotes = together(client, there, ["cert_0", "cert_1", "cert_2"], count=2)
-    assert [remote.get("active") for remote in remotes if isinstance(remote, Remote)] == [True] * 3
-    assert [len(batch) for _, batch in there.batches] == [1, 2]
 
 
 @pytest.mark.usefixtures("_one_then_the_rest")

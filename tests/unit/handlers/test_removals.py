@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pulumi_openai_admin.handlers.shapes.access_plan import (
+from pulumi_openai_admin.handlers.removals import (
     BASE_ROLES,
     NO_ROLE,
     AccessPlan,
