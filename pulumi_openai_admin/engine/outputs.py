@@ -76,7 +76,6 @@ def hide_added(values: Mapping[str, Any], known: Mapping[str, Any], secret: Coll
     Args:
         values: The values for the engine.
         known: The values from the engine.
-        secret: The names of the secret inputs.
     """
     return {name: _hide_added(value, known.get(name)) if name in secret else value for name, value in values.items()}
 
@@ -116,9 +115,7 @@ def send_partial_failure(context: Any, id_: str, properties: Callable[[], Any], 
 
     Args:
         context: The gRPC context of the call.
-        id_: The object's Pulumi id.
         properties: Gives its state as a `Struct`, with secrets in wire format.
-        reason: The error message.
 
     Returns:
         Whether the engine will record it. If the state can't be sent, the caller has to handle the partial result.

@@ -209,7 +209,6 @@ class InFlight:
 
     Args:
         requestor: Knows the time limit, and whether the user has cancelled the operation.
-        most: The maximum.
     """
 
     def __init__(self, requestor: Requestor, most: int) -> None:
@@ -294,12 +293,7 @@ class Client:
             return self._listings[key]
 
     def record_creation(self, urn: str, id_: str) -> None:
-        """Record that this run has created a resource.
-
-        Args:
-            urn: Its URN.
-            id_: Its Pulumi id.
-        """
+        """Record that this run has created a resource."""
         with self._lock:
             self._created.add((urn, id_))
 

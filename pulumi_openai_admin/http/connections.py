@@ -248,11 +248,7 @@ def proxy_for(settings: Settings) -> Proxy | None:
 
 
 def begin(limits: WaitLimits) -> None:
-    """Record that this thread is about to send a request.
-
-    Args:
-        limits: How long it may wait.
-    """
+    """Record that this thread is about to send a request."""
     _departure.has_left = None
     _departure.limits = limits
 

@@ -96,7 +96,6 @@ def denied_feature(call: Call, status: int, message: str) -> str:
     """What the organization has no access to, if the response says so; empty otherwise.
 
     Args:
-        call: The request.
         status: The response's HTTP status.
         message: Its message.
     """
@@ -175,7 +174,6 @@ def is_about_object(call: Call, message: str, code: str) -> bool:
     """Return whether a 404 says that an object of the request does not exist.
 
     Args:
-        call: The request.
         message: The message of the response.
         code: Its error code; empty if there is none.
     """
@@ -340,7 +338,6 @@ def status_error(
     """The error for a response.
 
     Args:
-        facts: The facts of the response.
         action: What the request does: it completes `Could not …`.
         settings: The settings of the request: the source of the key, for a 401, and their names.
         max_wait: The setting with the time limit of the operation.

@@ -271,7 +271,6 @@ class Requestor:
         """Hold a lock, and wait for it within the operation's time limit.
 
         Args:
-            lock: The lock.
             action: What it is needed for: it completes "Could not …".
 
         Raises:

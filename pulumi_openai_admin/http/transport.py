@@ -53,8 +53,6 @@ class Wire:
         """Send a request; returns status, headers and body of its response, without the key.
 
         Args:
-            call: The request.
-            limits: How long it may wait.
             max_wait: The setting with the time limit of the operation.
 
         Raises:

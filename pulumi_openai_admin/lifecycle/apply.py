@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import logging
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import lost_requests
 from pulumi_openai_admin.lifecycle import lost, read, run, state
 from pulumi_openai_admin.lifecycle.claims import managed_at
-from pulumi_openai_admin.lifecycle.diff import pending_actions
+from pulumi_openai_admin.lifecycle.diff import StoredResource
 from pulumi_openai_admin.lifecycle.run import operation, project_key
 from pulumi_openai_admin.lifecycle.state import Outputs, outputs
 from pulumi_openai_admin.remedies import Advice, Remedy, RemedyKind
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
+    from pulumi_openai_admin.lifecycle.diff import AtServer
     from pulumi_openai_admin.lifecycle.run import Caller, Host
     from pulumi_openai_admin.lifecycle.state import Inputs, Resource
 
@@ -67,25 +68,20 @@ def preview_update(  # noqa: PLR0913, PLR0917 - what the engine passes, and the 
     id_: str,
     olds: Mapping[str, Any],
     inputs: Inputs,
-    at_server: Callable[..., float | None] | None = None,
+    at_server: AtServer | None = None,
 ) -> Outputs:
     """What is known before the object is updated. Absent outputs are unknown.
 
     These are the inputs, the properties that no update changes, and a value that OpenAI shows only once, unless the
     update renews it.
-
-    Args:
-        resource: Its declaration.
-        host: Serves the call.
-        id_: The Pulumi id.
-        olds: The state.
-        inputs: The checked inputs.
-        at_server: See `diff.pending_actions`.
     """
-    declaration, given = resource.declaration, state.given(resource.declaration, inputs.values)
-    due = [*state.due(olds), *pending_actions(resource, id_, olds, inputs, host.clock.now(), at_server)]
+    declaration, handler = resource.declaration, resource.handler
+    stored = StoredResource(resource, id_, olds, inputs.values)
+    due = [*state.due(olds), *stored.pending_actions(stored.time(host.clock.now(), at_server))]
     is_renewed = (
-        bool(state.unfinished(olds)) or any(action.renews for action in due) or _renews(resource, id_, olds, inputs)
+        bool(state.unfinished(olds))
+        or any(action.renews for action in due)
+        or (handler.does("renews") and handler.renews(stored.remote, stored.wanted))
     )
     kept = {
         field.stored: olds[field.stored]
@@ -94,15 +90,9 @@ def preview_update(  # noqa: PLR0913, PLR0917 - what the engine passes, and the 
         and (field.identity or field.shown_once)
         and not (is_renewed and (field.shown_once or field.renewed_by))
     }
-    secret = frozenset({*declaration.hidden(inputs.secret), *state.secret_outputs(olds)})
-    return Outputs({**kept, **{name: inputs.values[name] for name in given}}, frozenset(inputs.secret), secret)
-
-
-def _renews(resource: Resource, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> bool:
-    if not resource.handler.does("renews"):
-        return False
-    wanted = state.to_wanted(resource.declaration, inputs.values)
-    return resource.handler.renews(state.remote_of(resource.declaration, id_, olds), wanted)
+    secret = frozenset({*declaration.hidden(inputs.secret), *state.record(olds).secret_outputs})
+    known = preview_create(resource, inputs)
+    return replace(known, values={**kept, **known.values}, secret_outputs=secret)
 
 
 def update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> Outputs:
@@ -114,11 +104,6 @@ def update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], in
     remote = state.remote_of(resource.declaration, id_, olds)
     step = _Step(resource, host, remote, inputs, state.managed_inputs(olds) or (), id_, olds)
     return step.run(resource.handler.update)
-
-
-def _without_advice(error: Exception) -> Exception:
-    """What happened. The advice is for whoever saw the step fail: it says to run the update that shows this again."""
-    return errors.AdminError(error.happened) if isinstance(error, errors.AdminError) else error
 
 
 @dataclass(frozen=True)
@@ -150,7 +135,9 @@ class _Step:
                     run.prove(self.resource, client, remote)
                 else:
                     run.remember(self.resource, client, remote)
-                self._refuse_conflict(client, remote.attributes or self._existing(client, wanted))
+                self._refuse_conflict(
+                    client, remote.attributes or self.resource.handler.existing(client, remote, wanted)
+                )
             except errors.AdminError:
                 self._note_failure()
                 raise
@@ -171,7 +158,9 @@ class _Step:
                 if not (remote.id and (remote.step.has_changed or (remote.step.has_learned and self.id))):
                     client.release(remote.step.acquired)
                     raise
-                remote.pending = [self.host.describe(_without_advice(error))]
+                # Without advice, which says to run the update that shows this again.
+                what = errors.AdminError(error.happened) if isinstance(error, errors.AdminError) else error
+                remote.pending = [self.host.describe(what)]
                 self._keep_partial(client, wanted.cleared, error)
                 return self._outputs(wanted.cleared)
         return self._outputs()
@@ -181,18 +170,12 @@ class _Step:
         if not self.id:
             self.host.run.claims.fail(self.host.urn)
 
-    def _existing(self, client: Client, wanted: Wanted) -> Mapping[str, Any]:
-        """The existing object that `create` will manage; empty if it creates an object."""
-        return self.resource.handler.existing(client, self.remote, wanted)
-
     def _refuse_conflict(self, client: Client, document: Mapping[str, Any]) -> None:
         """Stop before anything is written if another resource manages the object."""
         claimed: Mapping[str, Any] | None = self.inputs.values
         if self.id:
             claimed = managed_at(self.resource, self.remote, self.inputs.values, client.clock.now_or_local())
-        conflict = self.host.run.claims.conflict(self.resource, self.host.urn, claimed, document)
-        if conflict:
-            raise errors.ConfigurationError(conflict.removesuffix("."))
+        self.host.run.claims.require(self.resource, self.host.urn, claimed, document)
 
     def _keep_unknown(self, error: Exception) -> None:
         """Record that the object may exist, together with the error. If the host can't, the error alone says so."""

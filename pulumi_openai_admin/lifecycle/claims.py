@@ -83,7 +83,6 @@ class Claims:
         See `StepContext.is_declared_elsewhere`.
 
         Args:
-            urn: The URN of the resource.
             is_deleted: Whether it is deleted. If it is replaced, what the program declares for it counts, too, but not
                 a value such as a role: the new resource sets it again.
         """
@@ -150,7 +149,6 @@ class Claims:
         """Register the claims of a resource with these inputs.
 
         Args:
-            resource: Its declaration.
             urn: Its URN; empty if the host does not know it.
             given: The inputs, without access that has ended (`managed_at`); None if nothing is left to claim.
             document: The known attributes of the object.
@@ -163,6 +161,17 @@ class Claims:
             return self.register(urn, ())
         claims = claims_of(resource, given, document)
         return self.register(urn, claims) if claims else None
+
+    def require(
+        self, resource: Resource, urn: str, given: Mapping[str, Any] | None, document: Mapping[str, Any]
+    ) -> None:
+        """Register the claims of a resource; see `conflict`.
+
+        Raises:
+            ConfigurationError: Another resource of the program manages the same object.
+        """
+        if conflict := self.conflict(resource, urn, given, document):
+            raise errors.ConfigurationError(conflict.removesuffix("."))
 
     def add(self, urn: str, claims: Iterable[Claim]) -> None:
         """Add the claims of a resource of a stack, which may overlap with others: the stack was applied with them."""
@@ -213,9 +222,7 @@ def managed_at(resource: Resource, remote: Remote, inputs: Mapping[str, Any], no
     What has ended, or is removed because its time is over, keeps nobody else from removing the same person.
 
     Args:
-        resource: Its declaration.
         remote: The object in the state, with the options of the last update.
-        inputs: The inputs that the program sets now.
         now: The time in seconds since 1970.
     """
     handler = resource.handler
@@ -230,8 +237,6 @@ def claims_of(
     """What a resource with these inputs manages that another resource could manage too.
 
     Args:
-        resource: Its declaration.
-        given: The inputs.
         document: The known attributes of the object.
 
     Returns:

@@ -248,7 +248,6 @@ class Field(Generic[T, S]):
         """A list without the entries that handlers have removed from its mapping.
 
         Args:
-            value: The list, as `to_handler` got it.
             left: The mapping, with what is left of it.
         """
         if self.keyed is None or not isinstance(value, list):

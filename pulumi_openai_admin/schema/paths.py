@@ -55,7 +55,6 @@ class RestrictedPath(str):
     access, the response becomes `errors.NoAccessError`.
 
     Args:
-        template: The template.
         feature: What the endpoint is for, for messages, plural: "external keys".
     """
 
@@ -133,8 +132,6 @@ class Paging(Enum):
         """The cursor of the next page; None if the page has none.
 
         Args:
-            page: The whole response.
-            rows: Its objects.
             identity: The field that has their ids.
         """
         if self in (Paging.NEXT, Paging.NEXT_PAGE):

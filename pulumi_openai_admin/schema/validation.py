@@ -63,8 +63,6 @@ def failures(declaration: Declaration, inputs: Mapping[str, Any], secret: Collec
     A sentence shows a value only if it is a number or a choice, and never the value of a secret input.
 
     Args:
-        declaration: The fields.
-        inputs: The inputs that the program sets.
         secret: The names of the inputs that are secret.
     """
     found = (failure(field, inputs.get(field.name), is_secret=field.name in secret) for field in declaration.inputs)
@@ -75,7 +73,6 @@ def failure(field: Field[Any, Any], value: Any, *, is_secret: bool, place: str =
     """The error in one input, as a sentence that names the property; see `failures`.
 
     Args:
-        field: The property.
         value: Its value; None if it is not set.
         is_secret: Whether the sentence may not show a part of the value.
         place: What the user calls the property, if that is not its name.

@@ -58,7 +58,6 @@ def imported(resource: type[AdminResource], entry: Adopted) -> Imported:
 
     Args:
         resource: The class of the resource.
-        entry: The object.
     """
     serialized = {provider.PROPERTY: provider.to(resource)}
     secret = entry.outputs.secret_outputs  # all empty: OpenAI shows no key, and a refresh marks them again

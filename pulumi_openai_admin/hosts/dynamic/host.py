@@ -311,11 +311,6 @@ def keep_partial(id_: str, outputs: Mapping[str, Any], reason: str) -> bool:
 
     The next `pulumi up` then calls `update`, which continues.
 
-    Args:
-        id_: The object's Pulumi id.
-        outputs: Its state.
-        reason: The error message.
-
     Returns:
         Whether the engine will record it. If not, the caller has to handle the partial result.
     """

@@ -255,8 +255,6 @@ def state_of(resource: type[AdminResource], outputs: Outputs, given: Decoded = N
     """A state for the engine, with its secrets marked.
 
     Args:
-        resource: The resource.
-        outputs: Its state.
         given: The values from the engine that it came from.
     """
     stored = {field.stored: camel(field.name) for field in resource.declaration.fields.values()}

@@ -114,8 +114,6 @@ def from_inputs(
     """Inputs by the names of Pulumi packages.
 
     Args:
-        declaration: The resource's fields.
-        values: The inputs.
         on_secret: Converts the secrets; without it there are none.
     """
     fields = {field.name: field for field in declaration.inputs}
@@ -130,7 +128,6 @@ def respelled_inputs(
     """Inputs with the names of properties, and of those of the structures in them, in another spelling.
 
     Args:
-        declaration: The declaration.
         values: Inputs by the names of the declaration.
         spell: Gives the new name.
     """
@@ -148,8 +145,6 @@ def from_state(
     """A state by the names of Pulumi packages. What OpenAI omits is null: a missing property is unknown.
 
     Args:
-        declaration: The resource's fields.
-        values: The state.
         on_secret: Converts the secrets; without it there are none.
     """
     stored = {field.stored: field for field in declaration.fields.values()}

@@ -67,8 +67,6 @@ def response(
     """The engine's message for a difference.
 
     Args:
-        resource: The resource.
-        difference: What differs.
         olds: The state.
         old_inputs: The inputs of the last update, or those that a refresh found.
         news: The inputs that the program sets now.

@@ -99,7 +99,7 @@ def test_an_id_that_fits_no_resource_is_refused_with_the_form_of_one() -> None:
     "read",
     [
         lambda outputs: state.to_remote(LIMIT, "proj_1/rl-gpt-4o", outputs),
-        state.managed_inputs, state.unfinished, state.due, state.secret_inputs,
+        state.managed_inputs, state.unfinished, state.due, state.record,
     ],
 )  # fmt: skip
 def test_a_state_of_a_newer_version_is_not_read(read: Callable[[dict[str, Any]], object]) -> None:
