@@ -166,6 +166,7 @@ class Formatter(logging.Formatter):
             # A copy, since other handlers get the same record.
             record = copy.copy(record)
             record.args = tuple(
-                argument.in_words(self._words) if isinstance(argument, Worded) else argument for argument in record.args
+                argument.in_words(self._words) if isinstance(argument, Worded) else argument
+                for argument in record.args or ()
             )
         return super().format(record)

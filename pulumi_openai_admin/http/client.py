@@ -238,8 +238,6 @@ class Client:
         self._lock = threading.Lock()
         self._listings: dict[str, Listing] = {}
         self._owned: Counter[str] = Counter()
-        self._created: set[tuple[str, str]] = set()
-        self._removed: set[str] = set()
         self._shown_parents: set[str] = set()
         self._anchor: str | None = None
         self._no_anchor: errors.PermissionDeniedError | None = None
@@ -292,16 +290,6 @@ class Client:
                 )
             return self._listings[key]
 
-    def record_creation(self, urn: str, id_: str) -> None:
-        """Record that this run has created a resource."""
-        with self._lock:
-            self._created.add((urn, id_))
-
-    def has_created(self, urn: str, id_: str) -> bool:
-        """Return whether this run has created a resource with this URN for this object."""
-        with self._lock:
-            return bool(urn) and (urn, id_) in self._created
-
     def acquire(self, name: str) -> None:
         """Record that a resource of this run created an object, or manages one that existed before.
 
@@ -320,16 +308,6 @@ class Client:
         """Return whether a resource of this run has created the object, or manages it."""
         with self._lock:
             return self._owned[name] > 0
-
-    def note_removal(self, path: str) -> None:
-        """Record that this run removed a member."""
-        with self._lock:
-            self._removed.add(path)
-
-    def has_removed(self, path: str) -> bool:
-        """Return whether this run removed the member."""
-        with self._lock:
-            return path in self._removed
 
     @contextmanager
     def exclusively(self, name: str, action: str) -> Iterator[None]:
@@ -364,7 +342,7 @@ class Client:
         GET still shows an archived project, so its `status` decides
         (GET /organization/projects/{project_id}).
         """
-        if isinstance(because, errors.StatusError) and because.facts.code in replies.NO_CONFLICT:
+        if isinstance(because, errors.StatusError) and because.facts.code in replies.ABOUT_RATE_LIMITS:
             return  # the code names the reason
         for parent, id_ in parents_in(parents):
             call = Call("GET", fill(parent.path, **{parent.id_name: id_}), f"look at {parent.noun} {id_}")

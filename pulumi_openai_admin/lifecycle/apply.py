@@ -149,7 +149,7 @@ class _Step:
                 lost_requests.note(client, remote)
                 remote.pending, remote.due = [], []
                 if not self.id:
-                    client.record_creation(self.host.urn, state.make_id(self.resource.declaration, remote))
+                    self.host.run.created.add((self.host.urn, state.make_id(self.resource.declaration, remote)))
             except Exception as error:
                 self._note_failure()
                 lost_requests.note(client, remote)
@@ -224,7 +224,7 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
     remote = state.remote_of(resource.declaration, id_, olds)
     remote.step.is_declared_elsewhere = host.run.claims.declared_elsewhere(host.urn, is_deleted=True)
     with operation(host, project_key(resource, olds)) as client:
-        remote.step.is_replaced = host.run.claims.is_replaced(host.urn) or client.has_created(host.urn, id_)
+        remote.step.is_replaced = host.run.claims.is_replaced(host.urn) or (host.urn, id_) in host.run.created
         try:
             if state.managed_inputs(olds) is not None:
                 run.prove(resource, client, remote)

@@ -88,7 +88,7 @@ def field_of(declaration: Declaration) -> Field[Any, Any] | None:
 
 def longest_of(field: Field[Any, Any]) -> int:
     """The greatest number of characters of a name in a field."""
-    return field.bounds.text.most if isinstance(field.bounds.text, Length) else MAX_NAME_LENGTH
+    return field.bounds.constraint.most if isinstance(field.bounds.constraint, Length) else MAX_NAME_LENGTH
 
 
 def _random(part: re.Match[str], seed: str) -> str:

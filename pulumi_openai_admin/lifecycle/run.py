@@ -109,6 +109,8 @@ class Run:
         """The ids of the objects and keys of resources that were compared with the program: they are in use."""
         self.imported: set[tuple[str, str]] = set()
         """The URNs and ids of the objects that this run has imported: no earlier run knows their values."""
+        self.created: set[tuple[str, str]] = set()
+        """The URNs and ids of the objects that this run has created: what it deletes later is replaced."""
         self._lock = threading.Lock()
         self._notes: set[str] = set()
         self._is_first_preview: bool | None = None

@@ -295,7 +295,7 @@ def form_in_words(declaration: Declaration) -> str:
     fields = _id_fields(declaration)
     if not fields:
         return f"Its id is {ORGANIZATION!r}."
-    shown = [(field.bounds.id and field.bounds.id.shown) or f"<{field.name}>" for field in fields]
+    shown = [(field.bounds.ids_of and field.bounds.ids_of.shown) or f"<{field.name}>" for field in fields]
     of_openai = f" ({'/'.join(shown)})" if any("…" in part for part in shown) else ""
     return f"Its id has the form {id_form(declaration)}{of_openai}."
 
@@ -311,7 +311,7 @@ def wrong_kinds(declaration: Declaration, id_: str) -> str:
     parents, own_id = split_id(declaration, id_)
     values = [*parents.values(), *([own_id] if declaration.identity else [])]
     fields = zip(_id_fields(declaration), values, strict=True)
-    return "".join(ids.other_kind(field.bounds.id, value) for field, value in fields)
+    return "".join(ids.other_kind(field.bounds.ids_of, value) for field, value in fields)
 
 
 def _id_fields(declaration: Declaration) -> list[Field[Any, Any]]:

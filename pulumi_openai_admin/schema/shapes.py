@@ -225,11 +225,11 @@ class Bounds:
 
     minimum: int | None = None
     maximum: int | None = None
-    text: Constraint | None = None
-    key: Constraint | None = None
+    constraint: Constraint | None = None
+    keys: Constraint | None = None
     may_be_empty: bool = False
     empty_means: str = ""
-    id: IdForm | None = None
+    ids_of: IdForm | None = None
     unit: str = ""
     choices: Enumeration | None = None
 
@@ -368,12 +368,12 @@ def of(hint: Any, bounds: Bounds) -> Shape:
     if origin in (list, Sequence):
         return _items(of(get_args(hint)[0], bounds), bounds)
     if origin in (dict, Mapping):
-        return Entries(of(get_args(hint)[1], bounds), may_be_empty=bounds.may_be_empty, key=bounds.key)
+        return Entries(of(get_args(hint)[1], bounds), may_be_empty=bounds.may_be_empty, key=bounds.keys)
     scalars: dict[Any, Shape] = {
         bool: Boolean(),
         int: Number(bounds.minimum, bounds.maximum, unit=bounds.unit),
         float: Number(bounds.minimum, bounds.maximum, is_whole=False),
-        str: Text(constraint=bounds.text, id=bounds.id),
+        str: Text(constraint=bounds.constraint, id=bounds.ids_of),
     }
     return scalars.get(hint, _ANY)
 
@@ -468,7 +468,7 @@ def _structure(hint: Any, bounds: Bounds) -> Structure:
         for name, (qualifier, _) in qualified.items()
         if qualifier is Required or (qualifier is not NotRequired and hint.__total__)
     }
-    inner = replace(bounds, empty_means="", key=None)
+    inner = replace(bounds, empty_means="", keys=None)
     plain = {
         name: get_args(member)[0] if qualifier in (Required, NotRequired) else member
         for name, (qualifier, member) in qualified.items()
@@ -482,5 +482,5 @@ def _bounds_inside(name: str, bounds: Bounds) -> Bounds:
     """The conditions on a property of a structure: the name of an id, or of an address, says its form."""
     form = ids.form_of_field(name)
     if form is not None or name == "id":
-        return replace(bounds, text=None, id=bounds.id or form)
-    return replace(bounds, text=EMAIL if name == "email" else bounds.text, id=None)
+        return replace(bounds, constraint=None, ids_of=bounds.ids_of or form)
+    return replace(bounds, constraint=EMAIL if name == "email" else bounds.constraint, ids_of=None)

@@ -16,7 +16,7 @@ from pulumi_openai_admin.schema.unknown import is_all_unknown
 from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from pulumi_openai_admin.schema.fields import Declaration, Field
     from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Number, Shape
@@ -57,20 +57,10 @@ def normalized(value: Any) -> Any:
     return value
 
 
-def failures(declaration: Declaration, inputs: Mapping[str, Any], secret: Collection[str] = ()) -> list[str]:
-    """The errors in single inputs, each a sentence that names the property.
-
-    A sentence shows a value only if it is a number or a choice, and never the value of a secret input.
-
-    Args:
-        secret: The names of the inputs that are secret.
-    """
-    found = (failure(field, inputs.get(field.name), is_secret=field.name in secret) for field in declaration.inputs)
-    return [sentence for sentence in found if sentence]
-
-
 def failure(field: Field[Any, Any], value: Any, *, is_secret: bool, place: str = "") -> str | None:
-    """The error in one input, as a sentence that names the property; see `failures`.
+    """The error in one input, as a sentence that names the property.
+
+    The sentence shows a value only if it is a number or a choice, and never the value of a secret input.
 
     Args:
         value: Its value; None if it is not set.
@@ -312,12 +302,12 @@ def _instead_of_empty(field: Field[Any, Any]) -> str:
 
 
 def _expected(field: Field[Any, Any]) -> str:
-    return "an id" if _is_plain_id(field) and field.bounds.id is None else field.shape.words
+    return "an id" if _is_plain_id(field) and field.bounds.ids_of is None else field.shape.words
 
 
 def _is_plain_id(field: Field[Any, Any]) -> bool:
     """Return whether the field is a part of the URL that has the form of an id."""
-    return field.role is FieldRole.PATH and field.bounds.text is None
+    return field.role is FieldRole.PATH and field.bounds.constraint is None
 
 
 def _path_failure(value: Any) -> str | None:

@@ -164,8 +164,8 @@ class AdminProvider(ResourceProvider):
 
     @contextmanager
     def _serving(self) -> Iterator[DynamicHost]:
-        with host.serving():
-            yield DynamicHost(self._stack_config, self._process)
+        with host.serving(self._stack_config, self._process) as served:
+            yield served
 
 
 def _inputs(values: dict[str, Any]) -> Inputs:

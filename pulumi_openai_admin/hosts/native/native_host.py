@@ -167,11 +167,13 @@ class Process:
 
 
 @dataclass(frozen=True)
-class EngineCall:
-    """One call of the engine for a resource."""
+class NativeHost:
+    """Implements `lifecycle.run.Host` for one call of the engine."""
 
+    process: Process
     urn: str
     timeout: float
+    """The program's `customTimeouts`, in seconds."""
     resource: type[AdminResource] | None
     """None for calls that are about the provider, and for provider functions."""
     context: Any
@@ -180,41 +182,10 @@ class EngineCall:
     names: Collection[str] = ()
     """The arguments of a provider function."""
 
-    def describe(self, error: BaseException) -> str:
-        """The message of an error."""
-        return self.respell(describe(error, NATIVE))
-
-    def respell(self, text: str) -> str:
-        """A message with the names of properties as programs in any language have them."""
-        names = properties.names_in(self.resource.declaration) if self.resource else self.names
-        return properties.respelled(names, text)
-
-
-current: ContextVar[EngineCall | None] = ContextVar("current", default=None)
-"""The call that this thread, and threads that copy its context, serve."""
-
-
-@dataclass(frozen=True)
-class NativeHost:
-    """Implements `lifecycle.run.Host` for one call."""
-
-    process: Process
-    call: EngineCall
-
     @property
     def run(self) -> Run:
         """The run of this process."""
         return self.process.run
-
-    @property
-    def urn(self) -> str:
-        """The URN of the resource."""
-        return self.call.urn
-
-    @property
-    def timeout(self) -> float:
-        """The program's `customTimeouts`, in seconds."""
-        return self.call.timeout
 
     @property
     def clock(self) -> Clock:
@@ -226,6 +197,11 @@ class NativeHost:
         """A setting of the provider."""
         return self.process.settings.get
 
+    def respell(self, text: str) -> str:
+        """A message with the names of properties as programs in any language have them."""
+        names = properties.names_in(self.resource.declaration) if self.resource else self.names
+        return properties.respelled(names, text)
+
     def guard(self) -> None:
         """End this process if the engine has ended."""
         if self.process.engine is not None:
@@ -236,19 +212,23 @@ class NativeHost:
 
     def describe(self, error: Exception) -> str:
         """The text of an error, with the commands of the Pulumi CLI."""
-        return self.call.describe(error)
+        return self.respell(describe(error, NATIVE))
 
     def keep_partial(self, id_: str, outputs: Outputs, error: Exception) -> bool:
         """Send the state to the engine with the error."""
-        resource = self.call.resource
+        resource = self.resource
         if resource is None:
             return False
         return send_partial_failure(
-            self.call.context,
+            self.context,
             id_,
-            lambda: properties.encode(state_of(resource, outputs, self.call.given)),
+            lambda: properties.encode(state_of(resource, outputs, self.given)),
             self.describe(error),
         )
+
+
+current: ContextVar[NativeHost | None] = ContextVar("current", default=None)
+"""The call that this thread, and threads that copy its context, serve."""
 
 
 def state_of(resource: type[AdminResource], outputs: Outputs, given: Decoded = NOTHING) -> dict[str, Any]:
@@ -273,11 +253,11 @@ def handler(process: Process) -> EngineHandler:
     """Sends warnings to the engine, with the names that programs in any language have for properties."""
 
     def urn() -> str:
-        call = current.get()
-        return call.urn if call else ""
+        host = current.get()
+        return host.urn if host else ""
 
     def spelled(message: str) -> str:
-        call = current.get()
-        return call.respell(message) if call else message
+        host = current.get()
+        return host.respell(message) if host else message
 
     return EngineHandler(NATIVE, lambda: process.engine, urn, spelled)

@@ -30,7 +30,7 @@ from pulumi_openai_admin.engine.outputs import wrap
 from pulumi_openai_admin.engine.process import Engine
 from pulumi_openai_admin.engine.wording import NATIVE
 from pulumi_openai_admin.hosts.native import look_ups, native_host, properties, schema
-from pulumi_openai_admin.hosts.native.native_host import EngineCall, NativeHost, Process, current, state_of
+from pulumi_openai_admin.hosts.native.native_host import NativeHost, Process, current, state_of
 from pulumi_openai_admin.hosts.native.properties import MODULE, NOTHING, Decoded, camel, token
 from pulumi_openai_admin.http.clock import nothing_sent
 from pulumi_openai_admin.lifecycle import preview, state
@@ -230,7 +230,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             wrong += properties.spelled_twice(resource.declaration, given.values)
             found = [_check_failure("", reason, given) for reason in wrong]
             found += [
-                _check_failure(camel(failure.property), host.call.respell(failure.reason), given)
+                _check_failure(camel(failure.property), host.respell(failure.reason), given)
                 for failure in preview.with_nearest(resource, host, inputs, checked.failures)
             ]
             if found:
@@ -343,8 +343,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @contextmanager
     def _sending(self) -> Iterator[None]:
         """Wait until an operation may send requests. After a cancellation none begins."""
-        slots, clock, call = self._slots, self._process.clock, current.get()
-        ends = clock.monotonic() + ((call.timeout if call else 0) or float("inf"))
+        slots, clock, host = self._slots, self._process.clock, current.get()
+        ends = clock.monotonic() + ((host.timeout if host else 0) or float("inf"))
         if not clock.wait_until(lambda seconds: slots.acquire(timeout=seconds), lambda: ends - clock.monotonic()):
             raise nothing_sent("customTimeouts", clock)
         try:
@@ -363,14 +363,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         Gives the host of the verbs, and the class of the resource (None if the call is about no resource).
         """
         urn = getattr(request, "urn", "")
-        call = EngineCall(urn, getattr(request, "timeout", 0), None, context, given, names)
-        of_call = current.set(call)
+        host = NativeHost(self._process, urn, getattr(request, "timeout", 0), None, context, given, names)
+        of_call = current.set(host)
         try:
-            call = replace(call, resource=_resource(urn))
-            current.set(call)
-            yield NativeHost(self._process, call), call.resource
+            host = replace(host, resource=_resource(urn))
+            current.set(host)
+            yield host, host.resource
         except errors.AdminError as error:
-            context.abort(grpc.StatusCode.UNKNOWN, call.describe(error))
+            context.abort(grpc.StatusCode.UNKNOWN, host.describe(error))
         except Exception as error:
             if context.code() is not None:  # `abort` raises an exception without a specific type
                 raise

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +16,7 @@ from pulumi_openai_admin.lifecycle.state import MANAGED
 from tests.unit.fakes import KEY, URL, FakeOpenAI, through_pulumi
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from pulumi_openai_admin.http.client import Client
 
@@ -312,23 +311,6 @@ def test_where_undoing_fails_too_the_baseline_is_kept(openai: FakeOpenAI) -> Non
 
 
 # What stands in every state
-
-
-def test_a_step_is_bounded_by_its_custom_timeouts(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    bounds: list[float] = []
-
-    @contextmanager
-    def operation(at_most: float) -> Iterator[None]:
-        bounds.append(at_most)
-        yield
-
-    monkeypatch.setattr(client, "operation", operation)
-    monkeypatch.setattr(host, "timeout", lambda: 90.0)
-    state = through_pulumi(LIMITS.create(LIMIT).outs or {})
-    LIMITS.update("proj_1/rl-gpt-4o", state, {**LIMIT, RPM: 61.0})
-    LIMITS.read("proj_1/rl-gpt-4o", state)
-    LIMITS.delete("proj_1/rl-gpt-4o", state)
-    assert bounds == [90.0] * 4
 
 
 def test_what_is_gone_is_dropped_from_the_state(openai: FakeOpenAI, client: Client) -> None:
