@@ -122,6 +122,8 @@ class Checked:
     inputs: dict[str, Any]
     """Plain values. A mapping may have more entries than in the program, if the handler expands it."""
     failures: list[Failure]
+    is_new: bool
+    """Whether the object is created: the resource is new, or is replaced."""
 
 
 def check(
@@ -156,7 +158,7 @@ def check(
         _warn_of_doubts(resource, olds, given, news)
         if is_new:
             _report_creation(resource, host, given, news)
-    return Checked(given, failures)
+    return Checked(given, failures, is_new)
 
 
 def _named(

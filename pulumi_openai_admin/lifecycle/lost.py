@@ -57,11 +57,14 @@ def unknown_error(resource: Resource, error: errors.AdminError) -> errors.Respon
 
 def pending_actions(olds: Mapping[str, Any]) -> list[PendingAction]:
     """The looks that the next update has to repeat."""
-    record = part_of(olds.get(state.MANAGED) or {}, OpenRequests)
     return [
         PendingAction(in_words(request), f"look for the {request['noun']}, and remove it", renews=False)
-        for request in record.open_requests
+        for request in _open_requests(olds)
     ]
+
+
+def _open_requests(olds: Mapping[str, Any]) -> list[Any]:
+    return part_of(olds.get(state.MANAGED) or {}, OpenRequests).open_requests
 
 
 def replaced_input(resource: Resource) -> str:
@@ -71,7 +74,7 @@ def replaced_input(resource: Resource) -> str:
 
 def replacement_note(resource: Resource, olds: Mapping[str, Any]) -> str:
     """What an update does to a resource with an unknown object."""
-    requests = part_of(olds.get(state.MANAGED) or {}, OpenRequests).open_requests
+    requests = _open_requests(olds)
     what = in_words(requests[-1]) if requests else "A creation did not finish"
     noun = _noun(resource)
     return f"{what}, so the {noun} may exist. This update looks for it, and deletes it before it creates another one."

@@ -159,7 +159,17 @@ class KeyedList:
 
     def normalized(self, entries: list[Any], normalize: Callable[[str], str]) -> list[Any]:
         """The entries in their order: each key with one spelling, and without properties that are not set."""
-        return [self._normalized(entry, normalize) if isinstance(entry, dict) else entry for entry in entries]
+
+        def of(entry: Mapping[str, Any]) -> dict[str, Any]:
+            return {
+                name: normalize(value)
+                if name in self.keys and isinstance(value, str) and not is_unknown(value)
+                else value
+                for name, value in entry.items()
+                if value is not None
+            }
+
+        return [of(entry) if isinstance(entry, dict) else entry for entry in entries]
 
     def ordered(self, entries: list[Any]) -> list[Any]:
         """The entries in the order of their keys. Those whose key is not known yet are last."""
@@ -179,13 +189,6 @@ class KeyedList:
             if other != place:
                 return place, f"is the same as the entry [{other}]: remove one of them"
         return None
-
-    def _normalized(self, entry: Mapping[str, Any], normalize: Callable[[str], str]) -> dict[str, Any]:
-        return {
-            name: normalize(value) if name in self.keys and isinstance(value, str) and not is_unknown(value) else value
-            for name, value in entry.items()
-            if value is not None
-        }
 
     def _given(self, entry: Any) -> list[str]:
         """The keys that an entry has."""
@@ -232,11 +235,6 @@ class Bounds:
     ids_of: IdForm | None = None
     unit: str = ""
     choices: Enumeration | None = None
-
-    @property
-    def are_numbers(self) -> bool:
-        """Return whether there is a minimum or maximum."""
-        return self.minimum is not None or self.maximum is not None
 
 
 @dataclass(frozen=True)
@@ -376,11 +374,6 @@ def of(hint: Any, bounds: Bounds) -> Shape:
         str: Text(constraint=bounds.constraint, id=bounds.ids_of),
     }
     return scalars.get(hint, _ANY)
-
-
-def numbers_in(shape: Shape) -> bool:
-    """Return whether a shape contains numbers."""
-    return any(isinstance(part, Number) for part in parts(shape))
 
 
 def parts(shape: Shape) -> list[Shape]:

@@ -99,7 +99,7 @@ class AdminProvider(ResourceProvider):
             if self._process.is_preview:
                 failures = preview.with_nearest(self._resource, served, inputs, failures)
             reasons = [failure.reason for failure in failures]
-            if self._process.is_preview and not reasons and _is_new(_olds):
+            if self._process.is_preview and not reasons and checked.is_new:
                 reasons = self._found(served, replace(inputs, values=checked.inputs))
         if reasons:
             # The engine gets no property name, because it would print the value of the property beside the reason.
@@ -171,11 +171,6 @@ class AdminProvider(ResourceProvider):
 def _inputs(values: dict[str, Any]) -> Inputs:
     """The inputs from the constructor, which passes the names of the secret inputs as a separate input."""
     return Inputs(plain(values), values.get(NAMES) or ())
-
-
-def _is_new(olds: dict[str, Any]) -> bool:
-    """Return whether the engine has no earlier inputs of the resource, or replaces it."""
-    return all(name.startswith("__") for name in olds)
 
 
 def _named(secret: Any) -> dict[str, Any]:
