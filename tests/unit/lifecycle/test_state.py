@@ -82,12 +82,6 @@ def test_live_inputs_are_those_of_the_program_at_their_live_values() -> None:
     assert live == {"project_id": "p", "model": "m", "max_requests_per_1_minute": 77}
 
 
-def test_no_secret_is_ever_an_input() -> None:
-    inputs = {field.name for field in ACCOUNT.inputs}
-    assert ACCOUNT.secrets == ["api_key"]
-    assert not inputs & set(ACCOUNT.secrets)
-
-
 def test_an_id_that_fits_no_resource_is_refused_with_the_form_of_one() -> None:
     with pytest.raises(errors.ConfigurationError) as raised:
         state.remote_of(LIMIT, "rl-gpt-4o", {})

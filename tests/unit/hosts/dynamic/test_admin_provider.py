@@ -16,8 +16,6 @@ from pulumi_openai_admin.lifecycle.state import MANAGED
 from tests.unit.fakes import KEY, URL, FakeOpenAI, through_pulumi
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pulumi_openai_admin.http.client import Client
 
 LIMITS, ACCOUNTS = AdminProvider(ProjectRateLimit), AdminProvider(ProjectServiceAccount)
@@ -62,51 +60,6 @@ def test_check_and_diff_need_neither_key_nor_network(openai: FakeOpenAI, monkeyp
     assert openai.calls == []
 
 
-def test_two_resources_that_manage_one_row_are_named_by_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    def check(provider: AdminProvider, name: str, news: dict[str, Any]) -> list[str]:
-        kind = provider._resource.__name__
-        monkeypatch.setattr(host, "urn", lambda: f"urn:pulumi:dev::shop::dynamic/openai-admin:{kind}::{name}")
-        return [failure.reason for failure in provider.check({}, news).failures]
-
-    assert check(LIMITS, "a", LIMIT) == check(LIMITS, "a", LIMIT) == []
-    (reported,) = check(LIMITS, "b", LIMIT)
-    assert reported == "ProjectRateLimit 'b' and ProjectRateLimit 'a' both manage gpt-4o: remove it from one of them."
-    assert check(POLICIES, "c", POLICY)
-    assert check(POLICIES, "d", {**POLICY, "project_id": "proj_2"}) == []
-    assert check(POLICIES, "e", {**POLICY, "project_id": Unknown()}) == []
-    assert check(POLICIES, "f", {**POLICY, "project_id": "proj_3", "limits": Unknown()}) == []
-    assert check(ACCOUNTS, "g", ACCOUNT) == check(ACCOUNTS, "h", ACCOUNT) == []
-
-
-BY_ID = {"project_id": "proj_1", "rate_limit_id": "rl-gpt-4o", RPM: 60.0}
-BOTH = "ProjectRateLimit 'b' and ProjectRateLimit 'a' both manage gpt-4o: remove it from one of them."
-
-
-@pytest.fixture
-def as_resource(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    def serve(name: str) -> None:
-        urn = f"urn:pulumi:dev::shop::dynamic/openai-admin:ProjectRateLimit::{name}"
-        monkeypatch.setattr(host, "urn", lambda: urn)
-
-    return serve
-
-
-@pytest.mark.parametrize(("first", "second"), [(LIMIT, BY_ID), (BY_ID, LIMIT)])
-def test_one_row_by_model_and_by_id_is_refused_before_a_write(
-    as_resource: Callable[[str], None], openai: FakeOpenAI, first: dict[str, Any], second: dict[str, Any]
-) -> None:
-    as_resource("a")
-    LIMITS.check({}, first)
-    LIMITS.create(first)
-    as_resource("b")
-    if second is BY_ID:  # the first one is known by both, now
-        assert LIMITS.check({}, second).failures
-    openai.calls.clear()
-    with pytest.raises(errors.ConfigurationError, match=f"^{BOTH.removesuffix('.')}"):
-        LIMITS.create(second)
-    assert openai.asked("POST") == []
-
-
 # Diff
 
 
@@ -139,36 +92,7 @@ def test_diff_of_a_limit(
     assert (result.changes, result.replaces) == (changes, replaces)
 
 
-def test_what_is_left_to_do_is_a_difference_that_is_told(
-    limit: dict[str, Any], caplog: pytest.LogCaptureFixture
-) -> None:
-    limit[MANAGED]["unfinished"] = ["It broke."]
-    result = LIMITS.diff("proj_1/rl-gpt-4o", limit, LIMIT)
-    assert (result.changes, result.replaces) == (True, [])
-    assert "The previous update did not finish. This update completes it: It broke." in caplog.text
-
-
 # Create, read, update, delete
-
-
-def test_a_limits_life(openai: FakeOpenAI, client: Client) -> None:
-    made = LIMITS.create(LIMIT)
-    assert made.id == "proj_1/rl-gpt-4o"
-    assert made.outs
-    assert (made.outs[RPM], made.outs[TPM], made.outs["rate_limit_id"]) == (60, 30_000, "rl-gpt-4o")
-    next_run(client)
-    changed = LIMITS.update(made.id, through_pulumi(made.outs), {**LIMIT, RPM: 61.0, TPM: 1.0})
-    assert changed.outs
-    assert changed.outs["baseline"] == {RPM: 500, TPM: 30_000}
-    next_run(client)
-    read = LIMITS.read(made.id, through_pulumi(changed.outs))
-    assert read.outs == changed.outs
-    assert {RPM, TPM} <= read.outs["baseline"].keys()
-    assert read.inputs == {"project_id": "proj_1", "model": "gpt-4o", RPM: 61, TPM: 1}
-    next_run(client)
-    LIMITS.delete(made.id, through_pulumi(read.outs))
-    assert "." not in repr([body for _, body in openai.asked("POST")])  # ints, never floats
-    assert (openai.rows["rl-gpt-4o"][RPM], openai.rows["rl-gpt-4o"][TPM]) == (500, 30_000)
 
 
 def test_a_resource_that_is_looked_up_manages_nothing(openai: FakeOpenAI) -> None:
@@ -311,14 +235,6 @@ def test_where_undoing_fails_too_the_baseline_is_kept(openai: FakeOpenAI) -> Non
 
 
 # What stands in every state
-
-
-def test_what_is_gone_is_dropped_from_the_state(openai: FakeOpenAI, client: Client) -> None:
-    made = LIMITS.create(LIMIT)
-    openai.project = {"id": "proj_1", "status": "archived"}
-    next_run(client)
-    read = LIMITS.read(made.id, through_pulumi(made.outs))
-    assert (read.id, read.outs) == (None, {})
 
 
 def test_destroy_with_the_key_of_another_organization_keeps_the_state(openai: FakeOpenAI) -> None:
