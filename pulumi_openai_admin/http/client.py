@@ -94,9 +94,6 @@ class Listing:
 
         Args:
             most: How many objects are fetched.
-
-        Raises:
-            errors.OperationTimeoutError: See `rows`.
         """
         with self._requestor.hold(self._fetching, self._call.action):
             with self._lock:

@@ -289,11 +289,7 @@ def _limited(kind: type[HTTPConnection]) -> type[HTTPConnection]:
 
 
 def _connect(connection: HTTPConnection, connect: Callable[[HTTPConnection], None]) -> None:
-    """Connect in another thread: neither DNS nor a TLS handshake can be interrupted.
-
-    Raises:
-        StoppedError: The operation has no time left, or the user has cancelled it.
-    """
+    """Connect in another thread: neither DNS nor a TLS handshake can be interrupted."""
     limits: WaitLimits = _departure.limits
     failures: list[BaseException] = []
     done, given_up = threading.Event(), threading.Event()

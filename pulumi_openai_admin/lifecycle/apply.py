@@ -52,11 +52,7 @@ def preview_create(resource: Resource, inputs: Inputs) -> Outputs:
 
 
 def create(resource: Resource, host: Host, inputs: Inputs) -> Created:
-    """Create the object, or manage an existing object.
-
-    Raises:
-        AdminError: The handler's errors. What was done before is recorded by the host, or undone.
-    """
+    """Create the object, or manage an existing object."""
     remote = state.new_remote(resource.declaration, inputs.values)
     created = _Step(resource, host, remote, inputs).run(resource.handler.create)
     return Created(state.make_id(resource.declaration, remote), created)
@@ -96,11 +92,7 @@ def preview_update(  # noqa: PLR0913, PLR0917 - what the engine passes, and the 
 
 
 def update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> Outputs:
-    """Update the object in place.
-
-    Raises:
-        AdminError: The handler's errors. What was done before is recorded by the host, or undone.
-    """
+    """Update the object in place."""
     remote = state.remote_of(resource.declaration, id_, olds)
     step = _Step(resource, host, remote, inputs, state.managed_inputs(olds) or (), id_, olds)
     return step.run(resource.handler.update)
@@ -217,9 +209,6 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
     fail. If OpenAI does not show the project, the state keeps the object: with a key of another organization, destroy
     would otherwise drop objects from the state that still exist. Neither
     does it forget what a request without a response may still create.
-
-    Raises:
-        AdminError: The handler's errors.
     """
     remote = state.remote_of(resource.declaration, id_, olds)
     remote.step.is_declared_elsewhere = host.run.claims.declared_elsewhere(host.urn, is_deleted=True)

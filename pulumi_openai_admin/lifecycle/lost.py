@@ -81,22 +81,14 @@ def replacement_note(resource: Resource, olds: Mapping[str, Any]) -> str:
 
 
 def look(resource: Resource, client: Client, remote: Remote, seconds: float = 0, *, removes: bool = True) -> None:
-    """Look for what open requests of a resource have created; see `LostRequests.look`.
-
-    Raises:
-        errors.AdminError: See `LostRequests.look`.
-    """
+    """Look for what open requests of a resource have created; see `LostRequests.look`."""
     if is_open(remote):
         for lost in resource.handler.lost_requests(client, remote):
             lost.look(seconds, removes=removes)
 
 
 def look_until_closed(resource: Resource, host: Host, client: Client, remote: Remote) -> None:
-    """Look until no request of a resource can still create anything, within the operation's time limit.
-
-    Raises:
-        errors.AdminError: See `LostRequests.look`.
-    """
+    """Look until no request of a resource can still create anything, within the operation's time limit."""
     try:
         look(resource, client, remote, math.inf)
     except errors.ResponseLostError as unknown:

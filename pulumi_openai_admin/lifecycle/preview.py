@@ -133,11 +133,7 @@ def with_nearest(resource: Resource, host: Host, inputs: Inputs, failures: Seque
 
 
 def before_update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> None:
-    """Tell where the state of an object is behind OpenAI, before it is updated.
-
-    Raises:
-        AdminError: What the step would fail with, or that OpenAI could not be asked.
-    """
+    """Tell where the state of an object is behind OpenAI, before it is updated."""
     asking = _asking_about(resource, host, olds, inputs)
     if asking is not None:
         asking.report(state.remote_of(resource.declaration, id_, olds), _wanted(resource, inputs))
@@ -242,11 +238,7 @@ class _LivePreview:
                 return read.require_nearest_in(read.parents(client, id_name), id_)
 
     def _ask(self, ask: Callable[[Client], None]) -> None:
-        """Ask, unless it is known that OpenAI can't be asked: then that was reported.
-
-        Raises:
-            PreviewReadError: OpenAI could not be asked.
-        """
+        """Ask, unless it is known that OpenAI can't be asked: then that was reported."""
         if self.resource.handler.traits.project_key and not self.project_key:
             return  # the same update makes the key
         with self._availability.turn(self.host.clock) as availability:

@@ -171,7 +171,6 @@ def read(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) -> R
 
     Raises:
         ResourceGoneError: An object that the program only reads does not exist.
-        AdminError: The handler's errors.
     """
     host.run.secrets.note(olds, state.record(olds).secret)
     try:
@@ -193,7 +192,6 @@ def current(
 
     Raises:
         ResourceGoneError: The object no longer exists; the text gives the reason.
-        AdminError: The handler's errors.
     """
     is_looked_up = state.managed_inputs(olds) is None
     if is_looked_up:
@@ -272,7 +270,6 @@ def found(resource: Resource, client: Client, id_: str) -> Adopted:
     Raises:
         errors.NotAdoptableError: A program can't manage the object as it is; the text gives the reason.
         errors.ConfigurationError: The id is not valid for this kind of resource.
-        errors.AdminError: The handler's errors, such as that there is no such object.
     """
     with client.requestor.only_reads():
         with selecting(resource, client, id_):
@@ -284,9 +281,6 @@ def declared(resource: Resource, client: Client, id_: str) -> dict[str, Any]:
     """The inputs with which a program manages an existing object as it is. Only reads.
 
     An optional input is omitted where OpenAI shows no value, or one that no program can set: then it is not managed.
-
-    Raises:
-        errors.AdminError: See `found`.
     """
     remote = state.remote_of(resource.declaration, id_, {})
     try:
@@ -328,11 +322,7 @@ def adopted(resource: Resource, client: Client, inputs: Mapping[str, Any], id_: 
 
 
 def _handler(resource: Resource, id_: str) -> Handler:
-    """The handler of a kind that can be adopted.
-
-    Raises:
-        errors.NotAdoptableError: It can't.
-    """
+    """The handler of a kind that can be adopted."""
     handler = resource.handler
     if handler.traits.not_adoptable:
         raise errors.NotAdoptableError(f"{id_!r} can't be imported: {handler.traits.not_adoptable}")
@@ -358,11 +348,7 @@ def _can_be_declared(field: Field[Any, Any], value: Any) -> bool:
 
 
 def _require_clean(resource: Resource, id_: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
-    """Check that the first preview after the import shows no change.
-
-    Raises:
-        errors.NotAdoptableError: It would show one.
-    """
+    """Check that the first preview after the import shows no change."""
     checked = check(resource, _NoResource(), {}, Inputs(inputs))
     if checked.failures:
         reasons = " ".join(failure.reason for failure in checked.failures).rstrip(".")

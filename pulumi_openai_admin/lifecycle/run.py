@@ -259,9 +259,6 @@ def operation(host: Host, project_key: str = "") -> Iterator[Client]:
 
     Args:
         project_key: The API key of a project. Each key has its own client, with its own rate limiter and lists.
-
-    Raises:
-        ConfigurationError: A setting is missing or wrong.
     """
     settings = config.resolve(os.environ, host.setting, project_key)
     host.serve_in_parallel(settings.parallel)

@@ -144,11 +144,7 @@ def parallel(settings: Mapping[str, Any]) -> int:
 
 
 def _resolved(settings: Mapping[str, Any]) -> config.Settings:
-    """The settings without those of the environment, with any key.
-
-    Raises:
-        ConfigurationError: A value is invalid.
-    """
+    """The settings without those of the environment, with any key."""
     return config.resolve({}, {f"{config.NAMESPACE}:{_SECRET}": _NONE_YET, **settings}.get)
 
 
