@@ -201,24 +201,6 @@ class Listing:
                 self._fetch += 1
 
 
-class InFlight:
-    """Limits how many requests wait for a response, in a `with` statement around each.
-
-    Args:
-        requestor: Knows the time limit, and whether the user has cancelled the operation.
-    """
-
-    def __init__(self, requestor: Requestor, most: int) -> None:
-        self._requestor = requestor
-        self._free = threading.BoundedSemaphore(most)
-
-    def __enter__(self) -> None:
-        self._requestor.await_turn(lambda seconds: self._free.acquire(timeout=seconds))
-
-    def __exit__(self, *_: object) -> None:
-        self._free.release()
-
-
 class Client:
     """The client that handlers send their requests with."""
 
@@ -240,10 +222,7 @@ class Client:
         self._no_anchor: errors.PermissionDeniedError | None = None
         self._named_locks: dict[str, threading.Lock] = {}
         self._shared: dict[type, object] = {}
-        self.in_flight = InFlight(requestor, THROTTLED_CONCURRENCY * parallel)
-        """Limits the concurrent requests of operations with many, such as those of a `ProjectRateLimits`.
-        `THROTTLED_CONCURRENCY` operations can each use `parallel`; further ones share with them. With more, the last
-        request would wait for the Administration API rate limit longer than its time limit."""
+        self._in_flight = threading.BoundedSemaphore(THROTTLED_CONCURRENCY * parallel)
 
     @contextmanager
     def operation(self, at_most: float = 0) -> Iterator[None]:
@@ -254,6 +233,19 @@ class Client:
         with self.requestor.operation(at_most), self._admission.operation(self.requestor.await_turn):
             self.progress()
             yield
+
+    @contextmanager
+    def in_flight(self) -> Iterator[None]:
+        """Limit the concurrent requests of operations with many, such as those of a `ProjectRateLimits`.
+
+        `THROTTLED_CONCURRENCY` operations can each use `parallel`; further ones share with them. With more, the last
+        request would wait for the Administration API rate limit longer than its time limit.
+        """
+        self.requestor.await_turn(lambda seconds: self._in_flight.acquire(timeout=seconds))
+        try:
+            yield
+        finally:
+            self._in_flight.release()
 
     def shared(self, kind: type[T]) -> T:
         """The one object of a type that all operations of the run share: what its handlers keep for the run.

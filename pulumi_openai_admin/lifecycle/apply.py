@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import lost_requests
 from pulumi_openai_admin.lifecycle import lost, read, run, state
-from pulumi_openai_admin.lifecycle.claims import managed_at
 from pulumi_openai_admin.lifecycle.diff import StoredResource
 from pulumi_openai_admin.lifecycle.run import operation, project_key
 from pulumi_openai_admin.lifecycle.state import Outputs, outputs
@@ -166,7 +165,10 @@ class _Step:
         """Stop before anything is written if another resource manages the object."""
         claimed: Mapping[str, Any] | None = self.inputs.values
         if self.id:
-            claimed = managed_at(self.resource, self.remote, self.inputs.values, client.clock.now_or_local())
+            now = client.clock.now_or_local()
+            claimed = state.without_ended(
+                self.resource.declaration, self.resource.handler, self.remote, self.inputs.values, now
+            )
         self.host.run.claims.require(self.resource, self.host.urn, claimed, document)
 
     def _keep_unknown(self, error: Exception) -> None:

@@ -27,7 +27,7 @@ from pulumi_openai_admin.schema.unknown import is_all_unknown, is_unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 
-    from pulumi_openai_admin.handlers.handler import Claim, Remote
+    from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.lifecycle.state import Resource
 
 _NOTHING_KNOWN: Mapping[str, Any] = MappingProxyType({})
@@ -150,7 +150,7 @@ class Claims:
 
         Args:
             urn: Its URN; empty if the host does not know it.
-            given: The inputs, without access that has ended (`managed_at`); None if nothing is left to claim.
+            given: The inputs, without access that has ended (`state.without_ended`); None if nothing is left to claim.
             document: The known attributes of the object.
 
         Returns:
@@ -214,21 +214,6 @@ class Claims:
             yield self._of_whole_place.setdefault(claim.place, {})
         for name in claim.names:
             yield self._of_name.setdefault((claim.place, name), {})
-
-
-def managed_at(resource: Resource, remote: Remote, inputs: Mapping[str, Any], now: float) -> Mapping[str, Any] | None:
-    """The inputs of a resource in the state, without the access that it no longer manages; None if nothing is left.
-
-    What has ended, or is removed because its time is over, keeps nobody else from removing the same person.
-
-    Args:
-        remote: The object in the state, with the options of the last update.
-        now: The time in seconds since 1970.
-    """
-    handler = resource.handler
-    if not handler.does("without_ended"):
-        return inputs
-    return state.without_ended(resource.declaration, handler, remote, inputs, now)
 
 
 def claims_of(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import remedies
 from pulumi_openai_admin.lifecycle import lost, state
-from pulumi_openai_admin.lifecycle.claims import managed_at
 from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
@@ -98,7 +97,7 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
         logger.warning("%s", note)
     # A refresh compares the inputs of the last update, which claim nothing in this run.
     if host.run.claims.is_declared(host.urn):
-        claimed = news.values if now is None else managed_at(resource, stored.remote, news.values, now)
+        claimed = news.values if now is None else stored.without_ended(now)
         host.run.claims.require(resource, host.urn, claimed, state.to_document(declaration, olds))
     is_due = bool(unfinished or due) or _is_disclosed(resource, host, olds, news)
     return StateDifference(differing, replaces, is_due)
@@ -183,6 +182,10 @@ class StoredResource:
     def pending_actions(self, now: float | None) -> list[PendingAction]:
         """Return what has to be done because a time has come; see `time`."""
         return [] if now is None else self.resource.handler.pending_actions(self.remote, self.wanted, now)
+
+    def without_ended(self, now: float) -> Mapping[str, Any] | None:
+        """Return the inputs without access that has ended; see `state.without_ended`."""
+        return state.without_ended(self.resource.declaration, self.resource.handler, self.remote, self.news, now)
 
     def announce(self, now: float) -> None:
         """Log which times are near, and which have passed."""

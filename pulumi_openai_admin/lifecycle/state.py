@@ -220,11 +220,15 @@ def to_wanted(declaration: Declaration, inputs: Mapping[str, Any], managed: Coll
 def without_ended(
     declaration: Declaration, handler: Handler, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
 ) -> Mapping[str, Any] | None:
-    """The inputs without access that has ended; see `Handler.without_ended`.
+    """The inputs without access that has ended; see `Handler.without_ended`. None if nothing is left.
+
+    What has ended, or is removed because its time is over, keeps nobody else from removing the same person.
 
     Args:
         now: The time in seconds since 1970, if access whose time is over does not count, either.
     """
+    if not handler.does("without_ended"):
+        return inputs
     keyed = {field.name: field for field in declaration.inputs if field.keyed is not None and field.name in inputs}
     by_key = {**inputs, **{name: keyed[name].to_handler(inputs[name]) for name in keyed}}
     left = handler.without_ended(remote, by_key, now)

@@ -7,7 +7,6 @@ that. With a host whose internals are different, only these extensions are missi
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import sys
 import traceback
@@ -282,17 +281,6 @@ def keep_partial(id_: str, outputs: Mapping[str, Any], reason: str) -> bool:
     main = sys.modules["__main__"]
     if call is None or not isinstance(getattr(main, "traceback", None), _Messages):
         return False
-    return send_partial_failure(call.context, id_, lambda: _properties(call, outputs), reason)
-
-
-def _properties(call: HostCall, outputs: Mapping[str, Any]) -> Any:
-    """A state as the host sends it to the engine."""
-    from pulumi.runtime import rpc  # noqa: PLC0415
-
     sent = call.request.news if hasattr(call.request, "news") else call.request.properties
-    state = {**outputs, "__provider": sent["__provider"]}
-    loop = asyncio.new_event_loop()
-    try:
-        return loop.run_until_complete(rpc.serialize_properties(state, {}))
-    finally:
-        loop.close()
+    state = {name: value for name, value in outputs.items() if value is not None}
+    return send_partial_failure(call.context, id_, lambda: {**state, "__provider": sent["__provider"]}, reason)

@@ -218,7 +218,7 @@ class NativeHost:
         return send_partial_failure(
             self.context,
             id_,
-            lambda: properties.encode(state_of(resource, outputs, self.given)),
+            lambda: state_of(resource, outputs, self.given),
             self.describe(error),
         )
 

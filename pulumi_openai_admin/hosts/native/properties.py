@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
 from pulumi_openai_admin.config import NAMESPACE as PACKAGE
@@ -20,6 +19,8 @@ from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from google.protobuf import struct_pb2
 
     from pulumi_openai_admin.schema.fields import Declaration
     from pulumi_openai_admin.schema.shapes import Shape
@@ -359,9 +360,3 @@ def _marked(value: Any, like: Any, marks: Marks | None) -> Any:
             key: _marked(item, like[key], marks.get(key)) if key in like else wrap(item) for key, item in value.items()
         }
     return wrap(value)
-
-
-def encode(values: Mapping[str, Any]) -> struct_pb2.Struct:
-    """The message of values, which may contain secrets in wire format."""
-    struct: struct_pb2.Struct = json_format.ParseDict(dict(values), struct_pb2.Struct())
-    return struct

@@ -26,7 +26,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin import config, errors, public_names, resources
 from pulumi_openai_admin.engine.key_users import warn_of_same_key
-from pulumi_openai_admin.engine.outputs import wrap
+from pulumi_openai_admin.engine.outputs import encode, wrap
 from pulumi_openai_admin.engine.process import Engine
 from pulumi_openai_admin.engine.wording import NATIVE
 from pulumi_openai_admin.hosts.native import look_ups, native_host, properties, schema
@@ -195,7 +195,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             if native_host.has_plain_key(request.urn, given):
                 logger.warning("%s", config.PLAIN_KEY)
             inputs = {name: native_host.marked(name, given.mark(name, value)) for name, value in given.values.items()}
-            return provider_pb2.CheckResponse(inputs=properties.encode(inputs))
+            return provider_pb2.CheckResponse(inputs=encode(inputs))
 
     def DiffConfig(self, request: Any, context: Any) -> Any:
         """Return whether settings differ. No setting replaces a resource, so a key can be changed at any time."""
@@ -236,7 +236,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             if found:
                 return provider_pb2.CheckResponse(inputs=request.news, failures=found)
             marked = _marked_inputs(resource, checked.inputs, given.over(old))  # an old name may be kept
-            return provider_pb2.CheckResponse(inputs=properties.encode(marked))
+            return provider_pb2.CheckResponse(inputs=encode(marked))
 
     @override
     def Diff(self, request: Any, context: Any) -> Any:
@@ -258,10 +258,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
                 preview.suggest(host)
                 self._ask(lambda: preview.before_create(resource, host, inputs))
                 outputs = preview_create(resource, inputs)
-                return provider_pb2.CreateResponse(properties=properties.encode(_preview(resource, outputs, given)))
+                return provider_pb2.CreateResponse(properties=encode(_preview(resource, outputs, given)))
             with self._sending():
                 created = create(resource, host, inputs)
-            state = properties.encode(state_of(resource, created.outputs, given))
+            state = encode(state_of(resource, created.outputs, given))
             return provider_pb2.CreateResponse(id=created.id, properties=state)
 
     @override
@@ -272,10 +272,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             if request.preview:
                 self._ask(lambda: preview.before_update(resource, host, request.id, olds, inputs))
                 outputs = preview_update(resource, host, request.id, olds, inputs, partial(time_at_server, host))
-                return provider_pb2.UpdateResponse(properties=properties.encode(_preview(resource, outputs, given)))
+                return provider_pb2.UpdateResponse(properties=encode(_preview(resource, outputs, given)))
             with self._sending():
                 outputs = update(resource, host, request.id, olds, inputs)
-            return provider_pb2.UpdateResponse(properties=properties.encode(state_of(resource, outputs, given)))
+            return provider_pb2.UpdateResponse(properties=encode(state_of(resource, outputs, given)))
 
     def Read(self, request: Any, context: Any) -> Any:
         """See `lifecycle.read`. Without a state the engine imports the object: see `lifecycle.read.adopted`."""
@@ -288,8 +288,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             if found is None:
                 return provider_pb2.ReadResponse()
             inputs = _marked_inputs(resource, found.inputs or {}, Decoded.of(request.inputs))
-            state = properties.encode(state_of(resource, found.outputs, given))
-            return provider_pb2.ReadResponse(id=request.id, properties=state, inputs=properties.encode(inputs))
+            state = encode(state_of(resource, found.outputs, given))
+            return provider_pb2.ReadResponse(id=request.id, properties=state, inputs=encode(inputs))
 
     @override
     def Delete(self, request: Any, context: Any) -> Any:
@@ -311,7 +311,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         with self._serving(request, context, names=names) as (host, _), self._sending():
             found = look_ups.invoke(host, request.tok, Decoded.of(request.args).values)
             response = provider_pb2.InvokeResponse()
-            getattr(response, "return").CopyFrom(properties.encode(found))
+            getattr(response, "return").CopyFrom(encode(found))
             return response
 
     def List(self, request: Any, context: Any) -> Iterator[Any]:
@@ -405,8 +405,8 @@ def _imported(resource: type[AdminResource], host: NativeHost, id_: str) -> Any:
         adopted = adopt.found(resource, client, id_)
     host.run.imported.add((host.urn, adopted.id))
     inputs = _marked_inputs(resource, adopted.inputs, NOTHING)
-    state = properties.encode(state_of(resource, adopted.outputs))
-    return provider_pb2.ReadResponse(id=adopted.id, properties=state, inputs=properties.encode(inputs))
+    state = encode(state_of(resource, adopted.outputs))
+    return provider_pb2.ReadResponse(id=adopted.id, properties=state, inputs=encode(inputs))
 
 
 def _autonaming(request: Any) -> Autonaming:

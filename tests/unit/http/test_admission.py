@@ -173,11 +173,11 @@ def test_responses_to_other_operations_restart_the_time(
 def test_a_wait_for_a_request_in_flight_ends_with_a_cancellation(client: Client, clock: Clock) -> None:
     with ExitStack() as until:
         for _ in range(THROTTLED_CONCURRENCY * client.parallel):
-            until.enter_context(client.in_flight)
+            until.enter_context(client.in_flight())
         clock.cancel()
-        with pytest.raises(errors.OperationTimeoutError, match="you cancelled it"), client.in_flight:
+        with pytest.raises(errors.OperationTimeoutError, match="you cancelled it"), client.in_flight():
             pytest.fail("its turn never comes")
-    with client.in_flight:
+    with client.in_flight():
         pass
 
 

@@ -194,24 +194,6 @@ def test_a_limit_that_becomes_secret_is_encrypted_by_the_next_update(
 # Half done
 
 
-def test_where_the_host_listens_a_half_done_step_is_kept_with_its_error(
-    openai: FakeOpenAI, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kept: list[tuple[str, dict[str, Any], str]] = []
-    monkeypatch.setattr(host, "keep_partial", lambda *args: kept.append(args) or True)
-    openai.surprise("POST", "svc_acct_1$", (403, {"error": "No"}))
-    with pytest.raises(errors.PermissionDeniedError):
-        ACCOUNTS.create({**ACCOUNT, "role": "owner"})
-    ((id_, outputs, reason),) = kept
-    assert id_ == "proj_1/svc_acct_1"
-    assert is_wrapped(outputs["api_key"])
-    assert reason.startswith("Could not set name, role")
-    (unfinished,) = outputs[MANAGED]["unfinished"]
-    assert unfinished.endswith("No (status 403, request req_3).")
-    assert reason == f"{unfinished} Use an admin key with this permission, or ask an organization owner for one."
-    assert outputs[MANAGED]["inputs"] == ["name", "project_id", "role"]
-
-
 def test_what_was_half_done_is_finished_by_the_next_update(openai: FakeOpenAI, caplog: Any) -> None:
     inputs = {**ACCOUNT, "role": "owner"}
     openai.surprise("POST", "svc_acct_1$", (403, {"error": "No"}))
