@@ -196,7 +196,9 @@ class _LivePreview:
                 observation = handler.observe(client, remote, wanted)
             if is_new:
                 _name_organization(self.host, client)
-            messages = PreviewMessages(handler, self._hidden)
+            inputs = self.resource.declaration.inputs
+            hidden = frozenset(field.wire for field in inputs if field.is_secret or field.name in self.secret)
+            messages = PreviewMessages(handler, hidden)
             if note := messages.found(observation, is_new=is_new):
                 logger.log(NOTE, "%s", printable(note))
             if is_new and messages.may_be_renamed(observation):
@@ -268,12 +270,6 @@ class _LivePreview:
     @property
     def _availability(self) -> ApiAvailability:
         return self.host.run.availability(str(self.host.setting(config.OF_PROVIDER) or ""), self.project_key)
-
-    @property
-    def _hidden(self) -> frozenset[str]:
-        """The properties whose values are not shown, by OpenAI's names."""
-        inputs = self.resource.declaration.inputs
-        return frozenset(field.wire for field in inputs if field.is_secret or field.name in self.secret)
 
 
 def _warn(warnings: Collection[str]) -> None:

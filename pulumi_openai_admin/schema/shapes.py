@@ -364,7 +364,9 @@ def of(hint: Any, bounds: Bounds) -> Shape:
     if is_typeddict(hint):
         return _structure(hint, bounds)
     if origin in (list, Sequence):
-        return _items(of(get_args(hint)[0], bounds), bounds)
+        item = of(get_args(hint)[0], bounds)
+        may_be_empty = bounds.may_be_empty or isinstance(item, AnyValue)
+        return Items(item, may_be_empty=may_be_empty, empty_means=bounds.empty_means)
     if origin in (dict, Mapping):
         return Entries(of(get_args(hint)[1], bounds), may_be_empty=bounds.may_be_empty, key=bounds.keys)
     scalars: dict[Any, Shape] = {
@@ -445,11 +447,6 @@ def _either(members: list[Shape]) -> Shape:
         suggested=tuple(choice for text in suggested for choice in text.choices),
         enumeration=next((text.enumeration for text in suggested), None),
     )
-
-
-def _items(item: Shape, bounds: Bounds) -> Items:
-    may_be_empty = bounds.may_be_empty or isinstance(item, AnyValue)
-    return Items(item, may_be_empty=may_be_empty, empty_means=bounds.empty_means)
 
 
 def _structure(hint: Any, bounds: Bounds) -> Structure:

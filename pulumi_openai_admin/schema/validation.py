@@ -69,7 +69,8 @@ def failure(field: Field[Any, Any], value: Any, *, is_secret: bool, place: str =
     """
     place = place or field.name
     if value is None:
-        return f"{place} is missing: set it to {_expected(field)}." if field.required else None
+        expected = "an id" if _is_plain_id(field) and field.bounds.ids_of is None else field.shape.words
+        return f"{place} is missing: set it to {expected}." if field.required else None
     shows = _Shows(not is_secret)
     failure = _unsupported_failure(value, shows) or (
         (_path_failure(value) if _is_plain_id(field) else None)
@@ -217,16 +218,13 @@ def _structure_failure(shape: Structure, value: Any, shows: _Shows) -> str | Non
         return _EMPTY
     for key, item in value.items():
         if key not in shape.properties:
-            return _at(key, _unknown_property(shape, key, shows), shows)
+            question = did_you_mean(key, shape.properties) if shows.is_public else ""
+            known = f"{', '.join(shape.properties)}{question and f'. {question}'}"
+            return _at(key, f"is not one of {known}", shows)
         if failure := _failure(shape.properties[key], item, shows):
             return _at(key, failure, shows)
     missing = [name for name in shape.properties if name in shape.required and value.get(name) is None]
     return f"lacks {' and '.join(missing)}" if missing else None
-
-
-def _unknown_property(shape: Structure, key: str, shows: _Shows) -> str:
-    question = did_you_mean(key, shape.properties) if shows.is_public else ""
-    return f"is not one of {', '.join(shape.properties)}{question and f'. {question}'}"
 
 
 def _alternatives_failure(shape: Alternatives, value: Any, shows: _Shows) -> str | None:
@@ -299,10 +297,6 @@ def _instead_of_empty(field: Field[Any, Any]) -> str:
     if field.required:
         return "set it"
     return "set it, or remove it to generate a name" if field.auto_named else "set it, or remove it"
-
-
-def _expected(field: Field[Any, Any]) -> str:
-    return "an id" if _is_plain_id(field) and field.bounds.ids_of is None else field.shape.words
 
 
 def _is_plain_id(field: Field[Any, Any]) -> bool:

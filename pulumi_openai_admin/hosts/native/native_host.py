@@ -83,15 +83,13 @@ def not_texts(urn: str, values: Mapping[str, Any]) -> dict[str, str]:
     """The errors in settings that are neither text nor a number, by name: a sentence for each."""
     whose = f"Provider {name!r}" if (name := named(urn, {}).get(config.OF_PROVIDER)) else "the default provider"
     given = {name: values[name] for name in config.SETTINGS if name in values}
-    kinds = {name: _kind_of(value) for name, value in given.items()}
+    kinds = {
+        name: value.what if isinstance(value, Unsupported) else _KINDS.get(type(value), "")
+        for name, value in given.items()
+    }
     return {
         name: f"{name} of {whose} must be a string or a number, not {kind}." for name, kind in kinds.items() if kind
     }
-
-
-def _kind_of(value: Any) -> str:
-    """What messages call a value that is neither text nor a number; empty for text and numbers."""
-    return value.what if isinstance(value, Unsupported) else _KINDS.get(type(value), "")
 
 
 def failures(settings: Mapping[str, Any]) -> dict[str, ConfigurationError]:

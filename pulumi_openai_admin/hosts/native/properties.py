@@ -161,7 +161,7 @@ def from_state(
 
 def renamed(shape: Shape, value: Any, on_secret: OnSecret | None = None) -> Any:
     """A value with the properties of its structures by the names of Pulumi packages."""
-    return _renamed(shape, value, _to_camel, on_secret)
+    return _renamed(shape, value, lambda structure: {name: camel(name) for name in structure.properties}, on_secret)
 
 
 def declared(shape: Shape, value: Any, on_secret: OnSecret | None = None) -> Any:
@@ -177,10 +177,6 @@ def is_renamed(shape: Shape) -> bool:
 
 def _to_declared(shape: Structure) -> dict[str, str]:
     return {camel(name): name for name in shape.properties}
-
-
-def _to_camel(shape: Structure) -> dict[str, str]:
-    return {name: camel(name) for name in shape.properties}
 
 
 def _renamed(

@@ -78,7 +78,10 @@ def response(
         is_input = normalized(old_inputs.get(name)) != normalized(news.get(name))
         # Nothing differs inside if a refresh found what replaces the object.
         for path, kind in [*_paths(camel(name), before, after)] or [(camel(name), _UPDATE)]:
-            detailed[path] = _property(kind, is_input=is_input, replaces=name in difference.replaces)
+            named = f"{kind}_REPLACE" if name in difference.replaces else kind
+            detailed[path] = provider_pb2.PropertyDiff(
+                kind=provider_pb2.PropertyDiff.Kind.Value(named), inputDiff=is_input
+            )
     answer = provider_pb2.DiffResponse
     return answer(
         changes=answer.DIFF_SOME if differing or difference.is_due else answer.DIFF_NONE,
@@ -112,11 +115,6 @@ def _below(path: str, key: str) -> str:
         return f"{path}.{key}"
     quoted = key.replace("\\", "\\\\").replace('"', '\\"')
     return f'{path}["{quoted}"]'
-
-
-def _property(kind: str, *, is_input: bool, replaces: bool) -> Any:
-    name = f"{kind}_REPLACE" if replaces else kind
-    return provider_pb2.PropertyDiff(kind=provider_pb2.PropertyDiff.Kind.Value(name), inputDiff=is_input)
 
 
 _BUG = "This is an error in pulumi-openai-admin. Please report it: %s"
