@@ -103,7 +103,7 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
     return StateDifference(differing, replaces, is_due)
 
 
-@dataclass(frozen=True)
+@dataclass
 class StoredResource:
     """A resource in the state, beside the inputs of the program. What handlers get of it is made if one needs it."""
 

@@ -69,8 +69,10 @@ def failure(field: Field[Any, Any], value: Any, *, is_secret: bool, place: str =
     """
     place = place or field.name
     if value is None:
+        if not field.required:
+            return None
         expected = "an id" if _is_plain_id(field) and field.bounds.ids_of is None else field.shape.words
-        return f"{place} is missing: set it to {expected}." if field.required else None
+        return f"{place} is missing: set it to {expected}."
     shows = _Shows(not is_secret)
     failure = _unsupported_failure(value, shows) or (
         (_path_failure(value) if _is_plain_id(field) else None)
