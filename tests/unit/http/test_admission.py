@@ -93,16 +93,6 @@ def test_a_waiting_operation_begins_once_nothing_is_refused() -> None:
         assert tries == [False, True]
 
 
-def test_all_that_wait_begin_once_nothing_is_refused_any_more() -> None:
-    with run() as operations:
-        operations.is_throttled = True
-        operations.begin(MANY)
-        assert operations.begun(THROTTLED_CONCURRENCY)
-        operations.is_throttled = False
-        operations.end(1)
-        assert operations.begun(MANY - THROTTLED_CONCURRENCY)
-
-
 def test_a_client_is_throttled_from_a_refusal_until_its_pace_is_free_again(
     requestor: Requestor, client: Client, openai: FakeOpenAI
 ) -> None:

@@ -283,6 +283,9 @@ def test_every_reply_sets_openais_clock(
     assert requestor.clock.now() == 1_792_567_680
     clock.sleep(4)
     assert requestor.clock.now() == 1_792_567_684
+    answer(requests_mock, FINE)
+    requestor.send(READ)  # without a date
+    assert requestor.clock.now() == 1_792_567_684
     assert Client(requestor).clock is requestor.clock
 
 

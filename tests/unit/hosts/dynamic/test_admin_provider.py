@@ -174,38 +174,7 @@ def test_what_a_refresh_found_is_named_without_disclosing_a_secret(client: Clien
     assert checked["limits"]["gpt-4o"] == wrap({RPM: 4711, TPM: 4712})
 
 
-@pytest.mark.parametrize(("provider", "news"), [(LIMITS, LIMIT), (POLICIES, POLICY)])
-def test_a_limit_that_becomes_secret_is_encrypted_by_the_next_update(
-    client: Client, openai: FakeOpenAI, provider: AdminProvider, news: dict[str, Any]
-) -> None:
-    made = provider.create(news)
-    state, field = through_pulumi(made.outs or {}), RPM if provider is LIMITS else "limits"
-    next_run(client)
-    sent = len(openai.asked("POST"))
-    assert provider.diff(made.id, state, {**news, NAMES: ["project_id"]}).changes is False
-    now_secret = {**news, NAMES: [field]}
-    assert provider.diff(made.id, state, now_secret).changes is True
-    updated = through_pulumi(provider.update(made.id, state, now_secret).outs or {})
-    assert provider.diff(made.id, updated, now_secret).changes is False
-    assert provider.diff(made.id, updated, news).changes is False
-    assert len(openai.asked("POST")) == sent
-
-
 # Half done
-
-
-def test_what_was_half_done_is_finished_by_the_next_update(openai: FakeOpenAI, caplog: Any) -> None:
-    inputs = {**ACCOUNT, "role": "owner"}
-    openai.surprise("POST", "svc_acct_1$", (403, {"error": "No"}))
-    half = ACCOUNTS.create(inputs)  # no host listens here: kept with a warning
-    assert half.outs
-    assert "The update did not finish" in caplog.text
-    assert ACCOUNTS.diff(half.id, through_pulumi(half.outs), inputs).changes is True
-    done = ACCOUNTS.update(half.id, through_pulumi(half.outs), inputs)
-    assert done.outs
-    assert ACCOUNTS.diff(half.id, through_pulumi(done.outs), inputs).changes is False
-    assert (done.outs["role"], done.outs["api_key"]) == ("owner", half.outs["api_key"])
-    assert len(openai.accounts) == 1
 
 
 def test_where_undoing_fails_too_the_baseline_is_kept(openai: FakeOpenAI) -> None:
