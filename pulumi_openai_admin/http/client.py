@@ -331,7 +331,7 @@ class Client:
         GET still shows an archived project, so its `status` decides
         (GET /organization/projects/{project_id}).
         """
-        if isinstance(because, errors.StatusError) and because.facts.code in replies.ABOUT_RATE_LIMITS:
+        if isinstance(because, errors.StatusError) and because.facts.code in replies.NO_CONFLICT:
             return  # the code names the reason
         for parent, id_ in parents_in(parents):
             call = Call("GET", fill(parent.path, **{parent.id_name: id_}), f"look at {parent.noun} {id_}")

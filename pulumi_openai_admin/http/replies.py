@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.config import SettingName, Settings
     from pulumi_openai_admin.http.call import Call
+    from pulumi_openai_admin.remedies import Worded
 
-ADVICE = {
+ADVICE: dict[str, str | tuple[str | Worded, ...]] = {
     "organization_rate_limit_exceeded": "Set {field} to {most}, or ask OpenAI to raise the organization's limit first.",
     "rate_limit_does_not_exist_for_org_and_model": (
         "The model is listed, but not enabled for the organization. Remove it from the program, or ask OpenAI to "
@@ -37,8 +38,8 @@ ADVICE = {
         "This limit does not apply to the model, although OpenAI lists a value. Remove the field from the program."
     ),
 }
-"""By code, for messages only: an entry changes no behavior. One or two full sentences. `{field}` and `{most}` are the
-limit and the maximum that the error message names."""
+"""By code, for messages only: an entry changes no behavior. One or two full sentences, in parts if they name a remedy:
+`("Wait, then ", RUN_AGAIN, ".")`. `{field}` and `{most}` are the limit and the maximum that the error message names."""
 
 NOT_FOR_MODEL = frozenset({"rate_limit_does_not_exist_for_org_and_model", "rate_limit_not_updatable"})
 """Codes that say: no limit of the model can be changed, whatever the value."""
@@ -46,9 +47,9 @@ NOT_FOR_MODEL = frozenset({"rate_limit_does_not_exist_for_org_and_model", "rate_
 NOT_FOR_FIELD = frozenset({"invalid_rate_limit_type"})
 """Codes that say: this limit of the model can't be changed, whatever the value."""
 
-ABOUT_RATE_LIMITS = NOT_FOR_MODEL | NOT_FOR_FIELD | {"organization_rate_limit_exceeded"}
-"""Codes that say why OpenAI refuses the value, so the same request can't succeed later. The reason is neither another
-change, nor an archived project, nor the organization's policy for API keys."""
+NO_CONFLICT = NOT_FOR_MODEL | NOT_FOR_FIELD | {"organization_rate_limit_exceeded"}
+"""Codes of a 409 that say why OpenAI refuses the value, so the same request can't succeed later. Their reason is not
+that a project is archived, nor the organization's policy for API keys."""
 
 NEVER_CLEARS = frozenset({"project_spend_limit_exceeded", "organization_spend_limit_exceeded", "insufficient_quota"})
 """Codes of a 429 for which waiting does not help."""
@@ -402,7 +403,7 @@ def _too_many(facts: errors.ResponseFacts, what: str, said: str, max_wait: str |
 
 
 def _refused(facts: errors.ResponseFacts) -> tuple[type[errors.BadRequestError], Advice]:
-    if facts.status == HTTPStatus.CONFLICT and facts.code not in ABOUT_RATE_LIMITS:
+    if facts.status == HTTPStatus.CONFLICT and facts.code not in NO_CONFLICT:
         retry = Advice("Another change was in progress, or the object already exists. ", remedies.RUN_AGAIN, ".")
         return errors.ConflictError, retry
     return errors.BadRequestError, Advice(remedies.CORRECT_PROGRAM, ".")
@@ -415,4 +416,6 @@ def _advice_on(facts: errors.ResponseFacts) -> Advice | None:
         return None
     ceiling = ceiling_in(facts.message)
     most = "a lower value" if ceiling is None else f"at most {ceiling}"
-    return Advice(advice.format(field=field_in(facts.message) or "the limit", most=most))
+    names = {"field": field_in(facts.message) or "the limit", "most": most}
+    parts = (advice,) if isinstance(advice, str) else advice
+    return Advice(*(part.format(**names) if isinstance(part, str) else part for part in parts))
