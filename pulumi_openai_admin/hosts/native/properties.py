@@ -93,11 +93,7 @@ _VALUES = (
 def to_inputs(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, Any]:
     """Inputs by the names of the declaration. Unknown names are omitted; see `unexpected`."""
     fields = {camel(field.name): field for field in declaration.inputs}
-    return {
-        fields[name].name: _renamed(fields[name].shape, value, _to_declared)
-        for name, value in values.items()
-        if name in fields
-    }
+    return {fields[name].name: declared(fields[name].shape, value) for name, value in values.items() if name in fields}
 
 
 def to_state(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,39 +101,28 @@ def to_state(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, A
     state: dict[str, Any] = {name: value for name, value in values.items() if name.startswith(_HIDDEN)}
     for field in declaration.fields.values():
         value = values.get(camel(field.name), ABSENT)
-        state[field.stored] = _renamed(field.shape, value, _to_declared)
+        state[field.stored] = declared(field.shape, value)
     return state
 
 
 def from_inputs(
-    declaration: Declaration, values: Mapping[str, Any], on_secret: OnSecret | None = None
+    declaration: Declaration,
+    values: Mapping[str, Any],
+    on_secret: OnSecret | None = None,
+    spell: Callable[[str], str] | None = None,
 ) -> dict[str, Any]:
     """Inputs by the names of Pulumi packages.
 
     Args:
         on_secret: Converts the secrets; without it there are none.
+        spell: Gives other names, from those of the declaration.
     """
-    fields = {field.name: field for field in declaration.inputs}
+    fields, spell = {field.name: field for field in declaration.inputs}, spell or camel
     return {
-        camel(name): renamed(fields[name].shape, value, on_secret) for name, value in values.items() if name in fields
+        spell(name): _renamed(fields[name].shape, value, spell, on_secret)
+        for name, value in values.items()
+        if name in fields
     }
-
-
-def respelled_inputs(
-    declaration: Declaration, values: Mapping[str, Any], spell: Callable[[str], str]
-) -> dict[str, Any]:
-    """Inputs with the names of properties, and of those of the structures in them, in another spelling.
-
-    Args:
-        values: Inputs by the names of the declaration.
-        spell: Gives the new name.
-    """
-    fields = {field.name: field for field in declaration.inputs}
-
-    def names(shape: Structure) -> dict[str, str]:
-        return {name: spell(name) for name in shape.properties}
-
-    return {spell(name): _renamed(fields[name].shape, value, names) for name, value in values.items() if name in fields}
 
 
 def from_state(
@@ -161,12 +146,12 @@ def from_state(
 
 def renamed(shape: Shape, value: Any, on_secret: OnSecret | None = None) -> Any:
     """A value with the properties of its structures by the names of Pulumi packages."""
-    return _renamed(shape, value, lambda structure: {name: camel(name) for name in structure.properties}, on_secret)
+    return _renamed(shape, value, camel, on_secret)
 
 
 def declared(shape: Shape, value: Any, on_secret: OnSecret | None = None) -> Any:
     """A value with the properties of its structures by the names of the declaration."""
-    return _renamed(shape, value, _to_declared, on_secret)
+    return _renamed(shape, value, str, on_secret)
 
 
 def is_renamed(shape: Shape) -> bool:
@@ -175,30 +160,25 @@ def is_renamed(shape: Shape) -> bool:
     return any(camel(name) != name for structure in structures for name in structure.properties)
 
 
-def _to_declared(shape: Structure) -> dict[str, str]:
-    return {camel(name): name for name in shape.properties}
-
-
-def _renamed(
-    shape: Shape, value: Any, names: Callable[[Structure], dict[str, str]], on_secret: OnSecret | None = None
-) -> Any:
+def _renamed(shape: Shape, value: Any, spell: Callable[[str], str], on_secret: OnSecret | None = None) -> Any:
     """A value with the properties of its structures renamed. Keys of mappings are values of the user, and stay."""
     if on_secret is not None and (is_wrapped(value) or not isinstance(value, _JSON)):
         return on_secret(shape, value)
     if isinstance(shape, Alternatives):
         fits = [member for member in shape.members if isinstance(member, _KINDS.get(type(value), ()))]
         for member in fits:
-            value = _renamed(member, value, names, on_secret)
+            value = _renamed(member, value, spell, on_secret)
         return value
     if isinstance(value, list) and isinstance(shape, Items):
-        return [_renamed(shape.item, item, names, on_secret) for item in value]
+        return [_renamed(shape.item, item, spell, on_secret) for item in value]
     if isinstance(value, dict) and isinstance(shape, Entries):
-        return {key: _renamed(shape.value, item, names, on_secret) for key, item in value.items()}
+        return {key: _renamed(shape.value, item, spell, on_secret) for key, item in value.items()}
     if isinstance(value, dict) and isinstance(shape, Structure):
-        new = names(shape)
-        inner = {**shape.properties, **{camel(name): member for name, member in shape.properties.items()}}
+        names = {spelled: name for name in shape.properties for spelled in (name, camel(name))}
         return {
-            new.get(key, key): _renamed(inner[key], item, names, on_secret) if key in inner else item
+            spell(names[key]) if key in names else key: _renamed(shape.properties[names[key]], item, spell, on_secret)
+            if key in names
+            else item
             for key, item in value.items()
         }
     return value
