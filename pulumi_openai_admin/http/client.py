@@ -15,7 +15,7 @@ from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.rate_limiter import THROTTLED_CONCURRENCY, Admission, in_threads
 from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.remedies import Advice
-from pulumi_openai_admin.schema.paths import PROJECT, Paging, Parent, fill, parents_in
+from pulumi_openai_admin.schema.paths import PROJECT, Paging, Parent, parents_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -334,7 +334,7 @@ class Client:
         if isinstance(because, errors.StatusError) and because.facts.code in replies.NO_CONFLICT:
             return  # the code names the reason
         for parent, id_ in parents_in(parents):
-            call = Call("GET", fill(parent.path, **{parent.id_name: id_}), f"look at {parent.noun} {id_}")
+            call = Call("GET", parent.path_of(id_), f"look at {parent.noun} {id_}")
             try:
                 shown = self.send(call)
             except errors.NotFoundError as missing:
@@ -358,7 +358,7 @@ class Client:
                 if f"{parent.noun} {id_}" in self._shown_parents:
                     continue
                 try:
-                    self.send(Call("GET", fill(parent.path, **{parent.id_name: id_}), purpose))
+                    self.send(Call("GET", parent.path_of(id_), purpose))
                 except errors.NotFoundError as missing:
                     raise _missing(parent, id_, missing) from missing
                 self._shown_parents.add(f"{parent.noun} {id_}")
