@@ -185,14 +185,19 @@ class Field(Generic[T, S]):
         parts, is_bounded = shapes.parts(shape), (self.bounds.minimum, self.bounds.maximum) != (None, None)
         if is_bounded and not any(isinstance(part, shapes.Number) for part in parts):
             raise TypeError(f"{self.name}: minimum and maximum bound whole numbers only, not {self.type}")
-        described = self.bounds.choices.texts if self.bounds.choices else {}
-        texts = [part for part in parts if isinstance(part, shapes.Text)]
-        left = [choice for text in texts for choice in (*text.choices, *text.suggested) if choice not in described]
-        if left and self.role is not FieldRole.OUTPUT:  # the SDKs have a name for each of them
-            raise TypeError(f"{self.name}: choices=Enumeration(…) has to describe {', '.join(left)}")
+        if self.role is not FieldRole.OUTPUT:
+            self._check_choices(shape)
         if self.unordered and not any(isinstance(part, shapes.Items) for part in parts):
             raise TypeError(f"{self.name}: only a list can be unordered, not {self.type}")
         return shape
+
+    def _check_choices(self, shape: Shape) -> None:
+        """Refuse strings of a `Literal` that `choices` does not describe: the SDKs have a name for each of them."""
+        described = self.bounds.choices.texts if self.bounds.choices else {}
+        texts = [part for part in shapes.parts(shape) if isinstance(part, shapes.Text)]
+        left = [choice for text in texts for choice in (*text.choices, *text.suggested) if choice not in described]
+        if left:
+            raise TypeError(f"{self.name}: choices=Enumeration(…) has to describe {', '.join(left)}")
 
     def normalized(self, value: Any) -> Any:
         """The value with one spelling of a text that can be written in several ways, and of keys."""

@@ -227,7 +227,7 @@ def _import(package: str, imported: Sequence[str]) -> str:
 
 def _declaration(declared: Declared, module: Module, package: Package) -> str:
     values = {name: _code(value, module, package) for name, value in declared.inputs.items()}
-    inputs = properties.from_inputs(declared.resource.declaration, values, spell=package.spell)
+    inputs = properties.respelled_inputs(declared.resource.declaration, values, package.spell)
     arguments = [_quoted(declared.name)]
     arguments += [f"{name}={literal(value, _INDENT, len(name) + 2)}" for name, value in inputs.items()]
     arguments.append(f"opts={_KEEP}")

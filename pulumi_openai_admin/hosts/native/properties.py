@@ -106,18 +106,25 @@ def to_state(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, A
 
 
 def from_inputs(
+    declaration: Declaration, values: Mapping[str, Any], on_secret: OnSecret | None = None
+) -> dict[str, Any]:
+    """Inputs by the names of Pulumi packages; see `respelled_inputs`."""
+    return respelled_inputs(declaration, values, camel, on_secret)
+
+
+def respelled_inputs(
     declaration: Declaration,
     values: Mapping[str, Any],
+    spell: Callable[[str], str],
     on_secret: OnSecret | None = None,
-    spell: Callable[[str], str] | None = None,
 ) -> dict[str, Any]:
-    """Inputs by the names of Pulumi packages.
+    """Inputs with the names of properties, and of those of the structures in them, in another spelling.
 
     Args:
+        spell: Gives the new name, from that of the declaration.
         on_secret: Converts the secrets; without it there are none.
-        spell: Gives other names, from those of the declaration.
     """
-    fields, spell = {field.name: field for field in declaration.inputs}, spell or camel
+    fields = {field.name: field for field in declaration.inputs}
     return {
         spell(name): _renamed(fields[name].shape, value, spell, on_secret)
         for name, value in values.items()
