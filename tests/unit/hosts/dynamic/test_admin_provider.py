@@ -193,3 +193,11 @@ def test_destroy_with_the_key_of_another_organization_keeps_the_state(openai: Fa
     assert "Nothing was deleted, and the state keeps the resource." in str(error.value)
     assert "`pulumi state delete '<urn>'`" in error.value.in_words(PULUMI)
     assert len(openai.accounts) == 1
+
+
+def test_what_is_gone_is_dropped_from_the_state(openai: FakeOpenAI, client: Client) -> None:
+    made = LIMITS.create(LIMIT)
+    openai.project = {"id": "proj_1", "status": "archived"}
+    next_run(client)
+    read = LIMITS.read(made.id, through_pulumi(made.outs))
+    assert (read.id, read.outs) == (None, {})

@@ -337,3 +337,8 @@ def test_a_host_serves_more_steps_at_a_time(executor: ThreadPoolExecutor) -> Non
 @pytest.mark.usefixtures("main")
 def test_without_an_executor_nothing_is_changed() -> None:
     host.set_parallel_steps(9)
+
+
+def test_the_rest_of_traceback_is_as_it_was(main: Any) -> None:
+    host.install()
+    assert main.traceback.print_exc is traceback.print_exc
