@@ -15,7 +15,7 @@ the last update recorded.
 | none                   | `openai-admin:previewReads`    | false                       |
 
 A `Provider` that a program declares has its own configuration with the same keys, which takes precedence over the
-environment: see `OF_PROVIDER` and `_for_provider`.
+environment: see `OF_PROVIDER` and `_Sources`.
 """
 
 from __future__ import annotations
@@ -26,15 +26,17 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from typing_extensions import override
+
 from pulumi_openai_admin import remedies
 from pulumi_openai_admin.errors import ConfigurationError
-from pulumi_openai_admin.remedies import PLAIN, Advice, Message, Name, OptionalAdvice, Remedy, RemedyKind, Term
+from pulumi_openai_admin.remedies import Advice, Message, Name, OptionalAdvice, Remedy, RemedyKind, Term, Worded
 from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pulumi_openai_admin.remedies import Worded, Words
+    from pulumi_openai_admin.remedies import Words
 
 NAMESPACE = "openai-admin"
 OF_PROVIDER = f"{NAMESPACE}:provider"
@@ -56,7 +58,7 @@ _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 
 
 @dataclass(frozen=True)
-class SettingName:
+class SettingName(Worded):
     """What messages call a setting: by the tool that shows them, or by the argument of a `Provider`."""
 
     setting: str
@@ -64,17 +66,14 @@ class SettingName:
     provider: str = ""
     """The name of the `Provider` that has the setting; empty for the default provider."""
 
+    @override
     def in_words(self, words: Words) -> str:
-        """See `remedies.Worded`."""
         if self.provider:
             argument = re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", self.setting)
             named = words[Name.OF_PROVIDER].replace("{argument}", argument).replace("{setting}", self.setting)
             return named.replace("{provider}", repr(self.provider))
         name = _NAMED_BY_TOOL.get(self.setting)
         return words[name] if name else f"{NAMESPACE}:{self.setting}"
-
-    def __str__(self) -> str:
-        return self.in_words(PLAIN)
 
 
 _NAMED_BY_TOOL = {"maxWaitSeconds": Name.MAX_WAIT, "baseUrl": Name.BASE_URL, "organization": Name.ORGANIZATION}
@@ -211,7 +210,7 @@ def resolve(
     """Read the settings; the environment takes precedence.
 
     Args:
-        environ: The process's environment.
+        environ: The environment of the process.
         stack_config: Gives the stack's value of a full key (`openai-admin:baseUrl`), None if there is none.
         project_key: The API key of a project, for requests that are sent with it. No admin key is then needed.
         project_key_source: The source of that key, for messages.
@@ -219,30 +218,23 @@ def resolve(
     Raises:
         ConfigurationError: There is no key, or a value is invalid.
     """
-
-    def configured(name: str) -> str:
-        return _configured(stack_config, name)
-
-    provider = _provider(stack_config)
-    if provider:
-        environ = _for_provider(environ, configured)
-    key, source = (
-        _project_key(project_key, project_key_source) if project_key else _admin_key(environ, configured, provider)
-    )
+    sources = _Sources(environ, stack_config)
+    key, source = (project_key, project_key_source) if project_key else sources.admin_key()
+    if project_key and not _HEADER_SAFE.fullmatch(project_key):
+        what = f"The API key in {project_key_source} contains a space or another invalid character"
+        raise ConfigurationError(what, "Copy the key again, on one line and without quotes.")
     return Settings(
         admin_api_key=key,
         key_source=source,
-        base_url=_base_url(environ, configured, provider),
-        organization=_organization(environ, configured, provider),
-        max_wait_seconds=_seconds("maxWaitSeconds", configured, Settings.max_wait_seconds, provider),
-        connect_timeout_seconds=_seconds(
-            "connectTimeoutSeconds", configured, Settings.connect_timeout_seconds, provider
-        ),
-        read_timeout_seconds=_seconds("readTimeoutSeconds", configured, Settings.read_timeout_seconds, provider),
-        parallel=_parallel(configured("parallel"), provider),
-        preview_reads=_boolean("previewReads", configured, provider),
-        provider=provider,
-        has_other_key=source == _IN_ENVIRONMENT and configured("adminApiKey") not in {"", key},
+        base_url=sources.base_url(),
+        organization=sources.organization(),
+        max_wait_seconds=sources.seconds("maxWaitSeconds", Settings.max_wait_seconds),
+        connect_timeout_seconds=sources.seconds("connectTimeoutSeconds", Settings.connect_timeout_seconds),
+        read_timeout_seconds=sources.seconds("readTimeoutSeconds", Settings.read_timeout_seconds),
+        parallel=sources.parallel(),
+        preview_reads=sources.boolean("previewReads"),
+        provider=sources.provider,
+        has_other_key=source == _IN_ENVIRONMENT and sources.configured("adminApiKey") not in {"", key},
         is_project_key=bool(project_key),
     )
 
@@ -253,47 +245,29 @@ def reads_in_preview(stack_config: Callable[[str], object]) -> bool:
     Raises:
         ConfigurationError: The value is neither true nor false.
     """
-    return _boolean("previewReads", lambda setting: _configured(stack_config, setting), _provider(stack_config))
+    return _Sources({}, stack_config).boolean("previewReads")
 
 
 def without_preview_reads(stack_config: Callable[[str], object]) -> Advice:
     """What to do for a preview that does not ask OpenAI."""
-    if provider := _provider(stack_config):
+    if provider := _Sources({}, stack_config).provider:
         return Advice("To preview without asking, remove ", SettingName("previewReads", provider), ".")
     setting = Remedy(RemedyKind.CONFIGURE, setting=f"{NAMESPACE}:previewReads false")
     return Advice("To preview without asking, ", setting, ".")
 
 
 def with_preview_reads(environ: Mapping[str, str], stack_config: Callable[[str], object]) -> Advice | None:
-    """A sentence on how to turn on `previewReads`. None if there is no key, or if the setting has a value.
-
-    Args:
-        environ: The process's environment.
-        stack_config: Gives the stack's value of a full key, None if there is none.
-    """
-    if _configured(stack_config, "previewReads"):
+    """A sentence on how to turn on `previewReads`. None if there is no key, or if the setting has a value."""
+    sources = _Sources(environ, stack_config)
+    has_key = sources.configured("adminApiKey") or sources.live("adminApiKey")
+    if sources.configured("previewReads") or not has_key:
         return None
-    provider = _provider(stack_config)
-    if provider:
-        environ = _for_provider(environ, lambda setting: _configured(stack_config, setting))
-    if not (_configured(stack_config, "adminApiKey") or _live(environ, "adminApiKey")):
-        return None
-    if provider:
-        setting = SettingName("previewReads", provider)
+    if sources.provider:
+        setting = sources.name("previewReads")
         how: tuple[str | Worded, ...] = ("set ", setting, " to ", Term(Name.TRUE), " (or ", Term(Name.FALSE))
     else:
         how = (Remedy(RemedyKind.CONFIGURE, setting=f"{NAMESPACE}:previewReads true"), " (or false")
     return Advice("To find wrong models and ids, ", *how, ", to hide this message).")
-
-
-def _configured(stack_config: Callable[[str], object], name: str) -> str:
-    value = stack_config(f"{NAMESPACE}:{name}")
-    return "" if value is None else str(value).strip()
-
-
-def _live(environ: Mapping[str, str], name: str) -> str:
-    """The value of a setting in the environment; empty if there is none."""
-    return environ.get(VARIABLES[name], "").strip()
 
 
 def mapped(environ: Mapping[str, str], mappings: Mapping[str, str] | None) -> dict[str, str]:
@@ -307,68 +281,112 @@ def mapped(environ: Mapping[str, str], mappings: Mapping[str, str] | None) -> di
     return {**environ, **found}
 
 
-def _for_provider(environ: Mapping[str, str], configured: Callable[[str], str]) -> dict[str, str]:
-    """The variables that an explicit provider uses: those of the settings that it does not have itself.
+class _Sources:
+    """Where the settings of a provider are from. Its methods raise `ConfigurationError` if a value is invalid."""
 
-    A key of the environment is not sent to an address that only the program has. The organization in the environment
-    belongs to that key.
-    """
-    base_url = configured("baseUrl").rstrip("/")
-    used = [] if base_url else ["baseUrl"]
-    is_known = base_url in {"", DEFAULT_BASE_URL, _live(environ, "baseUrl").rstrip("/")}
-    if is_known and not configured("adminApiKey"):
-        used += ["adminApiKey"] if configured("organization") else ["adminApiKey", "organization"]
-    return {VARIABLES[name]: _live(environ, name) for name in used}
+    def __init__(self, environ: Mapping[str, str], stack_config: Callable[[str], object]) -> None:
+        self._stack_config = stack_config
+        self.provider = str(stack_config(OF_PROVIDER) or "")
+        """The name of the `Provider` that has the settings; empty for the default provider."""
+        self._environ = environ
+        if self.provider:
+            self._environ = self._for_provider()
 
+    def _for_provider(self) -> dict[str, str]:
+        """The variables that an explicit provider uses: those of the settings that it does not have itself.
 
-def _provider(stack_config: Callable[[str], object]) -> str:
-    """The name of the `Provider` that has the settings; empty for the default provider."""
-    return str(stack_config(OF_PROVIDER) or "")
+        A key of the environment is not sent to an address that only the program has. The organization in the
+        environment belongs to that key.
+        """
+        base_url = self.configured("baseUrl").rstrip("/")
+        used = [] if base_url else ["baseUrl"]
+        is_known = base_url in {"", DEFAULT_BASE_URL, self.live("baseUrl").rstrip("/")}
+        if is_known and not self.configured("adminApiKey"):
+            used += ["adminApiKey"] if self.configured("organization") else ["adminApiKey", "organization"]
+        return {VARIABLES[name]: self.live(name) for name in used}
 
+    def configured(self, name: str) -> str:
+        """The value of a setting in the configuration; empty if there is none."""
+        value = self._stack_config(f"{NAMESPACE}:{name}")
+        return "" if value is None else str(value).strip()
 
-def _project_key(key: str, source: str) -> tuple[str, str]:
-    """The API key of a project, and its source."""
-    if not _HEADER_SAFE.fullmatch(key):
-        what = f"The API key in {source} contains a space or another invalid character"
-        raise ConfigurationError(what, "Copy the key again, on one line and without quotes.")
-    return key, source
+    def live(self, name: str) -> str:
+        """The value of a setting in the environment; empty if there is none."""
+        return self._environ.get(VARIABLES[name], "").strip()
 
+    def name(self, setting: str) -> SettingName:
+        """What messages call a setting."""
+        return SettingName(setting, self.provider)
 
-def _admin_key(
-    environ: Mapping[str, str], configured: Callable[[str], str], provider: str
-) -> tuple[str, str | SettingName]:
-    """The key and its source."""
-    name = SettingName("adminApiKey", provider)
-    source: str | SettingName = _IN_ENVIRONMENT
-    key = _live(environ, "adminApiKey")
-    if not key:
-        key, source = configured("adminApiKey"), name if provider else f"the stack configuration {name}"
-    if not key:
-        other = "" if configured("baseUrl") else ", or the environment variable OPENAI_ADMIN_KEY"
-        advice = Advice("Set ", name, f" in the program{other}.") if provider else _NO_KEY
-        raise ConfigurationError("There is no OpenAI admin key", advice)
-    if not _HEADER_SAFE.fullmatch(key):
-        what = Message("The OpenAI admin key from ", source, " contains a space or another invalid character")
-        recorded = "" if source == _IN_ENVIRONMENT else _THEN_RECORD
-        raise ConfigurationError(what, Advice("Copy the key again, on one line and without quotes.", recorded))
-    return key, source
+    def admin_key(self) -> tuple[str, str | SettingName]:
+        """The key and its source."""
+        name = self.name("adminApiKey")
+        source: str | SettingName = _IN_ENVIRONMENT
+        key = self.live("adminApiKey")
+        if not key:
+            key = self.configured("adminApiKey")
+            source = name if self.provider else f"the stack configuration {name}"
+        if not key:
+            other = "" if self.configured("baseUrl") else ", or the environment variable OPENAI_ADMIN_KEY"
+            advice = Advice("Set ", name, f" in the program{other}.") if self.provider else _NO_KEY
+            raise ConfigurationError("There is no OpenAI admin key", advice)
+        if not _HEADER_SAFE.fullmatch(key):
+            what = Message("The OpenAI admin key from ", source, " contains a space or another invalid character")
+            recorded = "" if source == _IN_ENVIRONMENT else _THEN_RECORD
+            raise ConfigurationError(what, Advice("Copy the key again, on one line and without quotes.", recorded))
+        return key, source
 
+    def base_url(self) -> str:
+        """The base URL, without a slash at its end."""
+        live = self.live("baseUrl")
+        url = live or self.configured("baseUrl") or DEFAULT_BASE_URL
+        if not (fault := url_fault(url)):
+            return url.rstrip("/")
+        example = f" to an https:// URL such as {DEFAULT_BASE_URL}. {ONLY_LOOPBACK}"
+        advice = Advice("Set ", self.name("baseUrl"), example, "" if live else _THEN_RECORD)
+        raise ConfigurationError(f"Invalid base URL: {fault}", advice)
 
-def _base_url(environ: Mapping[str, str], configured: Callable[[str], str], provider: str) -> str:
-    live = _live(environ, "baseUrl")
-    url = live or configured("baseUrl") or DEFAULT_BASE_URL
-    fault = url_fault(url)
-    if not fault:
-        return url.rstrip("/")
-    raise ConfigurationError(
-        f"Invalid base URL: {fault}",
-        Advice(
-            "Set ",
-            SettingName("baseUrl", provider),
-            f" to an https:// URL such as {DEFAULT_BASE_URL}. {ONLY_LOOPBACK}",
-            "" if live else _THEN_RECORD,
-        ),
-    )
+    def organization(self) -> str:
+        """The id of the organization; empty if there is none."""
+        live = self.live("organization")
+        value = live or self.configured("organization")
+        if value and not _HEADER_SAFE.fullmatch(value):
+            what = "The organization id contains a space or another invalid character"
+            advice = Advice("Correct ", self.name("organization"), ": org-….", "" if live else _THEN_RECORD)
+            raise ConfigurationError(what, advice)
+        return value
+
+    def parallel(self) -> int:
+        """How many operations run at a time."""
+        text = self.configured("parallel") or str(Settings.parallel)
+        if text.isdecimal() and 1 <= int(text) <= MAX_PARALLEL:
+            return int(text)
+        raise self._invalid("parallel", f"a whole number from 1 to {MAX_PARALLEL}", str(Settings.parallel))
+
+    def seconds(self, name: str, default: float) -> float:
+        """A number of seconds."""
+        try:
+            seconds = float(self.configured(name) or default)
+        except ValueError:
+            seconds = 0
+        if 0 < seconds < float("inf"):
+            return seconds
+        raise self._invalid(name, "a number of seconds above 0", f"{default:.0f}")
+
+    def boolean(self, name: str) -> bool:
+        """A truth value."""
+        text = self.configured(name).lower()
+        if text not in {"", "true", "false"}:
+            raise self._invalid(name, "true or false", "true")
+        return text == "true"
+
+    def _invalid(self, name: str, condition: str, example: str) -> ConfigurationError:
+        """The error for a value that does not meet its condition, with an example of one that does."""
+        what = Message(self.name(name), f" must be {condition}, not {self.configured(name)!r}")
+        if self.provider:
+            return ConfigurationError(what, Advice("Correct it in the program.", _THEN_RECORD))
+        setting = Remedy(RemedyKind.CONFIGURE, setting=f"{NAMESPACE}:{name} {example}")
+        return ConfigurationError(what, Advice("For example, ", setting, ".", _THEN_RECORD))
 
 
 ONLY_LOOPBACK = "http:// is accepted only for your machine (127.0.0.1)."
@@ -406,50 +424,3 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _organization(environ: Mapping[str, str], configured: Callable[[str], str], provider: str) -> str:
-    live = _live(environ, "organization")
-    value = live or configured("organization")
-    if value and not _HEADER_SAFE.fullmatch(value):
-        what = "The organization id contains a space or another invalid character"
-        name, recorded = SettingName("organization", provider), "" if live else _THEN_RECORD
-        raise ConfigurationError(what, Advice("Correct ", name, ": org-….", recorded))
-    return value
-
-
-def _parallel(text: str, provider: str) -> int:
-    if not text:
-        return Settings.parallel
-    if text.isdecimal() and 1 <= int(text) <= MAX_PARALLEL:
-        return int(text)
-    what = Message(SettingName("parallel", provider), f" must be a whole number from 1 to {MAX_PARALLEL}, not {text!r}")
-    raise ConfigurationError(what, _correction("parallel", str(Settings.parallel), provider))
-
-
-def _seconds(name: str, configured: Callable[[str], str], default: float, provider: str) -> float:
-    text = configured(name)
-    try:
-        seconds = float(text) if text else default
-    except ValueError:
-        seconds = 0
-    if 0 < seconds < float("inf"):
-        return seconds
-    what = Message(SettingName(name, provider), f" must be a number of seconds above 0, not {text!r}")
-    raise ConfigurationError(what, _correction(name, f"{default:.0f}", provider))
-
-
-def _boolean(name: str, configured: Callable[[str], str], provider: str) -> bool:
-    text = configured(name)
-    if text.lower() not in {"", "true", "false"}:
-        what = Message(SettingName(name, provider), f" must be true or false, not {text!r}")
-        raise ConfigurationError(what, _correction(name, "true", provider))
-    return text.lower() == "true"
-
-
-def _correction(name: str, value: str, provider: str) -> Advice:
-    """How to correct a setting, with an example of its value."""
-    if provider:
-        return Advice("Correct it in the program.", _THEN_RECORD)
-    example = Remedy(RemedyKind.CONFIGURE, setting=f"{NAMESPACE}:{name} {value}")
-    return Advice("For example, ", example, ".", _THEN_RECORD)

@@ -48,8 +48,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from pulumi_openai_admin.printable import capitalized
-from pulumi_openai_admin.remedies import PLAIN, REFRESH_THEN_RUN, RUN_AGAIN, Advice, Message
+from pulumi_openai_admin.remedies import PLAIN, REFRESH_THEN_RUN, RUN_AGAIN, Advice, Message, Worded
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.remedies import Words
@@ -91,7 +93,7 @@ __all__ = [
 ]
 
 
-class AdminError(Exception):
+class AdminError(Worded, Exception):
     """Base of all errors of this package.
 
     Args:
@@ -131,22 +133,20 @@ class AdminError(Exception):
         """What happened, without the full stop and without the advice, in the words of one tool."""
         return self._what.in_words(words)
 
+    @override
     def in_words(self, words: Words) -> str:
         """What happened and what to do now, in the words of one tool."""
         return f"{self.event_in(words)}. {self.guidance.in_words(words)}".strip()
 
-    def __str__(self) -> str:
-        return self.in_words(PLAIN)
-
 
 @dataclass(frozen=True)
-class _Event:
+class _Event(Worded):
     """What happened in an error."""
 
     error: AdminError
 
+    @override
     def in_words(self, words: Words) -> str:
-        """See `remedies.Worded`."""
         return self.error.event_in(words)
 
 
@@ -178,8 +178,8 @@ class ResourceGoneError(AdminError):
     facts: ResponseFacts | None = None
     """The response that says so, where messages name it."""
 
+    @override
     def event_in(self, words: Words) -> str:
-        """What happened, with the response's status, code and request id."""
         return f"{super().event_in(words)} ({self.facts})" if self.facts else super().event_in(words)
 
     @classmethod
@@ -190,16 +190,14 @@ class ResourceGoneError(AdminError):
             name: The object, as messages call it.
             then: What the remedy does, after it: ". That creates it again."
         """
-        what = f"{name} no longer exists at OpenAI"
-        gone = cls(what, Advice(REFRESH_THEN_RUN, then))
+        gone = cls(f"{name} no longer exists at OpenAI", Advice(REFRESH_THEN_RUN, then))
         gone.is_absent, gone.name = True, name
         return gone
 
     @classmethod
     def not_found(cls, name: str) -> ResourceGoneError:
         """The error for an object that no state has: its id may be wrong."""
-        what = f"{name} was not found"
-        missing = cls(what, "Check its id.")
+        missing = cls(f"{name} was not found", "Check its id.")
         missing.is_absent = True
         return missing
 
@@ -336,8 +334,8 @@ class StatusError(AdminError):
         """OpenAI's id of the request (header `x-request-id`), for its support; empty if the response has none."""
         return self.facts.request_id
 
+    @override
     def event_in(self, words: Words) -> str:
-        """What happened, with the response's status, code and request id."""
         return f"{super().event_in(words)} ({self.facts})"
 
 

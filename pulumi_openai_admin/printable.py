@@ -34,7 +34,9 @@ def printable(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_escape(char) if _is_invisible(char) else char for char in text)
+    return "".join(
+        _escape(char) if unicodedata.category(char) in _ESCAPED or ord(char) in _INVISIBLE else char for char in text
+    )
 
 
 def capitalized(text: str) -> str:
@@ -47,10 +49,6 @@ def bounded(separator: str, items: Iterable[str]) -> str:
     listed = list(items)
     more = [f"and {len(listed) - MAX_NAMED} more"] if len(listed) > MAX_NAMED else []
     return separator.join([*listed[:MAX_NAMED], *more])
-
-
-def _is_invisible(char: str) -> bool:
-    return unicodedata.category(char) in _ESCAPED or ord(char) in _INVISIBLE
 
 
 def _escape(char: str) -> str:

@@ -26,7 +26,9 @@ def end(process: subprocess.Popen[Any], *, by_force: bool = True) -> None:
         by_force: At once. Otherwise it may clean up, except on Windows, where a group can't be asked to end.
     """
     if os.name == "nt":
-        command = [_taskkill(), "/PID", str(process.pid), "/T", "/F"]  # `kill` ends no children
+        # Each Windows has it, but its folder may be missing in PATH. `kill` ends no children.
+        taskkill = Path(os.environ.get("SystemRoot") or r"C:\Windows", "System32", "taskkill.exe")  # noqa: SIM112 - its name
+        command = [str(taskkill), "/PID", str(process.pid), "/T", "/F"]
         try:
             subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 - no shell
         except OSError:
@@ -34,8 +36,3 @@ def end(process: subprocess.Popen[Any], *, by_force: bool = True) -> None:
         return
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL if by_force else signal.SIGTERM)
-
-
-def _taskkill() -> str:
-    """Part of each Windows, but its folder may be missing in PATH."""
-    return str(Path(os.environ.get("SystemRoot") or r"C:\Windows", "System32", "taskkill.exe"))  # noqa: SIM112 - its name

@@ -11,7 +11,8 @@ import copy
 import logging
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol, runtime_checkable
+
+from typing_extensions import override
 
 from pulumi_openai_admin.printable import capitalized, printable
 
@@ -65,17 +66,19 @@ of a `Provider` of the program: `{argument}` is its name in Python, `{setting}` 
 PLAIN: Words = {**{kind: kind.value for kind in RemedyKind}, **{name: name.value for name in Name}}
 
 
-@runtime_checkable
-class Worded(Protocol):
+class Worded:
     """A text that names remedies or settings."""
 
     def in_words(self, words: Words) -> str:
-        """The text in the words of one tool."""
-        ...
+        """Return the text in the words of one tool."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return self.in_words(PLAIN)
 
 
 @dataclass(frozen=True)
-class Remedy:
+class Remedy(Worded):
     """An action of the user, as a clause: "run the command again"."""
 
     kind: RemedyKind
@@ -84,26 +87,20 @@ class Remedy:
     setting: str = ""
     """The setting of the stack, if the clause names it: `openai-admin:parallel 16`."""
 
+    @override
     def in_words(self, words: Words) -> str:
-        """See `Worded`."""
         return words[self.kind].replace("{urn}", self.urn).replace("{setting}", self.setting)
-
-    def __str__(self) -> str:
-        return self.in_words(PLAIN)
 
 
 @dataclass(frozen=True)
-class Term:
+class Term(Worded):
     """A name that tools spell differently."""
 
     name: Name
 
+    @override
     def in_words(self, words: Words) -> str:
-        """See `Worded`."""
         return words[self.name]
-
-    def __str__(self) -> str:
-        return self.in_words(PLAIN)
 
 
 RUN = Remedy(RemedyKind.RUN)
@@ -115,40 +112,30 @@ DECLARE_OLD_NAME = Remedy(RemedyKind.DECLARE_OLD_NAME)
 
 
 @dataclass(frozen=True)
-class OptionalAdvice:
+class OptionalAdvice(Worded):
     """A sentence of advice, with a space before it. Empty for a tool that has no words for its remedy."""
 
     kind: RemedyKind
 
+    @override
     def in_words(self, words: Words) -> str:
-        """See `Worded`."""
         return f" {capitalized(words[self.kind])}." if words[self.kind] else ""
 
-    def __str__(self) -> str:
-        return self.in_words(PLAIN)
 
-
-class Message:
-    """A text that may name remedies and settings.
-
-    Args:
-        parts: Parts of the text. A remedy at the beginning of a sentence is capitalized.
-    """
+class Message(Worded):
+    """A text in parts, some of which name remedies. A remedy at the beginning of a sentence is capitalized."""
 
     def __init__(self, *parts: str | Worded) -> None:
         self._parts = parts
 
+    @override
     def in_words(self, words: Words) -> str:
-        """See `Worded`."""
         text = ""
         for part in self._parts:
             piece = part if isinstance(part, str) else part.in_words(words)
             begins = isinstance(part, Remedy) and (not text or text.endswith(". "))
-            text += piece[:1].upper() + piece[1:] if begins else piece
+            text += capitalized(piece) if begins else piece
         return printable(text)
-
-    def __str__(self) -> str:
-        return self.in_words(PLAIN)
 
     def __repr__(self) -> str:
         return repr(str(self))

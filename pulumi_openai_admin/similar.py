@@ -23,8 +23,6 @@ def similar(name: str, names: Iterable[str], most: int = 3) -> list[str]:
     If a name differs in nothing else, only such names are returned.
 
     Args:
-        name: The name.
-        names: The names to choose from.
         most: How many are returned at most.
     """
     wanted = name.lower()
@@ -40,8 +38,6 @@ def did_you_mean(
     """A question with the most similar names.
 
     Args:
-        name: The misspelled name.
-        names: The names to choose from.
         otherwise: The text if none is similar.
         most: How many names the question has at most.
         spelled: How the question shows a name.

@@ -194,10 +194,10 @@ def _output(field: Field[Any, Any], type_: str, prose: str) -> tuple[str, ...]:
 
 def _range(field: Field[Any, Any]) -> list[str]:
     """Return the values that it accepts. Its type shows choices, and the description of a moment shows its forms."""
-    bounds, is_moment = field.bounds, field.bounds.text is MOMENT
-    facts = [bounds.text.words] if bounds.text and not is_moment else []
-    if bounds.key is not None:
-        facts.append(f"each key {bounds.key.words}")
+    bounds, is_moment = field.bounds, field.bounds.constraint is MOMENT
+    facts = [bounds.constraint.words] if bounds.constraint and not is_moment else []
+    if bounds.keys is not None:
+        facts.append(f"each key {bounds.keys.words}")
     if bounds.maximum is not None and not is_moment:
         facts.append(f"{bounds.minimum} to {bounds.maximum}")
     elif bounds.minimum is not None and not _has_texts(field.shape):

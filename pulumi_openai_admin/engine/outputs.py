@@ -76,7 +76,6 @@ def hide_added(values: Mapping[str, Any], known: Mapping[str, Any], secret: Coll
     Args:
         values: The values for the engine.
         known: The values from the engine.
-        secret: The names of the secret inputs.
     """
     return {name: _hide_added(value, known.get(name)) if name in secret else value for name, value in values.items()}
 
@@ -111,20 +110,25 @@ _UNKNOWN = 2
 """gRPC's status code for exceptions, which Pulumi's host of dynamic providers uses for all failures."""
 
 
-def send_partial_failure(context: Any, id_: str, properties: Callable[[], Any], reason: str) -> bool:
+def encode(values: Mapping[str, Any]) -> Any:
+    """The message (`Struct`) of values, which may contain secrets in wire format."""
+    from google.protobuf import json_format, struct_pb2  # noqa: PLC0415 - a program needs none
+
+    return json_format.ParseDict(dict(values), struct_pb2.Struct())
+
+
+def send_partial_failure(context: Any, id_: str, state: Callable[[], Mapping[str, Any]], reason: str) -> bool:
     """Add the state of a failed step to the error of its call, so that the engine records the state.
 
     Args:
         context: The gRPC context of the call.
-        id_: The object's Pulumi id.
-        properties: Gives its state as a `Struct`, with secrets in wire format.
-        reason: The error message.
+        state: Gives the state, with secrets in wire format.
 
     Returns:
         Whether the engine will record it. If the state can't be sent, the caller has to handle the partial result.
     """
     try:
-        details = partial_failure(id_, properties(), reason)
+        details = partial_failure(id_, encode(state()), reason)
     except Exception as error:  # noqa: BLE001 - whatever it is must not hide the step's own error, or lose its result
         logger.debug("The state of the failed operation could not be sent: %s", type(error).__name__)
         return False

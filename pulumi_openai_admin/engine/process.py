@@ -138,7 +138,7 @@ def show_messages(urn: Callable[[], str] = str) -> None:
     Args:
         urn: Gives the URN of the current resource; empty if there is none.
     """
-    if not _is_shown():
+    if not any(isinstance(handler, EngineHandler) for handler in logger.handlers):
         send_messages(EngineHandler(PULUMI, lambda: of_this_process(), urn))  # noqa: PLW0108 - tests replace it
 
 
@@ -159,10 +159,6 @@ def _handlers_of_program() -> list[logging.Handler]:
     """The handlers that the program has set up."""
     own = [handler for handler in logger.handlers if not isinstance(handler, EngineHandler)]
     return [*logging.getLogger().handlers, *own]
-
-
-def _is_shown() -> bool:
-    return any(isinstance(handler, EngineHandler) for handler in logger.handlers)
 
 
 def send_messages(handler: EngineHandler) -> None:

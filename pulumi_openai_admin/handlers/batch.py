@@ -80,7 +80,7 @@ class Batch:
         self.done.clear()
 
     def _try(self, name: str, act: Callable[[str], object]) -> None:
-        with self.client.in_flight:
+        with self.client.in_flight():
             if self._stopped:
                 self.untried.append(name)
                 return

@@ -15,7 +15,7 @@ from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.rate_limiter import THROTTLED_CONCURRENCY, Admission, in_threads
 from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.remedies import Advice
-from pulumi_openai_admin.schema.paths import PROJECT, Paging, Parent, fill, parents_in
+from pulumi_openai_admin.schema.paths import PROJECT, Paging, Parent, parents_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -94,9 +94,6 @@ class Listing:
 
         Args:
             most: How many objects are fetched.
-
-        Raises:
-            errors.OperationTimeoutError: See `rows`.
         """
         with self._requestor.hold(self._fetching, self._call.action):
             with self._lock:
@@ -204,25 +201,6 @@ class Listing:
                 self._fetch += 1
 
 
-class InFlight:
-    """Limits how many requests wait for a response, in a `with` statement around each.
-
-    Args:
-        requestor: Knows the time limit, and whether the user has cancelled the operation.
-        most: The maximum.
-    """
-
-    def __init__(self, requestor: Requestor, most: int) -> None:
-        self._requestor = requestor
-        self._free = threading.BoundedSemaphore(most)
-
-    def __enter__(self) -> None:
-        self._requestor.await_turn(lambda seconds: self._free.acquire(timeout=seconds))
-
-    def __exit__(self, *_: object) -> None:
-        self._free.release()
-
-
 class Client:
     """The client that handlers send their requests with."""
 
@@ -239,17 +217,12 @@ class Client:
         self._lock = threading.Lock()
         self._listings: dict[str, Listing] = {}
         self._owned: Counter[str] = Counter()
-        self._created: set[tuple[str, str]] = set()
-        self._removed: set[str] = set()
         self._shown_parents: set[str] = set()
         self._anchor: str | None = None
         self._no_anchor: errors.PermissionDeniedError | None = None
         self._named_locks: dict[str, threading.Lock] = {}
         self._shared: dict[type, object] = {}
-        self.in_flight = InFlight(requestor, THROTTLED_CONCURRENCY * parallel)
-        """Limits the concurrent requests of operations with many, such as those of a `ProjectRateLimits`.
-        `THROTTLED_CONCURRENCY` operations can each use `parallel`; further ones share with them. With more, the last
-        request would wait for the Administration API rate limit longer than its time limit."""
+        self._in_flight = threading.BoundedSemaphore(THROTTLED_CONCURRENCY * parallel)
 
     @contextmanager
     def operation(self, at_most: float = 0) -> Iterator[None]:
@@ -260,6 +233,19 @@ class Client:
         with self.requestor.operation(at_most), self._admission.operation(self.requestor.await_turn):
             self.progress()
             yield
+
+    @contextmanager
+    def in_flight(self) -> Iterator[None]:
+        """Limit the concurrent requests of operations with many, such as those of a `ProjectRateLimits`.
+
+        `THROTTLED_CONCURRENCY` operations can each use `parallel`; further ones share with them. With more, the last
+        request would wait for the Administration API rate limit longer than its time limit.
+        """
+        self.requestor.await_turn(lambda seconds: self._in_flight.acquire(timeout=seconds))
+        try:
+            yield
+        finally:
+            self._in_flight.release()
 
     def shared(self, kind: type[T]) -> T:
         """The one object of a type that all operations of the run share: what its handlers keep for the run.
@@ -293,21 +279,6 @@ class Client:
                 )
             return self._listings[key]
 
-    def record_creation(self, urn: str, id_: str) -> None:
-        """Record that this run has created a resource.
-
-        Args:
-            urn: Its URN.
-            id_: Its Pulumi id.
-        """
-        with self._lock:
-            self._created.add((urn, id_))
-
-    def has_created(self, urn: str, id_: str) -> bool:
-        """Return whether this run has created a resource with this URN for this object."""
-        with self._lock:
-            return bool(urn) and (urn, id_) in self._created
-
     def acquire(self, name: str) -> None:
         """Record that a resource of this run created an object, or manages one that existed before.
 
@@ -326,16 +297,6 @@ class Client:
         """Return whether a resource of this run has created the object, or manages it."""
         with self._lock:
             return self._owned[name] > 0
-
-    def note_removal(self, path: str) -> None:
-        """Record that this run removed a member."""
-        with self._lock:
-            self._removed.add(path)
-
-    def has_removed(self, path: str) -> bool:
-        """Return whether this run removed the member."""
-        with self._lock:
-            return path in self._removed
 
     @contextmanager
     def exclusively(self, name: str, action: str) -> Iterator[None]:
@@ -373,7 +334,7 @@ class Client:
         if isinstance(because, errors.StatusError) and because.facts.code in replies.NO_CONFLICT:
             return  # the code names the reason
         for parent, id_ in parents_in(parents):
-            call = Call("GET", fill(parent.path, **{parent.id_name: id_}), f"look at {parent.noun} {id_}")
+            call = Call("GET", parent.path_of(id_), f"look at {parent.noun} {id_}")
             try:
                 shown = self.send(call)
             except errors.NotFoundError as missing:
@@ -397,7 +358,7 @@ class Client:
                 if f"{parent.noun} {id_}" in self._shown_parents:
                     continue
                 try:
-                    self.send(Call("GET", fill(parent.path, **{parent.id_name: id_}), purpose))
+                    self.send(Call("GET", parent.path_of(id_), purpose))
                 except errors.NotFoundError as missing:
                     raise _missing(parent, id_, missing) from missing
                 self._shown_parents.add(f"{parent.noun} {id_}")

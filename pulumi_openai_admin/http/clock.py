@@ -95,22 +95,13 @@ class WaitLimits:
     """Whether OpenAI may have carried out the request when it is cancelled. The response may have the only copy of a
     new key, so it is waited for until it begins."""
 
-    def require_time(self) -> None:
-        """Check that the operation has time left.
+    def require_time(self, *, is_cancellable: bool = False) -> None:
+        """Check that the operation has time left, and is not cancelled if that counts.
 
         Raises:
-            StoppedError: It has none.
+            StoppedError: It has none, or was cancelled.
         """
-        if self.left() <= 0:
-            raise StoppedError
-
-    def require_no_cancellation(self) -> None:
-        """Check that the user has not cancelled the operation.
-
-        Raises:
-            StoppedError: The user has.
-        """
-        if self.is_cancelled():
+        if self.left() <= 0 or (is_cancellable and self.is_cancelled()):
             raise StoppedError
 
 

@@ -17,12 +17,14 @@ import time
 from contextvars import copy_context
 from dataclasses import dataclass
 from functools import lru_cache
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies, select_proxy
+from typing_extensions import override
 from urllib3.exceptions import (
     ConnectTimeoutError,
     LocationValueError,
@@ -53,10 +55,6 @@ if TYPE_CHECKING:
 
 _REFUSED_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\s*(.*)")
 """The message of `http.client` if a proxy responds to CONNECT with a status other than 200."""
-_NEEDS_PASSWORD = 407
-_FIRST_SERVER_ERROR = 500
-_NO_SOCKS = "SOCKS"
-"""Part of the message of requests if PySocks is missing."""
 
 
 def explain(error: Exception, call: Call, settings: Settings) -> errors.AdminError:
@@ -72,7 +70,7 @@ def explain(error: Exception, call: Call, settings: Settings) -> errors.AdminErr
         _of_certificates(what, causes, settings)
         or (_of_proxy(what, causes, proxy, settings) if proxy else None)
         or _of_address(what, error, settings)
-        or (_of_connection(what, causes, proxy, settings) if is_sent is False or _is_unconnected(causes) else None)
+        or (_of_connection(what, causes, proxy, settings) if is_sent is False or first(causes, *_UNCONNECTED) else None)
         or _of_reply(what, error, proxy, settings)
     )
 
@@ -106,10 +104,10 @@ def _of_certificates(what: str, causes: Sequence[BaseException], settings: Setti
 
 
 def _of_proxy(what: str, causes: Sequence[BaseException], proxy: Proxy, settings: Settings) -> errors.AdminError | None:
-    """Failures of the proxy: no request has reached OpenAI."""
+    """The error for a failure of the proxy: no request has reached OpenAI."""
     if first(causes, requests.exceptions.InvalidProxyURL, ProxySchemeUnknown, LocationValueError):
         return errors.ConfigurationError(f"{what}: the address of {proxy} can't be used", f"Correct {proxy.variable}.")
-    if any(_NO_SOCKS in str(cause) for cause in causes if isinstance(cause, requests.exceptions.InvalidSchema)):
+    if any("SOCKS" in str(cause) for cause in causes if isinstance(cause, requests.exceptions.InvalidSchema)):
         return errors.ConfigurationError(
             f"{what}: {proxy} uses SOCKS, which needs PySocks",
             "Install it where the program runs: `pip install 'requests[socks]'`.",
@@ -119,12 +117,12 @@ def _of_proxy(what: str, causes: Sequence[BaseException], proxy: Proxy, settings
         return None
     status = int(refused[1])
     status_line = printable(f"status {refused[1]} {refused[2]}".strip())[:80]
-    if status == _NEEDS_PASSWORD:
+    if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
         return errors.ConfigurationError(
             f"{what}: {proxy} requires a user name and a password ({status_line})",
             f"Put them into {proxy.variable}: http://USER:PASSWORD@HOST:PORT.",
         )
-    if status < _FIRST_SERVER_ERROR:
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return errors.ConfigurationError(
             f"{what}: {proxy} refuses connections to {settings.base_url} ({status_line})",
             "Allow it in the proxy, or add the host to NO_PROXY if it can be reached without the proxy.",
@@ -143,9 +141,8 @@ def _of_address(what: str, error: Exception, settings: Settings) -> errors.Admin
     return None
 
 
-def _is_unconnected(causes: Sequence[BaseException]) -> bool:
-    """Return whether the error itself says that there was no connection."""
-    return first(causes, ConnectTimeoutError, requests.exceptions.ConnectTimeout, NewConnectionError) is not None
+_UNCONNECTED = (ConnectTimeoutError, requests.exceptions.ConnectTimeout, NewConnectionError)
+"""The errors that say themselves that there was no connection."""
 
 
 def _of_connection(
@@ -248,11 +245,7 @@ def proxy_for(settings: Settings) -> Proxy | None:
 
 
 def begin(limits: WaitLimits) -> None:
-    """Record that this thread is about to send a request.
-
-    Args:
-        limits: How long it may wait.
-    """
+    """Record that this thread is about to send a request."""
     _departure.has_left = None
     _departure.limits = limits
 
@@ -296,11 +289,7 @@ def _limited(kind: type[HTTPConnection]) -> type[HTTPConnection]:
 
 
 def _connect(connection: HTTPConnection, connect: Callable[[HTTPConnection], None]) -> None:
-    """Connect in another thread: neither DNS nor a TLS handshake can be interrupted.
-
-    Raises:
-        StoppedError: The operation has no time left, or the user has cancelled it.
-    """
+    """Connect in another thread: neither DNS nor a TLS handshake can be interrupted."""
     limits: WaitLimits = _departure.limits
     failures: list[BaseException] = []
     done, given_up = threading.Event(), threading.Event()
@@ -320,8 +309,7 @@ def _connect(connection: HTTPConnection, connect: Callable[[HTTPConnection], Non
     threading.Thread(target=copy_context().run, args=(work,), daemon=True).start()  # with the time of the operation
     try:
         while not done.wait(SECONDS_BETWEEN):
-            limits.require_time()
-            limits.require_no_cancellation()
+            limits.require_time(is_cancellable=True)
     except BaseException:
         given_up.set()
         raise
@@ -355,8 +343,8 @@ class _BoundedReader(io.RawIOBase):
         self._has_begun = False
         self._cancelled_at: float | None = None
 
+    @override
     def readable(self) -> bool:
-        """True."""
         return True
 
     def readinto(self, buffer: Buffer) -> int:
@@ -385,8 +373,8 @@ class _BoundedReader(io.RawIOBase):
         finally:
             self._sock.settimeout(self._silence)  # after the response of a proxy, TLS begins
 
+    @override
     def close(self) -> None:
-        """Close what `http.client` would have closed."""
         self._file.close()
         super().close()
 

@@ -7,6 +7,7 @@ import json
 import re
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.remedies import Worded
 
 ADVICE: dict[str, str | tuple[str | Worded, ...]] = {
-    "organization_rate_limit_exceeded": (
-        "Set {field} to {most}, or ask OpenAI to raise the organization's limit first."
-    ),
+    "organization_rate_limit_exceeded": "Set {field} to {most}, or ask OpenAI to raise the organization's limit first.",
     "rate_limit_does_not_exist_for_org_and_model": (
         "The model is listed, but not enabled for the organization. Remove it from the program, or ask OpenAI to "
         "enable the model first."
@@ -48,14 +47,9 @@ NOT_FOR_MODEL = frozenset({"rate_limit_does_not_exist_for_org_and_model", "rate_
 NOT_FOR_FIELD = frozenset({"invalid_rate_limit_type"})
 """Codes that say: this limit of the model can't be changed, whatever the value."""
 
-_ABOUT_RATE_LIMITS = NOT_FOR_MODEL | NOT_FOR_FIELD | {"organization_rate_limit_exceeded"}
-
-NO_CONFLICT = _ABOUT_RATE_LIMITS
+NO_CONFLICT = NOT_FOR_MODEL | NOT_FOR_FIELD | {"organization_rate_limit_exceeded"}
 """Codes of a 409 that say why OpenAI refuses the value, so the same request can't succeed later. Their reason is not
-that a project is archived."""
-
-NO_KEY_POLICY = _ABOUT_RATE_LIMITS
-"""Codes whose reason is not the organization's policy for API keys."""
+that a project is archived, nor the organization's policy for API keys."""
 
 NEVER_CLEARS = frozenset({"project_spend_limit_exceeded", "organization_spend_limit_exceeded", "insufficient_quota"})
 """Codes of a 429 for which waiting does not help."""
@@ -85,7 +79,6 @@ def scopes_in(message: str) -> list[str] | None:
 
 _OPENAIS_ADVICE = re.compile(r"\s*Check that you have the correct role\b.*", re.DOTALL)
 """What OpenAI advises after the missing scopes: the error says it in its own words."""
-_FORBIDDEN = 403
 _NOT_SERVED = re.compile(r"unsupported endpoint", re.IGNORECASE)
 _OF_ORGANIZATION = re.compile(r"\borganization\b", re.IGNORECASE)
 _DENIED = re.compile(r"\b(access|available|enabled|eligible)\b", re.IGNORECASE)
@@ -93,18 +86,12 @@ _OF_THE_KEY = re.compile(r"\b(scopes?|permissions?)\b", re.IGNORECASE)
 
 
 def denied_feature(call: Call, status: int, message: str) -> str:
-    """What the organization has no access to, if the response says so; empty otherwise.
-
-    Args:
-        call: The request.
-        status: The response's HTTP status.
-        message: Its message.
-    """
-    if status == _NOT_FOUND:
+    """What the organization has no access to, if the response says so; empty otherwise."""
+    if status == HTTPStatus.NOT_FOUND:
         is_denied = bool(_NOT_SERVED.match(message))
     else:
         names_organization = _OF_ORGANIZATION.search(message) and _DENIED.search(message)
-        is_denied = status == _FORBIDDEN and bool(names_organization) and not _OF_THE_KEY.search(message)
+        is_denied = status == HTTPStatus.FORBIDDEN and bool(names_organization) and not _OF_THE_KEY.search(message)
     return feature_of(call.path) if is_denied else ""
 
 
@@ -172,13 +159,7 @@ _ID_FIELD = re.compile(r"(.+)_ids?")
 
 
 def is_about_object(call: Call, message: str, code: str) -> bool:
-    """Return whether a 404 says that an object of the request does not exist.
-
-    Args:
-        call: The request.
-        message: The message of the response.
-        code: Its error code; empty if there is none.
-    """
+    """Return whether a 404 says that an object of the request does not exist. Its code may be empty."""
     if code == UNKNOWN_PATH_CODE or _ABOUT_THE_PATH.match(message):
         return False
     if code.endswith(("not_found", "does_not_exist")):
@@ -213,13 +194,6 @@ def _nouns(call: Call) -> Iterator[str]:
             yield last
 
 
-_FIRST_REFUSAL = 400
-_UNAUTHENTICATED = 401
-_NOT_FOUND = 404
-_REQUEST_TIMEOUT = 408
-_CONFLICT = 409
-_TOO_MANY = 429
-_FIRST_SERVER_ERROR = 500
 _MAX_QUOTE = 300
 
 _OTHER_ORGANIZATION = "mismatched_organization"
@@ -246,7 +220,7 @@ def parse_facts(status: int, headers: Mapping[str, str], body: bytes, call: Call
         code=code,
         is_openais=is_openais,
         denied_feature=denied_feature(call, status, message) if is_openais else "",
-        is_about_object=status != _NOT_FOUND or is_about_object(call, message, code),
+        is_about_object=status != HTTPStatus.NOT_FOUND or is_about_object(call, message, code),
         request_id=printable(headers.get("x-request-id", ""))[:100],
         answered_at=parse_date(headers.get("date", "")),
         wait=advised_wait(headers, message),
@@ -262,7 +236,7 @@ def _understood(status: int, body: bytes) -> tuple[str, str, bool]:
     except (ValueError, RecursionError):
         return _quote(_TAG.sub(" ", text)), "", False
     # If OpenAI refuses a key, the response has `error`; a 401 without it is from another server.
-    is_object = isinstance(parsed, dict) and (status != _UNAUTHENTICATED or "error" in parsed)
+    is_object = isinstance(parsed, dict) and (status != HTTPStatus.UNAUTHORIZED or "error" in parsed)
     holder = parsed.get("error", parsed) if isinstance(parsed, dict) else parsed
     if isinstance(holder, str):
         return _quote(holder), "", is_object
@@ -323,15 +297,11 @@ def wait_in_text(message: str) -> float | None:
     if advice is None:
         return None
     parts = _DURATION.findall(advice.group(1).lower())
-    if not parts:
-        return None
-    return sum(float(number) * _unit_seconds(unit) for number, unit in parts)
+    return sum(float(number) * _seconds_of(unit) for number, unit in parts) if parts else None
 
 
-def _unit_seconds(unit: str) -> float:
-    if unit.startswith(("ms", "milli")):
-        return 0.001
-    return {"h": 3600.0, "m": 60.0, "s": 1.0}[unit[0]]
+def _seconds_of(unit: str) -> float:
+    return 0.001 if unit.startswith(("ms", "milli")) else {"h": 3600.0, "m": 60.0, "s": 1.0}[unit[0]]
 
 
 def status_error(
@@ -340,7 +310,6 @@ def status_error(
     """The error for a response.
 
     Args:
-        facts: The facts of the response.
         action: What the request does: it completes `Could not …`.
         settings: The settings of the request: the source of the key, for a 401, and their names.
         max_wait: The setting with the time limit of the operation.
@@ -349,25 +318,26 @@ def status_error(
     message = _OPENAIS_ADVICE.sub("", facts.message) if scopes_in(facts.message) else facts.message
     said = f": {message.rstrip('.')}" if message else ""
     status = facts.status
-    if status < _FIRST_REFUSAL:
+    if status < HTTPStatus.BAD_REQUEST:
         return errors.RedirectError(
             f"{what}: the server returned a redirect. It is not followed, because that would send the key to another "
             "address",
             Advice("Set ", settings.name("baseUrl"), " to the final address."),
             facts,
         )
-    if status == _TOO_MANY:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
         return _too_many(facts, what, said, max_wait)
-    if status == _REQUEST_TIMEOUT or status >= _FIRST_SERVER_ERROR:
+    if status == HTTPStatus.REQUEST_TIMEOUT or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return errors.InternalServerError(f"{what}{said}", Advice(remedies.RUN_AGAIN, " in a few minutes."), facts)
     if facts.denied_feature or not facts.is_openais or not facts.is_about_object:
         return _not_about_object(facts, what, said, settings)
-    if status == _UNAUTHENTICATED:
+    if status == HTTPStatus.UNAUTHORIZED:
         return _unauthenticated(facts, what, said, settings)
-    kind, advice = {
-        403: (errors.PermissionDeniedError, _scope_advice(facts.message, settings)),
-        _NOT_FOUND: (errors.NotFoundError, "Check the id, and that the key belongs to its organization."),
-    }.get(status) or _refused(facts)
+    refusals: dict[int, tuple[type[errors.StatusError], str]] = {
+        HTTPStatus.FORBIDDEN: (errors.PermissionDeniedError, _scope_advice(facts.message, settings)),
+        HTTPStatus.NOT_FOUND: (errors.NotFoundError, "Check the id, and that the key belongs to its organization."),
+    }
+    kind, advice = refusals.get(status) or _refused(facts)
     return kind(f"{what}{said}", _advice_on(facts) or advice, facts)
 
 
@@ -422,16 +392,9 @@ def _scope_advice(message: str, settings: Settings) -> str:
 
 def _too_many(facts: errors.ResponseFacts, what: str, said: str, max_wait: str | SettingName) -> errors.StatusError:
     if facts.code in NEVER_CLEARS:
-        return errors.SpendLimitError(
-            f"{what}{said}",
-            _advice_on(facts)
-            or Advice(
-                "Raise the spend limit or add credit under Settings > Billing and Limits, then ",
-                remedies.RUN_AGAIN,
-                ".",
-            ),
-            facts,
-        )
+        raised = "Raise the spend limit or add credit under Settings > Billing and Limits, then "
+        advice = _advice_on(facts) or Advice(raised, remedies.RUN_AGAIN, ".")
+        return errors.SpendLimitError(f"{what}{said}", advice, facts)
     return errors.RateLimitError(
         Message(f"{what}: the Administration API rate limit did not clear within ", max_wait, said),
         _advice_on(facts) or Advice(remedies.RUN_AGAIN, " to continue. Raise ", max_wait, " to wait longer."),
@@ -440,7 +403,7 @@ def _too_many(facts: errors.ResponseFacts, what: str, said: str, max_wait: str |
 
 
 def _refused(facts: errors.ResponseFacts) -> tuple[type[errors.BadRequestError], Advice]:
-    if facts.status == _CONFLICT and facts.code not in NO_CONFLICT:
+    if facts.status == HTTPStatus.CONFLICT and facts.code not in NO_CONFLICT:
         retry = Advice("Another change was in progress, or the object already exists. ", remedies.RUN_AGAIN, ".")
         return errors.ConflictError, retry
     return errors.BadRequestError, Advice(remedies.CORRECT_PROGRAM, ".")
@@ -451,8 +414,8 @@ def _advice_on(facts: errors.ResponseFacts) -> Advice | None:
     advice = ADVICE.get(facts.code)
     if advice is None:
         return None
-    field, ceiling = field_in(facts.message), ceiling_in(facts.message)
+    ceiling = ceiling_in(facts.message)
     most = "a lower value" if ceiling is None else f"at most {ceiling}"
-    names = {"field": field or "the limit", "most": most}
+    names = {"field": field_in(facts.message) or "the limit", "most": most}
     parts = (advice,) if isinstance(advice, str) else advice
     return Advice(*(part.format(**names) if isinstance(part, str) else part for part in parts))

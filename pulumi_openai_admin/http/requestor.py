@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
@@ -41,8 +42,6 @@ UNREACHED_SECONDS = 5.0
 """How long to retry before the first response: the base URL or the network is probably wrong."""
 
 _STOP_AT_ONCE = OptionalAdvice(RemedyKind.STOP_AT_ONCE)
-_NO_CONTENT = 204
-"""Done, without a body: the response to some deletions."""
 _LONG_WAIT = 10.0
 _QUIET_BETWEEN_NOTICES = 15.0
 
@@ -260,8 +259,12 @@ class Requestor:
         Raises:
             errors.OperationTimeoutError: The operation does not have that much time left, or the user cancelled it.
         """
+        self._sleep(seconds, action, Message(self._max_wait, " passed"))
+
+    def _sleep(self, seconds: float, action: str, why: Message, more: str | Message = "") -> None:
+        """Wait; see `_time_is_over`."""
         if seconds and self._too_late(seconds):
-            raise self._time_is_over(action, Message(self._max_wait, " passed"))
+            raise self._time_is_over(action, why, more)
         self._local.sleep(seconds)
         if self._local.is_cancelled():
             raise self._time_is_over(action, "")
@@ -271,7 +274,6 @@ class Requestor:
         """Hold a lock, and wait for it within the operation's time limit.
 
         Args:
-            lock: The lock.
             action: What it is needed for: it completes "Could not …".
 
         Raises:
@@ -328,14 +330,11 @@ class Requestor:
             slot = limiter.reserve(self._local.monotonic())
             wait = slot - self._local.monotonic()
             if wait > 0:
-                if self._too_late(wait):
-                    why = Message("the requests before it used up ", self._max_wait)
-                    more = Message(" to continue. Raise ", self._max_wait, " to wait longer.")
-                    raise self._time_is_over(call.action, why, more)
-                self._log_wait_for_slot(call, wait)
-                self._local.sleep(wait)
-                if self._local.is_cancelled():
-                    raise self._time_is_over(call.action, "")
+                if not self._too_late(wait):
+                    self._log_wait_for_slot(call, wait)
+                why = Message("the requests before it used up ", self._max_wait)
+                more = Message(" to continue. Raise ", self._max_wait, " to wait longer.")
+                self._sleep(wait, call.action, why, more)
             if limiter.is_still_good(slot):
                 return
 
@@ -375,12 +374,12 @@ class Requestor:
         seconds = self._local.monotonic() - started
         request_id = printable(headers.get("x-request-id", "-"))[:100]
         request_logger.info("%s %s: %d in %.3f s, request %s", call.method, call.path, status, seconds, request_id)
-        if status < 500 and status != 429:  # noqa: PLR2004 - HTTP statuses
+        if status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.TOO_MANY_REQUESTS:
             self.limiter_of(call).passed()
             self._replies += 1
-        if status == _NO_CONTENT and call.method == "DELETE":
+        if status == HTTPStatus.NO_CONTENT and call.method == "DELETE":
             return {}
-        if 200 <= status < 300:  # noqa: PLR2004
+        if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
             return self._parsed(call, body)
         facts = replies.parse_facts(status, headers, body, call)
         raise replies.status_error(facts, call.action, self._settings, self._max_wait)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import zlib
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
@@ -53,8 +53,6 @@ class Wire:
         """Send a request; returns status, headers and body of its response, without the key.
 
         Args:
-            call: The request.
-            limits: How long it may wait.
             max_wait: The setting with the time limit of the operation.
 
         Raises:
@@ -66,6 +64,9 @@ class Wire:
 
         from pulumi_openai_admin.http import connections  # noqa: PLC0415 - the same
 
+        sent = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": user_agent()}
+        if self._settings.organization:
+            sent["OpenAI-Organization"] = self._settings.organization
         connections.begin(limits)
         # A pooled connection may have been closed by the server. A request that can't be repeated gets its own
         # connection, so that this is never confused with a lost response.
@@ -76,7 +77,7 @@ class Wire:
                 self._settings.base_url + call.path,
                 params=call.query,
                 json=call.body,
-                headers=self._headers,
+                headers=sent,
                 timeout=(
                     min(self._settings.connect_timeout_seconds, max(1.0, limits.left())),
                     min(self._settings.read_timeout_seconds, max(1.0, limits.left())),
@@ -116,13 +117,6 @@ class Wire:
         return bytes(body)
 
     @cached_property
-    def _headers(self) -> dict[str, str]:
-        headers = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": user_agent()}
-        if self._settings.organization:
-            headers["OpenAI-Organization"] = self._settings.organization
-        return headers
-
-    @cached_property
     def session(self) -> requests.Session:
         """The session for requests that can be repeated, which keeps connections."""
         return self.new_session()
@@ -149,6 +143,7 @@ class Wire:
         return broken
 
 
+@cache
 def user_agent() -> str:
     """The header `User-Agent`, with versions."""
     from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415

@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import logging
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation
 from pulumi_openai_admin.lifecycle import lost, read, run, state
-from pulumi_openai_admin.lifecycle.claims import managed_at
-from pulumi_openai_admin.lifecycle.diff import pending_actions
+from pulumi_openai_admin.lifecycle.diff import StoredResource
 from pulumi_openai_admin.lifecycle.run import operation, project_key
 from pulumi_openai_admin.lifecycle.state import Outputs, outputs
 from pulumi_openai_admin.remedies import Advice, Remedy, RemedyKind
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
+    from pulumi_openai_admin.lifecycle.diff import AtServer
     from pulumi_openai_admin.lifecycle.run import Caller, Host
     from pulumi_openai_admin.lifecycle.state import Inputs, Resource
 
@@ -51,11 +51,7 @@ def preview_create(resource: Resource, inputs: Inputs) -> Outputs:
 
 
 def create(resource: Resource, host: Host, inputs: Inputs) -> Created:
-    """Create the object, or manage an existing object.
-
-    Raises:
-        AdminError: The handler's errors. What was done before is recorded by the host, or undone.
-    """
+    """Create the object, or manage an existing object."""
     remote = state.new_remote(resource.declaration, inputs.values)
     created = _Step(resource, host, remote, inputs).run(resource.handler.create)
     return Created(state.make_id(resource.declaration, remote), created)
@@ -67,25 +63,20 @@ def preview_update(  # noqa: PLR0913, PLR0917 - what the engine passes, and the 
     id_: str,
     olds: Mapping[str, Any],
     inputs: Inputs,
-    at_server: Callable[..., float | None] | None = None,
+    at_server: AtServer | None = None,
 ) -> Outputs:
     """What is known before the object is updated. Absent outputs are unknown.
 
     These are the inputs, the properties that no update changes, and a value that OpenAI shows only once, unless the
     update renews it.
-
-    Args:
-        resource: Its declaration.
-        host: Serves the call.
-        id_: The Pulumi id.
-        olds: The state.
-        inputs: The checked inputs.
-        at_server: See `diff.pending_actions`.
     """
-    declaration, given = resource.declaration, state.given(resource.declaration, inputs.values)
-    due = [*state.due(olds), *pending_actions(resource, id_, olds, inputs, host.clock.now(), at_server)]
+    declaration, handler = resource.declaration, resource.handler
+    stored = StoredResource(resource, id_, olds, inputs.values)
+    due = [*state.due(olds), *stored.pending_actions(stored.time(host.clock.now(), at_server))]
     is_renewed = (
-        bool(state.unfinished(olds)) or any(action.renews for action in due) or _renews(resource, id_, olds, inputs)
+        bool(state.unfinished(olds))
+        or any(action.renews for action in due)
+        or (handler.does("renews") and handler.renews(stored.remote, stored.wanted))
     )
     kept = {
         field.stored: olds[field.stored]
@@ -94,31 +85,16 @@ def preview_update(  # noqa: PLR0913, PLR0917 - what the engine passes, and the 
         and (field.identity or field.shown_once)
         and not (is_renewed and (field.shown_once or field.renewed_by))
     }
-    secret = frozenset({*declaration.hidden(inputs.secret), *state.secret_outputs(olds)})
-    return Outputs({**kept, **{name: inputs.values[name] for name in given}}, frozenset(inputs.secret), secret)
-
-
-def _renews(resource: Resource, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> bool:
-    if not resource.handler.does("renews"):
-        return False
-    wanted = state.to_wanted(resource.declaration, inputs.values)
-    return resource.handler.renews(state.remote_of(resource.declaration, id_, olds), wanted)
+    secret = frozenset({*declaration.hidden(inputs.secret), *state.record(olds).secret_outputs})
+    known = preview_create(resource, inputs)
+    return replace(known, values={**kept, **known.values}, secret_outputs=secret)
 
 
 def update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> Outputs:
-    """Update the object in place.
-
-    Raises:
-        AdminError: The handler's errors. What was done before is recorded by the host, or undone.
-    """
+    """Update the object in place."""
     remote = state.remote_of(resource.declaration, id_, olds)
     step = _Step(resource, host, remote, inputs, state.managed_inputs(olds) or (), id_, olds)
     return step.run(resource.handler.update)
-
-
-def _without_advice(error: Exception) -> Exception:
-    """What happened. The advice is for whoever saw the step fail: it says to run the update that shows this again."""
-    return errors.AdminError(error.happened) if isinstance(error, errors.AdminError) else error
 
 
 @dataclass(frozen=True)
@@ -150,7 +126,9 @@ class _Step:
                     run.prove(self.resource, client, remote)
                 else:
                     run.remember(self.resource, client, remote)
-                self._refuse_conflict(client, remote.attributes or self._existing(client, wanted))
+                self._refuse_conflict(
+                    client, remote.attributes or self.resource.handler.existing(client, remote, wanted)
+                )
             except errors.AdminError:
                 self._note_failure()
                 raise
@@ -162,7 +140,7 @@ class _Step:
                 creation.note_lost(client, remote)
                 remote.pending, remote.due = [], []
                 if not self.id:
-                    client.record_creation(self.host.urn, state.make_id(self.resource.declaration, remote))
+                    self.host.run.created.add((self.host.urn, state.make_id(self.resource.declaration, remote)))
             except Exception as error:
                 self._note_failure()
                 creation.note_lost(client, remote)
@@ -171,7 +149,9 @@ class _Step:
                 if not (remote.id and (remote.step.has_changed or (remote.step.has_learned and self.id))):
                     client.release(remote.step.acquired)
                     raise
-                remote.pending = [self.host.describe(_without_advice(error))]
+                # Without advice, which says to run the update that shows this again.
+                what = errors.AdminError(error.happened) if isinstance(error, errors.AdminError) else error
+                remote.pending = [self.host.describe(what)]
                 self._keep_partial(client, wanted.cleared, error)
                 return self._outputs(wanted.cleared)
         return self._outputs()
@@ -181,18 +161,15 @@ class _Step:
         if not self.id:
             self.host.run.claims.fail(self.host.urn)
 
-    def _existing(self, client: Client, wanted: Wanted) -> Mapping[str, Any]:
-        """The existing object that `create` will manage; empty if it creates an object."""
-        return self.resource.handler.existing(client, self.remote, wanted)
-
     def _refuse_conflict(self, client: Client, document: Mapping[str, Any]) -> None:
         """Stop before anything is written if another resource manages the object."""
         claimed: Mapping[str, Any] | None = self.inputs.values
         if self.id:
-            claimed = managed_at(self.resource, self.remote, self.inputs.values, client.clock.now_or_local())
-        conflict = self.host.run.claims.conflict(self.resource, self.host.urn, claimed, document)
-        if conflict:
-            raise errors.ConfigurationError(conflict.removesuffix("."))
+            now = client.clock.now_or_local()
+            claimed = state.without_ended(
+                self.resource.declaration, self.resource.handler, self.remote, self.inputs.values, now
+            )
+        self.host.run.claims.require(self.resource, self.host.urn, claimed, document)
 
     def _keep_unknown(self, error: Exception) -> None:
         """Record that the object may exist, together with the error. If the host can't, the error alone says so."""
@@ -234,14 +211,11 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
     fail. If OpenAI does not show the project, the state keeps the object: with a key of another organization, destroy
     would otherwise drop objects from the state that still exist. Neither
     does it forget what a request without a response may still create.
-
-    Raises:
-        AdminError: The handler's errors.
     """
     remote = state.remote_of(resource.declaration, id_, olds)
     remote.step.is_declared_elsewhere = host.run.claims.declared_elsewhere(host.urn, is_deleted=True)
     with operation(host, project_key(resource, olds)) as client:
-        remote.step.is_replaced = host.run.claims.is_replaced(host.urn) or client.has_created(host.urn, id_)
+        remote.step.is_replaced = host.run.claims.is_replaced(host.urn) or (host.urn, id_) in host.run.created
         try:
             if state.managed_inputs(olds) is not None:
                 run.prove(resource, client, remote)

@@ -69,7 +69,6 @@ class Autonaming:
         """The name of an object.
 
         Args:
-            urn: The URN of the resource.
             replaced: The name of the object that it replaces; empty if it replaces none.
             longest: The limit of the name, in characters.
         """
@@ -89,7 +88,7 @@ def field_of(declaration: Declaration) -> Field[Any, Any] | None:
 
 def longest_of(field: Field[Any, Any]) -> int:
     """The greatest number of characters of a name in a field."""
-    return field.bounds.text.most if isinstance(field.bounds.text, Length) else MAX_NAME_LENGTH
+    return field.bounds.constraint.most if isinstance(field.bounds.constraint, Length) else MAX_NAME_LENGTH
 
 
 def _random(part: re.Match[str], seed: str) -> str:
@@ -123,6 +122,8 @@ class Checked:
     inputs: dict[str, Any]
     """Plain values. A mapping may have more entries than in the program, if the handler expands it."""
     failures: list[Failure]
+    is_new: bool
+    """Whether the object is created: the resource is new, or is replaced."""
 
 
 def check(
@@ -131,8 +132,6 @@ def check(
     """Check the inputs. Sends no request, and needs no key.
 
     Args:
-        resource: Its declaration.
-        host: Serves the call.
         olds: The inputs of the last update, or those that a refresh found; empty for a new resource.
         news: The inputs that the program sets now.
         autonaming: How the object is named if the program does not name it.
@@ -141,7 +140,7 @@ def check(
         AdminError: The object can't be created on your machine.
     """
     is_new = all(name.startswith("__") for name in olds)
-    host.run.first_preview.record(is_new=is_new)
+    host.run.record_check(is_new=is_new)
     host.run.secrets.note(news.values, news.secret)
     written = state.as_written(resource.declaration, news.values)
     failures = [*invalid(resource, written, news.secret), *invalid_together(resource, written)]
@@ -159,7 +158,7 @@ def check(
         _warn_of_doubts(resource, olds, given, news)
         if is_new:
             _report_creation(resource, host, given, news)
-    return Checked(given, failures)
+    return Checked(given, failures, is_new)
 
 
 def _named(
@@ -224,9 +223,7 @@ def invalid(
     """Errors in single inputs. Pure.
 
     Args:
-        resource: Its declaration.
         given: The inputs that the program sets, as `state.as_written` gives them.
-        secret: The names of the inputs that are secret.
         place: Gives what the user calls an input, if that is not its name.
     """
     for field in resource.declaration.inputs:

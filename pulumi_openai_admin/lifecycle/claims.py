@@ -27,7 +27,7 @@ from pulumi_openai_admin.schema.unknown import is_all_unknown, is_unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 
-    from pulumi_openai_admin.handlers.handler import Claim, Remote
+    from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.lifecycle.state import Resource
 
 _NOTHING_KNOWN: Mapping[str, Any] = MappingProxyType({})
@@ -83,7 +83,6 @@ class Claims:
         See `StepContext.is_declared_elsewhere`.
 
         Args:
-            urn: The URN of the resource.
             is_deleted: Whether it is deleted. If it is replaced, what the program declares for it counts, too, but not
                 a value such as a role: the new resource sets it again.
         """
@@ -150,9 +149,8 @@ class Claims:
         """Register the claims of a resource with these inputs.
 
         Args:
-            resource: Its declaration.
             urn: Its URN; empty if the host does not know it.
-            given: The inputs, without access that has ended (`managed_at`); None if nothing is left to claim.
+            given: The inputs, without access that has ended (`state.without_ended`); None if nothing is left to claim.
             document: The known attributes of the object.
 
         Returns:
@@ -163,6 +161,17 @@ class Claims:
             return self.register(urn, ())
         claims = claims_of(resource, given, document)
         return self.register(urn, claims) if claims else None
+
+    def require(
+        self, resource: Resource, urn: str, given: Mapping[str, Any] | None, document: Mapping[str, Any]
+    ) -> None:
+        """Register the claims of a resource; see `conflict`.
+
+        Raises:
+            ConfigurationError: Another resource of the program manages the same object.
+        """
+        if conflict := self.conflict(resource, urn, given, document):
+            raise errors.ConfigurationError(conflict.removesuffix("."))
 
     def add(self, urn: str, claims: Iterable[Claim]) -> None:
         """Add the claims of a resource of a stack, which may overlap with others: the stack was applied with them."""
@@ -207,31 +216,12 @@ class Claims:
             yield self._of_name.setdefault((claim.place, name), {})
 
 
-def managed_at(resource: Resource, remote: Remote, inputs: Mapping[str, Any], now: float) -> Mapping[str, Any] | None:
-    """The inputs of a resource in the state, without the access that it no longer manages; None if nothing is left.
-
-    What has ended, or is removed because its time is over, keeps nobody else from removing the same person.
-
-    Args:
-        resource: Its declaration.
-        remote: The object in the state, with the options of the last update.
-        inputs: The inputs that the program sets now.
-        now: The time in seconds since 1970.
-    """
-    handler = resource.handler
-    if not handler.does("without_ended"):
-        return inputs
-    return state.without_ended(resource.declaration, handler, remote, inputs, now)
-
-
 def claims_of(
     resource: Resource, given: Mapping[str, Any], document: Mapping[str, Any] = _NOTHING_KNOWN
 ) -> Collection[Claim]:
     """What a resource with these inputs manages that another resource could manage too.
 
     Args:
-        resource: Its declaration.
-        given: The inputs.
         document: The known attributes of the object.
 
     Returns:

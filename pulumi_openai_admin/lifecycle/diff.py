@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin import remedies
 from pulumi_openai_admin.lifecycle import lost, state
-from pulumi_openai_admin.lifecycle.claims import managed_at
 from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
@@ -18,10 +18,14 @@ from pulumi_openai_admin.schema.unknown import is_unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
     from pulumi_openai_admin.lifecycle.run import Caller
     from pulumi_openai_admin.lifecycle.state import Resource
     from pulumi_openai_admin.schema.fields import Field
+
+    AtServer = Callable[..., float | None]
+    """Gives the time by the server's clock, None if it is not known: `run.time_at_server`. Called if something can fall
+    due."""
 
 logger = logging.getLogger(__name__)
 
@@ -52,17 +56,9 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
     id_: str,
     olds: Mapping[str, Any],
     news: Inputs,
-    at_server: Callable[..., float | None] | None = None,
+    at_server: AtServer | None = None,
 ) -> StateDifference:
     """Compare the state with the inputs, and log warnings that a preview should show.
-
-    Args:
-        resource: Its declaration.
-        host: Serves the call.
-        id_: The Pulumi id.
-        olds: The state.
-        news: The checked inputs.
-        at_server: See `pending_actions`.
 
     Raises:
         ConfigurationError: Another resource of the program manages the same object.
@@ -74,131 +70,129 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
     unfinished = state.unfinished(olds)
     if unfinished:
         logger.warning("The previous update did not finish. This update completes it: %s", " ".join(unfinished))
-    _note_ids(resource, host, id_, olds)
-    managed = state.managed_inputs(olds)
-    others = {field.name for field in resource.declaration.inputs if _is_other(field.name, olds, news.values)}
-    same = _meaning_the_same(resource, id_, olds, news.values, others) if others else {}
-    others.difference_update(same)
-    news = Inputs({**news.values, **same}, news.secret)
+    declaration, managed = resource.declaration, state.managed_inputs(olds)
+    stored = StoredResource(resource, id_, olds, news.values)
+    host.run.ids_in_state.update(stored.ids())  # the create of a replacement does not get the state of the old object
+    others = {field.name for field in declaration.inputs if _is_other(field.name, olds, news.values)}
+    if others and (same := stored.meaning_the_same(others)):
+        others.difference_update(same)
+        news = Inputs({**news.values, **same}, news.secret)
+        stored = replace(stored, news=news.values)
     replaces = tuple(
-        field.name
-        for field in resource.declaration.inputs
-        if _needs_replacement(field, news.values, others, managed or ())
+        field.name for field in declaration.inputs if _needs_replacement(field, news.values, others, managed or ())
     )
-    replaces += _replaced_by_value(resource, id_, olds, news.values, others.difference(replaces))
-    at_time = None if replaces else _at_time(resource, id_, olds, news, host.clock.now(), at_server)
-    due = [*state.due(olds), *lost.pending_actions(olds), *(at_time.pending_actions() if at_time else [])]
+    replaces += stored.replaced_by_value(others.difference(replaces))
+    now = None if replaces else stored.time(host.clock.now(), at_server)
+    due = [*state.due(olds), *lost.pending_actions(olds), *stored.pending_actions(now)]
     for action in due:
         logger.warning("%s; %s to %s.", action.what, remedies.RUN, action.purpose)
-    if at_time:
-        at_time.announce()
+    if now is not None:
+        stored.announce(now)
     replaces += tuple(action.replaces for action in due if action.replaces)
-    given = set(state.given(resource.declaration, news.values))
+    given = set(state.given(declaration, news.values))
     differing = tuple(sorted((given ^ (managed or set())) | others))
     if replaces:
         host.run.claims.replace(host.urn)
-        _warn_of_replacement(resource, id_, olds)
-    elif differing:
-        _warn_of_change(resource, id_, olds, news)
+    if (replaces or differing) and (note := stored.note(is_replaced=bool(replaces))):
+        logger.warning("%s", note)
     # A refresh compares the inputs of the last update, which claim nothing in this run.
     if host.run.claims.is_declared(host.urn):
-        claimed = managed_at(resource, at_time.remote, news.values, at_time.now) if at_time else news.values
-        conflict = host.run.claims.conflict(resource, host.urn, claimed, state.to_document(resource.declaration, olds))
-        if conflict:
-            raise errors.ConfigurationError(conflict.removesuffix("."))
+        claimed = news.values if now is None else stored.without_ended(now)
+        host.run.claims.require(resource, host.urn, claimed, state.to_document(declaration, olds))
     is_due = bool(unfinished or due) or _is_disclosed(resource, host, olds, news)
     return StateDifference(differing, replaces, is_due)
 
 
-def _note_ids(resource: Resource, host: Caller, id_: str, olds: Mapping[str, Any]) -> None:
-    """Record the ids in the state: the create of a replacement does not get the state of the old object."""
-    if not id_:
-        return
-    handler = resource.handler
-    host.run.ids_in_state.add(id_.rpartition("/")[2])
-    if handler.does("key_ids") and state.managed_inputs(olds) is not None:
-        host.run.ids_in_state.update(handler.key_ids(state.remote_of(resource.declaration, id_, olds)))
+@dataclass
+class StoredResource:
+    """A resource in the state, beside the inputs of the program. What handlers get of it is made if one needs it."""
 
+    resource: Resource
+    id: str
+    olds: Mapping[str, Any]
+    news: Mapping[str, Any]
 
-def _meaning_the_same(
-    resource: Resource, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any], others: Collection[str]
-) -> dict[str, Any]:
-    """Return those of the inputs that differ which mean what the state has, as the state has them."""
-    declaration, handler = resource.declaration, resource.handler
-    if not handler.does("means_same") or state.managed_inputs(olds) is None:
-        return {}
-    remote = state.remote_of(declaration, id_, olds)
-    return {
-        field.name: state.known(olds, field.name)
-        for field in declaration.inputs
-        if field.name in others
-        and not is_unknown(news[field.name])
-        and handler.means_same(remote, field.wire, field.to_handler(validation.normalized(news[field.name])))
-    }
+    @property
+    def is_ours(self) -> bool:
+        """Return whether this package wrote the state."""
+        return self.olds.get(state.MANAGED) is not None
 
+    @cached_property
+    def remote(self) -> Remote:
+        """The object in the state."""
+        return state.remote_of(self.resource.declaration, self.id, self.olds)
 
-def pending_actions(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clocks
-    resource: Resource,
-    id_: str,
-    olds: Mapping[str, Any],
-    news: Inputs,
-    now: float,
-    at_server: Callable[..., float | None] | None = None,
-) -> list[PendingAction]:
-    """What has to be done because a time has come, by the local clock, or of the server if that is ahead.
+    @cached_property
+    def wanted(self) -> Wanted:
+        """The inputs for handlers."""
+        return state.to_wanted(self.resource.declaration, self.news)
 
-    Args:
-        resource: Its declaration.
-        id_: The Pulumi id.
-        olds: The state.
-        news: The checked inputs.
-        now: The time by the local clock, in seconds since 1970.
-        at_server: Gives the time by the server's clock, None if it is not known. Called if something can fall due.
-    """
-    at_time = _at_time(resource, id_, olds, news, now, at_server)
-    return at_time.pending_actions() if at_time else []
+    def does(self, method: str) -> bool:
+        """Return whether a method of the handler has to be asked; see `Handler.does`."""
+        return self.is_ours and self.resource.handler.does(method)
 
+    def ids(self) -> Collection[str]:
+        """Return the ids of the object and of its keys; none if the object is not known."""
+        if not self.id:
+            return ()
+        return {
+            self.id.rpartition("/")[2],
+            *(self.resource.handler.key_ids(self.remote) if self.does("key_ids") else ()),
+        }
 
-@dataclass(frozen=True)
-class _AtTime:
-    """A resource at a time."""
+    def meaning_the_same(self, others: Collection[str]) -> dict[str, Any]:
+        """Return those of the inputs that differ which mean what the state has, as the state has them."""
+        if not self.does("means_same"):
+            return {}
+        means_same = self.resource.handler.means_same
+        return {
+            field.name: state.known(self.olds, field.name)
+            for field in self.resource.declaration.inputs
+            if field.name in others
+            and not is_unknown(self.news[field.name])
+            and means_same(self.remote, field.wire, field.to_handler(validation.normalized(self.news[field.name])))
+        }
 
-    handler: Handler
-    remote: Remote
-    wanted: Wanted
-    now: float
-    """In seconds since 1970."""
+    def replaced_by_value(self, others: Collection[str]) -> tuple[str, ...]:
+        """Return the inputs whose difference replaces the object, for a handler that decides from the values."""
+        if not self.does("needs_replacement"):
+            return ()
+        return tuple(
+            field.name
+            for field in self.resource.declaration.inputs
+            if field.name in others and self.resource.handler.needs_replacement(self.remote, self.wanted, field.wire)
+        )
 
-    def pending_actions(self) -> list[PendingAction]:
-        """What has to be done because a time has come."""
-        return self.handler.pending_actions(self.remote, self.wanted, self.now)
+    def note(self, *, is_replaced: bool) -> str:
+        """Return what a preview has to say of a replacement or an update; empty if nothing."""
+        handler = self.resource.handler
+        if is_replaced:
+            return handler.replacement_note(self.remote) if handler.does("replacement_note") else ""
+        return handler.change_note(self.remote, self.wanted) if handler.does("change_note") else ""
 
-    def announce(self) -> None:
+    def time(self, now: float, at_server: AtServer | None) -> float | None:
+        """Return the present time, by the clock of the server if that is ahead; None if no time can come for it."""
+        handler = self.resource.handler
+        if not handler.is_scheduled(self.news) or not self.is_ours:
+            return None
+        if at_server is not None and self.pending_actions(now + _FAR_AWAY):
+            now = max(now, at_server(is_near=bool(self.pending_actions(now + _CLOCK_ERROR))) or now)
+        return now
+
+    def pending_actions(self, now: float | None) -> list[PendingAction]:
+        """Return what has to be done because a time has come; see `time`."""
+        return [] if now is None else self.resource.handler.pending_actions(self.remote, self.wanted, now)
+
+    def without_ended(self, now: float) -> Mapping[str, Any] | None:
+        """Return the inputs without access that has ended; see `state.without_ended`."""
+        return state.without_ended(self.resource.declaration, self.resource.handler, self.remote, self.news, now)
+
+    def announce(self, now: float) -> None:
         """Log which times are near, and which have passed."""
-        for text in self.handler.announcements(self.remote, self.wanted, self.now):
+        for text in self.resource.handler.announcements(self.remote, self.wanted, now):
             logger.warning("%s", text)
-        for text in self.handler.reminders(self.remote, self.wanted):
+        for text in self.resource.handler.reminders(self.remote, self.wanted):
             logger.log(remedies.NOTE, "%s", text)
-
-
-def _at_time(  # noqa: PLR0913, PLR0917 - as `pending_actions`
-    resource: Resource,
-    id_: str,
-    olds: Mapping[str, Any],
-    news: Inputs,
-    now: float,
-    at_server: Callable[..., float | None] | None,
-) -> _AtTime | None:
-    """A resource at the present time; None if no time can come for it. See `pending_actions`."""
-    handler = resource.handler
-    if not handler.is_scheduled(news.values) or state.managed_inputs(olds) is None:
-        return None
-    remote = state.remote_of(resource.declaration, id_, olds)
-    wanted = state.to_wanted(resource.declaration, news.values)
-    if at_server is not None and handler.pending_actions(remote, wanted, now + _FAR_AWAY):
-        is_near = bool(handler.pending_actions(remote, wanted, now + _CLOCK_ERROR))
-        now = max(now, at_server(is_near=is_near) or now)
-    return _AtTime(handler, remote, wanted, now)
 
 
 def _needs_replacement(
@@ -208,40 +202,6 @@ def _needs_replacement(
     if news.get(field.name) is not None:
         return field.replaces and field.name in others
     return field.when_removed is WhenRemoved.REPLACES and field.name in managed
-
-
-def _replaced_by_value(
-    resource: Resource, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any], others: Collection[str]
-) -> tuple[str, ...]:
-    """Return the inputs whose difference replaces the object, for a handler that decides from the values."""
-    handler = resource.handler
-    if not handler.does("needs_replacement") or state.managed_inputs(olds) is None:
-        return ()
-    remote, wanted = state.remote_of(resource.declaration, id_, olds), state.to_wanted(resource.declaration, news)
-    return tuple(
-        field.name
-        for field in resource.declaration.inputs
-        if field.name in others and handler.needs_replacement(remote, wanted, field.wire)
-    )
-
-
-def _warn_of_replacement(resource: Resource, id_: str, olds: Mapping[str, Any]) -> None:
-    handler = resource.handler
-    if not handler.does("replacement_note"):
-        return
-    note = handler.replacement_note(state.remote_of(resource.declaration, id_, olds))
-    if note:
-        logger.warning("%s", note)
-
-
-def _warn_of_change(resource: Resource, id_: str, olds: Mapping[str, Any], news: Inputs) -> None:
-    handler = resource.handler
-    if not handler.does("change_note"):
-        return
-    wanted = state.to_wanted(resource.declaration, news.values)
-    note = handler.change_note(state.remote_of(resource.declaration, id_, olds), wanted)
-    if note:
-        logger.warning("%s", note)
 
 
 def _is_other(name: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
@@ -256,9 +216,9 @@ def _is_disclosed(resource: Resource, host: Caller, olds: Mapping[str, Any], new
     They are in the handler's private state, or in outputs that show inputs of other resources.
     """
     shown = state.disclosed(resource.declaration, olds, host.run.secrets)
-    if shown and state.managed_inputs(olds) is not None and not shown.issubset(state.secret_outputs(olds)):
+    if shown and state.managed_inputs(olds) is not None and not shown.issubset(state.record(olds).secret_outputs):
         return True
     if not news.secret or not resource.handler.traits.remembers_settings:
         return False
     settings = {field.name for field in resource.declaration.with_role(FieldRole.ARGUMENT)}
-    return not settings.isdisjoint({*news.secret} - {*state.secret_inputs(olds)})
+    return not settings.isdisjoint({*news.secret} - {*state.record(olds).secret})

@@ -56,11 +56,14 @@ def unknown_error(resource: Resource, error: errors.AdminError) -> errors.Respon
 
 def pending_actions(olds: Mapping[str, Any]) -> list[PendingAction]:
     """The looks that the next update has to repeat."""
-    record = part_of(olds.get(state.MANAGED) or {}, OpenRequests)
     return [
         PendingAction(in_words(request), f"look for the {request['noun']}, and remove it", renews=False)
-        for request in record.open_requests
+        for request in _open_requests(olds)
     ]
+
+
+def _open_requests(olds: Mapping[str, Any]) -> list[Any]:
+    return part_of(olds.get(state.MANAGED) or {}, OpenRequests).open_requests
 
 
 def replaced_input(resource: Resource) -> str:
@@ -70,29 +73,21 @@ def replaced_input(resource: Resource) -> str:
 
 def replacement_note(resource: Resource, olds: Mapping[str, Any]) -> str:
     """What an update does to a resource with an unknown object."""
-    requests = part_of(olds.get(state.MANAGED) or {}, OpenRequests).open_requests
+    requests = _open_requests(olds)
     what = in_words(requests[-1]) if requests else "A creation did not finish"
     noun = _noun(resource)
     return f"{what}, so the {noun} may exist. This update looks for it, and deletes it before it creates another one."
 
 
 def look(resource: Resource, client: Client, remote: Remote, seconds: float = 0, *, removes: bool = True) -> None:
-    """Look for what open requests of a resource have created; see `LostRequests.look`.
-
-    Raises:
-        errors.AdminError: See `LostRequests.look`.
-    """
+    """Look for what open requests of a resource have created; see `LostRequests.look`."""
     if is_open(remote):
         for lost in resource.handler.lost_requests(client, remote):
             lost.look(seconds, removes=removes)
 
 
 def look_until_closed(resource: Resource, host: Host, client: Client, remote: Remote) -> None:
-    """Look until no request of a resource can still create anything, within the operation's time limit.
-
-    Raises:
-        errors.AdminError: See `LostRequests.look`.
-    """
+    """Look until no request of a resource can still create anything, within the operation's time limit."""
     try:
         look(resource, client, remote, math.inf)
     except errors.ResponseLostError as unknown:

@@ -62,7 +62,7 @@ def suggest(host: Host) -> None:
     """
     if not config.reads_in_preview(host.setting):
         _name_organization(host)
-    if not host.run.first_preview.begin_explanation("previewReads"):
+    if not host.run.begin_note("previewReads", of_new_stack=True):
         return
     advice = config.with_preview_reads(os.environ, host.setting)
     if advice is not None:
@@ -75,7 +75,6 @@ def _name_organization(host: Host, client: Client | None = None) -> None:
     Nothing in the state identifies the organization yet, so a key of another organization is not refused.
 
     Args:
-        host: Serves the call.
         client: Asks OpenAI; None if previews do not ask.
     """
     try:
@@ -83,7 +82,7 @@ def _name_organization(host: Host, client: Client | None = None) -> None:
     except errors.ConfigurationError:  # a preview needs no key; what sends a request reports the error
         return
     is_of_environment = settings.provider and settings.is_key_of_environment
-    if not is_of_environment or not host.run.first_preview.begin_explanation("organization"):
+    if not is_of_environment or not host.run.begin_note("organization", of_new_stack=True):
         return
     setting = settings.name("organization")
     check = Advice("To refuse a key of another organization, set ", setting, " (org-…).")
@@ -103,11 +102,6 @@ def _name_organization(host: Host, client: Client | None = None) -> None:
 def before_create(resource: Resource, host: Host, inputs: Inputs) -> None:
     """Tell what there is of an object that a resource is about to create, or to manage.
 
-    Args:
-        resource: Its declaration.
-        host: Serves the call.
-        inputs: The checked inputs, some of which may be unknown.
-
     Raises:
         AdminError: What the step would fail with, or that OpenAI could not be asked.
     """
@@ -124,44 +118,22 @@ def before_create(resource: Resource, host: Host, inputs: Inputs) -> None:
 
 
 def with_nearest(resource: Resource, host: Host, inputs: Inputs, failures: Sequence[Failure]) -> list[Failure]:
-    """The failures of `check`, with the nearest ids where one is about the id of a parent: a name, for example.
+    """The failures of `check`, with the nearest ids where one is about the id of a parent: a name, for example."""
 
-    Args:
-        resource: Its declaration.
-        host: Serves the call.
-        inputs: The inputs that failed.
-        failures: What is wrong with them.
-    """
-    return [
-        replace(failure, reason=f"{failure.reason}{_nearest(resource, host, inputs, failure.property)}")
-        for failure in failures
-    ]
-
-
-def _nearest(resource: Resource, host: Host, inputs: Inputs, name: str) -> str:
-    """See `by_id.nearest_parent`; empty if previews do not ask, or can't."""
-    field, value = resource.declaration.fields.get(name), inputs.values.get(name)
-    if field is None or field.wire not in PARENTS or name in inputs.secret or not isinstance(value, str):
+    def nearest(name: str) -> str:
+        field, value = resource.declaration.fields.get(name), inputs.values.get(name)
+        if field is None or field.wire not in PARENTS or name in inputs.secret or not isinstance(value, str):
+            return ""
+        with suppress(errors.AdminError):  # the input is the error that counts
+            if config.reads_in_preview(host.setting):
+                return _LivePreview(resource, host, inputs.secret).nearest_parent(field.wire, value)
         return ""
-    with suppress(errors.AdminError):  # the input is the error that counts
-        if config.reads_in_preview(host.setting):
-            return _LivePreview(resource, host, inputs.secret).nearest_parent(field.wire, value)
-    return ""
+
+    return [replace(failure, reason=f"{failure.reason}{nearest(failure.property)}") for failure in failures]
 
 
 def before_update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> None:
-    """Tell where the state of an object is behind OpenAI, before it is updated.
-
-    Args:
-        resource: Its declaration.
-        host: Serves the call.
-        id_: The Pulumi id.
-        olds: The state.
-        inputs: The checked inputs, some of which may be unknown.
-
-    Raises:
-        AdminError: What the step would fail with, or that OpenAI could not be asked.
-    """
+    """Tell where the state of an object is behind OpenAI, before it is updated."""
     asking = _asking_about(resource, host, olds, inputs)
     if asking is not None:
         asking.report(state.remote_of(resource.declaration, id_, olds), _wanted(resource, inputs))
@@ -179,7 +151,7 @@ def _asking_about(resource: Resource, host: Host, olds: Mapping[str, Any], input
     if not is_ours:
         return None
     key = _project_key(resource, inputs.values, olds)
-    return _LivePreview(resource, host, {*inputs.secret, *state.secret_inputs(olds)}, key)
+    return _LivePreview(resource, host, {*inputs.secret, *state.record(olds).secret}, key)
 
 
 def _project_key(resource: Resource, *values: Mapping[str, Any]) -> str:
@@ -224,7 +196,9 @@ class _LivePreview:
                 observation = handler.observe(client, remote, wanted)
             if is_new:
                 _name_organization(self.host, client)
-            messages = PreviewMessages(handler, self._hidden)
+            inputs = self.resource.declaration.inputs
+            hidden = frozenset(field.wire for field in inputs if field.is_secret or field.name in self.secret)
+            messages = PreviewMessages(handler, hidden)
             if note := messages.found(observation, is_new=is_new):
                 logger.log(NOTE, "%s", printable(note))
             if is_new and messages.may_be_renamed(observation):
@@ -254,7 +228,7 @@ class _LivePreview:
             self._ask(lambda client: _warn(handler.forecast(client, remote, wanted)))
 
     def nearest_parent(self, id_name: str, id_: str) -> str:
-        """See `by_id.nearest_parent`; empty if it is known that OpenAI can't be asked.
+        """See `read.nearest_parent`; empty if it is known that OpenAI can't be asked.
 
         Raises:
             AdminError: OpenAI could not be asked. The run does not record that, so that the next question reports it.
@@ -266,11 +240,7 @@ class _LivePreview:
                 return read.require_nearest_in(read.parents(client, id_name), id_)
 
     def _ask(self, ask: Callable[[Client], None]) -> None:
-        """Ask, unless it is known that OpenAI can't be asked: then that was reported.
-
-        Raises:
-            PreviewReadError: OpenAI could not be asked.
-        """
+        """Ask, unless it is known that OpenAI can't be asked: then that was reported."""
         if self.resource.handler.traits.project_key and not self.project_key:
             return  # the same update makes the key
         with self._availability.turn(self.host.clock) as availability:
@@ -301,12 +271,6 @@ class _LivePreview:
     def _availability(self) -> ApiAvailability:
         return self.host.run.availability(str(self.host.setting(config.OF_PROVIDER) or ""), self.project_key)
 
-    @property
-    def _hidden(self) -> frozenset[str]:
-        """The properties whose values are not shown, by OpenAI's names."""
-        inputs = self.resource.declaration.inputs
-        return frozenset(field.wire for field in inputs if field.is_secret or field.name in self.secret)
-
 
 def _warn(warnings: Collection[str]) -> None:
     for warning in warnings:
@@ -326,19 +290,15 @@ class PreviewMessages:
         """The current values of what the state does not have, and what they become; empty if there are none.
 
         Args:
-            observation: What was found.
             is_new: Whether the resource begins to manage the object.
         """
         values = [value for value in observation.values if is_new or (value.known is None and value.now is not None)]
-        changes = [self._change(value) for value in values if not value.is_same]
-        same = [self._same(value) for value in values if value.is_same]
-        are_listed = not changes or len(same) == 1
-        parts = [
-            *([bounded("; ", changes)] if changes else []),
-            *([bounded("; ", same)] if same and are_listed else []),
-        ]
-        if same and not are_listed:
-            parts.append(f"{len(same)} more are unchanged")
+        both = [(value, f"{value.label} {self._text(value, value.now)}") for value in values]
+        changes = [f"{now} => {self._text(value, value.wanted)}".strip() for value, now in both if not value.is_same]
+        same = [f"{now} (unchanged)".strip() for value, now in both if value.is_same]
+        if changes and len(same) > 1:
+            same = [f"{len(same)} more are unchanged"]
+        parts = [bounded("; ", texts) for texts in (changes, same) if texts]
         return f"{capitalized(observation.what)}, at OpenAI now: {'; '.join(parts)}." if parts else ""
 
     def may_be_renamed(self, observation: Observation) -> bool:
@@ -355,12 +315,6 @@ class PreviewMessages:
         values = [value for value in observation.values if value.known is not None and value.known != value.now]
         changes = bounded(". ", map(self._drift, values))
         return f"{capitalized(observation.what)} was changed outside Pulumi: {changes}." if changes else ""
-
-    def _change(self, value: ValueComparison) -> str:
-        return f"{value.label} {self._text(value, value.now)} => {self._text(value, value.wanted)}".strip()
-
-    def _same(self, value: ValueComparison) -> str:
-        return f"{value.label} {self._text(value, value.now)} (unchanged)".strip()
 
     def _drift(self, value: ValueComparison) -> str:
         known, now, wanted = (self._text(value, compared) for compared in (value.known, value.now, value.wanted))

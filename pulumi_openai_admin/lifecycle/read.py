@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Any
@@ -43,11 +43,6 @@ _MOST_COMPARED = 1000
 def selecting(resource: Resource, client: Client, id_: str) -> Iterator[None]:
     """Select an object by a Pulumi id. If there is none, the error names the kind, the form of the id and the nearest.
 
-    Args:
-        resource: Its declaration.
-        client: Sends the requests.
-        id_: The Pulumi id.
-
     Raises:
         ConfigurationError: The id does not have the form of this kind.
         ResourceGoneError: There is no object with the id, or no parent.
@@ -78,7 +73,6 @@ def naming_parents(client: Client, hints: str = "") -> Iterator[None]:
     """Name objects by their ids. If OpenAI does not show a parent, the error names the usual form and the nearest ids.
 
     Args:
-        client: Sends the requests.
         hints: Sentences about the ids that a request has, for an error of OpenAI that may be about one of them.
     """
     try:
@@ -103,7 +97,6 @@ def nearest_parent(client: Client, id_name: str, id_: str) -> str:
     """A sentence with the nearest ids of parents, after a space; empty if none is near.
 
     Args:
-        client: Sends the requests.
         id_name: The name of the parent's id in paths: "project_id".
         id_: The id, or the name of the parent.
     """
@@ -128,17 +121,15 @@ def _nearest_object(resource: Resource, client: Client, id_: str) -> str:
 
 
 def nearest_in(listing: Listing, id_: str, prefix: str = "") -> str:
-    """See `nearest_parent`, for the objects of a list.
+    """See `nearest_parent`, for the objects of a list. If it can't be read, nothing is near.
 
     Args:
-        listing: The list. If it can't be read, nothing is near.
         id_: The id, or the name of an object.
         prefix: What is before the id in the Pulumi id.
     """
-    try:
+    with suppress(errors.AdminError):  # the missing object is the error that counts
         return require_nearest_in(listing, id_, prefix)
-    except errors.AdminError:  # the missing object is the error that counts
-        return ""
+    return ""
 
 
 def require_nearest_in(listing: Listing, id_: str, prefix: str = "") -> str:
@@ -147,20 +138,15 @@ def require_nearest_in(listing: Listing, id_: str, prefix: str = "") -> str:
     Raises:
         AdminError: The list can't be read.
     """
-    nearest = _nearest(id_, listing.first_rows(_MOST_COMPARED))
-    return f" Did you mean {' or '.join(prefix + own_id for own_id in nearest)}?" if nearest else ""
-
-
-def _nearest(wanted: str, rows: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """The ids of the objects whose ids or names resemble a text."""
     by_text: dict[str, list[str]] = {}
-    form = ids.form_of_id(wanted)
-    for id_, row in rows.items():
-        own = [id_] if form in {None, ids.form_of_id(id_)} else []  # an id of another kind is no misspelling
+    form = ids.form_of_id(id_)
+    for other_id, row in listing.first_rows(_MOST_COMPARED).items():
+        own = [other_id] if form in {None, ids.form_of_id(other_id)} else []  # another kind's id is no misspelling
         for text in (*own, *(str(row[name]) for name in _NAMES if row.get(name))):
-            by_text.setdefault(text, []).append(id_)
-    near = similar(wanted, by_text, _MAX_NEAREST)
-    return list(dict.fromkeys(id_ for text in near for id_ in by_text[text]))[:_MAX_NEAREST]
+            by_text.setdefault(text, []).append(other_id)
+    near = similar(id_, by_text, _MAX_NEAREST)
+    nearest = list(dict.fromkeys(found for text in near for found in by_text[text]))[:_MAX_NEAREST]
+    return f" Did you mean {' or '.join(prefix + own_id for own_id in nearest)}?" if nearest else ""
 
 
 @dataclass(frozen=True)
@@ -178,9 +164,6 @@ def read(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) -> R
     Otherwise the state would lose what only it contains: the API keys, and the rate limits to restore.
 
     Args:
-        resource: Its declaration.
-        host: Serves the call.
-        id_: The Pulumi id.
         olds: The state. Without `__managed`, the program only reads the object, which then has to exist.
 
     Returns:
@@ -188,9 +171,8 @@ def read(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) -> R
 
     Raises:
         ResourceGoneError: An object that the program only reads does not exist.
-        AdminError: The handler's errors.
     """
-    host.run.secrets.note(olds, state.secret_inputs(olds))
+    host.run.secrets.note(olds, state.record(olds).secret)
     try:
         with operation(host, project_key(resource, olds)) as client:
             return current(resource, client, id_, olds, host.run.secrets)
@@ -206,15 +188,10 @@ def current(
     """Read the object with a client that the caller has.
 
     Args:
-        resource: Its declaration.
-        client: Sends the requests.
-        id_: The Pulumi id.
-        olds: See `read`.
         known: The secret inputs of the run; None if nothing is stored.
 
     Raises:
         ResourceGoneError: The object no longer exists; the text gives the reason.
-        AdminError: The handler's errors.
     """
     is_looked_up = state.managed_inputs(olds) is None
     if is_looked_up:
@@ -227,7 +204,7 @@ def current(
         remote = state.remote_of(resource.declaration, id_, olds)
         run.prove(resource, client, remote)
         _read_known(resource, client, remote)
-    secret = state.secret_inputs(olds)
+    secret = state.record(olds).secret
     given = state.managed_inputs(olds) or ()
     found = outputs(resource.declaration, remote, given, secret, known or SecretStrings(), olds)
     if not is_looked_up:
@@ -288,14 +265,11 @@ def found(resource: Resource, client: Client, id_: str) -> Adopted:
     """Adopt an existing object by its Pulumi id. Only reads: a handler that sends anything else is refused.
 
     Args:
-        resource: Its declaration.
         client: Sends the requests. Objects are read from lists, which the client shares.
-        id_: The Pulumi id.
 
     Raises:
         errors.NotAdoptableError: A program can't manage the object as it is; the text gives the reason.
         errors.ConfigurationError: The id is not valid for this kind of resource.
-        errors.AdminError: The handler's errors, such as that there is no such object.
     """
     with client.requestor.only_reads():
         with selecting(resource, client, id_):
@@ -307,9 +281,6 @@ def declared(resource: Resource, client: Client, id_: str) -> dict[str, Any]:
     """The inputs with which a program manages an existing object as it is. Only reads.
 
     An optional input is omitted where OpenAI shows no value, or one that no program can set: then it is not managed.
-
-    Raises:
-        errors.AdminError: See `found`.
     """
     remote = state.remote_of(resource.declaration, id_, {})
     try:
@@ -333,10 +304,8 @@ def adopted(resource: Resource, client: Client, inputs: Mapping[str, Any], id_: 
     The handler makes it, so that its later steps can use it.
 
     Args:
-        resource: Its declaration.
         client: Has the lists with the object, or reads them.
         inputs: The inputs in the program: those of `declared`, or some of them.
-        id_: The Pulumi id.
 
     Raises:
         errors.NotAdoptableError: The inputs are invalid, or would change the object.
@@ -353,11 +322,7 @@ def adopted(resource: Resource, client: Client, inputs: Mapping[str, Any], id_: 
 
 
 def _handler(resource: Resource, id_: str) -> Handler:
-    """The handler of a kind that can be adopted.
-
-    Raises:
-        errors.NotAdoptableError: It can't.
-    """
+    """The handler of a kind that can be adopted."""
     handler = resource.handler
     if handler.traits.not_adoptable:
         raise errors.NotAdoptableError(f"{id_!r} can't be imported: {handler.traits.not_adoptable}")
@@ -383,11 +348,7 @@ def _can_be_declared(field: Field[Any, Any], value: Any) -> bool:
 
 
 def _require_clean(resource: Resource, id_: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
-    """Check that the first preview after the import shows no change.
-
-    Raises:
-        errors.NotAdoptableError: It would show one.
-    """
+    """Check that the first preview after the import shows no change."""
     checked = check(resource, _NoResource(), {}, Inputs(inputs))
     if checked.failures:
         reasons = " ".join(failure.reason for failure in checked.failures).rstrip(".")

@@ -100,7 +100,6 @@ class Run:
         self._transport = transport
         self._executor = executor
         self.claims = Claims()
-        self.first_preview = FirstPreview()
         self.secrets = SecretStrings()
         self.names: dict[str, str] = {}
         """By URN, the names of objects in the state: a replacement gets another."""
@@ -110,8 +109,12 @@ class Run:
         """The ids of the objects and keys of resources that were compared with the program: they are in use."""
         self.imported: set[tuple[str, str]] = set()
         """The URNs and ids of the objects that this run has imported: no earlier run knows their values."""
+        self.created: set[tuple[str, str]] = set()
+        """The URNs and ids of the objects that this run has created: what it deletes later is replaced."""
         self._lock = threading.Lock()
         self._notes: set[str] = set()
+        self._is_first_preview: bool | None = None
+        """Whether the stack is new; None before the first resource."""
         self._clients: dict[Settings, Client] = {}
         self._availability: defaultdict[tuple[str, str], ApiAvailability] = defaultdict(ApiAvailability)
 
@@ -133,12 +136,24 @@ class Run:
                 self._clients[settings] = Client(requestor, settings.parallel, self._executor)
             return self._clients[settings]
 
-    def begin_note(self, text: str) -> bool:
-        """Return whether the caller has to log a text that may be about many resources: once in a run."""
+    def record_check(self, *, is_new: bool) -> None:
+        """Record whether a resource is in the state. The first one that is checked says whether the stack is new."""
         with self._lock:
-            is_first = text not in self._notes
+            if self._is_first_preview is None:
+                self._is_first_preview = is_new
+
+    def begin_note(self, text: str, *, of_new_stack: bool = False) -> bool:
+        """Return whether the caller has to log something that may be about many resources: once in a run.
+
+        Args:
+            text: What is logged, or its topic.
+            of_new_stack: Whether it is logged in the first preview of a stack only.
+        """
+        with self._lock:
+            if text in self._notes or (of_new_stack and not self._is_first_preview):
+                return False
             self._notes.add(text)
-            return is_first
+            return True
 
     def availability(self, provider: str, project_key: str = "") -> ApiAvailability:
         """Whether previews can ask the OpenAI of a provider.
@@ -184,33 +199,6 @@ class ApiAvailability:
         with self._lock:
             was_lost, self.is_lost = self.is_lost, True
             return not was_lost
-
-
-@dataclass
-class FirstPreview:
-    """Whether a run is the first preview of a stack, and what was explained."""
-
-    _is_of_new_stack: bool | None = None
-    """None before the first resource."""
-    _explained: set[str] = field(default_factory=set)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def record(self, *, is_new: bool) -> None:
-        """Record whether the stack is new. The first resource that is checked in a run says it.
-
-        Args:
-            is_new: Whether the resource that is checked is not in the state.
-        """
-        with self._lock:
-            if self._is_of_new_stack is None:
-                self._is_of_new_stack = is_new
-
-    def begin_explanation(self, topic: str) -> bool:
-        """Return whether the caller has to explain a topic: once, in the first preview of a stack."""
-        with self._lock:
-            is_first = bool(self._is_of_new_stack) and topic not in self._explained
-            self._explained |= {topic} if is_first else set()
-            return is_first
 
 
 @dataclass
@@ -270,14 +258,8 @@ def operation(host: Host, project_key: str = "") -> Iterator[Client]:
     """A client for one operation, with the settings of the environment and of the host.
 
     Args:
-        host: Serves the call.
         project_key: The API key of a project. Each key has its own client, with its own rate limiter and lists.
-
-    Raises:
-        ConfigurationError: A setting is missing or wrong.
     """
-    from pulumi_openai_admin import config  # noqa: PLC0415 - a preview needs no client
-
     settings = config.resolve(os.environ, host.setting, project_key)
     host.serve_in_parallel(settings.parallel)
     client = host.run.client(settings, host.guard, host.clock)
@@ -287,10 +269,6 @@ def operation(host: Host, project_key: str = "") -> Iterator[Client]:
 
 def project_key(resource: Resource, values: Mapping[str, Any]) -> str:
     """The API key of a project with which the requests of a resource are sent; empty for the admin key.
-
-    Args:
-        resource: Its declaration.
-        values: The inputs, or the state.
 
     Raises:
         ConfigurationError: The resource needs one, and none is known.
@@ -317,7 +295,6 @@ def time_at_server(host: Host, *, is_near: bool = False) -> float | None:
     OpenAI is asked only if something falls due soon: a request without a key, once in a run.
 
     Args:
-        host: Serves the call.
         is_near: Whether something falls due in the next days by the clock of your machine.
     """
     from pulumi_openai_admin.http import replies  # noqa: PLC0415 - most previews need no client

@@ -135,7 +135,7 @@ def split_id(declaration: Declaration, id_: str) -> tuple[dict[str, str], str]:
 
 def managed_inputs(state: Mapping[str, Any]) -> set[str] | None:
     """The inputs that the program set; None if this package did not write the state."""
-    return None if state.get(MANAGED) is None else set(_record(state).inputs or ())
+    return None if state.get(MANAGED) is None else set(record(state).inputs or ())
 
 
 def given(declaration: Declaration, inputs: Mapping[str, Any]) -> list[str]:
@@ -143,27 +143,17 @@ def given(declaration: Declaration, inputs: Mapping[str, Any]) -> list[str]:
     return [field.name for field in declaration.inputs if inputs.get(field.name) is not None]
 
 
-def secret_inputs(state: Mapping[str, Any]) -> list[str]:
-    """The names of the inputs that are secret."""
-    return list(_record(state).secret)
-
-
-def secret_outputs(state: Mapping[str, Any]) -> list[str]:
-    """The names of the outputs that show secret inputs of other resources."""
-    return list(_record(state).secret_outputs)
-
-
 def unfinished(state: Mapping[str, Any]) -> list[str]:
     """What the previous run did not finish, in words."""
-    return list(_record(state).unfinished)
+    return list(record(state).unfinished)
 
 
 def due(state: Mapping[str, Any]) -> list[PendingAction]:
     """What a refresh found that the next update changes."""
-    return [PendingAction(*action) for action in _record(state).due]
+    return [PendingAction(*action) for action in record(state).due]
 
 
-def _record(state: Mapping[str, Any]) -> StepRecord:
+def record(state: Mapping[str, Any]) -> StepRecord:
     """What the state has of the last step.
 
     Raises:
@@ -174,13 +164,13 @@ def _record(state: Mapping[str, Any]) -> StepRecord:
     if not isinstance(managed, dict) or not isinstance(managed.get("version", 1), int | float):
         what = f"The state has a {MANAGED} that pulumi-openai-admin did not write"
         raise errors.ConfigurationError(what, "Import the last exported state that was not edited.")
-    record = part_of(managed, StepRecord)
-    if record.version > VERSION:
+    found = part_of(managed, StepRecord)
+    if found.version > VERSION:
         what = "The state was written by a newer version of pulumi-openai-admin, which this version can't read"
         raise errors.ConfigurationError(
             what, "Install the version with which the stack was updated last, or a newer one."
         )
-    return record
+    return found
 
 
 def known(state: Mapping[str, Any], name: str) -> Any:
@@ -212,8 +202,6 @@ def to_wanted(declaration: Declaration, inputs: Mapping[str, Any], managed: Coll
     """The inputs that the program sets, by OpenAI's names.
 
     Args:
-        declaration: The resource's fields.
-        inputs: The inputs.
         managed: The inputs that the program set before. One that was removed since is unset, if OpenAI can do that.
     """
     given = {name: declaration.fields[name].to_handler(value) for name, value in to_inputs(declaration, inputs).items()}
@@ -232,15 +220,15 @@ def to_wanted(declaration: Declaration, inputs: Mapping[str, Any], managed: Coll
 def without_ended(
     declaration: Declaration, handler: Handler, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
 ) -> Mapping[str, Any] | None:
-    """The inputs without access that has ended; see `Handler.without_ended`.
+    """The inputs without access that has ended; see `Handler.without_ended`. None if nothing is left.
+
+    What has ended, or is removed because its time is over, keeps nobody else from removing the same person.
 
     Args:
-        declaration: The resource's fields.
-        handler: Its handler.
-        remote: The object in the state.
-        inputs: The inputs.
         now: The time in seconds since 1970, if access whose time is over does not count, either.
     """
+    if not handler.does("without_ended"):
+        return inputs
     keyed = {field.name: field for field in declaration.inputs if field.keyed is not None and field.name in inputs}
     by_key = {**inputs, **{name: keyed[name].to_handler(inputs[name]) for name in keyed}}
     left = handler.without_ended(remote, by_key, now)
@@ -284,7 +272,7 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
     remote.pending, remote.due = unfinished(state), due(state)
     remote.memory = Memory(normalized(state.get(MANAGED) or {}))
     remote.memory.put(StepRecord())
-    remote.step.secret, remote.step.inputs = secret_inputs(state), managed_inputs(state) or ()
+    remote.step.secret, remote.step.inputs = record(state).secret, managed_inputs(state) or ()
     return remote
 
 
@@ -311,7 +299,7 @@ def form_in_words(declaration: Declaration) -> str:
     fields = _id_fields(declaration)
     if not fields:
         return f"Its id is {ORGANIZATION!r}."
-    shown = [(field.bounds.id and field.bounds.id.shown) or f"<{field.name}>" for field in fields]
+    shown = [(field.bounds.ids_of and field.bounds.ids_of.shown) or f"<{field.name}>" for field in fields]
     of_openai = f" ({'/'.join(shown)})" if any("…" in part for part in shown) else ""
     return f"Its id has the form {id_form(declaration)}{of_openai}."
 
@@ -327,7 +315,7 @@ def wrong_kinds(declaration: Declaration, id_: str) -> str:
     parents, own_id = split_id(declaration, id_)
     values = [*parents.values(), *([own_id] if declaration.identity else [])]
     fields = zip(_id_fields(declaration), values, strict=True)
-    return "".join(ids.other_kind(field.bounds.id, value) for field, value in fields)
+    return "".join(ids.other_kind(field.bounds.ids_of, value) for field, value in fields)
 
 
 def _id_fields(declaration: Declaration) -> list[Field[Any, Any]]:
@@ -347,10 +335,10 @@ def to_outputs(
             value = remote.id or None  # a response may lack the id of the object that the path names
         outputs[field.stored] = ABSENT if value is None else field.ordered(value)
     due = [[action.what, action.purpose, *([action.replaces] if action.replaces else [])] for action in remote.due]
-    record = StepRecord(
+    step = StepRecord(
         inputs=sorted(inputs), secret=sorted(secret), version=VERSION, unfinished=list(remote.pending), due=due
     )
-    outputs[MANAGED] = {**record.to_state(), **remote.memory.to_state()}
+    outputs[MANAGED] = {**step.to_state(), **remote.memory.to_state()}
     return outputs
 
 
@@ -379,7 +367,6 @@ class SecretStrings:
         """Record the strings in secret inputs.
 
         Args:
-            values: The inputs, or the state.
             secret: The names of the secret inputs.
         """
         with self._lock:
@@ -406,15 +393,10 @@ def outputs(  # noqa: PLR0913, PLR0917 - the arguments of `state.to_outputs`, an
     """The state of an object, with its secrets named.
 
     Args:
-        declaration: The resource's fields.
-        remote: The object.
-        given: The names of the inputs that the program sets.
-        secret: The names of those that are secret.
-        known: The secret inputs of the run.
         olds: The state before; empty if there is none.
     """
     values = to_outputs(declaration, remote, given, secret)
-    repeated = {*disclosed(declaration, values, known), *secret_outputs(olds)}
+    repeated = {*disclosed(declaration, values, known), *record(olds).secret_outputs}
     found = Outputs.of(declaration, values, secret)
     if not repeated:
         return found
@@ -429,7 +411,7 @@ def disclosed(declaration: Declaration, values: Mapping[str, Any], known: Secret
     """
     if not known:
         return set()
-    given, hidden = managed_inputs(values) or set(), declaration.hidden(secret_inputs(values))
+    given, hidden = managed_inputs(values) or set(), declaration.hidden(record(values).secret)
     fields = (field for field in declaration.fields.values() if field.name not in given and not field.identity)
     return {field.stored for field in fields if field.stored not in hidden and known.are_in(values.get(field.stored))}
 

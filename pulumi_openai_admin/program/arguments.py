@@ -47,7 +47,6 @@ def failures(
     """The errors in inputs, each a sentence. Nothing is wrong with an Output, since its value is not known yet.
 
     Args:
-        resource: The declaration.
         inputs: The inputs as the program gives them.
         place: Gives what the user calls an input, if that is not its name.
         whole: What the user calls all inputs together. Errors between inputs begin with it.
@@ -87,7 +86,6 @@ def _failures_together(resource: Resource, written: Mapping[str, Any]) -> list[s
     """The errors between inputs. An Output may be None, so that its input is not set: an error counts in both cases.
 
     Args:
-        resource: The declaration.
         written: See `invalid_together`.
     """
 
@@ -213,8 +211,6 @@ def nearest(name: str, names: Iterable[str], what: str) -> str:
     """What to write instead of an unknown name: the nearest one, or all.
 
     Args:
-        name: The unknown name.
-        names: The names that there are.
         what: What they are names of.
     """
     existing = list(names)

@@ -6,12 +6,12 @@ documentation and state derive from it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import InitVar, dataclass, field, replace
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, Self, get_args, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, Self, TypedDict, get_args, overload
 
-from typing_extensions import TypeVar
+from typing_extensions import TypeVar, Unpack
 
 from pulumi_openai_admin.schema import formats, ids, shapes
 from pulumi_openai_admin.schema.shapes import Bounds, KeyedList, WireForm, without_none
@@ -79,80 +79,62 @@ class Readable(Protocol):
         ...
 
 
+@dataclass(eq=False, repr=False)
 class Field(Generic[T, S]):
     """A property of a resource: an Output of `T` that is set with an Input of `S` (`program/fields.py`).
 
-    `S` is `T` by default. For example, `Field[str, str | None]` may be omitted, and its output is never None.
+    `S` is `T` by default. For example, `Field[str, str | None]` may be omitted, and its output is never None. The
+    dictionaries of facts below describe the attributes.
     """
 
-    name: str
-    type: Any
+    role: FieldRole
+    default: InitVar[object] = _NOTHING
+    wire: str = ""
+    bounds: Bounds = _NO_BOUNDS
+    shown_once: bool = False
+    secret: bool = False
+    write_only: bool = False
+    identity: bool = False
+    renewed_by: str = ""
+    unordered: bool = False
+    replaces: bool = False
+    when_removed: WhenRemoved | None = None
+    """None if it is not an input that can be removed."""
+    cleared_with: str | None = None
+    hidden: bool = False
+    reveals: tuple[str, ...] = ()
+    normalize: Callable[[str], str] = str
+    doubt: Callable[[str], str] | None = None
+    wire_form: WireForm = _SAME_FORM
+    keyed: KeyedList | None = None
+    has_slashes: bool = False
+    auto_named: bool = False
+    required: bool = field(init=False)
+    """Whether the program has to set it."""
+    name: str = field(init=False)
+    type: Any = field(init=False)
 
-    def __init__(  # noqa: PLR0913 - one argument for each fact of a declaration
-        self,
-        role: FieldRole,
-        *,
-        default: object = _NOTHING,
-        wire: str = "",
-        shown_once: bool = False,
-        secret: bool = False,
-        write_only: bool = False,
-        identity: bool = False,
-        renewed_by: str = "",
-        bounds: Bounds = _NO_BOUNDS,
-        unordered: bool = False,
-        replaces: bool = False,
-        when_removed: WhenRemoved | None = None,
-        cleared_with: str | None = None,
-        hidden: bool = False,
-        reveals: tuple[str, ...] = (),
-        normalize: Callable[[str], str] = str,
-        doubt: Callable[[str], str] | None = None,
-        wire_form: WireForm = _SAME_FORM,
-        keyed: KeyedList | None = None,
-        has_slashes: bool = False,
-        auto_named: bool = False,
-    ) -> None:
-        self.role = role
-        self.auto_named = auto_named
-        self.has_slashes = has_slashes
-        self.doubt = doubt
-        self.wire_form = wire_form
-        self.keyed = keyed
-        self.normalize = normalize
-        self.hidden = hidden
+    def __post_init__(self, default: object) -> None:
         if default not in (_NOTHING, None):
             raise TypeError(f"default={default!r}: an input that is omitted is not managed, so it can't have a default")
-        if auto_named and default is _NOTHING:
-            raise TypeError("auto_named=True: needs default=None, because the program may omit it")
         self.required = default is _NOTHING
-        """Whether the program has to set it."""
-        if when_removed and self.required:
-            raise TypeError(f"when_removed={when_removed.name}: a required input can't be removed")
-        self.wire = wire
-        self.shown_once = shown_once
-        self.secret = secret
-        self.write_only = write_only
-        self.identity = identity
-        self.renewed_by = renewed_by
-        self.bounds = bounds
-        self.unordered = unordered or keyed is not None
-        self.reveals = reveals
-        is_set = role in (FieldRole.ARGUMENT, FieldRole.OPTION)
-        self.replaces = replaces or not is_set
-        if is_set and not self.required and when_removed is None:
-            when_removed = WhenRemoved.KEPT if role is FieldRole.ARGUMENT else WhenRemoved.DEFAULT
-        self.when_removed = when_removed
-        """None if it is not an input that can be removed."""
-        if cleared_with is not None and when_removed is not WhenRemoved.CLEARED:
-            raise TypeError(f"cleared_with={cleared_with!r}: needs when_removed=WhenRemoved.CLEARED")
-        self.cleared_with = cleared_with
+        if self.auto_named and self.required:
+            raise TypeError("auto_named=True: needs default=None, because the program may omit it")
+        if self.when_removed and self.required:
+            raise TypeError(f"when_removed={self.when_removed.name}: a required input can't be removed")
+        if self.cleared_with is not None and self.when_removed is not WhenRemoved.CLEARED:
+            raise TypeError(f"cleared_with={self.cleared_with!r}: needs when_removed=WhenRemoved.CLEARED")
+        self.unordered = self.unordered or self.keyed is not None
+        is_set = self.role in (FieldRole.ARGUMENT, FieldRole.OPTION)
+        self.replaces = self.replaces or not is_set
+        if is_set and not self.required and self.when_removed is None:
+            self.when_removed = WhenRemoved.KEPT if self.role is FieldRole.ARGUMENT else WhenRemoved.DEFAULT
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
         self.wire = self.wire or name
         if self.role not in (FieldRole.OPTION, FieldRole.OUTPUT) or self.identity:
-            self.bounds = replace(self.bounds, id=self.bounds.id or ids.form_of_field(name))
+            self.bounds = replace(self.bounds, ids_of=self.bounds.ids_of or ids.form_of_field(name))
 
     @property
     def is_always_set(self) -> bool:
@@ -200,11 +182,12 @@ class Field(Generic[T, S]):
             TypeError: The conditions of the field do not fit its type.
         """
         shape = shapes.of(self._accepted, self.bounds)
-        if self.bounds.are_numbers and not shapes.numbers_in(shape):
+        parts, is_bounded = shapes.parts(shape), (self.bounds.minimum, self.bounds.maximum) != (None, None)
+        if is_bounded and not any(isinstance(part, shapes.Number) for part in parts):
             raise TypeError(f"{self.name}: minimum and maximum bound whole numbers only, not {self.type}")
         if self.role is not FieldRole.OUTPUT:
             self._check_choices(shape)
-        if self.unordered and not any(isinstance(part, shapes.Items) for part in shapes.parts(shape)):
+        if self.unordered and not any(isinstance(part, shapes.Items) for part in parts):
             raise TypeError(f"{self.name}: only a list can be unordered, not {self.type}")
         return shape
 
@@ -248,7 +231,6 @@ class Field(Generic[T, S]):
         """A list without the entries that handlers have removed from its mapping.
 
         Args:
-            value: The list, as `to_handler` got it.
             left: The mapping, with what is left of it.
         """
         if self.keyed is None or not isinstance(value, list):
@@ -273,25 +255,83 @@ class Field(Generic[T, S]):
         vars(instance)[self.name] = value
 
 
-def path(
-    *,
-    wire: str = "",
-    constraint: Constraint | None = None,
-    ids_of: IdForm | None = None,
-    normalize: Callable[[str], str] = str,
-    has_slashes: bool = False,
-) -> Any:
-    """A part of the URL. It is required, and another value replaces the resource.
+class PathFacts(TypedDict, total=False):
+    """What a declaration may say of a part of the URL."""
 
-    Args:
-        wire: The property's name at OpenAI, if it differs.
-        constraint: The condition on its text, if it is not an id.
-        ids_of: The form of its ids, if that is not the form that its name says (`schema/ids.py`).
-        normalize: Gives the same string for equivalent strings, such as an address in upper and in lower case.
-        has_slashes: Whether it may contain slashes. It is the only part then, and an id behind it contains none.
-    """
-    bounds = Bounds(text=constraint, id=ids_of)
-    return Field(FieldRole.PATH, wire=wire, bounds=bounds, normalize=normalize, has_slashes=has_slashes)
+    wire: str
+    """The property's name at OpenAI, if it differs. Of an argument, its dotted name in OpenAI's responses: the handler
+    has the name in requests."""
+    constraint: Constraint | None
+    """The condition on its strings: `Length(1, 255)`, or a pattern of `schema/constraints.py`."""
+    ids_of: IdForm | None
+    """The form of its ids, if that is not the form that its name says (`schema/ids.py`)."""
+    normalize: Callable[[str], str]
+    """Gives the same string for equivalent strings, such as an address in upper and in lower case. Of a mapping, or a
+    list with `keyed`, for its keys."""
+    has_slashes: bool
+    """Whether it may contain slashes. It is the only part then, and an id behind it contains none."""
+
+
+class InputFacts(TypedDict, total=False):
+    """What a declaration may say of an input, whether it is sent to OpenAI or not; see also `PathFacts`."""
+
+    constraint: Constraint | None
+    ids_of: IdForm | None
+    normalize: Callable[[str], str]
+    minimum: int | None
+    """The minimum of its numbers."""
+    maximum: int | None
+    """The maximum of its numbers."""
+    unit: str
+    """What its numbers count."""
+    choices: Enumeration | None
+    """The descriptions of the strings of its `Literal`."""
+    may_be_empty: bool
+    """Whether an empty list or mapping is valid."""
+    secret: bool
+    """Whether it is always secret."""
+    replaces: bool
+    """Whether another value replaces the object, because it can't be changed in place."""
+    when_removed: WhenRemoved | None
+    """What its removal from the program does, if it may be omitted: `KEPT` by default, of an option `DEFAULT`. A
+    setting or a member that exists before the resource needs `RESTORED`."""
+    keyed: KeyedList | None
+    """Which properties of the entries of its list are their keys and values, if handlers have a mapping."""
+
+
+class ArgumentFacts(InputFacts, total=False):
+    """What a declaration may say of an argument."""
+
+    wire: str
+    keys: Constraint | None
+    """The condition on the keys of a mapping."""
+    empty_means: str
+    """What an empty list means to OpenAI, if it is refused for that reason."""
+    unordered: bool
+    """Whether the order of its strings has no meaning."""
+    write_only: bool
+    """Whether OpenAI never shows it: the state keeps the value that was sent."""
+    cleared_with: str | None
+    """The value that clears it at OpenAI, if that is not null but, for example, an empty text. An object that OpenAI
+    shows with this value, or without the property, has none."""
+    doubt: Callable[[str], str] | None
+    """Gives what may be wrong with one text of its list, for a warning; empty if nothing is."""
+    wire_form: WireForm
+    """How OpenAI writes its values, if that differs. Handlers have the values as OpenAI writes them."""
+    auto_named: bool
+    """Whether it is the name of an object, and OpenAI requires one: if the program omits it, it is made from the
+    resource's name (`lifecycle/check.py`)."""
+
+
+def _field(role: FieldRole, facts: Mapping[str, Any], default: object = _NOTHING) -> Any:
+    bounds = {name: value for name, value in facts.items() if name in Bounds.__dataclass_fields__}
+    others = {name: value for name, value in facts.items() if name not in bounds}
+    return Field(role, default, bounds=Bounds(**bounds), **others)
+
+
+def path(**facts: Unpack[PathFacts]) -> Any:
+    """A part of the URL. It is required, and another value replaces the resource."""
+    return _field(FieldRole.PATH, facts)
 
 
 def selector(
@@ -301,132 +341,31 @@ def selector(
 
     Args:
         default: `None`: selectors are alternatives, so each of them may be omitted.
-        wire: The property's name at OpenAI, if it differs.
+        wire: See `PathFacts`.
         identity: Whether it is the object's id.
-        normalize: Gives the same string for equivalent strings, such as an address in upper and in lower case.
+        normalize: See `PathFacts`.
     """
-    return Field(FieldRole.SELECTOR, default=default, wire=wire, identity=identity, normalize=normalize)
+    return Field(FieldRole.SELECTOR, default, wire, identity=identity, normalize=normalize)
 
 
-def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
-    *,
-    default: object = _NOTHING,
-    wire: str = "",
-    minimum: int | None = None,
-    maximum: int | None = None,
-    unit: str = "",
-    constraint: Constraint | None = None,
-    choices: Enumeration | None = None,
-    keys: Constraint | None = None,
-    ids_of: IdForm | None = None,
-    may_be_empty: bool = False,
-    empty_means: str = "",
-    unordered: bool = False,
-    secret: bool = False,
-    write_only: bool = False,
-    replaces: bool = False,
-    when_removed: WhenRemoved | None = None,
-    cleared_with: str | None = None,
-    normalize: Callable[[str], str] = str,
-    doubt: Callable[[str], str] | None = None,
-    wire_form: WireForm = _SAME_FORM,
-    auto_named: bool = False,
-    keyed: KeyedList | None = None,
-) -> Any:
+def argument(*, default: object = _NOTHING, **facts: Unpack[ArgumentFacts]) -> Any:
     """A property that the program sets and OpenAI stores; updated in place.
 
     Args:
         default: `None` if it may be omitted: then it is not managed.
-        wire: Its dotted name in OpenAI's responses, if that differs; the handler has the name in requests.
-        minimum: The minimum of its numbers.
-        maximum: The maximum of its numbers.
-        unit: What its numbers count.
-        constraint: The condition on its strings: `Length(1, 255)`, or a pattern of `schema/constraints.py`.
-        choices: The descriptions of the strings of its `Literal`.
-        keys: The condition on the keys of a mapping.
-        ids_of: The form of its ids, if that is not the form that its name says (`schema/ids.py`).
-        may_be_empty: Whether an empty list or mapping is valid.
-        empty_means: What an empty list means to OpenAI, if it is refused for that reason.
-        unordered: Whether the order of its strings has no meaning.
-        secret: Whether it is always secret.
-        write_only: Whether OpenAI never shows it: the state keeps the value that was sent.
-        replaces: Whether another value replaces the object, because OpenAI can't change it in place.
-        when_removed: What its removal from the program does, if it may be omitted: `KEPT` by default. A setting or a
-            member that exists before the resource needs `RESTORED`.
-        cleared_with: The value that clears it at OpenAI, if that is not null but, for example, an empty text. An object
-            that OpenAI shows with this value, or without the property, has none.
-        normalize: Gives the same string for equivalent strings, such as a certificate with other line endings. Of a
-            mapping, or a list with `keyed`, for its keys.
-        doubt: Gives what may be wrong with one text of its list, for a warning; empty if nothing is.
-        wire_form: How OpenAI writes its values, if that differs. Handlers have the values as OpenAI writes them.
-        auto_named: Whether it is the name of an object, and OpenAI requires one: if the program omits it, it is
-            made from the resource's name (`lifecycle/check.py`).
-        keyed: Which properties of the entries of its list are their keys and values, if handlers have a mapping.
+        facts: What the declaration says of it.
     """
-    return Field(
-        FieldRole.ARGUMENT,
-        default=default,
-        wire=wire,
-        bounds=Bounds(minimum, maximum, constraint, keys, may_be_empty, empty_means, ids_of, unit, choices),
-        unordered=unordered,
-        secret=secret,
-        write_only=write_only,
-        replaces=replaces,
-        when_removed=when_removed,
-        cleared_with=cleared_with,
-        normalize=normalize,
-        doubt=doubt,
-        wire_form=wire_form,
-        auto_named=auto_named,
-        keyed=keyed,
-    )
+    return _field(FieldRole.ARGUMENT, facts, default)
 
 
-def option(  # noqa: PLR0913 - one argument for each fact of a declaration
-    *,
-    default: object = _NOTHING,
-    minimum: int | None = None,
-    maximum: int | None = None,
-    unit: str = "",
-    constraint: Constraint | None = None,
-    choices: Enumeration | None = None,
-    may_be_empty: bool = False,
-    secret: bool = False,
-    replaces: bool = False,
-    when_removed: WhenRemoved | None = None,
-    ids_of: IdForm | None = None,
-    normalize: Callable[[str], str] = str,
-    keyed: KeyedList | None = None,
-) -> Any:
+def option(*, default: object = _NOTHING, **facts: Unpack[InputFacts]) -> Any:
     """A property that the program sets and that is never sent to OpenAI: it controls the provider.
 
     Args:
         default: `None` if it may be omitted.
-        minimum: The minimum of its numbers.
-        maximum: The maximum of its numbers.
-        unit: What its numbers count.
-        constraint: The condition on its strings.
-        choices: The descriptions of the strings of its `Literal`.
-        may_be_empty: Whether an empty list or mapping is valid.
-        secret: Whether it is always secret.
-        replaces: Whether another value replaces the object.
-        when_removed: `REPLACES` if its removal from the program replaces the object.
-        ids_of: The form of its ids, if that is not the form that its name says (`schema/ids.py`).
-        normalize: Gives the same string for equivalent strings. Of a mapping, or a list with `keyed`, for its keys.
-        keyed: See `argument`.
+        facts: What the declaration says of it.
     """
-    return Field(
-        FieldRole.OPTION,
-        default=default,
-        secret=secret,
-        bounds=Bounds(
-            minimum, maximum, text=constraint, may_be_empty=may_be_empty, id=ids_of, unit=unit, choices=choices
-        ),
-        replaces=replaces,
-        when_removed=when_removed,
-        normalize=normalize,
-        keyed=keyed,
-    )
+    return _field(FieldRole.OPTION, facts, default)
 
 
 def moment(
@@ -457,41 +396,28 @@ def moment(
     )
 
 
-def output(  # noqa: PLR0913 - one argument for each fact of a declaration
-    *,
-    init: Literal[False] = False,  # noqa: ARG001 - for type checkers: not an argument of the constructor
-    wire: str = "",
-    shown_once: bool = False,
-    identity: bool = False,
-    renewed_by: str = "",
-    hidden: bool = False,
-    reveals: tuple[str, ...] = (),
-    keyed: KeyedList | None = None,
-) -> Any:
-    """A property that OpenAI sets.
+class OutputFacts(TypedDict, total=False):
+    """What a declaration may say of an output."""
 
-    Args:
-        init: Only for type checkers: an output is not an argument of the constructor.
-        wire: Its dotted name in the response: `api_key.value`.
-        shown_once: Whether only the response to the creation shows it. It is secret, and later updates keep it in the
-            state.
-        identity: Whether it is the object's own id.
-        renewed_by: The option with which an update may put another object in the place of this one. The Pulumi id keeps
-            the id of the first object, and the state has the id of the current one.
-        hidden: Whether previews and refreshes omit it, because most of it never changes.
-        reveals: The inputs whose values it contains: if one of them is secret, it is secret too.
-        keyed: See `argument`.
-    """
-    return Field(
-        FieldRole.OUTPUT,
-        wire=wire,
-        shown_once=shown_once,
-        identity=identity,
-        renewed_by=renewed_by,
-        hidden=hidden,
-        reveals=reveals,
-        keyed=keyed,
-    )
+    wire: str
+    """Its dotted name in the response: `api_key.value`."""
+    shown_once: bool
+    """Whether only the response to the creation shows it. It is secret, and later updates keep it in the state."""
+    identity: bool
+    """Whether it is the object's own id."""
+    renewed_by: str
+    """The option with which an update may put another object in the place of this one. The Pulumi id keeps the id of
+    the first object, and the state has the id of the current one."""
+    hidden: bool
+    """Whether previews and refreshes omit it, because most of it never changes."""
+    reveals: tuple[str, ...]
+    """The inputs whose values it contains: if one of them is secret, it is secret too."""
+    keyed: KeyedList | None
+
+
+def output(*, init: Literal[False] = False, **facts: Unpack[OutputFacts]) -> Any:  # noqa: ARG001 - for type checkers
+    """A property that OpenAI sets. To type checkers, it is not an argument of the constructor."""
+    return _field(FieldRole.OUTPUT, facts)
 
 
 @dataclass(frozen=True)

@@ -42,11 +42,7 @@ def duration_seconds(duration: str) -> int:
 
 
 def duration_in_words(duration: str) -> str:
-    """A duration in words: "90 days".
-
-    Raises:
-        ValueError: The text is not a duration.
-    """
+    """A duration in words: "90 days"."""
     number, (noun, _) = _parts(duration)
     return counted(number, noun)
 

@@ -55,7 +55,6 @@ class RestrictedPath(str):
     access, the response becomes `errors.NoAccessError`.
 
     Args:
-        template: The template.
         feature: What the endpoint is for, for messages, plural: "external keys".
     """
 
@@ -133,8 +132,6 @@ class Paging(Enum):
         """The cursor of the next page; None if the page has none.
 
         Args:
-            page: The whole response.
-            rows: Its objects.
             identity: The field that has their ids.
         """
         if self in (Paging.NEXT, Paging.NEXT_PAGE):
@@ -161,10 +158,14 @@ class Parent:
     id_name: str
     noun: str
     path: str
-    can_be_archived: bool
-    can_be_deleted: bool
+    can_be_archived: bool = False
+    can_be_deleted: bool = True
     ended: type[errors.ParentEndedError] = errors.ParentEndedError
     paging: Paging = Paging.LAST_ID
+
+    def path_of(self, id_: str) -> Path:
+        """The path of its GET."""
+        return fill(self.path, **{self.id_name: id_})
 
     def name_of(self, id_: str) -> str:
         """What one is called at the beginning of a sentence: "Project proj_1"."""
@@ -179,21 +180,12 @@ PROJECT = Parent(
     can_be_deleted=False,
     ended=errors.ProjectArchivedError,
 )
-GROUP = Parent(
-    "group_id",
-    "group",
-    "/organization/groups/{group_id}",
-    can_be_archived=False,
-    can_be_deleted=True,
-    paging=Paging.NEXT,
-)
-USER = Parent("user_id", "user", "/organization/users/{user_id}", can_be_archived=False, can_be_deleted=True)
+GROUP = Parent("group_id", "group", "/organization/groups/{group_id}", paging=Paging.NEXT)
+USER = Parent("user_id", "user", "/organization/users/{user_id}")
 WORKLOAD_IDENTITY_PROVIDER = Parent(
     "workload_identity_provider_id",
     "workload identity provider",
     "/organization/workload_identity_providers/{workload_identity_provider_id}",
-    can_be_archived=False,
-    can_be_deleted=True,
 )
 PARENTS = {parent.id_name: parent for parent in (PROJECT, GROUP, USER, WORKLOAD_IDENTITY_PROVIDER)}
 

@@ -166,8 +166,8 @@ class UndeclaredPath(Rule):
 
 
 @dataclass(frozen=True)
-class NamesInside(Rule):
-    """Each text of a list is a key of a mapping, if both are set."""
+class _NamesAndMapping(Rule):
+    """A condition on the strings of a list and the keys of a mapping, if both are set."""
 
     field: str
     of: str
@@ -178,30 +178,35 @@ class NamesInside(Rule):
         if not isinstance(names, list) or not isinstance(mapping, dict):
             return None
         for place, name in enumerate(names):
-            if isinstance(name, str) and not is_unknown(name) and name not in mapping:
-                advice = did_you_mean(name, mapping, f"{self.of} sets {', '.join(sorted(mapping))}.")
-                return f"{self.field}[{place}] is {name!r}, which {self.of} does not set. {advice}"
+            if isinstance(name, str) and not is_unknown(name) and (wrong := self._wrong(name, mapping)):
+                return f"{self.field}[{place}] is {name!r}, which {self.of} {wrong}"
         return None
+
+    def _wrong(self, name: str, mapping: Mapping[str, Any]) -> str:
+        """What the mapping does with a text that breaks the rule, and what to do; empty for another text."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True)
-class NotInside(Rule):
+class NamesInside(_NamesAndMapping):
+    """Each text of a list is a key of a mapping, if both are set."""
+
+    @override
+    def _wrong(self, name: str, mapping: Mapping[str, Any]) -> str:
+        advice = did_you_mean(name, mapping, f"{self.of} sets {', '.join(sorted(mapping))}.")
+        return "" if name in mapping else f"does not set. {advice}"
+
+
+@dataclass(frozen=True)
+class NotInside(_NamesAndMapping):
     """No text of a list is a key of a mapping, or inside its value."""
 
-    field: str
-    of: str
     advice: str
     """What to do, as a clause without a full stop."""
 
     @override
-    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
-        names, mapping = inputs.get(self.field), inputs.get(self.of)
-        if not isinstance(names, list) or not isinstance(mapping, dict):
-            return None
-        for place, name in enumerate(names):
-            if isinstance(name, str) and name.partition(".")[0] in mapping:
-                return f"{self.field}[{place}] is {name!r}, which {self.of} sets: {self.advice}."
-        return None
+    def _wrong(self, name: str, mapping: Mapping[str, Any]) -> str:
+        return f"sets: {self.advice}." if name.partition(".")[0] in mapping else ""
 
 
 @dataclass(frozen=True)

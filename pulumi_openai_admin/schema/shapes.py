@@ -159,7 +159,17 @@ class KeyedList:
 
     def normalized(self, entries: list[Any], normalize: Callable[[str], str]) -> list[Any]:
         """The entries in their order: each key with one spelling, and without properties that are not set."""
-        return [self._normalized(entry, normalize) if isinstance(entry, dict) else entry for entry in entries]
+
+        def of(entry: Mapping[str, Any]) -> dict[str, Any]:
+            return {
+                name: normalize(value)
+                if name in self.keys and isinstance(value, str) and not is_unknown(value)
+                else value
+                for name, value in entry.items()
+                if value is not None
+            }
+
+        return [of(entry) if isinstance(entry, dict) else entry for entry in entries]
 
     def ordered(self, entries: list[Any]) -> list[Any]:
         """The entries in the order of their keys. Those whose key is not known yet are last."""
@@ -179,13 +189,6 @@ class KeyedList:
             if other != place:
                 return place, f"is the same as the entry [{other}]: remove one of them"
         return None
-
-    def _normalized(self, entry: Mapping[str, Any], normalize: Callable[[str], str]) -> dict[str, Any]:
-        return {
-            name: normalize(value) if name in self.keys and isinstance(value, str) and not is_unknown(value) else value
-            for name, value in entry.items()
-            if value is not None
-        }
 
     def _given(self, entry: Any) -> list[str]:
         """The keys that an entry has."""
@@ -225,18 +228,13 @@ class Bounds:
 
     minimum: int | None = None
     maximum: int | None = None
-    text: Constraint | None = None
-    key: Constraint | None = None
+    constraint: Constraint | None = None
+    keys: Constraint | None = None
     may_be_empty: bool = False
     empty_means: str = ""
-    id: IdForm | None = None
+    ids_of: IdForm | None = None
     unit: str = ""
     choices: Enumeration | None = None
-
-    @property
-    def are_numbers(self) -> bool:
-        """Return whether there is a minimum or maximum."""
-        return self.minimum is not None or self.maximum is not None
 
 
 @dataclass(frozen=True)
@@ -366,21 +364,18 @@ def of(hint: Any, bounds: Bounds) -> Shape:
     if is_typeddict(hint):
         return _structure(hint, bounds)
     if origin in (list, Sequence):
-        return _items(of(get_args(hint)[0], bounds), bounds)
+        item = of(get_args(hint)[0], bounds)
+        may_be_empty = bounds.may_be_empty or isinstance(item, AnyValue)
+        return Items(item, may_be_empty=may_be_empty, empty_means=bounds.empty_means)
     if origin in (dict, Mapping):
-        return Entries(of(get_args(hint)[1], bounds), may_be_empty=bounds.may_be_empty, key=bounds.key)
+        return Entries(of(get_args(hint)[1], bounds), may_be_empty=bounds.may_be_empty, key=bounds.keys)
     scalars: dict[Any, Shape] = {
         bool: Boolean(),
         int: Number(bounds.minimum, bounds.maximum, unit=bounds.unit),
         float: Number(bounds.minimum, bounds.maximum, is_whole=False),
-        str: Text(constraint=bounds.text, id=bounds.id),
+        str: Text(constraint=bounds.constraint, id=bounds.ids_of),
     }
     return scalars.get(hint, _ANY)
-
-
-def numbers_in(shape: Shape) -> bool:
-    """Return whether a shape contains numbers."""
-    return any(isinstance(part, Number) for part in parts(shape))
 
 
 def parts(shape: Shape) -> list[Shape]:
@@ -454,11 +449,6 @@ def _either(members: list[Shape]) -> Shape:
     )
 
 
-def _items(item: Shape, bounds: Bounds) -> Items:
-    may_be_empty = bounds.may_be_empty or isinstance(item, AnyValue)
-    return Items(item, may_be_empty=may_be_empty, empty_means=bounds.empty_means)
-
-
 def _structure(hint: Any, bounds: Bounds) -> Structure:
     # Pulumi's `Input[…]` names `Output` and `T` as strings. With postponed annotations `__required_keys__` is wrong.
     hints = get_type_hints(hint, localns={"Output": Output, "T": Any}, include_extras=True)
@@ -468,7 +458,7 @@ def _structure(hint: Any, bounds: Bounds) -> Structure:
         for name, (qualifier, _) in qualified.items()
         if qualifier is Required or (qualifier is not NotRequired and hint.__total__)
     }
-    inner = replace(bounds, empty_means="", key=None)
+    inner = replace(bounds, empty_means="", keys=None)
     plain = {
         name: get_args(member)[0] if qualifier in (Required, NotRequired) else member
         for name, (qualifier, member) in qualified.items()
@@ -482,5 +472,5 @@ def _bounds_inside(name: str, bounds: Bounds) -> Bounds:
     """The conditions on a property of a structure: the name of an id, or of an address, says its form."""
     form = ids.form_of_field(name)
     if form is not None or name == "id":
-        return replace(bounds, text=None, id=bounds.id or form)
-    return replace(bounds, text=EMAIL if name == "email" else bounds.text, id=None)
+        return replace(bounds, constraint=None, ids_of=bounds.ids_of or form)
+    return replace(bounds, constraint=EMAIL if name == "email" else bounds.constraint, ids_of=None)

@@ -16,7 +16,7 @@ from pulumi_openai_admin.schema.unknown import is_all_unknown
 from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from pulumi_openai_admin.schema.fields import Declaration, Field
     from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Number, Shape
@@ -57,32 +57,22 @@ def normalized(value: Any) -> Any:
     return value
 
 
-def failures(declaration: Declaration, inputs: Mapping[str, Any], secret: Collection[str] = ()) -> list[str]:
-    """The errors in single inputs, each a sentence that names the property.
-
-    A sentence shows a value only if it is a number or a choice, and never the value of a secret input.
-
-    Args:
-        declaration: The fields.
-        inputs: The inputs that the program sets.
-        secret: The names of the inputs that are secret.
-    """
-    found = (failure(field, inputs.get(field.name), is_secret=field.name in secret) for field in declaration.inputs)
-    return [sentence for sentence in found if sentence]
-
-
 def failure(field: Field[Any, Any], value: Any, *, is_secret: bool, place: str = "") -> str | None:
-    """The error in one input, as a sentence that names the property; see `failures`.
+    """The error in one input, as a sentence that names the property.
+
+    The sentence shows a value only if it is a number or a choice, and never the value of a secret input.
 
     Args:
-        field: The property.
         value: Its value; None if it is not set.
         is_secret: Whether the sentence may not show a part of the value.
         place: What the user calls the property, if that is not its name.
     """
     place = place or field.name
     if value is None:
-        return f"{place} is missing: set it to {_expected(field)}." if field.required else None
+        if not field.required:
+            return None
+        expected = "an id" if _is_plain_id(field) and field.bounds.ids_of is None else field.shape.words
+        return f"{place} is missing: set it to {expected}."
     shows = _Shows(not is_secret)
     failure = _unsupported_failure(value, shows) or (
         (_path_failure(value) if _is_plain_id(field) else None)
@@ -230,16 +220,13 @@ def _structure_failure(shape: Structure, value: Any, shows: _Shows) -> str | Non
         return _EMPTY
     for key, item in value.items():
         if key not in shape.properties:
-            return _at(key, _unknown_property(shape, key, shows), shows)
+            question = did_you_mean(key, shape.properties) if shows.is_public else ""
+            known = f"{', '.join(shape.properties)}{question and f'. {question}'}"
+            return _at(key, f"is not one of {known}", shows)
         if failure := _failure(shape.properties[key], item, shows):
             return _at(key, failure, shows)
     missing = [name for name in shape.properties if name in shape.required and value.get(name) is None]
     return f"lacks {' and '.join(missing)}" if missing else None
-
-
-def _unknown_property(shape: Structure, key: str, shows: _Shows) -> str:
-    question = did_you_mean(key, shape.properties) if shows.is_public else ""
-    return f"is not one of {', '.join(shape.properties)}{question and f'. {question}'}"
 
 
 def _alternatives_failure(shape: Alternatives, value: Any, shows: _Shows) -> str | None:
@@ -314,13 +301,9 @@ def _instead_of_empty(field: Field[Any, Any]) -> str:
     return "set it, or remove it to generate a name" if field.auto_named else "set it, or remove it"
 
 
-def _expected(field: Field[Any, Any]) -> str:
-    return "an id" if _is_plain_id(field) and field.bounds.id is None else field.shape.words
-
-
 def _is_plain_id(field: Field[Any, Any]) -> bool:
     """Return whether the field is a part of the URL that has the form of an id."""
-    return field.role is FieldRole.PATH and field.bounds.text is None
+    return field.role is FieldRole.PATH and field.bounds.constraint is None
 
 
 def _path_failure(value: Any) -> str | None:

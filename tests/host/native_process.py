@@ -11,8 +11,9 @@ import grpc
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime.proto import provider_pb2
 
+from pulumi_openai_admin.engine.outputs import encode
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.hosts.native.properties import Decoded, camel, encode, token
+from pulumi_openai_admin.hosts.native.properties import Decoded, camel, token
 from tests.host.dynamic_host import DynamicHost
 from tests.host.provider_process import Failure, ProviderProcess, failure_of
 from tests.host.schema_fit import misfits

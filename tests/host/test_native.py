@@ -25,8 +25,8 @@ from pulumi_openai_admin import (
     ProjectSpendLimit,
     config,
 )
-from pulumi_openai_admin.engine.outputs import is_wrapped, wrap
-from pulumi_openai_admin.hosts.native.properties import Decoded, camel, encode, token
+from pulumi_openai_admin.engine.outputs import encode, is_wrapped, wrap
+from pulumi_openai_admin.hosts.native.properties import Decoded, camel, token
 from pulumi_openai_admin.project_urls import project_urls
 from tests.host.dynamic_host import UNKNOWN
 from tests.host.native_process import NativeProcess

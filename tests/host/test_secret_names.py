@@ -8,7 +8,8 @@ from pulumi.runtime.proto import provider_pb2
 
 from pulumi_openai_admin import Group, ProjectGroup
 from pulumi_openai_admin.engine import outputs
-from pulumi_openai_admin.hosts.native.properties import camel, encode
+from pulumi_openai_admin.engine.outputs import encode
+from pulumi_openai_admin.hosts.native.properties import camel
 from tests.host.dynamic_host import _struct as struct
 from tests.host.dynamic_host import marked, provider_of
 from tests.host.native_process import NativeProcess

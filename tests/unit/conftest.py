@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     import requests_mock
 
 
+_connect = urllib3.util.connection.create_connection
+
+
 @pytest.fixture(autouse=True)
 def _clean_loggers() -> Iterator[None]:
     """Log lines reach caplog, whatever a test, or one before it, installed."""
@@ -46,6 +49,12 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError(f"This test connects to {address}")
 
     monkeypatch.setattr(urllib3.util.connection, "create_connection", connect)
+
+
+@pytest.fixture
+def _loopback(_no_network: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sockets of the test are real; all servers are on this machine."""
+    monkeypatch.setattr(urllib3.util.connection, "create_connection", _connect)
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ def test_the_tree_in_the_docstring_is_the_tree() -> None:
         shown[name] = next((parents[level] for level in sorted(parents, reverse=True) if level < depth), "Exception")
         parents = {level: other for level, other in parents.items() if level < depth} | {depth: name}
     real = {
-        name: getattr(errors, name).__bases__[0].__name__
+        name: getattr(errors, name).__bases__[-1].__name__
         for name in errors.__all__
         if isinstance(getattr(errors, name), type) and issubclass(getattr(errors, name), Exception)
     }

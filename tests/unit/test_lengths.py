@@ -26,9 +26,9 @@ Limit = tuple[str, int, int]
 
 def declared(resource: Any) -> set[Limit]:
     return {
-        (field.wire, field.bounds.text.least, field.bounds.text.most)
+        (field.wire, field.bounds.constraint.least, field.bounds.constraint.most)
         for field in resource.declaration.with_role(FieldRole.ARGUMENT)
-        if isinstance(field.bounds.text, Length)
+        if isinstance(field.bounds.constraint, Length)
     }
 
 

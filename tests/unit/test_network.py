@@ -33,13 +33,7 @@ READ = Call("GET", "/things", "read the things")
 MAKE = Call("POST", "/things", "make a thing", body={"name": "x"}, idempotent=False)
 FINE = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{"id": "1"}'
 CLOSED = "127.0.0.1:1"
-_connect = urllib3.util.connection.create_connection
-
-
-@pytest.fixture(autouse=True)
-def _loopback(_no_network: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sockets of this module are real; all servers are on this machine."""
-    monkeypatch.setattr(urllib3.util.connection, "create_connection", _connect)
+pytestmark = pytest.mark.usefixtures("_loopback")
 
 
 @contextmanager

@@ -62,7 +62,7 @@ def _may_be_policy(refusal: errors.StatusError, body: Mapping[str, Any]) -> bool
     ):
         return False
     message = refusal.facts.message
-    is_explained = refusal.facts.code in replies.NO_KEY_POLICY or replies.scopes_in(message) is not None
+    is_explained = refusal.facts.code in replies.NO_CONFLICT or replies.scopes_in(message) is not None
     return not is_explained and not any(name in message for name in body)
 
 

@@ -210,6 +210,10 @@ _ROLE_DECLARED = (
 )
 
 
+class _Removed(set[str]):
+    """The members that this run has removed, by path."""
+
+
 @dataclass(frozen=True)
 class ProjectUsers(NamedUsers):
     """The handler of users of a project, each with one role."""
@@ -233,7 +237,7 @@ class ProjectUsers(NamedUsers):
         """See `Membership._add`. Who leaves a project loses all roles there, and gets only the base role back."""
         with people.explained_user(client, remote.id):
             super()._add(client, remote, wanted)
-        if client.has_removed(self.path_of(remote)):
+        if self.path_of(remote) in client.shared(_Removed):
             logger.warning(
                 "%s was removed and added again by this update, because this resource depends on the resource that "
                 "managed the user before. Other roles of the user in the project are no longer assigned; %s to assign "
@@ -246,7 +250,7 @@ class ProjectUsers(NamedUsers):
         claim = MemberClaim(f"{roles}{ANYWHERE}", "", is_whole=False, members=frozenset({remote.id}))
         assigning = remote.step.is_declared_elsewhere(claim)
         super()._remove(client, remote)
-        client.note_removal(self.path_of(remote))
+        client.shared(_Removed).add(self.path_of(remote))
         if assigning:
             logger.warning(
                 "%s was removed, and has lost the role that %s assigns there; %s to assign it again.",

@@ -58,7 +58,6 @@ def imported(resource: type[AdminResource], entry: Adopted) -> Imported:
 
     Args:
         resource: The class of the resource.
-        entry: The object.
     """
     serialized = {provider.PROPERTY: provider.to(resource)}
     secret = entry.outputs.secret_outputs  # all empty: OpenAI shows no key, and a refresh marks them again
@@ -100,7 +99,7 @@ class AdminProvider(ResourceProvider):
             if self._process.is_preview:
                 failures = preview.with_nearest(self._resource, served, inputs, failures)
             reasons = [failure.reason for failure in failures]
-            if self._process.is_preview and not reasons and _is_new(_olds):
+            if self._process.is_preview and not reasons and checked.is_new:
                 reasons = self._found(served, replace(inputs, values=checked.inputs))
         if reasons:
             # The engine gets no property name, because it would print the value of the property beside the reason.
@@ -165,18 +164,13 @@ class AdminProvider(ResourceProvider):
 
     @contextmanager
     def _serving(self) -> Iterator[DynamicHost]:
-        with host.serving():
-            yield DynamicHost(self._stack_config, self._process)
+        with host.serving(self._stack_config, self._process) as served:
+            yield served
 
 
 def _inputs(values: dict[str, Any]) -> Inputs:
     """The inputs from the constructor, which passes the names of the secret inputs as a separate input."""
     return Inputs(plain(values), values.get(NAMES) or ())
-
-
-def _is_new(olds: dict[str, Any]) -> bool:
-    """Return whether the engine has no earlier inputs of the resource, or replaces it."""
-    return all(name.startswith("__") for name in olds)
 
 
 def _named(secret: Any) -> dict[str, Any]:

@@ -7,7 +7,6 @@ that. With a host whose internals are different, only these extensions are missi
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import sys
 import traceback
@@ -128,27 +127,11 @@ class DynamicHost:
 
     setting: Callable[[str], object]
     """A setting of the stack configuration."""
-    process: Process
-
-    @property
-    def run(self) -> Run:
-        """The run of this process."""
-        return self.process.run
-
-    @property
-    def urn(self) -> str:
-        """The URN of the current resource."""
-        return urn()
-
-    @property
-    def timeout(self) -> float:
-        """The program's `custom_timeouts`, in seconds."""
-        return timeout()
-
-    @property
-    def clock(self) -> Clock:
-        """Pulumi's host does not pass a cancellation on."""
-        return self.process.clock
+    run: Run
+    clock: Clock
+    """Pulumi's host does not pass a cancellation on."""
+    urn: str
+    timeout: float
 
     def guard(self) -> None:
         """End this process if the engine has ended."""
@@ -181,16 +164,6 @@ class HostCall:
 
     request: Any
     context: Any
-
-    @property
-    def urn(self) -> str:
-        """The resource's URN."""
-        return str(getattr(self.request, "urn", ""))
-
-    @property
-    def timeout(self) -> float:
-        """The `custom_timeouts` of the step in seconds; 0 if there are none."""
-        return float(getattr(self.request, "timeout", 0))
 
 
 @dataclass(frozen=True)
@@ -245,11 +218,13 @@ class _Messages:
 
 
 @contextmanager
-def serving() -> Iterator[None]:
+def serving(setting: Callable[[str], object], process: Process) -> Iterator[DynamicHost]:
     """Store the engine's call while a step runs, for this thread and threads that copy its context."""
-    token = _current.set(_find_call())
+    call = _find_call()
+    token = _current.set(call)
+    timeout = float(getattr(call.request, "timeout", 0)) if call else 0  # `custom_timeouts`, in seconds
     try:
-        yield
+        yield DynamicHost(setting, process.run, process.clock, urn(), timeout)
     finally:
         _current.reset(token)
 
@@ -257,13 +232,7 @@ def serving() -> Iterator[None]:
 def urn() -> str:
     """The URN of the current resource; empty if it is not known."""
     call = _current.get()
-    return call.urn if call else ""
-
-
-def timeout() -> float:
-    """The time limit of the step in seconds; 0 if there is none or it is not known."""
-    call = _current.get()
-    return call.timeout if call else 0
+    return str(getattr(call.request, "urn", "")) if call else ""
 
 
 def _find_call() -> HostCall | None:
@@ -307,33 +276,11 @@ def _find_executor() -> ThreadPoolExecutor | None:
 
 
 def keep_partial(id_: str, outputs: Mapping[str, Any], reason: str) -> bool:
-    """Let the engine record what a step did before it failed: the step's error will contain it.
-
-    The next `pulumi up` then calls `update`, which continues.
-
-    Args:
-        id_: The object's Pulumi id.
-        outputs: Its state.
-        reason: The error message.
-
-    Returns:
-        Whether the engine will record it. If not, the caller has to handle the partial result.
-    """
+    """Let the engine record what a step did before it failed: see `send_partial_failure`."""
     call = _current.get()
     main = sys.modules["__main__"]
     if call is None or not isinstance(getattr(main, "traceback", None), _Messages):
         return False
-    return send_partial_failure(call.context, id_, lambda: _properties(call, outputs), reason)
-
-
-def _properties(call: HostCall, outputs: Mapping[str, Any]) -> Any:
-    """A state as the host sends it to the engine."""
-    from pulumi.runtime import rpc  # noqa: PLC0415
-
     sent = call.request.news if hasattr(call.request, "news") else call.request.properties
-    state = {**outputs, "__provider": sent["__provider"]}
-    loop = asyncio.new_event_loop()
-    try:
-        return loop.run_until_complete(rpc.serialize_properties(state, {}))
-    finally:
-        loop.close()
+    state = {name: value for name, value in outputs.items() if value is not None}
+    return send_partial_failure(call.context, id_, lambda: {**state, "__provider": sent["__provider"]}, reason)

@@ -35,7 +35,6 @@ def construct(request: Any, engine_address: str, provider: str) -> Any:
     """Register a component and its resources.
 
     Args:
-        request: The engine's request.
         engine_address: The engine, for messages.
         provider: The reference to the provider that this process serves: its resources belong to it, too.
 

@@ -42,11 +42,7 @@ def invoke(host: NativeHost, token: str, arguments: Mapping[str, Any]) -> dict[s
 
 
 def list_inputs(name: str) -> list[str] | None:
-    """Return the inputs by which OpenAI lists the objects of a resource; None if it shows no list of them.
-
-    Args:
-        name: The name of the resource.
-    """
+    """Return the inputs by which OpenAI lists the objects of a resource; None if it shows no list of them."""
     kind = kinds.kind(name)
     if kind is None or kind.is_setting or kind.identity is None:
         return None
@@ -57,8 +53,6 @@ def ids(host: NativeHost, token: str, query: Mapping[str, Any], limit: int) -> I
     """The Pulumi ids and names of the objects of a resource, for `pulumi import`.
 
     Args:
-        host: Serves the call.
-        token: The type of the resource.
         query: The ids in its path, such as `projectId`.
         limit: How many to give at most; 0: all.
 

@@ -83,15 +83,13 @@ def not_texts(urn: str, values: Mapping[str, Any]) -> dict[str, str]:
     """The errors in settings that are neither text nor a number, by name: a sentence for each."""
     whose = f"Provider {name!r}" if (name := named(urn, {}).get(config.OF_PROVIDER)) else "the default provider"
     given = {name: values[name] for name in config.SETTINGS if name in values}
-    kinds = {name: _kind_of(value) for name, value in given.items()}
+    kinds = {
+        name: value.what if isinstance(value, Unsupported) else _KINDS.get(type(value), "")
+        for name, value in given.items()
+    }
     return {
         name: f"{name} of {whose} must be a string or a number, not {kind}." for name, kind in kinds.items() if kind
     }
-
-
-def _kind_of(value: Any) -> str:
-    """What messages call a value that is neither text nor a number; empty for text and numbers."""
-    return value.what if isinstance(value, Unsupported) else _KINDS.get(type(value), "")
 
 
 def failures(settings: Mapping[str, Any]) -> dict[str, ConfigurationError]:
@@ -144,11 +142,7 @@ def parallel(settings: Mapping[str, Any]) -> int:
 
 
 def _resolved(settings: Mapping[str, Any]) -> config.Settings:
-    """The settings without those of the environment, with any key.
-
-    Raises:
-        ConfigurationError: A value is invalid.
-    """
+    """The settings without those of the environment, with any key."""
     return config.resolve({}, {f"{config.NAMESPACE}:{_SECRET}": _NONE_YET, **settings}.get)
 
 
@@ -167,11 +161,13 @@ class Process:
 
 
 @dataclass(frozen=True)
-class EngineCall:
-    """One call of the engine for a resource."""
+class NativeHost:
+    """Implements `lifecycle.run.Host` for one call of the engine."""
 
+    process: Process
     urn: str
     timeout: float
+    """The program's `customTimeouts`, in seconds."""
     resource: type[AdminResource] | None
     """None for calls that are about the provider, and for provider functions."""
     context: Any
@@ -180,41 +176,10 @@ class EngineCall:
     names: Collection[str] = ()
     """The arguments of a provider function."""
 
-    def describe(self, error: BaseException) -> str:
-        """The message of an error."""
-        return self.respell(describe(error, NATIVE))
-
-    def respell(self, text: str) -> str:
-        """A message with the names of properties as programs in any language have them."""
-        names = properties.names_in(self.resource.declaration) if self.resource else self.names
-        return properties.respelled(names, text)
-
-
-current: ContextVar[EngineCall | None] = ContextVar("current", default=None)
-"""The call that this thread, and threads that copy its context, serve."""
-
-
-@dataclass(frozen=True)
-class NativeHost:
-    """Implements `lifecycle.run.Host` for one call."""
-
-    process: Process
-    call: EngineCall
-
     @property
     def run(self) -> Run:
         """The run of this process."""
         return self.process.run
-
-    @property
-    def urn(self) -> str:
-        """The URN of the resource."""
-        return self.call.urn
-
-    @property
-    def timeout(self) -> float:
-        """The program's `customTimeouts`, in seconds."""
-        return self.call.timeout
 
     @property
     def clock(self) -> Clock:
@@ -226,6 +191,11 @@ class NativeHost:
         """A setting of the provider."""
         return self.process.settings.get
 
+    def respell(self, text: str) -> str:
+        """A message with the names of properties as programs in any language have them."""
+        names = properties.names_in(self.resource.declaration) if self.resource else self.names
+        return properties.respelled(names, text)
+
     def guard(self) -> None:
         """End this process if the engine has ended."""
         if self.process.engine is not None:
@@ -236,27 +206,29 @@ class NativeHost:
 
     def describe(self, error: Exception) -> str:
         """The text of an error, with the commands of the Pulumi CLI."""
-        return self.call.describe(error)
+        return self.respell(describe(error, NATIVE))
 
     def keep_partial(self, id_: str, outputs: Outputs, error: Exception) -> bool:
         """Send the state to the engine with the error."""
-        resource = self.call.resource
+        resource = self.resource
         if resource is None:
             return False
         return send_partial_failure(
-            self.call.context,
+            self.context,
             id_,
-            lambda: properties.encode(state_of(resource, outputs, self.call.given)),
+            lambda: state_of(resource, outputs, self.given),
             self.describe(error),
         )
+
+
+current: ContextVar[NativeHost | None] = ContextVar("current", default=None)
+"""The call that this thread, and threads that copy its context, serve."""
 
 
 def state_of(resource: type[AdminResource], outputs: Outputs, given: Decoded = NOTHING) -> dict[str, Any]:
     """A state for the engine, with its secrets marked.
 
     Args:
-        resource: The resource.
-        outputs: Its state.
         given: The values from the engine that it came from.
     """
     stored = {field.stored: camel(field.name) for field in resource.declaration.fields.values()}
@@ -275,11 +247,11 @@ def handler(process: Process) -> EngineHandler:
     """Sends warnings to the engine, with the names that programs in any language have for properties."""
 
     def urn() -> str:
-        call = current.get()
-        return call.urn if call else ""
+        host = current.get()
+        return host.urn if host else ""
 
     def spelled(message: str) -> str:
-        call = current.get()
-        return call.respell(message) if call else message
+        host = current.get()
+        return host.respell(message) if host else message
 
     return EngineHandler(NATIVE, lambda: process.engine, urn, spelled)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
 from pulumi_openai_admin.config import NAMESPACE as PACKAGE
@@ -20,6 +19,8 @@ from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from google.protobuf import struct_pb2
 
     from pulumi_openai_admin.schema.fields import Declaration
     from pulumi_openai_admin.schema.shapes import Shape
@@ -92,11 +93,7 @@ _VALUES = (
 def to_inputs(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, Any]:
     """Inputs by the names of the declaration. Unknown names are omitted; see `unexpected`."""
     fields = {camel(field.name): field for field in declaration.inputs}
-    return {
-        fields[name].name: _renamed(fields[name].shape, value, _to_declared)
-        for name, value in values.items()
-        if name in fields
-    }
+    return {fields[name].name: declared(fields[name].shape, value) for name, value in values.items() if name in fields}
 
 
 def to_state(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,42 +101,35 @@ def to_state(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, A
     state: dict[str, Any] = {name: value for name, value in values.items() if name.startswith(_HIDDEN)}
     for field in declaration.fields.values():
         value = values.get(camel(field.name), ABSENT)
-        state[field.stored] = _renamed(field.shape, value, _to_declared)
+        state[field.stored] = declared(field.shape, value)
     return state
 
 
 def from_inputs(
     declaration: Declaration, values: Mapping[str, Any], on_secret: OnSecret | None = None
 ) -> dict[str, Any]:
-    """Inputs by the names of Pulumi packages.
-
-    Args:
-        declaration: The resource's fields.
-        values: The inputs.
-        on_secret: Converts the secrets; without it there are none.
-    """
-    fields = {field.name: field for field in declaration.inputs}
-    return {
-        camel(name): renamed(fields[name].shape, value, on_secret) for name, value in values.items() if name in fields
-    }
+    """Inputs by the names of Pulumi packages; see `respelled_inputs`."""
+    return respelled_inputs(declaration, values, camel, on_secret)
 
 
 def respelled_inputs(
-    declaration: Declaration, values: Mapping[str, Any], spell: Callable[[str], str]
+    declaration: Declaration,
+    values: Mapping[str, Any],
+    spell: Callable[[str], str],
+    on_secret: OnSecret | None = None,
 ) -> dict[str, Any]:
     """Inputs with the names of properties, and of those of the structures in them, in another spelling.
 
     Args:
-        declaration: The declaration.
-        values: Inputs by the names of the declaration.
-        spell: Gives the new name.
+        spell: Gives the new name, from that of the declaration.
+        on_secret: Converts the secrets; without it there are none.
     """
     fields = {field.name: field for field in declaration.inputs}
-
-    def names(shape: Structure) -> dict[str, str]:
-        return {name: spell(name) for name in shape.properties}
-
-    return {spell(name): _renamed(fields[name].shape, value, names) for name, value in values.items() if name in fields}
+    return {
+        spell(name): _renamed(fields[name].shape, value, spell, on_secret)
+        for name, value in values.items()
+        if name in fields
+    }
 
 
 def from_state(
@@ -148,8 +138,6 @@ def from_state(
     """A state by the names of Pulumi packages. What OpenAI omits is null: a missing property is unknown.
 
     Args:
-        declaration: The resource's fields.
-        values: The state.
         on_secret: Converts the secrets; without it there are none.
     """
     stored = {field.stored: field for field in declaration.fields.values()}
@@ -165,12 +153,12 @@ def from_state(
 
 def renamed(shape: Shape, value: Any, on_secret: OnSecret | None = None) -> Any:
     """A value with the properties of its structures by the names of Pulumi packages."""
-    return _renamed(shape, value, _to_camel, on_secret)
+    return _renamed(shape, value, camel, on_secret)
 
 
 def declared(shape: Shape, value: Any, on_secret: OnSecret | None = None) -> Any:
     """A value with the properties of its structures by the names of the declaration."""
-    return _renamed(shape, value, _to_declared, on_secret)
+    return _renamed(shape, value, str, on_secret)
 
 
 def is_renamed(shape: Shape) -> bool:
@@ -179,34 +167,25 @@ def is_renamed(shape: Shape) -> bool:
     return any(camel(name) != name for structure in structures for name in structure.properties)
 
 
-def _to_declared(shape: Structure) -> dict[str, str]:
-    return {camel(name): name for name in shape.properties}
-
-
-def _to_camel(shape: Structure) -> dict[str, str]:
-    return {name: camel(name) for name in shape.properties}
-
-
-def _renamed(
-    shape: Shape, value: Any, names: Callable[[Structure], dict[str, str]], on_secret: OnSecret | None = None
-) -> Any:
+def _renamed(shape: Shape, value: Any, spell: Callable[[str], str], on_secret: OnSecret | None = None) -> Any:
     """A value with the properties of its structures renamed. Keys of mappings are values of the user, and stay."""
     if on_secret is not None and (is_wrapped(value) or not isinstance(value, _JSON)):
         return on_secret(shape, value)
     if isinstance(shape, Alternatives):
         fits = [member for member in shape.members if isinstance(member, _KINDS.get(type(value), ()))]
         for member in fits:
-            value = _renamed(member, value, names, on_secret)
+            value = _renamed(member, value, spell, on_secret)
         return value
     if isinstance(value, list) and isinstance(shape, Items):
-        return [_renamed(shape.item, item, names, on_secret) for item in value]
+        return [_renamed(shape.item, item, spell, on_secret) for item in value]
     if isinstance(value, dict) and isinstance(shape, Entries):
-        return {key: _renamed(shape.value, item, names, on_secret) for key, item in value.items()}
+        return {key: _renamed(shape.value, item, spell, on_secret) for key, item in value.items()}
     if isinstance(value, dict) and isinstance(shape, Structure):
-        new = names(shape)
-        inner = {**shape.properties, **{camel(name): member for name, member in shape.properties.items()}}
+        names = {spelled: name for name in shape.properties for spelled in (name, camel(name))}
         return {
-            new.get(key, key): _renamed(inner[key], item, names, on_secret) if key in inner else item
+            spell(names[key]) if key in names else key: _renamed(shape.properties[names[key]], item, spell, on_secret)
+            if key in names
+            else item
             for key, item in value.items()
         }
     return value
@@ -364,9 +343,3 @@ def _marked(value: Any, like: Any, marks: Marks | None) -> Any:
             key: _marked(item, like[key], marks.get(key)) if key in like else wrap(item) for key, item in value.items()
         }
     return wrap(value)
-
-
-def encode(values: Mapping[str, Any]) -> struct_pb2.Struct:
-    """The message of values, which may contain secrets in wire format."""
-    struct: struct_pb2.Struct = json_format.ParseDict(dict(values), struct_pb2.Struct())
-    return struct

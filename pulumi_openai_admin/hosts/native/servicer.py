@@ -26,11 +26,11 @@ from typing_extensions import override
 
 from pulumi_openai_admin import config, errors, public_names, resources
 from pulumi_openai_admin.engine.key_users import warn_of_same_key
-from pulumi_openai_admin.engine.outputs import wrap
+from pulumi_openai_admin.engine.outputs import encode, wrap
 from pulumi_openai_admin.engine.process import Engine
 from pulumi_openai_admin.engine.wording import NATIVE
 from pulumi_openai_admin.hosts.native import look_ups, native_host, properties, schema
-from pulumi_openai_admin.hosts.native.native_host import EngineCall, NativeHost, Process, current, state_of
+from pulumi_openai_admin.hosts.native.native_host import NativeHost, Process, current, state_of
 from pulumi_openai_admin.hosts.native.properties import MODULE, NOTHING, Decoded, camel, token
 from pulumi_openai_admin.http.clock import nothing_sent
 from pulumi_openai_admin.lifecycle import preview, state
@@ -67,8 +67,6 @@ def response(
     """The engine's message for a difference.
 
     Args:
-        resource: The resource.
-        difference: What differs.
         olds: The state.
         old_inputs: The inputs of the last update, or those that a refresh found.
         news: The inputs that the program sets now.
@@ -80,7 +78,10 @@ def response(
         is_input = normalized(old_inputs.get(name)) != normalized(news.get(name))
         # Nothing differs inside if a refresh found what replaces the object.
         for path, kind in [*_paths(camel(name), before, after)] or [(camel(name), _UPDATE)]:
-            detailed[path] = _property(kind, is_input=is_input, replaces=name in difference.replaces)
+            named = f"{kind}_REPLACE" if name in difference.replaces else kind
+            detailed[path] = provider_pb2.PropertyDiff(
+                kind=provider_pb2.PropertyDiff.Kind.Value(named), inputDiff=is_input
+            )
     answer = provider_pb2.DiffResponse
     return answer(
         changes=answer.DIFF_SOME if differing or difference.is_due else answer.DIFF_NONE,
@@ -114,11 +115,6 @@ def _below(path: str, key: str) -> str:
         return f"{path}.{key}"
     quoted = key.replace("\\", "\\\\").replace('"', '\\"')
     return f'{path}["{quoted}"]'
-
-
-def _property(kind: str, *, is_input: bool, replaces: bool) -> Any:
-    name = f"{kind}_REPLACE" if replaces else kind
-    return provider_pb2.PropertyDiff(kind=provider_pb2.PropertyDiff.Kind.Value(name), inputDiff=is_input)
 
 
 _BUG = "This is an error in pulumi-openai-admin. Please report it: %s"
@@ -197,7 +193,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             if native_host.has_plain_key(request.urn, given):
                 logger.warning("%s", config.PLAIN_KEY)
             inputs = {name: native_host.marked(name, given.mark(name, value)) for name, value in given.values.items()}
-            return provider_pb2.CheckResponse(inputs=properties.encode(inputs))
+            return provider_pb2.CheckResponse(inputs=encode(inputs))
 
     def DiffConfig(self, request: Any, context: Any) -> Any:
         """Return whether settings differ. No setting replaces a resource, so a key can be changed at any time."""
@@ -232,13 +228,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             wrong += properties.spelled_twice(resource.declaration, given.values)
             found = [_check_failure("", reason, given) for reason in wrong]
             found += [
-                _check_failure(camel(failure.property), host.call.respell(failure.reason), given)
+                _check_failure(camel(failure.property), host.respell(failure.reason), given)
                 for failure in preview.with_nearest(resource, host, inputs, checked.failures)
             ]
             if found:
                 return provider_pb2.CheckResponse(inputs=request.news, failures=found)
             marked = _marked_inputs(resource, checked.inputs, given.over(old))  # an old name may be kept
-            return provider_pb2.CheckResponse(inputs=properties.encode(marked))
+            return provider_pb2.CheckResponse(inputs=encode(marked))
 
     @override
     def Diff(self, request: Any, context: Any) -> Any:
@@ -260,10 +256,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
                 preview.suggest(host)
                 self._ask(lambda: preview.before_create(resource, host, inputs))
                 outputs = preview_create(resource, inputs)
-                return provider_pb2.CreateResponse(properties=properties.encode(_preview(resource, outputs, given)))
+                return provider_pb2.CreateResponse(properties=encode(_preview(resource, outputs, given)))
             with self._sending():
                 created = create(resource, host, inputs)
-            state = properties.encode(state_of(resource, created.outputs, given))
+            state = encode(state_of(resource, created.outputs, given))
             return provider_pb2.CreateResponse(id=created.id, properties=state)
 
     @override
@@ -274,10 +270,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             if request.preview:
                 self._ask(lambda: preview.before_update(resource, host, request.id, olds, inputs))
                 outputs = preview_update(resource, host, request.id, olds, inputs, partial(time_at_server, host))
-                return provider_pb2.UpdateResponse(properties=properties.encode(_preview(resource, outputs, given)))
+                return provider_pb2.UpdateResponse(properties=encode(_preview(resource, outputs, given)))
             with self._sending():
                 outputs = update(resource, host, request.id, olds, inputs)
-            return provider_pb2.UpdateResponse(properties=properties.encode(state_of(resource, outputs, given)))
+            return provider_pb2.UpdateResponse(properties=encode(state_of(resource, outputs, given)))
 
     def Read(self, request: Any, context: Any) -> Any:
         """See `lifecycle.read`. Without a state the engine imports the object: see `lifecycle.read.adopted`."""
@@ -290,8 +286,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             if found is None:
                 return provider_pb2.ReadResponse()
             inputs = _marked_inputs(resource, found.inputs or {}, Decoded.of(request.inputs))
-            state = properties.encode(state_of(resource, found.outputs, given))
-            return provider_pb2.ReadResponse(id=request.id, properties=state, inputs=properties.encode(inputs))
+            state = encode(state_of(resource, found.outputs, given))
+            return provider_pb2.ReadResponse(id=request.id, properties=state, inputs=encode(inputs))
 
     @override
     def Delete(self, request: Any, context: Any) -> Any:
@@ -313,7 +309,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         with self._serving(request, context, names=names) as (host, _), self._sending():
             found = look_ups.invoke(host, request.tok, Decoded.of(request.args).values)
             response = provider_pb2.InvokeResponse()
-            getattr(response, "return").CopyFrom(properties.encode(found))
+            getattr(response, "return").CopyFrom(encode(found))
             return response
 
     def List(self, request: Any, context: Any) -> Iterator[Any]:
@@ -345,8 +341,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @contextmanager
     def _sending(self) -> Iterator[None]:
         """Wait until an operation may send requests. After a cancellation none begins."""
-        slots, clock, call = self._slots, self._process.clock, current.get()
-        ends = clock.monotonic() + ((call.timeout if call else 0) or float("inf"))
+        slots, clock, host = self._slots, self._process.clock, current.get()
+        ends = clock.monotonic() + ((host.timeout if host else 0) or float("inf"))
         if not clock.wait_until(lambda seconds: slots.acquire(timeout=seconds), lambda: ends - clock.monotonic()):
             raise nothing_sent("customTimeouts", clock)
         try:
@@ -365,14 +361,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         Gives the host of the verbs, and the class of the resource (None if the call is about no resource).
         """
         urn = getattr(request, "urn", "")
-        call = EngineCall(urn, getattr(request, "timeout", 0), None, context, given, names)
-        of_call = current.set(call)
+        host = NativeHost(self._process, urn, getattr(request, "timeout", 0), None, context, given, names)
+        of_call = current.set(host)
         try:
-            call = replace(call, resource=_resource(urn))
-            current.set(call)
-            yield NativeHost(self._process, call), call.resource
+            host = replace(host, resource=_resource(urn))
+            current.set(host)
+            yield host, host.resource
         except errors.AdminError as error:
-            context.abort(grpc.StatusCode.UNKNOWN, call.describe(error))
+            context.abort(grpc.StatusCode.UNKNOWN, host.describe(error))
         except Exception as error:
             if context.code() is not None:  # `abort` raises an exception without a specific type
                 raise
@@ -407,8 +403,8 @@ def _imported(resource: type[AdminResource], host: NativeHost, id_: str) -> Any:
         adopted = adopt.found(resource, client, id_)
     host.run.imported.add((host.urn, adopted.id))
     inputs = _marked_inputs(resource, adopted.inputs, NOTHING)
-    state = properties.encode(state_of(resource, adopted.outputs))
-    return provider_pb2.ReadResponse(id=adopted.id, properties=state, inputs=properties.encode(inputs))
+    state = encode(state_of(resource, adopted.outputs))
+    return provider_pb2.ReadResponse(id=adopted.id, properties=state, inputs=encode(inputs))
 
 
 def _autonaming(request: Any) -> Autonaming:

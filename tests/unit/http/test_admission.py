@@ -93,16 +93,6 @@ def test_a_waiting_operation_begins_once_nothing_is_refused() -> None:
         assert tries == [False, True]
 
 
-def test_all_that_wait_begin_once_nothing_is_refused_any_more() -> None:
-    with run() as operations:
-        operations.is_throttled = True
-        operations.begin(MANY)
-        assert operations.begun(THROTTLED_CONCURRENCY)
-        operations.is_throttled = False
-        operations.end(1)
-        assert operations.begun(MANY - THROTTLED_CONCURRENCY)
-
-
 def test_a_client_is_throttled_from_a_refusal_until_its_pace_is_free_again(
     requestor: Requestor, client: Client, openai: FakeOpenAI
 ) -> None:
@@ -173,11 +163,11 @@ def test_responses_to_other_operations_restart_the_time(
 def test_a_wait_for_a_request_in_flight_ends_with_a_cancellation(client: Client, clock: Clock) -> None:
     with ExitStack() as until:
         for _ in range(THROTTLED_CONCURRENCY * client.parallel):
-            until.enter_context(client.in_flight)
+            until.enter_context(client.in_flight())
         clock.cancel()
-        with pytest.raises(errors.OperationTimeoutError, match="you cancelled it"), client.in_flight:
+        with pytest.raises(errors.OperationTimeoutError, match="you cancelled it"), client.in_flight():
             pytest.fail("its turn never comes")
-    with client.in_flight:
+    with client.in_flight():
         pass
 
 

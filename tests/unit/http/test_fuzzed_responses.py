@@ -14,7 +14,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-import urllib3
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.config import Settings
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))
-_connect = urllib3.util.connection.create_connection
 LINES = st.sampled_from([
     *(b"Content-Length: 3", b"Content-Length: -1", b"Content-Length: x", b"Content-Length: 99999999999999999999"),
     *(b"Transfer-Encoding: chunked", b"Transfer-Encoding: gzip, chunked", b"Content-Encoding: gzip"),
@@ -109,15 +107,13 @@ def server() -> Iterator[Server]:
     server.close()
 
 
-@pytest.mark.usefixtures("_no_network")
+@pytest.mark.usefixtures("_loopback")
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(response=RESPONSES, makes=st.booleans())
 def test_any_response_is_a_document_or_an_error(
     settings: Settings, server: Server, response: bytes, makes: bool
 ) -> None:
     server.response = response
-    patch = pytest.MonkeyPatch()
-    patch.setattr(urllib3.util.connection, "create_connection", _connect)
     requestor = Requestor(
         replace(settings, base_url=f"http://127.0.0.1:{server.port}/v1", max_wait_seconds=3), clock=Clock()
     )
@@ -126,6 +122,4 @@ def test_any_response_is_a_document_or_an_error(
         assert isinstance(requestor.send(MAKE if makes else READ), dict)
     except errors.AdminError as error:
         shown = str(error)
-    finally:
-        patch.undo()
     assert printable(shown) == shown

@@ -1,14 +1,11 @@
 from __future__ import annotations
 
 import json
-import re
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import pulumi_openai_admin
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.engine.wording import PULUMI
@@ -179,33 +176,6 @@ def test_control_characters_never_reach_the_terminal(where: str) -> None:
     assert "a" in text
 
 
-@pytest.mark.parametrize(
-    ("status", "kind"),
-    [
-        (301, errors.RedirectError),
-        (307, errors.RedirectError),
-        (400, errors.BadRequestError),
-        (401, errors.AuthenticationError),
-        (403, errors.PermissionDeniedError),
-        (404, errors.NotFoundError),
-        (408, errors.InternalServerError),
-        (409, errors.ConflictError),
-        (429, errors.RateLimitError),
-        (500, errors.InternalServerError),
-    ],
-)
-def test_each_status_is_told_in_full(status: int, kind: type[errors.StatusError]) -> None:
-    error = error_of(status, code="the_code")
-    text = str(error)
-    assert type(error) is kind
-    assert text.startswith("Could not read the thing")
-    assert f"(status {status}, the_code, request req_42). " in text
-    advice = text.partition("request req_42). ")[2]
-    assert advice[0].isupper()
-    assert advice.endswith(".")
-    assert len(advice) > 20
-
-
 NO_RATE_LIMIT = "max_requests_per_1_minute cannot exceed the organization rate limit of 500.0"
 
 
@@ -322,11 +292,6 @@ def test_a_long_code_and_a_long_request_id_are_cut() -> None:
     assert (facts.code, facts.request_id) == ("c" * 100, "r" * 100)
 
 
-def test_only_server_errors_may_have_acted() -> None:
-    acted = {status for status in (301, 400, 401, 403, 404, 408, 409, 429, 500) if error_of(status).may_have_acted}
-    assert acted == {408, 500}
-
-
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
@@ -344,7 +309,7 @@ def test_a_401_is_the_keys_fault_only_in_openais_shape(body: bytes, kind: type[e
 @pytest.mark.parametrize(
     ("body", "them"),
     [
-        ("Missing scopes: api.management.read. Check that you have the role.", "that scope"),
+        ("Missing scopes: api.management.read. Check that you have the correct role in it.", "that scope"),
         ("Missing scopes: api.management.read, api.management.write.", "these scopes"),
         ("You may not. Missing scope: api.management.write", "that scope"),
     ],
@@ -354,18 +319,7 @@ def test_a_403_names_the_missing_scopes_once(body: str, them: str) -> None:
     error = replies.status_error(facts, "try", DRAWER, "--max-wait")
     assert error.advice.startswith(f"Give the admin key {them}, or use a key ")
     assert str(error).count("api.management.write") == ("api.management.write" in body)
-
-
-def test_a_403_gives_its_advice_once() -> None:
-    said = (
-        "You have insufficient permissions for this operation. Missing scopes: api.management.read. Check that you "
-        "have the correct role in your organization, and if you're using a restricted API key, that it has the "
-        "necessary scopes."
-    )
-    error = error_of(403, said)
     assert "Check that you have" not in str(error)
-    assert "Missing scopes: api.management.read" in str(error)
-    assert str(error).endswith("Give the admin key that scope, or use a key that has it.")
 
 
 def test_advice_for_a_code_may_name_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -456,18 +410,6 @@ def test_an_id_in_the_body_is_an_object_of_the_request() -> None:
     call = Call("POST", f"{path}/activate", "activate them", body={"certificate_ids": ["cert_1", "cert_2"]})
     assert said("cert_2 is unknown", call=call)
     assert said("No such certificate", call=call)
-
-
-def test_advice_is_read_for_messages_only() -> None:
-    """Whatever depends on a code has a table of its own, so that an entry of `ADVICE` changes no behavior."""
-    package = Path(pulumi_openai_admin.__file__).parent
-    table = package / "http/replies.py"
-    uses = {
-        path.relative_to(package).as_posix(): path.read_text("utf-8").count("replies.ADVICE")
-        for path in package.rglob("*.py")
-        if path != table and re.search(r"replies\.ADVICE|replies import .*\bADVICE", path.read_text("utf-8"))
-    }
-    assert not uses
 
 
 @pytest.mark.parametrize(

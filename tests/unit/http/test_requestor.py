@@ -74,6 +74,7 @@ def test_the_user_agent_has_the_installed_versions(
     requestor: Requestor, requests_mock: Mocker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer(requests_mock, FINE)
+    user_agent.cache_clear()
     requestor.send(READ)
     message = requests_mock.last_request.headers["User-Agent"]
     assert re.match(
@@ -84,6 +85,7 @@ def test_the_user_agent_has_the_installed_versions(
         raise PackageNotFoundError(name)
 
     monkeypatch.setattr("importlib.metadata.version", missing)
+    user_agent.cache_clear()
     assert user_agent().startswith("pulumi-openai-admin pulumi requests Python/")
 
 
@@ -280,6 +282,9 @@ def test_every_reply_sets_openais_clock(
         requestor.send(MAKE)
     assert requestor.clock.now() == 1_792_567_680
     clock.sleep(4)
+    assert requestor.clock.now() == 1_792_567_684
+    answer(requests_mock, FINE)
+    requestor.send(READ)  # without a date
     assert requestor.clock.now() == 1_792_567_684
     assert Client(requestor).clock is requestor.clock
 

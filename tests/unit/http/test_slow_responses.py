@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 import trustme
-import urllib3
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http.clock import Clock
@@ -33,13 +32,7 @@ BEGINNINGS = {
     "length of a chunk": HEAD + b"Transfer-Encoding: chunked\r\n\r\n",
     "until the end": HEAD + b"\r\n",
 }
-_connect = urllib3.util.connection.create_connection
-
-
-@pytest.fixture(autouse=True)
-def _loopback(_no_network: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sockets of this module are real; all servers are on this machine."""
-    monkeypatch.setattr(urllib3.util.connection, "create_connection", _connect)
+pytestmark = pytest.mark.usefixtures("_loopback")
 
 
 @pytest.fixture

@@ -7,10 +7,9 @@ import pytest
 
 from pulumi_openai_admin import AdminApiKey, Project, ProjectRateLimit, errors
 from pulumi_openai_admin.lifecycle import run
-from pulumi_openai_admin.lifecycle.apply import create, preview_update, update
+from pulumi_openai_admin.lifecycle.apply import create, preview_update
 from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
 from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
-from pulumi_openai_admin.program.key_delivery import RETIRING_API_KEYS
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 from tests.unit.fakes import NOW, FakeOpenAI, MemoryHost, through_pulumi
 
@@ -102,26 +101,6 @@ def test_a_state_of_nobodys_is_never_due(host: MemoryHost, days: Any, caplog: An
     del olds[MANAGED]
     assert not diff(AdminApiKey, host, "key_1", olds, key_inputs()).is_due
     assert caplog.messages == []
-
-
-def test_a_half_done_rotation_is_recorded_under_the_id_of_the_resource(
-    host: MemoryHost, openai: Any, days: Any
-) -> None:
-    days(93)
-    openai.now = NOW + 93 * DAY
-    openai.surprise("GET", "admin_api_keys$", (200, {"data": [], "has_more": False}), times=9)
-    new = {"id": "key_3", "name": "ci", "created_at": openai.now, "value": "sk-admin-W"}
-    openai.surprise("POST", "admin_api_keys$", (200, new))
-    openai.surprise("GET", "projects$", (200, {"data": [{"id": "proj_1"}], "has_more": False}))
-    openai.surprise("DELETE", "key_1$", (403, {"error": "No"}))
-    openai.surprise("GET", "projects/proj_1$", (200, {"id": "proj_1"}))
-    retiring = {MANAGED: {"retiring": {"key_1": {"replaced_at": NOW}}, "anchor": "proj_1"}}
-    with pytest.raises(Exception, match="key_1"):
-        update(AdminApiKey, host, "key_0", key_state(**retiring), key_inputs())
-    ((id_, kept, _),) = host.kept
-    assert id_ == "key_0"
-    assert (kept.values["admin_api_key_id"], kept.values["api_key"]) == ("key_3", "sk-admin-W")
-    assert set(RETIRING_API_KEYS.mapping(kept.values["retiring_api_keys"])) == {"key_1", "key_2"}
 
 
 @pytest.mark.parametrize(

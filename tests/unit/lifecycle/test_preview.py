@@ -400,30 +400,6 @@ def test_a_limit_above_what_a_refusal_named_is_warned_of(
     assert "ceilings" not in raised[MANAGED]
 
 
-def test_a_policy_remembers_what_refusals_named_by_model(
-    openai: FakeOpenAI, asking: MemoryHost, caplog: pytest.LogCaptureFixture
-) -> None:
-    for model in ("gpt-4o", "o1"):
-        openai.add_row(model, **{RPM: 500, TPM: 5})
-    inputs = {"project_id": "proj_1", "limits": {"gpt-4o": {RPM: 60.0}}}
-    made = through_pulumi(create(ProjectRateLimits, asking, Inputs(inputs)).outputs.values)
-    refuse_above(openai, 500)
-    above = {**inputs, "limits": {"gpt-4o": {RPM: 900.0}, "o1": {TPM: 6.0}}}
-    with pytest.raises(errors.PartialUpdateError):
-        update(ProjectRateLimits, asking, "proj_1", made, Inputs(above))
-    refused = through_pulumi(asking.kept[-1][1].values)
-    assert refused[MANAGED]["ceilings"] == {"gpt-4o": {RPM: 500}}
-    caplog.clear()
-    diff(ProjectRateLimits, asking, "proj_1", refused, Inputs({**inputs, "limits": {"gpt-4*": {RPM: 901.0}}}))
-    told_again = (
-        f"Rate limits of project proj_1: gpt-4o {RPM} is 901, above the organization's last known maximum of 500."
-    )
-    assert told_again in caplog.text
-    openai.refused_fields.clear()
-    raised = update(ProjectRateLimits, asking, "proj_1", refused, Inputs(above)).values
-    assert not raised[MANAGED].get("ceilings")
-
-
 def compared(name: str, now: Any, wanted: Any, known: Any = None) -> ValueComparison:
     return ValueComparison(name, name, known, now, wanted, now == wanted)
 

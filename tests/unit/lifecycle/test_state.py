@@ -82,12 +82,6 @@ def test_live_inputs_are_those_of_the_program_at_their_live_values() -> None:
     assert live == {"project_id": "p", "model": "m", "max_requests_per_1_minute": 77}
 
 
-def test_no_secret_is_ever_an_input() -> None:
-    inputs = {field.name for field in ACCOUNT.inputs}
-    assert ACCOUNT.secrets == ["api_key"]
-    assert not inputs & set(ACCOUNT.secrets)
-
-
 def test_an_id_that_fits_no_resource_is_refused_with_the_form_of_one() -> None:
     with pytest.raises(errors.ConfigurationError) as raised:
         state.remote_of(LIMIT, "rl-gpt-4o", {})
@@ -99,7 +93,7 @@ def test_an_id_that_fits_no_resource_is_refused_with_the_form_of_one() -> None:
     "read",
     [
         lambda outputs: state.to_remote(LIMIT, "proj_1/rl-gpt-4o", outputs),
-        state.managed_inputs, state.unfinished, state.due, state.secret_inputs,
+        state.managed_inputs, state.unfinished, state.due, state.record,
     ],
 )  # fmt: skip
 def test_a_state_of_a_newer_version_is_not_read(read: Callable[[dict[str, Any]], object]) -> None:

@@ -9,7 +9,19 @@ import pytest
 
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.schema.constraints import EMAIL, Enumeration, Pattern
-from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, option, output, path, selector
+from pulumi_openai_admin.schema.fields import (
+    ArgumentFacts,
+    Field,
+    InputFacts,
+    OutputFacts,
+    PathFacts,
+    WhenRemoved,
+    argument,
+    option,
+    output,
+    path,
+    selector,
+)
 from pulumi_openai_admin.schema.shapes import Bounds, Items, KeyedList, Text, parts
 
 GIVEN: dict[str, Any] = {
@@ -31,11 +43,20 @@ GIVEN: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("make", [path, selector, argument, option, output])
-def test_a_field_has_the_facts_that_it_is_given(make: Any) -> None:
-    parameters = inspect.signature(make).parameters
-    given = {name: GIVEN[name] for name in GIVEN.keys() & parameters}
-    optional = {"default": None} if "default" in parameters else {}
+@pytest.mark.parametrize(
+    ("make", "facts"),
+    [
+        (path, PathFacts.__annotations__),
+        (selector, inspect.signature(selector).parameters),
+        (argument, {**ArgumentFacts.__annotations__, "default": None}),
+        (option, {**InputFacts.__annotations__, "default": None}),
+        (output, OutputFacts.__annotations__),
+    ],
+    ids=["path", "selector", "argument", "option", "output"],
+)
+def test_a_field_has_the_facts_that_it_is_given(make: Any, facts: Any) -> None:
+    given = {name: GIVEN[name] for name in GIVEN.keys() & facts}
+    optional = {"default": None} if "default" in facts else {}
     made, plain = vars(make(**given, **optional)), vars(make(**optional))
     assert {name: made[name] for name in given} == given
     assert not [name for name in given if plain[name] == given[name]]
@@ -46,8 +67,8 @@ def test_a_field_has_the_bounds_that_it_is_given() -> None:
     bounds = {"minimum": 1, "maximum": 2, "constraint": EMAIL, "keys": key, "may_be_empty": True, "empty_means": "all"}
     made: Field[Any] = argument(default=None, **bounds)  # type: ignore[arg-type] # each has its type
     assert made.bounds == Bounds(1, 2, EMAIL, key, True, "all")
-    assert option(minimum=1, constraint=EMAIL).bounds == Bounds(1, text=EMAIL)
-    assert path(constraint=EMAIL).bounds == Bounds(text=EMAIL)
+    assert option(minimum=1, constraint=EMAIL).bounds == Bounds(1, constraint=EMAIL)
+    assert path(constraint=EMAIL).bounds == Bounds(constraint=EMAIL)
 
 
 def test_a_default_that_is_a_value_is_refused() -> None:

@@ -149,7 +149,10 @@ def _value(field: Any, id_: str) -> Any:
 
 
 FIELDS = [
-    field for resource in RESOURCES for field in resource.declaration.inputs if field.bounds.id and field.keyed is None
+    field
+    for resource in RESOURCES
+    for field in resource.declaration.inputs
+    if field.bounds.ids_of and field.keyed is None
 ]
 FORMS = {form.noun: form for form in (*_BY_FIELD.values(), USER, SERVICE_ACCOUNT)}
 CHARACTERS = string.ascii_letters + string.digits + "-._~!$&'()*+,;=:"
@@ -162,7 +165,7 @@ BARE = st.text(alphabet="0123456789abcdef", min_size=32, max_size=32) | st.text(
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(data=st.data(), field=st.sampled_from(FIELDS))
 def test_an_id_of_a_real_form_is_never_refused(data: st.DataObject, field: Any) -> None:
-    form = field.bounds.id
+    form = field.bounds.ids_of
     own = st.sampled_from(form.beginnings or ("",))
     id_ = data.draw(BARE | st.builds("{}{}".format, own, LETTERS) | LETTERS)
     if form_of_id(id_) is None or form.has_prefix_of(id_):
@@ -172,7 +175,7 @@ def test_an_id_of_a_real_form_is_never_refused(data: st.DataObject, field: Any) 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(data=st.data(), field=st.sampled_from(FIELDS))
 def test_what_is_surely_something_else_is_refused(data: st.DataObject, field: Any) -> None:
-    known = {prefix for form in (field.bounds.id, *field.bounds.id.further) for prefix in form.beginnings}
+    known = {prefix for form in (field.bounds.ids_of, *field.bounds.ids_of.further) for prefix in form.beginnings}
     others = sorted({prefix for form in FORMS.values() for prefix in form.beginnings} - known)
     outside = st.characters(exclude_characters=CHARACTERS + "@/")
     wrong = data.draw(
@@ -186,5 +189,5 @@ def test_what_is_surely_something_else_is_refused(data: st.DataObject, field: An
 
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_each_id_in_a_path_has_a_form(resource: Any) -> None:
-    names = [field.name for field in resource.declaration.with_role(FieldRole.PATH) if field.bounds.text is None]
+    names = [field.name for field in resource.declaration.with_role(FieldRole.PATH) if field.bounds.constraint is None]
     assert [name for name in [*names, resource.declaration.identity] if name and form_of_field(name) is None] == []

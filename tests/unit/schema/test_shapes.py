@@ -121,27 +121,6 @@ def test_keys_have_one_spelling_and_what_is_not_set_is_left_out() -> None:
     assert MEMBERS.normalized(entries, str.lower) == [{"email": "ada@example.com", "role": "Owner"}, *entries[1:]]
 
 
-@pytest.mark.parametrize(
-    ("entries", "failure"),
-    [
-        ([{"user_id": "user-1", "role": "owner"}, {"email": "a@b.c", "role": "owner"}], None),
-        ([{"user_id": UNKNOWN}, {"user_id": UNKNOWN}, UNKNOWN, UNKNOWN], None),
-        (["user-1"], None),
-        ([{"role": "owner"}], (0, "lacks user_id or email")),
-        (
-            [{"user_id": "user-1"}, {"user_id": UNKNOWN, "email": "a@b.c"}],
-            (1, "has user_id and email: set exactly one of them"),
-        ),
-        (
-            [{"email": "a@b.c"}, {"user_id": "b"}, {"email": "a@b.c"}],
-            (2, "is the same as the entry [0]: remove one of them"),
-        ),
-    ],
-)
-def test_the_first_wrong_entry_is_named(entries: Any, failure: Any) -> None:
-    assert MEMBERS.failure(entries) == failure
-
-
 TAGGED, WHOLE, RENAMED = Tagged(), WholeList("all"), RenamedInItems({"project_id": "id"})
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,8 +15,11 @@ from pulumi_openai_admin import (
 )
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.unknown import UNKNOWN, is_unknown
-from pulumi_openai_admin.schema.validation import Unsupported, failures, normalized
+from pulumi_openai_admin.schema.validation import Unsupported, normalized
 from pulumi_openai_admin.schema.validation import failure as failure_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 ACCOUNT = ProjectServiceAccount.declaration
 KEY = ProjectServiceAccountApiKey.declaration
@@ -50,6 +53,11 @@ def test_whole_floats_become_ints_at_any_depth(value: Any, whole: Any) -> None:
 @pytest.mark.parametrize("value", [UNKNOWN, {"a": [1, {"b": UNKNOWN}]}, [[UNKNOWN]]])
 def test_an_unknown_is_found_at_any_depth(value: Any) -> None:
     assert is_unknown(value)
+
+
+def failures(declaration: Any, inputs: dict[str, Any], secret: Collection[str] = ()) -> list[str]:
+    found = (failure_of(field, inputs.get(field.name), is_secret=field.name in secret) for field in declaration.inputs)
+    return [sentence for sentence in found if sentence]
 
 
 def account_failures(**inputs: Any) -> list[str]:

@@ -122,7 +122,7 @@ def test_an_engine_is_told_with_the_resource(
     host.install()
 
     def verb() -> None:
-        with host.serving():
+        with host.serving({}.get, host.Process()):
             logging.getLogger("pulumi_openai_admin").warning("Look out")
             logging.getLogger("pulumi_openai_admin.lifecycle").log(NOTE, "By the way")
             logging.getLogger("pulumi_openai_admin").info("Unheard")
@@ -192,7 +192,7 @@ def test_requests_are_logged_to_stderr_where_asked(
 
 
 def keep() -> bool:
-    with host.serving():
+    with host.serving({}.get, host.Process()):
         return host.keep_partial("proj_1/x", {"api_key": "sk-svcacct-v", "n": 1, "none": None}, "It broke.")
 
 
@@ -247,7 +247,7 @@ def test_what_can_not_be_sent_to_the_engine_is_left_to_the_caller() -> None:
     context = Context()
 
     def verb() -> bool:
-        with host.serving():
+        with host.serving({}.get, host.Process()):
             return host.keep_partial("x", {"it": object()}, "It broke.")
 
     assert serve(request_of("create"), context, verb) is False
@@ -265,7 +265,7 @@ def test_a_thread_that_copies_the_context_serves_the_same_call() -> None:
     context = Context()
 
     def verb() -> None:
-        with host.serving():
+        with host.serving({}.get, host.Process()):
             helper = threading.Thread(target=copy_context().run, args=(host.keep_partial, "id-1", {}, ""))
             helper.start()
             helper.join(10)
@@ -297,8 +297,8 @@ def test_a_provider_whose_engine_listens_goes_on(monkeypatch: pytest.MonkeyPatch
 )
 def test_the_time_of_a_step_is_read_off_the_engines_request(request_: Any, seconds: float) -> None:
     def verb() -> float:
-        with host.serving():
-            return host.timeout()
+        with host.serving({}.get, host.Process()) as served:
+            return served.timeout
 
     assert serve(request_, Context(), verb) == seconds
     assert verb() == 0

@@ -10,9 +10,9 @@ from pulumi_openai_admin import (
     Project,
     ProjectRateLimits,
 )
-from pulumi_openai_admin.engine.outputs import ASSET, wrap
+from pulumi_openai_admin.engine.outputs import ASSET, encode, wrap
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.hosts.native.properties import Decoded, encode, function, items, token
+from pulumi_openai_admin.hosts.native.properties import Decoded, function, items, token
 
 LIMITS = ProjectRateLimits.declaration
 
