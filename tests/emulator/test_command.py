@@ -91,6 +91,10 @@ def test_a_taken_port_is_one_sentence(run: Callable[..., str]) -> None:
         (None, "cannot read the seed file"),
         ("{", "is not JSON"),
         ('{"projetcs": []}', "projetcs: Extra inputs are not permitted"),
+        (
+            '{"projects": [{"name": "P", "user_keys": [{"user": {"email": "lin@example.com"}}]}]}',
+            "projects.0.user_keys.0.user: Value error, 'id' is required for the user lin@example.com.",
+        ),
         ('{"world": {"gravity": 1}}', "gravity"),
         ('{"faults": [{"kind": "gremlins"}]}', "gremlins"),
     ],

@@ -8,9 +8,9 @@ switches of the world, and faults.
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator, model_validator
 
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.api.keys import DEFAULT_NAME, READ, WRITE, end_of, key_content
@@ -59,6 +59,13 @@ class SeedUser(_Seed):
     email: str = "ada@example.com"
     role: str = "owner"
     created_at: int = 1_711_471_533
+
+    @model_validator(mode="after")
+    def _another_user_has_an_id(self) -> Self:
+        """Refuse another address for the first owner, whose id is the default."""
+        if "id" not in self.model_fields_set and self.email != type(self).model_fields["email"].default:
+            raise ValueError(f"'id' is required for the user {self.email}.")
+        return self
 
 
 class SeedUserKey(SeedKey):
