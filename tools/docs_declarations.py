@@ -136,7 +136,7 @@ def imports(resource: type[AdminResource]) -> str:
     told, reason = Docstring.of(resource), resource.handler.traits.not_adoptable
     if reason:
         return f"{told.id} Neither [`adopt`](../adoption.md) nor `pulumi import` can import it: {reason}."
-    id_ = respelled((field.name for field in resource.declaration.fields.values()), told.id_form)
+    id_ = respelled(resource.declaration.fields.keys(), told.id_form)
     return (
         f"{told.id} Import with [`adopt`](../adoption.md), or with the [native provider](../native-provider.md):\n\n"
         f"```text\npulumi import {token(resource.__name__)} NAME '{id_}'\n```"

@@ -11,6 +11,8 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.creation import IN_RUN_SECONDS, lost_now
@@ -94,6 +96,11 @@ class ServiceAccounts(Collection):
     def removal(self, remote: Remote, now: float) -> Removal:
         """See `Handler.removal`: all keys of the account stop working."""
         return Removal("deleted, and all its keys are revoked")
+
+    @override
+    def change_note(self, remote: Remote, wanted: Wanted) -> str:
+        ids = self.key_ids(remote) if wanted.settings.get(_KEYLESS) else []
+        return f"API key {ids[0]} of {self._name(remote)} will be revoked: {_KEYLESS} is True." if ids else ""
 
     def key_ids(self, remote: Remote) -> list[str]:
         """The account's key; not the keys of other resources."""

@@ -21,8 +21,8 @@ from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.components.team import Team
 from pulumi_openai_admin.components.team_project import TYPE, Registrar, defaults, register
 from pulumi_openai_admin.hosts.native import component_types, properties
-from pulumi_openai_admin.hosts.native.component_types import NativeArguments, spelled
-from pulumi_openai_admin.hosts.native.properties import camel, token
+from pulumi_openai_admin.hosts.native.component_types import NativeArguments
+from pulumi_openai_admin.hosts.native.properties import camel, respelled, token
 from pulumi_openai_admin.program.arguments import DeclarationError
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def described(name: str, inputs: Mapping[str, Any]) -> Team:
         return Team(name, {**defaults(), **component_types.to_arguments(inputs)}, NativeArguments())
     except DeclarationError as error:
         known = component_types.names()
-        raise DeclarationError(spelled(error.what, known), spelled(error.advice, known)) from None
+        raise DeclarationError(respelled(known, error.what), respelled(known, error.advice)) from None
 
 
 async def _construct(request: Any, engine_address: str, provider: str) -> Any:

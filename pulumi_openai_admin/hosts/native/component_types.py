@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
@@ -42,24 +41,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.fields import Field
     from pulumi_openai_admin.schema.shapes import Shape
 
-_ENTRY = re.compile(r"\['([^']*)'\]")
-"""A place as messages for Python have it."""
-
-
-def spelled(text: str, names: Collection[str]) -> str:
-    """A message with property paths, and with names and values as programs in every language have them.
-
-    Args:
-        text: The message. What `NativeArguments` has spelled stays.
-        names: The names of arguments and properties in Python.
-    """
-    paths = _ENTRY.sub(lambda found: _key(camel(found[1]) if found[1] in names else found[1]), text)
-    return properties.respelled(names, paths)
-
-
-def _key(key: str | int) -> str:
-    return f".{key}" if isinstance(key, str) and key.isidentifier() else f"[{json.dumps(key, ensure_ascii=False)}]"
-
 
 def _in_camel_case(value: Any) -> Any:
     if isinstance(value, dict):
@@ -87,7 +68,7 @@ class NativeArguments(Arguments):
 
     @override
     def entry(self, place: str, key: str | int) -> str:
-        return f"{place}{_key(key)}"
+        return f"{place}{properties.key_in_path(key)}"
 
     @override
     def inside(self, place: str, name: str) -> str:

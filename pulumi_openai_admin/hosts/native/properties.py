@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import keyword
 import re
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Stru
 from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from google.protobuf import struct_pb2
 
@@ -241,11 +242,21 @@ def names_in(declaration: Declaration) -> frozenset[str]:
     return frozenset({*(field.name for field in fields), *(name for part in inner for name in part.properties)})
 
 
-def respelled(names: Iterable[str], text: str) -> str:
-    """A message with the names of properties, and the values, as a program in any language has them.
+def key_in_path(key: str | int) -> str:
+    """A key as a property path has it: `.role`, `["gpt-4o"]`, `[0]`."""
+    return f".{key}" if isinstance(key, str) and key.isidentifier() else f"[{json.dumps(key, ensure_ascii=False)}]"
+
+
+_ENTRY = re.compile(r"\['([^']*)'\]")
+"""A place in a value, as messages for Python have it."""
+
+
+def respelled(names: Collection[str], text: str) -> str:
+    """A message with the names and paths of properties, and the values, as a program in any language has them.
 
     A word in single quotes is the user's, such as the name of a field in a secret, and stays.
     """
+    text = _ENTRY.sub(lambda found: key_in_path(camel(found[1]) if found[1] in names else found[1]), text)
     for python, anywhere in _VALUES:
         text = python.sub(anywhere, text)
     compound = sorted((name for name in names if "_" in name), key=len, reverse=True)

@@ -257,7 +257,7 @@ def test_any_inputs_and_responses_end_in_a_result_or_a_message(
     ("resource", "inputs", "reason"),
     [
         (Project, {"name": None}, "name must be a string"),
-        (ProjectRateLimits, {"projectId": "proj_1", "limits": {"m": {"maxRequestsPer1Minute": None}}}, "limits['m']"),
+        (ProjectRateLimits, {"projectId": "proj_1", "limits": {"m": {"maxRequestsPer1Minute": None}}}, "limits.m"),
     ],
 )
 def test_a_number_that_is_none_is_an_error_of_its_property(

@@ -57,9 +57,9 @@ def test_an_input_that_does_not_exist_is_named_with_the_nearest() -> None:
 
 
 def test_messages_name_properties_as_programs_have_them() -> None:
-    text = "limits['x'].max_requests_per_1_minute of project_id proj_max_1, user_ids of others"
+    text = "limits['gpt-4o']['max_requests_per_1_minute'] of project_id proj_max_1, user_ids of others"
     assert properties.respelled(properties.names_in(LIMITS), text) == (
-        "limits['x'].maxRequestsPer1Minute of projectId proj_max_1, user_ids of others"
+        'limits["gpt-4o"].maxRequestsPer1Minute of projectId proj_max_1, user_ids of others'
     )
 
 
