@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
 from pulumi_openai_admin.cli.limits import ProjectLimits
-from pulumi_openai_admin.cli.memberships import Person
+from pulumi_openai_admin.cli.memberships import Member
 
 ResultT = TypeVar("ResultT")
 
@@ -33,7 +33,12 @@ def project_limits(name: str | None, *rows: GetProjectRateLimitResult, **values:
     return ProjectLimits(project_result(name=name, **values), rows)
 
 
-def person(user_id: str = "user-1", **values: Any) -> Person:
+def member(id_: str = "user-1", **values: Any) -> Member:
     """A person in the organization, without a role."""
     defaults: dict[str, Any] = {"name": None, "email": None, "is_in_organization": True, "role": None}
-    return Person(user_id, **(defaults | values))
+    return Member(id_, **(defaults | values))
+
+
+def invite(email: str = "lin@example.com", **values: Any) -> Member:
+    """A pending invite without a role."""
+    return member("invite-1", email=email, is_invite=True, **values)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import words
 from pulumi_openai_admin.cli.recorded import PROJECT_ID
-from pulumi_openai_admin.cli.words import ABSENT
+from pulumi_openai_admin.cli.words import ABSENT, time_of
 from pulumi_openai_admin.data_sources.audit_log import QUERIES
 
 if TYPE_CHECKING:
@@ -47,11 +46,6 @@ class Author:
 def by(author: Author | None) -> str:
     """Who changed something, and when; a dash if that is not known."""
     return ABSENT if author is None else f"{author.name}, {time_of(author.at)}"
-
-
-def time_of(seconds: float) -> str:
-    """A time as people write it."""
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 @dataclass(frozen=True)

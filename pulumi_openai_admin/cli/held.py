@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, recorded, terminal
 from pulumi_openai_admin.cli.adopt.stack import StackState
-from pulumi_openai_admin.cli.authors import time_of
 from pulumi_openai_admin.cli.listed_keys import FoundKeys, known_time, managers_in
 from pulumi_openai_admin.cli.memberships import OWNER, MemberReader, group_ids, role_name
 from pulumi_openai_admin.cli.organization import read_each
-from pulumi_openai_admin.cli.words import in_words
+from pulumi_openai_admin.cli.words import in_words, time_of
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.handlers.keys.project_api_keys import is_shown_as
 from pulumi_openai_admin.handlers.kinds.roles import canonical

@@ -16,7 +16,6 @@ from rich.table import Table
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, recorded, report, terminal
-from pulumi_openai_admin.cli.authors import time_of
 from pulumi_openai_admin.cli.keys_report import COLUMNS, KeysReport
 from pulumi_openai_admin.cli.listed_keys import (
     EXPIRING,
@@ -43,7 +42,7 @@ from pulumi_openai_admin.cli.options import (
     repeatable,
     value,
 )
-from pulumi_openai_admin.cli.words import ABSENT, counted
+from pulumi_openai_admin.cli.words import ABSENT, counted, time_of
 from pulumi_openai_admin.data_sources.special_kinds import ProjectApiKey
 from pulumi_openai_admin.handlers.keys.project_api_keys import ProjectKeys, is_shown_as
 from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists

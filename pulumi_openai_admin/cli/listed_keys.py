@@ -208,10 +208,7 @@ class FoundKeys:
         """
         owners = [(key.owner_id, key.owner_email, key.owner_name) for key in self.keys]
         users = [(id_, user.get("email"), user.get("name")) for id_, user in self.people.items()]
-        for word in selection.unmatched([*owners, *users]):
-            known = {text for texts in [*owners, *users] for text in texts if text}
-            advice = suggestion(word, known, "Settings > Organization > People")
-            raise errors.NoMatchError(f"No user of the organization, and no owner of a key, matches {word!r}", advice)
+        selection.refuse_unmatched([*owners, *users], "No user of the organization, and no owner of a key,")
 
     def chosen(self, ids: Iterable[str]) -> list[ListedKey]:
         """Return the keys with some ids.

@@ -96,7 +96,7 @@ class Unmanaged:
         """Who made it, and when, as far as that is known."""
         if self.author is not None or self.made_at is None:
             return authors.by(self.author)
-        return authors.time_of(self.made_at)
+        return words.time_of(self.made_at)
 
     def document(self) -> dict[str, Any]:
         """The same for programs."""

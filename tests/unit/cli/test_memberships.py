@@ -14,7 +14,7 @@ def filled(*, only_in_projects: bool = False) -> Memberships:
         [{"id": "user-b", "name": "bob", "role": "owner"}, {"id": "user-a", "name": "Ada"}, {"id": "user-c"}],
         is_listed=True,
     )
-    found.add_groups([ListedGroup("g_1", "Engineers", is_scim_managed=True)])
+    found.groups["g_1"] = ListedGroup("g_1", "Engineers", is_scim_managed=True)
     found.add_group_users("g_1", [{"id": "user-a"}])
     return found
 
@@ -37,15 +37,15 @@ def test_only_people_in_the_projects_directly_or_by_a_group() -> None:
     found = filled(only_in_projects=True)
     assert list(found) == []
     found.add_project_role("proj_1", "user-c", "member")
-    assert [person.user_id for person in found] == ["user-c"]
+    assert [person.id for person in found] == ["user-c"]
     found.add_project_role("proj_1", "g_1", "member")
-    assert [person.user_id for person in found] == ["user-a", "user-c"]
+    assert [person.id for person in found] == ["user-a", "user-c"]
 
 
 def test_the_list_of_a_project_does_not_change_what_the_organization_lists() -> None:
     found = filled()
     found.add_people([{"id": "user-b", "name": "Other", "role": "member"}, {"id": "user-z"}], is_listed=False)
-    people = {person.user_id: person for person in found}
+    people = {person.id: person for person in found}
     assert (people["user-b"].name, people["user-b"].role) == ("bob", "owner")
     assert [people[id_].is_in_organization for id_ in ("user-b", "user-z")] == [True, False]
 
@@ -53,6 +53,6 @@ def test_the_list_of_a_project_does_not_change_what_the_organization_lists() -> 
 def test_only_users_of_the_organization_may_have_roles_in_it() -> None:
     found = filled()
     found.add_people([{"id": "svc_acct_1", "is_service_account": True}, {"id": "user-z"}], is_listed=False)
-    assert list(found.may_have_roles()) == ["user-a", "user-b", "user-c"]
+    assert [*found.may_have_roles()] == ["user-a", "user-b", "user-c"]
     found.lists_people = False
-    assert list(found.may_have_roles()) == ["user-a", "user-b", "user-c", "user-z"]
+    assert [*found.may_have_roles()] == ["user-a", "user-b", "user-c", "user-z"]
