@@ -19,6 +19,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, report, terminal
+from pulumi_openai_admin.cli.connection import read_each
 from pulumi_openai_admin.cli.members import INVITED, PeopleEntry, PeopleReport, TableLine
 from pulumi_openai_admin.cli.members import ORGANIZATION as THE_ORGANIZATION
 from pulumi_openai_admin.cli.memberships import (
@@ -31,7 +32,6 @@ from pulumi_openai_admin.cli.memberships import (
     role_name,
 )
 from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, argument, declare, repeatable
-from pulumi_openai_admin.cli.organization import read_each
 from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.handlers.kinds.roles import canonical
 from pulumi_openai_admin.printable import printable
@@ -41,9 +41,9 @@ from pulumi_openai_admin.similar import suggestion
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from pulumi_openai_admin.cli.connection import Rows
     from pulumi_openai_admin.cli.members import CellOnPage
     from pulumi_openai_admin.cli.memberships import Member
-    from pulumi_openai_admin.cli.organization import Rows
 
 
 @declare(page="command-line.md#access", scopes=[READ])

@@ -23,9 +23,9 @@ import typer
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal
+from pulumi_openai_admin.cli.connection import chosen_projects
 from pulumi_openai_admin.cli.options import READ, MaxWait, declare, flag, repeatable, value
-from pulumi_openai_admin.cli.organization import chosen_projects
-from pulumi_openai_admin.cli.whole_file import whole_file
+from pulumi_openai_admin.cli.terminal import whole_file
 from pulumi_openai_admin.data_sources.audit_log import AuditLog
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client

@@ -16,12 +16,13 @@ from rich.table import Table
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, recorded, report, terminal
-from pulumi_openai_admin.cli.keys_report import COLUMNS, KeysReport
 from pulumi_openai_admin.cli.listed_keys import (
+    COLUMNS,
     EXPIRING,
     OWNER_GONE,
     UNUSED,
     FoundKeys,
+    KeysReport,
     Thresholds,
     managers_in,
     read_states,

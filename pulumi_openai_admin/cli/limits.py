@@ -15,8 +15,8 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, report, terminal
+from pulumi_openai_admin.cli.connection import chosen_projects, in_order, names_of, read_each, read_list
 from pulumi_openai_admin.cli.options import READ, AsCsv, AsJson, Html, MaxWait, Parallel, Projects, declare, flag, value
-from pulumi_openai_admin.cli.organization import chosen_projects, in_order, names_of, read_each, read_list
 from pulumi_openai_admin.cli.report import Head, Matrix, MatrixCell, MatrixRow, Meaning
 from pulumi_openai_admin.cli.words import ABSENT, counted
 from pulumi_openai_admin.data_sources.special_kinds import PROJECT_RATE_LIMIT
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
-    from pulumi_openai_admin.cli.organization import Rows
+    from pulumi_openai_admin.cli.connection import Rows
     from pulumi_openai_admin.http.client import Client
 
     Value = int | float | str | bool | None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal
-from pulumi_openai_admin.cli.organization import (
+from pulumi_openai_admin.cli.connection import (
     chosen_projects,
     in_order,
     names_of,
@@ -30,7 +30,7 @@ from pulumi_openai_admin.similar import suggestion
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from pulumi_openai_admin.cli.organization import Rows
+    from pulumi_openai_admin.cli.connection import Rows
     from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.http.client import Client
 

@@ -34,7 +34,7 @@ from pulumi_openai_admin.cli.recorded import (
     records_of,
     resource_of,
 )
-from pulumi_openai_admin.cli.whole_file import whole_file
+from pulumi_openai_admin.cli.terminal import whole_file
 from pulumi_openai_admin.config import NAMESPACE, OF_PROVIDER, SETTINGS
 from pulumi_openai_admin.engine.outputs import is_wrapped
 from pulumi_openai_admin.errors import ConfigurationError

@@ -28,7 +28,7 @@ from rich.table import Table
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal
-from pulumi_openai_admin.cli.whole_file import is_standard_output, named, whole_file
+from pulumi_openai_admin.cli.terminal import is_standard_output, named, whole_file
 from pulumi_openai_admin.cli.words import ABSENT, counted
 from pulumi_openai_admin.printable import printable
 
@@ -243,7 +243,7 @@ def write_page(file: TextIO, name: str, *, read_at: datetime, source: str, **val
         read_at: When the page's contents were read, with a time zone.
         source: The base URL that they were read from.
         values: What the template shows: `title`, `placeholder` (of the search field), `group` and `groups` (the words
-            for a group of rows and several; empty for a page without groups), and its own values.
+            for a group of rows and several; absent for a page without groups), and its own values.
     """
     style, script = _text_of("page.css") + _bar_rules(), _text_of("page.js")
     page = _template(name).stream(

@@ -5,12 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 from typing_extensions import override
 
-from pulumi_openai_admin.cli import connection, focus, report, terminal
+from pulumi_openai_admin.cli import connection, report, terminal
+from pulumi_openai_admin.cli.connection import (
+    ORGANIZATION,
+    active_and_archived,
+    chosen_projects,
+    in_order,
+    names_of,
+    read_each,
+    selected_projects,
+)
 from pulumi_openai_admin.cli.cost_chart import Period, chart, currency_in_words, money
 from pulumi_openai_admin.cli.options import (
     READ,
@@ -23,18 +32,9 @@ from pulumi_openai_admin.cli.options import (
     declare,
     flag,
 )
-from pulumi_openai_admin.cli.organization import (
-    ORGANIZATION,
-    active_and_archived,
-    chosen_projects,
-    in_order,
-    names_of,
-    read_each,
-    selected_projects,
-)
-from pulumi_openai_admin.cli.period_costs import By, CostQuery, PeriodReport, print_focus
+from pulumi_openai_admin.cli.period_costs import FOCUS_VERSION, By, CostQuery, PeriodReport, print_focus
 from pulumi_openai_admin.cli.report import Column
-from pulumi_openai_admin.cli.words import ABSENT
+from pulumi_openai_admin.cli.words import ABSENT, in_iso
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.handlers.kinds.spending import (
     DAY_SECONDS,
@@ -133,11 +133,8 @@ COLUMNS = (
 """In the order in which they are shown. Amounts have the unit in their name, or the currency beside them."""
 
 
-_FORMAT = "%Y-%m-%d"
-
-
 def _day(name: str, text: str) -> Any:
-    return typer.Option(name, metavar="DATE", formats=[_FORMAT], help=text, show_default=False)
+    return typer.Option(name, metavar="DATE", formats=["%Y-%m-%d"], help=text, show_default=False)
 
 
 @declare(page="spend.md", scopes=[READ])
@@ -156,7 +153,7 @@ def spend(  # noqa: PLR0913 - the options of the command
     as_json: AsJson = False,
     as_csv: AsCsv = False,
     as_focus: Annotated[
-        bool, flag("--focus", f"Print the costs of a period as CSV in the columns of FOCUS {focus.VERSION}.")
+        bool, flag("--focus", f"Print the costs of a period as CSV in the columns of FOCUS {FOCUS_VERSION}.")
     ] = False,
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,
@@ -209,10 +206,6 @@ def _period(first: datetime | None, last: datetime | None, now: float) -> Period
     return Period(since, max(since, end) + DAY_SECONDS, now)
 
 
-def _dollars(cents: int | None) -> Decimal | None:
-    return None if cents is None else Decimal(cents) / 100
-
-
 @dataclass(frozen=True)
 class MonthCosts:
     """The costs of this month, with limits and alerts."""
@@ -229,7 +222,8 @@ class MonthCosts:
     def limit(self) -> Decimal | None:
         """The limit that the costs are compared with: that of the organization, or of a single project."""
         is_comparable = self.currency == DOLLARS and self.rows and (len(self.rows) == 1 or not self.rows[0].project_id)
-        return _dollars(self.rows[0].limit) if is_comparable else None
+        cents = self.rows[0].limit if is_comparable else None
+        return None if cents is None else Decimal(cents) / 100
 
 
 def _this_month(client: Client, names: Mapping[str, str], now: float, *, is_whole: bool) -> MonthCosts:
@@ -306,7 +300,7 @@ class SpendReport(report.ShownReport[Spend]):
     @override
     def show_json(self) -> None:
         rows = (report.values_of(COLUMNS, row) for row in self.rows)
-        terminal.show_json_lists({"since": _in_iso(self.since), "read_at": _in_iso(self.read_at)}, {"spend": rows})
+        terminal.show_json_lists({"since": in_iso(self.since), "read_at": in_iso(self.read_at)}, {"spend": rows})
 
     @override
     def show_table(self) -> None:
@@ -326,8 +320,6 @@ class SpendReport(report.ShownReport[Spend]):
         return {
             "title": "OpenAI spend",
             "placeholder": "project or id",
-            "group": "",
-            "groups": "",
             "total": money(total, month.currency),
             "currency": currency_in_words(month.currency),
             "blocked": sum(row.is_enforcing for row in self.rows),
@@ -335,33 +327,17 @@ class SpendReport(report.ShownReport[Spend]):
             "since": self.since,
             "chart": chart(month.costs, month.period, month.limit, month.currency),
             "heads": [column.head.capitalize() for column in COLUMNS],
-            "rows": map(_SpendRow.of, self.rows),
+            "rows": map(_row_on_page, self.rows),
         }
 
 
-class _SpendCell(NamedTuple):
-    text: str
-    bar: str
-    """The CSS class of the bar of spent / limit; empty without a bar."""
-
-
-class _SpendRow(NamedTuple):
-    """A row on the page."""
-
-    cells: Sequence[_SpendCell]
-    project_id: str
-    is_enforcing: bool
-    spent: Decimal
-    share: float | None
-
-    @classmethod
-    def of(cls, row: Spend) -> _SpendRow:
-        bar = "" if row.share is None else f"bar {report.bar(row.share)} {row.mark}".rstrip()
-        cells = [
-            _SpendCell(printable(column.text(row) or ""), bar if column.head == _USED else "") for column in COLUMNS
-        ]
-        return cls(cells, printable(row.project_id), row.is_enforcing, round(row.spent, 6), row.share)
-
-
-def _in_iso(time: datetime) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
+def _row_on_page(row: Spend) -> dict[str, Any]:
+    """A row on the page; a cell has its text, and the CSS class of the bar of spent / limit."""
+    bar = "" if row.share is None else f"bar {report.bar(row.share)} {row.mark}".rstrip()
+    return {
+        "cells": [(printable(column.text(row) or ""), bar if column.head == _USED else "") for column in COLUMNS],
+        "project_id": printable(row.project_id),
+        "is_enforcing": row.is_enforcing,
+        "spent": round(row.spent, 6),
+        "share": row.share,
+    }

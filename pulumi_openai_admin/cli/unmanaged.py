@@ -12,7 +12,7 @@ from pulumi_openai_admin.cli.adopt.kinds import PROJECT as PROJECTS
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds, project_kind, selected
 from pulumi_openai_admin.cli.adopt.reading import OF_ONE_LIST, Scope, preload, read
 from pulumi_openai_admin.cli.adopt.stack import StackState, collection
-from pulumi_openai_admin.cli.organization import chosen_projects, place_name, read_list, run_with_progress
+from pulumi_openai_admin.cli.connection import chosen_projects, place_name, read_list, run_with_progress
 from pulumi_openai_admin.cli.words import counted, in_words, is_money
 from pulumi_openai_admin.data_sources import kinds as look_ups
 from pulumi_openai_admin.data_sources.special_kinds import ORGANIZATION_USER as USERS

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin.cli.keys_report import MAX_ON_PAGE, KeysReport
-from pulumi_openai_admin.cli.listed_keys import ListedKey
+from pulumi_openai_admin.cli.listed_keys import MAX_ON_PAGE, KeysReport, ListedKey
 from tests.browser.contrast import CONTRAST
 from tests.browser.tables import cells
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pulumi_openai_admin.cli.connection import in_order
 from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, LimitsReport, ProjectLimits, models_in_order
-from pulumi_openai_admin.cli.organization import in_order
 from pulumi_openai_admin.cli.report import MAX_COLUMNS, MAX_ROWS
 from tests.browser.contrast import CONTRAST
 from tests.browser.tables import cells

@@ -41,7 +41,7 @@ from pulumi_openai_admin.cli.adopt.target import (
     require_name,
 )
 from pulumi_openai_admin.cli.adopt.terraform import read_file as read_terraform
-from pulumi_openai_admin.cli.organization import active_and_archived, selected_projects
+from pulumi_openai_admin.cli.connection import active_and_archived, selected_projects
 from pulumi_openai_admin.printable import bounded, printable
 from pulumi_openai_admin.slugs import slug_of
 
