@@ -16,8 +16,6 @@ import io
 import os
 import re
 import shutil
-import subprocess
-import sys
 import textwrap
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import fields
@@ -26,13 +24,15 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 from unittest.mock import patch
 
+import typer
 from pydantic import BaseModel
+from typer.cli import get_docs_for_click
 
 import pulumi_openai_admin
 from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult, errors
 from pulumi_openai_admin.cli.adopt.terraform import PROVIDERS
-from pulumi_openai_admin.cli.app import COMMANDS, declared
 from pulumi_openai_admin.cli.limits import LimitsReport, ProjectLimits
+from pulumi_openai_admin.cli.options import COMMANDS, app, declared
 from pulumi_openai_admin.components import team_inputs
 from pulumi_openai_admin.config import NAMESPACE, VARIABLES
 from pulumi_openai_admin.data_sources.kind import field_prose, flat
@@ -93,7 +93,6 @@ _FROM_ROOT = {"ARCHITECTURE.md": "architecture.md", "CHANGELOG.md": "changelog.m
 """Pages of the site that a code host shows at the root of the repository."""
 _NOT_ON_SITE = ("benchmarks", "examples", "pulumi_openai_admin", "templates")
 """The folders of the repository to which pages link."""
-_COMMAND_DOCS = (sys.executable, "-m", "typer", "pulumi_openai_admin.cli.app", "utils", "docs")
 
 
 OF_REGISTRY = ("_index.md", "installation-configuration.md")
@@ -342,12 +341,10 @@ def _command(name: str, command: DeclaredCommand) -> tuple[str, str, str]:
 
 def commands() -> str:
     """All commands with their options, as Typer documents them."""
-    run = subprocess.run(
-        [*_COMMAND_DOCS, "--name", "pulumi-openai-admin"], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
-    )
-    _, found, told = run.stdout.partition("\n## ")
-    if run.returncode or not found:
-        raise DocsError(f"Typer can't document the commands: {run.stderr.strip() or run.stdout.strip()}")
+    app._add_completion = False  # noqa: SLF001 - the options for completion are of the shell, not of the page
+    command = typer.main.get_command(app)
+    text = get_docs_for_click(obj=command, ctx=typer.Context(command), name="pulumi-openai-admin")
+    _, _, told = text.partition("\n## ")
     shown = re.sub(r"^( *)\$ ", r"\1", told.strip().replace("```console", "```bash"), flags=re.MULTILINE)
     return "### " + re.sub(r"^(##+) `pulumi", r"#\1 `pulumi", shown, flags=re.MULTILINE)
 

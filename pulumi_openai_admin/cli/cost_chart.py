@@ -11,9 +11,9 @@ from decimal import Decimal
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.cli.words import counted, date_of
+from pulumi_openai_admin.cli.words import date_of
 from pulumi_openai_admin.handlers.kinds.spending import DAY_SECONDS, DOLLARS, month_end, month_of, next_month_of
-from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.printable import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

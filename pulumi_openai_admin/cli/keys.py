@@ -43,14 +43,14 @@ from pulumi_openai_admin.cli.options import (
     repeatable,
     value,
 )
-from pulumi_openai_admin.cli.words import ABSENT, counted, time_of
+from pulumi_openai_admin.cli.words import ABSENT, time_of
 from pulumi_openai_admin.data_sources.special_kinds import ProjectApiKey
 from pulumi_openai_admin.handlers.keys.project_api_keys import ProjectKeys, is_shown_as
 from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
-from pulumi_openai_admin.printable import bounded
+from pulumi_openai_admin.printable import bounded, counted
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
 from pulumi_openai_admin.schema import formats
 from pulumi_openai_admin.schema.paths import PROJECT, fill

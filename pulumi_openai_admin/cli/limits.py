@@ -18,9 +18,9 @@ from pulumi_openai_admin.cli import connection, report, terminal
 from pulumi_openai_admin.cli.connection import chosen_projects, in_order, names_of, read_each, read_list
 from pulumi_openai_admin.cli.options import READ, AsCsv, AsJson, Html, MaxWait, Parallel, Projects, declare, flag, value
 from pulumi_openai_admin.cli.report import Head, Matrix, MatrixCell, MatrixRow, Meaning
-from pulumi_openai_admin.cli.words import ABSENT, counted
+from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.data_sources.special_kinds import PROJECT_RATE_LIMIT
-from pulumi_openai_admin.printable import bounded, printable
+from pulumi_openai_admin.printable import bounded, counted, printable
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 from pulumi_openai_admin.similar import suggestion
 

@@ -17,10 +17,10 @@ from pulumi_openai_admin.cli import connection, recorded, report, terminal
 from pulumi_openai_admin.cli.connection import ORGANIZATION, read_each
 from pulumi_openai_admin.cli.memberships import MemberReader, Selection
 from pulumi_openai_admin.cli.report import Column
-from pulumi_openai_admin.cli.words import counted, date_of, event_of, in_iso
+from pulumi_openai_admin.cli.words import date_of, event_of, in_iso
 from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.handlers.keys.project_api_keys import is_shown_as
-from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.printable import counted, printable
 from pulumi_openai_admin.schema import formats
 from pulumi_openai_admin.similar import suggestion
 

@@ -18,7 +18,7 @@ from pulumi_openai_admin.cli.listed_keys import FoundKeys, is_in_project, known_
 from pulumi_openai_admin.cli.memberships import OWNER, MemberReader, group_ids, role_name
 from pulumi_openai_admin.cli.options import READ, WRITE, AsJson, MaxWait, Parallel, argument, declare, flag
 from pulumi_openai_admin.cli.report import Column, ShownTable, values_of
-from pulumi_openai_admin.cli.words import counted, in_words, time_of
+from pulumi_openai_admin.cli.words import in_words, time_of
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.handlers.keys.project_api_keys import is_shown_as
 from pulumi_openai_admin.handlers.kinds.roles import canonical
@@ -26,7 +26,7 @@ from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
-from pulumi_openai_admin.printable import bounded
+from pulumi_openai_admin.printable import bounded, counted
 from pulumi_openai_admin.schema.paths import GROUP, PROJECT, USER, Path, fill
 from pulumi_openai_admin.similar import suggestion
 

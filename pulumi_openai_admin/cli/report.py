@@ -29,8 +29,8 @@ from rich.table import Table
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal
 from pulumi_openai_admin.cli.terminal import is_standard_output, named, whole_file
-from pulumi_openai_admin.cli.words import ABSENT, counted
-from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.cli.words import ABSENT
+from pulumi_openai_admin.printable import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

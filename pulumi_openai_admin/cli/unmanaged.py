@@ -13,10 +13,11 @@ from pulumi_openai_admin.cli.adopt.kinds import all_kinds, project_kind, selecte
 from pulumi_openai_admin.cli.adopt.reading import OF_ONE_LIST, Scope, preload, read
 from pulumi_openai_admin.cli.adopt.stack import StackState, collection
 from pulumi_openai_admin.cli.connection import chosen_projects, place_name, read_list, run_with_progress
-from pulumi_openai_admin.cli.words import counted, in_words, is_money
+from pulumi_openai_admin.cli.words import in_words, is_money
 from pulumi_openai_admin.data_sources import kinds as look_ups
 from pulumi_openai_admin.data_sources.special_kinds import ORGANIZATION_USER as USERS
 from pulumi_openai_admin.handlers.handler import noun_of
+from pulumi_openai_admin.printable import counted
 from pulumi_openai_admin.schema.fields import ABSENT
 from pulumi_openai_admin.schema.paths import PROJECT
 

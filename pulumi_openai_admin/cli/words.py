@@ -40,11 +40,6 @@ def advice_of(error: AdminError) -> str:
     return error.guidance.in_words(COMMAND_LINE)
 
 
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """Return a number with its noun: `1 resource`, `2,000 resources`. The default plural ends in `s`."""
-    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
-
-
 def time_of(seconds: float) -> str:
     """Return a time in seconds since 1970 as people write it: `2026-11-01 08:00 UTC`."""
     return f"{date_of(seconds, '%Y-%m-%d %H:%M')} UTC"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner
 
-from pulumi_openai_admin.cli.app import app
+from pulumi_openai_admin.cli.options import app
 from tests.systems import needs_signals
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from pulumi_openai_admin.cli.drift import comparison
 from pulumi_openai_admin.cli.drift.comparison import Stack
 from pulumi_openai_admin.cli.recorded import name_of
 from pulumi_openai_admin.cli.terminal import named, whole_file
-from pulumi_openai_admin.cli.words import ABSENT, counted, in_words
+from pulumi_openai_admin.cli.words import ABSENT, in_words
 from pulumi_openai_admin.engine.wording import COMMAND_LINE
-from pulumi_openai_admin.printable import bounded, printable
+from pulumi_openai_admin.printable import bounded, counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
