@@ -108,7 +108,7 @@ def access(  # noqa: PLR0913 - the options of the command
             terminal.say(f"{nobody} has {' or '.join(permissions)}{' in these projects' * bool(projects)}.")
         else:
             terminal.say("There are no people to show.")
-    return result.warn()
+    return terminal.warn_of_unread(result.not_read)
 
 
 def _refuse_unknown(patterns: Sequence[str], known: Iterable[str]) -> None:

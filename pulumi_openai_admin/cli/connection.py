@@ -175,9 +175,7 @@ def chosen_projects(client: Client, wanted: Sequence[str]) -> list[GetProjectRes
         errors.NoMatchError: There is no such project; the message suggests the nearest names.
         errors.ConfigurationError: Several projects have the name; the message lists their ids.
     """
-    with terminal.waiting("Listing the projects"), client.operation():
-        projects = _sorted(PROJECTS.all(client))
-    return selected_projects(projects, wanted)
+    return selected_projects(_projects(client), wanted)
 
 
 def selected_projects(projects: list[GetProjectResult], wanted: Sequence[str]) -> list[GetProjectResult]:
@@ -211,15 +209,13 @@ def selected_projects(projects: list[GetProjectResult], wanted: Sequence[str]) -
 
 def active_and_archived(client: Client) -> tuple[list[GetProjectResult], list[GetProjectResult]]:
     """Return all projects of the organization, from one list: those that are active, and those that are archived."""
+    projects = _projects(client, include_archived=True)
+    return [it for it in projects if not it.is_archived], [it for it in projects if it.is_archived]
+
+
+def _projects(client: Client, **options: bool) -> list[GetProjectResult]:
     with terminal.waiting("Listing the projects"), client.operation():
-        projects = _sorted(PROJECTS.all(client, include_archived=True))
-    return [project for project in projects if not project.is_archived], [
-        project for project in projects if project.is_archived
-    ]
-
-
-def _sorted(projects: Iterable[GetProjectResult]) -> list[GetProjectResult]:
-    return sorted(projects, key=lambda project: (project.name or "", project.project_id))
+        return sorted(PROJECTS.all(client, **options), key=lambda it: (it.name or "", it.project_id))
 
 
 def in_order(projects: Iterable[GetProjectResult]) -> list[GetProjectResult]:

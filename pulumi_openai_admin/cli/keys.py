@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import json
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -114,10 +113,8 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     pulumi-openai-admin keys revoke key_abc
     ```
     """
-    if as_csv and as_json:
-        raise typer.BadParameter("Give --csv or --json, not both.", param_hint="--csv")
+    report.refuse_unusable(html, as_json=as_json, as_csv=as_csv)
     thresholds = Thresholds(_seconds("--unused", unused or "90d"), _seconds("--expiring", expiring or "14d"))
-    report.refuse_unwritable(html)
     settings = connection.settings(max_wait, parallel)
     managers = managers_in(read_states(state, is_needed=unmanaged))
     found = FoundKeys.read(settings, managers, thresholds)
@@ -135,7 +132,7 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     ]
     read_at = datetime.fromtimestamp(found.read_at, UTC)
     KeysReport(shown, read_at, settings.base_url, found.not_read).show(html, as_json=as_json, as_csv=as_csv)
-    return found.warn() or (MATCHES if fail and shown else 0)
+    return terminal.warn_of_unread(found.not_read) or (MATCHES if fail and shown else 0)
 
 
 def _seconds(option: str, duration: str) -> int:
@@ -177,7 +174,7 @@ def find(*, state: State = None, as_json: AsJson = False, max_wait: MaxWait = 60
     if not matching:
         where = "No key that could be read" if found.not_read else "No key of the organization"
         terminal.say(f"{where} begins and ends like this one. It was revoked, or belongs to another organization.")
-    return found.warn() or (0 if matching else terminal.FAILED)
+    return terminal.warn_of_unread(found.not_read) or (0 if matching else terminal.FAILED)
 
 
 def _value_of_stdin() -> str:
@@ -189,8 +186,7 @@ def _value_of_stdin() -> str:
     if sys.stdin.isatty():
         typed = getpass.getpass("Key (not shown): ", sys.stderr)
     else:
-        content = sys.stdin.buffer.read(_MOST_TYPED)
-        typed = content.decode(json.detect_encoding(content), errors="replace")  # PowerShell's `>` writes UTF-16
+        typed = terminal.decoded(sys.stdin.buffer.read(_MOST_TYPED))
     words = typed.lstrip("\N{ZERO WIDTH NO-BREAK SPACE}").split()
     if len(words) != 1:
         what = "Standard input has no key" if not words else "Standard input has more than a key"

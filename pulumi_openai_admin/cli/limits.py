@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
@@ -128,9 +127,7 @@ def limits(  # noqa: PLR0913 - the options of the command
     pulumi-openai-admin limits --csv > limits.csv
     ```
     """
-    if as_csv and as_json:
-        raise typer.BadParameter("Give --csv or --json, not both.", param_hint="--csv")
-    report.refuse_unwritable(html)
+    report.refuse_unusable(html, as_json=as_json, as_csv=as_csv)
     settings = connection.settings(max_wait, parallel)
     client = connection.read_only_client(settings)
     chosen = in_order(chosen_projects(client, projects or ()))

@@ -204,10 +204,6 @@ class FoundKeys:
         keys += [key for project_id in names for key in of_projects.get(project_id, ())]
         return cls(keys, people or {}, reader.refused(), read_at)
 
-    def warn(self) -> int:
-        """Report what could not be read; returns the exit code."""
-        return terminal.warn_of_unread(self.not_read)
-
     def refuse_unknown_owners(self, selection: Selection) -> None:
         """Refuse a word of `--owner` that fits no owner of a key, and no user of the organization.
 
@@ -227,7 +223,7 @@ class FoundKeys:
         by_id = {key.key_id: key for key in self.keys}
         for id_ in ids:
             if id_ not in by_id:
-                self.warn()
+                terminal.warn_of_unread(self.not_read)
                 advice = suggestion(id_, by_id, "API keys")
                 raise errors.NoMatchError(f"No list of the organization shows a key {id_!r}", advice)
         return [by_id[id_] for id_ in dict.fromkeys(ids)]

@@ -90,7 +90,7 @@ def members(  # noqa: PLR0913 - the options of the command
     if not (shown or as_json or html):
         where = " in these projects" if projects else ""
         terminal.say("No matching person is an owner." if owners else f"There are no people to show{where}.")
-    return result.warn()
+    return terminal.warn_of_unread(result.not_read)
 
 
 TableLine = tuple[str, str, str]
@@ -225,10 +225,6 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
     @override
     def show_table(self) -> None:
         self.print_rows()
-
-    def warn(self) -> int:
-        """Report what could not be read; returns the exit code."""
-        return terminal.warn_of_unread(self.not_read)
 
     @override
     def size(self) -> str:

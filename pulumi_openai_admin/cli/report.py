@@ -21,6 +21,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from urllib.parse import quote
 
+import typer
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from rich.cells import cell_len
@@ -208,6 +209,18 @@ def _in_csv(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     return printable(f"'{value}" if value.startswith(_BEGINS_A_FORMULA) else value)
+
+
+def refuse_unusable(page: Path | None, *, as_json: bool, as_csv: bool) -> None:
+    """Check the options of a report before the organization is read.
+
+    Raises:
+        typer.BadParameter: Only one of two formats can be printed.
+        errors.ConfigurationError: The file can't be written.
+    """
+    if as_csv and as_json:
+        raise typer.BadParameter("Give --csv or --json, not both.", param_hint="--csv")
+    refuse_unwritable(page)
 
 
 def refuse_unwritable(page: Path | None) -> None:

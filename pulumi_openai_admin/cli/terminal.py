@@ -137,6 +137,11 @@ def show_line(text: str) -> None:
     sys.stdout.write(printable(text) + "\n")
 
 
+def decoded(content: bytes) -> str:
+    """Return the text of a file or of stdin: PowerShell's `>` writes UTF-16."""
+    return content.decode(json.detect_encoding(content), errors="replace")
+
+
 def show_json(document: Any) -> None:
     """Print data for programs."""
     sys.stdout.write(in_json(document, indent=2) + "\n")

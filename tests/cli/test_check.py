@@ -185,14 +185,6 @@ def test_an_address_that_cannot_be_used_is_not_the_keys_fault(command: Command, 
     assert "https://" in done.out
 
 
-def test_an_organization_that_cannot_be_used_is_not_the_keys_fault(command: Command) -> None:
-    done = command("check", "--json", OPENAI_ORG_ID="org with spaces")
-    assert states(done) == {
-        **dict.fromkeys(CONFIGURED, "good"), "organization": "bad", **dict.fromkeys(ASKED, "unknown")
-    }  # fmt: skip
-    assert "Correct OPENAI_ORG_ID" in done.out
-
-
 def test_whatever_is_wrong_is_told_at_once(command: Command) -> None:
     done = command("check", "--json", OPENAI_ADMIN_KEY="", OPENAI_BASE_URL="nonsense", OPENAI_ORG_ID="a b")
     assert states(done) == {

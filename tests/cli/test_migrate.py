@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.encodings import of_windows
 from tests.systems import is_private, needs_permissions
 
 if TYPE_CHECKING:
@@ -109,14 +108,6 @@ def test_an_existing_file_is_overwritten_only_with_force(command: Command, expor
     assert types(out.read_text(encoding="utf-8")) == NATIVE
 
 
-@of_windows
-def test_an_export_that_powershell_wrote(command: Command, tmp_path: Path, encoding: str) -> None:
-    path, out = tmp_path / "dynamic.json", tmp_path / "native.json"
-    path.write_text(json.dumps(stack("Project")), encoding=encoding)
-    command.ok("migrate", str(path), str(out))
-    assert out.exists()
-
-
 def test_the_export_is_not_overwritten(command: Command, exported: Path) -> None:
     before = exported.read_bytes()
     done = command("migrate", str(exported), str(exported))
@@ -143,14 +134,6 @@ def test_a_failure_is_one_message_and_writes_nothing(
     assert message in " ".join(done.err.split())
     assert done.out == ""
     assert not out.exists()
-
-
-def test_a_migrated_stack_is_not_migrated_again(command: Command, exported: Path, tmp_path: Path) -> None:
-    out = tmp_path / "native.json"
-    command.ok("migrate", str(exported), str(out))
-    done = command("migrate", str(out), str(tmp_path / "again.json"))
-    assert done.code == 1
-    assert "The stack already uses the native provider" in done.err
 
 
 def test_a_file_that_is_missing(command: Command, tmp_path: Path) -> None:
