@@ -141,9 +141,7 @@ class Search:
     def __init__(self) -> None:
         self.types: set[str] = set()
         """The types of events to ask for; empty if OpenAI has none for any of the resources."""
-        self.since: float | None = None
-        """When the window begins, in seconds since 1970; None: with the log."""
-        self._is_bounded = True
+        self._begins: set[float | None] = set()
         self._by_project: dict[str, list[NewestEvent]] = {}
         self._outside: dict[str, list[NewestEvent]] = {}
         """By the type of an event, what it may be about in other projects."""
@@ -161,11 +159,14 @@ class Search:
         self._by_project.setdefault(subject.project_id, []).append(newest)
         for type_ in subject.outside & subject.types if subject.project_id else ():
             self._outside.setdefault(type_, []).append(newest)
-        if since is None:
-            self._is_bounded, self.since = False, None
-        elif self._is_bounded:
-            self.since = since if self.since is None else min(self.since, since)
+        self._begins.add(since)
         return newest
+
+    @property
+    def since(self) -> float | None:
+        """When the window begins, in seconds since 1970; None: with the log."""
+        known = [since for since in self._begins if since is not None]
+        return min(known, default=None) if len(known) == len(self._begins) else None
 
     def see(self, event: Any) -> None:
         """Learn an event; they come newest first."""

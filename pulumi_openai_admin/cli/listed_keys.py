@@ -228,6 +228,15 @@ class FoundKeys:
                 raise errors.NoMatchError(f"No list of the organization shows a key {id_!r}", advice)
         return [by_id[id_] for id_ in dict.fromkeys(ids)]
 
+    @property
+    def of_organization(self) -> list[ListedKey]:
+        """The Admin API keys."""
+        return [key for key in self.keys if not key.project_id]
+
+    def shown_as(self, used: str) -> list[ListedKey]:
+        """Return the Admin API keys of which OpenAI shows the same as of the key that the command uses. Secret."""
+        return [key for key in self.of_organization if is_shown_as(used, key.redacted_value)]
+
     def others_of_owner(self, key: ListedKey) -> int:
         """Return how many other keys, which have not expired, the owner of a key has in the same place."""
         place = (key.project_id, key.owner_id)
@@ -243,10 +252,9 @@ class FoundKeys:
         Raises:
             errors.ConfigurationError: It is among the keys, or that is not known.
         """
-        admin_keys = [key for key in self.keys if not key.project_id]
-        own = [key for key in admin_keys if is_shown_as(used, key.redacted_value)]
+        own = self.shown_as(used)
         for key in chosen:
-            if key in own or (key in admin_keys and not own):
+            if key in (own or self.of_organization):
                 verb = "is" if own == [key] else "may be"
                 what = f"Nothing was revoked, because {key.title} {verb} the key that this command uses"
                 advice = "Create another Admin API key, set OPENAI_ADMIN_KEY to it, and run the command again."

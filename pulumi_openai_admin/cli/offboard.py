@@ -20,7 +20,6 @@ from pulumi_openai_admin.cli.options import READ, WRITE, AsJson, MaxWait, Parall
 from pulumi_openai_admin.cli.report import Column, ShownTable, values_of
 from pulumi_openai_admin.cli.words import in_words, time_of
 from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.handlers.keys.project_api_keys import is_shown_as
 from pulumi_openai_admin.handlers.kinds.roles import canonical
 from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists
 from pulumi_openai_admin.http.call import Call
@@ -53,6 +52,7 @@ _NOUNS = {
 """What a person can have, by the name of its resource or provider function, in the order in which it is removed: what
 is left can't give the person back what is removed. The empty one is what only a resource of a stack has."""
 _USER, _PROJECT_USER = "OrganizationUser", "ProjectUser"
+_MEMBERSHIPS = (_PROJECT_USER, "GroupUser")
 _ROLES = ("UserRole", "ProjectUserRole")
 _ONLY_LISTED = ("OrganizationSpendAlert", "ProjectSpendAlert", "")
 THERE, REMOVED, KEPT = "there", "removed", "kept"
@@ -102,19 +102,9 @@ class Held:
         return self.resource not in _ONLY_LISTED
 
     @property
-    def is_user(self) -> bool:
-        """Whether it is the user in the organization, who is removed last."""
-        return self.resource == _USER
-
-    @property
-    def is_in_project(self) -> bool:
-        """Whether it is the membership in a project."""
-        return self.resource == _PROJECT_USER
-
-    @property
     def is_membership(self) -> bool:
         """Whether it is the membership in a group or in a project."""
-        return self.is_in_project or self.resource == "GroupUser"
+        return self.resource in _MEMBERSHIPS
 
     @property
     def address(self) -> Path:
@@ -144,7 +134,7 @@ class Held:
         """
         path, *words = place.split(" ")
         paths = [fill(_path(self.resource), **self.parents)]
-        if self.is_in_project:
+        if self.resource == _PROJECT_USER:
             paths.append(fill(_path("ProjectUserRole"), **self.parents, **{USER.id_name: self.id}))
         return path in paths and (self.resource not in _ROLES or canonical(self.id) in words)
 
@@ -262,8 +252,8 @@ def _apply(
     """
     terminal.warn_of_unread(found.not_read)
     _refuse_owners(found)
-    todo = [held for held in found.left if not held.managed_by and not held.is_user]
-    last = [held for held in found.left if held.is_user]
+    todo = [held for held in found.left if not held.managed_by and held.resource != _USER]
+    last = [held for held in found.left if held.resource == _USER]
     removed = len(todo) + (0 if found.managers or found.not_read else len(last))
     question = (
         f"This removes {counted(removed, 'entry', 'entries')} of {found.who}, and can't be undone. Remove? [y/N] "
@@ -281,19 +271,14 @@ def _apply(
             _remove(client, held, say)
         for held in found.left if last else ():  # a membership ends with the user
             held.status = REMOVED
-        _say_what_remains(found)
+        if alerts := [held.title for held in found.held if not held.is_removable]:
+            terminal.say(f"Not changed, because alerts give no access: {bounded(', ', alerts)}.")
+        terminal.say("Keys of service accounts that the person could read still work: rotate them.")
     finally:
         if found.left:
             rest = bounded(", ", (held.title for held in found.left))
             terminal.say(f"Not removed, as far as is known: {rest}. Run the command again to continue.", "yellow")
     return terminal.FAILED if found.left else 0
-
-
-def _say_what_remains(found: HeldByPerson) -> None:
-    alerts = [held.title for held in found.held if not held.is_removable]
-    if alerts:
-        terminal.say(f"Not changed, because alerts give no access: {bounded(', ', alerts)}.")
-    terminal.say("Keys of service accounts that the person could read still work: rotate them.")
 
 
 def _refuse_owners(found: HeldByPerson) -> None:
@@ -315,7 +300,7 @@ def _remove(client: Client, held: Held, say: Callable[[str], None]) -> None:
     try:
         _delete(client, held)
     except errors.BadRequestError as refusal:
-        if not held.is_in_project or isinstance(refusal, errors.ConflictError):
+        if held.resource != _PROJECT_USER or isinstance(refusal, errors.ConflictError):
             raise
         held.status = KEPT
         terminal.say(f"{refusal.event}. It ends with the removal from the organization.", "yellow")
@@ -489,7 +474,7 @@ def read(settings: Settings, who: str, stacks: SelectedStacks) -> HeldByPerson:
     people = keys.people.items()
     owners = {id_ for id_, row in people if row.get("role") == OWNER and not row.get("is_service_account")}
     owned = _ownership(identity, keys, settings.admin_api_key, is_owner=bool(owners & identity.ids))
-    ids = sorted({each.id for each in held if each.is_user})
+    ids = sorted({each.id for each in held if each.resource == _USER})
     is_last_owner = bool(owners) and owners <= identity.ids
     return HeldByPerson(who, held, not_read, keys.read_at, is_last_owner, owned, stacks.is_known, ids)
 
@@ -507,17 +492,9 @@ def keys_of(identity: Identity, keys: FoundKeys) -> Iterator[Held]:
 
 
 def _ownership(identity: Identity, keys: FoundKeys, used: str, *, is_owner: bool) -> str:
-    """Whether the person owns the key that the command uses, by what OpenAI shows of it.
-
-    Args:
-        identity: The person.
-        keys: What was read.
-        used: The key that the command uses. Secret.
-        is_owner: Whether the person owns the organization. Only owners create Admin API keys.
-    """
-    admin_keys = [key for key in keys.keys if not key.project_id]
-    shown = [key for key in admin_keys if is_shown_as(used, key.redacted_value)]
-    own = [key for key in shown or admin_keys if identity.has(key.owner_id, key.owner_email)]
+    """Whether the person owns the key that the command uses (secret); only owners create Admin API keys."""
+    shown = keys.shown_as(used)
+    own = [key for key in shown or keys.of_organization if identity.has(key.owner_id, key.owner_email)]
     if shown and own == shown:
         return "owns"
     return "may own" if own or (is_owner and not shown) else ""

@@ -131,7 +131,7 @@ class Found:
         """How much there is."""
         return len(self._all)
 
-    def add(self, existing: Existing) -> None:
+    def _add(self, existing: Existing) -> None:
         """Add an object, or each member of a set."""
         kind = existing.kind
         outputs = existing.adopted.outputs.values
@@ -153,7 +153,7 @@ class Found:
     def add_all(self, inventory: Inventory) -> None:
         """Add all objects of the organization and of its projects."""
         for existing in inventory:
-            self.add(existing)
+            self._add(existing)
 
     def add_project(self, project: GetProjectResult) -> None:
         """Add a project in which the stack manages nothing."""

@@ -141,13 +141,6 @@ def test_it_fits_phones_and_large_screens(window: Window, width: int) -> None:
     assert page.locator("tbody tr").first.locator("td").last.is_visible()
 
 
-def test_paper_shows_the_lines_and_no_tools(window: Window) -> None:
-    page = window.open(written())
-    page.emulate_media(media="print")
-    assert not page.locator(".tools").is_visible()
-    assert page.locator("tbody .life").first.is_visible()
-
-
 def test_ten_thousand_keys_are_limited_to_the_most_urgent(window: Window) -> None:
     rows = [key(f"n{number}", -number // 100 - 1, 0, project="Many") for number in range(9_999)]
     page = window.open(written([*rows, ROWS[3]]))

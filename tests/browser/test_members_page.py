@@ -179,9 +179,3 @@ def test_40_projects_and_400_people_fit_with_the_names_fixed(window: Window, wid
 def test_what_could_not_be_read_is_on_the_page(window: Window) -> None:
     page = window.open(written(not_read=["Not shown: the groups."]))
     assert page.get_by_role("list", name="What could not be read").inner_text() == "Not shown: the groups."
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_all_of_it(window: Window, scheme: str) -> None:
-    page = window.open(written(), viewport={"width": 390, "height": 844}, color_scheme=scheme)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
