@@ -22,7 +22,7 @@ KEY = "sk-svcacct-secret"
 MARK = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 
 
-def stack(*kinds: str, version: int = 3) -> dict[str, Any]:
+def stack(*kinds: str) -> dict[str, Any]:
     provider = {"urn": PROVIDER, "custom": True, "id": "old", "type": "pulumi:providers:pulumi-python"}
     resources = [
         {
@@ -36,7 +36,7 @@ def stack(*kinds: str, version: int = 3) -> dict[str, Any]:
         }
         for kind in kinds
     ]
-    return {"version": version, "deployment": {"resources": [provider, *resources]}}
+    return {"version": 3, "deployment": {"resources": [provider, *resources]}}
 
 
 @pytest.fixture
@@ -115,25 +115,12 @@ def test_the_export_is_not_overwritten(command: Command, exported: Path) -> None
     assert "is the exported stack. Keep it, to be able to return to the old provider" in done.err
 
 
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        ("{", "dynamic.json is not JSON"),
-        ("[]", "The input is not an exported stack"),
-        (json.dumps(stack("Project", version=99)), "has a format that this version does not know"),
-        (json.dumps(stack()), "The stack has no resources of pulumi-openai-admin"),
-    ],
-)
-def test_a_failure_is_one_message_and_writes_nothing(
-    command: Command, tmp_path: Path, content: str, message: str
-) -> None:
+def test_a_failure_is_one_message_and_writes_nothing(command: Command, tmp_path: Path) -> None:
     path, out = tmp_path / "dynamic.json", tmp_path / "native.json"
-    path.write_text(content, encoding="utf-8")
+    path.write_text("{", encoding="utf-8")
     done = command("migrate", str(path), str(out))
-    assert done.code == 1
-    assert message in " ".join(done.err.split())
-    assert done.out == ""
-    assert not out.exists()
+    assert (done.code, done.out, out.exists()) == (1, "", False)
+    assert "dynamic.json is not JSON" in " ".join(done.err.split())
 
 
 def test_a_file_that_is_missing(command: Command, tmp_path: Path) -> None:

@@ -190,11 +190,3 @@ def test_what_everything_and_nothing_come_first_and_last() -> None:
     assert [item.permission for item in access] == [EVERY, "a", "b", NOT_KNOWN]
     assert in_project(access, "proj_1") == {EVERY}
     assert in_project(access, "proj_2") == set()
-
-
-@untimed
-@given(companies())
-def test_a_further_role_takes_nothing_away(company: Company) -> None:
-    held, roles = held_by(company), roles_of(company)
-    fewer = {(item.place, item.permission) for item in access_of(held[1:], roles)}
-    assert fewer <= {(item.place, item.permission) for item in access_of(held, roles)}
