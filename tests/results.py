@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
@@ -30,7 +30,8 @@ def project_result(**values: Any) -> GetProjectResult:
 
 def project_limits(name: str | None, *rows: GetProjectRateLimitResult, **values: Any) -> ProjectLimits:
     """A project with the limits of its models."""
-    return ProjectLimits(project_result(name=name, **values), rows)
+    project = project_result(name=name, **values)
+    return ProjectLimits(project, [replace(row, project_id=project.project_id) for row in rows])
 
 
 def member(id_: str = "user-1", **values: Any) -> Member:
