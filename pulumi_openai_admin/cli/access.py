@@ -349,7 +349,7 @@ class AccessReport(PeopleReport):
     placeholder = "person, permission, project, role or group"
     heads = ("where", "permission", "through")
     owner_cell = (1, EVERY)
-    head = {"notes": list(NOTES)}  # noqa: RUF012
+    head: Mapping[str, Any] = {"notes": list(NOTES)}
 
     def __init__(
         self,
