@@ -9,12 +9,13 @@ import os
 import queue
 import threading
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from typing_extensions import override
 
 from pulumi_openai_admin import config, errors, remedies
 from pulumi_openai_admin.cli import terminal
+from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.special_kinds import PROJECT as PROJECTS
 from pulumi_openai_admin.engine.process import log_requests
 from pulumi_openai_admin.http.client import Client
@@ -240,6 +241,11 @@ def place_name(project_id: str, names: Mapping[str, str]) -> str:
     if not project_id:
         return ORGANIZATION
     return f"{names[project_id]} ({project_id})" if project_id in names else f"Project {project_id}"
+
+
+def look_up(name: str) -> LookUpKind:
+    """Return the provider function of a kind that has one, by the name of its resource."""
+    return cast("LookUpKind", kinds.kind(name))
 
 
 def read_list(client: Client, kind: LookUpKind, **parents: str) -> Rows:

@@ -10,20 +10,20 @@ import threading
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import count as counter
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal
 from pulumi_openai_admin.cli.connection import (
     chosen_projects,
     in_order,
+    look_up,
     names_of,
     read_each,
     read_list,
     run_concurrently,
 )
 from pulumi_openai_admin.cli.words import describe
-from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.handlers.kinds.roles import canonical
 from pulumi_openai_admin.similar import suggestion
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.cli.connection import Rows
-    from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.http.client import Client
 
 DIRECT = "direct"
@@ -493,7 +492,7 @@ class MemberReader:
             parents: The ids of what it is inside, such as `project_id`.
         """
         try:
-            return read_list(self._client, cast("LookUpKind", kinds.kind(name)), **parents)
+            return read_list(self._client, look_up(name), **parents)
         except errors.PermissionDeniedError as error:
             self._refuse(name, error)
             return None

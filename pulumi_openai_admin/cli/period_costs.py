@@ -11,17 +11,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import report, terminal
-from pulumi_openai_admin.cli.connection import read_list
+from pulumi_openai_admin.cli.connection import look_up, read_list
 from pulumi_openai_admin.cli.cost_chart import chart, currency_in_words, money
 from pulumi_openai_admin.cli.report import Column
 from pulumi_openai_admin.cli.words import ABSENT, date_of, in_iso
-from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.special_kinds import PROJECT_API_KEY
 from pulumi_openai_admin.handlers.kinds.spending import (
     DAY_SECONDS,
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.cli.cost_chart import Period
-    from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.handlers.kinds.spending import Cost
     from pulumi_openai_admin.http.client import Client
 
@@ -91,9 +89,8 @@ class CostQuery:
         if len(self.project_ids) > 1 or not self.period.is_month:
             return None
         parents = {"project_id": self.project_ids[0]} if self.project_ids else {}
-        kind = cast("LookUpKind", kinds.kind("ProjectSpendLimit" if parents else "OrganizationSpendLimit"))
         with self.client.operation():
-            limit = kind.only(self.client, **parents)
+            limit = look_up("ProjectSpendLimit" if parents else "OrganizationSpendLimit").only(self.client, **parents)
         return None if limit.threshold_amount is None else Decimal(limit.threshold_amount) / 100
 
 

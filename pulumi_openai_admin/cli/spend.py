@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typing_extensions import override
@@ -16,6 +16,7 @@ from pulumi_openai_admin.cli.connection import (
     active_and_archived,
     chosen_projects,
     in_order,
+    look_up,
     names_of,
     read_each,
     selected_projects,
@@ -35,7 +36,6 @@ from pulumi_openai_admin.cli.options import (
 from pulumi_openai_admin.cli.period_costs import FOCUS_VERSION, By, CostQuery, PeriodReport, print_focus
 from pulumi_openai_admin.cli.report import Column
 from pulumi_openai_admin.cli.words import ABSENT, in_iso
-from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.handlers.kinds.spending import (
     DAY_SECONDS,
     DOLLARS,
@@ -48,7 +48,6 @@ from pulumi_openai_admin.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.http.client import Client
 
 OTHERS = "Everything else"
@@ -231,13 +230,19 @@ def _this_month(client: Client, names: Mapping[str, str], now: float, *, is_whol
     with terminal.waiting("Reading costs"), client.operation():
         by_day = list(read_costs(client, period.since))
     costs = Costs.of(by_day)
-    found = _of_projects(client, names, costs)
+
+    def read(project_id: str) -> Spend:
+        place = Spend(names[project_id], project_id, costs.of_project(project_id), costs.currency)
+        return _with_limit(client, "Project", place, project_id=project_id)
+
+    # without projects that were archived meanwhile
+    found = dict(read_each("Reading limits and alerts", read, list(names), client.parallel))
     rows = [found[project_id] for project_id in names if project_id in found]
     if is_whole:
         others = costs.outside(found.__contains__)
-        rows = [_of_organization(client, costs), *rows]
-        if others > 0:
-            rows.append(Spend(OTHERS, "", others, costs.currency))
+        with terminal.waiting("Reading the limit of the organization"):
+            whole = _with_limit(client, "Organization", Spend(ORGANIZATION, "", costs.total, costs.currency))
+        rows = [whole, *rows, *[Spend(OTHERS, "", others, costs.currency)] * (others > 0)]
     drawn = [
         (cost.start, found[cost.project_id].name if cost.project_id in found else OTHERS, cost.amount)
         for cost in by_day
@@ -246,38 +251,19 @@ def _this_month(client: Client, names: Mapping[str, str], now: float, *, is_whol
     return MonthCosts(rows, drawn, period, costs.currency)
 
 
-def _of_projects(client: Client, names: Mapping[str, str], costs: Costs) -> dict[str, Spend]:
-    """What is set in each project, by id, without those that were archived meanwhile."""
-
-    def read(project_id: str) -> Spend:
-        place = Spend(names[project_id], project_id, costs.of_project(project_id), costs.currency)
-        return _with_limit(client, "Project", place, {"project_id": project_id})
-
-    return dict(read_each("Reading limits and alerts", read, list(names), client.parallel))
-
-
-def _of_organization(client: Client, costs: Costs) -> Spend:
-    with terminal.waiting("Reading the limit of the organization"):
-        return _with_limit(client, "Organization", Spend(ORGANIZATION, "", costs.total, costs.currency), {})
-
-
-def _with_limit(client: Client, level: str, place: Spend, parents: Mapping[str, str]) -> Spend:
+def _with_limit(client: Client, level: str, place: Spend, **parents: str) -> Spend:
     """A project, or the organization, with its limit and alerts."""
     own = connection.with_own_lists(client)
     with client.operation():
-        limit = _kind(f"{level}SpendLimit").only(own, **parents)
+        limit = look_up(f"{level}SpendLimit").only(own, **parents)
     with client.operation():
-        alerts = _kind(f"{level}SpendAlert").all(own, **parents)
+        alerts = look_up(f"{level}SpendAlert").all(own, **parents)
     return replace(
         place,
         limit=limit.threshold_amount,
         is_enforcing=limit.enforcement_status == "enforcing",
         alerts=sorted(alert.threshold_amount for alert in alerts if alert.threshold_amount is not None),
     )
-
-
-def _kind(name: str) -> LookUpKind:
-    return cast("LookUpKind", kinds.kind(name))
 
 
 class SpendReport(report.ShownReport[Spend]):
