@@ -142,37 +142,32 @@ def _without_keys() -> Iterator[None]:
         raise
 
 
-class _WithoutTypes(TyperCommand):
+class _Untyped:
     """A command whose help shows no type for flags: `--json <bool>` would look as if the flag took a value."""
 
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the options and arguments."""
+        params: list[Any] = super().get_params(ctx)  # type: ignore[misc] # of the class beside it
+        for param in params:
+            if getattr(param, "is_flag", False):
+                param.metavar = ""
+        return params
+
+
+class _WithoutTypes(_Untyped, TyperCommand):
     @override
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         with _without_keys():
             return super().parse_args(ctx, args)
 
-    @override
-    def get_params(self, ctx: Any) -> list[Any]:
-        return _untyped(super().get_params(ctx))
 
-
-class GroupWithoutTypes(TyperGroup):
+class GroupWithoutTypes(_Untyped, TyperGroup):
     """The same for a group of commands."""
 
     @override
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         with _without_keys():
             return super().resolve_command(ctx, args)
-
-    @override
-    def get_params(self, ctx: Any) -> list[Any]:
-        return _untyped(super().get_params(ctx))
-
-
-def _untyped(params: list[Any]) -> list[Any]:
-    for param in params:
-        if getattr(param, "is_flag", False):
-            param.metavar = ""
-    return params
 
 
 def flag(name: str, text: str) -> Any:
