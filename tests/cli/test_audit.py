@@ -252,6 +252,7 @@ def test_sigterm_ends_a_request_that_waits(command: Command, emulator: EmulatorS
         ("90m", NOW - 5400),
         ("24h", NOW - DAY),
         ("7d", NOW - 7 * DAY),
+        ("2w", NOW - 14 * DAY),
         ("1970-01-02", DAY),
         ("1970-01-02T01:00", DAY + 3600),
         ("1970-01-02T01:00+01:00", DAY),
