@@ -16,6 +16,8 @@ import io
 import os
 import re
 import shutil
+import subprocess
+import sys
 import textwrap
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import fields
@@ -24,15 +26,13 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 from unittest.mock import patch
 
-import typer
 from pydantic import BaseModel
-from typer.cli import get_docs_for_click
 
 import pulumi_openai_admin
 from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult, errors
 from pulumi_openai_admin.cli.adopt.terraform import PROVIDERS
 from pulumi_openai_admin.cli.limits import LimitsReport, ProjectLimits
-from pulumi_openai_admin.cli.options import COMMANDS, app, declared
+from pulumi_openai_admin.cli.options import COMMANDS, declared
 from pulumi_openai_admin.components import team_inputs
 from pulumi_openai_admin.config import NAMESPACE, VARIABLES
 from pulumi_openai_admin.data_sources.kind import field_prose, flat
@@ -93,6 +93,18 @@ _FROM_ROOT = {"ARCHITECTURE.md": "architecture.md", "CHANGELOG.md": "changelog.m
 """Pages of the site that a code host shows at the root of the repository."""
 _NOT_ON_SITE = ("benchmarks", "examples", "pulumi_openai_admin", "templates")
 """The folders of the repository to which pages link."""
+_COMMAND_DOCS = """
+import typer
+from typer.cli import get_docs_for_click
+
+from pulumi_openai_admin.cli.options import app
+
+app._add_completion = False  # its options are those of the shell
+command = typer.main.get_command(app)
+print(get_docs_for_click(obj=command, ctx=typer.Context(command), name="pulumi-openai-admin"))
+"""
+"""In a process of its own, because a command keeps the options of its first run. `typer … utils docs` would run the
+module a second time, and then its classes are others than those of the commands."""
 
 
 OF_REGISTRY = ("_index.md", "installation-configuration.md")
@@ -341,10 +353,12 @@ def _command(name: str, command: DeclaredCommand) -> tuple[str, str, str]:
 
 def commands() -> str:
     """All commands with their options, as Typer documents them."""
-    app._add_completion = False  # noqa: SLF001 - the options for completion are of the shell, not of the page
-    command = typer.main.get_command(app)
-    text = get_docs_for_click(obj=command, ctx=typer.Context(command), name="pulumi-openai-admin")
-    _, _, told = text.partition("\n## ")
+    run = subprocess.run(
+        [sys.executable, "-c", _COMMAND_DOCS], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+    )
+    _, found, told = run.stdout.partition("\n## ")
+    if run.returncode or not found:
+        raise DocsError(f"Typer can't document the commands: {run.stderr.strip() or run.stdout.strip()}")
     shown = re.sub(r"^( *)\$ ", r"\1", told.strip().replace("```console", "```bash"), flags=re.MULTILINE)
     return "### " + re.sub(r"^(##+) `pulumi", r"#\1 `pulumi", shown, flags=re.MULTILINE)
 
