@@ -1,4 +1,4 @@
-"""Text from OpenAI, made safe to show on a terminal and in a log. Pure."""
+"""Text of messages: what comes from OpenAI, made safe to show on a terminal and in a log, lists and counts. Pure."""
 
 from __future__ import annotations
 
@@ -54,3 +54,8 @@ def bounded(separator: str, items: Iterable[str]) -> str:
 def _escape(char: str) -> str:
     code = ord(char)
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - the largest number with four hexadecimal digits
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun: `1 resource`, `2,000 resources`. The default plural ends in `s`."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"

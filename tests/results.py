@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
 from pulumi_openai_admin.cli.limits import ProjectLimits
-from pulumi_openai_admin.cli.memberships import Person
+from pulumi_openai_admin.cli.memberships import Member
 
 ResultT = TypeVar("ResultT")
 
@@ -30,10 +30,16 @@ def project_result(**values: Any) -> GetProjectResult:
 
 def project_limits(name: str | None, *rows: GetProjectRateLimitResult, **values: Any) -> ProjectLimits:
     """A project with the limits of its models."""
-    return ProjectLimits(project_result(name=name, **values), rows)
+    project = project_result(name=name, **values)
+    return ProjectLimits(project, [replace(row, project_id=project.project_id) for row in rows])
 
 
-def person(user_id: str = "user-1", **values: Any) -> Person:
+def member(id_: str = "user-1", **values: Any) -> Member:
     """A person in the organization, without a role."""
     defaults: dict[str, Any] = {"name": None, "email": None, "is_in_organization": True, "role": None}
-    return Person(user_id, **(defaults | values))
+    return Member(id_, **(defaults | values))
+
+
+def invite(email: str = "lin@example.com", **values: Any) -> Member:
+    """A pending invite without a role."""
+    return member("invite-1", email=email, is_invite=True, **values)

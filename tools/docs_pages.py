@@ -31,8 +31,8 @@ from pydantic import BaseModel
 import pulumi_openai_admin
 from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult, errors
 from pulumi_openai_admin.cli.adopt.terraform import PROVIDERS
-from pulumi_openai_admin.cli.app import COMMANDS, declared
 from pulumi_openai_admin.cli.limits import LimitsReport, ProjectLimits
+from pulumi_openai_admin.cli.options import COMMANDS, declared
 from pulumi_openai_admin.components import entries as team_entries
 from pulumi_openai_admin.config import NAMESPACE, VARIABLES
 from pulumi_openai_admin.data_sources.kind import field_prose, flat
@@ -93,7 +93,18 @@ _FROM_ROOT = {"ARCHITECTURE.md": "architecture.md", "CHANGELOG.md": "changelog.m
 """Pages of the site that a code host shows at the root of the repository."""
 _NOT_ON_SITE = ("benchmarks", "examples", "pulumi_openai_admin", "templates")
 """The folders of the repository to which pages link."""
-_COMMAND_DOCS = (sys.executable, "-m", "typer", "pulumi_openai_admin.cli.app", "utils", "docs")
+_COMMAND_DOCS = """
+import typer
+from typer.cli import get_docs_for_click
+
+from pulumi_openai_admin.cli.options import app
+
+app._add_completion = False  # its options are those of the shell
+command = typer.main.get_command(app)
+print(get_docs_for_click(obj=command, ctx=typer.Context(command), name="pulumi-openai-admin"))
+"""
+"""In a process of its own, because a command keeps the options of its first run. `typer … utils docs` would run the
+module a second time, and then its classes are others than those of the commands."""
 
 
 OF_REGISTRY = ("_index.md", "installation-configuration.md")
@@ -303,7 +314,7 @@ def _command(name: str, command: DeclaredCommand) -> tuple[str, str, str]:
 def commands() -> str:
     """All commands with their options, as Typer documents them."""
     run = subprocess.run(
-        [*_COMMAND_DOCS, "--name", "pulumi-openai-admin"], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+        [sys.executable, "-c", _COMMAND_DOCS], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
     )
     _, found, told = run.stdout.partition("\n## ")
     if run.returncode or not found:

@@ -1,6 +1,5 @@
 """The command `pulumi-openai-admin` (extra `cli`).
 
-`app` lists the commands. Each is declared with `options`, in the module or folder with its name, which is loaded when
-the command is asked for. It reads with a client of `connection` (`organization`: projects and lists), and shows what it
-found as a `report`, or with `terminal`.
+`options` lists the commands, and declares each. A command reads with `connection` (clients, projects, lists), and shows
+what it found as a `report`, or with `terminal`.
 """

@@ -14,7 +14,7 @@ def run() -> int:
         sys.stderr.write("error: the command line needs its extra: pip install 'pulumi-openai-admin[cli]'\n")
         return 2
     _open_closed_streams()
-    from pulumi_openai_admin.cli.app import app  # noqa: PLC0415 - only where the extra is installed
+    from pulumi_openai_admin.cli.options import app  # noqa: PLC0415 - only where the extra is installed
 
     _write_any_name()
     try:

@@ -13,13 +13,14 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, report, terminal
-from pulumi_openai_admin.cli.members import INVITED, PeopleEntry, PeopleReport
+from pulumi_openai_admin.cli.connection import read_each
+from pulumi_openai_admin.cli.members import INVITED, PeopleEntry, PeopleReport, TableLine
 from pulumi_openai_admin.cli.members import ORGANIZATION as THE_ORGANIZATION
 from pulumi_openai_admin.cli.memberships import (
     ORGANIZATION,
@@ -28,15 +29,9 @@ from pulumi_openai_admin.cli.memberships import (
     MemberReader,
     Memberships,
     Selection,
-    refuse_unknown,
     role_name,
-    roles_of_invite,
-    roles_of_person,
-    selected,
-    texts_of,
 )
 from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, argument, declare, repeatable
-from pulumi_openai_admin.cli.organization import read_each
 from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.handlers.kinds.roles import canonical
 from pulumi_openai_admin.printable import printable
@@ -44,11 +39,11 @@ from pulumi_openai_admin.schema.constraints import KNOWN
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from pulumi_openai_admin.cli.connection import Rows
     from pulumi_openai_admin.cli.members import CellOnPage
-    from pulumi_openai_admin.cli.memberships import ListedInvite, Person
-    from pulumi_openai_admin.cli.organization import Rows
+    from pulumi_openai_admin.cli.memberships import Member
 
 
 @declare(page="command-line.md#access", scopes=[READ])
@@ -92,22 +87,19 @@ def access(  # noqa: PLR0913 - the options of the command
     reader = AccessReader(connection.read_only_client(settings))
     names = reader.projects(projects or ())
     read_at = datetime.now(UTC)
-    found = Memberships(names, only_in_projects=False)  # a role of the organization counts in every project
+    found = Memberships(names, Selection(who or ()))  # of all: a role of the organization counts in every project
     reader.people_and_groups(found)
-    roles = reader.roles_and_accounts(found, names)
-    question = Question(roles, names, permissions or ())
-    _refuse_unknown_permissions(question)
-    selection, invites = Selection(who or ()), reader.invites_to(names)
+    roles = reader.roles_and_accounts(found)
+    _refuse_unknown(permissions or (), {*roles.known_permissions(), *KNOWN})
     if found.lists_people:  # before more lists are read, which may take long
-        refuse_unknown(selection, found, invites)
-    reader.in_projects(
-        found, names, lambda project_id, row: roles.may_have_custom(project_id) and selection.has(*texts_of(row))
-    )
-    invites = selected(selection, found, invites)
+        found.refuse_unknown()
+    reader.in_projects(found, roles.may_have_custom)
+    found.refuse_unknown()
     if roles.may_have_custom(ORGANIZATION):
         reader.roles_in_organization(found)
-    holders = [*map(question.of_person, found), *map(question.of_invite, invites)]
-    shown = [holder for holder in holders if holder.access or not permissions]
+    question = Question(roles, names, permissions or ())
+    holders = [(member, question.access(member)) for member in (*found, *found.invites())]
+    shown = [(member, access) for member, access in holders if access or not permissions]
     result = AccessReport(question, shown, read_at, settings.base_url, reader.refused())
     result.show(html, as_json=as_json)
     if not (shown or as_json or html):
@@ -116,16 +108,16 @@ def access(  # noqa: PLR0913 - the options of the command
             terminal.say(f"{nobody} has {' or '.join(permissions)}{' in these projects' * bool(projects)}.")
         else:
             terminal.say("There are no people to show.")
-    return result.warn()
+    return terminal.warn_of_unread(result.not_read)
 
 
-def _refuse_unknown_permissions(question: Question) -> None:
-    known = {*question.roles.known_permissions(), *KNOWN}
-    for pattern in unmatched(known, question.permissions):
-        raise errors.NoMatchError(
-            f"No role of the organization or its projects has a permission {pattern!r}",
-            suggestion(pattern, known, "Settings > Organization > People > Roles"),
-        )
+def _refuse_unknown(patterns: Sequence[str], known: Iterable[str]) -> None:
+    for pattern in patterns:
+        if not any(fnmatchcase(name, pattern) for name in known):
+            raise errors.NoMatchError(
+                f"No role of the organization or its projects has a permission {pattern!r}",
+                suggestion(pattern, known, "Settings > Organization > People > Roles"),
+            )
 
 
 EVERY = "every permission"
@@ -172,9 +164,12 @@ class RolePermissions:
                 known[place, key] = permissions
                 self._names[place, key] = name or key
 
-    def cannot_list(self, place: str) -> None:
-        """Remember that the roles of a place could not be read."""
-        self._not_listed.add(place)
+    def add_all(self, place: str, rows: Rows | None) -> None:
+        """Add the list of the roles of a place; None if it could not be read."""
+        if rows is None:
+            self._not_listed.add(place)
+        for row in rows or ():
+            self.add(place, row)
 
     def may_have_custom(self, place: str) -> bool:
         """Return whether the place may have custom roles."""
@@ -235,77 +230,34 @@ def _rank(permission: str) -> tuple[int, str]:
     return {EVERY: 0, NOT_KNOWN: 2}.get(permission, 1), permission
 
 
-def matching(access: Iterable[Access], patterns: Collection[str]) -> Iterator[Access]:
-    """Select the access that includes one of the permissions.
-
-    Args:
-        access: What somebody may do.
-        patterns: Names of permissions, or globs; without any, everything matches. `EVERY` and `NOT_KNOWN` match all of
-            them.
-    """
-    for item in access:
-        if not patterns or item.permission in (EVERY, NOT_KNOWN) or _matches(item.permission, patterns):
-            yield item
-
-
-def unmatched(names: Iterable[str], patterns: Iterable[str]) -> list[str]:
-    """Return the patterns that match none of some names."""
-    known = list(names)
-    return [pattern for pattern in patterns if not any(_matches(name, [pattern]) for name in known)]
-
-
-def _matches(name: str, patterns: Iterable[str]) -> bool:
-    return any(fnmatchcase(name, pattern) for pattern in patterns)
-
-
-class _ProjectParts(NamedTuple):
-    roles: Rows | None
-    """None if the key may not read them."""
-    accounts: Rows
-
-
 class AccessReader(MemberReader):
     """Reads the lists: one for each kind and parent, and no list whose contents follow from another one."""
 
-    def roles_and_accounts(self, found: Memberships, projects: Mapping[str, str]) -> RolePermissions:
+    def roles_and_accounts(self, found: Memberships) -> RolePermissions:
         """Read all roles, the roles of groups in the organization, and the service accounts of projects.
 
         Args:
             found: Where the accounts, and the roles of groups, are added. It has the users of groups already.
-            projects: The names of the projects by id.
         """
         roles = RolePermissions()
+
+        def parts(project_id: str) -> tuple[Rows | None, Rows]:
+            own = {"project_id": project_id}
+            return self.list_or_none("ProjectRole", **own), self.list("ProjectServiceAccount", **own)
+
         with terminal.waiting("Listing the roles"):
-            self._learn(roles, ORGANIZATION, self.list_or_none("Role"))
-        for group_id, rows in read_each(
-            "Reading roles of groups",
-            lambda id_: self.list("GroupRole", group_id=id_),
-            found.group_ids(),
-            self._client.parallel,
-        ):
+            roles.add_all(ORGANIZATION, self.list_or_none("Role"))
+        for group_id, rows in self.each("Reading roles of groups", "GroupRole", "group_id", found.groups):
             for row in rows:
                 found.add_group_role(group_id, role_name(row))
-        for project_id, parts in read_each(
-            "Reading roles and accounts", self._parts, list(projects), self._client.parallel
+        for project_id, (listed, accounts) in read_each(
+            "Reading roles and accounts", parts, list(found.projects), self._client.parallel
         ):
-            self._learn(roles, project_id, parts.roles)
-            found.add_people(({**row, "is_service_account": True} for row in parts.accounts), is_listed=False)
-            for row in parts.accounts:
+            roles.add_all(project_id, listed)
+            found.add_people(({**row, "is_service_account": True} for row in accounts), is_listed=False)
+            for row in accounts:
                 found.add_project_role(project_id, row["id"], row.get("role"))
         return roles
-
-    def _parts(self, project_id: str) -> _ProjectParts:
-        return _ProjectParts(
-            self.list_or_none("ProjectRole", project_id=project_id),
-            self.list("ProjectServiceAccount", project_id=project_id),
-        )
-
-    @staticmethod
-    def _learn(roles: RolePermissions, place: str, rows: Rows | None) -> None:
-        if rows is None:
-            roles.cannot_list(place)
-        for row in rows or ():
-            roles.add(place, row)
 
 
 _OF_BASE_ROLES = (
@@ -318,32 +270,6 @@ _OF_ALL_ROLES = (
 )
 NOTES = (_OF_BASE_ROLES, _OF_ALL_ROLES)
 """What a reader of the result has to know: first of base roles, then of all roles."""
-
-
-class AccessLine(NamedTuple):
-    """A row of the table. The names of the fields are the heads of the columns, here and on the page."""
-
-    where: str
-    permission: str
-    through: str
-
-
-@dataclass(frozen=True)
-class Holder:
-    """A person, a service account or an invite, and what it may do."""
-
-    holder_id: str
-    titles: Sequence[str]
-    """The lines of the first column."""
-    about: Mapping[str, Any]
-    """What JSON shows of it beside its access."""
-    access: Sequence[Access]
-    is_invite: bool = False
-
-    @property
-    def has_every(self) -> bool:
-        """Whether it has every permission somewhere."""
-        return any(item.permission == EVERY for item in self.access)
 
 
 @dataclass(frozen=True)
@@ -360,56 +286,37 @@ class Question:
     projects: Mapping[str, str]
     permissions: Sequence[str] = ()
 
-    def of_person(self, person: Person) -> Holder:
-        """Return what a person or a service account may do."""
-        about = {
-            "user_id": person.user_id,
-            "name": person.name,
-            "email": person.email,
-            "is_service_account": person.is_service_account,
-        }
-        access = matching(access_of(roles_of_person(person), self.roles), self.permissions)
-        return Holder(person.user_id, person.titles, about, list(access))
-
-    def of_invite(self, invite: ListedInvite) -> Holder:
-        """Return what a person who is invited will be able to do."""
-        about = {"invite_id": invite.invite_id, "email": invite.email, "expires_at": invite.expires_at}
-        access = matching(access_of(roles_of_invite(invite), self.roles), self.permissions)
-        return Holder(invite.invite_id, invite.titles, about, list(access), is_invite=True)
-
-    def lines(self, holder: Holder) -> list[AccessLine]:
-        """Return the rows of the table: one for each permission in each place."""
+    def access(self, member: Member) -> list[Access]:
+        """Return what somebody may do, or will be able to do: `EVERY` and `NOT_KNOWN` match all permissions."""
         return [
-            AccessLine(
-                self._place(item.place),
-                item.permission,
-                "; ".join(self._through(held, is_invite=holder.is_invite) for held in item.through),
-            )
-            for item in holder.access
-        ] or [AccessLine(THE_ORGANIZATION, ABSENT, ABSENT)]
+            item
+            for item in access_of(member.held, self.roles)
+            if not self.permissions
+            or item.permission in (EVERY, NOT_KNOWN)
+            or any(fnmatchcase(item.permission, pattern) for pattern in self.permissions)
+        ]
 
-    def entry(self, holder: Holder) -> PeopleEntry:
-        """Return the same for the table and the page."""
+    def entry(self, member: Member, access: Sequence[Access]) -> PeopleEntry:
+        """Return somebody for the table, the page and programs."""
+        held = [held for item in access for held in item.through]
         return PeopleEntry(
-            holder.holder_id,
-            holder.titles,
-            [line._asdict() for line in self.lines(holder)],
-            len(holder.access),
-            [self._named(held) for item in holder.access for held in item.through],
-            is_owner=holder.has_every,
-            is_invite=holder.is_invite,
+            member,
+            [self._line(item, is_invite=member.is_invite) for item in access] or [(THE_ORGANIZATION, ABSENT, ABSENT)],
+            len(access),
+            [replace(it, grant=replace(it.grant, role=self.roles.name(it) or None)) for it in held],
+            any(item.permission == EVERY for item in access),
+            lambda: {**_about(member), "access": [self._document(item) for item in access]},
         )
 
-    def _named(self, held: HeldRole) -> HeldRole:
-        return replace(held, grant=replace(held.grant, role=self.roles.name(held) or None))
-
-    def has_base_role(self, holder: Holder) -> bool:
-        """Return whether a permission comes from a base role."""
-        return any(self.roles.is_base(held) for item in holder.access for held in item.through)
-
-    def document(self, holder: Holder) -> dict[str, Any]:
-        """Return the same for programs."""
-        return {**holder.about, "access": [self._document(item) for item in holder.access]}
+    def _line(self, access: Access, *, is_invite: bool) -> TableLine:
+        """The row of a permission in a place."""
+        place = THE_ORGANIZATION if access.place == ORGANIZATION else self.projects.get(access.place, access.place)
+        through = [
+            f"{self.roles.name(held) or ABSENT}{'*' * self.roles.is_base(held)}, "
+            f"{INVITED if is_invite else held.grant.through}"
+            for held in access.through
+        ]
+        return place, access.permission, "; ".join(through)
 
     def _document(self, access: Access) -> dict[str, Any]:
         is_named = access.permission not in (EVERY, NOT_KNOWN)
@@ -425,12 +332,13 @@ class Question:
             ],
         }
 
-    def _place(self, place: str) -> str:
-        return THE_ORGANIZATION if place == ORGANIZATION else self.projects.get(place, place)
 
-    def _through(self, held: HeldRole, *, is_invite: bool) -> str:
-        mark = "*" if self.roles.is_base(held) else ""
-        return f"{self.roles.name(held) or ABSENT}{mark}, {INVITED if is_invite else held.grant.through}"
+def _about(member: Member) -> dict[str, Any]:
+    """What JSON shows of somebody beside the access."""
+    if member.is_invite:
+        return {"invite_id": member.id, "email": member.email, "expires_at": member.expires_at}
+    known = {"user_id": member.id, "name": member.name, "email": member.email}
+    return {**known, "is_service_account": member.is_service_account}
 
 
 class AccessReport(PeopleReport):
@@ -439,48 +347,42 @@ class AccessReport(PeopleReport):
     template = "access_page.html.jinja"
     title = "OpenAI access"
     placeholder = "person, permission, project, role or group"
-    heads = AccessLine._fields
-    owner_cell = ("permission", EVERY)
+    heads = ("where", "permission", "through")
+    owner_cell = (1, EVERY)
+    head: Mapping[str, Any] = {"notes": list(NOTES)}
 
     def __init__(
         self,
         question: Question,
-        holders: Sequence[Holder],
+        holders: Sequence[tuple[Member, Sequence[Access]]],
         read_at: datetime,
         source: str,
         not_read: Sequence[str] = (),
     ) -> None:
-        self._question = question
-        self._holders = holders
-        super().__init__([*map(question.entry, holders)], question.projects, read_at, source, not_read)
+        self._permissions = question.permissions
+        through = (held for _, access in holders for item in access for held in item.through)
+        self._has_base_role = any(map(question.roles.is_base, through))
+        entries = [question.entry(*holder) for holder in holders]
+        super().__init__(entries, question.projects, read_at, source, not_read)
 
     @override
-    def rows_on_page(self, entry: PeopleEntry) -> Iterable[Mapping[str, CellOnPage]]:
+    def rows_on_page(self, entry: PeopleEntry) -> Iterable[Sequence[CellOnPage]]:
         """Give the permissions that the same roles give in the same place as one row, which opens."""
         together: dict[tuple[str, ...], list[str]] = defaultdict(list)
-        for row in entry.rows:
-            where, permission, through = row.values()
+        for where, permission, through in entry.rows:
             is_named = permission not in (EVERY, NOT_KNOWN)
             together[where, through, "" if is_named else permission].append(permission)
         for (where, through, _), permissions in together.items():
             shown = permissions if len(permissions) > 1 else permissions[0]
-            yield dict(zip(self.heads, (where, shown, through), strict=True))
-
-    @override
-    def show_json(self) -> None:
-        people = (self._question.document(holder) for holder in self._holders if not holder.is_invite)
-        invites = (self._question.document(holder) for holder in self._holders if holder.is_invite)
-        self.print_lists(people, invites, notes=list(NOTES))
+            yield where, shown, through
 
     @override
     def show_table(self) -> None:
         super().show_table()
-        if self.entries:
-            has_base_role = any(map(self._question.has_base_role, self._holders))
-            for note in NOTES if has_base_role else NOTES[1:]:
-                terminal.show(terminal.cell(note, "dim"))
+        for note in NOTES[not self._has_base_role :] if self.entries else ():
+            terminal.show(terminal.cell(note, "dim"))
 
     @override
     def page(self) -> dict[str, Any]:
-        asked_for = [printable(pattern) for pattern in self._question.permissions]
+        asked_for = [printable(pattern) for pattern in self._permissions]
         return {**super().page(), "notes": NOTES, "asked_for": asked_for}

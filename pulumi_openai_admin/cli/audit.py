@@ -11,7 +11,6 @@ one ended, and the events of these minutes that were printed are known by their 
 from __future__ import annotations
 
 import json
-import re
 import signal
 import threading
 from dataclasses import asdict, dataclass, field
@@ -23,13 +22,14 @@ import typer
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal
+from pulumi_openai_admin.cli.connection import chosen_projects
 from pulumi_openai_admin.cli.options import READ, MaxWait, declare, flag, repeatable, value
-from pulumi_openai_admin.cli.organization import chosen_projects
-from pulumi_openai_admin.cli.whole_file import whole_file
+from pulumi_openai_admin.cli.terminal import whole_file
 from pulumi_openai_admin.data_sources.audit_log import AuditLog
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.clock import Clock
+from pulumi_openai_admin.schema import formats
 from pulumi_openai_admin.schema.paths import fill
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ LATE_SECONDS = 600
 PAGE = 100
 """How many events a response has at most, and how many are printed before the cursor is written."""
 _FIRST_WINDOW, _LONGEST_WINDOW = 3600, 32 * 86_400
-_UNITS = {"m": 60, "h": 3600, "d": 86_400}
 _SINCE = "Print events since TIME: a date, a time (`2026-11-01T08:00Z`), or an age (`90m`, `24h`, `7d`)."
 
 
@@ -105,8 +104,8 @@ def time_of(text: str, now: float) -> int:
     Raises:
         typer.BadParameter: It is no time.
     """
-    if age := re.fullmatch(r"(\d{1,6})([mhd])", text):
-        return int(now) - int(age[1]) * _UNITS[age[2]]
+    if formats.DURATION.is_met(text):
+        return int(now) - formats.duration_seconds(text)
     try:
         at = datetime.fromisoformat(text)
     except ValueError:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import words
 from pulumi_openai_admin.cli.recorded import PROJECT_ID
-from pulumi_openai_admin.cli.words import ABSENT
+from pulumi_openai_admin.cli.words import ABSENT, time_of
 from pulumi_openai_admin.data_sources.audit_log import QUERIES
 
 if TYPE_CHECKING:
@@ -47,11 +46,6 @@ class Author:
 def by(author: Author | None) -> str:
     """Who changed something, and when; a dash if that is not known."""
     return ABSENT if author is None else f"{author.name}, {time_of(author.at)}"
-
-
-def time_of(seconds: float) -> str:
-    """A time as people write it."""
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 @dataclass(frozen=True)
@@ -147,9 +141,7 @@ class Search:
     def __init__(self) -> None:
         self.types: set[str] = set()
         """The types of events to ask for; empty if OpenAI has none for any of the resources."""
-        self.since: float | None = None
-        """When the window begins, in seconds since 1970; None: with the log."""
-        self._is_bounded = True
+        self._begins: set[float | None] = set()
         self._by_project: dict[str, list[NewestEvent]] = {}
         self._outside: dict[str, list[NewestEvent]] = {}
         """By the type of an event, what it may be about in other projects."""
@@ -167,11 +159,14 @@ class Search:
         self._by_project.setdefault(subject.project_id, []).append(newest)
         for type_ in subject.outside & subject.types if subject.project_id else ():
             self._outside.setdefault(type_, []).append(newest)
-        if since is None:
-            self._is_bounded, self.since = False, None
-        elif self._is_bounded:
-            self.since = since if self.since is None else min(self.since, since)
+        self._begins.add(since)
         return newest
+
+    @property
+    def since(self) -> float | None:
+        """When the window begins, in seconds since 1970; None: with the log."""
+        known = [since for since in self._begins if since is not None]
+        return min(known, default=None) if len(known) == len(self._begins) else None
 
     def see(self, event: Any) -> None:
         """Learn an event; they come newest first."""

@@ -79,7 +79,7 @@ def check(*, as_json: AsJson = False, max_wait: MaxWait = 60) -> int:
     return 0 if is_well else terminal.FAILED
 
 
-_VARIABLES = {"key": connection.KEY, "address": connection.ADDRESS, "organization": connection.ORGANIZATION}
+_VARIABLES = {"key": connection.KEY, "address": connection.ADDRESS, "organization": connection.ORGANIZATION_ID}
 
 
 def findings_of(max_wait: float) -> Iterator[Finding]:

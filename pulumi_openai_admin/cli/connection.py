@@ -1,22 +1,34 @@
-"""Settings and clients of the commands: key and base URL from the environment, time limits from the options."""
+"""What the commands read from OpenAI: projects, and lists, several at a time, with a client that only reads.
+
+Key and base URL come from the environment, time limits from the options.
+"""
 
 from __future__ import annotations
 
 import os
+import queue
 import threading
-from typing import TYPE_CHECKING, Any
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from typing_extensions import override
 
 from pulumi_openai_admin import config, errors, remedies
+from pulumi_openai_admin.cli import terminal
+from pulumi_openai_admin.data_sources import kinds
+from pulumi_openai_admin.data_sources.special_kinds import PROJECT as PROJECTS
 from pulumi_openai_admin.engine.process import log_requests
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor, require_read
+from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.remedies import Advice, Message
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from pulumi_openai_admin import GetProjectResult
+    from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.http.call import Call
 
 _MAX_WAIT = config.SettingName("maxWaitSeconds")
@@ -79,7 +91,7 @@ def _timeout(call: Call) -> errors.OperationTimeoutError:
     return errors.OperationTimeoutError(what, Advice(remedies.RUN_AGAIN, ", and raise ", _MAX_WAIT, " to wait longer."))
 
 
-KEY, ADDRESS, ORGANIZATION = (config.VARIABLES[name] for name in ("adminApiKey", "baseUrl", "organization"))
+KEY, ADDRESS, ORGANIZATION_ID = (config.VARIABLES[name] for name in ("adminApiKey", "baseUrl", "organization"))
 
 
 def error_in(variable: str) -> errors.ConfigurationError | None:
@@ -143,3 +155,169 @@ def read_only_client(settings: config.Settings) -> Client:
 def with_own_lists(client: Client) -> Client:
     """Return a client with the same requestor and its own lists, which are freed with it."""
     return Client(client.requestor, client.parallel)
+
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+ORGANIZATION = "The organization"
+"""In the place of the name of a project."""
+Rows = list[dict[str, Any]]
+"""A list as OpenAI shows it."""
+
+
+def chosen_projects(client: Client, wanted: Sequence[str]) -> list[GetProjectResult]:
+    """Return the projects with the given names or ids; without any, all that are not archived.
+
+    Args:
+        client: Sends the request for the list of projects.
+        wanted: Ids or exact names.
+
+    Raises:
+        errors.NoMatchError: There is no such project; the message suggests the nearest names.
+        errors.ConfigurationError: Several projects have the name; the message lists their ids.
+    """
+    return selected_projects(_projects(client), wanted)
+
+
+def selected_projects(projects: list[GetProjectResult], wanted: Sequence[str]) -> list[GetProjectResult]:
+    """Return those of some projects that have one of the given names or ids; without any, all.
+
+    Raises:
+        errors.NoMatchError: There is no such project; the message suggests the nearest names.
+        errors.ConfigurationError: Several projects have the name; the message lists their ids.
+    """
+    if not wanted:
+        return projects
+    by_id = {project.project_id: project for project in projects}
+    by_name: dict[str, list[GetProjectResult]] = defaultdict(list)
+    for project in projects:
+        if project.name:
+            by_name[project.name].append(project)
+    ids = set()
+    for word in wanted:
+        found = [by_id[word]] if word in by_id else by_name.get(word, [])
+        if len(found) > 1:
+            listed = bounded(", ", (project.project_id for project in found))
+            raise errors.ConfigurationError(
+                f"{len(found)} projects have the name {word!r}: {listed}", "Use an id instead of the name."
+            )
+        if not found:
+            advice = suggestion(word, [*by_name, *by_id], PROJECTS.place)
+            raise errors.NoMatchError(f"The organization has no project {word!r}, or it is archived", advice)
+        ids.add(found[0].project_id)
+    return [project for project in projects if project.project_id in ids]
+
+
+def active_and_archived(client: Client) -> tuple[list[GetProjectResult], list[GetProjectResult]]:
+    """Return all projects of the organization, from one list: those that are active, and those that are archived."""
+    projects = _projects(client, include_archived=True)
+    return [it for it in projects if not it.is_archived], [it for it in projects if it.is_archived]
+
+
+def _projects(client: Client, **options: bool) -> list[GetProjectResult]:
+    with terminal.waiting("Listing the projects"), client.operation():
+        return sorted(PROJECTS.all(client, **options), key=lambda it: (it.name or "", it.project_id))
+
+
+def in_order(projects: Iterable[GetProjectResult]) -> list[GetProjectResult]:
+    """Sort projects by name for people, case-insensitive; projects without a name are last."""
+    return sorted(projects, key=lambda project: (not project.name, (project.name or "").casefold(), project.project_id))
+
+
+def names_of(projects: Iterable[GetProjectResult]) -> dict[str, str]:
+    """Return the name of each project by id, in the same order; with the id where the name is not unique."""
+    known = list(projects)
+    count = Counter(project.name for project in known)
+    return {
+        project.project_id: project.name
+        if project.name and count[project.name] == 1
+        else f"{project.name or 'Without a name'} ({project.project_id})"
+        for project in known
+    }
+
+
+def place_name(project_id: str, names: Mapping[str, str]) -> str:
+    """A project in a headline: its name and its id."""
+    if not project_id:
+        return ORGANIZATION
+    return f"{names[project_id]} ({project_id})" if project_id in names else f"Project {project_id}"
+
+
+def look_up(name: str) -> LookUpKind:
+    """Return the provider function of a kind that has one, by the name of its resource."""
+    return cast("LookUpKind", kinds.kind(name))
+
+
+def read_list(client: Client, kind: LookUpKind, **parents: str) -> Rows:
+    """Read a list, with all its pages within the time limit of one operation. The client does not cache it.
+
+    Args:
+        client: Sends the requests.
+        kind: What it is a list of.
+        parents: The ids of what it is inside, such as `project_id`.
+    """
+    with client.operation():
+        return kind.rows(with_own_lists(client), **parents)
+
+
+def read_each(
+    description: str, read: Callable[[str], Result], ids: Sequence[str], threads: int
+) -> Iterator[tuple[str, Result]]:
+    """Give what is read for each id, with a progress bar, in the order in which it arrives.
+
+    An object that no longer exists, such as a project that was archived since it was listed, is omitted with a warning.
+
+    Raises:
+        errors.AdminError: Something else could not be read.
+    """
+    for id_, result in run_with_progress(description, read, ids, threads) if ids else ():
+        if isinstance(result, errors.ResourceGoneError):
+            terminal.say(f"warning: {result.event}, so it is omitted.", "yellow")
+        elif isinstance(result, Exception):
+            raise result
+        else:
+            yield id_, result
+
+
+def run_with_progress(
+    description: str, work: Callable[[Item], Result], items: Sequence[Item], threads: int
+) -> Iterator[tuple[Item, Result | Exception]]:
+    """Do the same as `run_concurrently`, with a progress bar."""
+    with terminal.progress(description, len(items)) as bar:
+        for item, result in run_concurrently(work, items, threads):
+            bar.advance(bar.task_ids[0])
+            yield item, result
+
+
+def run_concurrently(
+    work: Callable[[Item], Result], items: Sequence[Item], threads: int
+) -> Iterator[tuple[Item, Result | Exception]]:
+    """Give each item with its result, in the order in which they finish.
+
+    The threads are daemons, unlike those of `concurrent.futures`, so that Ctrl-C does not wait for a request that
+    sleeps for a minute. No item is started after the caller stops iterating.
+    """
+    todo: queue.SimpleQueue[Item] = queue.SimpleQueue()
+    done: queue.SimpleQueue[tuple[Item, Result | Exception]] = queue.SimpleQueue()
+    stop = threading.Event()
+
+    def run() -> None:
+        while not stop.is_set():
+            try:
+                item = todo.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                done.put((item, work(item)))
+            except Exception as error:  # noqa: BLE001 - the caller decides
+                done.put((item, error))
+
+    for item in items:
+        todo.put(item)
+    for _ in range(min(threads, len(items))):
+        threading.Thread(target=run, daemon=True).start()
+    try:
+        for _ in items:
+            yield done.get()
+    finally:
+        stop.set()

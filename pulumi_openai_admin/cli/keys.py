@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import json
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,13 +15,13 @@ from rich.table import Table
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, recorded, report, terminal
-from pulumi_openai_admin.cli.authors import time_of
-from pulumi_openai_admin.cli.keys_report import COLUMNS, KeysReport
 from pulumi_openai_admin.cli.listed_keys import (
+    COLUMNS,
     EXPIRING,
     OWNER_GONE,
     UNUSED,
     FoundKeys,
+    KeysReport,
     Thresholds,
     managers_in,
     read_states,
@@ -43,14 +42,14 @@ from pulumi_openai_admin.cli.options import (
     repeatable,
     value,
 )
-from pulumi_openai_admin.cli.words import ABSENT, counted
+from pulumi_openai_admin.cli.words import ABSENT, time_of
 from pulumi_openai_admin.data_sources.special_kinds import ProjectApiKey
 from pulumi_openai_admin.handlers.keys.project_api_keys import ProjectKeys, is_shown_as
 from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
-from pulumi_openai_admin.printable import bounded
+from pulumi_openai_admin.printable import bounded, counted
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
 from pulumi_openai_admin.schema import formats
 from pulumi_openai_admin.schema.paths import PROJECT, fill
@@ -114,10 +113,8 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     pulumi-openai-admin keys revoke key_abc
     ```
     """
-    if as_csv and as_json:
-        raise typer.BadParameter("Give --csv or --json, not both.", param_hint="--csv")
+    report.refuse_unusable(html, as_json=as_json, as_csv=as_csv)
     thresholds = Thresholds(_seconds("--unused", unused or "90d"), _seconds("--expiring", expiring or "14d"))
-    report.refuse_unwritable(html)
     settings = connection.settings(max_wait, parallel)
     managers = managers_in(read_states(state, is_needed=unmanaged))
     found = FoundKeys.read(settings, managers, thresholds)
@@ -135,7 +132,7 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     ]
     read_at = datetime.fromtimestamp(found.read_at, UTC)
     KeysReport(shown, read_at, settings.base_url, found.not_read).show(html, as_json=as_json, as_csv=as_csv)
-    return found.warn() or (MATCHES if fail and shown else 0)
+    return terminal.warn_of_unread(found.not_read) or (MATCHES if fail and shown else 0)
 
 
 def _seconds(option: str, duration: str) -> int:
@@ -177,7 +174,7 @@ def find(*, state: State = None, as_json: AsJson = False, max_wait: MaxWait = 60
     if not matching:
         where = "No key that could be read" if found.not_read else "No key of the organization"
         terminal.say(f"{where} begins and ends like this one. It was revoked, or belongs to another organization.")
-    return found.warn() or (0 if matching else terminal.FAILED)
+    return terminal.warn_of_unread(found.not_read) or (0 if matching else terminal.FAILED)
 
 
 def _value_of_stdin() -> str:
@@ -189,8 +186,7 @@ def _value_of_stdin() -> str:
     if sys.stdin.isatty():
         typed = getpass.getpass("Key (not shown): ", sys.stderr)
     else:
-        content = sys.stdin.buffer.read(_MOST_TYPED)
-        typed = content.decode(json.detect_encoding(content), errors="replace")  # PowerShell's `>` writes UTF-16
+        typed = terminal.decoded(sys.stdin.buffer.read(_MOST_TYPED))
     words = typed.lstrip("\N{ZERO WIDTH NO-BREAK SPACE}").split()
     if len(words) != 1:
         what = "Standard input has no key" if not words else "Standard input has more than a key"

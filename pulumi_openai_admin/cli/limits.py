@@ -8,19 +8,18 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli import connection, matrix, report, terminal
-from pulumi_openai_admin.cli.matrix import Matrix
+from pulumi_openai_admin.cli import connection, report, terminal
+from pulumi_openai_admin.cli.connection import chosen_projects, in_order, names_of, read_each, read_list
 from pulumi_openai_admin.cli.options import READ, AsCsv, AsJson, Html, MaxWait, Parallel, Projects, declare, flag, value
-from pulumi_openai_admin.cli.organization import chosen_projects, in_order, names_of, read_each, read_list
-from pulumi_openai_admin.cli.words import ABSENT, counted
+from pulumi_openai_admin.cli.report import Head, Matrix, MatrixCell, MatrixRow, Meaning
+from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.data_sources.special_kinds import PROJECT_RATE_LIMIT
-from pulumi_openai_admin.printable import bounded, printable
+from pulumi_openai_admin.printable import bounded, counted, printable
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 from pulumi_openai_admin.similar import suggestion
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
-    from pulumi_openai_admin.cli.organization import Rows
+    from pulumi_openai_admin.cli.connection import Rows
     from pulumi_openai_admin.http.client import Client
 
     Value = int | float | str | bool | None
@@ -128,9 +127,7 @@ def limits(  # noqa: PLR0913 - the options of the command
     pulumi-openai-admin limits --csv > limits.csv
     ```
     """
-    if as_csv and as_json:
-        raise typer.BadParameter("Give --csv or --json, not both.", param_hint="--csv")
-    report.refuse_unwritable(html)
+    report.refuse_unusable(html, as_json=as_json, as_csv=as_csv)
     settings = connection.settings(max_wait, parallel)
     client = connection.read_only_client(settings)
     chosen = in_order(chosen_projects(client, projects or ()))
@@ -223,6 +220,16 @@ _MIN_PROJECTS = 2
 """A single project is not a majority."""
 
 
+def _numbers_of(projects: Iterable[Iterable[GetProjectRateLimitResult]]) -> dict[tuple[str, str], Counter[int | None]]:
+    """How many projects have which value, by model and limit; None is counted where a model has no such limit."""
+    found: dict[tuple[str, str], Counter[int | None]] = defaultdict(Counter)
+    for project in projects:
+        for row in project:
+            for limit in LIMITS:
+                found[row.model, limit][getattr(row, limit)] += 1
+    return found
+
+
 def common_limits(projects: Iterable[Iterable[GetProjectRateLimitResult]]) -> dict[tuple[str, str], int]:
     """Return the common value of each limit of each model.
 
@@ -235,20 +242,11 @@ def common_limits(projects: Iterable[Iterable[GetProjectRateLimitResult]]) -> di
     Returns:
         Values by model and limit: `{("gpt-4o", "max_requests_per_1_minute"): 500}`.
     """
-    having: Counter[str] = Counter()
-    values: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
-    for project in projects:
-        for row in project:
-            having[row.model] += 1
-            for limit in LIMITS:
-                number = getattr(row, limit)
-                if number is not None:
-                    values[row.model, limit][number] += 1
     return {
-        (model, limit): number
-        for (model, limit), counts in values.items()
+        key: number
+        for key, counts in _numbers_of(projects).items()
         for number, count in counts.most_common(1)
-        if count >= _MIN_PROJECTS and count * 2 > having[model]
+        if number is not None and count >= _MIN_PROJECTS and count * 2 > counts.total()
     }
 
 
@@ -263,19 +261,13 @@ def low_common_limits(
         projects: The rate limits of each project.
         common: The common values.
     """
-    values: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for project in projects:
-        for row in project:
-            for limit in LIMITS:
-                number = getattr(row, limit)
-                if number is not None:
-                    values[row.model, limit].append(number)
     found: dict[str, list[str]] = defaultdict(list)
+    numbers = _numbers_of(projects)
     for (model, limit), most in sorted(common.items()):
-        numbers = values[model, limit]
-        if most < max(numbers):
-            of = f"{numbers.count(most):,} of {len(numbers):,} projects"
-            text = f"{LIMIT_COLUMNS[limit].title} {in_words(most)} in {of}, the highest is {in_words(max(numbers))}"
+        counts = {number: count for number, count in numbers[model, limit].items() if number is not None}
+        if most < max(counts):
+            of = f"{counts[most]:,} of {sum(counts.values()):,} projects"
+            text = f"{LIMIT_COLUMNS[limit].title} {in_words(most)} in {of}, the highest is {in_words(max(counts))}"
             found[model].append(text)
     return dict(found)
 
@@ -375,23 +367,17 @@ class LimitFigures:
             survey.projects.append(Counts(project.project, len(project.limits), blocked, different))
             for limits in project.limits:
                 survey.models.add(limits.model)
-                survey._compare(limits)
-                having = {
-                    (limits.model, name) for name, column in LIMIT_COLUMNS.items() if column.of(limits) is not None
-                }
+                values = {column: value for column in COLUMNS if (value := column.of(limits)) is not None}
+                for column, value in values.items():
+                    survey.shown.add(column.name)
+                    if column.is_limit and isinstance(value, int):
+                        number = 0 if value == UNLIMITED else value
+                        survey.greatest[column.name] = max(survey.greatest.get(column.name, 0), number)
+                having = {(limits.model, column.name) for column in values if column.is_limit}
                 if common is not None:
-                    survey.without_common |= {model for model, name in having & seen if (model, name) not in common}
+                    survey.without_common |= {key[0] for key in (having & seen) - common.keys()}
                 seen |= having
         return survey
-
-    def _compare(self, limits: GetProjectRateLimitResult) -> None:
-        for column in COLUMNS:
-            value = column.of(limits)
-            if value is not None:
-                self.shown.add(column.name)
-            if column.is_limit and isinstance(value, int):
-                number = 0 if value == UNLIMITED else value
-                self.greatest[column.name] = max(self.greatest.get(column.name, 0), number)
 
 
 BAR_DECADES = 5
@@ -425,17 +411,10 @@ def css_of(value: object, greatest: int) -> str:
     return "zero" if blocks(value) else report.bar(share_of_bar(value, greatest))
 
 
-class LimitRow(NamedTuple):
-    """The limits of a model in a project."""
-
-    project: GetProjectResult
-    limits: GetProjectRateLimitResult
-
-
 _INFINITE = "\N{INFINITY}"
 
 
-class LimitsReport(report.ShownReport[LimitRow]):
+class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
     """The rate limits of projects.
 
     Args:
@@ -454,38 +433,39 @@ class LimitsReport(report.ShownReport[LimitRow]):
         self.projects = projects
         self.common = common
         self._unlimited = _INFINITE if terminal.can_show(_INFINITE) else "none"
-        rows = [LimitRow(project.project, limits) for project in projects for limits in project.limits]
+        self._names = names_of(project.project for project in projects)
+        rows = [row for project in projects for row in project.limits]
         super().__init__([*self._columns()], rows, read_at, source)
 
-    def _columns(self) -> Iterable[report.Column[LimitRow]]:
+    def _columns(self) -> Iterable[report.Column[GetProjectRateLimitResult]]:
         """The project, if there are several, the model, and its limits."""
-        names = names_of(project.project for project in self.projects)
+        names, given = self._names, {shown.project.project_id: shown.project.name for shown in self.projects}
         yield report.Column(
             "project",
-            lambda row: names[row.project.project_id] if len(names) > 1 else None,
-            {"project_id": lambda row: row.project.project_id, "project": lambda row: row.project.name or ""},
+            lambda row: names[row.project_id] if len(names) > 1 else None,
+            {"project_id": lambda row: row.project_id, "project": lambda row: given[row.project_id] or ""},
         )
         yield report.Column(
             "model",
-            lambda row: row.limits.model,
-            {"model": lambda row: row.limits.model, "rate_limit_id": lambda row: row.limits.rate_limit_id},
+            lambda row: row.model,
+            {"model": lambda row: row.model, "rate_limit_id": lambda row: row.rate_limit_id},
         )
         yield from map(self._column, COLUMNS)
 
-    def _column(self, column: LimitColumn) -> report.Column[LimitRow]:
+    def _column(self, column: LimitColumn) -> report.Column[GetProjectRateLimitResult]:
         """A column; a limit that blocks the model is red, and where it differs, what most have is in parentheses."""
 
-        def text(row: LimitRow) -> str | None:
-            here, most = column.of(row.limits), common_if_different(row.limits, column, self.common)
+        def text(row: GetProjectRateLimitResult) -> str | None:
+            here, most = column.of(row), common_if_different(row, column, self.common)
             if here is None:
                 return None
             shown = in_short(here, self._unlimited)
             return shown if most is None else f"{shown} ({in_short(most, self._unlimited)})"
 
-        def style(row: LimitRow) -> str:
-            return "red" if column.is_limit and blocks(column.of(row.limits)) else ""
+        def style(row: GetProjectRateLimitResult) -> str:
+            return "red" if column.is_limit and blocks(column.of(row)) else ""
 
-        values = {column.name: lambda row: column.of(row.limits)}
+        values = {column.name: column.of}
         return report.Column(column.head, text, values, is_number=True, style=style)
 
     @override
@@ -525,9 +505,9 @@ class LimitsReport(report.ShownReport[LimitRow]):
             "groups": "projects",
             "matrix": self._matrix(),
             "titles": [column.title for column in survey.columns],
-            "index": [_ProjectSection.of(counts) for counts in survey.projects],
+            "index": [*map(_section, survey.projects)],
             "sections": (
-                _ProjectSection.of(counts, [_ModelRow.of(limits, survey, common) for limits in project.limits])
+                {**_section(counts), "rows": [self._model_row(limits, survey) for limits in project.limits]}
                 for project, counts in zip(self.projects, survey.projects, strict=True)
             ),
             "models": len(survey.models),
@@ -539,24 +519,34 @@ class LimitsReport(report.ShownReport[LimitRow]):
             "decades": BAR_DECADES,
         }
 
+    def _model_row(self, limits: GetProjectRateLimitResult, survey: LimitFigures) -> dict[str, Any]:
+        """A model on the page; a cell has its text, its CSS class, and the value of most projects if that differs."""
+        marks = ["blocked"] * is_blocked(limits) + ["differs"] * differs(limits, self.common)
+        cells = []
+        for column in survey.columns:
+            value, most = column.of(limits), common_if_different(limits, column, self.common)
+            css = css_of(value, survey.greatest[column.name]) if column.is_limit else report.PLAIN
+            text = "" if value is None else printable(in_words(value))
+            cells.append((text, css, "" if most is None else in_words(most)))
+        return {"model": printable(limits.model), "css": " ".join(marks), "cells": cells}
+
     def _matrix(self) -> Matrix | None:
         """Models by projects: first those that differ or are blocked somewhere."""
         models: dict[str, dict[str, GetProjectRateLimitResult]] = defaultdict(dict)
         for row in self.rows:
-            models[row.limits.model].setdefault(row.project.project_id, row.limits)
+            models[row.model].setdefault(row.project_id, row)
         rows = sorted((self._of_model(*item) for item in models.items()), key=lambda row: (row.is_usual, row.name))
-        names = names_of(project.project for project in self.projects)
         return Matrix(
             "Models by project",
             "Model",
-            {id_: matrix.Head(name, matrix.link_to("project", id_)) for id_, name in names.items()},
+            {id_: Head(name, report.link_to("project", id_)) for id_, name in self._names.items()},
             rows,
             [*_LEGEND, *[_UNUSUAL] * (self.common is not None)],
             [_NONE_DIFFERS] * all(row.is_usual for row in rows),
             "All models",
         ).limited(("model", "models"), ("project", "projects"), "those that differ or are blocked")
 
-    def _of_model(self, model: str, by_project: Mapping[str, GetProjectRateLimitResult]) -> matrix.MatrixRow:
+    def _of_model(self, model: str, by_project: Mapping[str, GetProjectRateLimitResult]) -> MatrixRow:
         """The limit of a model that differs between projects, or else its first limit."""
         values = {
             column: {value for limits in by_project.values() if isinstance(value := column.of(limits), int) and value}
@@ -567,9 +557,9 @@ class LimitsReport(report.ShownReport[LimitRow]):
         highest = max(values[column], default=1)
         cells = {id_: self._matrix_cell(limits, column, highest) for id_, limits in by_project.items()}
         is_usual = shown is None and not any(cell.about for cell in cells.values())
-        return matrix.MatrixRow(model, model, cells, about=column.meaning, mark=column.head, is_usual=is_usual)
+        return MatrixRow(model, model, cells, about=column.meaning, mark=column.head, is_usual=is_usual)
 
-    def _matrix_cell(self, limits: GetProjectRateLimitResult, column: LimitColumn, highest: int) -> matrix.Cell:
+    def _matrix_cell(self, limits: GetProjectRateLimitResult, column: LimitColumn, highest: int) -> MatrixCell:
         """A value; in words whatever blocks the model or differs from most projects."""
         unusual = [
             (other, most)
@@ -581,71 +571,28 @@ class LimitsReport(report.ShownReport[LimitRow]):
             for other, most in unusual
         ]
         if is_blocked(limits):
-            return matrix.Cell("0", "zero", "; ".join(["blocked", *about]))
+            return MatrixCell("0", "zero", "; ".join(["blocked", *about]))
         value = column.of(limits)
         depth = "" if not isinstance(value, int) else report.bar(value / highest)
-        return matrix.Cell(in_short(value, _INFINITE), f"{depth} unusual" if unusual else depth, "; ".join(about))
+        return MatrixCell(in_short(value, _INFINITE), f"{depth} unusual" if unusual else depth, "; ".join(about))
 
 
 _NONE_DIFFERS = "No model differs between the projects, and none is blocked."
 _LEGEND = (
-    matrix.Meaning(matrix.Cell("10k", report.bar(1)), "the highest value of the model"),
-    matrix.Meaning(matrix.Cell("500", report.bar(0.05)), "the weaker the color, the lower the value"),
-    matrix.Meaning(matrix.Cell("0", "zero"), "blocked"),
+    Meaning(MatrixCell("10k", report.bar(1)), "the highest value of the model"),
+    Meaning(MatrixCell("500", report.bar(0.05)), "the weaker the color, the lower the value"),
+    Meaning(MatrixCell("0", "zero"), "blocked"),
 )
-_UNUSUAL = matrix.Meaning(matrix.Cell("500", "unusual"), "a limit differs from most projects")
+_UNUSUAL = Meaning(MatrixCell("500", "unusual"), "a limit differs from most projects")
 
 
-class _LimitCell(NamedTuple):
-    """A value on the page."""
-
-    text: str
-    css: str
-    common: str
-    """The value of most projects, if this one differs."""
-
-
-class _ModelRow(NamedTuple):
-    """A model on the page."""
-
-    model: str
-    css: str
-    cells: list[_LimitCell]
-
-    @classmethod
-    def of(cls, limits: GetProjectRateLimitResult, survey: LimitFigures, common: CommonLimits | None) -> _ModelRow:
-        marks = ["blocked"] * is_blocked(limits) + ["differs"] * differs(limits, common)
-        cells = []
-        for column in survey.columns:
-            value, most = column.of(limits), common_if_different(limits, column, common)
-            cells.append(
-                _LimitCell(
-                    "" if value is None else printable(in_words(value)),
-                    css_of(value, survey.greatest[column.name]) if column.is_limit else report.PLAIN,
-                    "" if most is None else in_words(most),
-                )
-            )
-        return cls(printable(limits.model), " ".join(marks), cells)
-
-
-class _ProjectSection(NamedTuple):
-    """A project on the page; in the index, without rows."""
-
-    name: str
-    project_id: str
-    is_archived: bool
-    is_short: bool
-    rows: Sequence[_ModelRow]
-    counts: Counts
-
-    @classmethod
-    def of(cls, counts: Counts, rows: Sequence[_ModelRow] = ()) -> _ProjectSection:
-        project = counts.project
-        return cls(
-            name=printable(project.name or "(no name)"),
-            project_id=printable(project.project_id),
-            is_archived=project.is_archived,
-            is_short=counts.rows <= report.MAX_SHORT,
-            rows=rows,
-            counts=counts,
-        )
+def _section(counts: Counts) -> dict[str, Any]:
+    """A project on the page, without the rows."""
+    project = counts.project
+    return {
+        "name": printable(project.name or "(no name)"),
+        "project_id": printable(project.project_id),
+        "is_archived": project.is_archived,
+        "is_short": counts.rows <= report.MAX_SHORT,
+        "counts": counts,
+    }

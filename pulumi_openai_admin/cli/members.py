@@ -10,30 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from typing_extensions import override
 
-from pulumi_openai_admin.cli import connection, matrix, memberships, report, terminal
-from pulumi_openai_admin.cli.matrix import Matrix
-from pulumi_openai_admin.cli.memberships import (
-    ACCOUNT,
-    DIRECT,
-    OWNER,
-    HeldRole,
-    MemberReader,
-    Memberships,
-    Selection,
-    refuse_unknown,
-    roles_of_invite,
-    roles_of_person,
-    selected,
-    texts_of,
-)
+from pulumi_openai_admin.cli import connection, memberships, report, terminal
+from pulumi_openai_admin.cli.memberships import ACCOUNT, DIRECT, OWNER, MemberReader, Memberships, Selection
 from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, declare, flag, repeatable
-from pulumi_openai_admin.cli.words import ABSENT
+from pulumi_openai_admin.cli.report import Head, Matrix, MatrixCell, MatrixRow, Meaning
+from pulumi_openai_admin.cli.words import ABSENT, date_of, in_iso
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from pulumi_openai_admin.cli.memberships import Grant, ListedGroup, ListedInvite, Person
+    from pulumi_openai_admin.cli.memberships import Grant, HeldRole, Member
 
     CellOnPage = str | Sequence[str]
     """What a cell shows; several are shown by their number until the reader opens the cell."""
@@ -88,129 +75,81 @@ def members(  # noqa: PLR0913 - the options of the command
     reader = MemberReader(connection.read_only_client(settings))
     names = reader.projects(projects or ())
     read_at = datetime.now(UTC)
-    found = Memberships(names, only_in_projects=bool(projects))
+    found = Memberships(names, Selection(users or ()), only_in_projects=bool(projects))
     reader.people_and_groups(found)
-    invites = [invite for invite in reader.invites_to(names) if invite.projects or not projects]
-    selection = Selection(users or ())
     if found.lists_people:  # before the projects are read, which may take long
-        refuse_unknown(selection, found, invites)
-    reader.in_projects(found, names, lambda _, row: all_roles and selection.has(*texts_of(row)))
-    invites = selected(selection, found, invites)
+        found.refuse_unknown()
+    reader.in_projects(found, lambda _: all_roles)
+    found.refuse_unknown()
     reader.roles_in_organization(found)
-    people = list(found)
+    shown = [*found, *found.invites()]
     if owners:
-        people = [owned for person in people if (owned := only_owned(person)) is not None]
-        invites = [will_own for invite in invites if (will_own := only_owned_invite(invite)) is not None]
-    result = MembersReport(people, invites, read_at, settings.base_url, reader.refused())
+        shown = [owned for member in shown if (owned := only_owned(member)) is not None]
+    result = MembersReport([*map(entry_of, shown)], _projects_of(shown), read_at, settings.base_url, reader.refused())
     result.show(html, as_json=as_json)
-    if not (result.entries or as_json or html):
+    if not (shown or as_json or html):
         where = " in these projects" if projects else ""
         terminal.say("No matching person is an owner." if owners else f"There are no people to show{where}.")
-    return result.warn()
+    return terminal.warn_of_unread(result.not_read)
 
 
-class TableLine(NamedTuple):
-    """A row of the table of a person. The names of the fields are the heads of the columns, here and on the page."""
-
-    where: str
-    role: str
-    through: str
+TableLine = tuple[str, str, str]
+"""A row of the table: where, the role, and through what."""
 
 
-def lines_of_person(person: Person) -> list[TableLine]:
-    """Return the rows of a person: the organization, then groups, then projects."""
+def lines_of(member: Member) -> list[TableLine]:
+    """Return the rows of somebody: the organization, then groups, then projects."""
+    projects = [(project.name, grant) for project in member.projects for grant in project.roles]
+    if member.is_invite:
+        until = "" if member.expires_at is None else f", expires {date_of(member.expires_at)}"
+        first = (ORGANIZATION, member.role or ABSENT, f"{INVITED}{until}")
+        return [first, *((name, grant.role or ABSENT, INVITED) for name, grant in projects)]
+    is_outside = member.is_in_organization is False and not member.is_service_account
     return [
-        *_in_organization(person),
-        *(TableLine(f"group {group.name}", "member", _through(group)) for group in person.groups),
+        *[(ORGANIZATION, ABSENT, "not listed there")] * is_outside,
+        *([(ORGANIZATION, member.role, DIRECT)] if member.role else []),
+        *((ORGANIZATION, grant.role or ABSENT, grant.through) for grant in member.organization_roles),
         *(
-            TableLine(project.name, grant.role or ABSENT, grant.through)
-            for project in person.projects
-            for grant in project.roles
+            (f"group {group.name}", "member", "identity provider" if group.is_scim_managed else DIRECT)
+            for group in member.groups
         ),
-    ] or [TableLine(ORGANIZATION, ABSENT, ABSENT)]
+        *((name, grant.role or ABSENT, grant.through) for name, grant in projects),
+    ] or [(ORGANIZATION, ABSENT, ABSENT)]
 
 
-def _in_organization(person: Person) -> Iterator[TableLine]:
-    if person.is_in_organization is False and not person.is_service_account:
-        yield TableLine(ORGANIZATION, ABSENT, "not listed there")
-    if person.role:
-        yield TableLine(ORGANIZATION, person.role, DIRECT)
-    for grant in person.organization_roles:
-        yield TableLine(ORGANIZATION, grant.role or ABSENT, grant.through)
-
-
-def _through(group: ListedGroup) -> str:
-    return "identity provider" if group.is_scim_managed else DIRECT
-
-
-def lines_of_invite(invite: ListedInvite) -> list[TableLine]:
-    """Return the rows of an invite."""
-    until = "" if invite.expires_at is None else f", expires {_date(invite.expires_at)}"
-    return [
-        TableLine(ORGANIZATION, invite.role or ABSENT, f"{INVITED}{until}"),
-        *(TableLine(project.name, project.role or ABSENT, INVITED) for project in invite.projects),
-    ]
-
-
-def _date(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
-
-
-def only_owned(person: Person) -> Person | None:
-    """Return a person with only the places that the person owns; None if there are none."""
+def only_owned(member: Member) -> Member | None:
+    """Return somebody with only the places that it owns, or will own; None if there are none."""
     projects = [
         replace(project, roles=owned)
-        for project in person.projects
+        for project in member.projects
         if (owned := [grant for grant in project.roles if grant.role == OWNER])
     ]
-    if not projects and not person.is_owner:
+    if not projects and not member.is_owner:
         return None
-    return replace(
-        person,
-        role=person.role if person.role == OWNER else None,
-        organization_roles=[grant for grant in person.organization_roles if grant.role == OWNER],
-        groups=[],
-        projects=projects,
-    )
-
-
-def only_owned_invite(invite: ListedInvite) -> ListedInvite | None:
-    """Return an invite with only the places that the person will own; None if there are none."""
-    projects = [project for project in invite.projects if project.role == OWNER]
-    if not projects and invite.role != OWNER:
-        return None
-    return replace(invite, role=invite.role if invite.role == OWNER else None, projects=projects)
+    role = member.role if member.role == OWNER else None
+    roles = [grant for grant in member.organization_roles if grant.role == OWNER]
+    return replace(member, role=role, organization_roles=roles, groups=[], projects=projects)
 
 
 class PeopleEntry(NamedTuple):
     """A person, a service account or an invite, as the tables and pages of `members` and `access` show it."""
 
-    id: str
-    titles: Sequence[str]
-    """The lines of the first column."""
-    rows: Sequence[Mapping[str, str]]
-    """The rows beside them: the cells, by the heads of their columns."""
+    member: Member
+    rows: Sequence[TableLine]
+    """The rows beside its titles."""
     total: int
     """The number of projects or permissions."""
     held: Sequence[HeldRole]
     """The roles, for the matrix."""
-    is_owner: bool = False
-    mark: str = ""
-    """What is special about it."""
-    is_invite: bool = False
+    is_owner: bool
+    document: Callable[[], Mapping[str, Any]]
+    """Returns what programs read."""
 
 
-def entry_of_person(person: Person) -> PeopleEntry:
-    """Return a person as `members` shows it."""
-    mark = "owner of the organization" if person.is_owner else ""
-    rows, held = [line._asdict() for line in lines_of_person(person)], [*roles_of_person(person)]
-    return PeopleEntry(person.user_id, person.titles, rows, len(person.projects), held, person.is_owner, mark)
-
-
-def entry_of_invite(invite: ListedInvite) -> PeopleEntry:
-    """Return an invite as `members` shows it."""
-    rows, held = [line._asdict() for line in lines_of_invite(invite)], [*roles_of_invite(invite)]
-    return PeopleEntry(invite.invite_id, invite.titles, rows, len(invite.projects), held, is_invite=True)
+def entry_of(member: Member) -> PeopleEntry:
+    """Return somebody as `members` shows it."""
+    is_owner = member.is_owner and not member.is_invite
+    return PeopleEntry(member, lines_of(member), len(member.projects), member.held, is_owner, member.document)
 
 
 class _PeopleRow(NamedTuple):
@@ -218,16 +157,16 @@ class _PeopleRow(NamedTuple):
 
     title: str
     is_first: bool
-    cells: Mapping[str, str]
+    cells: Sequence[str]
 
 
 def _rows_of(entry: PeopleEntry) -> Iterator[_PeopleRow]:
     """The rows of a person. A place is shown once, in the first of its rows."""
-    place: tuple[str, str] | None = None
-    for number, (title, cells) in enumerate(zip_longest(entry.titles, entry.rows)):
-        before, place = place, next(iter((cells or {}).items()), None)
-        shown = {**(cells or {}), **({place[0]: ""} if place and place == before else {})}
-        yield _PeopleRow(title or "", number == 0, shown)
+    place: str | None = None
+    for number, (title, cells) in enumerate(zip_longest(entry.member.titles, entry.rows)):
+        before, place = place, cells[0] if cells else None
+        first, *others = cells or ("", "", "")
+        yield _PeopleRow(title or "", number == 0, ["" if place == before else first, *others])
 
 
 class PeopleReport(report.ShownReport[_PeopleRow]):
@@ -246,8 +185,12 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
     """Of the search field."""
     heads: Sequence[str]
     """The heads of the rows."""
-    owner_cell: tuple[str, str]
+    owner_cell: tuple[int, str]
     """The column and the text that mark a row in which somebody owns a place."""
+    owner_mark = ""
+    """What the page says of an owner."""
+    head: Mapping[str, Any] = {}
+    """More that JSON has before the lists."""
 
     def __init__(
         self,
@@ -260,48 +203,42 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
         self.entries = entries
         self.projects = projects
         self.not_read = not_read
-        columns = [
-            report.Column[_PeopleRow](
-                "person", lambda row: row.title, style=lambda row: "bold" if row.is_first else "dim"
-            ),
-            *map(self._column, self.heads),
-        ]
+        person = report.Column[_PeopleRow](
+            "person", lambda row: row.title, style=lambda row: "bold" if row.is_first else "dim"
+        )
+        columns = [person, *(self._column(*item) for item in enumerate(self.heads))]
         super().__init__(columns, [row for entry in entries for row in _rows_of(entry)], read_at, source)
 
-    def _column(self, head: str) -> report.Column[_PeopleRow]:
+    def _column(self, number: int, head: str) -> report.Column[_PeopleRow]:
         def style(row: _PeopleRow) -> str:
-            return "red" if (head, row.cells.get(head)) == self.owner_cell else ""
+            return "red" if (number, row.cells[number]) == self.owner_cell else ""
 
-        return report.Column(head, lambda row: row.cells.get(head, ""), style=style)
+        return report.Column(head, lambda row: row.cells[number], style=style)
 
-    def print_lists(self, people: Iterable[Any], invites: Iterable[Any], **head: Any) -> None:
-        """Print the result for programs."""
-        read_at = self.read_at.strftime("%Y-%m-%dT%H:%M:%SZ")
-        terminal.show_json_lists(
-            {"read_at": read_at, "not_read": list(self.not_read), **head}, {"people": people, "invites": invites}
-        )
+    @override
+    def show_json(self) -> None:
+        people = (entry.document() for entry in self.entries if not entry.member.is_invite)
+        invites = (entry.document() for entry in self.entries if entry.member.is_invite)
+        head = {"read_at": in_iso(self.read_at), "not_read": list(self.not_read), **self.head}
+        terminal.show_json_lists(head, {"people": people, "invites": invites})
 
     @override
     def show_table(self) -> None:
         self.print_rows()
 
-    def warn(self) -> int:
-        """Report what could not be read; returns the exit code."""
-        return terminal.warn_of_unread(self.not_read)
-
     @override
     def size(self) -> str:
         return f"people and invites: {len(self.entries):,}"
 
-    def rows_on_page(self, entry: PeopleEntry) -> Iterable[Mapping[str, CellOnPage]]:
-        """Give the rows of a person on the page: the cells, by the heads of their columns."""
+    def rows_on_page(self, entry: PeopleEntry) -> Iterable[Sequence[CellOnPage]]:
+        """Give the rows of a person on the page."""
         return entry.rows
 
     @override
     def page(self) -> dict[str, Any]:
         shown = [[*self.rows_on_page(entry)] for entry in self.entries]
         rows = sum(map(len, shown))
-        invites = sum(entry.is_invite for entry in self.entries)
+        invites = sum(entry.member.is_invite for entry in self.entries)
         return {
             "title": self.title,
             "placeholder": self.placeholder,
@@ -329,77 +266,82 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
         return Matrix(
             "Roles by project",
             "Person",
-            {id_: matrix.Head(name) for id_, name in names.items() if id_ in places},
+            {id_: Head(name) for id_, name in names.items() if id_ in places},
             sorted(rows, key=_owners_first),
-            matrix.ROLES,
+            _ROLES,
             ["Owners of the organization can act in all projects."],
         ).limited(("person", "people"), ("place", "places"), "owners")
 
-    def _section(self, entry: PeopleEntry, rows: Sequence[Mapping[str, CellOnPage]]) -> _PersonSection:
-        owned = [self.owner_cell in row.items() for row in rows]
-        marks = ["invited"] * entry.is_invite
-        return _PersonSection(
-            printable(entry.id),
-            printable(entry.titles[0]),
-            printable(" ".join(entry.titles[1:])),
-            "invited" if entry.is_invite else entry.mark,
-            entry.total,
-            sum(owned),
-            len(rows) <= report.MAX_SHORT,
-            [
-                _PersonRow([*row.values()], " ".join([*[OWNER] * is_owned, *marks]))
+    def _section(self, entry: PeopleEntry, rows: Sequence[Sequence[CellOnPage]]) -> dict[str, Any]:
+        """A person, a service account or an invite on the page."""
+        number, text = self.owner_cell
+        owned = [row[number] == text for row in rows]
+        name, *about = entry.member.titles
+        is_invite = entry.member.is_invite
+        return {
+            "id": printable(entry.member.id),
+            "name": printable(name),
+            "about": printable(" ".join(about)),
+            "mark": _MARK if is_invite else self.owner_mark * entry.is_owner,
+            "total": entry.total,
+            "owns": sum(owned),
+            "is_short": len(rows) <= report.MAX_SHORT,
+            "rows": [
+                {"cells": row, "css": " ".join([*[OWNER] * is_owned, *[_MARK] * is_invite])}
                 for row, is_owned in zip(rows, owned, strict=True)
             ],
-        )
+        }
 
 
-def _matrix_row(entry: PeopleEntry) -> matrix.MatrixRow:
+_MARK = "invited"
+_LETTERS = {"owner": "O", "member": "M", "reader": "R", "viewer": "V"}
+"""Base roles, the highest first. Custom roles have no place in this order."""
+_CUSTOM, _NOT_KNOWN, _BY_GROUP = "+", "?", "by-group"
+_ROLES = (
+    *(Meaning(MatrixCell(letter, f"role-{role}"), role) for role, letter in _LETTERS.items()),
+    Meaning(MatrixCell(_CUSTOM, "role-custom"), "a custom role, alone or beside the base role"),
+    Meaning(MatrixCell(_NOT_KNOWN, "role-custom"), "not known"),
+    Meaning(MatrixCell(_LETTERS["member"], f"role-member {_BY_GROUP}"), "only through a group"),
+)
+"""What the letters of roles mean."""
+
+
+def cell_of(grants: Iterable[Grant], through: str = "") -> MatrixCell:
+    """Return the letter of the highest role that somebody has in a place, with all roles in words.
+
+    Args:
+        grants: The roles, at least one.
+        through: Where they come from, if they do not say it.
+    """
+    all_ = list(dict.fromkeys(grants))
+    names = [grant.role for grant in all_]
+    base = next((role for role in _LETTERS if role in names), None)
+    has_custom = any(name and name not in _LETTERS for name in names)
+    text = _LETTERS.get(base or "", "") + _CUSTOM * has_custom or _NOT_KNOWN
+    is_by_group = all(grant.group_id is not None for grant in all_ if base in (None, grant.role))
+    css = [f"role-{base or 'custom'}", *[_BY_GROUP] * is_by_group]
+    about = "; ".join(f"{grant.role or ABSENT}, {through or grant.through}" for grant in all_)
+    return MatrixCell(text, " ".join(css), about)
+
+
+def _matrix_row(entry: PeopleEntry) -> MatrixRow:
     grants: dict[str, list[Grant]] = defaultdict(list)
     for held in entry.held:
         grants[held.place].append(held.grant)
-    through, mark = (INVITED, "invited") if entry.is_invite else ("", ACCOUNT if ACCOUNT in entry.titles[1:] else "")
-    return matrix.MatrixRow(
-        entry.id,
-        entry.titles[0],
-        {place: matrix.of_roles(held, through) for place, held in grants.items()},
-        matrix.link_to("person", entry.id),
-        " ".join(entry.titles[1:]),
-        mark,
-    )
+    id_, (name, *about) = entry.member.id, entry.member.titles
+    through, mark = (INVITED, _MARK) if entry.member.is_invite else ("", ACCOUNT * (ACCOUNT in about))
+    cells = {place: cell_of(held, through) for place, held in grants.items()}
+    return MatrixRow(id_, name, cells, report.link_to("person", id_), " ".join(about), mark)
 
 
-def _owners_first(row: matrix.MatrixRow) -> tuple[bool, bool]:
-    owned = [place for place, cell in row.cells.items() if cell.text.startswith(matrix.OWNED)]
+def _owners_first(row: MatrixRow) -> tuple[bool, bool]:
+    owned = [place for place, cell in row.cells.items() if cell.text.startswith(_LETTERS[OWNER])]
     return memberships.ORGANIZATION not in owned, not owned
 
 
-class _PersonRow(NamedTuple):
-    """A row on the page."""
-
-    cells: Sequence[CellOnPage]
-    css: str
-
-
-class _PersonSection(NamedTuple):
-    """A person, a service account or an invite on the page."""
-
-    id: str
-    name: str
-    about: str
-    """The address, or what it is."""
-    mark: str
-    """What is special about it."""
-    total: int
-    """The number of projects or permissions."""
-    owns: int
-    """The number of rows in which it owns a place."""
-    is_short: bool
-    rows: Sequence[_PersonRow]
-
-
-def _projects_of(holders: Iterable[Person | ListedInvite]) -> dict[str, str]:
+def _projects_of(members: Iterable[Member]) -> dict[str, str]:
     """The names of the projects by id, in order."""
-    names = {project.project_id: project.name for holder in holders for project in holder.projects}
+    names = {project.project_id: project.name for member in members for project in member.projects}
     return dict(sorted(names.items(), key=lambda item: (item[1].casefold(), item[0])))
 
 
@@ -409,24 +351,6 @@ class MembersReport(PeopleReport):
     template = "members_page.html.jinja"
     title = "OpenAI members"
     placeholder = "person, project, role or group"
-    heads = TableLine._fields
-    owner_cell = ("role", OWNER)
-
-    def __init__(
-        self,
-        people: Sequence[Person],
-        invites: Sequence[ListedInvite],
-        read_at: datetime,
-        source: str,
-        not_read: Sequence[str] = (),
-    ) -> None:
-        self._people = people
-        self._invites = invites
-        entries = [*map(entry_of_person, people), *map(entry_of_invite, invites)]
-        super().__init__(entries, _projects_of([*people, *invites]), read_at, source, not_read)
-
-    @override
-    def show_json(self) -> None:
-        self.print_lists(
-            (person.document() for person in self._people), (invite.document() for invite in self._invites)
-        )
+    heads = ("where", "role", "through")
+    owner_cell = (1, OWNER)
+    owner_mark = "owner of the organization"

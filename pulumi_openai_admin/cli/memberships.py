@@ -8,32 +8,29 @@ from __future__ import annotations
 import fnmatch
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
-from itertools import chain
+from dataclasses import dataclass, replace
 from itertools import count as counter
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal
-from pulumi_openai_admin.cli.organization import (
+from pulumi_openai_admin.cli.connection import (
     chosen_projects,
     in_order,
+    look_up,
     names_of,
     read_each,
     read_list,
     run_concurrently,
 )
 from pulumi_openai_admin.cli.words import describe
-from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.handlers.kinds.roles import canonical
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from pulumi_openai_admin.cli.organization import Rows
-    from pulumi_openai_admin.data_sources.kind import LookUpKind
+    from pulumi_openai_admin.cli.connection import Rows
     from pulumi_openai_admin.http.client import Client
 
 DIRECT = "direct"
@@ -83,82 +80,6 @@ ACCOUNT = "service account"
 
 
 @dataclass(frozen=True)
-class Person:
-    """A person, or a service account in a group, and everything that the person has."""
-
-    user_id: str
-    name: str | None
-    email: str | None
-    is_in_organization: bool | None
-    """Whether the organization lists the person; None if the key may not list the users of the organization."""
-    role: str | None
-    """The role in the organization: `owner` or `reader`."""
-    organization_roles: Sequence[Grant] = ()
-    """Roles that are assigned in the organization in addition to `role`."""
-    groups: Sequence[ListedGroup] = ()
-    projects: Sequence[RolesInProject] = ()
-    is_service_account: bool = False
-
-    @property
-    def title(self) -> str:
-        """Name, or address, or id."""
-        return self.name or self.email or self.user_id
-
-    @property
-    def titles(self) -> list[str]:
-        """The title, and the address where it is another one, or that it is a service account."""
-        if self.is_service_account:
-            return [self.title, ACCOUNT]
-        return [self.title, self.email] if self.email and self.email != self.title else [self.title]
-
-    @property
-    def is_owner(self) -> bool:
-        """Whether the person owns the organization."""
-        return self.role == OWNER or any(grant.role == OWNER for grant in self.organization_roles)
-
-    def document(self) -> dict[str, Any]:
-        """Return the same for programs. `dataclasses.asdict` takes nine times as long."""
-        return {
-            **vars(self),
-            "organization_roles": [vars(grant) for grant in self.organization_roles],
-            "groups": [vars(group) for group in self.groups],
-            "projects": [
-                {**vars(project), "roles": [vars(grant) for grant in project.roles]} for project in self.projects
-            ],
-        }
-
-
-@dataclass(frozen=True)
-class InvitedProject:
-    """A project that a person joins by accepting an invite."""
-
-    project_id: str
-    name: str
-    role: str
-
-
-@dataclass(frozen=True)
-class ListedInvite:
-    """An invite that was not accepted yet."""
-
-    invite_id: str
-    email: str
-    role: str | None
-    expires_at: int | None
-    """In seconds since 1970 (UTC)."""
-    projects: Sequence[InvitedProject]
-
-    @property
-    def titles(self) -> list[str]:
-        """The address."""
-        return [self.email or self.invite_id]
-
-    def document(self) -> dict[str, Any]:
-        """Return the same for programs."""
-        return asdict(self)
-
-
-@dataclass(frozen=True)
 class HeldRole:
     """A role that somebody has in a place, directly or by a group."""
 
@@ -167,23 +88,80 @@ class HeldRole:
     grant: Grant
 
 
-def roles_of_person(person: Person) -> Iterator[HeldRole]:
-    """Give the roles of a person or a service account: those of the organization, then those of projects."""
-    if person.role:
-        yield HeldRole(ORGANIZATION, Grant(person.role))
-    for grant in person.organization_roles:
-        yield HeldRole(ORGANIZATION, grant)
-    for project in person.projects:
-        for grant in project.roles:
-            yield HeldRole(project.project_id, grant)
+@dataclass(frozen=True)
+class Member:
+    """A person, a service account or a pending invite, and everything that it has, or that its acceptance gives."""
 
+    id: str
+    name: str | None
+    email: str | None
+    role: str | None
+    """The role in the organization: `owner` or `reader`."""
+    is_in_organization: bool | None = None
+    """Whether the organization lists the person; None if the key may not list the users of the organization."""
+    organization_roles: Sequence[Grant] = ()
+    """Roles that are assigned in the organization in addition to `role`."""
+    groups: Sequence[ListedGroup] = ()
+    projects: Sequence[RolesInProject] = ()
+    is_service_account: bool = False
+    is_invite: bool = False
+    expires_at: int | None = None
+    """When an invite expires, in seconds since 1970 (UTC)."""
 
-def roles_of_invite(invite: ListedInvite) -> Iterator[HeldRole]:
-    """Give the roles that a person will have who accepts the invite."""
-    if invite.role:
-        yield HeldRole(ORGANIZATION, Grant(invite.role))
-    for project in invite.projects:
-        yield HeldRole(project.project_id, Grant(project.role))
+    @property
+    def titles(self) -> list[str]:
+        """Name, or address, or id; then the address where it is another one, or that it is a service account."""
+        title = self.name or self.email or self.id
+        if self.is_service_account:
+            return [title, ACCOUNT]
+        return [title, self.email] if self.email and self.email != title else [title]
+
+    @property
+    def texts(self) -> tuple[str, str | None, str | None]:
+        """The id, address and name, which select it."""
+        return self.id, self.email, self.name
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether it owns the organization."""
+        return OWNER in (self.role, *(grant.role for grant in self.organization_roles))
+
+    @property
+    def held(self) -> list[HeldRole]:
+        """The roles: those of the organization, then those of projects."""
+        first = [Grant(self.role)] if self.role else []
+        return [
+            *(HeldRole(ORGANIZATION, grant) for grant in (*first, *self.organization_roles)),
+            *(HeldRole(project.project_id, grant) for project in self.projects for grant in project.roles),
+        ]
+
+    def document(self) -> dict[str, Any]:
+        """Return the same for programs. `dataclasses.asdict` takes nine times as long."""
+        if self.is_invite:
+            return {
+                "invite_id": self.id,
+                "email": self.email,
+                "role": self.role,
+                "expires_at": self.expires_at,
+                "projects": [
+                    {"project_id": project.project_id, "name": project.name, "role": grant.role}
+                    for project in self.projects
+                    for grant in project.roles
+                ],
+            }
+        return {
+            "user_id": self.id,
+            "name": self.name,
+            "email": self.email,
+            "is_in_organization": self.is_in_organization,
+            "role": self.role,
+            "organization_roles": [vars(grant) for grant in self.organization_roles],
+            "groups": [vars(group) for group in self.groups],
+            "projects": [
+                {**vars(project), "roles": [vars(grant) for grant in project.roles]} for project in self.projects
+            ],
+            "is_service_account": self.is_service_account,
+        }
 
 
 @dataclass(frozen=True)
@@ -194,23 +172,27 @@ class Selection:
 
     def has(self, *texts: str | None) -> bool:
         """Return whether a person with these strings is selected."""
-        return not self.words or any(self._is_it(word, texts) for word in self.words)
+        return not self.words or any(_matches(word, texts) for word in self.words)
 
-    def unmatched(self, people: Iterable[Iterable[str | None]]) -> list[str]:
-        """Return the words that match nobody.
+    def refuse_unmatched(self, people: Iterable[Sequence[str | None]], nobody: str) -> None:
+        """Refuse a word that matches nobody.
 
         Args:
             people: The strings of each person.
-        """
-        unmatched = list(self.words)
-        for texts in people:
-            known = list(texts)
-            unmatched = [word for word in unmatched if not self._is_it(word, known)]
-        return unmatched
+            nobody: How the message begins.
 
-    @staticmethod
-    def _is_it(word: str, texts: Iterable[str | None]) -> bool:
-        return any(text and fnmatch.fnmatchcase(text.casefold(), word.casefold()) for text in texts)
+        Raises:
+            errors.NoMatchError: The message suggests the nearest names.
+        """
+        texts = [text for person in (people if self.words else ()) for text in person if text]
+        for word in self.words:
+            if not _matches(word, texts):
+                advice = suggestion(word, set(texts), "Settings > Organization > People")
+                raise errors.NoMatchError(f"{nobody} matches {word!r}", advice)
+
+
+def _matches(word: str, texts: Iterable[str | None]) -> bool:
+    return any(text and fnmatch.fnmatchcase(text.casefold(), word.casefold()) for text in texts)
 
 
 def role_name(assignment: Mapping[str, Any]) -> str | None:
@@ -234,26 +216,32 @@ class Memberships:
 
     Args:
         projects: The names of the projects that are read, by id, in the order in which they are shown.
+        selection: Which people are shown.
         only_in_projects: Whether to show only people who are in one of these projects.
     """
 
-    def __init__(self, projects: Mapping[str, str], *, only_in_projects: bool) -> None:
-        self._projects = projects
+    def __init__(
+        self, projects: Mapping[str, str], selection: Selection = Selection(), *, only_in_projects: bool = False
+    ) -> None:
+        self.projects = projects
+        self.selection = selection
         self._numbers = {id_: number for number, id_ in enumerate(projects)}
         self._only_in_projects = only_in_projects
         self.lists_people = False
         """Whether the users of the organization could be listed."""
-        self._people: dict[str, Person] = {}
+        self._invites: Sequence[Member] = ()
+        """The pending invites, by address."""
+        self._people: dict[str, Member] = {}
         """By id, without what is in the other tables."""
-        self._selected: set[str] | None = None
-        self._groups: dict[str, ListedGroup] = {}
+        self.groups: dict[str, ListedGroup] = {}
+        """By id."""
         self._users_of: dict[str, dict[str, None]] = defaultdict(dict)
         self._groups_of: dict[str, dict[str, None]] = defaultdict(dict)
         """The users of groups, and the groups of users, by id."""
-        self._organization_roles: dict[str, dict[tuple[str | None, str | None], None]] = defaultdict(dict)
-        """By user, each role with the group that it comes from."""
-        self._project_roles: dict[str, dict[str, list[tuple[int, str | None]]]] = defaultdict(lambda: defaultdict(list))
-        """By the id of a user or a group, then by project: the roles, each with its place in the order of reading."""
+        self._organization_roles: dict[str, dict[Grant, None]] = defaultdict(dict)
+        """By user."""
+        self._project_roles: dict[str, list[tuple[str, int, str | None]]] = defaultdict(list)
+        """By the id of a user or a group: each project and role, with its place in the order of reading."""
         self._places = counter()
 
     def add_people(self, rows: Iterable[Mapping[str, Any]], *, is_listed: bool) -> None:
@@ -264,19 +252,9 @@ class Memberships:
             is_listed: Whether it is the list of the organization, whose roles are those of the organization.
         """
         for row in rows:
-            if row["id"] not in self._people:
-                self._people[row["id"]] = Person(
-                    row["id"],
-                    row.get("name"),
-                    row.get("email"),
-                    is_listed,
-                    row.get("role") if is_listed else None,
-                    is_service_account=bool(row.get("is_service_account")),
-                )
-
-    def add_groups(self, groups: Iterable[ListedGroup]) -> None:
-        """Add groups of the organization."""
-        self._groups.update((group.group_id, group) for group in groups)
+            role, is_account = row.get("role") if is_listed else None, bool(row.get("is_service_account"))
+            known = Member(row["id"], row.get("name"), row.get("email"), role, is_listed, is_service_account=is_account)
+            self._people.setdefault(known.id, known)
 
     def add_group_users(self, group_id: str, users: Sequence[Mapping[str, Any]]) -> None:
         """Add the users of a group."""
@@ -287,7 +265,7 @@ class Memberships:
 
     def add_organization_role(self, user_id: str, role: str | None, group_id: str | None) -> None:
         """Add a role of the organization that is assigned to a person; `group_id` if it is inherited."""
-        self._organization_roles[user_id][role, group_id] = None
+        self._organization_roles[user_id][self._grant(role, group_id)] = None
 
     def add_group_role(self, group_id: str, role: str | None) -> None:
         """Add a role of the organization that all users and service accounts of a group have."""
@@ -296,84 +274,81 @@ class Memberships:
 
     def add_project_role(self, project_id: str, principal: str, role: str | None) -> None:
         """Add a role that a person or a group has in a project."""
-        self._project_roles[principal][project_id].append((next(self._places), role))
+        self._project_roles[principal].append((project_id, next(self._places), role))
 
-    def group_ids(self) -> list[str]:
-        """Return the ids of the groups that are listed."""
-        return list(self._groups)
+    def add_invites(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Add the invites that are pending, with those of the projects that the person joins."""
+        pending = (row for row in rows if row.get("status") == _PENDING)
+        invites = [
+            _invite(row, self.projects) for row in sorted(pending, key=lambda row: _text(row, "email").casefold())
+        ]
+        self._invites = [invite for invite in invites if invite.projects or not self._only_in_projects]
 
-    def texts(self) -> Iterator[tuple[str, str | None, str | None]]:
-        """Give the id, address and name of everybody, by name."""
-        for person in sorted(self._people.values(), key=_by_name):
-            yield person.user_id, person.email, person.name
+    def refuse_unknown(self) -> None:
+        """Refuse a word of the selection that matches nobody."""
+        known = [member.texts for member in (*self._people.values(), *self._invites)]
+        self.selection.refuse_unmatched(known, "Nobody in the organization, and no pending invite,")
 
-    def select(self, user_ids: Iterable[str]) -> None:
-        """Show only these people."""
-        self._selected = set(user_ids)
+    def invites(self) -> list[Member]:
+        """Return the selected invites, by address."""
+        return [invite for invite in self._invites if self.selection.has(*invite.texts)]
 
-    def _shown(self) -> Iterator[Person]:
+    def _shown(self) -> Iterator[Member]:
         """The people and service accounts to show, by name."""
         for person in sorted(self._people.values(), key=_by_name):
-            is_selected = self._selected is None or person.user_id in self._selected
-            principals = (person.user_id, *self._groups_of.get(person.user_id, ()))
-            if is_selected and (not self._only_in_projects or any(map(self._project_roles.__contains__, principals))):
+            principals = (person.id, *self._groups_of.get(person.id, ()))
+            is_in_projects = not self._only_in_projects or any(id_ in self._project_roles for id_ in principals)
+            if is_in_projects and self.selection.has(*person.texts):
                 yield person
 
-    def may_have_roles(self) -> Iterator[str]:
-        """Give the ids of those to show who may have roles of the organization: users that it lists."""
-        for person in self._shown():
-            if person.is_in_organization or not (self.lists_people or person.is_service_account):
-                yield person.user_id
+    def may_have_roles(self) -> dict[str, str | None]:
+        """Return those to show who may have roles of the organization, with their `role`: users that it lists."""
+        return {
+            person.id: person.role
+            for person in self._shown()
+            if person.is_in_organization or not (self.lists_people or person.is_service_account)
+        }
 
-    def role_of(self, user_id: str) -> str | None:
-        """Return the `role` of a person in the organization."""
-        return self._people[user_id].role if user_id in self._people else None
-
-    def __iter__(self) -> Iterator[Person]:
+    def __iter__(self) -> Iterator[Member]:
         """Give the people to show, by name."""
         for person in self._shown():
-            ids = self._groups_of.get(person.user_id, ())
-            groups = sorted(map(self.group, ids), key=lambda group: (group.name.casefold(), group.group_id))
-            roles = self._organization_roles.get(person.user_id, ())
+            groups = sorted(
+                map(self._group, self._groups_of.get(person.id, ())),
+                key=lambda group: (group.name.casefold(), group.group_id),
+            )
             yield replace(
                 person,
                 is_in_organization=person.is_in_organization if self.lists_people else None,
-                organization_roles=[self._grant(role, group_id) for role, group_id in roles],
+                organization_roles=[*self._organization_roles.get(person.id, ())],
                 groups=groups,
-                projects=list(self._in_projects(person.user_id, groups)),
+                projects=self._in_projects(person.id, [group.group_id for group in groups]),
             )
 
-    def group(self, group_id: str) -> ListedGroup:
-        """Return a group; without its name if the key may not list groups."""
-        return self._groups.get(group_id) or ListedGroup(group_id, group_id, is_scim_managed=False)
+    def _group(self, group_id: str) -> ListedGroup:
+        """A group; without its name if the key may not list groups."""
+        return self.groups.get(group_id) or ListedGroup(group_id, group_id, is_scim_managed=False)
 
-    def _in_projects(self, user_id: str, groups: Iterable[ListedGroup]) -> Iterator[RolesInProject]:
+    def _in_projects(self, user_id: str, groups: Iterable[str]) -> list[RolesInProject]:
         """The projects of a person in order, with own roles before those of groups."""
-        own = self._project_roles.get(user_id, {})
-        of_groups = {
-            group.group_id: self._project_roles[group.group_id]
-            for group in groups
-            if group.group_id in self._project_roles
-        }
-        for project_id in sorted({*own, *chain.from_iterable(of_groups.values())}, key=self._numbers.__getitem__):
-            inherited = sorted(
-                (place, role, id_) for id_, roles in of_groups.items() for place, role in roles.get(project_id, ())
+        found: dict[str, list[tuple[bool, int, Grant]]] = defaultdict(list)
+        for group_id in (None, *groups):
+            for project_id, place, role in self._project_roles.get(group_id or user_id, ()):
+                found[project_id].append((group_id is not None, place, self._grant(role, group_id)))
+        return [
+            RolesInProject(
+                id_, self.projects[id_], [grant for *_, grant in sorted(found[id_], key=lambda role: role[:2])]
             )
-            grants = [Grant(role) for _, role in own.get(project_id, ())]
-            grants += [self._grant(role, group_id) for _, role, group_id in inherited]
-            yield RolesInProject(project_id, self._projects[project_id], grants)
+            for id_ in sorted(found, key=self._numbers.__getitem__)
+        ]
 
     def _grant(self, role: str | None, group_id: str | None) -> Grant:
-        return Grant(role, group_id, None if group_id is None else self.group(group_id).name)
+        return Grant(role, group_id, None if group_id is None else self._group(group_id).name)
 
 
-def _by_name(person: Person) -> tuple[bool, str, str]:
+def _by_name(person: Member) -> tuple[bool, str, str]:
     """By name, case-insensitive; people without a name are last."""
-    return not person.name, (person.name or person.email or "").casefold(), person.user_id
+    return not person.name, (person.name or person.email or "").casefold(), person.id
 
-
-HasMoreRoles = Callable[[str, Mapping[str, Any]], bool]
-"""Whether a user may have more roles in a project than the list of its users shows, by the project's id and the row."""
 
 _LISTS = {
     "Project": "the projects",
@@ -399,56 +374,18 @@ _LISTS = {
 _PENDING = "pending"
 
 
-def refuse_unknown(selection: Selection, found: Memberships, invites: Sequence[ListedInvite]) -> None:
-    """Refuse a word of `--user` that matches nobody.
-
-    Raises:
-        errors.NoMatchError: The message suggests the nearest names.
-    """
-    if not selection.words:
-        return
-    known = [*found.texts(), *((invite.invite_id, invite.email) for invite in invites)]
-    for word in selection.unmatched(known):
-        advice = suggestion(
-            word, {text for texts in known for text in texts if text}, "Settings > Organization > People"
-        )
-        raise errors.NoMatchError(f"Nobody in the organization, and no pending invite, matches {word!r}", advice)
+def _invite(row: Mapping[str, Any], projects: Mapping[str, str]) -> Member:
+    joined = [
+        RolesInProject(project["id"], projects[project["id"]], [Grant(_text(project, "role"))])
+        for project in row.get("projects") or ()
+        if project.get("id") in projects
+    ]
+    email, until = _text(row, "email"), row.get("expires_at")
+    return Member(row["id"], None, email, row.get("role"), projects=joined, is_invite=True, expires_at=until)
 
 
-def texts_of(row: Mapping[str, Any]) -> tuple[str, str | None, str | None]:
-    """Return the id, address and name of a user, as a list shows it."""
-    return row["id"], row.get("email"), row.get("name")
-
-
-def selected(selection: Selection, found: Memberships, invites: Sequence[ListedInvite]) -> list[ListedInvite]:
-    """Select people; returns the selected invites."""
-    if not selection.words:
-        return list(invites)
-    refuse_unknown(selection, found, invites)
-    found.select([texts[0] for texts in found.texts() if selection.has(*texts)])
-    return [invite for invite in invites if selection.has(invite.invite_id, invite.email)]
-
-
-def _invite(row: Mapping[str, Any], projects: Mapping[str, str]) -> ListedInvite:
-    return ListedInvite(
-        row["id"],
-        str(row.get("email") or ""),
-        row.get("role"),
-        row.get("expires_at"),
-        [
-            InvitedProject(project["id"], projects[project["id"]], str(project.get("role") or ""))
-            for project in row.get("projects") or ()
-            if project.get("id") in projects
-        ],
-    )
-
-
-@dataclass
-class _ProjectLists:
-    """What was read of a project: by the id of a user or a group, the roles."""
-
-    people: Rows = field(default_factory=list)
-    roles: list[tuple[str, str | None]] = field(default_factory=list)
+def _text(row: Mapping[str, Any], name: str) -> str:
+    return str(row.get(name) or "")
 
 
 class MemberReader:
@@ -458,7 +395,6 @@ class MemberReader:
         self._client = client
         self._lock = threading.Lock()
         self._refused: dict[str, tuple[errors.PermissionDeniedError, int]] = {}
-        self._invites: Rows = []
 
     def refused(self) -> list[str]:
         """Return what could not be read, one line for each kind of list."""
@@ -477,14 +413,6 @@ class MemberReader:
             self._refuse("Project", error)
             return {}
 
-    def invites_to(self, projects: Mapping[str, str]) -> list[ListedInvite]:
-        """Return the pending invites, by address, with those of the given projects that the person joins.
-
-        Args:
-            projects: The names of the projects by id.
-        """
-        return [_invite(row, projects) for row in self._invites]
-
     def people_and_groups(self, found: Memberships) -> None:
         """Read the lists of the organization, and the users of each group."""
         names = ("OrganizationUser", "Group", "Invite")
@@ -496,42 +424,43 @@ class MemberReader:
                 lists[name] = result
         found.lists_people = "OrganizationUser" not in self._refused
         found.add_people(lists["OrganizationUser"], is_listed=True)
-        found.add_groups(
-            ListedGroup(row["id"], row.get("name") or row["id"], bool(row.get("is_scim_managed")))
-            for row in lists["Group"]
-        )
-        pending = (row for row in lists["Invite"] if row.get("status") == _PENDING)
-        self._invites = sorted(pending, key=lambda row: str(row.get("email") or "").casefold())
-        groups = [row["id"] for row in lists["Group"]]
-        for group_id, rows in read_each(
-            "Reading groups", lambda id_: self.list("GroupUser", group_id=id_), groups, self._client.parallel
-        ):
+        for row in lists["Group"]:
+            is_scim_managed = bool(row.get("is_scim_managed"))
+            found.groups[row["id"]] = ListedGroup(row["id"], row.get("name") or row["id"], is_scim_managed)
+        found.add_invites(lists["Invite"])
+        for group_id, rows in self.each("Reading groups", "GroupUser", "group_id", found.groups):
             found.add_group_users(group_id, rows)
 
-    def in_projects(self, found: Memberships, projects: Mapping[str, str], has_more_roles: HasMoreRoles) -> None:
+    def each(self, description: str, name: str, parent: str, ids: Iterable[str]) -> Iterator[tuple[str, Rows]]:
+        """Give the list in each parent."""
+        return read_each(description, lambda id_: self.list(name, **{parent: id_}), list(ids), self._client.parallel)
+
+    def in_projects(self, found: Memberships, has_more_roles: Callable[[str], bool]) -> None:
         """Read who is in each project.
 
         Args:
             found: Where it is added.
-            projects: The names of the projects by id.
-            has_more_roles: Whose role assignments to read, too: one more list for each person and project.
+            has_more_roles: Whether users may have more roles in a project, by its id, than the list of its users shows:
+                then that is one more list for each selected person.
         """
 
-        def read(project_id: str) -> _ProjectLists:
-            lists = _ProjectLists(self.list("ProjectUser", project_id=project_id))
-            for row in lists.people:
-                lists.roles.append((row["id"], row.get("role")))
-                if has_more_roles(project_id, row):
-                    lists.roles.extend((row["id"], role) for role in self._more_roles(project_id, row))
+        def read(project_id: str) -> tuple[Rows, list[tuple[str, str | None]]]:
+            people, roles = self.list("ProjectUser", project_id=project_id), list[tuple[str, str | None]]()
+            for row in people:
+                roles.append((row["id"], row.get("role")))
+                if has_more_roles(project_id) and found.selection.has(row["id"], row.get("email"), row.get("name")):
+                    roles.extend((row["id"], role) for role in self._more_roles(project_id, row))
             for group in self.list("ProjectGroup", project_id=project_id):
                 id_ = group["group_id"]
                 assigned = self.list("ProjectGroupRole", project_id=project_id, group_id=id_)
-                lists.roles.extend((id_, role) for role in [role_name(assignment) for assignment in assigned] or [None])
-            return lists
+                roles.extend((id_, role) for role in [role_name(assignment) for assignment in assigned] or [None])
+            return people, roles
 
-        for project_id, lists in read_each("Reading projects", read, list(projects), self._client.parallel):
-            found.add_people(lists.people, is_listed=False)
-            for principal, role in lists.roles:
+        for project_id, (people, roles) in read_each(
+            "Reading projects", read, list(found.projects), self._client.parallel
+        ):
+            found.add_people(people, is_listed=False)
+            for principal, role in roles:
                 found.add_project_role(project_id, principal, role)
 
     def _more_roles(self, project_id: str, user: Mapping[str, Any]) -> list[str | None]:
@@ -542,13 +471,11 @@ class MemberReader:
 
     def roles_in_organization(self, found: Memberships) -> None:
         """Read the organization roles of each person who is shown."""
-        people = list(found.may_have_roles())
-        for user_id, rows in read_each(
-            "Reading roles", lambda id_: self.list("UserRole", user_id=id_), people, self._client.parallel
-        ):
+        people = found.may_have_roles()
+        for user_id, rows in self.each("Reading roles", "UserRole", "user_id", people):
             for row in rows:
                 groups = group_ids(row)
-                if not groups and role_name(row) != found.role_of(user_id):
+                if not groups and role_name(row) != people[user_id]:
                     found.add_organization_role(user_id, role_name(row), None)
                 for group_id in groups:
                     found.add_organization_role(user_id, role_name(row), group_id)
@@ -565,7 +492,7 @@ class MemberReader:
             parents: The ids of what it is inside, such as `project_id`.
         """
         try:
-            return read_list(self._client, cast("LookUpKind", kinds.kind(name)), **parents)
+            return read_list(self._client, look_up(name), **parents)
         except errors.PermissionDeniedError as error:
             self._refuse(name, error)
             return None

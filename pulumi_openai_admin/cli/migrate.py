@@ -27,6 +27,7 @@ from pulumi_openai_admin.cli.recorded import (
     DYNAMIC_PROVIDER,
     NATIVE_PROVIDER,
     SIGNATURE,
+    document,
     dynamic_kind_of,
     is_native,
     is_urn,
@@ -34,7 +35,7 @@ from pulumi_openai_admin.cli.recorded import (
     records_of,
     resource_of,
 )
-from pulumi_openai_admin.cli.whole_file import whole_file
+from pulumi_openai_admin.cli.terminal import whole_file
 from pulumi_openai_admin.config import NAMESPACE, OF_PROVIDER, SETTINGS
 from pulumi_openai_admin.engine.outputs import is_wrapped
 from pulumi_openai_admin.errors import ConfigurationError
@@ -100,40 +101,19 @@ def migrate(
     ```
     """
     exported = file_or_stdin(source, "IN", "Name the file of `pulumi stack export`.")
-    write_migrated(exported, None if target == STDIN else target, force=force)
-
-
-def write_migrated(source: Path | None, target: Path | None, *, force: bool = False) -> None:
-    """Write the stack for the native provider.
-
-    Args:
-        source: The exported stack; None: stdin.
-        target: The file to write; None: stdout.
-        force: Whether it may exist already.
-
-    Raises:
-        ConfigurationError: It can't be migrated. Nothing is written.
-    """
-    if source is not None and target is not None and target.exists() and source.samefile(target):
-        what = f"{target} is the exported stack. Keep it, to be able to return to the old provider"
+    written = None if target == STDIN else target
+    if exported is not None and written is not None and written.exists() and exported.samefile(written):
+        what = f"{written} is the exported stack. Keep it, to be able to return to the old provider"
         raise ConfigurationError(what, "Write to another file.")
-    if target is not None and target.is_file() and not force:
-        what = f"{target} already exists and was not overwritten"
+    if written is not None and written.is_file() and not force:
+        what = f"{written} already exists and was not overwritten"
         raise ConfigurationError(what, "Write to another file, or add --force.")
-    result = migrated(_read(source), lambda: str(uuid4()))
-    with nullcontext(sys.stdout) if target is None else whole_file(target, mode=_OF_OWNER_ONLY) as file:
+    advice = "Export the stack with `pulumi stack export --file FILE`."
+    result = migrated(document(exported or STDIN, str(exported or "The input"), advice), lambda: str(uuid4()))
+    with nullcontext(sys.stdout) if written is None else whole_file(written, mode=_OF_OWNER_ONLY) as file:
         json.dump(result.document, file, indent=4)
         file.write("\n")
-    _print_result(result, target)
-
-
-def _read(source: Path | None) -> Any:
-    document = sys.stdin.buffer.read() if source is None else source.read_bytes()
-    try:
-        return json.loads(document)
-    except ValueError:
-        what = f"{source or 'The input'} is not JSON"
-        raise ConfigurationError(what, "Export the stack with `pulumi stack export --file FILE`.") from None
+    _print_result(result, written)
 
 
 def _print_result(result: Migrated, target: Path | None) -> None:
@@ -190,26 +170,26 @@ class Migrated:
     providers: tuple[str, ...] = ()
 
 
-def migrated(document: Any, new_id: Callable[[], str]) -> Migrated:
+def migrated(exported: Any, new_id: Callable[[], str]) -> Migrated:
     """A stack of the native provider, from one of the dynamic provider.
 
     Args:
-        document: The exported stack.
+        exported: The exported stack.
         new_id: Gives the id of a new provider.
 
     Raises:
         ConfigurationError: It is no exported stack, has nothing to migrate, or has something that can't be migrated.
     """
-    records = records_of(document)
-    _refuse(document["deployment"], records)
+    records = records_of(exported)
+    _refuse(exported["deployment"], records)
     moved = _Moved.of(records, new_id)
-    deployment = {**document["deployment"], "resources": moved.records(records)}
+    deployment = {**exported["deployment"], "resources": moved.records(records)}
     _refuse_same_names(deployment["resources"])
     _refuse_dangling(records, deployment["resources"])
     if "pending_operations" in deployment:  # of other packages
         deployment["pending_operations"] = moved.urns.everywhere(deployment["pending_operations"])
     counts = Counter(kind for record in records if (kind := dynamic_kind_of(record["type"])))
-    return Migrated({**document, "deployment": deployment}, counts, tuple(map(name_of, sorted(moved.urns.providers))))
+    return Migrated({**exported, "deployment": deployment}, counts, tuple(map(name_of, sorted(moved.urns.providers))))
 
 
 def _refuse(deployment: Mapping[str, Any], records: Iterable[Record]) -> None:
@@ -351,7 +331,9 @@ class _Moved:
         others = [provider for provider in providers if provider not in declared and _reference(provider) in needed]
         default, replaced = None, others[0] if others else None
         if others:
-            default = next(filter(_is_native_default, records), None) or _new_default(others, new_id())
+            present = (record for record in records if record["type"] == NATIVE_PROVIDER and not record.get("delete"))
+            native = (record for record in present if is_default_provider(name_of(record["urn"])))
+            default = next(native, None) or _new_default(others, new_id())
             references |= {_reference(provider): _reference(default) for provider in others}
         missing = sorted(needed - {*references, ""})
         if missing:
@@ -421,12 +403,6 @@ def _settings(values: Mapping[str, Any]) -> dict[str, Any]:
     """The settings among the values of a provider, as the native provider names them."""
     full = {f"{NAMESPACE}:{name}": name for name in SETTINGS}
     return {full[key]: value for key, value in values.items() if key in full}
-
-
-def _is_native_default(record: Record) -> bool:
-    """Return whether a record is the native provider for resources that name none."""
-    is_present = record["type"] == NATIVE_PROVIDER and not record.get("delete")
-    return is_present and is_default_provider(name_of(record["urn"]))
 
 
 def _new_default(others: list[Record], id_: str) -> Record:

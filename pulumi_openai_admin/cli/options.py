@@ -1,6 +1,7 @@
-"""How a command is declared: a function, whose parameters are the options and whose docstring is the help.
+"""All commands, and how each is declared: a function, whose parameters are the options and whose docstring is the help.
 
-Parser, help, completion, the pages of the documentation and the tests of all commands follow from the declaration.
+A command is declared in the module or folder with its name, which is loaded when the command is asked for. Parser,
+help, completion, the pages of the documentation and the tests of all commands follow from the declaration.
 """
 
 from __future__ import annotations
@@ -9,8 +10,12 @@ import functools
 import inspect
 import re
 import sys
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -137,37 +142,32 @@ def _without_keys() -> Iterator[None]:
         raise
 
 
-class _WithoutTypes(TyperCommand):
+class _Untyped:
     """A command whose help shows no type for flags: `--json <bool>` would look as if the flag took a value."""
 
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the options and arguments."""
+        params: list[Any] = super().get_params(ctx)  # type: ignore[misc] # of the class beside it
+        for param in params:
+            if getattr(param, "is_flag", False):
+                param.metavar = ""
+        return params
+
+
+class _WithoutTypes(_Untyped, TyperCommand):
     @override
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         with _without_keys():
             return super().parse_args(ctx, args)
 
-    @override
-    def get_params(self, ctx: Any) -> list[Any]:
-        return _untyped(super().get_params(ctx))
 
-
-class GroupWithoutTypes(TyperGroup):
+class GroupWithoutTypes(_Untyped, TyperGroup):
     """The same for a group of commands."""
 
     @override
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         with _without_keys():
             return super().resolve_command(ctx, args)
-
-    @override
-    def get_params(self, ctx: Any) -> list[Any]:
-        return _untyped(super().get_params(ctx))
-
-
-def _untyped(params: list[Any]) -> list[Any]:
-    for param in params:
-        if getattr(param, "is_flag", False):
-            param.metavar = ""
-    return params
 
 
 def flag(name: str, text: str) -> Any:
@@ -221,3 +221,92 @@ MaxWait = Annotated[
     ),
 ]
 Parallel = Annotated[int, typer.Option(min=1, max=64, metavar="N", help="Maximum number of concurrent requests.")]
+
+COMMANDS = (
+    "check",
+    "limits",
+    "spend",
+    "members",
+    "access",
+    "keys",
+    "offboard",
+    "audit",
+    "adopt",
+    "drift",
+    "plan",
+    "migrate",
+    "emulate",
+    "webhooks",
+)
+"""In the order of the help. A command is declared in the module of this folder with its name."""
+
+
+def declared(name: str) -> DeclaredCommand:
+    """Return the declaration of a command."""
+    found = getattr(import_module(f"pulumi_openai_admin.cli.{name}"), name)
+    assert isinstance(found, DeclaredCommand)  # noqa: S101 - a module of ours
+    return found
+
+
+class _Commands(Mapping[str, Any]):
+    """The commands by name. A module is loaded when its command is asked for: a command loads only itself."""
+
+    @override
+    def __getitem__(self, name: str) -> Any:
+        if name not in COMMANDS:
+            raise KeyError(name)
+        return _parser(name)
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    @override
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+@cache
+def _parser(name: str) -> Any:
+    return declared(name).parser()
+
+
+class _AllCommands(GroupWithoutTypes):
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = _Commands()  # type: ignore[assignment] # nothing is added
+
+    @override
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*COMMANDS]
+
+
+app = typer.Typer(
+    cls=_AllCommands,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,  # `terminal.command` prints expected errors
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=(
+        "Import an OpenAI organization into Pulumi, show its limits, spend, members, access and API keys, compare a "
+        "stack with it, and check the admin key.\n\n"
+        "The admin key is read from the environment variable `OPENAI_ADMIN_KEY`. `OPENAI_BASE_URL`, `OPENAI_ORG_ID` "
+        "and `OPENAI_LOG` work as in a Pulumi program."
+    ),
+)
+
+
+def _print_version(is_set: bool) -> None:  # noqa: FBT001 - the signature that Typer needs
+    if is_set:
+        typer.echo(version("pulumi-openai-admin"))
+        raise typer.Exit
+
+
+@app.callback()
+def _all_commands(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Declare the options without a command."""

@@ -1,4 +1,9 @@
-"""The costs of any period, by project, API key or line item: a table, a page, JSON, CSV, or the columns of FOCUS."""
+"""The costs of any period, by project, API key or line item: a table, a page, JSON, CSV, or the columns of FOCUS.
+
+The columns of FOCUS, which tools for cloud costs read, are those of
+https://github.com/FinOps-Open-Cost-and-Usage-Spec/FOCUS_Spec, tag v1.2, `specification/columns/columns.mdpp`, in the
+order of that file. A column that OpenAI's costs have nothing for is present and empty: no value is guessed.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +11,33 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli import focus, report, terminal
+from pulumi_openai_admin.cli import report, terminal
+from pulumi_openai_admin.cli.connection import look_up, read_list
 from pulumi_openai_admin.cli.cost_chart import chart, currency_in_words, money
-from pulumi_openai_admin.cli.focus import Charge
-from pulumi_openai_admin.cli.organization import read_list
 from pulumi_openai_admin.cli.report import Column
-from pulumi_openai_admin.cli.words import ABSENT
-from pulumi_openai_admin.data_sources import kinds
+from pulumi_openai_admin.cli.words import ABSENT, date_of, in_iso
 from pulumi_openai_admin.data_sources.special_kinds import PROJECT_API_KEY
-from pulumi_openai_admin.handlers.kinds.spending import DAY_SECONDS, DOLLARS, read_costs, the_currency
+from pulumi_openai_admin.handlers.kinds.spending import (
+    DAY_SECONDS,
+    DOLLARS,
+    month_of,
+    next_month_of,
+    read_costs,
+    the_currency,
+)
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.cli.cost_chart import Period
-    from pulumi_openai_admin.data_sources.kind import LookUpKind
+    from pulumi_openai_admin.handlers.kinds.spending import Cost
     from pulumi_openai_admin.http.client import Client
-
-_FORMAT = "%Y-%m-%d"
 
 
 class By(StrEnum):
@@ -41,6 +49,17 @@ class By(StrEnum):
 
 
 _GROUPS = {By.PROJECT: ("project_id",), By.API_KEY: ("project_id", "api_key_id"), By.LINE_ITEM: ("line_item",)}
+
+
+@dataclass(frozen=True)
+class Charge:
+    """A cost with the names of what it is for."""
+
+    cost: Cost
+    project: str | None = None
+    """The name of the project; None outside of projects."""
+    api_key: str | None = None
+    """The name of the API key; None if it is not known."""
 
 
 @dataclass(frozen=True)
@@ -70,26 +89,18 @@ class CostQuery:
         if len(self.project_ids) > 1 or not self.period.is_month:
             return None
         parents = {"project_id": self.project_ids[0]} if self.project_ids else {}
-        kind = cast("LookUpKind", kinds.kind("ProjectSpendLimit" if parents else "OrganizationSpendLimit"))
         with self.client.operation():
-            limit = kind.only(self.client, **parents)
+            limit = look_up("ProjectSpendLimit" if parents else "OrganizationSpendLimit").only(self.client, **parents)
         return None if limit.threshold_amount is None else Decimal(limit.threshold_amount) / 100
-
-
-def print_focus(asked: CostQuery, organization_id: str) -> None:
-    """Print the costs as CSV, in the columns of FOCUS; see `focus.columns`."""
-    report.print_csv(focus.columns(organization_id), asked.charges(("project_id", "api_key_id", "line_item")))
 
 
 def _key_names(client: Client, project_id: str) -> Mapping[str, str]:
     """The names of the API keys of a project, by id. Keys of the past, and of archived projects, may have none."""
     try:
-        return {
-            str(key.get("id")): str(key.get("name") or "")
-            for key in read_list(client, PROJECT_API_KEY, project_id=project_id)
-        }
+        rows = read_list(client, PROJECT_API_KEY, project_id=project_id)
     except errors.ResourceGoneError:
         return {}
+    return {str(key.get("id")): str(key.get("name") or "") for key in rows}
 
 
 _OF_GROUPS: Mapping[str, Column[Charge]] = {
@@ -114,9 +125,7 @@ _OF_GROUPS: Mapping[str, Column[Charge]] = {
     ),
 }
 """The columns of what costs are grouped by."""
-_DATE = Column[Charge](
-    "date", lambda _: None, {"date": lambda charge: f"{datetime.fromtimestamp(charge.cost.start, UTC):{_FORMAT}}"}
-)
+_DATE = Column[Charge]("date", lambda _: None, {"date": lambda charge: date_of(charge.cost.start)})
 _COSTS = Column[Charge](
     "costs",
     lambda charge: money(charge.cost.amount, charge.cost.currency),
@@ -144,16 +153,11 @@ class PeriodReport(report.ShownReport[Charge]):
         self._asked = asked
         self._by = by
         days = (asked.period.since, asked.period.until - DAY_SECONDS)
-        self._since, self._last = (f"{datetime.fromtimestamp(day, UTC):{_FORMAT}}" for day in days)
+        self._since, self._last = map(date_of, days)
 
     @override
     def show_json(self) -> None:
-        head = {
-            "from": self._since,
-            "to": self._last,
-            "by": self._by.value,
-            "read_at": f"{self.read_at:%Y-%m-%dT%H:%M:%SZ}",
-        }
+        head = {"from": self._since, "to": self._last, "by": self._by.value, "read_at": in_iso(self.read_at)}
         rows = (report.values_of(self.columns, charge) for charge in self._charges())
         terminal.show_json_lists(head, {"costs": rows})
 
@@ -182,8 +186,6 @@ class PeriodReport(report.ShownReport[Charge]):
         return {
             "title": "OpenAI costs",
             "placeholder": "name",
-            "group": "",
-            "groups": "",
             "first": self._since,
             "last": self._last,
             "by": self._by.value.replace("-", " "),
@@ -222,3 +224,78 @@ class PeriodReport(report.ShownReport[Charge]):
 
 def _share(amount: Decimal, total: Decimal) -> str:
     return f"{amount / total:.0%}" if total else ABSENT
+
+
+FOCUS_VERSION = "1.2"
+_COLUMNS = """
+    AvailabilityZone BilledCost BillingAccountId BillingAccountName BillingAccountType BillingCurrency BillingPeriodEnd
+    BillingPeriodStart CapacityReservationId CapacityReservationStatus ChargeCategory ChargeClass ChargeDescription
+    ChargeFrequency ChargePeriodEnd ChargePeriodStart CommitmentDiscountCategory CommitmentDiscountId
+    CommitmentDiscountName CommitmentDiscountQuantity CommitmentDiscountStatus CommitmentDiscountType
+    CommitmentDiscountUnit ConsumedQuantity ConsumedUnit ContractedCost ContractedUnitPrice EffectiveCost InvoiceId
+    InvoiceIssuerName ListCost ListUnitPrice PricingCategory PricingCurrency PricingCurrencyContractedUnitPrice
+    PricingCurrencyEffectiveCost PricingCurrencyListUnitPrice PricingQuantity PricingUnit ProviderName PublisherName
+    RegionId RegionName ResourceId ResourceName ResourceType ServiceCategory ServiceName ServiceSubcategory SkuId
+    SkuMeter SkuPriceDetails SkuPriceId SubAccountId SubAccountName SubAccountType Tags
+"""
+
+
+def print_focus(asked: CostQuery, organization_id: str) -> None:
+    """Print the costs as CSV, in all columns of the specification.
+
+    Args:
+        asked: What is asked of OpenAI.
+        organization_id: The organization (`org-…`); empty if it is not known.
+    """
+    filled = {**_FILLED}
+    if organization_id:
+        filled |= {"BillingAccountId": _always(organization_id), "BillingAccountType": _always("Organization")}
+    columns = [Column(name, _no_text, {name: filled.get(name, _always(None))}) for name in _COLUMNS.split()]
+    report.print_csv(columns, asked.charges(("project_id", "api_key_id", "line_item")))
+
+
+def _no_text(_: Charge) -> None:
+    """A data set has no table."""
+
+
+def _always(value: str | None) -> Callable[[Charge], str | None]:
+    return lambda _: value
+
+
+def _focus_time(seconds: int) -> str:
+    return in_iso(datetime.fromtimestamp(seconds, UTC))
+
+
+def _if_measured(charge: Charge, value: object) -> object:
+    """A quantity only with its unit, and a unit only with its quantity."""
+    return value if charge.cost.quantity is not None and charge.cost.quantity_unit else None
+
+
+_FILLED: Mapping[str, Callable[[Charge], Any]] = {
+    "BilledCost": lambda charge: charge.cost.amount,
+    "BillingCurrency": lambda charge: charge.cost.currency.upper(),
+    "BillingPeriodEnd": lambda charge: _focus_time(next_month_of(charge.cost.start)),
+    "BillingPeriodStart": lambda charge: _focus_time(month_of(charge.cost.start)),
+    "ChargeCategory": _always("Usage"),
+    "ChargeDescription": lambda charge: charge.cost.line_item,
+    "ChargeFrequency": _always("Usage-Based"),
+    "ChargePeriodEnd": lambda charge: _focus_time(charge.cost.start + DAY_SECONDS),
+    "ChargePeriodStart": lambda charge: _focus_time(charge.cost.start),
+    "ConsumedQuantity": lambda charge: _if_measured(charge, charge.cost.quantity),
+    "ConsumedUnit": lambda charge: _if_measured(charge, charge.cost.quantity_unit),
+    "EffectiveCost": lambda charge: charge.cost.amount,
+    "InvoiceIssuerName": _always("OpenAI"),
+    "ProviderName": _always("OpenAI"),
+    "PublisherName": _always("OpenAI"),
+    "ResourceId": lambda charge: charge.cost.api_key_id,
+    "ResourceName": lambda charge: charge.api_key,
+    "ResourceType": lambda charge: charge.cost.api_key_id and "API key",
+    "ServiceCategory": _always("AI and Machine Learning"),
+    "ServiceName": _always("OpenAI API"),
+    "ServiceSubcategory": _always("Generative AI"),
+    "SubAccountId": lambda charge: charge.cost.project_id,
+    "SubAccountName": lambda charge: charge.project,
+    "SubAccountType": lambda charge: charge.cost.project_id and "Project",
+}
+"""What OpenAI's costs say. OpenAI shows one amount, without discounts and prices: list and contracted costs, prices and
+SKUs are not known."""

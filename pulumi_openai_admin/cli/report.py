@@ -11,14 +11,17 @@ import hashlib
 import os
 import sys
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from decimal import Decimal
 from functools import cache
 from importlib import resources
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from urllib.parse import quote
 
+import typer
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from rich.cells import cell_len
@@ -26,9 +29,9 @@ from rich.table import Table
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal
-from pulumi_openai_admin.cli.whole_file import is_standard_output, named, whole_file
-from pulumi_openai_admin.cli.words import ABSENT, counted
-from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.cli.terminal import is_standard_output, named, whole_file
+from pulumi_openai_admin.cli.words import ABSENT
+from pulumi_openai_admin.printable import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -208,6 +211,18 @@ def _in_csv(value: Any) -> Any:
     return printable(f"'{value}" if value.startswith(_BEGINS_A_FORMULA) else value)
 
 
+def refuse_unusable(page: Path | None, *, as_json: bool, as_csv: bool) -> None:
+    """Check the options of a report before the organization is read.
+
+    Raises:
+        typer.BadParameter: Only one of two formats can be printed.
+        errors.ConfigurationError: The file can't be written.
+    """
+    if as_csv and as_json:
+        raise typer.BadParameter("Give --csv or --json, not both.", param_hint="--csv")
+    refuse_unwritable(page)
+
+
 def refuse_unwritable(page: Path | None) -> None:
     """Check the file, if any, before the organization is read, which may take long.
 
@@ -241,7 +256,7 @@ def write_page(file: TextIO, name: str, *, read_at: datetime, source: str, **val
         read_at: When the page's contents were read, with a time zone.
         source: The base URL that they were read from.
         values: What the template shows: `title`, `placeholder` (of the search field), `group` and `groups` (the words
-            for a group of rows and several; empty for a page without groups), and its own values.
+            for a group of rows and several; absent for a page without groups), and its own values.
     """
     style, script = _text_of("page.css") + _bar_rules(), _text_of("page.js")
     page = _template(name).stream(
@@ -297,3 +312,102 @@ def _template(name: str) -> Template:
 def _figure(number: int, singular: str, plural: str) -> Markup:
     """A number in bold with its noun."""
     return Markup("<b>{}</b> {}").format(*counted(number, singular, plural).split(" ", 1))
+
+
+MAX_ROWS, MAX_COLUMNS = 400, 60
+"""How many rows and columns a page shows."""
+_NARROW = 12
+"""With more columns, their heads are vertical."""
+
+
+def link_to(group: str, id_: str) -> str:
+    """Return the fragment of a group of rows on the page."""
+    return f"#{group}={quote(printable(id_), safe='')}"
+
+
+class MatrixCell(NamedTuple):
+    """A value or a letter."""
+
+    text: str
+    css: str = ""
+    about: str = ""
+    """What it means, in words: on hover, and for screen readers. Empty for a value that needs no words."""
+
+
+class Head(NamedTuple):
+    """The head of a column."""
+
+    name: str
+    link: str = ""
+    """What the page shows of it, as a fragment; empty if nothing."""
+
+
+class MatrixRow(NamedTuple):
+    """A row."""
+
+    key: str
+    """The id of a group of rows on the page, or the first cell of rows in several groups: a search that shows one of
+    them shows this row, too."""
+    name: str
+    cells: Mapping[str, MatrixCell]
+    """By the id of the column; absent where there is nothing."""
+    link: str = ""
+    about: str = ""
+    """On hover."""
+    mark: str = ""
+    is_usual: bool = False
+    """Whether it is hidden until the reader wants to see all rows."""
+
+
+class Meaning(NamedTuple):
+    """What a cell means, for the legend."""
+
+    cell: MatrixCell
+    text: str
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """The matrix, as the template draws it."""
+
+    title: str
+    corner: str
+    """The head of the rows."""
+    columns: Mapping[str, Head]
+    rows: Sequence[MatrixRow]
+    legend: Sequence[Meaning]
+    notes: Sequence[str]
+    switch: str = ""
+    """What shows all rows; empty if they are shown."""
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether there is room only for vertical heads."""
+        return len(self.columns) > _NARROW
+
+    def limited(self, rows: tuple[str, str], columns: tuple[str, str], first: str) -> Matrix | None:
+        """Return the part that a page has room for, with a note where something is missing.
+
+        Args:
+            rows: The words for a row and several.
+            columns: The words for a column and several.
+            first: Which rows come first.
+
+        Returns:
+            None if there is nothing to compare: no row, or a single column.
+        """
+        if not self.rows or len(self.columns) < 2:  # noqa: PLR2004 - two can be compared
+            return None
+        marked = Counter(id_ for row in self.rows for id_, cell in row.cells.items() if cell.about)
+        kept = {*sorted(self.columns, key=lambda id_: -marked[id_])[:MAX_COLUMNS]}
+        shown = {id_: head for id_, head in self.columns.items() if id_ in kept}
+        of_rows = f"The matrix shows {MAX_ROWS:,} of {counted(len(self.rows), *rows)}: {first} first."
+        of_columns = (
+            f"The matrix shows {MAX_COLUMNS:,} of {counted(len(self.columns), *columns)}: those with most to see."
+        )
+        notes = [
+            *self.notes,
+            *[of_rows] * (len(self.rows) > MAX_ROWS),
+            *[of_columns] * (len(self.columns) > MAX_COLUMNS),
+        ]
+        return replace(self, columns=shown, rows=self.rows[:MAX_ROWS], notes=notes)

@@ -5,12 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typing_extensions import override
 
-from pulumi_openai_admin.cli import connection, focus, report, terminal
+from pulumi_openai_admin.cli import connection, report, terminal
+from pulumi_openai_admin.cli.connection import (
+    ORGANIZATION,
+    active_and_archived,
+    chosen_projects,
+    in_order,
+    look_up,
+    names_of,
+    read_each,
+    selected_projects,
+)
 from pulumi_openai_admin.cli.cost_chart import Period, chart, currency_in_words, money
 from pulumi_openai_admin.cli.options import (
     READ,
@@ -23,19 +33,9 @@ from pulumi_openai_admin.cli.options import (
     declare,
     flag,
 )
-from pulumi_openai_admin.cli.organization import (
-    ORGANIZATION,
-    active_and_archived,
-    chosen_projects,
-    in_order,
-    names_of,
-    read_each,
-    selected_projects,
-)
-from pulumi_openai_admin.cli.period_costs import By, CostQuery, PeriodReport, print_focus
+from pulumi_openai_admin.cli.period_costs import FOCUS_VERSION, By, CostQuery, PeriodReport, print_focus
 from pulumi_openai_admin.cli.report import Column
-from pulumi_openai_admin.cli.words import ABSENT
-from pulumi_openai_admin.data_sources import kinds
+from pulumi_openai_admin.cli.words import ABSENT, in_iso
 from pulumi_openai_admin.handlers.kinds.spending import (
     DAY_SECONDS,
     DOLLARS,
@@ -48,7 +48,6 @@ from pulumi_openai_admin.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.http.client import Client
 
 OTHERS = "Everything else"
@@ -133,11 +132,8 @@ COLUMNS = (
 """In the order in which they are shown. Amounts have the unit in their name, or the currency beside them."""
 
 
-_FORMAT = "%Y-%m-%d"
-
-
 def _day(name: str, text: str) -> Any:
-    return typer.Option(name, metavar="DATE", formats=[_FORMAT], help=text, show_default=False)
+    return typer.Option(name, metavar="DATE", formats=["%Y-%m-%d"], help=text, show_default=False)
 
 
 @declare(page="spend.md", scopes=[READ])
@@ -156,7 +152,7 @@ def spend(  # noqa: PLR0913 - the options of the command
     as_json: AsJson = False,
     as_csv: AsCsv = False,
     as_focus: Annotated[
-        bool, flag("--focus", f"Print the costs of a period as CSV in the columns of FOCUS {focus.VERSION}.")
+        bool, flag("--focus", f"Print the costs of a period as CSV in the columns of FOCUS {FOCUS_VERSION}.")
     ] = False,
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,
@@ -209,10 +205,6 @@ def _period(first: datetime | None, last: datetime | None, now: float) -> Period
     return Period(since, max(since, end) + DAY_SECONDS, now)
 
 
-def _dollars(cents: int | None) -> Decimal | None:
-    return None if cents is None else Decimal(cents) / 100
-
-
 @dataclass(frozen=True)
 class MonthCosts:
     """The costs of this month, with limits and alerts."""
@@ -229,7 +221,8 @@ class MonthCosts:
     def limit(self) -> Decimal | None:
         """The limit that the costs are compared with: that of the organization, or of a single project."""
         is_comparable = self.currency == DOLLARS and self.rows and (len(self.rows) == 1 or not self.rows[0].project_id)
-        return _dollars(self.rows[0].limit) if is_comparable else None
+        cents = self.rows[0].limit if is_comparable else None
+        return None if cents is None else Decimal(cents) / 100
 
 
 def _this_month(client: Client, names: Mapping[str, str], now: float, *, is_whole: bool) -> MonthCosts:
@@ -237,13 +230,19 @@ def _this_month(client: Client, names: Mapping[str, str], now: float, *, is_whol
     with terminal.waiting("Reading costs"), client.operation():
         by_day = list(read_costs(client, period.since))
     costs = Costs.of(by_day)
-    found = _of_projects(client, names, costs)
+
+    def read(project_id: str) -> Spend:
+        place = Spend(names[project_id], project_id, costs.of_project(project_id), costs.currency)
+        return _with_limit(client, "Project", place, project_id=project_id)
+
+    # without projects that were archived meanwhile
+    found = dict(read_each("Reading limits and alerts", read, list(names), client.parallel))
     rows = [found[project_id] for project_id in names if project_id in found]
     if is_whole:
         others = costs.outside(found.__contains__)
-        rows = [_of_organization(client, costs), *rows]
-        if others > 0:
-            rows.append(Spend(OTHERS, "", others, costs.currency))
+        with terminal.waiting("Reading the limit of the organization"):
+            whole = _with_limit(client, "Organization", Spend(ORGANIZATION, "", costs.total, costs.currency))
+        rows = [whole, *rows, *[Spend(OTHERS, "", others, costs.currency)] * (others > 0)]
     drawn = [
         (cost.start, found[cost.project_id].name if cost.project_id in found else OTHERS, cost.amount)
         for cost in by_day
@@ -252,38 +251,19 @@ def _this_month(client: Client, names: Mapping[str, str], now: float, *, is_whol
     return MonthCosts(rows, drawn, period, costs.currency)
 
 
-def _of_projects(client: Client, names: Mapping[str, str], costs: Costs) -> dict[str, Spend]:
-    """What is set in each project, by id, without those that were archived meanwhile."""
-
-    def read(project_id: str) -> Spend:
-        place = Spend(names[project_id], project_id, costs.of_project(project_id), costs.currency)
-        return _with_limit(client, "Project", place, {"project_id": project_id})
-
-    return dict(read_each("Reading limits and alerts", read, list(names), client.parallel))
-
-
-def _of_organization(client: Client, costs: Costs) -> Spend:
-    with terminal.waiting("Reading the limit of the organization"):
-        return _with_limit(client, "Organization", Spend(ORGANIZATION, "", costs.total, costs.currency), {})
-
-
-def _with_limit(client: Client, level: str, place: Spend, parents: Mapping[str, str]) -> Spend:
+def _with_limit(client: Client, level: str, place: Spend, **parents: str) -> Spend:
     """A project, or the organization, with its limit and alerts."""
     own = connection.with_own_lists(client)
     with client.operation():
-        limit = _kind(f"{level}SpendLimit").only(own, **parents)
+        limit = look_up(f"{level}SpendLimit").only(own, **parents)
     with client.operation():
-        alerts = _kind(f"{level}SpendAlert").all(own, **parents)
+        alerts = look_up(f"{level}SpendAlert").all(own, **parents)
     return replace(
         place,
         limit=limit.threshold_amount,
         is_enforcing=limit.enforcement_status == "enforcing",
         alerts=sorted(alert.threshold_amount for alert in alerts if alert.threshold_amount is not None),
     )
-
-
-def _kind(name: str) -> LookUpKind:
-    return cast("LookUpKind", kinds.kind(name))
 
 
 class SpendReport(report.ShownReport[Spend]):
@@ -306,7 +286,7 @@ class SpendReport(report.ShownReport[Spend]):
     @override
     def show_json(self) -> None:
         rows = (report.values_of(COLUMNS, row) for row in self.rows)
-        terminal.show_json_lists({"since": _in_iso(self.since), "read_at": _in_iso(self.read_at)}, {"spend": rows})
+        terminal.show_json_lists({"since": in_iso(self.since), "read_at": in_iso(self.read_at)}, {"spend": rows})
 
     @override
     def show_table(self) -> None:
@@ -326,8 +306,6 @@ class SpendReport(report.ShownReport[Spend]):
         return {
             "title": "OpenAI spend",
             "placeholder": "project or id",
-            "group": "",
-            "groups": "",
             "total": money(total, month.currency),
             "currency": currency_in_words(month.currency),
             "blocked": sum(row.is_enforcing for row in self.rows),
@@ -335,33 +313,17 @@ class SpendReport(report.ShownReport[Spend]):
             "since": self.since,
             "chart": chart(month.costs, month.period, month.limit, month.currency),
             "heads": [column.head.capitalize() for column in COLUMNS],
-            "rows": map(_SpendRow.of, self.rows),
+            "rows": map(_row_on_page, self.rows),
         }
 
 
-class _SpendCell(NamedTuple):
-    text: str
-    bar: str
-    """The CSS class of the bar of spent / limit; empty without a bar."""
-
-
-class _SpendRow(NamedTuple):
-    """A row on the page."""
-
-    cells: Sequence[_SpendCell]
-    project_id: str
-    is_enforcing: bool
-    spent: Decimal
-    share: float | None
-
-    @classmethod
-    def of(cls, row: Spend) -> _SpendRow:
-        bar = "" if row.share is None else f"bar {report.bar(row.share)} {row.mark}".rstrip()
-        cells = [
-            _SpendCell(printable(column.text(row) or ""), bar if column.head == _USED else "") for column in COLUMNS
-        ]
-        return cls(cells, printable(row.project_id), row.is_enforcing, round(row.spent, 6), row.share)
-
-
-def _in_iso(time: datetime) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
+def _row_on_page(row: Spend) -> dict[str, Any]:
+    """A row on the page; a cell has its text, and the CSS class of the bar of spent / limit."""
+    bar = "" if row.share is None else f"bar {report.bar(row.share)} {row.mark}".rstrip()
+    return {
+        "cells": [(printable(column.text(row) or ""), bar if column.head == _USED else "") for column in COLUMNS],
+        "project_id": printable(row.project_id),
+        "is_enforcing": row.is_enforcing,
+        "spent": round(row.spent, 6),
+        "share": row.share,
+    }

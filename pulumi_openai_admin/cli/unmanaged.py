@@ -12,11 +12,12 @@ from pulumi_openai_admin.cli.adopt.kinds import PROJECT as PROJECTS
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds, project_kind, selected
 from pulumi_openai_admin.cli.adopt.reading import OF_ONE_LIST, Scope, preload, read
 from pulumi_openai_admin.cli.adopt.stack import StackState, collection
-from pulumi_openai_admin.cli.organization import chosen_projects, place_name, read_list, run_with_progress
-from pulumi_openai_admin.cli.words import counted, in_words, is_money
+from pulumi_openai_admin.cli.connection import chosen_projects, place_name, read_list, run_with_progress
+from pulumi_openai_admin.cli.words import in_words, is_money
 from pulumi_openai_admin.data_sources import kinds as look_ups
 from pulumi_openai_admin.data_sources.special_kinds import ORGANIZATION_USER as USERS
 from pulumi_openai_admin.handlers.handler import noun_of
+from pulumi_openai_admin.printable import counted
 from pulumi_openai_admin.schema.fields import ABSENT
 from pulumi_openai_admin.schema.paths import PROJECT
 
@@ -96,7 +97,7 @@ class Unmanaged:
         """Who made it, and when, as far as that is known."""
         if self.author is not None or self.made_at is None:
             return authors.by(self.author)
-        return authors.time_of(self.made_at)
+        return words.time_of(self.made_at)
 
     def document(self) -> dict[str, Any]:
         """The same for programs."""
@@ -130,7 +131,7 @@ class Found:
         """How much there is."""
         return len(self._all)
 
-    def add(self, existing: Existing) -> None:
+    def _add(self, existing: Existing) -> None:
         """Add an object, or each member of a set."""
         kind = existing.kind
         outputs = existing.adopted.outputs.values
@@ -152,7 +153,7 @@ class Found:
     def add_all(self, inventory: Inventory) -> None:
         """Add all objects of the organization and of its projects."""
         for existing in inventory:
-            self.add(existing)
+            self._add(existing)
 
     def add_project(self, project: GetProjectResult) -> None:
         """Add a project in which the stack manages nothing."""

@@ -5,7 +5,6 @@ The key of the project comes from the environment or a file, not from an argumen
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -94,9 +93,9 @@ def _settings(key_file: Path | None, max_wait: float) -> config.Settings:
         None if key_file is None else file_or_stdin(key_file, "--key-file", "Name a file, or write the key to stdin.")
     )
     if file is not None:
-        key, source = _text_of(file.read_bytes()), str(file)
+        key, source = terminal.decoded(file.read_bytes()), str(file)
     elif key_file is not None:
-        key, source = _text_of(sys.stdin.buffer.read()), "stdin"
+        key, source = terminal.decoded(sys.stdin.buffer.read()), "stdin"
     else:
         key, source = os.environ.get(KEY, ""), KEY
     if not key.strip():
@@ -105,8 +104,3 @@ def _settings(key_file: Path | None, max_wait: float) -> config.Settings:
     log_requests(os.environ.get("OPENAI_LOG", ""))
     stack = {f"{config.NAMESPACE}:maxWaitSeconds": max_wait}
     return config.resolve(os.environ, stack.get, key.strip(), source)
-
-
-def _text_of(content: bytes) -> str:
-    """The text of a file: PowerShell's `>` writes UTF-16."""
-    return content.decode(json.detect_encoding(content), errors="replace")

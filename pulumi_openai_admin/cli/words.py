@@ -40,9 +40,19 @@ def advice_of(error: AdminError) -> str:
     return error.guidance.in_words(COMMAND_LINE)
 
 
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """Return a number with its noun: `1 resource`, `2,000 resources`. The default plural ends in `s`."""
-    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+def time_of(seconds: float) -> str:
+    """Return a time in seconds since 1970 as people write it: `2026-11-01 08:00 UTC`."""
+    return f"{date_of(seconds, '%Y-%m-%d %H:%M')} UTC"
+
+
+def date_of(seconds: float, form: str = "%Y-%m-%d") -> str:
+    """Return the day (UTC) of a time in seconds since 1970."""
+    return datetime.fromtimestamp(seconds, UTC).strftime(form)
+
+
+def in_iso(time: datetime) -> str:
+    """Return a time as programs read it: `2026-11-01T08:00:00Z`."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def in_words(path: Sequence[str], value: Any) -> str:
@@ -75,5 +85,5 @@ def _number(path: Sequence[str], value: float) -> str:
     if is_money(path):
         return format_dollars(int(value))
     if name.endswith(_TIMES) and value > _EARLIEST:
-        return f"{datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M} UTC"
+        return time_of(value)
     return f"{value:,}"

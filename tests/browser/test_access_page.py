@@ -7,7 +7,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.cli.access import AccessReport, Question, RolePermissions
-from pulumi_openai_admin.cli.memberships import Grant, InvitedProject, ListedInvite, RolesInProject
+from pulumi_openai_admin.cli.memberships import Grant, RolesInProject
 from tests import results
 from tests.browser.tables import cells
 
@@ -25,10 +25,10 @@ def written() -> str:
     roles.add("proj_shop", ops)
     question = Question(roles, {"proj_shop": "Shop"})
     shop = RolesInProject("proj_shop", "Shop", [Grant("Ops", "group_eng", "Engineers")])
-    ada = results.person("user-ada", name="Ada", email="ada@example.com", role="owner")
-    alan = results.person("user-alan", name=HOSTILE, email="alan@example.com", projects=[shop])
-    invite = ListedInvite("invite-1", "lin@example.com", None, None, [InvitedProject("proj_shop", "Shop", "viewer")])
-    holders = [question.of_person(ada), question.of_person(alan), question.of_invite(invite)]
+    ada = results.member("user-ada", name="Ada", email="ada@example.com", role="owner")
+    alan = results.member("user-alan", name=HOSTILE, email="alan@example.com", projects=[shop])
+    invite = results.invite(projects=[RolesInProject("proj_shop", "Shop", [Grant("viewer")])])
+    holders = [(member, question.access(member)) for member in (ada, alan, invite)]
     file = StringIO()
     AccessReport(question, holders, READ_AT, "the OpenAI API", ["Not shown: x."]).write(file)
     return file.getvalue()

@@ -227,11 +227,6 @@ def test_a_wrong_fault_is_a_message(window: Window, emulator: EmulatorServer, se
     window.wrong[:] = [message for message in window.wrong if "status of 400" not in message]  # the browser's own note
 
 
-def test_a_fault_of_somebody_else_appears(page: Page, emulator: EmulatorServer) -> None:
-    emulator.control.fault(kind="reset", path="*/theirs")
-    expect(page.locator("#faults")).to_contain_text("* */theirs")
-
-
 def test_the_clock_is_moved(page: Page, emulator: EmulatorServer) -> None:
     page.get_by_label("Move it by").fill("3")
     page.get_by_label("Unit").select_option("days")

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin.cli.keys_report import MAX_ON_PAGE, KeysReport
-from pulumi_openai_admin.cli.listed_keys import ListedKey
+from pulumi_openai_admin.cli.listed_keys import MAX_ON_PAGE, KeysReport, ListedKey
 from tests.browser.contrast import CONTRAST
 from tests.browser.tables import cells
 
@@ -140,13 +139,6 @@ def test_it_fits_phones_and_large_screens(window: Window, width: int) -> None:
     assert box
     assert 0 <= box["x"] < 60
     assert page.locator("tbody tr").first.locator("td").last.is_visible()
-
-
-def test_paper_shows_the_lines_and_no_tools(window: Window) -> None:
-    page = window.open(written())
-    page.emulate_media(media="print")
-    assert not page.locator(".tools").is_visible()
-    assert page.locator("tbody .life").first.is_visible()
 
 
 def test_ten_thousand_keys_are_limited_to_the_most_urgent(window: Window) -> None:

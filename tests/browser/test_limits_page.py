@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pulumi_openai_admin.cli.connection import in_order
 from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, LimitsReport, ProjectLimits, models_in_order
-from pulumi_openai_admin.cli.matrix import MAX_COLUMNS, MAX_ROWS
-from pulumi_openai_admin.cli.organization import in_order
+from pulumi_openai_admin.cli.report import MAX_COLUMNS, MAX_ROWS
 from tests.browser.contrast import CONTRAST
 from tests.browser.tables import cells
 from tests.results import limits, project_limits
@@ -134,23 +134,9 @@ def test_it_says_what_it_shows_when_it_was_read_and_from_where(page: Page) -> No
         *("2", "models without a common value"),
     ]
     assert "on a logarithmic scale: a bar that is shorter by 1/5 of the width stands for a tenth of the limit" in head
-
-
-def test_projects_and_models_stand_in_order(page: Page) -> None:
-    assert page.locator("h2 .name").all_text_contents() == [
-        *("Batch jobs", "Empty", "Research", "Search", "Web shop", "(no name)"),
-    ]
-    assert section(page, "Web shop").locator("tbody th").all_text_contents() == [
-        *("dall-e-3", "gpt-4o", "gpt-4o-mini"),
-    ]
     assert section(page, "Batch jobs").locator("summary").text_content().count("archived") == 1
     assert "no rate limits" in section(page, "Empty").text_content()
-
-
-def test_a_column_that_nothing_has_is_left_out(page: Page) -> None:
-    heads = page.locator("details table").first.locator("thead th").all_text_contents()
-    assert heads[:4] == ["Model", "Requests/min", "Tokens/min", "Images/min"]
-    assert "Audio MB/min" not in heads
+    assert section(page, "Web shop").locator("tbody th").all_text_contents() == ["dall-e-3", "gpt-4o", "gpt-4o-mini"]
 
 
 def test_bars_compare_with_the_greatest_of_the_column(page: Page) -> None:
@@ -292,12 +278,6 @@ def test_hostile_names_are_text(window: Window) -> None:
     assert set(shown_models(page)) >= {f"{HOSTILE[0]} as a model"}
 
 
-def test_characters_that_turn_the_line_around_are_seen(window: Window) -> None:
-    page = window.open(written([project("safe\u202egpj.exe \x1b[31m \ud800", limits("gpt\u2066x", **{RPM: 1}))]))
-    assert page.locator("h2 .name").text_content() == r"safe\u202egpj.exe \u001b[31m \ud800"
-    assert shown_models(page) == [r"gpt\u2066x"]
-
-
 def test_nothing_from_elsewhere_and_no_other_script_is_let_in(window: Window) -> None:
     page = window.open(written())
     refused = page.evaluate("""async () => {
@@ -310,7 +290,7 @@ def test_nothing_from_elsewhere_and_no_other_script_is_let_in(window: Window) ->
       add("style", { textContent: "body { display: none }" });
       add("iframe", { src: "https://elsewhere.invalid/" });
       await fetch("https://elsewhere.invalid/").catch(() => {});
-      await new Promise((done) => setTimeout(done, 50));
+      while (new Set(refused).size < 5) await new Promise((done) => setTimeout(done, 10));
       return refused.sort();
     }""")
     assert set(refused) == {
@@ -511,18 +491,12 @@ def test_nothing_to_show_is_said(window: Window) -> None:
     assert "There are no projects to show." in window.open(written([])).locator("main").text_content()
 
 
-def test_a_large_organization_stays_small_and_quick(window: Window) -> None:
+def test_the_page_of_a_large_organization_stays_small(window: Window) -> None:
     models = [
         limits(f"gpt-4o-2024-11-20-{number}", **{RPM: 10_000, TPM: 30_000_000, BATCH: 1}) for number in range(170)
     ]
     html = written([project(f"Project {number:03}", *models) for number in range(60)])
     assert len(html.encode()) / (60 * 170) < 200  # bytes a row: 34,000 rows are below 7 MB
     page = window.open(html, viewport={"width": 1280, "height": 800})
-    took = page.evaluate("""() => {
-      const search = document.querySelector("#search"), began = performance.now();
-      search.value = "20-7";
-      search.dispatchEvent(new Event("input"));
-      return performance.now() - began;
-    }""")
+    page.get_by_label("Search").fill("20-7")
     assert count(page) == "660 of 10,200 rows, in 60 projects"
-    assert took < 500  # it takes some 5 ms; others use this machine, too

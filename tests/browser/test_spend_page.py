@@ -110,12 +110,6 @@ def test_other_currencies_have_their_name(window: Window) -> None:
     assert "in EUR; limits and alerts for a month, in US dollars" in page.locator("header").inner_text()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_all_of_it(window: Window, scheme: str) -> None:
-    page = window.open(written(), viewport={"width": 390, "height": 844}, color_scheme=scheme)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
 # The picture
 
 
@@ -197,12 +191,6 @@ def test_a_picture_of_40_projects_fits(window: Window, width: int) -> None:
         assert chart["x"] <= text["x"]
         assert text["x"] + text["width"] <= chart["x"] + chart["width"]
     assert page.locator(".drawing text").first.evaluate("(it) => getComputedStyle(it).fontSize") == "12px"
-
-
-def test_the_picture_is_printed(page: Page, picture: Locator) -> None:
-    page.emulate_media(media="print")
-    assert picture.is_visible()
-    assert page.locator(".legend").is_visible()
 
 
 def test_hostile_names_stay_texts(window: Window) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from pulumi_openai_admin.cli.app import app
+from pulumi_openai_admin.cli.options import app
 
 if TYPE_CHECKING:
     from collections.abc import Callable

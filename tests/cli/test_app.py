@@ -18,7 +18,7 @@ import pytest
 from typer.main import get_command
 
 from pulumi_openai_admin.cli import __main__, connection
-from pulumi_openai_admin.cli.app import COMMANDS, app, declared
+from pulumi_openai_admin.cli.options import COMMANDS, app, declared
 from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.emulator.server.command import _parser
 from pulumi_openai_admin.http.call import Call
@@ -56,7 +56,7 @@ def test_a_declaration_names_its_page_and_known_scopes(name: str) -> None:
 def test_a_command_loads_no_other_command() -> None:
     program = """
         import sys
-        from pulumi_openai_admin.cli.app import COMMANDS, app
+        from pulumi_openai_admin.cli.options import COMMANDS, app
         app(["plan", "--help"], standalone_mode=False)
         print([name for name in COMMANDS if f"pulumi_openai_admin.cli.{name}" in sys.modules])
     """

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner
 
-from pulumi_openai_admin.cli.app import app
+from pulumi_openai_admin.cli.options import app
 from tests.systems import needs_signals
 
 if TYPE_CHECKING:
@@ -393,12 +393,3 @@ def test_options_of_the_list_are_no_options_of_its_commands(command: Command, em
     assert command("keys", "--unused", "90d", "revoke", "key_web", "--yes").code == 2
     assert command("keys", "--unused", "90 days").code == 2
     assert emulator.control.requests() == []
-
-
-def test_one_request_for_each_page_of_each_list(command: Command, emulator: EmulatorServer) -> None:
-    keys = [{"id": f"key_{number:04}", "name": "n"} for number in range(250)]
-    emulator.control.seed({"projects": [{"id": "proj_many", "name": "Many", "user_keys": keys}]})
-    emulator.control.clear_requests()
-    assert len(listed(command)) == 250 + 6
-    projects = 4 + 2 + 1  # the last has three pages
-    assert len(emulator.control.requests()) == 3 + projects + 2

@@ -211,18 +211,3 @@ def test_people_whom_only_projects_show_are_shown_without_the_list_of_users(
     assert grace["role"] is None
     assert [grant["role"] for grant in grace["organization_roles"]] == ["owner", "Finance"]
     assert [project["project_id"] for project in grace["projects"]] == ["proj_demo"]
-
-
-def test_any_other_failure_is_an_error_and_not_a_gap(command: Command, company: EmulatorServer) -> None:
-    company.control.fault(kind="status", status=400, method="GET", path="*/projects/*/users", times=None)
-    done = command("members")
-    assert (done.code, done.out) == (1, "")
-    assert "error: Could not list the users of" in done.err
-
-
-@pytest.mark.usefixtures("company")
-def test_one_list_a_kind_and_parent_is_read(command: Command, emulator: EmulatorServer) -> None:
-    emulator.control.clear_requests()
-    command.ok("members")
-    people, groups, projects = 3, 2, 4
-    assert len(emulator.control.requests()) == 4 + people + groups + 2 * projects + 1  # one group is in a project

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.encodings import of_windows
 from tests.systems import is_private, needs_permissions
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ KEY = "sk-svcacct-secret"
 MARK = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 
 
-def stack(*kinds: str, version: int = 3) -> dict[str, Any]:
+def stack(*kinds: str) -> dict[str, Any]:
     provider = {"urn": PROVIDER, "custom": True, "id": "old", "type": "pulumi:providers:pulumi-python"}
     resources = [
         {
@@ -37,7 +36,7 @@ def stack(*kinds: str, version: int = 3) -> dict[str, Any]:
         }
         for kind in kinds
     ]
-    return {"version": version, "deployment": {"resources": [provider, *resources]}}
+    return {"version": 3, "deployment": {"resources": [provider, *resources]}}
 
 
 @pytest.fixture
@@ -109,14 +108,6 @@ def test_an_existing_file_is_overwritten_only_with_force(command: Command, expor
     assert types(out.read_text(encoding="utf-8")) == NATIVE
 
 
-@of_windows
-def test_an_export_that_powershell_wrote(command: Command, tmp_path: Path, encoding: str) -> None:
-    path, out = tmp_path / "dynamic.json", tmp_path / "native.json"
-    path.write_text(json.dumps(stack("Project")), encoding=encoding)
-    command.ok("migrate", str(path), str(out))
-    assert out.exists()
-
-
 def test_the_export_is_not_overwritten(command: Command, exported: Path) -> None:
     before = exported.read_bytes()
     done = command("migrate", str(exported), str(exported))
@@ -124,33 +115,12 @@ def test_the_export_is_not_overwritten(command: Command, exported: Path) -> None
     assert "is the exported stack. Keep it, to be able to return to the old provider" in done.err
 
 
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        ("{", "dynamic.json is not JSON"),
-        ("[]", "The input is not an exported stack"),
-        (json.dumps(stack("Project", version=99)), "has a format that this version does not know"),
-        (json.dumps(stack()), "The stack has no resources of pulumi-openai-admin"),
-    ],
-)
-def test_a_failure_is_one_message_and_writes_nothing(
-    command: Command, tmp_path: Path, content: str, message: str
-) -> None:
+def test_a_failure_is_one_message_and_writes_nothing(command: Command, tmp_path: Path) -> None:
     path, out = tmp_path / "dynamic.json", tmp_path / "native.json"
-    path.write_text(content, encoding="utf-8")
+    path.write_text("{", encoding="utf-8")
     done = command("migrate", str(path), str(out))
-    assert done.code == 1
-    assert message in " ".join(done.err.split())
-    assert done.out == ""
-    assert not out.exists()
-
-
-def test_a_migrated_stack_is_not_migrated_again(command: Command, exported: Path, tmp_path: Path) -> None:
-    out = tmp_path / "native.json"
-    command.ok("migrate", str(exported), str(out))
-    done = command("migrate", str(out), str(tmp_path / "again.json"))
-    assert done.code == 1
-    assert "The stack already uses the native provider" in done.err
+    assert (done.code, done.out, out.exists()) == (1, "", False)
+    assert "dynamic.json is not JSON" in " ".join(done.err.split())
 
 
 def test_a_file_that_is_missing(command: Command, tmp_path: Path) -> None:

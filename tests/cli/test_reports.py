@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.cells import cell_len
 
-from pulumi_openai_admin.cli.app import COMMANDS, declared
+from pulumi_openai_admin.cli.options import COMMANDS, declared
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from pulumi_openai_admin.cli.app import app
+from pulumi_openai_admin.cli.options import app
 from tests.encodings import of_windows
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 import requests
 from typer.testing import CliRunner
 
-from pulumi_openai_admin.cli.app import app
+from pulumi_openai_admin.cli.options import app
 from pulumi_openai_admin.emulator.process import EmulatorServer
 from tests.engine.adopted import AdoptedStack
 from tests.engine.stacks import OTHER_KEY, Stack

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pulumi_openai_admin.cli.adopt.kinds import Patterns, selected
-from pulumi_openai_admin.cli.app import app
+from pulumi_openai_admin.cli.options import app
 from tests import terraform
 from tests.company import EVERYTHING, plant
 from tests.engine.adopted import NO_CHECKPOINTS

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from pulumi_openai_admin.cli.app import app
+from pulumi_openai_admin.cli.options import app
 from pulumi_openai_admin.resources import ALL
 from tests.engine.test_example_organization import EXAMPLE, PROGRAM, exists
 from tools import languages

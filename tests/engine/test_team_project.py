@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner
 
-from pulumi_openai_admin.cli.app import app
+from pulumi_openai_admin.cli.options import app
 from pulumi_openai_admin.config import MAX_PARALLEL
 from tests.engine.stacks import shown_changes
 

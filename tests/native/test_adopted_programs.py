@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pulumi_openai_admin import resources
-from pulumi_openai_admin.cli.app import app
+from pulumi_openai_admin.cli.options import app
 from pulumi_openai_admin.hosts.native import properties
 from tests.company import EVERYTHING, plant
 from tests.engine.adopted import NO_CHECKPOINTS

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import typer.main
 
-from pulumi_openai_admin.cli.app import app
+from pulumi_openai_admin.cli.options import app
 from pulumi_openai_admin.emulator import defaults
 from tools import pinned
 from tools.commands import git

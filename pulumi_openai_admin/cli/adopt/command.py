@@ -46,7 +46,7 @@ from pulumi_openai_admin.cli.adopt.program import (
 from pulumi_openai_admin.cli.adopt.reading import Place, Scope, names_in, preload, read, read_error, read_places
 from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
 from pulumi_openai_admin.cli.adopt.terraform import read_file as read_terraform
-from pulumi_openai_admin.cli.organization import active_and_archived, selected_projects
+from pulumi_openai_admin.cli.connection import active_and_archived, selected_projects
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.printable import bounded, printable
 from pulumi_openai_admin.similar import suggestion

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal, words
 from pulumi_openai_admin.cli.adopt.kinds import MODEL, Chosen, all_kinds, listing, project_kind, thing_of, with_ids
+from pulumi_openai_admin.cli.connection import run_concurrently, run_with_progress
 from pulumi_openai_admin.cli.limits import common_limits, low_common_limits
-from pulumi_openai_admin.cli.organization import run_concurrently, run_with_progress
 from pulumi_openai_admin.cli.recorded import name_of
 from pulumi_openai_admin.data_sources.special_kinds import PROJECT_RATE_LIMIT as RATE_LIMITS
 from pulumi_openai_admin.handlers.handler import Remote, noun_of

@@ -12,15 +12,14 @@ from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import authors, connection, recorded, terminal, unmanaged
 from pulumi_openai_admin.cli import report as pages
 from pulumi_openai_admin.cli.adopt.kinds import Patterns
-from pulumi_openai_admin.cli.connection import CachingClient
+from pulumi_openai_admin.cli.connection import ORGANIZATION, CachingClient, place_name
 from pulumi_openai_admin.cli.drift import comparison
 from pulumi_openai_admin.cli.drift.comparison import Stack
-from pulumi_openai_admin.cli.organization import ORGANIZATION, place_name
 from pulumi_openai_admin.cli.recorded import name_of
-from pulumi_openai_admin.cli.whole_file import named, whole_file
-from pulumi_openai_admin.cli.words import ABSENT, counted, in_words
+from pulumi_openai_admin.cli.terminal import named, whole_file
+from pulumi_openai_admin.cli.words import ABSENT, in_words
 from pulumi_openai_admin.engine.wording import COMMAND_LINE
-from pulumi_openai_admin.printable import bounded, printable
+from pulumi_openai_admin.printable import bounded, counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,7 +12,7 @@ from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import authors, connection, recorded, terminal, words
 from pulumi_openai_admin.cli.adopt.stack import is_explicit_provider
 from pulumi_openai_admin.cli.changes import changes_between, in_native, is_any_input_compared, new_notes, not_compared
-from pulumi_openai_admin.cli.organization import run_concurrently
+from pulumi_openai_admin.cli.connection import run_concurrently
 from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, RecordedResource, name_of
 from pulumi_openai_admin.cli.unmanaged import USER_IDS, member_ids
 from pulumi_openai_admin.engine.outputs import is_wrapped

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli import limits, recorded, report, terminal
 from pulumi_openai_admin.cli.access import EVERY
+from pulumi_openai_admin.cli.connection import ORGANIZATION
 from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, css_of
-from pulumi_openai_admin.cli.organization import ORGANIZATION
 from pulumi_openai_admin.cli.plan import preview as previews
 from pulumi_openai_admin.cli.plan.people import effective_changes
 from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, IMPORT, LEAVE, LEFT, REPLACE, UPDATE, Removals
 from pulumi_openai_admin.cli.recorded import UNKNOWN
-from pulumi_openai_admin.cli.whole_file import named, whole_file
+from pulumi_openai_admin.cli.terminal import named, whole_file
 from pulumi_openai_admin.cli.words import ABSENT, in_words, is_money
 from pulumi_openai_admin.handlers.handler import Subject, noun_of
 from pulumi_openai_admin.handlers.removals import DELETED, ENDED, RESTORED, REVOKED

@@ -8,26 +8,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pulumi_openai_admin.cli.access import (
-    EVERY,
-    NOT_KNOWN,
-    Access,
-    RolePermissions,
-    access_of,
-    matching,
-    unmatched,
-)
-from pulumi_openai_admin.cli.memberships import (
-    ORGANIZATION,
-    Grant,
-    HeldRole,
-    InvitedProject,
-    ListedGroup,
-    ListedInvite,
-    Memberships,
-    roles_of_invite,
-    roles_of_person,
-)
+from pulumi_openai_admin.cli.access import EVERY, NOT_KNOWN, Access, RolePermissions, access_of
+from pulumi_openai_admin.cli.memberships import ORGANIZATION, Grant, HeldRole, ListedGroup, Memberships
 
 PROJECTS = ("proj_1", "proj_2")
 GROUPS = ("group_1", "group_2", "group_3")
@@ -128,11 +110,11 @@ def roles_of(company: Company) -> RolePermissions:
 
 
 def held_by(company: Company) -> list[HeldRole]:
-    """The roles, through the temporary file that keeps what is read."""
-    found = Memberships(dict.fromkeys(PROJECTS, "Shop"), only_in_projects=False)
+    """The roles, as the lists of OpenAI show them."""
+    found = Memberships(dict.fromkeys(PROJECTS, "Shop"))
     found.lists_people = True
     found.add_people([{"id": USER, "name": "Ada"}, {"id": "user-other", "name": "Bob"}], is_listed=True)
-    found.add_groups(ListedGroup(id_, id_, is_scim_managed=False) for id_ in GROUPS)
+    found.groups.update({id_: ListedGroup(id_, id_, is_scim_managed=False) for id_ in GROUPS})
     for group in company.groups:
         found.add_group_users(group, [{"id": USER}])
     for place, role, holder in sorted(company.assigned):
@@ -142,7 +124,7 @@ def held_by(company: Company) -> list[HeldRole]:
             found.add_group_role(holder, role)
         else:
             found.add_organization_role(holder, role, None)
-    return list(roles_of_person(next(person for person in found if person.user_id == USER)))
+    return next(person for person in found if person.id == USER).held
 
 
 @untimed
@@ -194,7 +176,7 @@ def test_a_custom_role_called_like_a_base_role_hides_neither() -> None:
 
 def test_custom_roles_may_exist_where_the_list_was_refused() -> None:
     roles = RolePermissions()
-    roles.cannot_list("proj_1")
+    roles.add_all("proj_1", None)
     roles.add("proj_2", role("role-api-project-member", "member", "api.files.read", is_base=True))
     roles.add("proj_3", role("role_1", "Ops"))
     assert [roles.may_have_custom(id_) for id_ in ("proj_1", "proj_2", "proj_3")] == [True, False, True]
@@ -208,26 +190,3 @@ def test_what_everything_and_nothing_come_first_and_last() -> None:
     assert [item.permission for item in access] == [EVERY, "a", "b", NOT_KNOWN]
     assert in_project(access, "proj_1") == {EVERY}
     assert in_project(access, "proj_2") == set()
-
-
-def test_an_invite_is_what_the_person_will_be_able_to_do() -> None:
-    invite = ListedInvite("invite-1", "lin@example.com", "reader", None, [InvitedProject("proj_1", "Shop", "owner")])
-    access = access_of(roles_of_invite(invite), RolePermissions())
-    assert [(item.place, item.permission) for item in access] == [(ORGANIZATION, NOT_KNOWN), ("proj_1", EVERY)]
-
-
-def test_patterns_that_match_no_permission() -> None:
-    assert unmatched(["api.files.read"], ["api.*.read", "api.files.write"]) == ["api.files.write"]
-
-
-@untimed
-@given(companies(), st.sampled_from(PERMISSIONS))
-def test_a_further_role_takes_nothing_away(company: Company, permission: str) -> None:
-    held, roles = held_by(company), roles_of(company)
-    fewer = {(item.place, item.permission) for item in access_of(held[1:], roles)}
-    assert fewer <= {(item.place, item.permission) for item in access_of(held, roles)}
-    assert {item.permission for item in matching(access_of(held, roles), [permission])} <= {
-        permission,
-        EVERY,
-        NOT_KNOWN,
-    }

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_openai_admin.cli import limits as table
+from pulumi_openai_admin.cli.connection import in_order
 from pulumi_openai_admin.cli.limits import (
     COLUMNS,
     LIMIT_COLUMNS,
@@ -23,7 +24,6 @@ from pulumi_openai_admin.cli.limits import (
     is_blocked,
     low_common_limits,
 )
-from pulumi_openai_admin.cli.organization import in_order
 from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 from tests.results import limits, project_limits

@@ -4,26 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_openai_admin.cli.members import (
-    TableLine,
-    lines_of_invite,
-    lines_of_person,
-    only_owned,
-    only_owned_invite,
-)
-from pulumi_openai_admin.cli.memberships import (
-    Grant,
-    InvitedProject,
-    ListedGroup,
-    ListedInvite,
-    RolesInProject,
-    Selection,
-    group_ids,
-    role_name,
-)
-from tests.results import person
+from pulumi_openai_admin.cli.members import cell_of, lines_of, only_owned
+from pulumi_openai_admin.cli.memberships import Grant, ListedGroup, Memberships, RolesInProject, Selection, role_name
+from pulumi_openai_admin.cli.report import MatrixCell
+from pulumi_openai_admin.errors import NoMatchError
+from tests.results import invite, member
 
 OWNER, MEMBER = Grant("owner"), Grant("member")
+GROUP = ("group_eng", "Engineers")
 
 
 @pytest.mark.parametrize(
@@ -43,59 +31,80 @@ def test_a_predefined_role_has_its_short_name(
     assert role_name({"id": role_id, "predefined_role": is_predefined, "name": name}) == expected
 
 
-@pytest.mark.parametrize(
-    ("sources", "expected"), [(None, []), ([], []), ([{"principal_id": "g_1", "principal_type": "group"}], ["g_1"])]
-)
-def test_where_a_role_is_inherited_from(sources: object, expected: list[str]) -> None:
-    assert group_ids({"assignment_sources": sources}) == expected
-
-
 @pytest.mark.parametrize("word", ["ada@example.com", "ADA@EXAMPLE.COM", "user-1", "Ada L*", "*@example.com"])
 def test_a_person_is_selected_by_address_id_name_or_glob(word: str) -> None:
     assert Selection([word]).has("user-1", "ada@example.com", "Ada Lovelace")
     assert not Selection([word]).has("user-2", None, "Grace")
-    assert Selection([word]).unmatched([("user-2", None, "Grace")]) == [word]
-    assert Selection([word, "grace"]).unmatched([("user-2", None, "Grace")]) == [word]
+    with pytest.raises(NoMatchError, match=r"Nobody matches 'Grase'. .*Did you mean Grace"):
+        Selection(["grace", "Grase"]).refuse_unmatched([("user-2", None, "Grace")], "Nobody")
 
 
-def test_without_words_everybody_is_selected() -> None:
-    assert Selection().has("user-1", None)
-    assert Selection().unmatched([]) == []
+def test_a_member_without_a_role_has_a_row() -> None:
+    assert lines_of(member()) == [("organization", "–", "–")]  # noqa: RUF001 - an en dash is intended
+    assert lines_of(member(is_in_organization=False))[0][2] == "not listed there"
+    assert lines_of(invite(role="owner"))[0][2] == "invite"
 
 
-def test_a_person_without_anything_has_a_row() -> None:
-    assert lines_of_person(person()) == [TableLine("organization", "–", "–")]  # noqa: RUF001 - an en dash is intended
-    assert lines_of_person(person(is_in_organization=False))[0].through == "not listed there"
-
-
-def test_the_members_of_some_groups_come_from_an_identity_provider() -> None:
-    groups = [ListedGroup("g_1", "A", is_scim_managed=False), ListedGroup("g_2", "B", is_scim_managed=True)]
-    assert [line.through for line in lines_of_person(person(groups=groups))] == ["direct", "identity provider"]
-
-
-def test_only_what_a_person_owns() -> None:
+def test_only_what_somebody_owns() -> None:
     shop, search = RolesInProject("proj_1", "Shop", [OWNER, MEMBER]), RolesInProject("proj_2", "Search", [MEMBER])
-    reader = only_owned(
-        person(role="reader", projects=[shop, search], groups=[ListedGroup("g", "G", is_scim_managed=False)])
-    )
+    groups = [ListedGroup("g", "G", is_scim_managed=False)]
+    reader = only_owned(member(role="reader", projects=[shop, search], groups=groups))
     assert reader is not None
-    assert lines_of_person(reader) == [TableLine("Shop", "owner", "direct")]
-    assert only_owned(person(role="reader", projects=[search])) is None
-    inherited = only_owned(person(organization_roles=[Grant("owner", "g", "G")]))
+    assert lines_of(reader) == [("Shop", "owner", "direct")]
+    inherited = only_owned(member(organization_roles=[Grant("owner", "g", "G")]))
     assert inherited is not None
-    assert lines_of_person(inherited) == [TableLine("organization", "owner", "group G")]
-
-
-def test_an_invite_says_when_it_expires() -> None:
-    projects = [InvitedProject("proj_1", "Shop", "owner"), InvitedProject("proj_2", "Search", "member")]
-    invite = ListedInvite("invite-1", "lin@example.com", "reader", 1_796_249_811, projects)
-    assert lines_of_invite(invite) == [
-        TableLine("organization", "reader", "invite, expires 2026-12-02"),
-        TableLine("Shop", "owner", "invite"),
-        TableLine("Search", "member", "invite"),
+    assert lines_of(inherited) == [("organization", "owner", "group G")]
+    invited = only_owned(invite(role="reader", projects=[shop, search], expires_at=1_796_249_811))
+    assert invited is not None
+    assert [*map(list, lines_of(invited))] == [
+        ["organization", "–", "invite, expires 2026-12-02"],  # noqa: RUF001 - an en dash is intended
+        ["Shop", "owner", "invite"],
     ]
-    owned = only_owned_invite(invite)
-    assert owned is not None
-    assert [line.where for line in lines_of_invite(owned)] == ["organization", "Shop"]
-    assert only_owned_invite(ListedInvite("invite-1", "x", "reader", None, projects[1:])) is None
-    assert lines_of_invite(ListedInvite("invite-1", "x", "owner", None, ()))[0].through == "invite"
+    assert only_owned(member(role="reader", projects=[search])) is None
+
+
+@pytest.mark.parametrize(
+    ("grants", "cell"),
+    [
+        (
+            [Grant("viewer"), Grant("owner", *GROUP)],
+            ("O", "role-owner by-group", "viewer, direct; owner, group Engineers"),
+        ),
+        ([Grant("member"), Grant("Ops", *GROUP)], ("M+", "role-member", "member, direct; Ops, group Engineers")),
+        ([Grant("member"), Grant("member", *GROUP)], ("M", "role-member", "member, direct; member, group Engineers")),
+        ([Grant("Ops", *GROUP), Grant("Ops", *GROUP)], ("+", "role-custom by-group", "Ops, group Engineers")),
+        ([Grant(None)], ("?", "role-custom", "–, direct")),  # noqa: RUF001 - an en dash is intended
+        ([Grant(None), Grant("reader")], ("R", "role-reader", "–, direct; reader, direct")),  # noqa: RUF001 - as above
+    ],
+)
+def test_the_highest_role_is_a_letter_and_all_are_in_words(grants: list[Grant], cell: tuple[str, ...]) -> None:
+    assert cell_of(grants) == MatrixCell(*cell)
+
+
+def test_only_people_in_the_projects_directly_or_by_a_group() -> None:
+    found = Memberships({"proj_2": "Batch", "proj_1": "Shop"}, only_in_projects=True)
+    found.add_people([{"id": "user-a", "name": "Ada"}, {"id": "user-c"}], is_listed=True)
+    found.groups["g_1"] = ListedGroup("g_1", "Engineers", is_scim_managed=True)
+    found.add_group_users("g_1", [{"id": "user-a"}])
+    assert list(found) == []
+    found.add_project_role("proj_1", "user-c", "member")
+    assert [person.id for person in found] == ["user-c"]
+    found.add_project_role("proj_1", "g_1", "member")
+    found.add_project_role("proj_2", "g_1", "viewer")
+    ada, _ = found
+    assert [line[2] for line in lines_of(ada)[:1]] == ["identity provider"]
+    assert [(project.name, list(project.roles)) for project in ada.projects] == [
+        ("Batch", [Grant("viewer", "g_1", "Engineers")]),
+        ("Shop", [Grant("member", "g_1", "Engineers")]),
+    ]
+
+
+def test_the_list_of_a_project_does_not_change_what_the_organization_lists() -> None:
+    found = Memberships({})
+    found.lists_people = True
+    found.add_people([{"id": "user-b", "name": "bob", "role": "owner"}], is_listed=True)
+    found.add_people([{"id": "user-b", "name": "Other", "role": "member"}, {"id": "user-z"}], is_listed=False)
+    assert [(person.name, person.role, person.is_in_organization) for person in found] == [
+        ("bob", "owner", True),
+        (None, None, False),
+    ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typing_extensions import override
 
-from pulumi_openai_admin.cli.report import Column, ShownReport, values_of
+from pulumi_openai_admin.cli.report import Column, ShownReport
 from pulumi_openai_admin.cli.words import ABSENT
 
 if TYPE_CHECKING:
@@ -91,7 +91,3 @@ def test_csv_has_heads_without_rows_and_no_formulas(lines: Any) -> None:
         "'@x",
         "1=1",
     ]
-
-
-def test_json_has_the_values_of_all_columns() -> None:
-    assert values_of(COLUMNS, ("Shop", 3)) == {"name": "Shop", "number": 3, "is_even": False}

@@ -23,7 +23,6 @@ def test_amounts_have_their_currency() -> None:
 @pytest.mark.parametrize(
     ("spend", "expected"),
     [
-        (Spend("A", "proj_1", 1234.567), ("A", "$1,234.57", ABSENT, ABSENT, ABSENT)),
         (
             Spend("A", "proj_1", 10, limit=2000, alerts=(500, 150_000)),
             ("A", "$10.00", "$20.00", "50%", "$5.00, $1,500.00"),

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_openai_admin.cli.whole_file import whole_file
+from pulumi_openai_admin.cli.terminal import whole_file
 from tests.systems import is_private
 
 TO_STANDARD_OUTPUT = (
-    "import pathlib, sys; from pulumi_openai_admin.cli.whole_file import whole_file\n"
+    "import pathlib, sys; from pulumi_openai_admin.cli.terminal import whole_file\n"
     "print('before')\n"
     "with whole_file(pathlib.Path(sys.argv[1])) as file: file.write('page →')\n"
     "print('after')\n"

@@ -4,8 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pulumi_openai_admin.cli.keys_report import TimeScale
-from pulumi_openai_admin.cli.listed_keys import DAY, ListedKey
+from pulumi_openai_admin.cli.listed_keys import DAY, ListedKey, TimeScale
 
 NOW = int(datetime(2026, 11, 29, tzinfo=UTC).timestamp())
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import threading
 
-from pulumi_openai_admin.cli.organization import run_concurrently
+from pulumi_openai_admin.cli.connection import run_concurrently
 
 
 def test_each_item_comes_with_its_result_or_its_error() -> None:
