@@ -141,7 +141,7 @@ class ShownReport(ABC, ShownTable[Row]):
         self.source = source
 
     def show(self, html: Path | None, *, as_json: bool, as_csv: bool = False) -> None:
-        """Print JSON, CSV or else the table, unless there is a page to write."""
+        """Print JSON or CSV, and write the page. Without these, print the table."""
         if as_json:
             self.show_json()
         elif as_csv:

@@ -1,6 +1,4 @@
-"""Provider functions. They derive from the declarations of the resources. A kind with something special has a module
-here.
-"""
+"""Provider functions. They derive from the declarations of the resources, and from those in this package."""
 
 ALL = (
     "AdminApiKey",

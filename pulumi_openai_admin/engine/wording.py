@@ -54,4 +54,4 @@ COMMAND_LINE: Words = {
     Name.BASE_URL: "OPENAI_BASE_URL",
     Name.ORGANIZATION: "OPENAI_ORG_ID",
 }
-"""`pulumi-openai-admin`. Its commands change nothing: programs and states are changed with the Pulumi CLI."""
+"""`pulumi-openai-admin`. Programs and states are changed with the Pulumi CLI."""

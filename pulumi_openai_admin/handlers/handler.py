@@ -228,7 +228,7 @@ class Traits:
     """Whether the object exists before the resource does, and stays when the resource is deleted.
 
     Then a replacement deletes the old resource first, so that the new one finds the values from before the old one. The
-    handler acquires settings (`Client.acquire`) before it reads them. `delete` does not change settings that another
+    handler acquires settings (`Client.acquire`) before it changes them. `delete` does not change settings that another
     resource of the run has acquired, nor members that another resource of the program declares.
     """
 
@@ -296,7 +296,7 @@ class Lookable(Protocol):
 class Handler(ABC):
     """Creates, reads, updates and deletes the objects of one endpoint.
 
-    The methods that are not abstract do nothing by default: a kind overrides those for what it can do. All methods
+    A kind overrides the methods that are not abstract for what it can do; most do nothing by default. All methods
     raise `errors.AdminError`. `read` and `update` raise `errors.ResourceGoneError` if the object no longer exists;
     `delete` then does nothing.
 

@@ -3,7 +3,6 @@
 The dynamic provider is Python in the program and needs no plugin. The native provider is a plugin for all languages.
 Both serve the verbs on the same declarations, and the tests in `tests/host` run on both from the same data. They differ
 in the spelling of properties, in tokens, and in what the engine passes. The native provider gets the old inputs, marks
-secrets itself, sets `deleteBeforeReplace` in each `Diff`, previews updates, and gets a call when the user presses
-Ctrl-C. It does not know whether a project is protected or kept. So destroy restores what is inside a project, where the
-dynamic provider leaves it to the archiving.
+secrets itself, sets `deleteBeforeReplace` in each `Diff`, gets a call before each update in a preview, and a call when
+the user presses Ctrl-C.
 """

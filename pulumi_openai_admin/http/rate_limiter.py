@@ -1,6 +1,6 @@
-"""When the next request to an endpoint may be sent: one rate limiter for all threads of a process.
+"""When the next request to an endpoint may be sent: one rate limiter for all threads.
 
-Pure: time comes in as an argument, so that a test needs no clock.
+Time comes in as an argument, so that a test needs no clock.
 """
 
 from __future__ import annotations

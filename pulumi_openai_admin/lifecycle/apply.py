@@ -1,4 +1,4 @@
-"""The verbs `create` and `update`. What a failed operation did before it failed is recorded or undone.
+"""The verbs `create`, `update` and `delete`, and previews. What a failed operation has done is recorded or undone.
 
 The state becomes a `Remote`, the inputs a `Wanted`, and the handler gets both. It writes into the `Remote` whatever it
 learns, when it learns it. If it fails and has changed something (`StepContext.has_changed`), the host has the engine

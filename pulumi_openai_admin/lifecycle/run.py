@@ -68,7 +68,7 @@ class Host(Caller, Protocol):
         ...
 
     def guard(self) -> None:
-        """Called before each request that is not idempotent: does not return if the engine has ended."""
+        """Called before each request that may change something: does not return if the engine has ended."""
         ...
 
     def serve_in_parallel(self, operations: int) -> None:

@@ -1,4 +1,4 @@
-"""Converts between a resource's values in a stack's state and a `Remote`. Pure.
+"""Converts between a resource's values in a stack's state and a `Remote`. No I/O.
 
 The state has every declared field, with `ABSENT` for one that OpenAI omits. It also has `__managed` (Pulumi never
 displays a name with two underscores) with what later operations need: the `StepRecord` of the verbs, and what handlers

@@ -97,7 +97,7 @@ class Provider(pulumi.ProviderResource):
         base_url: The base URL of the API; the default is OpenAI's.
         organization: The organization (`org-…`). If set, OpenAI rejects a key of another organization.
         max_wait_seconds: The time limit of one operation, in seconds; the default is 600.
-        parallel: The maximum number of concurrent requests; the default is 16.
+        parallel: The maximum number of concurrent operations; the default is 16.
         preview_reads: Whether previews read current values from OpenAI, with GET requests only; the default is false.
         opts: Pulumi's resource options.
 

@@ -28,7 +28,7 @@ T = TypeVar("T")
 S = TypeVar("S", default=T)
 
 ABSENT = ""
-"""The value in the state of a field that OpenAI omits.
+"""The value of a field that OpenAI omits, in the state of the dynamic provider.
 
 Pulumi treats an output that is missing in the state as *unknown* in every preview, with everything that depends on it.
 So the state has this value, and the field gives `None` to the program.

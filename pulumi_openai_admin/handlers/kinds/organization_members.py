@@ -1,8 +1,8 @@
 """One person of the organization: invited first, a user once the invite is accepted.
 
 The address selects the person until `invite_id` or `user_id` is known. If OpenAI's answer about the id says that it no
-longer has what the state knows, the address selects again in an update or a refresh (`_follow_address`): the person may
-have come back under another id. A user's role in the organization and in each project is managed as an
+longer has what the state knows, the address selects again in an update (`_follow_address`): the person may have come
+back under another id. A user's role in the organization and in each project is managed as an
 `OrganizationUser` and a `ProjectUser` do it. An invite can't be changed, so one of this resource that differs is
 withdrawn, and another one sent. An open invite that somebody else sent belongs to the program if it has the wanted
 content.

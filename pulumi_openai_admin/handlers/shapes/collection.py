@@ -41,7 +41,7 @@ _QUIET_DELETE_WAITS = 2
 
 @dataclass
 class CreationTime(MemoryPart):
-    """When an object without a date was created, in seconds since 1970 by OpenAI's clock."""
+    """When an object without a date was created or an invite sent, in seconds since 1970 by OpenAI's clock."""
 
     made_at: int | None = None
 

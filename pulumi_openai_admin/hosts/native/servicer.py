@@ -178,7 +178,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         context.abort(grpc.StatusCode.UNIMPLEMENTED, "openai-admin takes no parameters. Use it without them.")
 
     def CheckConfig(self, request: Any, context: Any) -> Any:
-        """Check the provider's settings. A key is not needed yet: a preview sends no requests."""
+        """Check the provider's settings. A key is not needed yet: most previews send no requests."""
         with self._serving(request, context):
             given = Decoded.of(request.news)
             wrong = native_host.not_texts(request.urn, given.values)
