@@ -497,7 +497,7 @@ class LostRequests:
             left = acts_until(request) - self.client.clock.now_or_local()
             self.client.shared(InRun).add(path, self.client.requestor.monotonic() + left)
 
-    def look(self, seconds: float = 0, *, removes: bool = True) -> None:
+    def resolve(self, seconds: float = 0, *, removes: bool = True) -> None:
         """Look for what the open requests have created, and remove it.
 
         Args:

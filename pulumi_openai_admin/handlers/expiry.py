@@ -94,7 +94,7 @@ class TemporaryAccess(Handler):
         """
 
     @abstractmethod
-    def look(self, client: Client, remote: Remote) -> None:
+    def read_list(self, client: Client, remote: Remote) -> None:
         """Read the list that the access is in: its response shows OpenAI's time."""
 
     @abstractmethod
@@ -172,7 +172,7 @@ class TemporaryAccess(Handler):
             return {}
         if client.clock.now() is None:
             with suppress(errors.ParentEndedError):
-                self.look(client, remote)
+                self.read_list(client, remote)
         return deadlines.over(client.clock.now_or_local())
 
     def refuse_past(self, client: Client, remote: Remote, wanted: Wanted) -> None:

@@ -286,10 +286,10 @@ class GrantedAccess(Enum):
     """A place in a group, which has roles: `user_id`, or `user_ids`."""
 
 
-class Lookable(Protocol):
+class Resolvable(Protocol):
     """What requests without a response may have created in one place: see `LostRequests`."""
 
-    def look(self, seconds: float = 0, *, removes: bool = True) -> None:
+    def resolve(self, seconds: float = 0, *, removes: bool = True) -> None:
         """Look for it."""
 
 
@@ -545,7 +545,7 @@ class Handler(ABC):
         """Return the ids of the API keys in the state. They work, so no message names one of them as left over."""
         return ()
 
-    def lost_requests(self, client: Client, remote: Remote) -> Sequence[Lookable]:
+    def lost_requests(self, client: Client, remote: Remote) -> Sequence[Resolvable]:
         """Return what requests without a response may have created, for each place in which objects are created."""
         return ()
 

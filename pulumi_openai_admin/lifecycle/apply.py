@@ -123,9 +123,9 @@ class _Step:
         with operation(self.host, key) as client, nullcontext() if self.id else read.naming_parents(client, hints):
             try:
                 if self.id:
-                    run.prove(self.resource, client, remote)
+                    run.verify_organization(self.resource, client, remote)
                 else:
-                    run.remember(self.resource, client, remote)
+                    run.record_organization(self.resource, client, remote)
                 self._refuse_conflict(
                     client, remote.attributes or self.resource.handler.existing(client, remote, wanted)
                 )
@@ -136,7 +136,7 @@ class _Step:
             try:
                 act(client, remote, wanted)
                 if self.id:
-                    lost.look(self.resource, client, remote)
+                    lost.resolve(self.resource, client, remote)
                 creation.note_lost(client, remote)
                 remote.pending, remote.due = [], []
                 if not self.id:
@@ -218,14 +218,14 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
         remote.step.is_replaced = host.run.claims.is_replaced(host.urn) or (host.urn, id_) in host.run.created
         try:
             if state.managed_inputs(olds) is not None:
-                run.prove(resource, client, remote)
+                run.verify_organization(resource, client, remote)
             if resource.handler.traits.manages_existing:  # a late request would give back what the removal ends
                 creation.wait_for_lost(client, remote, f"delete {resource.declaration.kind} {id_}")
             if (host.urn, id_) in host.run.imported:  # `pulumi do … delete`
                 resource.handler.delete_found(client, remote)
             elif not lost.is_unknown(id_):
                 resource.handler.delete(client, remote)
-            lost.look_until_closed(resource, host, client, remote)
+            lost.resolve_until_closed(resource, host, client, remote)
         except errors.ParentNotFoundError as unknown:
             raise type(unknown)(unknown.what, _advice(host, unknown.guidance)) from unknown
         except errors.UnrelatedNotFoundError as unknown:

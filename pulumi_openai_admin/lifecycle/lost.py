@@ -79,17 +79,17 @@ def replacement_note(resource: Resource, olds: Mapping[str, Any]) -> str:
     return f"{what}, so the {noun} may exist. This update looks for it, and deletes it before it creates another one."
 
 
-def look(resource: Resource, client: Client, remote: Remote, seconds: float = 0, *, removes: bool = True) -> None:
-    """Look for what open requests of a resource have created; see `LostRequests.look`."""
+def resolve(resource: Resource, client: Client, remote: Remote, seconds: float = 0, *, removes: bool = True) -> None:
+    """Look for what open requests of a resource have created; see `LostRequests.resolve`."""
     if is_open(remote):
         for lost in resource.handler.lost_requests(client, remote):
-            lost.look(seconds, removes=removes)
+            lost.resolve(seconds, removes=removes)
 
 
-def look_until_closed(resource: Resource, host: Host, client: Client, remote: Remote) -> None:
+def resolve_until_closed(resource: Resource, host: Host, client: Client, remote: Remote) -> None:
     """Look until no request of a resource can still create anything, within the operation's time limit."""
     try:
-        look(resource, client, remote, math.inf)
+        resolve(resource, client, remote, math.inf)
     except errors.ResponseLostError as unknown:
         kept = Remedy(RemedyKind.REMOVE_FROM_STATE, urn=host.urn or "<urn>")
         advice = Advice(unknown.guidance, " If nothing is left, ", kept, ", then ", remedies.RUN_AGAIN, ".")

@@ -190,7 +190,7 @@ class _LivePreview:
 
         def ask(client: Client) -> None:
             if not is_new:
-                run.prove(self.resource, client, remote)
+                run.verify_organization(self.resource, client, remote)
             warnings = handler.forecast(client, remote, wanted)
             with read.naming_parents(client) if is_new else nullcontext():
                 observation = handler.observe(client, remote, wanted)

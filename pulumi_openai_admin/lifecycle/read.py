@@ -15,7 +15,7 @@ from pulumi_openai_admin.http.clock import Clock
 from pulumi_openai_admin.lifecycle import lost, run, state
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
-from pulumi_openai_admin.lifecycle.run import Run, operation, project_key, remember
+from pulumi_openai_admin.lifecycle.run import Run, operation, project_key, record_organization
 from pulumi_openai_admin.lifecycle.state import Inputs, Outputs, SecretStrings, outputs
 from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema import ids, validation
@@ -202,7 +202,7 @@ def current(
             resource.handler.read(client, remote)
     else:
         remote = state.remote_of(resource.declaration, id_, olds)
-        run.prove(resource, client, remote)
+        run.verify_organization(resource, client, remote)
         _read_known(resource, client, remote)
     secret = state.record(olds).secret
     given = state.managed_inputs(olds) or ()
@@ -231,7 +231,7 @@ def _read_known(resource: Resource, client: Client, remote: Remote) -> None:
         raise
     except errors.ResourceGoneError as error:
         gone = error
-    lost.look(resource, client, remote, removes=False)
+    lost.resolve(resource, client, remote, removes=False)
     if gone is None:
         return
     if not is_open(remote):
@@ -313,7 +313,7 @@ def adopted(resource: Resource, client: Client, inputs: Mapping[str, Any], id_: 
     declaration, handler = resource.declaration, _handler(resource, id_)
     remote = state.new_remote(declaration, inputs)
     remote.id = state.remote_of(declaration, id_, {}).id
-    remember(resource, client, remote)
+    record_organization(resource, client, remote)
     handler.adopt(client, remote, state.to_wanted(declaration, inputs))
     outputs = state.to_outputs(declaration, remote, state.given(declaration, inputs))
     own_id = state.make_id(declaration, remote)

@@ -208,7 +208,7 @@ class Anchor(MemoryPart):
     anchor: str = ""
 
 
-def remember(resource: Resource, client: Client, remote: Remote) -> None:
+def record_organization(resource: Resource, client: Client, remote: Remote) -> None:
     """Record a project of the organization, before an object is created or adopted.
 
     Raises:
@@ -226,7 +226,7 @@ def remember(resource: Resource, client: Client, remote: Remote) -> None:
         remote.memory.put(Anchor(anchor))
 
 
-def prove(resource: Resource, client: Client, remote: Remote) -> None:
+def verify_organization(resource: Resource, client: Client, remote: Remote) -> None:
     """Check that the key belongs to the organization of an object in the state: one request in a run.
 
     Raises:

@@ -76,7 +76,7 @@ class Scenario:
                 with client.operation(_SECONDS):
                     step(client, remote, wanted)
                     if self.id:
-                        lost.look(self.resource, client, remote)
+                        lost.resolve(self.resource, client, remote)
                 remote.pending, remote.due = [], []
             except errors.AdminError as error:
                 self.error = str(error)
@@ -114,7 +114,7 @@ class Scenario:
         try:
             if not lost.is_unknown(self.id):
                 self.resource.handler.delete(client, remote)
-            lost.look(self.resource, client, remote, math.inf)
+            lost.resolve(self.resource, client, remote, math.inf)
         except errors.AdminError as error:
             self.error = str(error)
         else:

@@ -91,11 +91,11 @@ class LostKeys(LostRequests):
             raise errors.InvalidResponseError(what, Advice("The key was revoked; ", RUN_AGAIN, "."))
         return made.reply
 
-    def look(self, seconds: float = 0, *, removes: bool = True) -> None:
-        """See `LostRequests.look`; first, the keys are revoked of which the ids are known."""
+    def resolve(self, seconds: float = 0, *, removes: bool = True) -> None:
+        """See `LostRequests.resolve`; first, the keys are revoked of which the ids are known."""
         if removes:
             self.revoke_noted()
-        super().look(seconds, removes=removes)
+        super().resolve(seconds, removes=removes)
 
     def remove(self, id_: str, row: Mapping[str, Any]) -> None:
         """Revoke a key of the list, and name it. If that fails, the next run revokes it."""
@@ -449,7 +449,7 @@ class RotatedKeys(Handler):
     def _look_for_others(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """After a creation, look for what earlier requests, or a run that was killed, have left."""
         lost = self.lost_keys(client, remote)
-        lost.look(IN_RUN_SECONDS)
+        lost.resolve(IN_RUN_SECONDS)
         lost.note_leftovers(wanted.settings.get("name"))
 
 

@@ -175,7 +175,7 @@ class ServiceAccounts(Collection):
         remote.attributes.update({"api_key": key, EXPIRY: expires_in_seconds})
         remote.memory.put(KeyCreation(key.get("created_at")))
         remote.step.has_changed = True
-        self._lost(client, remote).look(IN_RUN_SECONDS)
+        self._lost(client, remote).resolve(IN_RUN_SECONDS)
 
     def _set_expiry(self, client: Client, remote: Remote, seconds: int | None) -> None:
         """Set the expiry, counted from now, if the program has changed it."""

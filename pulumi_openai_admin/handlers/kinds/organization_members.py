@@ -118,7 +118,7 @@ class OrganizationMembers(TemporaryObject):
         return people.find(client, _email(remote)) is not None or bool(people.open_invites(client, _email(remote)))
 
     @override
-    def look(self, client: Client, remote: Remote) -> None:
+    def read_list(self, client: Client, remote: Remote) -> None:
         self._find(client, remote)
 
     @override
@@ -270,7 +270,7 @@ class OrganizationMembers(TemporaryObject):
         """
         with _turn(client, remote):
             creation.wait_for_lost(client, remote, f"remove {_name(remote)}")
-            self._lost(client, remote).look(math.inf)  # before an invite is called somebody else's
+            self._lost(client, remote).resolve(math.inf)  # before an invite is called somebody else's
             id_ = str(remote.get("user_id") or self._end_invite(client, remote))
             if not id_:
                 return
@@ -352,7 +352,7 @@ class OrganizationMembers(TemporaryObject):
         with _turn(client, remote):
             self._follow_address(client, remote)
             if not (remote.get("user_id") or remote.get("invite_id")):
-                self._lost(client, remote).look(math.inf)
+                self._lost(client, remote).resolve(math.inf)
             user, invite = self._find(client, remote)
             if user is not None:
                 self._settle_user(client, remote, wanted, user, is_new=is_new)

@@ -552,7 +552,7 @@ class _Unfindable(LostRequests):
 
     handler: Unlisted
 
-    def look(self, seconds: float = 0, *, removes: bool = True) -> None:
+    def resolve(self, seconds: float = 0, *, removes: bool = True) -> None:
         """Nothing but the user can decide."""
         for request in self.requests if removes else ():
             raise self.handler.unknown(Message(in_words(request)), request["body"]["called"])

@@ -223,7 +223,7 @@ class MemberSet(TemporaryAccess):
         return False
 
     @override
-    def look(self, client: Client, remote: Remote) -> None:
+    def read_list(self, client: Client, remote: Remote) -> None:
         self._shown(client, remote)
 
     @override

@@ -194,7 +194,7 @@ class Membership(TemporaryObject):
             return True
 
     @override
-    def look(self, client: Client, remote: Remote) -> None:
+    def read_list(self, client: Client, remote: Remote) -> None:
         self.rows(client, remote)
 
     @override

@@ -253,7 +253,7 @@ def test_a_deletion_waits_until_nothing_can_be_created_any_more(
     openai.now += 20
     clock.slept.clear()
     openai.hidden[openai.add_account("ci")] = 5
-    next_run(lost.client, lost.remote, openai).look(math.inf)
+    next_run(lost.client, lost.remote, openai).resolve(math.inf)
     assert (openai.accounts, is_open(lost.remote)) == ({}, False)
     assert sum(clock.slept) == 38
     assert "Waiting up to 32 s to look for service accounts of project proj_1" in warnings(caplog)[0]
@@ -263,7 +263,7 @@ def test_a_refresh_removes_nothing(lost: LostRequests, openai: FakeOpenAI, caplo
     fail(lost, openai)
     openai.add_account("ci")
     openai.now += 3600
-    next_run(lost.client, lost.remote, openai).look(removes=False)
+    next_run(lost.client, lost.remote, openai).resolve(removes=False)
     assert list(openai.accounts) == ["svc_acct_1"]
     assert is_open(lost.remote)
     (told,) = warnings(caplog)
@@ -288,7 +288,7 @@ def test_what_is_not_from_the_request_is_left(lost: LostRequests, openai: FakeOp
     if case == "in the state":
         lost.remote.step.is_in_state = {row["id"]}.__contains__
     openai.now += 3600
-    run.look()
+    run.resolve()
     assert list(openai.accounts) == [row["id"]]
     assert not is_open(lost.remote)
 
@@ -299,7 +299,7 @@ def test_several_that_fit_are_named_and_none_is_removed(lost: LostRequests, open
         openai.add_account("ci")
     run = next_run(lost.client, lost.remote, openai)
     with pytest.raises(errors.ResponseLostError) as error:
-        run.look()
+        run.resolve()
     assert error.value.what.endswith(
         "got no response, and several new service accounts of project proj_1 match: svc_acct_1, svc_acct_2. None was "
         "changed"
@@ -308,7 +308,7 @@ def test_several_that_fit_are_named_and_none_is_removed(lost: LostRequests, open
     assert len(openai.accounts) == 2
     assert lost.remote.step.has_learned
     openai.now += 60
-    run.look()
+    run.resolve()
     assert len(openai.accounts) == 2, "the user was told, and decides"
     assert not is_open(lost.remote)
 
@@ -316,7 +316,7 @@ def test_several_that_fit_are_named_and_none_is_removed(lost: LostRequests, open
 def test_in_an_archived_project_nothing_is_left_to_find(lost: LostRequests, openai: FakeOpenAI) -> None:
     fail(lost, openai)
     openai.project = {"id": "proj_1", "status": "archived"}
-    lost.look()
+    lost.resolve()
     assert not is_open(lost.remote)
 
 
@@ -336,7 +336,7 @@ def test_a_list_that_cannot_be_read_decides_nothing(lost: LostRequests, openai: 
     openai.now += 3600
     openai.surprise("GET", "accounts$", (401, error_body("No")))
     with pytest.raises(errors.AuthenticationError):
-        lost.look()
+        lost.resolve()
     assert is_open(lost.remote)
 
 
@@ -421,7 +421,7 @@ def test_one_look_that_finds_nothing_decides_nothing(
 ) -> None:
     fail(lost, openai)
     openai.now += 17
-    next_run(lost.client, lost.remote, openai).look()
+    next_run(lost.client, lost.remote, openai).resolve()
     assert is_open(lost.remote)
     assert clock.slept[-1] == 0
     assert warnings(caplog) == [
@@ -431,6 +431,6 @@ def test_one_look_that_finds_nothing_decides_nothing(
         )
     ]
     openai.now += 43
-    next_run(lost.client, lost.remote, openai).look()
+    next_run(lost.client, lost.remote, openai).resolve()
     assert not is_open(lost.remote)
     assert len(warnings(caplog)) == 1

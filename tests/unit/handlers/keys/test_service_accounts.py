@@ -43,7 +43,7 @@ def created(client: Client, **settings: Any) -> Remote:
 def updated(client: Client, remote: Remote, **settings: Any) -> Remote:
     ACCOUNTS.update(client, remote, wanted(**settings))
     for lost in ACCOUNTS.lost_requests(client, remote):
-        lost.look()
+        lost.resolve()
     return remote
 
 

@@ -252,9 +252,9 @@ def test_a_creation_that_may_have_acted_is_not_repeated(client: Client, openai: 
     assert remote.id == ""
     assert len(openai.calls) == 1
     (requests_,) = GATES.lost_requests(client, remote)
-    requests_.look(removes=False)
+    requests_.resolve(removes=False)
     with pytest.raises(errors.ResponseLostError, match=r"got no response\. The gate may have been created") as lost:
-        requests_.look()
+        requests_.resolve()
     assert lost.value.advice == LOOK
     assert len(openai.calls) == 1
 
