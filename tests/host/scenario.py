@@ -43,6 +43,8 @@ class Step:
     """The requests that change something: method and the last part of the path without ids."""
     keeps: tuple[str, ...] = ()
     """Outputs that have to stay what they were."""
+    warns: str = ""
+    """A part of the only warning; empty if there is none."""
 
 
 @dataclass(frozen=True)

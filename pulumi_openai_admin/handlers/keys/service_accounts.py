@@ -100,7 +100,7 @@ class ServiceAccounts(Collection):
     @override
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
         ids = self.key_ids(remote) if wanted.settings.get(_KEYLESS) else []
-        return f"API key {ids[0]} of {self._name(remote)} will be revoked: {_KEYLESS} is True." if ids else ""
+        return f"API key {ids[0]} of {self._name(remote)} will be revoked, because of {_KEYLESS}=True." if ids else ""
 
     def key_ids(self, remote: Remote) -> list[str]:
         """The account's key; not the keys of other resources."""

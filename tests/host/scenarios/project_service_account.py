@@ -44,6 +44,7 @@ SCENARIO = Scenario(
             {"api_key": "", "api_key_id": "", "create_service_account_only": True},
             writes=["DELETE api_keys"],
             keeps=("service_account_id",),
+            warns=" will be revoked, because of ",
         ),
         Step(
             {**PROJECT, "name": "ci-2", "role": "member", "create_service_account_only": False},
