@@ -19,7 +19,7 @@ from pulumi_openai_admin.config import NAMESPACE
 from pulumi_openai_admin.engine.outputs import is_wrapped
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import MODULE, UNKNOWN_MARKERS, camel
-from pulumi_openai_admin.lifecycle.state import MANAGED, split_id
+from pulumi_openai_admin.lifecycle.state import MANAGED, WrongIdError, split_id
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.program.provider import PACKAGE, PROPERTY
 from pulumi_openai_admin.schema.fields import FieldRole
@@ -327,6 +327,6 @@ def project_of(declaration: Declaration, kind: str, id_: str, values: Mapping[st
         if isinstance(value, str):
             return value
     if any(field.wire == PROJECT_ID for field in declaration.with_role(FieldRole.PATH)) and id_:
-        with suppress(ValueError):  # whoever reads the object reports an id of another form
+        with suppress(WrongIdError):  # whoever reads the object reports an id of another form
             return split_id(declaration, id_)[0].get(PROJECT_ID, "")
     return ""

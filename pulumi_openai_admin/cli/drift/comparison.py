@@ -338,7 +338,7 @@ def _times(
     handler, now = class_.handler, client.clock.now()
     if not handler.is_scheduled(news) or now is None:
         return []
-    remote = state.remote_of(class_.declaration, id_, news)
+    remote = state.to_remote(class_.declaration, id_, news)
     wanted = Wanted({}, {}, remote.options)
     for text in handler.announcements(remote, wanted, now):
         announce(text)

@@ -61,6 +61,11 @@ def test_resources_are_kept_by_place() -> None:
     assert comparison.since(group) == 1795662034.0
 
 
+def test_an_id_of_another_form_does_not_say_which_project_a_resource_is_in() -> None:
+    stack = read(record(f"{NATIVE}ProjectRateLimit", "row", id="rl-gpt-4o", inputs={}, outputs={}))
+    assert list(stack.places) == [PlaceInState("", "", "ProjectRateLimit")]
+
+
 @pytest.mark.parametrize("hidden", [ENCRYPTED, plain({"inputs": ["name"]})])
 def test_what_a_read_needs_is_known_although_it_is_encrypted(hidden: Any) -> None:
     other = record(f"{DYNAMIC}Role", "r", id="role_1", outputs={"__managed": {"inputs": [], "anchor": "proj_default"}})
