@@ -16,6 +16,7 @@ from pulumi_openai_admin.config import DEFAULT_BASE_URL
 from pulumi_openai_admin.data_sources.audit_log import AuditLog
 from pulumi_openai_admin.handlers.kinds import spending
 from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.replies import scopes_in
 from pulumi_openai_admin.http.requestor import Requestor
 from pulumi_openai_admin.resources.project import Project
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
@@ -206,8 +207,15 @@ class Probe:
 def _may(check: str, refusal: errors.AdminError | None, what: str = "") -> Finding:
     if refusal is None:
         return Finding(check, State.GOOD, f"the key can {what or check}")
-    state = State.BAD if isinstance(refusal, errors.PermissionDeniedError) else State.UNKNOWN
-    return Finding(check, state, words.event_of(refusal), words.advice_of(refusal))
+    if not isinstance(refusal, errors.PermissionDeniedError):
+        return Finding(check, State.UNKNOWN, words.event_of(refusal), words.advice_of(refusal))
+    reason = refusal.facts.message.rstrip(".")
+    if missing := scopes_in(reason):
+        reason = f"it lacks the {'scope' if len(missing) == 1 else 'scopes'} {', '.join(missing)}"
+    said = f": {reason}" if reason else ""
+    return Finding(
+        check, State.BAD, f"the key cannot {what or check}{said} ({refusal.facts})", words.advice_of(refusal)
+    )
 
 
 _MARKS = {State.GOOD: ("✓", "+", "green"), State.BAD: ("✗", "x", "red"), State.UNKNOWN: ("?", "?", "yellow")}

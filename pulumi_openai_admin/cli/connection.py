@@ -138,10 +138,8 @@ def of_provider(values: Mapping[str, Any], mappings: Mapping[str, str] | None = 
     environ = config.mapped(os.environ, mappings)
     resolved = config.resolve(environ, values.get)
     is_of_environment = resolved.admin_api_key == environ.get(KEY, "").strip()
-    if is_of_environment and resolved.base_url not in {
-        config.DEFAULT_BASE_URL,
-        os.environ.get(ADDRESS, "").strip().rstrip("/"),
-    }:
+    known = {config.DEFAULT_BASE_URL, environ.get(ADDRESS, "").strip().rstrip("/")}
+    if is_of_environment and resolved.base_url not in known:
         what = f"The admin key from {KEY} is not sent to {resolved.base_url}, because only the state has this address"
         raise errors.ConfigurationError(what, f"If the address is right, set {ADDRESS} to it.")
     return resolved

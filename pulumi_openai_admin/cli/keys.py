@@ -14,7 +14,7 @@ from rich.console import Group
 from rich.table import Table
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli import connection, recorded, report, terminal
+from pulumi_openai_admin.cli import connection, report, terminal
 from pulumi_openai_admin.cli.listed_keys import (
     COLUMNS,
     EXPIRING,
@@ -29,6 +29,7 @@ from pulumi_openai_admin.cli.listed_keys import (
 from pulumi_openai_admin.cli.memberships import Selection
 from pulumi_openai_admin.cli.options import (
     READ,
+    STDIN,
     WRITE,
     AsCsv,
     AsJson,
@@ -156,7 +157,7 @@ def find(*, state: State = None, as_json: AsJson = False, max_wait: MaxWait = 60
     pulumi-openai-admin keys find --state state.json < leaked.txt
     ```
     """
-    if recorded.STDIN in (state or ()):
+    if STDIN in (state or ()):
         raise typer.BadParameter("Standard input has the key: name a file.", param_hint="--state")
     leaked = _value_of_stdin()
     settings = connection.settings(max_wait, parallel)

@@ -10,22 +10,23 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from pulumi_openai_admin import errors, public_names, resources
+from pulumi_openai_admin.cli.options import STDIN
 from pulumi_openai_admin.config import NAMESPACE
 from pulumi_openai_admin.engine.outputs import is_wrapped
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import MODULE, UNKNOWN_MARKERS, camel
-from pulumi_openai_admin.lifecycle.state import MANAGED, split_id
+from pulumi_openai_admin.lifecycle.state import MANAGED, WrongIdError, split_id
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.program.provider import PACKAGE, PROPERTY
 from pulumi_openai_admin.schema.fields import FieldRole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
+    from pathlib import Path
     from typing import Self
 
     from pulumi_openai_admin.resources.base import AdminResource
@@ -37,7 +38,6 @@ DYNAMIC_PROVIDER = f"pulumi:providers:{PACKAGE}"
 NATIVE_PROVIDER = f"pulumi:providers:{NAMESPACE}"
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 """The key of Pulumi's special values."""
-STDIN = Path("-")
 SETTINGS = ("Pulumi.yaml", "Pulumi.yml")
 """The files that make a folder the one of a Pulumi project."""
 SECRET = "[secret]"  # noqa: S105 - what `pulumi preview --json` has in the place of a secret
@@ -327,6 +327,6 @@ def project_of(declaration: Declaration, kind: str, id_: str, values: Mapping[st
         if isinstance(value, str):
             return value
     if any(field.wire == PROJECT_ID for field in declaration.with_role(FieldRole.PATH)) and id_:
-        with suppress(ValueError):  # whoever reads the object reports an id of another form
+        with suppress(WrongIdError):  # whoever reads the object reports an id of another form
             return split_id(declaration, id_)[0].get(PROJECT_ID, "")
     return ""

@@ -30,7 +30,7 @@ from rich.table import Table
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal
 from pulumi_openai_admin.cli.terminal import is_standard_output, named, whole_file
-from pulumi_openai_admin.cli.words import ABSENT
+from pulumi_openai_admin.cli.words import ABSENT, in_iso
 from pulumi_openai_admin.printable import counted, printable
 
 if TYPE_CHECKING:
@@ -305,7 +305,7 @@ def _template(name: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"counted": counted, "figure": _figure, "printable": printable}
+    environment.globals |= {"counted": counted, "figure": _figure, "in_iso": in_iso, "printable": printable}
     return environment.get_template(name)
 
 

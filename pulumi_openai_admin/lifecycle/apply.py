@@ -92,7 +92,7 @@ def preview_update(  # noqa: PLR0913, PLR0917 - what the engine passes, and the 
 
 def update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> Outputs:
     """Update the object in place."""
-    remote = state.remote_of(resource.declaration, id_, olds)
+    remote = state.to_remote(resource.declaration, id_, olds)
     step = _Step(resource, host, remote, inputs, state.managed_inputs(olds) or (), id_, olds)
     return step.run(resource.handler.update)
 
@@ -212,7 +212,7 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
     would otherwise drop objects from the state that still exist. Neither
     does it forget what a request without a response may still create.
     """
-    remote = state.remote_of(resource.declaration, id_, olds)
+    remote = state.to_remote(resource.declaration, id_, olds)
     remote.step.is_declared_elsewhere = host.run.claims.declared_elsewhere(host.urn, is_deleted=True)
     with operation(host, project_key(resource, olds)) as client:
         remote.step.is_replaced = host.run.claims.is_replaced(host.urn) or (host.urn, id_) in host.run.created

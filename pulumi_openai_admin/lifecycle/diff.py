@@ -120,7 +120,7 @@ class StoredResource:
     @cached_property
     def remote(self) -> Remote:
         """The object in the state."""
-        return state.remote_of(self.resource.declaration, self.id, self.olds)
+        return state.to_remote(self.resource.declaration, self.id, self.olds)
 
     @cached_property
     def wanted(self) -> Wanted:

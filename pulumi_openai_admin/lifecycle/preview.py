@@ -136,14 +136,14 @@ def before_update(resource: Resource, host: Host, id_: str, olds: Mapping[str, A
     """Tell where the state of an object is behind OpenAI, before it is updated."""
     asking = _asking_about(resource, host, olds, inputs)
     if asking is not None:
-        asking.report(state.remote_of(resource.declaration, id_, olds), _wanted(resource, inputs))
+        asking.report(state.to_remote(resource.declaration, id_, olds), _wanted(resource, inputs))
 
 
 def unchanged(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> None:
     """Warn of what is ahead of an object that no step changes, such as costs that reach its limit."""
     asking = _asking_about(resource, host, olds, inputs)
     if asking is not None:
-        asking.forecast(state.remote_of(resource.declaration, id_, olds), _wanted(resource, inputs))
+        asking.forecast(state.to_remote(resource.declaration, id_, olds), _wanted(resource, inputs))
 
 
 def _asking_about(resource: Resource, host: Host, olds: Mapping[str, Any], inputs: Inputs) -> _LivePreview | None:

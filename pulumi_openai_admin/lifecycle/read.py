@@ -48,12 +48,9 @@ def selecting(resource: Resource, client: Client, id_: str) -> Iterator[None]:
         ResourceGoneError: There is no object with the id, or no parent.
     """
     declaration = resource.declaration
-    try:
-        form = f"{state.form_in_words(declaration)}{state.wrong_kinds(declaration, id_)}"
-    except ValueError:
-        raise state.wrong_id(declaration, id_) from None
+    form = f"{state.form_in_words(declaration)}{state.wrong_kinds(declaration, id_)}"
     if ids.has_key(id_):
-        raise state.wrong_id(declaration, id_)
+        raise state.WrongIdError(declaration, id_)
     try:
         yield
     except errors.ResourceGoneError as gone:
@@ -201,7 +198,7 @@ def current(
                 remote.options = {key: olds.get(key)}  # the next refresh needs it, too
             resource.handler.read(client, remote)
     else:
-        remote = state.remote_of(resource.declaration, id_, olds)
+        remote = state.to_remote(resource.declaration, id_, olds)
         run.verify_organization(resource, client, remote)
         _read_known(resource, client, remote)
     secret = state.record(olds).secret
@@ -282,7 +279,7 @@ def declared(resource: Resource, client: Client, id_: str) -> dict[str, Any]:
 
     An optional input is omitted where OpenAI shows no value, or one that no program can set: then it is not managed.
     """
-    remote = state.remote_of(resource.declaration, id_, {})
+    remote = state.to_remote(resource.declaration, id_, {})
     try:
         document = _handler(resource, id_).declared(client, remote)
     except errors.ResourceGoneError as gone:
@@ -312,7 +309,7 @@ def adopted(resource: Resource, client: Client, inputs: Mapping[str, Any], id_: 
     """
     declaration, handler = resource.declaration, _handler(resource, id_)
     remote = state.new_remote(declaration, inputs)
-    remote.id = state.remote_of(declaration, id_, {}).id
+    remote.id = state.to_remote(declaration, id_, {}).id
     record_organization(resource, client, remote)
     handler.adopt(client, remote, state.to_wanted(declaration, inputs))
     outputs = state.to_outputs(declaration, remote, state.given(declaration, inputs))

@@ -115,21 +115,23 @@ def split_id(declaration: Declaration, id_: str) -> tuple[dict[str, str], str]:
     """The ids of the path, and the object's own id: the last id of the path if it has none.
 
     Raises:
-        ValueError: The id is not valid for this kind of resource.
+        WrongIdError: The id is not valid for this kind of resource.
     """
     fields = declaration.with_role(FieldRole.PATH)
     names = [field.wire for field in fields]
     if fields and fields[0].has_slashes:
         parts = [id_] if declaration.identity is None else id_.rsplit("/", 1)
         if path_failure(parts[0]) or not all(parts) or len(parts) < len(names) + bool(declaration.identity):
-            raise ValueError(id_)
+            raise WrongIdError(declaration, id_)
         return {names[0]: parts[0]}, parts[-1]
     if not names:
         if not declaration.identity and id_ != ORGANIZATION:
-            raise ValueError(id_)
+            raise WrongIdError(declaration, id_)
         return {}, id_
     parts = id_.split("/", len(names) if declaration.identity else -1)
     parents = parts[:-1] if declaration.identity else parts
+    if len(parents) != len(names):
+        raise WrongIdError(declaration, id_)
     return dict(zip(names, parents, strict=True)), parts[-1]
 
 
@@ -258,7 +260,12 @@ def to_document(declaration: Declaration, state: Mapping[str, Any]) -> dict[str,
 
 
 def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> Remote:
-    """The object in the state."""
+    """The object in the state.
+
+    Raises:
+        WrongIdError: The id is not valid for this kind of resource.
+        ConfigurationError: The state can't be read; see `record`.
+    """
     parents, own_id = split_id(declaration, id_)
     if declaration.renewable:
         own_id = known(state, declaration.renewable) or own_id
@@ -274,18 +281,6 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
     remote.memory.put(StepRecord())
     remote.step.secret, remote.step.inputs = record(state).secret, managed_inputs(state) or ()
     return remote
-
-
-def remote_of(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> Remote:
-    """The object in the state, with an id that a user may have written.
-
-    Raises:
-        ConfigurationError: The id is not valid for this kind of resource.
-    """
-    try:
-        return to_remote(declaration, id_, state)
-    except ValueError:
-        raise wrong_id(declaration, id_) from None
 
 
 def id_form(declaration: Declaration) -> str:
@@ -304,10 +299,12 @@ def form_in_words(declaration: Declaration) -> str:
     return f"Its id has the form {id_form(declaration)}{of_openai}."
 
 
-def wrong_id(declaration: Declaration, id_: str) -> errors.ConfigurationError:
-    """The error for an id that is not valid for this kind of resource."""
-    shown = "An API key" if ids.has_key(id_) else repr(id_)
-    return errors.ConfigurationError(f"{shown} is not an id of {declaration.kind}", form_in_words(declaration))
+class WrongIdError(errors.ConfigurationError):
+    """The id is not valid for this kind of resource."""
+
+    def __init__(self, declaration: Declaration, id_: str) -> None:
+        what = f"{'An API key' if ids.has_key(id_) else repr(id_)} is not an id of {declaration.kind}"
+        super().__init__(what, form_in_words(declaration))
 
 
 def wrong_kinds(declaration: Declaration, id_: str) -> str:

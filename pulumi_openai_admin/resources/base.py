@@ -213,7 +213,7 @@ class AdminResource(_Declared):
         """The object's own id in a Pulumi id; the whole id if it has another form, as from the mocks of a unit test."""
         try:
             return state.split_id(cls.declaration, id_)[1]
-        except ValueError:
+        except state.WrongIdError:
             return id_
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from typing_extensions import override
 
+from pulumi_openai_admin.printable import counted
 from pulumi_openai_admin.schema.constraints import Pattern
 
 CENTS = "cents"
@@ -52,11 +53,6 @@ def age_in_words(age: float) -> str:
     units = [(noun, unit) for noun, unit in _UNITS.values() if noun != "week" and age >= 2 * unit]
     noun, unit = units[-1] if units else _UNITS["m"]
     return counted(int(age // unit), noun)
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: "1 day", "2 days"."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _parts(duration: str) -> tuple[int, tuple[str, int]]:

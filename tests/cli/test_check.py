@@ -91,6 +91,7 @@ def test_a_key_that_lacks_a_scope(
     found = states(done)
     assert (found["admin key"], found[good], found[bad]) == ("good", "good", "bad")
     finding = next(finding for finding in json.loads(done.out)["checks"] if finding["check"] == bad)
+    assert finding["message"].startswith(f"the key cannot {bad}: it lacks the scope api.management.{bad} (status 403")
     assert json.dumps(finding).count(f"api.management.{bad}") == 1
     assert finding["advice"] == "Give the admin key that scope, or use a key that has it."
     assert f"api.management.{bad}" in command("check", OPENAI_ADMIN_KEY="sk-admin-narrow").out
@@ -127,14 +128,25 @@ def test_the_address_is_not_the_apis(command: Command, emulator: EmulatorServer,
     assert "Check OPENAI_BASE_URL" in done.out
 
 
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        ("Insufficient permissions. Missing scopes: api.some.read.", ": it lacks the scope api.some.read"),
+        ("Missing scopes: api.a.read, api.b.read.", ": it lacks the scopes api.a.read, api.b.read"),
+        ("Your role has no costs.", ": Your role has no costs"),
+        ("", ""),
+    ],
+)
 @pytest.mark.parametrize(("path", "check"), [("*/costs", "costs"), ("*/audit_logs", "audit log")])
-def test_a_key_that_may_not_read_all(command: Command, emulator: EmulatorServer, path: str, check: str) -> None:
-    message = "You have insufficient permissions for this operation. Missing scopes: api.some.read."
+def test_a_key_that_may_not_read_all(
+    command: Command, emulator: EmulatorServer, path: str, check: str, message: str, reason: str
+) -> None:
     emulator.control.fault(kind="status", status=403, message=message, path=path, times=None)
     done = command("check", "--json")
     assert done.code == 1
     assert states(done) == {**dict.fromkeys(ALL, "good"), check: "bad"}
-    assert "api.some.read" in done.out
+    finding = next(finding for finding in json.loads(done.out)["checks"] if finding["check"] == check)
+    assert finding["message"].startswith(f"the key cannot read the {check}{reason} (status 403")
 
 
 def test_a_proxy_that_lets_nothing_be_changed_does_not_pass_for_a_permission(

@@ -315,6 +315,24 @@ def test_without_the_audit_log_nobody_is_named(
     assert {who for _, _, who in changed(done).values()} == {None}
 
 
+def test_an_empty_audit_log_is_told_once_for_all_providers(
+    command: Command, emulator: EmulatorServer, state: Path, change: Callable[..., None]
+) -> None:
+    document = json.loads(state.read_text("utf-8"))
+    urn = "urn:pulumi:dev::test::pulumi:providers:openai-admin::other"
+    provider = {"urn": urn, "type": "pulumi:providers:openai-admin", "id": "1", "custom": True, "inputs": {}}
+    document["deployment"]["resources"][1]["provider"] = f"{urn}::1"
+    document["deployment"]["resources"].append(provider)
+    state.write_text(json.dumps(document), encoding="utf-8")
+    change("POST", ROW, max_requests_per_1_minute=60)
+    change("DELETE", "/organization/projects/proj_demo/users/user-edsger")
+    fault = {"kind": "not_json", "text": EMPTY, "content_type": "application/json"}
+    emulator.control.fault(**fault, path="/organization/audit_logs", times=None)
+    done = command("drift", "--state", str(state), "--json")
+    assert json.loads(done.out)["differing"] == 2
+    assert done.err.count("The audit log of the organization is empty") == 1
+
+
 def test_an_object_that_could_not_be_read_is_an_error_and_the_rest_is_shown(
     command: Command, emulator: EmulatorServer, state: Path, change: Callable[..., None]
 ) -> None:

@@ -48,6 +48,7 @@ from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
 from pulumi_openai_admin.cli.adopt.terraform import read_file as read_terraform
 from pulumi_openai_admin.cli.connection import active_and_archived, selected_projects
 from pulumi_openai_admin.handlers.handler import Remote
+from pulumi_openai_admin.lifecycle.state import WrongIdError
 from pulumi_openai_admin.printable import bounded, printable
 from pulumi_openai_admin.similar import suggestion
 from pulumi_openai_admin.slugs import slug_of
@@ -311,7 +312,7 @@ def _by_id(word: Word, project_ids: set[str]) -> Chosen | None:
         return None
     try:
         chosen = with_id(kind, word.text)
-    except ValueError:
+    except WrongIdError:
         return None
     return chosen if not kind.is_in_project or chosen.project_id in project_ids else None
 

@@ -316,10 +316,10 @@ def with_id(kind: AdoptedKind, id_: str, **others: Any) -> Chosen:
     """An object by its Pulumi id; see `Chosen` for the other arguments.
 
     Raises:
-        ValueError: The id is not valid for this kind of object.
+        state.WrongIdError: The id is not valid for this kind of object.
     """
     ids, own_id = state.split_id(kind.resource.declaration, id_)
     parents = {name: ids[name] for name in kind.parents}
     if not all((own_id, *parents.values())):
-        raise ValueError(id_)
+        raise state.WrongIdError(kind.resource.declaration, id_)
     return Chosen(kind, parents, own_id if kind.identity else "", **others)

@@ -363,7 +363,9 @@ class Target:
             for module in modules
             for declared in module.declared
         ]
-        lines = (terminal.without_invisible(json.dumps(each, ensure_ascii=False)) for each in entries)
+        # Threads and sets fill a state, so the order of its objects differs from run to run.
+        texts = (json.dumps(each, ensure_ascii=False, sort_keys=True) for each in entries)
+        lines = map(terminal.without_invisible, texts)
         return f'{{{table}"resources": [\n' + ",\n".join(lines) + "\n]}\n"
 
 

@@ -192,7 +192,7 @@ class StackState:
         declaration = recorded.declaration
         try:
             ids, _ = state.split_id(declaration, recorded.id)
-        except ValueError:
+        except state.WrongIdError:
             return  # of another program
         project_id = project_of(declaration, recorded.kind, recorded.id, {**outputs, **inputs})
         self.project_ids |= {project_id} if project_id else set()
@@ -225,7 +225,7 @@ def _not_ended(
         return inputs
     try:
         remote = state.to_remote(resource.declaration, id_, outputs)
-    except ValueError:
+    except state.WrongIdError:
         return inputs
     return state.without_ended(resource.declaration, handler, remote, inputs)
 

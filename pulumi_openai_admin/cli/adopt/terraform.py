@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.kinds import Chosen, kind_of, with_id
 from pulumi_openai_admin.handlers import documents
+from pulumi_openai_admin.lifecycle.state import WrongIdError
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.validation import normalized
 
@@ -363,15 +364,15 @@ def _chosen(instance: _Instance, row: Row, state: TerraformState) -> Iterator[Ch
             try:
                 kind, id_ = kind_of(fits.kind), _id(fits, values)
                 yield with_id(kind, id_, name=name, origin=instance.address, known=_known(instance, kind))
-            except ValueError:
+            except WrongIdError:
                 state.left_out.append(f"{instance.address} is not moved: the state has no id of it")
 
 
 def _id(counterpart: Counterpart, values: Mapping[str, Any]) -> str:
-    """The Pulumi id; a `ValueError` if the state does not have a part of it."""
+    """The Pulumi id; empty if the state does not have a part of it."""
     names = re.findall(r"\{(\w+)\}", counterpart.id)
     if not all(isinstance(values.get(name), str) and values[name] for name in names):
-        raise ValueError(counterpart.id)
+        return ""
     return counterpart.id.format(**{name: values[name].replace(counterpart.joint, "/") for name in names})
 
 

@@ -17,7 +17,7 @@ from pulumi_openai_admin.cli.drift import comparison
 from pulumi_openai_admin.cli.drift.comparison import Stack
 from pulumi_openai_admin.cli.recorded import name_of
 from pulumi_openai_admin.cli.terminal import named, whole_file
-from pulumi_openai_admin.cli.words import ABSENT, in_words
+from pulumi_openai_admin.cli.words import ABSENT, in_iso, in_words
 from pulumi_openai_admin.engine.wording import COMMAND_LINE
 from pulumi_openai_admin.printable import bounded, counted, printable
 
@@ -134,10 +134,12 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
     found = DriftReport(datetime.now(UTC), source, stack.project_names, skipped=skipped)
     clients = {provider: CachingClient(chosen) for provider, chosen in settings.items()}
 
-    def read_log(provider: str, search: Search) -> str:
+    def read_log(provider: str, search: Search) -> None:
         with terminal.waiting("Reading the audit log"):  # the objects were read by the clock of the client
             client = connection.read_only_client(settings[provider])
-            return authors.read(client, search, clients[provider].clock.now())
+            reason = authors.read(client, search, clients[provider].clock.now())
+        if reason and reason not in found.unknown:
+            found.unknown.append(reason)
 
     found.compared = comparison.compare(stack, clients)
     names = stack.project_names
@@ -147,8 +149,8 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
     )
     for provider, client in clients.items():
         differences = [it.difference for it in found.compared if it.difference and it.provider == provider]
-        if differences and (reason := comparison.attribute(differences, partial(read_log, provider))):
-            found.unknown.append(reason)
+        if differences:
+            comparison.attribute(differences, partial(read_log, provider))
         ids = {id_ for difference in differences for id_ in difference.user_ids}
         people = unmanaged.addresses(client, ids) if ids else {}
         for difference in differences:
@@ -157,8 +159,7 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
         patterns = Patterns(exclude=options.exclude)
         listings = {provider: unmanaged.find(managed[provider], it, patterns) for provider, it in clients.items()}
         for provider, (listing, not_read) in listings.items():
-            reason = read_log(provider, listing.search)
-            found.unknown += [reason] if reason and reason not in found.unknown else []
+            read_log(provider, listing.search)
             found.unmanaged = [*(found.unmanaged or ()), *listing.all()]
             found.not_listed += not_read
             found.project_names = {**listing.project_names, **found.project_names}
@@ -232,7 +233,7 @@ def _show(options: DriftOptions, report: DriftReport) -> None:
 
 def _head(report: DriftReport) -> dict[str, Any]:
     return {
-        "read_at": report.read_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "read_at": in_iso(report.read_at),
         "source": report.source,
         "compared": report.count,
         "not_compared": len(report.read) - report.count,

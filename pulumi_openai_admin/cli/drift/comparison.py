@@ -338,7 +338,7 @@ def _times(
     handler, now = class_.handler, client.clock.now()
     if not handler.is_scheduled(news) or now is None:
         return []
-    remote = state.remote_of(class_.declaration, id_, news)
+    remote = state.to_remote(class_.declaration, id_, news)
     wanted = Wanted({}, {}, remote.options)
     for text in handler.announcements(remote, wanted, now):
         announce(text)
@@ -348,15 +348,12 @@ def _times(
 # Who changed it
 
 
-def attribute(differences: Sequence[Difference], read: Callable[[Search], str]) -> str:
+def attribute(differences: Sequence[Difference], read: Callable[[Search], None]) -> None:
     """Find out who changed what.
 
     Args:
         differences: The resources of one organization.
-        read: Reads the window of the audit log, and returns why not all of it is known.
-
-    Returns:
-        What `read` returned.
+        read: Reads the window of the audit log.
     """
     search = authors.Search()
     looked_for = [
@@ -366,12 +363,11 @@ def attribute(differences: Sequence[Difference], read: Callable[[Search], str]) 
         ]
         for difference in differences
     ]
-    reason = read(search)
+    read(search)
     for difference, events in zip(differences, looked_for, strict=True):
         author, *difference.authors = [event.author if event else None for event in events]
         newest = max(filter(None, difference.authors), key=lambda author: author.at, default=None)
         difference.author = author or newest
-    return reason
 
 
 def _subjects(difference: Difference) -> Iterator[tuple[EventSubject | None, str]]:

@@ -310,7 +310,7 @@ def _without_ended(step: Step) -> tuple[Mapping[str, Any], Mapping[str, Any], li
         return before, after, []
     try:
         remote = state.to_remote(declaration, step.id, step.olds)
-    except ValueError:
+    except state.WrongIdError:
         return before, after, []
     actions = handler.pending_actions(remote, state.to_wanted(declaration, inputs), time.time())
     left = [state.without_ended(declaration, handler, remote, given) for given in (before, inputs)]
@@ -364,7 +364,7 @@ class Removals:
         """What becomes of what the resource of a step had before the update, if the step ends it."""
         try:
             remote = state.to_remote(step.shown.declaration, step.id, step.olds)
-        except ValueError:  # of another program
+        except state.WrongIdError:  # of another program
             if step.handler.traits.subject is Subject.PEOPLE:
                 return ENDED
             return RESTORED if step.handler.traits.manages_existing else DELETED

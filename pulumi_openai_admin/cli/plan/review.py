@@ -17,6 +17,7 @@ from pulumi_openai_admin.cli import limits, recorded, report, terminal
 from pulumi_openai_admin.cli.access import EVERY
 from pulumi_openai_admin.cli.connection import ORGANIZATION
 from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, css_of
+from pulumi_openai_admin.cli.options import STDIN
 from pulumi_openai_admin.cli.plan import preview as previews
 from pulumi_openai_admin.cli.plan.people import effective_changes
 from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, IMPORT, LEAVE, LEFT, REPLACE, UPDATE, Removals
@@ -592,7 +593,7 @@ def plan(source: Path, html: Path | None, *, as_markdown: bool) -> int:
         encoding = sys.stdout.encoding or "utf-8"
         sys.stdout.write(in_markdown(found).encode(encoding, "xmlcharrefreplace").decode(encoding))
     if html is not None:
-        name = "standard input" if source == recorded.STDIN else source.name
+        name = "standard input" if source == STDIN else source.name
         with whole_file(html) as file:
             write_page(file, found, datetime.now(UTC), name)
         counted = f"projects: {len(found.sections):,}, changes: {len(found.lines):,}"

@@ -30,7 +30,7 @@ from pulumi_openai_admin.handlers.shapes.membership import (
     member_of,
     recording,
 )
-from pulumi_openai_admin.printable import bounded, capitalized
+from pulumi_openai_admin.printable import bounded, capitalized, counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -573,8 +573,7 @@ class MemberSet(TemporaryAccess):
         return f"{self.member.noun}s of {self._place(remote)}"
 
     def _count(self, ids: Iterable[str]) -> str:
-        count = len(list(ids))
-        return f"{count} {self.member.noun}{'' if count == 1 else 's'}"
+        return counted(len(list(ids)), self.member.noun)
 
     def _place(self, remote: Remote) -> str:
         return self.member.place(remote.parents)

@@ -39,7 +39,7 @@ from pulumi_openai_admin.handlers.shapes.rate_limit import (
 )
 from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.printable import bounded, capitalized
+from pulumi_openai_admin.printable import bounded, capitalized, counted
 from pulumi_openai_admin.schema.paths import fill
 from pulumi_openai_admin.similar import suggestion
 
@@ -328,10 +328,10 @@ class RateLimitSettings(Handler):
         news = self._permitted(client, remote, news) if news else []
         if news and client.shared(_Warned).lock.acquire(blocking=False):
             logger.warning(
-                "OpenAI refuses to change the rate limits of %d model%s of project %s that this resource covers: %s. "
+                "OpenAI refuses to change the rate limits of %s of project %s that this resource covers: %s. "
                 "Unless ProjectModelPermissions excludes a model from the project, it accepts requests. The output "
                 "%s has the current limits, also of other projects, for which this run does not repeat the warning.",
-                len(news), "" if len(news) == 1 else "s", remote.id, bounded(", ", news), _NOT_LIMITED,
+                counted(len(news), "model"), remote.id, bounded(", ", news), _NOT_LIMITED,
             )  # fmt: skip
 
     def _permitted(self, client: Client, remote: Remote, models: list[str]) -> list[str]:

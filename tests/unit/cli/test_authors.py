@@ -41,10 +41,9 @@ def difference(kind: str, id_: str, *changes: Change, project: str = "proj_1", *
 
 
 def found(changed: Difference, *shown: Any) -> Difference:
-    def read(search: Search) -> str:
+    def read(search: Search) -> None:
         for each in shown:
             search.see(each)
-        return ""
 
     attribute([changed], read)
     return changed
@@ -54,11 +53,7 @@ def asked_for(*differences: Difference) -> Search:
     """What is looked for in the audit log."""
     asked: list[Search] = []
 
-    def read(search: Search) -> str:
-        asked.append(search)
-        return ""
-
-    attribute(differences, read)
+    attribute(differences, asked.append)
     return asked[0]
 
 

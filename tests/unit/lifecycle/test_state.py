@@ -35,7 +35,7 @@ def test_a_setting_of_the_organization_has_one_id() -> None:
     assert state.split_id(SETTING, "organization") == ({}, "organization")
     refusal = r"'proj_1' is not an id of OrganizationSpendLimit\. Its id is 'organization'\."
     with pytest.raises(errors.ConfigurationError, match=refusal):
-        state.remote_of(SETTING, "proj_1", {})
+        state.to_remote(SETTING, "proj_1", {})
 
 
 def some_remote(dice: random.Random, declaration: Declaration) -> Remote:
@@ -84,7 +84,7 @@ def test_live_inputs_are_those_of_the_program_at_their_live_values() -> None:
 
 def test_an_id_that_fits_no_resource_is_refused_with_the_form_of_one() -> None:
     with pytest.raises(errors.ConfigurationError) as raised:
-        state.remote_of(LIMIT, "rl-gpt-4o", {})
+        state.to_remote(LIMIT, "rl-gpt-4o", {})
     assert raised.value.what == "'rl-gpt-4o' is not an id of ProjectRateLimit"
     assert raised.value.advice == "Its id has the form <project_id>/<rate_limit_id> (proj_…/rl-…)."
 
@@ -112,7 +112,7 @@ def test_a_path_in_an_id_keeps_its_slashes(path: str) -> None:
 
 @pytest.mark.parametrize("id_", ["thing_1", "/thing_1", "/organization/things/"])
 def test_an_id_without_a_path_or_an_own_id_is_none(id_: str) -> None:
-    with pytest.raises(ValueError, match=id_):
+    with pytest.raises(state.WrongIdError, match=id_):
         state.split_id(ApiObject.declaration, id_)
 
 

@@ -53,7 +53,7 @@ DAY = 86_400
         ("24h", DAY, "24 hours"),
         ("90d", 90 * DAY, "90 days"),
         ("2w", 14 * DAY, "2 weeks"),
-        ("9999w", 9999 * 7 * DAY, "9999 weeks"),
+        ("9999w", 9999 * 7 * DAY, "9,999 weeks"),
     ],
 )
 def test_a_duration_is_a_number_and_a_unit(text: str, number: int, words: str) -> None:

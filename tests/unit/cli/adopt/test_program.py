@@ -11,8 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli.adopt.program import MODULES_RESERVED, VARIABLES_RESERVED, Folder, Names
+from pulumi_openai_admin.cli.adopt.kinds import kind_of
+from pulumi_openai_admin.cli.adopt.program import (
+    DYNAMIC,
+    MODULES_RESERVED,
+    VARIABLES_RESERVED,
+    Declared,
+    Folder,
+    Module,
+    Names,
+)
 from pulumi_openai_admin.cli.adopt.python_program import FILES
+from pulumi_openai_admin.cli.adopt.reading import Existing
+from pulumi_openai_admin.lifecycle.read import Adopted
+from pulumi_openai_admin.lifecycle.state import MANAGED, Outputs
 from pulumi_openai_admin.slugs import slug_of
 from tests.systems import needs_links
 
@@ -25,6 +37,15 @@ def there(path: Path) -> dict[str, str]:
         for file in sorted(path.rglob("*"))
         if file.is_file()
     }
+
+
+def test_the_import_file_does_not_depend_on_the_order_in_which_objects_were_recorded() -> None:
+    def written(*ids: str) -> str:
+        outputs = Outputs({MANAGED: {"objects": {id_: {} for id_ in ids}}})
+        existing = Existing(kind_of("GroupMembers"), {}, "", names=(), adopted=Adopted("group_1", {}, outputs))
+        return DYNAMIC.import_file([Module("organization", "", [Declared(existing, "team", {})])])
+
+    assert written("user-b", "user-a") == written("user-a", "user-b")
 
 
 @pytest.fixture

@@ -91,6 +91,19 @@ def test_access_that_has_ended_is_not_managed(*, native: bool) -> None:
     assert found.unmanaged_part(GroupUser, {"group_id": "h", "user_id": "a"})[0] is None
 
 
+def test_a_resource_whose_id_has_another_form_manages_nothing_else() -> None:
+    inputs = {"group_id": "g", "user_id": "a", "until": "2026-12-31"}
+    found = stack(record("GroupUser", "other", inputs=inputs, outputs={**inputs, "__managed": {}}))
+    assert found.manager("GroupUser", "other")
+    assert found.unmanaged_part(GroupUser, {"group_id": "g", "user_id": "a"})[1] is None
+
+
+def test_a_state_of_a_newer_version_is_refused() -> None:
+    inputs = {"group_id": "g", "user_id": "a", "until": "2026-12-31"}
+    with pytest.raises(errors.ConfigurationError, match="written by a newer version"):
+        stack(record("GroupUser", "g/a", inputs=inputs, outputs={**inputs, "__managed": {"version": 99}}))
+
+
 def test_an_exclusive_set_manages_all() -> None:
     found = stack(record("GroupMembers", "g", inputs={"group_id": "g", "user_ids": [], "exclusive": True}))
     assert found.unmanaged_part(GroupUser, {"group_id": "g", "user_id": "c"})[0] is None

@@ -61,6 +61,11 @@ def test_resources_are_kept_by_place() -> None:
     assert comparison.since(group) == 1795662034.0
 
 
+def test_an_id_of_another_form_does_not_say_which_project_a_resource_is_in() -> None:
+    stack = read(record(f"{NATIVE}ProjectRateLimit", "row", id="rl-gpt-4o", inputs={}, outputs={}))
+    assert list(stack.places) == [PlaceInState("", "", "ProjectRateLimit")]
+
+
 @pytest.mark.parametrize("hidden", [ENCRYPTED, plain({"inputs": ["name"]})])
 def test_what_a_read_needs_is_known_although_it_is_encrypted(hidden: Any) -> None:
     other = record(f"{DYNAMIC}Role", "r", id="role_1", outputs={"__managed": {"inputs": [], "anchor": "proj_default"}})
@@ -106,13 +111,14 @@ def test_explicit_providers_have_places_and_settings_of_their_own(monkeypatch: p
 def test_a_provider_without_a_key_in_the_state_has_the_variables_that_the_program_gives_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    inputs = {"__internal": {"envVarMappings": {"B_KEY": "OPENAI_ADMIN_KEY"}}}
+    inputs = {"__internal": {"envVarMappings": {"B_KEY": "OPENAI_ADMIN_KEY", "B_URL": "OPENAI_BASE_URL"}}}
     provider = record("pulumi:providers:openai-admin", "b", id="1", inputs=inputs)
     stack = read(provider, {**GROUP, "provider": f"{provider['urn']}::1"})
     monkeypatch.setenv("OPENAI_ADMIN_KEY", "sk-environment")
     monkeypatch.setenv("B_KEY", "sk-b")
+    monkeypatch.setenv("B_URL", "https://b.test/v1/")
     (settings,) = stack.settings(1, 1)[0].values()
-    assert settings.admin_api_key == "sk-b"
+    assert (settings.admin_api_key, settings.base_url) == ("sk-b", "https://b.test/v1")
 
 
 def test_the_options_of_the_command_and_the_key_of_the_environment_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
