@@ -140,8 +140,10 @@ def of_provider(values: Mapping[str, Any], mappings: Mapping[str, str] | None = 
     is_of_environment = resolved.admin_api_key == environ.get(KEY, "").strip()
     known = {config.DEFAULT_BASE_URL, environ.get(ADDRESS, "").strip().rstrip("/")}
     if is_of_environment and resolved.base_url not in known:
-        what = f"The admin key from {KEY} is not sent to {resolved.base_url}, because only the state has this address"
-        raise errors.ConfigurationError(what, f"If the address is right, set {ADDRESS} to it.")
+        named = {name: variable for variable, name in (mappings or {}).items()}
+        key = next(variable for variable in (named.get(KEY, KEY), KEY) if variable in os.environ)
+        what = f"The admin key from {key} is not sent to {resolved.base_url}, because only the state has this address"
+        raise errors.ConfigurationError(what, f"If the address is right, set {named.get(ADDRESS, ADDRESS)} to it.")
     return resolved
 
 

@@ -285,7 +285,7 @@ class RateLimitSetting(Setting):
     def _baseline(self, client: Client, remote: Remote, settings: Mapping[str, Any] = _NONE) -> Baseline:
         def write(properties: Mapping[str, Any], action: str) -> None:
             kept = {name: value for name, value in settings.items() if remote.get(name) == value}
-            self._post(client, remote, properties, {**kept, **properties}, action)
+            self._send(client, remote, properties, {**kept, **properties}, action)
 
         def refused(refusal: errors.AdminError, wanted: Mapping[str, Any]) -> dict[str, Any]:
             learn_ceiling(remote, refusal)
@@ -297,17 +297,17 @@ class RateLimitSetting(Setting):
 
         return replace(super()._baseline(client, remote), write=write, refused=refused)
 
-    def _post(
+    def _send(
         self, client: Client, remote: Remote, body: Mapping[str, Any], expected: Mapping[str, Any], action: str
     ) -> None:
-        """POST, and POST again if the response differs from the expected values.
+        """Send the values, and again if the response differs from the expected values.
 
         It is not documented whether OpenAI keeps fields that the body omits. So all managed fields are compared,
-        and the second POST sends all of them.
+        and the second request sends all of them.
         """
         for sent in (body, expected):
-            call = Call("POST", self.path_of(remote), action, body=sent)
-            reply = self._post_once(client, remote, call)
+            call = Call(self.changes_with, self.path_of(remote), action, body=sent)
+            reply = self._send_once(client, remote, call)
             row: dict[str, Any] = {"id": remote.id, "model": remote.attributes.get("model"), **reply}
             self.listing(client, remote).learn(row)
             self.learn(remote, row)
@@ -318,7 +318,7 @@ class RateLimitSetting(Setting):
         what = f"OpenAI accepted the change to {self.name(remote)} twice but did not apply it: {differences}"
         raise errors.UpdateNotAppliedError(what)
 
-    def _post_once(self, client: Client, remote: Remote, call: Call) -> dict[str, Any]:
+    def _send_once(self, client: Client, remote: Remote, call: Call) -> dict[str, Any]:
         try:
             return client.send(call)
         except errors.AdminError as error:

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import threading
 
-from pulumi_openai_admin.cli.connection import run_concurrently
+import pytest
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli.connection import of_provider, run_concurrently
 
 
 def test_each_item_comes_with_its_result_or_its_error() -> None:
@@ -33,3 +36,21 @@ def test_nothing_begins_after_the_caller_has_had_enough() -> None:
         if thread is not threading.current_thread() and thread.daemon:
             thread.join(0.5)
     assert len(begun) < 50
+
+
+@pytest.mark.parametrize(
+    ("mappings", "key", "address"),
+    [
+        ({}, "OPENAI_ADMIN_KEY", "OPENAI_BASE_URL"),
+        ({"B": "OPENAI_ADMIN_KEY", "B_URL": "OPENAI_BASE_URL"}, "B", "B_URL"),
+    ],
+    ids=["environment", "mapped"],
+)
+def test_a_refused_address_names_the_variables_of_the_provider(
+    monkeypatch: pytest.MonkeyPatch, mappings: dict[str, str], key: str, address: str
+) -> None:
+    monkeypatch.setenv(key, "sk-admin-made-up")
+    with pytest.raises(errors.ConfigurationError) as refused:
+        of_provider({"openai-admin:baseUrl": "https://openai.example.com/v1"}, mappings)
+    assert str(refused.value).startswith(f"The admin key from {key} is not sent to https://openai.example.com/v1, ")
+    assert str(refused.value).endswith(f"If the address is right, set {address} to it.")
