@@ -66,42 +66,31 @@ def test_a_program_runs_in_its_folder(pulumi: Pulumi) -> None:
     status, said = pulumi.preview(
         "import os, sys, beside, pulumi\n"
         "print('file', __file__)\n"
-        "print('argv', sys.argv)\n"
         "print('to stderr', file=sys.stderr)\n"
         "pulumi.export('folder', os.path.basename(os.getcwd()))\n"
         "pulumi.export('module', beside.what)\n"
     )
     program = f"{pulumi.folder}/a program/__main__.py"
     assert status == 0, said
-    assert f"file {program}\n" in said
-    assert f"argv ['{pulumi.folder}/a program']" in said or f"argv ['{program}']" in said
-    assert "to stderr" in said
-    assert 'folder: "a program"' in said
-    assert 'module: "imported"' in said
+    for part in (f"file {program}\n", "to stderr", 'folder: "a program"', 'module: "imported"'):
+        assert part in said
     assert "warning" not in said
-
-
-def test_what_a_program_raises_is_shown_once(pulumi: Pulumi) -> None:
-    status, said = pulumi.preview("def broken():\n    raise ValueError('no good')\nbroken()\n")
-    assert status != 0
-    assert said.count("ValueError: no good") == 1
-    assert said.count("Traceback") == 1
-    assert "runpy" not in said
-    assert "line 3, in <module>" in said
 
 
 @pytest.mark.parametrize(
     ("program", "shown"),
     [
+        ("def broken():\n    raise ValueError('no good')\nbroken()\n", "ValueError: no good"),
         ("import sys; sys.exit(1)", "Program exited with non-zero exit code: 1"),
         ("def (", "SyntaxError: invalid syntax"),
         ("import pulumi; raise pulumi.RunError('this sentence')", "error: this sentence"),
     ],
 )
-def test_other_ends_are_shown_too(program: str, shown: str, pulumi: Pulumi) -> None:
+def test_why_a_program_ends_is_shown_once(program: str, shown: str, pulumi: Pulumi) -> None:
     status, said = pulumi.preview(program)
     assert status != 0
     assert said.count(shown) == 1
+    assert "runpy" not in said, "the traceback begins in the program"
 
 
 def test_an_installation_links_the_environment_of_this_clone(pulumi: Pulumi) -> None:
