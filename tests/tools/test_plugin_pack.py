@@ -58,11 +58,10 @@ def test_links_are_packed_as_files_and_the_same_bytes_come_out(pack: Any, tmp_pa
 
 
 def test_the_name_says_system_and_processor(pack: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    for system, machine, named in (("Windows", "AMD64", "windows-amd64"), ("Darwin", "arm64", "darwin-arm64")):
-        monkeypatch.setattr(pack.platform, "system", lambda system=system: system)
-        monkeypatch.setattr(pack.platform, "machine", lambda machine=machine: machine)
-        version = pinned.package_version()
-        assert pack.archive_name() == f"pulumi-resource-openai-admin-v{version}-{named}.tar.gz"
+    monkeypatch.setattr(pack.platform, "system", lambda: "Windows")
+    monkeypatch.setattr(pack.platform, "machine", lambda: "AMD64")
+    named = f"pulumi-resource-openai-admin-v{pinned.package_version()}-windows-amd64.tar.gz"
+    assert pack.archive_name() == named
 
 
 def test_emulator_and_command_line_are_left_out(pack: Any) -> None:
@@ -149,7 +148,14 @@ def test_a_file_is_part_of_its_library(
     assert (tmp_path / "THIRD_PARTY" / library / "LICENSE.txt").is_file()
 
 
-def test_a_library_without_a_licence_is_refused(contents: Any, tmp_path: Path) -> None:
+def test_what_has_no_licence_is_refused(contents: Any, tmp_path: Path) -> None:
+    about = tmp_path / "thing-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: thing\nVersion: 1.0\n", encoding="utf-8")
+    (about / "RECORD").write_text("thing-1.0.dist-info/METADATA,,\n", encoding="utf-8")
+    (thing,) = metadata.distributions(name="thing", path=[str(tmp_path)])
+    with pytest.raises(contents.ContentsError, match=r"thing-1\.0 has no file with its licence"):
+        bill_of(contents, tmp_path, thing)
     (tmp_path / "libreadline.so.8").touch()
     (tmp_path / "libpython3.13.so.1.0").touch()
     with pytest.raises(contents.ContentsError, match=r"libreadline\.so\.8 is a library whose licence is not known"):
@@ -164,21 +170,14 @@ def test_each_library_has_the_text_of_its_licence(contents: Any) -> None:
 def test_dependencies_are_those_of_the_part_that_needs_them(contents: Any, tmp_path: Path) -> None:
     (tmp_path / "_ssl.pyd").touch()
     (tmp_path / "libstdc++.so.6").touch()
-    found = [metadata.distribution(name) for name in ("requests", "urllib3", "idna", "certifi", "charset-normalizer")]
-    links = {
-        item["ref"].partition("@")[0]: {name.partition("@")[0] for name in item.get("dependsOn", ())}
-        for item in bill_of(contents, tmp_path, *found)["dependencies"]
-    }
-    assert links["pkg:pypi/pulumi-openai-admin"] == {
-        "pkg:generic/python",
-        "pkg:generic/gcc-runtime",
-        "pkg:pypi/requests",
-        "pkg:pypi/urllib3",
-    }
-    assert links["pkg:pypi/requests"] == {
-        *("pkg:pypi/urllib3", "pkg:pypi/idna", "pkg:pypi/certifi", "pkg:pypi/charset-normalizer")
-    }
-    assert "pkg:generic/openssl" in links["pkg:generic/python"]
+    found = [metadata.distribution(name) for name in ("requests", "urllib3", "idna")]
+    bill = json.dumps(bill_of(contents, tmp_path, *found)["dependencies"])
+    named = json.loads(re.sub(r'"pkg:(\w+/[\w-]+)[^"]*"', r'"\1"', bill))
+    links = {item["ref"]: {*item.get("dependsOn", ())} for item in named}
+    libraries = {"generic/python", "generic/gcc-runtime"}
+    assert links["pypi/pulumi-openai-admin"] == {"pypi/requests", "pypi/urllib3", *libraries}
+    assert links["pypi/requests"] == {"pypi/urllib3", "pypi/idna"}
+    assert "generic/openssl" in links["generic/python"]
 
 
 def test_the_bill_has_the_same_bytes_each_time(contents: Any, tmp_path: Path) -> None:
@@ -220,16 +219,6 @@ def _tools(contents: Any, folder: Path, image: str) -> list[dict[str, Any]]:
     bill = json.loads((folder / "sbom.cdx.json").read_text(encoding="utf-8"))
     tools: list[dict[str, Any]] = bill["metadata"]["tools"]["components"]
     return tools
-
-
-def test_a_distribution_without_a_licence_is_refused(contents: Any, tmp_path: Path) -> None:
-    about = tmp_path / "thing-1.0.dist-info"
-    about.mkdir()
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: thing\nVersion: 1.0\n", encoding="utf-8")
-    (about / "RECORD").write_text("thing-1.0.dist-info/METADATA,,\n", encoding="utf-8")
-    (thing,) = metadata.distributions(name="thing", path=[str(tmp_path)])
-    with pytest.raises(contents.ContentsError, match=r"thing-1\.0 has no file with its licence"):
-        bill_of(contents, tmp_path, thing)
 
 
 def test_the_licence_of_python_is_in_its_folder_on_windows(
