@@ -140,12 +140,9 @@ def _in_order() -> list[str]:
     return [name for names in docs_pages.topics().values() for name in names]
 
 
-@pytest.mark.parametrize(
-    ("link", "why"), [("missing.md", "page does not exist"), ("#missing", "anchor does not exist")]
-)
-def test_a_link_that_leads_nowhere_is_an_error(link: str, why: str, tmp_path: Path) -> None:
+def test_a_link_that_leads_nowhere_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "zensical.toml").write_text('[project]\nsite_name = "docs"\ndocs_dir = "pages"\n', encoding="utf-8")
     (tmp_path / "pages").mkdir()
-    (tmp_path / "pages" / "index.md").write_text(f"# Docs\n\n[there]({link})\n", encoding="utf-8")
-    with pytest.raises(DocsError, match=why):
+    (tmp_path / "pages" / "index.md").write_text("# Docs\n\n[there](#missing)\n", encoding="utf-8")
+    with pytest.raises(DocsError, match="anchor does not exist"):
         docs_site.generate(tmp_path / "zensical.toml")

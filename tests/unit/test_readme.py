@@ -28,7 +28,7 @@ RESOURCES = [
     if isinstance(public_name, type) and issubclass(public_name, AdminResource)
 ]
 OF_REGISTRY = {ROOT / "docs" / page for page in docs_pages.OF_REGISTRY}
-"""The Pulumi Registry shows the pages of a release only. tests/tools/test_docs_pages.py looks at them."""
+"""The Pulumi Registry shows the pages of a release only. tests/tools/test_docs_registry.py looks at them."""
 PAGES = sorted({*ROOT.glob("*.md"), *(page for room in ROOMS for page in (ROOT / room).rglob("*.md"))})
 
 
