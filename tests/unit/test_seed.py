@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
+
 from hypothesis import core
 
 from tests.seed import VARIABLE, seed_of_this_run
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_a_run_without_a_seed_chooses_one_for_all_its_processes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -20,9 +24,3 @@ def test_a_run_without_a_seed_chooses_one_for_all_its_processes(monkeypatch: pyt
 def test_hypothesis_has_the_seed(pytestconfig: pytest.Config) -> None:
     assert pytestconfig.getoption("hypothesis_seed") == str(core.global_force_seed)
     assert core.global_force_seed is not None
-
-
-def test_a_seed_that_is_no_number_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(VARIABLE, "today")
-    with pytest.raises(pytest.UsageError, match="TEST_SEED must be a whole number, not 'today'"):
-        seed_of_this_run()
