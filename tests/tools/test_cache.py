@@ -45,6 +45,8 @@ def test_the_first_source_that_works_is_used_and_kept(capsys: pytest.CaptureFixt
     assert "Not from source b: it does not run" in said
     assert get(source("a", "first"), source("c", "")) == "third", "without a download"
     assert sorted(path.name for path in pinned.cache().iterdir() if path.is_dir()) == ["it-c"], "nothing half done"
+    get(source("d", "fourth"))
+    assert get(source("d", ""), source("c", "")) == "fourth", "in the order of the sources"
 
 
 @pytest.mark.usefixtures("machine")
