@@ -62,7 +62,7 @@ def test_an_engine_that_is_installed_but_not_on_the_path_is_used(
     machine.engine_of("3.900.0")
     shutil.move(machine.path, tmp_path / ".pulumi" / place)
     machine.program("pulumi", "echo v3.100.0")
-    machine.write(tmp_path / ".pulumi" / "versions" / "3.99.0" / "bin" / "pulumi", "echo v3.99.0")
+    machine.write(tmp_path / ".pulumi" / "versions" / "3.800.0" / "bin" / "pulumi", "echo v3.800.0")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert engine.find_or_get() == engine.Engine((tmp_path / ".pulumi" / place,), "path", "3.900.0")
 
