@@ -45,29 +45,20 @@ def test_each_module_has_tests() -> None:
     assert [file for file in files if not check.tests_of(file, pinned.ROOT)] == []
 
 
-@pytest.fixture
-def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A clone with a commit on a branch, and a file that git does not track."""
+def test_a_changed_module_without_a_test_is_named_and_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Also one that git does not track yet."""
     monkeypatch.setattr(pinned, "ROOT", tmp_path)
     monkeypatch.setattr(check, "pytest", lambda *_, **__: 0)
-    new = tmp_path / "pulumi_openai_admin" / "new.py"
-    new.parent.mkdir()
-    for commands in (
-        ["init -b main", "commit --allow-empty -m first", "checkout -b mine"],
-        ["add .", "commit -m second"],
-    ):
-        for command in commands:
-            person = ("-c", "user.name=a", "-c", "user.email=a@example.com")
-            subprocess.run([GIT, *person, *command.split()], cwd=tmp_path, check=True, capture_output=True)
-        (tmp_path / "CHANGELOG.md").touch()
-    new.touch()
-    return tmp_path
-
-
-@pytest.mark.usefixtures("clone")
-def test_a_changed_module_without_a_test_is_named_and_fails(capfd: pytest.CaptureFixture[str]) -> None:
-    assert check.changed_since("main") == ["CHANGELOG.md", "pulumi_openai_admin/new.py"]
-    assert check.main([]) == 1
+    (tmp_path / "pulumi_openai_admin").mkdir()
+    (tmp_path / "CHANGELOG.md").touch()
+    for command in ("init", "commit --allow-empty -m first", "add .", "commit -m second"):
+        person = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+        subprocess.run([GIT, *person, *command.split()], cwd=tmp_path, check=True, capture_output=True)
+    (tmp_path / "pulumi_openai_admin" / "new.py").touch()
+    assert check.changed_since("HEAD~1") == ["CHANGELOG.md", "pulumi_openai_admin/new.py"]
+    assert check.main(["--base", "HEAD~1"]) == 1
     said = capfd.readouterr().out
     assert "Not tested: no test is about pulumi_openai_admin/new.py." in said
     assert "passed" not in said

@@ -62,10 +62,17 @@ def test_each_target_is_a_session_and_each_module_of_one_is_there() -> None:
     assert [module for module in noxfile.SCRIPTS.values() if not importlib.util.find_spec(module.split()[0])] == []
 
 
-def test_the_demo_keeps_its_port_and_takes_another_where_that_is_taken(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(demo, "HOME", tmp_path)
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the demo."""
+    folder = tmp_path / "a demo"
+    folder.mkdir()
+    monkeypatch.setattr(demo, "HOME", folder)
+    return folder
+
+
+@pytest.mark.usefixtures("home")
+def test_the_demo_keeps_its_port_and_takes_another_where_that_is_taken() -> None:
     assert demo.last_port() == demo.ANY_PORT
     with demo.organization(demo.last_port(), demo.ANY_PORT) as port:
         demo.write_env({"PATH": os.environ["PATH"]}, port)
@@ -79,11 +86,7 @@ def test_the_demo_keeps_its_port_and_takes_another_where_that_is_taken(
 
 
 @pytest.mark.timeout(400)  # nine commands of the engine
-def test_the_demo_shows_the_drift_and_leaves_lines_that_work(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    home = tmp_path / "a demo"
-    monkeypatch.setattr(demo, "HOME", home)
+def test_the_demo_shows_the_drift_and_leaves_lines_that_work(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert demo.main([]) == 0
     said = capfd.readouterr().out
     for part in ("60 => 77", "77 => 60", "[secret]", "+-1 replaced", "- 3 deleted"):
@@ -96,8 +99,8 @@ def test_the_demo_shows_the_drift_and_leaves_lines_that_work(
     assert done.stdout.endswith("emulator\n"), done.stderr
 
 
-def test_the_demo_changes_the_limit_without_a_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demo, "HOME", tmp_path)
+@pytest.mark.usefixtures("home")
+def test_the_demo_changes_the_limit_without_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     with demo.organization(demo.ANY_PORT) as port:
         for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, "http://127.0.0.1:9")  # nobody listens there
@@ -106,9 +109,7 @@ def test_the_demo_changes_the_limit_without_a_proxy(tmp_path: Path, monkeypatch:
         demo.call(port, "/organization/projects/proj_demo/rate_limits", demo.BEHIND)
 
 
-def test_there_is_no_emulator_before_the_demo(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(demo, "HOME", tmp_path)
+@pytest.mark.usefixtures("home")
+def test_there_is_no_emulator_before_the_demo(capfd: pytest.CaptureFixture[str]) -> None:
     assert demo.main(["emulator"]) == 1
     assert "`make demo` first" in capfd.readouterr().out

