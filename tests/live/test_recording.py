@@ -252,6 +252,8 @@ def one_reply(body: Any) -> Recording:
         ({"data": [{"a": None}, {"a": "<number>"}]}, {"data": [{"a": "<number>"}]}, []),
         ({"error": "No."}, {"error": {"message": "No."}}, ["error"]),
         ({"id": "key-<id>"}, {"id": "key_<id>"}, ["id"]),
+        ({"object": "project"}, {"object": "organization.project"}, ["object"]),
+        ({"data": [{"name": "Project Owner"}]}, {"data": [{"name": "owner"}]}, ["data[].name"]),
         ({"data": [{"role": "owner"}]}, {"data": [{"role": "reader"}]}, []),
         (
             {"permissions": ["api.new.read"]},
