@@ -85,7 +85,7 @@ def test_the_bill_and_the_licences_name_all_that_the_package_needs(pack: Any, co
     found = contents.distributions("pulumi-openai-admin", Path(_site_packages()), pack.NOT_USED, ())
     named = {item["name"]: item for item in bill_of(contents, tmp_path, *found)["components"]}
     direct = {canonicalize_name(Requirement(text).name) for text in _dependencies()}
-    assert direct | {"python", "grpcio", "protobuf", "urllib3", "openssl", "expat", "zlib"} <= set(named)
+    assert direct | {"python", "grpcio", "protobuf", "idna", "openssl", "expat", "zlib"} <= set(named)
     assert "debugpy" not in named
     assert named["requests"]["purl"].startswith("pkg:pypi/requests@")
     folders = {
