@@ -41,11 +41,6 @@ def test_figures_fit_80_columns_and_no_number_is_cut(name: str) -> None:
             assert re.search(rf"≤ {figure['at_most']:g} (not )?met", told)
 
 
-def test_a_figure_is_shown_with_what_it_is_made_of() -> None:
-    told = "\n".join(printed(Report([Figure("create", 1.0, "x floor", 1.1, {"floor_seconds": 5.2})])))
-    assert re.search(r"create +1 +x floor +≤ 1.1 met +0.50 +\n +floor seconds 5.2", told)
-
-
 def test_tables_fit_80_columns_and_no_number_is_cut(tmp_path: object) -> None:
     report = measure_large_organization(Session(tmp_path, quick=True, large=False, step=lambda _: None))  # type: ignore[arg-type]
     for table in [*report.tables, GROWTH]:

@@ -32,15 +32,6 @@ def test_every_way_of_declaring_runs_on_the_engine(session: Session) -> None:
             assert sample.provider_bytes is None or sample.provider_bytes > 10_000_000
 
 
-def test_the_emulator_is_asked_without_a_proxy(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    with session.emulator() as emulator:
-        for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-            monkeypatch.setenv(name, "http://127.0.0.1:9")
-        for name in ("no_proxy", "NO_PROXY"):
-            monkeypatch.delenv(name, raising=False)
-        assert "gpt-4o" in models(emulator)
-
-
 def test_imports_and_simulation_report_figures(session: Session) -> None:
     assert all(figure.value >= 0 for figure in measure_imports(session).figures)
     report = measure_large_organization(session)

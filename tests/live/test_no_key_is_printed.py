@@ -37,7 +37,7 @@ def test_a_fixture(broken):
 """
 
 
-@pytest.mark.parametrize("options", [[], ["--showlocals"], ["-rA", "--tb=short"]], ids=" ".join)
+@pytest.mark.parametrize("options", [["--showlocals"], ["-rA", "--tb=short"]], ids=" ".join)
 def test_a_live_test_that_fails_prints_no_key(tmp_path: Path, options: list[str]) -> None:
     shutil.copy(HERE / "conftest.py", tmp_path)
     (tmp_path / "test_it.py").write_text(PROGRAM, encoding="utf-8")

@@ -5,10 +5,27 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import pinned
+from tools import pinned, registries
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+GO = """
+case "$1 $2" in
+"env GOVERSION") echo go{version} ;;
+"-C "*) echo {sdk} ;;
+"build -trimpath")
+    /bin/mkdir -p "$GOCACHE"
+    while [ $# -gt 1 ] && [ "$1" != -o ]; do shift; done
+    out=$2; [ "$out" ] || exit 0
+    shift 2
+    for package; do
+        printf '#!/bin/sh\\necho v3.0.0\\n' > "$out/${{package##*/}}"
+        /bin/chmod +x "$out/${{package##*/}}"
+    done ;;
+esac
+"""
 
 
 @dataclass(frozen=True)
@@ -31,15 +48,20 @@ class Machine:
     def keep(self, source: str) -> Path:
         """Put an engine of that source into the cache; the folder for PATH."""
         folder = pinned.engine_folder(source) / "bin"
-        for name in ("pulumi", "pulumi-language-python", "pulumi-resource-pulumi-python"):
-            self.write(folder / name, "echo v3.0.0")
+        self.engine_of("3.0.0", folder)
         return folder
 
-    def engine_of(self, version: str) -> None:
-        """Put a whole engine on the PATH."""
-        self.program("pulumi", f"echo v{version}")
-        self.program("pulumi-language-python", "exit 1")
-        self.program("pulumi-resource-pulumi-python", "exit 1")
+    def engine_of(self, version: str, folder: Path | None = None) -> None:
+        """Put a whole engine into a folder, or on the PATH."""
+        for name in ("pulumi", "pulumi-language-python", "pulumi-resource-pulumi-python"):
+            self.write((folder or self.path) / name, f"echo v{version}")
+
+    def go(self, version: str = "9.9.9", *, name: str = "go") -> None:
+        """Put a Go of that version on the PATH, whose programs print the version of an engine."""
+        sdk = self.path.parent / "sdk"
+        for script in registries.LAUNCHER:
+            self.write(sdk / script, "")
+        self.program(name, GO.format(version=version, sdk=sdk))
 
 
 @pytest.fixture

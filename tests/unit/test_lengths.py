@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import annotated_types
 import pytest
-from pydantic import BaseModel, Field
 
 from pulumi_openai_admin import resources
 from pulumi_openai_admin.emulator.api import KINDS
@@ -64,13 +63,3 @@ def emulated(resource: Any) -> set[Limit]:
 def test_the_emulator_has_the_lengths_of_the_declaration(name: str) -> None:
     resource = getattr(import_module(f"{resources.__name__}.{resources.ALL[name]}"), name)
     assert emulated(resource) == declared(resource)
-
-
-class Both(BaseModel):
-    inside: Annotated[str, Field(min_length=1, max_length=64)] | None = None
-    outside: Annotated[str | None, Field(min_length=1, max_length=64)] = None
-
-
-@pytest.mark.parametrize("name", Both.model_fields)
-def test_the_length_of_a_property_that_may_be_null_is_found(name: str) -> None:
-    assert [*limits_of(name, Both.model_fields[name])] == [(name, 1, 64)]

@@ -29,10 +29,6 @@ def test_what_is_seen_stays_as_it_is(text: str) -> None:
     assert printable(text) == text
 
 
-def test_what_is_not_seen_is_escaped() -> None:
-    assert printable(HOSTILE) == SHOWN
-
-
 @given(st.text(st.characters(exclude_categories=[])))
 def test_nothing_is_left_that_acts_on_a_terminal(text: str) -> None:
     shown = printable(text)

@@ -37,40 +37,22 @@ class Process:
         self.is_killed = True
 
 
-@pytest.fixture
-def commands(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """What is run on Windows, where each program is found."""
+@pytest.mark.parametrize("is_there", [True, False], ids=["taskkill", "without taskkill"])
+def test_on_windows_the_tree_is_ended_or_else_the_program_alone(
+    monkeypatch: pytest.MonkeyPatch, *, is_there: bool
+) -> None:
     commands: list[list[str]] = []
 
     def run(command: list[str], **_: Any) -> None:
         commands.append(command)
+        if not is_there:
+            raise FileNotFoundError("taskkill.exe")
 
     monkeypatch.setattr(process_tree.os, "name", "nt")
     monkeypatch.setattr(process_tree, "Path", PureWindowsPath)
     monkeypatch.setattr(process_tree.subprocess, "run", run)
-    return commands
-
-
-@pytest.mark.parametrize("root", [r"D:\Windows", None])
-def test_on_windows_a_group_is_made_and_the_tree_is_ended(
-    commands: list[list[str]], monkeypatch: pytest.MonkeyPatch, root: str | None
-) -> None:
-    if root:
-        monkeypatch.setenv("SystemRoot", root)
-    else:
-        monkeypatch.delenv("SystemRoot", raising=False)
+    monkeypatch.setenv("SystemRoot", r"D:\Windows")
     assert process_tree.own_group() == {"creationflags": 512}
     process_tree.end(process := Process())  # type: ignore[arg-type] # all that it needs of a process
-    taskkill = root or r"C:\Windows"
-    assert commands == [[rf"{taskkill}\System32\taskkill.exe", "/PID", "7", "/T", "/F"]]
-    assert not process.is_killed
-
-
-@pytest.mark.usefixtures("commands")
-def test_on_windows_without_taskkill_the_program_alone_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(*_: Any, **__: Any) -> None:
-        raise FileNotFoundError("taskkill.exe")
-
-    monkeypatch.setattr(process_tree.subprocess, "run", run)
-    process_tree.end(process := Process())  # type: ignore[arg-type] # all that it needs of a process
-    assert process.is_killed
+    assert commands == [[r"D:\Windows\System32\taskkill.exe", "/PID", "7", "/T", "/F"]]
+    assert process.is_killed is not is_there

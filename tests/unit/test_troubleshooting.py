@@ -103,10 +103,7 @@ def test_quoted_messages_are_those_of_the_code() -> None:
     ("text", "is_stale"),
     [
         ("Group … has 1 user that neither the program nor the state names: user-….", True),
-        ("Project … has a service account of the name 'ci' already: svc_acct_….", True),
-        ("Rate limit … was altered outside Pulumi: 60 in the state, 100 at OpenAI.", True),
         ("Project … already has a service account with the name 'ci': svc_acct_….", False),
-        ("Project proj_… has no rate limit for the model 'gpt-4oo'. Did you mean gpt-4o?", False),
     ],
 )
 def test_a_stale_quotation_is_found(text: str, *, is_stale: bool) -> None:
