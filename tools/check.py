@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 PACKAGE = "pulumi_openai_admin/"
 TESTS = {
     f"{PACKAGE}*": ("tests/unit/*",),
+    f"{PACKAGE}cli/*": ("tests/cli",),
     f"{PACKAGE}delivery/*": ("tests/delivery",),
     f"{PACKAGE}emulator/*": ("tests/emulator",),
     f"{PACKAGE}program/*": ("tests/unit/resources", "tests/unit/test_provider.py"),
@@ -52,6 +53,7 @@ TESTS = {
     "tools/*": ("tests/tools",),
     "tools/generate.py": ("tests/native/test_schema.py",),
     "tools/pictures.py": ("tests/engine/test_picture.py", "tests/browser/test_logo.py"),
+    "docs/guides/*": ("tests/engine/test_guides.py",),
     "*.md": ("tests/tools/test_links.py", "tests/tools/test_page_commands.py", "tests/unit/test_readme.py"),
     **dict.fromkeys(("noxfile.py", "Makefile", "pyproject.toml"), ("tests/tools",)),
     ".github/*": ("tests/tools/test_workflows.py",),

@@ -92,6 +92,10 @@ def test_a_taken_port_is_one_sentence(run: Callable[..., str]) -> None:
         ("{", "is not JSON"),
         ('{"projetcs": []}', "projetcs: Extra inputs are not permitted"),
         (
+            '{"projects": [{"name": "P", "rate_limits": {"rl-x": {"max_requets_per_1_minute": 1}}}]}',
+            "max_requets_per_1_minute.[key]: Value error, it is none of max_requests_per_1_minute, ",
+        ),
+        (
             '{"projects": [{"name": "P", "user_keys": [{"user": {"email": "lin@example.com"}}]}]}',
             "projects.0.user_keys.0.user: Value error, 'id' is required for the user lin@example.com.",
         ),

@@ -8,9 +8,18 @@ switches of the world, and faults.
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    create_model,
+    field_validator,
+    model_validator,
+)
 
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.api.keys import DEFAULT_NAME, READ, WRITE, end_of, key_content
@@ -19,7 +28,7 @@ from pulumi_openai_admin.emulator.api.users import USERS, person
 from pulumi_openai_admin.emulator.control.faults import Faults
 from pulumi_openai_admin.emulator.handlers.behavior import Behavior
 from pulumi_openai_admin.emulator.handlers.kind import Actor, Body, Operation, Query, Request
-from pulumi_openai_admin.emulator.store.catalogue import REQUESTS, TOKENS, Refusal, Row
+from pulumi_openai_admin.emulator.store.catalogue import FIELDS, REQUESTS, TOKENS, Refusal, Row
 from pulumi_openai_admin.emulator.store.identifiers import new_id, new_key
 from pulumi_openai_admin.emulator.store.store import Record
 
@@ -28,6 +37,16 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator.handlers.api import Api
     from pulumi_openai_admin.emulator.handlers.kind import Kind
+
+
+def _known(name: str) -> str:
+    """Refuse a limit that no model has."""
+    if name not in FIELDS:
+        raise ValueError(f"it is none of {', '.join(FIELDS)}")
+    return name
+
+
+LimitName = Annotated[str, AfterValidator(_known)]
 
 
 class _Seed(BaseModel):
@@ -91,7 +110,7 @@ class SeedProject(ProjectCreate):
     status: Literal["active", "archived"] = "active"
     service_accounts: list[SeedAccount] = Field(default_factory=list)
     user_keys: list[SeedUserKey] = Field(default_factory=list)
-    rate_limits: dict[str, dict[str, int]] = Field(default_factory=dict)
+    rate_limits: dict[str, dict[LimitName, int]] = Field(default_factory=dict)
 
     def records(self, now: int) -> Iterator[Record]:
         project_id = self.id or new_id("proj_")
@@ -126,8 +145,8 @@ class SeedRow(_Seed):
     """A row for the catalogue; one of a known model takes its place."""
 
     model: str
-    limits: dict[str, int] = Field(default_factory=lambda: {REQUESTS: 500, TOKENS: 200_000})
-    ceilings: dict[str, int] | None = None
+    limits: dict[LimitName, int] = Field(default_factory=lambda: {REQUESTS: 500, TOKENS: 200_000})
+    ceilings: dict[LimitName, int] | None = None
     refusal: Refusal | None = None
     refused_fields: list[str] = Field(default_factory=list)
 

@@ -245,6 +245,7 @@ class Setting(Kind):
         return [
             Operation("GET", self.path, "retrieve", self, self.retrieve),
             Operation("POST", self.path, "update", self, self.update, body=self.update_body, takes_no_body=False),
+            *super().operations(),
         ]
 
     def retrieve(self, request: Request) -> dict[str, Any]:
