@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import ssl
 import time
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from requests.exceptions import ChunkedEncodingError
 from requests.exceptions import ConnectionError as NoConnectionError
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-from pulumi_openai_admin.delivery.secret_store import Refusal, is_refusal
+from pulumi_openai_admin.delivery.secret_store import TRANSIENT, Pauses, Refusal, is_refusal
 from pulumi_openai_admin.http.certificates import all_of, ca_bundle, first
 from pulumi_openai_admin.remedies import RUN_AGAIN
 
@@ -25,13 +24,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.delivery.secret_store import StoreCall
 
-logger = logging.getLogger(__name__)
-
-_FIRST_PAUSE = 0.2
-_LONGEST_PAUSE = 120.0
-"""A rate limit that lasts longer is an error. The key exists meanwhile, and nobody has it."""
-_TOLD_PAUSE = 5.0
-_TRANSIENT = {429, 500, 502, 503, 504}
 _REDIRECTS = {301, 302, 303, 307, 308}
 _READS = {"GET", "HEAD"}
 
@@ -70,12 +62,12 @@ class StoreAdapter(HTTPAdapter):
         bundle = ca_bundle()
         if verify is True and bundle:
             verify = bundle.path
-        pauses, left = iter([_FIRST_PAUSE * 2**attempt for attempt in range(self._retries)]), _LONGEST_PAUSE
+        pauses = Pauses(self._retries)
         while True:
-            pause = next(pauses, None)
             try:
                 reply = self._attempt(request, timeout=timeout, verify=verify, cert=cert, proxies=proxies)
             except (NoConnectionError, Timeout, ChunkedEncodingError) as error:
+                pause = pauses.next()
                 if pause is None or first(all_of(error), ssl.SSLCertVerificationError):
                     raise
                 time.sleep(pause)
@@ -88,11 +80,9 @@ class StoreAdapter(HTTPAdapter):
                 advice = "Name a file of certificates in PEM format, or unset the variable; then "
                 raise Refusal(reason, advice, RUN_AGAIN, ".") from None
             limited = self._rate_limit_pause(reply)
-            is_passing = limited is not None or reply.status_code in _TRANSIENT
-            if pause is None or not is_passing or (limited or 0) > left:
+            is_passing = limited is not None or reply.status_code in TRANSIENT
+            if not is_passing or not pauses.wait(limited or 0, urlsplit(request.url or "").hostname):
                 return reply
-            left -= limited or 0
-            _wait(max(pause, limited or 0), request)
 
     def _attempt(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
         """Send a request once, and record whether it may have written something."""
@@ -119,10 +109,3 @@ def _redirected(reply: requests.Response) -> Refusal:
     reason = f"{asked} returned {reply.status_code}, a redirect to {to if to != asked else 'another path'}"
     advice = "It is not followed, because the key would be sent there. Correct the address or the name; then "
     return Refusal(reason, advice, RUN_AGAIN, ".")
-
-
-def _wait(seconds: float, request: requests.PreparedRequest) -> None:
-    if seconds >= _TOLD_PAUSE:
-        host = urlsplit(request.url or "").hostname
-        logger.warning("%s limits the rate of requests. The next attempt is in %.0f s.", host, seconds)
-    time.sleep(seconds)

@@ -12,6 +12,7 @@ from pulumi_openai_admin.delivery.secret_store import (
     Refusal,
     SecretStore,
     StoreCall,
+    retry_after,
     unexplained,
     unreachable,
 )
@@ -120,11 +121,12 @@ def rate_limit_pause(reply: requests.Response) -> float | None:
     """
     if reply.status_code not in {_FORBIDDEN, _TOO_MANY}:
         return None
-    after, reset = reply.headers.get("Retry-After", ""), reply.headers.get("X-RateLimit-Reset", "")
-    if after.isascii() and after.isdigit():
-        return float(after)
-    if reply.headers.get("X-RateLimit-Remaining") == "0" and reset.isascii() and reset.isdigit():
-        return max(0.0, float(reset) - time.time())
+    after = retry_after(reply.headers.get("Retry-After", ""))
+    if after is not None:
+        return after
+    reset = retry_after(reply.headers.get("X-RateLimit-Reset", ""))
+    if reply.headers.get("X-RateLimit-Remaining") == "0" and reset is not None:
+        return max(0.0, reset - time.time())
     if reply.status_code == _TOO_MANY:
         return 0.0
     return _USUAL_PAUSE if "rate limit" in _text_of(_body_of(reply)).lower() else None

@@ -6,7 +6,6 @@ import base64
 import binascii
 import json
 import os
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -18,6 +17,8 @@ from pulumi_openai_admin.delivery.secret_store import (
     CONNECT_SECONDS,
     PRODUCT,
     READ_SECONDS,
+    TRANSIENT,
+    Pauses,
     Presence,
     Refusal,
     SecretStore,
@@ -26,6 +27,7 @@ from pulumi_openai_admin.delivery.secret_store import (
     is_version,
     member_version,
     require_safe,
+    retry_after,
     unexplained,
     unreachable,
 )
@@ -40,10 +42,7 @@ if TYPE_CHECKING:
 _PERMISSIONS = "secret-stores.md#kubernetes"
 _MANAGED_BY = "app.kubernetes.io/managed-by"
 _TIMEOUT = (CONNECT_SECONDS, READ_SECONDS)
-_PAUSES = (0.2, 0.4, 0.8)
-_LONGEST_PAUSE = 120.0
-_TRANSIENT = {429, 500, 502, 503, 504}
-"""The API server sends 429 with `Retry-After` while it has too many requests, or its storage a problem."""
+_RETRIES = 3
 _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT = 401, 403, 404, 409
 
 
@@ -114,7 +113,7 @@ class KubernetesSecret(SecretStore):
         from urllib3 import Retry  # noqa: PLC0415 - of `requests`
 
         connection = client.Configuration()
-        connection.retries = Retry(len(_PAUSES), redirect=False, backoff_factor=_PAUSES[0])  # of lost connections
+        connection.retries = Retry(_RETRIES, redirect=False, backoff_factor=0.2)  # of lost connections
         path = os.environ.get("KUBECONFIG") or "~/.kube/config"
         if any(Path(config).expanduser().exists() for config in path.split(os.pathsep)):
             config.load_kube_config(config_file=path, client_configuration=connection)
@@ -195,20 +194,19 @@ def _sent(call: StoreCall, request: Callable[..., Any], *arguments: Any, **optio
     """
     from kubernetes.client import ApiException  # noqa: PLC0415 - of the extra
 
-    pauses = iter(_PAUSES)
+    pauses = Pauses(_RETRIES)
     while True:
         before, call.may_have_acted = call.may_have_acted, True
         try:
             return request(*arguments, _request_timeout=_TIMEOUT, **options)
         except ApiException as error:
-            status, after = error.status or 0, str((error.headers or {}).get("Retry-After", ""))
+            status, headers = error.status or 0, error.headers or {}
             if is_refusal(status):
                 call.may_have_acted = before
-            asked = float(after) if after.isascii() and after.isdigit() else 0.0
-            pause = next(pauses, None)
-            if pause is None or status not in _TRANSIENT or asked > _LONGEST_PAUSE:
+            # With 429, the API server has too many requests, or its storage a problem.
+            asked = retry_after(str(headers.get("Retry-After", ""))) or 0.0
+            if status not in TRANSIENT or not pauses.wait(asked, "The cluster"):
                 raise
-            time.sleep(max(pause, asked))
 
 
 def _explained(error: Any) -> Refusal:

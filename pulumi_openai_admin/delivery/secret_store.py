@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from enum import Enum
@@ -94,6 +95,12 @@ ATTEMPTS = 5
 """How often a document is read and written again, if others change it in between."""
 CONNECT_SECONDS = 10
 READ_SECONDS = 30
+_FIRST_PAUSE = 0.2
+_LONGEST_PAUSE = 120.0
+"""A rate limit that lasts longer is an error. The key exists meanwhile, and nobody has it."""
+_TOLD_PAUSE = 5.0
+TRANSIENT = {429, 500, 502, 503, 504}
+"""Statuses that pass by themselves."""
 _FIRST_REDIRECT, _TIMED_OUT, _FIRST_FAILURE = 300, 408, 500
 _LONGEST = 240
 """So many characters of a store's own text are shown."""
@@ -121,6 +128,44 @@ class StoreCall:
     """What must not be shown."""
     may_have_acted: bool = False
     """Whether the store may have written the key: it got a request to write, and did not refuse it."""
+
+
+class Pauses:
+    """The pauses between the attempts of one request: each is longer than the one before, or as long as the store asks.
+
+    Args:
+        retries: How often the request is repeated.
+    """
+
+    def __init__(self, retries: int) -> None:
+        self._pauses = iter([_FIRST_PAUSE * 2**attempt for attempt in range(retries)])
+        self._left = _LONGEST_PAUSE
+
+    def next(self) -> float | None:
+        """The next pause in seconds; None if the request is not repeated again."""
+        return next(self._pauses, None)
+
+    def wait(self, asked: float, host: str | None) -> bool:
+        """Wait before the next attempt, and return True; return False if the request is not repeated again.
+
+        Args:
+            asked: How many seconds the store asks to wait.
+            host: Which server it is, for messages.
+        """
+        pause = self.next()
+        if pause is None or asked > self._left:
+            return False
+        self._left -= asked
+        seconds = max(pause, asked)
+        if seconds >= _TOLD_PAUSE:
+            logger.warning("%s limits the rate of requests. The next attempt is in %.0f s.", host, seconds)
+        time.sleep(seconds)
+        return True
+
+
+def retry_after(text: str) -> float | None:
+    """The seconds of a header `Retry-After`, or the time of one like it; None if it has no number."""
+    return float(text) if text.isascii() and text.isdigit() else None
 
 
 class SecretStore(Destination):
