@@ -16,7 +16,6 @@ from typing_extensions import override
 from pulumi_openai_admin import config, errors, remedies
 from pulumi_openai_admin.cli import terminal
 from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.data_sources.special_kinds import PROJECT as PROJECTS
 from pulumi_openai_admin.engine.process import log_requests
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor, require_read
@@ -202,7 +201,7 @@ def selected_projects(projects: list[GetProjectResult], wanted: Sequence[str]) -
                 f"{len(found)} projects have the name {word!r}: {listed}", "Use an id instead of the name."
             )
         if not found:
-            advice = suggestion(word, [*by_name, *by_id], PROJECTS.place)
+            advice = suggestion(word, [*by_name, *by_id], look_up("Project").place)
             raise errors.NoMatchError(f"The organization has no project {word!r}, or it is archived", advice)
         ids.add(found[0].project_id)
     return [project for project in projects if project.project_id in ids]
@@ -216,7 +215,7 @@ def active_and_archived(client: Client) -> tuple[list[GetProjectResult], list[Ge
 
 def _projects(client: Client, **options: bool) -> list[GetProjectResult]:
     with terminal.waiting("Listing the projects"), client.operation():
-        return sorted(PROJECTS.all(client, **options), key=lambda it: (it.name or "", it.project_id))
+        return sorted(look_up("Project").all(client, **options), key=lambda it: (it.name or "", it.project_id))
 
 
 def in_order(projects: Iterable[GetProjectResult]) -> list[GetProjectResult]:

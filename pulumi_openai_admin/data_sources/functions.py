@@ -213,7 +213,6 @@ class _OfKind(LookUp):
 
     def __init__(self, kind: LookUpKind) -> None:
         self.kind = kind
-        self._options = {name: (option.type, option.default) for name, option in kind.options.items()}
 
     @property
     @override
@@ -235,7 +234,7 @@ class _Get(_OfKind):
     def parameters(self) -> dict[str, tuple[str, object]]:
         keys = self.kind.keys
         key = ("str", NO_DEFAULT) if len(keys) == 1 else ("str | None", None)
-        return {**_required(self.kind), **dict.fromkeys(keys, key), **self._options}
+        return {**_required(self.kind), **dict.fromkeys(keys, key), **_optional(self.kind)}
 
     @property
     @override
@@ -269,7 +268,7 @@ class _List(_OfKind):
     @property
     @override
     def parameters(self) -> dict[str, tuple[str, object]]:
-        return {**_required(self.kind), **self._options}
+        return {**_required(self.kind), **_optional(self.kind)}
 
     @property
     @override
@@ -286,6 +285,10 @@ class _List(_OfKind):
 def _required(kind: LookUpKind) -> dict[str, tuple[str, object]]:
     """The arguments that say where objects are, and with which key they are read."""
     return dict.fromkeys([*([kind.project_key] if kind.project_key else []), *kind.parents], ("str", NO_DEFAULT))
+
+
+def _optional(kind: LookUpKind) -> dict[str, tuple[str, object]]:
+    return {name: (option.type, option.default) for name, option in kind.options.items()}
 
 
 def _with_key(kind: LookUpKind, connected: Connected, given: dict[str, Any]) -> Connected:
