@@ -76,16 +76,14 @@ class Verb:
         return "read" if self.before == self.after else "update"
 
 
-def verbs_of_setting(
-    first: Inputs, second: Inputs, *, change: str = "POST", end: str | None = None
-) -> tuple[Verb, ...]:
-    """The verbs of a setting that is one object: the methods of a change, and of the request that restores it."""
+def verbs_of_setting(first: Inputs, second: Inputs, *, end: str = "POST") -> tuple[Verb, ...]:
+    """The verbs of a setting that is one object: `end` is the method of the request that restores it."""
     return (
-        Verb("create", None, first, change),
+        Verb("create", None, first, "POST"),
         Verb("create-read", None, first, "GET"),
         Verb("read", first, first, "GET"),
-        Verb("update", first, second, change),
-        Verb("delete", first, None, end or change),
+        Verb("update", first, second, "POST"),
+        Verb("delete", first, None, end),
     )
 
 
