@@ -71,7 +71,7 @@ class Projects(Collection):
             errors.ProjectNotFoundError: OpenAI does not show the project, so it may belong to another organization.
         """
         try:
-            reply = client.send(Call("POST", self._object_path(remote) + "/archive", f"archive {self._name(remote)}"))
+            reply = client.send(Call("POST", self.path_of(remote) + "/archive", f"archive {self._name(remote)}"))
         except errors.NotFoundError as missing:
             raise self._gone(remote) from missing
         except (errors.BadRequestError, errors.PermissionDeniedError):
@@ -184,7 +184,7 @@ class _Validated(Collection):
         """POST …/validate."""
 
     def _validation(self, remote: Remote) -> Call:
-        return Call("POST", self._object_path(remote) + "/validate", f"validate {self._name(remote)}")
+        return Call("POST", self.path_of(remote) + "/validate", f"validate {self._name(remote)}")
 
 
 _PROVIDER = "provider"

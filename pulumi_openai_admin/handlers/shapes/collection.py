@@ -185,7 +185,7 @@ class Collection(Handler):
 
     def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The object as GET shows it; empty if it is too young to be shown."""
-        call = Call("GET", self._object_path(remote), f"read {self._name(remote)}")
+        call = Call("GET", self.path_of(remote), f"read {self._name(remote)}")
         try:
             with client.inside(self.ends_with(remote)):
                 return show(client, call, _created_at(remote), self.ends_with(remote), self._name(remote))
@@ -222,8 +222,12 @@ class Collection(Handler):
 
     def delete(self, client: Client, remote: Remote) -> None:
         """DELETE; an object that no longer exists, deleted with its project or alone, is done."""
-        call = Call("DELETE", self._object_path(remote), f"delete {self._name(remote)}")
-        delete_if_exists(client, call, _created_at(remote), self.ends_with(remote))
+        self.delete_one(client, remote)
+
+    def delete_one(self, client: Client, remote: Remote) -> bool:
+        """DELETE, and return whether the object no longer existed; see `delete_if_exists`."""
+        call = Call("DELETE", self.path_of(remote), f"delete {self._name(remote)}")
+        return delete_if_exists(client, call, _created_at(remote), self.ends_with(remote))
 
     @override
     def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
@@ -322,7 +326,7 @@ class Collection(Handler):
     def _set(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         action = f"set {', '.join(body)} of {self._name(remote)}"
         with remote.tracking_uncertainty(body):
-            reply = client.send(Call(self.changes_with, self._object_path(remote), action, body=self._sent(body)))
+            reply = client.send(Call(self.changes_with, self.path_of(remote), action, body=self._sent(body)))
         self._learn(remote, {**documents.nested(body), **reply})
         remote.step.has_changed = True
 
@@ -377,7 +381,8 @@ class Collection(Handler):
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
         return errors.ResourceGoneError.absent(self._name(remote), ". The next update creates it again.")
 
-    def _object_path(self, remote: Remote) -> str:
+    def path_of(self, remote: Remote) -> str:
+        """Where the object is."""
         return fill(self.path + "/{id}", **remote.parents, id=remote.id)
 
     def _name(self, remote: Remote) -> str:
