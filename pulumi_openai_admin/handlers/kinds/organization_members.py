@@ -88,12 +88,7 @@ class OrganizationMembers(TemporaryObject):
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Invite the person, or begin to manage one who is there or invited."""
         self.refuse_past(client, remote, wanted)
-        self.begin(client, remote, wanted)
-
-    def begin(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """See `create`; also of a person whose access has ended."""
-        remote.attributes = {**remote.attributes, "user_id": None, "invite_id": None}  # of the access that has ended
-        self._settle(client, remote, wanted, is_new=True)
+        self.settle(client, remote, wanted, is_new=True)
 
     def end(self, client: Client, remote: Remote) -> None:
         """Withdraw all open invites, and remove the user from the organization, whoever invited the person.
@@ -127,7 +122,7 @@ class OrganizationMembers(TemporaryObject):
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a person who is there or invited."""
         remote.id = _email(remote)
-        self._settle(client, remote, wanted)
+        self.settle(client, remote, wanted)
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The role of a user; the role and the projects of a person who is invited."""
@@ -213,10 +208,6 @@ class OrganizationMembers(TemporaryObject):
         leaving = [project for project in self._projects(remote) if project in there and project not in projects]
         what = f"{_email(remote)} will be removed from projects that the program does not name"
         return f"{what}: {bounded(', ', leaving)}." if leaving else ""
-
-    @override
-    def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        self._settle(client, remote, wanted)
 
     @override
     def leave(self, client: Client, remote: Remote) -> None:
@@ -347,7 +338,10 @@ class OrganizationMembers(TemporaryObject):
             claims += self.project_user.claims({PROJECT.id_name: project}, named, known)
         return claims
 
-    def _settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
+    @override
+    def settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> bool:
+        if is_new:  # the ids are of access that has ended
+            remote.attributes = {**remote.attributes, "user_id": None, "invite_id": None}
         with _turn(client, remote):
             self._follow_address(client, remote)
             if not (remote.get("user_id") or remote.get("invite_id")):
@@ -357,6 +351,7 @@ class OrganizationMembers(TemporaryObject):
                 self._settle_user(client, remote, wanted, user, is_new=is_new)
             else:
                 self._settle_invite(client, remote, wanted, invite, is_new=is_new)
+        return user is not None
 
     def _settle_user(
         self, client: Client, remote: Remote, wanted: Wanted, user: Mapping[str, Any], *, is_new: bool

@@ -276,8 +276,8 @@ class RoleAssignments(Membership):
         listed = str(remote.get(self.identity) or "")
         return listed if canonical(listed) == canonical(remote.id) else remote.id
 
-    def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
-        """See `Membership._listed`; OpenAI lists an id that stands for the alias."""
+    def listed(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
+        """See `Membership.listed`; OpenAI lists an id that stands for the alias."""
         rows = self.rows(client, remote).items()
         return next((row for id_, row in rows if canonical(id_) == canonical(remote.id)), None)
 

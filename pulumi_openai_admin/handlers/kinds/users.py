@@ -104,7 +104,7 @@ class NamedUsers(Membership):
         """See `Membership.claims_of_member`: the id and all known addresses, since a program may name any of them."""
         shown: Mapping[str, Any] | None = None
         with suppress(errors.ParentEndedError):  # the removal says it
-            shown = self._listed(client, remote)
+            shown = self.listed(client, remote)
         emails = (shown or {}).get("email"), remote.get("email")
         return self.claims_of(self._inside(remote), [remote.id, *filter(None, emails)])
 
@@ -151,7 +151,7 @@ class NamedUsers(Membership):
         if not email or "email" not in remote.step.inputs:
             return remote
         with suppress(errors.ParentEndedError):
-            if self._listed(client, remote) is None:
+            if self.listed(client, remote) is None:
                 rows = self.rows(client, remote).items()
                 return replace(remote, id=next((id_ for id_, row in rows if people.has_address(row, email)), remote.id))
         return remote

@@ -7,7 +7,7 @@ known id, and its answer decides: a list that lacks the member proves nothing.
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -91,7 +91,6 @@ class Membership(TemporaryObject):
         identity: The name of its id in the list.
         paging: How the list goes on.
         limit: The most members that OpenAI shows on a page.
-        is_one_of_many: Whether a set manages the member. The set then looks once for all members that OpenAI refused.
         changes_with: The HTTP method of a change.
         settable: What a change of one member contains, by dotted name. It follows from the resource's fields.
     """
@@ -114,7 +113,6 @@ class Membership(TemporaryObject):
     identity: str = "id"
     paging: Paging = Paging.NEXT
     limit: int = 100
-    is_one_of_many: bool = False
     changes_with: Method = "POST"
     settable: tuple[str, ...] = ()
 
@@ -126,22 +124,22 @@ class Membership(TemporaryObject):
         """Add the member, or manage one that exists: a warning says that it then belongs to the program."""
         self.refuse_past(client, remote, wanted)
         remote.id = self.member_id(client, remote, wanted)
-        if self.ensure(client, remote, wanted) and not self.stays(remote.parents, remote.id):
+        if self.settle(client, remote, wanted, is_new=True) and not self.stays(remote.parents, remote.id):
             logger.warning("%s.", existing_note(capitalized(self.name(remote)), count=1))
 
     @override
-    def begin(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        self.ensure(client, remote, wanted)
+    def settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> bool:
+        return self.ensure(client, remote, wanted)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a member that exists."""
         remote.id = self.member_id(client, remote, wanted)
-        self.ensure(client, remote, wanted)
+        self.settle(client, remote, wanted)
 
     def ensure(self, client: Client, remote: Remote, wanted: Wanted) -> bool:
         """Add a member whose id is known, or give it the values that it lacks. Return whether it existed."""
         with self._turn(client, remote):
-            shown = self._listed(client, remote)
+            shown = self.listed(client, remote)
             if shown is None or not self.is_direct(shown):
                 self._add(client, remote, wanted)
                 return False
@@ -170,10 +168,6 @@ class Membership(TemporaryObject):
     @override
     def refresh(self, client: Client, remote: Remote) -> None:
         self._learn(remote, self.require(client, remote))
-
-    @override
-    def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        self.ensure(client, remote, wanted)
 
     @override
     def leave(self, client: Client, remote: Remote) -> None:
@@ -234,7 +228,7 @@ class Membership(TemporaryObject):
             return Observation("")
         is_known = bool(remote.id) and not has_ended(remote) and not remote.due
         remote.id = remote.id or self.member_id(client, remote, wanted)
-        shown = self.find(client, remote) if is_known else self._listed(client, remote)
+        shown = self.find(client, remote) if is_known else self.listed(client, remote)
         if shown is None:
             self.require_candidate(client, remote.parents, remote.id)
         there = shown if shown is not None and self.is_direct(shown) else None
@@ -370,7 +364,7 @@ class Membership(TemporaryObject):
         """What the list is of, in words."""
         return describe({name: id_ for name, id_ in parents.items() if name != self.id_name})
 
-    def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
+    def listed(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
         """Return the member as the list shows it; None if it does not, which proves nothing."""
         with client.inside(self._inside(remote)):
             return self.listing(client, remote).find(remote.id)
@@ -394,7 +388,7 @@ class Membership(TemporaryObject):
 
     def find(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
         """Return the member as the list shows it, or else as OpenAI's answer about it says; None if it is not there."""
-        return self._listed(client, remote) or self.current(client, remote)
+        return self.listed(client, remote) or self.current(client, remote)
 
     def current(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
         """Return the member as OpenAI's answer about it says; None if it is not there.
@@ -431,12 +425,11 @@ class Membership(TemporaryObject):
         call = Call("POST", fill(self.path, **remote.parents), f"add {self.name(remote)}", body=body)
         remote.memory.put(CreationTime.of_request(client))
         try:
-            with nullcontext() if self.is_one_of_many else client.inside(self._inside(remote)):
+            with client.inside(self._inside(remote)):
                 shown = self.answered(client.send(call))
         except errors.AdminError as error:
             remote.step.has_changed = remote.step.has_changed or error.may_have_acted
-            is_refused = isinstance(error, errors.BadRequestError) and not self.is_one_of_many
-            if not (error.may_have_acted or is_refused):
+            if not (error.may_have_acted or isinstance(error, errors.BadRequestError)):
                 raise
             shown = self._shown_after(client, remote, error)
         remote.step.has_changed = True
@@ -456,7 +449,7 @@ class Membership(TemporaryObject):
 
     def _remove(self, client: Client, remote: Remote) -> None:
         """DELETE. Its answer, or that of what the list is of, decides; one added moments ago may not be found yet."""
-        call = Call("DELETE", self.removal_path(client, remote), f"remove {self.name(remote)}")
+        call = Call("DELETE", self.own_path(remote), f"remove {self.name(remote)}")
         delete_if_exists(client, call, self._made_at(remote), self._inside(remote))
         self.listing(client, remote).drop(self.listed_id(remote))
 
@@ -469,10 +462,6 @@ class Membership(TemporaryObject):
     def own_path(self, remote: Remote) -> str:
         """Return the path of the member, with the id by which OpenAI lists it if that is known."""
         return fill(self.path + "/{id}", **remote.parents, id=self.listed_id(remote))
-
-    def removal_path(self, client: Client, remote: Remote) -> str:
-        """Return the path of the request that removes the member."""
-        return self.own_path(remote)
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}

@@ -76,13 +76,13 @@ def test_an_exclusive_set_names_or_removes_all_others(sides: Any, recorded: Any,
 def test_the_steps_make_the_list_what_is_declared(sides: Any, recorded: Any, removable: Any, bases: Any) -> None:
     (declared, live), plan = sides, planned(sides, recorded, removable, bases)
     after = {id_: value for id_, value in live.items() if id_ not in plan.remove}
-    after |= {id_: declared[id_] for id_ in (*plan.add, *plan.change)}
+    after |= {id_: declared[id_] for id_ in plan.give}
     assert {id_: after.get(id_, "none") for id_ in declared} == declared
     assert {*after} - {*declared} <= {*live}
 
 
 def test_members_without_a_value_are_never_changed() -> None:
-    assert plan_access({"a": None}, ["a"], {"a": "owner"}).change == ()
+    assert plan_access({"a": None}, ["a"], {"a": "owner"}).give == ()
 
 
 @thousands
@@ -92,7 +92,7 @@ def test_a_second_update_does_nothing(sides: Any, recorded: Any, removable: Any,
     after = {id_: value for id_, value in live.items() if id_ not in plan.remove} | declared
     shown = after if removable is not None else None
     again = planned((declared, after), [*declared], shown and {*plan.unseen, *declared})
-    assert (again.add, again.change, again.found) == ((), (), ())
+    assert (again.give, again.found) == ((), ())
     assert {*again.remove} <= {*plan.unseen}, "whom the first update named"
 
 
@@ -118,10 +118,10 @@ def test_each_member_has_one_step_in_the_order_of_the_inputs(
     sides: Any, recorded: Any, removable: Any, bases: Any
 ) -> None:
     (declared, live), plan = sides, planned(sides, recorded, removable, bases)
-    steps = [*plan.add, *plan.change, *plan.remove, *plan.unseen]
+    steps = [*plan.give, *plan.remove, *plan.unseen]
     assert len(steps) == len({*steps})
     order = [*declared]
-    assert [*plan.add] == sorted(plan.add, key=order.index)
+    assert [*plan.give] == sorted(plan.give, key=order.index)
     assert [*plan.unseen] == sorted(plan.unseen, key=[*live].index)
 
 
