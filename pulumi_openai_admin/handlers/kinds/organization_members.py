@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 import math
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -174,22 +175,19 @@ class OrganizationMembers(TemporaryObject):
             return Observation(
                 _name(remote), [ValueComparison("email", "", known.get("status"), None, "invited", is_same=False)]
             )
-        role, projects = wanted.settings.get("role"), wanted.settings.get("projects")
-        now, values = found.get("role"), list[ValueComparison]()
-        if role is not None:
-            values.append(ValueComparison("role", "role", known.get("role"), now, role, now == role))
-        if user is not None:
-            there = {project: self._role_in(client, project, str(user["id"])) for project in projects or ()}
-        else:
-            there = people.projects_of(found)
-        in_state = known.get("projects") or {} if known.get("status") else {}
-        for project, value in sorted((projects or {}).items()):
-            before, now = in_state.get(project), there.get(project)
-            values.append(ValueComparison("projects", f"project {project}", before, now, value, now == value))
+        role, projects = wanted.settings.get("role"), wanted.settings.get("projects") or {}
+        there = self._roles(client, user, projects) if user is not None else people.projects_of(found)
+        in_state = (known.get("projects") or {}) if known.get("status") else {}
+        compared = [("role", "role", known.get("role"), found.get("role"), role)] if role is not None else []
+        compared += [
+            ("projects", f"project {project}", in_state.get(project), there.get(project), value)
+            for project, value in sorted(projects.items())
+        ]
+        values = [ValueComparison(*compare, is_same=compare[-2] == compare[-1]) for compare in compared]
         if user is not None:
             has_accepted = known.get("status") == "invited" and not user_before
-            existing = [] if remote.id else [project for project, its_role in there.items() if its_role is not None]
-            note = f"{_email(remote)} has accepted the invite" if has_accepted else _existing_access(remote, existing)
+            existing = _existing_access(remote, [] if remote.id else there)
+            note = f"{_email(remote)} has accepted the invite" if has_accepted else existing
             return Observation(_name(remote), values, note)
         says_wanted = found.get("status") == "pending" and self._keeps(remote, wanted, found)
         if says_wanted or role is None:
@@ -390,21 +388,23 @@ class OrganizationMembers(TemporaryObject):
         batch.raise_failures(f"roles of {_name(remote)}")
 
     def _learn_user(self, client: Client, remote: Remote, user: Mapping[str, Any], projects: Collection[str]) -> None:
-        roles = {project: self._role_in(client, project, str(user["id"])) for project in projects}
         remote.attributes = {
             "status": "member",
             "role": user.get("role"),
             "user_id": user["id"],
             "invite_id": remote.get("invite_id"),
-            "projects": {project: role for project, role in roles.items() if role is not None},
+            "projects": self._roles(client, user, projects),
         }
 
-    def _role_in(self, client: Client, project: str, user_id: str) -> str | None:
-        try:
-            shown = self.project_user.rows(client, Remote({PROJECT.id_name: project})).get(user_id)
-        except errors.ProjectArchivedError:
-            return None
-        return None if shown is None else str(shown.get("role") or "")
+    def _roles(self, client: Client, user: Mapping[str, Any], projects: Collection[str]) -> dict[str, str]:
+        """Return the roles of a user in projects; nobody has one in a project that is archived."""
+        roles: dict[str, str] = {}
+        for project in projects:
+            with suppress(errors.ProjectArchivedError):
+                rows = self.project_user.rows(client, Remote({PROJECT.id_name: project}))
+                if shown := rows.get(str(user["id"])):
+                    roles[project] = str(shown.get("role") or "")
+        return roles
 
     def _settle_invite(
         self, client: Client, remote: Remote, wanted: Wanted, invite: Mapping[str, Any] | None, *, is_new: bool

@@ -10,7 +10,7 @@ from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.http.client import Client
-from tests.unit.fakes import FakeOpenAI, error_body, first_claim, warnings
+from tests.unit.fakes import FakeOpenAI, error_body, first_claim, next_run, warnings
 from tests.unit.set_over_runs import SetOverRuns
 
 if TYPE_CHECKING:
@@ -203,3 +203,75 @@ def test_a_user_whom_the_program_names_twice_is_an_error_with_advice(stack: SetO
         stack.up({"ada@example.com": "member", "user-ada": "member"})
     assert told.value.what == "The program names user user-ada of project proj_1 twice: ada@example.com, user-ada"
     assert told.value.advice == "Remove one of them."
+
+
+# One user
+
+
+USER = ProjectUser.handler
+
+
+def role(value: str) -> Wanted:
+    return Wanted({"id": "user-ada"}, {"role": value})
+
+
+def with_role(client: Client, value: str) -> Remote:
+    remote = Remote({"project_id": "proj_1"})
+    USER.create(client, remote, role(value))
+    return remote
+
+
+def test_a_user_who_exists_is_told_and_removed(client: Client, openai: Organization, caplog: Any) -> None:
+    openai.roles = {"user-ada": "owner"}
+    note = existing_note("User user-ada of project proj_1", count=1)
+    assert USER.observe(client, Remote({"project_id": "proj_1"}), role("owner")).others == note
+    remote = with_role(client, "owner")
+    assert (warnings(caplog), openai.writes(), remote.step.has_changed) == ([f"{note}."], [], False)
+    USER.delete(next_run(client, remote), remote)
+    assert openai.roles == {}
+
+
+@pytest.mark.parametrize("status", [400, 409])
+def test_a_user_whom_another_adds_at_the_same_time_gets_the_role(
+    client: Client, openai: Organization, status: int
+) -> None:
+    openai.surprise(
+        "POST", "users$", (status, error_body("exists")), acts=lambda: openai.roles.update({"user-ada": "owner"})
+    )
+    with_role(client, "member")
+    assert openai.roles == {"user-ada": "member"}
+
+
+def test_a_change_that_openai_does_not_make_is_an_error(client: Client, openai: Organization) -> None:
+    openai.roles = {"user-ada": "owner"}
+    openai.surprise("POST", "user-ada$", (200, {"id": "user-ada", "role": "owner"}))
+    with pytest.raises(errors.UpdateNotAppliedError, match="role is owner, expected member"):
+        with_role(client, "member")
+
+
+def test_a_role_is_compared_and_changed_in_place_and_the_user_removed_with_it(
+    client: Client, openai: Organization
+) -> None:
+    remote = with_role(client, "owner")
+    openai.roles["user-ada"] = "viewer"
+    (value,) = USER.observe(next_run(client, remote), remote, role("member")).values
+    assert value == ValueComparison("role", "role", "owner", "viewer", "member", is_same=False)
+    openai.writes()
+    USER.update(next_run(client, remote), remote, role("member"))
+    assert openai.writes() == [("POST", "/user-ada", {"role": "member"})]
+    assert remote.step.has_changed
+    openai.roles["user-ada"] = "viewer"
+    USER.delete(next_run(client, remote), remote)
+    assert openai.roles == {}, "neither the role from before nor that of others is put back"
+
+
+def test_a_user_whom_openai_does_not_have_is_gone(client: Client, openai: Organization) -> None:
+    remote = with_role(client, "owner")
+    openai.roles.clear()
+    openai.now += VISIBILITY_LAG_SECONDS + 1
+    with pytest.raises(errors.ResourceGoneError) as gone:
+        USER.read(next_run(client, remote), remote)
+    assert gone.value.what == "user user-ada of project proj_1 no longer exists at OpenAI"
+    assert gone.value.advice == "Refresh the state, then update the resources. The next update adds it again."
+    (value,) = USER.observe(next_run(client, remote), remote, role("owner")).values
+    assert value == ValueComparison("role", "role", "owner", None, "owner", is_same=False)
