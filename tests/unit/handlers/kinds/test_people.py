@@ -221,6 +221,17 @@ def test_a_group_that_has_its_role_is_told_and_loses_it_with_the_resource(
     assert writes(asked) == [("DELETE", f"{ROLES}/{listed_id}", None)]
 
 
+def test_a_group_that_is_there_with_another_role_gets_its_own_too(
+    client: Client, requests_mock: mocked.Mocker, caplog: pytest.LogCaptureFixture
+) -> None:
+    replies = {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": listed({"id": "role_custom"})}
+    asked = serve(requests_mock, {**replies, f"POST {ROLES}": {"role": {"id": "role-api-project-member"}}})
+    remote = Remote({"project_id": "proj_1", "group_id": "group_1"})
+    ProjectGroup.handler.create(client, remote, Wanted({}, {"role": "member"}))
+    assert writes(asked) == [("POST", ROLES, {"role_id": "role-api-project-member"})]
+    assert (warnings(caplog), remote.step.has_changed) == ([], True)
+
+
 def test_a_preview_knows_the_user_whom_the_program_names_by_address(
     client: Client, requests_mock: mocked.Mocker
 ) -> None:
