@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
 from pulumi_openai_admin import Invite, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
@@ -39,12 +38,6 @@ def test_another_order_of_projects_is_no_difference(client: Client, openai: Orga
     assert invite.get("projects") == PROJECTS
 
 
-def test_an_expired_invite_is_not_adopted(client: Client, openai: Organization) -> None:
-    id_ = openai.add_invite(**ADA, status="expired")
-    with pytest.raises(errors.ResourceGoneError, match="has expired"):
-        INVITES.adopt(client, Remote({}, id_), Wanted({}, ADA))
-
-
 def test_an_accepted_invite_is_left_with_a_warning(client: Client, openai: Organization, caplog: Any) -> None:
     invite = made(client)
     openai.invites[invite.id]["status"] = "accepted"
@@ -61,13 +54,6 @@ def test_another_refusal_to_delete_is_an_error(client: Client, openai: Organizat
     openai.surprise("DELETE", invite.id, (400, error_body("Not today")))
     with pytest.raises(errors.BadRequestError, match="Not today"):
         INVITES.delete(client, invite)
-
-
-def test_an_invite_of_a_lost_reply_is_found(client: Client, openai: Organization) -> None:
-    lost = requests.exceptions.ReadTimeout("slow")
-    openai.surprise("POST", "invites$", lost, acts=True)
-    assert made(client).id == "invite-1"
-    assert len(openai.asked("POST")) == 1
 
 
 def test_an_expired_invite_is_gone_and_the_message_says_what_comes(client: Client, openai: Organization) -> None:

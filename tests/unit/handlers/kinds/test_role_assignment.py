@@ -42,14 +42,6 @@ def destroy(client: Client, remote: Remote) -> None:
     ROLES.delete(type(client)(client.requestor), kept)
 
 
-def test_a_role_that_was_taken_away_outside_is_gone(client: Client, openai: Organization) -> None:
-    remote = assigned(client)
-    openai.direct = []
-    openai.now += VISIBILITY_LAG_SECONDS + 1
-    with pytest.raises(errors.ResourceGoneError, match="role role_1 of user user-1 no longer exists at OpenAI"):
-        ROLES.read(type(client)(client.requestor), remote)
-
-
 def test_a_role_that_does_not_exist_is_told_with_the_nearest(client: Client, requests_mock: Any) -> None:
     of_project, of_organization = (
         requests_mock.get(f"{URL}{path}", json={"data": [{"id": id_}], "has_more": False, "next": None})
@@ -228,11 +220,3 @@ def test_a_role_that_was_deleted_is_told_and_stops_nothing(
     stack.up("role_1", "role_2", "role_3")
     assert openai.direct == ["role_1", "role_3"]
     assert warnings(caplog) == ["1 role of user user-1 no longer exists at OpenAI: role_2. Remove it from the program."]
-
-
-def test_a_role_is_assigned_and_taken_away(client: Client, openai: Organization) -> None:
-    remote = assigned(client)
-    assert openai.asked("POST") == [("/organization/users/user-1/roles", {"role_id": "role_1"})]
-    assert remote.get("name") == "name of role_1"
-    destroy(client, remote)
-    assert openai.direct == []

@@ -199,17 +199,6 @@ def test_the_lists_of_a_set_stay_constant(stack: ListOverRuns, openai: Organizat
     assert len(openai.asked("GET")) <= 2
 
 
-def test_a_user_whom_somebody_else_adds_at_the_same_moment_is_no_failure(
-    stack: ListOverRuns, openai: Organization
-) -> None:
-    def act() -> None:
-        openai.users.append("user-1")
-
-    openai.surprise("POST", "users$", (400, error_body("Is there already")), acts=act)
-    stack.up("user-1")
-    assert stack.remote.get("user_ids") == ["user-1"]
-
-
 @pytest.mark.usefixtures("openai")
 def test_a_removal_waits_for_resources_that_may_declare_the_user(stack: ListOverRuns, clock: Clock) -> None:
     stack.up("user-1", "user-2")
