@@ -137,6 +137,26 @@ def test_an_invite_that_is_accepted_before_it_is_replaced_is_an_error(
 # An invite that is replaced, with a lost response or a refusal.
 
 
+@pytest.mark.parametrize("verb", [MEMBERS.update, MEMBERS.delete], ids=["update", "delete"])
+def test_an_invite_whose_response_is_lost_is_withdrawn_by_the_next_run(
+    openai: Organization, run: Callable[[], Client], caplog: pytest.LogCaptureFixture, verb: Any
+) -> None:
+    remote, lost = Remote({"email": EMAIL}), requests.exceptions.ReadTimeout("slow")
+    openai.surprise("POST", "invites$", lost, acts=True)
+    openai.surprise("GET", "invites$", listed())
+    openai.surprise("GET", "invites$", (500, error_body("No list")), times=99)
+    with pytest.raises(errors.ResponseLostError):
+        MEMBERS.create(run(), remote, wanted())
+    assert (remote.get("status"), remote.get("invite_id")) == ("unknown", None)
+    openai.surprises.clear()
+    with pytest.raises(errors.ResourceGoneError):
+        MEMBERS.read(run(), remote)
+    is_update = verb == MEMBERS.update
+    verb(run(), remote, wanted()) if is_update else verb(run(), remote)
+    assert list(openai.invites) == ["invite-2"] * is_update
+    assert "left unchanged" not in caplog.text
+
+
 def test_an_invite_is_not_withdrawn_for_a_project_that_does_not_exist(
     openai: Organization, run: Callable[[], Client]
 ) -> None:
