@@ -9,6 +9,7 @@ import requests
 
 from pulumi_openai_admin import Invite, OrganizationMember, errors
 from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
+from pulumi_openai_admin.handlers.expiry import has_ended
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.remedies import NOTE
@@ -220,6 +221,28 @@ def there(openai: Organization, client: Client, was: str, what: Wanted) -> Remot
     if was == "user":
         openai.add_user("reader")
     return create(client, what)
+
+
+@WAS
+@pytest.mark.parametrize("accepts", [False, True])
+def test_access_ends_of_a_person_who_has_come_back(
+    openai: Organization, run: Callable[[], Client], clock: Clock, was: str, accepts: bool
+) -> None:
+    until = Wanted({}, {"role": "reader", "projects": {"proj_1": "member"}}, {"until": NOW + 60})
+    remote = there(openai, run(), was, until)
+    remote.options = until.options
+    back(openai, remote)
+    if accepts:
+        openai.users["user-old"] = {"id": "user-old", "email": "old@example.com", "role": "reader"}
+        openai.accept()
+    openai.now += 120
+    clock.at += 120
+    MEMBERS.read(run(), remote)
+    assert not has_ended(remote)
+    MEMBERS.update(run(), remote, until)
+    assert (has_ended(remote), remote.get("status")) == (True, "ended")
+    assert EMAIL not in [user["email"] for user in openai.users.values()]
+    assert "pending" not in [invite["status"] for invite in openai.invites.values()]
 
 
 def test_access_that_has_ended_keeps_the_ids_that_others_use(
