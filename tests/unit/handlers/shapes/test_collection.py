@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -219,15 +218,6 @@ LOOK = (
 )
 
 
-def test_it_is_made_by_one_request(client: Client, openai: FakeOpenAI) -> None:
-    openai.surprise("POST", "gates$", (200, SHOWN))
-    remote = Remote({})
-    GATES.create(client, remote, WANTED)
-    assert (remote.id, remote.attributes, remote.step.has_changed) == ("gate_1", SHOWN, True)
-    assert openai.calls == [("POST", "/gates", {"name": "north"})]
-    assert client.is_owned("gate_1")
-
-
 @pytest.mark.parametrize(
     "reply",
     [
@@ -257,31 +247,3 @@ def test_a_creation_that_may_have_acted_is_not_repeated(client: Client, openai: 
         requests_.resolve()
     assert lost.value.advice == LOOK
     assert len(openai.calls) == 1
-
-
-def test_a_creation_that_certainly_did_not_act_is_repeated_or_refused(client: Client, openai: FakeOpenAI) -> None:
-    openai.surprise("POST", "gates$", (429, error_body("Wait")))
-    openai.surprise("POST", "gates$", (400, error_body("No gates in the north")))
-    with pytest.raises(errors.BadRequestError, match="No gates in the north") as refused:
-        GATES.create(client, Remote({}), WANTED)
-    assert "may have been created" not in str(refused.value)
-    assert len(openai.calls) == 2
-
-
-def test_it_is_imported_by_its_id(client: Client, openai: FakeOpenAI) -> None:
-    assert GATES.ids(client, Remote({})) == []
-    openai.surprise("GET", "gates/gate_1$", (200, SHOWN), times=2)
-    assert GATES.declared(client, Remote({}, "gate_1")) == SHOWN
-    remote = Remote({}, "gate_1")
-    GATES.adopt(client, remote, WANTED)
-    assert remote.attributes == SHOWN
-    assert {method for method, _, _ in openai.calls} == {"GET"}
-
-
-def test_every_other_404_is_an_error(client: Client, openai: FakeOpenAI) -> None:
-    for method in ("GET", "DELETE"):
-        openai.surprise(method, "gates/gate_1$", (404, error_body("Invalid URL")), times=9)
-    for step in (GATES.read, GATES.delete):
-        with pytest.raises(errors.UnrelatedNotFoundError, match=re.escape("Invalid URL")):
-            step(client, Remote({}, "gate_1"))
-    assert len(openai.calls) == 2, "there is nothing else to ask"
