@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,8 +11,7 @@ from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.kinds.roles import BaseRoleRecord
 from pulumi_openai_admin.handlers.memory import Memory
-from tests.unit.assigned_roles import ALIAS, OWNER, READER, Organization
-from tests.unit.fakes import URL, error_body, next_run, warnings
+from tests.unit.fakes import URL, FakeOpenAI, error_body, listed, next_run, warnings
 from tests.unit.set_over_runs import ListOverRuns
 
 if TYPE_CHECKING:
@@ -19,10 +19,57 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
 
 ROLES = UserRole.handler
-READER_ALIAS = READER.partition("__")[0]
+ALIAS, READER_ALIAS = "role-api-organization-owner", "role-api-organization-reader"
+OWNER, READER = (f"{alias}__api-organization__org-1" for alias in (ALIAS, READER_ALIAS))
+PREDEFINED = {ALIAS: OWNER, READER_ALIAS: READER, OWNER: OWNER, READER: READER}
 LOST = requests.exceptions.ReadTimeout("slow")
 NOTHING = Wanted({}, {})
 REFUSED = (403, error_body("no"))
+
+
+def shown(role: str) -> dict[str, Any]:
+    return {"id": role, "name": f"name of {role}", "predefined_role": role in PREDEFINED}
+
+
+@dataclass
+class Organization(FakeOpenAI):
+    """A user with roles; one predefined role at a time."""
+
+    direct: list[str] = field(default_factory=list)
+    deleted: set[str] = field(default_factory=set)
+    """Roles that the organization no longer has."""
+    is_there: bool = True
+
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if path == "/organization/projects":
+            return listed({"id": "proj_1"})
+        if path == "/organization/users":
+            return listed({"id": "user-1", "email": "ada@example.com"})
+        if path == "/organization/roles":
+            roles = [*(f"role_{number}" for number in range(50)), OWNER, READER]
+            return listed(*(shown(role) for role in roles if role not in self.deleted))
+        user, _, rest = path.removeprefix("/organization/users/").partition("/roles")
+        if user != "user-1" or not self.is_there:
+            return 404, error_body("No such user")
+        if path.endswith("user-1"):
+            base = next((role for role in self.direct if role.startswith("role-api-")), "")
+            return 200, {"id": "user-1", "email": "ada@example.com", "role": base.partition("__")[0].rpartition("-")[2]}
+        return self._roles(method, rest.strip("/"), body)
+
+    def _roles(self, method: str, id_: str, body: Any) -> tuple[int, Any]:
+        if method == "GET" and not id_:
+            return listed(*map(shown, self.direct))
+        role = id_ or body["role_id"]
+        role = PREDEFINED.get(role, role)
+        if method == "POST":
+            replaced = {*PREDEFINED} if role in PREDEFINED else set()
+            self.direct = [*(other for other in self.direct if other not in {role, *replaced}), role]
+            return 200, {"object": "user.role", "user": {"id": "user-1"}, "role": shown(role)}
+        if role not in self.direct:
+            return 404, error_body("No such role assignment")
+        if method == "DELETE":
+            self.direct.remove(role)
+        return 200, shown(role)
 
 
 @pytest.fixture
