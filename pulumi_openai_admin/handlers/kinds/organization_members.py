@@ -38,7 +38,7 @@ from pulumi_openai_admin.handlers.handler import (
 )
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.users import REMOVE
-from pulumi_openai_admin.handlers.removals import NOTHING, STAYS, WITHDRAWN, Removal, moved
+from pulumi_openai_admin.handlers.removals import NOTHING, STAYS, Removal
 from pulumi_openai_admin.handlers.shapes.collection import CreationTime
 from pulumi_openai_admin.handlers.shapes.membership import existing_note, member_of, recording
 from pulumi_openai_admin.printable import bounded, capitalized
@@ -211,7 +211,7 @@ class OrganizationMembers(TemporaryObject):
     def leave(self, client: Client, remote: Remote) -> None:
         self._leave(client, remote)
         for invite in people.open_invites(client, _email(remote)):  # the person can still join
-            if not self._is_invite_elsewhere(client, remote, invite):
+            if not self.invite.is_elsewhere(client, _of_invite(remote, invite)):
                 logger.warning(
                     "Invite %s of %s was left unchanged, because this resource did not send it.",
                     invite["id"], _email(remote),
@@ -231,9 +231,8 @@ class OrganizationMembers(TemporaryObject):
         if has_ended(remote):
             return NOTHING
         user_id, there = str(remote.get("user_id") or ""), remote.get("projects") or {}
-        of_invite = remote.step.is_declared_elsewhere(people.invite_claims(_email(remote))[0])
         if not user_id:
-            return moved(of_invite) if of_invite else WITHDRAWN
+            return self.invite.removal(_of_invite(remote), now)
         parts = dict[str, Removal]()
         for project in self._projects(remote):
             sub = self._sub(remote, project, user_id)
@@ -282,17 +281,6 @@ class OrganizationMembers(TemporaryObject):
                     Removal(STAYS, projects=sorted(left)).in_words(),
                 )
 
-    def _is_invite_elsewhere(self, client: Client, remote: Remote, invite: Mapping[str, Any]) -> bool:
-        """Return whether another resource of the program manages the invite.
-
-        Raises:
-            errors.ConfigurationError: Another resource declares the invite of the address, and its creation has failed.
-        """
-        of_address, of_id = people.invite_claims(_email(remote), str(invite["id"]))
-        remote.step.is_declared_elsewhere(of_address)
-        is_managed = client.is_owned(self.invite.path_of(_of_invite(remote, invite)))
-        return is_managed or bool(remote.step.is_declared_elsewhere(of_id))
-
     def _end_invite(self, client: Client, remote: Remote) -> str:
         """Withdraw the invite, unless another resource of the program declares it.
 
@@ -300,13 +288,11 @@ class OrganizationMembers(TemporaryObject):
             The id of the user who accepted the invite, or who has the address although OpenAI no longer has the invite;
             empty if there is none.
         """
-        invite_id, email = remote.get("invite_id"), _email(remote)
-        if not invite_id:
+        email, invite = _email(remote), _of_invite(remote)
+        if not invite.id or self.invite.is_elsewhere(client, invite):
             return ""
-        invite = people.invites(client).find(str(invite_id)) or {"id": invite_id}
-        if self._is_invite_elsewhere(client, remote, invite):
-            return ""
-        end = self.invite.withdraw(client, _of_invite(remote, invite))
+        invite.attributes |= people.invites(client).find(invite.id) or {}  # has the time of its creation
+        end = self.invite.withdraw(client, invite)
         user = None if end is people.InviteEnd.WITHDRAWN else people.find_now(client, email)
         if user is not None:
             if remote.options.get(REMOVE):
@@ -315,7 +301,7 @@ class OrganizationMembers(TemporaryObject):
         if end is not people.InviteEnd.ACCEPTED:
             return ""
         what = (
-            f"Invite {invite['id']} of {email} was accepted, and no user has this address, so it is not known whom to "
+            f"Invite {invite.id} of {email} was accepted, and no user has this address, so it is not known whom to "
             "remove"
         )
         advice = Advice(

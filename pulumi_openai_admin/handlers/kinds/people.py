@@ -343,16 +343,24 @@ class Invites(Collection):
         """Withdraw it; one that is over is done."""
         if self.listing(client, remote).has_dropped(remote.id):
             return  # an `OrganizationMember` of the same run has withdrawn it
-        of_address, of_id = invite_claims(str(remote.get("email")), remote.id)
-        if not remote.step.is_replaced:
-            remote.step.is_declared_elsewhere(of_address)  # raises if the creation of the other resource has failed
-        if client.is_owned(self.path_of(remote)) or remote.step.is_declared_elsewhere(of_id):
-            return  # another resource of the program manages it from now on
+        if self.is_elsewhere(client, remote):
+            return
         if self.withdraw(client, remote) is InviteEnd.ACCEPTED:
             logger.warning(
                 "%s was left unchanged, because it was accepted. The person stays in the organization.",
                 capitalized(self._name(remote)),
             )
+
+    def is_elsewhere(self, client: Client, remote: Remote) -> bool:
+        """Return whether another resource of the program manages the invite from now on.
+
+        Raises:
+            errors.ConfigurationError: Another resource declares the invite of the address, and its creation has failed.
+        """
+        of_address, of_id = invite_claims(str(remote.get("email")), remote.id)
+        if not remote.step.is_replaced:
+            remote.step.is_declared_elsewhere(of_address)
+        return client.is_owned(self.path_of(remote)) or bool(remote.step.is_declared_elsewhere(of_id))
 
     def withdraw(self, client: Client, remote: Remote) -> InviteEnd:
         """DELETE, so that nobody can accept it; OpenAI refuses that of one that is over."""

@@ -12,7 +12,7 @@ from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.kinds.roles import BaseRoleRecord
 from pulumi_openai_admin.handlers.memory import Memory
 from tests.unit.fakes import URL, FakeOpenAI, error_body, listed, next_run, warnings
-from tests.unit.set_over_runs import ListOverRuns
+from tests.unit.set_over_runs import SetOverRuns
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -230,8 +230,8 @@ SET = UserRoles.handler
 
 
 @pytest.fixture
-def stack(requestor: Requestor) -> ListOverRuns:
-    return ListOverRuns(SET, requestor, Remote({"user_id": "user-1"}, unordered=frozenset({"role_ids"})))
+def stack(requestor: Requestor) -> SetOverRuns:
+    return SetOverRuns(SET, requestor, Remote({"user_id": "user-1"}, unordered=frozenset({"role_ids"})))
 
 
 @pytest.mark.parametrize(
@@ -247,23 +247,23 @@ def stack(requestor: Requestor) -> ListOverRuns:
     ],
 )
 def test_a_set_leaves_the_base_role_from_before_unless_it_was_higher(
-    stack: ListOverRuns, openai: Organization, before: str, updates: list[list[str]], after: str
+    stack: SetOverRuns, openai: Organization, before: str, updates: list[list[str]], after: str
 ) -> None:
     openai.direct = [*filter(None, [before])]
     for roles in updates:
-        stack.up(*roles)
+        stack.up(roles)
         assert {role.partition("__")[0] for role in openai.direct} >= {*roles}
     stack.destroy()
     assert openai.direct == [*filter(None, [after])]
 
 
 def test_a_role_that_was_deleted_is_told_and_stops_nothing(
-    stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
+    stack: SetOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stack.up("role_1", "role_2")
+    stack.up(["role_1", "role_2"])
     openai.direct, openai.deleted = ["role_1"], {"role_2"}
     openai.now += VISIBILITY_LAG_SECONDS + 1
     assert stack.refresh() == ["role_1"]
-    stack.up("role_1", "role_2", "role_3")
+    stack.up(["role_1", "role_2", "role_3"])
     assert openai.direct == ["role_1", "role_3"]
     assert warnings(caplog) == ["1 role of user user-1 no longer exists at OpenAI: role_2. Remove it from the program."]
