@@ -24,7 +24,6 @@ from pulumi_openai_admin.handlers import creation
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS
 from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.batch import Batch
-from pulumi_openai_admin.handlers.creation import LostRequests, LostWrite
 from pulumi_openai_admin.handlers.expiry import Deadlines, TemporaryObject, has_ended
 from pulumi_openai_admin.handlers.handler import (
     GrantedAccess,
@@ -40,7 +39,7 @@ from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.users import REMOVE
 from pulumi_openai_admin.handlers.removals import NOTHING, STAYS, Removal
 from pulumi_openai_admin.handlers.shapes.collection import CreationTime
-from pulumi_openai_admin.handlers.shapes.membership import existing_note, member_of, recording
+from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.paths import PROJECT
@@ -49,6 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
+    from pulumi_openai_admin.handlers.creation import LostRequests
     from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.handlers.kinds.users import OrganizationUsers, ProjectUsers
     from pulumi_openai_admin.http.client import Client
@@ -57,7 +57,6 @@ logger = logging.getLogger(__name__)
 
 _ORGANIZATION = "organization"
 """In the records of a user, beside the projects by their ids: the role in the organization."""
-_SHARED = (LostWrite,)
 _REMOVE_AFTER_UNTIL = "remove_after_until"
 """The option that says whether the user leaves the organization, too, after the time of `until`."""
 _ENDED = "ended"
@@ -235,14 +234,14 @@ class OrganizationMembers(TemporaryObject):
             return self.invite.removal(_of_invite(remote), now)
         parts = dict[str, Removal]()
         for project in self._projects(remote):
-            sub = self._sub(remote, project, user_id)
+            handler, sub = self._sub(remote, project, user_id)
             sub.attributes["role"] = there.get(project)
-            parts[project] = self.project_user.removal(sub, now)
-        of_user = self._sub(remote, _ORGANIZATION, user_id)
+            parts[project] = handler.removal(sub, now)
+        user, of_user = self._sub(remote, _ORGANIZATION, user_id)
         of_user.attributes["role"] = remote.get("role")
         is_over = Deadlines.of(remote.options).over(now)
         of_user.options = {**remote.options, REMOVE: _is_removed_in_time(remote)} if is_over else remote.options
-        end = self.user.removal(of_user, now)
+        end = user.removal(of_user, now)
         if of_user.options.get(REMOVE):
             return replace(end, parts=parts)
         left = [project for project, part in parts.items() if part.is_lost]
@@ -264,15 +263,16 @@ class OrganizationMembers(TemporaryObject):
             left: list[str] = []
 
             def leave(project: str) -> None:
-                if self.project_user.remove(client, self._sub(remote, project, id_)):
+                handler, sub = self._sub(remote, project, id_)
+                if handler.remove(client, sub):
                     left.append(project)
 
             batch = Batch(client, parents_differ=True)
             batch.run(self._projects(remote), leave)
             batch.raise_failures(f"projects of {_name(remote)}")
-            of_user = self._sub(remote, _ORGANIZATION, id_)
+            user, of_user = self._sub(remote, _ORGANIZATION, id_)
             of_user.options = remote.options
-            self.user.remove(client, of_user)
+            user.remove(client, of_user)
             if not remote.options.get(REMOVE):
                 logger.log(
                     remedies.NOTE,
@@ -342,26 +342,23 @@ class OrganizationMembers(TemporaryObject):
     ) -> None:
         """Bring a user's roles to what is wanted. Nobody is removed from a project after an addition failed."""
         remote.id = _email(remote)
-        records, id_ = remote.memory[ObjectRecords].objects, str(user["id"])
+        id_ = str(user["id"])
         projects, before = dict(wanted.settings.get("projects") or {}), self._projects(remote)
         remote.attributes["user_id"] = id_
         found: list[str] = []
 
         def ensure(name: str) -> None:
-            sub = self._sub(remote, name, id_)
-            handler = self.user if name == _ORGANIZATION else self.project_user
+            handler, sub = self._sub(remote, name, id_)
             role = wanted.settings.get("role") if name == _ORGANIZATION else projects[name]
             try:
-                with recording(remote, name, sub, _SHARED):
-                    if handler.ensure(client, sub, Wanted({"id": id_}, {} if role is None else {"role": role})):
-                        found.append(name)
+                if handler.give(client, remote, name, sub, Wanted({"id": id_}, {} if role is None else {"role": role})):
+                    found.append(name)
             except errors.ProjectArchivedError as ended:
                 logger.warning("%s was not added: %s.", capitalized(_name(remote)), ended.event)
 
         def remove(project: str) -> None:
-            is_removed = self.project_user.remove(client, self._sub(remote, project, id_))
-            remote.step.has_changed = remote.step.has_changed or is_removed
-            del records[project]
+            handler, sub = self._sub(remote, project, id_)
+            handler.take(client, remote, project, sub)
 
         batch = Batch(client, parents_differ=True)
         batch.run(sorted(projects), ensure)
@@ -482,12 +479,12 @@ class OrganizationMembers(TemporaryObject):
             return False
         return projects is not None or not ("projects" in remote.step.inputs and _is_ours(remote, invite))
 
-    def _sub(self, remote: Remote, name: str, user_id: str) -> Remote:
-        """The person in a project or in the organization, with what is remembered of that."""
-        parents = {} if name == _ORGANIZATION else {PROJECT.id_name: name}
-        sub = member_of(remote, name, parents, user_id, _SHARED)
+    def _sub(self, remote: Remote, name: str, user_id: str) -> tuple[OrganizationUsers | ProjectUsers, Remote]:
+        """Return the person in a project or in the organization, with what is remembered of that, and the handler."""
+        handler = self.user if name == _ORGANIZATION else self.project_user
+        sub = handler.part_of(remote, name, {} if name == _ORGANIZATION else {PROJECT.id_name: name}, user_id)
         sub.attributes["email"] = _email(remote)
-        return sub
+        return handler, sub
 
     @staticmethod
     def _projects(remote: Remote) -> list[str]:

@@ -146,7 +146,7 @@ class RoleAssignments(Membership):
     audit_events: ClassVar[AuditEvents] = AuditEvents(("role.assignment.created",), ("role.assignment.deleted",))
     grants: ClassVar[GrantedAccess | None] = GrantedAccess.ROLES
 
-    shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = (BaseRoleRecord,)
+    shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = (*Membership.shared_memory, BaseRoleRecord)
 
     shown_as_role: bool = False
 

@@ -17,7 +17,7 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.batch import Batch
-from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS, LostWrite
+from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.expiry import EndedAccess, TemporaryAccess
 from pulumi_openai_admin.handlers.handler import Observation, Remote, Subject, Traits, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.memory import MemoryPart
@@ -27,8 +27,6 @@ from pulumi_openai_admin.handlers.shapes.membership import (
     Membership,
     SelectedIds,
     existing_note,
-    member_of,
-    recording,
 )
 from pulumi_openai_admin.printable import bounded, capitalized, counted
 
@@ -380,10 +378,8 @@ class MemberSet(TemporaryAccess):
         gone |= self._take_gone(remote, plan, batch)  # no list shows whether a service account exists
 
         def remove(id_: str) -> None:
-            if self.member.remove(client, self._sub(remote, id_, plan.there)):
-                remote.step.has_changed = True
+            if self.member.take(client, remote, id_, self._sub(remote, id_, plan.there)):
                 remote.memory[RemovedMembers].removed[id_] = int(client.clock.now_or_local())
-            records.pop(id_, None)
 
         batch.remove(plan.access.remove, remove, f"remove {self._objects(remote)}")
         self._conclude(client, remote, plan, gone, {*batch.failed, *batch.untried} & {*plan.access.remove})
@@ -462,10 +458,8 @@ class MemberSet(TemporaryAccess):
         )
 
     def _give(self, client: Client, remote: Remote, plan: _Plan, id_: str) -> None:
-        sub = self._sub(remote, id_, plan.there)
         wanted = Wanted({"id": id_}, {self.value: plan.wanted[id_]} if self.value else {})
-        with recording(remote, id_, sub, self._shared):
-            self.member.ensure(client, sub, wanted)
+        self.member.give(client, remote, id_, self._sub(remote, id_, plan.there), wanted)
         remote.memory[RemovedMembers].removed.pop(id_, None)
 
     def _conclude(
@@ -499,7 +493,7 @@ class MemberSet(TemporaryAccess):
             )  # fmt: skip
 
     def _sub(self, remote: Remote, id_: str, shown: Mapping[str, Mapping[str, Any]]) -> Remote:
-        sub = member_of(remote, id_, {**remote.parents, self.member.id_name: id_}, id_, self._shared)
+        sub = self.member.part_of(remote, id_, {**remote.parents, self.member.id_name: id_}, id_)
         name = self._known(remote).get(id_, id_)
         sub.attributes["email"] = name if "@" in name else None
         if self.value:
@@ -507,10 +501,6 @@ class MemberSet(TemporaryAccess):
         if id_ in shown:
             sub.attributes[self.member.identity] = shown[id_][self.member.identity]
         return sub
-
-    @property
-    def _shared(self) -> tuple[type[MemoryPart], ...]:
-        return LostWrite, *self.member.shared_memory
 
     def _shown(self, client: Client, remote: Remote) -> dict[str, Mapping[str, Any]]:
         rows = self.member.rows(client, remote)

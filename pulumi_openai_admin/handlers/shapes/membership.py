@@ -7,7 +7,6 @@ known id, and its answer decides: a list that lacks the member proves nothing.
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -34,7 +33,7 @@ from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.schema.paths import Paging, describe, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Self
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
@@ -104,8 +103,8 @@ class Membership(TemporaryObject):
         shows=Shows.LIST,
     )
     grants: ClassVar[GrantedAccess | None] = GrantedAccess.PLACE
-    shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = ()
-    """The parts of the memory that all members of a set share."""
+    shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = (creation.LostWrite,)
+    """The parts of the memory that all members of a resource share."""
 
     path: str
     noun: str
@@ -186,6 +185,47 @@ class Membership(TemporaryObject):
                 return False
             self._remove(client, remote)
             return True
+
+    def part_of(self, remote: Remote, key: str, parents: Mapping[str, str], id_: str) -> Remote:
+        """Return one of the members that a resource manages, with what is recorded of it.
+
+        Args:
+            key: The name of the record.
+            parents: The ids in the path of the member.
+            id_: Its id.
+        """
+        sub = remote.part(parents, id_)
+        sub.memory = Memory(remote.memory[baseline.ObjectRecords].objects.get(key))
+        if found := sub.memory[baseline.RecordedBaseline].baseline:
+            sub.attributes[baseline.BASELINE] = found
+        for part in self.shared_memory:
+            sub.memory.put(remote.memory[part])
+        return sub
+
+    def give(self, client: Client, remote: Remote, key: str, sub: Remote, wanted: Wanted) -> bool:
+        """See `ensure`, of one of the members that a resource manages (`part_of`), which is recorded at once.
+
+        A change that failed is recorded if it may have been made.
+        """
+        is_done = False
+        try:
+            was_there = self.ensure(client, sub, wanted)
+            is_done = True
+        finally:
+            if is_done or sub.step.has_changed:
+                for part in self.shared_memory:
+                    sub.memory.put(part())
+                sub.memory.put(baseline.RecordedBaseline(baseline.recorded_baseline(sub)))
+                remote.memory[baseline.ObjectRecords].objects[key] = sub.memory.to_state()
+            remote.step.has_changed = remote.step.has_changed or sub.step.has_changed
+        return was_there
+
+    def take(self, client: Client, remote: Remote, key: str, sub: Remote) -> bool:
+        """See `remove`, of one of the members that a resource manages, whose record ends at once."""
+        is_removed = self.remove(client, sub)
+        remote.step.has_changed = remote.step.has_changed or is_removed
+        remote.memory[baseline.ObjectRecords].objects.pop(key, None)
+        return is_removed
 
     @override
     def read_list(self, client: Client, remote: Remote) -> None:
@@ -492,45 +532,6 @@ class Membership(TemporaryObject):
 
     def _turn(self, client: Client, remote: Remote) -> Any:
         return client.exclusively(self.path_of(remote), f"look at {self.name(remote)}")
-
-
-def member_of(
-    remote: Remote, key: str, parents: Mapping[str, str], id_: str, shared: Iterable[type[MemoryPart]]
-) -> Remote:
-    """Return one of the members that a resource manages, with what is recorded of it.
-
-    Args:
-        key: The name of the record.
-        parents: The ids in the path of the member.
-        id_: Its id.
-        shared: The parts of the memory that all members share.
-    """
-    sub = remote.part(parents, id_)
-    sub.memory = Memory(remote.memory[baseline.ObjectRecords].objects.get(key))
-    if found := sub.memory[baseline.RecordedBaseline].baseline:
-        sub.attributes[baseline.BASELINE] = found
-    for part in shared:
-        sub.memory.put(remote.memory[part])
-    return sub
-
-
-@contextmanager
-def recording(remote: Remote, key: str, sub: Remote, shared: Iterable[type[MemoryPart]]) -> Iterator[None]:
-    """Change one of the members that a resource manages, and record it at once.
-
-    A change that failed is recorded if it may have been made. See `member_of` for the arguments.
-    """
-    is_done = False
-    try:
-        yield
-        is_done = True
-    finally:
-        if is_done or sub.step.has_changed:
-            for part in shared:
-                sub.memory.put(part())
-            sub.memory.put(baseline.RecordedBaseline(baseline.recorded_baseline(sub)))
-            remote.memory[baseline.ObjectRecords].objects[key] = sub.memory.to_state()
-        remote.step.has_changed = remote.step.has_changed or sub.step.has_changed
 
 
 def existing_note(what: str, *, count: int) -> str:
