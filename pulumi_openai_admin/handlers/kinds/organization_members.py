@@ -37,7 +37,7 @@ from pulumi_openai_admin.handlers.handler import (
 )
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.users import REMOVE
-from pulumi_openai_admin.handlers.removals import NOTHING, STAYS, Removal
+from pulumi_openai_admin.handlers.removals import NOTHING, STAYS, Removal, plan_access
 from pulumi_openai_admin.handlers.shapes.collection import CreationTime
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.printable import bounded, capitalized
@@ -342,31 +342,28 @@ class OrganizationMembers(TemporaryObject):
     ) -> None:
         """Bring a user's roles to what is wanted. Nobody is removed from a project after an addition failed."""
         remote.id = _email(remote)
-        id_ = str(user["id"])
-        projects, before = dict(wanted.settings.get("projects") or {}), self._projects(remote)
+        id_, projects = str(user["id"]), dict(wanted.settings.get("projects") or {})
         remote.attributes["user_id"] = id_
-        found: list[str] = []
+        plan = plan_access(projects, self._projects(remote), self._roles(client, user, projects))
 
-        def ensure(name: str) -> None:
+        def give(name: str) -> None:
             handler, sub = self._sub(remote, name, id_)
             role = wanted.settings.get("role") if name == _ORGANIZATION else projects[name]
             try:
-                if handler.give(client, remote, name, sub, Wanted({"id": id_}, {} if role is None else {"role": role})):
-                    found.append(name)
+                handler.give(client, remote, name, sub, Wanted({"id": id_}, {} if role is None else {"role": role}))
             except errors.ProjectArchivedError as ended:
                 logger.warning("%s was not added: %s.", capitalized(_name(remote)), ended.event)
 
-        def remove(project: str) -> None:
+        def take(project: str) -> None:
             handler, sub = self._sub(remote, project, id_)
             handler.take(client, remote, project, sub)
 
-        batch = Batch(client, parents_differ=True)
-        batch.run(sorted(projects), ensure)
-        batch.run([_ORGANIZATION], ensure)
-        if is_new and (note := _existing_access(remote, set(found) - {_ORGANIZATION})):
+        if is_new and (note := _existing_access(remote, plan.found)):
             logger.warning("%s.", note)
-        leaving = [project for project in before if project not in projects]
-        batch.remove(leaving, remove, f"remove {_name(remote)} from projects")
+        batch = Batch(client, parents_differ=True)
+        batch.run(sorted(projects), give)
+        batch.run([_ORGANIZATION], give)
+        batch.remove(plan.remove, take, f"remove {_name(remote)} from projects")
         self._learn_user(client, remote, people.listing(client).find(id_) or user, self._projects(remote))
         batch.raise_failures(f"roles of {_name(remote)}")
 

@@ -202,14 +202,14 @@ class Membership(TemporaryObject):
             sub.memory.put(remote.memory[part])
         return sub
 
-    def give(self, client: Client, remote: Remote, key: str, sub: Remote, wanted: Wanted) -> bool:
+    def give(self, client: Client, remote: Remote, key: str, sub: Remote, wanted: Wanted) -> None:
         """See `ensure`, of one of the members that a resource manages (`part_of`), which is recorded at once.
 
         A change that failed is recorded if it may have been made.
         """
         is_done = False
         try:
-            was_there = self.ensure(client, sub, wanted)
+            self.ensure(client, sub, wanted)
             is_done = True
         finally:
             if is_done or sub.step.has_changed:
@@ -218,7 +218,6 @@ class Membership(TemporaryObject):
                 sub.memory.put(baseline.RecordedBaseline(baseline.recorded_baseline(sub)))
                 remote.memory[baseline.ObjectRecords].objects[key] = sub.memory.to_state()
             remote.step.has_changed = remote.step.has_changed or sub.step.has_changed
-        return was_there
 
     def take(self, client: Client, remote: Remote, key: str, sub: Remote) -> bool:
         """See `remove`, of one of the members that a resource manages, whose record ends at once."""
