@@ -4,12 +4,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.memory import Memory
-from pulumi_openai_admin.handlers.shapes.collection import Collection, Unlisted
+from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.schema.fields import Declaration, Field, WhenRemoved, argument, output
 from tests.unit.fakes import FakeOpenAI, error_body, warnings
@@ -204,46 +203,3 @@ def test_all_fields_identify_an_object_whose_name_may_be_left_out() -> None:
     assert things._fits(Remote({}), {**sent, "name": None}, sent)
     assert not things._fits(Remote({}), {**sent, "name": "theirs"}, sent)
     assert not things._fits(Remote({}), {"owner_id": "user_2", "name": None}, sent)
-
-
-# Objects without a list
-
-
-GATES = Unlisted("/gates", noun="gate", recognized_by=("name",), settable=("name",), is_dated=False)
-WANTED = Wanted({}, {"name": "north"})
-SHOWN = {"id": "gate_1", "name": "north"}
-LOOK = (
-    "OpenAI has no list of gates, so look in its dashboard for a new gate with the name 'north'. If there is one, "
-    "delete it there."
-)
-
-
-@pytest.mark.parametrize(
-    "reply",
-    [
-        requests.exceptions.ReadTimeout("slow"),
-        (500, error_body("Sorry")),
-        (409, error_body("Conflict")),
-        (200, b"{"),
-        (200, {"name": "north"}),
-        (200, {"id": "", "name": "north"}),
-        (200, {"id": 7, "name": "north"}),
-    ],
-    ids=["no reply", "500", "409", "truncated", "no id", "an empty id", "a number"],
-)
-def test_a_creation_that_may_have_acted_is_not_repeated(client: Client, openai: FakeOpenAI, reply: Any) -> None:
-    openai.surprise("POST", "gates$", reply, times=9)
-    remote = Remote({})
-    with pytest.raises(errors.ResponseLostError) as lost:
-        GATES.create(client, remote, WANTED)
-    assert lost.value.what.endswith(". The gate may have been created")
-    assert lost.value.what.startswith("Could not create gate 'north' in the organization")
-    assert lost.value.advice == LOOK
-    assert remote.id == ""
-    assert len(openai.calls) == 1
-    (requests_,) = GATES.lost_requests(client, remote)
-    requests_.resolve(removes=False)
-    with pytest.raises(errors.ResponseLostError, match=r"got no response\. The gate may have been created") as lost:
-        requests_.resolve()
-    assert lost.value.advice == LOOK
-    assert len(openai.calls) == 1
