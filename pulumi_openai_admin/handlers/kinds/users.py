@@ -264,10 +264,9 @@ class OrganizationUsers(NamedUsers):
 
     traits: ClassVar[Traits] = replace(NamedUsers.traits, shows=Shows.LIST_AND_EACH, not_shown=(BASELINE,))
 
-    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Begin to manage a user."""
-        remote.id = self.member_id(client, remote, wanted)
-        self.ensure(client, remote, wanted)
+    @override
+    def stays(self, parents: Mapping[str, str], id_: str) -> bool:
+        return True
 
     def remove(self, client: Client, remote: Remote) -> bool:
         """Remove the user from the organization if the program says so, or restore the values from before."""

@@ -162,6 +162,14 @@ def test_the_role_of_a_user_goes_back_to_a_lower_one_only(
     assert [warning in text for text in warnings(caplog)] == [True] * bool(warning)
 
 
+def test_a_preview_does_not_say_that_a_user_of_the_organization_will_be_removed(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    serve(requests_mock, {**ANCHOR, f"GET {ORGANIZATION}": listed(USER)})
+    wanted = Wanted({"id": "user-1"}, {"role": "owner"})
+    assert OrganizationUser.handler.observe(client, Remote({}), wanted).others == ""
+
+
 def test_a_user_whom_another_resource_names_is_not_removed_but_an_error(
     client: Client, requests_mock: mocked.Mocker
 ) -> None:
