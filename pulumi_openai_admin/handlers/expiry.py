@@ -200,9 +200,14 @@ class TemporaryAccess(Handler):
 class TemporaryObject(TemporaryAccess):
     """A handler of one object that may have an end."""
 
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Give the access, or manage access that exists."""
+        self.refuse_past(client, remote, wanted)
+        self.settle(client, remote, wanted, is_new=True)
+
     @abstractmethod
-    def settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> bool:
-        """Give the access, or change what differs of it. Return whether it existed.
+    def settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
+        """Give the access, or change what differs of it.
 
         Args:
             is_new: Whether the resource did not manage the access before this step.

@@ -85,13 +85,12 @@ class GroupUsers(Membership):
             super()._add(client, remote, wanted)
 
     @override
-    def settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> bool:
-        was_there = super().settle(client, remote, wanted)
+    def settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
+        super().settle(client, remote, wanted, is_new=is_new)
         if "name" not in remote.attributes:  # the response to POST shows the ids alone
             call = Call("GET", self.path_of(remote), f"read {self.name(remote)}")
             self._learn(remote, show(client, call, client.clock.now(), self._inside(remote), self.name(remote)))
             self.listing(client, remote).learn({**remote.attributes, self.identity: remote.id})
-        return was_there
 
     def _remove(self, client: Client, remote: Remote) -> None:
         with people.explained_group(client, remote.parents["group_id"]):

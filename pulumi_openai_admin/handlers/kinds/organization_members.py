@@ -85,11 +85,6 @@ class OrganizationMembers(TemporaryObject):
     project_user: ProjectUsers
     invite: people.Invites
 
-    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Invite the person, or begin to manage one who is there or invited."""
-        self.refuse_past(client, remote, wanted)
-        self.settle(client, remote, wanted, is_new=True)
-
     def end(self, client: Client, remote: Remote) -> None:
         """Withdraw all open invites, and remove the user from the organization, whoever invited the person.
 
@@ -323,7 +318,7 @@ class OrganizationMembers(TemporaryObject):
         return claims
 
     @override
-    def settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> bool:
+    def settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
         if is_new:  # the ids are of access that has ended
             remote.attributes = {**remote.attributes, "user_id": None, "invite_id": None}
         with _turn(client, remote):
@@ -335,7 +330,6 @@ class OrganizationMembers(TemporaryObject):
                 self._settle_user(client, remote, wanted, user, is_new=is_new)
             else:
                 self._settle_invite(client, remote, wanted, invite, is_new=is_new)
-        return user is not None
 
     def _settle_user(
         self, client: Client, remote: Remote, wanted: Wanted, user: Mapping[str, Any], *, is_new: bool

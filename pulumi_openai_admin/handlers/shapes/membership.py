@@ -119,16 +119,11 @@ class Membership(TemporaryObject):
     def with_fields(self, declaration: Declaration) -> Self:
         return replace(super().with_fields(declaration), settable=declaration.settable)
 
-    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Add the member, or manage one that exists: a warning says that it then belongs to the program."""
-        self.refuse_past(client, remote, wanted)
-        remote.id = self.member_id(client, remote, wanted)
-        if self.settle(client, remote, wanted, is_new=True) and not self.stays(remote.parents, remote.id):
-            logger.warning("%s.", existing_note(capitalized(self.name(remote)), count=1))
-
     @override
-    def settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> bool:
-        return self.ensure(client, remote, wanted)
+    def settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
+        remote.id = remote.id or self.member_id(client, remote, wanted)
+        if self.ensure(client, remote, wanted) and is_new and not self.stays(remote.parents, remote.id):
+            logger.warning("%s.", existing_note(capitalized(self.name(remote)), count=1))
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a member that exists."""
