@@ -3,9 +3,9 @@
 The address selects the person until `invite_id` or `user_id` is known. If OpenAI's answer about the id says that it no
 longer has what the state knows, the address selects again in an update (`_follow_address`): the person may have come
 back under another id. A user's role in the organization and in each project is managed as an
-`OrganizationUser` and a `ProjectUser` do it. An invite can't be changed, so one of this resource that differs is
-withdrawn, and another one sent. An open invite that somebody else sent belongs to the program if it has the wanted
-content.
+`OrganizationUser` and a `ProjectUser` do it, and an invite as an `Invite` does. No invite can be changed, so one of
+this resource that differs is withdrawn, and another one sent. An open invite that somebody else sent belongs to the
+program if it has the wanted content.
 """
 
 from __future__ import annotations
