@@ -125,9 +125,9 @@ class ProjectGroups(Membership):
         ids = {name: str(id_) for name, id_ in parents.items()}
         return [*claims, *self.role.claims_of(ids, [_role_id(role)])] if isinstance(role, str) else claims
 
-    def known_claims(self, remote: Remote) -> list[MemberClaim]:
-        """See `Membership.known_claims`: the assignment of the role, without which the group is not there."""
-        return self.role.known_claims(self._assignment(remote, remote.get("role")))
+    def claims_of_member(self, remote: Remote, client: Client | None = None) -> list[MemberClaim]:
+        """See `Membership.claims_of_member`: the assignment of the role, without which the group is not there."""
+        return self.role.claims_of_member(self._assignment(remote, remote.get("role")))
 
     @override
     def require_candidate(self, client: Client, parents: Mapping[str, str], name: str) -> None:

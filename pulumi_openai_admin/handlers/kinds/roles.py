@@ -212,13 +212,13 @@ class RoleAssignments(Membership):
             claims.append(user_claims(_users_path(parents), self._where(parents), [user_id])[1])
         return claims
 
-    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:
+    def claims_of_member(self, remote: Remote, client: Client | None = None) -> list[MemberClaim]:
         """See `Membership.claims_of_member`; of a base role also by the address of the user."""
         return [
             replace(claim, members=claim.members | people.addresses(client, remote.parents[USER.id_name]))
-            if claim.is_value
+            if claim.is_value and client is not None
             else claim
-            for claim in super().claims_of_member(client, remote)
+            for claim in super().claims_of_member(remote, client)
         ]
 
     def require_candidate(self, client: Client, parents: Mapping[str, str], name: str) -> None:

@@ -100,17 +100,13 @@ class NamedUsers(Membership):
         """See `Membership.claims_of`: the users and their roles."""
         return user_claims(fill(self.path, **parents), self.place(parents), members, is_whole=is_whole)
 
-    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:
+    def claims_of_member(self, remote: Remote, client: Client | None = None) -> list[MemberClaim]:
         """See `Membership.claims_of_member`: the id and all known addresses, since a program may name any of them."""
-        shown: Mapping[str, Any] | None = None
-        with suppress(errors.ParentEndedError):  # the removal says it
-            shown = self.listed(client, remote)
-        emails = (shown or {}).get("email"), remote.get("email")
-        return self.claims_of(self._inside(remote), [remote.id, *filter(None, emails)])
-
-    @override
-    def known_claims(self, remote: Remote) -> list[MemberClaim]:
-        return self.claims_of(self._inside(remote), filter(None, (remote.id, remote.get("email"))))
+        names = [remote.id, remote.get("email")]
+        if client is not None:
+            with suppress(errors.ParentEndedError):  # the removal says it
+                names.append((self.listed(client, remote) or {}).get("email"))
+        return self.claims_of(self._inside(remote), filter(None, names))
 
     def is_own(self, row: Mapping[str, Any]) -> bool:
         """See `Membership.is_own`: a person."""
@@ -205,7 +201,7 @@ class ProjectUsers(NamedUsers):
 
     def remove(self, client: Client, remote: Remote) -> bool:
         """See `Membership.remove`; a user whose base role another resource declares stays, which a warning says."""
-        user, role = (remote.step.is_declared_elsewhere(claim) for claim in self.claims_of_member(client, remote))
+        user, role = (remote.step.is_declared_elsewhere(claim) for claim in self.claims_of_member(remote, client))
         if role and not user:
             logger.warning("%s %s", capitalized(self.name(remote)), _ROLE_DECLARED)
             return False
@@ -213,7 +209,7 @@ class ProjectUsers(NamedUsers):
 
     @override
     def _handed_over(self, remote: Remote, manager: str) -> Removal:
-        user, _ = self.known_claims(remote)
+        user, _ = self.claims_of_member(remote)
         if remote.step.is_declared_elsewhere(user):
             return super()._handed_over(remote, manager)
         return Removal(_ROLE_DECLARED.removesuffix("."), is_lost=False)
@@ -271,7 +267,7 @@ class OrganizationUsers(NamedUsers):
     def remove(self, client: Client, remote: Remote) -> bool:
         """Remove the user from the organization if the program says so, or restore the values from before."""
         with self._turn(client, remote):
-            user, role = self.claims_of_member(client, remote)
+            user, role = self.claims_of_member(remote, client)
             is_left = bool(remote.step.is_declared_elsewhere(user))
             if is_left or not remote.options.get(REMOVE):  # another resource decides whether the user is removed
                 # A replacement of this resource sets the values again: they go back first.
@@ -292,7 +288,7 @@ class OrganizationUsers(NamedUsers):
 
     @override
     def removal(self, remote: Remote, now: float) -> Removal:
-        claims = self.known_claims(remote)
+        claims = self.claims_of_member(remote)
         manager, of_role = map(remote.step.is_declared_elsewhere, claims)
         if remote.options.get(REMOVE) and not manager:
             other = _naming(remote, claims)
@@ -378,7 +374,7 @@ class OrganizationUsers(NamedUsers):
         if ROLE not in writes.touched:
             writes.written.pop(ROLE, None)  # what counts is the role from before the first change, whoever set it
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
-        _, role = self.claims_of_member(client, remote)
+        _, role = self.claims_of_member(remote, client)
         baseline.warn(remote, self.name(remote), self._recorded(remote, role, "", client).settle(settings))
 
     def _recorded(self, remote: Remote, role: MemberClaim, manager: str, client: Client | None = None) -> Baseline:

@@ -176,7 +176,7 @@ class Membership(TemporaryObject):
         """Remove a member by its id. Return False if another resource of the program declares it, and it was left."""
         with self._turn(client, remote):
             creation.wait_for_lost(client, remote, f"remove {self.name(remote)}")
-            if any(map(remote.step.is_declared_elsewhere, self.claims_of_member(client, remote))):
+            if any(map(remote.step.is_declared_elsewhere, self.claims_of_member(remote, client))):
                 return False
             self._remove(client, remote)
             return True
@@ -229,19 +229,19 @@ class Membership(TemporaryObject):
     def holder(self, remote: Remote, names: Sequence[str]) -> str:
         return self.name(remote)
 
-    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:
-        """Return what another resource would claim that manages the member."""
-        return self.known_claims(remote)
+    def claims_of_member(self, remote: Remote, client: Client | None = None) -> list[MemberClaim]:
+        """Return what another resource would claim that manages the member.
 
-    def known_claims(self, remote: Remote) -> list[MemberClaim]:
-        """Return what another resource would claim that manages the member, as far as the state knows its names."""
+        Args:
+            client: Reads lists that show more names of the member than the state has; none if nothing is read.
+        """
         return self.claims_of(self._inside(remote), [remote.id])
 
     def removal(self, remote: Remote, now: float) -> Removal:
         """See `Handler.removal`: access that has ended, or that another resource declares, is left."""
         if has_ended(remote):
             return NOTHING
-        manager = next(filter(None, map(remote.step.is_declared_elsewhere, self.known_claims(remote))), "")
+        manager = next(filter(None, map(remote.step.is_declared_elsewhere, self.claims_of_member(remote))), "")
         return self._handed_over(remote, manager) if manager else self._ending(remote)
 
     def _ending(self, remote: Remote) -> Removal:
