@@ -60,6 +60,11 @@ def test_a_user_stays_with_a_note_that_says_how_to_remove_people(
         MEMBERS.delete(run(), create(run(), wanted("reader", projects)))
         advice = "To remove people with their resource, set remove_on_destroy."
         assert caplog.messages == [f"Member {EMAIL} {leaves}stays in the organization. {advice}"]
+    remote = create(run())
+    remote.options = {"remove_on_destroy": True}
+    caplog.clear()
+    MEMBERS.delete(run(), remote)
+    assert caplog.messages == []
 
 
 def test_somebody_elses_invite_is_not_taken_for_that_of_a_lost_reply(client: Client, openai: Organization) -> None:
