@@ -175,6 +175,16 @@ class RecordedResource:
         return str(self.record["urn"])
 
     @property
+    def name(self) -> str:
+        """Its name in the program."""
+        return name_of(self.urn)
+
+    @property
+    def title(self) -> str:
+        """The resource in messages."""
+        return f"{self.kind} {self.name}"
+
+    @property
     def id(self) -> str:
         """Its Pulumi id; empty for a new one."""
         return str(self.record.get("id") or "")
@@ -260,7 +270,7 @@ def managing(documents: Iterable[Any]) -> Iterator[tuple[RecordedResource, str]]
             if not resource.record.get("external"):
                 stack, project, *_ = resource.urn.removeprefix(_URN).split("::")
                 where = ", ".join([*[resource.line] * bool(resource.line), *[f"{project}/{stack}"] * (len(known) > 1)])
-                yield resource, f"{resource.kind} {name_of(resource.urn)}{f' ({where})' if where else ''}"
+                yield resource, f"{resource.title}{f' ({where})' if where else ''}"
 
 
 def is_urn(value: object) -> bool:

@@ -11,7 +11,7 @@ from pulumi_openai_admin.cli import authors, connection, terminal, words
 from pulumi_openai_admin.cli.adopt.kinds import PROJECT as PROJECTS
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds, project_kind, selected
 from pulumi_openai_admin.cli.adopt.reading import OF_ONE_LIST, Scope, preload, read
-from pulumi_openai_admin.cli.adopt.stack import StackState, collection
+from pulumi_openai_admin.cli.adopt.stack import collection
 from pulumi_openai_admin.cli.connection import chosen_projects, place_name, read_list, run_with_progress
 from pulumi_openai_admin.cli.words import in_words, is_money
 from pulumi_openai_admin.data_sources import kinds as look_ups
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.adopt.command import Reading
     from pulumi_openai_admin.cli.adopt.kinds import Patterns
     from pulumi_openai_admin.cli.adopt.reading import Existing, Inventory
+    from pulumi_openai_admin.cli.adopt.stack import StackState
     from pulumi_openai_admin.cli.authors import Author, NewestEvent
     from pulumi_openai_admin.cli.connection import CachingClient
     from pulumi_openai_admin.data_sources.kind import LookUpKind
@@ -287,27 +288,6 @@ def addresses(client: Client, ids: Collection[str]) -> dict[str, str]:
     except errors.PermissionDeniedError:
         return {}  # then the ids are shown
     return {row["id"]: row["email"] for row in rows if row.get("id") in ids and row.get("email")}
-
-
-def stack_of(document: Mapping[str, Any], provider: str, explicit: Mapping[str, Any]) -> StackState:
-    """What the resources of one provider manage.
-
-    Args:
-        document: The exported stack.
-        provider: The reference to an explicit provider; empty for the default one.
-        explicit: The references to all explicit providers.
-
-    Raises:
-        errors.ConfigurationError: An operation of the stack was interrupted.
-    """
-    deployment = document["deployment"]
-
-    def is_of_provider(record: Mapping[str, Any]) -> bool:
-        provider_of_record = str(record.get("provider") or "")
-        return (provider_of_record if provider_of_record in explicit else "") == provider
-
-    records = [record for record in deployment.get("resources") or () if is_of_provider(record)]
-    return StackState.of({**document, "deployment": {**deployment, "resources": records}})
 
 
 def find(stack: StackState, client: CachingClient, patterns: Patterns) -> tuple[Found, list[str]]:

@@ -86,8 +86,12 @@ class StackState:
     _claims: claims.Claims = field(default_factory=claims.Claims)
 
     @classmethod
-    def of(cls, document: Any) -> StackState:
+    def of(cls, document: Any, is_included: Callable[[Record], bool] = lambda _: True) -> StackState:
         """What an exported stack manages.
+
+        Args:
+            document: The exported stack.
+            is_included: Whether a resource counts, such as one of a certain provider.
 
         Raises:
             errors.ConfigurationError: It is no exported stack, or an operation of it was interrupted.
@@ -104,7 +108,7 @@ class StackState:
         ]
         found.providers = {provider.name: provider for provider in providers}
         for record in records:
-            if kind := kind_of(record["type"]):
+            if (kind := kind_of(record["type"])) and is_included(record):
                 found._add(RecordedResource(kind, record))
         return found
 
