@@ -53,7 +53,6 @@ def entries(out: Path) -> set[tuple[str, str, str]]:
             {("ProjectUserRole", "shop-viewer-of-logs", "proj_shop/user-edsger/role_view")},
             None,
         ),
-        (("McpTunnel:tunnel_office",), {("McpTunnel", "office", "tunnel_office")}, 3),
         (("ProjectRateLimit:proj_shop/rl-o1",), {("ProjectRateLimit", "shop-o1", "proj_shop/rl-o1")}, 2),
     ],
     ids=lambda words: " ".join(words) if isinstance(words, tuple) else "",
@@ -84,14 +83,6 @@ def test_what_openai_does_not_list_has_its_name_and_is_found_by_its_id_alone(com
     done = command("adopt", "McpTunnel:office", "--out", str(tmp_path / "none"))
     assert done.code == 1
     assert "Nothing is left to import: Tunnel office was not found. Nothing was written." in " ".join(done.err.split())
-
-
-def test_several_objects_refer_to_each_other(command: Command, tmp_path: Path) -> None:
-    out = tmp_path / "some"
-    command.ok("adopt", "Group:Engineering", "ProjectGroup:proj_shop/group_eng", "project:Shop", "--out", str(out))
-    text = (out / "projects" / "shop.py").read_text(encoding="utf-8")
-    assert "project_id=project.project_id" in text
-    assert "group_id=organization.engineering.group_id" in text
 
 
 @pytest.mark.parametrize(

@@ -165,34 +165,23 @@ def test_limits_are_compared_model_by_model(
     assert (limits[0]["resource"], limits[0]["can_be_imported"]) == ("ProjectRateLimit", True)
 
 
-def test_a_dry_run_compares_limits_model_by_model(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
-    plant(emulator)
-    inputs = {"project_id": "proj_shop", "limits": {"gpt-4o": {"max_requests_per_1_minute": 5}}}
-    managed = record("ProjectRateLimits", "proj_shop", "limits", inputs=inputs)
-    arguments = (*existing(tmp_path, managed), "--all", "--include", "kind:ProjectRateLimits")
-    objects = json.loads(command.ok(*arguments, "--dry-run", "--json").out)["objects"]
-    assert ("ProjectRateLimit", "proj_shop/rl-o1") in {(object_["resource"], object_["id"]) for object_ in objects}
-    assert "proj_shop/rl-gpt-4o" not in {object_["id"] for object_ in objects}
-    command.ok(*arguments)
-    written = json.loads((tmp_path / "adopted" / "import.json").read_text(encoding="utf-8"))["resources"]
-    assert {entry["id"] for entry in written} == {object_["id"] for object_ in objects if object_["can_be_imported"]}
-
-
-def test_a_list_that_the_key_may_not_read_is_named(command: Command, emulator: EmulatorServer, state: Path) -> None:
-    emulator.control.fault(kind="status", status=403, path="*/external_keys", times=None)
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ({"kind": "status", "status": 403}, ""),
+        ({"kind": "unrelated_404"}, "the organization has no access to external keys."),
+    ],
+    ids=["forbidden", "no access"],
+)
+def test_a_list_that_cannot_be_read_is_named(
+    command: Command, emulator: EmulatorServer, state: Path, fault: dict[str, Any], reason: str
+) -> None:
+    emulator.control.fault(**fault, path="*/external_keys", times=None)
     done = command("drift", "--state", str(state), "--unmanaged")
     assert "warning: Not listed: ExternalKey: " in done.err
     assert "4 resources compared: the state agrees with OpenAI." in done.err
-    (reason,) = json.loads(command("drift", "--state", str(state), "--unmanaged", "--json").out)["not_listed"]
-    assert reason.startswith("ExternalKey: ")
-
-
-def test_what_the_organization_has_no_access_to_is_named(
-    command: Command, emulator: EmulatorServer, state: Path
-) -> None:
-    emulator.control.fault(kind="unrelated_404", path="*/external_keys", times=None)
-    done = command("drift", "--state", str(state), "--unmanaged", "--json")
-    assert json.loads(done.out)["not_listed"] == ["ExternalKey: the organization has no access to external keys."]
+    (told,) = json.loads(command("drift", "--state", str(state), "--unmanaged", "--json").out)["not_listed"]
+    assert told.startswith(f"ExternalKey: {reason}")
 
 
 def test_a_stack_with_an_interrupted_operation_is_refused_before_anything_is_read(

@@ -133,25 +133,11 @@ def test_the_options_of_the_command_and_the_key_of_the_environment_come_first(mo
         stack.settings(7, 3)
 
 
-NOTHING: dict[str, Any] = {"version": 3, "deployment": {"resources": []}}
-WRONG: dict[str, Any] = {"urn": "urn:pulumi:a::b::c:d:E::f", "type": "c:d:E", "outputs": "text"}
-
-
-@pytest.mark.parametrize(
-    ("document", "message"),
-    [
-        ({"version": 2, "deployment": {}}, "not an exported stack"),
-        ([], "not an exported stack"),
-        ({"version": 3, "deployment": None}, "not an exported stack"),
-        ({"version": 3, "deployment": {"resources": [WRONG]}}, "not an exported stack"),
-        (NOTHING, "has no resources of pulumi-openai-admin"),
-    ],
-)
-def test_what_is_no_state_is_refused(document: Any, message: str) -> None:
-    with pytest.raises(errors.ConfigurationError, match=message):
-        Stack.of(document)
-
-
 def test_a_resource_that_is_only_read_is_not_managed() -> None:
     (group,) = read({**GROUP, "external": True}).places[PlaceInState("", "", "Group")]
     assert "__managed" not in state_of(group, "")
+
+
+def test_a_stack_of_other_packages_is_refused() -> None:
+    with pytest.raises(errors.ConfigurationError, match="has no resources of pulumi-openai-admin"):
+        read(record("aws:s3/bucket:Bucket", "other", id="x", outputs={}))

@@ -168,19 +168,6 @@ def test_access_that_ends_is_said_and_access_that_has_ended_is_not_added(type_: 
     assert "user-ada" not in told
 
 
-def test_steps_of_one_replacement_are_one() -> None:
-    state = {"id": "key_1", "inputs": {"name": "ci", "triggers": ["1"]}}
-    new = {"inputs": {"name": "ci", "triggers": ["2"]}}
-    type_ = f"{DYNAMIC}AdminApiKey"
-    found = read(
-        step("create-replacement", type_, state, new, replaceReasons=["triggers"]),
-        step("replace", type_, state, new, replaceReasons=["triggers"]),
-        step("delete-replaced", type_, state, None),
-    )
-    assert found.operations == {"replace": 1}
-    assert found.lost == ["rotates AdminApiKey it"]
-
-
 def test_other_packages_are_counted_and_messages_are_told_once() -> None:
     message = {"severity": "warning", "message": "<{%fg 3%}>warning: <{%reset%}>The invite\nexpired.<{%reset%}>\n"}
     found = read(
