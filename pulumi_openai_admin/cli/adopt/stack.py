@@ -13,20 +13,18 @@ import yaml  # type: ignore[import-untyped]
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds
 from pulumi_openai_admin.cli.recorded import (
-    DYNAMIC_PROVIDER,
-    NATIVE_PROVIDER,
     SETTINGS,
     RecordedResource,
     has_secret,
+    is_explicit_provider,
     kind_of,
     name_of,
     project_of,
     records_of,
     resource_of,
 )
-from pulumi_openai_admin.config import OF_PROVIDER
 from pulumi_openai_admin.handlers.documents import leaves
-from pulumi_openai_admin.hosts.native.properties import DEFAULT_PROVIDER, is_default_provider
+from pulumi_openai_admin.hosts.native.properties import DEFAULT_PROVIDER
 from pulumi_openai_admin.lifecycle import claims, state
 from pulumi_openai_admin.printable import bounded, printable
 from pulumi_openai_admin.schema.fields import FieldRole
@@ -54,13 +52,6 @@ class StackProvider:
     name: str
     urn: str
     key: str = ""
-
-
-def is_explicit_provider(record: Mapping[str, Any]) -> bool:
-    """Return whether a program declares a provider: a resource that names none has the default one."""
-    if record["type"] == NATIVE_PROVIDER:
-        return not is_default_provider(name_of(record["urn"]))
-    return record["type"] == DYNAMIC_PROVIDER and OF_PROVIDER in (record.get("inputs") or {})
 
 
 @dataclass

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import authors, connection, recorded, terminal, words
-from pulumi_openai_admin.cli.adopt.stack import is_explicit_provider
 from pulumi_openai_admin.cli.changes import changes_between, in_native, is_any_input_compared, new_notes, not_compared
 from pulumi_openai_admin.cli.connection import run_concurrently
 from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, RecordedResource, name_of
@@ -86,8 +85,8 @@ class Stack:
         for record in records:
             if record["type"] in (DYNAMIC_PROVIDER, NATIVE_PROVIDER) and not record.get("delete"):
                 inputs = record.get("inputs") or {}
-                if is_explicit_provider(record):
-                    found.providers[f"{record['urn']}::{record.get('id', '')}"] = inputs
+                if recorded.is_explicit_provider(record):
+                    found.providers[recorded.reference_of(record)] = inputs
                 else:
                     found.default.update(inputs)
         for resource in RecordedResource.all_in(records):
