@@ -9,9 +9,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
 from pulumi_openai_admin.cli.adopt.kinds import Patterns, all_kinds, selected
+from tests.by_hand import send
 from tests.company import EVERYTHING, plant
 
 if TYPE_CHECKING:
@@ -50,19 +50,6 @@ PROJECTS = (
 def _teams(emulator: EmulatorServer) -> None:
     emulator.control.seed(TEAMS)
     emulator.control.clear_requests()
-
-
-@pytest.fixture
-def openai_archive(emulator: EmulatorServer) -> Callable[[str], None]:
-    """Archives a project."""
-
-    def archive(project_id: str) -> None:
-        url = f"{emulator.base_url}/organization/projects/{project_id}/archive"
-        headers = {"Authorization": f"Bearer {emulator.admin_key}"}
-        requests.post(url, headers=headers, timeout=30).raise_for_status()
-        emulator.control.clear_requests()
-
-    return archive
 
 
 @pytest.fixture
@@ -352,15 +339,13 @@ def test_no_id_is_written_where_a_resource_of_the_program_has_it(
         assert [line for line in written if "#" not in line] == []
 
 
-def test_the_readme_says_what_is_left_out(
-    emulator: EmulatorServer, out: Path, adopt: Callable[..., Done], openai_archive: Callable[[str], None]
-) -> None:
+def test_the_readme_says_what_is_left_out(emulator: EmulatorServer, out: Path, adopt: Callable[..., Done]) -> None:
     plant(emulator)
     emulator.control.seed({"projects": [{"id": "proj_old", "name": "Old"}]})
     emulator.control.world(clock_offset_seconds=-90 * 86_400)
     emulator.control.seed({"invites": [{"id": "invite-old", "email": "late@example.com", "role": "reader"}]})
     emulator.control.world(clock_offset_seconds=0)
-    openai_archive("proj_old")
+    send(emulator, "projects/proj_old/archive")
     done = adopt("--all")
     readme = (out / "README.md").read_text(encoding="utf-8")
     left_out = readme.partition("## Omitted")[2]

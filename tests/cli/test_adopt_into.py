@@ -182,21 +182,6 @@ def test_a_folder_without_a_project(command: Command, tmp_path: Path) -> None:
     assert "has no Pulumi.yaml, so it is not the folder of a Pulumi project. For a new program, use --out" in done.err
 
 
-def test_an_existing_part_is_not_written_over(command: Command, tmp_path: Path) -> None:
-    arguments = existing(tmp_path, GROUP)
-    command.ok(*arguments, "Group:Empty")
-    done = command(*arguments, "Group:Empty")
-    assert done.code == 1
-    assert "already has files that the program would overwrite: __init__.py" in done.err
-
-
-def test_nothing_is_written_if_the_stack_manages_everything(command: Command, tmp_path: Path) -> None:
-    done = command(*existing(tmp_path, GROUP), "Group:Engineering")
-    assert done.code == 1
-    assert "Nothing is left to import: Group 'group_eng' is 'engineering' in the stack." in done.err
-    assert not (tmp_path / "adopted").exists()
-
-
 def test_a_program_needs_a_folder(command: Command) -> None:
     done = command("adopt", "--all")
     assert (done.code, "--into" in done.err) == (2, True)

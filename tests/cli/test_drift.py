@@ -10,10 +10,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 from rich.cells import cell_len
 
 from pulumi_openai_admin.hosts.native.properties import camel
+from tests.by_hand import send
 from tests.cli import exported_stack
 from tests.systems import needs_scripts
 
@@ -50,24 +50,12 @@ PEOPLE = {
     ],
 }
 ENCRYPTED = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x"}
-ROW = "/organization/projects/proj_demo/rate_limits/rl-gpt-4o"
+ROW = "projects/proj_demo/rate_limits/rl-gpt-4o"
 
 
 @pytest.fixture(autouse=True)
 def _people(emulator: EmulatorServer) -> None:
     emulator.control.seed(PEOPLE)
-
-
-@pytest.fixture
-def change(emulator: EmulatorServer) -> Callable[..., None]:
-    """Changes something behind the stack's back, as Ada's key does."""
-
-    def send(method: str, path: str, **body: Any) -> None:
-        headers = {"Authorization": f"Bearer {emulator.admin_key}"}
-        reply = requests.request(method, emulator.base_url + path, json=body or None, headers=headers, timeout=10)
-        reply.raise_for_status()
-
-    return send
 
 
 @pytest.mark.parametrize("is_native", [False, True], ids=["dynamic", "native"])
@@ -148,13 +136,13 @@ def test_nothing_differs(command: Command, emulator: EmulatorServer, state: Path
 
 
 @pytest.fixture
-def differing(state: Path, change: Callable[..., None]) -> Path:
+def differing(emulator: EmulatorServer, state: Path) -> Path:
     """A state from which OpenAI differs."""
-    change("POST", ROW, max_requests_per_1_minute=60)
-    change("POST", "/organization/projects/proj_demo/users/user-grace", role="owner")
-    change("DELETE", "/organization/projects/proj_demo/users/user-edsger")
-    change("POST", "/organization/projects/proj_demo/spend_limit", threshold_amount=5, currency="USD", interval="month")
-    change("DELETE", "/organization/groups/group_1/users/user-grace")
+    send(emulator, ROW, max_requests_per_1_minute=60)
+    send(emulator, "projects/proj_demo/users/user-grace", role="owner")
+    send(emulator, "projects/proj_demo/users/user-edsger", "DELETE")
+    send(emulator, "projects/proj_demo/spend_limit", threshold_amount=5, currency="USD", interval="month")
+    send(emulator, "groups/group_1/users/user-grace", "DELETE")
     return state
 
 
@@ -212,15 +200,13 @@ def test_a_table_of_80_columns(command: Command, differing: Path, named: Callabl
     assert "4 differ. Run `pulumi refresh` to record the current values" in " ".join(done.err.split())
 
 
-def test_a_word_that_fits_no_column_has_a_line(
-    command: Command, emulator: EmulatorServer, tmp_path: Path, change: Callable[..., None]
-) -> None:
+def test_a_word_that_fits_no_column_has_a_line(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
     email = f"{'a-long-name-' * 4}@example.com"
     user = {"id": "user-long", "name": "Long", "email": email, "role": "reader"}
     member = {"project_id": "proj_demo", "user_id": "user-long", "role": "member"}
     emulator.control.seed({"users": [user], "project_users": [member]})
     path = exported_stack.write(tmp_path / "state.json", emulator, [("ProjectMembers", "proj_demo")])
-    change("POST", "/organization/projects/proj_demo/users/user-long", role="owner")
+    send(emulator, "projects/proj_demo/users/user-long", role="owner")
     done = command("drift", "--state", str(path), COLUMNS="80")
     lines = [line.rstrip() for line in done.out.splitlines()]
     assert lines[1:4] == ["  ProjectMembers proj_demo", f'    members["{email}"]', "      member → owner"]
@@ -230,9 +216,9 @@ def test_a_word_that_fits_no_column_has_a_line(
 
 
 def test_an_archived_project_and_all_that_was_in_it_are_gone(
-    command: Command, state: Path, change: Callable[..., None]
+    command: Command, emulator: EmulatorServer, state: Path
 ) -> None:
-    change("POST", "/organization/projects/proj_demo/archive")
+    send(emulator, "projects/proj_demo/archive")
     done = command("drift", "--state", str(state), "--json")
     assert done.code == 2
     gone = {difference["resource"]: difference for difference in json.loads(done.out)["drift"]}
@@ -266,11 +252,11 @@ def test_a_revoked_key_is_named(command: Command, emulator: EmulatorServer, tmp_
 
 
 def test_a_clock_that_is_ahead_of_openai_hides_no_event(
-    command: Command, emulator: EmulatorServer, state: Path, change: Callable[..., None]
+    command: Command, emulator: EmulatorServer, state: Path
 ) -> None:
     """The state has this machine's time, and an event that comes later has OpenAI's, which is earlier here."""
     emulator.control.world(clock_offset_seconds=-3600, date_offset_seconds=-3600)
-    change("POST", ROW, max_requests_per_1_minute=60)
+    send(emulator, ROW, max_requests_per_1_minute=60)
     now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}.000000001Z"
     state.write_text(state.read_text("utf-8").replace(exported_stack.MODIFIED, now), encoding="utf-8")
     done = command("drift", "--state", str(state), "--json")
@@ -307,9 +293,9 @@ def test_without_the_audit_log_nobody_is_named(
 
 
 def test_an_object_that_could_not_be_read_is_an_error_and_the_rest_is_shown(
-    command: Command, emulator: EmulatorServer, state: Path, change: Callable[..., None]
+    command: Command, emulator: EmulatorServer, state: Path
 ) -> None:
-    change("POST", ROW, max_requests_per_1_minute=60)
+    send(emulator, ROW, max_requests_per_1_minute=60)
     emulator.control.fault(kind="status", status=403, path="*/spend_limit", times=None)
     done = command("drift", "--state", str(state), "--json")
     assert done.code == 1
@@ -359,15 +345,15 @@ def test_resources_of_a_provider_with_an_encrypted_key_are_named(
 
 
 def test_where_all_inputs_are_secret_nothing_is_compared(
-    command: Command, state: Path, change: Callable[..., None], tmp_path: Path
+    command: Command, emulator: EmulatorServer, state: Path, tmp_path: Path
 ) -> None:
     def encrypt(record: dict[str, Any]) -> None:
         names = {*record["inputs"], "__managed"} - {"project_id", "projectId", "group_id", "groupId"}
         record["outputs"] |= dict.fromkeys(names, ENCRYPTED)
 
     edited(state, encrypt)
-    change("POST", ROW, max_requests_per_1_minute=60)
-    change("POST", "/organization/projects/proj_demo/users/user-grace", role="owner")
+    send(emulator, ROW, max_requests_per_1_minute=60)
+    send(emulator, "projects/proj_demo/users/user-grace", role="owner")
     done = command("drift", "--state", str(state), "--json", "--html", str(tmp_path / "drift.html"))
     found = json.loads(done.out)
     assert (done.code, found["drift"], found["compared"], found["not_compared"]) == (1, [], 0, 8)
