@@ -10,7 +10,7 @@ import yaml
 
 from tests.cli.test_adopt import check_with_tools
 from tests.company import EVERYTHING, plant
-from tests.unit.cli.adopt.test_stack import provider, record
+from tests.exported import exported, provider, record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,8 +29,7 @@ def existing(folder: Path, *records: dict[str, Any], runtime: str = "python", **
     """A Pulumi project with a stack, and the arguments that name them."""
     (folder / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "shop", "runtime": runtime, **settings}))
     (folder / "__main__.py").write_text("# mine\n", encoding="utf-8")
-    state = {"version": 3, "deployment": {"resources": list(records)}}
-    (folder / "state.json").write_text(json.dumps(state), encoding="utf-8")
+    (folder / "state.json").write_text(json.dumps(exported(*records)), encoding="utf-8")
     return ("adopt", "--into", str(folder), "--state", str(folder / "state.json"))
 
 

@@ -13,8 +13,9 @@ import pytest
 from rich.cells import cell_len
 
 from pulumi_openai_admin.hosts.native.properties import camel
+from tests import exported
 from tests.by_hand import send
-from tests.cli import exported_stack
+from tests.exported import ENCRYPTED, plain, record
 from tests.systems import needs_scripts
 
 if TYPE_CHECKING:
@@ -49,7 +50,6 @@ PEOPLE = {
         {"project_id": "proj_demo", "threshold_amount": 100_000, "currency": "USD", "interval": "month"}
     ],
 }
-ENCRYPTED = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x"}
 ROW = "projects/proj_demo/rate_limits/rl-gpt-4o"
 
 
@@ -62,7 +62,7 @@ def _people(emulator: EmulatorServer) -> None:
 def test_access_whose_time_is_over_is_a_difference(
     emulator: EmulatorServer, tmp_path: Path, command: Command, is_native: bool
 ) -> None:
-    state = exported_stack.write(
+    state = exported.write(
         tmp_path / "state.json", emulator, [("GroupUser", "group_1/user-grace")], is_native=is_native
     )
     now = emulator.control.advance_clock(0)
@@ -85,7 +85,7 @@ def ending(record: dict[str, Any], until: int) -> None:
 
 @pytest.fixture(params=["dynamic", "native"])
 def state(emulator: EmulatorServer, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
-    return exported_stack.write(tmp_path / "state.json", emulator, OBJECTS, is_native=request.param == "native")
+    return exported.write(tmp_path / "state.json", emulator, OBJECTS, is_native=request.param == "native")
 
 
 @pytest.fixture
@@ -97,17 +97,18 @@ def named(request: pytest.FixtureRequest, state: Path) -> Callable[[str], str]: 
 def edited(state: Path, edit: Callable[[dict[str, Any]], object], *more: dict[str, Any]) -> None:
     """Change each resource of a state, and add others."""
     document = json.loads(state.read_text(encoding="utf-8"))
-    for record in document["deployment"]["resources"]:
-        edit(record)
+    for resource in document["deployment"]["resources"]:
+        edit(resource)
     document["deployment"]["resources"] += more
     state.write_text(json.dumps(document), encoding="utf-8")
 
 
 def with_provider(state: Path, provider: str, inputs: dict[str, Any], kind: str = "") -> None:
     """Give resources of a kind a provider, by its type and name."""
-    urn = f"urn:pulumi:dev::test::{provider}"
-    added = {"urn": urn, "type": provider.rpartition("::")[0], "id": "1", "custom": True, "inputs": inputs}
-    edited(state, lambda record: record.update(provider=f"{urn}::1") if record["type"].endswith(kind) else None, added)
+    type_, _, name = provider.rpartition("::")
+    added = record(type_, "1", name, inputs=inputs)
+    reference = f"{added['urn']}::1"
+    edited(state, lambda record: record.update(provider=reference) if record["type"].endswith(kind) else None, added)
 
 
 def changed(done: Any) -> dict[str, Any]:
@@ -205,7 +206,7 @@ def test_a_word_that_fits_no_column_has_a_line(command: Command, emulator: Emula
     user = {"id": "user-long", "name": "Long", "email": email, "role": "reader"}
     member = {"project_id": "proj_demo", "user_id": "user-long", "role": "member"}
     emulator.control.seed({"users": [user], "project_users": [member]})
-    path = exported_stack.write(tmp_path / "state.json", emulator, [("ProjectMembers", "proj_demo")])
+    path = exported.write(tmp_path / "state.json", emulator, [("ProjectMembers", "proj_demo")])
     send(emulator, "projects/proj_demo/users/user-long", role="owner")
     done = command("drift", "--state", str(path), COLUMNS="80")
     lines = [line.rstrip() for line in done.out.splitlines()]
@@ -242,7 +243,7 @@ def test_a_revoked_key_is_named(command: Command, emulator: EmulatorServer, tmp_
     account = {"id": "svc_1", "name": "ci"}
     emulator.control.world(clock_offset_seconds=-3600)  # what is young may not be shown yet
     emulator.control.seed({"projects": [{"id": "proj_keys", "name": "Keys", "service_accounts": [account]}]})
-    path = exported_stack.write(tmp_path / "state.json", emulator, [("ProjectServiceAccount", "proj_keys/svc_1")])
+    path = exported.write(tmp_path / "state.json", emulator, [("ProjectServiceAccount", "proj_keys/svc_1")])
     edited(path, lambda record: record["outputs"].update(api_key_id="key_gone"))
     emulator.control.world(clock_offset_seconds=0)
     done = command("drift", "--state", str(path), "--json")
@@ -258,7 +259,7 @@ def test_a_clock_that_is_ahead_of_openai_hides_no_event(
     emulator.control.world(clock_offset_seconds=-3600, date_offset_seconds=-3600)
     send(emulator, ROW, max_requests_per_1_minute=60)
     now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}.000000001Z"
-    state.write_text(state.read_text("utf-8").replace(exported_stack.MODIFIED, now), encoding="utf-8")
+    state.write_text(state.read_text("utf-8").replace(exported.MODIFIED, now), encoding="utf-8")
     done = command("drift", "--state", str(state), "--json")
     assert [who for _, _, who in changed(done).values()] == ["ada@example.com"]
 
@@ -325,21 +326,19 @@ def test_a_wrong_key_ends_the_command(command: Command, state: Path) -> None:
 def test_resources_of_a_provider_with_an_encrypted_key_are_named(
     command: Command, emulator: EmulatorServer, tmp_path: Path
 ) -> None:
-    path = exported_stack.write(tmp_path / "state.json", emulator, OBJECTS[:1], is_native=True)
-    signature, kind = next(iter(ENCRYPTED.items()))
+    path = exported.write(tmp_path / "state.json", emulator, OBJECTS[:1], is_native=True)
 
-    def drift(**value: str) -> tuple[int, str]:
-        inputs = {"adminApiKey": {signature: kind, **value}, "baseUrl": emulator.base_url}
-        with_provider(path, "pulumi:providers:openai-admin::other", inputs)
+    def drift(key: dict[str, str]) -> tuple[int, str]:
+        with_provider(path, "pulumi:providers:openai-admin::other", {"adminApiKey": key, "baseUrl": emulator.base_url})
         done = command("drift", "--state", str(path), OPENAI_ADMIN_KEY="", OPENAI_BASE_URL="")
         return done.code, " ".join(done.err.split())
 
-    code, text = drift(ciphertext="v1:x")
+    code, text = drift(ENCRYPTED)
     assert code == 1
     assert "The resources of Provider 'other' were not compared: its key is encrypted in the state." in text
     assert "0 resources compared." in text
     assert "agree" not in text
-    code, text = drift(plaintext=json.dumps(emulator.admin_key))
+    code, text = drift(plain(emulator.admin_key))
     assert (code, emulator.admin_key in text) == (0, False)
     assert "1 resource compared: the state agrees" in text
 
@@ -415,16 +414,10 @@ def test_wrong_options(command: Command, tmp_path: Path) -> None:
 def test_what_is_read_with_a_key_of_a_project_is_named_and_not_read(
     command: Command, emulator: EmulatorServer, tmp_path: Path
 ) -> None:
-    state = exported_stack.write(tmp_path / "state.json", emulator, [("Project", "proj_demo")])
-    type_ = "openai-admin:index:WebhookEndpoint"
-    hooks = {
-        "urn": f"urn:pulumi:dev::test::{type_}::hooks",
-        "type": type_,
-        "custom": True,
-        "id": "whe_1",
-        "inputs": {"apiKey": ENCRYPTED},
-        "outputs": {"apiKey": ENCRYPTED, "name": "hooks", "__managed": {"inputs": ["api_key", "name"]}},
-    }
+    state = exported.write(tmp_path / "state.json", emulator, [("Project", "proj_demo")])
+    outputs = {"apiKey": ENCRYPTED, "name": "hooks", "__managed": {"inputs": ["api_key", "name"]}}
+    inputs = {"apiKey": ENCRYPTED}
+    hooks = record("WebhookEndpoint", "whe_1", "hooks", native=True, inputs=inputs, outputs=outputs)
     edited(state, str, hooks)
     done = command.ok("drift", "--state", str(state), "--json")
     assert json.loads(done.out)["with_project_key"] == [hooks["urn"]]
@@ -449,7 +442,7 @@ def test_the_key_of_the_environment_does_not_go_to_an_address_of_the_state(
     command: Command, emulator: EmulatorServer, tmp_path: Path, provider: tuple[str, dict[str, str]]
 ) -> None:
     name, inputs = provider
-    path = exported_stack.write(tmp_path / "state.json", emulator, OBJECTS[:1], is_native=True)
+    path = exported.write(tmp_path / "state.json", emulator, OBJECTS[:1], is_native=True)
     with_provider(path, name, {name: value or emulator.base_url for name, value in inputs.items()})
     emulator.control.clear_requests()
     done = command("drift", "--state", str(path), OPENAI_BASE_URL="")

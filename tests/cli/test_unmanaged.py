@@ -9,11 +9,11 @@ import pytest
 from rich.cells import cell_len
 
 from pulumi_openai_admin.cli.adopt.kinds import Patterns, all_kinds, selected
+from tests import exported
 from tests.by_hand import send
-from tests.cli import exported_stack
 from tests.cli.test_adopt_into import existing
 from tests.company import plant
-from tests.unit.cli.adopt.test_stack import record
+from tests.exported import record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,7 @@ SEED = {
 @pytest.fixture(params=["dynamic", "native"])
 def state(emulator: EmulatorServer, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     emulator.control.seed(SEED)
-    return exported_stack.write(tmp_path / "state.json", emulator, SET, is_native=request.param == "native")
+    return exported.write(tmp_path / "state.json", emulator, SET, is_native=request.param == "native")
 
 
 def by_hand(emulator: EmulatorServer) -> str:
@@ -116,7 +116,7 @@ def test_a_stack_of_one_project_lists_nothing_of_the_organization(
     command: Command, emulator: EmulatorServer, tmp_path: Path
 ) -> None:
     emulator.control.seed(SEED)
-    state = exported_stack.write(tmp_path / "state.json", emulator, SET[2:])
+    state = exported.write(tmp_path / "state.json", emulator, SET[2:])
     done = command("drift", "--state", str(state), "--unmanaged")
     assert (done.code, done.out) == (0, "")
     assert "0 objects are managed by no resource." in done.err
@@ -136,7 +136,7 @@ def test_limits_are_compared_model_by_model(
 ) -> None:
     emulator.control.seed(SEED)
     objects = [("ProjectRateLimits", "proj_team")]
-    state = exported_stack.write(tmp_path / "state.json", emulator, objects, is_native=is_native)
+    state = exported.write(tmp_path / "state.json", emulator, objects, is_native=is_native)
     document = json.loads(state.read_text("utf-8"))
     for name in ("inputs", "outputs"):
         limits = document["deployment"]["resources"][0][name]["limits"]

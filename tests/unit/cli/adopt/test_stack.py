@@ -15,28 +15,16 @@ from pulumi_openai_admin import (
 from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
 from tests import keyed
 from tests.encodings import of_windows
+from tests.exported import exported, provider, record
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x:y"}
 SHOP = {"project_id": "proj_shop"}
 
 
-def record(kind: str, id_: str, name: str = "one", *, native: bool = False, **others: Any) -> dict[str, Any]:
-    type_ = f"openai-admin:index:{kind}" if native else f"pulumi-python:dynamic/openai-admin:{kind}"
-    urn = f"urn:pulumi:dev::test::{type_}::{name}"
-    return {"urn": urn, "custom": True, "type": type_, "id": id_, **others}
-
-
-def provider(name: str, *, native: bool = False) -> dict[str, Any]:
-    type_ = f"pulumi:providers:{'openai-admin' if native else 'pulumi-python'}"
-    inputs = {} if native else {"openai-admin:provider": name}
-    return {"urn": f"urn:pulumi:dev::test::{type_}::{name}", "type": type_, "id": "uuid", "inputs": inputs}
-
-
 def stack(*records: dict[str, Any], **deployment: Any) -> StackState:
-    return StackState.of({"version": 3, "deployment": {"resources": list(records), **deployment}})
+    return StackState.of(exported(*records, **deployment))
 
 
 @pytest.mark.parametrize("native", [False, True])
