@@ -310,6 +310,7 @@ def test_every_kind_is_imported_and_formatters_and_type_checkers_pass(
     text = (out / "organization.py").read_text(encoding="utf-8")
     assert 'GroupRoles("everybody", group_id="group_scim", role_ids=[auditor.role_id], opts=KEEP)' in text
     assert "group_id=organization.engineering.group_id" in (out / "projects" / "shop.py").read_text(encoding="utf-8")
+    assert "import across_projects" in (out / "__main__.py").read_text(encoding="utf-8")
     check_with_tools(out, ".")
 
 

@@ -212,6 +212,10 @@ def test_what_is_no_exported_stack_is_refused(document: Any) -> None:
         done(document)
 
 
+NATIVE_PROJECT = record("Project", "x", "x", native=True)
+INTERRUPTED = {"resource": resource("Project", "y"), "type": "creating"}
+
+
 @pytest.mark.parametrize(
     ("document", "message"),
     [
@@ -220,29 +224,14 @@ def test_what_is_no_exported_stack_is_refused(document: Any) -> None:
         (exported(resource("Nothing", "x")), "This version of pulumi-openai-admin does not have Nothing"),
         (exported(resource("Project", "x")), "refers to a provider that it does not contain: default"),
         (
-            exported(
-                default(),
-                resource("Project", "x"),
-                pending_operations=[{"resource": resource("Project", "y"), "type": "creating"}],
-            ),
+            exported(default(), resource("Project", "x"), pending_operations=[INTERRUPTED]),
             "An operation was interrupted, and its result is not in the stack: Project 'y'",
         ),
         (
-            exported(
-                default(),
-                resource("Project", "x"),
-                {
-                    **resource("Project", "x"),
-                    "urn": f"{HEAD}openai-admin:index:Project::x",
-                    "type": "openai-admin:index:Project",
-                },
-            ),
+            exported(default(), resource("Project", "x"), NATIVE_PROJECT),
             "resources of both providers with the same name: Project 'x'",
         ),
-        (
-            exported(stack(), {"urn": f"{HEAD}openai-admin:index:Project::x", "type": "openai-admin:index:Project"}),
-            "The stack already uses the native provider",
-        ),
+        (exported(stack(), NATIVE_PROJECT), "The stack already uses the native provider"),
     ],
 )
 def test_what_can_not_be_migrated_is_refused_in_words(document: Any, message: str) -> None:

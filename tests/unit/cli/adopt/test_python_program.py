@@ -68,19 +68,11 @@ def planned(*projects: list[Existing]) -> list[Module]:
 
 WEB_SHOP = [
     project(residency="EU_STORAGE_PROCESSING"),
-    existing(
-        "ProjectRateLimits",
-        "",
-        None,
-        limits={
-            "gpt-4o": {"max_requests_per_1_minute": 77, "max_tokens_per_1_minute": 400_000},
-            "gpt-4o-transcribe": dict.fromkeys(LIMITS, 123_456),
-        },
-    ),
-    account("ci"),
-    account("ci", "owner", "svc_acct_2"),
-    account("web", None, "svc_acct_3"),
+    limits(gpt_4o={"max_requests_per_1_minute": 77, "max_tokens_per_1_minute": 400_000}),
+    account("ci", "owner"),
+    account("ci", None, "svc_acct_2"),
 ]
+TRANSCRIPTION = limits(gpt_4o_transcribe=dict.fromkeys(LIMITS, 123_456), o1={"max_requests_per_1_minute": 1})
 WRITTEN = '''\
 """Web shop (proj_a)."""
 
@@ -100,14 +92,6 @@ ProjectRateLimits(
     project_id=project.project_id,
     limits={
         "gpt-4o": {"max_requests_per_1_minute": 77, "max_tokens_per_1_minute": 400_000},
-        "gpt-4o-transcribe": {
-            "max_requests_per_1_minute": 123_456,
-            "max_tokens_per_1_minute": 123_456,
-            "max_images_per_1_minute": 123_456,
-            "max_audio_megabytes_per_1_minute": 123_456,
-            "max_requests_per_1_day": 123_456,
-            "batch_1_day_max_input_tokens": 123_456,
-        },
     },
     opts=KEEP,
 )
@@ -123,7 +107,7 @@ ci = ProjectServiceAccount(
     "web-shop-ci",
     project_id=project.project_id,
     name="ci",
-    role="member",
+    role="owner",
     create_service_account_only=True,
     opts=KEEP,
 )
@@ -131,14 +115,6 @@ ci_2 = ProjectServiceAccount(
     "web-shop-ci-2",
     project_id=project.project_id,
     name="ci",
-    role="owner",
-    create_service_account_only=True,
-    opts=KEEP,
-)
-web = ProjectServiceAccount(
-    "web-shop-web",
-    project_id=project.project_id,
-    name="web",
     create_service_account_only=True,
     opts=KEEP,
 )
@@ -153,7 +129,7 @@ def test_a_module_reads_well() -> None:
 def test_it_is_formatted_as_formatters_would(tmp_path: Path) -> None:
     hostile = [project('a """ "b" \\ \u202e\n# x', "proj_b"), account("class", id_="x" * 90)]
     same = [project("Web-Shop", "proj_c"), limits(o1={"max_requests_per_1_minute": 1})]
-    modules = planned(WEB_SHOP, hostile, same, [project(None, "proj_d")])
+    modules = planned([*WEB_SHOP, TRANSCRIPTION], hostile, same, [project(None, "proj_d")])
     modules.append(Plan().across([]))
     for path, text in files(modules, about("org")).items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
@@ -193,7 +169,7 @@ def test_what_is_left_out_is_named_in_the_readme_and_is_no_markdown() -> None:
 
 
 def test_a_program_for_the_native_provider_has_the_names_of_its_sdk(tmp_path: Path) -> None:
-    (module,) = planned(WEB_SHOP)
+    (module,) = planned([*WEB_SHOP, TRANSCRIPTION])
     text = module_text(module, NATIVE_PYTHON)
     compile(text, "web_shop.py", "exec")
     assert (

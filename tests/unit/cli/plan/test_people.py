@@ -13,11 +13,11 @@ from pulumi_openai_admin.cli.plan.people import BeforeAndAfter, changes_between
 from pulumi_openai_admin.cli.plan.review import Part, Review, in_markdown, review
 from pulumi_openai_admin.hosts.native.properties import camel
 from tests import keyed
+from tests.exported import DYNAMIC, NATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DYNAMIC, NATIVE = "pulumi-python:dynamic/openai-admin:", "openai-admin:index:"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 STACK = {"op": "same", "urn": "urn:pulumi:dev::test::pulumi:pulumi:Stack::test-dev", "newState": {"type": "x:y:Z"}}
 

@@ -14,11 +14,11 @@ from pulumi_openai_admin.cli.plan.review import MAX_CHARACTERS, Review, in_code,
 from pulumi_openai_admin.cli.recorded import resource_of
 from pulumi_openai_admin.hosts.native import properties
 from tests import keyed
+from tests.exported import DYNAMIC, NATIVE
 
 RECORDED = Path(__file__).with_name("recorded")
 PROVIDERS = ("dynamic", "native")
 UNKNOWN_MARKER = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-DYNAMIC, NATIVE = "pulumi-python:dynamic/openai-admin:", "openai-admin:index:"
 
 
 def recorded(provider: str) -> Review:
