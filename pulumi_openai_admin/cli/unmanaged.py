@@ -128,10 +128,6 @@ class Found:
         """The names of projects, by id."""
         self._all: list[Unmanaged] = []
 
-    def __len__(self) -> int:
-        """How much there is."""
-        return len(self._all)
-
     def _add(self, existing: Existing) -> None:
         """Add an object, or each member of a set."""
         kind = existing.kind
@@ -335,12 +331,13 @@ def show_adoption(reading: Reading, *, as_json: bool) -> None:
     found = Found()
     found.add_all(inventory)
     found.name_people(client)
-    count, not_read = len(found), list[str]()
+    not_read = list[str]()
     if scope.chosen is None:
         known = scope.stack.known if scope.stack else set[str]()
         not_read = found.add_keys(client, scope.projects, known, of_organization=bool(scope.of_organization))
     with terminal.waiting("Reading the audit log"):
         reason = authors.read(connection.read_only_client(reading.settings), found.search, client.clock.now())
+    objects = found.all()
     if as_json:
         head = {
             "left_out": inventory.left_out,
@@ -348,15 +345,16 @@ def show_adoption(reading: Reading, *, as_json: bool) -> None:
             "not_listed": not_read,
             "audit_log": [reason] if reason else [],
         }
-        terminal.show_json_lists(head, {"objects": (object_.document() for object_ in found.all())})
+        terminal.show_json_lists(head, {"objects": (object_.document() for object_ in objects)})
         return
-    show(found.all(), {project.project_id: project.name or "" for project in scope.projects})
+    show(objects, {project.project_id: project.name or "" for project in scope.projects})
     for text in inventory.left_out:
         terminal.say(f"Omitted: {text}.", "yellow")
     for text in not_read:
         terminal.say(f"warning: Not listed: {text}", "yellow")
     if reason:
         terminal.say(reason)
-    others = f" {counted(len(found) - count, 'other')} can't be imported." if len(found) > count else ""
+    count = sum(not object_.reason for object_ in objects)
+    others = f" {counted(len(objects) - count, 'other')} can't be imported." if len(objects) > count else ""
     advice = "Nothing was written. Without --dry-run, the command writes them."
     terminal.say(f"{counted(count, 'object')} to import.{others} {advice if count else 'Nothing was written.'}")
