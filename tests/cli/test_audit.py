@@ -12,10 +12,10 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 import typer
 
 from pulumi_openai_admin.cli import audit
+from tests.by_hand import send
 from tests.systems import needs_signals
 
 if TYPE_CHECKING:
@@ -29,16 +29,9 @@ DAY = 86_400
 NOW = 1_795_000_000
 
 
-def post(emulator: EmulatorServer, path: str, **body: Any) -> dict[str, Any]:
-    headers = {"Authorization": f"Bearer {emulator.admin_key}"}
-    done = requests.post(f"{emulator.base_url}/organization/{path}", json=body, headers=headers, timeout=30)
-    assert done.ok, done.text
-    return dict(done.json())
-
-
 def create(emulator: EmulatorServer, count: int, first: int = 0) -> None:
     for number in range(first, first + count):
-        post(emulator, "projects", name=f"Project {number:03}")
+        send(emulator, "projects", name=f"Project {number:03}")
 
 
 def events(out: str) -> list[dict[str, Any]]:
@@ -69,7 +62,7 @@ def test_the_log_is_printed_oldest_first(command: Command, emulator: EmulatorSer
 
 def test_filters(command: Command, emulator: EmulatorServer) -> None:
     create(emulator, 1)
-    post(emulator, "projects/proj_demo/service_accounts", name="ci")
+    send(emulator, "projects/proj_demo/service_accounts", name="ci")
     (owner,) = {event["actor"]["api_key"]["user"]["email"] for event in events(command.ok("audit").out)}
     in_demo = command.ok("audit", "--project", "Demo")
     assert {event["project"]["id"] for event in events(in_demo.out)} == {"proj_demo"}

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pulumi_openai_admin.cli.options import app
-from tests.cli.exported_stack import write
+from tests.exported import write
 
 if TYPE_CHECKING:
     from pathlib import Path
