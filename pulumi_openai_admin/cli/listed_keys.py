@@ -17,10 +17,10 @@ from pulumi_openai_admin.cli import connection, recorded, report, terminal
 from pulumi_openai_admin.cli.connection import ORGANIZATION, read_each
 from pulumi_openai_admin.cli.memberships import MemberReader, Selection
 from pulumi_openai_admin.cli.report import Column
-from pulumi_openai_admin.cli.words import date_of, event_of, in_iso
+from pulumi_openai_admin.cli.words import date_of, event_of
 from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.handlers.keys.project_api_keys import is_shown_as
-from pulumi_openai_admin.printable import counted, printable
+from pulumi_openai_admin.printable import counted
 from pulumi_openai_admin.schema import formats
 from pulumi_openai_admin.similar import suggestion
 
@@ -414,17 +414,11 @@ class KeysReport(report.ShownReport[ListedKey]):
         not_read: What could not be read.
     """
 
-    template = "keys_page.html.jinja"
+    template, listed = "keys_page.html.jinja", "keys"
     gaps = (2, 1)
 
     def __init__(self, keys: Sequence[ListedKey], read_at: datetime, source: str, not_read: Sequence[str] = ()) -> None:
-        super().__init__(COLUMNS, keys, read_at, source)
-        self.not_read = not_read
-
-    @override
-    def show_json(self) -> None:
-        head = {"read_at": in_iso(self.read_at), "not_read": list(self.not_read)}
-        terminal.show_json_lists(head, {"keys": (report.values_of(COLUMNS, key) for key in self.rows)})
+        super().__init__(COLUMNS, keys, read_at, source, not_read)
 
     @override
     def show_table(self) -> None:
@@ -453,19 +447,13 @@ class KeysReport(report.ShownReport[ListedKey]):
             f"The page shows {len(shown):,} of {len(self.rows):,} keys: marked keys, and those that were not used for "
             "the longest time. Filters select others, and --csv has all of them."
         )
-        notes = [*self.not_read, *[limited] * (len(shown) < len(self.rows))]
         return {
-            "title": "OpenAI API keys",
-            "placeholder": "key, owner, project or id",
-            "searched": "row",
-            "keys": len(self.rows),
             "counts": counts,
             "permanent": sum(key.expires_at is None for key in self.rows),
-            "notes": [printable(note) for note in notes],
+            "notes": [*self.not_read, *[limited] * (len(shown) < len(self.rows))],
             "heads": ["Owner", "Project", "Created", "Last used", "Expires", *["Managed by"] * has_managers],
-            "now": scale.at(now),
-            "ticks": scale.ticks(),
-            "rows": (_row_on_page(key, scale, has_managers=has_managers) for key in shown),
+            "scale": scale,
+            "rows": ((key, _row_on_page(key, scale, has_managers=has_managers)) for key in shown),
         }
 
     def _most_urgent(self) -> Sequence[ListedKey]:
@@ -485,11 +473,7 @@ def _row_on_page(key: ListedKey, scale: TimeScale, *, has_managers: bool) -> dic
     place, managers = key.project or ORGANIZATION, [key.managed_by or ""] * has_managers
     texts = (key.owner or "", place, dates["made"], dates["used"] or "never", dates["expires"], *managers)
     return {
-        "name": printable(key.name or "(no name)"),
-        "value": printable(key.redacted_value),
-        "key_id": printable(key.key_id),
-        "marks": key.marks,
-        "cells": [*map(printable, texts)],
+        "cells": texts,
         "places": {name: scale.at(time) for name, time in times.items() if time is not None and time <= scale.end},
         "idle_to": scale.at(min(scale.now, ends)),
         "ends_at": scale.at(scale.now if key.expires_at is None else ends),

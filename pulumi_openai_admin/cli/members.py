@@ -14,8 +14,7 @@ from pulumi_openai_admin.cli import connection, memberships, report, terminal
 from pulumi_openai_admin.cli.memberships import ACCOUNT, DIRECT, OWNER, MemberReader, Memberships, Selection
 from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, declare, flag, repeatable
 from pulumi_openai_admin.cli.report import Head, Matrix, MatrixCell, MatrixRow, Meaning
-from pulumi_openai_admin.cli.words import ABSENT, date_of, in_iso
-from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.cli.words import ABSENT, date_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -180,17 +179,12 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
         not_read: What could not be read.
     """
 
-    title: str
-    placeholder: str
-    """Of the search field."""
-    heads: Sequence[str]
-    """The heads of the rows."""
+    row_heads: Sequence[str]
+    """The heads of the rows beside the person."""
     owner_cell: tuple[int, str]
     """The column and the text that mark a row in which somebody owns a place."""
     owner_mark = ""
     """What the page says of an owner."""
-    head: Mapping[str, Any] = {}
-    """More that JSON has before the lists."""
 
     def __init__(
         self,
@@ -202,12 +196,11 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
     ) -> None:
         self.entries = entries
         self.projects = projects
-        self.not_read = not_read
         person = report.Column[_PeopleRow](
             "person", lambda row: row.title, style=lambda row: "bold" if row.is_first else "dim"
         )
-        columns = [person, *(self._column(*item) for item in enumerate(self.heads))]
-        super().__init__(columns, [row for entry in entries for row in _rows_of(entry)], read_at, source)
+        columns = [person, *(self._column(*item) for item in enumerate(self.row_heads))]
+        super().__init__(columns, [row for entry in entries for row in _rows_of(entry)], read_at, source, not_read)
 
     def _column(self, number: int, head: str) -> report.Column[_PeopleRow]:
         def style(row: _PeopleRow) -> str:
@@ -216,11 +209,11 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
         return report.Column(head, lambda row: row.cells[number], style=style)
 
     @override
-    def show_json(self) -> None:
-        people = (entry.document() for entry in self.entries if not entry.member.is_invite)
-        invites = (entry.document() for entry in self.entries if entry.member.is_invite)
-        head = {"read_at": in_iso(self.read_at), "not_read": list(self.not_read), **self.head}
-        terminal.show_json_lists(head, {"people": people, "invites": invites})
+    def lists(self) -> Mapping[str, Iterable[Mapping[str, Any]]]:
+        return {
+            "people": (entry.document() for entry in self.entries if not entry.member.is_invite),
+            "invites": (entry.document() for entry in self.entries if entry.member.is_invite),
+        }
 
     @override
     def show_table(self) -> None:
@@ -240,19 +233,12 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
         rows = sum(map(len, shown))
         invites = sum(entry.member.is_invite for entry in self.entries)
         return {
-            "title": self.title,
-            "placeholder": self.placeholder,
-            "group": "person",
-            "groups": "people",
-            "searched": "row",
-            "heads": [head.capitalize() for head in self.heads],
             "figures": {
                 "people": len(self.entries) - invites,
                 "owners": sum(entry.is_owner for entry in self.entries),
                 "invites": invites,
                 "rows": rows,
             },
-            "not_read": [printable(text) for text in self.not_read],
             "is_open": rows <= report.MAX_OPEN,
             "matrix": self._matrix(),
             "sections": map(self._section, self.entries, shown),
@@ -276,18 +262,15 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
         """A person, a service account or an invite on the page."""
         number, text = self.owner_cell
         owned = [row[number] == text for row in rows]
-        name, *about = entry.member.titles
         is_invite = entry.member.is_invite
         return {
-            "id": printable(entry.member.id),
-            "name": printable(name),
-            "about": printable(" ".join(about)),
+            "member": entry.member,
             "mark": _MARK if is_invite else self.owner_mark * entry.is_owner,
             "total": entry.total,
             "owns": sum(owned),
             "is_short": len(rows) <= report.MAX_SHORT,
             "rows": [
-                {"cells": row, "css": " ".join([*[OWNER] * is_owned, *[_MARK] * is_invite])}
+                (row, " ".join([*[OWNER] * is_owned, *[_MARK] * is_invite]))
                 for row, is_owned in zip(rows, owned, strict=True)
             ],
         }
@@ -349,8 +332,6 @@ class MembersReport(PeopleReport):
     """People and invites with their roles."""
 
     template = "members_page.html.jinja"
-    title = "OpenAI members"
-    placeholder = "person, project, role or group"
-    heads = ("where", "role", "through")
+    row_heads = ("where", "role", "through")
     owner_cell = (1, OWNER)
     owner_mark = "owner of the organization"

@@ -31,7 +31,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal
 from pulumi_openai_admin.cli.terminal import is_standard_output, named, whole_file
 from pulumi_openai_admin.cli.words import ABSENT, in_iso
-from pulumi_openai_admin.printable import counted, printable
+from pulumi_openai_admin.printable import capitalized, counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -60,6 +60,7 @@ class Column(Generic[Row]):
         values: What JSON and CSV have of it, by name. JSON may have lists.
         is_number: Whether it contains numbers, which are aligned and never continue on the next line.
         style: The style of a cell on a terminal.
+        css: The CSS classes of a cell on a page.
     """
 
     head: str
@@ -67,6 +68,7 @@ class Column(Generic[Row]):
     values: Mapping[str, Callable[[Row], Any]] = field(default_factory=dict)
     is_number: bool = False
     style: Callable[[Row], str] = _plain
+    css: Callable[[Row], str] = _plain
 
     def cell(self, row: Row) -> Text:
         """Return a cell for a terminal."""
@@ -127,18 +129,29 @@ class ShownReport(ABC, ShownTable[Row]):
 
     Args:
         columns: The columns of the table.
-        rows: The rows of the table, and of CSV.
+        rows: The rows of the table and of the page.
         read_at: When it was read, with a time zone.
         source: The base URL that it was read from.
+        not_read: What could not be read, each as a sentence.
     """
 
     template: str
     """The page, which extends `page.html.jinja`."""
+    listed: str
+    """The name of the list of rows in JSON."""
 
-    def __init__(self, columns: Sequence[Column[Row]], rows: Sequence[Row], read_at: datetime, source: str) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Column[Row]],
+        rows: Sequence[Row],
+        read_at: datetime,
+        source: str,
+        not_read: Sequence[str] = (),
+    ) -> None:
         super().__init__(columns, rows)
         self.read_at = read_at
         self.source = source
+        self.not_read = not_read
 
     def show(self, html: Path | None, *, as_json: bool, as_csv: bool = False) -> None:
         """Print JSON or CSV, and write the page. Without these, print the table."""
@@ -153,29 +166,50 @@ class ShownReport(ABC, ShownTable[Row]):
         elif not (as_json or as_csv):
             self.show_table()
 
-    @abstractmethod
     def show_json(self) -> None:
         """Print it for programs."""
+        terminal.show_json_lists(self.head(), self.lists())
+
+    def head(self) -> Mapping[str, Any]:
+        """Return what JSON has before the lists."""
+        return {"read_at": in_iso(self.read_at), "not_read": list(self.not_read)}
+
+    def lists(self) -> Mapping[str, Iterable[Any]]:
+        """Return the lists of JSON, by name."""
+        return {self.listed: (values_of(self.columns, row) for row in self.records())}
+
+    def records(self) -> Iterable[Row]:
+        """Give the rows of JSON and CSV."""
+        return self.rows
 
     def show_csv(self) -> None:
         """Print the rows for a spreadsheet: whatever the columns have as values."""
-        print_csv(self.columns, self.rows)
+        print_csv(self.columns, self.records())
 
     @abstractmethod
     def show_table(self) -> None:
         """Print it for people."""
 
-    @abstractmethod
     def size(self) -> str:
         """Return how much the page shows, in words."""
+        return f"rows: {len(self.rows):,}"
+
+    @property
+    def heads(self) -> list[str]:
+        """The heads of the columns on a page."""
+        return [capitalized(column.head) for column in self.columns]
+
+    def cells(self, row: Row) -> list[tuple[str, str]]:
+        """Return the cells of a row on a page, each with its CSS classes."""
+        return [(column.text(row) or "", column.css(row)) for column in self.columns]
 
     @abstractmethod
     def page(self) -> Mapping[str, Any]:
-        """Return what the page shows; see `write_page`."""
+        """Return what the page shows beside the report itself; see `write_page`."""
 
     def write(self, file: TextIO) -> None:
         """Write the page."""
-        write_page(file, self.template, read_at=self.read_at, source=self.source, **self.page())
+        write_page(file, self.template, read_at=self.read_at, source=self.source, **self.page(), report=self)
 
 
 _MIN_WIDTH = 7
@@ -255,8 +289,8 @@ def write_page(file: TextIO, name: str, *, read_at: datetime, source: str, **val
         name: The template, which extends `page.html.jinja`.
         read_at: When the page's contents were read, with a time zone.
         source: The base URL that they were read from.
-        values: What the template shows: `title`, `placeholder` (of the search field), `group` and `groups` (the words
-            for a group of rows and several; absent for a page without groups), and its own values.
+        values: What the template shows, which sets `title`, `placeholder` (of the search field), `group` and `groups`
+            (the words for a group of rows and several; absent for a page without groups), unless they are among these.
     """
     style, script = _text_of("page.css") + _bar_rules(), _text_of("page.js")
     page = _template(name).stream(
@@ -265,7 +299,7 @@ def write_page(file: TextIO, name: str, *, read_at: datetime, source: str, **val
         script=script,
         script_hash=_hash_of(script),
         read_at=read_at.astimezone(UTC),
-        source=printable(source),
+        source=source,
         **values,
     )
     page.enable_buffering(_PARTS_AT_A_TIME)
@@ -297,16 +331,21 @@ def _text_of(name: str) -> str:
 
 @cache
 def _template(name: str) -> Template:
-    """A template, which escapes all values."""
+    """A template, which escapes all values, and all characters of a text that are invisible."""
     environment = Environment(
         loader=PackageLoader("pulumi_openai_admin", _FOLDER),
         autoescape=True,
+        finalize=_shown,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.globals |= {"counted": counted, "figure": _figure, "in_iso": in_iso, "printable": printable}
     return environment.get_template(name)
+
+
+def _shown(value: object) -> object:
+    return printable(value) if type(value) is str else value
 
 
 def _figure(number: int, singular: str, plural: str) -> Markup:

@@ -43,7 +43,6 @@ from pulumi_openai_admin.handlers.kinds.spending import (
     month_of,
     read_costs,
 )
-from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,8 +51,6 @@ if TYPE_CHECKING:
 
 OTHERS = "Everything else"
 """The costs of archived projects, and costs outside of projects."""
-_USED = "used"
-"""The column with a bar on the page."""
 _NEAR = 0.8
 """From this share on, a limit is nearly reached."""
 
@@ -105,6 +102,10 @@ def _style(row: Spend) -> str:
     return {"over": "red", "near": "yellow"}.get(row.mark, "")
 
 
+def _bar(row: Spend) -> str:
+    return "" if row.share is None else f"bar {report.bar(row.share)} {row.mark}".rstrip()
+
+
 COLUMNS = (
     Column[Spend](
         "project",
@@ -126,7 +127,7 @@ COLUMNS = (
         is_number=True,
         style=_style,
     ),
-    Column[Spend](_USED, _used, is_number=True, style=_style),
+    Column[Spend]("used", _used, is_number=True, style=_style, css=_bar),
     Column[Spend]("alerts", _alerts, {"alerts_cents": lambda row: list(row.alerts)}, style=_style),
 )
 """In the order in which they are shown. Amounts have the unit in their name, or the currency beside them."""
@@ -275,7 +276,7 @@ class SpendReport(report.ShownReport[Spend]):
         source: The base URL that they were read from.
     """
 
-    template = "spend_page.html.jinja"
+    template, listed = "spend_page.html.jinja", "spend"
     gaps = (2, 1)
 
     def __init__(self, month: MonthCosts, read_at: datetime, source: str) -> None:
@@ -284,9 +285,8 @@ class SpendReport(report.ShownReport[Spend]):
         self.since = _time(month.period.since)
 
     @override
-    def show_json(self) -> None:
-        rows = (report.values_of(COLUMNS, row) for row in self.rows)
-        terminal.show_json_lists({"since": in_iso(self.since), "read_at": in_iso(self.read_at)}, {"spend": rows})
+    def head(self) -> Mapping[str, Any]:
+        return {"since": in_iso(self.since), "read_at": in_iso(self.read_at)}
 
     @override
     def show_table(self) -> None:
@@ -296,34 +296,13 @@ class SpendReport(report.ShownReport[Spend]):
         terminal.say(f"{spent}; limit, alerts: for a month, in US dollars.")
 
     @override
-    def size(self) -> str:
-        return f"rows: {len(self.rows):,}"
-
-    @override
     def page(self) -> Mapping[str, Any]:
         month = self.month
         total = sum((row.spent for row in self.rows if row.project_id or row.name != ORGANIZATION), Decimal(0))
         return {
-            "title": "OpenAI spend",
-            "placeholder": "project or id",
             "total": money(total, month.currency),
             "currency": currency_in_words(month.currency),
             "blocked": sum(row.is_enforcing for row in self.rows),
             "near": sum(row.mark == "near" for row in self.rows),
-            "since": self.since,
             "chart": chart(month.costs, month.period, month.limit, month.currency),
-            "heads": [column.head.capitalize() for column in COLUMNS],
-            "rows": map(_row_on_page, self.rows),
         }
-
-
-def _row_on_page(row: Spend) -> dict[str, Any]:
-    """A row on the page; a cell has its text, and the CSS class of the bar of spent / limit."""
-    bar = "" if row.share is None else f"bar {report.bar(row.share)} {row.mark}".rstrip()
-    return {
-        "cells": [(printable(column.text(row) or ""), bar if column.head == _USED else "") for column in COLUMNS],
-        "project_id": printable(row.project_id),
-        "is_enforcing": row.is_enforcing,
-        "spent": round(row.spent, 6),
-        "share": row.share,
-    }

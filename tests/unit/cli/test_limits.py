@@ -18,22 +18,21 @@ from pulumi_openai_admin.cli.limits import (
     LIMIT_COLUMNS,
     UNLIMITED,
     LimitColumn,
-    LimitFigures,
     LimitsReport,
     common_limits,
     is_blocked,
     low_common_limits,
+    shown_columns,
 )
 from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 from tests.results import limits, project_limits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from pulumi_openai_admin import GetProjectRateLimitResult
-    from pulumi_openai_admin.cli.limits import ProjectLimits, Value
+    from pulumi_openai_admin.cli.limits import Value
 
 RPM, TPM, IPM, AUDIO, RPD, BATCH = LIMIT_COLUMNS
 
@@ -92,18 +91,14 @@ def test_projects_come_by_name_and_those_without_one_last() -> None:
     ]
 
 
-def columns(projects: Sequence[ProjectLimits]) -> list[str]:
-    return [column.name for column in LimitFigures.of(projects, None).columns if column.is_limit]
-
-
-def test_a_column_is_shown_where_any_model_has_the_limit_and_0_is_one() -> None:
-    projects = [
-        project_limits("a", limits("x", **{BATCH: 5})),
-        project_limits("b", limits("y", **{RPM: 0})),
-        project_limits("c"),
+def test_a_column_is_shown_with_its_greatest_number_where_any_model_has_the_limit() -> None:
+    rows = [
+        limits("x", **{RPM: 5, TPM: UNLIMITED}),
+        limits("y", **{RPM: 50, TPM: 7, BATCH: UNLIMITED + 1, RPD: UNLIMITED, IPM: 0}),
     ]
-    assert columns(projects) == [RPM, BATCH]
-    assert columns([project_limits("c", limits("x"))]) == []
+    greatest = {RPM: 50, TPM: 7, IPM: 0, RPD: 0, BATCH: UNLIMITED + 1}
+    assert {column.name: number for column, number in shown_columns(rows).items()} == greatest
+    assert shown_columns([limits("x")]) == {}
 
 
 @pytest.mark.parametrize(
@@ -174,17 +169,6 @@ def test_what_differs_is_said_with_what_most_have() -> None:
     assert table.differs(here, common)
     assert not table.differs(here, None)
     assert not table.differs(limits("gpt-4o", **{RPM: 10_000}), common)
-
-
-def test_bars_compare_with_the_greatest_number_of_all_projects() -> None:
-    projects = [
-        project_limits("a", limits("x", **{RPM: 5, TPM: UNLIMITED})),
-        project_limits("b", limits("y", **{RPM: 50, TPM: 7, BATCH: UNLIMITED + 1, RPD: UNLIMITED, IPM: 0})),
-    ]
-    survey = LimitFigures.of(projects, {("x", RPM): 50})
-    assert survey.greatest == {RPM: 50, TPM: 7, IPM: 0, RPD: 0, BATCH: UNLIMITED + 1}
-    assert survey.models == {"x", "y"}
-    assert [(counts.rows, counts.blocked, counts.different) for counts in survey.projects] == [(1, 0, 1), (1, 1, 0)]
 
 
 @pytest.mark.parametrize(

@@ -34,16 +34,8 @@ class Numbers(ShownReport[Row]):
         super().__init__(COLUMNS, rows, datetime.now(UTC), "the OpenAI API")
 
     @override
-    def show_json(self) -> None:
-        raise NotImplementedError
-
-    @override
     def show_table(self) -> None:
         self.print_rows()
-
-    @override
-    def size(self) -> str:
-        raise NotImplementedError
 
     @override
     def page(self) -> dict[str, Any]:
