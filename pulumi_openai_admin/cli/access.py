@@ -83,12 +83,12 @@ def access(  # noqa: PLR0913 - the options of the command
     """
     report.refuse_unwritable(html)
     settings = connection.settings(max_wait, parallel)
-    reader = AccessReader(connection.read_only_client(settings))
+    reader = MemberReader(connection.read_only_client(settings))
     names = reader.projects(projects or ())
     read_at = datetime.now(UTC)
     found = Memberships(names, Selection(who or ()))  # of all: a role of the organization counts in every project
     reader.people_and_groups(found)
-    roles = reader.roles_and_accounts(found)
+    roles = roles_and_accounts(reader, found, parallel)
     _refuse_unknown(permissions or (), {*roles.known_permissions(), *KNOWN})
     if found.lists_people:  # before more lists are read, which may take long
         found.refuse_unknown()
@@ -234,34 +234,33 @@ def _rank(permission: str) -> tuple[int, str]:
     return {EVERY: 0, NOT_KNOWN: 2}.get(permission, 1), permission
 
 
-class AccessReader(MemberReader):
-    """Reads the lists: one for each kind and parent, and no list whose contents follow from another one."""
+def roles_and_accounts(reader: MemberReader, found: Memberships, parallel: int) -> RolePermissions:
+    """Read all roles, the roles of groups in the organization, and the service accounts of projects.
 
-    def roles_and_accounts(self, found: Memberships) -> RolePermissions:
-        """Read all roles, the roles of groups in the organization, and the service accounts of projects.
+    Args:
+        reader: Reads the lists.
+        found: Where the accounts, and the roles of groups, are added. It has the users of groups already.
+        parallel: How many projects are read at a time.
+    """
+    roles = RolePermissions()
 
-        Args:
-            found: Where the accounts, and the roles of groups, are added. It has the users of groups already.
-        """
-        roles = RolePermissions()
+    def parts(project_id: str) -> tuple[Rows | None, Rows]:
+        own = {"project_id": project_id}
+        return reader.list_or_none("ProjectRole", **own), reader.list("ProjectServiceAccount", **own)
 
-        def parts(project_id: str) -> tuple[Rows | None, Rows]:
-            own = {"project_id": project_id}
-            return self.list_or_none("ProjectRole", **own), self.list("ProjectServiceAccount", **own)
-
-        with terminal.waiting("Listing the roles"):
-            roles.add_all(ORGANIZATION, self.list_or_none("Role"))
-        for group_id, rows in self.each("Reading roles of groups", "GroupRole", "group_id", found.groups):
-            for row in rows:
-                found.add_group_role(group_id, role_name(row))
-        for project_id, (listed, accounts) in read_each(
-            "Reading roles and accounts", parts, list(found.projects), self._client.parallel
-        ):
-            roles.add_all(project_id, listed)
-            found.add_people(({**row, "is_service_account": True} for row in accounts), is_listed=False)
-            for row in accounts:
-                found.add_project_role(project_id, row["id"], row.get("role"))
-        return roles
+    with terminal.waiting("Listing the roles"):
+        roles.add_all(ORGANIZATION, reader.list_or_none("Role"))
+    for group_id, rows in reader.each("Reading roles of groups", "GroupRole", "group_id", found.groups):
+        for row in rows:
+            found.add_group_role(group_id, role_name(row))
+    for project_id, (listed, accounts) in read_each(
+        "Reading roles and accounts", parts, list(found.projects), parallel
+    ):
+        roles.add_all(project_id, listed)
+        found.add_people(({**row, "is_service_account": True} for row in accounts), is_listed=False)
+        for row in accounts:
+            found.add_project_role(project_id, row["id"], row.get("role"))
+    return roles
 
 
 _OF_BASE_ROLES = (

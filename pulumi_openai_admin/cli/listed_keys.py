@@ -16,7 +16,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, recorded, report, terminal
 from pulumi_openai_admin.cli.connection import ORGANIZATION, read_each
 from pulumi_openai_admin.cli.memberships import MemberReader, Selection
-from pulumi_openai_admin.cli.report import Column
+from pulumi_openai_admin.cli.report import Column, attributes
 from pulumi_openai_admin.cli.words import date_of, event_of
 from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.handlers.keys.project_api_keys import is_shown_as
@@ -334,39 +334,33 @@ def _style(key: ListedKey) -> str:
 
 
 COLUMNS = (
-    Column[ListedKey]("key", lambda key: key.name, {"name": lambda key: key.name}),
-    Column[ListedKey]("id", lambda key: key.key_id, {"key_id": lambda key: key.key_id}),
-    Column[ListedKey]("value", lambda key: key.redacted_value, {"redacted_value": lambda key: key.redacted_value}),
+    Column[ListedKey]("key", lambda key: key.name, attributes("name")),
+    Column[ListedKey]("id", lambda key: key.key_id, attributes("key_id")),
+    Column[ListedKey]("value", lambda key: key.redacted_value, attributes("redacted_value")),
     Column[ListedKey](
         "owner",
         lambda key: key.owner,
-        {
-            "owner_type": lambda key: key.owner_type,
-            "owner_id": lambda key: key.owner_id,
-            "owner_name": lambda key: key.owner_name,
-            "owner_email": lambda key: key.owner_email,
-            "owner_has_access": lambda key: key.owner_has_access,
-        },
+        attributes("owner_type", "owner_id", "owner_name", "owner_email", "owner_has_access"),
     ),
     Column[ListedKey](
         "project",
         lambda key: key.project or None,
         {"project_id": lambda key: key.project_id or None, "project": lambda key: key.project or None},
     ),
-    Column[ListedKey]("created", _created, {"created_at": lambda key: key.created_at}, is_number=True),
-    Column[ListedKey]("used", _used, {"last_used_at": lambda key: key.last_used_at}, is_number=True, style=_style),
-    Column[ListedKey]("expires", _expires, {"expires_at": lambda key: key.expires_at}, is_number=True, style=_style),
+    Column[ListedKey]("created", _created, attributes("created_at"), is_number=True),
+    Column[ListedKey]("used", _used, attributes("last_used_at"), is_number=True, style=_style),
+    Column[ListedKey]("expires", _expires, attributes("expires_at"), is_number=True, style=_style),
     Column[ListedKey](
         "marks",
         lambda key: ", ".join(key.marks) or None,
         {
             "is_unused": lambda key: UNUSED in key.marks,
             "is_expiring": lambda key: EXPIRING in key.marks,
-            "is_expired": lambda key: key.is_expired,
+            **attributes("is_expired"),
         },
         style=_style,
     ),
-    Column[ListedKey]("managed by", lambda key: key.managed_by or None, {"managed_by": lambda key: key.managed_by}),
+    Column[ListedKey]("managed by", lambda key: key.managed_by or None, attributes("managed_by")),
 )
 """In the order in which they are shown. JSON and CSV have seconds since 1970, the table days from now."""
 

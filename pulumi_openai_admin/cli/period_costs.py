@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
@@ -106,21 +107,17 @@ _OF_GROUPS: Mapping[str, Column[Charge]] = {
     "project_id": Column(
         "project",
         lambda charge: charge.project or "No project",
-        {"project_id": lambda charge: charge.cost.project_id, "project": lambda charge: charge.project},
+        {"project_id": attrgetter("cost.project_id"), "project": attrgetter("project")},
     ),
     "api_key_id": Column(
         "API key",
         lambda charge: charge.api_key or charge.cost.api_key_id or "No key",
-        {"api_key_id": lambda charge: charge.cost.api_key_id, "api_key": lambda charge: charge.api_key},
+        {"api_key_id": attrgetter("cost.api_key_id"), "api_key": attrgetter("api_key")},
     ),
     "line_item": Column(
         "line item",
         lambda charge: charge.cost.line_item or "Without a line item",
-        {
-            "line_item": lambda charge: charge.cost.line_item,
-            "quantity": lambda charge: charge.cost.quantity,
-            "quantity_unit": lambda charge: charge.cost.quantity_unit,
-        },
+        {name: attrgetter(f"cost.{name}") for name in ("line_item", "quantity", "quantity_unit")},
     ),
 }
 """The columns of what costs are grouped by."""
@@ -128,7 +125,7 @@ _DATE = Column[Charge]("date", lambda _: None, {"date": lambda charge: date_of(c
 _COSTS = Column[Charge](
     "costs",
     lambda charge: money(charge.cost.amount, charge.cost.currency),
-    {"amount": lambda charge: charge.cost.amount, "currency": lambda charge: charge.cost.currency},
+    {name: attrgetter(f"cost.{name}") for name in ("amount", "currency")},
     is_number=True,
 )
 

@@ -18,6 +18,7 @@ from decimal import Decimal
 from functools import cache
 from importlib import resources
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from urllib.parse import quote
 
@@ -74,6 +75,11 @@ class Column(Generic[Row]):
         """Return a cell for a terminal."""
         text = self.text(row)
         return terminal.cell(ABSENT if text is None else text, self.style(row))
+
+
+def attributes(*names: str) -> Mapping[str, Callable[[Any], Any]]:
+    """Return the values of a column that are attributes of its rows, by their names."""
+    return {name: attrgetter(name) for name in names}
 
 
 class ShownTable(Generic[Row]):

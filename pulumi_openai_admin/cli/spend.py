@@ -34,7 +34,7 @@ from pulumi_openai_admin.cli.options import (
     flag,
 )
 from pulumi_openai_admin.cli.period_costs import FOCUS_VERSION, By, CostQuery, PeriodReport, print_focus
-from pulumi_openai_admin.cli.report import Column
+from pulumi_openai_admin.cli.report import Column, attributes
 from pulumi_openai_admin.cli.words import ABSENT, in_iso
 from pulumi_openai_admin.handlers.kinds.spending import (
     DAY_SECONDS,
@@ -116,7 +116,7 @@ COLUMNS = (
     Column[Spend](
         "spent",
         lambda row: money(row.spent, row.currency),
-        {"spent": lambda row: row.spent, "currency": lambda row: row.currency},
+        attributes("spent", "currency"),
         is_number=True,
         style=_style,
     ),

@@ -71,3 +71,51 @@ def command(emulator: EmulatorServer) -> Command:
             "TERM": "dumb",
         }
     )
+
+
+@pytest.fixture
+def company(emulator: EmulatorServer) -> EmulatorServer:
+    """Alan has a role of Shop, and one of the organization through a group, as the account `ci`; Lin is invited."""
+    emulator.control.seed(
+        {
+            "projects": [
+                {"id": "proj_shop", "name": "Shop", "service_accounts": [{"id": "svc_acct_ci", "name": "ci"}]},
+                {"id": "proj_search", "name": "Search"},
+            ],
+            "users": [
+                {"id": "user-grace", "email": "grace@example.com", "name": "Grace", "role": "owner"},
+                {"id": "user-alan", "email": "alan@example.com", "name": "Alan", "role": "reader"},
+            ],
+            "groups": [{"id": "group_eng", "name": "Engineers"}],
+            "group_users": [
+                {"group_id": "group_eng", "user_id": "user-alan"},
+                {"group_id": "group_eng", "user_id": "svc_acct_ci"},
+            ],
+            "roles": [
+                {"id": "role_fin", "role_name": "Finance", "permissions": ["api.usage.read"]},
+                {"id": "role_idle", "role_name": "Idle", "permissions": []},
+            ],
+            "group_roles": [{"group_id": "group_eng", "role_id": "role_fin"}],
+            "project_roles": [
+                {
+                    "id": "role_ops",
+                    "project_id": "proj_shop",
+                    "role_name": "Ops",
+                    "permissions": ["api.responses.write", "api.files.read"],
+                },
+                {
+                    "id": "role_deploy",
+                    "project_id": "proj_shop",
+                    "role_name": "Deploy",
+                    "permissions": ["api.responses.write"],
+                },
+            ],
+            "project_users": [{"project_id": "proj_shop", "user_id": "user-alan", "role": "viewer"}],
+            "project_user_roles": [{"project_id": "proj_shop", "user_id": "user-alan", "role_id": "role_ops"}],
+            "project_groups": [{"project_id": "proj_shop", "group_id": "group_eng", "role": "role_deploy"}],
+            "invites": [
+                {"email": "lin@example.com", "role": "reader", "projects": [{"id": "proj_shop", "role": "owner"}]}
+            ],
+        }
+    )
+    return emulator

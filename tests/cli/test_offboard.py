@@ -265,18 +265,6 @@ def test_lost_responses_are_resolved(command: Command, emulator: EmulatorServer)
     assert "user-grace" not in emulator.control.live("user")["user"]
 
 
-def test_a_membership_may_end_with_its_last_role(command: Command, emulator: EmulatorServer) -> None:
-    place = {"project_id": "proj_third", "user_id": "user-grace"}
-    emulator.control.seed({"projects": [{"id": "proj_third", "name": "Third"}]})
-    emulator.control.seed(
-        {"project_roles": [{"id": "role_only", **TAKES, "role_name": "Only", "project_id": "proj_third"}]}
-    )
-    emulator.control.seed({"project_user_roles": [{**place, "role_id": "role_only"}]})
-    emulator.control.advance_clock(3600)
-    done = command.ok("offboard", WHO, "--apply", "--yes")
-    assert "removed membership in project Third (proj_third)" in done.out
-
-
 def test_a_key_that_was_created_meanwhile_is_revoked_before_the_end(command: Command, emulator: EmulatorServer) -> None:
     listed_before = [{"id": "key_grace", "name": "notebook", "owner": {"type": "user", "user": GRACE}}]
     body = {"object": "list", "data": listed_before, "has_more": False}
