@@ -96,15 +96,8 @@ def access(  # noqa: PLR0913 - the options of the command
     found.refuse_unknown()
     if roles.may_have_custom(ORGANIZATION):
         reader.roles_in_organization(found)
-    result = AccessReport(
-        [*found, *found.invites()],
-        roles,
-        names,
-        permissions or (),
-        read_at=read_at,
-        source=settings.base_url,
-        not_read=reader.refused(),
-    )
+    source = report.Source(read_at, settings.base_url, reader.refused())
+    result = AccessReport([*found, *found.invites()], roles, names, permissions or (), source)
     result.show(html, as_json=as_json)
     if not (result.entries or as_json or html):
         if permissions:
@@ -112,7 +105,7 @@ def access(  # noqa: PLR0913 - the options of the command
             terminal.say(f"{nobody} has {' or '.join(permissions)}{' in these projects' * bool(projects)}.")
         else:
             terminal.say("There are no people to show.")
-    return terminal.warn_of_unread(result.not_read)
+    return terminal.warn_of_unread(source.not_read)
 
 
 def _refuse_unknown(patterns: Sequence[str], known: Iterable[str]) -> None:
@@ -283,9 +276,7 @@ class AccessReport(PeopleReport):
         roles: The roles with their permissions.
         projects: The names of the projects, by id.
         permissions: Names of permissions, or globs; empty for all.
-        read_at: When it was read, with a time zone.
-        source: The base URL that it was read from.
-        not_read: What could not be read.
+        source: What it was read from.
     """
 
     template = "access_page.html.jinja"
@@ -293,23 +284,20 @@ class AccessReport(PeopleReport):
     owner_cell = (1, EVERY)
     notes = NOTES
 
-    def __init__(  # noqa: PLR0913 - what was asked, and what was read
+    def __init__(
         self,
         members: Iterable[Member],
         roles: RolePermissions,
         projects: Mapping[str, str],
         permissions: Sequence[str],
-        *,
-        read_at: datetime,
-        source: str,
-        not_read: Sequence[str] = (),
+        source: report.Source,
     ) -> None:
         self._roles = roles
         self.permissions = permissions
         self._names = projects
         holders = [(member, self._access(member)) for member in members]
         entries = [self._entry(*holder) for holder in holders if holder[1] or not permissions]
-        super().__init__(entries, projects, read_at, source, not_read)
+        super().__init__(entries, projects, source)
 
     def _access(self, member: Member) -> list[Access]:
         """What somebody may do, or will be able to do: `EVERY` and `NOT_KNOWN` match all permissions."""

@@ -132,7 +132,7 @@ def limits(  # noqa: PLR0913 - the options of the command
     client = connection.read_only_client(settings)
     chosen = in_order(chosen_projects(client, projects or ()))
     compared = chosen_projects(client, ()) if differing else chosen
-    read_at = datetime.now(UTC)
+    source = report.Source(datetime.now(UTC), settings.base_url)
     found = _read(client, compared)
     is_compared = differing or (html is not None and len(compared) > 1)
     common = common_limits(project.limits for project in found.values()) if is_compared else None
@@ -140,7 +140,7 @@ def limits(  # noqa: PLR0913 - the options of the command
     if model is not None:
         _refuse_unknown(known, model)
     shown = _selected(known, model, common if differing else None)
-    LimitsReport(shown, common, read_at, settings.base_url).show(html, as_json=as_json, as_csv=as_csv)
+    LimitsReport(shown, common, source).show(html, as_json=as_json, as_csv=as_csv)
     if differing and not shown:
         terminal.say(_why_none_differs([project.limits for project in found.values()], common or {}))
 
@@ -390,22 +390,19 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
     Args:
         projects: The projects, sorted.
         common: What most projects have: limits that differ are marked. Without it, no limit is marked.
-        read_at: When they were read, with a time zone.
-        source: The base URL that they were read from.
+        source: What they were read from.
     """
 
     template = "limits_page.html.jinja"
     gaps = (2, 1)
 
-    def __init__(
-        self, projects: Sequence[ProjectLimits], common: CommonLimits | None, read_at: datetime, source: str
-    ) -> None:
+    def __init__(self, projects: Sequence[ProjectLimits], common: CommonLimits | None, source: report.Source) -> None:
         self.projects = projects
         self.common = common
         self._unlimited = _INFINITE if terminal.can_show(_INFINITE) else "none"
         self._names = names_of(project.project for project in projects)
         rows = [row for project in projects for row in project.limits]
-        super().__init__([*self._columns()], rows, read_at, source)
+        super().__init__([*self._columns()], rows, source)
 
     def _columns(self) -> Iterable[report.Column[GetProjectRateLimitResult]]:
         """The project, if there are several, the model, and its limits."""

@@ -403,16 +403,14 @@ class KeysReport(report.ShownReport[ListedKey]):
 
     Args:
         keys: The keys, in order.
-        read_at: When they were read, with a time zone.
-        source: The base URL that they were read from.
-        not_read: What could not be read.
+        source: What they were read from.
     """
 
     template, listed = "keys_page.html.jinja", "keys"
     gaps = (2, 1)
 
-    def __init__(self, keys: Sequence[ListedKey], read_at: datetime, source: str, not_read: Sequence[str] = ()) -> None:
-        super().__init__(COLUMNS, keys, read_at, source, not_read)
+    def __init__(self, keys: Sequence[ListedKey], source: report.Source) -> None:
+        super().__init__(COLUMNS, keys, source)
 
     @override
     def show_table(self) -> None:
@@ -432,7 +430,7 @@ class KeysReport(report.ShownReport[ListedKey]):
 
     @override
     def page(self) -> Mapping[str, Any]:
-        now = self.read_at.timestamp()
+        now = self.source.read_at.timestamp()
         shown = self._most_urgent()
         scale = TimeScale.of(shown, now)
         has_managers = any(key.managed_by is not None for key in shown)
@@ -444,7 +442,7 @@ class KeysReport(report.ShownReport[ListedKey]):
         return {
             "counts": counts,
             "permanent": sum(key.expires_at is None for key in self.rows),
-            "notes": [*self.not_read, *[limited] * (len(shown) < len(self.rows))],
+            "notes": [*self.source.not_read, *[limited] * (len(shown) < len(self.rows))],
             "heads": ["Owner", "Project", "Created", "Last used", "Expires", *["Managed by"] * has_managers],
             "scale": scale,
             "rows": ((key, _row_on_page(key, scale, has_managers=has_managers)) for key in shown),

@@ -84,12 +84,13 @@ def members(  # noqa: PLR0913 - the options of the command
     shown = [*found, *found.invites()]
     if owners:
         shown = [owned for member in shown if (owned := only_owned(member)) is not None]
-    result = MembersReport([*map(entry_of, shown)], _projects_of(shown), read_at, settings.base_url, reader.refused())
+    source = report.Source(read_at, settings.base_url, reader.refused())
+    result = MembersReport([*map(entry_of, shown)], _projects_of(shown), source)
     result.show(html, as_json=as_json)
     if not (shown or as_json or html):
         where = " in these projects" if projects else ""
         terminal.say("No matching person is an owner." if owners else f"There are no people to show{where}.")
-    return terminal.warn_of_unread(result.not_read)
+    return terminal.warn_of_unread(source.not_read)
 
 
 TableLine = tuple[str, str, str]
@@ -174,9 +175,7 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
     Args:
         entries: Everybody, in order.
         projects: The names of projects by id, in order.
-        read_at: When it was read, with a time zone.
-        source: The base URL that it was read from.
-        not_read: What could not be read.
+        source: What it was read from.
     """
 
     row_heads: Sequence[str]
@@ -186,21 +185,14 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
     owner_mark = ""
     """What the page says of an owner."""
 
-    def __init__(
-        self,
-        entries: Sequence[PeopleEntry],
-        projects: Mapping[str, str],
-        read_at: datetime,
-        source: str,
-        not_read: Sequence[str] = (),
-    ) -> None:
+    def __init__(self, entries: Sequence[PeopleEntry], projects: Mapping[str, str], source: report.Source) -> None:
         self.entries = entries
         self.projects = projects
         person = report.Column[_PeopleRow](
             "person", lambda row: row.title, style=lambda row: "bold" if row.is_first else "dim"
         )
         columns = [person, *(self._column(*item) for item in enumerate(self.row_heads))]
-        super().__init__(columns, [row for entry in entries for row in _rows_of(entry)], read_at, source, not_read)
+        super().__init__(columns, [row for entry in entries for row in _rows_of(entry)], source)
 
     def _column(self, number: int, head: str) -> report.Column[_PeopleRow]:
         def style(row: _PeopleRow) -> str:

@@ -136,15 +136,14 @@ class PeriodReport(report.ShownReport[Charge]):
     Args:
         asked: What is asked of OpenAI.
         by: What the costs are grouped by.
-        read_at: When they were read, with a time zone.
-        source: The base URL that they were read from.
+        source: What they are read from.
     """
 
     template, listed = "costs_page.html.jinja", "costs"
 
-    def __init__(self, asked: CostQuery, by: By, read_at: datetime, source: str) -> None:
+    def __init__(self, asked: CostQuery, by: By, source: report.Source) -> None:
         groups = [_OF_GROUPS[name] for name in _GROUPS[by]]
-        super().__init__([_DATE, *groups, _COSTS], (), read_at, source)
+        super().__init__([_DATE, *groups, _COSTS], (), source)
         self._groups = groups
         self._asked = asked
         self._by = by
@@ -153,7 +152,7 @@ class PeriodReport(report.ShownReport[Charge]):
 
     @override
     def head(self) -> Mapping[str, Any]:
-        return {"from": self.first, "to": self.last, "by": self._by.value, "read_at": in_iso(self.read_at)}
+        return {"from": self.first, "to": self.last, "by": self._by.value, "read_at": in_iso(self.source.read_at)}
 
     @override
     def records(self) -> Iterator[Charge]:

@@ -82,63 +82,64 @@ def attributes(*names: str) -> Mapping[str, Callable[[Any], Any]]:
     return {name: attrgetter(name) for name in names}
 
 
-class ShownTable(Generic[Row]):
-    """A table on a terminal.
+def print_table(columns: Iterable[Column[Row]], rows: Sequence[Row], gaps: Sequence[int] = (2,)) -> list[str]:
+    """Print a table, with the heads above the first row.
 
     Args:
         columns: The columns.
         rows: The rows.
+        gaps: Spaces between columns: the first number with which the table fits, or else the last one.
+
+    Returns:
+        The heads of the columns that have a value; none if there is no row.
     """
-
-    gaps: Sequence[int] = (2,)
-    """Spaces between columns: the first number with which the table fits, or else the last one."""
-
-    def __init__(self, columns: Sequence[Column[Row]], rows: Sequence[Row]) -> None:
-        self.columns = columns
-        self.rows = rows
-
-    def print_rows(self) -> list[str]:
-        """Print the table, with the heads above the first row.
-
-        Returns:
-            The heads of the columns that have a value; none if there is no row.
-        """
-        widths, gap = self._layout()
-        rest, has_heads = iter(self.rows), True
-        while part := list(islice(rest, _ROWS_AT_A_TIME)):
-            table = Table(box=None, show_header=has_heads, padding=(0, gap, 0, 0), pad_edge=False)
-            for column, width in widths.items():
-                side: JustifyMethod = "right" if column.is_number else "left"
-                table.add_column(column.head, width=width, justify=side, overflow="fold")
-            for row in part:
-                table.add_row(*(column.cell(row) for column in widths))
-            terminal.show(table)
-            has_heads = False
-        return [column.head for column in widths]
-
-    def _layout(self) -> tuple[dict[Column[Row], int], int]:
-        """The columns that have a value, with their widths, and the space between them."""
-        needed: dict[Column[Row], int] = {}
-        for column in self.columns:
-            texts = [text for row in self.rows if (text := column.text(row)) is not None]
-            if texts:
-                needed[column] = max(cell_len(text) for text in (column.head, *map(printable, texts)))
-        widths = [*needed.values()]
-        is_fitting = (gap for gap in self.gaps if sum(widths) + gap * (len(widths) - 1) <= terminal.columns())
-        gap = next(is_fitting, self.gaps[-1])
-        least = [width if column.is_number else _MIN_WIDTH for column, width in needed.items()]
-        return dict(zip(needed, terminal.narrowed(widths, least, gap), strict=True)), gap
+    widths, gap = _layout(columns, rows, gaps)
+    rest, has_heads = iter(rows), True
+    while part := list(islice(rest, _ROWS_AT_A_TIME)):
+        table = Table(box=None, show_header=has_heads, padding=(0, gap, 0, 0), pad_edge=False)
+        for column, width in widths.items():
+            side: JustifyMethod = "right" if column.is_number else "left"
+            table.add_column(column.head, width=width, justify=side, overflow="fold")
+        for row in part:
+            table.add_row(*(column.cell(row) for column in widths))
+        terminal.show(table)
+        has_heads = False
+    return [column.head for column in widths]
 
 
-class ShownReport(ABC, ShownTable[Row]):
+def _layout(
+    columns: Iterable[Column[Row]], rows: Sequence[Row], gaps: Sequence[int]
+) -> tuple[dict[Column[Row], int], int]:
+    """The columns that have a value, with their widths, and the space between them."""
+    needed: dict[Column[Row], int] = {}
+    for column in columns:
+        texts = [text for row in rows if (text := column.text(row)) is not None]
+        if texts:
+            needed[column] = max(cell_len(text) for text in (column.head, *map(printable, texts)))
+    widths = [*needed.values()]
+    is_fitting = (gap for gap in gaps if sum(widths) + gap * (len(widths) - 1) <= terminal.columns())
+    gap = next(is_fitting, gaps[-1])
+    least = [width if column.is_number else _MIN_WIDTH for column, width in needed.items()]
+    return dict(zip(needed, terminal.narrowed(widths, least, gap), strict=True)), gap
+
+
+class Source(NamedTuple):
+    """Where a report was read from, and when."""
+
+    read_at: datetime
+    """With a time zone."""
+    base_url: str
+    not_read: Sequence[str] = ()
+    """What could not be read, each as a sentence."""
+
+
+class ShownReport(ABC, Generic[Row]):
     """What a command found.
 
     Args:
         columns: The columns of the table.
         rows: The rows of the table and of the page.
-        read_at: When it was read, with a time zone.
-        source: The base URL that it was read from.
-        not_read: What could not be read, each as a sentence.
+        source: What it was read from.
     """
 
     template: str
@@ -146,18 +147,13 @@ class ShownReport(ABC, ShownTable[Row]):
     listed: str
     """The name of the list of rows in JSON."""
 
-    def __init__(
-        self,
-        columns: Sequence[Column[Row]],
-        rows: Sequence[Row],
-        read_at: datetime,
-        source: str,
-        not_read: Sequence[str] = (),
-    ) -> None:
-        super().__init__(columns, rows)
-        self.read_at = read_at
+    gaps: Sequence[int] = (2,)
+    """See `print_table`."""
+
+    def __init__(self, columns: Sequence[Column[Row]], rows: Sequence[Row], source: Source) -> None:
+        self.columns = columns
+        self.rows = rows
         self.source = source
-        self.not_read = not_read
 
     def show(self, html: Path | None, *, as_json: bool, as_csv: bool = False) -> None:
         """Print JSON or CSV, and write the page. Without these, print the table."""
@@ -178,7 +174,7 @@ class ShownReport(ABC, ShownTable[Row]):
 
     def head(self) -> Mapping[str, Any]:
         """Return what JSON has before the lists."""
-        return {"read_at": in_iso(self.read_at), "not_read": list(self.not_read)}
+        return {"read_at": in_iso(self.source.read_at), "not_read": list(self.source.not_read)}
 
     def lists(self) -> Mapping[str, Iterable[Any]]:
         """Return the lists of JSON, by name."""
@@ -195,6 +191,10 @@ class ShownReport(ABC, ShownTable[Row]):
     @abstractmethod
     def show_table(self) -> None:
         """Print it for people."""
+
+    def print_rows(self) -> list[str]:
+        """Print the rows; see `print_table`."""
+        return print_table(self.columns, self.rows, self.gaps)
 
     def size(self) -> str:
         """Return how much the page shows, in words."""
@@ -215,7 +215,8 @@ class ShownReport(ABC, ShownTable[Row]):
 
     def write(self, file: TextIO) -> None:
         """Write the page."""
-        write_page(file, self.template, read_at=self.read_at, source=self.source, **self.page(), report=self)
+        read_at, source, _ = self.source
+        write_page(file, self.template, read_at=read_at, source=source, **self.page(), report=self)
 
 
 _MIN_WIDTH = 7

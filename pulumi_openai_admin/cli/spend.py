@@ -183,7 +183,7 @@ def spend(  # noqa: PLR0913 - the options of the command
         names = names_of(in_order(chosen_projects(client, projects or ())))
         now = client.clock.now_or_local()
         month = _this_month(client, names, now, is_whole=not projects)
-        SpendReport(month, _time(now), settings.base_url).show(html, as_json=as_json, as_csv=as_csv)
+        SpendReport(month, report.Source(_time(now), settings.base_url)).show(html, as_json=as_json, as_csv=as_csv)
         return
     known = [project for part in active_and_archived(client) for project in part]
     chosen = [project.project_id for project in selected_projects(known, projects)] if projects else []
@@ -192,7 +192,8 @@ def spend(  # noqa: PLR0913 - the options of the command
     if as_focus:
         print_focus(asked, settings.organization)
         return
-    PeriodReport(asked, by or By.PROJECT, _time(now), settings.base_url).show(html, as_json=as_json, as_csv=as_csv)
+    found = PeriodReport(asked, by or By.PROJECT, report.Source(_time(now), settings.base_url))
+    found.show(html, as_json=as_json, as_csv=as_csv)
 
 
 def _time(seconds: float) -> datetime:
@@ -272,21 +273,20 @@ class SpendReport(report.ShownReport[Spend]):
 
     Args:
         month: The costs of the month.
-        read_at: When they were read, with a time zone.
-        source: The base URL that they were read from.
+        source: What they were read from.
     """
 
     template, listed = "spend_page.html.jinja", "spend"
     gaps = (2, 1)
 
-    def __init__(self, month: MonthCosts, read_at: datetime, source: str) -> None:
-        super().__init__(COLUMNS, month.rows, read_at, source)
+    def __init__(self, month: MonthCosts, source: report.Source) -> None:
+        super().__init__(COLUMNS, month.rows, source)
         self.month = month
         self.since = _time(month.period.since)
 
     @override
     def head(self) -> Mapping[str, Any]:
-        return {"since": in_iso(self.since), "read_at": in_iso(self.read_at)}
+        return {"since": in_iso(self.since), "read_at": in_iso(self.source.read_at)}
 
     @override
     def show_table(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.cli.access import AccessReport, RolePermissions
 from pulumi_openai_admin.cli.memberships import Grant, RolesInProject
+from pulumi_openai_admin.cli.report import Source
 from tests import results
 from tests.browser.tables import cells
 
@@ -28,8 +29,8 @@ def written() -> str:
     alan = results.member("user-alan", name=HOSTILE, email="alan@example.com", projects=[shop])
     invite = results.invite(projects=[RolesInProject("proj_shop", "Shop", [Grant("viewer")])])
     file, names = StringIO(), {"proj_shop": "Shop"}
-    read = {"read_at": READ_AT, "source": "the OpenAI API", "not_read": ["Not shown: x."]}
-    AccessReport([ada, alan, invite], roles, names, (), **read).write(file)  # type: ignore[arg-type] # by name
+    source = Source(READ_AT, "the OpenAI API", ["Not shown: x."])
+    AccessReport([ada, alan, invite], roles, names, (), source).write(file)
     return file.getvalue()
 
 

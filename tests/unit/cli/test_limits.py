@@ -24,6 +24,7 @@ from pulumi_openai_admin.cli.limits import (
     low_common_limits,
     shown_columns,
 )
+from pulumi_openai_admin.cli.report import Source
 from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 from tests.results import limits, project_limits, project_result
@@ -58,7 +59,7 @@ def test_table_page_csv_and_json_show_the_value_of_a_column(
     value, page = column.of(row), tmp_path / "limits.html"
 
     def shown(html: Path | None = None, **forms: bool) -> str:
-        report = LimitsReport([project_limits("Web", row)], None, datetime.now(UTC), "the OpenAI API")
+        report = LimitsReport([project_limits("Web", row)], None, Source(datetime.now(UTC), "the OpenAI API"))
         report.show(html, **{"as_json": False, **forms})
         return capsys.readouterr().out
 
