@@ -16,7 +16,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, report, terminal
 from pulumi_openai_admin.cli.connection import chosen_projects, in_order, names_of, read_each, read_list
 from pulumi_openai_admin.cli.options import READ, AsCsv, AsJson, Html, MaxWait, Parallel, Projects, declare, flag, value
-from pulumi_openai_admin.cli.report import Head, Matrix, MatrixCell, MatrixRow, Meaning
+from pulumi_openai_admin.cli.report import Head, Matrix, MatrixCell, MatrixRow
 from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.data_sources.special_kinds import PROJECT_RATE_LIMIT
 from pulumi_openai_admin.printable import bounded, counted
@@ -543,11 +543,11 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
 
 _NONE_DIFFERS = "No model differs between the projects, and none is blocked."
 _LEGEND = (
-    Meaning(MatrixCell("10k", report.bar(1)), "the highest value of the model"),
-    Meaning(MatrixCell("500", report.bar(0.05)), "the weaker the color, the lower the value"),
-    Meaning(MatrixCell("0", "zero"), "blocked"),
+    MatrixCell("10k", report.bar(1), "the highest value of the model"),
+    MatrixCell("500", report.bar(0.05), "the weaker the color, the lower the value"),
+    MatrixCell("0", "zero", "blocked"),
 )
-_UNUSUAL = Meaning(MatrixCell("500", "unusual"), "a limit differs from most projects")
+_UNUSUAL = MatrixCell("500", "unusual", "a limit differs from most projects")
 
 
 def _section(shown: ProjectLimits, common: CommonLimits | None) -> dict[str, Any]:

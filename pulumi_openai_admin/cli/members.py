@@ -13,7 +13,7 @@ from typing_extensions import override
 from pulumi_openai_admin.cli import connection, memberships, report, terminal
 from pulumi_openai_admin.cli.memberships import ACCOUNT, DIRECT, OWNER, MemberReader, Memberships, Selection
 from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, declare, flag, repeatable
-from pulumi_openai_admin.cli.report import Head, Matrix, MatrixCell, MatrixRow, Meaning
+from pulumi_openai_admin.cli.report import Head, Matrix, MatrixCell, MatrixRow
 from pulumi_openai_admin.cli.words import ABSENT, date_of
 
 if TYPE_CHECKING:
@@ -273,10 +273,10 @@ _LETTERS = {"owner": "O", "member": "M", "reader": "R", "viewer": "V"}
 """Base roles, the highest first. Custom roles have no place in this order."""
 _CUSTOM, _NOT_KNOWN, _BY_GROUP = "+", "?", "by-group"
 _ROLES = (
-    *(Meaning(MatrixCell(letter, f"role-{role}"), role) for role, letter in _LETTERS.items()),
-    Meaning(MatrixCell(_CUSTOM, "role-custom"), "a custom role, alone or beside the base role"),
-    Meaning(MatrixCell(_NOT_KNOWN, "role-custom"), "not known"),
-    Meaning(MatrixCell(_LETTERS["member"], f"role-member {_BY_GROUP}"), "only through a group"),
+    *(MatrixCell(letter, f"role-{role}", role) for role, letter in _LETTERS.items()),
+    MatrixCell(_CUSTOM, "role-custom", "a custom role, alone or beside the base role"),
+    MatrixCell(_NOT_KNOWN, "role-custom", "not known"),
+    MatrixCell(_LETTERS["member"], f"role-member {_BY_GROUP}", "only through a group"),
 )
 """What the letters of roles mean."""
 

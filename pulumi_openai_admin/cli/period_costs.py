@@ -227,12 +227,8 @@ def print_focus(asked: CostQuery, organization_id: str) -> None:
     filled = {**_FILLED}
     if organization_id:
         filled |= {"BillingAccountId": _always(organization_id), "BillingAccountType": _always("Organization")}
-    columns = [Column(name, _no_text, {name: filled.get(name, _always(None))}) for name in _COLUMNS.split()]
-    report.print_csv(columns, asked.charges(("project_id", "api_key_id", "line_item")))
-
-
-def _no_text(_: Charge) -> None:
-    """A data set has no table."""
+    values = {name: filled.get(name, _always(None)) for name in _COLUMNS.split()}
+    report.print_csv(values, asked.charges(("project_id", "api_key_id", "line_item")))
 
 
 def _always(value: str | None) -> Callable[[Charge], str | None]:

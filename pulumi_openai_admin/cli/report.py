@@ -186,7 +186,7 @@ class ShownReport(ABC, Generic[Row]):
 
     def show_csv(self) -> None:
         """Print the rows for a spreadsheet: whatever the columns have as values."""
-        print_csv(self.columns, self.records())
+        print_csv(all_values(self.columns), self.records())
 
     @abstractmethod
     def show_table(self) -> None:
@@ -224,18 +224,22 @@ _MIN_WIDTH = 7
 _ROWS_AT_A_TIME = 500
 
 
+def all_values(columns: Iterable[Column[Row]]) -> dict[str, Callable[[Row], Any]]:
+    """Return what JSON and CSV have of a row, by name."""
+    return {name: value for column in columns for name, value in column.values.items()}
+
+
 def values_of(columns: Iterable[Column[Row]], row: Row) -> dict[str, Any]:
     """Return what JSON has of a row. Amounts are strings: a program may read numbers of JSON as floats."""
-    values = {name: value(row) for column in columns for name, value in column.values.items()}
+    values = {name: value(row) for name, value in all_values(columns).items()}
     return {name: f"{value:f}" if isinstance(value, Decimal) else value for name, value in values.items()}
 
 
-def print_csv(columns: Iterable[Column[Row]], rows: Iterable[Row]) -> None:
-    """Print rows for a spreadsheet, as they come."""
+def print_csv(values: Mapping[str, Callable[[Row], Any]], rows: Iterable[Row]) -> None:
+    """Print rows for a spreadsheet, as they come: the values by the heads of their columns."""
     out = csv.writer(sys.stdout, lineterminator="\n")
-    values = [item for column in columns for item in column.values.items()]
-    out.writerow([name for name, _ in values])
-    out.writerows([_in_csv(value(row)) for _, value in values] for row in rows)
+    out.writerow(values)
+    out.writerows([_in_csv(value(row)) for value in values.values()] for row in rows)
 
 
 _BEGINS_A_FORMULA = ("=", "+", "-", "@")
@@ -405,13 +409,6 @@ class MatrixRow(NamedTuple):
     """Whether it is hidden until the reader wants to see all rows."""
 
 
-class Meaning(NamedTuple):
-    """What a cell means, for the legend."""
-
-    cell: MatrixCell
-    text: str
-
-
 @dataclass(frozen=True)
 class Matrix:
     """The matrix, as the template draws it."""
@@ -421,7 +418,7 @@ class Matrix:
     """The head of the rows."""
     columns: Mapping[str, Head]
     rows: Sequence[MatrixRow]
-    legend: Sequence[Meaning]
+    legend: Sequence[MatrixCell]
     notes: Sequence[str]
     switch: str = ""
     """What shows all rows; empty if they are shown."""

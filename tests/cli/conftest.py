@@ -5,7 +5,8 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from typer.testing import CliRunner
@@ -13,7 +14,7 @@ from typer.testing import CliRunner
 from pulumi_openai_admin.cli.options import app
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
 
@@ -33,27 +34,36 @@ class Command:
     def __init__(self, environ: dict[str, str]) -> None:
         self.environ = environ
 
-    def __call__(self, *arguments: str, **environ: str) -> Done:
-        done = CliRunner().invoke(app, arguments, env={**self.environ, **environ})
+    def __call__(self, *arguments: str, stdin: str | bytes | None = None, **environ: str) -> Done:
+        done = CliRunner().invoke(app, arguments, input=stdin, env={**self.environ, **environ})
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         return Done(done.exit_code, done.stdout, done.stderr)
 
-    def ok(self, *arguments: str, **environ: str) -> Done:
+    def ok(self, *arguments: str, stdin: str | bytes | None = None, **environ: str) -> Done:
         """A command that has to succeed."""
-        done = self(*arguments, **environ)
+        done = self(*arguments, stdin=stdin, **environ)
         assert done.code == 0, done.err
         return done
+
+    def start(
+        self,
+        *arguments: str,
+        encoding: str = "utf-8",
+        environ: Mapping[str, str] = MappingProxyType({}),
+        **streams: Any,
+    ) -> subprocess.Popen[str]:
+        """A command in a process of its own."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "pulumi_openai_admin.cli", *arguments],
+            env={**os.environ, **self.environ, **environ},
+            encoding=encoding,
+            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams},
+        )
 
     def interrupted(self, *arguments: str, when: Callable[[], bool]) -> Done:
         """A command in a process that gets Ctrl-C at a moment."""
         signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it, and its processes, too
-        with subprocess.Popen(
-            [sys.executable, "-m", "pulumi_openai_admin.cli", *arguments],
-            env={**os.environ, **self.environ},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        ) as process:
+        with self.start(*arguments) as process:
             while not when():
                 assert process.poll() is None
             process.send_signal(signal.SIGINT)

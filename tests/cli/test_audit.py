@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -204,14 +202,7 @@ def test_a_cursor_that_cannot_be_written_is_found_before_anything_is_printed(
 def test_new_events_are_followed_until_sigterm(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
     create(emulator, 1)
     options = ("--follow", "--interval", "1", "--cursor", str(tmp_path / "cursor"), "--type", "project.created")
-    arguments = [sys.executable, "-m", "pulumi_openai_admin.cli", "audit", *options]
-    with subprocess.Popen(
-        arguments,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        env={**os.environ, **command.environ},
-    ) as process:
+    with command.start("audit", *options) as process:
         assert process.stdout
         assert "Project 000" in process.stdout.readline()
         create(emulator, 1, 1)
@@ -225,8 +216,7 @@ def test_new_events_are_followed_until_sigterm(command: Command, emulator: Emula
 @needs_signals
 def test_sigterm_ends_a_request_that_waits(command: Command, emulator: EmulatorServer) -> None:
     emulator.control.fault(kind="hang", path="*/audit_logs", times=None)
-    arguments = [sys.executable, "-m", "pulumi_openai_admin.cli", "audit", "--follow"]
-    with subprocess.Popen(arguments, env={**os.environ, **command.environ}, stderr=subprocess.DEVNULL) as process:
+    with command.start("audit", "--follow", stderr=subprocess.DEVNULL) as process:
         asked = threading.Event()
         while not asked.wait(0.1):
             if any("/audit_logs" in request["path"] for request in emulator.control.requests()):

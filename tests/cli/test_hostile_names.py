@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import subprocess
 import sys
 import time
 import unicodedata
@@ -131,12 +129,9 @@ def test_nothing_acts_on_the_terminal(
     "target", [(), ("--native",), ("--native-python",)], ids=lambda words: " ".join(words) or "dynamic"
 )
 def test_no_file_has_an_invisible_character(command: Command, tmp_path: Path, target: tuple[str, ...]) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "pulumi_openai_admin.cli", "adopt", "--all", *target, "--out", "org"],
-        env={**os.environ, **command.environ},
-        cwd=tmp_path,
-        check=True,
-    )
+    with command.start("adopt", "--all", *target, "--out", "org", cwd=tmp_path) as process:
+        _, err = process.communicate()
+    assert process.returncode == 0, err
     files = [path for path in (tmp_path / "org").rglob("*") if path.is_file()]
     texts = {path.name: path.read_text(encoding="utf-8") for path in files}
     assert any("東京" in text for text in texts.values())

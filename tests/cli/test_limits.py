@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
@@ -125,10 +122,7 @@ def test_one_unreadable_project_fails_the_whole(command: Command, emulator: Emul
 
 
 def test_a_reader_who_has_seen_enough(command: Command) -> None:
-    program = [sys.executable, "-m", "pulumi_openai_admin.cli", "limits"]
-    with subprocess.Popen(
-        program, env={**os.environ, **command.environ}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
-    ) as process:
+    with command.start("limits") as process:
         assert process.stdout is not None
         process.stdout.close()
         assert process.stderr is not None

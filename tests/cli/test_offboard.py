@@ -6,9 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from typer.testing import CliRunner
 
-from pulumi_openai_admin.cli.options import app
 from tests.cli.exported_stack import write
 
 if TYPE_CHECKING:
@@ -100,10 +98,6 @@ def has(document: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 def sent(emulator: EmulatorServer) -> list[str]:
     return [request["path"] for request in emulator.control.requests() if request["method"] != "GET"]
-
-
-def typed(command: Command, text: str, *arguments: str) -> Any:
-    return CliRunner().invoke(app, ["offboard", WHO, *arguments], input=text, env=command.environ)
 
 
 def everything(emulator: EmulatorServer) -> list[str]:
@@ -199,12 +193,12 @@ def test_strange_values_are_no_error(command: Command, emulator: EmulatorServer)
 def test_apply_asks_and_removes_everything_in_order(command: Command, emulator: EmulatorServer) -> None:
     wanted = everything(emulator)
     for text in ("n\n", ""):
-        done = typed(command, text, "--apply")
-        assert (done.exit_code, sent(emulator)) == (1, [])
-    assert "This removes 9 entries of grace@example.com, and can't be undone." in done.stderr
-    done = typed(command, "y\n", "--apply")
-    assert (done.exit_code, sent(emulator)) == (0, wanted)
-    assert done.stdout.splitlines()[-9:] == [
+        done = command("offboard", WHO, "--apply", stdin=text)
+        assert (done.code, sent(emulator)) == (1, [])
+    assert "This removes 9 entries of grace@example.com, and can't be undone." in done.err
+    done = command("offboard", WHO, "--apply", stdin="y\n")
+    assert (done.code, sent(emulator)) == (0, wanted)
+    assert done.out.splitlines()[-9:] == [
         "removed invite invite-1 of the organization",
         "removed API key key_grace (notebook)",
         f"removed Admin API key {wanted[2].rpartition('/')[2]} (seed)",
@@ -215,9 +209,7 @@ def test_apply_asks_and_removes_everything_in_order(command: Command, emulator: 
         "removed membership in project Shop (proj_shop)",
         "removed user user-grace of the organization",
     ]
-    assert (
-        "alerts give no access: spend alert alert_all of the organization, spend alert alert_lab in Lab." in done.stderr
-    )
+    assert "alerts give no access: spend alert alert_all of the organization, spend alert alert_lab in Lab." in done.err
     gone = command("offboard", WHO)
     assert has(json.loads(command.ok("offboard", WHO, "--json").out)) == [
         ("spend_alert", "alert_all", "organization"),

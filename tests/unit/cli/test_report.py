@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin.cli.report import Column, print_csv, print_table
+from pulumi_openai_admin.cli.report import Column, all_values, print_csv, print_table
 from pulumi_openai_admin.cli.words import ABSENT
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def lines(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
     def shown(*rows: Row, width: int = 80, as_csv: bool = False) -> Sequence[str]:
         monkeypatch.setenv("COLUMNS", str(width))
         if as_csv:
-            print_csv(COLUMNS, rows)
+            print_csv(all_values(COLUMNS), rows)
         else:
             print_table(COLUMNS, rows, (3, 1))
         return [line.rstrip() for line in capsys.readouterr().out.splitlines()]
