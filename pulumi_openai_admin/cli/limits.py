@@ -336,7 +336,7 @@ def without_common(projects: Iterable[Iterable[GetProjectRateLimitResult]], comm
     return {key[0] for key in counts.keys() - common.keys() if counts[key].total() - counts[key][None] > 1}
 
 
-def shown_columns(rows: Iterable[GetProjectRateLimitResult]) -> dict[LimitColumn, int]:
+def shown_columns(rows: Sequence[GetProjectRateLimitResult]) -> dict[LimitColumn, int]:
     """Return the columns in which any model has a value, each with the greatest number: a whole bar.
 
     `UNLIMITED` is not a number.
@@ -412,11 +412,7 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
             lambda row: names[row.project_id] if len(names) > 1 else None,
             {"project_id": lambda row: row.project_id, "project": lambda row: given[row.project_id] or ""},
         )
-        yield report.Column(
-            "model",
-            lambda row: row.model,
-            {"model": lambda row: row.model, "rate_limit_id": lambda row: row.rate_limit_id},
-        )
+        yield report.Column("model", lambda row: row.model, report.attributes("model", "rate_limit_id"))
         yield from map(self._column, COLUMNS)
 
     def _column(self, column: LimitColumn) -> report.Column[GetProjectRateLimitResult]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -26,6 +27,11 @@ class Done:
     code: int
     out: str
     err: str
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """The cells of the table that it printed, row by row."""
+        return [re.split(r"\s{2,}", line.strip()) for line in self.out.split("\n") if line.strip()]
 
 
 class Command:
