@@ -155,14 +155,8 @@ def test_nobody_is_an_error_that_suggests_similar_addresses(
     command: Command, emulator: EmulatorServer, who: str
 ) -> None:
     done = command("offboard", who, "--apply", "--yes")
-    assert (
-        done.code,
-        f"Nobody in the organization, no pending invite and no owner of a key is '{who}'" in done.err,
-    ) == (
-        1,
-        True,
-    )
-    assert sent(emulator) == []
+    assert f"Nobody in the organization, no pending invite and no owner of a key is '{who}'" in done.err
+    assert (done.code, sent(emulator)) == (1, [])
     assert "Did you mean Grace@example.com?" in command("offboard", "graze@example.com").err
 
 
@@ -210,12 +204,7 @@ def test_apply_asks_and_removes_everything_in_order(command: Command, emulator: 
         "removed user user-grace of the organization",
     ]
     assert "alerts give no access: spend alert alert_all of the organization, spend alert alert_lab in Lab." in done.err
-    gone = command("offboard", WHO)
-    assert has(json.loads(command.ok("offboard", WHO, "--json").out)) == [
-        ("spend_alert", "alert_all", "organization"),
-        ("spend_alert", "alert_lab", "Lab"),
-    ]
-    assert gone.code == 0
+    assert has(listed(command)) == [("spend_alert", "alert_all", "organization"), ("spend_alert", "alert_lab", "Lab")]
     live = emulator.control.live("user", "api_key", "spend_alert")
     assert {"user-alan"} <= {*live["user"]}
     assert {key.rpartition("/")[2] for key in live["api_key"]} == {"key_web", "key_alan"}
