@@ -176,7 +176,7 @@ def spend(  # noqa: PLR0913 - the options of the command
         )
     if first and last and first > last:
         raise typer.BadParameter("the first day is after the last day", param_hint="--from")
-    report.refuse_unwritable(html)
+    report.refuse_unusable(html, as_json=as_json, as_csv=as_csv)
     settings = connection.settings(max_wait, parallel)
     client = connection.read_only_client(settings)
     if not (by or first or last or as_focus):

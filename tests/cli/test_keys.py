@@ -334,5 +334,4 @@ def test_after_an_interruption_it_says_what_is_left(command: Command, emulator: 
 def test_options_of_the_list_are_no_options_of_its_commands(command: Command, emulator: EmulatorServer) -> None:
     assert command("keys", "--unused", "90d", "revoke", "key_web", "--yes").code == 2
     assert command("keys", "--unused", "90 days").code == 2
-    assert "Give --csv or --json, not both." in command("keys", "--csv", "--json").err
     assert emulator.control.requests() == []

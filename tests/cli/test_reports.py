@@ -108,6 +108,12 @@ def test_csv_has_the_same_as_json(command: Command, name: str) -> None:
         assert row == {key: "" if text is None else printable(str(text)) for key, text in texts.items()}
 
 
+@pytest.mark.parametrize("name", [name for name in REPORTS if "--csv" in options_of(name)])
+def test_only_one_format_is_printed(command: Command, emulator: EmulatorServer, name: str) -> None:
+    assert "Give --csv or --json, not both." in command(name, "--csv", "--json").err
+    assert emulator.control.requests() == []
+
+
 @pytest.mark.usefixtures("company")
 @pytest.mark.parametrize(
     ("arguments", "message"),
