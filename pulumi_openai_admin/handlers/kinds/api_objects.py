@@ -31,7 +31,7 @@ from pulumi_openai_admin.schema.shapes import are_same
 from pulumi_openai_admin.schema.unknown import is_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from pulumi_openai_admin.handlers.creation import LostRequests
@@ -402,17 +402,11 @@ def _note_normalized(collection: _Objects, remote: Remote, sent: Mapping[str, An
 
 @dataclass(frozen=True)
 class _OneSetting(Setting):
-    """The shape, for one resource.
-
-    Args:
-        is_secret: Whether messages show no value of the setting.
-    """
-
-    is_secret: bool = False
+    """The shape, for one resource."""
 
     @override
-    def format_value(self, name: str, value: Any) -> str:
-        return HIDDEN if self.is_secret else super().format_value(name, value)
+    def in_words(self, remote: Remote, name: str, value: Any) -> str:
+        return HIDDEN if PROPERTIES in remote.step.secret else super().in_words(remote, name, value)
 
     def live(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The setting as OpenAI shows it."""
@@ -445,14 +439,12 @@ class ApiSettings(Undeclared):
         path = str(parents[PATH])
         return self._setting(path).claims(ids_in(path), flat(wanted), document)
 
-    def _setting(self, path: str, names: Sequence[str] = (), *, is_secret: bool = False) -> _OneSetting:
-        return _OneSetting(template_of(path), noun_of(path), settable=tuple(names), is_secret=is_secret)
+    def _setting(self, path: str, names: Iterable[str] = ()) -> _OneSetting:
+        return _OneSetting(template_of(path), noun_of(path), settable=tuple(sorted(names)))
 
     @contextmanager
     @override
     def opened(self, remote: Remote, wanted: Wanted | None) -> Iterator[tuple[_OneSetting, Remote]]:
         names = remote.attributes.get(PROPERTIES, {}) if wanted is None else flat(wanted).settings
-        secret = PROPERTIES in remote.step.secret
-        setting = self._setting(path_of(remote), sorted(names), is_secret=secret)
         with opened(remote, wanted) as inner:
-            yield setting, inner
+            yield self._setting(path_of(remote), names), inner

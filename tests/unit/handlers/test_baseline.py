@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.baseline import Baseline, Unrestored
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.handlers.memory import Memory
+from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.schema.validation import normalized
 from tests.unit.fakes import through_pulumi
 
@@ -18,6 +20,36 @@ if TYPE_CHECKING:
 
 
 CALLED = {"tool.enabled": "tool"}
+
+
+CLIENT: Any = object()
+
+
+@dataclass(frozen=True)
+class Objects(Setting):
+    """The handler of the object."""
+
+    path: str = ""
+    noun: str = "the object"
+    called: Mapping[str, str] = field(default_factory=lambda: CALLED)
+    object: Any = None
+
+    @override
+    def name(self, remote: Remote) -> str:
+        return self.noun
+
+    @override
+    def manager_of(self, remote: Remote, name: str, client: Any = None) -> str:
+        return ""
+
+    @override
+    def format_value(self, name: str, value: Any) -> str:
+        return f"<{value}>"
+
+    @override
+    def write(self, client: Any, remote: Remote, properties: Mapping[str, Any], action: str) -> Mapping[str, Any]:
+        self.object.write(properties, action)
+        return {}
 
 
 @dataclass
@@ -33,13 +65,13 @@ class Object:
     ignored: set[str] = field(default_factory=set)
     """What OpenAI accepts without doing it."""
 
-    def kept(self, can_unset: tuple[str, ...] = ()) -> Baseline:
+    def kept(self) -> Baseline:
         """The properties as a step finds them: another run, which reads first."""
         baseline = self.remote.attributes.get("baseline", {})
         self.remote.attributes = {**self.holds, "baseline": baseline}
         self.remote.memory = Memory(normalized(through_pulumi(self.remote.memory.to_state())))
         self.remote.step.rollback, self.remote.step.has_changed = {}, False
-        return Baseline(self.remote, "the object", self.write, can_unset, CALLED, lambda _, value: f"<{value}>")
+        return Baseline(Objects(object=self), self.remote, CLIENT)
 
     def write(self, properties: Mapping[str, Any], action: str) -> None:
         self.writes.append(dict(properties))
