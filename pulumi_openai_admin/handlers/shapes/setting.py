@@ -276,11 +276,8 @@ class OptionalSetting(Setting):
 
     @override
     def in_words(self, remote: Remote, name: str, value: Any) -> str:
-        texts = (
-            f"{part} {super(OptionalSetting, self).in_words(remote, part, of_part)}"
-            for part, of_part in (value or {}).items()
-        )
-        return ", ".join(texts) or "none"
+        of_part = super().in_words
+        return ", ".join([f"{part} {of_part(remote, part, set_)}" for part, set_ in (value or {}).items()]) or "none"
 
     @override
     def write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> Mapping[str, Any]:
