@@ -196,7 +196,7 @@ class RateLimitSetting(Setting):
         try:
             unrestored = super().settle(client, remote, live, settings)
         except errors.AdminError as error:
-            learn_ceiling(remote, error)
+            _learn_ceiling(remote, error)
             raise
         ceilings = remote.memory[Ceilings].ceilings
         accepted = {name: most for name, most in ceilings.items() if (settings.get(name) or 0) <= most}
@@ -280,11 +280,15 @@ class RateLimitSetting(Setting):
 
     @override
     def refused(self, remote: Remote, refusal: errors.AdminError, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
-        learn_ceiling(remote, refusal)
-        ceiling = _ceiling(refusal)
+        ceiling = _learn_ceiling(remote, refusal)
+        if not isinstance(refusal, errors.StatusError):
+            return {}
+        is_about_all = len(wanted) == 1 or refusal.facts.code in replies.NOT_FOR_MODEL
+        named = replies.field_in(refusal.facts.message)
         return {
-            field: ceiling if ceiling and (remote.attributes.get(field) or 0) < ceiling < wanted[field] else None
-            for field in _refused_fields(refusal, wanted)
+            field: ceiling if ceiling and (remote.attributes.get(field) or 0) < ceiling < value else None
+            for field, value in wanted.items()
+            if is_about_all or field == named
         }
 
     @override
@@ -345,29 +349,15 @@ class RateLimitSetting(Setting):
         return f"{self.noun} {remote.id} of {describe(remote.parents)}"
 
 
-def _refused_fields(refusal: errors.AdminError, wanted: Mapping[str, Any]) -> list[str]:
-    """The fields that a refusal is about; empty if it does not say."""
-    if len(wanted) == 1 or isinstance(refusal, errors.ResourceGoneError):
-        return list(wanted)
+def _learn_ceiling(remote: Remote, refusal: errors.AdminError) -> int | None:
+    """Remember the most that OpenAI accepts for a limit, if a refusal names both. Return it, if the refusal names it."""
     if not isinstance(refusal, errors.StatusError):
-        return []
-    if refusal.facts.code in replies.NOT_FOR_MODEL:
-        return list(wanted)
-    named = replies.field_in(refusal.facts.message)
-    return [field for field in wanted if field == named]
-
-
-def _ceiling(refusal: errors.AdminError) -> int | None:
-    return replies.ceiling_in(refusal.facts.message) if isinstance(refusal, errors.StatusError) else None
-
-
-def learn_ceiling(remote: Remote, refusal: errors.AdminError) -> None:
-    """Remember the most that OpenAI accepts for a limit, if a refusal names both."""
-    ceiling = _ceiling(refusal)
-    field = replies.field_in(refusal.facts.message) if isinstance(refusal, errors.StatusError) else None
+        return None
+    ceiling, field = replies.ceiling_in(refusal.facts.message), replies.field_in(refusal.facts.message)
     if ceiling is not None and field:
         remote.memory[Ceilings].ceilings[field] = ceiling
         remote.step.has_learned = True
+    return ceiling
 
 
 def raised(values: Iterable[ValueComparison], originals: Mapping[str, Any], ceilings: Container[str]) -> str:
