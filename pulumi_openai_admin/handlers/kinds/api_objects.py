@@ -328,29 +328,34 @@ class _Objects(Collection):
             return super()._name(remote)
         return f"{self.noun} {remote.id} of {self._parent(remote)}" if remote.parents else f"{self.noun} {remote.id}"
 
+    @override
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        super().create(client, remote, wanted)
+        self._note_normalized(remote, wanted.settings, {})
+
+    @override
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        before = dict(remote.attributes)
+        super().update(client, remote, wanted)
+        sent = {name: value for name, value in wanted.settings.items() if name in self.settable}
+        self._note_normalized(remote, sent, before)
+
+    def _note_normalized(self, remote: Remote, sent: Mapping[str, Any], before: Mapping[str, Any]) -> None:
+        if others := note_normalized(remote, sent, before):
+            logger.warning(
+                "%s: OpenAI shows another value of %s than the program sets. The output `object` has it.",
+                capitalized(self._name(remote)), ", ".join(others),
+            )  # fmt: skip
+
 
 @dataclass(frozen=True)
 class ApiObjects(Undeclared):
     """The handler."""
 
-    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Create the object, once."""
-        with self.opened(remote, wanted) as (collection, inner):
-            collection.create(client, inner, flat(wanted))
-            _note_normalized(collection, inner, flat(wanted).settings, {})
-
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Import an object as it is."""
         with self.opened(remote, wanted) as (collection, inner):
             collection.read(client, inner)
-
-    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Send what may be changed in place, if any of it differs."""
-        with self.opened(remote, wanted) as (collection, inner):
-            before = dict(inner.attributes)
-            collection.update(client, inner, flat(wanted))
-            sent = {name: value for name, value in flat(wanted).settings.items() if name in collection.settable}
-            _note_normalized(collection, inner, sent, before)
 
     @override
     def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
@@ -389,15 +394,6 @@ class ApiObjects(Undeclared):
         )
         with opened(remote, wanted, identity) as inner:
             yield collection, inner
-
-
-def _note_normalized(collection: _Objects, remote: Remote, sent: Mapping[str, Any], before: Mapping[str, Any]) -> None:
-    others = note_normalized(remote, sent, before)
-    if others:
-        logger.warning(
-            "%s: OpenAI shows another value of %s than the program sets. The output `object` has it.",
-            capitalized(collection._name(remote)), ", ".join(others),  # noqa: SLF001 - of this module
-        )  # fmt: skip
 
 
 @dataclass(frozen=True)

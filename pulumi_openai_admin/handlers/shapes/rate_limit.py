@@ -350,7 +350,7 @@ class RateLimitSetting(Setting):
 
 
 def _learn_ceiling(remote: Remote, refusal: errors.AdminError) -> int | None:
-    """Remember the most that OpenAI accepts for a limit, if a refusal names both. Return it, if the refusal names it."""
+    """Remember the most that OpenAI accepts for a limit, if a refusal names both. Return the most."""
     if not isinstance(refusal, errors.StatusError):
         return None
     ceiling, field = replies.ceiling_in(refusal.facts.message), replies.field_in(refusal.facts.message)
