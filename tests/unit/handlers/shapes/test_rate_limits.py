@@ -229,16 +229,21 @@ def test_who_looks_a_project_up_sees_all_rows(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("olds", "news"),
-    [({}, {"limits": {"a": {RPM: 1}}}), ({"limits": "?"}, {"limits": {}}), ({"limits": {"a": {}}}, {"limits": "?"})],
+    ("olds", "news", "models"),
+    [
+        ({}, {"limits": {"a": {RPM: 1}}}, {"a"}),
+        ({"limits": "?"}, {"limits": {}}, set()),
+        ({"limits": {"a": {}}}, {"limits": "?"}, {"?"}),
+        ({"limits": {"gpt-5": {RPM: 9}}}, {"limits": {"o*": {RPM: 1}}, "others": {RPM: 0}}, {"o*", "gpt-5"}),
+        ({"limits": {"gpt-5": {RPM: 9}}}, {"limits": {"o*": {RPM: 1}}, "others": unknown.UNKNOWN}, {"o*"}),
+    ],
 )
-def test_what_is_not_known_is_not_expanded(olds: dict[str, Any], news: dict[str, Any]) -> None:
-    assert ROWS.expand(olds, news) is news
-
-
-def test_others_are_expanded_too() -> None:
-    news = {"limits": {"o*": {RPM: 1}}, "others": {RPM: 0}}
-    assert ROWS.expand({"limits": {"gpt-5": {RPM: 9}}}, news)["limits"] == {"o*": {RPM: 1}, "gpt-5": {RPM: 0}}
+def test_what_is_known_of_the_old_limits_is_expanded(
+    olds: dict[str, Any], news: dict[str, Any], models: set[str]
+) -> None:
+    limits = ROWS.expand(olds, news)["limits"]
+    assert {*limits} == models
+    assert "gpt-5" not in models or limits["gpt-5"] == {RPM: 0}
 
 
 def test_a_preview_compares_each_row_with_what_the_state_has_of_it(client: Client, openai: FakeOpenAI) -> None:
@@ -392,11 +397,6 @@ def test_a_row_that_undo_can_not_restore_is_named(client: Client, openai: FakeOp
     assert line.startswith(
         "gpt-4o of project proj_1 can't be restored: Could not restore max_requests_per_1_minute of "
     )
-
-
-def test_others_that_are_not_known_expand_nothing() -> None:
-    news = {"limits": {"o*": {RPM: 1}}, "others": unknown.UNKNOWN}
-    assert ROWS.expand({"limits": {"gpt-5": {RPM: 9}}}, news)["limits"] == {"o*": {RPM: 1}}
 
 
 def test_what_is_passed_over_is_tried_again_where_something_else_is_wanted(client: Client, openai: FakeOpenAI) -> None:
