@@ -17,8 +17,6 @@ from pulumi_openai_admin.schema import unknown
 from tests.unit.fakes import error_body, next_run, told
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.http.call import Call
-    from pulumi_openai_admin.http.requestor import Requestor
     from tests.unit.fakes import FakeOpenAI
 
 ROWS, ROW = ProjectRateLimits.handler, ProjectRateLimit.handler
@@ -331,31 +329,6 @@ def test_a_row_that_is_restored_at_the_same_moment_is_set_again(client: Client, 
     beginning.join(10)
     assert live(openai)[:2] == [60, 60]
     assert single.attributes["baseline"] == {RPM: 500}
-
-
-def test_rows_in_flight_are_bounded_however_many_sets_there_are(requestor: Requestor, openai: FakeOpenAI) -> None:
-    """All wait for one request limit: the last of too many would wait longer than an operation may take."""
-    sent, answered = threading.Semaphore(0), threading.Event()
-
-    class SlowClient(Client):
-        def send(self, call: Call) -> dict[str, Any]:
-            if call.method == "POST":
-                sent.release()
-                answered.wait(10)
-            return super().send(call)
-
-    client, models = SlowClient(requestor, parallel=1), [f"gpt-{number}" for number in range(10, 16)]
-    for model in models:
-        openai.add_row(model, **{RPM: 500})
-    sets = [threading.Thread(target=created, args=(client, {model: {RPM: 60}})) for model in models]
-    for set_ in sets:
-        set_.start()
-    assert all(sent.acquire(timeout=10) for _ in range(4))
-    assert not sent.acquire(timeout=0.2)
-    answered.set()
-    for set_ in sets:
-        set_.join(10)
-    assert [openai.rows[f"rl-{model}"][RPM] for model in models] == [60] * len(models)
 
 
 def test_an_archived_project_takes_its_rows_along(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
