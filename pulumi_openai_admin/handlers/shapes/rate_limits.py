@@ -121,7 +121,7 @@ class RateLimitSettings(Handler):
         """Manage the rows that the policy covers, and set the limits that differ."""
         remote.id = str(remote.parents["project_id"])
         remote.attributes = {"rows": {}, "baseline": {}, "skipped": {}, _NOT_LIMITED: {}}
-        self._settle(client, remote, wanted)
+        self.update(client, remote, wanted)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage rows that already have the wanted limits: nothing is written."""
@@ -148,7 +148,30 @@ class RateLimitSettings(Handler):
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Set the limits that differ, and restore rows and fields that the policy no longer covers."""
-        self._settle(client, remote, wanted)
+        policy = Policy(wanted.settings["limits"], wanted.settings.get("others"))
+        for name in ("baseline", "skipped"):
+            remote.attributes.setdefault(name, {})
+        live = self._live(client, remote)
+        named_by_us = {model for model in remote.memory[PolicyOutcome].expanded if model in policy.limits}
+        self._check_names(remote, policy, live, named_by_us)
+        named = frozenset(key for key in policy.limits if key in live and key not in named_by_us)
+        work = _Work(client, remote, live, named)
+        targets = {model: policy.limits_of(model) for model in live}
+        unmanaged = dict.fromkeys(model for model in self._records(remote) if targets.get(model) is None)
+        covered = {model: limits for model, limits in targets.items() if limits is not None}
+        for model, limits in covered.items():
+            baseline.acquire(client, remote, self.row.path_of(self._sub(remote, model, live[model])), limits)
+        if unmanaged:
+            creation.wait_for_lost(client, remote, f"restore {self.row.noun}s of project {remote.id}")
+        self._settle_rows(work, unmanaged)
+        self._settle_rows(work, covered)
+        remote.attributes.update(limits=dict(policy.limits), others=policy.others)
+        remote.attributes["rows"] = {
+            model: self._shown(row) for model, row in live.items() if targets[model] is not None
+        }
+        remote.memory[PolicyOutcome].expanded = sorted(named_by_us)
+        self._warn_of_not_limited(client, remote, self._not_limited(remote, policy, live))
+        self._report(work)
 
     def read(self, client: Client, remote: Remote) -> None:
         """Read rows and limits. A row that deviates from a pattern or `others` gets a separate entry in `limits`."""
@@ -286,32 +309,6 @@ class RateLimitSettings(Handler):
                 self.row.path.format(**parents), is_whole=True, policy=Policy(limits, wanted.settings.get("others"))
             )
         ]
-
-    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        policy = Policy(wanted.settings["limits"], wanted.settings.get("others"))
-        for name in ("baseline", "skipped"):
-            remote.attributes.setdefault(name, {})
-        live = self._live(client, remote)
-        named_by_us = {model for model in remote.memory[PolicyOutcome].expanded if model in policy.limits}
-        self._check_names(remote, policy, live, named_by_us)
-        named = frozenset(key for key in policy.limits if key in live and key not in named_by_us)
-        work = _Work(client, remote, live, named)
-        targets = {model: policy.limits_of(model) for model in live}
-        unmanaged = dict.fromkeys(model for model in self._records(remote) if targets.get(model) is None)
-        covered = {model: limits for model, limits in targets.items() if limits is not None}
-        for model, limits in covered.items():
-            baseline.acquire(client, remote, self.row.path_of(self._sub(remote, model, live[model])), limits)
-        if unmanaged:
-            creation.wait_for_lost(client, remote, f"restore {self.row.noun}s of project {remote.id}")
-        self._settle_rows(work, unmanaged)
-        self._settle_rows(work, covered)
-        remote.attributes.update(limits=dict(policy.limits), others=policy.others)
-        remote.attributes["rows"] = {
-            model: self._shown(row) for model, row in live.items() if targets[model] is not None
-        }
-        remote.memory[PolicyOutcome].expanded = sorted(named_by_us)
-        self._warn_of_not_limited(client, remote, self._not_limited(remote, policy, live))
-        self._report(work)
 
     def _not_limited(self, remote: Remote, policy: Policy, live: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         """By model, the current limits of the rows that the policy covers and does not limit: OpenAI refuses that."""
