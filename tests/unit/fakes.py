@@ -162,8 +162,6 @@ class FakeOpenAI:
     refused_rows: dict[str, tuple[str, str]] = field(default_factory=dict)
     surprises: list[Surprise] = field(default_factory=list)
     deletes_keys: bool = True
-    lag: int = 0
-    """How many lists leave out what was just made."""
     hidden: dict[str, int] = field(default_factory=dict)
     """How many lists more leave out an object, by its id."""
     now: int = NOW
@@ -182,7 +180,6 @@ class FakeOpenAI:
         self._count += 1
         id_ = f"svc_acct_{self._count}"
         self.accounts[id_] = {"id": id_, "name": name, "role": "member", "created_at": self.now, **values}
-        self.hidden[id_] = self.lag
         return id_
 
     def add_key(self, account: str, **values: Any) -> str:
@@ -268,7 +265,6 @@ class FakeOpenAI:
         self._count += 1
         holder = {"type": "service_account", "service_account": {"id": owner}}
         key = {"id": f"key_{self._count}", "name": name, "created_at": self.now, "owner": holder}
-        self.hidden[key["id"]] = self.lag
         if seconds is not None:
             key["expires_at"] = self.now + seconds
         self.keys[key["id"]] = key
@@ -289,7 +285,6 @@ class FakeOpenAI:
                 "created_at": self.now,
             }
             self.accounts[id_] = account
-            self.hidden[id_] = self.lag
             key = None if keyless else self._new_key(id_, "Secret Key", body.get("expires_in_seconds"))
             return 201, {**account, "api_key": key}
         account = self.accounts.get(rest[0], {})
