@@ -16,7 +16,7 @@ from requests_mock import ANY
 import pulumi_openai_admin
 from pulumi_openai_admin import data_sources, errors
 from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.data_sources.result import LookUpError
+from pulumi_openai_admin.data_sources.result import LookUpError, declared
 from tests.unit.fakes import KEY, URL
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ def test_a_report_has_what_the_sdk_has(kind: str) -> None:
     (asked,) = [value for name, value in vars(params).items() if name.endswith("Params")]
     assert set(query.parameters) == set(get_type_hints(asked)) - {"page"}
     theirs = _result_of(getattr(sdk_types, f"usage_{method}_response"), method)
-    ours = {field.metadata["wire"]: field.metadata["is optional"] for field in dataclasses.fields(query.group)}
+    ours = {shown.wire: shown.is_optional for shown in map(declared, dataclasses.fields(query.group))}
     expected = {name: not field.is_required() for name, field in theirs.model_fields.items() if name != "object"}
     if kind == "Costs":
         expected |= dict.fromkeys(RENAMED, expected.pop("amount"))
