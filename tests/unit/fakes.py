@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import requests_mock
+from pulumi.output import UNKNOWN, Output
 from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.settings import SETTINGS
+from pulumi.runtime.sync_await import _sync_await
 
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.lifecycle.run import Run
@@ -346,3 +349,20 @@ class Monitor(MockMonitor):
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the engine's own name
         self.requests.append(request)
         return super().RegisterResource(request)
+
+
+def outcome(make: Callable[[], Output[Any]]) -> tuple[Any, bool, bool]:
+    """The value of an Output, and whether it is known and secret."""
+
+    async def wait() -> tuple[Any, bool, bool]:
+        output = make()
+        return await output.future(), await output.is_known(), await output.is_secret()
+
+    try:
+        return _sync_await(wait())
+    finally:
+        SETTINGS.outputs.clear()  # what failed here is no business of the next
+
+
+def unknown() -> Output[str]:
+    return Output.from_input(UNKNOWN)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import inspect
 import pydoc
 import re
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pulumi
 import pytest
+from pulumi.runtime.sync_await import _sync_await
 
 import pulumi_openai_admin
 from pulumi_openai_admin import (
@@ -29,10 +29,10 @@ from pulumi_openai_admin.data_sources.look_up import lifted
 from pulumi_openai_admin.data_sources.result import LookUpError
 from tests.results import result
 from tests.unit.data_sources.conftest import PROJECTS
-from tests.unit.fakes import KEY, URL, error_body
+from tests.unit.fakes import KEY, URL, error_body, outcome, unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from tests.unit.data_sources.conftest import Pages
 
@@ -233,46 +233,19 @@ def test_a_project_that_is_gone_is_told_from_other_replies(
     assert "Project proj_1 does not exist" in str(failure(function, project_id="proj_1", **more))
 
 
-@pytest.fixture
-def loop() -> Iterator[asyncio.AbstractEventLoop]:
-    loop = asyncio.new_event_loop()
-    yield loop
-    pulumi.runtime.settings.SETTINGS.outputs.clear()  # what failed here is no business of the next
-    loop.run_until_complete(loop.shutdown_default_executor())
-    loop.close()
-
-
-def outcome(loop: asyncio.AbstractEventLoop, make: Callable[[], pulumi.Output[Any]]) -> tuple[Any, bool, bool]:
-    """The value of an Output, and whether it is known and secret."""
-
-    async def wait() -> tuple[Any, bool, bool]:
-        output = make()
-        return await output.future(), await output.is_known(), await output.is_secret()
-
-    return loop.run_until_complete(wait())
-
-
-def unknown() -> pulumi.Output[str]:
-    is_known: asyncio.Future[bool] = asyncio.Future()
-    is_known.set_result(False)
-    value: asyncio.Future[str] = asyncio.Future()
-    value.set_result("")
-    return pulumi.Output(set(), value, is_known)
-
-
-def test_a_twin_knows_what_its_inputs_know(loop: asyncio.AbstractEventLoop, pages: Pages) -> None:
+def test_a_twin_knows_what_its_inputs_know(pages: Pages) -> None:
     twin = pulumi_openai_admin.get_project_output
-    value, known, secret = outcome(loop, lambda: twin(name=pulumi.Output.secret("Demo")).project_id)
+    value, known, secret = outcome(lambda: twin(name=pulumi.Output.secret("Demo")).project_id)
     assert (value, known, secret) == ("proj_1", True, True)
-    value, known, secret = outcome(loop, lambda: twin(project_id="proj_3"))
+    value, known, secret = outcome(lambda: twin(project_id="proj_3"))
     assert (value.name, known, secret) == ("Staging", True, False)
     pages.asked.clear()
-    assert outcome(loop, lambda: twin(name=unknown()).project_id)[1] is False
-    assert outcome(loop, lambda: twin(name="Demo", include_archived=unknown().apply(bool)))[1] is False
+    assert outcome(lambda: twin(name=unknown()).project_id)[1] is False
+    assert outcome(lambda: twin(name="Demo", include_archived=unknown().apply(bool)))[1] is False
     assert pages.asked == [], "what is unknown is not looked up"
 
 
-def test_a_twin_does_not_hold_the_program_up(loop: asyncio.AbstractEventLoop) -> None:
+def test_a_twin_does_not_hold_the_program_up() -> None:
     together = threading.Barrier(3)
 
     def slow(number: int, opts: None) -> str:  # noqa: ARG001 - as a look-up takes them
@@ -282,13 +255,13 @@ def test_a_twin_does_not_hold_the_program_up(loop: asyncio.AbstractEventLoop) ->
     def three() -> pulumi.Output[list[Any]]:
         return pulumi.Output.all(*(lifted(slow, None, number=number) for number in range(3)))
 
-    told, *_ = outcome(loop, three)
+    told, *_ = outcome(three)
     assert [text.partition(" ")[0] for text in told] == ["0", "1", "2"]
     assert not any("MainThread" in text for text in told)
 
 
 @pytest.mark.parametrize("name", PLAIN)
-def test_an_output_is_not_a_plain_value(name: str, loop: asyncio.AbstractEventLoop, pages: Pages) -> None:
+def test_an_output_is_not_a_plain_value(name: str, pages: Pages) -> None:
     function = getattr(pulumi_openai_admin, name)
     first, *others = inspect.signature(function).parameters.values()
     argument, needed = first.name, {parameter.name: "x" for parameter in others if parameter.default is parameter.empty}
@@ -298,7 +271,7 @@ def test_an_output_is_not_a_plain_value(name: str, loop: asyncio.AbstractEventLo
         advice = f"Use {name}_output, which takes Outputs."
         assert str(told) == f"{argument} is an Output, and {name} takes plain values. {advice}"
 
-    loop.run_until_complete(call())
+    _sync_await(call())
     assert pages.asked == []
 
 

@@ -8,7 +8,6 @@ import io
 import json
 import logging
 import re
-import socket
 import threading
 import tracemalloc
 import zlib
@@ -376,38 +375,19 @@ def test_a_refusal_while_a_request_waits_makes_it_wait_again(
 # What never arrives
 
 
-def lost_to(monkeypatch: pytest.MonkeyPatch, error: Exception) -> list[str]:
-    """Have the connection fail below the libraries, so that their own wrapping is tested too."""
+def test_a_request_that_never_left_is_repeated(
+    requestor: Requestor, requests_mock: Mocker, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
     tried: list[str] = []
 
-    def connect(address: tuple[str, int], *_: Any, **__: Any) -> socket.socket:
+    def connect(address: tuple[str, int], *_: Any, **__: Any) -> None:
         tried.append(address[0])
-        raise error
+        raise ConnectionRefusedError(111, "Connection refused")
 
+    # The connection fails below the libraries, so that their own wrapping is tested too.
     monkeypatch.setattr(urllib3.util.connection, "create_connection", connect)
-    return tried
-
-
-NEVER_LEFT = [
-    (ConnectionRefusedError(111, "Connection refused"), "the connection was refused"),
-    (TimeoutError("timed out"), "the connection timed out"),
-    (socket.gaierror(-2, "Name or service not known"), "its host name can't be resolved (DNS)"),
-    (OSError(101, "Network is unreachable"), "network is unreachable"),
-]
-
-
-@pytest.mark.parametrize(("error", "cause"), NEVER_LEFT, ids=[cause for _, cause in NEVER_LEFT])
-def test_a_request_that_never_left_is_repeated(
-    requestor: Requestor,
-    requests_mock: Mocker,
-    monkeypatch: pytest.MonkeyPatch,
-    clock: Clock,
-    error: Exception,
-    cause: str,
-) -> None:
-    tried = lost_to(monkeypatch, error)
     requests_mock.stop()
-    with pytest.raises(errors.RequestNotSentError, match=re.escape(cause)):
+    with pytest.raises(errors.RequestNotSentError):
         requestor.send(READ)
     assert len(tried) >= 3
     assert clock.at - 1000 <= 5, "an address that never answered is given up early"
@@ -419,7 +399,7 @@ def test_a_request_that_never_left_is_repeated(
     requestor.__dict__["_wire"].__dict__.pop("session")
     with pytest.raises(errors.RequestNotSentError) as caught:
         requestor.send(MAKE)
-    assert caught.value.what == f"Could not make a thing: {URL} can't be reached: {cause}"
+    assert caught.value.what == f"Could not make a thing: {URL} can't be reached: the connection was refused"
     assert not caught.value.may_have_acted
     assert len(tried) == requestor_module.MAX_ATTEMPTS
 
