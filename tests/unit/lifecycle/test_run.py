@@ -18,7 +18,7 @@ from pulumi_openai_admin.lifecycle.apply import create, delete, update
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.lifecycle.state import Inputs
-from tests.unit.fakes import URL, FakeOpenAI, MemoryHost, through_pulumi, warnings
+from tests.unit.fakes import FakeOpenAI, MemoryHost, through_pulumi, warnings
 from tests.unit.organization_keys import FakeOrganization
 
 if TYPE_CHECKING:
@@ -160,15 +160,13 @@ class Stack:
     """Resources from one run to the next."""
 
     organization: FakeOrganization
-    requestor: Requestor
-    monkeypatch: pytest.MonkeyPatch
     caplog: pytest.LogCaptureFixture
+    next_run: Callable[[], None]
     host: MemoryHost
 
     def begin_run(self) -> None:
         """A new process, which knows nothing of earlier runs."""
-        client = Client(self.requestor)
-        self.monkeypatch.setattr(Run, "client", lambda *_, **__: client)
+        self.next_run()
         self.host = MemoryHost()
         self.caplog.clear()
 
@@ -185,15 +183,11 @@ class Stack:
 @pytest.fixture
 def stack(
     requests_mock: requests_mock.Mocker,
-    requestor: Requestor,
-    monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
+    next_run: Callable[[], None],
+    host: MemoryHost,
 ) -> Stack:
-    monkeypatch.delenv("OPENAI_ADMIN_KEY", raising=False)
-    monkeypatch.setenv("OPENAI_BASE_URL", URL)
-    stack = Stack(FakeOrganization(requests_mock), requestor, monkeypatch, caplog, MemoryHost())
-    stack.begin_run()
-    return stack
+    return Stack(FakeOrganization(requests_mock), caplog, next_run, host)
 
 
 @pytest.fixture(params=["admin", "with a name", "without a name"])
