@@ -90,27 +90,6 @@ def test_pages_are_as_large_as_openai_allows(pages: Pages, more: dict[str, Any],
 
 
 @pytest.mark.parametrize(
-    ("function", "given", "told"),
-    [
-        ("get_costs", {"bucket_width": "1h"}, "bucket_width must be '1d', not '1h'."),
-        ("get_usage_images", {"bucket_width": "1w"}, "bucket_width must be '1m', '1h' or '1d', not '1w'."),
-        (
-            "get_usage_images",
-            {"sources": ["image.edit", "photo"]},
-            "sources must be 'image.generation', 'image.edit' or 'image.variation', not 'photo'.",
-        ),
-        ("get_usage_vector_stores", {"group_by": ["projectid"]}, "must be 'project_id', not 'projectid'. Did you mean"),
-    ],
-)
-def test_a_string_that_openai_does_not_take_is_refused(
-    pages: Pages, function: str, given: dict[str, Any], told: str
-) -> None:
-    with pytest.raises(LookUpError, match=re.escape(told)):
-        getattr(pulumi_openai_admin, function)(start_time=0, **given)
-    assert pages.asked == []
-
-
-@pytest.mark.parametrize(
     ("broken", "told"),
     [
         ({**bucket(0), "results": None}, "OpenAI shows a bucket of the costs of the organization without its results"),
@@ -132,16 +111,31 @@ def test_a_broken_bucket_is_an_error(pages: Pages, broken: dict[str, Any], told:
         ({"start_time": "2026-01-01"}, "start_time must be a whole number, not '2026-01-01'."),
         ({"start_time": True}, "start_time must be a whole number, not True."),
         ({"start_time": -1}, "start_time must be at least 0, not -1."),
-        ({"start_time": 0, "limit": 0}, "limit must be at least 1, not 0."),
-        ({"start_time": 0, "group_by": "model"}, "group_by must be a list of strings, not 'model'."),
-        ({"start_time": 0, "models": [1]}, "models must be a list of strings, not [1]."),
-        ({"start_time": 0, "batch": "yes"}, "batch must be True or False, not 'yes'."),
-        ({"start_time": 0, "bucket_width": None}, "bucket_width must be a string, not None."),
+        ({"limit": 0}, "limit must be at least 1, not 0."),
+        ({"group_by": "model"}, "group_by must be a list of strings, not 'model'."),
+        ({"models": [1]}, "models must be a list of strings, not [1]."),
+        ({"batch": "yes"}, "batch must be True or False, not 'yes'."),
+        ({"bucket_width": None}, "bucket_width must be a string, not None."),
+        ({"bucket_width": "1w"}, "bucket_width must be '1m', '1h' or '1d', not '1w'."),
+        ({"group_by": ["projectid"]}, "not 'projectid'. Did you mean 'project_id'?"),
     ],
 )
 def test_an_argument_that_cannot_be_meant_is_refused(pages: Pages, given: dict[str, Any], told: str) -> None:
     with pytest.raises(LookUpError, match=re.escape(told)):
-        pulumi_openai_admin.get_usage_completions(**given)
+        pulumi_openai_admin.get_usage_completions(**{"start_time": 0, **given})
+    assert pages.asked == []
+
+
+def test_costs_are_read_by_day(pages: Pages) -> None:
+    with pytest.raises(LookUpError, match="bucket_width must be '1d', not '1h'"):
+        pulumi_openai_admin.get_costs(start_time=0, bucket_width="1h")
+    assert pages.asked == []
+
+
+def test_a_string_of_a_list_is_checked(pages: Pages) -> None:
+    told = "sources must be 'image.generation', 'image.edit' or 'image.variation', not 'photo'."
+    with pytest.raises(LookUpError, match=re.escape(told)):
+        pulumi_openai_admin.get_usage_images(start_time=0, sources=["image.edit", "photo"])
     assert pages.asked == []
 
 
