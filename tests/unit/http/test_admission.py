@@ -45,6 +45,24 @@ def test_few_operations_run_while_requests_are_refused(*, ends: bool) -> None:
         assert begun == [False, True]
 
 
+def test_the_end_of_an_operation_wakes_those_that_wait() -> None:
+    waits = threading.Event()
+
+    def is_throttled() -> bool:
+        waits.set()
+        return True
+
+    admission = Admission(is_throttled)
+    waiting = threading.Thread(target=admission._starts, args=(threading.TIMEOUT_MAX,), daemon=True)
+    with ExitStack() as running:
+        for _ in range(THROTTLED_CONCURRENCY):
+            running.enter_context(admission.operation(at_once))
+        waiting.start()
+        assert waits.wait(10)
+    waiting.join(10)
+    assert not waiting.is_alive()
+
+
 def test_a_client_is_throttled_from_a_refusal_until_its_pace_is_free_again(
     requestor: Requestor, client: Client, openai: FakeOpenAI
 ) -> None:
