@@ -84,12 +84,12 @@ class LostKeys(LostRequests):
         """
         body = call.body or {}
         with explained_refusal(body):
-            made = self.create(call, {"name": body.get("name")}, discards=True)
-        if not made.reply.get(_VALUE):
-            self._discard(str(made.reply["id"]), made.reply)
+            key = self.create(call, {"name": body.get("name")}, discards=True)
+        if not key.get(_VALUE):
+            self._discard(str(key["id"]), key)
             what = f"Could not {call.action}: the response does not contain the value of the key"
             raise errors.InvalidResponseError(what, Advice("The key was revoked; ", RUN_AGAIN, "."))
-        return made.reply
+        return key
 
     def resolve(self, seconds: float = 0, *, removes: bool = True) -> None:
         """See `LostRequests.resolve`; first, the keys are revoked of which the ids are known."""

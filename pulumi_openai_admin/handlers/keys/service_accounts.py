@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
-from pulumi_openai_admin.handlers.creation import IN_RUN_SECONDS, lost_now
+from pulumi_openai_admin.handlers.creation import IN_RUN_SECONDS
 from pulumi_openai_admin.handlers.handler import GrantedAccess, PendingAction, Traits
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
 from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, AccountKeys, ProjectKeys
@@ -78,11 +78,9 @@ class ServiceAccounts(Collection):
 
     def _note_first_key(self, client: Client, remote: Remote) -> None:
         """Remember that the account was created with a key, which no response has shown."""
-        request = lost_now(client, f"create {self._name(remote)}", "API key")
         created_at = remote.attributes.get("created_at")
-        if isinstance(created_at, int | float):
-            request["start"] = int(created_at)
-        self._lost(client, remote).add(request, {})
+        start = int(created_at) if isinstance(created_at, int | float) else None
+        self._lost(client, remote).add(f"create {self._name(remote)}", {}, start)
 
     def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
         """See `Handler.lost_requests`: accounts, and keys of this account."""

@@ -456,9 +456,9 @@ class OrganizationMembers(TemporaryObject):
         remote.memory.put(CreationTime.of_request(client))
         body = _body(remote, role, projects)
         call = Call("POST", people.INVITES, f"invite {_email(remote)}", body=body, idempotent=False)
-        made = self._lost(client, remote).create(call, body)
+        invite = self._lost(client, remote).create(call, body)
         remote.step.has_changed = True
-        _manage_invite(client, remote, made.reply, projects)
+        _manage_invite(client, remote, invite, projects)
 
     def _send_former(self, client: Client, remote: Remote, former: Row) -> None:
         """After a refusal, send again what the withdrawn invite said, so that the person is still invited."""

@@ -11,7 +11,7 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
-from pulumi_openai_admin.handlers.creation import CreationPlace, LostRequests, Made, in_words, lost_now
+from pulumi_openai_admin.handlers.creation import CreationPlace, LostRequests, in_words
 from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote, Shows, Traits, ValueComparison
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.call import Call, Method
@@ -274,7 +274,7 @@ class Collection(Handler):
         ]
         return Observation(self._name(remote), values)
 
-    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> Made:
+    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         """POST, once; what came of it is known in `remote` afterwards."""
         name, path = self._called(body), fill(self.path, **remote.parents)
         action = f"create {self.noun} {name!r} in {self._parent(remote)}"
@@ -283,9 +283,8 @@ class Collection(Handler):
         # One at a time of each name: two lost responses could not be distinguished.
         with client.exclusively(f"{path} {name}", action), client.inside(remote.parents):
             self._warn_of_namesakes(client, listing, remote, body)
-            made = LostRequests(client, remote, self.place(client, remote)).create(call, body)
-        self._learn_made(client, remote, body, made.reply)
-        return made
+            reply = LostRequests(client, remote, self.place(client, remote)).create(call, body)
+        self._learn_made(client, remote, body, reply)
 
     def _learn_made(self, client: Client, remote: Remote, body: Mapping[str, Any], reply: Mapping[str, Any]) -> None:
         self._learn(remote, {**documents.nested(body), **reply})
@@ -509,7 +508,7 @@ class Unlisted(Collection):
         raise unrelated
 
     @override
-    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> Made:
+    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         called, path = self._called(body), fill(self.path, **remote.parents)
         action = f"create {self.noun} {called!r} in {self._parent(remote)}"
         try:
@@ -522,11 +521,10 @@ class Unlisted(Collection):
             if not (error.may_have_acted or isinstance(error, errors.ConflictError)):
                 raise
             (requests,) = self.lost_requests(client, remote)
-            requests.add(lost_now(client, action, self.noun), {"called": str(called)})
+            requests.add(action, {"called": str(called)})
             raise self.unknown(error.happened, str(called)) from error
         client.acquire(reply[self.identity])
         self._learn_made(client, remote, body, reply)
-        return Made(reply)
 
     def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
         """See `Handler.lost_requests`: nothing can be found."""

@@ -166,16 +166,6 @@ def test_keys_that_the_account_had_before_are_kept(client: Client, openai: FakeO
     assert len(openai.keys) == 2
 
 
-def test_more_new_keys_than_lost_tries_stop_and_are_named(client: Client, openai: FakeOpenAI) -> None:
-    remote = keyless(client)
-    openai.surprise("POST", "api_keys$", LOST, acts=lambda: [openai.add_key(remote.id, name="ci") for _ in range(2)])
-    with pytest.raises(errors.ResponseLostError, match="several new API keys match: key_2, key_3"):
-        updated(client, remote)
-    assert list(openai.keys) == ["key_2", "key_3"]
-    (request,) = remote.memory[OpenRequests].open_requests
-    assert (request["start"], request["attempts"], request["body"]) == (NOW, 1, {"name": "ci"})
-
-
 def test_a_key_shown_without_its_value_is_revoked(client: Client, openai: FakeOpenAI) -> None:
     remote = keyless(client)
     openai.surprise("POST", "api_keys$", (200, {"id": "key_2", "value": None, "created_at": openai.now}), acts=True)
