@@ -126,8 +126,9 @@ def wait_for_lost(client: Client, remote: Remote, action: str) -> None:
     remote.memory.put(LostWrite())
 
 
-IN_RUN_SECONDS = sum(POLL_DELAYS)
-"""How long an update looks for what a request of the same run may have created."""
+def in_run_seconds() -> float:
+    """How long an update looks for what a request of the same run may have created."""
+    return sum(POLL_DELAYS)
 
 
 @dataclass
@@ -325,7 +326,7 @@ class LostRequests:
             request["attempts"] += 1
             self._close(request)
             try:
-                found = self._find(request, IN_RUN_SECONDS if discards else math.inf)
+                found = self._find(request, in_run_seconds() if discards else math.inf)
             except errors.AdminError as error:
                 raise self._may_exist(call, lost) from error
             self._require_few(request, found)

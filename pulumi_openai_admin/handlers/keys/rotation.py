@@ -21,7 +21,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
-from pulumi_openai_admin.handlers.creation import IN_RUN_SECONDS, LostRequests, OpenRequests, is_open
+from pulumi_openai_admin.handlers.creation import LostRequests, OpenRequests, in_run_seconds, is_open
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, StepContext
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
@@ -449,7 +449,7 @@ class RotatedKeys(Handler):
     def _look_for_others(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """After a creation, look for what earlier requests, or a run that was killed, have left."""
         lost = self.lost_keys(client, remote)
-        lost.resolve(IN_RUN_SECONDS)
+        lost.resolve(in_run_seconds())
         lost.note_leftovers(wanted.settings.get("name"))
 
 

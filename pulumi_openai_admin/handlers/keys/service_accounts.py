@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
-from pulumi_openai_admin.handlers.creation import IN_RUN_SECONDS
+from pulumi_openai_admin.handlers.creation import in_run_seconds
 from pulumi_openai_admin.handlers.handler import GrantedAccess, PendingAction, Traits
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
 from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, AccountKeys, ProjectKeys
@@ -173,7 +173,7 @@ class ServiceAccounts(Collection):
         remote.attributes.update({"api_key": key, EXPIRY: expires_in_seconds})
         remote.memory.put(KeyCreation(key.get("created_at")))
         remote.step.has_changed = True
-        self._lost(client, remote).resolve(IN_RUN_SECONDS)
+        self._lost(client, remote).resolve(in_run_seconds())
 
     def _set_expiry(self, client: Client, remote: Remote, seconds: int | None) -> None:
         """Set the expiry, counted from now, if the program has changed it."""
