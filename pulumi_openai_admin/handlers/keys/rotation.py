@@ -86,7 +86,8 @@ class LostKeys(LostRequests):
         with explained_refusal(body):
             key = self.create(call, {"name": body.get("name")}, discards=True)
         if not key.get(_VALUE):
-            self._discard(str(key["id"]), key)
+            self.note(str(key["id"]), key.get("created_at"))
+            self.revoke_noted()
             what = f"Could not {call.action}: the response does not contain the value of the key"
             raise errors.InvalidResponseError(what, Advice("The key was revoked; ", RUN_AGAIN, "."))
         return key
@@ -102,11 +103,6 @@ class LostKeys(LostRequests):
         self.note(id_, row.get("created_at"))
         super().remove(id_, row)
         self.forget(id_)
-
-    def _discard(self, key_id: str, row: Mapping[str, Any]) -> None:
-        """Revoke a key whose value was not in the response. If that fails, the next run revokes it."""
-        self.note(key_id, row.get("created_at"))
-        self.revoke(key_id, row)
 
     def note(self, key_id: str, created_at: object) -> None:
         """Remember a key that has to be revoked because its value was lost."""

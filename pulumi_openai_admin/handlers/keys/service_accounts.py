@@ -18,13 +18,12 @@ from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.creation import in_run_seconds
 from pulumi_openai_admin.handlers.handler import GrantedAccess, PendingAction, Traits
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
-from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, AccountKeys, ProjectKeys
+from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, ProjectKeys
 from pulumi_openai_admin.handlers.keys.rotation import DeadKey, LostKeys
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import Removal
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.printable import capitalized
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,11 +115,11 @@ class ServiceAccounts(Collection):
         key = _key(remote)
         if not key.get("id") or remote.memory[DeadKey].dead_key == key["id"]:
             return
-        keys, name = self._keys(client, remote), self._keys(client, remote).name(key["id"])
-        why = keys.of_project.why_ended(key, _key_created_at(remote), name)
+        keys = self._keys(client, remote)
+        why = keys.why_ended(key, _key_created_at(remote))
         if why:
             remote.memory[DeadKey].dead_key = key["id"]
-            remote.due.append(PendingAction(capitalized(f"{name} {why}"), "create another key"))
+            remote.due.append(PendingAction(f"{keys.name(key['id'])} {why}", "create another key"))
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Set name and role, then the key. Each step is recorded when it is done."""
@@ -177,25 +176,23 @@ class ServiceAccounts(Collection):
 
     def _set_expiry(self, client: Client, remote: Remote, seconds: int | None) -> None:
         """Set the expiry, counted from now, if the program has changed it."""
-        key, keys = _key(remote), self._keys(client, remote)
-        name = keys.name(key["id"])
         if remote.has(EXPIRY, seconds):
             return
+        key, keys = _key(remote), self._keys(client, remote)
         if seconds is None:
             logger.warning(
                 "%s still expires at the same time: OpenAI can't remove an expiry. For a key without expiry, set "
                 "create_service_account_only=True, %s, and then remove it again.",
-                name,
-                remedies.RUN,
-            )
+                keys.name(key["id"]), remedies.RUN,
+            )  # fmt: skip
             return
         with remote.tracking_uncertainty([EXPIRY]):
-            reply = keys.of_project.change(key["id"], name, {EXPIRY: seconds})
+            reply = keys.change(key["id"], {EXPIRY: seconds})
         remote.attributes.update({"api_key": {**key, "expires_at": reply.get("expires_at")}, EXPIRY: seconds})
         remote.step.has_changed = True
 
-    def _keys(self, client: Client, remote: Remote) -> AccountKeys:
-        return AccountKeys(ProjectKeys(client, self.keys, remote.parents), remote.id, self._name(remote))
+    def _keys(self, client: Client, remote: Remote) -> ProjectKeys:
+        return ProjectKeys(client, self.keys, remote.parents, remote.id, self._name(remote))
 
     def _lost(self, client: Client, remote: Remote) -> LostKeys:
         return LostKeys(client, remote, self._keys(client, remote).place(self.key_ids(remote)))

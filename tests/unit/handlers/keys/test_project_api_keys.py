@@ -8,12 +8,10 @@ import requests
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.keys.project_api_keys import (
-    AccountKeys,
     ProjectKeys,
     ServiceAccountApiKeys,
     is_shown_as,
 )
-from pulumi_openai_admin.handlers.keys.rotation import LostKeys
 from tests.unit.fakes import NOW, FakeOpenAI, error_body
 
 if TYPE_CHECKING:
@@ -25,7 +23,8 @@ LONG_AGO = NOW - 3600
 
 @pytest.fixture
 def keys(client: Client, openai: FakeOpenAI) -> ProjectKeys:  # noqa: ARG001 - nothing leaves this machine
-    return ProjectKeys(client, "/organization/projects/{project_id}/api_keys", {"project_id": "proj_1"})
+    path, parents = "/organization/projects/{project_id}/api_keys", {"project_id": "proj_1"}
+    return ProjectKeys(client, path, parents, "svc_acct_9", "the account")
 
 
 @pytest.fixture
@@ -37,13 +36,13 @@ def key(openai: FakeOpenAI) -> str:
 
 
 def test_a_key_whose_time_is_over_has_expired(keys: ProjectKeys, key: str) -> None:
-    assert keys.why_ended({"id": key, "expires_at": NOW}, LONG_AGO, "the key") == "has expired"
-    assert keys.why_ended({"id": "key_9", "expires_at": NOW}, LONG_AGO, "the key") == "has expired"
+    assert keys.why_ended({"id": key, "expires_at": NOW}, LONG_AGO) == "has expired"
+    assert keys.why_ended({"id": "key_9", "expires_at": NOW}, LONG_AGO) == "has expired"
 
 
 def test_a_list_that_is_not_found_says_nothing_of_a_key(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
     openai.surprise("GET", "api_keys$", (404, {}))
-    assert keys.why_ended({"id": key}, LONG_AGO, "the key") is None
+    assert keys.why_ended({"id": key}, LONG_AGO) is None
 
 
 # Revoking
@@ -52,18 +51,11 @@ def test_a_list_that_is_not_found_says_nothing_of_a_key(keys: ProjectKeys, opena
 def test_a_key_that_stays_alive_is_an_error(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
     openai.deletes_keys = False
     openai.surprise("POST", f"{key}$", (400, error_body("No expiry in this organization")))
-    with pytest.raises(errors.BadRequestError, match=r"Could not set .* of the key: No expiry in this organization"):
-        keys.revoke(key, "the key", LONG_AGO)
-
-
-# Keys whose values were lost
-
-
-@pytest.fixture
-def lost(client: Client, openai: FakeOpenAI) -> LostKeys:  # noqa: ARG001 - nothing leaves this machine
-    of_project = ProjectKeys(client, "/organization/projects/{project_id}/api_keys", {"project_id": "proj_1"})
-    keys = AccountKeys(of_project, "svc_acct_9", "the account")
-    return LostKeys(client, Remote({"project_id": "proj_1"}, "svc_acct_9"), keys.place())
+    with pytest.raises(
+        errors.BadRequestError,
+        match="of API key key_1 of the account: No expiry in this organization",
+    ):
+        keys.revoke(key, LONG_AGO)
 
 
 @pytest.mark.parametrize(
