@@ -109,14 +109,15 @@ class LostKeys(LostRequests):
         self._ids[key_id] = created_at or 0
         self.remote.step.has_changed = True
 
-    def was_tried(self, key_id: str) -> bool:
-        """Whether an earlier request may have revoked a key already."""
-        return key_id in self._ids
+    def revoke(self, key_id: str, created_at: object = 0) -> None:
+        """Revoke a key. If the response is lost, the next run tries again.
 
-    def revoke(self, key_id: str, row: Mapping[str, Any]) -> None:
-        """Revoke a key. If the response is lost, the next run tries again."""
+        Args:
+            key_id: The key.
+            created_at: When it was created, unless that is remembered.
+        """
         try:
-            self.place.remove(key_id, row)
+            self.place.remove(key_id, {"created_at": self._ids.get(key_id, created_at)})
         except errors.AdminError as error:
             if error.may_have_acted:
                 self.note(key_id, 0)
@@ -126,8 +127,8 @@ class LostKeys(LostRequests):
 
     def revoke_noted(self) -> None:
         """Revoke the keys of which the ids are known."""
-        for key_id, created_at in dict(self._ids).items():
-            self.revoke(key_id, {"created_at": created_at})
+        for key_id in [*self._ids]:
+            self.revoke(key_id)
 
     @override
     def end(self) -> None:

@@ -151,9 +151,8 @@ class ServiceAccounts(Collection):
 
     def _end(self, client: Client, remote: Remote, key_id: str) -> None:
         """Revoke the key in the state. If the response is lost, the key is recorded as dead and revoked again."""
-        lost = self._lost(client, remote)
         try:
-            lost.revoke(key_id, {"created_at": 0 if lost.was_tried(key_id) else _key_created_at(remote)})
+            self._lost(client, remote).revoke(key_id, _key_created_at(remote))
         except errors.AdminError as error:
             if error.may_have_acted:
                 remote.memory[DeadKey].dead_key = key_id
