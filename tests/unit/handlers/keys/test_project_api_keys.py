@@ -91,16 +91,6 @@ def additional(openai: FakeOpenAI) -> Remote:
     return Remote(parents, id_, {"expires_in_seconds": 60, "expires_at": openai.now + 60, "value": "sk-svcacct-V"})
 
 
-def test_another_expiry_is_sent_and_noted(client: Client, openai: FakeOpenAI, additional: Remote) -> None:
-    ADDITIONAL_KEYS.update(client, additional, Wanted({}, {"expires_in_seconds": 90}))
-    assert openai.asked("POST") == [
-        (f"/organization/projects/proj_1/api_keys/{additional.id}", {"expires_in_seconds": 90})
-    ]
-    assert additional.step.has_changed
-    assert additional.attributes["expires_at"] == openai.now + 90
-    assert additional.attributes["expires_in_seconds"] == 90
-
-
 def test_a_lost_reply_revokes_only_keys_of_the_account_and_name(client: Client, openai: FakeOpenAI) -> None:
     account, other = openai.add_account("ci"), openai.add_account("cd")
     theirs: list[str] = []

@@ -198,18 +198,6 @@ def test_an_expiry_cannot_be_taken_back_and_that_is_said(
     assert remote.attributes["api_key"]["expires_at"] == NOW + 60
 
 
-@pytest.mark.usefixtures("openai")
-def test_a_preview_names_the_key_that_an_update_revokes(client: Client) -> None:
-    remote = created(client)
-    assert ACCOUNTS.change_note(remote, wanted(create_service_account_only=True)) == (
-        "API key key_2 of service account 'ci' (svc_acct_1) of project proj_1 will be revoked, because "
-        "of create_service_account_only=True."
-    )
-    assert not ACCOUNTS.change_note(remote, wanted())
-    updated(client, remote, create_service_account_only=True)
-    assert not ACCOUNTS.change_note(remote, wanted(create_service_account_only=True))
-
-
 # Deleting
 
 

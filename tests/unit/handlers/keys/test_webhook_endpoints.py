@@ -104,14 +104,6 @@ def is_due(remote: Remote) -> bool:
     return remote.memory[SigningSecret].is_rotation_due
 
 
-def test_after_a_lost_creation_the_secret_is_rotated(client: Client, openai: Project) -> None:
-    openai.surprise("POST", "webhook_endpoints$", LOST, acts=True)
-    remote = made(client)
-    assert [*openai.endpoints] == [remote.id]
-    assert openai.posts == ["", f"/{remote.id}/rotate_secret"]
-    assert remote.attributes["signing_secret"] == "whsec_1"
-
-
 def test_a_rotation_without_a_secret_in_its_reply_is_an_error(client: Client, openai: Project) -> None:
     remote = made(client)
     openai.surprise("POST", "rotate_secret$", (200, {"id": remote.id}))
