@@ -226,15 +226,10 @@ def test_a_refresh_removes_nothing(lost: LostRequests, openai: FakeOpenAI, caplo
     assert told.endswith("may have created service account svc_acct_1 of project proj_1. The next update deletes it.")
 
 
-def foreign(openai: FakeOpenAI, case: str) -> dict[str, Any]:
-    """What is no result of the request, for a reason."""
-    return openai.accounts[openai.add_account("other" if case == "another name" else "ci")]
-
-
 @pytest.mark.parametrize("case", ["another name", "too late", "too early", "own", "of this run", "in the state"])
 def test_what_is_not_from_the_request_is_left(lost: LostRequests, openai: FakeOpenAI, case: str) -> None:
     fail(lost, openai)
-    row = foreign(openai, case)
+    row = openai.accounts[openai.add_account("other" if case == "another name" else "ci")]
     row["created_at"] = {"too late": NOW + 62, "too early": NOW - 1}.get(case, NOW)
     run = next_run(lost.client, lost.remote, openai)
     if case == "own":
@@ -302,7 +297,7 @@ def test_one_look_that_finds_nothing_decides_nothing(
 class Waits:
     """A client whose time passes only while it waits."""
 
-    def __init__(self, now: float, lost_at: float | None, *, is_known: bool = True) -> None:
+    def __init__(self, now: float, lost_at: float | None, *, is_known: bool) -> None:
         self.now, self.waited = now, 0.0
         self.requestor = SimpleNamespace(lost_at=lost_at)
         self.clock = SimpleNamespace(now=lambda: self.now if is_known else None)
