@@ -14,7 +14,6 @@ from __future__ import annotations
 import logging
 from abc import abstractmethod
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
@@ -362,7 +361,7 @@ class RotatedKeys(Handler):
         schedule, created_at = Schedule.of(wanted.options), remote.attributes.get("created_at")
         due = [
             PendingAction(
-                f"The overlap of the old {self.key_noun} {key_id} ended at {_moment(ends_at)}",
+                f"The overlap of the old {self.key_noun} {key_id} ended at {formats.moment_in_words(ends_at)}",
                 "revoke it",
                 renews=False,
             )
@@ -438,7 +437,7 @@ class RotatedKeys(Handler):
                     logger.log(
                         NOTE,
                         "The old %s %s still works. The first update after %s revokes it.",
-                        self.key_noun, key_id, _moment(ends_at),
+                        self.key_noun, key_id, formats.moment_in_words(ends_at),
                     )  # fmt: skip
         finally:
             remote.attributes[RETIRING_KEYS] = _ends(remote, schedule) or None
@@ -472,7 +471,3 @@ def _replace(remote: Remote, new: Remote, now: float) -> None:
         _retiring(remote)[remote.id] = {**known, _REPLACED_AT: replaced_at}
     remote.memory.put(DeadKey())
     remote.id, remote.attributes = new.id, new.attributes
-
-
-def _moment(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -72,14 +72,11 @@ class ServiceAccounts(Collection):
         if _key(remote).get("value"):
             client.acquire(str(_key(remote).get("id")))
         elif not body.get(_KEYLESS):
-            self._note_first_key(client, remote)
+            # The account was created with a key, which no response has shown.
+            created_at = remote.attributes.get("created_at")
+            start = int(created_at) if isinstance(created_at, int | float) else None
+            self._lost(client, remote).add(f"create {self._name(remote)}", {}, start)
         self._settle(client, remote, wanted)
-
-    def _note_first_key(self, client: Client, remote: Remote) -> None:
-        """Remember that the account was created with a key, which no response has shown."""
-        created_at = remote.attributes.get("created_at")
-        start = int(created_at) if isinstance(created_at, int | float) else None
-        self._lost(client, remote).add(f"create {self._name(remote)}", {}, start)
 
     def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
         """See `Handler.lost_requests`: accounts, and keys of this account."""
