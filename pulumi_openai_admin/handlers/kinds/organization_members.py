@@ -25,7 +25,7 @@ from pulumi_openai_admin.handlers.audit_events import USER_EVENTS
 from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.creation import CreationPlace, LostRequests, LostWrite
-from pulumi_openai_admin.handlers.expiry import Deadlines, TemporaryObject, has_ended
+from pulumi_openai_admin.handlers.expiry import TemporaryObject, deadlines, has_ended
 from pulumi_openai_admin.handlers.handler import (
     GrantedAccess,
     Observation,
@@ -146,7 +146,7 @@ class OrganizationMembers(TemporaryObject):
         remote.due = []
         if has_ended(remote):
             remote.attributes["status"] = _ENDED
-        elif remote.get("status") == "expired" and not self.is_over(client, remote, remote.options):
+        elif remote.get("status") == "expired" and not self.over(client, remote, remote.options):
             at = remote.get("expires_at")
             when = f" on {datetime.fromtimestamp(at, UTC):%Y-%m-%d}" if at else ""
             remote.due.append(PendingAction(f"The invite for {_email(remote)} expired{when}", "send a new one"))
@@ -170,7 +170,7 @@ class OrganizationMembers(TemporaryObject):
         """The roles of a user, or of a person who is invited; whether the person is invited, if neither is there."""
         if not remote.id:
             self.refuse_past(client, remote, wanted)
-        elif self.is_over(client, remote, wanted.options):
+        elif self.over(client, remote, wanted.options):
             return Observation("")
         known, user_before = dict(remote.attributes), remote.get("user_id")
         self._follow_address(client, remote)
@@ -253,7 +253,7 @@ class OrganizationMembers(TemporaryObject):
             parts[project] = self.project_user.removal(sub, now)
         of_user = self._sub(remote, _ORGANIZATION, user_id)
         of_user.attributes["role"] = remote.get("role")
-        is_over = Deadlines.of(remote.options).over(now)
+        is_over = deadlines(remote.options, until=now)
         of_user.options = {**remote.options, REMOVE: _is_removed_in_time(remote)} if is_over else remote.options
         end = self.user.removal(of_user, now)
         if of_user.options.get(REMOVE):
