@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import AdminApiKey, errors
 from pulumi_openai_admin.handlers.handler import Remote
-from pulumi_openai_admin.handlers.keys.admin_api_keys import AdminApiKeys
 from pulumi_openai_admin.handlers.memory import Memory
 from tests.unit.fakes import KEY, NOW
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from tests.unit.fakes import FakeOpenAI
 
 PATH = "/organization/admin_api_keys"
-KEYS = AdminApiKeys(PATH, noun="Admin API key", settable=(), recognized_by=("name",), identity="id")
+KEYS = AdminApiKey.handler
 USED = f"{KEY[:8]}-...{KEY[-4:]}"
 DELETED = (200, {"object": "organization.admin_api_key.deleted", "deleted": True})
 

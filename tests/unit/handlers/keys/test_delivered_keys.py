@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey, errors
 from pulumi_openai_admin.delivery.secret_store import DeliveryError, Presence
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
-from pulumi_openai_admin.handlers.keys.admin_api_keys import AdminApiKeys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
-from pulumi_openai_admin.handlers.keys.project_api_keys import ServiceAccountApiKeys
 from pulumi_openai_admin.printable import capitalized
 from tests.unit.fakes import NOW, warnings
 from tests.unit.organization_keys import FakeOrganization, FakeStore
@@ -21,7 +19,6 @@ from tests.unit.organization_keys import FakeOrganization, FakeStore
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
-PROJECT = "/organization/projects/{project_id}"
 OPTIONS = {"deliver_to": {"command": {"arguments": ["op"]}}}
 
 
@@ -60,16 +57,12 @@ class Kind:
 @pytest.fixture(params=["service account", "admin"])
 def kind(request: pytest.FixtureRequest, openai: Keys) -> Kind:
     if request.param == "admin":
-        handler = AdminApiKeys(
-            "/organization/admin_api_keys", noun="Admin API key", settable=(), recognized_by=("name",), identity="id"
-        )
-        return Kind(handler, {"name": "ci"}, {})
-    keys = ServiceAccountApiKeys(
-        PROJECT + "/service_accounts/{service_account_id}/api_keys", keys=PROJECT + "/api_keys"
-    )
+        return Kind(AdminApiKey.handler, {"name": "ci"}, {})
     account = openai.add_account("ci")
     openai.calls.clear()
-    return Kind(keys, {"name": "k"}, {"project_id": "proj_1", "service_account_id": account})
+    return Kind(
+        ProjectServiceAccountApiKey.handler, {"name": "k"}, {"project_id": "proj_1", "service_account_id": account}
+    )
 
 
 @pytest.fixture

@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import ProjectServiceAccountApiKey, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.keys.project_api_keys import (
     ProjectKeys,
-    ServiceAccountApiKeys,
     is_shown_as,
 )
 from tests.unit.fakes import NOW, FakeOpenAI, error_body
@@ -76,10 +75,7 @@ def test_a_key_is_recognized_by_its_beginning_and_its_end(value: str, redacted: 
     assert is_shown_as(value, redacted) is fits
 
 
-PROJECT = "/organization/projects/{project_id}"
-ADDITIONAL_KEYS = ServiceAccountApiKeys(
-    PROJECT + "/service_accounts/{service_account_id}/api_keys", keys=PROJECT + "/api_keys"
-)
+ADDITIONAL_KEYS = ProjectServiceAccountApiKey.handler
 
 
 @pytest.fixture

@@ -5,25 +5,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import ProjectServiceAccount, errors
 from pulumi_openai_admin.handlers.creation import OpenRequests, is_open
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.keys.rotation import DeadKey
-from pulumi_openai_admin.handlers.keys.service_accounts import KeyCreation, ServiceAccounts
+from pulumi_openai_admin.handlers.keys.service_accounts import KeyCreation
 from tests.unit.fakes import NOW, FakeOpenAI, error_body, told, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
 PROJECT = "/organization/projects/proj_1"
-ACCOUNTS = ServiceAccounts(
-    "/organization/projects/{project_id}/service_accounts",
-    noun="service account",
-    settable=("name", "role"),
-    recognized_by=("name",),
-    identity="id",
-    keys="/organization/projects/{project_id}/api_keys",
-)
+ACCOUNTS = ProjectServiceAccount.handler
 
 
 def new() -> Remote:
