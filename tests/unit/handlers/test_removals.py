@@ -7,13 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pulumi_openai_admin.handlers.removals import (
-    BASE_ROLES,
-    NO_ROLE,
-    plan_access,
-    short_name,
-    why_not_restored,
-)
+from pulumi_openai_admin.handlers.removals import BASE_ROLES, NO_ROLE, plan_access, short_name, why_not_restored
 from tests.full import IS_FULL
 
 thousands = settings(max_examples=9000 if IS_FULL else 300, deadline=None)

@@ -7,10 +7,7 @@ import requests
 
 from pulumi_openai_admin import ProjectServiceAccountApiKey, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.keys.project_api_keys import (
-    ProjectKeys,
-    is_shown_as,
-)
+from pulumi_openai_admin.handlers.keys.project_api_keys import ProjectKeys, is_shown_as
 from tests.unit.fakes import NOW, FakeOpenAI, error_body
 
 if TYPE_CHECKING:
@@ -50,10 +47,7 @@ def test_a_list_that_is_not_found_says_nothing_of_a_key(keys: ProjectKeys, opena
 def test_a_key_that_stays_alive_is_an_error(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
     openai.deletes_keys = False
     openai.surprise("POST", f"{key}$", (400, error_body("No expiry in this organization")))
-    with pytest.raises(
-        errors.BadRequestError,
-        match="of API key key_1 of the account: No expiry in this organization",
-    ):
+    with pytest.raises(errors.BadRequestError, match="of API key key_1 of the account: No expiry in this organization"):
         keys.revoke(key, LONG_AGO)
 
 
