@@ -32,13 +32,12 @@ def test_a_plan_makes_the_list_what_is_declared_and_removes_only_what_the_state_
     leaving, others = {*recorded} - {*declared}, {*live} - {*declared} - {*recorded}
     replaced = bases if bases & {*declared} else set()
     shown = removable or set()
-    assert [*plan.add] == [id_ for id_ in declared if id_ not in live], "in the order of the inputs"
-    there = {*declared} & {*live}
-    assert {*plan.change} == {id_ for id_ in there if declared[id_] not in {None, live[id_]}}, "nobody without a value"
-    assert {*plan.found} == there - {*recorded}
+    given = [id_ for id_, value in declared.items() if id_ not in live or value not in {None, live[id_]}]
+    assert [*plan.give] == given, "in the order of the inputs, and nobody without a value is changed"
+    assert {*plan.found} == {*declared} & {*live} - {*recorded}
     assert {*plan.remove} == (leaving - replaced) | (others & shown), "also whom no list shows, and nobody else"
     assert [*plan.unseen] == [id_ for id_ in live if id_ in others - shown and removable is not None]
-    steps = [*plan.add, *plan.change, *plan.remove, *plan.unseen]
+    steps = [*plan.give, *plan.remove, *plan.unseen]
     assert len(steps) == len({*steps}), "each has one step"
 
 
