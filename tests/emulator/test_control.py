@@ -88,7 +88,7 @@ def test_the_document_names_every_operation(emulator: EmulatorServer) -> None:
     group = document["paths"]["/v1/organization/groups/{group_id}"]
     assert set(group) == {"get", "post", "delete"}
     assert group["post"]["requestBody"]["content"]["application/json"]["schema"] == {
-        "$ref": "#/components/schemas/GroupBody"
+        "$ref": "#/components/schemas/CreateGroupBody"
     }
     listed = {parameter["name"] for parameter in document["paths"]["/v1/organization/groups"]["get"]["parameters"]}
     assert listed == {"limit", "after", "order"}

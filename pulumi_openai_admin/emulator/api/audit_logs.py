@@ -9,7 +9,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
 
-from pulumi_openai_admin.emulator.handlers.kind import Kind, Query, Request, action
+from pulumi_openai_admin.emulator.handlers.bodies import Query
+from pulumi_openai_admin.emulator.handlers.kind import Kind, Request, action
 from pulumi_openai_admin.emulator.handlers.paging import LastId
 from pulumi_openai_admin.emulator.store.store import Record, RecordStore
 

@@ -8,32 +8,18 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
+from pulumi_openai_admin.emulator.handlers.bodies import Name, body, changes
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.kind import OMITTED, Body, Name, Request, action
+from pulumi_openai_admin.emulator.handlers.kind import Request, action
 from pulumi_openai_admin.emulator.handlers.paging import LastId, Records
 from pulumi_openai_admin.emulator.store.store import Record
 
 MOST_CERTIFICATES = 50
 
 
-class CertificateCreate(Body):
-    """UploadCertificateRequest."""
-
-    certificate: str
-    name: Name = ""
-
-
-class CertificateUpdate(Body):
-    """ModifyCertificateRequest."""
-
-    name: Name = OMITTED
-
-
-class CertificateToggle(Body):
-    """ToggleCertificatesRequest."""
-
-    certificate_ids: Annotated[list[str], Field(min_length=1, max_length=10)]
+_TOGGLED = Annotated[list[str], Field(min_length=1, max_length=10)]
+_TOGGLE = body("ToggleCertificatesRequest", certificate_ids=_TOGGLED)
 
 
 class _Certificates(Collection):
@@ -50,12 +36,12 @@ class _Certificates(Collection):
     def set_active(self, request: Request, record: Record, *, active: bool) -> None:
         request.store.change(record, active=active)
 
-    @action("POST", "/activate", body=CertificateToggle, takes_no_body=False)
+    @action("POST", "/activate", body=_TOGGLE, takes_no_body=False)
     def activate(self, request: Request) -> dict[str, Any]:
         """Make certificates active: all of them, or none."""
         return self._set_all(request, "activation", active=True)
 
-    @action("POST", "/deactivate", body=CertificateToggle, takes_no_body=False)
+    @action("POST", "/deactivate", body=_TOGGLE, takes_no_body=False)
     def deactivate(self, request: Request) -> dict[str, Any]:
         """Make certificates inactive: all of them, or none."""
         return self._set_all(request, "deactivation", active=False)
@@ -90,8 +76,8 @@ class Certificates(_Certificates):
     path = "/organization/certificates"
     id_prefix = "cert_"
     object = "certificate"
-    create_body = seed_body = CertificateCreate
-    update_body = CertificateUpdate
+    create_body = seed_body = body("UploadCertificateRequest", certificate=str, name=(Name, ""))
+    update_body = changes("ModifyCertificateRequest", name=Name)
     retrieve_query = {"include": (list[Literal["content"]], Field(default_factory=list))}
     event = "certificate"
 

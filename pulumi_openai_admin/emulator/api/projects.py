@@ -6,9 +6,10 @@ from typing import Any, Literal, Self, TypeVar
 
 from pydantic import model_validator
 
+from pulumi_openai_admin.emulator.handlers.bodies import Body, Name, body, optional
 from pulumi_openai_admin.emulator.handlers.collection import Collection, Setting
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
-from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Request, action
+from pulumi_openai_admin.emulator.handlers.kind import Request, action
 from pulumi_openai_admin.emulator.store.store import Record
 
 KindT = TypeVar("KindT", Collection, Setting)
@@ -40,14 +41,6 @@ def properties(body: ProjectCreate) -> dict[str, Any]:
     return body.model_dump(include={*ProjectCreate.model_fields} - {"geography"})
 
 
-class ProjectUpdate(Body):
-    """ProjectUpdateRequest: no `residency`."""
-
-    name: Name | None = None
-    external_key_id: str | None = None
-    geography: str | None = None
-
-
 class Projects(Collection):
     """What an organization is divided into."""
 
@@ -58,7 +51,9 @@ class Projects(Collection):
     object = "organization.project"
     verbs = ("list", "create", "retrieve", "update")
     create_body = ProjectCreate
-    update_body = ProjectUpdate
+    update_body = body(
+        "ProjectUpdateRequest", name=optional(Name), external_key_id=optional(str), geography=optional(str)
+    )
     list_query = {"include_archived": (bool, False)}
     indexed = ("is_default", "external_key_id")
     event = "project"

@@ -13,45 +13,38 @@ from typing import Any, ClassVar, Literal
 from pulumi_openai_admin.emulator.api.groups import GROUPS
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.api.users import PROJECT_USERS, USERS, refuse_second_add
+from pulumi_openai_admin.emulator.handlers.bodies import Name, SomeChange, body, optional
 from pulumi_openai_admin.emulator.handlers.collection import Collection, Membership
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
-from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Request, SomeChange
+from pulumi_openai_admin.emulator.handlers.kind import Request
 from pulumi_openai_admin.emulator.handlers.paging import InMemoryItems, NextToken, OrderedItems, Records
 from pulumi_openai_admin.emulator.store.store import Record
-
-Permissions = list[Name]
 
 # Which permissions the predefined roles have is not documented in full: these are some of those in OpenAI's guide.
 READ = ("api.groups.read", "api.roles.read", "api.models.read")
 WRITE = ("api.groups.write", "api.roles.write", "api.model.request")
 
 
-class RoleCreate(Body):
-    """PublicCreateOrganizationRoleBody: what is sent as `role_name` is shown as `name`."""
-
-    role_name: Name
-    permissions: Permissions
-    description: str | None = None
-
-
-class RoleUpdate(SomeChange):
-    """PublicUpdateOrganizationRoleBody."""
-
-    permissions: Permissions | None = None
-    description: str | None = None
-    role_name: Name | None = None
+_ROLE = {"role_name": Name, "permissions": list[Name]}
 
 
 class Roles(Collection):
-    """Roles. A predefined one can't be changed, and one in use can't be deleted."""
+    """Roles. A predefined one can't be changed, and one in use can't be deleted.
+
+    What is sent as `role_name` is shown as `name`.
+    """
 
     name = "role"
     path = "/organization/roles"
     id_name = "role_id"
     id_prefix = "role_"
     object = "role"
-    create_body = seed_body = RoleCreate
-    update_body = RoleUpdate
+    create_body = seed_body = body("PublicCreateOrganizationRoleBody", **_ROLE, description=optional(str))
+    update_body = body(
+        "PublicUpdateOrganizationRoleBody",
+        SomeChange,
+        **{name: optional(kind) for name, kind in {**_ROLE, "description": str}.items()},
+    )
     unique = ("role_name",)
     times = ("created_at", "updated_at")
     paging = NextToken(default=1000, minimum=0, maximum=1000, has_order=True)
@@ -193,19 +186,16 @@ class ProjectRoles(Roles):
 PROJECT_ROLES = ProjectRoles()
 
 
-class RoleAssign(Body):
-    """PublicAssignOrganizationGroupRoleBody: an id, or the alias of a predefined role."""
-
-    role_id: str
-
-
 class RoleAssignments(Collection):
-    """The roles of one person or group. Giving a role again changes nothing and succeeds."""
+    """The roles of one person or group. Giving a role again changes nothing and succeeds.
+
+    A body has the id of a role, or the alias of a predefined one.
+    """
 
     noun = "role assignment"
     id_name = "role_id"
     verbs = ("list", "create", "retrieve", "delete")
-    create_body = seed_body = RoleAssign
+    create_body = seed_body = body("PublicAssignOrganizationGroupRoleBody", role_id=str)
     paging = NextToken(default=1000, minimum=0, maximum=1000, has_order=True)
     event = "role.assignment"
 
@@ -437,15 +427,8 @@ USER_ROLES = UserRoles()
 PROJECT_USER_ROLES = ProjectUserRoles()
 
 
-class ProjectGroupCreate(Body):
-    """InviteProjectGroupBody: the role is one of the project, by id, alias or short name."""
-
-    group_id: str
-    role: str
-
-
 class ProjectGroups(Membership):
-    """The groups in a project."""
+    """The groups in a project. A body has one of the project's roles, by id, alias or short name."""
 
     name = MEMBERS
     path = "/organization/projects/{project_id}/groups"
@@ -455,7 +438,7 @@ class ProjectGroups(Membership):
     references = {"id": "group"}
     object = "project.group"
     verbs = ("list", "create", "retrieve", "delete")
-    create_body = seed_body = ProjectGroupCreate
+    create_body = seed_body = body("InviteProjectGroupBody", group_id=str, role=str)
     retrieve_query = {"group_type": (Literal["group", "tenant_group"] | None, None)}
     paging = NextToken(default=20, minimum=0, maximum=100, has_order=True)
 

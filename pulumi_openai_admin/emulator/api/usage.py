@@ -15,13 +15,14 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, create_model, model_validator
+from pydantic import Field, model_validator
 
 from pulumi_openai_admin.emulator.api.keys import note_use
 from pulumi_openai_admin.emulator.api.projects import PROJECTS, of_projects
+from pulumi_openai_admin.emulator.handlers.bodies import Body, body, optional
 from pulumi_openai_admin.emulator.handlers.collection import Collection, OptionalSetting
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.kind import Body, Kind, Operation, Organization, Request, action
+from pulumi_openai_admin.emulator.handlers.kind import Kind, Operation, Organization, Request, action
 from pulumi_openai_admin.emulator.handlers.paging import LastId, Report, Series, Sums, Width
 from pulumi_openai_admin.emulator.store.identifiers import digest, new_id
 from pulumi_openai_admin.emulator.store.store import Record
@@ -180,11 +181,7 @@ class _Used(Body):
         return self
 
 
-UsageRecord = create_model(
-    "UsageRecord",
-    __base__=_Used,
-    **dict.fromkeys(_AMOUNTS, (Annotated[int, Field(ge=0)], 0)),  # type: ignore[call-overload]
-)
+UsageRecord = body("UsageRecord", _Used, **dict.fromkeys(_AMOUNTS, (Annotated[int, Field(ge=0)], 0)))
 
 
 class UsageRecords(Kind):
@@ -336,21 +333,10 @@ def _show(group: Mapping[str, Any], sums: Sums) -> dict[str, Any]:
 COSTS = Costs()
 
 
-class NotificationChannel(Body):
-    """SpendAlertNotificationChannel."""
-
-    type: Literal["email"]
-    recipients: list[str]
-    subject_prefix: str | None = None
-
-
-class SpendAlertBody(Body):
-    """CreateSpendAlertBody, which is the body of updates too."""
-
-    threshold_amount: Annotated[int, Field(ge=0)]
-    currency: Literal["USD"]
-    interval: Literal["month"]
-    notification_channel: NotificationChannel
+_MONTHLY = {"currency": Literal["USD"], "interval": Literal["month"]}
+_CHANNEL = body(
+    "SpendAlertNotificationChannel", type=Literal["email"], recipients=list[str], subject_prefix=optional(str)
+)
 
 
 class SpendAlerts(Collection):
@@ -363,7 +349,12 @@ class SpendAlerts(Collection):
     id_prefix = "alert_"
     object = "organization.spend_alert"
     times = ()
-    create_body = update_body = seed_body = SpendAlertBody
+    create_body = update_body = seed_body = body(
+        "CreateSpendAlertBody",
+        threshold_amount=Annotated[int, Field(ge=0)],
+        **_MONTHLY,
+        notification_channel=_CHANNEL,
+    )
     paging = LastId(minimum=0, has_order=True, has_before=True)
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
@@ -371,16 +362,10 @@ class SpendAlerts(Collection):
         return dict(request.body.model_dump())
 
 
-class SpendLimitUpdate(Body):
-    """UpdateOrganizationSpendLimitBody and UpdateProjectSpendLimitBody."""
-
-    threshold_amount: Annotated[int, Field(ge=1)]
-    currency: Literal["USD"]
-    interval: Literal["month"]
-
-
 class _SpendLimit(OptionalSetting):
-    update_body = seed_body = SpendLimitUpdate
+    update_body = seed_body = body(
+        "UpdateOrganizationSpendLimitBody", threshold_amount=Annotated[int, Field(ge=1)], **_MONTHLY
+    )
     scope: ClassVar[str]
     """Whose limit it is, in messages and codes."""
 

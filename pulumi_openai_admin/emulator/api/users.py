@@ -10,38 +10,14 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
+from pulumi_openai_admin.emulator.handlers.bodies import Body, Name, SomeChange, body, optional
 from pulumi_openai_admin.emulator.handlers.collection import Collection, Membership
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
-from pulumi_openai_admin.emulator.handlers.kind import (
-    Body,
-    Kind,
-    Name,
-    Request,
-    SomeChange,
-    action,
-)
+from pulumi_openai_admin.emulator.handlers.kind import Kind, Request, action
 from pulumi_openai_admin.emulator.handlers.paging import OrderedItems, Records
 from pulumi_openai_admin.emulator.store.store import Record
 
 UserRole = Literal["owner", "reader"]
-
-
-class UserUpdate(SomeChange):
-    """UserRoleUpdateRequest."""
-
-    role: UserRole | None = None
-    role_id: str | None = None
-    technical_level: str | None = None
-    developer_persona: str | None = None
-
-
-class UserSeed(Body):
-    """A person that is there from the start."""
-
-    name: str = "Ada Emulated"
-    email: str = "ada@example.com"
-    role: UserRole = "owner"
-    is_scim_managed: bool = False
 
 
 class Users(Collection):
@@ -53,9 +29,19 @@ class Users(Collection):
     id_prefix = "user-"
     object = "organization.user"
     verbs = ("list", "retrieve", "update", "delete")
-    create_body = UserSeed
-    update_body = UserUpdate
-    seed_body = UserSeed
+    update_body = body(
+        "UserRoleUpdateRequest",
+        SomeChange,
+        role=optional(UserRole),
+        **dict.fromkeys(("role_id", "technical_level", "developer_persona"), optional(str)),
+    )
+    seed_body = body(
+        "UserSeed",
+        name=(str, "Ada Emulated"),
+        email=(str, "ada@example.com"),
+        role=(UserRole, "owner"),
+        is_scim_managed=(bool, False),
+    )
     list_query = {"emails": (list[str], Field(default_factory=list))}
     indexed = ("role",)
     unique = ("email",)
@@ -149,12 +135,6 @@ class ProjectUserCreate(Body):
         return self
 
 
-class ProjectUserUpdate(Body):
-    """ProjectUserUpdateRequest."""
-
-    role: Name | None = None
-
-
 class ProjectUsers(Membership):
     """The people in a project."""
 
@@ -167,7 +147,7 @@ class ProjectUsers(Membership):
     object = "organization.project.user"
     verbs = ("list", "create", "retrieve", "update", "delete")
     create_body = seed_body = ProjectUserCreate
-    update_body = ProjectUserUpdate
+    update_body = body("ProjectUserUpdateRequest", role=optional(Name))
     event = "user"
     event_types = {"create": "user.added"}
     event_fields = {"role": "role"}
@@ -267,29 +247,12 @@ PROJECT_USERS = ProjectUsers()
 _LIFETIME = 7 * 86_400
 
 
-class InvitedTo(Body):
-    """A project that the person joins."""
-
-    id: str
-    role: Literal["member", "owner"]
-
-
-class InviteCreate(Body):
-    """InviteRequest; without `projects` the person joins the default project."""
-
-    email: Name
-    role: UserRole
-    projects: list[InvitedTo] = Field(default_factory=list)
-
-
-class InviteAccept(Body):
-    """What a person says who accepts."""
-
-    name: str | None = None
+_JOINED: Any = body("InvitedTo", id=str, role=Literal["member", "owner"])
+_INVITE = body("InviteRequest", email=Name, role=UserRole, projects=(list[_JOINED], Field(default_factory=list)))
 
 
 class Invites(Collection):
-    """Invites, pending, accepted and expired."""
+    """Invites, pending, accepted and expired. Without `projects` the person joins the default project."""
 
     name = "invite"
     path = "/organization/invites"
@@ -297,7 +260,7 @@ class Invites(Collection):
     id_prefix = "invite-"
     object = "organization.invite"
     verbs = ("list", "create", "retrieve", "delete")
-    create_body = seed_body = InviteCreate
+    create_body = seed_body = _INVITE
     indexed = ("email",)
     event = "invite"
     event_types = {"create": "invite.sent", "accept": "invite.accepted"}
@@ -324,7 +287,7 @@ class Invites(Collection):
             message = f"The invite {record.id} has been accepted and cannot be deleted."
             raise Refused(400, message, code="invite_accepted")
 
-    @action("POST", "/_emulator/invites/{invite_id}/accept", body=InviteAccept)
+    @action("POST", "/_emulator/invites/{invite_id}/accept", body=body("InviteAccept", name=optional(str)))
     def accept(self, request: Request) -> dict[str, Any]:
         """Let the person in: a user, and a member of the invite's projects."""
         invite, body = self.require(request), request.body

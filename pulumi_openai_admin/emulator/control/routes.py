@@ -23,8 +23,9 @@ from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control.faults import KINDS as FAULTS
 from pulumi_openai_admin.emulator.control.faults import Fault
 from pulumi_openai_admin.emulator.control.page import described, page
+from pulumi_openai_admin.emulator.handlers.bodies import Body, Query
 from pulumi_openai_admin.emulator.handlers.errors import Refused, Reply
-from pulumi_openai_admin.emulator.handlers.kind import CONTROL_PATH, Body, Kind, Operation, Query, Request, action
+from pulumi_openai_admin.emulator.handlers.kind import CONTROL_PATH, Kind, Operation, Request, action
 from pulumi_openai_admin.emulator.store.identifiers import digest
 
 if TYPE_CHECKING:

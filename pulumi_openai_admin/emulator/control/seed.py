@@ -27,7 +27,8 @@ from pulumi_openai_admin.emulator.api.projects import ProjectCreate, properties
 from pulumi_openai_admin.emulator.api.users import USERS, person
 from pulumi_openai_admin.emulator.control.faults import Faults
 from pulumi_openai_admin.emulator.handlers.behavior import Behavior
-from pulumi_openai_admin.emulator.handlers.kind import Actor, Body, Operation, Query, Request
+from pulumi_openai_admin.emulator.handlers.bodies import Body, Query
+from pulumi_openai_admin.emulator.handlers.kind import Actor, Operation, Request
 from pulumi_openai_admin.emulator.store.catalogue import FIELDS, REQUESTS, TOKENS, Refusal, Row
 from pulumi_openai_admin.emulator.store.identifiers import new_id, new_key
 from pulumi_openai_admin.emulator.store.store import Record

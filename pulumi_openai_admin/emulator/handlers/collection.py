@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import create_model
 
+from pulumi_openai_admin.emulator.handlers.bodies import NoBody, Query
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
-from pulumi_openai_admin.emulator.handlers.kind import Kind, NoBody, Operation, Query
+from pulumi_openai_admin.emulator.handlers.kind import Kind, Operation
 from pulumi_openai_admin.emulator.handlers.paging import LastId, Paging, Records
 from pulumi_openai_admin.emulator.store.store import Record
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.handlers.kind import Body, Organization, Request
+    from pulumi_openai_admin.emulator.handlers.bodies import Body
+    from pulumi_openai_admin.emulator.handlers.kind import Organization, Request
     from pulumi_openai_admin.emulator.handlers.paging import OrderedItems
 
 

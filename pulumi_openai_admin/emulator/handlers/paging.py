@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 
 from pydantic import Field, create_model
 
+from pulumi_openai_admin.emulator.handlers.bodies import Query
 from pulumi_openai_admin.emulator.handlers.errors import Refused, from_validation
-from pulumi_openai_admin.emulator.handlers.kind import Query
 
 if TYPE_CHECKING:
     from decimal import Decimal
