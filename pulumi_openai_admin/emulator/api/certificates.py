@@ -23,7 +23,6 @@ _TOGGLE = body("ToggleCertificatesRequest", certificate_ids=_TOGGLED)
 
 
 class _Certificates(Collection):
-    id_name = "certificate_id"
     paging = LastId(has_order=True, default_order="desc")
     event_types = {"activate": "certificates.activated", "deactivate": "certificates.deactivated"}
     object_here = "organization.certificate"

@@ -59,7 +59,6 @@ class ExternalKeys(Collection):
 
     name = "external_key"
     path = "/organization/external_keys"
-    id_name = "external_key_id"
     id_prefix = "extkey_"
     object = "organization.external_key"
     deleted_object = None
@@ -144,7 +143,6 @@ class ExternalStorage(Collection):
 
     name = "external_storage"
     path = "/organization/external_storage"
-    id_name = "external_storage_id"
     id_prefix = "extstore_"
     references = {"project_id": "project"}
     object = "organization.external_storage"

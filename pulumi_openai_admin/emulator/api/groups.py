@@ -31,7 +31,6 @@ class Groups(Collection):
 
     name = "group"
     path = "/organization/groups"
-    id_name = "group_id"
     id_prefix = "group_"
     deleted_object = "group.deleted"
     create_body = update_body = _GROUP
@@ -79,8 +78,6 @@ class GroupUsers(Membership):
 
     name = "group_user"
     path = "/organization/groups/{group_id}/users"
-    id_name = "user_id"
-    member_field = "user_id"
     parent = GROUPS
     references = {"id": "user"}
     object = "group.user"

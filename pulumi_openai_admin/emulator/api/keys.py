@@ -133,7 +133,6 @@ class ApiKeys(Collection):
     name = "api_key"
     noun = "API key"
     path = "/organization/projects/{project_id}/api_keys"
-    id_name = "api_key_id"
     parent = PROJECTS
     references = {"service_account_id": "service_account", "user_id": "user"}
     indexed = ("_digest",)
@@ -236,7 +235,6 @@ class ServiceAccounts(Collection):
 
     name = "service_account"
     path = "/organization/projects/{project_id}/service_accounts"
-    id_name = "service_account_id"
     id_prefix = "svc_acct_"
     parent = PROJECTS
     object = "organization.project.service_account"

@@ -46,7 +46,6 @@ class Projects(Collection):
 
     name = "project"
     path = "/organization/projects"
-    id_name = "project_id"
     id_prefix = "proj_"
     object = "organization.project"
     verbs = ("list", "create", "retrieve", "update")

@@ -36,7 +36,6 @@ class Roles(Collection):
 
     name = "role"
     path = "/organization/roles"
-    id_name = "role_id"
     id_prefix = "role_"
     object = "role"
     create_body = seed_body = body("PublicCreateOrganizationRoleBody", **_ROLE, description=optional(str))
@@ -193,7 +192,6 @@ class RoleAssignments(Collection):
     """
 
     noun = "role assignment"
-    id_name = "role_id"
     verbs = ("list", "create", "retrieve", "delete")
     create_body = seed_body = body("PublicAssignOrganizationGroupRoleBody", role_id=str)
     paging = NextToken(default=1000, minimum=0, maximum=1000, has_order=True)
@@ -432,8 +430,6 @@ class ProjectGroups(Membership):
 
     name = MEMBERS
     path = "/organization/projects/{project_id}/groups"
-    id_name = "group_id"
-    member_field = "group_id"
     parent = PROJECTS
     references = {"id": "group"}
     object = "project.group"

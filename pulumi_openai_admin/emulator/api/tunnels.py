@@ -14,7 +14,6 @@ class Tunnels(Collection):
 
     name = "tunnel"
     path = "/tunnels"
-    id_name = "tunnel_id"
     id_prefix = "tunnel_"
     deleted_object = None
     not_found = "Tunnel not found"

@@ -25,7 +25,6 @@ class Users(Collection):
 
     name = "user"
     path = "/organization/users"
-    id_name = "user_id"
     id_prefix = "user-"
     object = "organization.user"
     verbs = ("list", "retrieve", "update", "delete")
@@ -140,8 +139,6 @@ class ProjectUsers(Membership):
 
     name = "project_user"
     path = "/organization/projects/{project_id}/users"
-    id_name = "user_id"
-    member_field = "user_id"
     parent = PROJECTS
     references = {"id": "user"}
     object = "organization.project.user"
@@ -256,7 +253,6 @@ class Invites(Collection):
 
     name = "invite"
     path = "/organization/invites"
-    id_name = "invite_id"
     id_prefix = "invite-"
     object = "organization.invite"
     verbs = ("list", "create", "retrieve", "delete")

@@ -53,7 +53,6 @@ class WebhookEndpoints(Collection):
     noun = "webhook endpoint"
     path = "/webhook_endpoints"
     path_names = ("project_id",)
-    id_name = "webhook_endpoint_id"
     id_prefix = "whe_"
     parent = PROJECTS
     indexed = ("_secret_digest", "_old_secret_digest")

@@ -45,7 +45,6 @@ class WorkloadIdentityProviders(Collection):
 
     name = "workload_identity_provider"
     path = "/organization/workload_identity_providers"
-    id_name = "workload_identity_provider_id"
     id_prefix = "wip_"
     object = "organization.workload_identity_provider"
     create_body = seed_body = _PROVIDER

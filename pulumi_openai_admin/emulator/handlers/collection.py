@@ -29,8 +29,8 @@ Verb = Literal["create", "retrieve", "update", "list", "delete"]
 class Collection(Kind):
     """Objects below one path. What is special about a kind overrides a method."""
 
-    id_name: ClassVar[str]
-    """The name of an object's id in its path."""
+    id_name: ClassVar[str] = ""
+    """The name of an object's id in its path, if it is another one than the path says: `group_id` of `/groups`."""
     id_prefix: ClassVar[str] = ""
     deleted_object: ClassVar[str | None] = ""
     """What the response to a delete has for `object`; empty for `object` and `.deleted`, None if it is the object."""
@@ -48,6 +48,11 @@ class Collection(Kind):
     """What a new object has the time for; `updated_at` is that of the last update."""
     unique: ClassVar[tuple[str, ...]] = ()
     """Fields that no two objects below the same parent may share."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if not cls.id_name and hasattr(cls, "path"):
+            cls.id_name = f"{cls.path.rpartition('/')[2].removesuffix('s')}_id"
 
     @property
     def fields_to_find_by(self) -> tuple[str, ...]:
@@ -200,9 +205,6 @@ class Membership(Collection):
     kind the members are: `{"id": "user"}`.
     """
 
-    member_field: ClassVar[str]
-    """The field of the body that names the member."""
-
     def create(self, request: Request) -> dict[str, Any]:
         """Add a member."""
         member = self.member(request)
@@ -217,8 +219,8 @@ class Membership(Collection):
         return self.make(request, self.member(request).id)
 
     def member(self, request: Request) -> Record:
-        """Find the object that the body names, or refuse the call."""
-        return self.member_record(request, getattr(request.body, self.member_field))
+        """Find the object that the body names as the path of a member does, or refuse the call."""
+        return self.member_record(request, getattr(request.body, self.id_name))
 
     def member_record(self, request: Request, member_id: str) -> Record:
         kind = request.organization.kinds[self.references["id"]]

@@ -11,9 +11,7 @@ hold what happened inside the time range that was asked for.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import struct
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -196,37 +194,10 @@ class Series:
 
         return max(0, before(high) - before(low))
 
-    def end(self, high: int) -> int:
-        """Give a time after which it no longer happened before another."""
-        return high if self.times is None else min(high, self.first + (self.times - 1) * self.every + 1)
-
-
-@dataclass(frozen=True)
-class _Range:
-    """The buckets that a page shows, and the time that it sums up."""
-
-    start: int
-    end: int
-    width: int
-    buckets: range
-    """Where they begin."""
-    has_more: bool
-
-    def touched_by(self, series: Series) -> range:
-        """Give the buckets in which a series may have happened."""
-        low = max(0, (series.first - self.buckets.start) // self.width)
-        last = series.end(self.end) - 1
-        return range(low, min(len(self.buckets), (last - self.buckets.start) // self.width + 1))
-
-    def count(self, series: Series, index: int) -> int:
-        """Say how often a series happened in a bucket, inside the time range."""
-        begin = self.buckets[index]
-        return series.count(max(begin, self.start), min(begin + self.width, self.end))
-
-    def token(self) -> str | None:
-        if not self.has_more:
-            return None
-        return "page_" + base64.urlsafe_b64encode(struct.pack(">qq", self.buckets.stop, self.end)).decode()
+    def within(self, low: int, high: int) -> tuple[int, int]:
+        """Narrow a range of time to that in which it may have happened."""
+        end = high if self.times is None else self.first + (self.times - 1) * self.every + 1
+        return max(low, self.first), min(high, end)
 
 
 @dataclass(frozen=True)
@@ -253,25 +224,39 @@ class Report:
         return create_model(name, __base__=Query, **fields)
 
     def page(self, asked: Any, now: int, found: Iterable[Series], show: Show) -> dict[str, Any]:
-        """Sum up what was found, and cut a page of it."""
-        span = _range(asked, self.widths[asked.bucket_width], now)
-        buckets: list[dict[Group, Sums]] = [{} for _ in span.buckets]
+        """Sum up what was found, and cut a page of it. A bucket that reaches over an end of the range has a part."""
+        width, start, end = self.widths[asked.bucket_width], asked.start_time, now + 1
+        if asked.end_time is not None:
+            if asked.end_time <= start:
+                message = "Invalid 'end_time': it has to be after 'start_time'."
+                raise Refused(400, message, code="invalid_value", param="end_time")
+            end = min(end, asked.end_time)
+        first = start - start % width.seconds
+        if asked.page is not None:
+            first, before = _read_token(asked.page, start, width)
+            end = min(end, before)
+        left = range(first, end, width.seconds)
+        begins = left[: _limit(asked.limit, width)]
+        has_more = len(left) > len(begins)
+        buckets: dict[int, dict[Group, Sums]] = {begin: {} for begin in begins}
         for series in (series for series in found if self._is_wanted(asked, series)):
             group = tuple(series.dimensions.get(name) for name in asked.group_by)
-            for index in span.touched_by(series):
-                times = span.count(series, index)
+            low, high = series.within(max(first, start), min(begins.stop, end))
+            for begin in range(low - low % width.seconds, high, width.seconds):
+                times = series.count(max(begin, low), min(begin + width.seconds, high))
                 if times:
-                    _add(buckets[index].setdefault(group, {}), series, times)
+                    _add(buckets[begin].setdefault(group, {}), series, times)
         data = [
             {
                 "object": "bucket",
                 "start_time": begin,
-                "end_time": begin + span.width,
+                "end_time": begin + width.seconds,
                 "results": [show(dict(zip(asked.group_by, key, strict=True)), sums) for key, sums in groups.items()],
             }
-            for begin, groups in zip(span.buckets, buckets, strict=True)
+            for begin, groups in buckets.items()
         ]
-        return {"object": "page", "data": data, "has_more": span.has_more, "next_page": span.token()}
+        next_page = f"page_{begins.stop}_{end}" if has_more else None
+        return {"object": "page", "data": data, "has_more": has_more, "next_page": next_page}
 
     def _is_wanted(self, asked: Any, series: Series) -> bool:
         for dimension, (parameter, _) in self.filters.items():
@@ -286,25 +271,6 @@ def _add(sums: Sums, series: Series, times: int) -> None:
         sums[name] = sums.get(name, 0) + amount * times
 
 
-def _range(asked: Any, width: Width, now: int) -> _Range:
-    start, end = asked.start_time, now + 1
-    if asked.end_time is not None:
-        if asked.end_time <= start:
-            message = "Invalid 'end_time': it has to be after 'start_time'."
-            raise Refused(400, message, code="invalid_value", param="end_time")
-        end = min(end, asked.end_time)
-    first = start - start % width.seconds
-    if asked.page is not None:
-        first, before = _read_token(asked.page)
-        end = min(end, before)
-        if first < start or first % width.seconds:
-            raise _bad_token(asked.page)
-    left = max(0, -((first - end) // width.seconds))
-    count = min(left, _limit(asked.limit, width))
-    buckets = range(first, first + count * width.seconds, width.seconds)
-    return _Range(start, end, width.seconds, buckets, has_more=left > count)
-
-
 def _limit(given: int | None, width: Width) -> int:
     if given is None or 1 <= given <= width.maximum:
         return given or width.default
@@ -313,13 +279,10 @@ def _limit(given: int | None, width: Width) -> int:
     raise from_validation([{"type": kind, "loc": ["limit"], "input": given, "ctx": context}])
 
 
-def _read_token(token: str) -> tuple[int, int]:
-    try:
-        first, end = struct.unpack(">qq", base64.b64decode(token.removeprefix("page_"), altchars="-_", validate=True))
-    except (binascii.Error, struct.error, ValueError) as error:
-        raise _bad_token(token) from error
+def _read_token(token: str, start: int, width: Width) -> tuple[int, int]:
+    """Read where a page begins, and where the range ended when the first page was cut."""
+    found = re.fullmatch(r"page_(\d{1,18})_(\d{1,18})", token)
+    first, end = map(int, found.groups()) if found else (-1, 0)
+    if first < start or first % width.seconds:
+        raise Refused(400, f"Invalid 'page': no page {token}.", code="invalid_cursor", param="page")
     return first, end
-
-
-def _bad_token(token: str) -> Refused:
-    return Refused(400, f"Invalid 'page': no page {token}.", code="invalid_cursor", param="page")
