@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,9 +10,17 @@ import requests
 from openai import OpenAI
 
 from pulumi_openai_admin.emulator import EmulatorServer
+from pulumi_openai_admin.emulator.control.emulator import Emulator, open_store
+from pulumi_openai_admin.emulator.control.routes import ControlRoutes
+from pulumi_openai_admin.emulator.control.seed import read
+from pulumi_openai_admin.emulator.defaults import ADMIN_KEY
+from pulumi_openai_admin.emulator.handlers.api import Api
+from pulumi_openai_admin.emulator.handlers.errors import Refused
+from pulumi_openai_admin.emulator.handlers.kind import CONTROL_PATH, Actor
+from pulumi_openai_admin.emulator.server.in_process import InProcess, SimulatedTime
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from openai.resources.admin.organization import Organization
     from openai.resources.admin.organization.projects import Projects
@@ -76,6 +85,54 @@ class Http:
 
     def close(self) -> None:
         self._session.close()
+
+
+class InMemory:
+    """An organization in the process of the test, without a socket, by a clock that the test moves."""
+
+    def __init__(self, seed: Mapping[str, Any] | None = None) -> None:
+        self.time = SimulatedTime(1_800_000_000)
+        self.emulator = Emulator(open_store(None), read(seed or {}), ADMIN_KEY, self.time)
+        self.server = InProcess(self.emulator, self.time)
+        self._control = Api(self.emulator.organization, [ControlRoutes(self.emulator)], base="")
+
+    def __call__(self, method: str, path: str, body: object = None, key: str = ADMIN_KEY) -> tuple[int, Any]:
+        """Make a call below `/v1`, or one of the control API; give the status and the JSON, 0 if no response came."""
+        path, _, query = path.partition("?")
+        sent = b"" if body is None else json.dumps(body).encode()
+        if path.startswith(CONTROL_PATH):
+            try:
+                reply = self._control.answer(self._control.router.find(method, path), query, sent, Actor())
+            except Refused as refused:
+                reply = refused.reply()
+        else:
+            served = self.server.request(
+                method, path, query, sent, headers={"authorization": f"Bearer {key}"}, timeout=30
+            )
+            if served is None:
+                return 0, None
+            reply, _ = served
+        return reply.status, json.loads(reply.body)
+
+    def done(self, method: str, path: str, body: object = None) -> Any:
+        """Make a call that succeeds; give the JSON of the response."""
+        status, content = self(method, path, body)
+        assert status // 100 == 2, (method, path, content)
+        return content
+
+    def state(self) -> list[Any]:
+        """What exists, the switches and the faults."""
+        paths = ("state?live=true&limit=10000", "world", "faults")
+        return [self.done("GET", f"{CONTROL_PATH}/{path}") for path in paths]
+
+    def events(self) -> list[dict[str, Any]]:
+        """The audit log, oldest first."""
+        return list(reversed(self.done("GET", "/organization/audit_logs?limit=100")["data"]))
+
+
+@pytest.fixture
+def memory() -> InMemory:
+    return InMemory()
 
 
 @pytest.fixture

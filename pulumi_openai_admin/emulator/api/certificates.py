@@ -46,11 +46,7 @@ class _Certificates(Collection):
         return self._set_all(request, "deactivation", active=False)
 
     def _set_all(self, request: Request, what: str, *, active: bool) -> dict[str, Any]:
-        found = {id_: request.store.get(CERTIFICATES.name, id_) for id_ in request.body.certificate_ids}
-        for id_, record in found.items():
-            if record is None:
-                raise CERTIFICATES.missing(request, id_)
-        records = [record for id_ in request.body.certificate_ids if (record := found[id_])]
+        records = [CERTIFICATES.named(request, id_) for id_ in request.body.certificate_ids]
         for record in records:
             self.set_active(request, record, active=active)
         self.log_event(request, request.operation.verb, records[0], {"records": records})
@@ -120,7 +116,7 @@ class ProjectCertificates(_Certificates):
 
     def listing(self, request: Request) -> Records:
         """List all certificates of the organization: `active` says which of them are active here."""
-        return Records(request.store, CERTIFICATES.name, "")
+        return Records((), request.store, CERTIFICATES.name, "")
 
     def is_active(self, request: Request, record: Record) -> bool:
         return request.store.get(self.name, record.id, self.parent_key(request.ids)) is not None

@@ -72,8 +72,9 @@ class ExperimentalThingSettings(Setting):
         limits = {"daily": 10, "hourly": 1}
         return {"mode": "off", "owner": "", "limits": limits, "signing_secret": f"secret-{parent or 'of-all'}"}
 
-    def changed(self, request: Request, content: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
         """Give the changed content: limits that are not named stay."""
+        content = record.content
         limits = {**content["limits"], **(given.get("limits") or {})}
         owner = (given.get("owner") or content["owner"]).lower()
         return {**content, **given, "limits": limits, "owner": owner}

@@ -85,13 +85,6 @@ def admin_key(value: str, name: str, now: int, owner_id: str, **more: Any) -> di
     return key_content(value, name, now, **{**usual, **more})
 
 
-def find_admin_key(store: RecordStore, value: str, now: int) -> Record | None:
-    """Find the key with a value, if it can be used."""
-    found = store.find(ADMIN_API_KEYS.name, "_digest", digest(value))
-    usable = [key for key in found if key["expires_at"] is None or key["expires_at"] > now]
-    return usable[0] if usable else None
-
-
 ADMIN_API_KEYS = AdminApiKeys()
 
 

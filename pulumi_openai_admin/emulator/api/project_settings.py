@@ -63,9 +63,9 @@ class HostedToolPermissions(Setting):
     )
     initial = {tool: {"enabled": True} for tool in _TOOLS}  # as in the specification's example
 
-    def changed(self, request: Request, content: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
         """Keep a tool that is absent or null."""
-        return {**content, **{tool: permission for tool, permission in given.items() if permission is not None}}
+        return {**record.content, **{tool: permission for tool, permission in given.items() if permission is not None}}
 
 
 class ServiceTierSettings(Setting):

@@ -7,12 +7,12 @@ from typing import Any, Literal, Self, TypeVar
 from pydantic import model_validator
 
 from pulumi_openai_admin.emulator.handlers.bodies import Body, Name, body, optional
-from pulumi_openai_admin.emulator.handlers.collection import Collection, Setting
+from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
 from pulumi_openai_admin.emulator.handlers.kind import Request, action
 from pulumi_openai_admin.emulator.store.store import Record
 
-KindT = TypeVar("KindT", Collection, Setting)
+KindT = TypeVar("KindT", bound=Collection)
 
 _RESIDENCIES = """
     GLOBAL US_STORAGE_PROCESSING EU_STORAGE_PROCESSING JP_STORAGE JP_STORAGE_PROCESSING KR_STORAGE CA_STORAGE SG_STORAGE
@@ -96,9 +96,7 @@ class Projects(Collection):
 
     def usable(self, request: Request, project_id: str) -> Record:
         """Find the project that a body names, or refuse the call; an archived one cannot be used."""
-        project = request.store.get(self.name, project_id)
-        if project is None:
-            raise self.missing(request, project_id)
+        project = self.named(request, project_id)
         self.admit(request, project)
         return project
 

@@ -14,7 +14,7 @@ from pulumi_openai_admin.emulator.handlers.bodies import Body, Name, SomeChange,
 from pulumi_openai_admin.emulator.handlers.collection import Collection, Membership
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
 from pulumi_openai_admin.emulator.handlers.kind import Kind, Request, action
-from pulumi_openai_admin.emulator.handlers.paging import OrderedItems, Records
+from pulumi_openai_admin.emulator.handlers.paging import Items, Records
 from pulumi_openai_admin.emulator.store.store import Record
 
 UserRole = Literal["owner", "reader"]
@@ -57,7 +57,7 @@ class Users(Collection):
         if request.body.role_id is not None:
             # the kind of assigned roles imports this module
             assignments: Any = request.organization.kinds["user_role"]
-            assignments.give(request, request.ids, request.body.role_id)
+            assignments.give(request, request.body.role_id)
         return super().update(request)
 
     def set_role(self, request: Request, record: Record, role: str | None) -> None:
@@ -80,9 +80,9 @@ class Users(Collection):
         if record["role"] == "owner" and len(request.store.find(self.name, "role", "owner")) == 1:
             raise Refused(400, f"The last owner of the organization cannot be {what}.", code="last_owner")
 
-    def listing(self, request: Request) -> OrderedItems:
-        emails = {email.lower() for email in request.query.emails}
-        return Records(request.store, self.name, "", lambda user: not emails or user["email"].lower() in emails)
+    def is_listed(self, request: Request, record: Record) -> bool:
+        emails = [email.lower() for email in request.query.emails]
+        return not emails or record["email"].lower() in emails
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema User."""
@@ -117,7 +117,7 @@ def person(name: str, email: str, role: str, now: int, *, is_scim_managed: bool 
 USERS = Users()
 
 
-_ROLES = ("owner", "member", "viewer")
+ProjectRole = Literal["owner", "member", "viewer"]
 
 
 class ProjectUserCreate(Body):
@@ -125,7 +125,7 @@ class ProjectUserCreate(Body):
 
     user_id: str | None = None
     email: str | None = None
-    role: Name
+    role: ProjectRole
 
     @model_validator(mode="after")
     def _one_person(self) -> Self:
@@ -137,6 +137,8 @@ class ProjectUserCreate(Body):
 class ProjectUsers(Membership):
     """The people in a project."""
 
+    deleted_has_id = True  # ProjectUserDeleteResponse
+
     name = "project_user"
     path = "/organization/projects/{project_id}/users"
     parent = PROJECTS
@@ -144,7 +146,7 @@ class ProjectUsers(Membership):
     object = "organization.project.user"
     verbs = ("list", "create", "retrieve", "update", "delete")
     create_body = seed_body = ProjectUserCreate
-    update_body = body("ProjectUserUpdateRequest", role=optional(Name))
+    update_body = body("ProjectUserUpdateRequest", role=optional(ProjectRole))
     event = "user"
     event_types = {"create": "user.added"}
     event_fields = {"role": "role"}
@@ -160,11 +162,13 @@ class ProjectUsers(Membership):
         return found[0]
 
     def content(self, request: Request) -> dict[str, Any]:
-        return {"role": self.role(request.body.role), "created_at": request.now}
+        return {"role": request.body.role, "created_at": request.now}
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
-        role = given.get("role")
-        return {**record.content, "role": record["role"] if role is None else self.role(role)}
+        return {**record.content, "role": given.get("role") or record["role"]}
+
+    def set_role(self, request: Request, record: Record, role: str | None) -> None:
+        request.store.change(record, role=role)
 
     def add_again(self, request: Request, record: Record, content: dict[str, Any]) -> Record:
         """Give the role to who has only custom ones: otherwise nothing changes."""
@@ -178,10 +182,10 @@ class ProjectUsers(Membership):
         """Find a member, whom nobody has to have added."""
         return self._implicit(request).get(request.ids[self.id_name]) or super().require(request)
 
-    def listing(self, request: Request) -> OrderedItems:
+    def listing(self, request: Request) -> Items:
         """List the members that nobody added before the others."""
         implicit = [*self._implicit(request).values()]
-        return Records(request.store, self.name, self.parent_key(request.ids), first=implicit)
+        return Records(implicit, request.store, self.name, self.parent_key(request.ids))
 
     def _implicit(self, request: Request) -> dict[str, Record]:
         """Give the members that nobody added: owners of the organization, if the switch says so."""
@@ -208,14 +212,6 @@ class ProjectUsers(Membership):
         if project and project["is_default"] and request.behavior.default_project_keeps_users:
             raise Refused(400, "Users cannot be removed from the default project.", code="default_project")
 
-    @staticmethod
-    def role(role: str) -> str:
-        if role not in _ROLES:
-            expected = ", ".join(repr(name) for name in _ROLES)
-            message = f"Invalid value: '{role}'. Supported values are: {expected}."
-            raise Refused(400, message, code="invalid_value", param="role")
-        return role
-
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema ProjectUser."""
         user, store, role = self.member_record(request, record.id), request.store, record["role"]
@@ -225,10 +221,6 @@ class ProjectUsers(Membership):
             role = next(custom["role_name"] for custom in roles if custom is not None)
         shown = {"id": record.id, "name": user["name"], "email": user["email"], "role": role}
         return {"object": self.object, **shown, "added_at": record["created_at"]}
-
-    def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:
-        """Give schema ProjectUserDeleteResponse: it has an id."""
-        return {**super().show_deleted(request, record), "id": record.id}
 
 
 def refuse_second_add(request: Request, kind: Kind, member: Record) -> None:
@@ -269,8 +261,7 @@ class Invites(Collection):
             message = f"{body.email} is already a member of the organization."
             raise Refused(400, message, code="user_already_in_organization", param="email")
         for project in body.projects:
-            if store.get("project", project.id) is None:
-                raise not_found("project", project.id)
+            PROJECTS.named(request, project.id)
         projects = [project.model_dump() for project in body.projects]
         if "projects" not in body.model_fields_set:
             defaults = store.find("project", "is_default", 1)

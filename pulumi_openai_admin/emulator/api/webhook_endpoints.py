@@ -50,7 +50,6 @@ class WebhookEndpoints(Collection):
     """Endpoints. Names and URLs need not be unique. Only creation and rotation show the signing secret."""
 
     name = "webhook_endpoint"
-    noun = "webhook endpoint"
     path = "/webhook_endpoints"
     path_names = ("project_id",)
     id_prefix = "whe_"

@@ -15,7 +15,7 @@ from pulumi_openai_admin.emulator.api.keys import SERVICE_ACCOUNTS
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.handlers.bodies import Name, body, changes, one_of
 from pulumi_openai_admin.emulator.handlers.collection import Collection
-from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
+from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.kind import Request
 from pulumi_openai_admin.emulator.handlers.paging import LastItem
 from pulumi_openai_admin.emulator.store.store import Record
@@ -122,8 +122,7 @@ class FederationRules(Collection):
         """Give a new rule's content; "bind verified token attributes to an existing project service account"."""
         body = request.body
         PROJECTS.usable(request, body.project_id)
-        if request.store.get(SERVICE_ACCOUNTS.name, body.service_account_id, body.project_id) is None:
-            raise not_found(SERVICE_ACCOUNTS.title, body.service_account_id)
+        SERVICE_ACCOUNTS.named(request, body.service_account_id, body.project_id)
         given = {name: body.given().get(name) for name in ("name", "description")}
         return {**super().content(request), **given}
 

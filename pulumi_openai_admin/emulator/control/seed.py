@@ -147,13 +147,12 @@ class SeedRow(_Seed):
 
     model: str
     limits: dict[LimitName, int] = Field(default_factory=lambda: {REQUESTS: 500, TOKENS: 200_000})
-    ceilings: dict[LimitName, int] | None = None
+    ceilings: dict[LimitName, int] = Field(default_factory=dict)
     refusal: Refusal | None = None
     refused_fields: list[str] = Field(default_factory=list)
 
     def row(self) -> Row:
-        ceilings = self.limits if self.ceilings is None else self.ceilings
-        return Row(self.model, self.limits, ceilings, self.refusal, frozenset(self.refused_fields))
+        return Row(self.model, self.limits, self.ceilings, self.refusal, frozenset(self.refused_fields))
 
 
 class Seed(_Seed):

@@ -176,6 +176,8 @@ class Kind:
     """Which names in its content (`id`: its own id) hold the id of which kind: it is deleted with that object."""
     indexed: ClassVar[tuple[str, ...]] = ()
     """Further names in its content by which records are found."""
+    unique: ClassVar[tuple[str, ...]] = ()
+    """Names in its content whose values no two objects below the same parent may share."""
     event: ClassVar[str] = ""
     """What the audit log calls it: `group`, if its events are `group.created`, `group.updated` and `group.deleted`."""
     event_types: ClassVar[Mapping[str, str]] = {}
@@ -204,7 +206,7 @@ class Kind:
     @property
     def fields_to_find_by(self) -> tuple[str, ...]:
         """The names in its content that the store has an index for."""
-        return tuple(dict.fromkeys([*self.indexed, *(name for name in self.references if name != "id")]))
+        return tuple(dict.fromkeys([*self.indexed, *(name for name in self.references if name != "id"), *self.unique]))
 
     @cached_property
     def path_names(self) -> tuple[str, ...]:

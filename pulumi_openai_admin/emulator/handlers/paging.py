@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, create_model
 
@@ -30,54 +30,42 @@ if TYPE_CHECKING:
 Order = Literal["asc", "desc"]
 
 
-class OrderedItems(Protocol):
-    """Records in an order, each with a position."""
+@dataclass
+class Items:
+    """What a list shows, in its order: items that are known as a whole, and what a subclass reads behind them."""
+
+    known: Sequence[Record]
 
     def position(self, cursor: str) -> int | None:
-        """Find the place of the record with this id."""
+        """Find the place of the item with this id, counted from 1."""
+        return next((place for place, item in enumerate(self.known, 1) if item.id == cursor), None)
 
     def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[Record]:
-        """Give the records between two positions."""
+        """Give the items between two positions."""
+        found = self.known[low : None if high is None else max(high - 1, 0)]
+        return iter(found[::-1] if descending else found)
 
 
 @dataclass
-class Records:
-    """The records of a kind below a parent that a condition lets through, behind some that are always there."""
+class Records(Items):
+    """The records of a kind below a parent that a condition lets through. Known ones move them back."""
 
     store: RecordStore
     kind: str
     parent: str
     is_listed: Callable[[Record], bool] = lambda _record: True
-    first: Sequence[Record] = ()
-    """Records that the store does not have. They move the others back."""
 
     def position(self, cursor: str) -> int | None:
         """Find the place of a record, also of one that was deleted since the last page."""
         record = self.store.get(self.kind, cursor, self.parent, deleted=True)
-        return InMemoryItems(self.first).position(cursor) if record is None else record.position + len(self.first)
+        return super().position(cursor) if record is None else record.position + len(self.known)
 
     def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[Record]:
-        count = len(self.first)
-        first = InMemoryItems(self.first).items(low, high, descending=descending)
+        count, known = len(self.known), super().items(low, high, descending=descending)
         end = None if high is None else max(high - count, 1)
         found = self.store.children(self.kind, self.parent, low=max(low - count, 0), high=end, descending=descending)
         rest = (record for record in found if self.is_listed(record))
-        return chain(rest, first) if descending else chain(first, rest)
-
-
-@dataclass
-class InMemoryItems:
-    """What is known as a whole, in the order of the list."""
-
-    all: Sequence[Record]
-
-    def position(self, cursor: str) -> int | None:
-        """Find the place of an item, counted from 1."""
-        return next((place for place, item in enumerate(self.all, 1) if item.id == cursor), None)
-
-    def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[Record]:
-        found = self.all[low : None if high is None else max(high - 1, 0)]
-        return iter(found[::-1] if descending else found)
+        return chain(rest, known) if descending else chain(known, rest)
 
 
 @dataclass(frozen=True)
@@ -104,7 +92,7 @@ class Paging:
             fields["before"] = (str | None, None)
         return create_model(f"{base.__name__}Page", __base__=base, **fields)
 
-    def page(self, listing: OrderedItems, query: Any, show: Callable[[Record], dict[str, Any]]) -> dict[str, Any]:
+    def page(self, listing: Items, query: Any, show: Callable[[Record], dict[str, Any]]) -> dict[str, Any]:
         """Cut a page: forwards from `after`, or the page that ends at `before`."""
         after, before = query.after, getattr(query, "before", None)
         descending = getattr(query, "order", self.default_order) == "desc"
@@ -146,7 +134,7 @@ class LastItem(Paging):
         return {"has_more": has_more}
 
 
-def _place(listing: OrderedItems, param: str, cursor: str) -> int:
+def _place(listing: Items, param: str, cursor: str) -> int:
     place = listing.position(cursor)
     if place is None:
         raise Refused(400, f"Invalid '{param}': no object {cursor}.", code="invalid_cursor", param=param)
