@@ -120,6 +120,36 @@ class InMemory:
         assert status // 100 == 2, (method, path, content)
         return content
 
+    def get(self, path: str) -> Any:
+        return self.done("GET", path)
+
+    def post(self, path: str, body: object = None) -> Any:
+        return self.done("POST", path, body)
+
+    def delete(self, path: str) -> Any:
+        return self.done("DELETE", path)
+
+    def listed(self, path: str, name: str = "id") -> list[Any]:
+        """One property of each object of a list."""
+        return [item[name] for item in self.get(path)["data"]]
+
+    def world(self, **switches: Any) -> None:
+        self.done("PUT", f"{CONTROL_PATH}/world", switches)
+
+    def key(self, value: str) -> str | None:
+        """The state of the key with a value."""
+        found = self.post(f"{CONTROL_PATH}/key", {"value": value})["key"]
+        return found and str(found["state"])
+
+    def refuses(self, code: str | None, method: str, path: str, body: object = None) -> str:
+        """Make a call that is refused with a code, which changes nothing; give the message."""
+        before = self.state()
+        status, content = self(method, path, body)
+        assert self.state() == before
+        assert 400 <= status < 500, content
+        assert content["error"]["code"] == code, content
+        return str(content["error"]["message"])
+
     def state(self) -> list[Any]:
         """What exists, the switches and the faults."""
         paths = ("state?live=true&limit=10000", "world", "faults")

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import email.utils
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import openai
 import pytest
 import requests
 
@@ -96,65 +95,25 @@ def test_the_document_names_every_operation(emulator: EmulatorServer) -> None:
     assert "/_emulator/invites/{invite_id}/accept" in document["paths"]
 
 
+def test_the_organization_header_has_to_match_where_the_switch_says_so(http: Http, control: Control) -> None:
+    headers = {"OpenAI-Organization": "org-other"}
+    assert http("GET", "", headers=headers).status_code == 200
+    control.world(organization_id="org-emulator")
+    assert http.refusal("GET", "", headers=headers)[:2] == (401, "mismatched_organization")
+    assert http("GET", "").status_code == 200
+
+
+def test_a_method_that_a_path_does_not_have(http: Http) -> None:
+    reply = http("PATCH", f"/{DEMO}")
+    assert (reply.status_code, reply.headers["allow"]) == (405, "GET, POST")
+
+
 def test_switches_named_are_set_and_the_others_kept(control: Control) -> None:
     before = control.world()
     after = control.world(created_status=201)
     assert after == {**before, "created_status": 201}
     control.reset()
     assert control.world() == before
-
-
-@pytest.mark.parametrize("switches", [{"created_status": 418}, {"gravity": 1}, {"throttle": {"per_minute": 0}}])
-def test_a_wrong_switch_is_refused_and_changes_nothing(control: Control, switches: dict[str, Any]) -> None:
-    before = control.world()
-    with pytest.raises(EmulatorError, match=next(iter(switches))):
-        control.world(latency_seconds=1, **switches)
-    assert control.world() == before
-
-
-def test_a_new_account_is_not_seen_for_some_reads(projects: Projects, control: Control) -> None:
-    control.world(account_lag_reads=2)
-    made = projects.service_accounts.create(DEMO, name="late")
-    with pytest.raises(openai.NotFoundError):
-        projects.service_accounts.retrieve(made.id, project_id=DEMO)
-    assert list(projects.service_accounts.list(DEMO)) == []
-    assert projects.service_accounts.retrieve(made.id, project_id=DEMO).name == "late"
-
-
-def test_writes_that_do_not_persist(projects: Projects, control: Control) -> None:
-    control.world(lost_writes={"times": 1, "rate_limit_id": "rl-gpt-4o*"})
-
-    def write(row: str, value: object) -> int:
-        written = projects.rate_limits.update_rate_limit(row, project_id=DEMO, max_requests_per_1_minute=value)
-        assert written.max_requests_per_1_minute == value
-        rows = projects.rate_limits.list_rate_limits(DEMO, limit=1000)
-        return next(found for found in rows if found.id == row).max_requests_per_1_minute
-
-    assert write("rl-gpt-5", 1) == 1
-    assert write("rl-gpt-4o-mini", 2) == 10_000
-    assert write("rl-gpt-4o-mini", 3) == 3
-    assert control.world()["lost_writes"]["times"] == 0
-
-
-def test_the_switches_of_what_only_one_source_saw(projects: Projects, control: Control) -> None:
-    control.world(
-        refuse_special_rows=False,
-        refuse_inapplicable_fields=False,
-        default_project_refuses_accounts=False,
-        keep_omitted_fields=False,
-        refusal_status=404,
-        archived_read_status=404,
-    )
-    update = projects.rate_limits.update_rate_limit
-    assert update("rl-gpt-4o-shared", project_id=DEMO, max_requests_per_1_minute=1).max_requests_per_1_minute == 1
-    assert update("rl-o1", project_id=DEMO, max_images_per_1_minute=1).max_images_per_1_minute is None
-    update("rl-gpt-4o", project_id=DEMO, max_requests_per_1_minute=1)
-    assert update("rl-gpt-4o", project_id=DEMO, max_tokens_per_1_minute=1).max_requests_per_1_minute == 10_000
-    with pytest.raises(openai.NotFoundError, match="cannot exceed"):
-        update("rl-gpt-4o", project_id=DEMO, max_requests_per_1_minute=10_001)
-    assert projects.service_accounts.create("proj_default", name="a").role == "member"
-    with pytest.raises(openai.NotFoundError, match="is archived"):
-        projects.service_accounts.retrieve("svc_acct_x", project_id="proj_retired")
 
 
 @pytest.mark.parametrize(

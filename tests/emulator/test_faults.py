@@ -11,7 +11,6 @@ import requests
 
 from pulumi_openai_admin.emulator.control.emulator import Emulator, open_store
 from pulumi_openai_admin.emulator.control.seed import empty
-from pulumi_openai_admin.emulator.process import EmulatorError
 from pulumi_openai_admin.emulator.server.in_process import InProcess, SimulatedTime
 
 if TYPE_CHECKING:
@@ -66,27 +65,6 @@ def test_the_first_fault_that_matches_is_the_only_one(http: Http, control: Contr
     control.fault(kind="status", status=500)
     control.fault(kind="status", status=502)
     assert [http("GET", "").status_code for _ in range(3)] == [500, 502, 200]
-
-
-def test_each_kind_is_described_and_can_be_set_as_it_is_suggested(control: Control) -> None:
-    reply = control.call("GET", "faults/kinds")
-    kinds = reply["kinds"]
-    assert {"status", "throttle", "interleave"} <= {kind["kind"] for kind in kinds}
-    assert {"id", "kind", "path", "hits"} <= {*reply["common"]}
-    assert not {*reply["common"]} & {name for kind in kinds for name in kind["suggested"]}
-    for kind in kinds:
-        assert kind["what"].endswith(".")
-        control.fault(kind=kind["kind"], **kind["suggested"])
-    assert [fault["kind"] for fault in control.faults()] == [kind["kind"] for kind in kinds]
-
-
-@pytest.mark.parametrize(
-    "fault", [{}, {"kind": "gremlins"}, {"kind": "status", "typo": 1}, {"kind": "status", "path_regex": "("}]
-)
-def test_a_wrong_fault_is_refused(control: Control, fault: dict[str, Any]) -> None:
-    with pytest.raises(EmulatorError):
-        control.fault(**fault)
-    assert control.faults() == []
 
 
 @pytest.mark.parametrize(

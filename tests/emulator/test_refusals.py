@@ -55,7 +55,10 @@ GCP: Body = {"type": "gcp", "name": "GCP", "audience": "org-ours"} | dict.fromke
 PROVIDER: Body = {"name": "CI", "type": "oidc", "issuer": "https://issuer.example.com", "audience": "openai"}
 RULE: Body = {"attribute_matchers": {"sub": "x"}, "project_id": "proj_a", "service_account_id": "svc_acct_a"}
 MONTHLY: Body = {"currency": "USD", "interval": "month", "threshold_amount": 1}
-ALERT: Body = {**MONTHLY, "notification_channel": {"type": "email", "recipients": ["finance@example.com"]}}
+ALERT: Body = {
+    **MONTHLY,
+    "notification_channel": {"type": "email", "recipients": ["a@example.com"], "subject_prefix": "Spend"},
+}
 ROLE: Body = {"role_name": "A", "permissions": []}
 PSP: Body = {"purpose": "psp_decryption"}
 LIMIT = "max_requests_per_1_minute"

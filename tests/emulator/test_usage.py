@@ -170,43 +170,6 @@ def test_pages_of_buckets(organization: Organization, control: Control, noon: in
     assert organization.usage.completions(start_time=noon + DAY).data == []
 
 
-@pytest.mark.parametrize(
-    ("query", "code", "param"),
-    [
-        ("", "missing_required_parameter", "start_time"),
-        ("start_time=x", "invalid_type", "start_time"),
-        ("start_time=-1", "integer_below_min_value", "start_time"),
-        ("start_time=1&group_by[]=size", "invalid_value", "group_by[0]"),
-        ("start_time=1&bucket_width=1w", "invalid_value", "bucket_width"),
-        ("start_time=1&limit=32", "integer_above_max_value", "limit"),
-        ("start_time=1&limit=0", "integer_below_min_value", "limit"),
-        ("start_time=9&end_time=9", "invalid_value", "end_time"),
-        ("start_time=1&page=page_x", "invalid_cursor", "page"),
-        ("start_time=99999999999999&page=page_86400_172800", "invalid_cursor", "page"),
-    ],
-)
-def test_reports_that_are_refused(api: Http, query: str, code: str, param: str) -> None:
-    reply = api("GET", f"/organization/usage/completions?{query}")
-    error = reply.json()["error"]
-    assert (reply.status_code, error["code"], error["param"]) == (400, code, param)
-
-
-@pytest.mark.parametrize(
-    ("record", "reason"),
-    [
-        ({"project_id": "proj_nobody"}, "was not found"),
-        ({"project_id": "proj_retired"}, "is archived"),
-        ({"project_id": DEMO, "api": "chat"}, "Invalid value"),
-        ({"project_id": DEMO, "images": 1}, "Usage of completions has no 'images'"),
-        ({"project_id": DEMO, "input_tokens": 1, "input_cached_tokens": 2}, "A part of the tokens"),
-        ({"project_id": DEMO, "input_tokens": -1}, "below minimum value"),
-    ],
-)
-def test_usage_that_cannot_be(control: Control, record: dict[str, Any], reason: str) -> None:
-    with pytest.raises(EmulatorError, match=reason):
-        control.use(**record)
-
-
 def test_costs_accrue_as_the_clock_moves(organization: Organization, control: Control, noon: int) -> None:
     control.seed({"usage_records": [{"project_id": DEMO, "every_seconds": DAY, **FIVE_DOLLARS}]})
     limit = organization.projects.spend_limit
@@ -222,22 +185,3 @@ def test_a_bucket_holds_only_what_the_range_does(organization: Organization, con
     control.seed({"usage_records": [{"project_id": DEMO, "seconds_ago": HOUR * hours} for hours in range(1, 7)]})
     (bucket,) = organization.usage.completions(start_time=noon - 4 * HOUR, end_time=noon - HOUR).data
     assert [result.num_model_requests for result in bucket.results] == [3]
-
-
-ALERT: dict[str, Any] = {
-    "threshold_amount": 100_000,
-    "currency": "USD",
-    "interval": "month",
-    "notification_channel": {"type": "email", "recipients": ["finance@example.com"], "subject_prefix": "Spend"},
-}
-
-
-def test_an_update_of_an_alert_replaces_all_of_it(organization: Organization) -> None:
-    alerts = organization.spend_alerts
-    channel = {"type": "email", "recipients": ["finance@example.com", "it@example.com"]}
-    changed = alerts.update(
-        alerts.create(**ALERT).id, **{**ALERT, "threshold_amount": 0, "notification_channel": channel}
-    )
-    assert alerts.retrieve(changed.id) == changed
-    assert changed.notification_channel.to_dict() == {**channel, "subject_prefix": None}
-    assert changed.threshold_amount == 0
