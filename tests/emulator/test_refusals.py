@@ -31,20 +31,8 @@ ARN = "arn:aws:iam::123456789012:role/openai"
 AWS: Body = {"type": "aws", "bucket": "b", "role_arn": ARN}
 MASTER: Body = {"type": "aws", "name": "AWS", "external_id": "proj_a", "role_arn": ARN}
 MASTER["kms_arn"] = "arn:aws:kms:us-east-1:123456789012:key/1234abcd"
-AZURE: Body = {
-    "type": "azure",
-    "name": "Azure",
-    "key_name": "org-ours--key",
-    "tenant_id": "t",
-    "vault_uri": "https://v",
-}
-OCI: Body = {
-    "type": "oci",
-    "name": "OCI",
-    "key_ocid": "ocid1.key",
-    "region": "us-ashburn-1",
-    "vault_ocid": "ocid1.vault",
-}
+AZURE: Body = {"type": "azure", "name": "A", "key_name": "org-ours--key", "tenant_id": "t", "vault_uri": "https://v"}
+OCI: Body = {"type": "oci", "name": "O", "key_ocid": "ocid1.key", "region": "us-ashburn-1", "vault_ocid": "ocid1.vault"}
 GCP: Body = {"type": "gcp", "name": "GCP", "audience": "org-ours"} | dict.fromkeys(
     (
         *("kms_key_location", "kms_key_name", "kms_key_ring_name", "kms_project_id", "workload_identity_pool_id"),
@@ -55,10 +43,8 @@ GCP: Body = {"type": "gcp", "name": "GCP", "audience": "org-ours"} | dict.fromke
 PROVIDER: Body = {"name": "CI", "type": "oidc", "issuer": "https://issuer.example.com", "audience": "openai"}
 RULE: Body = {"attribute_matchers": {"sub": "x"}, "project_id": "proj_a", "service_account_id": "svc_acct_a"}
 MONTHLY: Body = {"currency": "USD", "interval": "month", "threshold_amount": 1}
-ALERT: Body = {
-    **MONTHLY,
-    "notification_channel": {"type": "email", "recipients": ["a@example.com"], "subject_prefix": "Spend"},
-}
+CHANNEL: Body = {"type": "email", "recipients": ["a@example.com"], "subject_prefix": "Spend"}
+ALERT: Body = {**MONTHLY, "notification_channel": CHANNEL}
 ROLE: Body = {"role_name": "A", "permissions": []}
 PSP: Body = {"purpose": "psp_decryption"}
 LIMIT = "max_requests_per_1_minute"
@@ -115,14 +101,8 @@ DONE: list[tuple[str, Body | None]] = [
 """What a seed does not say."""
 
 BODIES: list[tuple[str, object, str | None, str | None]] = [
-    (PROJECTS, {}, MISSING, "name"),
-    (PROJECTS, {"name": None}, WRONG_TYPE, "name"),
-    (PROJECTS, {"name": 3}, WRONG_TYPE, "name"),
-    (PROJECTS, {"name": "a", "tier": 1}, UNKNOWN, "tier"),
     (PROJECTS, {"name": "a", "geography": "US", "residency": "GLOBAL"}, None, None),
     (PROJECTS, {"name": "a", "residency": "MARS"}, WRONG, "residency"),
-    (PROJECTS, [], None, None),
-    (PROJECTS, None, None, None),
     (A, {"residency": "GLOBAL"}, UNKNOWN, "residency"),
     (RETIRED, {"name": "x"}, ARCHIVED, None),
     (f"{RETIRED}/archive", None, ARCHIVED, None),
@@ -157,11 +137,8 @@ BODIES: list[tuple[str, object, str | None, str | None]] = [
     (ACCOUNTS, {"name": "a", "expires_in_seconds": 0}, BELOW, "expires_in_seconds"),
     (ACCOUNTS, {"name": "a", "expires_in_seconds": 31_536_001}, ABOVE, "expires_in_seconds"),
     (ACCOUNTS, {"name": "a", "expires_in_seconds": 60, "create_service_account_only": True}, None, None),
-    (ACCOUNTS, {"name": "a", "create_service_account_only": "yes"}, WRONG_TYPE, "create_service_account_only"),
     (f"{ACCOUNTS}/svc_acct_a", {}, None, None),
     (f"{ACCOUNTS}/svc_acct_a", {"role": "none"}, WRONG, "role"),
-    (f"{ACCOUNTS}/svc_acct_a", {"name": None}, WRONG_TYPE, "name"),
-    (f"{ACCOUNTS}/svc_acct_a/api_keys", {"scopes": "all"}, WRONG_TYPE, "scopes"),
     (f"{A}/api_keys/key_a", {}, None, None),
     (f"{A}/api_keys/key_a", {"scopes": None}, WRONG_TYPE, "scopes"),
     (f"{A}/api_keys/key_old", {"expires_in_seconds": 60}, "api_key_expired", None),
@@ -177,20 +154,10 @@ BODIES: list[tuple[str, object, str | None, str | None]] = [
         for row, field in (("rl-sora-2", "max_tokens_per_1_minute"), ("rl-o1", "max_images_per_1_minute"))
     ),
     (f"{A}/spend_limit", {**MONTHLY, "threshold_amount": 0}, BELOW, "threshold_amount"),
-    (f"{A}/spend_alerts", {**ALERT, "threshold_amount": -1}, BELOW, "threshold_amount"),
-    (f"{A}/spend_alerts", {**ALERT, "notification_channel": "me"}, WRONG_TYPE, "notification_channel"),
-    (
-        f"{A}/spend_alerts",
-        {**ALERT, "notification_channel": {"type": "email"}},
-        MISSING,
-        "notification_channel.recipients",
-    ),
     (f"{A}/hosted_tool_permissions", {"mcp": {}}, MISSING, "mcp.enabled"),
     (f"{A}/service_tier_settings", {"enabled_tiers": None}, None, "enabled_tiers"),
     (f"{A}/service_tier_settings", {"default": "flex"}, WRONG, "default"),
-    (CERTIFICATES, {}, MISSING, "certificate"),
     (CERTIFICATES, {"certificate": PEM, "active": True}, UNKNOWN, "active"),
-    (CERTIFICATES, {"certificate": PEM, "name": None}, WRONG_TYPE, "name"),
     *(
         (CERTIFICATES, {"certificate": wrong}, "invalid_certificate", "certificate")
         for wrong in (
@@ -210,7 +177,6 @@ BODIES: list[tuple[str, object, str | None, str | None]] = [
     (KEYS, {**MASTER, "type": "ibm"}, WRONG, "type"),
     (KEYS, {**MASTER, "kms_arn": "key"}, WRONG, "kms_arn"),
     (KEYS, {**MASTER, "external_id": "proj_none"}, WRONG, "external_id"),
-    (KEYS, {**MASTER, "external_id": None}, WRONG_TYPE, "external_id"),
     (KEYS, {**MASTER, "vault_uri": "https://v"}, UNKNOWN, "vault_uri"),
     (KEYS, {**AZURE, "key_name": "key"}, WRONG, "key_name"),
     *(
@@ -218,7 +184,6 @@ BODIES: list[tuple[str, object, str | None, str | None]] = [
         for cloud, version in ((GCP, "kms_key_version"), (AZURE, "key_version"), (OCI, "key_version_ocid"))
         for row in ((KEYS, {**cloud, version: "1"}, WRONG, version), (KEYS, cloud | PSP, MISSING, version))
     ),
-    (f"{KEYS}/extkey_a/validate", None, None, None),
     *(
         (STORAGE, {"project_id": "proj_a", "provider": provider}, code, f"provider.{param}")
         for provider, code, param in (
@@ -266,8 +231,6 @@ BODIES: list[tuple[str, object, str | None, str | None]] = [
     (USAGE, {"project_id": "proj_a", "api": "chat"}, WRONG, "api"),
     (USAGE, {"project_id": "proj_a", "images": 1}, None, None),
     (USAGE, {"project_id": "proj_a", "input_tokens": 1, "input_cached_tokens": 2}, None, None),
-    (USAGE, {"project_id": "proj_a", "input_tokens": -1}, BELOW, "input_tokens"),
-    (USAGE, {"project_id": "proj_b"}, "project_spend_limit_exceeded", None),
     (CLOCK, {}, MISSING, "advance_seconds"),
     (CLOCK, {"advance_seconds": "1"}, WRONG_TYPE, "advance_seconds"),
     (CLOCK, {"advance_seconds": 10**12}, ABOVE, "advance_seconds"),
@@ -295,15 +258,12 @@ OTHERS: list[tuple[str, str, str | None]] = [
     ("DELETE", "/organization/invites/invite-accepted", "invite_accepted"),
     ("DELETE", f"{CERTIFICATES}/cert_a", "certificate_active"),
     ("DELETE", f"{CERTIFICATES}/cert_b", "certificate_active"),
-    ("DELETE", f"{KEYS}/extkey_a", "external_key_in_use"),
     ("DELETE", f"{PROVIDERS}/wip_a", "workload_identity_provider_in_use"),
-    ("GET", f"{A}/spend_limit", GONE),
     ("GET", "/organization/spend_limit", GONE),
     ("GET", f"{GROUPS}?limit=1001", ABOVE),
     ("GET", f"{GROUPS}?order=up", WRONG),
     ("GET", f"{A}/api_keys?owner_project_access=all", WRONG),
     ("GET", "/organization/audit_logs?event_types[]=group.created&event_types[]=group.painted", WRONG),
-    ("GET", f"{PROJECTS}/a/b/c/d", "unknown_url"),
     ("PATCH", A, "method_not_supported"),
     ("GET", "/_emulator/state?live=true&kind=gremlin", "unusable"),
     *(
@@ -320,7 +280,6 @@ OTHERS: list[tuple[str, str, str | None]] = [
         ("GET", f"/organization/usage/completions?{query}", code)
         for query, code in (
             ("", MISSING),
-            ("start_time=x", WRONG_TYPE),
             ("start_time=-1", BELOW),
             ("start_time=1&group_by[]=size", WRONG),
             ("start_time=1&bucket_width=1w", WRONG),
@@ -377,26 +336,45 @@ SWITCHED: list[tuple[Body, str, str, Body | None, int, str | None]] = [
 ]
 """What is refused where a switch says so: the switches, the call, the status and the code."""
 
-MESSAGES: list[tuple[str, str, object, str]] = [
-    ("POST", PROJECTS, {}, "Missing required parameter: 'name'."),
-    ("POST", PROJECTS, {"name": None}, "Invalid type for 'name': expected a string, but got null instead."),
-    ("POST", PROJECTS, {"name": 3}, "Invalid type for 'name': expected a string, but got an integer instead."),
-    ("POST", PROJECTS, {"name": "a", "tier": 1}, "Unknown parameter: 'tier'."),
-    ("POST", PROJECTS, [], "Invalid body: expected a JSON object."),
-    ("POST", PROJECTS, None, "Missing required request body."),
-    ("GET", f"{PROJECTS}/a/b/c/d", None, "Invalid URL (GET /v1/organization/projects/a/b/c/d)"),
-    ("POST", f"{KEYS}/extkey_a/validate", None, "AccessDenied: no"),
-    ("DELETE", f"{KEYS}/extkey_a", None, "This external key is associated with active projects and cannot be deleted."),
-    ("GET", f"{KEYS}/extkey_none", None, "No external key found with id 'extkey_none'"),
-    ("GET", "/tunnels/tunnel_none", None, "Tunnel not found"),
-    ("GET", f"{A}/spend_limit", None, "The spend limit of project proj_a was not found"),
-    ("POST", USAGE, {"project_id": "proj_b"}, "This project has reached its spend limit of $0.01 for this month."),
+MESSAGES: list[tuple[str, str, object, str | None, str]] = [
+    ("POST", PROJECTS, {}, MISSING, "Missing required parameter: 'name'."),
+    ("POST", PROJECTS, {"name": None}, WRONG_TYPE, "Invalid type for 'name': expected a string, but got null instead."),
+    (
+        "POST",
+        PROJECTS,
+        {"name": 3},
+        WRONG_TYPE,
+        "Invalid type for 'name': expected a string, but got an integer instead.",
+    ),
+    ("POST", PROJECTS, {"name": "a", "tier": 1}, UNKNOWN, "Unknown parameter: 'tier'."),
+    ("POST", PROJECTS, [], None, "Invalid body: expected a JSON object."),
+    ("POST", PROJECTS, None, None, "Missing required request body."),
+    ("GET", f"{PROJECTS}/a/b/c/d", None, "unknown_url", "Invalid URL (GET /v1/organization/projects/a/b/c/d)"),
+    ("POST", f"{KEYS}/extkey_a/validate", None, None, "AccessDenied: no"),
+    (
+        "DELETE",
+        f"{KEYS}/extkey_a",
+        None,
+        "external_key_in_use",
+        "This external key is associated with active projects and cannot be deleted.",
+    ),
+    ("GET", f"{KEYS}/extkey_none", None, None, "No external key found with id 'extkey_none'"),
+    ("GET", "/tunnels/tunnel_none", None, None, "Tunnel not found"),
+    ("GET", f"{A}/spend_limit", None, GONE, "The spend limit of project proj_a was not found"),
+    (
+        "POST",
+        USAGE,
+        {"project_id": "proj_b"},
+        "project_spend_limit_exceeded",
+        "This project has reached its spend limit of $0.01 for this month.",
+    ),
     (
         *("POST", f"{A}/rate_limits/rl-gpt-5-pro", {"max_tokens_per_1_minute": 10**9, LIMIT: 501}),
+        "organization_rate_limit_exceeded",
         f"The {LIMIT} for rl-gpt-5-pro cannot exceed the organization rate limit of 500.0",
     ),
 ]
-"""What OpenAI says: the call and the message."""
+"""What OpenAI says: the call, the code and the message."""
 
 
 @pytest.fixture(scope="module")
@@ -429,7 +407,7 @@ def test_a_body_is_refused_by_the_name_of_its_property(
 
 @pytest.mark.parametrize(("method", "path", "code"), OTHERS)
 def test_a_call_is_refused(organization: InMemory, method: str, path: str, code: str | None) -> None:
-    assert refused(organization, method, path)[1] == code
+    organization.refuses(code, method, path)
 
 
 @pytest.mark.parametrize(("switches", "method", "path", "body", "status", "code"), SWITCHED)
@@ -442,11 +420,11 @@ def test_a_switch_refuses(
     organization.done("PUT", WORLD, before)
 
 
-@pytest.mark.parametrize(("method", "path", "body", "message"), MESSAGES)
+@pytest.mark.parametrize(("method", "path", "body", "code", "message"), MESSAGES)
 def test_a_message_has_the_words_of_openai(
-    organization: InMemory, method: str, path: str, body: object, message: str
+    organization: InMemory, method: str, path: str, body: object, code: str | None, message: str
 ) -> None:
-    assert organization(method, path, body)[1]["error"]["message"] == message
+    assert organization.refuses(code, method, path, body) == message
 
 
 def test_in_an_archived_project_everything_is_refused(organization: InMemory) -> None:

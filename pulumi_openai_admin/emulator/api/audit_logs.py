@@ -11,7 +11,7 @@ from pydantic_core import to_json
 
 from pulumi_openai_admin.emulator.handlers.bodies import Query
 from pulumi_openai_admin.emulator.handlers.kind import Kind, Request, action
-from pulumi_openai_admin.emulator.handlers.paging import Items, LastId
+from pulumi_openai_admin.emulator.handlers.paging import LastId, ListedItems
 from pulumi_openai_admin.emulator.store.store import Record, RecordStore
 
 _EVENT_TYPES = """
@@ -126,7 +126,7 @@ class AuditLogQuery(Query):
 
 
 @dataclass
-class _Events(Items):
+class _Events(ListedItems):
     """The events that meet the conditions."""
 
     store: RecordStore

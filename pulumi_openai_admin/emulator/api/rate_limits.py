@@ -11,7 +11,7 @@ from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.handlers.bodies import Query, SomeChange, changes
 from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.kind import Kind, Organization, Request, action
-from pulumi_openai_admin.emulator.handlers.paging import Items, LastId
+from pulumi_openai_admin.emulator.handlers.paging import LastId, ListedItems
 from pulumi_openai_admin.emulator.store.catalogue import FIELDS, Row
 from pulumi_openai_admin.emulator.store.store import Record
 
@@ -35,7 +35,7 @@ class RateLimits(Kind):
         parent, rows = self.parent_key(request.ids), request.organization.rate_limits()
         changed = {record.id: record["limits"] for record in request.store.children(self.name, parent)}
         shown = [Record(self.name, id_, parent, {"limits": changed.get(id_, {})}) for id_ in rows]
-        return self.paging.page(Items(shown), request.query, lambda row: _show(rows[row.id], row["limits"]))
+        return self.paging.page(ListedItems(shown), request.query, lambda row: _show(rows[row.id], row["limits"]))
 
     @action("POST", "/{rate_limit_id}", body=_UPDATE, takes_no_body=False)
     def update(self, request: Request) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from pulumi_openai_admin.emulator.handlers.bodies import Name, SomeChange, body,
 from pulumi_openai_admin.emulator.handlers.collection import Collection, Membership
 from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.kind import Request
-from pulumi_openai_admin.emulator.handlers.paging import Items, NextToken, Records
+from pulumi_openai_admin.emulator.handlers.paging import ListedItems, NextToken, Records
 from pulumi_openai_admin.emulator.store.store import Record
 
 # Which permissions the predefined roles have is not documented in full: these are some of those in OpenAI's guide.
@@ -93,7 +93,7 @@ class Roles(Collection):
         found = (role for role in self.predefined(request) if record_id in (role.id, role["_alias"]))
         return next(found, None) or super().named(request, record_id, parent)
 
-    def listing(self, request: Request) -> Items:
+    def listing(self, request: Request) -> ListedItems:
         """List the predefined roles before the custom ones."""
         return Records(self.predefined(request), request.store, self.name, self.parent_key(request.ids))
 
@@ -271,11 +271,11 @@ class RoleAssignments(Collection):
             raise self.missing(request, role.id)
         return role
 
-    def listing(self, request: Request) -> Items:
+    def listing(self, request: Request) -> ListedItems:
         parent, organization = self.parent_key(request.ids), request.organization
         every = dict.fromkeys([*self.direct(request), *self.sources(request)])
         seen = [id_ for id_ in every if organization.is_seen(Record(self.name, id_, parent))]
-        return Items([self.roles.named(request, role_id) for role_id in seen])
+        return ListedItems([self.roles.named(request, role_id) for role_id in seen])
 
     def seed(self, request: Request, record_id: str | None) -> Record:
         return self.give(request, request.body.role_id)

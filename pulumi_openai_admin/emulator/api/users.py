@@ -14,7 +14,7 @@ from pulumi_openai_admin.emulator.handlers.bodies import Body, Name, SomeChange,
 from pulumi_openai_admin.emulator.handlers.collection import Collection, Membership
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
 from pulumi_openai_admin.emulator.handlers.kind import Kind, Request, action
-from pulumi_openai_admin.emulator.handlers.paging import Items, Records
+from pulumi_openai_admin.emulator.handlers.paging import ListedItems, Records
 from pulumi_openai_admin.emulator.store.store import Record
 
 UserRole = Literal["owner", "reader"]
@@ -182,7 +182,7 @@ class ProjectUsers(Membership):
         """Find a member, whom nobody has to have added."""
         return self._implicit(request).get(request.ids[self.id_name]) or super().require(request)
 
-    def listing(self, request: Request) -> Items:
+    def listing(self, request: Request) -> ListedItems:
         """List the members that nobody added before the others."""
         implicit = [*self._implicit(request).values()]
         return Records(implicit, request.store, self.name, self.parent_key(request.ids))

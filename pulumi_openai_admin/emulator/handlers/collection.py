@@ -21,7 +21,7 @@ from pulumi_openai_admin.emulator.store.store import Record
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.handlers.bodies import Body
     from pulumi_openai_admin.emulator.handlers.kind import Organization, Request
-    from pulumi_openai_admin.emulator.handlers.paging import Items
+    from pulumi_openai_admin.emulator.handlers.paging import ListedItems
 
 
 Verb = Literal["create", "retrieve", "update", "list", "delete"]
@@ -162,7 +162,7 @@ class Collection(Kind):
         shown = {"object": self.deleted_object or f"{self.object}.deleted", "id": record.id, "deleted": True}
         return {name: value for name, value in shown.items() if name != "id" or self.deleted_has_id}
 
-    def listing(self, request: Request) -> Items:
+    def listing(self, request: Request) -> ListedItems:
         """Give what the list is cut from."""
         parent, is_listed = self.parent_key(request.ids), partial(self.is_listed, request)
         return Records((), request.store, self.name, parent, is_listed)

@@ -31,7 +31,7 @@ Order = Literal["asc", "desc"]
 
 
 @dataclass
-class Items:
+class ListedItems:
     """What a list shows, in its order: items that are known as a whole, and what a subclass reads behind them."""
 
     known: Sequence[Record]
@@ -47,7 +47,7 @@ class Items:
 
 
 @dataclass
-class Records(Items):
+class Records(ListedItems):
     """The records of a kind below a parent that a condition lets through. Known ones move them back."""
 
     store: RecordStore
@@ -92,7 +92,7 @@ class Paging:
             fields["before"] = (str | None, None)
         return create_model(f"{base.__name__}Page", __base__=base, **fields)
 
-    def page(self, listing: Items, query: Any, show: Callable[[Record], dict[str, Any]]) -> dict[str, Any]:
+    def page(self, listing: ListedItems, query: Any, show: Callable[[Record], dict[str, Any]]) -> dict[str, Any]:
         """Cut a page: forwards from `after`, or the page that ends at `before`."""
         after, before = query.after, getattr(query, "before", None)
         descending = getattr(query, "order", self.default_order) == "desc"
@@ -134,7 +134,7 @@ class LastItem(Paging):
         return {"has_more": has_more}
 
 
-def _place(listing: Items, param: str, cursor: str) -> int:
+def _place(listing: ListedItems, param: str, cursor: str) -> int:
     place = listing.position(cursor)
     if place is None:
         raise Refused(400, f"Invalid '{param}': no object {cursor}.", code="invalid_cursor", param=param)
