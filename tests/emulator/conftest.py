@@ -15,7 +15,7 @@ from pulumi_openai_admin.emulator.control.routes import ControlRoutes
 from pulumi_openai_admin.emulator.control.seed import read
 from pulumi_openai_admin.emulator.defaults import ADMIN_KEY
 from pulumi_openai_admin.emulator.handlers.api import Api
-from pulumi_openai_admin.emulator.handlers.errors import Refused
+from pulumi_openai_admin.emulator.handlers.errors import Refused, Reply
 from pulumi_openai_admin.emulator.handlers.kind import CONTROL_PATH, Actor
 from pulumi_openai_admin.emulator.server.in_process import InProcess, SimulatedTime
 
@@ -96,23 +96,30 @@ class InMemory:
         self.server = InProcess(self.emulator, self.time)
         self._control = Api(self.emulator.organization, [ControlRoutes(self.emulator)], base="")
 
-    def __call__(self, method: str, path: str, body: object = None, key: str = ADMIN_KEY) -> tuple[int, Any]:
-        """Make a call below `/v1`, or one of the control API; give the status and the JSON, 0 if no response came."""
+    def reply(
+        self, method: str, path: str, body: object = None, key: str = ADMIN_KEY, *, sent: bytes = b"", **headers: str
+    ) -> tuple[Reply | None, dict[str, str]]:
+        """Make a call below `/v1`, or one of the control API; give the response and its headers, if one came in time.
+
+        `sent`: the bytes of a body that is no JSON.
+        """
         path, _, query = path.partition("?")
-        sent = b"" if body is None else json.dumps(body).encode()
-        if path.startswith(CONTROL_PATH):
+        sent = sent if body is None else json.dumps(body).encode()
+        if path.startswith((CONTROL_PATH, "/openapi.json")):
             try:
-                reply = self._control.answer(self._control.router.find(method, path), query, sent, Actor())
+                return self._control.answer(self._control.router.find(method, path), query, sent, Actor()), {}
             except Refused as refused:
-                reply = refused.reply()
-        else:
-            served = self.server.request(
-                method, path, query, sent, headers={"authorization": f"Bearer {key}"}, timeout=30
-            )
-            if served is None:
-                return 0, None
-            reply, _ = served
-        return reply.status, json.loads(reply.body)
+                return refused.reply(), {}
+        headers = {
+            "authorization": f"Bearer {key}",
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        }
+        return self.server.request(method, path, query, sent, headers=headers, timeout=30) or (None, {})
+
+    def __call__(self, method: str, path: str, body: object = None, key: str = ADMIN_KEY) -> tuple[int, Any]:
+        """Make a call; give the status and the JSON, 0 if no response came in time."""
+        reply, _ = self.reply(method, path, body, key)
+        return (0, None) if reply is None else (reply.status, json.loads(reply.body))
 
     def done(self, method: str, path: str, body: object = None) -> Any:
         """Make a call that succeeds; give the JSON of the response."""

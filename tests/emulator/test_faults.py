@@ -1,15 +1,12 @@
 from __future__ import annotations
 
 import email.utils
-import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-
-from pulumi_openai_admin.emulator.defaults import ADMIN_KEY
 
 if TYPE_CHECKING:
     from conftest import Http, InMemory
@@ -37,10 +34,9 @@ def fault(memory: InMemory, kind: str, **settings: Any) -> str:
 
 
 def reply(memory: InMemory, method: str, path: str, body: object = None) -> Reply:
-    headers, sent = {"authorization": f"Bearer {ADMIN_KEY}"}, b"" if body is None else json.dumps(body).encode()
-    served = memory.server.request(method, path, body=sent, headers=headers, timeout=30)
-    assert served is not None
-    return served[0]
+    found, _ = memory.reply(method, path, body)
+    assert found is not None
+    return found
 
 
 def statuses(memory: InMemory, number: int, path: str = PROJECTS) -> list[int]:
