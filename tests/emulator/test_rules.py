@@ -620,3 +620,22 @@ def test_what_is_not_known_is_absent_from_an_event_and_not_null(memory: InMemory
         {},
         {},
     ]
+
+
+# --- the start ---
+
+
+def test_a_seed_says_all_there_is() -> None:
+    limits = {"rl-gpt-4o": {LIMIT: 9}}
+    memory = InMemory(
+        {
+            "projects": [{"id": "proj_demo", "name": "A", "default": True, "rate_limits": limits}],
+            "admin_keys": [{"value": "sk-admin-another"}],
+            "world": {"created_status": 201},
+            "rate_limit_rows": [{"model": "house-model", "limits": {LIMIT: 5}}],
+        }
+    )
+    assert memory.listed(PROJECTS) == ["proj_demo"]
+    assert memory("POST", GROUPS, {"name": "a"}, key="sk-admin-another")[0] == 201
+    found = {row["id"]: row[LIMIT] for row in memory.get(f"{ROWS}?limit=1000")["data"]}
+    assert (found["rl-gpt-4o"], found["rl-house-model"]) == (9, 5)

@@ -66,33 +66,6 @@ def test_a_seed_is_planted_once_and_reset_plants_it_again(tmp_path: Path) -> Non
         assert server.control.state()["totals"] == state["totals"]
 
 
-def test_a_seed_says_all_there_is(tmp_path: Path) -> None:
-    seed = {
-        "projects": [
-            {
-                "id": "proj_a",
-                "name": "A",
-                "default": True,
-                "rate_limits": {"rl-gpt-4o": {"max_requests_per_1_minute": 9}},
-            },
-            {"id": "proj_old", "name": "Old", "status": "archived"},
-        ],
-        "admin_keys": [{"value": "sk-admin-another"}],
-        "world": {"created_status": 201, "rate_limit_rows": None},
-        "rate_limit_rows": [{"model": "house-model", "limits": {"max_requests_per_1_minute": 5}}],
-    }
-    path = tmp_path / "seed.json"
-    with EmulatorServer(seed=seed, admin_key="sk-admin-mine") as server:
-        assert list(server.control.state()["projects"]) == ["proj_a", "proj_old"]
-        assert server.control.world()["created_status"] == 201
-        for key in ("sk-admin-mine", "sk-admin-another"):
-            with OpenAI(admin_api_key=key, base_url=server.base_url, max_retries=0) as client:
-                rows = client.admin.organization.projects.rate_limits.list_rate_limits("proj_a", limit=1000)
-                found = {row.id: row.max_requests_per_1_minute for row in rows}
-        assert (found["rl-gpt-4o"], found["rl-house-model"]) == (9, 5)
-    assert not path.exists()
-
-
 def test_a_state_file_is_held_by_one_emulator(tmp_path: Path) -> None:
     with (
         EmulatorServer(state=tmp_path / "state"),
