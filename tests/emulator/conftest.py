@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from openai.resources.admin.organization import Organization
-    from openai.resources.admin.organization.projects import Projects
 
     from pulumi_openai_admin.emulator import Control
 
@@ -56,35 +55,17 @@ def organization(_client: OpenAI, emulator: EmulatorServer) -> Organization:
     return _client.admin.organization
 
 
-@pytest.fixture
-def projects(organization: Organization) -> Projects:
-    return organization.projects
-
-
 class Http:
-    """Plain HTTP, for what the SDK would not send or not show."""
+    """Plain HTTP to projects and what is in them: paths are below `/v1/organization/projects`."""
 
-    def __init__(self, server: EmulatorServer, key: str | None, below: str = "/organization/projects") -> None:
-        self._address = f"{server.base_url}{below}"
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self.use(key)
+    def __init__(self, server: EmulatorServer) -> None:
+        self._address = f"{server.base_url}/organization/projects"
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.session.headers["Authorization"] = f"Bearer {server.admin_key}"
 
-    def use(self, key: str | None) -> None:
-        self._session.headers["Authorization"] = "" if key is None else f"Bearer {key}"
-
-    def __call__(self, method: str, path: str, body: object = None, **more: Any) -> requests.Response:
-        more.setdefault("timeout", 10)
-        return self._session.request(method, f"{self._address}{path}", json=body, **more)
-
-    def refusal(self, method: str, path: str, body: object = None, **more: Any) -> tuple[int, str | None, str]:
-        reply = self(method, path, body, **more)
-        error = reply.json()["error"]
-        assert set(error) == {"message", "type", "param", "code"}
-        return reply.status_code, error["code"], error["message"]
-
-    def close(self) -> None:
-        self._session.close()
+    def __call__(self, method: str, path: str, body: object = None, timeout: float = 10) -> requests.Response:
+        return self.session.request(method, f"{self._address}{path}", json=body, timeout=timeout)
 
 
 class InMemory:
@@ -173,16 +154,7 @@ def memory() -> InMemory:
 
 
 @pytest.fixture
-def api(emulator: EmulatorServer) -> Iterator[Http]:
-    """Plain HTTP to any path below `/v1`."""
-    client = Http(emulator, emulator.admin_key, below="")
-    yield client
-    client.close()
-
-
-@pytest.fixture
 def http(emulator: EmulatorServer) -> Iterator[Http]:
-    """Plain HTTP to projects and what is in them: paths are below `/v1/organization/projects`."""
-    client = Http(emulator, emulator.admin_key)
+    client = Http(emulator)
     yield client
-    client.close()
+    client.session.close()

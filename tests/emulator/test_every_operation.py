@@ -16,23 +16,13 @@ from tests.emulator.sdk_methods import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pulumi_openai_admin.emulator import Control, EmulatorServer
-
-
-@pytest.fixture(scope="module")
-def _strict(_server: EmulatorServer) -> Iterator[OpenAI]:
-    with OpenAI(
-        admin_api_key=_server.admin_key, base_url=_server.base_url, max_retries=0, _strict_response_validation=True
-    ) as client:
-        yield client
+    from pulumi_openai_admin.emulator import Control
 
 
 @pytest.fixture
-def client(_strict: OpenAI, control: Control) -> OpenAI:
+def client(_client: OpenAI, control: Control) -> OpenAI:
     control.seed({"users": [{"id": PERSON, "name": "Grace", "email": "grace@example.com", "role": "reader"}]})
-    return _strict
+    return _client
 
 
 def test_the_sdk_is_the_one_that_is_described() -> None:

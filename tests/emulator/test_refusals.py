@@ -71,7 +71,7 @@ ORGANIZATION: Body = {
         for name, role in (("ada", "owner"), ("grace", "reader"))
     ],
     "groups": [{"id": "group_a", "name": "A"}, {"id": "group_scim", "name": "S", "is_scim_managed": True}],
-    "group_users": [{"group_id": "group_a", "user_id": "user-grace"}],
+    "group_users": [{"group_id": group, "user_id": "user-grace"} for group in ("group_a", "group_scim")],
     "roles": [{**ROLE, "id": "role_a"}, {**ROLE, "id": "role_b", "role_name": "B"}],
     "group_roles": [{"group_id": "group_a", "role_id": "role_a"}],
     "project_roles": [{**ROLE, "project_id": "proj_a", "id": "role_p"}],
@@ -253,6 +253,7 @@ OTHERS: list[tuple[str, str, str | None]] = [
     ("DELETE", "/projects/proj_a/roles/role_p", "role_in_use"),
     ("GET", "/projects/proj_b/roles/role-api-project-owner__api-project__proj_a", GONE),
     ("DELETE", f"{GROUPS}/group_scim", "group_scim_managed"),
+    ("DELETE", f"{GROUPS}/group_scim/users/user-grace", "group_scim_managed"),
     ("DELETE", f"{GROUPS}/group_a/users/user-ada", GONE),
     ("GET", f"{A}/groups/group_a?group_type=tenant_group", GONE),
     ("DELETE", "/organization/invites/invite-accepted", "invite_accepted"),
