@@ -132,8 +132,6 @@ BODIES: list[tuple[str, object, str | None, str | None]] = [
         GONE,
         None,
     ),
-    ("/_emulator/invites/invite-accepted/accept", None, "invite_not_pending", None),
-    ("/_emulator/invites/invite-expired/accept", None, "invite_not_pending", None),
     (ACCOUNTS, {"name": "a", "expires_in_seconds": 0}, BELOW, "expires_in_seconds"),
     (ACCOUNTS, {"name": "a", "expires_in_seconds": 31_536_001}, ABOVE, "expires_in_seconds"),
     (ACCOUNTS, {"name": "a", "expires_in_seconds": 60, "create_service_account_only": True}, None, None),
@@ -350,6 +348,16 @@ MESSAGES: list[tuple[str, str, object, str | None, str]] = [
     ("POST", PROJECTS, {"name": "a", "tier": 1}, UNKNOWN, "Unknown parameter: 'tier'."),
     ("POST", PROJECTS, [], None, "Invalid body: expected a JSON object."),
     ("POST", PROJECTS, None, None, "Missing required request body."),
+    *(
+        (
+            "POST",
+            f"/_emulator/invites/invite-{it}/accept",
+            None,
+            "invite_not_pending",
+            f"The invite invite-{it} is {it}.",
+        )
+        for it in ("accepted", "expired")
+    ),
     ("GET", f"{PROJECTS}/a/b/c/d", None, "unknown_url", "Invalid URL (GET /v1/organization/projects/a/b/c/d)"),
     ("POST", f"{KEYS}/extkey_a/validate", None, None, "AccessDenied: no"),
     (
