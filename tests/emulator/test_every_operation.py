@@ -8,11 +8,11 @@ from openai import OpenAI
 
 from pulumi_openai_admin.emulator.api import KINDS
 from tests.emulator.sdk_methods import (
-    PERSON,
-    Caller,
     all_methods,
+    call,
     call_with_placeholders,
     operations_outside_the_sdk,
+    seed,
 )
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def client(_client: OpenAI, control: Control) -> OpenAI:
-    control.seed({"users": [{"id": PERSON, "name": "Grace", "email": "grace@example.com", "role": "reader"}]})
+    control.seed(seed())
     return _client
 
 
@@ -32,7 +32,7 @@ def test_the_sdk_is_the_one_that_is_described() -> None:
 
 @pytest.mark.parametrize("name", all_methods())
 def test_a_method_is_answered_with_what_its_types_accept(client: OpenAI, name: str) -> None:
-    Caller(client).call(name)
+    call(client, name)
 
 
 @pytest.mark.every_resource
