@@ -17,6 +17,7 @@ from openai._types import NotGiven, Omit, SequenceNotStr
 from typing_extensions import get_type_hints, is_typeddict
 
 from pulumi_openai_admin.emulator.api import KINDS
+from pulumi_openai_admin.emulator.handlers.collection import Collection
 
 Method = Callable[..., Any]
 
@@ -39,17 +40,8 @@ _VALUES: Mapping[str, Any] = {
     "provider": {"type": "aws", "bucket": "example", "role_arn": "arn:aws:iam::123456789012:role/example"},
 }
 _IDS: Mapping[str, str] = {
-    **{f"{kind}_id": f"{kind}_" for kind in ("group", "role", "alert")},
-    "project_id": "proj_",
-    "user_id": "user-",
-    "invite_id": "invite-",
-    "certificate_id": "cert_",
-    "service_account_id": "svc_acct_",
+    **{kind.id_name: kind.id_prefix for kind in KINDS if isinstance(kind, Collection) and kind.id_prefix},
     "api_key_id": "key_",
-    "external_key_id": "extkey_",
-    "external_storage_id": "extstore_",
-    "workload_identity_provider_id": "wip_",
-    "workload_identity_federation_rule_id": "wifr_",
 }
 """How the ids of `seed` begin, which end with `known`, and of objects that are to be deleted with `doomed`."""
 
@@ -165,6 +157,8 @@ def call(client: OpenAI, name: str) -> Any:
 def _value(client: OpenAI, name: str, parameter: str, hint: Any) -> Any:
     if parameter in _VALUES:
         return _VALUES[parameter]
+    if parameter == "key_id":
+        return client.admin.organization.admin_api_keys.create(name="ci").id
     if parameter == "role_id" and name.startswith(("organization.projects.users.", "organization.projects.groups.")):
         return "role-api-project-member"
     if parameter in _IDS:
@@ -173,8 +167,6 @@ def _value(client: OpenAI, name: str, parameter: str, hint: Any) -> Any:
         is_place |= name.endswith("federation_rules.delete") and parameter == "workload_identity_provider_id"
         unused = "unused" if name == "organization.roles.delete" else "doomed"
         return _IDS[parameter] + (unused if is_last and not is_place else "known")
-    if parameter == "key_id":
-        return client.admin.organization.admin_api_keys.create(name="ci").id
     special: dict[str, Any] = {
         "role": "reader" if name in ("organization.invites.create", "organization.users.update") else "member",
         "certificate_ids": ["cert_known"],
