@@ -161,8 +161,9 @@ def test_the_key_of_a_project_from_its_creation_to_its_end(memory: InMemory) -> 
     assert shown["owner"] == {"type": "service_account", "service_account": {"id": account["id"], **made}}
     assert not {"scopes", "value"} & {*shown}
     assert memory.get(f"{DEMO}/api_keys")["data"][-1] == shown
-    memory.post(path, {"expires_in_seconds": 60})
-    assert memory.key(key["value"]) == "live"
+    memory.post(path, {"expires_in_seconds": 60, "scopes": ["a"]})
+    shown = memory.post("/_emulator/key", {"value": key["value"]})["key"]
+    assert (shown["state"], shown["scopes"]) == ("live", ["a"])
     memory.server.advance(60)
     assert memory.key(key["value"]) == "expired"
     assert memory.get(path)["expires_at"] == memory.time.now()
