@@ -4,7 +4,7 @@ PYTHON ?= python3
 RUN := @$(PYTHON) tools/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo emulator check test test-full test-lowest coverage docs generate picture logo sdks dist plugin record audit release-check bench mutants clean
+.PHONY: help setup demo emulator check test test-full test-lowest coverage docs generate picture logo sdks dist plugin record audit bench mutants clean
 
 help:
 	@echo "make demo      run the provider on this machine: preview, up, drift, rotation, destroy"
@@ -26,7 +26,6 @@ help:
 	@echo "make plugin    build the native provider as an archive for pulumi plugin install into dist/"
 	@echo "make record    record the states of this version, which later versions must preview and refresh clean"
 	@echo "make audit     look for known vulnerabilities in the packages of .venv and of the plugin archive"
-	@echo "make release-check  say what is left to do before a release (QUICK=1 builds nothing)"
 	@echo "make bench     run the benchmarks (BENCH=--quick is faster)"
 	@echo "make mutants   change the code in small ways, and see whether a unit test fails (SAMPLE=100)"
 	@echo "make clean     delete all generated files (the Pulumi engine stays in your cache)"
@@ -40,9 +39,6 @@ setup demo emulator test test-full test-lowest coverage docs generate picture lo
 
 check:
 	$(RUN) check $(if $(BASE),--base $(BASE)) $(if $(ALL),--all) $(if $(CHANGELOG),--changelog $(CHANGELOG)) $(if $(RESOURCE),--resource $(RESOURCE))
-
-release-check:
-	$(RUN) release-check $(if $(QUICK),--quick)
 
 bench:
 	$(RUN) bench $(BENCH)

@@ -27,7 +27,6 @@ SCRIPTS = {
     "picture": "tools.pictures",
     "plugin": "tools.plugin",
     "record": "tests.engine.record_state",
-    "release-check": "tools.release_check",
     "sdks": "tools.languages sdks",
     "workflows": "tools.workflows",
 }
