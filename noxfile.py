@@ -1,6 +1,6 @@
 """What `make` runs, as sessions of nox. `tools/bootstrap.py` makes `.venv` and starts a session with its Python.
 
-All sessions run in `.venv`, but `test-lowest`, for which uv makes an environment.
+All sessions run in `.venv`, but those with a `venv_backend`, for which nox makes an environment in `.nox`.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from tools.commands import reduced_environment
+
 ROOT = Path(__file__).parent
 SCRIPTS = {
     "bench": "benchmarks",
     "demo": "tools.demo",
-    "dist": "tools.dist",
     "docs": "tools.docs_site",
     "emulator": "tools.demo emulator",
     "generate": "tools.generate",
     "logo": "tools.pictures logo",
     "mutants": "tools.mutants",
     "picture": "tools.pictures",
-    "plugin": "tools.plugin",
     "record": "tests.engine.record_state",
     "sdks": "tools.languages sdks",
     "workflows": "tools.workflows",
@@ -51,7 +51,8 @@ nox.options.sessions = ["check"]
 
 def python(session: nox.Session, *arguments: str, **environ: str | None) -> None:
     """Run a module with the Python of this environment. Ctrl-C reaches it, and it may take its time to end."""
-    session.run(sys.executable, "-m", *arguments, env={**ENVIRON, **environ}, interrupt_timeout=None)
+    command = (sys.executable, "-m", *arguments)
+    session.run(*command, env={**ENVIRON, **environ}, interrupt_timeout=None, external=True)
 
 
 def script(session: nox.Session) -> None:
@@ -131,6 +132,32 @@ def run_tests(session: nox.Session, *command: str, **environ: str) -> None:
     for module in ("tools.engine", "tools.languages", "tools.browser"):
         python(session, module)
     python(session, *command, **environ)
+
+
+@nox.session(venv_backend="venv", reuse_venv=True)
+def plugin(session: nox.Session) -> None:
+    """Write the native provider into a folder, as an archive for `pulumi plugin install`; `--try-out` starts it."""
+    packer, environ = install_packer(session), reduced_environment("PIP_")
+    (into,) = {*session.posargs} - {"--try-out"} or {"dist"}
+    for old in Path(into).glob("pulumi-resource-*"):
+        old.unlink()
+    session.run(packer, "tools/plugin/pack.py", into, env=environ, include_outer_env=False)
+    if "--try-out" in session.posargs:
+        (archive,) = Path(into).glob("pulumi-resource-*")
+        session.run(packer, "tools/plugin/try_out.py", str(archive), env=environ, include_outer_env=False)
+
+
+@nox.session(venv_backend="venv", reuse_venv=True)
+def dist(session: nox.Session) -> None:
+    """Build the sdist and the wheel, check them, and install the wheel as a user does."""
+    python(session, "tools.dist", install_packer(session))
+
+
+def install_packer(session: nox.Session) -> str:
+    """Install what the files of a release are made with, each by its hash; the Python that has it."""
+    options = ("--require-hashes", "--requirement", "tools/plugin/requirements.txt")
+    session.install(*options, env=reduced_environment("PIP_"), include_outer_env=False)
+    return str(Path(session.bin, "python"))
 
 
 @nox.session(name="test-lowest", venv_backend="uv")

@@ -6,13 +6,16 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tarfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import docs_pages, engine, languages, pinned, plugin
+from filelock import FileLock
+
+from tools import docs_pages, engine, languages, pinned
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
@@ -31,15 +34,20 @@ plugins:
 """
 pytestmark = [
     pytest.mark.timeout(1500),  # the archive is made after each change of the package
-    pytest.mark.inputs(
-        "examples/team/languages", "plugin", "pulumi_openai_admin", "templates", "tools/plugin", "tools/plugin.py"
-    ),
+    pytest.mark.inputs("examples/team/languages", "plugin", "pulumi_openai_admin", "templates", "tools/plugin"),
 ]
 
 
 @pytest.fixture(scope="module")
-def archive() -> Path:
-    return plugin.find_or_get()
+def archive(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Path:
+    """What `make plugin` writes, once for all workers."""
+    folder = tmp_path_factory.getbasetemp().parent / f"archive-{testrun_uid}"
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            command = [sys.executable, "-m", "nox", "--session", "plugin", "--", str(folder)]
+            subprocess.run(command, cwd=pinned.ROOT, check=True)
+    (found,) = folder.glob("*.tar.gz")
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -171,13 +179,7 @@ def test_the_program_of_the_archive_says_who_starts_it(unpacked: Path) -> None:
 
 def packed(program: Path) -> list[str]:
     """The modules in a program, as PyInstaller's own viewer lists them."""
-    viewer = [
-        str(plugin.packer()),
-        "-m",
-        "PyInstaller.utils.cliutils.archive_viewer",
-        "--recursive",
-        "--brief",
-        "--list",
-    ]
-    done = subprocess.run([*viewer, str(program)], capture_output=True, text=True, timeout=300, check=True)
+    packer, viewer = pinned.ROOT / ".nox" / "plugin" / "bin" / "python", "PyInstaller.utils.cliutils.archive_viewer"
+    command = [packer, "-m", viewer, "--recursive", "--brief", "--list", program]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
     return [line.strip() for line in done.stdout.splitlines()]
