@@ -27,7 +27,8 @@ help:
 	@echo "make record    record the states of this version, which later versions must preview and refresh clean"
 	@echo "make audit     look for known vulnerabilities in the packages of .venv and of the plugin archive"
 	@echo "make bench     run the benchmarks (BENCH=--quick is faster)"
-	@echo "make mutants   change the code in small ways, and see whether a unit test fails (SAMPLE=100)"
+	@echo "make mutants   change the code in small ways, and see whether a unit test fails"
+	@echo "               (MODULE=pulumi_openai_admin.http.replies)"
 	@echo "make clean     delete all generated files (the Pulumi engine stays in your cache)"
 	@echo ""
 	@echo "No OpenAI account is needed. Each target installs what it needs into .venv when it is first run."
@@ -44,7 +45,7 @@ bench:
 	$(RUN) bench $(BENCH)
 
 mutants:
-	$(RUN) mutants $(if $(MODULE),--module $(MODULE)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
+	$(RUN) mutants $(if $(MODULE),'$(MODULE).*')
 
 clean:
 	rm -rf schema-openai-admin.json .venv .nox .demo .cache build dist sdk htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis mutants *.egg-info

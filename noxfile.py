@@ -24,7 +24,6 @@ SCRIPTS = {
     "emulator": "tools.demo emulator",
     "generate": "tools.generate",
     "logo": "tools.pictures logo",
-    "mutants": "tools.mutants",
     "picture": "tools.pictures",
     "record": "tests.engine.record_state",
     "sdks": "tools.languages sdks",
@@ -132,6 +131,14 @@ def run_tests(session: nox.Session, *command: str, **environ: str) -> None:
     for module in ("tools.engine", "tools.languages", "tools.browser"):
         python(session, module)
     python(session, *command, **environ)
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """Change the code in small ways, one at a time, and list the changes that no unit test finds."""
+    mutmut = str(Path(sys.executable).with_name("mutmut"))
+    session.run(mutmut, "run", *session.posargs, interrupt_timeout=None)
+    session.run(mutmut, "results")
 
 
 @nox.session(venv_backend="venv", reuse_venv=True)

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
 from filelock import FileLock
 
 from tools import docs_pages, engine, languages, pinned
