@@ -80,20 +80,25 @@ def find_or_get() -> Engine:
             except StepError as error:
                 tried.append(str(error))
                 say(f"A `pulumi` that is installed is not used: {error}.")
-    vendor, go = (pinned.engine_folder(source) for source in ("vendor", "go"))
-    sources = [
-        cache.Source("the vendor", vendor, install_release, check),
-        cache.Source("Go modules", go, registries.build_engine, check),
-    ]
-    got = cache.find_or_get("Pulumi engine", sources, ADVICE, tried or ["`pulumi` on PATH: there is none"]).folder
-    if got == go:
-        install_language_host(got / "bin")
-    return Engine((got / "bin",), "go" if got == go else "vendor", pinned.pulumi_version())
+    kept = [source for source in SOURCES if folder_of(source).exists()]
+    for source in kept[:1] or SOURCES:
+        title, make = SOURCES[source]
+        try:
+            got = cache.keep(title, folder_of(source), make) / "bin"
+        except StepError as error:
+            tried.append(str(error))
+            say(str(error))
+            continue
+        if source == "go":
+            install_language_host(got)
+        return Engine((got,), source, pinned.pulumi_version())
+    listed = "".join(f"  - {reason}\n" for reason in tried)
+    raise StepError(f"There is no Pulumi engine. Tried:\n{listed}{ADVICE}")
 
 
-def check(folder: Path) -> None:
-    """Check that the engine in a folder runs."""
-    version_of(folder / "bin" / "pulumi")
+def folder_of(source: str) -> Path:
+    """Return the folder of the pinned engine from one source."""
+    return pinned.folder("engine", pinned.pulumi_version(), source)
 
 
 def installed(pulumi: Path) -> Engine:
@@ -132,6 +137,13 @@ def install_release(into: Path, log: Path) -> None:
     command = [sys.executable, "-c", INSTALL, str(into), version]
     with progress(f"Downloading Pulumi {version} from its vendor"):
         run(command, log=log, env=reduced_environment(), timeout=INSTALL_SECONDS)
+
+
+SOURCES = {
+    "vendor": ("engine from its vendor", install_release),
+    "go": ("engine from Go modules", registries.build_engine),
+}
+"""What fills a folder with an engine, in this order."""
 
 
 def install_language_host(folder: Path) -> None:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
 from tools import cache, pinned, registries
-from tools.commands import output, progress, run
+from tools.commands import StepError, output, progress, run
 
 if TYPE_CHECKING:
     from tools.engine import Engine
@@ -42,6 +42,7 @@ TEMPLATE = pinned.ROOT / "templates" / "openai-admin-go"
 LOGO = pinned.ROOT / "docs" / "assets" / "logo.png"
 SCHEMA = pinned.PACKAGE / "hosts" / "native" / "schema.json"
 """What the Pulumi engine and its code generators know of the native provider: `schema_files.py` writes it."""
+LOCK = pinned.NODE / "package-lock.json"
 NPM_ADVICE = "Make sure that packages from npm can be downloaded, and run the same command again."
 
 
@@ -79,7 +80,7 @@ def with_yaml(engine: Engine) -> Engine:
 
 
 def node_packages() -> Path:
-    """The folder with Pulumi's SDK for Node and the TypeScript compiler, in `node_modules`.
+    """The folder with Pulumi's SDK for Node, the TypeScript compiler and a browser, in `node_modules`.
 
     Raises:
         StepError: npm can't install them here.
@@ -88,12 +89,14 @@ def node_packages() -> Path:
     def install(into: Path, log: Path) -> None:
         for name in ("package.json", "package-lock.json"):
             shutil.copyfile(pinned.NODE / name, into / name)
-        with progress("Downloading Pulumi's SDK for Node and TypeScript from npm"):
+        with progress("Downloading packages for Node from npm"):
             registries.npm(into, log, "ci", "--no-audit", "--no-fund")
 
-    folder = pinned.folder("node", pinned.digest([pinned.NODE / "package-lock.json"]), "npm")
-    source = cache.Source("npm", folder, install, lambda _: None)
-    return cache.find_or_get("packages for Node", [source], NPM_ADVICE).folder
+    folder = pinned.folder("node", pinned.digest([LOCK]), "npm")
+    try:
+        return cache.keep("folder with packages for Node", folder, install)
+    except StepError as error:
+        raise StepError(f"{error}\n{NPM_ADVICE}") from None
 
 
 def write_sdks(into: Path) -> str:

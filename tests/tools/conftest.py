@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import pinned, registries
+from tools import engine, registries
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,7 @@ class Machine:
 
     def keep(self, source: str) -> Path:
         """Put an engine of that source into the cache; the folder for PATH."""
-        folder = pinned.engine_folder(source) / "bin"
+        folder = engine.folder_of(source) / "bin"
         self.engine_of("3.0.0", folder)
         return folder
 
