@@ -4,7 +4,7 @@ PYTHON ?= python3
 RUN := @$(PYTHON) tools/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo emulator check test test-full test-lowest coverage docs generate picture logo sdks dist plugin record audit bench mutants clean
+.PHONY: help setup demo emulator check test test-full test-lowest coverage docs generate picture sdks dist plugin record audit bench mutants clean
 
 help:
 	@echo "make demo      run the provider on this machine: preview, up, drift, rotation, destroy"
@@ -20,7 +20,6 @@ help:
 	@echo "make docs      build the documentation into build/site; warnings are errors"
 	@echo "make generate  update __init__.pyi, native/schema.json, examples and the generated parts of docs/"
 	@echo "make picture   draw the pictures of docs/assets again: an update, and pages of commands"
-	@echo "make logo      draw the other files of the logo from docs/assets/logo.svg"
 	@echo "make sdks      write the SDKs of the native provider for TypeScript, Python, Go and .NET into sdk/"
 	@echo "make dist      build sdist and wheel into dist/, check them, install and run them"
 	@echo "make plugin    build the native provider as an archive for pulumi plugin install into dist/"
@@ -35,7 +34,7 @@ help:
 	@echo "To use another Python: make test PYTHON=python3.13"
 	@echo "Without make, as on Windows: python tools/bootstrap.py demo"
 
-setup demo emulator test test-full test-lowest coverage docs generate picture logo sdks dist plugin record audit:
+setup demo emulator test test-full test-lowest coverage docs generate picture sdks dist plugin record audit:
 	$(RUN) $@
 
 check:

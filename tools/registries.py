@@ -60,11 +60,7 @@ def programs(what: str, module: Path, packages: Sequence[str], files: Iterable[P
         build(module, packages, into, log)
         shutil.rmtree(_work(module), ignore_errors=True)
 
-    folder = pinned.folder(module.name, pinned.digest(files), "go")
-    try:
-        return cache.keep(what, folder, make) / "bin"
-    except StepError as error:
-        raise StepError(f"{error}\n{ADVICE}") from None
+    return cache.keep(what, pinned.folder(module.name, pinned.digest(files), "go"), make, ADVICE) / "bin"
 
 
 def build(module: Path, packages: Sequence[str], into: Path, log: Path, versions: str = "") -> None:
