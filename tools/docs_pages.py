@@ -10,7 +10,6 @@ shows the headings.
 
 from __future__ import annotations
 
-import ast
 import inspect
 import re
 import shutil
@@ -206,26 +205,20 @@ def functions() -> dict[str, dict[str, Any]]:
 
 def team_project() -> str:
     """The component `TeamProject`, and the mappings that its arguments take, from their declarations."""
-    module = ast.parse(inspect.getsource(team_entries)).body
-    declared = [each for each in module if isinstance(each, ast.ClassDef) and each.name.startswith("Team")]
+    declared = [kind for name, kind in vars(team_entries).items() if name.startswith("Team")]
     return "\n\n".join(
         [docs_functions.reference_of("TeamProject", pulumi_openai_admin.TeamProject), *map(_mapping, declared)]
     )
 
 
-def _mapping(declared: ast.ClassDef) -> str:
+def _mapping(kind: Any) -> str:
     """The properties of a mapping, with the literals below them."""
+    types = {name: hint.__forward_arg__ for name, hint in kind.__annotations__.items()}
     rows = [
-        (
-            f"`{ast.unparse(field.target)}`",
-            "yes" if ast.unparse(field.annotation).startswith("Required") else "",
-            flat(str(ast.literal_eval(literal.value))),
-        )
-        for field, literal in zip(declared.body[1::2], declared.body[2::2], strict=True)
-        if isinstance(field, ast.AnnAssign) and isinstance(literal, ast.Expr)
+        (f"`{name}`", "yes" if types[name].startswith("Required") else "", text)
+        for name, text in field_prose(team_entries, kind.__name__).items()
     ]
-    about = flat(ast.get_docstring(declared) or "")
-    return "\n\n".join([f"### {declared.name}", about, table(("property", "required", "what"), rows)])
+    return "\n\n".join([f"### {kind.__name__}", flat(kind.__doc__), table(("property", "required", "what"), rows)])
 
 
 def topics() -> dict[str, list[str]]:

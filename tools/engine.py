@@ -21,7 +21,6 @@ from tools.commands import StepError, output, progress, reduced_environment, run
 OLDEST = (3, 272)
 """The version of the SDK in pyproject.toml: an older engine does not know all of its requests."""
 LANGUAGE_HOST = "pulumi-language-python"
-LAUNCHER = "pulumi-resource-pulumi-python"
 INSTALL = """
 import socket, sys, pulumi.automation, semver
 socket.setdefaulttimeout(10)  # where nothing answers, the system would wait for minutes
@@ -106,14 +105,7 @@ def installed(pulumi: Path) -> Engine:
     version = version_of(pulumi)
     if pinned.numbers(version)[:1] != (3,) or pinned.numbers(version) < OLDEST:
         raise StepError(f"{pulumi} is {version}; 3.{OLDEST[1]} or a newer 3.x is needed")
-    folders = [pulumi.parent]
-    places = os.pathsep.join(map(str, [pulumi.parent, pulumi.resolve().parent, *search_path()]))
-    for part in (LANGUAGE_HOST, LAUNCHER):
-        place = shutil.which(part, path=places)
-        if not place:
-            raise StepError(f"{pulumi} comes without `{part}`, which runs Python programs")
-        folders.append(Path(place).parent)
-    return Engine(tuple(dict.fromkeys(folders)), "path", version)
+    return Engine((pulumi.parent,), "path", version)
 
 
 def search_path() -> list[str]:

@@ -17,17 +17,10 @@ if TYPE_CHECKING:
 VERSION = pinned.pulumi_version()
 
 
-def test_an_engine_on_the_path_is_used_and_its_language_host_may_be_elsewhere(
-    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    machine.engine_of("3.900.0")
+def test_an_engine_on_the_path_is_used(machine: Machine) -> None:
+    machine.program("pulumi", "echo v3.900.0")
     machine.keep("go")
     assert engine.find_or_get() == engine.Engine((machine.path,), "path", "3.900.0")
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    (machine.path / engine.LANGUAGE_HOST).rename(elsewhere / engine.LANGUAGE_HOST)
-    monkeypatch.setenv("PATH", f"{machine.path}{os.pathsep}{elsewhere}")
-    assert engine.find_or_get().folders == (machine.path, elsewhere)
 
 
 @pytest.mark.parametrize("place", ["bin", "versions/3.900.0/bin"])
@@ -35,7 +28,7 @@ def test_an_engine_that_is_installed_but_not_on_the_path_is_used(
     place: str, machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also if the one on the path is too old."""
-    machine.engine_of("3.900.0")
+    machine.program("pulumi", "echo v3.900.0")
     shutil.move(machine.path, tmp_path / ".pulumi" / place)
     machine.program("pulumi", "echo v3.100.0")
     machine.write(tmp_path / ".pulumi" / "versions" / "3.800.0" / "bin" / "pulumi", "echo v3.800.0")
@@ -49,7 +42,6 @@ def test_an_engine_that_is_installed_but_not_on_the_path_is_used(
         ("echo v3.100.0", "/pulumi is 3.100.0"),
         ("echo v4.0.0", "/pulumi is 4.0.0"),
         ("echo wrong machine >&2; exit 126", "wrong machine"),
-        ("echo v3.900.0", "comes without `pulumi-language-python`"),
     ],
 )
 def test_an_engine_that_cannot_be_used_is_passed_over(
@@ -93,7 +85,7 @@ def test_without_a_way_to_the_vendor_go_builds_it(
     said = capsys.readouterr().err
     assert "Name or service not known" in said
     assert said.index("minutes and 3 GB. To start at once instead") < said.index("Building pulumi from Go modules")
-    for name in ("pulumi", engine.LANGUAGE_HOST, engine.LAUNCHER, "pulumi-language-python-exec"):
+    for name in ("pulumi", engine.LANGUAGE_HOST, "pulumi-resource-pulumi-python"):
         assert os.access(got.folders[0] / name, os.X_OK)
     assert not (machine.cache / "work-tools").exists()
 
@@ -114,7 +106,7 @@ def test_a_go_that_is_too_old_is_replaced_by_the_one_from_pypi(
 
 
 def test_when_nothing_works_it_says_what_was_tried(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    machine.engine_of("3.1.0")
+    machine.program("pulumi", "echo v3.1.0")
     machine.program("python", "echo No matching distribution; exit 1")
     monkeypatch.setattr(registries.sys, "executable", str(machine.path / "python"))
     with pytest.raises(

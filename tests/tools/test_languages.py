@@ -33,7 +33,6 @@ def test_the_host_is_put_beside_an_engine_from_go_modules(machine: Machine) -> N
 
 def test_the_users_own_engine_is_left_as_it_is(machine: Machine) -> None:
     machine.go()
-    machine.engine_of("3.900.0")
     own = engine.Engine((machine.path,), "path", "3.900.0")
     found = languages.with_yaml(own)
     assert found == replace(own, folders=(machine.path, languages.find_or_get()))
