@@ -1,6 +1,6 @@
 """Find a Pulumi engine on this machine, or get one.
 
-    python -m tools.engine      # prints the folders for PATH; progress goes to stderr
+    python -m tools.engine      # prints the folder for PATH; progress goes to stderr
 
 There are three sources, in this order: a `pulumi` on PATH or where the vendor's installer and Pulumi's SDK put it, the
 vendor's release, which Pulumi's SDK installs, and Go modules. What is downloaded is kept in the user's cache.
@@ -35,10 +35,10 @@ ADVICE = (
 
 @dataclass(frozen=True)
 class Engine:
-    """An engine that runs, with its Python language host and the launcher of dynamic providers."""
+    """An engine that runs."""
 
-    folders: tuple[Path, ...]
-    """The folders for PATH."""
+    folder: Path
+    """The folder for PATH."""
     source: str
     """`path`, `vendor` or `go`."""
     version: str
@@ -46,7 +46,7 @@ class Engine:
     @property
     def pulumi(self) -> Path:
         """The command."""
-        return self.folders[0] / "pulumi"
+        return self.folder / "pulumi"
 
     def settings(self, home: Path) -> dict[str, str]:
         """The environment variables for stacks on this machine only, with all state below `home`, which is created."""
@@ -54,7 +54,7 @@ class Engine:
         for folder in (state, stacks):
             folder.mkdir(parents=True, exist_ok=True)
         return {
-            "PATH": os.pathsep.join([*map(str, self.folders), str(Path(sys.executable).parent), os.environ["PATH"]]),
+            "PATH": os.pathsep.join([str(self.folder), str(Path(sys.executable).parent), os.environ["PATH"]]),
             "PULUMI_BACKEND_URL": backend.url_of(stacks),
             "PULUMI_CONFIG_PASSPHRASE": "on this machine alone",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
@@ -90,7 +90,7 @@ def find_or_get() -> Engine:
             continue
         if source == "go":
             install_language_host(got)
-        return Engine((got,), source, pinned.pulumi_version())
+        return Engine(got, source, pinned.pulumi_version())
     listed = "".join(f"  - {reason}\n" for reason in tried)
     raise StepError(f"There is no Pulumi engine. Tried:\n{listed}{ADVICE}")
 
@@ -105,7 +105,7 @@ def installed(pulumi: Path) -> Engine:
     version = version_of(pulumi)
     if pinned.numbers(version)[:1] != (3,) or pinned.numbers(version) < OLDEST:
         raise StepError(f"{pulumi} is {version}; 3.{OLDEST[1]} or a newer 3.x is needed")
-    return Engine((pulumi.parent,), "path", version)
+    return Engine(pulumi.parent, "path", version)
 
 
 def search_path() -> list[str]:
@@ -155,4 +155,4 @@ def install_language_host(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(cache.print_found(lambda: os.pathsep.join(map(str, find_or_get().folders))))
+    sys.exit(cache.print_found(lambda: find_or_get().folder))

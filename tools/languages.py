@@ -15,7 +15,6 @@ import os
 import shutil
 import sys
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,16 +65,12 @@ def with_yaml(engine: Engine) -> Engine:
     Raises:
         StepError: It can't be built here.
     """
-    if any((folder / YAML_HOST).exists() for folder in engine.folders):
-        return engine
-    host = find_or_get() / YAML_HOST
-    if engine.source != "go":
-        return replace(engine, folders=(*engine.folders, host.parent))
-    place = engine.folders[0] / YAML_HOST  # beside `pulumi`: found elsewhere, the engine warns at every command
-    new = place.with_name(f".{YAML_HOST}.new")
-    shutil.copyfile(host, new)
-    new.chmod(0o755)
-    new.replace(place)
+    place = engine.folder / YAML_HOST  # beside `pulumi`: found elsewhere, the engine warns at every command
+    if engine.source == "go" and not place.exists():
+        new = place.with_name(f".{YAML_HOST}.new")
+        shutil.copyfile(find_or_get() / YAML_HOST, new)
+        new.chmod(0o755)
+        new.replace(place)
     return engine
 
 

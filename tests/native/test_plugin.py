@@ -65,7 +65,7 @@ def with_stand_in(pulumi: Engine, tmp_path_factory: pytest.TempPathFactory) -> E
     replace the stand-in in the cache.
     """
     found, folder = languages.with_yaml(pulumi), tmp_path_factory.mktemp("engine")
-    path = os.pathsep.join(map(str, found.folders))
+    path = str(found.folder)
     for name in ("pulumi", languages.YAML_HOST):
         program = Path(shutil.which(name, path=path) or name).resolve()
         try:
@@ -73,7 +73,7 @@ def with_stand_in(pulumi: Engine, tmp_path_factory: pytest.TempPathFactory) -> E
         except OSError:  # on another disk
             shutil.copy(program, folder / name)
     engine.install_language_host(folder)
-    return engine.Engine((folder,), found.source, found.version)
+    return engine.Engine(folder, found.source, found.version)
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def stack(tmp_path: Path, with_stand_in: Engine, emulator: EmulatorServer) -> St
     shutil.copytree(TEMPLATE, tmp_path, dirs_exist_ok=True)
     project = tmp_path / "Pulumi.yaml"
     project.write_text(docs_pages.as_created(project.read_text(encoding="utf-8")), encoding="utf-8")
-    path = os.pathsep.join([*map(str, found.folders), "/usr/bin", "/bin"])
+    path = os.pathsep.join([str(found.folder), "/usr/bin", "/bin"])
     environ = {"PATH": path, "OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
     stack = Stack(found, tmp_path, environ)
     stack.ok("stack", "init", "dev")

@@ -20,7 +20,7 @@ VERSION = pinned.pulumi_version()
 def test_an_engine_on_the_path_is_used(machine: Machine) -> None:
     machine.program("pulumi", "echo v3.900.0")
     machine.keep("go")
-    assert engine.find_or_get() == engine.Engine((machine.path,), "path", "3.900.0")
+    assert engine.find_or_get() == engine.Engine(machine.path, "path", "3.900.0")
 
 
 @pytest.mark.parametrize("place", ["bin", "versions/3.900.0/bin"])
@@ -33,7 +33,7 @@ def test_an_engine_that_is_installed_but_not_on_the_path_is_used(
     machine.program("pulumi", "echo v3.100.0")
     machine.write(tmp_path / ".pulumi" / "versions" / "3.800.0" / "bin" / "pulumi", "echo v3.800.0")
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert engine.find_or_get() == engine.Engine((tmp_path / ".pulumi" / place,), "path", "3.900.0")
+    assert engine.find_or_get() == engine.Engine(tmp_path / ".pulumi" / place, "path", "3.900.0")
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_an_engine_that_cannot_be_used_is_passed_over(
     machine.program("pulumi", program)
     folder = machine.keep("go")
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{machine.path}")
-    assert engine.find_or_get() == engine.Engine((folder,), "go", VERSION)
+    assert engine.find_or_get() == engine.Engine(folder, "go", VERSION)
     assert why in capsys.readouterr().err
 
 
@@ -70,7 +70,7 @@ def test_the_vendors_engine_comes_before_go_and_is_kept(machine: Machine, monkey
     program = "printf '#!/bin/sh\\necho v3.0.0\\n' > $1/bin/pulumi; /bin/chmod +x $1/bin/pulumi"
     pulumi_installs(machine, monkeypatch, f'[ "$2" = {VERSION} ] || exit 1; /bin/mkdir -p $1/bin; {program}')
     got = engine.find_or_get()
-    assert got == engine.Engine((engine.folder_of("vendor") / "bin",), "vendor", VERSION)
+    assert got == engine.Engine(engine.folder_of("vendor") / "bin", "vendor", VERSION)
     pulumi_installs(machine, monkeypatch, "exit 1")
     assert engine.find_or_get() == got
 
@@ -86,7 +86,7 @@ def test_without_a_way_to_the_vendor_go_builds_it(
     assert "Name or service not known" in said
     assert said.index("minutes and 3 GB. To start at once instead") < said.index("Building pulumi from Go modules")
     for name in ("pulumi", engine.LANGUAGE_HOST, "pulumi-resource-pulumi-python"):
-        assert os.access(got.folders[0] / name, os.X_OK)
+        assert os.access(got.folder / name, os.X_OK)
     assert not (machine.cache / "work-tools").exists()
 
 
@@ -128,7 +128,7 @@ def test_its_environment_is_for_this_machine_alone(tmp_path: Path, monkeypatch: 
     for name in ("PULUMI_ACCESS_TOKEN", "OPENAI_ADMIN_KEY"):
         monkeypatch.setenv(name, "the user's")
     monkeypatch.setenv("LANG", "C")
-    env = engine.Engine((tmp_path,), "path", "3.900.0").environment(tmp_path / "home")
+    env = engine.Engine(tmp_path, "path", "3.900.0").environment(tmp_path / "home")
     assert "the user's" not in env.values()
     assert env["LANG"] == "C"
     assert env["PATH"].split(os.pathsep)[:2] == [str(tmp_path), str(Path(sys.executable).parent)]
