@@ -200,9 +200,18 @@ class TemporaryAccess(Handler):
 class TemporaryObject(TemporaryAccess):
     """A handler of one object that may have an end."""
 
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Give the access, or manage access that exists."""
+        self.refuse_past(client, remote, wanted)
+        self.settle(client, remote, wanted, is_new=True)
+
     @abstractmethod
-    def begin(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Give the access, to the same person or group as before."""
+    def settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
+        """Give the access, or change what differs of it.
+
+        Args:
+            is_new: Whether the resource did not manage the access before this step.
+        """
 
     @abstractmethod
     def end(self, client: Client, remote: Remote) -> None:
@@ -221,10 +230,6 @@ class TemporaryObject(TemporaryAccess):
     @abstractmethod
     def refresh(self, client: Client, remote: Remote) -> None:
         """See `Handler.read`, of access that has not ended."""
-
-    @abstractmethod
-    def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """See `Handler.update`, of access whose time is not over."""
 
     @abstractmethod
     def leave(self, client: Client, remote: Remote) -> None:
@@ -250,11 +255,10 @@ class TemporaryObject(TemporaryAccess):
                 client.pause(HANDOVER_SECONDS, f"remove {self.holder(remote, [])}")
             self._end(client, remote)
             remote.attributes.update(wanted.settings)  # the state agrees with a program that still has it
-        elif has_ended(remote):
-            remote.memory.put(EndedAccess())
-            self.begin(client, remote, wanted)
         else:
-            self.change(client, remote, wanted)
+            is_new = has_ended(remote)
+            remote.memory.put(EndedAccess())
+            self.settle(client, remote, wanted, is_new=is_new)
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Remove what the resource declares, unless another resource declares it; all access if its time is over."""

@@ -3,11 +3,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-import requests
 from typer.testing import CliRunner
 
 from pulumi_openai_admin.cli.options import app
 from pulumi_openai_admin.emulator.process import EmulatorServer
+from tests.by_hand import send
 from tests.engine.adopted import AdoptedStack
 from tests.engine.stacks import OTHER_KEY, Stack
 from tools import languages
@@ -50,16 +50,8 @@ def other(tmp_path: Path) -> Iterator[EmulatorServer]:
 
 @pytest.fixture
 def openai(emulator: EmulatorServer) -> Callable[..., dict[str, object]]:
-    """Calls the API behind Pulumi's back."""
-
-    def call(method: str, path: str, **body: object) -> dict[str, object]:
-        headers = {"Authorization": f"Bearer {emulator.admin_key}"}
-        url = f"{emulator.base_url}/organization/projects/{path}"
-        reply = requests.request(method, url, json=body or None, headers=headers, timeout=10)
-        reply.raise_for_status()
-        return dict(reply.json())
-
-    return call
+    """Calls the API of projects outside Pulumi."""
+    return lambda method, path, **body: dict(send(emulator, f"projects/{path}", method, **body))
 
 
 @pytest.fixture

@@ -168,7 +168,7 @@ class ServiceAccounts(Collection):
         # The name distinguishes this key from keys that other clients create for the account at the same time.
         name = remote.attributes.get("name")
         body = {key: value for key, value in (("name", name), (EXPIRY, expires_in_seconds)) if value is not None}
-        path, lost = self._object_path(remote) + "/api_keys", self._lost(client, remote)
+        path, lost = self.path_of(remote) + "/api_keys", self._lost(client, remote)
         call = Call("POST", path, action, body=body, idempotent=False)
         with client.exclusively(path, action):
             key = lost.mint(call)

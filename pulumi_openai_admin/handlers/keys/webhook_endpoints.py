@@ -193,7 +193,7 @@ class WebhookEndpoints(Collection):
         remote.memory[SigningSecret].is_rotation_due = True
         keeps = wanted.options.get(_KEEP_OLD)
         body = {_KEEP_OLD: True if keeps is None else keeps}
-        call = Call("POST", self._object_path(remote) + "/rotate_secret", action, body=body)
+        call = Call("POST", self.path_of(remote) + "/rotate_secret", action, body=body)
         try:
             reply = client.send(call)
             if not reply.get(_SECRET):
@@ -231,7 +231,7 @@ class WebhookEndpoints(Collection):
     def _require_shown(self, client: Client, remote: Remote) -> None:
         """Check that a new key is of the endpoint's project, before it enters the state."""
         name = self._name(remote)
-        call = Call("GET", self._object_path(remote), f"read {name} with the new API key")
+        call = Call("GET", self.path_of(remote), f"read {name} with the new API key")
         try:
             show(client, call, remote.attributes.get("created_at"), {}, name)
         except errors.NotFoundError as missing:
