@@ -77,9 +77,7 @@ class KnownEventTypes:
                 shown = client.send(Call("GET", fill(EVENT_TYPES_PATH), action)).get("data")
                 if not isinstance(shown, list) or not all(isinstance(name, str) for name in shown):
                     what = f"Could not {action}: the response does not contain a list of names"
-                    raise errors.InvalidResponseError(
-                        what, "Run the command again. If this happens again, update pulumi-openai-admin."
-                    )
+                    raise errors.InvalidResponseError(what, errors.UNDOCUMENTED_ADVICE)
                 self.known = shown
             return self.known
 
