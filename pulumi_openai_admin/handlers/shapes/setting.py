@@ -286,9 +286,9 @@ class OptionalSetting(Setting):
             self._delete(client, remote)
             return {}
         reply = super().write(client, remote, settings, action.replace(_WHOLE, ", ".join(settings), 1))
-        shown = self._settings(remote, reply)
+        shown, in_words = self._settings(remote, reply), super().in_words
         wrong = {
-            name: (self.format_value(name, shown[name]), self.format_value(name, value))
+            name: (in_words(remote, name, shown[name]), in_words(remote, name, value))
             for name, value in settings.items()
             if shown.get(name, value) != value
         }

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import ProjectSpendAlert, ProjectSpendLimit, errors
-from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Remote, StepContext, Wanted
 from pulumi_openai_admin.handlers.kinds.spending import SpendLimit
 from tests.unit.fakes import listed, told
 from tests.unit.handlers.fake_settings import FakeSettings, next_run
@@ -82,6 +82,10 @@ def test_messages_about_a_limit_show_dollars(
         match=r"threshold_amount is \$0\.07, expected \$200",
     ):
         limit.create(client, remote, Wanted({}, {AMOUNT: 20_000}))
+    openai.surprise("POST", "optional$", (200, {AMOUNT: 7}))
+    hidden = Remote({"project_id": "proj_1"}, step=StepContext(secret=(AMOUNT,)))
+    with pytest.raises(errors.UpdateNotAppliedError, match=r"threshold_amount is \[secret\], expected \[secret\]"):
+        limit.create(client, hidden, Wanted({}, {AMOUNT: 20_000}))
     limit.update(next_run(client, remote), remote, Wanted({}, {AMOUNT: 20_000}))
     openai.settings["/organization/projects/proj_1/optional"][AMOUNT] = 50_000
     limit.delete(next_run(client, remote), remote)
