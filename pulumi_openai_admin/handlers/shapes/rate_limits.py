@@ -218,8 +218,9 @@ class RateLimitSettings(Handler):
         """See `Handler.removal`: by model, what becomes of its limits."""
         rows, parts = remote.attributes.get("rows") or {}, dict[str, Removal]()
         for model in sorted(self._records(remote)):
-            row = {"id": "", "model": model, **rows.get(model, {})}
-            parts[model] = self.row.removal(self._sub(remote, model, row), now)
+            sub = self._sub(remote, model, {"id": "", "model": model, **rows.get(model, {})})
+            sub.step.is_declared_elsewhere = remote.step.is_declared_elsewhere
+            parts[model] = self.row.removal(sub, now)
         return combined(parts) if parts else RESTORED
 
     @override
@@ -442,8 +443,7 @@ class RateLimitSettings(Handler):
 
     def _sub(self, remote: Remote, model: str, live: Mapping[str, Any]) -> Remote:
         found = remote.attributes.get(BASELINE, {}).get(model, {})
-        sub = remote.part(remote.parents, str(live["id"]))
-        sub.attributes = {**live, BASELINE: dict(found)}
+        sub = Remote(remote.parents, str(live["id"]), {**live, BASELINE: dict(found)})
         sub.memory = Memory(self._records(remote).get(model))
         sub.memory.put(Ceilings(dict(remote.memory[Ceilings].ceilings.get(model, {}))))
         if not {"limits", "others"}.isdisjoint(remote.step.secret):
