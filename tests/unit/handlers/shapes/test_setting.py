@@ -171,6 +171,19 @@ def test_what_others_change_never_becomes_the_baseline(
     assert len(openai.asked("POST")) == 1, "the correction; nothing is left to restore"
 
 
+def test_a_property_that_others_changed_is_left_with_a_warning_when_the_program_no_longer_sets_it(
+    client: Client, live: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = created(client, type="new", color="blue")
+    live["color"] = "by hand"
+    updated(client, remote, type="new")
+    assert live["color"] == "by hand"
+    assert told(caplog) == (
+        "Could not fully restore setting of project proj_1: color stays at by hand instead of red (changed outside "
+        "Pulumi after it was set to blue)."
+    )
+
+
 def test_a_value_that_did_not_take_is_an_error_and_remembered(
     client: Client, openai: FakeSettings, live: dict[str, Any]
 ) -> None:
@@ -231,9 +244,10 @@ REQUESTS = Unrestored("max_requests_per_1_minute", 77, "it had no value before")
 
 
 def test_objects_with_the_same_fields_and_reasons_are_named_together() -> None:
-    assert baseline.of_many({"o3": [REQUESTS], "gpt-4o": [TOKENS], "gpt-4.1": [REQUESTS]}) == (
+    assert baseline.of_many({"o3": [REQUESTS], "gpt-4o": [TOKENS, REQUESTS], "gpt-4.1": [REQUESTS]}) == (
         "gpt-4.1, o3: max_requests_per_1_minute stays at 77 (it had no value before); "
-        "gpt-4o: max_tokens_per_1_minute stays at 500 (somebody else changed it)"
+        "gpt-4o: max_tokens_per_1_minute stays at 500 (somebody else changed it); "
+        "max_requests_per_1_minute stays at 77 (it had no value before)"
     )
 
 
