@@ -154,8 +154,7 @@ def not_in_the_seed(emulator: EmulatorServer) -> Iterator[tuple[str, dict[str, A
     """
     there = emulator.control.live()
     for scenario in SCENARIOS:
-        kind = getattr(scenario.matrix.rule, "kind", "")
+        kind = getattr(scenario.rule, "kind", "")
         uses_project_key = scenario.resource.handler.traits.project_key
-        for step in [*scenario.another_team.values()][:1]:
-            if kind and not uses_project_key and not there.get(kind) and "*" not in step.path:
-                yield step.path.format(**SHOP), {step.sent_as or step.by: step.other_names[0], **step.body}
+        if (team := scenario.another_team.get("create")) and kind and not uses_project_key and not there.get(kind):
+            yield scenario.collection.format(**SHOP), {team.sent_as or team.by: team.other_names[0], **team.body}

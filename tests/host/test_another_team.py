@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
+from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.lifecycle.lost import is_unknown
 from tests.every_resource import is_chosen
 from tests.full import IS_FULL
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.host.native_process import Host
-    from tests.host.scenario import AnotherTeam, Scenario
+    from tests.host.scenario import AnotherTeam, Scenario, Verb
 
     AnyHost = DynamicHost | NativeProcess
 
@@ -51,10 +52,11 @@ LOST = {
 
 
 STEPS = {
-    f"{scenario.resource.__name__}-{name}": (scenario, step)
+    f"{scenario.resource.__name__}-{verb.name}": (scenario, verb, scenario.another_team[verb.name])
     for scenario in SCENARIOS
     if is_chosen(scenario.resource.__name__)
-    for name, step in scenario.another_team.items()
+    for verb in scenario.verbs
+    if verb.name in scenario.another_team
 }
 PROVIDERS: tuple[Host, Host] = (DynamicHost, NativeProcess)
 
@@ -71,7 +73,8 @@ class Shared:
     name: str
     server: EmulatorServer
     scenario: Scenario
-    step: AnotherTeam
+    verb: Verb
+    team: AnotherTeam
     project: str = ""
     further: dict[str, Any] = field(default_factory=dict)
     """The ids of what both teams create objects in."""
@@ -84,16 +87,16 @@ class Shared:
 
     def prepare(self, host: AnyHost) -> None:
         (self.project,) = self.server.control.seed({"projects": [{"name": "shared"}]})["projects"]
-        if self.scenario.matrix.prepare:
-            self.further = self.scenario.matrix.prepare(host, self.project)
-        if self.step.before:
-            self.id, self.state = host.create(self.scenario.resource, self._inputs(self.step.before))
+        if self.scenario.prepare:
+            self.further = self.scenario.prepare(host, self.project)
+        if self.verb.before:
+            self.id, self.state = host.create(self.scenario.resource, self._inputs(self.verb.before))
 
     def up(self, host: AnyHost) -> None:
         """One `pulumi up`; what it said is kept."""
         self.error = ""
         try:
-            news = self._inputs(self.step.after)
+            news = self._inputs(self.verb.after or {})
             if self.state is not None and is_unknown(self.id):
                 self._delete_unknown(host)
             if self.state is None:
@@ -110,7 +113,7 @@ class Shared:
         """What we have. An account that was there before is left: keys of theirs may belong to it."""
         if self.state is not None and is_unknown(self.id):
             self._delete_unknown(host)
-        elif self.state is not None and self.step.before is None:
+        elif self.state is not None and self.verb.before is None:
             host.delete(self.scenario.resource, self.id, self.state)
 
     def _delete_unknown(self, host: AnyHost) -> None:
@@ -126,10 +129,10 @@ class Shared:
         """The requests by which they create what is of the same kind as ours."""
         body = {
             key: value.format(**self._known) if isinstance(value, str) else value
-            for key, value in self.step.body.items()
+            for key, value in self.team.body.items()
         }
-        by = self.step.sent_as or self.step.by
-        field = self.scenario.resource.declaration.fields.get(self.step.by)
+        by = self.team.sent_as or self.team.by
+        field = self.scenario.resource.declaration.fields.get(self.team.by)
         value = field.to_handler(name) if field else name
         project = {"project_id": self.project} if self.project_key else {}
         return [{"method": "POST", "path": self.post, "body": {**body, by: value}, **project}]
@@ -141,7 +144,7 @@ class Shared:
                 self.note(reply["body"])
 
     def note(self, created: dict[str, Any]) -> None:
-        self.theirs[created["id"]] = created[self.step.by]
+        self.theirs[created["id"]] = created[self.team.by]
         if isinstance(created.get("api_key"), dict):
             self.theirs[created["api_key"]["id"]] = created["api_key"]["name"]
 
@@ -155,7 +158,7 @@ class Shared:
         }
         for id_, name in self.theirs.items():
             assert id_ in live, (id_, self.told)
-            assert live[id_].get(self.step.sent_as or self.step.by, live[id_].get("name")) == name, (id_, self.told)
+            assert live[id_].get(self.team.sent_as or self.team.by, live[id_].get("name")) == name, (id_, self.told)
             assert not live[id_].get("archived_at"), (id_, self.told)
 
     def interleave(self, requests: list[dict[str, Any]], when: str) -> None:
@@ -169,8 +172,13 @@ class Shared:
         return str(self.further.get(self.scenario.resource.handler.traits.project_key, ""))
 
     @property
+    def ours(self) -> Any:
+        """What `by` is of our object."""
+        return documents.get(self.verb.after or {}, self.team.given_as or self.team.by)
+
+    @property
     def post(self) -> str:
-        return self.step.path.format(**self._known)
+        return self.scenario.path_of(self.verb).format(**self._known)
 
     @property
     def _known(self) -> dict[str, Any]:
@@ -239,7 +247,7 @@ def teams(
 @faults(*LOST)
 def test_theirs_of_another_name_made_while_ours_is_made(teams: Teams, lost: str) -> None:
     for _, case in teams.cases:
-        for name, when in zip(case.step.other_names, ("before", "after"), strict=True):
+        for name, when in zip(case.team.other_names, ("before", "after"), strict=True):
             case.interleave(case.they_make(name), when)
     _up_with(teams, LOST[lost])
     for _, case in teams.cases:
@@ -250,7 +258,7 @@ def test_theirs_of_another_name_made_while_ours_is_made(teams: Teams, lost: str)
 @faults(*(lost for lost in LOST if lost != "nothing was lost"))
 def test_theirs_of_the_same_name_made_while_ours_waits_to_be_sent(teams: Teams, lost: str) -> None:
     for _, case in teams.cases:
-        case.interleave(case.they_make(case.step.ours), "after")
+        case.interleave(case.they_make(case.ours), "after")
         case.server.control.fault(
             kind="throttle", method="POST", path=case.post, seconds=OUTSIDE_SECONDS, advice="retry-after-ms", times=1
         )
@@ -267,7 +275,7 @@ def test_theirs_made_between_two_runs(teams: Teams, emulator: EmulatorServer, lo
     emulator.control.world(clock_offset_seconds=60)
     for _, case in teams.cases:
         headers = {"Authorization": f"Bearer {case.project_key or emulator.admin_key}"}
-        (sent,) = case.they_make(case.step.other_names[0] if case.step.is_unique else case.step.ours)
+        (sent,) = case.they_make(case.team.other_names[0] if case.team.is_unique else case.ours)
         path = emulator.base_url + sent["path"]
         case.note(requests.request(sent["method"], path, json=sent["body"], headers=headers, timeout=10).json())
     _go_on(teams)

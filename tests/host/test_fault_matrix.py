@@ -89,7 +89,7 @@ PATIENT = {"openai-admin:readTimeoutSeconds": "0.7"}
 IMPATIENT = {**PATIENT, "openai-admin:maxWaitSeconds": "1.5"}
 
 
-ALL_STEPS = [(scenario, verb) for scenario in SCENARIOS for verb in scenario.matrix.verbs]
+ALL_STEPS = [(scenario, verb) for scenario in SCENARIOS for verb in scenario.verbs]
 METHODS = {(scenario.resource.__name__, verb.name): verb.method for scenario, verb in ALL_STEPS}
 STEPS = [(scenario, verb) for scenario, verb in ALL_STEPS if is_chosen(scenario.resource.__name__)]
 ENCOUNTERS = [
@@ -149,7 +149,7 @@ def _rounds(steps: list[tuple[Scenario, Verb]]) -> list[list[tuple[Scenario, Ver
 def test_no_resource_and_no_action_is_left_out() -> None:
     assert [scenario.resource.__name__ for scenario in SCENARIOS] == list(ALL)
     for scenario in SCENARIOS:
-        assert {verb.action for verb in scenario.matrix.verbs} == scenario.needed_actions, scenario.resource
+        assert {verb.action for verb in scenario.verbs} == scenario.needed_actions, scenario.resource
 
 
 class _Run:
@@ -175,8 +175,8 @@ class _Run:
         with self.provider(self.environ) as host:
             for case, project in zip(self.cases, ids, strict=True):
                 case.project = project
-                if case.scenario.matrix.prepare:
-                    case.further = case.scenario.matrix.prepare(host, project)
+                if case.scenario.prepare:
+                    case.further = case.scenario.prepare(host, project)
                 if case.verb.before is not None:
                     for inputs in (*case.verb.earlier, case.verb.before):
                         self._settle(host, case, inputs)
@@ -219,7 +219,7 @@ class _Run:
         taken = [case for case in failed if case.outcome.error and case.scenario.has_unique_name]
         self._delete([(case, orphan) for case in taken for orphan in self._namesakes(case)])  # as the message says
         warnings += self._settle_all(taken, {})
-        left = [(case, orphan) for case in failed for orphan in sorted(case.scenario.matrix.rule.orphans(case))]
+        left = [(case, orphan) for case in failed for orphan in sorted(case.scenario.rule.orphans(case))]
         assert not [case.outcome for case in failed if case.outcome.error]
         for case, orphan in left:
             told = case.outcome.told + warnings
@@ -229,7 +229,7 @@ class _Run:
 
     def _namesakes(self, case: Case) -> list[str]:
         """OpenAI created the object after the first run had ended: the second one is refused, and says so."""
-        orphans = sorted(case.scenario.matrix.rule.orphans(case))
+        orphans = sorted(case.scenario.rule.orphans(case))
         assert orphans, case
         assert case.outcome.state is None, case
         assert all(f"{orphan} has this name" in case.outcome.error for orphan in orphans), case
@@ -243,7 +243,7 @@ class _Run:
             outcome.told += warnings
             assert "Traceback" not in outcome.error
             assert not outcome.error or outcome.error.rstrip().endswith((".", "?")), "ends in what to do"
-            case.scenario.matrix.rule.check(case)
+            case.scenario.rule.check(case)
 
     def _settle(self, host: DynamicHost | NativeProcess, case: Case, inputs: dict[str, Any] | None) -> None:
         """What the engine does to bring the resource to these inputs; a read first, where nothing differs."""

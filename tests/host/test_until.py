@@ -27,8 +27,7 @@ from pulumi_openai_admin import (
     UserRoles,
 )
 from tests import keyed
-from tests.host.principals import GROUPS, USERS
-from tests.host.role_assignments import ROLE
+from tests.host.principals import GROUPS, ROLE, USERS
 from tests.host.scenario import PROJECT
 
 if TYPE_CHECKING:
