@@ -96,22 +96,6 @@ def _key(stack: Stack) -> str:
     return key
 
 
-def test_a_creation_that_fails_half_way_is_finished_by_the_next_up(stack: Stack, emulator: EmulatorServer) -> None:
-    emulator.control.fault(method="POST", path=f"{ACCOUNTS}/*", kind="status", status=403, times=None)
-    stack.declare(WITH_ACCOUNT)
-    failed = stack.run("up", "--yes", "--skip-preview")
-    assert failed.code
-    (reason,) = stack.resource("ci")["initErrors"]
-    assert reason.startswith("Could not set name, role of service account 'ci'")
-    before = ids(stack)
-    emulator.control.clear_faults()
-    stack.up()
-    assert ids(stack) == before
-    finished = stack.resource("ci")
-    assert not finished.get("initErrors")
-    assert finished["outputs"]["role"] == "owner"
-
-
 # Two organizations
 
 
