@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import requests
-
+from tests.clients import send
 from tests.host.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
@@ -136,14 +135,11 @@ EVERYTHING = ("--include", "kind:*")
 def plant(emulator: EmulatorServer) -> None:
     """Make the organization, with an object of each kind that another team can create."""
     emulator.control.seed(SEED)
-    headers = {"Authorization": f"Bearer {emulator.admin_key}"}
     for path, body in not_in_the_seed(emulator):
-        requests.post(f"{emulator.base_url}{path}", json=body, headers=headers, timeout=30).raise_for_status()
+        send(emulator, "POST", path, body)
     for place in ("certificates", "projects/proj_shop/certificates"):
-        url = f"{emulator.base_url}/organization/{place}/activate"
-        requests.post(url, json={"certificate_ids": ["cert_1"]}, headers=headers, timeout=30).raise_for_status()
-    url = f"{emulator.base_url}/organization/external_storage/extstore_1/validate"
-    requests.post(url, headers=headers, timeout=30).raise_for_status()
+        send(emulator, "POST", f"/organization/{place}/activate", {"certificate_ids": ["cert_1"]})
+    send(emulator, "POST", "/organization/external_storage/extstore_1/validate")
     emulator.control.clear_requests()
 
 

@@ -3,11 +3,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-import requests
 from typer.testing import CliRunner
 
 from pulumi_openai_admin.cli.options import app
 from pulumi_openai_admin.emulator.process import EmulatorServer
+from tests.clients import send
 from tests.engine.adopted import AdoptedStack
 from tests.engine.stacks import OTHER_KEY, Stack
 from tools import languages
@@ -42,8 +42,9 @@ def either(stack: Stack, request: pytest.FixtureRequest) -> Stack:
 
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[EmulatorServer]:
-    """Another organization, on an address of its own."""
+    """Another organization, on an address of its own, with a project that the first one does not have."""
     server = EmulatorServer(admin_key=OTHER_KEY, state=tmp_path / "other.db").start()
+    server.control.seed({"projects": [{"name": "Only in b"}]})
     yield server
     server.stop()
 
@@ -53,11 +54,7 @@ def openai(emulator: EmulatorServer) -> Callable[..., dict[str, object]]:
     """Calls the API behind Pulumi's back."""
 
     def call(method: str, path: str, **body: object) -> dict[str, object]:
-        headers = {"Authorization": f"Bearer {emulator.admin_key}"}
-        url = f"{emulator.base_url}/organization/projects/{path}"
-        reply = requests.request(method, url, json=body or None, headers=headers, timeout=10)
-        reply.raise_for_status()
-        return dict(reply.json())
+        return dict(send(emulator, method, f"/organization/projects/{path}", body or None))
 
     return call
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from tests.engine.stacks import OTHER_KEY, Stack, shown_changes
+from tests.engine.stacks import OTHER_KEY, Stack, rotate, shown_changes
 from tests.engine.under_way import up, wait
 
 if TYPE_CHECKING:
@@ -63,10 +63,6 @@ def assert_nowhere(stack: Stack, *secrets: str) -> None:
         assert not [text for text in stack.log if secret in text and "--show-secrets" not in text]
 
 
-def ids(stack: Stack) -> dict[str, Any]:
-    return {resource["urn"]: resource.get("id") for resource in stack.export()["deployment"]["resources"]}
-
-
 def test_a_life(stack: Stack, emulator: EmulatorServer, openai: Callable[..., dict[str, object]]) -> None:
     rows = "proj_demo/rate_limits"
     stack.declare({**WITH_ACCOUNT, "set": limits(60)}, key="$ci.api_key")
@@ -111,20 +107,17 @@ def test_a_provider_for_another_organization_and_another_key_for_it(
 
     declare(OTHER_KEY)
     assert stack.up().summary == {"created": 4}
-    before = ids(stack)
+    before = stack.ids
     written = [
         [call["path"].rpartition("/")[2] for call in server.control.requests() if call["method"] == "POST"]
         for server in (emulator, other)
     ]
     assert written == [["rl-gpt-4o"], ["rl-gpt-4o-mini"]]
 
-    port = other.port
-    other.stop()
-    other.admin_key, other._port = NEXT_KEY, port
-    other.start()
+    rotate(other, NEXT_KEY)
     declare(NEXT_KEY)
     assert stack.up().summary == {"updated": 1, "unchanged": 3}
-    assert ids(stack) == before
+    assert stack.ids == before
     stack.ok("refresh", "--yes", "--skip-preview", "--expect-no-changes")
     assert_nowhere(stack, OTHER_KEY, NEXT_KEY, emulator.admin_key)
 
@@ -142,7 +135,7 @@ def test_ctrl_c_ends_a_wait_at_once_and_keeps_the_state(stack: Stack, emulator: 
         assert running.end() == 1
         assert "you cancelled it" in running.text
         assert "Traceback" not in running.text
-    assert "ci" not in {urn.rpartition("::")[2] for urn in ids(stack)}
+    assert "ci" not in {urn.rpartition("::")[2] for urn in stack.ids}
     team = stack.resource("team")["id"]
     emulator.control.clear_faults()
     assert stack.up().summary == {"created": 1, "unchanged": 2}, "neither a lock nor a pending operation is left"

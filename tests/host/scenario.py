@@ -8,15 +8,20 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.lifecycle.lost import is_unknown
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.ids import form_of_field
+from tests.host.nothing_lost import Outcome, is_open
+from tests.host.provider_process import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.host.dynamic_host import DynamicHost
-    from tests.host.nothing_lost import Outcome
+    from tests.host.native_process import NativeProcess
+
+    AnyHost = DynamicHost | NativeProcess
 
 Inputs = dict[str, Any]
 
@@ -117,8 +122,8 @@ class Case:
     server: EmulatorServer
     scenario: Scenario
     verb: Verb
-    project: str
-    outcome: Outcome
+    project: str = ""
+    outcome: Outcome = field(default_factory=lambda: Outcome(None))
     further: Inputs = field(default_factory=dict)
     """Inputs that `Scenario.prepare` gave."""
 
@@ -138,11 +143,57 @@ class Case:
         return [known[field.name] for field in self.scenario.resource.declaration.with_role(FieldRole.PATH)]
 
     @property
+    def known(self) -> dict[str, Any]:
+        """What paths have names for."""
+        own = self.outcome.id.rpartition("/")[2]
+        return {**(self.outcome.state or {}), "project_id": self.project, **self.further, "id": own}
+
+    @property
     def path(self) -> str:
         """The path of the request that the fault hits, with `*` for any id."""
-        own = self.outcome.id.rpartition("/")[2]
-        known = {**(self.outcome.state or {}), "project_id": self.project, **self.further, "id": own}
-        return self.scenario.path_of(self.verb).format(**known)
+        return self.scenario.path_of(self.verb).format(**self.known)
+
+    def prepare(self, host: AnyHost) -> None:
+        """Create what is there before the verb."""
+        if self.scenario.prepare:
+            self.further = self.scenario.prepare(host, self.project)
+        if self.verb.before is not None:
+            for inputs in (*self.verb.earlier, self.verb.before):
+                self.settle(host, inputs)
+                if self.verb.is_later:
+                    self.outcome.state = aged(self.outcome.state or {})
+
+    def settle(self, host: AnyHost, inputs: Inputs | None) -> None:
+        """What the engine does to bring the resource to these inputs; a read first, where nothing differs."""
+        outcome = self.outcome
+        outcome.error = ""
+        try:
+            self._settle(host, inputs)
+        except Failure as failure:
+            outcome.error = failure.message
+            outcome.told += failure.message
+            if failure.id:
+                outcome.id, outcome.state = failure.id, failure.properties
+
+    def _settle(self, host: AnyHost, inputs: Inputs | None) -> None:
+        resource, outcome = self.scenario.resource, self.outcome
+        news = None if inputs is None else self.inputs(inputs)
+        if outcome.state is not None and (news is None or is_unknown(outcome.id)):
+            assert news is None or host.diff(resource, outcome.id, outcome.state, news)[1], "it is replaced"
+            host.delete(resource, outcome.id, outcome.state)
+            outcome.state = None
+        if news is None:
+            return
+        if outcome.state is None:
+            outcome.id, outcome.state = host.create(resource, news)
+            return
+        if self.verb.action == "read":
+            id_, outcome.state, _ = host.read(resource, outcome.id, outcome.state)
+            assert id_, "an error was taken for gone"
+        if host.diff(resource, outcome.id, outcome.state, news)[0] is not False:
+            outcome.state = host.update(resource, outcome.id, outcome.state, news)
+        # What is open a later update looks for again.
+        assert is_open(outcome) or host.diff(resource, outcome.id, outcome.state, news) == (False, [])
 
 
 class Rule(ABC):
@@ -224,7 +275,7 @@ class Scenario:
     is_gone_after_delete: bool = True
     seed: dict[str, Any] = field(default_factory=dict)
     """What has to exist before."""
-    prepare: Callable[[DynamicHost, str], Inputs] | None = None
+    prepare: Callable[[Any, str], Inputs] | None = None
     """Create what the object needs in a project of the fault matrix; the inputs that say what it is."""
     another_team: dict[str, AnotherTeam] = field(default_factory=dict)
     """Verbs that another team may interfere with, by name: of all resources whose POST creates an object."""

@@ -27,9 +27,7 @@ from tests.every_resource import is_chosen
 from tests.full import IS_FULL
 from tests.host.dynamic_host import DynamicHost
 from tests.host.native_process import NativeProcess
-from tests.host.nothing_lost import Outcome, is_open
-from tests.host.provider_process import Failure
-from tests.host.scenario import Case, aged
+from tests.host.scenario import Case
 from tests.host.scenarios import SCENARIOS
 from tests.host.selection import Encounter, selection
 from tests.seed import seed_of_this_run
@@ -168,20 +166,14 @@ class _Run:
             "OPENAI_LOG": "debug",
         }
         self.stderr = ""
-        self.cases = [Case(server, scenario, verb, project="", outcome=Outcome(None)) for scenario, verb in steps]
+        self.cases = [Case(server, scenario, verb) for scenario, verb in steps]
 
     def prepare(self) -> None:
         ids = self.server.control.seed({"projects": [{"name": case.name} for case in self.cases]})["projects"]
         with self.provider(self.environ) as host:
             for case, project in zip(self.cases, ids, strict=True):
                 case.project = project
-                if case.scenario.prepare:
-                    case.further = case.scenario.prepare(host, project)
-                if case.verb.before is not None:
-                    for inputs in (*case.verb.earlier, case.verb.before):
-                        self._settle(host, case, inputs)
-                        if case.verb.is_later:
-                            case.outcome.state = aged(case.outcome.state or {})
+                case.prepare(host)
         for case in self.cases:
             pattern = re.escape(case.path).replace(r"\*", "[^/]+")
             self.server.control.fault(method=case.verb.method, path_regex=pattern, **self.fault)
@@ -196,7 +188,7 @@ class _Run:
 
         def settle(share: list[Case]) -> str:
             with self.provider(self.environ, config, prelude=QUICK) as host, ThreadPoolExecutor(AT_A_TIME) as pool:
-                list(pool.map(lambda case: self._settle(host, case, case.verb.after), share))
+                list(pool.map(lambda case: case.settle(host, case.verb.after), share))
             self.stderr += host.stderr
             return host.warnings
 
@@ -244,44 +236,6 @@ class _Run:
             assert "Traceback" not in outcome.error
             assert not outcome.error or outcome.error.rstrip().endswith((".", "?")), "ends in what to do"
             case.scenario.rule.check(case)
-
-    def _settle(self, host: DynamicHost | NativeProcess, case: Case, inputs: dict[str, Any] | None) -> None:
-        """What the engine does to bring the resource to these inputs; a read first, where nothing differs."""
-        outcome = case.outcome
-        outcome.error = ""
-        try:
-            self._engine_step(host, case, inputs)
-        except Failure as failure:
-            outcome.error = failure.message
-            outcome.told += failure.message
-            if failure.id:
-                outcome.id, outcome.state = failure.id, failure.properties
-
-    def _engine_step(self, host: DynamicHost | NativeProcess, case: Case, inputs: dict[str, Any] | None) -> None:
-        resource, outcome = case.scenario.resource, case.outcome
-        if inputs is None:
-            if outcome.state is not None:
-                host.delete(resource, outcome.id, outcome.state)
-            outcome.state = None
-            return
-        news = case.inputs(inputs)
-        if outcome.state is None:
-            outcome.id, outcome.state = host.create(resource, news)
-            return
-        if is_unknown(outcome.id):
-            assert host.diff(resource, outcome.id, outcome.state, news)[1], "it is replaced"
-            host.delete(resource, outcome.id, outcome.state)
-            outcome.state = None
-            outcome.id, outcome.state = host.create(resource, news)
-            return
-        if case.verb.action == "read":
-            id_, outcome.state, _ = host.read(resource, outcome.id, outcome.state)
-            assert id_, "an error was taken for gone"
-        if host.diff(resource, outcome.id, outcome.state, news)[0] is not False:
-            outcome.state = host.update(resource, outcome.id, outcome.state, news)
-        if is_open(outcome):
-            return  # a later update looks again
-        assert host.diff(resource, outcome.id, outcome.state, news) == (False, [])
 
     def _delete(self, orphans: list[tuple[Case, str]]) -> None:
         if not orphans:

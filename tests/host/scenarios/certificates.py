@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-import requests
 import trustme
 
 from pulumi_openai_admin import Certificate, OrganizationCertificateActivation, ProjectCertificateActivation
 from pulumi_openai_admin.schema import formats as spelling
+from tests.clients import send
 from tests.host.rules import CreatedOnce
 from tests.host.scenario import (
     PROJECT,
@@ -48,9 +48,8 @@ class ActiveOrNot(Rule):
 
     def check(self, case: Case) -> None:
         path = case.scenario.collection.format(project_id=case.project)
-        headers = {"Authorization": f"Bearer {case.server.admin_key}"}
         case.server.control.clear_faults()
-        found = requests.get(f"{case.server.base_url}{path}?limit=100", headers=headers, timeout=10).json()["data"]
+        found = send(case.server, "GET", f"{path}?limit=100")["data"]
         (active,) = [
             certificate["active"] for certificate in found if certificate["id"] == case.further["certificate_id"]
         ]
