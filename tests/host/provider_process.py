@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 
+QUICK = """
+import pulumi_openai_admin.handlers.creation as once
+assert once.POLL_DELAYS and once.VISIBILITY_LAG_SECONDS  # else nothing is scaled down
+once.POLL_DELAYS = (0, 0.1, 0.3, 1.0)
+once.VISIBILITY_LAG_SECONDS = 3
+"""
+"""A prelude with shorter waits: the looks for what a lost reply made, and the reads that get no reply."""
+
+
 @dataclass
 class Failure(Exception):
     """What a verb's failure tells the engine."""

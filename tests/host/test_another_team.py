@@ -19,6 +19,7 @@ from tests.every_resource import is_chosen
 from tests.full import IS_FULL
 from tests.host.dynamic_host import DynamicHost
 from tests.host.native_process import NativeProcess
+from tests.host.provider_process import QUICK
 from tests.host.scenario import AnotherTeam, Case
 from tests.host.scenarios import SCENARIOS
 from tests.seed import seed_of_this_run
@@ -33,12 +34,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.every_resource
 
-QUICK = """
-import pulumi_openai_admin.handlers.creation as once
-assert once.POLL_DELAYS and once.VISIBILITY_LAG_SECONDS  # else nothing is scaled down
-once.POLL_DELAYS = (0, 0.1, 0.3)
-once.VISIBILITY_LAG_SECONDS = 3
-"""
 UNLISTED = "OpenAI has no list of"
 """What an error says of a kind of which nobody can find what a lost request made."""
 OUTSIDE_SECONDS = 3.2

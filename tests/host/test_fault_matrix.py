@@ -27,6 +27,7 @@ from tests.every_resource import is_chosen
 from tests.full import IS_FULL
 from tests.host.dynamic_host import DynamicHost
 from tests.host.native_process import NativeProcess
+from tests.host.provider_process import QUICK
 from tests.host.scenario import Case
 from tests.host.scenarios import SCENARIOS
 from tests.host.selection import Encounter, selection
@@ -76,13 +77,6 @@ PROVIDERS: dict[str, type[DynamicHost | NativeProcess]] = {"dynamic": DynamicHos
 PROCESSES = 3
 AT_A_TIME = 16
 """How many steps a process serves at a time."""
-# Waits scaled down: the looks for what a lost reply made, and the reads that get no reply.
-QUICK = """
-import pulumi_openai_admin.handlers.creation as once
-assert once.POLL_DELAYS and once.VISIBILITY_LAG_SECONDS  # else nothing is scaled down
-once.POLL_DELAYS = (0, 0.1, 0.3, 1.0)
-once.VISIBILITY_LAG_SECONDS = 3
-"""
 PATIENT = {"openai-admin:readTimeoutSeconds": "0.7"}
 IMPATIENT = {**PATIENT, "openai-admin:maxWaitSeconds": "1.5"}
 
