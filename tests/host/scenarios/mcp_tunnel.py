@@ -16,7 +16,9 @@ TUNNEL = Scenario(
         Step({"description": None}, {"description": ""}),
         Step({"name": "office"}),
     ),
-    bad={"description must be a string, not a number": {"description": 3}},
+    bad={
+        "description must be a string, not a number": {"description": 3},
+    },
     rule=CreatedOnce("tunnel"),
     verbs=(
         Verb("create", None, {"name": "t-made"}, "POST"),
