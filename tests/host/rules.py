@@ -59,55 +59,29 @@ class CreatedOnce(Rule):
 
 
 @dataclass(frozen=True)
-class Deletable(Rule):
-    """A setting that is absent at first: it is what the program sets, or the state says that it was absent."""
-
-    kind: str
-    """The emulator's name for it: `Kind.name`."""
-    field: str
-    """An input that says which value it has."""
-
-    def check(self, case: Case) -> None:
-        """Hold the setting against the inputs, or against the baseline in the state."""
-        now = _setting(case, self.kind)
-        if not case.outcome.error:
-            assert (now or {}).get(self.field) == (case.verb.after or {}).get(self.field), case.outcome
-        elif now is not None:
-            assert case.outcome.state, case.outcome
-            assert case.outcome.state["baseline"] == {}, case.outcome
-
-
-@dataclass(frozen=True)
-class Changeable(Rule):
-    """A setting that is always there: it is what the program sets, or the state says what it was before."""
+class Setting(Rule):
+    """A setting: it is what the program sets, or the state says what it was before."""
 
     kind: str
     """The emulator's name for it: `Kind.name`."""
     originals: Mapping[str, Any]
-    """By input, what the emulator has at first."""
+    """By input, what the emulator has at first; None of one that is absent then."""
     shown_as: Mapping[str, str] = field(default_factory=dict)
     """By input, the dotted name that the emulator has for it, where it is another."""
 
     def check(self, case: Case) -> None:
         """Hold the setting against the inputs, or against the baseline in the state."""
-        content = _setting(case, self.kind) or {}
-        shown = {name: documents.get(content, self.shown_as.get(name, name)) for name in self.originals}
-        now = {name: self.originals[name] if value is None else value for name, value in shown.items()}
-        if not case.outcome.error:
-            assert now == {**self.originals, **(case.verb.after or {})}, case.outcome
-            return
-        for name, value in now.items():
-            if value != self.originals[name]:
+        ids = {*case.further.values(), *([case.project] if case.scenario.has_project else [])}
+        found = case.server.control.live(self.kind).get(self.kind, {})
+        content = next((shown for path, shown in found.items() if ids <= {*path.split("/")}), {})
+        for name, original in self.originals.items():
+            shown = documents.get(content, self.shown_as.get(name, name))
+            now = original if shown is None else shown
+            if not case.outcome.error:
+                assert now == (case.verb.after or {}).get(name, original), case.outcome
+            elif now != original:
                 assert case.outcome.state, case.outcome
-                assert case.outcome.state["baseline"][name] == self.originals[name], case.outcome
-
-
-def _setting(case: Case, kind: str) -> dict[str, Any] | None:
-    """A setting of the case's project, or of the organization, as it is now; None where it is absent or unchanged."""
-    found = case.server.control.live(kind).get(kind, {})
-    return next(
-        (it for path, it in found.items() if not case.scenario.has_project or case.project in path.split("/")), None
-    )
+                assert case.outcome.state["baseline"].get(name) == original, case.outcome
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pulumi_openai_admin import (
     ProjectModelPermissions,
     ProjectServiceTierSettings,
 )
-from tests.host.rules import Changeable, Deletable
+from tests.host.rules import Setting
 from tests.host.scenario import PROJECT, Drift, Scenario, Step, Verb, verbs_of_setting
 
 
@@ -27,7 +27,7 @@ DATA_RETENTION = Scenario(
     steps=(Step(ENHANCED),),
     bad={"retention_type must be 'zero_data_retention', ": DEFAULT},
     is_gone_after_delete=False,
-    rule=Changeable("data_retention", MODIFIED),
+    rule=Setting("data_retention", MODIFIED),
     verbs=verbs_of_setting(ZERO, ENHANCED),
 )
 PROJECT_DATA_RETENTION = Scenario(
@@ -38,7 +38,7 @@ PROJECT_DATA_RETENTION = Scenario(
     steps=(Step(MODIFIED),),
     bad={"retention_type must be 'organization_default', 'none', ": _kept("forever")},
     is_gone_after_delete=False,
-    rule=Changeable("project_data_retention", DEFAULT),
+    rule=Setting("project_data_retention", DEFAULT),
     verbs=verbs_of_setting(ZERO, _kept("none")),
 )
 
@@ -66,7 +66,7 @@ HOSTED_TOOLS = Scenario(
         "Set at least one of file_search, ": {"mcp": None, "web_search": None},
     },
     is_gone_after_delete=False,
-    rule=Changeable(
+    rule=Setting(
         "hosted_tool_permission",
         {"mcp": True, "web_search": True},
         {"mcp": "mcp.enabled", "web_search": "web_search.enabled"},
@@ -93,7 +93,7 @@ MODELS = Scenario(
         "mode must be 'allow_list' or 'deny_list', not 'allow'": {"mode": "allow"},
         "model_ids must be a list, not a string": {"model_ids": "gpt-4o"},
     },
-    rule=Deletable("model_permission", "model_ids"),
+    rule=Setting("model_permission", {"model_ids": None}),
     verbs=verbs_of_setting(ALLOWED, DENIED, end="DELETE"),
 )
 
@@ -118,6 +118,6 @@ SERVICE_TIERS = Scenario(
         "Set at least one of default, enabled_tiers": {"enabled_tiers": None},
     },
     is_gone_after_delete=False,
-    rule=Changeable("service_tier_setting", {"default": "standard", "enabled_tiers": "all"}),
+    rule=Setting("service_tier_setting", {"default": "standard", "enabled_tiers": "all"}),
     verbs=verbs_of_setting(FLEX, FAST_ONLY),
 )

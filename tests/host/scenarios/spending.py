@@ -10,7 +10,7 @@ from pulumi_openai_admin import (
     ProjectSpendAlert,
     ProjectSpendLimit,
 )
-from tests.host.rules import CreatedOnce, Deletable
+from tests.host.rules import CreatedOnce, Setting
 from tests.host.scenario import (
     PROJECT,
     AnotherTeam,
@@ -69,7 +69,7 @@ def _limit(resource: type[Any], *, kind: str, parents: Inputs) -> Scenario:
             "threshold_amount must be a whole number of cents, 1 or more, not 0": {"threshold_amount": 0},
             "threshold_amount must be a whole number of cents, 1 or more, not a string": {"threshold_amount": "100"},
         },
-        rule=Deletable(kind, "threshold_amount"),
+        rule=Setting(kind, {"threshold_amount": None}),
         verbs=verbs_of_setting({"threshold_amount": 10000}, {"threshold_amount": 20000}, end="DELETE"),
     )
 
