@@ -68,10 +68,12 @@ def _warn(address: str, settings: config.Settings) -> None:
 
 
 def _remove_old(folder: Path) -> None:
-    for path in folder.glob(f"{_PREFIX}*"):
+    with os.scandir(folder) as entries:  # many files may be there, and `Path.glob` takes ten times as long
+        files = [entry for entry in entries if entry.name.startswith(_PREFIX)]
+    for file in files:
         with suppress(OSError):  # it is removed already, or it is another user's
-            if time.time() - path.stat().st_mtime > _SECONDS:
-                path.unlink()
+            if time.time() - file.stat().st_mtime > _SECONDS:
+                os.unlink(file)  # noqa: PTH108 - an entry is not a `Path`
 
 
 def _first_user(path: Path, provider: str) -> str:

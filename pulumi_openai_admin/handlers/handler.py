@@ -73,6 +73,9 @@ class StepContext:
     is_declared_elsewhere: Callable[[Claim], str] = lambda _: ""
     """Gives another resource of the program that names what a claim names, in words; empty if there is none. Raises
     `errors.ConfigurationError` if the creation of the only such resource has failed in this run."""
+    record_removed: Callable[[Claim], None] = lambda _: None
+    """Records that this step has removed what a claim names. A resource that is compared later in this run, and that
+    declares something there, is updated."""
     is_replaced: bool = False
     """Whether the object is deleted because the program replaces the resource: then that may be the resource itself."""
     is_in_state: Callable[[str], bool] = lambda _: False
@@ -118,7 +121,11 @@ class Remote:
 
     def part(self, parents: Mapping[str, str], id_: str) -> Remote:
         """Another object that the same resource manages, of which nothing is known yet."""
-        step = StepContext(is_declared_elsewhere=self.step.is_declared_elsewhere, is_replaced=self.step.is_replaced)
+        step = StepContext(
+            is_declared_elsewhere=self.step.is_declared_elsewhere,
+            record_removed=self.step.record_removed,
+            is_replaced=self.step.is_replaced,
+        )
         return Remote(parents, id_, step=step)
 
     def acquire(self, client: Client, name: str) -> None:

@@ -47,6 +47,8 @@ class Claims:
         """The resources that the program of this run declares: those that were checked."""
         self._failed: set[str] = set()
         """The resources whose creation has failed in this run."""
+        self._removed: list[Claim] = []
+        """What steps of this run have removed although another resource may declare something there."""
         self._of_place: dict[str, dict[str, Claim]] = {}
         self._of_whole_place: dict[str, dict[str, Claim]] = {}
         self._of_name: dict[tuple[str, str], dict[str, Claim]] = {}
@@ -99,6 +101,17 @@ class Claims:
             return _name(working[0]) if working else ""
 
         return find
+
+    def record_removed(self, claim: Claim) -> None:
+        """Record that a step of this run has removed what a claim names; see `StepContext.record_removed`."""
+        with self._lock:
+            self._removed.append(claim)
+
+    def removed_from(self, urn: str) -> str:
+        """Return what this run has removed, and with it what a resource declares; empty if there is nothing."""
+        with self._lock:
+            removed = [*self._removed]
+        return next((claim.what for claim in removed if urn in self._declaring(claim, "")), "")
 
     def _declaring(self, claim: Claim, but: str) -> list[str]:
         """The URNs of resources that the program declares and that name what a claim names, but one."""

@@ -99,7 +99,10 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
     if host.run.claims.is_declared(host.urn):
         claimed = news.values if now is None else stored.without_ended(now)
         host.run.claims.require(resource, host.urn, claimed, state.to_document(declaration, olds))
-    is_due = bool(unfinished or due) or _is_disclosed(resource, host, olds, news)
+    removed = host.run.claims.removed_from(host.urn)
+    if removed:
+        logger.warning("%s was removed in this update. So what this resource declares there is set again.", removed)
+    is_due = bool(unfinished or due or removed) or _is_disclosed(resource, host, olds, news)
     return StateDifference(differing, replaces, is_due)
 
 

@@ -11,6 +11,7 @@ when the connection ends.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import marshal
 import os
@@ -159,6 +160,7 @@ def _end(status: int) -> None:
     """End the process. Python's own end frees, and so copies, all that was imported before the fork: 0.3 s of CPU."""
     if os.environ.get(COVERAGE):
         sys.exit(status)  # coverage writes its file at that end
+    atexit._run_exitfuncs()  # files of the process are removed
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)

@@ -247,14 +247,16 @@ class ProjectUsers(NamedUsers):
 
     def _remove(self, client: Client, remote: Remote) -> None:
         roles = fill("/projects/{project_id}/users/{user_id}/roles", **{**remote.parents, "user_id": remote.id})
-        claim = MemberClaim(f"{roles}{ANYWHERE}", "", is_whole=False, members=frozenset({remote.id}))
+        what = capitalized(self.name(remote))
+        claim = MemberClaim(f"{roles}{ANYWHERE}", what, is_whole=False, members=frozenset({remote.id}))
         assigning = remote.step.is_declared_elsewhere(claim)
         super()._remove(client, remote)
         client.shared(_Removed).add(self.path_of(remote))
+        remote.step.record_removed(claim)
         if assigning:
             logger.warning(
                 "%s was removed, and has lost the role that %s assigns there; %s to assign it again.",
-                capitalized(self.name(remote)), assigning, remedies.REFRESH_THEN_RUN,
+                what, assigning, remedies.REFRESH_THEN_RUN,
             )  # fmt: skip
 
 
