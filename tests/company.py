@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.clients import send
+from tests.by_hand import request, send
 from tests.host.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
@@ -136,10 +136,10 @@ def plant(emulator: EmulatorServer) -> None:
     """Make the organization, with an object of each kind that another team can create."""
     emulator.control.seed(SEED)
     for path, body in not_in_the_seed(emulator):
-        send(emulator, "POST", path, body)
+        request(emulator, "POST", path, body)
     for place in ("certificates", "projects/proj_shop/certificates"):
-        send(emulator, "POST", f"/organization/{place}/activate", {"certificate_ids": ["cert_1"]})
-    send(emulator, "POST", "/organization/external_storage/extstore_1/validate")
+        send(emulator, f"{place}/activate", certificate_ids=["cert_1"])
+    send(emulator, "external_storage/extstore_1/validate")
     emulator.control.clear_requests()
 
 

@@ -37,8 +37,6 @@ UNMEASURED = (
     "delivery/test_no_leak.py",
     "emulator/test_specification.py",
     "unit/test_matrix_selection.py",
-    "unit/test_nothing_made_twice.py",
-    "unit/test_rows_put_back.py",
 )
 """The modules that run code without coverage, since they run it very often: other tests measure it."""
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from pulumi_openai_admin.cli.adopt.terraform import OFFICIAL as OFFICIAL_TABLE
+from pulumi_openai_admin.cli.adopt.terraform import Counterpart
+
 
 def provider_named(source: str, tool: str = "terraform.io") -> str:
     """How a state names a provider: by its address in the registry of the tool."""
@@ -47,128 +50,58 @@ def state(*resources: dict[str, Any], outputs: dict[str, Any] | None = None) -> 
 
 
 def company(alert_id: str) -> dict[str, Any]:
-    """The organization of `tests.company`, as the official provider has it in its state.
+    """The organization of `tests.company`, as the official provider has it in its state: an object of each kind.
 
     The project's name is an old one: somebody has changed it at OpenAI.
 
     Args:
         alert_id: The id of the alert of the project.
     """
-    shop, shared = {"project_id": "proj_shop"}, 'module.team["shop"]'
     permissions = ["api.groups.read", "api.model.read"]
     limit = {"max_requests_per_1_minute": 5, "max_tokens_per_1_minute": None, "max_images_per_1_minute": None}
+    recipients = ["finance@example.com", "zoe@example.com"]
+    role = {"role_id": "role_audit", "id": "role_audit", "role_name": "Auditor", "permissions": permissions}
+    account = {"service_account_id": "svc_acct_web", "id": "svc_acct_web", "name": "web"}
+    deployer = {"role_id": "role_deploy", "role_name": "Deployer", "permissions": permissions}
+    alert = {"threshold_amount": 80_000, "notification_channel_recipients": recipients}
+
+    def of(type_: str, name: str, /, *keys: str | int, secret: str = "", **attributes: Any) -> dict[str, Any]:
+        return resource(f"openai_{type_}", name, instance(*keys, secret=secret, **attributes))
+
+    def inside(type_: str, name: str, /, *keys: str | int, **attributes: Any) -> dict[str, Any]:
+        return {**of(type_, name, *keys, project_id="proj_shop", **attributes), "module": 'module.team["shop"]'}
+
+    predefined = instance(0, project_id="proj_shop", group_id="group_eng", role_id="role-api-project-member")
+    group_role = inside("project_group_role", "eng", 1, group_id="group_eng", role_id="role_deploy")
     return state(
-        resource("openai_group", "this", instance("eng", group_id="group_eng", id="group_eng", name="Engineering")),
-        resource("openai_group_user", "eng", instance(0, group_id="group_eng", user_id="user-grace")),
-        resource("openai_group_role", "audit", instance(group_id="group_eng", role_id="role_audit")),
-        resource(
-            "openai_role",
-            "audit",
-            instance(role_id="role_audit", id="role_audit", role_name="Auditor", permissions=permissions),
-        ),
-        resource("openai_user_role", "twin", instance(user_id="user-twin", role_id="role_audit")),
-        resource("openai_organization_user", "edsger", instance(user_id="user-edsger", id="user-edsger", role="owner")),
-        resource("openai_invite", "new", instance(invite_id="invite-1", email="new@example.com", role="reader")),
-        resource(
-            "openai_organization_spend_limit",
-            "this",
-            instance(singleton_id="organization", threshold_amount=500_000, currency="USD", interval="month"),
-        ),
-        resource(
-            "openai_organization_data_retention",
-            "this",
-            instance(singleton_id="organization", type="zero_data_retention"),
-        ),
-        resource(
-            "openai_mcp_tunnel",
-            "office",
-            instance(id="tunnel_office", name="office", description="MCP servers of the office"),
-        ),
-        resource(
-            "openai_certificate",
-            "mtls",
-            instance(secret="certificate", certificate_id="cert_1", certificate="(pem)", name="mtls"),
-        ),
-        resource("openai_external_key", "data", instance(external_key_id="extkey_a", name="data", purpose="ekm")),
-        resource("openai_project", "this", instance(**shop, id="proj_shop", name="Shopp"), module=shared),
-        resource(
-            "openai_project_service_account",
-            "this",
-            instance("web", **shop, service_account_id="svc_acct_web", id="svc_acct_web", name="web"),
-            module=shared,
-        ),
-        resource("openai_project_rate_limit", "o1", instance(**shop, rate_limit_id="rl-o1", **limit), module=shared),
-        resource(
-            "openai_project_spend_alert",
-            "this",
-            instance(
-                **shop,
-                alert_id=alert_id,
-                threshold_amount=80_000,
-                notification_channel_recipients=["finance@example.com", "zoe@example.com"],
-            ),
-            module=shared,
-        ),
-        resource("openai_project_spend_limit", "this", instance(**shop, threshold_amount=100_000), module=shared),
-        resource("openai_project_data_retention", "this", instance(**shop, type="zero_data_retention"), module=shared),
-        resource(
-            "openai_project_model_permissions",
-            "this",
-            instance(**shop, mode="allow_list", model_ids=["gpt-4o", "o1"]),
-            module=shared,
-        ),
-        resource("openai_project_hosted_tool_permissions", "this", instance(**shop, mcp_enabled=False), module=shared),
-        resource(
-            "openai_project_role",
-            "deploy",
-            instance(**shop, role_id="role_deploy", role_name="Deployer", permissions=permissions),
-            module=shared,
-        ),
-        resource("openai_project_group", "eng", instance(**shop, group_id="group_eng", role="member"), module=shared),
-        resource(
-            "openai_project_group_role",
-            "eng",
-            instance(0, **shop, group_id="group_eng", role_id="role-api-project-member"),
-            instance(1, **shop, group_id="group_eng", role_id="role_deploy"),
-            module=shared,
-        ),
-        resource(
-            "openai_project_user", "edsger", instance(**shop, user_id="user-edsger", role="member"), module=shared
-        ),
-        resource(
-            "openai_project_user_role",
-            "edsger",
-            instance(**shop, user_id="user-edsger", role_id="role_view"),
-            module=shared,
-        ),
+        of("group", "this", "eng", group_id="group_eng", id="group_eng", name="Engineering"),
+        of("group_user", "eng", 0, group_id="group_eng", user_id="user-grace"),
+        of("group_role", "audit", group_id="group_eng", role_id="role_audit"),
+        of("role", "audit", **role),
+        of("user_role", "twin", user_id="user-twin", role_id="role_audit"),
+        of("organization_user", "edsger", user_id="user-edsger", id="user-edsger", role="owner"),
+        of("invite", "new", invite_id="invite-1", email="new@example.com", role="reader"),
+        of("organization_spend_alert", "this", alert_id="alert_finance", threshold_amount=300_000),
+        of("organization_spend_limit", "this", singleton_id="organization", threshold_amount=500_000, currency="USD"),
+        of("organization_data_retention", "this", singleton_id="organization", type="zero_data_retention"),
+        of("mcp_tunnel", "office", id="tunnel_office", name="office", description="MCP servers of the office"),
+        of("certificate", "mtls", secret="certificate", certificate_id="cert_1", certificate="(pem)", name="mtls"),
+        of("external_key", "data", external_key_id="extkey_a", name="data", purpose="ekm"),
+        inside("project", "this", id="proj_shop", name="Shopp"),
+        inside("project_service_account", "this", "web", **account),
+        inside("project_rate_limit", "o1", rate_limit_id="rl-o1", **limit),
+        inside("project_spend_alert", "this", alert_id=alert_id, **alert),
+        inside("project_spend_limit", "this", threshold_amount=100_000),
+        inside("project_data_retention", "this", type="zero_data_retention"),
+        inside("project_model_permissions", "this", mode="allow_list", model_ids=["gpt-4o", "o1"]),
+        inside("project_hosted_tool_permissions", "this", mcp_enabled=False),
+        inside("project_role", "deploy", **deployer),
+        inside("project_group", "eng", group_id="group_eng", role="member"),
+        {**group_role, "instances": [predefined, *group_role["instances"]]},
+        inside("project_user", "edsger", user_id="user-edsger", role="member"),
+        inside("project_user_role", "edsger", user_id="user-edsger", role_id="role_view"),
     )
 
 
-KINDS = (
-    "Certificate",
-    "ExternalKey",
-    "Group",
-    "GroupRole",
-    "GroupUser",
-    "Invite",
-    "McpTunnel",
-    "OrganizationDataRetention",
-    "OrganizationSpendLimit",
-    "OrganizationUser",
-    "Project",
-    "ProjectDataRetention",
-    "ProjectGroup",
-    "ProjectGroupRole",
-    "ProjectHostedToolPermissions",
-    "ProjectModelPermissions",
-    "ProjectRateLimit",
-    "ProjectRole",
-    "ProjectServiceAccount",
-    "ProjectSpendAlert",
-    "ProjectSpendLimit",
-    "ProjectUser",
-    "ProjectUserRole",
-    "Role",
-    "UserRole",
-)
+KINDS = sorted({row.kind for row in OFFICIAL_TABLE.values() if isinstance(row, Counterpart)})
 """The kinds of which the program of `company` has one resource each."""

@@ -33,6 +33,7 @@ from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult, err
 from pulumi_openai_admin.cli.adopt.terraform import PROVIDERS
 from pulumi_openai_admin.cli.limits import LimitsReport, ProjectLimits
 from pulumi_openai_admin.cli.options import COMMANDS, declared
+from pulumi_openai_admin.cli.report import Source
 from pulumi_openai_admin.components import entries as team_entries
 from pulumi_openai_admin.config import NAMESPACE, VARIABLES
 from pulumi_openai_admin.data_sources.kind import field_prose, flat
@@ -526,7 +527,7 @@ def limits_sample() -> str:
     usual = {("gpt-4o", "max_requests_per_1_minute"): 10_000}
     shown, legend = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
     with redirect_stdout(shown), redirect_stderr(legend), patch.dict(os.environ, COLUMNS="80"):
-        LimitsReport(projects, usual, datetime.now(UTC), "").show_table()
+        LimitsReport(projects, usual, Source(datetime.now(UTC), "")).show_table()
     for file in (shown, legend):
         file.seek(0)
     return f"```text\n{shown.read()}{textwrap.fill(legend.read().strip(), 80)}\n```"

@@ -34,7 +34,6 @@ from pulumi_openai_admin.cli.memberships import (
 from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, argument, declare, repeatable
 from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.handlers.kinds.roles import canonical
-from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.schema.constraints import KNOWN
 from pulumi_openai_admin.similar import suggestion
 
@@ -84,12 +83,12 @@ def access(  # noqa: PLR0913 - the options of the command
     """
     report.refuse_unwritable(html)
     settings = connection.settings(max_wait, parallel)
-    reader = AccessReader(connection.read_only_client(settings))
+    reader = MemberReader(connection.read_only_client(settings))
     names = reader.projects(projects or ())
     read_at = datetime.now(UTC)
     found = Memberships(names, Selection(who or ()))  # of all: a role of the organization counts in every project
     reader.people_and_groups(found)
-    roles = reader.roles_and_accounts(found)
+    roles = roles_and_accounts(reader, found, parallel)
     _refuse_unknown(permissions or (), {*roles.known_permissions(), *KNOWN})
     if found.lists_people:  # before more lists are read, which may take long
         found.refuse_unknown()
@@ -97,18 +96,16 @@ def access(  # noqa: PLR0913 - the options of the command
     found.refuse_unknown()
     if roles.may_have_custom(ORGANIZATION):
         reader.roles_in_organization(found)
-    question = Question(roles, names, permissions or ())
-    holders = [(member, question.access(member)) for member in (*found, *found.invites())]
-    shown = [(member, access) for member, access in holders if access or not permissions]
-    result = AccessReport(question, shown, read_at, settings.base_url, reader.refused())
+    source = report.Source(read_at, settings.base_url, reader.refused())
+    result = AccessReport([*found, *found.invites()], roles, names, permissions or (), source)
     result.show(html, as_json=as_json)
-    if not (shown or as_json or html):
+    if not (result.entries or as_json or html):
         if permissions:
             nobody = "No matching person" if who else "Nobody"
             terminal.say(f"{nobody} has {' or '.join(permissions)}{' in these projects' * bool(projects)}.")
         else:
             terminal.say("There are no people to show.")
-    return terminal.warn_of_unread(result.not_read)
+    return terminal.warn_of_unread(source.not_read)
 
 
 def _refuse_unknown(patterns: Sequence[str], known: Iterable[str]) -> None:
@@ -230,34 +227,33 @@ def _rank(permission: str) -> tuple[int, str]:
     return {EVERY: 0, NOT_KNOWN: 2}.get(permission, 1), permission
 
 
-class AccessReader(MemberReader):
-    """Reads the lists: one for each kind and parent, and no list whose contents follow from another one."""
+def roles_and_accounts(reader: MemberReader, found: Memberships, parallel: int) -> RolePermissions:
+    """Read all roles, the roles of groups in the organization, and the service accounts of projects.
 
-    def roles_and_accounts(self, found: Memberships) -> RolePermissions:
-        """Read all roles, the roles of groups in the organization, and the service accounts of projects.
+    Args:
+        reader: Reads the lists.
+        found: Where the accounts, and the roles of groups, are added. It has the users of groups already.
+        parallel: How many projects are read at a time.
+    """
+    roles = RolePermissions()
 
-        Args:
-            found: Where the accounts, and the roles of groups, are added. It has the users of groups already.
-        """
-        roles = RolePermissions()
+    def parts(project_id: str) -> tuple[Rows | None, Rows]:
+        own = {"project_id": project_id}
+        return reader.list_or_none("ProjectRole", **own), reader.list("ProjectServiceAccount", **own)
 
-        def parts(project_id: str) -> tuple[Rows | None, Rows]:
-            own = {"project_id": project_id}
-            return self.list_or_none("ProjectRole", **own), self.list("ProjectServiceAccount", **own)
-
-        with terminal.waiting("Listing the roles"):
-            roles.add_all(ORGANIZATION, self.list_or_none("Role"))
-        for group_id, rows in self.each("Reading roles of groups", "GroupRole", "group_id", found.groups):
-            for row in rows:
-                found.add_group_role(group_id, role_name(row))
-        for project_id, (listed, accounts) in read_each(
-            "Reading roles and accounts", parts, list(found.projects), self._client.parallel
-        ):
-            roles.add_all(project_id, listed)
-            found.add_people(({**row, "is_service_account": True} for row in accounts), is_listed=False)
-            for row in accounts:
-                found.add_project_role(project_id, row["id"], row.get("role"))
-        return roles
+    with terminal.waiting("Listing the roles"):
+        roles.add_all(ORGANIZATION, reader.list_or_none("Role"))
+    for group_id, rows in reader.each("Reading roles of groups", "GroupRole", "group_id", found.groups):
+        for row in rows:
+            found.add_group_role(group_id, role_name(row))
+    for project_id, (listed, accounts) in read_each(
+        "Reading roles and accounts", parts, list(found.projects), parallel
+    ):
+        roles.add_all(project_id, listed)
+        found.add_people(({**row, "is_service_account": True} for row in accounts), is_listed=False)
+        for row in accounts:
+            found.add_project_role(project_id, row["id"], row.get("role"))
+    return roles
 
 
 _OF_BASE_ROLES = (
@@ -272,98 +268,85 @@ NOTES = (_OF_BASE_ROLES, _OF_ALL_ROLES)
 """What a reader of the result has to know: first of base roles, then of all roles."""
 
 
-@dataclass(frozen=True)
-class Question:
-    """What was asked for, and what is needed to answer.
+class AccessReport(PeopleReport):
+    """People, service accounts and invites with their permissions.
 
     Args:
+        members: Everybody. Without any of the permissions that were asked for, somebody is not shown.
         roles: The roles with their permissions.
         projects: The names of the projects, by id.
         permissions: Names of permissions, or globs; empty for all.
+        source: What it was read from.
     """
 
-    roles: RolePermissions
-    projects: Mapping[str, str]
-    permissions: Sequence[str] = ()
+    template = "access_page.html.jinja"
+    row_heads = ("where", "permission", "through")
+    owner_cell = (1, EVERY)
+    notes = NOTES
 
-    def access(self, member: Member) -> list[Access]:
-        """Return what somebody may do, or will be able to do: `EVERY` and `NOT_KNOWN` match all permissions."""
+    def __init__(
+        self,
+        members: Iterable[Member],
+        roles: RolePermissions,
+        projects: Mapping[str, str],
+        permissions: Sequence[str],
+        source: report.Source,
+    ) -> None:
+        self._roles = roles
+        self.permissions = permissions
+        self._names = projects
+        holders = [(member, self._access(member)) for member in members]
+        entries = [self._entry(*holder) for holder in holders if holder[1] or not permissions]
+        super().__init__(entries, projects, source)
+
+    def _access(self, member: Member) -> list[Access]:
+        """What somebody may do, or will be able to do: `EVERY` and `NOT_KNOWN` match all permissions."""
         return [
             item
-            for item in access_of(member.held, self.roles)
+            for item in access_of(member.held, self._roles)
             if not self.permissions
             or item.permission in (EVERY, NOT_KNOWN)
             or any(fnmatchcase(item.permission, pattern) for pattern in self.permissions)
         ]
 
-    def entry(self, member: Member, access: Sequence[Access]) -> PeopleEntry:
-        """Return somebody for the table, the page and programs."""
+    def _entry(self, member: Member, access: Sequence[Access]) -> PeopleEntry:
         held = [held for item in access for held in item.through]
         return PeopleEntry(
             member,
             [self._line(item, is_invite=member.is_invite) for item in access] or [(THE_ORGANIZATION, ABSENT, ABSENT)],
             len(access),
-            [replace(it, grant=replace(it.grant, role=self.roles.name(it) or None)) for it in held],
+            [replace(it, grant=replace(it.grant, role=self._roles.name(it) or None)) for it in held],
             any(item.permission == EVERY for item in access),
             lambda: {**_about(member), "access": [self._document(item) for item in access]},
         )
 
     def _line(self, access: Access, *, is_invite: bool) -> TableLine:
         """The row of a permission in a place."""
-        place = THE_ORGANIZATION if access.place == ORGANIZATION else self.projects.get(access.place, access.place)
+        place = THE_ORGANIZATION if access.place == ORGANIZATION else self._names.get(access.place, access.place)
         through = [
-            f"{self.roles.name(held) or ABSENT}{'*' * self.roles.is_base(held)}, "
+            f"{self._roles.name(held) or ABSENT}{'*' * self._roles.is_base(held)}, "
             f"{INVITED if is_invite else held.grant.through}"
             for held in access.through
         ]
         return place, access.permission, "; ".join(through)
 
     def _document(self, access: Access) -> dict[str, Any]:
-        is_named = access.permission not in (EVERY, NOT_KNOWN)
+        roles, is_named = self._roles, access.permission not in (EVERY, NOT_KNOWN)
         return {
             "project_id": access.place or None,
-            "project": self.projects.get(access.place),
+            "project": self._names.get(access.place),
             "permission": access.permission if is_named else None,
             "is_every_permission": access.permission == EVERY,
-            "is_documented": not all(map(self.roles.is_base, access.through)),
+            "is_documented": not all(map(roles.is_base, access.through)),
             "through": [
-                {**vars(held.grant), "role": self.roles.name(held) or None, "is_base_role": self.roles.is_base(held)}
+                {**vars(held.grant), "role": roles.name(held) or None, "is_base_role": roles.is_base(held)}
                 for held in access.through
             ],
         }
 
-
-def _about(member: Member) -> dict[str, Any]:
-    """What JSON shows of somebody beside the access."""
-    if member.is_invite:
-        return {"invite_id": member.id, "email": member.email, "expires_at": member.expires_at}
-    known = {"user_id": member.id, "name": member.name, "email": member.email}
-    return {**known, "is_service_account": member.is_service_account}
-
-
-class AccessReport(PeopleReport):
-    """People, service accounts and invites with their permissions."""
-
-    template = "access_page.html.jinja"
-    title = "OpenAI access"
-    placeholder = "person, permission, project, role or group"
-    heads = ("where", "permission", "through")
-    owner_cell = (1, EVERY)
-    head: Mapping[str, Any] = {"notes": list(NOTES)}
-
-    def __init__(
-        self,
-        question: Question,
-        holders: Sequence[tuple[Member, Sequence[Access]]],
-        read_at: datetime,
-        source: str,
-        not_read: Sequence[str] = (),
-    ) -> None:
-        self._permissions = question.permissions
-        through = (held for _, access in holders for item in access for held in item.through)
-        self._has_base_role = any(map(question.roles.is_base, through))
-        entries = [question.entry(*holder) for holder in holders]
-        super().__init__(entries, question.projects, read_at, source, not_read)
+    @override
+    def head(self) -> Mapping[str, Any]:
+        return {**super().head(), "notes": list(NOTES)}
 
     @override
     def rows_on_page(self, entry: PeopleEntry) -> Iterable[Sequence[CellOnPage]]:
@@ -379,10 +362,14 @@ class AccessReport(PeopleReport):
     @override
     def show_table(self) -> None:
         super().show_table()
-        for note in NOTES[not self._has_base_role :] if self.entries else ():
+        has_base_role = any(map(self._roles.is_base, (held for entry in self.entries for held in entry.held)))
+        for note in NOTES[not has_base_role :] if self.entries else ():
             terminal.show(terminal.cell(note, "dim"))
 
-    @override
-    def page(self) -> dict[str, Any]:
-        asked_for = [printable(pattern) for pattern in self._permissions]
-        return {**super().page(), "notes": NOTES, "asked_for": asked_for}
+
+def _about(member: Member) -> dict[str, Any]:
+    """What JSON shows of somebody beside the access."""
+    if member.is_invite:
+        return {"invite_id": member.id, "email": member.email, "expires_at": member.expires_at}
+    known = {"user_id": member.id, "name": member.name, "email": member.email}
+    return {**known, "is_service_account": member.is_service_account}

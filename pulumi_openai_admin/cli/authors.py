@@ -11,9 +11,10 @@ from pulumi_openai_admin.cli import words
 from pulumi_openai_admin.cli.recorded import PROJECT_ID
 from pulumi_openai_admin.cli.words import ABSENT, time_of
 from pulumi_openai_admin.data_sources.audit_log import QUERIES
+from pulumi_openai_admin.handlers.documents import leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.http.client import Client
@@ -72,7 +73,7 @@ class EventSubject:
             return False
         if event.type == ARCHIVED and event.details.get("id") == self.project_id:
             return True
-        named, id_ = set(_texts(event.details)), str(event.details.get("id") or "")
+        named, id_ = {*leaves(event.details)}, str(event.details.get("id") or "")
 
         def has(wanted: str) -> bool:
             return wanted in named or _is_part(wanted, id_)
@@ -87,17 +88,6 @@ class EventSubject:
 def _is_part(part: str, id_: str) -> bool:
     """Return whether an id is made from another one: `rl-gpt-4o`, `role_assignment_role_1_user-1`."""
     return id_.endswith((f"-{part}", f"_{part}")) or f"_{part}_" in id_
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
-    elif isinstance(value, str):
-        yield value
 
 
 def creation(events: AuditEvents, ids: Iterable[str], parents: Mapping[str, str]) -> EventSubject | None:

@@ -6,17 +6,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli.recorded import has_secret
-from pulumi_openai_admin.hosts.native.properties import camel
+from pulumi_openai_admin.hosts.native.properties import camel, key_in_path, renamed
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import ABSENT, FieldRole
-from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Structure
 from pulumi_openai_admin.schema.validation import normalized
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.schema.fields import Declaration, Field
-    from pulumi_openai_admin.schema.shapes import Shape
 
 
 @dataclass(frozen=True)
@@ -44,13 +42,8 @@ class Change:
     @property
     def field(self) -> str:
         """The place as Pulumi writes it: `limits["gpt-4o"].max_requests_per_1_minute`."""
-        return place(self.spelling or self.path)
-
-
-def place(path: tuple[str, ...]) -> str:
-    """A path as Pulumi writes it."""
-    first, *others = path
-    return first + "".join(f".{key}" if key.isidentifier() else f'["{key}"]' for key in others)
+        first, *others = self.spelling or self.path
+        return first + "".join(map(key_in_path, others))
 
 
 def in_native(declaration: Declaration, changes: Iterable[Change]) -> list[Change]:
@@ -60,26 +53,20 @@ def in_native(declaration: Declaration, changes: Iterable[Change]) -> list[Chang
         declaration: The resource's fields.
         changes: The changes, by the names of the declaration.
     """
-    return [replace(change, spelling=tuple(_in_native(declaration, change.path))) for change in changes]
+    return [replace(change, spelling=_in_native(declaration, change.path)) for change in changes]
 
 
-def _in_native(declaration: Declaration, path: tuple[str, ...]) -> Iterator[str]:
+def _in_native(declaration: Declaration, path: tuple[str, ...]) -> tuple[str, ...]:
     """The parts of a path. The keys of a mapping are as the program has them."""
     first, *others = path
-    yield camel(first)
-    inside = _members(declaration.fields[first].shape)
-    for key in others:
-        properties = [
-            shape.properties[key] for shape in inside if isinstance(shape, Structure) and key in shape.properties
-        ]
-        yield camel(key) if properties else key
-        values = properties or [shape.value for shape in inside if isinstance(shape, Entries)]
-        inside = [member for value in values for member in _members(value)]
-
-
-def _members(shape: Shape) -> Sequence[Shape]:
-    """The shapes of which a value has one."""
-    return shape.members if isinstance(shape, Alternatives) else [shape]
+    inside: Any = None
+    for key in reversed(others):
+        inside = {key: inside}
+    inside, spelled = renamed(declaration.fields[first].shape, inside), [camel(first)]
+    while inside is not None:
+        ((key, inside),) = inside.items()
+        spelled.append(key)
+    return tuple(spelled)
 
 
 def changes_between_inputs(
@@ -100,7 +87,7 @@ def changes_between_inputs(
         before = shown if before is None else before
         if not (has_secret(before) and before == after):
             hidden = _hidden_entries(declaration, field, olds)
-            found += _changes(field, (field.name,), before, after, hidden, is_managed=True)
+            found += _changes(field, (field.name,), before, after, hidden)
     return found
 
 
@@ -123,7 +110,8 @@ def changes_between(declaration: Declaration, olds: Mapping[str, Any], news: Map
         before, after = _value(field, olds), _value(field, news)
         if _is_compared(field, olds) and before != after:
             hidden = _hidden_entries(declaration, field, olds)
-            found += _changes(field, (field.name,), before, after, hidden, is_managed=field.name in managed)
+            changes = _changes(field, (field.name,), before, after, hidden)
+            found += [replace(change, is_managed=field.name in managed) for change in changes]
     return found
 
 
@@ -179,15 +167,7 @@ def _hidden_entries(declaration: Declaration, field: Field[Any, Any], olds: Mapp
     return {}
 
 
-def _changes(  # noqa: PLR0913 - both versions, and what is known of the field
-    field: Field[Any, Any],
-    path: tuple[str, ...],
-    before: Any,
-    after: Any,
-    hidden: Any,
-    *,
-    is_managed: bool,
-) -> Iterator[Change]:
+def _changes(field: Field[Any, Any], path: tuple[str, ...], before: Any, after: Any, hidden: Any) -> Iterator[Change]:
     """The changes inside a value."""
     if before == after:
         return
@@ -195,24 +175,13 @@ def _changes(  # noqa: PLR0913 - both versions, and what is known of the field
     if isinstance(after, dict) and isinstance(before, dict | None):
         old = before if before is not None else inside if len(path) > 1 else {}
         for key in sorted({*(before or {}), *after}):
-            yield from _changes(
-                field, (*path, key), old.get(key), after.get(key), inside.get(key), is_managed=is_managed
-            )
+            yield from _changes(field, (*path, key), old.get(key), after.get(key), inside.get(key))
     elif isinstance(before, dict) and after is None and len(path) == 1:
         for key, value in sorted(before.items()):
-            yield Change((*path, key), value, None, is_managed=is_managed)
-    elif field.unordered and isinstance(before, list) and isinstance(after, list | None):
-        yield from _items(path, before, after or [], is_managed=is_managed)
-    elif field.unordered and isinstance(after, list) and before is None:
-        yield from _items(path, [], after, is_managed=is_managed)
+            yield Change((*path, key), value, None)
+    elif field.unordered and isinstance(before, list | None) and isinstance(after, list | None):
+        olds, news = before or [], after or []
+        yield from (Change(path, item, None, is_item=True) for item in olds if item not in news)
+        yield from (Change(path, None, item, is_item=True) for item in news if item not in olds)
     else:
-        yield Change(path, before, after, is_managed=is_managed)
-
-
-def _items(path: tuple[str, ...], before: list[Any], after: list[Any], *, is_managed: bool) -> Iterator[Change]:
-    for item in before:
-        if item not in after:
-            yield Change(path, item, None, is_item=True, is_managed=is_managed)
-    for item in after:
-        if item not in before:
-            yield Change(path, None, item, is_item=True, is_managed=is_managed)
+        yield Change(path, before, after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
@@ -154,40 +154,34 @@ class Probe:
             return advice
         return f"{advice} Or the base URL is wrong: it is {self._settings.base_url}, from {connection.ADDRESS}."
 
+    def _sent(self, call: Call) -> tuple[dict[str, Any], errors.AdminError | None]:
+        """The response; or the error, which shows what OpenAI's clock says."""
+        try:
+            return self._requestor.send(call), None
+        except errors.AdminError as error:
+            if isinstance(error, errors.StatusError) and error.facts.answered_at is not None:
+                self._clock = time.time() - error.facts.answered_at
+            return {}, error
+
     def _read(self) -> tuple[str, errors.AdminError | None]:
         """The id of any project; the error if there is none."""
-        call = Call("GET", Project.handler.path, "list the projects of the organization", {"limit": 1})
-        try:
-            rows = self._requestor.send(call).get("data") or [{}]
-        except errors.AdminError as error:
-            return _NOBODY, self._noting_clock(error)
-        return str(rows[0].get("id") or _NOBODY), None
+        shown, refusal = self._sent(
+            Call("GET", Project.handler.path, "list the projects of the organization", {"limit": 1})
+        )
+        rows = shown.get("data") or [{}]
+        return str(rows[0].get("id") or _NOBODY), refusal
 
     def _write(self, project_id: str) -> errors.AdminError | None:
         """Update a rate limit that does not exist; the error if the key cannot write."""
         path = fill(f"{ProjectRateLimit.handler.path}/{{id}}", project_id=project_id, id=_NOBODY)
-        try:
-            self._requestor.send(Call("POST", path, "check whether the key can write", body={}))
-        except (errors.NotFoundError, errors.BadRequestError) as allowed:
-            self._noting_clock(allowed)
-        except errors.AdminError as error:
-            return self._noting_clock(error)
-        return None
+        _, refusal = self._sent(Call("POST", path, "check whether the key can write", body={}))
+        return None if isinstance(refusal, errors.NotFoundError | errors.BadRequestError) else refusal
 
     def _lists(self) -> Iterator[Finding]:
         """Read what not every key that may read may read."""
         for check, (path, query) in _LISTS.items():
-            refusal = None
-            try:
-                self._requestor.send(Call("GET", path, f"read the {check}", {"limit": 1, **query}))
-            except errors.AdminError as error:
-                refusal = error
+            _, refusal = self._sent(Call("GET", path, f"read the {check}", {"limit": 1, **query}))
             yield _may(check, refusal, f"read the {check}")
-
-    def _noting_clock(self, error: errors.AdminError) -> errors.AdminError:
-        if isinstance(error, errors.StatusError) and error.facts.answered_at is not None:
-            self._clock = time.time() - error.facts.answered_at
-        return error
 
     def _clock_finding(self) -> Finding:
         if self._clock is None:

@@ -11,6 +11,8 @@ from decimal import Decimal
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from pulumi_openai_admin.cli.words import date_of
 from pulumi_openai_admin.handlers.kinds.spending import DAY_SECONDS, DOLLARS, month_end, month_of, next_month_of
 from pulumi_openai_admin.printable import counted, printable
@@ -92,7 +94,7 @@ def chart(
     ]
     step = -(-len(days) // _LABELS)
     labels = [((n + 0.5) * slot, date_of(day, "%m-%d")) for n, day in enumerate(days) if n % step == 0]
-    legend = [(printable(name), money(sum(amounts.values()), currency)) for name, amounts in stacked]
+    legend = [(name, money(sum(amounts.values()), currency)) for name, amounts in stacked]
     spent, past = sum(totals, Decimal(0)), [total for day, total in zip(days, totals, strict=True) if day < period.now]
     end = month_end(spent, period.now) if period.is_going_on else None
     month = _month(past, slot, end, limit, currency) if period.is_month else None
@@ -150,9 +152,10 @@ def _bars(
         below += amount
 
 
-def _day_text(day: int, total: Decimal, stacked: Sequence[tuple[str, Mapping[int, Decimal]]], currency: str) -> str:
+def _day_text(day: int, total: Decimal, stacked: Sequence[tuple[str, Mapping[int, Decimal]]], currency: str) -> Markup:
+    """The amounts of a day, each in a line."""
     parts = (f"{printable(name)} {money(amounts[day], currency)}" for name, amounts in stacked if amounts.get(day))
-    return "\n".join([f"{date_of(day)}: {money(total, currency)}", *parts])
+    return Markup("\n").join([f"{date_of(day)}: {money(total, currency)}", *parts])
 
 
 def _month(

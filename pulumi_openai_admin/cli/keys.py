@@ -131,8 +131,8 @@ def list_keys(  # noqa: PLR0913 - the options of the command
         and (not unmanaged or not key.managed_by)
         and selection.has(key.owner_id, key.owner_email, key.owner_name)
     ]
-    read_at = datetime.fromtimestamp(found.read_at, UTC)
-    KeysReport(shown, read_at, settings.base_url, found.not_read).show(html, as_json=as_json, as_csv=as_csv)
+    source = report.Source(datetime.fromtimestamp(found.read_at, UTC), settings.base_url, found.not_read)
+    KeysReport(shown, source).show(html, as_json=as_json, as_csv=as_csv)
     return terminal.warn_of_unread(found.not_read) or (MATCHES if fail and shown else 0)
 
 
@@ -291,7 +291,7 @@ def revoke_key(client: Client, key: ListedKey) -> None:
     address = fill(f"{path}/{{id}}", **own, id=key.key_id)
     with deleting(client, Call("GET", address, f"read {key.title}")):
         if key.project_id:
-            ProjectKeys(client, path, own).revoke(key.key_id, key.title, key.created_at)
+            ProjectKeys(client, path, own).revoke(key.key_id, key.created_at)
         else:
             delete_if_exists(client, Call("DELETE", address, f"revoke {key.title}"), key.created_at, {})
 

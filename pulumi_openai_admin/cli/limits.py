@@ -6,7 +6,7 @@ import fnmatch
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,10 +16,10 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, report, terminal
 from pulumi_openai_admin.cli.connection import chosen_projects, in_order, names_of, read_each, read_list
 from pulumi_openai_admin.cli.options import READ, AsCsv, AsJson, Html, MaxWait, Parallel, Projects, declare, flag, value
-from pulumi_openai_admin.cli.report import Head, Matrix, MatrixCell, MatrixRow, Meaning
+from pulumi_openai_admin.cli.report import Head, Matrix, MatrixCell, MatrixRow
 from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.data_sources.special_kinds import PROJECT_RATE_LIMIT
-from pulumi_openai_admin.printable import bounded, counted, printable
+from pulumi_openai_admin.printable import bounded, counted
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 from pulumi_openai_admin.similar import suggestion
 
@@ -132,7 +132,7 @@ def limits(  # noqa: PLR0913 - the options of the command
     client = connection.read_only_client(settings)
     chosen = in_order(chosen_projects(client, projects or ()))
     compared = chosen_projects(client, ()) if differing else chosen
-    read_at = datetime.now(UTC)
+    source = report.Source(datetime.now(UTC), settings.base_url)
     found = _read(client, compared)
     is_compared = differing or (html is not None and len(compared) > 1)
     common = common_limits(project.limits for project in found.values()) if is_compared else None
@@ -140,9 +140,9 @@ def limits(  # noqa: PLR0913 - the options of the command
     if model is not None:
         _refuse_unknown(known, model)
     shown = _selected(known, model, common if differing else None)
-    LimitsReport(shown, common, read_at, settings.base_url).show(html, as_json=as_json, as_csv=as_csv)
+    LimitsReport(shown, common, source).show(html, as_json=as_json, as_csv=as_csv)
     if differing and not shown:
-        terminal.say(_why_none_differs(LimitFigures.of(found.values(), common)))
+        terminal.say(_why_none_differs([project.limits for project in found.values()], common or {}))
 
 
 @dataclass(frozen=True)
@@ -204,14 +204,15 @@ def _refuse_unknown(known: Iterable[ProjectLimits], model: str) -> None:
         raise errors.NoMatchError(f"No model matches {model!r}", suggestion(model, models, "Limits"))
 
 
-def _why_none_differs(survey: LimitFigures) -> str:
-    if len(survey.projects) <= 1:
+def _why_none_differs(projects: Sequence[Sequence[GetProjectRateLimitResult]], common: CommonLimits) -> str:
+    if len(projects) <= 1:
         return "No limit differs: the organization has one project, so there is no comparison."
     nothing = "No limit differs from most projects."
-    if not survey.without_common:
+    models = sorted(without_common(projects, common))
+    if not models:
         return nothing
-    models = bounded(", ", sorted(survey.without_common))
-    return f"{nothing} Most projects have no common value for {counted(len(survey.without_common), 'model')}: {models}."
+    named = f"{counted(len(models), 'model')}: {bounded(', ', models)}"
+    return f"{nothing} Most projects have no common value for {named}."
 
 
 CommonLimits = Mapping[tuple[str, str], int]
@@ -329,55 +330,24 @@ def in_short(value: Value, unlimited: str) -> str:
     return _plain(value)
 
 
-@dataclass(frozen=True)
-class Counts:
-    """How many models a project has, how many are blocked, and how many differ from most projects."""
-
-    project: GetProjectResult
-    rows: int
-    blocked: int
-    different: int
+def without_common(projects: Iterable[Iterable[GetProjectRateLimitResult]], common: CommonLimits) -> set[str]:
+    """Return the models of several projects that have a limit for which most projects have no common value."""
+    counts = _numbers_of(projects)
+    return {key[0] for key in counts.keys() - common.keys() if counts[key].total() - counts[key][None] > 1}
 
 
-@dataclass
-class LimitFigures:
-    """Figures of all projects."""
+def shown_columns(rows: Sequence[GetProjectRateLimitResult]) -> dict[LimitColumn, int]:
+    """Return the columns in which any model has a value, each with the greatest number: a whole bar.
 
-    projects: list[Counts] = field(default_factory=list)
-    models: set[str] = field(default_factory=set)
-    greatest: dict[str, int] = field(default_factory=dict)
-    """The greatest number of each limit that any model has: a whole bar. `unlimited` is not a number."""
-    shown: set[str] = field(default_factory=set)
-    """The names of the columns in which any model has a value: empty columns are omitted."""
-    without_common: set[str] = field(default_factory=set)
-    """The models of several projects that have a limit for which most projects have no common value."""
-
-    @property
-    def columns(self) -> list[LimitColumn]:
-        """The columns, without empty ones."""
-        return [column for column in COLUMNS if column.name in self.shown]
-
-    @classmethod
-    def of(cls, projects: Iterable[ProjectLimits], common: CommonLimits | None) -> LimitFigures:
-        """Return the figures of some projects."""
-        survey, seen = cls(), set[tuple[str, str]]()
-        for project in projects:
-            blocked = sum(is_blocked(limits) for limits in project.limits)
-            different = sum(differs(limits, common) for limits in project.limits)
-            survey.projects.append(Counts(project.project, len(project.limits), blocked, different))
-            for limits in project.limits:
-                survey.models.add(limits.model)
-                values = {column: value for column in COLUMNS if (value := column.of(limits)) is not None}
-                for column, value in values.items():
-                    survey.shown.add(column.name)
-                    if column.is_limit and isinstance(value, int):
-                        number = 0 if value == UNLIMITED else value
-                        survey.greatest[column.name] = max(survey.greatest.get(column.name, 0), number)
-                having = {(limits.model, column.name) for column in values if column.is_limit}
-                if common is not None:
-                    survey.without_common |= {key[0] for key in (having & seen) - common.keys()}
-                seen |= having
-        return survey
+    `UNLIMITED` is not a number.
+    """
+    found: dict[LimitColumn, int] = {}
+    for column in COLUMNS:
+        values = {value for row in rows if (value := column.of(row)) is not None}
+        if values:
+            numbers = (value for value in values - {UNLIMITED} if isinstance(value, int))
+            found[column] = max(numbers, default=0)
+    return found
 
 
 BAR_DECADES = 5
@@ -420,22 +390,19 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
     Args:
         projects: The projects, sorted.
         common: What most projects have: limits that differ are marked. Without it, no limit is marked.
-        read_at: When they were read, with a time zone.
-        source: The base URL that they were read from.
+        source: What they were read from.
     """
 
     template = "limits_page.html.jinja"
     gaps = (2, 1)
 
-    def __init__(
-        self, projects: Sequence[ProjectLimits], common: CommonLimits | None, read_at: datetime, source: str
-    ) -> None:
+    def __init__(self, projects: Sequence[ProjectLimits], common: CommonLimits | None, source: report.Source) -> None:
         self.projects = projects
         self.common = common
         self._unlimited = _INFINITE if terminal.can_show(_INFINITE) else "none"
         self._names = names_of(project.project for project in projects)
         rows = [row for project in projects for row in project.limits]
-        super().__init__([*self._columns()], rows, read_at, source)
+        super().__init__([*self._columns()], rows, source)
 
     def _columns(self) -> Iterable[report.Column[GetProjectRateLimitResult]]:
         """The project, if there are several, the model, and its limits."""
@@ -445,11 +412,7 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
             lambda row: names[row.project_id] if len(names) > 1 else None,
             {"project_id": lambda row: row.project_id, "project": lambda row: given[row.project_id] or ""},
         )
-        yield report.Column(
-            "model",
-            lambda row: row.model,
-            {"model": lambda row: row.model, "rate_limit_id": lambda row: row.rate_limit_id},
-        )
+        yield report.Column("model", lambda row: row.model, report.attributes("model", "rate_limit_id"))
         yield from map(self._column, COLUMNS)
 
     def _column(self, column: LimitColumn) -> report.Column[GetProjectRateLimitResult]:
@@ -497,38 +460,35 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
 
     @override
     def page(self) -> Mapping[str, Any]:
-        survey, common = LimitFigures.of(self.projects, self.common), self.common
+        columns, common = shown_columns(self.rows), self.common
+        sections = [_section(project, common) for project in self.projects]
+        limits = [project.limits for project in self.projects]
         return {
-            "title": "OpenAI rate limits",
-            "placeholder": "model, project or id",
-            "group": "project",
-            "groups": "projects",
             "matrix": self._matrix(),
-            "titles": [column.title for column in survey.columns],
-            "index": [*map(_section, survey.projects)],
-            "sections": (
-                {**_section(counts), "rows": [self._model_row(limits, survey) for limits in project.limits]}
-                for project, counts in zip(self.projects, survey.projects, strict=True)
-            ),
-            "models": len(survey.models),
-            "rows": len(self.rows),
+            "titles": [column.title for column in columns],
+            "sections": sections,
+            "row_of": lambda row: self._model_row(row, columns),
+            "models": len({row.model for row in self.rows}),
             "is_open": len(self.rows) <= report.MAX_OPEN,
-            "blocked": sum(counts.blocked for counts in survey.projects),
-            "different": None if common is None else sum(counts.different for counts in survey.projects),
-            "without_common": len(survey.without_common),
+            "blocked": sum(section["blocked"] for section in sections),
+            "different": None if common is None else sum(section["different"] for section in sections),
+            "without_common": 0 if common is None else len(without_common(limits, common)),
             "decades": BAR_DECADES,
         }
 
-    def _model_row(self, limits: GetProjectRateLimitResult, survey: LimitFigures) -> dict[str, Any]:
-        """A model on the page; a cell has its text, its CSS class, and the value of most projects if that differs."""
+    def _model_row(
+        self, limits: GetProjectRateLimitResult, columns: Mapping[LimitColumn, int]
+    ) -> tuple[str, Sequence[tuple[str, str, str]]]:
+        """The CSS classes of a model, and its cells: the text, the CSS class, and the value of most projects if that
+        differs.
+        """
         marks = ["blocked"] * is_blocked(limits) + ["differs"] * differs(limits, self.common)
         cells = []
-        for column in survey.columns:
+        for column, greatest in columns.items():
             value, most = column.of(limits), common_if_different(limits, column, self.common)
-            css = css_of(value, survey.greatest[column.name]) if column.is_limit else report.PLAIN
-            text = "" if value is None else printable(in_words(value))
-            cells.append((text, css, "" if most is None else in_words(most)))
-        return {"model": printable(limits.model), "css": " ".join(marks), "cells": cells}
+            css = css_of(value, greatest) if column.is_limit else report.PLAIN
+            cells.append(("" if value is None else in_words(value), css, "" if most is None else in_words(most)))
+        return " ".join(marks), cells
 
     def _matrix(self) -> Matrix | None:
         """Models by projects: first those that differ or are blocked somewhere."""
@@ -579,20 +539,19 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
 
 _NONE_DIFFERS = "No model differs between the projects, and none is blocked."
 _LEGEND = (
-    Meaning(MatrixCell("10k", report.bar(1)), "the highest value of the model"),
-    Meaning(MatrixCell("500", report.bar(0.05)), "the weaker the color, the lower the value"),
-    Meaning(MatrixCell("0", "zero"), "blocked"),
+    MatrixCell("10k", report.bar(1), "the highest value of the model"),
+    MatrixCell("500", report.bar(0.05), "the weaker the color, the lower the value"),
+    MatrixCell("0", "zero", "blocked"),
 )
-_UNUSUAL = Meaning(MatrixCell("500", "unusual"), "a limit differs from most projects")
+_UNUSUAL = MatrixCell("500", "unusual", "a limit differs from most projects")
 
 
-def _section(counts: Counts) -> dict[str, Any]:
-    """A project on the page, without the rows."""
-    project = counts.project
+def _section(shown: ProjectLimits, common: CommonLimits | None) -> dict[str, Any]:
+    """A project on the page."""
     return {
-        "name": printable(project.name or "(no name)"),
-        "project_id": printable(project.project_id),
-        "is_archived": project.is_archived,
-        "is_short": counts.rows <= report.MAX_SHORT,
-        "counts": counts,
+        "project": shown.project,
+        "limits": shown.limits,
+        "is_short": len(shown.limits) <= report.MAX_SHORT,
+        "blocked": sum(map(is_blocked, shown.limits)),
+        "different": sum(differs(row, common) for row in shown.limits),
     }

@@ -16,11 +16,11 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, recorded, report, terminal
 from pulumi_openai_admin.cli.connection import ORGANIZATION, read_each
 from pulumi_openai_admin.cli.memberships import MemberReader, Selection
-from pulumi_openai_admin.cli.report import Column
-from pulumi_openai_admin.cli.words import date_of, event_of, in_iso
+from pulumi_openai_admin.cli.report import Column, attributes
+from pulumi_openai_admin.cli.words import date_of, event_of
 from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.handlers.keys.project_api_keys import is_shown_as
-from pulumi_openai_admin.printable import counted, printable
+from pulumi_openai_admin.printable import counted
 from pulumi_openai_admin.schema import formats
 from pulumi_openai_admin.similar import suggestion
 
@@ -334,39 +334,33 @@ def _style(key: ListedKey) -> str:
 
 
 COLUMNS = (
-    Column[ListedKey]("key", lambda key: key.name, {"name": lambda key: key.name}),
-    Column[ListedKey]("id", lambda key: key.key_id, {"key_id": lambda key: key.key_id}),
-    Column[ListedKey]("value", lambda key: key.redacted_value, {"redacted_value": lambda key: key.redacted_value}),
+    Column[ListedKey]("key", lambda key: key.name, attributes("name")),
+    Column[ListedKey]("id", lambda key: key.key_id, attributes("key_id")),
+    Column[ListedKey]("value", lambda key: key.redacted_value, attributes("redacted_value")),
     Column[ListedKey](
         "owner",
         lambda key: key.owner,
-        {
-            "owner_type": lambda key: key.owner_type,
-            "owner_id": lambda key: key.owner_id,
-            "owner_name": lambda key: key.owner_name,
-            "owner_email": lambda key: key.owner_email,
-            "owner_has_access": lambda key: key.owner_has_access,
-        },
+        attributes("owner_type", "owner_id", "owner_name", "owner_email", "owner_has_access"),
     ),
     Column[ListedKey](
         "project",
         lambda key: key.project or None,
         {"project_id": lambda key: key.project_id or None, "project": lambda key: key.project or None},
     ),
-    Column[ListedKey]("created", _created, {"created_at": lambda key: key.created_at}, is_number=True),
-    Column[ListedKey]("used", _used, {"last_used_at": lambda key: key.last_used_at}, is_number=True, style=_style),
-    Column[ListedKey]("expires", _expires, {"expires_at": lambda key: key.expires_at}, is_number=True, style=_style),
+    Column[ListedKey]("created", _created, attributes("created_at"), is_number=True),
+    Column[ListedKey]("used", _used, attributes("last_used_at"), is_number=True, style=_style),
+    Column[ListedKey]("expires", _expires, attributes("expires_at"), is_number=True, style=_style),
     Column[ListedKey](
         "marks",
         lambda key: ", ".join(key.marks) or None,
         {
             "is_unused": lambda key: UNUSED in key.marks,
             "is_expiring": lambda key: EXPIRING in key.marks,
-            "is_expired": lambda key: key.is_expired,
+            **attributes("is_expired"),
         },
         style=_style,
     ),
-    Column[ListedKey]("managed by", lambda key: key.managed_by or None, {"managed_by": lambda key: key.managed_by}),
+    Column[ListedKey]("managed by", lambda key: key.managed_by or None, attributes("managed_by")),
 )
 """In the order in which they are shown. JSON and CSV have seconds since 1970, the table days from now."""
 
@@ -409,22 +403,14 @@ class KeysReport(report.ShownReport[ListedKey]):
 
     Args:
         keys: The keys, in order.
-        read_at: When they were read, with a time zone.
-        source: The base URL that they were read from.
-        not_read: What could not be read.
+        source: What they were read from.
     """
 
-    template = "keys_page.html.jinja"
+    template, listed = "keys_page.html.jinja", "keys"
     gaps = (2, 1)
 
-    def __init__(self, keys: Sequence[ListedKey], read_at: datetime, source: str, not_read: Sequence[str] = ()) -> None:
-        super().__init__(COLUMNS, keys, read_at, source)
-        self.not_read = not_read
-
-    @override
-    def show_json(self) -> None:
-        head = {"read_at": in_iso(self.read_at), "not_read": list(self.not_read)}
-        terminal.show_json_lists(head, {"keys": (report.values_of(COLUMNS, key) for key in self.rows)})
+    def __init__(self, keys: Sequence[ListedKey], source: report.Source) -> None:
+        super().__init__(COLUMNS, keys, source)
 
     @override
     def show_table(self) -> None:
@@ -444,7 +430,7 @@ class KeysReport(report.ShownReport[ListedKey]):
 
     @override
     def page(self) -> Mapping[str, Any]:
-        now = self.read_at.timestamp()
+        now = self.source.read_at.timestamp()
         shown = self._most_urgent()
         scale = TimeScale.of(shown, now)
         has_managers = any(key.managed_by is not None for key in shown)
@@ -453,19 +439,13 @@ class KeysReport(report.ShownReport[ListedKey]):
             f"The page shows {len(shown):,} of {len(self.rows):,} keys: marked keys, and those that were not used for "
             "the longest time. Filters select others, and --csv has all of them."
         )
-        notes = [*self.not_read, *[limited] * (len(shown) < len(self.rows))]
         return {
-            "title": "OpenAI API keys",
-            "placeholder": "key, owner, project or id",
-            "searched": "row",
-            "keys": len(self.rows),
             "counts": counts,
             "permanent": sum(key.expires_at is None for key in self.rows),
-            "notes": [printable(note) for note in notes],
+            "notes": [*self.source.not_read, *[limited] * (len(shown) < len(self.rows))],
             "heads": ["Owner", "Project", "Created", "Last used", "Expires", *["Managed by"] * has_managers],
-            "now": scale.at(now),
-            "ticks": scale.ticks(),
-            "rows": (_row_on_page(key, scale, has_managers=has_managers) for key in shown),
+            "scale": scale,
+            "rows": ((key, _row_on_page(key, scale, has_managers=has_managers)) for key in shown),
         }
 
     def _most_urgent(self) -> Sequence[ListedKey]:
@@ -485,11 +465,7 @@ def _row_on_page(key: ListedKey, scale: TimeScale, *, has_managers: bool) -> dic
     place, managers = key.project or ORGANIZATION, [key.managed_by or ""] * has_managers
     texts = (key.owner or "", place, dates["made"], dates["used"] or "never", dates["expires"], *managers)
     return {
-        "name": printable(key.name or "(no name)"),
-        "value": printable(key.redacted_value),
-        "key_id": printable(key.key_id),
-        "marks": key.marks,
-        "cells": [*map(printable, texts)],
+        "cells": texts,
         "places": {name: scale.at(time) for name, time in times.items() if time is not None and time <= scale.end},
         "idle_to": scale.at(min(scale.now, ends)),
         "ends_at": scale.at(scale.now if key.expires_at is None else ends),

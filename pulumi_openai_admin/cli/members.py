@@ -13,9 +13,8 @@ from typing_extensions import override
 from pulumi_openai_admin.cli import connection, memberships, report, terminal
 from pulumi_openai_admin.cli.memberships import ACCOUNT, DIRECT, OWNER, MemberReader, Memberships, Selection
 from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, declare, flag, repeatable
-from pulumi_openai_admin.cli.report import Head, Matrix, MatrixCell, MatrixRow, Meaning
-from pulumi_openai_admin.cli.words import ABSENT, date_of, in_iso
-from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.cli.report import Head, Matrix, MatrixCell, MatrixRow
+from pulumi_openai_admin.cli.words import ABSENT, date_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -85,12 +84,13 @@ def members(  # noqa: PLR0913 - the options of the command
     shown = [*found, *found.invites()]
     if owners:
         shown = [owned for member in shown if (owned := only_owned(member)) is not None]
-    result = MembersReport([*map(entry_of, shown)], _projects_of(shown), read_at, settings.base_url, reader.refused())
+    source = report.Source(read_at, settings.base_url, reader.refused())
+    result = MembersReport([*map(entry_of, shown)], _projects_of(shown), source)
     result.show(html, as_json=as_json)
     if not (shown or as_json or html):
         where = " in these projects" if projects else ""
         terminal.say("No matching person is an owner." if owners else f"There are no people to show{where}.")
-    return terminal.warn_of_unread(result.not_read)
+    return terminal.warn_of_unread(source.not_read)
 
 
 TableLine = tuple[str, str, str]
@@ -175,39 +175,24 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
     Args:
         entries: Everybody, in order.
         projects: The names of projects by id, in order.
-        read_at: When it was read, with a time zone.
-        source: The base URL that it was read from.
-        not_read: What could not be read.
+        source: What it was read from.
     """
 
-    title: str
-    placeholder: str
-    """Of the search field."""
-    heads: Sequence[str]
-    """The heads of the rows."""
+    row_heads: Sequence[str]
+    """The heads of the rows beside the person."""
     owner_cell: tuple[int, str]
     """The column and the text that mark a row in which somebody owns a place."""
     owner_mark = ""
     """What the page says of an owner."""
-    head: Mapping[str, Any] = {}
-    """More that JSON has before the lists."""
 
-    def __init__(
-        self,
-        entries: Sequence[PeopleEntry],
-        projects: Mapping[str, str],
-        read_at: datetime,
-        source: str,
-        not_read: Sequence[str] = (),
-    ) -> None:
+    def __init__(self, entries: Sequence[PeopleEntry], projects: Mapping[str, str], source: report.Source) -> None:
         self.entries = entries
         self.projects = projects
-        self.not_read = not_read
         person = report.Column[_PeopleRow](
             "person", lambda row: row.title, style=lambda row: "bold" if row.is_first else "dim"
         )
-        columns = [person, *(self._column(*item) for item in enumerate(self.heads))]
-        super().__init__(columns, [row for entry in entries for row in _rows_of(entry)], read_at, source)
+        columns = [person, *(self._column(*item) for item in enumerate(self.row_heads))]
+        super().__init__(columns, [row for entry in entries for row in _rows_of(entry)], source)
 
     def _column(self, number: int, head: str) -> report.Column[_PeopleRow]:
         def style(row: _PeopleRow) -> str:
@@ -216,11 +201,11 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
         return report.Column(head, lambda row: row.cells[number], style=style)
 
     @override
-    def show_json(self) -> None:
-        people = (entry.document() for entry in self.entries if not entry.member.is_invite)
-        invites = (entry.document() for entry in self.entries if entry.member.is_invite)
-        head = {"read_at": in_iso(self.read_at), "not_read": list(self.not_read), **self.head}
-        terminal.show_json_lists(head, {"people": people, "invites": invites})
+    def lists(self) -> Mapping[str, Iterable[Mapping[str, Any]]]:
+        return {
+            "people": (entry.document() for entry in self.entries if not entry.member.is_invite),
+            "invites": (entry.document() for entry in self.entries if entry.member.is_invite),
+        }
 
     @override
     def show_table(self) -> None:
@@ -240,19 +225,12 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
         rows = sum(map(len, shown))
         invites = sum(entry.member.is_invite for entry in self.entries)
         return {
-            "title": self.title,
-            "placeholder": self.placeholder,
-            "group": "person",
-            "groups": "people",
-            "searched": "row",
-            "heads": [head.capitalize() for head in self.heads],
             "figures": {
                 "people": len(self.entries) - invites,
                 "owners": sum(entry.is_owner for entry in self.entries),
                 "invites": invites,
                 "rows": rows,
             },
-            "not_read": [printable(text) for text in self.not_read],
             "is_open": rows <= report.MAX_OPEN,
             "matrix": self._matrix(),
             "sections": map(self._section, self.entries, shown),
@@ -276,18 +254,15 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
         """A person, a service account or an invite on the page."""
         number, text = self.owner_cell
         owned = [row[number] == text for row in rows]
-        name, *about = entry.member.titles
         is_invite = entry.member.is_invite
         return {
-            "id": printable(entry.member.id),
-            "name": printable(name),
-            "about": printable(" ".join(about)),
+            "member": entry.member,
             "mark": _MARK if is_invite else self.owner_mark * entry.is_owner,
             "total": entry.total,
             "owns": sum(owned),
             "is_short": len(rows) <= report.MAX_SHORT,
             "rows": [
-                {"cells": row, "css": " ".join([*[OWNER] * is_owned, *[_MARK] * is_invite])}
+                (row, " ".join([*[OWNER] * is_owned, *[_MARK] * is_invite]))
                 for row, is_owned in zip(rows, owned, strict=True)
             ],
         }
@@ -298,10 +273,10 @@ _LETTERS = {"owner": "O", "member": "M", "reader": "R", "viewer": "V"}
 """Base roles, the highest first. Custom roles have no place in this order."""
 _CUSTOM, _NOT_KNOWN, _BY_GROUP = "+", "?", "by-group"
 _ROLES = (
-    *(Meaning(MatrixCell(letter, f"role-{role}"), role) for role, letter in _LETTERS.items()),
-    Meaning(MatrixCell(_CUSTOM, "role-custom"), "a custom role, alone or beside the base role"),
-    Meaning(MatrixCell(_NOT_KNOWN, "role-custom"), "not known"),
-    Meaning(MatrixCell(_LETTERS["member"], f"role-member {_BY_GROUP}"), "only through a group"),
+    *(MatrixCell(letter, f"role-{role}", role) for role, letter in _LETTERS.items()),
+    MatrixCell(_CUSTOM, "role-custom", "a custom role, alone or beside the base role"),
+    MatrixCell(_NOT_KNOWN, "role-custom", "not known"),
+    MatrixCell(_LETTERS["member"], f"role-member {_BY_GROUP}", "only through a group"),
 )
 """What the letters of roles mean."""
 
@@ -349,8 +324,6 @@ class MembersReport(PeopleReport):
     """People and invites with their roles."""
 
     template = "members_page.html.jinja"
-    title = "OpenAI members"
-    placeholder = "person, project, role or group"
-    heads = ("where", "role", "through")
+    row_heads = ("where", "role", "through")
     owner_cell = (1, OWNER)
     owner_mark = "owner of the organization"

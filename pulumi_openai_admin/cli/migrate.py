@@ -29,14 +29,16 @@ from pulumi_openai_admin.cli.recorded import (
     SIGNATURE,
     document,
     dynamic_kind_of,
+    is_explicit_provider,
     is_native,
     is_urn,
     name_of,
     records_of,
+    reference_of,
     resource_of,
 )
 from pulumi_openai_admin.cli.terminal import whole_file
-from pulumi_openai_admin.config import NAMESPACE, OF_PROVIDER, SETTINGS
+from pulumi_openai_admin.config import NAMESPACE, SETTINGS
 from pulumi_openai_admin.engine.outputs import is_wrapped
 from pulumi_openai_admin.errors import ConfigurationError
 from pulumi_openai_admin.hosts.native import properties
@@ -205,7 +207,9 @@ def _refuse(deployment: Mapping[str, Any], records: Iterable[Record]) -> None:
         what = f"This version of pulumi-openai-admin does not have {bounded(', ', unknown)}"
         raise ConfigurationError(what, "Use the newest version.")
     taken = sorted(
-        name for record in records if _is_declared(record) and is_default_provider(name := name_of(record["urn"]))
+        name
+        for record in records
+        if is_explicit_provider(record) and is_default_provider(name := name_of(record["urn"]))
     )
     if taken:
         what = f"Provider {printable(taken[0])!r} has a name that the engine reserves for its default providers"
@@ -224,11 +228,6 @@ def _refuse(deployment: Mapping[str, Any], records: Iterable[Record]) -> None:
         raise ConfigurationError(
             what, "Run `pulumi refresh` and `pulumi up` with the present program, then export the stack again."
         )
-
-
-def _is_declared(record: Record) -> bool:
-    """Return whether a record is a provider of the dynamic package that the program declares."""
-    return record["type"] == DYNAMIC_PROVIDER and OF_PROVIDER in (record.get("inputs") or {})
 
 
 def _refuse_same_names(records: Iterable[Record]) -> None:
@@ -255,7 +254,7 @@ def _refuse_dangling(olds: list[Record], news: list[Record]) -> None:
 
 def _dangling(records: list[Record]) -> set[str]:
     """The parents and providers that resources refer to, and that are not among them."""
-    there = {"", *(record["urn"] for record in records), *map(_reference, records)}
+    there = {"", *(record["urn"] for record in records), *map(reference_of, records)}
     return {str(record.get(key) or "") for record in records for key in ("parent", "provider")} - there
 
 
@@ -323,18 +322,19 @@ class _Moved:
         needed = {record.get("provider", "") for record in records if dynamic_kind_of(record["type"])}
         kept = frozenset(record.get("provider", "") for record in records if not dynamic_kind_of(record["type"]))
         providers = [record for record in records if record["type"] == DYNAMIC_PROVIDER]
-        declared = [provider for provider in providers if _is_declared(provider)]
+        declared = [provider for provider in providers if is_explicit_provider(provider)]
         urns = Urns(frozenset(provider["urn"] for provider in declared))
         references = {
-            _reference(provider): _reference({**provider, "urn": urns.native(provider["urn"])}) for provider in declared
+            reference_of(provider): reference_of({**provider, "urn": urns.native(provider["urn"])})
+            for provider in declared
         }
-        others = [provider for provider in providers if provider not in declared and _reference(provider) in needed]
+        others = [provider for provider in providers if provider not in declared and reference_of(provider) in needed]
         default, replaced = None, others[0] if others else None
         if others:
             present = (record for record in records if record["type"] == NATIVE_PROVIDER and not record.get("delete"))
             native = (record for record in present if is_default_provider(name_of(record["urn"])))
             default = next(native, None) or _new_default(others, new_id())
-            references |= {_reference(provider): _reference(default) for provider in others}
+            references |= {reference_of(provider): reference_of(default) for provider in others}
         missing = sorted(needed - {*references, ""})
         if missing:
             what = f"The stack refers to a provider that it does not contain: {printable(name_of(missing[0]))}"
@@ -356,7 +356,7 @@ class _Moved:
     def _providers(self, record: Record) -> list[Record]:
         """What takes the place of a provider of the dynamic package."""
         native = [self._provider(record)] if record["urn"] in self.urns.providers else []
-        is_needed = _reference(record) not in self.references or _reference(record) in self.kept
+        is_needed = reference_of(record) not in self.references or reference_of(record) in self.kept
         return [*native, *([record] if is_needed else [])]
 
     def _native(self, record: Record) -> Record:
@@ -393,10 +393,6 @@ class _Moved:
         """A provider that the program declares."""
         new = self._other(record) | {"type": NATIVE_PROVIDER}
         return new | {key: _settings(new[key]) for key in (*_VALUES, _BY_NAME) if new.get(key)}
-
-
-def _reference(provider: Record) -> str:
-    return f"{provider['urn']}::{provider.get('id', '')}"
 
 
 def _settings(values: Mapping[str, Any]) -> dict[str, Any]:

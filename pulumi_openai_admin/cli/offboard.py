@@ -17,7 +17,7 @@ from pulumi_openai_admin.cli.keys import State, confirmed, deleting, revoke_key
 from pulumi_openai_admin.cli.listed_keys import FoundKeys, is_in_project, known_time, managers_in, read_states
 from pulumi_openai_admin.cli.memberships import OWNER, MemberReader, group_ids, role_name
 from pulumi_openai_admin.cli.options import READ, WRITE, AsJson, MaxWait, Parallel, argument, declare, flag
-from pulumi_openai_admin.cli.report import Column, ShownTable, values_of
+from pulumi_openai_admin.cli.report import Column, print_table, values_of
 from pulumi_openai_admin.cli.words import in_words, time_of
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.handlers.kinds.roles import canonical
@@ -211,7 +211,7 @@ def offboard(  # noqa: PLR0913 - the options of the command
 
 
 def _show(found: HeldByPerson) -> None:
-    ShownTable(_COLUMNS, found.held).print_rows()
+    print_table(_COLUMNS, found.held)
     notes = {
         "The person is the last owner of the organization: make somebody else an owner first.": found.is_last_owner,
         f"The person {found.key_ownership} the key that this command uses: use another one.": found.key_ownership,

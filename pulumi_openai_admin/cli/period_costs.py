@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
@@ -30,10 +31,9 @@ from pulumi_openai_admin.handlers.kinds.spending import (
     read_costs,
     the_currency,
 )
-from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.cli.cost_chart import Period
     from pulumi_openai_admin.handlers.kinds.spending import Cost
@@ -107,21 +107,17 @@ _OF_GROUPS: Mapping[str, Column[Charge]] = {
     "project_id": Column(
         "project",
         lambda charge: charge.project or "No project",
-        {"project_id": lambda charge: charge.cost.project_id, "project": lambda charge: charge.project},
+        {"project_id": attrgetter("cost.project_id"), "project": attrgetter("project")},
     ),
     "api_key_id": Column(
         "API key",
         lambda charge: charge.api_key or charge.cost.api_key_id or "No key",
-        {"api_key_id": lambda charge: charge.cost.api_key_id, "api_key": lambda charge: charge.api_key},
+        {"api_key_id": attrgetter("cost.api_key_id"), "api_key": attrgetter("api_key")},
     ),
     "line_item": Column(
         "line item",
         lambda charge: charge.cost.line_item or "Without a line item",
-        {
-            "line_item": lambda charge: charge.cost.line_item,
-            "quantity": lambda charge: charge.cost.quantity,
-            "quantity_unit": lambda charge: charge.cost.quantity_unit,
-        },
+        {name: attrgetter(f"cost.{name}") for name in ("line_item", "quantity", "quantity_unit")},
     ),
 }
 """The columns of what costs are grouped by."""
@@ -129,7 +125,7 @@ _DATE = Column[Charge]("date", lambda _: None, {"date": lambda charge: date_of(c
 _COSTS = Column[Charge](
     "costs",
     lambda charge: money(charge.cost.amount, charge.cost.currency),
-    {"amount": lambda charge: charge.cost.amount, "currency": lambda charge: charge.cost.currency},
+    {name: attrgetter(f"cost.{name}") for name in ("amount", "currency")},
     is_number=True,
 )
 
@@ -140,74 +136,54 @@ class PeriodReport(report.ShownReport[Charge]):
     Args:
         asked: What is asked of OpenAI.
         by: What the costs are grouped by.
-        read_at: When they were read, with a time zone.
-        source: The base URL that they were read from.
+        source: What they are read from.
     """
 
-    template = "costs_page.html.jinja"
+    template, listed = "costs_page.html.jinja", "costs"
 
-    def __init__(self, asked: CostQuery, by: By, read_at: datetime, source: str) -> None:
+    def __init__(self, asked: CostQuery, by: By, source: report.Source) -> None:
         groups = [_OF_GROUPS[name] for name in _GROUPS[by]]
-        super().__init__([_DATE, *groups, _COSTS], (), read_at, source)
+        super().__init__([_DATE, *groups, _COSTS], (), source)
         self._groups = groups
         self._asked = asked
         self._by = by
         days = (asked.period.since, asked.period.until - DAY_SECONDS)
-        self._since, self._last = map(date_of, days)
+        self.first, self.last = map(date_of, days)
 
     @override
-    def show_json(self) -> None:
-        head = {"from": self._since, "to": self._last, "by": self._by.value, "read_at": in_iso(self.read_at)}
-        rows = (report.values_of(self.columns, charge) for charge in self._charges())
-        terminal.show_json_lists(head, {"costs": rows})
+    def head(self) -> Mapping[str, Any]:
+        return {"from": self.first, "to": self.last, "by": self._by.value, "read_at": in_iso(self.source.read_at)}
 
     @override
-    def show_csv(self) -> None:
-        report.print_csv(self.columns, self._charges())
+    def records(self) -> Iterator[Charge]:
+        return self._asked.charges(_GROUPS[self._by])
 
     @override
     def show_table(self) -> None:
-        currency = self._add_up(self._read())
+        _, total, currency = self._add_up()
         if not self.print_rows():
             terminal.say("There are no costs to show.")
-        total = money(self._total, currency)
-        terminal.say(f"{self._since} to {self._last} (UTC), in {currency_in_words(currency)}. In all: {total}.")
-
-    @override
-    def size(self) -> str:
-        return f"rows: {len(self.rows):,}"
+        terminal.say(f"{self.first} to {self.last} (UTC), in {currency_in_words(currency)}. In all: {total}.")
 
     @override
     def page(self) -> Mapping[str, Any]:
-        charges = self._read()
-        currency = self._add_up(charges)
+        charges, total, currency = self._add_up()
         drawn = ((charge.cost.start, self._name(charge), charge.cost.amount) for charge in charges)
         limit = self._asked.limit() if currency == DOLLARS else None
         return {
-            "title": "OpenAI costs",
-            "placeholder": "name",
-            "first": self._since,
-            "last": self._last,
             "by": self._by.value.replace("-", " "),
-            "total": money(self._total, currency),
+            "total": total,
             "currency": currency_in_words(currency),
             "chart": chart(drawn, self._asked.period, limit, currency),
-            "heads": [column.head[:1].upper() + column.head[1:] for column in self.columns],
-            "rows": ([printable(column.text(row) or "") for column in self.columns] for row in self.rows),
         }
-
-    def _charges(self) -> Iterator[Charge]:
-        return self._asked.charges(_GROUPS[self._by])
-
-    def _read(self) -> Sequence[Charge]:
-        with terminal.waiting("Reading costs"):
-            return list(self._charges())
 
     def _name(self, charge: Charge) -> str:
         return ": ".join(column.text(charge) or "" for column in self._groups)
 
-    def _add_up(self, charges: Iterable[Charge]) -> str:
-        """Make the rows of the table, the highest costs first; returns the currency."""
+    def _add_up(self) -> tuple[Sequence[Charge], str, str]:
+        """Make the rows of the table, the highest costs first; returns what was read, the total and the currency."""
+        with terminal.waiting("Reading costs"):
+            charges = list(self.records())
         found: dict[tuple[str | None, ...], Charge] = {}
         for charge in charges:
             cost = charge.cost
@@ -215,11 +191,12 @@ class PeriodReport(report.ShownReport[Charge]):
             amount = cost.amount + (found[key].cost.amount if key in found else 0)
             currency = cost.currency if cost.amount or key not in found else found[key].cost.currency
             found[key] = replace(charge, cost=replace(cost, amount=amount, currency=currency))
-        self._total = total = sum((charge.cost.amount for charge in found.values()), Decimal(0))
+        total = sum((charge.cost.amount for charge in found.values()), Decimal(0))
         share = Column[Charge]("share", lambda charge: _share(charge.cost.amount, total), is_number=True)
         self.rows = sorted(found.values(), key=lambda charge: (-charge.cost.amount, self._name(charge)))
         self.columns = [*self._groups, _COSTS, share]
-        return the_currency({charge.cost.currency for charge in charges if charge.cost.amount})
+        currency = the_currency({charge.cost.currency for charge in charges if charge.cost.amount})
+        return charges, money(total, currency), currency
 
 
 def _share(amount: Decimal, total: Decimal) -> str:
@@ -250,12 +227,8 @@ def print_focus(asked: CostQuery, organization_id: str) -> None:
     filled = {**_FILLED}
     if organization_id:
         filled |= {"BillingAccountId": _always(organization_id), "BillingAccountType": _always("Organization")}
-    columns = [Column(name, _no_text, {name: filled.get(name, _always(None))}) for name in _COLUMNS.split()]
-    report.print_csv(columns, asked.charges(("project_id", "api_key_id", "line_item")))
-
-
-def _no_text(_: Charge) -> None:
-    """A data set has no table."""
+    values = {name: filled.get(name, _always(None)) for name in _COLUMNS.split()}
+    report.print_csv(values, asked.charges(("project_id", "api_key_id", "line_item")))
 
 
 def _always(value: str | None) -> Callable[[Charge], str | None]:

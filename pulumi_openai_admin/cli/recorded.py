@@ -15,10 +15,10 @@ from urllib.parse import unquote
 
 from pulumi_openai_admin import errors, public_names, resources
 from pulumi_openai_admin.cli.options import STDIN
-from pulumi_openai_admin.config import NAMESPACE
+from pulumi_openai_admin.config import NAMESPACE, OF_PROVIDER
 from pulumi_openai_admin.engine.outputs import is_wrapped
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.hosts.native.properties import MODULE, UNKNOWN_MARKERS, camel
+from pulumi_openai_admin.hosts.native.properties import MODULE, UNKNOWN_MARKERS, camel, is_default_provider
 from pulumi_openai_admin.lifecycle.state import MANAGED, WrongIdError, split_id
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.program.provider import PACKAGE, PROPERTY
@@ -175,6 +175,16 @@ class RecordedResource:
         return str(self.record["urn"])
 
     @property
+    def name(self) -> str:
+        """Its name in the program."""
+        return name_of(self.urn)
+
+    @property
+    def title(self) -> str:
+        """The resource in messages."""
+        return f"{self.kind} {self.name}"
+
+    @property
     def id(self) -> str:
         """Its Pulumi id; empty for a new one."""
         return str(self.record.get("id") or "")
@@ -260,7 +270,19 @@ def managing(documents: Iterable[Any]) -> Iterator[tuple[RecordedResource, str]]
             if not resource.record.get("external"):
                 stack, project, *_ = resource.urn.removeprefix(_URN).split("::")
                 where = ", ".join([*[resource.line] * bool(resource.line), *[f"{project}/{stack}"] * (len(known) > 1)])
-                yield resource, f"{resource.kind} {name_of(resource.urn)}{f' ({where})' if where else ''}"
+                yield resource, f"{resource.title}{f' ({where})' if where else ''}"
+
+
+def is_explicit_provider(record: Mapping[str, Any]) -> bool:
+    """Return whether a program declares a provider: a resource that names none has the default one."""
+    if record["type"] == NATIVE_PROVIDER:
+        return not is_default_provider(name_of(record["urn"]))
+    return record["type"] == DYNAMIC_PROVIDER and OF_PROVIDER in (record.get("inputs") or {})
+
+
+def reference_of(provider: Mapping[str, Any]) -> str:
+    """The reference to a provider that resources have."""
+    return f"{provider['urn']}::{provider.get('id', '')}"
 
 
 def is_urn(value: object) -> bool:

@@ -18,6 +18,7 @@ from decimal import Decimal
 from functools import cache
 from importlib import resources
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from urllib.parse import quote
 
@@ -31,7 +32,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal
 from pulumi_openai_admin.cli.terminal import is_standard_output, named, whole_file
 from pulumi_openai_admin.cli.words import ABSENT, in_iso
-from pulumi_openai_admin.printable import counted, printable
+from pulumi_openai_admin.printable import capitalized, counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -60,6 +61,7 @@ class Column(Generic[Row]):
         values: What JSON and CSV have of it, by name. JSON may have lists.
         is_number: Whether it contains numbers, which are aligned and never continue on the next line.
         style: The style of a cell on a terminal.
+        css: The CSS classes of a cell on a page.
     """
 
     head: str
@@ -67,6 +69,7 @@ class Column(Generic[Row]):
     values: Mapping[str, Callable[[Row], Any]] = field(default_factory=dict)
     is_number: bool = False
     style: Callable[[Row], str] = _plain
+    css: Callable[[Row], str] = _plain
 
     def cell(self, row: Row) -> Text:
         """Return a cell for a terminal."""
@@ -74,70 +77,82 @@ class Column(Generic[Row]):
         return terminal.cell(ABSENT if text is None else text, self.style(row))
 
 
-class ShownTable(Generic[Row]):
-    """A table on a terminal.
+def attributes(*names: str) -> Mapping[str, Callable[[Any], Any]]:
+    """Return the values of a column that are attributes of its rows, by their names."""
+    return {name: attrgetter(name) for name in names}
+
+
+def print_table(columns: Iterable[Column[Row]], rows: Sequence[Row], gaps: Sequence[int] = (2,)) -> list[str]:
+    """Print a table, with the heads above the first row.
 
     Args:
         columns: The columns.
         rows: The rows.
+        gaps: Spaces between columns: the first number with which the table fits, or else the last one.
+
+    Returns:
+        The heads of the columns that have a value; none if there is no row.
     """
-
-    gaps: Sequence[int] = (2,)
-    """Spaces between columns: the first number with which the table fits, or else the last one."""
-
-    def __init__(self, columns: Sequence[Column[Row]], rows: Sequence[Row]) -> None:
-        self.columns = columns
-        self.rows = rows
-
-    def print_rows(self) -> list[str]:
-        """Print the table, with the heads above the first row.
-
-        Returns:
-            The heads of the columns that have a value; none if there is no row.
-        """
-        widths, gap = self._layout()
-        rest, has_heads = iter(self.rows), True
-        while part := list(islice(rest, _ROWS_AT_A_TIME)):
-            table = Table(box=None, show_header=has_heads, padding=(0, gap, 0, 0), pad_edge=False)
-            for column, width in widths.items():
-                side: JustifyMethod = "right" if column.is_number else "left"
-                table.add_column(column.head, width=width, justify=side, overflow="fold")
-            for row in part:
-                table.add_row(*(column.cell(row) for column in widths))
-            terminal.show(table)
-            has_heads = False
-        return [column.head for column in widths]
-
-    def _layout(self) -> tuple[dict[Column[Row], int], int]:
-        """The columns that have a value, with their widths, and the space between them."""
-        needed: dict[Column[Row], int] = {}
-        for column in self.columns:
-            texts = [text for row in self.rows if (text := column.text(row)) is not None]
-            if texts:
-                needed[column] = max(cell_len(text) for text in (column.head, *map(printable, texts)))
-        widths = [*needed.values()]
-        is_fitting = (gap for gap in self.gaps if sum(widths) + gap * (len(widths) - 1) <= terminal.columns())
-        gap = next(is_fitting, self.gaps[-1])
-        least = [width if column.is_number else _MIN_WIDTH for column, width in needed.items()]
-        return dict(zip(needed, terminal.narrowed(widths, least, gap), strict=True)), gap
+    widths, gap = _layout(columns, rows, gaps)
+    rest, has_heads = iter(rows), True
+    while part := list(islice(rest, _ROWS_AT_A_TIME)):
+        table = Table(box=None, show_header=has_heads, padding=(0, gap, 0, 0), pad_edge=False)
+        for column, width in widths.items():
+            side: JustifyMethod = "right" if column.is_number else "left"
+            table.add_column(column.head, width=width, justify=side, overflow="fold")
+        for row in part:
+            table.add_row(*(column.cell(row) for column in widths))
+        terminal.show(table)
+        has_heads = False
+    return [column.head for column in widths]
 
 
-class ShownReport(ABC, ShownTable[Row]):
+def _layout(
+    columns: Iterable[Column[Row]], rows: Sequence[Row], gaps: Sequence[int]
+) -> tuple[dict[Column[Row], int], int]:
+    """The columns that have a value, with their widths, and the space between them."""
+    needed: dict[Column[Row], int] = {}
+    for column in columns:
+        texts = [text for row in rows if (text := column.text(row)) is not None]
+        if texts:
+            needed[column] = max(cell_len(text) for text in (column.head, *map(printable, texts)))
+    widths = [*needed.values()]
+    is_fitting = (gap for gap in gaps if sum(widths) + gap * (len(widths) - 1) <= terminal.columns())
+    gap = next(is_fitting, gaps[-1])
+    least = [width if column.is_number else _MIN_WIDTH for column, width in needed.items()]
+    return dict(zip(needed, terminal.narrowed(widths, least, gap), strict=True)), gap
+
+
+class Source(NamedTuple):
+    """Where a report was read from, and when."""
+
+    read_at: datetime
+    """With a time zone."""
+    base_url: str
+    not_read: Sequence[str] = ()
+    """What could not be read, each as a sentence."""
+
+
+class ShownReport(ABC, Generic[Row]):
     """What a command found.
 
     Args:
         columns: The columns of the table.
-        rows: The rows of the table, and of CSV.
-        read_at: When it was read, with a time zone.
-        source: The base URL that it was read from.
+        rows: The rows of the table and of the page.
+        source: What it was read from.
     """
 
     template: str
     """The page, which extends `page.html.jinja`."""
+    listed: str
+    """The name of the list of rows in JSON."""
 
-    def __init__(self, columns: Sequence[Column[Row]], rows: Sequence[Row], read_at: datetime, source: str) -> None:
-        super().__init__(columns, rows)
-        self.read_at = read_at
+    gaps: Sequence[int] = (2,)
+    """See `print_table`."""
+
+    def __init__(self, columns: Sequence[Column[Row]], rows: Sequence[Row], source: Source) -> None:
+        self.columns = columns
+        self.rows = rows
         self.source = source
 
     def show(self, html: Path | None, *, as_json: bool, as_csv: bool = False) -> None:
@@ -153,29 +168,55 @@ class ShownReport(ABC, ShownTable[Row]):
         elif not (as_json or as_csv):
             self.show_table()
 
-    @abstractmethod
     def show_json(self) -> None:
         """Print it for programs."""
+        terminal.show_json_lists(self.head(), self.lists())
+
+    def head(self) -> Mapping[str, Any]:
+        """Return what JSON has before the lists."""
+        return {"read_at": in_iso(self.source.read_at), "not_read": list(self.source.not_read)}
+
+    def lists(self) -> Mapping[str, Iterable[Any]]:
+        """Return the lists of JSON, by name."""
+        return {self.listed: (values_of(self.columns, row) for row in self.records())}
+
+    def records(self) -> Iterable[Row]:
+        """Give the rows of JSON and CSV."""
+        return self.rows
 
     def show_csv(self) -> None:
         """Print the rows for a spreadsheet: whatever the columns have as values."""
-        print_csv(self.columns, self.rows)
+        print_csv(all_values(self.columns), self.records())
 
     @abstractmethod
     def show_table(self) -> None:
         """Print it for people."""
 
-    @abstractmethod
+    def print_rows(self) -> list[str]:
+        """Print the rows; see `print_table`."""
+        return print_table(self.columns, self.rows, self.gaps)
+
     def size(self) -> str:
         """Return how much the page shows, in words."""
+        return f"rows: {len(self.rows):,}"
+
+    @property
+    def heads(self) -> list[str]:
+        """The heads of the columns on a page."""
+        return [capitalized(column.head) for column in self.columns]
+
+    def cells(self, row: Row) -> list[tuple[str, str]]:
+        """Return the cells of a row on a page, each with its CSS classes."""
+        return [(column.text(row) or "", column.css(row)) for column in self.columns]
 
     @abstractmethod
     def page(self) -> Mapping[str, Any]:
-        """Return what the page shows; see `write_page`."""
+        """Return what the page shows beside the report itself; see `write_page`."""
 
     def write(self, file: TextIO) -> None:
         """Write the page."""
-        write_page(file, self.template, read_at=self.read_at, source=self.source, **self.page())
+        read_at, source, _ = self.source
+        write_page(file, self.template, read_at=read_at, source=source, **self.page(), report=self)
 
 
 _MIN_WIDTH = 7
@@ -183,18 +224,22 @@ _MIN_WIDTH = 7
 _ROWS_AT_A_TIME = 500
 
 
+def all_values(columns: Iterable[Column[Row]]) -> dict[str, Callable[[Row], Any]]:
+    """Return what JSON and CSV have of a row, by name."""
+    return {name: value for column in columns for name, value in column.values.items()}
+
+
 def values_of(columns: Iterable[Column[Row]], row: Row) -> dict[str, Any]:
     """Return what JSON has of a row. Amounts are strings: a program may read numbers of JSON as floats."""
-    values = {name: value(row) for column in columns for name, value in column.values.items()}
+    values = {name: value(row) for name, value in all_values(columns).items()}
     return {name: f"{value:f}" if isinstance(value, Decimal) else value for name, value in values.items()}
 
 
-def print_csv(columns: Iterable[Column[Row]], rows: Iterable[Row]) -> None:
-    """Print rows for a spreadsheet, as they come."""
+def print_csv(values: Mapping[str, Callable[[Row], Any]], rows: Iterable[Row]) -> None:
+    """Print rows for a spreadsheet, as they come: the values by the heads of their columns."""
     out = csv.writer(sys.stdout, lineterminator="\n")
-    values = [item for column in columns for item in column.values.items()]
-    out.writerow([name for name, _ in values])
-    out.writerows([_in_csv(value(row)) for _, value in values] for row in rows)
+    out.writerow(values)
+    out.writerows([_in_csv(value(row)) for value in values.values()] for row in rows)
 
 
 _BEGINS_A_FORMULA = ("=", "+", "-", "@")
@@ -255,8 +300,8 @@ def write_page(file: TextIO, name: str, *, read_at: datetime, source: str, **val
         name: The template, which extends `page.html.jinja`.
         read_at: When the page's contents were read, with a time zone.
         source: The base URL that they were read from.
-        values: What the template shows: `title`, `placeholder` (of the search field), `group` and `groups` (the words
-            for a group of rows and several; absent for a page without groups), and its own values.
+        values: What the template shows, which sets `title`, `placeholder` (of the search field), `group` and `groups`
+            (the words for a group of rows and several; absent for a page without groups), unless they are among these.
     """
     style, script = _text_of("page.css") + _bar_rules(), _text_of("page.js")
     page = _template(name).stream(
@@ -265,7 +310,7 @@ def write_page(file: TextIO, name: str, *, read_at: datetime, source: str, **val
         script=script,
         script_hash=_hash_of(script),
         read_at=read_at.astimezone(UTC),
-        source=printable(source),
+        source=source,
         **values,
     )
     page.enable_buffering(_PARTS_AT_A_TIME)
@@ -297,16 +342,21 @@ def _text_of(name: str) -> str:
 
 @cache
 def _template(name: str) -> Template:
-    """A template, which escapes all values."""
+    """A template, which escapes all values, and all characters of a text that are invisible."""
     environment = Environment(
         loader=PackageLoader("pulumi_openai_admin", _FOLDER),
         autoescape=True,
+        finalize=_shown,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.globals |= {"counted": counted, "figure": _figure, "in_iso": in_iso, "printable": printable}
     return environment.get_template(name)
+
+
+def _shown(value: object) -> object:
+    return printable(value) if type(value) is str else value
 
 
 def _figure(number: int, singular: str, plural: str) -> Markup:
@@ -359,13 +409,6 @@ class MatrixRow(NamedTuple):
     """Whether it is hidden until the reader wants to see all rows."""
 
 
-class Meaning(NamedTuple):
-    """What a cell means, for the legend."""
-
-    cell: MatrixCell
-    text: str
-
-
 @dataclass(frozen=True)
 class Matrix:
     """The matrix, as the template draws it."""
@@ -375,7 +418,7 @@ class Matrix:
     """The head of the rows."""
     columns: Mapping[str, Head]
     rows: Sequence[MatrixRow]
-    legend: Sequence[Meaning]
+    legend: Sequence[MatrixCell]
     notes: Sequence[str]
     switch: str = ""
     """What shows all rows; empty if they are shown."""

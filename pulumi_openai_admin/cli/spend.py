@@ -34,7 +34,7 @@ from pulumi_openai_admin.cli.options import (
     flag,
 )
 from pulumi_openai_admin.cli.period_costs import FOCUS_VERSION, By, CostQuery, PeriodReport, print_focus
-from pulumi_openai_admin.cli.report import Column
+from pulumi_openai_admin.cli.report import Column, attributes
 from pulumi_openai_admin.cli.words import ABSENT, in_iso
 from pulumi_openai_admin.handlers.kinds.spending import (
     DAY_SECONDS,
@@ -43,7 +43,6 @@ from pulumi_openai_admin.handlers.kinds.spending import (
     month_of,
     read_costs,
 )
-from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,8 +51,6 @@ if TYPE_CHECKING:
 
 OTHERS = "Everything else"
 """The costs of archived projects, and costs outside of projects."""
-_USED = "used"
-"""The column with a bar on the page."""
 _NEAR = 0.8
 """From this share on, a limit is nearly reached."""
 
@@ -105,6 +102,10 @@ def _style(row: Spend) -> str:
     return {"over": "red", "near": "yellow"}.get(row.mark, "")
 
 
+def _bar(row: Spend) -> str:
+    return "" if row.share is None else f"bar {report.bar(row.share)} {row.mark}".rstrip()
+
+
 COLUMNS = (
     Column[Spend](
         "project",
@@ -115,7 +116,7 @@ COLUMNS = (
     Column[Spend](
         "spent",
         lambda row: money(row.spent, row.currency),
-        {"spent": lambda row: row.spent, "currency": lambda row: row.currency},
+        attributes("spent", "currency"),
         is_number=True,
         style=_style,
     ),
@@ -126,7 +127,7 @@ COLUMNS = (
         is_number=True,
         style=_style,
     ),
-    Column[Spend](_USED, _used, is_number=True, style=_style),
+    Column[Spend]("used", _used, is_number=True, style=_style, css=_bar),
     Column[Spend]("alerts", _alerts, {"alerts_cents": lambda row: list(row.alerts)}, style=_style),
 )
 """In the order in which they are shown. Amounts have the unit in their name, or the currency beside them."""
@@ -175,14 +176,14 @@ def spend(  # noqa: PLR0913 - the options of the command
         )
     if first and last and first > last:
         raise typer.BadParameter("the first day is after the last day", param_hint="--from")
-    report.refuse_unwritable(html)
+    report.refuse_unusable(html, as_json=as_json, as_csv=as_csv)
     settings = connection.settings(max_wait, parallel)
     client = connection.read_only_client(settings)
     if not (by or first or last or as_focus):
         names = names_of(in_order(chosen_projects(client, projects or ())))
         now = client.clock.now_or_local()
         month = _this_month(client, names, now, is_whole=not projects)
-        SpendReport(month, _time(now), settings.base_url).show(html, as_json=as_json, as_csv=as_csv)
+        SpendReport(month, report.Source(_time(now), settings.base_url)).show(html, as_json=as_json, as_csv=as_csv)
         return
     known = [project for part in active_and_archived(client) for project in part]
     chosen = [project.project_id for project in selected_projects(known, projects)] if projects else []
@@ -191,7 +192,8 @@ def spend(  # noqa: PLR0913 - the options of the command
     if as_focus:
         print_focus(asked, settings.organization)
         return
-    PeriodReport(asked, by or By.PROJECT, _time(now), settings.base_url).show(html, as_json=as_json, as_csv=as_csv)
+    found = PeriodReport(asked, by or By.PROJECT, report.Source(_time(now), settings.base_url))
+    found.show(html, as_json=as_json, as_csv=as_csv)
 
 
 def _time(seconds: float) -> datetime:
@@ -271,22 +273,20 @@ class SpendReport(report.ShownReport[Spend]):
 
     Args:
         month: The costs of the month.
-        read_at: When they were read, with a time zone.
-        source: The base URL that they were read from.
+        source: What they were read from.
     """
 
-    template = "spend_page.html.jinja"
+    template, listed = "spend_page.html.jinja", "spend"
     gaps = (2, 1)
 
-    def __init__(self, month: MonthCosts, read_at: datetime, source: str) -> None:
-        super().__init__(COLUMNS, month.rows, read_at, source)
+    def __init__(self, month: MonthCosts, source: report.Source) -> None:
+        super().__init__(COLUMNS, month.rows, source)
         self.month = month
         self.since = _time(month.period.since)
 
     @override
-    def show_json(self) -> None:
-        rows = (report.values_of(COLUMNS, row) for row in self.rows)
-        terminal.show_json_lists({"since": in_iso(self.since), "read_at": in_iso(self.read_at)}, {"spend": rows})
+    def head(self) -> Mapping[str, Any]:
+        return {"since": in_iso(self.since), "read_at": in_iso(self.source.read_at)}
 
     @override
     def show_table(self) -> None:
@@ -296,34 +296,13 @@ class SpendReport(report.ShownReport[Spend]):
         terminal.say(f"{spent}; limit, alerts: for a month, in US dollars.")
 
     @override
-    def size(self) -> str:
-        return f"rows: {len(self.rows):,}"
-
-    @override
     def page(self) -> Mapping[str, Any]:
         month = self.month
         total = sum((row.spent for row in self.rows if row.project_id or row.name != ORGANIZATION), Decimal(0))
         return {
-            "title": "OpenAI spend",
-            "placeholder": "project or id",
             "total": money(total, month.currency),
             "currency": currency_in_words(month.currency),
             "blocked": sum(row.is_enforcing for row in self.rows),
             "near": sum(row.mark == "near" for row in self.rows),
-            "since": self.since,
             "chart": chart(month.costs, month.period, month.limit, month.currency),
-            "heads": [column.head.capitalize() for column in COLUMNS],
-            "rows": map(_row_on_page, self.rows),
         }
-
-
-def _row_on_page(row: Spend) -> dict[str, Any]:
-    """A row on the page; a cell has its text, and the CSS class of the bar of spent / limit."""
-    bar = "" if row.share is None else f"bar {report.bar(row.share)} {row.mark}".rstrip()
-    return {
-        "cells": [(printable(column.text(row) or ""), bar if column.head == _USED else "") for column in COLUMNS],
-        "project_id": printable(row.project_id),
-        "is_enforcing": row.is_enforcing,
-        "spent": round(row.spent, 6),
-        "share": row.share,
-    }

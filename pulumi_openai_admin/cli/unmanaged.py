@@ -11,7 +11,7 @@ from pulumi_openai_admin.cli import authors, connection, terminal, words
 from pulumi_openai_admin.cli.adopt.kinds import PROJECT as PROJECTS
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds, project_kind, selected
 from pulumi_openai_admin.cli.adopt.reading import OF_ONE_LIST, Scope, preload, read
-from pulumi_openai_admin.cli.adopt.stack import StackState, collection
+from pulumi_openai_admin.cli.adopt.stack import collection
 from pulumi_openai_admin.cli.connection import chosen_projects, place_name, read_list, run_with_progress
 from pulumi_openai_admin.cli.words import in_words, is_money
 from pulumi_openai_admin.data_sources import kinds as look_ups
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.adopt.command import Reading
     from pulumi_openai_admin.cli.adopt.kinds import Patterns
     from pulumi_openai_admin.cli.adopt.reading import Existing, Inventory
+    from pulumi_openai_admin.cli.adopt.stack import StackState
     from pulumi_openai_admin.cli.authors import Author, NewestEvent
     from pulumi_openai_admin.cli.connection import CachingClient
     from pulumi_openai_admin.data_sources.kind import LookUpKind
@@ -126,10 +127,6 @@ class Found:
         self.project_names: dict[str, str] = {}
         """The names of projects, by id."""
         self._all: list[Unmanaged] = []
-
-    def __len__(self) -> int:
-        """How much there is."""
-        return len(self._all)
 
     def _add(self, existing: Existing) -> None:
         """Add an object, or each member of a set."""
@@ -289,27 +286,6 @@ def addresses(client: Client, ids: Collection[str]) -> dict[str, str]:
     return {row["id"]: row["email"] for row in rows if row.get("id") in ids and row.get("email")}
 
 
-def stack_of(document: Mapping[str, Any], provider: str, explicit: Mapping[str, Any]) -> StackState:
-    """What the resources of one provider manage.
-
-    Args:
-        document: The exported stack.
-        provider: The reference to an explicit provider; empty for the default one.
-        explicit: The references to all explicit providers.
-
-    Raises:
-        errors.ConfigurationError: An operation of the stack was interrupted.
-    """
-    deployment = document["deployment"]
-
-    def is_of_provider(record: Mapping[str, Any]) -> bool:
-        provider_of_record = str(record.get("provider") or "")
-        return (provider_of_record if provider_of_record in explicit else "") == provider
-
-    records = [record for record in deployment.get("resources") or () if is_of_provider(record)]
-    return StackState.of({**document, "deployment": {**deployment, "resources": records}})
-
-
 def find(stack: StackState, client: CachingClient, patterns: Patterns) -> tuple[Found, list[str]]:
     """What exists in the projects of a stack, and in the organization if the stack manages something there.
 
@@ -355,12 +331,13 @@ def show_adoption(reading: Reading, *, as_json: bool) -> None:
     found = Found()
     found.add_all(inventory)
     found.name_people(client)
-    count, not_read = len(found), list[str]()
+    not_read = list[str]()
     if scope.chosen is None:
         known = scope.stack.known if scope.stack else set[str]()
         not_read = found.add_keys(client, scope.projects, known, of_organization=bool(scope.of_organization))
     with terminal.waiting("Reading the audit log"):
         reason = authors.read(connection.read_only_client(reading.settings), found.search, client.clock.now())
+    objects = found.all()
     if as_json:
         head = {
             "left_out": inventory.left_out,
@@ -368,15 +345,16 @@ def show_adoption(reading: Reading, *, as_json: bool) -> None:
             "not_listed": not_read,
             "audit_log": [reason] if reason else [],
         }
-        terminal.show_json_lists(head, {"objects": (object_.document() for object_ in found.all())})
+        terminal.show_json_lists(head, {"objects": (object_.document() for object_ in objects)})
         return
-    show(found.all(), {project.project_id: project.name or "" for project in scope.projects})
+    show(objects, {project.project_id: project.name or "" for project in scope.projects})
     for text in inventory.left_out:
         terminal.say(f"Omitted: {text}.", "yellow")
     for text in not_read:
         terminal.say(f"warning: Not listed: {text}", "yellow")
     if reason:
         terminal.say(reason)
-    others = f" {counted(len(found) - count, 'other')} can't be imported." if len(found) > count else ""
+    count = sum(not object_.reason for object_ in objects)
+    others = f" {counted(len(objects) - count, 'other')} can't be imported." if len(objects) > count else ""
     advice = "Nothing was written. Without --dry-run, the command writes them."
     terminal.say(f"{counted(count, 'object')} to import.{others} {advice if count else 'Nothing was written.'}")

@@ -1,7 +1,6 @@
 """Changes of many objects under one resource: many at a time, and one error for those that failed.
 
-The phases of a batch run in order: additions, changes, removals. Nothing is removed in a run in which an addition
-failed.
+Nothing is removed in a run in which an addition or a change failed.
 """
 
 from __future__ import annotations
@@ -106,9 +105,13 @@ class Batch:
         Raises:
             errors.PartialUpdateError: Some objects failed.
             errors.AdminError: The only object failed.
+            errors.ParentEndedError: What all objects are in no longer exists.
         """
         if not self.failed:
             return
+        for error in self.failed.values():
+            if isinstance(error, errors.ParentEndedError) and not self.parents_differ:
+                raise error
         if len(self.failed) == 1 and not self.done and not self.untried:
             raise next(iter(self.failed.values()))
         count = len(self.failed) + len(self.done) + len(self.untried)

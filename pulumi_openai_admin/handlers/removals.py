@@ -116,14 +116,12 @@ NO_ROLE = ""
 class AccessPlan:
     """The steps of an update, by the ids of members, each in the order of the program or of the list."""
 
-    add: tuple[str, ...] = ()
-    """Members to add."""
-    change: tuple[str, ...] = ()
-    """Members that exist with another value."""
+    give: tuple[str, ...] = ()
+    """Members to add, and members that exist with another value."""
     found: tuple[str, ...] = ()
     """Members that the program declares for the first time, and that exist already: a warning names them."""
     remove: tuple[str, ...] = ()
-    """Members to remove. None is removed before all additions and changes have succeeded."""
+    """Members to remove. None is removed before all others have got what is declared."""
     unseen: tuple[str, ...] = ()
     """Members that an exclusive set would remove, and that no state has shown yet: a warning names them."""
 
@@ -150,10 +148,7 @@ def plan_access(
     others = [id_ for id_ in live if removable is not None and id_ not in declared and id_ not in recorded]
     is_replaced = any(map(is_alternative, declared))
     return AccessPlan(
-        add=tuple(id_ for id_ in declared if id_ not in live),
-        change=tuple(
-            id_ for id_, value in declared.items() if id_ in live and value is not None and live[id_] != value
-        ),
+        give=tuple(id_ for id_, value in declared.items() if id_ not in live or value not in (None, live[id_])),
         found=tuple(id_ for id_ in declared if id_ in live and id_ not in recorded),
         remove=(
             *(id_ for id_ in recorded if id_ not in declared and not (is_replaced and is_alternative(id_))),

@@ -11,6 +11,7 @@ from pulumi_openai_admin.handlers.kinds.organization_members import Organization
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, moment, option, output, path
 from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
+from pulumi_openai_admin.resources.invite import Invite
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
 from pulumi_openai_admin.resources.project_user import ProjectUser
 from pulumi_openai_admin.schema.constraints import EMAIL_IN_ID, ORGANIZATION_ROLE, PROJECT_OWNER_OR_MEMBER
@@ -58,7 +59,7 @@ class OrganizationMember(AdminResource):
     `create-project-user`, `modify-project-user`, `delete-project-user`).
     """
 
-    handler = OrganizationMembers(OrganizationUser.handler, ProjectUser.handler)
+    handler = OrganizationMembers(OrganizationUser.handler, ProjectUser.handler, Invite.handler)
 
     email: Field[str] = path(constraint=EMAIL_IN_ID, normalize=str.lower)
     """The person's address, in lower case. The program may use any case."""

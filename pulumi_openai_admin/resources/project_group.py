@@ -7,6 +7,7 @@ from typing import Literal, final
 from pulumi_openai_admin.handlers.kinds.groups import ProjectGroups
 from pulumi_openai_admin.program.fields import Field, argument, moment, output, path
 from pulumi_openai_admin.resources.base import AdminResource
+from pulumi_openai_admin.resources.project_group_role import ProjectGroupRole
 from pulumi_openai_admin.schema.constraints import PROJECT_ROLE
 
 
@@ -28,7 +29,11 @@ class ProjectGroup(AdminResource):
     """
 
     handler = ProjectGroups(
-        "/organization/projects/{project_id}/groups", noun="group", id_name="group_id", identity="group_id"
+        "/organization/projects/{project_id}/groups",
+        noun="group",
+        id_name="group_id",
+        identity="group_id",
+        role=ProjectGroupRole.handler,
     )
 
     project_id: Field[str] = path()

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.cli.access import AccessReport, Question, RolePermissions
+from pulumi_openai_admin.cli.access import AccessReport, RolePermissions
 from pulumi_openai_admin.cli.memberships import Grant, RolesInProject
+from pulumi_openai_admin.cli.report import Source
 from tests import results
 from tests.browser.tables import cells
 
@@ -23,14 +24,13 @@ def written() -> str:
     roles = RolePermissions()
     ops = {"id": "role_1", "name": "Ops", "permissions": ["api.files.read", "api.responses.write"]}
     roles.add("proj_shop", ops)
-    question = Question(roles, {"proj_shop": "Shop"})
     shop = RolesInProject("proj_shop", "Shop", [Grant("Ops", "group_eng", "Engineers")])
     ada = results.member("user-ada", name="Ada", email="ada@example.com", role="owner")
     alan = results.member("user-alan", name=HOSTILE, email="alan@example.com", projects=[shop])
     invite = results.invite(projects=[RolesInProject("proj_shop", "Shop", [Grant("viewer")])])
-    holders = [(member, question.access(member)) for member in (ada, alan, invite)]
-    file = StringIO()
-    AccessReport(question, holders, READ_AT, "the OpenAI API", ["Not shown: x."]).write(file)
+    file, names = StringIO(), {"proj_shop": "Shop"}
+    source = Source(READ_AT, "the OpenAI API", ["Not shown: x."])
+    AccessReport([ada, alan, invite], roles, names, (), source).write(file)
     return file.getvalue()
 
 

@@ -11,7 +11,7 @@ import pytest
 from pulumi_openai_admin.cli.authors import Author
 from pulumi_openai_admin.cli.changes import Change
 from pulumi_openai_admin.cli.drift.command import DriftReport, write_page
-from pulumi_openai_admin.cli.drift.comparison import Compared, Difference
+from pulumi_openai_admin.cli.drift.comparison import Compared, PlaceInState
 from pulumi_openai_admin.cli.recorded import RecordedResource
 from tests.browser.tables import cells
 
@@ -26,8 +26,9 @@ HOSTILE = "<script>document.title = 'owned'</script><img src=x onerror=alert(1)>
 ADA = Author("ada@example.com", 1_795_662_634, "rate_limit.updated", "audit_log-1")
 
 
-def difference(kind: str, name: str, project_id: str, **more: Any) -> Difference:
-    return Difference(f"urn:{name}", kind, name, f"{project_id}/1", project_id, **more)
+def difference(kind: str, name: str, project_id: str, **more: Any) -> Compared:
+    record = {"urn": f"urn:pulumi:dev::test::{kind}::{name}", "id": f"{project_id}/1"}
+    return Compared(RecordedResource(kind, record), PlaceInState("", project_id), **more)
 
 
 DIFFERENCES = (
@@ -52,9 +53,9 @@ DIFFERENCES = (
 )
 
 
-def written(differences: Sequence[Difference] = DIFFERENCES, *warnings: str) -> str:
+def written(differences: Sequence[Compared] = DIFFERENCES, *warnings: str) -> str:
     file = StringIO()
-    compared = [Compared(RecordedResource("Project", {}), is_compared=True)] * 1234
+    compared = [difference("Project", "shop", "proj_1", is_compared=True)] * 1234
     report = DriftReport(READ_AT, "the OpenAI API", {"proj_1": "Web shop"}, compared, differences, unknown=[*warnings])
     write_page(file, report)
     return file.getvalue()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.cli.listed_keys import MAX_ON_PAGE, KeysReport, ListedKey
+from pulumi_openai_admin.cli.report import Source
 from tests.browser.contrast import CONTRAST
 from tests.browser.tables import cells
 
@@ -55,7 +56,7 @@ ROWS = (
 
 def written(rows: Sequence[ListedKey] = ROWS, not_read: Sequence[str] = ()) -> str:
     page = StringIO()
-    KeysReport(rows, READ_AT, "the OpenAI API", not_read).write(page)
+    KeysReport(rows, Source(READ_AT, "the OpenAI API", not_read)).write(page)
     return page.getvalue()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from pulumi_openai_admin.cli.connection import in_order
 from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, LimitsReport, ProjectLimits, models_in_order
-from pulumi_openai_admin.cli.report import MAX_COLUMNS, MAX_ROWS
+from pulumi_openai_admin.cli.report import MAX_COLUMNS, MAX_ROWS, Source
 from tests.browser.contrast import CONTRAST
 from tests.browser.tables import cells
 from tests.results import limits, project_limits
@@ -61,7 +61,7 @@ def written(projects: Sequence[ProjectLimits] = ORGANIZATION, common: CommonLimi
     order = in_order(shown.project for shown in projects)
     page, sorted_ = StringIO(), sorted(projects, key=lambda shown: order.index(shown.project))
     ordered = [ProjectLimits(shown.project, models_in_order(shown.limits)) for shown in sorted_]
-    LimitsReport(ordered, common, READ_AT, "the OpenAI API").write(page)
+    LimitsReport(ordered, common, Source(READ_AT, "the OpenAI API")).write(page)
     return page.getvalue()
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from pulumi_openai_admin.cli.members import MembersReport, entry_of
 from pulumi_openai_admin.cli.memberships import Grant, ListedGroup, RolesInProject
-from pulumi_openai_admin.cli.report import MAX_ROWS
+from pulumi_openai_admin.cli.report import MAX_ROWS, Source
 from tests import results
 from tests.browser.contrast import CONTRAST
 from tests.browser.tables import cells
@@ -49,7 +49,7 @@ def written(people: Sequence[Member] = PEOPLE, not_read: Sequence[str] = ()) -> 
     file, everybody = StringIO(), [*people, LIN]
     names = {project.project_id: project.name for member in everybody for project in member.projects}
     projects = dict(sorted(names.items(), key=lambda item: item[1]))
-    MembersReport([*map(entry_of, everybody)], projects, READ_AT, "the OpenAI API", not_read).write(file)
+    MembersReport([*map(entry_of, everybody)], projects, Source(READ_AT, "the OpenAI API", not_read)).write(file)
     return file.getvalue()
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.cli.cost_chart import Period
+from pulumi_openai_admin.cli.report import Source
 from pulumi_openai_admin.cli.spend import ORGANIZATION, OTHERS, MonthCosts, Spend, SpendReport
 from tests.browser.contrast import CONTRAST
 from tests.browser.tables import cells
@@ -46,7 +47,7 @@ def written(rows: Sequence[Spend] = ROWS, costs: Sequence[tuple[int, str, str]] 
     drawn = [(begin + (day - 1) * DAY, name, Decimal(amount)) for day, name, amount in costs]
     now = READ_AT.timestamp()
     month = MonthCosts(rows, drawn, Period(begin, int(now) + DAY, now), rows[0].currency)
-    SpendReport(month, READ_AT, "the OpenAI API").write(page)
+    SpendReport(month, Source(READ_AT, "the OpenAI API")).write(page)
     return page.getvalue()
 
 

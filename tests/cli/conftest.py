@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from typer.testing import CliRunner
@@ -13,7 +15,7 @@ from typer.testing import CliRunner
 from pulumi_openai_admin.cli.options import app
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
 
@@ -26,6 +28,11 @@ class Done:
     out: str
     err: str
 
+    @property
+    def rows(self) -> list[list[str]]:
+        """The cells of the table that it printed, row by row."""
+        return [re.split(r"\s{2,}", line.strip()) for line in self.out.split("\n") if line.strip()]
+
 
 class Command:
     """`pulumi-openai-admin …`, in this process."""
@@ -33,27 +40,36 @@ class Command:
     def __init__(self, environ: dict[str, str]) -> None:
         self.environ = environ
 
-    def __call__(self, *arguments: str, **environ: str) -> Done:
-        done = CliRunner().invoke(app, arguments, env={**self.environ, **environ})
+    def __call__(self, *arguments: str, stdin: str | bytes | None = None, **environ: str) -> Done:
+        done = CliRunner().invoke(app, arguments, input=stdin, env={**self.environ, **environ})
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         return Done(done.exit_code, done.stdout, done.stderr)
 
-    def ok(self, *arguments: str, **environ: str) -> Done:
+    def ok(self, *arguments: str, stdin: str | bytes | None = None, **environ: str) -> Done:
         """A command that has to succeed."""
-        done = self(*arguments, **environ)
+        done = self(*arguments, stdin=stdin, **environ)
         assert done.code == 0, done.err
         return done
+
+    def start(
+        self,
+        *arguments: str,
+        encoding: str = "utf-8",
+        environ: Mapping[str, str] = MappingProxyType({}),
+        **streams: Any,
+    ) -> subprocess.Popen[str]:
+        """A command in a process of its own."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "pulumi_openai_admin.cli", *arguments],
+            env={**os.environ, **self.environ, **environ},
+            encoding=encoding,
+            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams},
+        )
 
     def interrupted(self, *arguments: str, when: Callable[[], bool]) -> Done:
         """A command in a process that gets Ctrl-C at a moment."""
         signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it, and its processes, too
-        with subprocess.Popen(
-            [sys.executable, "-m", "pulumi_openai_admin.cli", *arguments],
-            env={**os.environ, **self.environ},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        ) as process:
+        with self.start(*arguments) as process:
             while not when():
                 assert process.poll() is None
             process.send_signal(signal.SIGINT)
@@ -71,3 +87,51 @@ def command(emulator: EmulatorServer) -> Command:
             "TERM": "dumb",
         }
     )
+
+
+@pytest.fixture
+def company(emulator: EmulatorServer) -> EmulatorServer:
+    """Alan has a role of Shop, and one of the organization through a group, as the account `ci`; Lin is invited."""
+    emulator.control.seed(
+        {
+            "projects": [
+                {"id": "proj_shop", "name": "Shop", "service_accounts": [{"id": "svc_acct_ci", "name": "ci"}]},
+                {"id": "proj_search", "name": "Search"},
+            ],
+            "users": [
+                {"id": "user-grace", "email": "grace@example.com", "name": "Grace", "role": "owner"},
+                {"id": "user-alan", "email": "alan@example.com", "name": "Alan", "role": "reader"},
+            ],
+            "groups": [{"id": "group_eng", "name": "Engineers"}],
+            "group_users": [
+                {"group_id": "group_eng", "user_id": "user-alan"},
+                {"group_id": "group_eng", "user_id": "svc_acct_ci"},
+            ],
+            "roles": [
+                {"id": "role_fin", "role_name": "Finance", "permissions": ["api.usage.read"]},
+                {"id": "role_idle", "role_name": "Idle", "permissions": []},
+            ],
+            "group_roles": [{"group_id": "group_eng", "role_id": "role_fin"}],
+            "project_roles": [
+                {
+                    "id": "role_ops",
+                    "project_id": "proj_shop",
+                    "role_name": "Ops",
+                    "permissions": ["api.responses.write", "api.files.read"],
+                },
+                {
+                    "id": "role_deploy",
+                    "project_id": "proj_shop",
+                    "role_name": "Deploy",
+                    "permissions": ["api.responses.write"],
+                },
+            ],
+            "project_users": [{"project_id": "proj_shop", "user_id": "user-alan", "role": "viewer"}],
+            "project_user_roles": [{"project_id": "proj_shop", "user_id": "user-alan", "role_id": "role_ops"}],
+            "project_groups": [{"project_id": "proj_shop", "group_id": "group_eng", "role": "role_deploy"}],
+            "invites": [
+                {"email": "lin@example.com", "role": "reader", "projects": [{"id": "proj_shop", "role": "owner"}]}
+            ],
+        }
+    )
+    return emulator

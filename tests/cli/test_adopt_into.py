@@ -10,7 +10,7 @@ import yaml
 
 from tests.cli.test_adopt import check_with_tools
 from tests.company import EVERYTHING, plant
-from tests.unit.cli.adopt.test_stack import provider, record
+from tests.exported import exported, provider, record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,8 +29,7 @@ def existing(folder: Path, *records: dict[str, Any], runtime: str = "python", **
     """A Pulumi project with a stack, and the arguments that name them."""
     (folder / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "shop", "runtime": runtime, **settings}))
     (folder / "__main__.py").write_text("# mine\n", encoding="utf-8")
-    state = {"version": 3, "deployment": {"resources": list(records)}}
-    (folder / "state.json").write_text(json.dumps(state), encoding="utf-8")
+    (folder / "state.json").write_text(json.dumps(exported(*records)), encoding="utf-8")
     return ("adopt", "--into", str(folder), "--state", str(folder / "state.json"))
 
 
@@ -180,21 +179,6 @@ def test_a_folder_without_a_project(command: Command, tmp_path: Path) -> None:
     done = command("adopt", "--all", "--into", str(tmp_path))
     assert done.code == 1
     assert "has no Pulumi.yaml, so it is not the folder of a Pulumi project. For a new program, use --out" in done.err
-
-
-def test_an_existing_part_is_not_written_over(command: Command, tmp_path: Path) -> None:
-    arguments = existing(tmp_path, GROUP)
-    command.ok(*arguments, "Group:Empty")
-    done = command(*arguments, "Group:Empty")
-    assert done.code == 1
-    assert "already has files that the program would overwrite: __init__.py" in done.err
-
-
-def test_nothing_is_written_if_the_stack_manages_everything(command: Command, tmp_path: Path) -> None:
-    done = command(*existing(tmp_path, GROUP), "Group:Engineering")
-    assert done.code == 1
-    assert "Nothing is left to import: Group 'group_eng' is 'engineering' in the stack." in done.err
-    assert not (tmp_path / "adopted").exists()
 
 
 def test_a_program_needs_a_folder(command: Command) -> None:

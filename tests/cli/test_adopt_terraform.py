@@ -9,6 +9,7 @@ import pytest
 
 from pulumi_openai_admin.cli.adopt.terraform import CLOUDOPSWORKS
 from tests import terraform
+from tests.cli.test_adopt import imported as names
 from tests.company import plant
 from tests.encodings import of_windows
 from tests.terraform import instance, resource, state
@@ -33,13 +34,6 @@ def written(folder: Path, document: Any, encoding: str = "utf-8") -> str:
     file = folder / "terraform.tfstate"
     file.write_text(json.dumps(document), encoding=encoding)
     return str(file)
-
-
-def names(out: Path) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for entry in json.loads((out / "import.json").read_text(encoding="utf-8"))["resources"]:
-        found.setdefault(entry["type"].rpartition(":")[2], []).append(entry["name"])
-    return found
 
 
 def test_names_of_terraform_are_kept_and_values_are_those_of_openai(

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 import typer
 
 from pulumi_openai_admin.cli import audit
+from tests.by_hand import send
 from tests.systems import needs_signals
 
 if TYPE_CHECKING:
@@ -29,16 +27,9 @@ DAY = 86_400
 NOW = 1_795_000_000
 
 
-def post(emulator: EmulatorServer, path: str, **body: Any) -> dict[str, Any]:
-    headers = {"Authorization": f"Bearer {emulator.admin_key}"}
-    done = requests.post(f"{emulator.base_url}/organization/{path}", json=body, headers=headers, timeout=30)
-    assert done.ok, done.text
-    return dict(done.json())
-
-
 def create(emulator: EmulatorServer, count: int, first: int = 0) -> None:
     for number in range(first, first + count):
-        post(emulator, "projects", name=f"Project {number:03}")
+        send(emulator, "projects", name=f"Project {number:03}")
 
 
 def events(out: str) -> list[dict[str, Any]]:
@@ -69,7 +60,7 @@ def test_the_log_is_printed_oldest_first(command: Command, emulator: EmulatorSer
 
 def test_filters(command: Command, emulator: EmulatorServer) -> None:
     create(emulator, 1)
-    post(emulator, "projects/proj_demo/service_accounts", name="ci")
+    send(emulator, "projects/proj_demo/service_accounts", name="ci")
     (owner,) = {event["actor"]["api_key"]["user"]["email"] for event in events(command.ok("audit").out)}
     in_demo = command.ok("audit", "--project", "Demo")
     assert {event["project"]["id"] for event in events(in_demo.out)} == {"proj_demo"}
@@ -168,17 +159,6 @@ def test_the_clock_of_the_machine_may_be_wrong(
     assert names(command.ok("audit", *cursor)) == numbered(1, 2)
 
 
-def test_a_name_cannot_break_a_line_or_act_on_a_terminal(command: Command, emulator: EmulatorServer) -> None:
-    name = "\x1b[2J\n\u202e\u2028\ud800"
-    lately = int(time.time()) - 100
-    event = {"id": "a", "type": "project.created", "effective_at": lately, "project": {"id": "p", "name": name}}
-    text = json.dumps({"object": "list", "data": [event], "has_more": False})
-    emulator.control.fault(kind="not_json", text=text, content_type="application/json", path="*/audit_logs", times=None)
-    (line,) = command.ok("audit", "--since", "30m").out.splitlines()
-    assert json.loads(line)["project"]["name"] == name
-    assert line.isprintable()
-
-
 @pytest.mark.parametrize("event", [{"effective_at": 1}, {"id": "a"}, {"id": "a", "effective_at": "today"}])
 def test_an_event_that_could_not_be_known_again_is_an_error(
     command: Command, emulator: EmulatorServer, event: dict[str, Any]
@@ -215,14 +195,7 @@ def test_a_cursor_that_cannot_be_written_is_found_before_anything_is_printed(
 def test_new_events_are_followed_until_sigterm(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
     create(emulator, 1)
     options = ("--follow", "--interval", "1", "--cursor", str(tmp_path / "cursor"), "--type", "project.created")
-    arguments = [sys.executable, "-m", "pulumi_openai_admin.cli", "audit", *options]
-    with subprocess.Popen(
-        arguments,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        env={**os.environ, **command.environ},
-    ) as process:
+    with command.start("audit", *options) as process:
         assert process.stdout
         assert "Project 000" in process.stdout.readline()
         create(emulator, 1, 1)
@@ -236,8 +209,7 @@ def test_new_events_are_followed_until_sigterm(command: Command, emulator: Emula
 @needs_signals
 def test_sigterm_ends_a_request_that_waits(command: Command, emulator: EmulatorServer) -> None:
     emulator.control.fault(kind="hang", path="*/audit_logs", times=None)
-    arguments = [sys.executable, "-m", "pulumi_openai_admin.cli", "audit", "--follow"]
-    with subprocess.Popen(arguments, env={**os.environ, **command.environ}, stderr=subprocess.DEVNULL) as process:
+    with command.start("audit", "--follow", stderr=subprocess.DEVNULL) as process:
         asked = threading.Event()
         while not asked.wait(0.1):
             if any("/audit_logs" in request["path"] for request in emulator.control.requests()):
@@ -248,16 +220,7 @@ def test_sigterm_ends_a_request_that_waits(command: Command, emulator: EmulatorS
 
 @pytest.mark.parametrize(
     ("text", "at"),
-    [
-        ("90m", NOW - 5400),
-        ("24h", NOW - DAY),
-        ("7d", NOW - 7 * DAY),
-        ("2w", NOW - 14 * DAY),
-        ("1970-01-02", DAY),
-        ("1970-01-02T01:00", DAY + 3600),
-        ("1970-01-02T01:00+01:00", DAY),
-        ("1970-01-02T00:00:01Z", DAY + 1),
-    ],
+    [("7d", NOW - 7 * DAY), ("1970-01-02", DAY), ("1970-01-02T01:00+01:00", DAY), ("1970-01-02T00:00:01Z", DAY + 1)],
 )
 def test_times(text: str, at: int) -> None:
     assert audit.time_of(text, NOW + 0.5) == at

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import os
 import stat
-import sys
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 from rich.cells import cell_len
 
 from pulumi_openai_admin.hosts.native.properties import camel
-from tests.cli import exported_stack
+from tests import exported
+from tests.by_hand import send
+from tests.exported import ENCRYPTED, plain, record
 from tests.systems import needs_scripts
 
 if TYPE_CHECKING:
@@ -50,8 +50,7 @@ PEOPLE = {
         {"project_id": "proj_demo", "threshold_amount": 100_000, "currency": "USD", "interval": "month"}
     ],
 }
-ENCRYPTED = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x"}
-ROW = "/organization/projects/proj_demo/rate_limits/rl-gpt-4o"
+ROW = "projects/proj_demo/rate_limits/rl-gpt-4o"
 
 
 @pytest.fixture(autouse=True)
@@ -59,23 +58,11 @@ def _people(emulator: EmulatorServer) -> None:
     emulator.control.seed(PEOPLE)
 
 
-@pytest.fixture
-def change(emulator: EmulatorServer) -> Callable[..., None]:
-    """Changes something behind the stack's back, as Ada's key does."""
-
-    def send(method: str, path: str, **body: Any) -> None:
-        headers = {"Authorization": f"Bearer {emulator.admin_key}"}
-        reply = requests.request(method, emulator.base_url + path, json=body or None, headers=headers, timeout=10)
-        reply.raise_for_status()
-
-    return send
-
-
 @pytest.mark.parametrize("is_native", [False, True], ids=["dynamic", "native"])
 def test_access_whose_time_is_over_is_a_difference(
     emulator: EmulatorServer, tmp_path: Path, command: Command, is_native: bool
 ) -> None:
-    state = exported_stack.write(
+    state = exported.write(
         tmp_path / "state.json", emulator, [("GroupUser", "group_1/user-grace")], is_native=is_native
     )
     now = emulator.control.advance_clock(0)
@@ -98,7 +85,7 @@ def ending(record: dict[str, Any], until: int) -> None:
 
 @pytest.fixture(params=["dynamic", "native"])
 def state(emulator: EmulatorServer, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
-    return exported_stack.write(tmp_path / "state.json", emulator, OBJECTS, is_native=request.param == "native")
+    return exported.write(tmp_path / "state.json", emulator, OBJECTS, is_native=request.param == "native")
 
 
 @pytest.fixture
@@ -107,12 +94,21 @@ def named(request: pytest.FixtureRequest, state: Path) -> Callable[[str], str]: 
     return camel if request.node.callspec.params["state"] == "native" else str
 
 
-def edited(state: Path, edit: Callable[[dict[str, Any]], object]) -> None:
-    """Change each resource of a state."""
+def edited(state: Path, edit: Callable[[dict[str, Any]], object], *more: dict[str, Any]) -> None:
+    """Change each resource of a state, and add others."""
     document = json.loads(state.read_text(encoding="utf-8"))
-    for record in document["deployment"]["resources"]:
-        edit(record)
+    for resource in document["deployment"]["resources"]:
+        edit(resource)
+    document["deployment"]["resources"] += more
     state.write_text(json.dumps(document), encoding="utf-8")
+
+
+def with_provider(state: Path, provider: str, inputs: dict[str, Any], kind: str = "") -> None:
+    """Give resources of a kind a provider, by its type and name."""
+    type_, _, name = provider.rpartition("::")
+    added = record(type_, "1", name, inputs=inputs)
+    reference = f"{added['urn']}::1"
+    edited(state, lambda record: record.update(provider=reference) if record["type"].endswith(kind) else None, added)
 
 
 def changed(done: Any) -> dict[str, Any]:
@@ -140,21 +136,23 @@ def test_nothing_differs(command: Command, emulator: EmulatorServer, state: Path
     assert len(paths) == len(set(paths)), "each list and each object is read once"
 
 
+@pytest.fixture
+def differing(emulator: EmulatorServer, state: Path) -> Path:
+    """A state from which OpenAI differs."""
+    send(emulator, ROW, max_requests_per_1_minute=60)
+    send(emulator, "projects/proj_demo/users/user-grace", role="owner")
+    send(emulator, "projects/proj_demo/users/user-edsger", "DELETE")
+    send(emulator, "projects/proj_demo/spend_limit", threshold_amount=5, currency="USD", interval="month")
+    send(emulator, "groups/group_1/users/user-grace", "DELETE")
+    return state
+
+
 def test_what_differs_and_who_changed_it(
-    command: Command,
-    state: Path,
-    change: Callable[..., None],
-    emulator: EmulatorServer,
-    named: Callable[[str], str],
+    command: Command, differing: Path, emulator: EmulatorServer, named: Callable[[str], str]
 ) -> None:
-    before = state.read_bytes()
-    change("POST", ROW, max_requests_per_1_minute=60)
-    change("POST", "/organization/projects/proj_demo/users/user-grace", role="owner")
-    change("DELETE", "/organization/projects/proj_demo/users/user-edsger")
-    change("POST", "/organization/projects/proj_demo/spend_limit", threshold_amount=5, currency="USD", interval="month")
-    change("DELETE", "/organization/groups/group_1/users/user-grace")
+    before = differing.read_bytes()
     emulator.control.clear_requests()
-    done = command("drift", "--state", str(state), "--json")
+    done = command("drift", "--state", str(differing), "--json")
     assert done.code == 2
     ada = "ada@example.com"
     assert changed(done) == {
@@ -167,25 +165,14 @@ def test_what_differs_and_who_changed_it(
     logs = [call for call in emulator.control.requests() if call["path"].endswith("/audit_logs")]
     assert len(logs) == 1
     assert {call["method"] for call in emulator.control.requests()} == {"GET"}
-    assert state.read_bytes() == before
-
-
-def test_the_document(command: Command, state: Path, change: Callable[..., None], named: Callable[[str], str]) -> None:
-    change("POST", ROW, max_requests_per_1_minute=60)
-    document = json.loads(command("drift", "--state", str(state), "--json").out)
-    (difference,) = document.pop("drift")
+    assert differing.read_bytes() == before
+    document = json.loads(done.out)
+    limit = next(difference for difference in document.pop("drift") if difference["resource"] == "ProjectRateLimit")
     assert document.pop("read_at")[-1] == "Z"
     assert document.pop("source").startswith("http://127.0.0.1")
-    assert document.pop("not_compared") == 0
     without = {name: [] for name in ("skipped_providers", "not_read", "with_project_key", "audit_log", "ending")}
-    assert document == {"compared": 8, "differing": 1, **without}
-    (field,) = difference["changes"]
-    assert (difference["status"], difference["reason"], difference["project_id"], difference["notes"]) == (
-        "changed",
-        None,
-        "proj_demo",
-        [],
-    )
+    assert document == {"compared": 8, "not_compared": 0, "differing": 4, **without}
+    (field,) = limit["changes"]
     assert field.pop("changed_at") > 0
     assert field.pop("event_id").startswith("audit_log-")
     assert field == {
@@ -194,41 +181,33 @@ def test_the_document(command: Command, state: Path, change: Callable[..., None]
         "after": 60,
         "member": None,
         "is_managed": True,
-        "changed_by": "ada@example.com",
+        "changed_by": ada,
         "event": "rate_limit.updated",
     }
+    assert [limit[name] for name in ("status", "reason", "project_id", "notes")] == ["changed", None, "proj_demo", []]
 
 
-def test_a_table_of_80_columns(
-    command: Command, state: Path, change: Callable[..., None], named: Callable[[str], str]
-) -> None:
-    change("POST", ROW, max_requests_per_1_minute=60)
-    change("DELETE", "/organization/projects/proj_demo/users/user-edsger")
-    change("DELETE", "/organization/groups/group_1/users/user-grace")
-    done = command("drift", "--state", str(state), COLUMNS="80")
+def test_a_table_of_80_columns(command: Command, differing: Path, named: Callable[[str], str]) -> None:
+    done = command("drift", "--state", str(differing), COLUMNS="80")
     assert done.code == 2
     rows = [" ".join(line.split()) for line in done.out.splitlines()]
     assert rows[:2] == ["The organization", "GroupMembers group_1"]
+    assert {"Demo (proj_demo)", "ProjectRateLimit rl-gpt-4o"} <= {*rows}
     assert "- grace@example.com" in done.out
-    assert "Demo (proj_demo)" in rows
-    assert "ProjectRateLimit rl-gpt-4o" in rows
     assert "10,000 → 60" in done.out
-    assert "ada@example.com" in done.out
     assert max(map(cell_len, done.out.splitlines())) <= 80
     for word in (named("max_requests_per_1_minute"), 'members["edsger@example.com"]', "ada@example.com,"):
         assert word in done.out, "an identifier is on one line"
-    assert "3 differ. Run `pulumi refresh` to record the current values" in " ".join(done.err.split())
+    assert "4 differ. Run `pulumi refresh` to record the current values" in " ".join(done.err.split())
 
 
-def test_a_word_that_fits_no_column_has_a_line(
-    command: Command, emulator: EmulatorServer, tmp_path: Path, change: Callable[..., None]
-) -> None:
+def test_a_word_that_fits_no_column_has_a_line(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
     email = f"{'a-long-name-' * 4}@example.com"
     user = {"id": "user-long", "name": "Long", "email": email, "role": "reader"}
     member = {"project_id": "proj_demo", "user_id": "user-long", "role": "member"}
     emulator.control.seed({"users": [user], "project_users": [member]})
-    path = exported_stack.write(tmp_path / "state.json", emulator, [("ProjectMembers", "proj_demo")])
-    change("POST", "/organization/projects/proj_demo/users/user-long", role="owner")
+    path = exported.write(tmp_path / "state.json", emulator, [("ProjectMembers", "proj_demo")])
+    send(emulator, "projects/proj_demo/users/user-long", role="owner")
     done = command("drift", "--state", str(path), COLUMNS="80")
     lines = [line.rstrip() for line in done.out.splitlines()]
     assert lines[1:4] == ["  ProjectMembers proj_demo", f'    members["{email}"]', "      member → owner"]
@@ -238,9 +217,9 @@ def test_a_word_that_fits_no_column_has_a_line(
 
 
 def test_an_archived_project_and_all_that_was_in_it_are_gone(
-    command: Command, state: Path, change: Callable[..., None]
+    command: Command, emulator: EmulatorServer, state: Path
 ) -> None:
-    change("POST", "/organization/projects/proj_demo/archive")
+    send(emulator, "projects/proj_demo/archive")
     done = command("drift", "--state", str(state), "--json")
     assert done.code == 2
     gone = {difference["resource"]: difference for difference in json.loads(done.out)["drift"]}
@@ -264,7 +243,7 @@ def test_a_revoked_key_is_named(command: Command, emulator: EmulatorServer, tmp_
     account = {"id": "svc_1", "name": "ci"}
     emulator.control.world(clock_offset_seconds=-3600)  # what is young may not be shown yet
     emulator.control.seed({"projects": [{"id": "proj_keys", "name": "Keys", "service_accounts": [account]}]})
-    path = exported_stack.write(tmp_path / "state.json", emulator, [("ProjectServiceAccount", "proj_keys/svc_1")])
+    path = exported.write(tmp_path / "state.json", emulator, [("ProjectServiceAccount", "proj_keys/svc_1")])
     edited(path, lambda record: record["outputs"].update(api_key_id="key_gone"))
     emulator.control.world(clock_offset_seconds=0)
     done = command("drift", "--state", str(path), "--json")
@@ -274,13 +253,13 @@ def test_a_revoked_key_is_named(command: Command, emulator: EmulatorServer, tmp_
 
 
 def test_a_clock_that_is_ahead_of_openai_hides_no_event(
-    command: Command, emulator: EmulatorServer, state: Path, change: Callable[..., None]
+    command: Command, emulator: EmulatorServer, state: Path
 ) -> None:
     """The state has this machine's time, and an event that comes later has OpenAI's, which is earlier here."""
     emulator.control.world(clock_offset_seconds=-3600, date_offset_seconds=-3600)
-    change("POST", ROW, max_requests_per_1_minute=60)
+    send(emulator, ROW, max_requests_per_1_minute=60)
     now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}.000000001Z"
-    state.write_text(state.read_text("utf-8").replace(exported_stack.MODIFIED, now), encoding="utf-8")
+    state.write_text(state.read_text("utf-8").replace(exported.MODIFIED, now), encoding="utf-8")
     done = command("drift", "--state", str(state), "--json")
     assert [who for _, _, who in changed(done).values()] == ["ada@example.com"]
 
@@ -292,51 +271,32 @@ EMPTY = json.dumps({"object": "list", "data": [], "has_more": False})
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("fault", "told", "count"),
     [
         (
             {"kind": "not_json", "text": EMPTY, "content_type": "application/json"},
             "The audit log of the organization is empty",
+            1,
         ),
-        ({"kind": "status", "status": 403}, "The audit log could not be read"),
+        ({"kind": "status", "status": 403}, "The audit log could not be read", 2),  # each has its request id
     ],
     ids=["off", "forbidden"],
 )
 def test_without_the_audit_log_nobody_is_named(
-    command: Command, emulator: EmulatorServer, tmp_path: Path, change: Callable[..., None], fault: Any, told: str
+    command: Command, emulator: EmulatorServer, differing: Path, fault: Any, told: str, count: int
 ) -> None:
-    state = exported_stack.write(tmp_path / "state.json", emulator, OBJECTS)
-    change("POST", ROW, max_requests_per_1_minute=60)
-    change("DELETE", "/organization/projects/proj_demo/users/user-edsger")
+    with_provider(differing, "pulumi:providers:openai-admin::other", {}, "ProjectRateLimit")
     emulator.control.fault(**fault, path="/organization/audit_logs", times=None)
-    done = command("drift", "--state", str(state), "--json")
+    done = command("drift", "--state", str(differing), "--json")
     assert done.code == 2
-    assert done.err.count(told) == 1
+    assert done.err.count(told) == count
     assert {who for _, _, who in changed(done).values()} == {None}
 
 
-def test_an_empty_audit_log_is_told_once_for_all_providers(
-    command: Command, emulator: EmulatorServer, state: Path, change: Callable[..., None]
-) -> None:
-    document = json.loads(state.read_text("utf-8"))
-    urn = "urn:pulumi:dev::test::pulumi:providers:openai-admin::other"
-    provider = {"urn": urn, "type": "pulumi:providers:openai-admin", "id": "1", "custom": True, "inputs": {}}
-    document["deployment"]["resources"][1]["provider"] = f"{urn}::1"
-    document["deployment"]["resources"].append(provider)
-    state.write_text(json.dumps(document), encoding="utf-8")
-    change("POST", ROW, max_requests_per_1_minute=60)
-    change("DELETE", "/organization/projects/proj_demo/users/user-edsger")
-    fault = {"kind": "not_json", "text": EMPTY, "content_type": "application/json"}
-    emulator.control.fault(**fault, path="/organization/audit_logs", times=None)
-    done = command("drift", "--state", str(state), "--json")
-    assert json.loads(done.out)["differing"] == 2
-    assert done.err.count("The audit log of the organization is empty") == 1
-
-
 def test_an_object_that_could_not_be_read_is_an_error_and_the_rest_is_shown(
-    command: Command, emulator: EmulatorServer, state: Path, change: Callable[..., None]
+    command: Command, emulator: EmulatorServer, state: Path
 ) -> None:
-    change("POST", ROW, max_requests_per_1_minute=60)
+    send(emulator, ROW, max_requests_per_1_minute=60)
     emulator.control.fault(kind="status", status=403, path="*/spend_limit", times=None)
     done = command("drift", "--state", str(state), "--json")
     assert done.code == 1
@@ -366,40 +326,33 @@ def test_a_wrong_key_ends_the_command(command: Command, state: Path) -> None:
 def test_resources_of_a_provider_with_an_encrypted_key_are_named(
     command: Command, emulator: EmulatorServer, tmp_path: Path
 ) -> None:
-    urn = "urn:pulumi:dev::test::pulumi:providers:openai-admin::other"
-    path = exported_stack.write(tmp_path / "state.json", emulator, OBJECTS[:1], is_native=True, provider=f"{urn}::1")
-    document = json.loads(path.read_text("utf-8"))
-    signature, kind = next(iter(ENCRYPTED.items()))
-    provider = {"urn": urn, "type": "pulumi:providers:openai-admin", "id": "1", "custom": True}
+    path = exported.write(tmp_path / "state.json", emulator, OBJECTS[:1], is_native=True)
 
-    def write(value: dict[str, str]) -> None:
-        inputs = {"adminApiKey": {signature: kind, **value}, "baseUrl": emulator.base_url}
-        resources = [{**provider, "inputs": inputs}, document["deployment"]["resources"][-1]]
-        path.write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}), encoding="utf-8")
+    def drift(key: dict[str, str]) -> tuple[int, str]:
+        with_provider(path, "pulumi:providers:openai-admin::other", {"adminApiKey": key, "baseUrl": emulator.base_url})
+        done = command("drift", "--state", str(path), OPENAI_ADMIN_KEY="", OPENAI_BASE_URL="")
+        return done.code, " ".join(done.err.split())
 
-    write({"ciphertext": "v1:x"})
-    done = command("drift", "--state", str(path), OPENAI_ADMIN_KEY="", OPENAI_BASE_URL="")
-    assert done.code == 1
-    text = " ".join(done.err.split())
+    code, text = drift(ENCRYPTED)
+    assert code == 1
     assert "The resources of Provider 'other' were not compared: its key is encrypted in the state." in text
     assert "0 resources compared." in text
     assert "agree" not in text
-    write({"plaintext": json.dumps(emulator.admin_key)})
-    done = command("drift", "--state", str(path), OPENAI_ADMIN_KEY="", OPENAI_BASE_URL="")
-    assert (done.code, emulator.admin_key in done.err) == (0, False)
-    assert "1 resource compared: the state agrees" in " ".join(done.err.split())
+    code, text = drift(plain(emulator.admin_key))
+    assert (code, emulator.admin_key in text) == (0, False)
+    assert "1 resource compared: the state agrees" in text
 
 
 def test_where_all_inputs_are_secret_nothing_is_compared(
-    command: Command, state: Path, change: Callable[..., None], tmp_path: Path
+    command: Command, emulator: EmulatorServer, state: Path, tmp_path: Path
 ) -> None:
     def encrypt(record: dict[str, Any]) -> None:
         names = {*record["inputs"], "__managed"} - {"project_id", "projectId", "group_id", "groupId"}
         record["outputs"] |= dict.fromkeys(names, ENCRYPTED)
 
     edited(state, encrypt)
-    change("POST", ROW, max_requests_per_1_minute=60)
-    change("POST", "/organization/projects/proj_demo/users/user-grace", role="owner")
+    send(emulator, ROW, max_requests_per_1_minute=60)
+    send(emulator, "projects/proj_demo/users/user-grace", role="owner")
     done = command("drift", "--state", str(state), "--json", "--html", str(tmp_path / "drift.html"))
     found = json.loads(done.out)
     assert (done.code, found["drift"], found["compared"], found["not_compared"]) == (1, [], 0, 8)
@@ -436,22 +389,15 @@ def test_an_output_that_an_older_state_does_not_have_is_no_difference(command: C
 def test_the_state_of_the_current_stack(command: Command, state: Path, tmp_path: Path) -> None:
     tool = tmp_path / "bin" / "pulumi"
     tool.parent.mkdir()
-    tool.write_text(f'#!/bin/sh\n[ "$*" = "stack export --non-interactive --stack prod" ] && cat "{state}"\n')
+    is_asked = '[ "$*" = "stack export --non-interactive --stack prod" ]'
+    tool.write_text(f"#!/bin/sh\n{is_asked} && exec cat '{state}'\necho 'error: no stack selected' >&2\nexit 255\n")
     tool.chmod(tool.stat().st_mode | stat.S_IXUSR)
-    done = command("drift", "--stack", "prod", PATH=f"{tool.parent}{os.pathsep}{os.environ['PATH']}")
+    path = f"{tool.parent}{os.pathsep}{os.environ['PATH']}"
+    done = command("drift", "--stack", "prod", PATH=path)
     assert (done.code, done.out) == (0, "")
-
-
-def test_pulumi_is_missing_or_fails(command: Command, tmp_path: Path) -> None:
-    done = command("drift", PATH=str(tmp_path))
-    assert (done.code, "The Pulumi CLI was not found" in done.err) == (1, True)
-    if sys.platform != "win32":
-        tool = tmp_path / "pulumi"
-        tool.write_text("#!/bin/sh\necho 'error: no stack selected' >&2\nexit 255\n")
-        tool.chmod(tool.stat().st_mode | stat.S_IXUSR)
-        done = command("drift", PATH=f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-        assert done.code == 1
-        assert "`pulumi stack export` failed: no stack selected." in " ".join(done.err.split())
+    done = command("drift", PATH=path)
+    assert done.code == 1
+    assert "`pulumi stack export` failed: no stack selected." in " ".join(done.err.split())
 
 
 def test_wrong_options(command: Command, tmp_path: Path) -> None:
@@ -465,57 +411,18 @@ def test_wrong_options(command: Command, tmp_path: Path) -> None:
     assert "can't be written" in unwritable.err
 
 
-@pytest.mark.parametrize("is_native", [False, True], ids=["dynamic", "native"])
-def test_what_differs_of_paths_that_no_resource_has(
-    command: Command,
-    emulator: EmulatorServer,
-    tmp_path: Path,
-    change: Callable[..., None],
-    is_native: bool,
-) -> None:
-    things, settings = "/organization/experimental_things", "/organization/experimental_thing_settings"
-    emulator.control.seed({"experimental_things": [{"id": "thing_1", "name": "shop"}]})
-    objects = [("ApiObject", f"{things}/thing_1"), ("ApiSetting", settings)]
-    state = exported_stack.write(tmp_path / "state.json", emulator, objects, is_native=is_native)
-    assert command("drift", "--state", str(state)).code == 0
-    change("POST", f"{things}/thing_1", name="renamed")
-    change("POST", settings, mode="enforce")
-    done = command("drift", "--state", str(state), "--json")
-    assert done.code == 2
-    before_and_after = {name: (before, after) for name, (before, after, _) in changed(done).items()}
-    assert before_and_after == {
-        f"{name} {output}.{field}": values
-        for output in ("object", "properties")
-        for name, field, values in (
-            ("ApiObject thing_1", "name", ("shop", "renamed")),
-            ("ApiSetting experimental_thing_settings", "mode", ("off", "enforce")),
-        )
-    }
-
-
 def test_what_is_read_with_a_key_of_a_project_is_named_and_not_read(
     command: Command, emulator: EmulatorServer, tmp_path: Path
 ) -> None:
-    state = exported_stack.write(tmp_path / "state.json", emulator, [("Project", "proj_demo")])
-    document = json.loads(state.read_text(encoding="utf-8"))
-    type_ = "openai-admin:index:WebhookEndpoint"
-    urn = f"urn:pulumi:dev::test::{type_}::hooks"
+    state = exported.write(tmp_path / "state.json", emulator, [("Project", "proj_demo")])
     outputs = {"apiKey": ENCRYPTED, "name": "hooks", "__managed": {"inputs": ["api_key", "name"]}}
-    hooks = {
-        "urn": urn,
-        "type": type_,
-        "custom": True,
-        "id": "whe_1",
-        "inputs": {"apiKey": ENCRYPTED},
-        "outputs": outputs,
-    }
-    document["deployment"]["resources"].append(hooks)
-    state.write_text(json.dumps(document), encoding="utf-8")
+    inputs = {"apiKey": ENCRYPTED}
+    hooks = record("WebhookEndpoint", "whe_1", "hooks", native=True, inputs=inputs, outputs=outputs)
+    edited(state, str, hooks)
     done = command.ok("drift", "--state", str(state), "--json")
-    assert json.loads(done.out)["with_project_key"] == [urn]
-    assert "Not compared, because the API key of their project is encrypted in the state: hooks." in " ".join(
-        done.err.split()
-    )
+    assert json.loads(done.out)["with_project_key"] == [hooks["urn"]]
+    said = "Not compared, because the API key of their project is encrypted in the state: hooks."
+    assert said in " ".join(done.err.split())
     assert not any("webhook" in entry["path"] for entry in emulator.control.requests())
 
 
@@ -535,13 +442,8 @@ def test_the_key_of_the_environment_does_not_go_to_an_address_of_the_state(
     command: Command, emulator: EmulatorServer, tmp_path: Path, provider: tuple[str, dict[str, str]]
 ) -> None:
     name, inputs = provider
-    urn = f"urn:pulumi:dev::test::{name}"
-    path = exported_stack.write(tmp_path / "state.json", emulator, OBJECTS[:1], is_native=True, provider=f"{urn}::1")
-    document = json.loads(path.read_text("utf-8"))
-    inputs = {name: value or emulator.base_url for name, value in inputs.items()}
-    record = {"urn": urn, "type": name.rpartition("::")[0], "id": "1", "custom": True, "inputs": inputs}
-    resources = [record, document["deployment"]["resources"][-1]]
-    path.write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}), encoding="utf-8")
+    path = exported.write(tmp_path / "state.json", emulator, OBJECTS[:1], is_native=True)
+    with_provider(path, name, {name: value or emulator.base_url for name, value in inputs.items()})
     emulator.control.clear_requests()
     done = command("drift", "--state", str(path), OPENAI_BASE_URL="")
     assert (done.code, done.out, emulator.control.requests()) == (1, "", [])

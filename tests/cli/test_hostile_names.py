@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import subprocess
 import sys
+import time
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +39,10 @@ COMMANDS = (
     ("plan", "preview.json", "--markdown"),
     ("adopt", f"account:{NAME}", "--project", "proj_0", "--out", "org"),
     ("adopt", "account:gnp", "--project", NAME, "--out", "org"),
+    ("audit", "--since", "30m"),
+    ("keys",),
+    ("keys", "--json"),
+    ("keys", "--csv"),
 )
 
 
@@ -60,6 +63,13 @@ def _organization(emulator: EmulatorServer) -> None:
     emulator.control.fault(**listed(*projects), path="*/projects")
     emulator.control.fault(**listed(*rows), path="*/rate_limits")
     emulator.control.fault(**listed(*accounts, *nameless), path="*/service_accounts")
+    owner = {"type": "user", "user": {"id": NAME, "name": NAME, "email": NAME}}
+    key = {"id": NAME, "name": NAME, "redacted_value": NAME, "owner": owner, "owner_project_access": NAME}
+    strange = {"created_at": 10**18, "last_used_at": -1, "expires_at": "soon"}
+    for path in ("*/api_keys", "*/admin_api_keys"):
+        emulator.control.fault(**listed(key | strange, {"id": HALF, "owner": "?"}), path=path)
+    event = {"id": "audit_log-1", "type": "project.created", "project": {"id": "proj_0", "name": NAME}}
+    emulator.control.fault(**listed({**event, "effective_at": int(time.time()) - 100}), path="*/audit_logs")
 
 
 @pytest.fixture(autouse=True)
@@ -119,12 +129,9 @@ def test_nothing_acts_on_the_terminal(
     "target", [(), ("--native",), ("--native-python",)], ids=lambda words: " ".join(words) or "dynamic"
 )
 def test_no_file_has_an_invisible_character(command: Command, tmp_path: Path, target: tuple[str, ...]) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "pulumi_openai_admin.cli", "adopt", "--all", *target, "--out", "org"],
-        env={**os.environ, **command.environ},
-        cwd=tmp_path,
-        check=True,
-    )
+    with command.start("adopt", "--all", *target, "--out", "org", cwd=tmp_path) as process:
+        _, err = process.communicate()
+    assert process.returncode == 0, err
     files = [path for path in (tmp_path / "org").rglob("*") if path.is_file()]
     texts = {path.name: path.read_text(encoding="utf-8") for path in files}
     assert any("東京" in text for text in texts.values())

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.exported import exported as exported_stack
+from tests.exported import plain, record
 from tests.systems import is_private, needs_permissions
 
 if TYPE_CHECKING:
@@ -16,27 +18,14 @@ if TYPE_CHECKING:
 
     from conftest import Command
 
-HEAD = "urn:pulumi:dev::shop::"
-PROVIDER = f"{HEAD}pulumi:providers:pulumi-python::default"
 KEY = "sk-svcacct-secret"
-MARK = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 
 
 def stack(*kinds: str) -> dict[str, Any]:
-    provider = {"urn": PROVIDER, "custom": True, "id": "old", "type": "pulumi:providers:pulumi-python"}
-    resources = [
-        {
-            "urn": f"{HEAD}pulumi-python:dynamic/openai-admin:{kind}::{kind.lower()}",
-            "custom": True,
-            "id": "proj_1/it",
-            "type": f"pulumi-python:dynamic/openai-admin:{kind}",
-            "inputs": {"name": "it"},
-            "outputs": {"name": "it", "api_key": {**MARK, "plaintext": json.dumps(KEY)}},
-            "provider": f"{PROVIDER}::old",
-        }
-        for kind in kinds
-    ]
-    return {"version": 3, "deployment": {"resources": [provider, *resources]}}
+    default = record("pulumi:providers:pulumi-python", "old", "default")
+    values = {"inputs": {"name": "it"}, "outputs": {"name": "it", "api_key": plain(KEY)}}
+    of_default = {"provider": f"{default['urn']}::old", **values}
+    return exported_stack(default, *(record(kind, "proj_1/it", kind.lower(), **of_default) for kind in kinds))
 
 
 @pytest.fixture

@@ -6,10 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from typer.testing import CliRunner
 
-from pulumi_openai_admin.cli.options import app
-from tests.cli.exported_stack import write
+from tests.exported import write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,10 +100,6 @@ def sent(emulator: EmulatorServer) -> list[str]:
     return [request["path"] for request in emulator.control.requests() if request["method"] != "GET"]
 
 
-def typed(command: Command, text: str, *arguments: str) -> Any:
-    return CliRunner().invoke(app, ["offboard", WHO, *arguments], input=text, env=command.environ)
-
-
 def everything(emulator: EmulatorServer) -> list[str]:
     """The requests that remove everything, in order."""
     own = f"/organization/admin_api_keys/{admin_key(emulator)}"
@@ -161,14 +155,8 @@ def test_nobody_is_an_error_that_suggests_similar_addresses(
     command: Command, emulator: EmulatorServer, who: str
 ) -> None:
     done = command("offboard", who, "--apply", "--yes")
-    assert (
-        done.code,
-        f"Nobody in the organization, no pending invite and no owner of a key is '{who}'" in done.err,
-    ) == (
-        1,
-        True,
-    )
-    assert sent(emulator) == []
+    assert f"Nobody in the organization, no pending invite and no owner of a key is '{who}'" in done.err
+    assert (done.code, sent(emulator)) == (1, [])
     assert "Did you mean Grace@example.com?" in command("offboard", "graze@example.com").err
 
 
@@ -199,12 +187,12 @@ def test_strange_values_are_no_error(command: Command, emulator: EmulatorServer)
 def test_apply_asks_and_removes_everything_in_order(command: Command, emulator: EmulatorServer) -> None:
     wanted = everything(emulator)
     for text in ("n\n", ""):
-        done = typed(command, text, "--apply")
-        assert (done.exit_code, sent(emulator)) == (1, [])
-    assert "This removes 9 entries of grace@example.com, and can't be undone." in done.stderr
-    done = typed(command, "y\n", "--apply")
-    assert (done.exit_code, sent(emulator)) == (0, wanted)
-    assert done.stdout.splitlines()[-9:] == [
+        done = command("offboard", WHO, "--apply", stdin=text)
+        assert (done.code, sent(emulator)) == (1, [])
+    assert "This removes 9 entries of grace@example.com, and can't be undone." in done.err
+    done = command("offboard", WHO, "--apply", stdin="y\n")
+    assert (done.code, sent(emulator)) == (0, wanted)
+    assert done.out.splitlines()[-9:] == [
         "removed invite invite-1 of the organization",
         "removed API key key_grace (notebook)",
         f"removed Admin API key {wanted[2].rpartition('/')[2]} (seed)",
@@ -215,15 +203,8 @@ def test_apply_asks_and_removes_everything_in_order(command: Command, emulator: 
         "removed membership in project Shop (proj_shop)",
         "removed user user-grace of the organization",
     ]
-    assert (
-        "alerts give no access: spend alert alert_all of the organization, spend alert alert_lab in Lab." in done.stderr
-    )
-    gone = command("offboard", WHO)
-    assert has(json.loads(command.ok("offboard", WHO, "--json").out)) == [
-        ("spend_alert", "alert_all", "organization"),
-        ("spend_alert", "alert_lab", "Lab"),
-    ]
-    assert gone.code == 0
+    assert "alerts give no access: spend alert alert_all of the organization, spend alert alert_lab in Lab." in done.err
+    assert has(listed(command)) == [("spend_alert", "alert_all", "organization"), ("spend_alert", "alert_lab", "Lab")]
     live = emulator.control.live("user", "api_key", "spend_alert")
     assert {"user-alan"} <= {*live["user"]}
     assert {key.rpartition("/")[2] for key in live["api_key"]} == {"key_web", "key_alan"}
@@ -263,18 +244,6 @@ def test_lost_responses_are_resolved(command: Command, emulator: EmulatorServer)
     done = command.ok("offboard", WHO, "--apply", "--yes")
     assert done.out.splitlines()[-1] == "removed user user-grace of the organization"
     assert "user-grace" not in emulator.control.live("user")["user"]
-
-
-def test_a_membership_may_end_with_its_last_role(command: Command, emulator: EmulatorServer) -> None:
-    place = {"project_id": "proj_third", "user_id": "user-grace"}
-    emulator.control.seed({"projects": [{"id": "proj_third", "name": "Third"}]})
-    emulator.control.seed(
-        {"project_roles": [{"id": "role_only", **TAKES, "role_name": "Only", "project_id": "proj_third"}]}
-    )
-    emulator.control.seed({"project_user_roles": [{**place, "role_id": "role_only"}]})
-    emulator.control.advance_clock(3600)
-    done = command.ok("offboard", WHO, "--apply", "--yes")
-    assert "removed membership in project Third (proj_third)" in done.out
 
 
 def test_a_key_that_was_created_meanwhile_is_revoked_before_the_end(command: Command, emulator: EmulatorServer) -> None:

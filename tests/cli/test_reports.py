@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 from rich.cells import cell_len
 
 from pulumi_openai_admin.cli.options import COMMANDS, declared
+from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +20,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
 
-SCRIPT = "<script>alert(1)</script>"
+SCRIPT = "<script>alert(1)</script>\u202e"
 LONG = "A team with quite a long name, longer than any column of the table can be"
 
 
@@ -54,8 +58,9 @@ def test_a_page_shows_names_as_texts_and_loads_nothing(command: Command, tmp_pat
     assert done.out == ""
     assert f"Wrote {page} (" in done.err.replace("\n", "")
     text = page.read_text(encoding="utf-8")
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
-    assert SCRIPT not in text
+    assert r"&lt;script&gt;alert(1)&lt;/script&gt;\u202e" in text
+    assert SCRIPT[:-1] not in text
+    assert SCRIPT[-1] not in text
     assert "default-src 'none'" in text
     assert "src=" not in text.replace("-src", "")
 
@@ -86,3 +91,48 @@ def test_only_what_reads_is_sent_and_each_list_once(command: Command, company: E
     assert {request["method"] for request in sent} == {"GET"}
     paths = [request["path"].partition("?")[0] for request in sent]
     assert len(paths) == len(set(paths))
+
+
+@pytest.mark.usefixtures("company")
+@pytest.mark.parametrize("name", [name for name in REPORTS if "--csv" in options_of(name)])
+def test_csv_has_the_same_as_json(command: Command, name: str) -> None:
+    document = json.loads(command.ok(name, "--json").out)
+    if name == "limits":  # JSON has them by project
+        shown = [row | {"project": project["name"]} for project in document for row in project["limits"]]
+    else:
+        shown = document[name]
+    rows = list(csv.DictReader(io.StringIO(command.ok(name, "--csv").out)))
+    assert len(rows) == len(shown) > 1
+    for row, values in zip(rows, shown, strict=True):
+        texts = {key: ";".join(map(str, value)) if isinstance(value, list) else value for key, value in values.items()}
+        assert row == {key: "" if text is None else printable(str(text)) for key, text in texts.items()}
+
+
+@pytest.mark.parametrize("name", [name for name in REPORTS if "--csv" in options_of(name)])
+def test_only_one_format_is_printed(command: Command, emulator: EmulatorServer, name: str) -> None:
+    assert "Give --csv or --json, not both." in command(name, "--csv", "--json").err
+    assert emulator.control.requests() == []
+
+
+@pytest.mark.usefixtures("company")
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("access xx@example.com", "Did you mean x@example.com"),
+        ("access --permission api.response.write", "Did you mean api.responses.write"),
+        ("access --project Demmo", "The organization has no project 'Demmo', or it is archived. Did you mean Demo"),
+        ("keys --owner xx@example.com", "no owner of a key, matches 'xx@example.com'. Did you mean x@example.com"),
+        ("limits --model gpt-4oo", "error: No model matches 'gpt-4oo'. Did you mean gpt-4o"),
+        ("limits Twin", "2 projects have the name 'Twin': proj_1, proj_2. Use an id instead of the name."),
+        ("members --user xx@example.com", "Did you mean x@example.com"),
+    ],
+)
+def test_what_matches_nothing_or_too_much_is_refused_with_a_suggestion(
+    command: Command, company: EmulatorServer, arguments: str, message: str
+) -> None:
+    company.control.seed({"projects": [{"id": f"proj_{number}", "name": "Twin"} for number in (1, 2)]})
+    done = command(*arguments.split())
+    assert (done.code, done.out) == (1, "")
+    assert message in " ".join(done.err.split())
+    if arguments.startswith("members"):  # before the projects are read
+        assert not [request for request in company.control.requests() if "/projects/" in request["path"]]

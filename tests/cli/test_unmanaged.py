@@ -6,17 +6,16 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 from rich.cells import cell_len
 
 from pulumi_openai_admin.cli.adopt.kinds import Patterns, all_kinds, selected
-from tests.cli import exported_stack
+from tests import exported
+from tests.by_hand import send
 from tests.cli.test_adopt_into import existing
 from tests.company import plant
-from tests.unit.cli.adopt.test_stack import record
+from tests.exported import record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from conftest import Command
@@ -37,33 +36,19 @@ SEED = {
 }
 
 
-@pytest.fixture
-def send(emulator: EmulatorServer) -> Callable[..., Any]:
-    """Creates something by hand, as Ada's key does."""
-
-    def post(path: str, **body: Any) -> Any:
-        headers = {"Authorization": f"Bearer {emulator.admin_key}"}
-        url = f"{emulator.base_url}/organization/{path}"
-        reply = requests.post(url, json=body or None, headers=headers, timeout=30)
-        reply.raise_for_status()
-        return reply.json()
-
-    return post
-
-
 @pytest.fixture(params=["dynamic", "native"])
 def state(emulator: EmulatorServer, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     emulator.control.seed(SEED)
-    return exported_stack.write(tmp_path / "state.json", emulator, SET, is_native=request.param == "native")
+    return exported.write(tmp_path / "state.json", emulator, SET, is_native=request.param == "native")
 
 
-def by_hand(send: Callable[..., Any]) -> str:
+def by_hand(emulator: EmulatorServer) -> str:
     """What people did in the dashboard; returns the id of an account."""
-    send("groups/group_ops/users", user_id="user-edsger")
-    send("projects/proj_team/users", user_id="user-edsger", role="owner")
-    send("projects/proj_team/rate_limits/rl-gpt-4o", max_requests_per_1_minute=7)
-    send("groups", name="Shadow")
-    return str(send("projects/proj_team/service_accounts", name="bot")["id"])
+    send(emulator, "groups/group_ops/users", user_id="user-edsger")
+    send(emulator, "projects/proj_team/users", user_id="user-edsger", role="owner")
+    send(emulator, "projects/proj_team/rate_limits/rl-gpt-4o", max_requests_per_1_minute=7)
+    send(emulator, "groups", name="Shadow")
+    return str(send(emulator, "projects/proj_team/service_accounts", name="bot")["id"])
 
 
 def listed(done: Any) -> dict[tuple[str, str], str | None]:
@@ -76,10 +61,10 @@ def listed(done: Any) -> dict[tuple[str, str], str | None]:
 
 
 def test_what_was_made_by_hand_is_listed_with_who_made_it(
-    command: Command, emulator: EmulatorServer, state: Path, send: Callable[..., Any]
+    command: Command, emulator: EmulatorServer, state: Path
 ) -> None:
     before = listed(command("drift", "--state", str(state), "--unmanaged", "--json"))
-    account = by_hand(send)
+    account = by_hand(emulator)
     emulator.control.clear_requests()
     done = command("drift", "--state", str(state), "--unmanaged", "--json")
     assert done.code == 2
@@ -106,8 +91,8 @@ def test_what_was_made_by_hand_is_listed_with_who_made_it(
     assert (key["can_be_imported"], bool(key["reason"])) == (False, True)
 
 
-def test_a_table_and_a_page(command: Command, state: Path, send: Callable[..., Any], tmp_path: Path) -> None:
-    by_hand(send)
+def test_a_table_and_a_page(command: Command, emulator: EmulatorServer, state: Path, tmp_path: Path) -> None:
+    by_hand(emulator)
     done = command("drift", "--state", str(state), "--unmanaged", "--exclude", "kind:OrganizationUser", COLUMNS="80")
     assert done.code == 2
     lines = [" ".join(line.split()) for line in done.out.splitlines()]
@@ -128,14 +113,14 @@ def test_a_table_and_a_page(command: Command, state: Path, send: Callable[..., A
 
 
 def test_a_stack_of_one_project_lists_nothing_of_the_organization(
-    command: Command, emulator: EmulatorServer, tmp_path: Path, send: Callable[..., Any]
+    command: Command, emulator: EmulatorServer, tmp_path: Path
 ) -> None:
     emulator.control.seed(SEED)
-    state = exported_stack.write(tmp_path / "state.json", emulator, SET[2:])
+    state = exported.write(tmp_path / "state.json", emulator, SET[2:])
     done = command("drift", "--state", str(state), "--unmanaged")
     assert (done.code, done.out) == (0, "")
     assert "0 objects are managed by no resource." in done.err
-    by_hand(send)
+    by_hand(emulator)
     found = listed(command("drift", "--state", str(state), "--unmanaged", "--json"))
     assert {kind for kind, _ in found} == {
         "ProjectMembers",
@@ -147,52 +132,41 @@ def test_a_stack_of_one_project_lists_nothing_of_the_organization(
 
 @pytest.mark.parametrize("is_native", [False, True], ids=["dynamic", "native"])
 def test_limits_are_compared_model_by_model(
-    command: Command, emulator: EmulatorServer, tmp_path: Path, send: Callable[..., Any], is_native: bool
+    command: Command, emulator: EmulatorServer, tmp_path: Path, is_native: bool
 ) -> None:
     emulator.control.seed(SEED)
     objects = [("ProjectRateLimits", "proj_team")]
-    state = exported_stack.write(tmp_path / "state.json", emulator, objects, is_native=is_native)
+    state = exported.write(tmp_path / "state.json", emulator, objects, is_native=is_native)
     document = json.loads(state.read_text("utf-8"))
     for name in ("inputs", "outputs"):
         limits = document["deployment"]["resources"][0][name]["limits"]
         document["deployment"]["resources"][0][name]["limits"] = {"gpt-4o-mini": limits["gpt-4o-mini"]}
     state.write_text(json.dumps(document), encoding="utf-8")
     for model in ("gpt-4o", "gpt-4o-mini"):
-        send(f"projects/proj_team/rate_limits/rl-{model}", max_requests_per_1_minute=7)
+        send(emulator, f"projects/proj_team/rate_limits/rl-{model}", max_requests_per_1_minute=7)
     found = json.loads(command("drift", "--state", str(state), "--unmanaged", "--json").out)["unmanaged"]
     limits = [object_ for object_ in found if object_["resource"].startswith("ProjectRateLimit")]
     assert [(object_["id"], object_["created_by"]) for object_ in limits] == [("proj_team/rl-gpt-4o", ADA)]
     assert (limits[0]["resource"], limits[0]["can_be_imported"]) == ("ProjectRateLimit", True)
 
 
-def test_a_dry_run_compares_limits_model_by_model(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
-    plant(emulator)
-    inputs = {"project_id": "proj_shop", "limits": {"gpt-4o": {"max_requests_per_1_minute": 5}}}
-    managed = record("ProjectRateLimits", "proj_shop", "limits", inputs=inputs)
-    arguments = (*existing(tmp_path, managed), "--all", "--include", "kind:ProjectRateLimits")
-    objects = json.loads(command.ok(*arguments, "--dry-run", "--json").out)["objects"]
-    assert ("ProjectRateLimit", "proj_shop/rl-o1") in {(object_["resource"], object_["id"]) for object_ in objects}
-    assert "proj_shop/rl-gpt-4o" not in {object_["id"] for object_ in objects}
-    command.ok(*arguments)
-    written = json.loads((tmp_path / "adopted" / "import.json").read_text(encoding="utf-8"))["resources"]
-    assert {entry["id"] for entry in written} == {object_["id"] for object_ in objects if object_["can_be_imported"]}
-
-
-def test_a_list_that_the_key_may_not_read_is_named(command: Command, emulator: EmulatorServer, state: Path) -> None:
-    emulator.control.fault(kind="status", status=403, path="*/external_keys", times=None)
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ({"kind": "status", "status": 403}, ""),
+        ({"kind": "unrelated_404"}, "the organization has no access to external keys."),
+    ],
+    ids=["forbidden", "no access"],
+)
+def test_a_list_that_cannot_be_read_is_named(
+    command: Command, emulator: EmulatorServer, state: Path, fault: dict[str, Any], reason: str
+) -> None:
+    emulator.control.fault(**fault, path="*/external_keys", times=None)
     done = command("drift", "--state", str(state), "--unmanaged")
     assert "warning: Not listed: ExternalKey: " in done.err
     assert "4 resources compared: the state agrees with OpenAI." in done.err
-    (reason,) = json.loads(command("drift", "--state", str(state), "--unmanaged", "--json").out)["not_listed"]
-    assert reason.startswith("ExternalKey: ")
-
-
-def test_what_the_organization_has_no_access_to_is_named(
-    command: Command, emulator: EmulatorServer, state: Path
-) -> None:
-    emulator.control.fault(kind="unrelated_404", path="*/external_keys", times=None)
-    done = command("drift", "--state", str(state), "--unmanaged", "--json")
-    assert json.loads(done.out)["not_listed"] == ["ExternalKey: the organization has no access to external keys."]
+    (told,) = json.loads(command("drift", "--state", str(state), "--unmanaged", "--json").out)["not_listed"]
+    assert told.startswith(f"ExternalKey: {reason}")
 
 
 def test_a_stack_with_an_interrupted_operation_is_refused_before_anything_is_read(

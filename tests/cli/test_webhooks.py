@@ -6,9 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from typer.testing import CliRunner
 
-from pulumi_openai_admin.cli.options import app
 from tests.encodings import of_windows
 
 if TYPE_CHECKING:
@@ -67,8 +65,7 @@ def test_the_key_is_in_a_file_that_powershell_wrote(command: Command, tmp_path: 
 
 def test_the_key_comes_from_stdin(command: Command) -> None:
     arguments = ("webhooks", "test", "whe_shop", "--key-file", "-")
-    done = CliRunner().invoke(app, arguments, env=command.environ, input=f"{KEY}\n")
-    assert done.exit_code == 0, done.stderr
+    command.ok(*arguments, stdin=f"{KEY}\n")
 
 
 @pytest.mark.parametrize(

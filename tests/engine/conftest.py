@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from pulumi_openai_admin.cli.options import app
 from pulumi_openai_admin.emulator.process import EmulatorServer
-from tests.clients import send
+from tests.by_hand import send
 from tests.engine.adopted import AdoptedStack
 from tests.engine.stacks import OTHER_KEY, Stack
 from tools import languages
@@ -51,12 +51,8 @@ def other(tmp_path: Path) -> Iterator[EmulatorServer]:
 
 @pytest.fixture
 def openai(emulator: EmulatorServer) -> Callable[..., dict[str, object]]:
-    """Calls the API behind Pulumi's back."""
-
-    def call(method: str, path: str, **body: object) -> dict[str, object]:
-        return dict(send(emulator, method, f"/organization/projects/{path}", body or None))
-
-    return call
+    """Calls the API of projects outside Pulumi."""
+    return lambda method, path, **body: dict(send(emulator, f"projects/{path}", method, **body))
 
 
 @pytest.fixture

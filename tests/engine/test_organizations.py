@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.clients import send
+from tests.by_hand import request
 from tests.engine.stacks import OTHER_KEY, rotate
 
 if TYPE_CHECKING:
@@ -58,13 +58,13 @@ def stack(stack: Stack, other: EmulatorServer) -> Stack:
 
 
 def limit(server: EmulatorServer, model: str) -> int:
-    rows = send(server, "GET", "/organization/projects/proj_demo/rate_limits?limit=1000")["data"]
+    rows = request(server, "GET", "/organization/projects/proj_demo/rate_limits?limit=1000")["data"]
     return int(next(row["max_requests_per_1_minute"] for row in rows if row["model"] == model))
 
 
 def names(server: EmulatorServer) -> set[str]:
     """The living service accounts."""
-    accounts = send(server, "GET", "/organization/projects/proj_demo/service_accounts")["data"]
+    accounts = request(server, "GET", "/organization/projects/proj_demo/service_accounts")["data"]
     return {account["name"] for account in accounts}
 
 

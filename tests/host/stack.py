@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tests.clients import send
+from tests.by_hand import request
 from tests.every_resource import is_chosen
 from tests.host.provider_process import Failure
 from tests.host.scenarios import SCENARIOS
@@ -79,7 +79,7 @@ class Stack:
 
     def call(self, path: str, body: dict[str, Any], key: str | None = None) -> None:
         """Change something outside Pulumi."""
-        send(self.server, "POST", path, body, key=key or "")
+        request(self.server, "POST", path, body, key=key or "")
 
     def drift(self) -> list[Member]:
         """Change outside Pulumi what the scenarios change; the resources that have such a change."""

@@ -14,7 +14,7 @@ import pytest
 
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.lifecycle.lost import is_unknown
-from tests.clients import send
+from tests.by_hand import request
 from tests.every_resource import is_chosen
 from tests.full import IS_FULL
 from tests.host.dynamic_host import DynamicHost
@@ -230,7 +230,7 @@ def test_theirs_made_between_two_runs(teams: Teams, emulator: EmulatorServer, lo
     emulator.control.world(clock_offset_seconds=60)
     for _, case in teams.cases:
         (sent,) = case.they_make(case.team.other_names[0] if case.team.is_unique else case.ours)
-        case.note(send(emulator, sent["method"], sent["path"], sent["body"], key=case.project_key))
+        case.note(request(emulator, sent["method"], sent["path"], sent["body"], key=case.project_key))
     _go_on(teams)
 
 

@@ -20,7 +20,7 @@ from pulumi_openai_admin import (
     UserRoles,
 )
 from tests import keyed
-from tests.clients import send
+from tests.by_hand import request
 from tests.host.principals import USERS
 from tests.host.scenario import aged
 
@@ -71,7 +71,7 @@ FOUND_AS_WANTED: list[tuple[type[Any], dict[str, Any], list[str], bool]] = [
 
 def call(emulator: EmulatorServer, method: str, path: str, body: dict[str, Any] | None = None) -> None:
     """Change something as another client of the organization."""
-    send(emulator, method, f"/organization/{path}", body)
+    request(emulator, method, f"/organization/{path}", body)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.clients import send
+from tests.by_hand import request
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ KINDS = (
 def test_an_object_is_listed_read_and_deleted(stack: Stack, emulator: EmulatorServer, kind: Kind) -> None:
     if kind.before:
         path, body = kind.before
-        send(emulator, "POST", f"/organization{path}", body)
+        request(emulator, "POST", f"/organization{path}", body)
     listed = do(stack, kind.name, "list", *kind.of)
     if kind.is_listed:
         assert kind.id in [row["id"] for row in json.loads(listed.text)]

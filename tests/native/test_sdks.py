@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
-from tests.clients import send
+from tests.by_hand import request
 from tests.native.commands import ok
 from tools import languages, pinned, registries
 from tools.languages import COMPILER, NODE
@@ -87,7 +87,7 @@ def a_team_lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer, ho
     assert emulator.control.key(up["outputs"]["webKey"]["value"])
     assert up["outputs"]["webKey"]["secret"]
     path = f"/organization/projects/{up['outputs']['projectId']['value']}/spend_limit"
-    assert send(emulator, "GET", path)["threshold_amount"] == 100_000
+    assert request(emulator, "GET", path)["threshold_amount"] == 100_000
     assert program.run("preview", env)["changes"] == {"same": 13}
     assert program.run("destroy", env)["changes"] == {"delete": 13}
 

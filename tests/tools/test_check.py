@@ -141,7 +141,7 @@ def test_no_test_runs_before_a_resource_is_complete(
 
 def test_the_tests_of_a_resource_are_those_over_all_resources_and_those_of_its_own_modules() -> None:
     found = [*check.tests_of_resource("ExternalKey")]
-    own = {"tests/unit/handlers/kinds/test_organization_objects.py", "tests/emulator/test_external.py"}
+    own = {"tests/unit/handlers/kinds/test_organization_objects.py"}
     assert own | {"tests/host/test_fault_matrix.py"} <= {*found}
     assert "tests/unit/http/test_client.py" not in found
     assert not own & {*check.tests_of_resource("Group")}

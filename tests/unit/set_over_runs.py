@@ -49,16 +49,3 @@ class SetOverRuns:
     def destroy(self) -> None:
         self._next_run()
         self.handler.delete(self.client, self.remote)
-
-
-class ListOverRuns(SetOverRuns):
-    """The same for a set whose members have no values."""
-
-    def up(self, *members: str, exclusive: bool = False) -> None:
-        super().up(list(members), exclusive=exclusive)
-
-    def note(self, *members: str) -> str:
-        return super().note(list(members))
-
-    def refresh(self) -> list[str]:
-        return list(super().refresh())

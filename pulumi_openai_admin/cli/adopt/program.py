@@ -71,8 +71,6 @@ class Names:
         self._joint = joint
         self._reserved = reserved
         self._given: set[str] = set(taken)
-        self._counts: dict[str, int] = {}
-        """The last number of each name that was used more than once."""
 
     def is_free(self, name: str) -> bool:
         """Return whether a name is not used yet."""
@@ -84,10 +82,10 @@ class Names:
         is_code = stem[0].isdigit() or keyword.iskeyword(stem) or hasattr(builtins, stem)
         if stem in self._reserved or (self._joint == "_" and is_code):
             stem = f"the{self._joint}{stem}"
-        count = self._counts.get(stem, 0) + 1
-        while (name := stem if count == 1 else f"{stem}{self._joint}{count}") in self._given:
+        name, count = stem, 1
+        while name in self._given:
             count += 1
-        self._counts[stem] = count
+            name = f"{stem}{self._joint}{count}"
         self._given.add(name)
         return name
 

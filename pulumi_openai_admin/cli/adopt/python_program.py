@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli.adopt.program import ABOUT_NO_KEYS, ACROSS, ORGANIZATION, README, Reference
+from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
@@ -184,7 +185,8 @@ def _example_of_key(modules: Sequence[Module], target: Target) -> str:
 def module_text(module: Module, target: Target) -> str:
     """The text of a module."""
     inputs = [_inputs(declared, module, target) for declared in module.declared]
-    classes = sorted({declared.resource.__name__ for declared in module.declared} | _imported(inputs))
+    imported = {leaf.imported for leaf in leaves(inputs) if isinstance(leaf, _Code)} - {""}
+    classes = sorted({declared.resource.__name__ for declared in module.declared} | imported)
     is_part = target.part is not None
     parts = [f'"""{_escaped(module.title)}."""\n']
     if classes:
@@ -239,13 +241,6 @@ def _with_members(shape: Shape, value: Any) -> Any:
         name = shape.enumeration.name
         return _Code(f"{name}.{_WORD.sub('_', shape.enumeration.name_of(value)).upper()}", name)
     return value
-
-
-def _imported(value: Any) -> set[str]:
-    """What expressions need, at any depth."""
-    if isinstance(value, dict | list):
-        return set().union(*(_imported(item) for _, item in _items(value)))
-    return {value.imported} - {""} if isinstance(value, _Code) else set()
 
 
 def _declaration(declared: Declared, inputs: Mapping[str, Any]) -> str:

@@ -13,20 +13,18 @@ import yaml  # type: ignore[import-untyped]
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds
 from pulumi_openai_admin.cli.recorded import (
-    DYNAMIC_PROVIDER,
-    NATIVE_PROVIDER,
     SETTINGS,
     RecordedResource,
     has_secret,
+    is_explicit_provider,
     kind_of,
     name_of,
     project_of,
     records_of,
     resource_of,
 )
-from pulumi_openai_admin.config import OF_PROVIDER
 from pulumi_openai_admin.handlers.documents import leaves
-from pulumi_openai_admin.hosts.native.properties import DEFAULT_PROVIDER, is_default_provider
+from pulumi_openai_admin.hosts.native.properties import DEFAULT_PROVIDER
 from pulumi_openai_admin.lifecycle import claims, state
 from pulumi_openai_admin.printable import bounded, printable
 from pulumi_openai_admin.schema.fields import FieldRole
@@ -56,13 +54,6 @@ class StackProvider:
     key: str = ""
 
 
-def is_explicit_provider(record: Mapping[str, Any]) -> bool:
-    """Return whether a program declares a provider: a resource that names none has the default one."""
-    if record["type"] == NATIVE_PROVIDER:
-        return not is_default_provider(name_of(record["urn"]))
-    return record["type"] == DYNAMIC_PROVIDER and OF_PROVIDER in (record.get("inputs") or {})
-
-
 @dataclass
 class StackState:
     """What a stack manages."""
@@ -86,8 +77,12 @@ class StackState:
     _claims: claims.Claims = field(default_factory=claims.Claims)
 
     @classmethod
-    def of(cls, document: Any) -> StackState:
+    def of(cls, document: Any, is_included: Callable[[Record], bool] = lambda _: True) -> StackState:
         """What an exported stack manages.
+
+        Args:
+            document: The exported stack.
+            is_included: Whether a resource counts, such as one of a certain provider.
 
         Raises:
             errors.ConfigurationError: It is no exported stack, or an operation of it was interrupted.
@@ -104,7 +99,7 @@ class StackState:
         ]
         found.providers = {provider.name: provider for provider in providers}
         for record in records:
-            if kind := kind_of(record["type"]):
+            if (kind := kind_of(record["type"])) and is_included(record):
                 found._add(RecordedResource(kind, record))
         return found
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby, zip_longest
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import authors, connection, recorded, terminal, unmanaged
 from pulumi_openai_admin.cli import report as pages
 from pulumi_openai_admin.cli.adopt.kinds import Patterns
+from pulumi_openai_admin.cli.adopt.stack import StackState
 from pulumi_openai_admin.cli.connection import ORGANIZATION, CachingClient, place_name
 from pulumi_openai_admin.cli.drift import comparison
 from pulumi_openai_admin.cli.drift.comparison import Stack
@@ -27,12 +29,14 @@ if TYPE_CHECKING:
     from typing import Any, TextIO
 
     from pulumi_openai_admin.cli.authors import Author, Search
-    from pulumi_openai_admin.cli.drift.comparison import Compared, Difference
+    from pulumi_openai_admin.cli.drift.comparison import Compared
     from pulumi_openai_admin.cli.unmanaged import Unmanaged
 
 DIFFERS = 2
 """The exit code if something differs."""
 _MAX_SHOWN = 10
+_place = attrgetter("place.project_id")
+"""The project that a resource is in, or is; empty for one of the organization."""
 _RESTORE = "Run `pulumi refresh` to record the current values, then `pulumi up` to restore the values in the program."
 _NOTHING_COMPARED = (
     "No resource could be compared, because their inputs are secret in the state. No difference would be found. "
@@ -63,7 +67,7 @@ class DriftReport:
     project_names: dict[str, str]
     compared: Sequence[Compared] = ()
     """What became of each resource, place by place."""
-    differences: Sequence[Difference] = ()
+    differences: Sequence[Compared] = ()
     """What differs, the organization first, then project by project."""
     skipped: Sequence[str] = ()
     """Names of providers whose resources were not read."""
@@ -127,7 +131,7 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
         stack = Stack.of(document)
     settings, skipped = stack.settings(max_wait, parallel)
     managed = {
-        provider: unmanaged.stack_of(document, provider, stack.providers)
+        provider: StackState.of(document, partial(stack.is_of, provider))
         for provider in (settings if options.unmanaged else ())
     }
     source = ", ".join(sorted({chosen.base_url for chosen in settings.values()})) or config.DEFAULT_BASE_URL
@@ -144,11 +148,11 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
     found.compared = comparison.compare(stack, clients)
     names = stack.project_names
     found.differences = sorted(
-        (it.difference for it in found.compared if it.difference),
-        key=lambda it: (bool(it.project_id), names.get(it.project_id, it.project_id), it.project_id),
+        (it for it in found.compared if it.differs),
+        key=lambda it: (bool(_place(it)), names.get(_place(it), _place(it)), _place(it)),
     )
     for provider, client in clients.items():
-        differences = [it.difference for it in found.compared if it.difference and it.provider == provider]
+        differences = [it for it in found.compared if it.differs and it.place.provider == provider]
         if differences:
             comparison.attribute(differences, partial(read_log, provider))
         ids = {id_ for difference in differences for id_ in difference.user_ids}
@@ -195,7 +199,7 @@ class DriftLine(NamedTuple):
         return f"- {self.before}" if self.after == ABSENT else f"{self.before} → {self.after}"
 
 
-def lines(difference: Difference) -> list[DriftLine]:
+def lines(difference: Compared) -> list[DriftLine]:
     """What is shown of a resource."""
     if difference.gone:
         return [DriftLine("gone", "in the state", difference.gone, difference.author, "gone")]
@@ -221,10 +225,10 @@ def _show(options: DriftOptions, report: DriftReport) -> None:
             write_page(file, report)
         terminal.say(f"Wrote {named(options.html)} (resources that differ: {len(report.differences):,}).")
     elif not options.as_json:
-        for project_id, differences in groupby(report.differences, key=lambda difference: difference.project_id):
+        for project_id, differences in groupby(report.differences, key=_place):
             terminal.show(terminal.cell(place_name(project_id, report.project_names), "bold"))
             for difference in differences:
-                terminal.show(terminal.cell(f"  {difference.title}"))
+                terminal.show(terminal.cell(f"  {difference.resource.title}"))
                 terminal.show_block([(it.field, it.words, authors.by(it.author)) for it in lines(difference)])
         if report.unmanaged:
             terminal.show(terminal.cell("Not managed by any resource of the stack:", "bold"))
@@ -247,14 +251,14 @@ def _head(report: DriftReport) -> dict[str, Any]:
     }
 
 
-def _document(difference: Difference) -> dict[str, Any]:
+def _document(difference: Compared) -> dict[str, Any]:
     """A resource for programs."""
     return {
-        "urn": difference.urn,
-        "resource": difference.kind,
-        "name": difference.name,
-        "id": difference.id,
-        "project_id": difference.project_id or None,
+        "urn": difference.resource.urn,
+        "resource": difference.resource.kind,
+        "name": difference.resource.name,
+        "id": difference.resource.id,
+        "project_id": _place(difference) or None,
         "status": "gone" if difference.gone else "changed",
         "reason": difference.gone or None,
         "changes": [
@@ -282,11 +286,11 @@ def _by(author: Author | None) -> dict[str, Any]:
 def write_page(file: TextIO, report: DriftReport) -> None:
     """Write one file that can be searched, printed and mailed, and loads nothing else."""
 
-    def rows_of(differences: Sequence[Difference]) -> int:
+    def rows_of(differences: Sequence[Compared]) -> int:
         return sum(len(lines(difference)) for difference in differences)
 
     rows = rows_of(report.differences)
-    by_project = groupby(report.differences, key=lambda difference: difference.project_id)
+    by_project = groupby(report.differences, key=_place)
     warnings = [
         *_of_archived(report),
         *_skipped(report),

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import authors, connection, recorded, terminal, words
-from pulumi_openai_admin.cli.adopt.stack import is_explicit_provider
 from pulumi_openai_admin.cli.changes import changes_between, in_native, is_any_input_compared, new_notes, not_compared
 from pulumi_openai_admin.cli.connection import run_concurrently
 from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, RecordedResource, name_of
@@ -26,8 +25,6 @@ from pulumi_openai_admin.schema.fields import FieldRole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-
-    from rich.progress import Progress
 
     from pulumi_openai_admin.cli.authors import Author, EventSubject, Search
     from pulumi_openai_admin.cli.changes import Change
@@ -88,8 +85,8 @@ class Stack:
         for record in records:
             if record["type"] in (DYNAMIC_PROVIDER, NATIVE_PROVIDER) and not record.get("delete"):
                 inputs = record.get("inputs") or {}
-                if is_explicit_provider(record):
-                    found.providers[f"{record['urn']}::{record.get('id', '')}"] = inputs
+                if recorded.is_explicit_provider(record):
+                    found.providers[recorded.reference_of(record)] = inputs
                 else:
                     found.default.update(inputs)
         for resource in RecordedResource.all_in(records):
@@ -99,9 +96,16 @@ class Stack:
             raise errors.ConfigurationError(what, "Check that it is the right stack: `pulumi stack ls`.")
         return found
 
+    def is_of(self, provider: str, record: Mapping[str, Any]) -> bool:
+        """Return whether a resource has a provider; see `PlaceInState.provider`."""
+        return self._provider_of(record) == provider
+
+    def _provider_of(self, record: Mapping[str, Any]) -> str:
+        provider = str(record.get("provider") or "")
+        return provider if provider in self.providers else ""
+
     def _add(self, resource: RecordedResource) -> None:
-        provider = str(resource.record.get("provider") or "")
-        provider = provider if provider in self.providers else ""
+        provider = self._provider_of(resource.record)
         values, managed = resource.outputs, resource.outputs.get(state.MANAGED)
         project_id = recorded.project_of(resource.declaration, resource.kind, resource.id, values)
         if resource.kind == "Project" and isinstance(values.get("name"), str):
@@ -183,16 +187,12 @@ def since(resource: RecordedResource) -> float | None:
 
 
 @dataclass
-class Difference:
-    """A resource that differs from its object at OpenAI.
+class Compared:
+    """A resource, and how it differs from its object at OpenAI.
 
     Args:
-        urn: Its URN.
-        kind: Its public name: `Project`.
-        name: Its name in the program.
-        id: Its Pulumi id.
-        project_id: The project that it is in, or is; empty for one of the organization.
-        since: When the state was last written, in seconds since 1970; None if the state does not say.
+        resource: The resource, as the state has it.
+        place: Where it is.
         gone: Why the object is treated as deleted; empty if it exists.
         is_archived: Whether that is because its project, or the project itself, was archived.
         changes: The values that differ.
@@ -202,14 +202,15 @@ class Difference:
         people: The addresses of users that a list names by id.
         author: Who changed the object as a whole: the newest event that is about it.
         authors: Who changed each value; empty before the audit log was read.
+        not_read: Why it could not be read; empty if it was.
+        announcements: What will become due in the next days, such as the end of access for a limited time.
+        is_with_project_key: Whether it was not read, because it is read with an API key that the state has encrypted.
+        has_secret: Whether it has inputs that were not compared, because they are secret.
+        is_compared: Whether anything was compared that the program sets: not if all of that is secret.
     """
 
-    urn: str
-    kind: str
-    name: str
-    id: str
-    project_id: str
-    since: float | None = None
+    resource: RecordedResource
+    place: PlaceInState
     gone: str = ""
     is_archived: bool = False
     changes: Sequence[Change] = ()
@@ -219,36 +220,21 @@ class Difference:
     people: Mapping[str, str] = field(default_factory=dict)
     author: Author | None = None
     authors: Sequence[Author | None] = ()
+    not_read: str = ""
+    announcements: list[str] = field(default_factory=list)
+    is_with_project_key: bool = False
+    has_secret: bool = False
+    is_compared: bool = False
 
     @property
-    def title(self) -> str:
-        """The resource in messages."""
-        return f"{self.kind} {self.name}"
+    def differs(self) -> bool:
+        """Whether the next update, or a refresh, changes anything."""
+        return bool(self.gone or self.changes or self.notes)
 
     @property
     def user_ids(self) -> set[str]:
         """The users who were added to a list of ids, or removed from it."""
         return {str(change.item) for change in self.changes if change.is_item and change.path[0] == USER_IDS}
-
-
-@dataclass
-class Compared:
-    """What became of one resource."""
-
-    resource: RecordedResource
-    provider: str = ""
-    """The reference to its explicit provider; empty for the default one."""
-    difference: Difference | None = None
-    not_read: str = ""
-    """Why it could not be read; empty if it was."""
-    announcements: list[str] = field(default_factory=list)
-    """What will become due in the next days, such as the end of access for a limited time."""
-    is_with_project_key: bool = False
-    """Whether it was not read, because it is read with an API key that the state has encrypted."""
-    has_secret: bool = False
-    """Whether it has inputs that were not compared, because they are secret."""
-    is_compared: bool = False
-    """Whether anything was compared that the program sets: not if all of that is secret."""
 
 
 def compare(stack: Stack, by_provider: Mapping[str, Client]) -> list[Compared]:
@@ -268,7 +254,11 @@ def compare(stack: Stack, by_provider: Mapping[str, Client]) -> list[Compared]:
 
         def compared(place: PlaceInState) -> list[Compared]:
             own = connection.with_own_lists(by_provider[place.provider])
-            return [_compared(resource, own, place, stack, bar) for resource in stack.places[place]]
+            results = []
+            for resource in stack.places[place]:
+                results.append(_compared(resource, own, place, stack))
+                bar.advance(bar.task_ids[0])
+            return results
 
         for place, result in run_concurrently(compared, places, parallel):
             if isinstance(result, Exception):
@@ -277,37 +267,25 @@ def compare(stack: Stack, by_provider: Mapping[str, Client]) -> list[Compared]:
     return [it for place in places for it in found[place]]
 
 
-def _compared(resource: RecordedResource, client: Client, place: PlaceInState, stack: Stack, bar: Progress) -> Compared:
-    found = Compared(resource, place.provider)
+def _compared(resource: RecordedResource, client: Client, place: PlaceInState, stack: Stack) -> Compared:
+    found = Compared(resource, place)
     if recorded.resource_of(resource.kind).handler.traits.project_key:
         found.is_with_project_key = True
-    else:
-        values = state_of(resource, stack.anchors.get(place.provider, ""))
-        try:
-            found.difference = difference(resource, values, client, place.project_id, found.announcements.append)
-        except _OF_ONE_OBJECT as error:
-            found.not_read = words.describe(error)
-        found.has_secret = bool(not_compared(resource.declaration, values))
-        found.is_compared = bool(found.difference) or is_any_input_compared(resource.declaration, values)
-    bar.advance(bar.task_ids[0])
+        return found
+    values = state_of(resource, stack.anchors.get(place.provider, ""))
+    try:
+        _compare_values(found, values, client)
+    except _OF_ONE_OBJECT as error:
+        found.not_read = words.describe(error)
+    found.has_secret = bool(not_compared(resource.declaration, values))
+    found.is_compared = found.differs or is_any_input_compared(resource.declaration, values)
     return found
 
 
-def difference(
-    resource: RecordedResource,
-    values: Mapping[str, Any],
-    client: Client,
-    project_id: str,
-    announce: Callable[[str], None],
-) -> Difference | None:
-    """How a resource with a state differs from its object; None if it does not.
-
-    Raises:
-        errors.ParentNotFoundError: The object may belong to another organization.
-        errors.AdminError: It could not be read.
-    """
+def _compare_values(found: Compared, values: Mapping[str, Any], client: Client) -> None:
+    """Note how a resource with a state differs from its object."""
+    resource = found.resource
     class_, declaration = recorded.resource_of(resource.kind), resource.declaration
-    found = Difference(resource.urn, resource.kind, name_of(resource.urn), resource.id, project_id, since(resource))
     known = (
         state.known(values, field.stored)
         for field in declaration.with_role(FieldRole.OUTPUT)
@@ -318,17 +296,16 @@ def difference(
     try:
         with client.requestor.only_reads(), client.operation():
             news = current(class_, client, resource.id, readable).outputs.values
-    except errors.ParentNotFoundError:
+    except errors.ParentNotFoundError:  # it may belong to another organization
         raise
     except errors.ResourceGoneError as gone:
         found.gone = gone.event
         found.is_archived = isinstance(gone, errors.ProjectArchivedError) or resource.kind == "Project"
-        return found
+        return
+    notes = [*new_notes(values, news), *_times(class_, client, resource.id, news, found.announcements.append)]
     changes = changes_between(declaration, values, news)
-    found.changes = in_native(declaration, changes) if resource.is_native else changes
-    found.notes = [*new_notes(values, news), *_times(class_, client, resource.id, news, announce)]
+    found.changes, found.notes = in_native(declaration, changes) if resource.is_native else changes, notes
     found.member_ids = member_ids(declaration, values, news)
-    return found if found.changes or found.notes else None
 
 
 def _times(
@@ -348,7 +325,7 @@ def _times(
 # Who changed it
 
 
-def attribute(differences: Sequence[Difference], read: Callable[[Search], None]) -> None:
+def attribute(differences: Sequence[Compared], read: Callable[[Search], None]) -> None:
     """Find out who changed what.
 
     Args:
@@ -358,7 +335,7 @@ def attribute(differences: Sequence[Difference], read: Callable[[Search], None])
     search = authors.Search()
     looked_for = [
         [
-            search.look_for(subject, difference.since, name) if subject else None
+            search.look_for(subject, since(difference.resource), name) if subject else None
             for subject, name in _subjects(difference)
         ]
         for difference in differences
@@ -370,20 +347,21 @@ def attribute(differences: Sequence[Difference], read: Callable[[Search], None])
         difference.author = author or newest
 
 
-def _subjects(difference: Difference) -> Iterator[tuple[EventSubject | None, str]]:
+def _subjects(difference: Compared) -> Iterator[tuple[EventSubject | None, str]]:
     """What events about a resource, then about each of its values, have to be about; and the field.
 
     The subject is None where OpenAI has no event.
     """
-    resource = recorded.resource_of(difference.kind)
+    resource = recorded.resource_of(difference.resource.kind)
     logged = resource.handler.audit_events
     types = logged.ended if difference.gone else logged.types
-    if difference.gone and difference.project_id:
+    project_id = difference.place.project_id
+    if difference.gone and project_id:
         types |= {authors.ARCHIVED}
     outside = frozenset(logged.outside) if difference.gone else frozenset()
-    parents, own_id = state.split_id(resource.declaration, difference.id)
+    parents, own_id = state.split_id(resource.declaration, difference.resource.id)
     inside = frozenset(id_ for name, id_ in parents.items() if name in authors.PRINCIPALS)
-    is_set, project_id = bool(resource.handler.path_of_each), difference.project_id
+    is_set = bool(resource.handler.path_of_each)
     ids = frozenset() if is_set else frozenset([own_id, *difference.other_ids])
     whole = authors.EventSubject(types, ids, inside, project_id, frozenset() if is_set else outside)
     has_events = bool(logged.types)
@@ -394,13 +372,13 @@ def _subjects(difference: Difference) -> Iterator[tuple[EventSubject | None, str
 
 
 def _of_member(
-    logged: AuditEvents, inside: frozenset[str], change: Change, difference: Difference
+    logged: AuditEvents, inside: frozenset[str], change: Change, difference: Compared
 ) -> EventSubject | None:
     """The member of a set that a change is about: a key of a mapping, or an item of a list."""
     if not change.is_item and len(change.path) == 1:
         return None
     member = str(change.item) if change.is_item else change.path[1]
-    ids = frozenset([difference.member_ids.get(member, member)])
+    ids, project_id = frozenset([difference.member_ids.get(member, member)]), difference.place.project_id
     if change.after is None and len(change.path) <= _OF_MEMBER:
-        return authors.EventSubject(logged.ended, ids, inside, difference.project_id, frozenset(logged.outside))
-    return authors.EventSubject(logged.types, ids, inside, difference.project_id)
+        return authors.EventSubject(logged.ended, ids, inside, project_id, frozenset(logged.outside))
+    return authors.EventSubject(logged.types, ids, inside, project_id)

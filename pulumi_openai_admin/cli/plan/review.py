@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import groupby
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli import limits, recorded, report, terminal
@@ -44,7 +43,6 @@ _ASSUMED = f"{EVERY} (not documented by OpenAI)"
 _PLAIN = (DELETED, ENDED, RESTORED, REVOKED)
 """What the word for a deletion says."""
 _OTHERS = "every other model"
-_NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _NAMES = ("email", "name", "model", "user_id", "group_id", "role_id", "certificate_id")
 """The inputs by which people know an object, the best one first."""
 
@@ -287,18 +285,18 @@ def _departures(step: Step, removal: Removal | None) -> Iterator[tuple[str, Line
     for change in step.changes if removal else ():
         part = removal.parts.get(change.path[-1]) if removal else None
         if part and change.path[0] == "projects" and change.after is None:
-            mark, after = _ended(part)
+            mark, after = _ended(part, {})
             role = in_words(change.path, change.before)
             yield change.path[-1], Line(Part.PEOPLE, mark, _who(step)[1], role, after, step.title)
 
 
-def _ended(removal: Removal, names: Mapping[str, str] = _NO_NAMES) -> tuple[Mark, str]:
+def _ended(removal: Removal, names: Mapping[str, str]) -> tuple[Mark, str]:
     """The mark of what is no longer declared, and what becomes of it; a dash if the mark says it."""
     mark = Mark.REMOVED if removal.is_lost else Mark.LEFT
     return mark, ABSENT if removal == ENDED else removal.in_words(names)
 
 
-def lines(step: Step, removal: Removal | None, names: Mapping[str, str] = _NO_NAMES) -> Iterator[Line]:
+def lines(step: Step, removal: Removal | None, names: Mapping[str, str]) -> Iterator[Line]:
     """What a step means.
 
     Args:
@@ -382,7 +380,7 @@ def _member(step: Step, change: Change, removal: Removal | None) -> Line:
     name = str(change.item) if change.is_item else change.path[1]
     mark, (before, after) = _mark(change, step), (ABSENT, ABSENT) if change.is_item else _values(step, change)
     if removal and change.after is None:
-        mark, after = _ended(removal.parts.get(name, ENDED))
+        mark, after = _ended(removal.parts.get(name, ENDED), {})
     return _line(step, mark, name, before, after)
 
 

@@ -10,33 +10,31 @@ a group with a role, which no response shows; DELETE of the group would unassign
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
-from pulumi_openai_admin.handlers.handler import GrantedAccess
+from pulumi_openai_admin.handlers.handler import GrantedAccess, Remote, Wanted
 from pulumi_openai_admin.handlers.kinds import people
-from pulumi_openai_admin.handlers.kinds.roles import canonical
-from pulumi_openai_admin.handlers.shapes.collection import Collection, CreationTime, show
+from pulumi_openai_admin.handlers.kinds.roles import RoleAssignments, canonical
+from pulumi_openai_admin.handlers.shapes.collection import Collection, show
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.schema import ids
-from pulumi_openai_admin.schema.paths import Paging, fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import Claim, Remote, Traits, Wanted
-    from pulumi_openai_admin.http.client import Client, Listing
+    from pulumi_openai_admin.handlers.handler import Claim, Traits
+    from pulumi_openai_admin.http.client import Client
 
 _PREDEFINED = "role-api-project-"
 """What the id of a predefined role of a project begins with: before the short name."""
 _SHORT_NAMES = frozenset({"member", "owner", "viewer"})
-_ROLES = "/projects/{project_id}/groups/{group_id}/roles"
 
 
 @dataclass(frozen=True)
@@ -85,8 +83,11 @@ class GroupUsers(Membership):
             people.explained_user(client, remote.id),
         ):
             super()._add(client, remote, wanted)
-        # The response to POST shows the ids alone; a set shows no more.
-        if not self.is_one_of_many and "name" not in remote.attributes:
+
+    @override
+    def settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
+        super().settle(client, remote, wanted, is_new=is_new)
+        if "name" not in remote.attributes:  # the response to POST shows the ids alone
             call = Call("GET", self.path_of(remote), f"read {self.name(remote)}")
             self._learn(remote, show(client, call, client.clock.now(), self._inside(remote), self.name(remote)))
             self.listing(client, remote).learn({**remote.attributes, self.identity: remote.id})
@@ -98,15 +99,21 @@ class GroupUsers(Membership):
 
 @dataclass(frozen=True)
 class ProjectGroups(Membership):
-    """The handler of groups of a project; see `Membership` for its arguments."""
+    """The handler of groups of a project; see `Membership` for its other arguments.
+
+    Args:
+        role: The handler of a role of a group in the project.
+    """
 
     audit_events: ClassVar[AuditEvents] = NOT_LOGGED
 
     traits: ClassVar[Traits] = replace(Membership.traits, reads_each=True)
 
+    role: RoleAssignments = field(kw_only=True)
+
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The group with its first role in the project, which has to be looked up: a predefined one before others."""
-        shown, roles = super().declared(client, remote), self._roles(client, remote).rows()
+        shown, roles = super().declared(client, remote), self.role.rows(client, remote)
         id_ = min(roles, key=lambda role: not roles[role].get("predefined_role"), default="")
         if not id_:
             raise errors.NotAdoptableError(f"{capitalized(self.name(remote))} can't be imported: it has no role there")
@@ -116,11 +123,11 @@ class ProjectGroups(Membership):
         """The group, and the assignment of its role, which a `ProjectGroupRole` may manage, too."""
         claims, role = list(super().claims(parents, wanted, document)), wanted.settings.get("role")
         ids = {name: str(id_) for name, id_ in parents.items()}
-        return [*claims, self._role_claim(ids, role)] if isinstance(role, str) else claims
+        return [*claims, *self.role.claims_of(ids, [_role_id(role)])] if isinstance(role, str) else claims
 
-    def known_claims(self, remote: Remote) -> list[MemberClaim]:
-        """See `Membership.known_claims`: the assignment of the role, without which the group is not there."""
-        return [self._role_claim(remote.parents, str(remote.get("role")))]
+    def claims_of_member(self, remote: Remote, client: Client | None = None) -> list[MemberClaim]:
+        """See `Membership.claims_of_member`: the assignment of the role, without which the group is not there."""
+        return self.role.claims_of_member(self._assignment(remote, remote.get("role")))
 
     @override
     def require_candidate(self, client: Client, parents: Mapping[str, str], name: str) -> None:
@@ -134,75 +141,35 @@ class ProjectGroups(Membership):
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Assign the role to a group that is in the project without it."""
-        role = str(wanted.settings["role"])
-        if self._listed_role(client, remote, role):
-            return
-        call = Call(
-            "POST",
-            fill(_ROLES, **remote.parents),
-            f"assign role {role} to {self.name(remote)}",
-            body={"role_id": role_id(role)},
-        )
-        remote.memory.put(CreationTime.of_request(client))
-        try:
-            with client.inside(self._inside(remote)):
-                client.send(call)
-        except errors.AdminError as error:
-            remote.step.has_changed = remote.step.has_changed or error.may_have_acted
-            raise
-        remote.step.has_changed = True
-        self._roles(client, remote).forget()
+        self.role.ensure(client, self._assignment(remote, wanted.settings["role"]), Wanted({}, {}))
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         super()._add(client, remote, wanted)
-        self._roles(client, remote).forget()
-
-    def removal_path(self, client: Client, remote: Remote) -> str:
-        """See `Membership.removal_path`: of the assignment of the role, by the id that OpenAI lists if it lists one."""
-        role = str(remote.get("role"))
-        return fill(f"{_ROLES}/{{id}}", **remote.parents, id=self._listed_role(client, remote, role) or role_id(role))
+        self.role.listing(client, remote).forget()
 
     def _remove(self, client: Client, remote: Remote) -> None:
         """Unassign the role. The group leaves the project with its last role."""
+        assignment = self._assignment(remote, remote.get("role"))
         with suppress(errors.ParentEndedError):
-            super()._remove(client, remote)
-        self._roles(client, remote).forget()
+            assignment.attributes = dict(self.role.listed(client, assignment) or {})  # has the id that OpenAI lists
+        self.role.remove(client, assignment)
         self.listing(client, remote).forget()  # it still shows the group if that has another role
 
     @override
     def with_settings(
         self, client: Client, remote: Remote, wanted: Wanted, there: Mapping[str, Any]
     ) -> Mapping[str, Any]:
-        role = str(wanted.settings["role"])
-        return {**there, "role": role} if self._listed_role(client, remote, role) else there
+        role = wanted.settings["role"]
+        is_assigned = self.role.listed(client, self._assignment(remote, role)) is not None
+        return {**there, "role": role} if is_assigned else there
 
-    def _role_claim(self, parents: Mapping[str, str], role: str) -> MemberClaim:
-        ids = {name: parents[name] for name in ("project_id", "group_id")}
-        where = f"group {ids['group_id']} in project {ids['project_id']}"
-        members = frozenset({role_id(role)})
-        return MemberClaim(
-            fill(_ROLES, **ids), f"the roles of {where}", is_whole=False, members=members, label=f"role {{}} of {where}"
-        )
-
-    def _listed_role(self, client: Client, remote: Remote, role: str) -> str:
-        with client.inside(self._inside(remote)):
-            rows = self._roles(client, remote).rows()
-        return next((id_ for id_, shown in rows.items() if is_role(id_, shown, role)), "")
-
-    def _roles(self, client: Client, remote: Remote) -> Listing:
-        action = f"list the roles of {self.name(remote)}"
-        return client.listing(fill(_ROLES, **remote.parents), action, {"limit": 1000}, Paging.NEXT)
+    @staticmethod
+    def _assignment(remote: Remote, role: object) -> Remote:
+        """Return the assignment of a role, of which the record of the group has what is remembered."""
+        id_ = _role_id(str(role))
+        return Remote({**remote.parents, "role_id": id_}, id_, memory=remote.memory, step=remote.step)
 
 
-def role_id(role: str) -> str:
-    """The id of a role of a project, without what responses add to a predefined one."""
+def _role_id(role: str) -> str:
+    """Return the id of a role of a project, without what responses add to a predefined one."""
     return f"{_PREDEFINED}{role}" if role in _SHORT_NAMES else canonical(role)
-
-
-def is_role(listed: str, shown: Mapping[str, Any], role: str) -> bool:
-    """Return whether a listed role is the one that a program names, by its id, an alias of it or its short name.
-
-    OpenAI lists `role-api-project-member` as `role-api-project-member__api-project__proj_…`.
-    """
-    names = {role, f"{_PREDEFINED}{role}"}
-    return canonical(listed) in names or listed in names or shown.get("name") == role

@@ -3,18 +3,18 @@
 The address selects the person until `invite_id` or `user_id` is known. If OpenAI's answer about the id says that it no
 longer has what the state knows, the address selects again in an update (`_follow_address`): the person may have come
 back under another id. A user's role in the organization and in each project is managed as an
-`OrganizationUser` and a `ProjectUser` do it. An invite can't be changed, so one of this resource that differs is
-withdrawn, and another one sent. An open invite that somebody else sent belongs to the program if it has the wanted
-content.
+`OrganizationUser` and a `ProjectUser` do it, and an invite as an `Invite` does. No invite can be changed, so one of
+this resource that differs is withdrawn, and another one sent. An open invite that somebody else sent belongs to the
+program if it has the wanted content.
 """
 
 from __future__ import annotations
 
 import logging
 import math
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
@@ -24,8 +24,7 @@ from pulumi_openai_admin.handlers import creation
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS
 from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.batch import Batch
-from pulumi_openai_admin.handlers.creation import CreationPlace, LostRequests, LostWrite
-from pulumi_openai_admin.handlers.expiry import Deadlines, TemporaryObject, has_ended
+from pulumi_openai_admin.handlers.expiry import TemporaryObject, deadlines, has_ended
 from pulumi_openai_admin.handlers.handler import (
     GrantedAccess,
     Observation,
@@ -38,28 +37,26 @@ from pulumi_openai_admin.handlers.handler import (
 )
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.users import REMOVE
-from pulumi_openai_admin.handlers.removals import NOTHING, STAYS, WITHDRAWN, Removal, moved
-from pulumi_openai_admin.handlers.shapes.collection import CreationTime, delete_if_exists, show
-from pulumi_openai_admin.handlers.shapes.membership import existing_note, member_of, recording
-from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.handlers.removals import NOTHING, STAYS, Removal, plan_access
+from pulumi_openai_admin.handlers.shapes.collection import CreationTime
+from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
-from pulumi_openai_admin.schema.paths import PROJECT, describe
+from pulumi_openai_admin.schema.paths import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
+    from pulumi_openai_admin.handlers.creation import LostRequests
     from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.handlers.kinds.users import OrganizationUsers, ProjectUsers
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
 
-Row = dict[str, Any]
 _ORGANIZATION = "organization"
 """In the records of a user, beside the projects by their ids: the role in the organization."""
-_SHARED = (LostWrite,)
 _REMOVE_AFTER_UNTIL = "remove_after_until"
 """The option that says whether the user leaves the organization, too, after the time of `until`."""
 _ENDED = "ended"
@@ -77,6 +74,7 @@ class OrganizationMembers(TemporaryObject):
     Args:
         user: The handler of a user's role in the organization.
         project_user: The handler of a user of a project.
+        invite: The handler of an invite.
     """
 
     audit_events: ClassVar[AuditEvents] = USER_EVENTS | people.Invites.audit_events
@@ -85,16 +83,7 @@ class OrganizationMembers(TemporaryObject):
 
     user: OrganizationUsers
     project_user: ProjectUsers
-
-    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Invite the person, or begin to manage one who is there or invited."""
-        self.refuse_past(client, remote, wanted)
-        self.begin(client, remote, wanted)
-
-    def begin(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """See `create`; also of a person whose access has ended."""
-        remote.attributes = {**remote.attributes, "user_id": None, "invite_id": None}  # of the access that has ended
-        self._settle(client, remote, wanted, is_new=True)
+    invite: people.Invites
 
     def end(self, client: Client, remote: Remote) -> None:
         """Withdraw all open invites, and remove the user from the organization, whoever invited the person.
@@ -108,7 +97,7 @@ class OrganizationMembers(TemporaryObject):
         leaving = replace(remote, options={**remote.options, REMOVE: _is_removed_in_time(remote)})
         self._leave(client, leaving)
         for invite in people.open_invites(client, _email(remote)) if _is_removed_in_time(remote) else ():
-            _withdraw(client, remote, invite)
+            self.invite.withdraw(client, _of_invite(remote, invite))
         remote.memory.put(ObjectRecords())
         kept = ("role", "projects", "user_id", "invite_id")
         remote.attributes = {name: remote.get(name) for name in kept} | {"status": _ENDED}
@@ -128,7 +117,7 @@ class OrganizationMembers(TemporaryObject):
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a person who is there or invited."""
         remote.id = _email(remote)
-        self._settle(client, remote, wanted)
+        self.settle(client, remote, wanted)
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The role of a user; the role and the projects of a person who is invited."""
@@ -146,7 +135,7 @@ class OrganizationMembers(TemporaryObject):
         remote.due = []
         if has_ended(remote):
             remote.attributes["status"] = _ENDED
-        elif remote.get("status") == "expired" and not self.is_over(client, remote, remote.options):
+        elif remote.get("status") == "expired" and not self.over(client, remote, remote.options):
             at = remote.get("expires_at")
             when = f" on {datetime.fromtimestamp(at, UTC):%Y-%m-%d}" if at else ""
             remote.due.append(PendingAction(f"The invite for {_email(remote)} expired{when}", "send a new one"))
@@ -170,7 +159,7 @@ class OrganizationMembers(TemporaryObject):
         """The roles of a user, or of a person who is invited; whether the person is invited, if neither is there."""
         if not remote.id:
             self.refuse_past(client, remote, wanted)
-        elif self.is_over(client, remote, wanted.options):
+        elif self.over(client, remote, wanted.options):
             return Observation("")
         known, user_before = dict(remote.attributes), remote.get("user_id")
         self._follow_address(client, remote)
@@ -180,22 +169,19 @@ class OrganizationMembers(TemporaryObject):
             return Observation(
                 _name(remote), [ValueComparison("email", "", known.get("status"), None, "invited", is_same=False)]
             )
-        role, projects = wanted.settings.get("role"), wanted.settings.get("projects")
-        now, values = found.get("role"), list[ValueComparison]()
-        if role is not None:
-            values.append(ValueComparison("role", "role", known.get("role"), now, role, now == role))
-        if user is not None:
-            there = {project: self._role_in(client, project, str(user["id"])) for project in projects or ()}
-        else:
-            there = people.projects_of(found)
-        in_state = known.get("projects") or {} if known.get("status") else {}
-        for project, value in sorted((projects or {}).items()):
-            before, now = in_state.get(project), there.get(project)
-            values.append(ValueComparison("projects", f"project {project}", before, now, value, now == value))
+        role, projects = wanted.settings.get("role"), wanted.settings.get("projects") or {}
+        there = self._roles(client, user, projects) if user is not None else people.projects_of(found)
+        in_state = (known.get("projects") or {}) if known.get("status") else {}
+        compared = [("role", "role", known.get("role"), found.get("role"), role)] if role is not None else []
+        compared += [
+            ("projects", f"project {project}", in_state.get(project), there.get(project), value)
+            for project, value in sorted(projects.items())
+        ]
+        values = [ValueComparison(*compare, is_same=compare[-2] == compare[-1]) for compare in compared]
         if user is not None:
             has_accepted = known.get("status") == "invited" and not user_before
-            existing = [] if remote.id else [project for project, its_role in there.items() if its_role is not None]
-            note = f"{_email(remote)} has accepted the invite" if has_accepted else _existing_access(remote, existing)
+            existing = _existing_access(remote, [] if remote.id else there)
+            note = f"{_email(remote)} has accepted the invite" if has_accepted else existing
             return Observation(_name(remote), values, note)
         says_wanted = found.get("status") == "pending" and self._keeps(remote, wanted, found)
         if says_wanted or role is None:
@@ -216,14 +202,10 @@ class OrganizationMembers(TemporaryObject):
         return f"{what}: {bounded(', ', leaving)}." if leaving else ""
 
     @override
-    def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        self._settle(client, remote, wanted)
-
-    @override
     def leave(self, client: Client, remote: Remote) -> None:
         self._leave(client, remote)
         for invite in people.open_invites(client, _email(remote)):  # the person can still join
-            if not self._is_invite_elsewhere(client, remote, invite):
+            if not self.invite.is_elsewhere(client, _of_invite(remote, invite)):
                 logger.warning(
                     "Invite %s of %s was left unchanged, because this resource did not send it.",
                     invite["id"], _email(remote),
@@ -243,19 +225,18 @@ class OrganizationMembers(TemporaryObject):
         if has_ended(remote):
             return NOTHING
         user_id, there = str(remote.get("user_id") or ""), remote.get("projects") or {}
-        of_invite = remote.step.is_declared_elsewhere(people.invite_claims(_email(remote))[0])
         if not user_id:
-            return moved(of_invite) if of_invite else WITHDRAWN
+            return self.invite.removal(_of_invite(remote), now)
         parts = dict[str, Removal]()
         for project in self._projects(remote):
-            sub = self._sub(remote, project, user_id)
+            handler, sub = self._sub(remote, project, user_id)
             sub.attributes["role"] = there.get(project)
-            parts[project] = self.project_user.removal(sub, now)
-        of_user = self._sub(remote, _ORGANIZATION, user_id)
+            parts[project] = handler.removal(sub, now)
+        user, of_user = self._sub(remote, _ORGANIZATION, user_id)
         of_user.attributes["role"] = remote.get("role")
-        is_over = Deadlines.of(remote.options).over(now)
+        is_over = deadlines(remote.options, until=now)
         of_user.options = {**remote.options, REMOVE: _is_removed_in_time(remote)} if is_over else remote.options
-        end = self.user.removal(of_user, now)
+        end = user.removal(of_user, now)
         if of_user.options.get(REMOVE):
             return replace(end, parts=parts)
         left = [project for project, part in parts.items() if part.is_lost]
@@ -270,22 +251,23 @@ class OrganizationMembers(TemporaryObject):
         """
         with _turn(client, remote):
             creation.wait_for_lost(client, remote, f"remove {_name(remote)}")
-            self._lost(client, remote).resolve(math.inf)  # before an invite is called somebody else's
+            self._resolve_lost(client, remote)  # before an invite is called somebody else's
             id_ = str(remote.get("user_id") or self._end_invite(client, remote))
             if not id_:
                 return
             left: list[str] = []
 
             def leave(project: str) -> None:
-                if self.project_user.remove(client, self._sub(remote, project, id_)):
+                handler, sub = self._sub(remote, project, id_)
+                if handler.remove(client, sub):
                     left.append(project)
 
             batch = Batch(client, parents_differ=True)
             batch.run(self._projects(remote), leave)
             batch.raise_failures(f"projects of {_name(remote)}")
-            of_user = self._sub(remote, _ORGANIZATION, id_)
+            user, of_user = self._sub(remote, _ORGANIZATION, id_)
             of_user.options = remote.options
-            self.user.remove(client, of_user)
+            user.remove(client, of_user)
             if not remote.options.get(REMOVE):
                 logger.log(
                     remedies.NOTE,
@@ -294,17 +276,6 @@ class OrganizationMembers(TemporaryObject):
                     Removal(STAYS, projects=sorted(left)).in_words(),
                 )
 
-    @staticmethod
-    def _is_invite_elsewhere(client: Client, remote: Remote, invite: Row) -> bool:
-        """Return whether another resource of the program manages the invite.
-
-        Raises:
-            errors.ConfigurationError: Another resource declares the invite of the address, and its creation has failed.
-        """
-        of_address, of_id = people.invite_claims(_email(remote), str(invite["id"]))
-        remote.step.is_declared_elsewhere(of_address)
-        return client.is_owned(people.path_of_invite(invite["id"])) or bool(remote.step.is_declared_elsewhere(of_id))
-
     def _end_invite(self, client: Client, remote: Remote) -> str:
         """Withdraw the invite, unless another resource of the program declares it.
 
@@ -312,22 +283,20 @@ class OrganizationMembers(TemporaryObject):
             The id of the user who accepted the invite, or who has the address although OpenAI no longer has the invite;
             empty if there is none.
         """
-        invite_id, email = remote.get("invite_id"), _email(remote)
-        if not invite_id:
+        email, invite = _email(remote), _of_invite(remote)
+        if not invite.id or self.invite.is_elsewhere(client, invite):
             return ""
-        invite = people.invites(client).find(str(invite_id)) or {"id": invite_id}
-        if self._is_invite_elsewhere(client, remote, invite):
-            return ""
-        end = _withdraw(client, remote, invite)
-        user = None if end is InviteEnd.WITHDRAWN else people.find_now(client, email)
+        invite.attributes |= people.invites(client).find(invite.id) or {}  # has the time of its creation
+        end = self.invite.withdraw(client, invite)
+        user = None if end is people.InviteEnd.WITHDRAWN else people.find_now(client, email)
         if user is not None:
             if remote.options.get(REMOVE):
                 logger.warning("%s has joined as user %s, and is removed.", capitalized(_name(remote)), user["id"])
             return str(user["id"])
-        if end is not InviteEnd.ACCEPTED:
+        if end is not people.InviteEnd.ACCEPTED:
             return ""
         what = (
-            f"Invite {invite['id']} of {email} was accepted, and no user has this address, so it is not known whom to "
+            f"Invite {invite.id} of {email} was accepted, and no user has this address, so it is not known whom to "
             "remove"
         )
         advice = Advice(
@@ -348,70 +317,71 @@ class OrganizationMembers(TemporaryObject):
             claims += self.project_user.claims({PROJECT.id_name: project}, named, known)
         return claims
 
-    def _settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
+    @override
+    def settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
+        if is_new:  # the ids are of access that has ended
+            remote.attributes = {**remote.attributes, "user_id": None, "invite_id": None}
         with _turn(client, remote):
             self._follow_address(client, remote)
             if not (remote.get("user_id") or remote.get("invite_id")):
-                self._lost(client, remote).resolve(math.inf)
+                self._resolve_lost(client, remote)
             user, invite = self._find(client, remote)
             if user is not None:
                 self._settle_user(client, remote, wanted, user, is_new=is_new)
             else:
                 self._settle_invite(client, remote, wanted, invite, is_new=is_new)
 
-    def _settle_user(self, client: Client, remote: Remote, wanted: Wanted, user: Row, *, is_new: bool) -> None:
+    def _settle_user(
+        self, client: Client, remote: Remote, wanted: Wanted, user: Mapping[str, Any], *, is_new: bool
+    ) -> None:
         """Bring a user's roles to what is wanted. Nobody is removed from a project after an addition failed."""
         remote.id = _email(remote)
-        records, id_ = remote.memory[ObjectRecords].objects, str(user["id"])
-        projects, before = dict(wanted.settings.get("projects") or {}), self._projects(remote)
+        id_, projects = str(user["id"]), dict(wanted.settings.get("projects") or {})
         remote.attributes["user_id"] = id_
-        found: list[str] = []
+        plan = plan_access(projects, self._projects(remote), self._roles(client, user, projects))
 
-        def ensure(name: str) -> None:
-            sub = self._sub(remote, name, id_)
-            handler = self.user if name == _ORGANIZATION else self.project_user
+        def give(name: str) -> None:
+            handler, sub = self._sub(remote, name, id_)
             role = wanted.settings.get("role") if name == _ORGANIZATION else projects[name]
             try:
-                with recording(remote, name, sub, _SHARED):
-                    if handler.ensure(client, sub, Wanted({"id": id_}, {} if role is None else {"role": role})):
-                        found.append(name)
+                handler.give(client, remote, name, sub, Wanted({"id": id_}, {} if role is None else {"role": role}))
             except errors.ProjectArchivedError as ended:
                 logger.warning("%s was not added: %s.", capitalized(_name(remote)), ended.event)
 
-        def remove(project: str) -> None:
-            is_removed = self.project_user.remove(client, self._sub(remote, project, id_))
-            remote.step.has_changed = remote.step.has_changed or is_removed
-            del records[project]
+        def take(project: str) -> None:
+            handler, sub = self._sub(remote, project, id_)
+            handler.take(client, remote, project, sub)
 
-        batch = Batch(client, parents_differ=True)
-        batch.run(sorted(projects), ensure)
-        batch.run([_ORGANIZATION], ensure)
-        if is_new and (note := _existing_access(remote, set(found) - {_ORGANIZATION})):
+        if is_new and (note := _existing_access(remote, plan.found)):
             logger.warning("%s.", note)
-        leaving = [project for project in before if project not in projects]
-        batch.remove(leaving, remove, f"remove {_name(remote)} from projects")
+        batch = Batch(client, parents_differ=True)
+        batch.run(sorted(projects), give)
+        batch.run([_ORGANIZATION], give)
+        batch.remove(plan.remove, take, f"remove {_name(remote)} from projects")
         self._learn_user(client, remote, people.listing(client).find(id_) or user, self._projects(remote))
         batch.raise_failures(f"roles of {_name(remote)}")
 
-    def _learn_user(self, client: Client, remote: Remote, user: Row, projects: Collection[str]) -> None:
-        roles = {project: self._role_in(client, project, str(user["id"])) for project in projects}
+    def _learn_user(self, client: Client, remote: Remote, user: Mapping[str, Any], projects: Collection[str]) -> None:
         remote.attributes = {
             "status": "member",
             "role": user.get("role"),
             "user_id": user["id"],
             "invite_id": remote.get("invite_id"),
-            "projects": {project: role for project, role in roles.items() if role is not None},
+            "projects": self._roles(client, user, projects),
         }
 
-    def _role_in(self, client: Client, project: str, user_id: str) -> str | None:
-        try:
-            shown = self.project_user.rows(client, Remote({PROJECT.id_name: project})).get(user_id)
-        except errors.ProjectArchivedError:
-            return None
-        return None if shown is None else str(shown.get("role") or "")
+    def _roles(self, client: Client, user: Mapping[str, Any], projects: Collection[str]) -> dict[str, str]:
+        """Return the roles of a user in projects; nobody has one in a project that is archived."""
+        roles: dict[str, str] = {}
+        for project in projects:
+            with suppress(errors.ProjectArchivedError):
+                rows = self.project_user.rows(client, Remote({PROJECT.id_name: project}))
+                if shown := rows.get(str(user["id"])):
+                    roles[project] = str(shown.get("role") or "")
+        return roles
 
     def _settle_invite(
-        self, client: Client, remote: Remote, wanted: Wanted, invite: Row | None, *, is_new: bool
+        self, client: Client, remote: Remote, wanted: Wanted, invite: Mapping[str, Any] | None, *, is_new: bool
     ) -> None:
         """Keep an invite that says what is wanted; otherwise withdraw it and send another one."""
         projects = wanted.settings.get("projects")
@@ -419,12 +389,12 @@ class OrganizationMembers(TemporaryObject):
             if self._keeps(remote, wanted, invite):
                 if is_new and not _is_ours(remote, invite):
                     logger.warning("%s.", _existing_invite(remote))
-                _manage_invite(client, remote, invite, projects)
+                self._manage_invite(client, remote, invite, projects)
                 return
             self._refuse_invite_of_others(remote, invite)
             for project in sorted(set(projects or ()) - set(people.projects_of(invite))):
                 client.require_parent({PROJECT.id_name: project})  # before the invite is withdrawn
-        if invite is not None and _withdraw(client, remote, invite) is InviteEnd.ACCEPTED:
+        if invite is not None and self.invite.withdraw(client, _of_invite(remote, invite)) is people.InviteEnd.ACCEPTED:
             what = f"{_email(remote)} accepted the invite during this operation"
             raise errors.ConfigurationError(what, Advice(remedies.REFRESH_THEN_RUN, "."))
         try:
@@ -436,31 +406,30 @@ class OrganizationMembers(TemporaryObject):
 
     def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
         """See `Handler.lost_requests`: invites."""
-        return [self._lost(client, remote)]
+        return self.invite.lost_requests(client, _of_invite(remote))
 
-    @staticmethod
-    def _lost(client: Client, remote: Remote) -> LostRequests:
-        def is_open(row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
-            return row.get("status") == "pending" and people.says(row, body)
-
-        def remove(_: str, row: Mapping[str, Any]) -> None:
-            _withdraw(client, remote, dict(row))
-
-        own = [str(remote.get("invite_id"))]
-        place = CreationPlace("invite", describe({}), people.invites(client), is_open, remove, own=own)
-        return LostRequests(client, remote, place)
+    def _resolve_lost(self, client: Client, remote: Remote) -> None:
+        for lost in self.lost_requests(client, remote):
+            lost.resolve(math.inf)
 
     def _send(self, client: Client, remote: Remote, role: str, projects: Mapping[str, str] | None) -> None:
         remote.attributes = {"status": _UNKNOWN, "role": role, "projects": projects}
         remote.memory.put(ObjectRecords({project: {} for project in projects or ()}))
         remote.memory.put(CreationTime.of_request(client))
-        body = _body(remote, role, projects)
-        call = Call("POST", people.INVITES, f"invite {_email(remote)}", body=body, idempotent=False)
-        made = self._lost(client, remote).create(call, body)
-        remote.step.has_changed = True
-        _manage_invite(client, remote, made.reply, projects)
+        sent = _of_invite(remote)
+        self.invite.create(client, sent, Wanted({}, _body(remote, role, projects)))
+        self._manage_invite(client, remote, sent.attributes, projects)
 
-    def _send_former(self, client: Client, remote: Remote, former: Row) -> None:
+    def _manage_invite(
+        self, client: Client, remote: Remote, invite: Mapping[str, Any], projects: Mapping[str, str] | None
+    ) -> None:
+        """Record an invite that the resource manages from now on."""
+        remote.id = _email(remote)
+        _learn_invite(remote, invite)
+        remote.memory.put(ObjectRecords({project: {} for project in projects or ()}))
+        remote.acquire(client, self.invite.path_of(_of_invite(remote)))
+
+    def _send_former(self, client: Client, remote: Remote, former: Mapping[str, Any]) -> None:
         """After a refusal, send again what the withdrawn invite said, so that the person is still invited."""
         email, id_ = _email(remote), former["id"]
         try:
@@ -478,7 +447,7 @@ class OrganizationMembers(TemporaryObject):
             logger.warning("Invite %s of %s was withdrawn, and OpenAI confirmed no new invite.", id_, email)
 
     @staticmethod
-    def _refuse_invite_of_others(remote: Remote, invite: Row) -> None:
+    def _refuse_invite_of_others(remote: Remote, invite: Mapping[str, Any]) -> None:
         """Refuse to withdraw an open invite that this resource neither sent nor manages."""
         if invite.get("status") != "pending" or _is_ours(remote, invite):
             return
@@ -494,42 +463,40 @@ class OrganizationMembers(TemporaryObject):
         raise errors.ConfigurationError(what, Advice(advice, remedies.RUN_AGAIN, "."))
 
     @staticmethod
-    def _keeps(remote: Remote, wanted: Wanted, invite: Row) -> bool:
+    def _keeps(remote: Remote, wanted: Wanted, invite: Mapping[str, Any]) -> bool:
         """Return whether an invite says what is wanted; one to projects that the program no longer names does not."""
         projects = wanted.settings.get("projects")
         if not people.says(invite, _body(remote, _role_of_invite(wanted, invite), projects)):
             return False
         return projects is not None or not ("projects" in remote.step.inputs and _is_ours(remote, invite))
 
-    def _sub(self, remote: Remote, name: str, user_id: str) -> Remote:
-        """The person in a project or in the organization, with what is remembered of that."""
-        parents = {} if name == _ORGANIZATION else {PROJECT.id_name: name}
-        sub = member_of(remote, name, parents, user_id, _SHARED)
+    def _sub(self, remote: Remote, name: str, user_id: str) -> tuple[OrganizationUsers | ProjectUsers, Remote]:
+        """Return the person in a project or in the organization, with what is remembered of that, and the handler."""
+        handler = self.user if name == _ORGANIZATION else self.project_user
+        sub = handler.part_of(remote, name, {} if name == _ORGANIZATION else {PROJECT.id_name: name}, user_id)
         sub.attributes["email"] = _email(remote)
-        return sub
+        return handler, sub
 
     @staticmethod
     def _projects(remote: Remote) -> list[str]:
         return sorted(set(remote.memory[ObjectRecords].objects) - {_ORGANIZATION})
 
-    def _find(self, client: Client, remote: Remote) -> tuple[Row | None, Row | None]:
+    def _find(self, client: Client, remote: Remote) -> tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]:
         """Return the user, or else the invite. An id in the state decides, by OpenAI's answer about it.
 
         Without an id, the address selects the user, or else the newest invite that is open or else has expired.
         """
         email = _email(remote)
         if user_id := remote.get("user_id"):
-            shown = self.user.find(client, Remote({}, str(user_id)))
-            return (None if shown is None else dict(shown)), None
+            return self.user.find(client, Remote({}, str(user_id))), None
         user, invite_id = people.find(client, email), remote.get("invite_id")
         if user is not None and invite_id:  # the list may be older than the invite
-            shown = self.user.current(client, Remote({}, str(user["id"])))
-            user = None if shown is None else dict(shown)
+            user = self.user.current(client, Remote({}, str(user["id"])))
         if user is not None:
             return user, None
         if not invite_id:
             return None, people.newest_invite(client, email)
-        invite = people.invites(client).find(str(invite_id)) or _read_invite(client, remote, str(invite_id))
+        invite = self.invite.find(client, _of_invite(remote))
         if invite is not None and invite.get("status") != "accepted":
             return None, invite
         return people.find_now(client, email), None
@@ -577,16 +544,16 @@ def _turn(client: Client, remote: Remote) -> Any:
     return client.exclusively(f"{people.USERS}/{_email(remote).lower()}", f"look for {_name(remote)}")
 
 
-def _manage_invite(client: Client, remote: Remote, invite: Row, projects: Mapping[str, str] | None) -> None:
-    """Record an invite that the resource manages from now on."""
-    remote.id = _email(remote)
-    _learn_invite(remote, invite)
-    remote.memory.put(ObjectRecords({project: {} for project in projects or ()}))
-    remote.acquire(client, people.path_of_invite(invite["id"]))
+def _of_invite(remote: Remote, invite: Mapping[str, Any] | None = None) -> Remote:
+    """Return an invite of the person: one that is shown, or else the one in the state."""
+    body = _body(remote, str(remote.get("role")), remote.get("projects"))
+    known = {**body, "id": remote.get("invite_id"), "status": "pending", "expires_at": remote.get("expires_at")}
+    attributes = dict(invite or known)
+    return Remote({}, str(attributes["id"] or ""), attributes, remote.memory, step=remote.step)
 
 
-def _body(remote: Remote, role: str, projects: Mapping[str, str] | None) -> Row:
-    body: Row = {"email": _email(remote), "role": role}
+def _body(remote: Remote, role: str, projects: Mapping[str, str] | None) -> dict[str, Any]:
+    body: dict[str, Any] = {"email": _email(remote), "role": role}
     if projects is not None:
         body["projects"] = [{"id": project, "role": its_role} for project, its_role in sorted(projects.items())]
     return body
@@ -596,23 +563,7 @@ def _is_ours(remote: Remote, invite: Mapping[str, Any]) -> bool:
     return bool(invite["id"] == remote.get("invite_id"))
 
 
-def _read_invite(client: Client, remote: Remote, id_: str) -> Row | None:
-    """Return an invite that no list shows; None if OpenAI responds that it does not exist.
-
-    One that was sent moments ago may not be shown yet: it is as the state has it.
-    """
-    call = Call("GET", people.path_of_invite(id_), f"read the invite of {_email(remote)}")
-    as_sent = {**_body(remote, str(remote.get("role")), remote.get("projects")), "id": id_, "status": "pending"}
-    try:
-        invite = show(client, call, remote.memory[CreationTime].made_at, {}, f"invite {id_} of {_email(remote)}")
-    except errors.NotFoundError:
-        return None
-    invite = invite or {**as_sent, "expires_at": remote.get("expires_at")}
-    people.invites(client).learn(invite)
-    return invite
-
-
-def _learn_invite(remote: Remote, invite: Row) -> None:
+def _learn_invite(remote: Remote, invite: Mapping[str, Any]) -> None:
     remote.attributes = {
         "status": "expired" if invite.get("status") == "expired" else "invited",
         "role": invite.get("role"),
@@ -620,30 +571,3 @@ def _learn_invite(remote: Remote, invite: Row) -> None:
         "projects": people.projects_of(invite),
         "expires_at": invite.get("expires_at"),
     }
-
-
-class InviteEnd(Enum):
-    """What became of an invite."""
-
-    WITHDRAWN = "withdrawn"
-    GONE = "gone"
-    """OpenAI does not have it, or it has expired."""
-    ACCEPTED = "accepted"
-
-
-def _withdraw(client: Client, remote: Remote, invite: Row) -> InviteEnd:
-    """DELETE an invite, and return what became of it."""
-    call = Call("DELETE", people.path_of_invite(invite["id"]), f"withdraw the invite of {_email(remote)}")
-    try:
-        is_gone = delete_if_exists(client, call, invite.get("created_at") or remote.memory[CreationTime].made_at, {})
-    except errors.BadRequestError:
-        people.listing(client).forget()
-        status = (_read_invite(client, remote, str(invite["id"])) or {}).get("status")
-        if status == "accepted":
-            return InviteEnd.ACCEPTED
-        if status != "expired":
-            raise
-        is_gone = True
-    people.invites(client).drop(str(invite["id"]))
-    remote.step.has_changed = True
-    return InviteEnd.GONE if is_gone else InviteEnd.WITHDRAWN

@@ -16,12 +16,13 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.audit_events import CERTIFICATE_ACTIVATION_EVENTS, AuditEvents
-from pulumi_openai_admin.handlers.handler import PendingAction
+from pulumi_openai_admin.handlers.creation import LostRequests, in_words
+from pulumi_openai_admin.handlers.handler import Observation, PendingAction, Shows
 from pulumi_openai_admin.handlers.removals import Removal
-from pulumi_openai_admin.handlers.shapes.collection import Collection, Unlisted
+from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
-from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.remedies import Advice, Message
 from pulumi_openai_admin.schema import formats
 from pulumi_openai_admin.schema.paths import PROJECT, fill
 
@@ -71,7 +72,7 @@ class Projects(Collection):
             errors.ProjectNotFoundError: OpenAI does not show the project, so it may belong to another organization.
         """
         try:
-            reply = client.send(Call("POST", self._object_path(remote) + "/archive", f"archive {self._name(remote)}"))
+            reply = client.send(Call("POST", self.path_of(remote) + "/archive", f"archive {self._name(remote)}"))
         except errors.NotFoundError as missing:
             raise self._gone(remote) from missing
         except (errors.BadRequestError, errors.PermissionDeniedError):
@@ -184,7 +185,7 @@ class _Validated(Collection):
         """POST …/validate."""
 
     def _validation(self, remote: Remote) -> Call:
-        return Call("POST", self._object_path(remote) + "/validate", f"validate {self._name(remote)}")
+        return Call("POST", self.path_of(remote) + "/validate", f"validate {self._name(remote)}")
 
 
 _PROVIDER = "provider"
@@ -282,10 +283,68 @@ _DESCRIPTION = "description"
 
 
 @dataclass(frozen=True)
-class McpTunnels(Unlisted):
-    """The handler; see `Collection` for its arguments."""
+class McpTunnels(Collection):
+    """The handler; see `Collection` for its arguments. No list shows the tunnels.
+
+    A user looks for the fields in `recognized_by` after a lost response.
+    """
 
     audit_events: ClassVar[AuditEvents] = AuditEvents(("tunnel.created",), ("tunnel.updated", "tunnel.deleted"))
+    traits: ClassVar[Traits] = replace(Collection.traits, shows=Shows.EACH)
+
+    def ids(self, client: Client, remote: Remote) -> list[str]:
+        """None: a user has to name each object."""
+        return []
+
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
+        """An object that is there, as GET shows it. Nothing can be found before a creation."""
+        return self._observe_object(client, remote, wanted) if remote.id else Observation(self.noun)
+
+    @override
+    def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        return self._shown(client, remote)
+
+    def _listed_after(
+        self, client: Client, remote: Remote, unrelated: errors.UnrelatedNotFoundError
+    ) -> Mapping[str, Any]:
+        """Nothing else shows the object, so the 404 is an error."""
+        raise unrelated
+
+    @override
+    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
+        called, path = self._called(body), fill(self.path, **remote.parents)
+        action = f"create {self.noun} {called!r} in {self._parent(remote)}"
+        try:
+            with client.inside(remote.parents):
+                reply = client.send(Call("POST", path, action, body=self._sent(body), idempotent=False))
+            if not isinstance(reply.get(self.identity), str) or not reply[self.identity]:
+                raise errors.InvalidResponseError(f"Could not {action}: the response does not contain an id")
+        except errors.AdminError as error:
+            # The conflict may be with the same request, which a gateway has sent twice.
+            if not (error.may_have_acted or isinstance(error, errors.ConflictError)):
+                raise
+            (requests,) = self.lost_requests(client, remote)
+            requests.add(action, {"called": str(called)})
+            raise self.unknown(error.happened, str(called)) from error
+        client.acquire(reply[self.identity])
+        self._learn_made(client, remote, body, reply)
+
+    def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
+        """See `Handler.lost_requests`: nothing can be found."""
+        return [_Unfindable(client, remote, self.place(client, remote), self)]
+
+    def unknown(self, what: Message, called: str) -> errors.ResponseLostError:
+        """The error that says what may exist.
+
+        Args:
+            what: What happened to the request.
+            called: What identifies the object.
+        """
+        advice = (
+            f"OpenAI has no list of {self.noun}s, so look in its dashboard for a new {self.noun} with the "
+            f"{self._recognition} {called!r}. If there is one, delete it there."
+        )
+        return errors.ResponseLostError(Message(what, f". The {self.noun} may have been created"), advice)
 
     def _set(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         """Send all that can be set. A description that the program does not set stays as it is now."""
@@ -296,6 +355,18 @@ class McpTunnels(Unlisted):
     @override
     def _sent(self, properties: Mapping[str, Any]) -> dict[str, Any]:
         return super()._sent({_DESCRIPTION: None, **properties})
+
+
+@dataclass(frozen=True)
+class _Unfindable(LostRequests):
+    """Requests for objects that nothing lists."""
+
+    handler: McpTunnels
+
+    def resolve(self, seconds: float = 0, *, removes: bool = True) -> None:
+        """Nothing but the user can decide."""
+        for request in self.requests if removes else ():
+            raise self.handler.unknown(Message(in_words(request)), request["body"]["called"])
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
@@ -24,7 +25,6 @@ from pulumi_openai_admin.handlers.handler import GrantedAccess, Observation, Sub
 from pulumi_openai_admin.handlers.removals import NOTHING, WITHDRAWN, Removal, moved
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, existing_note
-from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice, Remedy, RemedyKind
 from pulumi_openai_admin.schema import ids
@@ -153,13 +153,13 @@ def has_address(row: Mapping[str, Any], email: str) -> bool:
     return str(row.get("email") or "").lower() == email.lower()
 
 
-def find(client: Client, email: str) -> dict[str, Any] | None:
+def find(client: Client, email: str) -> Mapping[str, Any] | None:
     """The user who has an address, as the list shows the user; None where nobody has it."""
     rows = listing(client).rows().values()
     return next((user for user in rows if has_address(user, email)), None)
 
 
-def find_now(client: Client, email: str) -> dict[str, Any] | None:
+def find_now(client: Client, email: str) -> Mapping[str, Any] | None:
     """Return the user who has an address, as a list shows the user that is read again if the first one does not."""
     return listing(client).find_with_refetch(lambda row: has_address(row, email))
 
@@ -179,7 +179,7 @@ def ids_by_email(client: Client) -> dict[str, str]:
     return {str(user["email"]).lower(): str(user["id"]) for user in rows if user.get("email")}
 
 
-def by_email(client: Client, email: str) -> dict[str, Any]:
+def by_email(client: Client, email: str) -> Mapping[str, Any]:
     """The user of the organization who has an address.
 
     Raises:
@@ -253,11 +253,6 @@ def invites(client: Client) -> Listing:
     return client.listing(INVITES, "list the invites of the organization", {"limit": 100})
 
 
-def path_of_invite(id_: object) -> str:
-    """Where an invite is."""
-    return fill(f"{INVITES}/{{id}}", id=str(id_))
-
-
 def open_invites(client: Client, email: str) -> list[dict[str, Any]]:
     """The invites of an address that can be accepted."""
     rows = invites(client).rows().values()
@@ -282,6 +277,15 @@ def _pending(client: Client, wanted: Wanted) -> Mapping[str, Any] | None:
     return next((row for row in rows if says(row, wanted.settings)), None)
 
 
+class InviteEnd(Enum):
+    """What became of an invite."""
+
+    WITHDRAWN = "withdrawn"
+    GONE = "gone"
+    """OpenAI does not have it, or it has expired."""
+    ACCEPTED = "accepted"
+
+
 @dataclass(frozen=True)
 class Invites(Collection):
     """The handler."""
@@ -304,7 +308,7 @@ class Invites(Collection):
             return
         self._learn(remote, found)
         self._warn_of_existing(remote)
-        remote.acquire(client, self._object_path(remote))
+        remote.acquire(client, self.path_of(remote))
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """See `Handler.observe`; a pending invite that says the same is announced."""
@@ -336,25 +340,57 @@ class Invites(Collection):
         return moved(manager) if manager else WITHDRAWN
 
     def delete(self, client: Client, remote: Remote) -> None:
-        """DELETE, so that nobody can accept it; OpenAI refuses that of one that is over, which is done."""
+        """Withdraw it; one that is over is done."""
         if self.listing(client, remote).has_dropped(remote.id):
             return  # an `OrganizationMember` of the same run has withdrawn it
+        if self.is_elsewhere(client, remote):
+            return
+        if self.withdraw(client, remote) is InviteEnd.ACCEPTED:
+            logger.warning(
+                "%s was left unchanged, because it was accepted. The person stays in the organization.",
+                capitalized(self._name(remote)),
+            )
+
+    def is_elsewhere(self, client: Client, remote: Remote) -> bool:
+        """Return whether another resource of the program manages the invite from now on.
+
+        Raises:
+            errors.ConfigurationError: Another resource declares the invite of the address, and its creation has failed.
+        """
         of_address, of_id = invite_claims(str(remote.get("email")), remote.id)
         if not remote.step.is_replaced:
-            remote.step.is_declared_elsewhere(of_address)  # raises if the creation of the other resource has failed
-        if client.is_owned(self._object_path(remote)) or remote.step.is_declared_elsewhere(of_id):
-            return  # another resource of the program manages it from now on
+            remote.step.is_declared_elsewhere(of_address)
+        return client.is_owned(self.path_of(remote)) or bool(remote.step.is_declared_elsewhere(of_id))
+
+    def withdraw(self, client: Client, remote: Remote) -> InviteEnd:
+        """DELETE, so that nobody can accept it; OpenAI refuses that of one that is over."""
         try:
-            super().delete(client, remote)
+            is_gone = self.delete_one(client, remote)
         except errors.BadRequestError:
-            status = client.send(Call("GET", self._object_path(remote), f"read {self._name(remote)}")).get("status")
+            listing(client).forget()
+            status = self._shown(client, remote).get("status")
+            if status == "accepted":
+                return InviteEnd.ACCEPTED
             if status not in _OVER:
                 raise
-            if status == "accepted":
-                logger.warning(
-                    "%s was left unchanged, because it was accepted. The person stays in the organization.",
-                    capitalized(self._name(remote)),
-                )
+            is_gone = True
+        self.listing(client, remote).drop(remote.id)
+        remote.step.has_changed = True
+        return InviteEnd.GONE if is_gone else InviteEnd.WITHDRAWN
+
+    def find(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
+        """Return an invite as the list shows it, or else as OpenAI's answer about it says; None if it is not there.
+
+        One that was sent moments ago may not be shown yet: it is as the state has it.
+        """
+        if listed := self.listing(client, remote).find(remote.id):
+            return listed
+        try:
+            self._learn(remote, self._shown(client, remote))
+        except errors.ResourceGoneError:
+            return None
+        self.listing(client, remote).learn(remote.attributes)
+        return remote.attributes
 
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
         """Say nothing: another invite of the same person is what a replacement replaces, or one that is over."""

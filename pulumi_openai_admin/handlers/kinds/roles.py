@@ -42,7 +42,6 @@ from pulumi_openai_admin.similar import suggestion
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pulumi_openai_admin.handlers.creation import Made
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
@@ -60,11 +59,6 @@ class Roles(Collection):
 
     audit_events: ClassVar[AuditEvents] = AuditEvents(("role.created",), ("role.updated", "role.deleted"))
 
-    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Store a custom role as it is listed."""
-        self._refuse_predefined(remote, self._listed(client, remote))
-        super().adopt(client, remote, wanted)
-
     def is_own(self, row: Mapping[str, Any]) -> bool:
         """See `Collection.is_own`: not one that OpenAI predefines."""
         return not row.get("predefined_role")
@@ -76,29 +70,13 @@ class Roles(Collection):
             raise errors.NotAdoptableError(f"{self._name(remote)} can't be imported: it is predefined", _ADVICE)
         return role
 
-    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Send what differs."""
-        self._refuse_predefined(remote, remote.attributes)
-        super().update(client, remote, wanted)
-
-    def delete(self, client: Client, remote: Remote) -> None:
-        """DELETE; a predefined role is left."""
-        if remote.attributes.get("predefined_role"):
-            logger.warning("%s was left unchanged, because OpenAI predefines it.", capitalized(self._name(remote)))
-            return
-        super().delete(client, remote)
-
-    @override
-    def removal(self, remote: Remote, now: float) -> Removal:
-        return NOTHING if remote.attributes.get("predefined_role") else super().removal(remote, now)
-
-    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> Made:
+    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         """See `Collection._make`; if another role has the name, the refusal names it.
 
         It may be the role of an earlier run that ended before OpenAI had created it.
         """
         try:
-            return super()._make(client, remote, body)
+            super()._make(client, remote, body)
         except errors.BadRequestError as refusal:
             namesake = self._namesake(client, remote, body)
             if not namesake:
@@ -123,14 +101,10 @@ class Roles(Collection):
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
         """OpenAI refuses a name that another role has. A predefined role is refused before the request."""
         for id_, row in listing.rows().items():
-            if row.get("name") == body.get("name"):
-                self._refuse_predefined(remote, {"id": id_, **row})
+            if row.get("name") == body.get("name") and row.get("predefined_role"):
+                what = f"The {self.noun} {row['name']!r} ({id_}) of {self._parent(remote)} is predefined"
+                raise errors.ConfigurationError(what, _ADVICE)
         super()._warn_of_namesakes(client, listing, remote, body)
-
-    def _refuse_predefined(self, remote: Remote, role: Mapping[str, Any]) -> None:
-        if role.get("predefined_role"):
-            what = f"The {self.noun} {role.get('name')!r} ({role.get('id')}) of {self._parent(remote)} is predefined"
-            raise errors.ConfigurationError(what, _ADVICE)
 
 
 @dataclass
@@ -171,7 +145,7 @@ class RoleAssignments(Membership):
     audit_events: ClassVar[AuditEvents] = AuditEvents(("role.assignment.created",), ("role.assignment.deleted",))
     grants: ClassVar[GrantedAccess | None] = GrantedAccess.ROLES
 
-    shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = (BaseRoleRecord,)
+    shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = (*Membership.shared_memory, BaseRoleRecord)
 
     shown_as_role: bool = False
 
@@ -237,13 +211,13 @@ class RoleAssignments(Membership):
             claims.append(user_claims(_users_path(parents), self._where(parents), [user_id])[1])
         return claims
 
-    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:
+    def claims_of_member(self, remote: Remote, client: Client | None = None) -> list[MemberClaim]:
         """See `Membership.claims_of_member`; of a base role also by the address of the user."""
         return [
             replace(claim, members=claim.members | people.addresses(client, remote.parents[USER.id_name]))
-            if claim.is_value
+            if claim.is_value and client is not None
             else claim
-            for claim in super().claims_of_member(client, remote)
+            for claim in super().claims_of_member(remote, client)
         ]
 
     def require_candidate(self, client: Client, parents: Mapping[str, str], name: str) -> None:
@@ -276,8 +250,8 @@ class RoleAssignments(Membership):
         listed = str(remote.get(self.identity) or "")
         return listed if canonical(listed) == canonical(remote.id) else remote.id
 
-    def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
-        """See `Membership._listed`; OpenAI lists an id that stands for the alias."""
+    def listed(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
+        """See `Membership.listed`; OpenAI lists an id that stands for the alias."""
         rows = self.rows(client, remote).items()
         return next((row for id_, row in rows if canonical(id_) == canonical(remote.id)), None)
 

@@ -27,7 +27,7 @@ from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.paths import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
@@ -100,32 +100,13 @@ class NamedUsers(Membership):
         """See `Membership.claims_of`: the users and their roles."""
         return user_claims(fill(self.path, **parents), self.place(parents), members, is_whole=is_whole)
 
-    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:
+    def claims_of_member(self, remote: Remote, client: Client | None = None) -> list[MemberClaim]:
         """See `Membership.claims_of_member`: the id and all known addresses, since a program may name any of them."""
-        shown: Mapping[str, Any] | None = None
-        with suppress(errors.ParentEndedError):  # the removal says it
-            shown = self._listed(client, remote)
-        emails = (shown or {}).get("email"), remote.get("email")
-        return self.claims_of(self._inside(remote), [remote.id, *filter(None, emails)])
-
-    @override
-    def known_claims(self, remote: Remote) -> list[MemberClaim]:
-        return self.claims_of(self._inside(remote), filter(None, (remote.id, remote.get("email"))))
-
-    def is_user_elsewhere(self, client: Client, remote: Remote, *, is_value: bool = False) -> bool:
-        """Return whether another resource of the program declares the user.
-
-        Args:
-            client: Knows the lists of the run.
-            is_value: Whether it is about values of the user, which a replacement of the same resource sets again.
-        """
-        user, _ = self.claims_of_member(client, remote)
-        return bool(remote.step.is_declared_elsewhere(replace(user, is_value=is_value)))
-
-    def is_role_elsewhere(self, client: Client, remote: Remote) -> bool:
-        """Return whether another resource of the program declares the role of the user."""
-        _, role = self.claims_of_member(client, remote)
-        return bool(remote.step.is_declared_elsewhere(role))
+        names = [remote.id, remote.get("email")]
+        if client is not None:
+            with suppress(errors.ParentEndedError):  # the removal says it
+                names.append((self.listed(client, remote) or {}).get("email"))
+        return self.claims_of(self._inside(remote), filter(None, names))
 
     def is_own(self, row: Mapping[str, Any]) -> bool:
         """See `Membership.is_own`: a person."""
@@ -151,7 +132,7 @@ class NamedUsers(Membership):
         if not email or "email" not in remote.step.inputs:
             return remote
         with suppress(errors.ParentEndedError):
-            if self._listed(client, remote) is None:
+            if self.listed(client, remote) is None:
                 rows = self.rows(client, remote).items()
                 return replace(remote, id=next((id_ for id_, row in rows if people.has_address(row, email)), remote.id))
         return remote
@@ -220,7 +201,7 @@ class ProjectUsers(NamedUsers):
 
     def remove(self, client: Client, remote: Remote) -> bool:
         """See `Membership.remove`; a user whose base role another resource declares stays, which a warning says."""
-        user, role = (remote.step.is_declared_elsewhere(claim) for claim in self.claims_of_member(client, remote))
+        user, role = (remote.step.is_declared_elsewhere(claim) for claim in self.claims_of_member(remote, client))
         if role and not user:
             logger.warning("%s %s", capitalized(self.name(remote)), _ROLE_DECLARED)
             return False
@@ -228,7 +209,7 @@ class ProjectUsers(NamedUsers):
 
     @override
     def _handed_over(self, remote: Remote, manager: str) -> Removal:
-        user, _ = self.known_claims(remote)
+        user, _ = self.claims_of_member(remote)
         if remote.step.is_declared_elsewhere(user):
             return super()._handed_over(remote, manager)
         return Removal(_ROLE_DECLARED.removesuffix("."), is_lost=False)
@@ -279,20 +260,21 @@ class OrganizationUsers(NamedUsers):
 
     traits: ClassVar[Traits] = replace(NamedUsers.traits, shows=Shows.LIST_AND_EACH, not_shown=(BASELINE,))
 
-    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Begin to manage a user."""
-        remote.id = self.member_id(client, remote, wanted)
-        self.ensure(client, remote, wanted)
+    @override
+    def stays(self, parents: Mapping[str, str], id_: str) -> bool:
+        return True
 
     def remove(self, client: Client, remote: Remote) -> bool:
         """Remove the user from the organization if the program says so, or restore the values from before."""
         with self._turn(client, remote):
-            is_left = self.is_user_elsewhere(client, remote)
+            user, role = self.claims_of_member(remote, client)
+            is_left = bool(remote.step.is_declared_elsewhere(user))
             if is_left or not remote.options.get(REMOVE):  # another resource decides whether the user is removed
                 # A replacement of this resource sets the values again: they go back first.
-                self._leave(client, remote, is_left=self.is_user_elsewhere(client, remote, is_value=True))
+                manager = remote.step.is_declared_elsewhere(replace(user, is_value=True))
+                self._leave(client, remote, role, manager)
                 return not is_left
-            if other := _naming(remote, self.claims_of_member(client, remote)):
+            if other := _naming(remote, (user, role)):
                 what = f"{capitalized(self.name(remote))} {_not_removed(other)}"
                 advice = "Remove the user from that resource, or do not set remove_on_destroy or until. Then "
                 raise errors.ConfigurationError(what, Advice(advice, remedies.RUN_AGAIN, "."))
@@ -306,11 +288,12 @@ class OrganizationUsers(NamedUsers):
 
     @override
     def removal(self, remote: Remote, now: float) -> Removal:
-        manager, of_role = map(remote.step.is_declared_elsewhere, self.known_claims(remote))
+        claims = self.claims_of_member(remote)
+        manager, of_role = map(remote.step.is_declared_elsewhere, claims)
         if remote.options.get(REMOVE) and not manager:
-            other = _naming(remote, self.known_claims(remote))
+            other = _naming(remote, claims)
             return Removal(f"the update fails: the user {_not_removed(other)}") if other else REMOVED
-        recorded = self._recorded(remote, lambda: self.known_claims(remote), is_left=bool(manager))
+        recorded = self._recorded(remote, claims[1], manager)
         role = str(remote.get(ROLE) or "")
         values, unrestored = recorded.restoration(remote.memory[Writes].written)
         lost = [value for value in unrestored if value.reason == baseline.MANAGED_ELSEWHERE]
@@ -344,15 +327,15 @@ class OrganizationUsers(NamedUsers):
         why = "the user had before this resource" if is_found else "was assigned in no update that the state knows"
         return f"keeps the role {role}, which {why}"
 
-    def _leave(self, client: Client, remote: Remote, *, is_left: bool) -> None:
+    def _leave(self, client: Client, remote: Remote, role: MemberClaim, manager: str) -> None:
         shown = self.current(client, remote)  # a list may show values from before
         if shown is None:
             return
         self._learn(remote, shown)
-        properties = self._baseline(client, remote, is_left=is_left)
-        if kept := self._kept(remote, is_declared=is_left or self.is_role_elsewhere(client, remote)):
+        recorded = self._recorded(remote, role, manager, client)
+        if kept := self._kept(remote, is_declared=bool(manager or remote.step.is_declared_elsewhere(role))):
             logger.warning("%s %s.", capitalized(self.name(remote)), kept)
-        baseline.warn(remote, self.name(remote), properties.restore())
+        baseline.warn(remote, self.name(remote), recorded.restore())
 
     def is_direct(self, shown: Mapping[str, Any]) -> bool:
         """See `Membership.is_direct`; a service account, which is a user of the organization, too, is refused."""
@@ -391,26 +374,24 @@ class OrganizationUsers(NamedUsers):
         if ROLE not in writes.touched:
             writes.written.pop(ROLE, None)  # what counts is the role from before the first change, whoever set it
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
-        baseline.warn(remote, self.name(remote), self._baseline(client, remote).settle(settings))
+        _, role = self.claims_of_member(remote, client)
+        baseline.warn(remote, self.name(remote), self._recorded(remote, role, "", client).settle(settings))
 
-    def _baseline(self, client: Client, remote: Remote, *, is_left: bool = False) -> Baseline:
-        remote.attributes.setdefault(BASELINE, {})
-        return replace(
-            self._recorded(remote, lambda: self.claims_of_member(client, remote), is_left=is_left),
-            write=lambda properties, action: self._write(client, remote, properties, action),
-        )
-
-    def _recorded(self, remote: Remote, claims: Callable[[], list[MemberClaim]], *, is_left: bool) -> Baseline:
+    def _recorded(self, remote: Remote, role: MemberClaim, manager: str, client: Client | None = None) -> Baseline:
         """Return what the state has of the user.
 
         Args:
-            claims: Gives what another resource would claim that manages the user, and the role of the user.
-            is_left: Whether another resource manages the user.
+            role: What another resource would claim that manages the role of the user.
+            manager: Another resource that manages the user, in words.
+            client: Writes values; none if nothing is written.
         """
 
         def manager_of(name: str) -> str:
-            if is_left:
-                return "another resource"
-            return remote.step.is_declared_elsewhere(claims()[1]) if name == ROLE else ""
+            return manager or (remote.step.is_declared_elsewhere(role) if name == ROLE else "")
 
-        return Baseline(remote, self.name(remote), why_kept=_why_kept, manager_of=manager_of)
+        def write(properties: Mapping[str, Any], action: str) -> None:
+            if client is not None:
+                self._write(client, remote, properties, action)
+
+        remote.attributes.setdefault(BASELINE, {})
+        return Baseline(remote, self.name(remote), write, why_kept=_why_kept, manager_of=manager_of)

@@ -11,12 +11,11 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
-from pulumi_openai_admin.handlers.creation import CreationPlace, LostRequests, Made, in_words, lost_now
+from pulumi_openai_admin.handlers.creation import CreationPlace, LostRequests
 from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote, Shows, Traits, ValueComparison
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.call import Call, Method
 from pulumi_openai_admin.printable import bounded, capitalized
-from pulumi_openai_admin.remedies import Message
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.paths import Paging, describe, fill
 
@@ -185,7 +184,7 @@ class Collection(Handler):
 
     def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The object as GET shows it; empty if it is too young to be shown."""
-        call = Call("GET", self._object_path(remote), f"read {self._name(remote)}")
+        call = Call("GET", self.path_of(remote), f"read {self._name(remote)}")
         try:
             with client.inside(self.ends_with(remote)):
                 return show(client, call, _created_at(remote), self.ends_with(remote), self._name(remote))
@@ -222,8 +221,12 @@ class Collection(Handler):
 
     def delete(self, client: Client, remote: Remote) -> None:
         """DELETE; an object that no longer exists, deleted with its project or alone, is done."""
-        call = Call("DELETE", self._object_path(remote), f"delete {self._name(remote)}")
-        delete_if_exists(client, call, _created_at(remote), self.ends_with(remote))
+        self.delete_one(client, remote)
+
+    def delete_one(self, client: Client, remote: Remote) -> bool:
+        """DELETE, and return whether the object no longer existed; see `delete_if_exists`."""
+        call = Call("DELETE", self.path_of(remote), f"delete {self._name(remote)}")
+        return delete_if_exists(client, call, _created_at(remote), self.ends_with(remote))
 
     @override
     def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
@@ -274,7 +277,7 @@ class Collection(Handler):
         ]
         return Observation(self._name(remote), values)
 
-    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> Made:
+    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         """POST, once; what came of it is known in `remote` afterwards."""
         name, path = self._called(body), fill(self.path, **remote.parents)
         action = f"create {self.noun} {name!r} in {self._parent(remote)}"
@@ -283,9 +286,8 @@ class Collection(Handler):
         # One at a time of each name: two lost responses could not be distinguished.
         with client.exclusively(f"{path} {name}", action), client.inside(remote.parents):
             self._warn_of_namesakes(client, listing, remote, body)
-            made = LostRequests(client, remote, self.place(client, remote)).create(call, body)
-        self._learn_made(client, remote, body, made.reply)
-        return made
+            reply = LostRequests(client, remote, self.place(client, remote)).create(call, body)
+        self._learn_made(client, remote, body, reply)
 
     def _learn_made(self, client: Client, remote: Remote, body: Mapping[str, Any], reply: Mapping[str, Any]) -> None:
         self._learn(remote, {**documents.nested(body), **reply})
@@ -322,7 +324,7 @@ class Collection(Handler):
     def _set(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         action = f"set {', '.join(body)} of {self._name(remote)}"
         with remote.tracking_uncertainty(body):
-            reply = client.send(Call(self.changes_with, self._object_path(remote), action, body=self._sent(body)))
+            reply = client.send(Call(self.changes_with, self.path_of(remote), action, body=self._sent(body)))
         self._learn(remote, {**documents.nested(body), **reply})
         remote.step.has_changed = True
 
@@ -377,7 +379,8 @@ class Collection(Handler):
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
         return errors.ResourceGoneError.absent(self._name(remote), ". The next update creates it again.")
 
-    def _object_path(self, remote: Remote) -> str:
+    def path_of(self, remote: Remote) -> str:
+        """Where the object is."""
         return fill(self.path + "/{id}", **remote.parents, id=remote.id)
 
     def _name(self, remote: Remote) -> str:
@@ -482,77 +485,3 @@ def is_young(client: Client, created_at: object, missing: errors.StatusError) ->
     # A response without a date is as old as its arrival, says HTTP.
     now = missing.facts.answered_at or client.clock.now_or_local()
     return isinstance(created_at, int | float) and now - created_at < creation.VISIBILITY_LAG_SECONDS
-
-
-@dataclass(frozen=True)
-class Unlisted(Collection):
-    """The shape; see `Collection` for its arguments. `recognized_by` is what a user looks for after a lost response."""
-
-    traits: ClassVar[Traits] = replace(Collection.traits, shows=Shows.EACH)
-
-    def ids(self, client: Client, remote: Remote) -> list[str]:
-        """None: a user has to name each object."""
-        return []
-
-    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
-        """An object that is there, as GET shows it. Nothing can be found before a creation."""
-        return self._observe_object(client, remote, wanted) if remote.id else Observation(self.noun)
-
-    @override
-    def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        return self._shown(client, remote)
-
-    def _listed_after(
-        self, client: Client, remote: Remote, unrelated: errors.UnrelatedNotFoundError
-    ) -> Mapping[str, Any]:
-        """Nothing else shows the object, so the 404 is an error."""
-        raise unrelated
-
-    @override
-    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> Made:
-        called, path = self._called(body), fill(self.path, **remote.parents)
-        action = f"create {self.noun} {called!r} in {self._parent(remote)}"
-        try:
-            with client.inside(remote.parents):
-                reply = client.send(Call("POST", path, action, body=self._sent(body), idempotent=False))
-            if not isinstance(reply.get(self.identity), str) or not reply[self.identity]:
-                raise errors.InvalidResponseError(f"Could not {action}: the response does not contain an id")
-        except errors.AdminError as error:
-            # The conflict may be with the same request, which a gateway has sent twice.
-            if not (error.may_have_acted or isinstance(error, errors.ConflictError)):
-                raise
-            (requests,) = self.lost_requests(client, remote)
-            requests.add(lost_now(client, action, self.noun), {"called": str(called)})
-            raise self.unknown(error.happened, str(called)) from error
-        client.acquire(reply[self.identity])
-        self._learn_made(client, remote, body, reply)
-        return Made(reply)
-
-    def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
-        """See `Handler.lost_requests`: nothing can be found."""
-        return [_Unfindable(client, remote, self.place(client, remote), self)]
-
-    def unknown(self, what: Message, called: str) -> errors.ResponseLostError:
-        """The error that says what may exist.
-
-        Args:
-            what: What happened to the request.
-            called: What identifies the object.
-        """
-        advice = (
-            f"OpenAI has no list of {self.noun}s, so look in its dashboard for a new {self.noun} with the "
-            f"{self._recognition} {called!r}. If there is one, delete it there."
-        )
-        return errors.ResponseLostError(Message(what, f". The {self.noun} may have been created"), advice)
-
-
-@dataclass(frozen=True)
-class _Unfindable(LostRequests):
-    """Requests for objects that nothing lists."""
-
-    handler: Unlisted
-
-    def resolve(self, seconds: float = 0, *, removes: bool = True) -> None:
-        """Nothing but the user can decide."""
-        for request in self.requests if removes else ():
-            raise self.handler.unknown(Message(in_words(request)), request["body"]["called"])

@@ -17,7 +17,7 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.batch import Batch
-from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS, LostWrite
+from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.expiry import EndedAccess, TemporaryAccess
 from pulumi_openai_admin.handlers.handler import Observation, Remote, Subject, Traits, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.memory import MemoryPart
@@ -27,8 +27,6 @@ from pulumi_openai_admin.handlers.shapes.membership import (
     Membership,
     SelectedIds,
     existing_note,
-    member_of,
-    recording,
 )
 from pulumi_openai_admin.printable import bounded, capitalized, counted
 
@@ -43,8 +41,6 @@ logger = logging.getLogger(__name__)
 
 EXCLUSIVE = "exclusive"
 """The option that says whether members that the program does not name are removed."""
-_MAYBE_PARENT = (errors.BadRequestError, errors.NotFoundError, errors.PermissionDeniedError)
-"""The refusals of which an archived or missing parent may be the reason."""
 _WARNED = 0
 """In `RemovedMembers`, in place of the time: a warning has said that OpenAI still lists the member."""
 
@@ -60,21 +56,14 @@ class RemovedMembers(MemoryPart):
 class _Plan:
     """What is there, and what the program wants."""
 
-    shown: Mapping[str, Mapping[str, Any]]
-    """By id, the members that are there."""
+    there: Mapping[str, Mapping[str, Any]]
+    """By id, the members that are there by themselves, with whatever value."""
     named: Mapping[str, str]
     """By id, the program's names of the members that it names."""
     wanted: Mapping[str, Any]
     """By id, their values; None without values."""
-    there: frozenset[str]
-    """The ids of those that are there by themselves, with whatever value."""
     access: AccessPlan
     """The steps."""
-
-    def without(self, gone: Collection[str]) -> tuple[_Plan, dict[str, str]]:
-        """Return the plan without members that no longer exist, and their ids by the names in the program."""
-        named = {id_: name for id_, name in self.named.items() if id_ not in gone}
-        return replace(self, named=named), {name: id_ for id_, name in self.named.items() if id_ in gone}
 
 
 @dataclass(frozen=True)
@@ -94,9 +83,6 @@ class MemberSet(TemporaryAccess):
     members: str
     value: str = ""
     ids_output: str = ""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "member", replace(self.member, is_one_of_many=True))
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Add the members that are missing. Nobody is removed, since no preview has shown who is there."""
@@ -301,20 +287,21 @@ class MemberSet(TemporaryAccess):
         if not remote.id:
             self.refuse_past(client, remote, wanted)
         plan = self._plan(client, remote, self._without_ended(client, remote, wanted))
-        gone = self._check(client, remote, [id_ for id_ in plan.named if id_ not in plan.shown])
-        plan, ended = plan.without(gone)
+        gone = self._check(client, remote, plan)
         for id_, name in plan.named.items():
-            shown = plan.shown[id_] if id_ in plan.there else None
+            if id_ in gone:
+                continue
+            shown = plan.there.get(id_)
             now = None if shown is None else shown.get(self.value) if self.value else THERE
             value = plan.wanted[id_] if self.value else THERE
             values.append(ValueComparison(self.members, name, known.get(id_), now, value, now == value))
-        others = [self.member.label(plan.shown[id_]) for id_ in plan.access.unseen]
+        others = [self.member.label(plan.there[id_]) for id_ in plan.access.unseen]
         place = capitalized(self._place(remote))
         unseen = (
             f"{place} has {self._count(others)} in neither the program nor the state: {bounded(', ', sorted(others))}. "
             "This update does not remove them"
         )
-        texts = (self._gone_in_words(remote, ended), self._found_in_words(remote, plan), unseen if others else "")
+        texts = (self._gone_in_words(remote, gone), self._found_in_words(remote, plan), unseen if others else "")
         return Observation(what, values, ". ".join(text for text in texts if text))
 
     def require_candidates(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -379,26 +366,23 @@ class MemberSet(TemporaryAccess):
         """
         plan = self._plan(client, remote, self._without_ended(client, remote, wanted))
         records = self._records(remote)
-        for id_ in plan.there & set(plan.named):
+        for id_ in plan.there.keys() & plan.named.keys():
             records.setdefault(id_, {})
         if (found := self._found_in_words(remote, plan)) and not is_adopted:
             logger.warning("%s.", found)
-        gone = self._check(client, remote, [id_ for id_ in plan.named if id_ not in plan.shown])
+        gone = self._check(client, remote, plan)
         batch = Batch(client)
-        batch.run([id_ for id_ in plan.access.add if id_ not in gone], lambda id_: self._add(client, remote, plan, id_))
-        gone |= self._take_gone(remote, batch)  # no list shows whether a service account exists
-        plan, ended = plan.without(gone)
-        self._look_after_refusals(client, remote, plan, batch)
-        batch.run(plan.access.change, lambda id_: self._add(client, remote, plan, id_))
+        batch.run(
+            [id_ for id_ in plan.access.give if id_ not in gone], lambda id_: self._give(client, remote, plan, id_)
+        )
+        gone |= self._take_gone(remote, plan, batch)  # no list shows whether a service account exists
 
         def remove(id_: str) -> None:
-            if self.member.remove(client, self._sub(remote, id_, plan.shown)):
-                remote.step.has_changed = True
+            if self.member.take(client, remote, id_, self._sub(remote, id_, plan.there)):
                 remote.memory[RemovedMembers].removed[id_] = int(client.clock.now_or_local())
-            records.pop(id_, None)
 
         batch.remove(plan.access.remove, remove, f"remove {self._objects(remote)}")
-        self._conclude(client, remote, plan, ended, {*batch.failed, *batch.untried} & {*plan.access.remove})
+        self._conclude(client, remote, plan, gone, {*batch.failed, *batch.untried} & {*plan.access.remove})
         batch.raise_failures(self._objects(remote))
 
     def _found_in_words(self, remote: Remote, plan: _Plan) -> str:
@@ -429,35 +413,36 @@ class MemberSet(TemporaryAccess):
                 )
                 raise errors.ConfigurationError(what, "Remove one of them.")
             named[id_] = name
-        there = frozenset(id_ for id_, row in shown.items() if self.member.is_direct(row) or id_ in known)
+        there = {id_: row for id_, row in shown.items() if self.member.is_direct(row) or id_ in known}
         removed = self._removed(client, remote, shown)
-        own = {id_ for id_, row in shown.items() if self.member.is_own(row) and id_ not in removed}
+        own = {id_ for id_, row in there.items() if self.member.is_own(row) and id_ not in removed}
         values = {id_: members[name] for id_, name in named.items()}
         access = plan_access(
             values,
-            self._records(remote),
-            {id_: row.get(self.value) for id_, row in shown.items() if id_ in there and (id_ in own or id_ in named)},
+            records,
+            {id_: row.get(self.value) for id_, row in there.items() if id_ in own or id_ in named},
             removable=known if wanted.options.get(EXCLUSIVE) else None,
             is_alternative=lambda id_: self.member.is_alternative(remote.parents, id_),
         )
-        return _Plan(shown, named, values, there, access)
+        return _Plan(there, named, values, access)
 
-    def _check(self, client: Client, remote: Remote, ids: Iterable[str]) -> set[str]:
-        """Make sure that all candidates exist, before anything is changed.
-
-        Returns:
-            The ids of those that the state knows and that no longer exist. That is drift, and nobody's mistake.
-        """
+    def _check(self, client: Client, remote: Remote, plan: _Plan) -> dict[str, str]:
+        """Make sure that all candidates exist, before anything is changed; see `_take_gone`."""
         batch = Batch(client)
-        batch.check(ids, lambda id_: self.member.require_candidate(client, remote.parents, id_))
-        gone = self._take_gone(remote, batch)
+        candidates = [id_ for id_ in plan.named if id_ not in plan.there]
+        batch.check(candidates, lambda id_: self.member.require_candidate(client, remote.parents, id_))
+        gone = self._take_gone(remote, plan, batch)
         batch.raise_failures(self._objects(remote))
         return gone
 
-    def _take_gone(self, remote: Remote, batch: Batch) -> set[str]:
-        """Remove the members that the state knows and that no longer exist from the failures of a batch."""
-        missing = {id_ for id_, error in batch.failed.items() if isinstance(error, errors.NoMatchError)}
-        gone = missing & self._records(remote).keys()
+    def _take_gone(self, remote: Remote, plan: _Plan, batch: Batch) -> dict[str, str]:
+        """Remove from the failures the members that the state knows and that no longer exist: nobody's mistake.
+
+        Returns:
+            Their names in the program, by id.
+        """
+        missing = [id_ for id_, error in batch.failed.items() if isinstance(error, errors.NoMatchError)]
+        gone = {id_: plan.named[id_] for id_ in missing if id_ in self._records(remote)}
         for id_ in gone:
             del batch.failed[id_]
         return gone
@@ -466,35 +451,16 @@ class MemberSet(TemporaryAccess):
         """Which members no longer exist, and what to do; empty if all do."""
         if not gone:
             return ""
-        names = bounded(", ", (name if name == id_ else f"{name} ({id_})" for name, id_ in gone.items()))
+        names = bounded(", ", (name if name == id_ else f"{name} ({id_})" for id_, name in gone.items()))
         return (
             f"{self._count(gone)} of {self._place(remote)} no longer exist{'s' if len(gone) == 1 else ''} at OpenAI: "
             f"{names}. Remove {'it' if len(gone) == 1 else 'them'} from the program"
         )
 
-    def _add(self, client: Client, remote: Remote, plan: _Plan, id_: str) -> None:
-        sub = self._sub(remote, id_, plan.shown)
+    def _give(self, client: Client, remote: Remote, plan: _Plan, id_: str) -> None:
         wanted = Wanted({"id": id_}, {self.value: plan.wanted[id_]} if self.value else {})
-        with recording(remote, id_, sub, self._shared):
-            self.member.ensure(client, sub, wanted)
+        self.member.give(client, remote, id_, self._sub(remote, id_, plan.there), wanted)
         remote.memory[RemovedMembers].removed.pop(id_, None)
-
-    def _look_after_refusals(self, client: Client, remote: Remote, plan: _Plan, batch: Batch) -> None:
-        """Of those that OpenAI refused, manage those whom somebody else has added at the same moment: one list.
-
-        Raises:
-            errors.ParentEndedError: The parent of the list no longer exists at OpenAI.
-        """
-        refused = [id_ for id_, error in batch.failed.items() if isinstance(error, _MAYBE_PARENT)]
-        if not refused:
-            return
-        client.raise_if_parent_is_gone(remote.parents, batch.failed[refused[0]])
-        self.member.listing(client, remote).forget()
-        shown = self._shown(client, remote)
-        there = [id_ for id_ in refused if id_ in shown and self.member.is_direct(shown[id_])]
-        for id_ in there:
-            del batch.failed[id_]
-        batch.run(there, lambda id_: self._add(client, remote, plan, id_))
 
     def _conclude(
         self, client: Client, remote: Remote, plan: _Plan, gone: Mapping[str, str], kept: Collection[str]
@@ -506,16 +472,18 @@ class MemberSet(TemporaryAccess):
         if gone:
             logger.warning("%s.", self._gone_in_words(remote, gone))
         shown, records, known = self._shown(client, remote), self._records(remote), self._known(remote)
-        for id_ in [id_ for id_ in records if id_ not in {*plan.named, *plan.access.remove, *gone.values()}]:
+        for id_ in [id_ for id_ in records if id_ not in {*plan.named, *plan.access.remove}]:
             del records[id_]  # another base role of the same set has replaced it
         unseen = [id_ for id_ in plan.access.unseen if id_ in shown]
-        others = {id_: self.member.label(plan.shown[id_]) for id_ in unseen}
+        others = {id_: self.member.label(plan.there[id_]) for id_ in unseen}
         others |= {id_: known[id_] for id_ in sorted(kept) if id_ in known and id_ in shown}
         recorded = {id_: known.get(id_) or self.member.label(shown[id_]) for id_ in records if id_ in shown}
-        declared = {id_: name for id_, name in plan.named.items() if id_ in records and id_ in shown}
+        declared = {
+            id_: name for id_, name in plan.named.items() if id_ in records and id_ in shown and id_ not in gone
+        }
         names = {**others, **recorded, **declared}
         self._learn(remote, names, {id_: shown[id_].get(self.value) for id_ in names})
-        remote.memory.put(SelectedIds({name: id_ for name, id_ in gone.items() if self.ids_output and name != id_}))
+        remote.memory.put(SelectedIds({name: id_ for id_, name in gone.items() if self.ids_output and name != id_}))
         if unseen:
             logger.warning(
                 "%s has %s that the program does not name, and that no preview has shown: %s. They are not removed "
@@ -525,7 +493,7 @@ class MemberSet(TemporaryAccess):
             )  # fmt: skip
 
     def _sub(self, remote: Remote, id_: str, shown: Mapping[str, Mapping[str, Any]]) -> Remote:
-        sub = member_of(remote, id_, {**remote.parents, self.member.id_name: id_}, id_, self._shared)
+        sub = self.member.part_of(remote, id_, {**remote.parents, self.member.id_name: id_}, id_)
         name = self._known(remote).get(id_, id_)
         sub.attributes["email"] = name if "@" in name else None
         if self.value:
@@ -533,10 +501,6 @@ class MemberSet(TemporaryAccess):
         if id_ in shown:
             sub.attributes[self.member.identity] = shown[id_][self.member.identity]
         return sub
-
-    @property
-    def _shared(self) -> tuple[type[MemoryPart], ...]:
-        return LostWrite, *self.member.shared_memory
 
     def _shown(self, client: Client, remote: Remote) -> dict[str, Mapping[str, Any]]:
         rows = self.member.rows(client, remote)

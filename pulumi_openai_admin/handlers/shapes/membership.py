@@ -7,7 +7,6 @@ known id, and its answer decides: a list that lacks the member proves nothing.
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -34,7 +33,7 @@ from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.schema.paths import Paging, describe, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Self
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
@@ -91,7 +90,6 @@ class Membership(TemporaryObject):
         identity: The name of its id in the list.
         paging: How the list goes on.
         limit: The most members that OpenAI shows on a page.
-        is_one_of_many: Whether a set manages the member. The set then looks once for all members that OpenAI refused.
         changes_with: The HTTP method of a change.
         settable: What a change of one member contains, by dotted name. It follows from the resource's fields.
     """
@@ -105,8 +103,8 @@ class Membership(TemporaryObject):
         shows=Shows.LIST,
     )
     grants: ClassVar[GrantedAccess | None] = GrantedAccess.PLACE
-    shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = ()
-    """The parts of the memory that all members of a set share."""
+    shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = (creation.LostWrite,)
+    """The parts of the memory that all members of a resource share."""
 
     path: str
     noun: str
@@ -114,7 +112,6 @@ class Membership(TemporaryObject):
     identity: str = "id"
     paging: Paging = Paging.NEXT
     limit: int = 100
-    is_one_of_many: bool = False
     changes_with: Method = "POST"
     settable: tuple[str, ...] = ()
 
@@ -122,26 +119,21 @@ class Membership(TemporaryObject):
     def with_fields(self, declaration: Declaration) -> Self:
         return replace(super().with_fields(declaration), settable=declaration.settable)
 
-    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Add the member, or manage one that exists: a warning says that it then belongs to the program."""
-        self.refuse_past(client, remote, wanted)
-        remote.id = self.member_id(client, remote, wanted)
-        if self.ensure(client, remote, wanted) and not self.stays(remote.parents, remote.id):
-            logger.warning("%s.", existing_note(capitalized(self.name(remote)), count=1))
-
     @override
-    def begin(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        self.ensure(client, remote, wanted)
+    def settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
+        remote.id = remote.id or self.member_id(client, remote, wanted)
+        if self.ensure(client, remote, wanted) and is_new and not self.stays(remote.parents, remote.id):
+            logger.warning("%s.", existing_note(capitalized(self.name(remote)), count=1))
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a member that exists."""
         remote.id = self.member_id(client, remote, wanted)
-        self.ensure(client, remote, wanted)
+        self.settle(client, remote, wanted)
 
     def ensure(self, client: Client, remote: Remote, wanted: Wanted) -> bool:
         """Add a member whose id is known, or give it the values that it lacks. Return whether it existed."""
         with self._turn(client, remote):
-            shown = self._listed(client, remote)
+            shown = self.listed(client, remote)
             if shown is None or not self.is_direct(shown):
                 self._add(client, remote, wanted)
                 return False
@@ -172,10 +164,6 @@ class Membership(TemporaryObject):
         self._learn(remote, self.require(client, remote))
 
     @override
-    def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        self.ensure(client, remote, wanted)
-
-    @override
     def leave(self, client: Client, remote: Remote) -> None:
         self.remove(client, remote)
 
@@ -188,10 +176,50 @@ class Membership(TemporaryObject):
         """Remove a member by its id. Return False if another resource of the program declares it, and it was left."""
         with self._turn(client, remote):
             creation.wait_for_lost(client, remote, f"remove {self.name(remote)}")
-            if any(map(remote.step.is_declared_elsewhere, self.claims_of_member(client, remote))):
+            if any(map(remote.step.is_declared_elsewhere, self.claims_of_member(remote, client))):
                 return False
             self._remove(client, remote)
             return True
+
+    def part_of(self, remote: Remote, key: str, parents: Mapping[str, str], id_: str) -> Remote:
+        """Return one of the members that a resource manages, with what is recorded of it.
+
+        Args:
+            key: The name of the record.
+            parents: The ids in the path of the member.
+            id_: Its id.
+        """
+        sub = remote.part(parents, id_)
+        sub.memory = Memory(remote.memory[baseline.ObjectRecords].objects.get(key))
+        if found := sub.memory[baseline.RecordedBaseline].baseline:
+            sub.attributes[baseline.BASELINE] = found
+        for part in self.shared_memory:
+            sub.memory.put(remote.memory[part])
+        return sub
+
+    def give(self, client: Client, remote: Remote, key: str, sub: Remote, wanted: Wanted) -> None:
+        """See `ensure`, of one of the members that a resource manages (`part_of`), which is recorded at once.
+
+        A change that failed is recorded if it may have been made.
+        """
+        is_done = False
+        try:
+            self.ensure(client, sub, wanted)
+            is_done = True
+        finally:
+            if is_done or sub.step.has_changed:
+                for part in self.shared_memory:
+                    sub.memory.put(part())
+                sub.memory.put(baseline.RecordedBaseline(baseline.recorded_baseline(sub)))
+                remote.memory[baseline.ObjectRecords].objects[key] = sub.memory.to_state()
+            remote.step.has_changed = remote.step.has_changed or sub.step.has_changed
+
+    def take(self, client: Client, remote: Remote, key: str, sub: Remote) -> bool:
+        """See `remove`, of one of the members that a resource manages, whose record ends at once."""
+        is_removed = self.remove(client, sub)
+        remote.step.has_changed = remote.step.has_changed or is_removed
+        remote.memory[baseline.ObjectRecords].objects.pop(key, None)
+        return is_removed
 
     @override
     def read_list(self, client: Client, remote: Remote) -> None:
@@ -201,19 +229,19 @@ class Membership(TemporaryObject):
     def holder(self, remote: Remote, names: Sequence[str]) -> str:
         return self.name(remote)
 
-    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:
-        """Return what another resource would claim that manages the member."""
-        return self.known_claims(remote)
+    def claims_of_member(self, remote: Remote, client: Client | None = None) -> list[MemberClaim]:
+        """Return what another resource would claim that manages the member.
 
-    def known_claims(self, remote: Remote) -> list[MemberClaim]:
-        """Return what another resource would claim that manages the member, as far as the state knows its names."""
+        Args:
+            client: Reads lists that show more names of the member than the state has; none if nothing is read.
+        """
         return self.claims_of(self._inside(remote), [remote.id])
 
     def removal(self, remote: Remote, now: float) -> Removal:
         """See `Handler.removal`: access that has ended, or that another resource declares, is left."""
         if has_ended(remote):
             return NOTHING
-        manager = next(filter(None, map(remote.step.is_declared_elsewhere, self.known_claims(remote))), "")
+        manager = next(filter(None, map(remote.step.is_declared_elsewhere, self.claims_of_member(remote))), "")
         return self._handed_over(remote, manager) if manager else self._ending(remote)
 
     def _ending(self, remote: Remote) -> Removal:
@@ -230,11 +258,11 @@ class Membership(TemporaryObject):
         """
         if not remote.id:
             self.refuse_past(client, remote, wanted)
-        elif self.is_over(client, remote, wanted.options):
+        elif self.over(client, remote, wanted.options):
             return Observation("")
         is_known = bool(remote.id) and not has_ended(remote) and not remote.due
         remote.id = remote.id or self.member_id(client, remote, wanted)
-        shown = self.find(client, remote) if is_known else self._listed(client, remote)
+        shown = self.find(client, remote) if is_known else self.listed(client, remote)
         if shown is None:
             self.require_candidate(client, remote.parents, remote.id)
         there = shown if shown is not None and self.is_direct(shown) else None
@@ -370,7 +398,7 @@ class Membership(TemporaryObject):
         """What the list is of, in words."""
         return describe({name: id_ for name, id_ in parents.items() if name != self.id_name})
 
-    def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
+    def listed(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
         """Return the member as the list shows it; None if it does not, which proves nothing."""
         with client.inside(self._inside(remote)):
             return self.listing(client, remote).find(remote.id)
@@ -394,7 +422,7 @@ class Membership(TemporaryObject):
 
     def find(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
         """Return the member as the list shows it, or else as OpenAI's answer about it says; None if it is not there."""
-        return self._listed(client, remote) or self.current(client, remote)
+        return self.listed(client, remote) or self.current(client, remote)
 
     def current(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
         """Return the member as OpenAI's answer about it says; None if it is not there.
@@ -431,12 +459,11 @@ class Membership(TemporaryObject):
         call = Call("POST", fill(self.path, **remote.parents), f"add {self.name(remote)}", body=body)
         remote.memory.put(CreationTime.of_request(client))
         try:
-            with nullcontext() if self.is_one_of_many else client.inside(self._inside(remote)):
+            with client.inside(self._inside(remote)):
                 shown = self.answered(client.send(call))
         except errors.AdminError as error:
             remote.step.has_changed = remote.step.has_changed or error.may_have_acted
-            is_refused = isinstance(error, errors.BadRequestError) and not self.is_one_of_many
-            if not (error.may_have_acted or is_refused):
+            if not (error.may_have_acted or isinstance(error, errors.BadRequestError)):
                 raise
             shown = self._shown_after(client, remote, error)
         remote.step.has_changed = True
@@ -456,7 +483,7 @@ class Membership(TemporaryObject):
 
     def _remove(self, client: Client, remote: Remote) -> None:
         """DELETE. Its answer, or that of what the list is of, decides; one added moments ago may not be found yet."""
-        call = Call("DELETE", self.removal_path(client, remote), f"remove {self.name(remote)}")
+        call = Call("DELETE", self.own_path(remote), f"remove {self.name(remote)}")
         delete_if_exists(client, call, self._made_at(remote), self._inside(remote))
         self.listing(client, remote).drop(self.listed_id(remote))
 
@@ -469,10 +496,6 @@ class Membership(TemporaryObject):
     def own_path(self, remote: Remote) -> str:
         """Return the path of the member, with the id by which OpenAI lists it if that is known."""
         return fill(self.path + "/{id}", **remote.parents, id=self.listed_id(remote))
-
-    def removal_path(self, client: Client, remote: Remote) -> str:
-        """Return the path of the request that removes the member."""
-        return self.own_path(remote)
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
@@ -503,45 +526,6 @@ class Membership(TemporaryObject):
 
     def _turn(self, client: Client, remote: Remote) -> Any:
         return client.exclusively(self.path_of(remote), f"look at {self.name(remote)}")
-
-
-def member_of(
-    remote: Remote, key: str, parents: Mapping[str, str], id_: str, shared: Iterable[type[MemoryPart]]
-) -> Remote:
-    """Return one of the members that a resource manages, with what is recorded of it.
-
-    Args:
-        key: The name of the record.
-        parents: The ids in the path of the member.
-        id_: Its id.
-        shared: The parts of the memory that all members share.
-    """
-    sub = remote.part(parents, id_)
-    sub.memory = Memory(remote.memory[baseline.ObjectRecords].objects.get(key))
-    if found := sub.memory[baseline.RecordedBaseline].baseline:
-        sub.attributes[baseline.BASELINE] = found
-    for part in shared:
-        sub.memory.put(remote.memory[part])
-    return sub
-
-
-@contextmanager
-def recording(remote: Remote, key: str, sub: Remote, shared: Iterable[type[MemoryPart]]) -> Iterator[None]:
-    """Change one of the members that a resource manages, and record it at once.
-
-    A change that failed is recorded if it may have been made. See `member_of` for the arguments.
-    """
-    is_done = False
-    try:
-        yield
-        is_done = True
-    finally:
-        if is_done or sub.step.has_changed:
-            for part in shared:
-                sub.memory.put(part())
-            sub.memory.put(baseline.RecordedBaseline(baseline.recorded_baseline(sub)))
-            remote.memory[baseline.ObjectRecords].objects[key] = sub.memory.to_state()
-        remote.step.has_changed = remote.step.has_changed or sub.step.has_changed
 
 
 def existing_note(what: str, *, count: int) -> str:

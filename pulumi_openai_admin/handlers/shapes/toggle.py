@@ -71,7 +71,7 @@ class Toggle(Membership):
         """See `Membership.ensure`: an activation is a setting, which destroy restores as it was found."""
         record = remote.memory[FoundActive]
         if record.found_active is None:
-            shown = super()._listed(client, remote)
+            shown = super().listed(client, remote)
             record.found_active = None if shown is None else bool(shown.get("active"))
         return super().ensure(client, remote, wanted)
 
@@ -86,7 +86,7 @@ class Toggle(Membership):
 
     def find(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
         """Return the certificate if it is active; as the state has it if the list lacks it and it exists."""
-        row = super()._listed(client, remote)
+        row = super().listed(client, remote)
         if row is not None:
             return row if row.get("active") else None
         try:
@@ -97,9 +97,9 @@ class Toggle(Membership):
             return None
         return remote.attributes
 
-    def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
-        """See `Membership._listed`: the certificate, if it is active."""
-        shown = super()._listed(client, remote)
+    def listed(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
+        """See `Membership.listed`: the certificate, if it is active."""
+        shown = super().listed(client, remote)
         return shown if shown is not None and shown.get("active") else None
 
     def require_candidate(self, client: Client, parents: Mapping[str, str], name: str) -> None:

@@ -9,7 +9,7 @@ import trustme
 
 from pulumi_openai_admin import Certificate, OrganizationCertificateActivation, ProjectCertificateActivation
 from pulumi_openai_admin.schema import formats as spelling
-from tests.clients import send
+from tests.by_hand import request
 from tests.host.rules import CreatedOnce
 from tests.host.scenario import (
     PROJECT,
@@ -49,7 +49,7 @@ class ActiveOrNot(Rule):
     def check(self, case: Case) -> None:
         path = case.scenario.collection.format(project_id=case.project)
         case.server.control.clear_faults()
-        found = send(case.server, "GET", f"{path}?limit=100")["data"]
+        found = request(case.server, "GET", f"{path}?limit=100")["data"]
         (active,) = [
             certificate["active"] for certificate in found if certificate["id"] == case.further["certificate_id"]
         ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
@@ -11,7 +10,7 @@ from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli import authors, recorded
 from pulumi_openai_admin.cli.authors import Author, Search
 from pulumi_openai_admin.cli.changes import Change
-from pulumi_openai_admin.cli.drift.comparison import Difference, attribute
+from pulumi_openai_admin.cli.drift.comparison import Compared, PlaceInState, attribute
 from pulumi_openai_admin.data_sources import kinds as look_ups
 from pulumi_openai_admin.data_sources.audit_log import QUERIES, _flat
 from pulumi_openai_admin.emulator.api.audit_logs import EventType
@@ -36,11 +35,14 @@ def event(type_: str, at: int, who: str, project: str | None = "proj_1", **detai
     return KIND.to_result(_flat(shown))
 
 
-def difference(kind: str, id_: str, *changes: Change, project: str = "proj_1", **more: Any) -> Difference:
-    return Difference(f"urn:{kind}", kind, "it", id_, project, changes=changes, since=100.0, **more)
+def difference(
+    kind: str, id_: str, *changes: Change, project: str = "proj_1", modified: str = "1970-01-01T00:01:40Z", **more: Any
+) -> Compared:
+    resource = recorded.RecordedResource(kind, {"urn": f"urn:{kind}", "id": id_, "modified": modified})
+    return Compared(resource, PlaceInState("", project), changes=changes, **more)
 
 
-def found(changed: Difference, *shown: Any) -> Difference:
+def found(changed: Compared, *shown: Any) -> Compared:
     def read(search: Search) -> None:
         for each in shown:
             search.see(each)
@@ -49,7 +51,7 @@ def found(changed: Difference, *shown: Any) -> Difference:
     return changed
 
 
-def asked_for(*differences: Difference) -> Search:
+def asked_for(*differences: Compared) -> Search:
     """What is looked for in the audit log."""
     asked: list[Search] = []
 
@@ -96,7 +98,7 @@ def test_each_member_of_a_set_has_its_author() -> None:
     assert shown.author.name == "eve@example.com", "the newest one"
 
 
-def removed_members(*names: str) -> Difference:
+def removed_members(*names: str) -> Compared:
     changes = [Change(("members", name), "member", None) for name in names]
     return difference("ProjectMembers", "proj_1", *changes, member_ids={"zoe@example.com": "user-2"})
 
@@ -104,7 +106,7 @@ def removed_members(*names: str) -> Difference:
 @pytest.mark.parametrize(
     "changed", [removed_members("zoe@example.com"), difference("ProjectUser", "proj_1/user-2", gone="gone")]
 )
-def test_who_added_a_member_did_not_remove_it(changed: Difference) -> None:
+def test_who_added_a_member_did_not_remove_it(changed: Compared) -> None:
     added = event("user.added", 10, "ada@example.com", id="user-2")
     role = event("user.updated", 20, "bob@example.com", id="user-2", changes_requested={"role": "member"})
     of_organization = event("user.deleted", 30, "eve@example.com", "proj_default", id="user-2")
@@ -159,8 +161,10 @@ def test_what_has_no_event_is_not_asked_for(kind: str) -> None:
 
 
 def test_the_window_begins_with_the_oldest_state() -> None:
-    changed = difference("Project", "proj_1", Change(("name",), "a", "b"))
-    older, unknown = replace(changed, since=50.0), replace(changed, since=None)
+    changed, older, unknown = (
+        difference("Project", "proj_1", Change(("name",), "a", "b"), modified=modified)
+        for modified in ("1970-01-01T00:01:40Z", "1970-01-01T00:00:50Z", "")
+    )
     assert asked_for(changed, older).since == 50.0
     since = asked_for(changed, older, unknown, changed).since
     assert since is None, "the log is read from its end, up to the limit of events"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pulumi_openai_admin import (
+    ApiObject,
     GroupMembers,
     OrganizationMember,
     ProjectMembers,
@@ -146,6 +147,7 @@ def test_each_member_who_is_not_known_yet_is_named() -> None:
         (ProjectRateLimit, (RPM,), "maxRequestsPer1Minute"),
         (ProjectMembers, ("members", "ada@example.com"), 'members["ada@example.com"]'),
         (GroupMembers, ("user_ids",), "userIds"),
+        (ApiObject, ("properties", "some_name"), "properties.some_name"),
     ],
 )
 def test_a_resource_of_the_native_provider_has_the_names_of_its_programs(

@@ -12,34 +12,20 @@ from pulumi_openai_admin.cli.migrate import Migrated, Urns, migrated
 from pulumi_openai_admin.errors import ConfigurationError
 from pulumi_openai_admin.hosts.native.properties import camel
 from pulumi_openai_admin.hosts.native.schema import text
+from tests.exported import DYNAMIC, ENCRYPTED, HEAD, exported, provider, record
 
 RECORDED = Path(__file__).parents[2] / "engine" / "recorded"
-HEAD = "urn:pulumi:dev::shop::"
 STACK = f"{HEAD}pulumi:pulumi:Stack::shop-dev"
-DYNAMIC = "pulumi-python:dynamic/openai-admin:"
 DEFAULT = f"{HEAD}pulumi:providers:pulumi-python::default::old-id"
 NATIVE_DEFAULT = f"{HEAD}pulumi:providers:openai-admin::default::new-id"
 OTHER = f"{HEAD}pulumi:providers:pulumi-python::other"
-ENCRYPTED = {
-    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
-    "ciphertext": "v1:abc:def",
-}
 
 Record = dict[str, Any]
 
 
-def resource(kind: str, name: str, **record: Any) -> Record:
-    return {
-        "urn": f"{HEAD}{DYNAMIC}{kind}::{name}",
-        "custom": True,
-        "id": name,
-        "type": f"{DYNAMIC}{kind}",
-        "inputs": {"__provider": "gAS"},
-        "outputs": {"__provider": "gAS"},
-        "parent": STACK,
-        "provider": DEFAULT,
-        **record,
-    }
+def resource(kind: str, name: str, **others: Any) -> Record:
+    values = {"inputs": {"__provider": "gAS"}, "outputs": {"__provider": "gAS"}}
+    return record(kind, name, name) | {**values, "parent": STACK, "provider": DEFAULT, **others}
 
 
 def stack() -> Record:
@@ -54,22 +40,9 @@ def default(**settings: Any) -> Record:
 
 
 def declared() -> Record:
-    settings = {"openai-admin:adminApiKey": ENCRYPTED, "openai-admin:parallel": "5", "openai-admin:provider": "other"}
-    return {
-        "urn": OTHER,
-        "custom": True,
-        "id": "other-id",
-        "type": "pulumi:providers:pulumi-python",
-        "inputs": settings,
-        "outputs": settings,
-        "parent": STACK,
-        "propertyDependencies": {name: [] for name in settings},
-    }
-
-
-def exported(*records: Record, **deployment: Any) -> Record:
-    secrets = {"type": "passphrase", "state": {"salt": "v1:x"}}
-    return {"version": 3, "deployment": {"secrets_providers": secrets, "resources": list(records), **deployment}}
+    found = provider("other", id_="other-id", adminApiKey=ENCRYPTED, parallel="5")
+    names = {name: list[str]() for name in found["inputs"]}
+    return found | {"outputs": found["inputs"], "parent": STACK, "propertyDependencies": names}
 
 
 def done(document: Any) -> Migrated:
@@ -201,10 +174,11 @@ def test_references_between_resources_have_the_new_urns() -> None:
 
 
 def test_the_rest_of_the_export_is_kept_and_the_kinds_are_counted() -> None:
-    document = exported(stack(), default(), declared(), resource("Project", "a"), resource("Project", "b"))
-    result = done(document)
+    secrets = {"type": "passphrase", "state": {"salt": "v1:x"}}
+    given = (stack(), default(), declared(), resource("Project", "a"), resource("Project", "b"))
+    result = done(exported(*given, secrets_providers=secrets))
     assert result.document["version"] == 3
-    assert result.document["deployment"]["secrets_providers"] == document["deployment"]["secrets_providers"]
+    assert result.document["deployment"]["secrets_providers"] == secrets
     assert result.counts == {"Project": 2}
     assert result.providers == ("other",)
 
@@ -238,6 +212,10 @@ def test_what_is_no_exported_stack_is_refused(document: Any) -> None:
         done(document)
 
 
+NATIVE_PROJECT = record("Project", "x", "x", native=True)
+INTERRUPTED = {"resource": resource("Project", "y"), "type": "creating"}
+
+
 @pytest.mark.parametrize(
     ("document", "message"),
     [
@@ -246,29 +224,14 @@ def test_what_is_no_exported_stack_is_refused(document: Any) -> None:
         (exported(resource("Nothing", "x")), "This version of pulumi-openai-admin does not have Nothing"),
         (exported(resource("Project", "x")), "refers to a provider that it does not contain: default"),
         (
-            exported(
-                default(),
-                resource("Project", "x"),
-                pending_operations=[{"resource": resource("Project", "y"), "type": "creating"}],
-            ),
+            exported(default(), resource("Project", "x"), pending_operations=[INTERRUPTED]),
             "An operation was interrupted, and its result is not in the stack: Project 'y'",
         ),
         (
-            exported(
-                default(),
-                resource("Project", "x"),
-                {
-                    **resource("Project", "x"),
-                    "urn": f"{HEAD}openai-admin:index:Project::x",
-                    "type": "openai-admin:index:Project",
-                },
-            ),
+            exported(default(), resource("Project", "x"), NATIVE_PROJECT),
             "resources of both providers with the same name: Project 'x'",
         ),
-        (
-            exported(stack(), {"urn": f"{HEAD}openai-admin:index:Project::x", "type": "openai-admin:index:Project"}),
-            "The stack already uses the native provider",
-        ),
+        (exported(stack(), NATIVE_PROJECT), "The stack already uses the native provider"),
     ],
 )
 def test_what_can_not_be_migrated_is_refused_in_words(document: Any, message: str) -> None:

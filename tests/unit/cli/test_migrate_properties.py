@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,16 +13,10 @@ from pulumi_openai_admin import (
 from pulumi_openai_admin.cli.migrate import Properties
 from pulumi_openai_admin.errors import ConfigurationError
 from pulumi_openai_admin.hosts.native.properties import camel
+from tests.exported import ENCRYPTED, MARK, plain
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.resources.base import AdminResource
-
-MARK = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
-ENCRYPTED = {**MARK, "ciphertext": "v1:abc:def"}
-
-
-def plain(value: Any) -> dict[str, Any]:
-    return {**MARK, "plaintext": json.dumps(value, separators=(",", ":"))}
 
 
 def of(resource: type[AdminResource]) -> Properties:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from typing_extensions import override
 
-from pulumi_openai_admin.cli.report import Column, ShownReport
+from pulumi_openai_admin.cli.report import Column, all_values, print_csv, print_table
 from pulumi_openai_admin.cli.words import ABSENT
 
 if TYPE_CHECKING:
@@ -27,34 +25,14 @@ COLUMNS = (
 )
 
 
-class Numbers(ShownReport[Row]):
-    gaps = (3, 1)
-
-    def __init__(self, *rows: Row) -> None:
-        super().__init__(COLUMNS, rows, datetime.now(UTC), "the OpenAI API")
-
-    @override
-    def show_json(self) -> None:
-        raise NotImplementedError
-
-    @override
-    def show_table(self) -> None:
-        self.print_rows()
-
-    @override
-    def size(self) -> str:
-        raise NotImplementedError
-
-    @override
-    def page(self) -> dict[str, Any]:
-        raise NotImplementedError
-
-
 @pytest.fixture
 def lines(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
     def shown(*rows: Row, width: int = 80, as_csv: bool = False) -> Sequence[str]:
         monkeypatch.setenv("COLUMNS", str(width))
-        Numbers(*rows).show(None, as_json=False, as_csv=as_csv)
+        if as_csv:
+            print_csv(all_values(COLUMNS), rows)
+        else:
+            print_table(COLUMNS, rows, (3, 1))
         return [line.rstrip() for line in capsys.readouterr().out.splitlines()]
 
     return shown

@@ -350,29 +350,14 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
     [
         ({"service_acounts": {}}, "TeamProject has no argument 'service_acounts'(…). Did you mean 'service_accounts'?"),
         ({"api_keys": {}}, "'api_keys' is an output of TeamProject, not an argument(…)."),
-        (
-            {"service_accounts": {"": {}}},
-            "service_accounts has the name ''(…). Name each entry, as in {'web': {}}.",
-        ),
+        ({"service_accounts": {"": {}}}, "service_accounts has the name ''(…). Name each entry, as in {'web': {}}."),
         (
             {"service_accounts": {"web": {"api_keey": {}}}},
             "service_accounts['web'] has no property 'api_keey'(…). Did you mean 'api_key'?",
         ),
         (
-            {"service_accounts": {"web": {"expires_in_seconds": 60}}},
-            "service_accounts['web'] has expires_in_seconds, and no key that was created with it(…). Set it for a",
-        ),
-        (
-            {"spend_limit_dollars": 1000.505},
-            "spend_limit_dollars is 1000.505, not an amount in dollars(…). Write it as 1000 or 1000.5: a number, with",
-        ),
-        (
             {"alerts": {"high": {"threshold_dollars": -1, "recipients": []}}},
             "alerts['high']['threshold_dollars'] is -1, not an amount in dollars(…). Write it as 1000",
-        ),
-        (
-            {"alerts": {"high": {"threshold_share": "80%", "recipients": []}}},
-            "alerts['high']['threshold_share'] is a share of spend_limit_dollars, which is not set(…). Set it, or 'th",
         ),
         (
             {"spend_limit_dollars": 1, "alerts": {"high": {"threshold_share": "101%", "recipients": []}}},
@@ -386,22 +371,7 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
             {"alerts": {"high": {"threshold_dollars": 1, "threshold_share": "1%", "recipients": []}}},
             "alerts['high'] has both 'threshold_dollars' and 'threshold_share'(…). Set one of them.",
         ),
-        (
-            {"groups": {"eng": {"role": "member"}}},
-            "groups['eng'] is missing 'group_id'(…). Add the missing properties.",
-        ),
-        (
-            {"members": "ada@example.com"},
-            "members is a str, not a list or a mapping(…). Write it as ['ada@example.com'].",
-        ),
-        (
-            {"exclusive": True},
-            "exclusive is set without members(…). Set members, too: [] removes everybody.",
-        ),
-        (
-            {"invite": True, "members": ["ada@example.com"], "exclusive": True},
-            "exclusive is set with invite, and people who are invited are not in the project yet(…). Remove",
-        ),
+        ({"exclusive": True}, "exclusive is set without members(…). Set members, too: [] removes everybody."),
         ({"models": "gpt-4o"}, "models is a str, not a list(…). Write it as ['gpt-4o']."),
         (
             {"invite": True, "members": [pulumi.Output.from_input("ada@example.com")]},
@@ -420,10 +390,6 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
             "members['ada@example.com'] is the same as the entry ['Ada@example.com'](…). Remove one of them.",
         ),
         (
-            {"invite": True, "members": ["user-1", {"user_id": "user-1"}]},
-            "members[1] is the same as the entry [0](…). Remove one of them.",
-        ),
-        (
             {"service_accounts": {"a": {"groups": {"b-c": "group_1"}}, "a-b": {"groups": {"c": "group_2"}}}},
             (
                 "service_accounts.a.groups.b-c and service_accounts.a-b.groups.c are both named "
@@ -431,22 +397,10 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
             ),
         ),
         (
-            {"project_id": "proj_2", "name": "Shop"},
-            "name can't be set for the project of project_id, which is not managed(…). Remove it, or",
-        ),
-        (
             {"former_names": {"service_account.web": "web"}, "service_accounts": {"web": {}}},
             "former_names has 'service_account.web', which the component does not declare(…). Did you mean 'service_",
         ),
-        (
-            {"service_accounts": {"web": {}, "ci": {"api_keys": {}}}},
-            "service_accounts['ci'] has no property 'api_keys'",
-        ),
         ({"project_id": 5}, "project_id must be an id, not a number"),
-        (
-            {"limits": {"gpt-4o": {"max_requests_per_1_minute": -1}}},
-            "limits['gpt-4o']['max_requests_per_1_minute'] must",
-        ),
         (
             {"alerts": {"high": {"threshold_dollars": 1, "recipients": ["ada"]}}},
             "alerts['high']['recipients'][0] must be an email address",
@@ -461,11 +415,7 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
             {"service_accounts": {"ci": {"api_key": {"expires_in_seconds": None, "deliver_to": TWO_STORES}}}},
             "service_accounts['ci']['api_key']: deliver_to has command and pulumi_esc: set exactly one of ",
         ),
-        (
-            {"members": {pulumi.Output.from_input("user-1"): "owner"}},
-            "members has an Output as a key, and a key must be a string",
-        ),
-        ({"members": ["user-1", "user-2", "user-1"]}, "members[2] is the same as the entry [0]"),
+        ({"members": {pulumi.Output.from_input("user-1"): "owner"}}, "members has an Output as a key, and a key must"),
     ],
 )
 def test_a_wrong_argument_is_told_in_one_line_before_anything_is_registered(

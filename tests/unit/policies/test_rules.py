@@ -188,34 +188,23 @@ def test_admin_keys_are_listed(native: bool) -> None:
     assert not found("openai-admin-keys", "AdminApiKey", {"name": "ci"}, native=native, allowed=["ci"])
 
 
+MEMBERS = keyed.members({"ada@example.com": "owner", "bob@example.com": "member"})
+READER = {"email": "ada@example.com", "role": "reader"}
+PROJECT_OWNER = "role-api-project-owner"
+
+
 @both
 @pytest.mark.parametrize(
     ("kind", "inputs", "who"),
     [
-        (
-            "ProjectMembers",
-            {"members": keyed.members({"ada@example.com": "owner", "bob@example.com": "member"})},
-            "ada@example.com",
-        ),
+        ("ProjectMembers", {"members": MEMBERS}, "ada@example.com"),
         ("ProjectUser", {"user_id": "user-1", "role": "owner"}, "user-1"),
         ("ProjectGroup", {"group_id": "group_1", "role": "owner"}, "group_1"),
-        (
-            "OrganizationMember",
-            {"email": "ada@example.com", "role": "reader", "projects": keyed.projects({"proj_1": "owner"})},
-            "ada@example.com",
-        ),
-        (
-            "Invite",
-            {"email": "ada@example.com", "role": "reader", "projects": [{"id": "proj_1", "role": "owner"}]},
-            "ada@example.com",
-        ),
+        ("OrganizationMember", {**READER, "projects": keyed.projects({"proj_1": "owner"})}, "ada@example.com"),
+        ("Invite", {**READER, "projects": [{"id": "proj_1", "role": "owner"}]}, "ada@example.com"),
         ("UserRole", {"user_id": "user-1", "role_id": "role-api-organization-owner"}, "user-1"),
-        ("ProjectGroupRoles", {"group_id": "group_1", "role_ids": ["role_a", "role-api-project-owner"]}, "group_1"),
-        (
-            "ProjectUserRole",
-            {"user_id": "user-1", "role_id": "role-api-project-owner__api-project__proj_1"},
-            "user-1",
-        ),
+        ("ProjectGroupRoles", {"group_id": "group_1", "role_ids": ["role_a", PROJECT_OWNER]}, "group_1"),
+        ("ProjectUserRole", {"user_id": "user-1", "role_id": f"{PROJECT_OWNER}__api-project__proj_1"}, "user-1"),
     ],
 )
 def test_owners_are_listed(kind: str, inputs: dict[str, Any], who: str, native: bool) -> None:
@@ -256,12 +245,7 @@ TEMPORARY = "openai-temporary-owners"
         ("ProjectUser", {"email": "ada@example.com", "role": "owner"}, "2027-01-31", "ada@example.com"),
         ("OrganizationMember", {"email": "ada@example.com", "role": "owner"}, 1801414800, "ada@example.com"),
         ("UserRole", {"user_id": "user-a", "role_id": "role-api-organization-owner"}, "2027-01-31", "user-a"),
-        (
-            "ProjectMembers",
-            {"members": keyed.members({"ada@example.com": "owner", "eve@example.com": "member"})},
-            keyed.until({"Ada@example.com": "2027-01-31"}),
-            "ada@example.com",
-        ),
+        ("ProjectMembers", {"members": MEMBERS}, keyed.until({"Ada@example.com": "2027-01-31"}), "ada@example.com"),
         (
             "UserRoles",
             {"user_id": "user-a", "role_ids": ["role-api-organization-owner", "role_1"]},

@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 import pulumi_openai_admin
-from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.kinds import (
     ACCOUNT,
     MODEL,
@@ -11,10 +10,7 @@ from pulumi_openai_admin.cli.adopt.kinds import (
     AdoptedKind,
     Patterns,
     all_kinds,
-    kind_of,
     listing,
-    never_imported,
-    not_imported,
     selected,
 )
 from pulumi_openai_admin.resources import ALL
@@ -64,18 +60,6 @@ def test_of_many_and_one_only_one_is_chosen() -> None:
     assert names(selected(Patterns(include=["kind:GroupUser"]), one_by_one=False)) == {"GroupUser"}
 
 
-def test_what_takes_a_list_for_each_user_has_to_be_named() -> None:
-    assert not names(selected(Patterns(), one_by_one=False)) & {"UserRole", "ProjectUserRole"}
-    assert names(selected(Patterns(include=["kind:*UserRole"]), one_by_one=False)) == {"UserRole", "ProjectUserRole"}
-
-
-def test_paths_that_no_resource_has_are_not_listed_and_that_is_said() -> None:
-    for name in ("ApiObject", "ApiSetting"):
-        assert never_imported()[name] == "this version does not know which paths there are"
-        with pytest.raises(errors.ConfigurationError, match=f"{name} can't be imported: this version does not know"):
-            kind_of(name)
-
-
 @pytest.mark.parametrize(
     ("patterns", "subject", "names", "selected"),
     [
@@ -95,10 +79,3 @@ def test_patterns_select_by_subject_name_and_id(
     patterns: Patterns, subject: str, names: tuple[str | None, ...], selected: bool
 ) -> None:
     assert patterns.selects(subject, *names) is selected
-
-
-def test_what_openai_does_not_list_is_imported_by_its_id_alone() -> None:
-    assert "McpTunnel" not in names(selected(Patterns(include=["kind:*"]), one_by_one=False))
-    assert [text for text in not_imported([]) if text.startswith("McpTunnel")] == [
-        "McpTunnel: OpenAI lists none, so name each by its id: adopt McpTunnel:ID"
-    ]

@@ -190,20 +190,6 @@ def test_a_name_without_letters_gives_way_to_the_id() -> None:
     assert Names("-").give("", "東京") == "unnamed"
 
 
-def test_many_of_one_name_are_not_counted_from_the_start_each_time() -> None:
-    class Counted(set[str]):
-        asked = 0
-
-        def __contains__(self, name: object) -> bool:
-            self.asked += 1
-            return super().__contains__(name)
-
-    names = Names("-")
-    names._given = given_names = Counted()
-    assert [names.give("", "ci") for _ in range(1000)][-1] == "ci-1000"
-    assert given_names.asked < 3000
-
-
 @settings(deadline=None)
 @given(st.lists(st.text(max_size=20), max_size=20))
 def test_variables_are_always_variables(words: list[str]) -> None:

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds
-from pulumi_openai_admin.cli.adopt.program import DYNAMIC, NATIVE_PYTHON, About, Plan, ProgramPart, Target
-from pulumi_openai_admin.cli.adopt.python_program import files, literal, module_text
+from pulumi_openai_admin.cli.adopt.program import DYNAMIC, NATIVE_PYTHON, About, Plan, Target
+from pulumi_openai_admin.cli.adopt.python_program import files, module_text
 from pulumi_openai_admin.cli.adopt.reading import Existing
 from pulumi_openai_admin.lifecycle.read import Adopted
 from pulumi_openai_admin.lifecycle.state import Outputs
@@ -68,19 +68,11 @@ def planned(*projects: list[Existing]) -> list[Module]:
 
 WEB_SHOP = [
     project(residency="EU_STORAGE_PROCESSING"),
-    existing(
-        "ProjectRateLimits",
-        "",
-        None,
-        limits={
-            "gpt-4o": {"max_requests_per_1_minute": 77, "max_tokens_per_1_minute": 400_000},
-            "gpt-4o-transcribe": dict.fromkeys(LIMITS, 123_456),
-        },
-    ),
-    account("ci"),
-    account("ci", "owner", "svc_acct_2"),
-    account("web", None, "svc_acct_3"),
+    limits(gpt_4o={"max_requests_per_1_minute": 77, "max_tokens_per_1_minute": 400_000}),
+    account("ci", "owner"),
+    account("ci", None, "svc_acct_2"),
 ]
+TRANSCRIPTION = limits(gpt_4o_transcribe=dict.fromkeys(LIMITS, 123_456), o1={"max_requests_per_1_minute": 1})
 WRITTEN = '''\
 """Web shop (proj_a)."""
 
@@ -100,14 +92,6 @@ ProjectRateLimits(
     project_id=project.project_id,
     limits={
         "gpt-4o": {"max_requests_per_1_minute": 77, "max_tokens_per_1_minute": 400_000},
-        "gpt-4o-transcribe": {
-            "max_requests_per_1_minute": 123_456,
-            "max_tokens_per_1_minute": 123_456,
-            "max_images_per_1_minute": 123_456,
-            "max_audio_megabytes_per_1_minute": 123_456,
-            "max_requests_per_1_day": 123_456,
-            "batch_1_day_max_input_tokens": 123_456,
-        },
     },
     opts=KEEP,
 )
@@ -123,7 +107,7 @@ ci = ProjectServiceAccount(
     "web-shop-ci",
     project_id=project.project_id,
     name="ci",
-    role="member",
+    role="owner",
     create_service_account_only=True,
     opts=KEEP,
 )
@@ -131,14 +115,6 @@ ci_2 = ProjectServiceAccount(
     "web-shop-ci-2",
     project_id=project.project_id,
     name="ci",
-    role="owner",
-    create_service_account_only=True,
-    opts=KEEP,
-)
-web = ProjectServiceAccount(
-    "web-shop-web",
-    project_id=project.project_id,
-    name="web",
     create_service_account_only=True,
     opts=KEEP,
 )
@@ -150,67 +126,10 @@ def test_a_module_reads_well() -> None:
     assert module_text(module, DYNAMIC) == WRITTEN
 
 
-def test_what_is_of_the_organization_is_referred_to_by_its_module() -> None:
-    plan = Plan()
-    group = existing("Group", "group_1", "Ops", name="Ops")
-    members = existing("GroupMembers", "", "Ops", group_id="group_1", user_ids=["user-1"])
-    shared = module_text(plan.organization([group, members]), DYNAMIC)
-    assert 'ops = Group("ops", name="Ops", opts=KEEP)' in shared
-    assert 'GroupMembers("ops", group_id=ops.group_id, user_ids=["user-1"], opts=KEEP)' in shared
-    in_project = existing("ProjectGroup", "group_1", "Ops", group_id="group_1", role="member")
-    text = module_text(plan.project("proj_a", "Shop", [project("Shop"), in_project]), DYNAMIC)
-    assert "import organization\nfrom projects import KEEP\n" in text
-    assert "group_id=organization.ops.group_id" in text
-    assert "import organization" not in module_text(plan.project("proj_b", "Lab", [project("Lab", "proj_b")]), DYNAMIC)
-
-
-def test_ids_in_lists_and_mappings_are_references() -> None:
-    plan = Plan()
-    grace = existing("OrganizationUser", "user-1", "Grace", user_id="user-1", role="reader")
-    auditor = existing("Role", "role_1", "Auditor", name="Auditor", permissions=["api.groups.read"])
-    group = existing("Group", "group_1", "Ops", name="Ops")
-    members = existing("GroupMembers", "", "Ops", group_id="group_1", user_ids=["user-1", "user-elsewhere"])
-    roles = existing("GroupRoles", "", "Ops", group_id="group_1", role_ids=["role_1"])
-    shared = module_text(plan.organization([auditor, group, grace, members, roles]), DYNAMIC)
-    assert 'user_ids=[grace.user_id, "user-elsewhere"]' in shared
-    assert "role_ids=[auditor.role_id]" in shared
-    deployer = existing("ProjectRole", "role_2", "Deployer", name="Deployer", permissions=["api.groups.read"])
-    of_group = existing("ProjectGroupRoles", "", "Ops", group_id="group_1", role_ids=["role_2", "role_1"])
-    invite = existing("Invite", "invite-1", "new@example.com", projects=[{"project_id": "proj_a", "role": "owner"}])
-    text = module_text(plan.project("proj_a", "Shop", [project("Shop"), deployer, of_group, invite]), DYNAMIC)
-    assert "role_ids=[deployer.role_id, organization.auditor.role_id]" in text
-    assert 'projects=[{"project_id": project.project_id, "role": "owner"}]' in " ".join(text.split()).replace(
-        "[ ", "["
-    ).replace(", ]", "]")
-    module = plan.project("proj_b", "Lab", [project("Lab", "proj_b"), replace(roles, kind=KINDS["ProjectGroupRoles"])])
-    assert module.imports == ["organization"]
-
-
-def test_what_names_several_projects_is_in_a_module_that_refers_to_theirs() -> None:
-    plan = Plan()
-    plan.organization([])
-    for id_, name in (("proj_a", "Shop"), ("proj_b", "Lab")):
-        plan.project(id_, name, [project(name, id_)])
-    plan.project("proj_c", "Managed elsewhere", [])
-    projects = [{"id": f"proj_{letter}", "role": "member"} for letter in "abc"]
-    invite = existing("Invite", "invite-1", "new@example.com", email="new@example.com", projects=projects)
-    module = plan.across([invite])
-    text = module_text(module, DYNAMIC)
-    assert "from projects import KEEP, lab, shop\n" in text
-    for written in ("shop.project.project_id", "lab.project.project_id", '"proj_c"'):
-        assert f'{{"id": {written}, "role": "member"}}' in text
-    assert "from .projects import KEEP, lab, shop\n" in module_text(
-        module, replace(DYNAMIC, part=ProgramPart("adopted", "adopted"))
-    )
-    own = plan.organization([existing("Group", "group_1", "Ops", name="Ops")])
-    main = files([own, planned(WEB_SHOP)[0], module], about("org"))["__main__.py"]
-    assert main.index("import across_projects") < main.index("import organization") < main.index("from projects import")
-
-
 def test_it_is_formatted_as_formatters_would(tmp_path: Path) -> None:
     hostile = [project('a """ "b" \\ \u202e\n# x', "proj_b"), account("class", id_="x" * 90)]
     same = [project("Web-Shop", "proj_c"), limits(o1={"max_requests_per_1_minute": 1})]
-    modules = planned(WEB_SHOP, hostile, same, [project(None, "proj_d")])
+    modules = planned([*WEB_SHOP, TRANSCRIPTION], hostile, same, [project(None, "proj_d")])
     modules.append(Plan().across([]))
     for path, text in files(modules, about("org")).items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
@@ -227,14 +146,6 @@ def test_it_is_formatted_as_formatters_would(tmp_path: Path) -> None:
 
 
 @settings(deadline=None)
-@given(st.text())
-def test_any_text_comes_back_as_it_was(text: str) -> None:
-    written = literal(text)
-    assert ast.literal_eval(written) == text
-    assert written.isprintable()
-
-
-@settings(deadline=None)
 @given(st.text(min_size=1))
 def test_no_name_or_id_breaks_out_of_its_place(name: str) -> None:
     (module,) = planned([project(name, name), account(name, id_=name)])
@@ -243,19 +154,6 @@ def test_no_name_or_id_breaks_out_of_its_place(name: str) -> None:
     names = [node.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "name"]
     assert [ast.literal_eval(node) for node in names] == [name, name]
     assert module_text(module, DYNAMIC).isascii() or module_text(module, DYNAMIC).replace("\n", "").isprintable()
-
-
-HOSTILE_ID = 'proj_x)."""\nimport os\nos.system("id")\n"""'
-
-
-def test_an_id_runs_no_code() -> None:
-    for name in ("Web shop", None):
-        (module,) = planned([project(name, HOSTILE_ID), limits(o1={"max_requests_per_1_minute": 1})])
-        tree = ast.parse(module_text(module, DYNAMIC))
-        assert not [
-            node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.Attribute) and "os" in ast.dump(node)
-        ]
-        assert HOSTILE_ID in (ast.get_docstring(tree, clean=False) or "")
 
 
 @pytest.mark.parametrize("title", ["2024", "true", "null", "1e3", "no", "organization", "0x10"])
@@ -271,7 +169,7 @@ def test_what_is_left_out_is_named_in_the_readme_and_is_no_markdown() -> None:
 
 
 def test_a_program_for_the_native_provider_has_the_names_of_its_sdk(tmp_path: Path) -> None:
-    (module,) = planned(WEB_SHOP)
+    (module,) = planned([*WEB_SHOP, TRANSCRIPTION])
     text = module_text(module, NATIVE_PYTHON)
     compile(text, "web_shop.py", "exec")
     assert (

@@ -9,37 +9,22 @@ from pulumi_openai_admin import (
     GroupMembers,
     GroupUser,
     OrganizationUser,
-    ProjectMembers,
-    ProjectRateLimit,
-    ProjectRateLimits,
     ProjectUser,
     errors,
 )
 from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
 from tests import keyed
 from tests.encodings import of_windows
+from tests.exported import exported, provider, record
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x:y"}
 SHOP = {"project_id": "proj_shop"}
 
 
-def record(kind: str, id_: str, name: str = "one", *, native: bool = False, **others: Any) -> dict[str, Any]:
-    type_ = f"openai-admin:index:{kind}" if native else f"pulumi-python:dynamic/openai-admin:{kind}"
-    urn = f"urn:pulumi:dev::test::{type_}::{name}"
-    return {"urn": urn, "custom": True, "type": type_, "id": id_, **others}
-
-
-def provider(name: str, *, native: bool = False) -> dict[str, Any]:
-    type_ = f"pulumi:providers:{'openai-admin' if native else 'pulumi-python'}"
-    inputs = {} if native else {"openai-admin:provider": name}
-    return {"urn": f"urn:pulumi:dev::test::{type_}::{name}", "type": type_, "id": "uuid", "inputs": inputs}
-
-
 def stack(*records: dict[str, Any], **deployment: Any) -> StackState:
-    return StackState.of({"version": 3, "deployment": {"resources": list(records), **deployment}})
+    return StackState.of(exported(*records, **deployment))
 
 
 @pytest.mark.parametrize("native", [False, True])
@@ -104,27 +89,6 @@ def test_a_state_of_a_newer_version_is_refused() -> None:
         stack(record("GroupUser", "g/a", inputs=inputs, outputs={**inputs, "__managed": {"version": 99}}))
 
 
-def test_an_exclusive_set_manages_all() -> None:
-    found = stack(record("GroupMembers", "g", inputs={"group_id": "g", "user_ids": [], "exclusive": True}))
-    assert found.unmanaged_part(GroupUser, {"group_id": "g", "user_id": "c"})[0] is None
-
-
-def test_single_members_leave_the_rest_of_a_set() -> None:
-    user = record("ProjectUser", "proj_shop/user-a", inputs={**SHOP, "email": "Ada@example.com", "role": "member"})
-    user["outputs"] = {**user["inputs"], "user_id": "user-a", "email": "ada@example.com"}
-    found = stack(user)
-    members = keyed.members({"ada@example.com": "member", "user-b": "owner"})
-    part, _ = found.unmanaged_part(ProjectMembers, {**SHOP, "members": members})
-    assert part == {**SHOP, "members": keyed.members({"user-b": "owner"})}
-
-
-def test_a_policy_of_the_project_leaves_nothing_that_it_covers() -> None:
-    whole = record("ProjectRateLimits", "proj_shop", inputs={**SHOP, "limits": {"gpt-*": {}}})
-    found = stack(whole)
-    assert found.unmanaged_part(ProjectRateLimit, {**SHOP, "model": "gpt-4o"})[0] is None
-    assert found.unmanaged_part(ProjectRateLimit, {**SHOP, "model": "o1"})[0] is not None
-
-
 def test_a_person_manages_the_user_the_invite_and_the_places_in_projects() -> None:
     member = record("OrganizationMember", "ada@example.com", inputs={"email": "ada@example.com", "role": "reader"})
     member["inputs"]["projects"] = keyed.projects({"proj_shop": "member"})
@@ -137,12 +101,6 @@ def test_a_person_manages_the_user_the_invite_and_the_places_in_projects() -> No
     assert (
         found.unmanaged_part(ProjectUser, {"project_id": "proj_lab", "user_id": "user-a", "role": "x"})[0] is not None
     )
-
-
-def test_an_encrypted_id_is_known_from_the_id_of_the_resource() -> None:
-    inputs = {"project_id": SECRET, "user_id": SECRET, "role": "member"}
-    found = stack(record("ProjectUser", "proj_shop/user-a", inputs=inputs, outputs=inputs))
-    assert found.manager("ProjectUser", "proj_shop/user-a")
 
 
 def test_the_provider_that_the_stack_uses() -> None:
@@ -167,23 +125,10 @@ def test_a_stack_with_several_providers_needs_a_name() -> None:
     assert "Did you mean research?" in str(raised.value)
 
 
-def test_an_interrupted_operation_is_refused() -> None:
-    pending = [{"resource": record("Group", "", "new"), "type": "creating"}]
-    with pytest.raises(errors.ConfigurationError, match="interrupted"):
-        stack(pending_operations=pending)
-
-
 def test_what_is_only_read_is_not_managed() -> None:
     found = stack(record("Group", "group_1", "engineering", external=True))
     assert found.manager("Group", "group_1") is None
     assert found.names["Group"] == {"engineering"}
-
-
-def test_limits_of_models_that_others_manage_are_left_out() -> None:
-    found = stack(record("ProjectRateLimit", "proj_shop/rl-o1", inputs={**SHOP, "model": "o1"}))
-    limits = {"o1": {"max_requests_per_1_minute": 1}, "o3": {"max_requests_per_1_minute": 1}}
-    part, _ = found.unmanaged_part(ProjectRateLimits, {**SHOP, "limits": limits})
-    assert part == {**SHOP, "limits": {"o3": {"max_requests_per_1_minute": 1}}}
 
 
 @of_windows

@@ -30,14 +30,6 @@ def test_names_have_modules_and_keys() -> None:
     assert chosen.origin == 'module.org["a.b"].module.groups[0].openai_group.this["eng/EU"]'
 
 
-def test_every_kind_of_the_official_provider() -> None:
-    found = read(terraform.company("alert_1"))
-    assert sorted(chosen.kind.name for chosen in found.objects) == sorted(terraform.KINDS)
-    assert found.with_keys == []
-    (same,) = found.left_out
-    assert "needs no separate resource" in same
-
-
 def counterparts() -> list[tuple[str, str, Counterpart]]:
     return [
         (provider, type_, counterpart)

@@ -81,22 +81,6 @@ def test_a_program_reads_well() -> None:
     assert "(`OPENAI_ADMIN_KEY`). The preview after it shows no change." in readme
 
 
-def test_what_is_of_the_organization_is_referred_to() -> None:
-    plan = Plan()
-    group = existing("Group", "group_1", "Ops", name="Ops")
-    organization = plan.organization([group])
-    in_project = existing("ProjectGroup", "group_1", "Ops", group_id="group_1", role="member")
-    module = plan.project("proj_a", "Ops", [project("Ops"), in_project])
-    resources = yaml.safe_load(written(organization, module))["resources"]
-    assert [*resources] == ["ops", "ops-project", "ops-ops"]
-    assert resources["ops-project"]["name"] == "ops"
-    assert resources["ops-ops"]["properties"] == {
-        "projectId": "${ops-project.projectId}",
-        "groupId": "${ops.groupId}",
-        "role": "member",
-    }
-
-
 @pytest.mark.parametrize(
     "char", ["\u202e", "\u2066", "\u200f", "\u061c", "\u200b", "\u200d", "\u2060", "\ufeff", "\xad", "\U000e0041"]
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -11,30 +10,19 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.drift import comparison
 from pulumi_openai_admin.cli.drift.comparison import PlaceInState, Stack, state_of
 from pulumi_openai_admin.cli.recorded import SECRET
+from tests.exported import ENCRYPTED, exported, plain, record
 
-SIGNATURE = "4dabf18193072939515e22adb298388d"
-KIND = "1b47061264138c4ac30d75fd1eb44270"
-ENCRYPTED = {SIGNATURE: KIND, "ciphertext": "v1:abc"}
-DYNAMIC, NATIVE = "pulumi-python:dynamic/openai-admin:", "openai-admin:index:"
 MODIFIED = "2026-11-26T03:00:34.358887534Z"
 
 
-def plain(value: Any) -> dict[str, Any]:
-    return {SIGNATURE: KIND, "plaintext": json.dumps(value)}
-
-
-def record(type_: str, name: str, **more: Any) -> dict[str, Any]:
-    return {"urn": f"urn:pulumi:dev::test::{type_}::{name}", "type": type_, "custom": True, "id": "", **more}
-
-
-def read(*records: dict[str, Any], version: int = 3) -> Stack:
-    return Stack.of({"version": version, "deployment": {"manifest": {}, "resources": list(records)}})
+def read(*records: dict[str, Any]) -> Stack:
+    return Stack.of(exported(*records))
 
 
 GROUP = record(
-    f"{DYNAMIC}Group",
+    "Group",
+    "group_1",
     "team",
-    id="group_1",
     modified=MODIFIED,
     inputs={"name": "Team", "__provider": "gASV"},
     outputs={"name": "Team", "group_id": "group_1", "__provider": "gASV", "__managed": {"inputs": ["name"]}},
@@ -44,11 +32,11 @@ GROUP = record(
 def test_resources_are_kept_by_place() -> None:
     outputs = {"projectId": "proj_1", "model": "gpt-4o", "maxRequestsPer1Minute": 5, "__managed": {"inputs": []}}
     stack = read(
-        record("pulumi:pulumi:Stack", "test-dev"),
+        record("pulumi:pulumi:Stack", "", "test-dev"),
         GROUP,
-        record(f"{NATIVE}Project", "shop", id="proj_1", inputs={"name": "Shop"}, outputs={"name": "Shop"}),
-        record(f"{NATIVE}ProjectRateLimit", "row", id="proj_1/rl-gpt-4o", inputs={}, outputs=outputs),
-        record("aws:s3/bucket:Bucket", "other", id="x", outputs={}),
+        record("Project", "proj_1", "shop", native=True, inputs={"name": "Shop"}, outputs={"name": "Shop"}),
+        record("ProjectRateLimit", "proj_1/rl-gpt-4o", "row", native=True, inputs={}, outputs=outputs),
+        record("aws:s3/bucket:Bucket", "x", "other", outputs={}),
         {**GROUP, "urn": f"{GROUP['urn']}2", "delete": True},
     )
     assert list(stack.places) == [PlaceInState("", "", "Group"), PlaceInState("", "proj_1")]
@@ -62,13 +50,13 @@ def test_resources_are_kept_by_place() -> None:
 
 
 def test_an_id_of_another_form_does_not_say_which_project_a_resource_is_in() -> None:
-    stack = read(record(f"{NATIVE}ProjectRateLimit", "row", id="rl-gpt-4o", inputs={}, outputs={}))
+    stack = read(record("ProjectRateLimit", "rl-gpt-4o", "row", native=True, inputs={}, outputs={}))
     assert list(stack.places) == [PlaceInState("", "", "ProjectRateLimit")]
 
 
 @pytest.mark.parametrize("hidden", [ENCRYPTED, plain({"inputs": ["name"]})])
 def test_what_a_read_needs_is_known_although_it_is_encrypted(hidden: Any) -> None:
-    other = record(f"{DYNAMIC}Role", "r", id="role_1", outputs={"__managed": {"inputs": [], "anchor": "proj_default"}})
+    other = record("Role", "role_1", "r", outputs={"__managed": {"inputs": [], "anchor": "proj_default"}})
     secret = {**GROUP, "outputs": {"name": hidden, "group_id": "group_1", "__managed": hidden}}
     stack = read(other, secret)
     (group,) = stack.places[PlaceInState("", "", "Group")]
@@ -81,12 +69,12 @@ def test_what_a_read_needs_is_known_although_it_is_encrypted(hidden: Any) -> Non
 
 def test_explicit_providers_have_places_and_settings_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     inputs = {"adminApiKey": plain("sk-b"), "version": "1"}
-    native = record("pulumi:providers:openai-admin", "default-b", id="1", inputs=inputs)
+    native = record("pulumi:providers:openai-admin", "1", "default-b", inputs=inputs)
     dynamic_inputs = {"openai-admin:provider": "c", "openai-admin:adminApiKey": ENCRYPTED}
-    dynamic = record("pulumi:providers:pulumi-python", "c", id="2", inputs=dynamic_inputs)
+    dynamic = record("pulumi:providers:pulumi-python", "2", "c", inputs=dynamic_inputs)
     defaults = [
-        record("pulumi:providers:openai-admin", "default_1_0_0", id="3", inputs={"organization": "org-1"}),
-        record("pulumi:providers:pulumi-python", "default", id="4", inputs={"openai-admin:baseUrl": "https://x.test"}),
+        record("pulumi:providers:openai-admin", "3", "default_1_0_0", inputs={"organization": "org-1"}),
+        record("pulumi:providers:pulumi-python", "4", "default", inputs={"openai-admin:baseUrl": "https://x.test"}),
     ]
     groups = [
         {**GROUP, "urn": f"{GROUP['urn']}{provider['id']}", "provider": f"{provider['urn']}::{provider['id']}"}
@@ -112,7 +100,7 @@ def test_a_provider_without_a_key_in_the_state_has_the_variables_that_the_progra
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     inputs = {"__internal": {"envVarMappings": {"B_KEY": "OPENAI_ADMIN_KEY", "B_URL": "OPENAI_BASE_URL"}}}
-    provider = record("pulumi:providers:openai-admin", "b", id="1", inputs=inputs)
+    provider = record("pulumi:providers:openai-admin", "1", "b", inputs=inputs)
     stack = read(provider, {**GROUP, "provider": f"{provider['urn']}::1"})
     monkeypatch.setenv("OPENAI_ADMIN_KEY", "sk-environment")
     monkeypatch.setenv("B_KEY", "sk-b")
@@ -123,7 +111,7 @@ def test_a_provider_without_a_key_in_the_state_has_the_variables_that_the_progra
 
 def test_the_options_of_the_command_and_the_key_of_the_environment_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
     inputs = {"adminApiKey": plain("sk-x"), "maxWaitSeconds": "5", "parallel": "2", "readTimeoutSeconds": "9"}
-    stack = read(record("pulumi:providers:openai-admin", "default", id="1", inputs=inputs), GROUP)
+    stack = read(record("pulumi:providers:openai-admin", "1", "default", inputs=inputs), GROUP)
     monkeypatch.setenv("OPENAI_ADMIN_KEY", "sk-environment")
     settings = stack.settings(7, 3)[0][""]
     assert (settings.admin_api_key, settings.max_wait_seconds, settings.parallel) == ("sk-environment", 7, 3)
@@ -133,25 +121,11 @@ def test_the_options_of_the_command_and_the_key_of_the_environment_come_first(mo
         stack.settings(7, 3)
 
 
-NOTHING: dict[str, Any] = {"version": 3, "deployment": {"resources": []}}
-WRONG: dict[str, Any] = {"urn": "urn:pulumi:a::b::c:d:E::f", "type": "c:d:E", "outputs": "text"}
-
-
-@pytest.mark.parametrize(
-    ("document", "message"),
-    [
-        ({"version": 2, "deployment": {}}, "not an exported stack"),
-        ([], "not an exported stack"),
-        ({"version": 3, "deployment": None}, "not an exported stack"),
-        ({"version": 3, "deployment": {"resources": [WRONG]}}, "not an exported stack"),
-        (NOTHING, "has no resources of pulumi-openai-admin"),
-    ],
-)
-def test_what_is_no_state_is_refused(document: Any, message: str) -> None:
-    with pytest.raises(errors.ConfigurationError, match=message):
-        Stack.of(document)
-
-
 def test_a_resource_that_is_only_read_is_not_managed() -> None:
     (group,) = read({**GROUP, "external": True}).places[PlaceInState("", "", "Group")]
     assert "__managed" not in state_of(group, "")
+
+
+def test_a_stack_of_other_packages_is_refused() -> None:
+    with pytest.raises(errors.ConfigurationError, match="has no resources of pulumi-openai-admin"):
+        read(record("aws:s3/bucket:Bucket", "x", "other", outputs={}))

@@ -13,11 +13,11 @@ from pulumi_openai_admin.cli.plan.people import BeforeAndAfter, changes_between
 from pulumi_openai_admin.cli.plan.review import Part, Review, in_markdown, review
 from pulumi_openai_admin.hosts.native.properties import camel
 from tests import keyed
+from tests.exported import DYNAMIC, NATIVE, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DYNAMIC, NATIVE = "pulumi-python:dynamic/openai-admin:", "openai-admin:index:"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 STACK = {"op": "same", "urn": "urn:pulumi:dev::test::pulumi:pulumi:Stack::test-dev", "newState": {"type": "x:y:Z"}}
 
@@ -33,22 +33,17 @@ class Steps:
 
     def add(self, kind: str, name: str, old: Values | None, new: Values | None, **more: Any) -> str:
         """Add a step, whose operation follows from both sides; returns its URN."""
-        urn = f"urn:pulumi:dev::test::{self.type}{kind}::{name}"
-        sources = more.pop("sources", {})
+        sources = self._spelled(more.pop("sources", {}))
+        shown = record(kind, more.get("id", ""), name, native=self.type == NATIVE, propertyDependencies=sources)
         operation = "create" if old is None else "delete" if new is None else "same" if old == new else "update"
-        step: dict[str, Any] = {"op": operation, "urn": urn}
-        for side, values in (("oldState", old), ("newState", new)):
-            if values is not None:
-                outputs = more.get("outputs", {}) if side == "oldState" else {}
-                step[side] = {
-                    "type": f"{self.type}{kind}",
-                    "id": more.get("id", ""),
-                    "inputs": self._spelled(values),
-                    "outputs": self._spelled({**values, **outputs}) if side == "oldState" else {},
-                    "propertyDependencies": self._spelled(sources),
-                }
+        step: dict[str, Any] = {"op": operation, "urn": shown["urn"]}
+        if old is not None:
+            outputs = self._spelled({**old, **more.get("outputs", {})})
+            step["oldState"] = {**shown, "inputs": self._spelled(old), "outputs": outputs}
+        if new is not None:
+            step["newState"] = {**shown, "inputs": self._spelled(new), "outputs": {}}
         self.documents.append(step)
-        return urn
+        return str(shown["urn"])
 
     def _spelled(self, values: Values) -> Values:
         return {camel(key) if self.type == NATIVE and key[0] != "_" else key: value for key, value in values.items()}

@@ -14,11 +14,11 @@ from pulumi_openai_admin.cli.plan.review import MAX_CHARACTERS, Review, in_code,
 from pulumi_openai_admin.cli.recorded import resource_of
 from pulumi_openai_admin.hosts.native import properties
 from tests import keyed
+from tests.exported import DYNAMIC, NATIVE
 
 RECORDED = Path(__file__).with_name("recorded")
 PROVIDERS = ("dynamic", "native")
 UNKNOWN_MARKER = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-DYNAMIC, NATIVE = "pulumi-python:dynamic/openai-admin:", "openai-admin:index:"
 
 
 def recorded(provider: str) -> Review:
@@ -166,19 +166,6 @@ def test_access_that_ends_is_said_and_access_that_has_ended_is_not_added(type_: 
     assert "The access of user user-bob of group group_1 ended on 2020-02-29: remove the access" in told
     assert "user-eve" in told
     assert "user-ada" not in told
-
-
-def test_steps_of_one_replacement_are_one() -> None:
-    state = {"id": "key_1", "inputs": {"name": "ci", "triggers": ["1"]}}
-    new = {"inputs": {"name": "ci", "triggers": ["2"]}}
-    type_ = f"{DYNAMIC}AdminApiKey"
-    found = read(
-        step("create-replacement", type_, state, new, replaceReasons=["triggers"]),
-        step("replace", type_, state, new, replaceReasons=["triggers"]),
-        step("delete-replaced", type_, state, None),
-    )
-    assert found.operations == {"replace": 1}
-    assert found.lost == ["rotates AdminApiKey it"]
 
 
 def test_other_packages_are_counted_and_messages_are_told_once() -> None:

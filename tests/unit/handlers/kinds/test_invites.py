@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
 from pulumi_openai_admin import Invite, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
-from tests.unit.fakes import FakeOpenAI, error_body, warnings
+from tests.unit.fakes import error_body, warnings
+from tests.unit.invited import Organization
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -18,32 +17,6 @@ INVITES = Invite.handler
 ADA = {"email": "ada@example.com", "role": "reader"}
 INVITE_1 = "Invite invite-1 for 'ada@example.com'"
 PROJECTS = [{"id": "proj_2", "role": "member"}, {"id": "proj_1", "role": "owner"}]
-
-
-@dataclass
-class Organization(FakeOpenAI):
-    """An organization with invites; OpenAI lists the projects of one in an order of its own."""
-
-    invites: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    def add_invite(self, **body: Any) -> dict[str, Any]:
-        self._count += 1
-        projects = sorted(body.get("projects", []), key=lambda project: str(project["id"]))
-        invite = {"id": f"invite-{self._count}", "status": "pending", "created_at": self.now}
-        self.invites[str(invite["id"])] = {**body, **invite, "projects": projects, "accepted_at": None}
-        return self.invites[str(invite["id"])]
-
-    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
-        if path == "/organization/projects":
-            return self._list({"proj_1": self.project or {}})
-        if path == "/organization/invites":
-            return (200, self.add_invite(**body)) if method == "POST" else self._list(self.invites)
-        invite = self.invites.get(path.removeprefix("/organization/invites/"))
-        if invite is None:
-            return super()._answer(method, path, body)
-        if method == "DELETE" and invite["status"] != "pending":
-            return 400, error_body("The invite cannot be deleted")
-        return 200, self.invites.pop(invite["id"]) if method == "DELETE" else invite
 
 
 @pytest.fixture
@@ -59,17 +32,10 @@ def made(client: Client, **settings: Any) -> Remote:
 
 def test_another_order_of_projects_is_no_difference(client: Client, openai: Organization) -> None:
     invite = made(client, projects=PROJECTS)
-    assert openai.invites[invite.id]["projects"] == PROJECTS[::-1]
+    openai.invites[invite.id]["projects"].reverse()
     assert invite.get("projects") == PROJECTS
     INVITES.read(client, invite)
     assert invite.get("projects") == PROJECTS
-
-
-def test_an_expired_invite_is_not_adopted(client: Client, openai: Organization) -> None:
-    invite = openai.add_invite(**ADA)
-    invite["status"] = "expired"
-    with pytest.raises(errors.ResourceGoneError, match="has expired"):
-        INVITES.adopt(client, Remote({}, invite["id"]), Wanted({}, ADA))
 
 
 def test_an_accepted_invite_is_left_with_a_warning(client: Client, openai: Organization, caplog: Any) -> None:
@@ -90,18 +56,10 @@ def test_another_refusal_to_delete_is_an_error(client: Client, openai: Organizat
         INVITES.delete(client, invite)
 
 
-def test_an_invite_of_a_lost_reply_is_found(client: Client, openai: Organization) -> None:
-    lost = requests.exceptions.ReadTimeout("slow")
-    openai.surprise("POST", "invites$", lost, acts=True)
-    assert made(client).id == "invite-1"
-    assert len(openai.asked("POST")) == 1
-
-
 def test_an_expired_invite_is_gone_and_the_message_says_what_comes(client: Client, openai: Organization) -> None:
-    invite = openai.add_invite(**ADA)
-    invite["status"] = "expired"
+    id_ = openai.add_invite(**ADA, status="expired")
     with pytest.raises(errors.ResourceGoneError, match="has expired and can no longer be accepted") as gone:
-        INVITES.read(client, Remote({}, invite["id"]))
+        INVITES.read(client, Remote({}, id_))
     assert gone.value.advice == "Refresh the state, then update the resources. The next update sends a new invite."
 
 

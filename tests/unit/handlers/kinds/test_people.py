@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,20 +14,17 @@ from pulumi_openai_admin import (
     GroupUser,
     OrganizationUser,
     ProjectGroup,
-    ProjectGroupRole,
     ProjectUser,
     errors,
 )
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.kinds import people
-from pulumi_openai_admin.handlers.kinds.groups import is_role
 from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
-from pulumi_openai_admin.http.client import Client
-from tests.unit.fakes import URL, FakeOpenAI, error_body, require_known_query, warnings
+from tests.unit.fakes import URL, error_body, require_known_query, warnings
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.http.requestor import Requestor
+    from pulumi_openai_admin.http.client import Client
 
 ORGANIZATION = "/organization/users"
 USER = {"id": "user-1", "email": "Ada@example.com", "name": "Ada", "role": "reader", "added_at": 1}
@@ -166,6 +162,14 @@ def test_the_role_of_a_user_goes_back_to_a_lower_one_only(
     assert [warning in text for text in warnings(caplog)] == [True] * bool(warning)
 
 
+def test_a_preview_does_not_say_that_a_user_of_the_organization_will_be_removed(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    serve(requests_mock, {**ANCHOR, f"GET {ORGANIZATION}": listed(USER)})
+    wanted = Wanted({"id": "user-1"}, {"role": "owner"})
+    assert OrganizationUser.handler.observe(client, Remote({}), wanted).others == ""
+
+
 def test_a_user_whom_another_resource_names_is_not_removed_but_an_error(
     client: Client, requests_mock: mocked.Mocker
 ) -> None:
@@ -225,12 +229,15 @@ def test_a_group_that_has_its_role_is_told_and_loses_it_with_the_resource(
     assert writes(asked) == [("DELETE", f"{ROLES}/{listed_id}", None)]
 
 
-@pytest.mark.parametrize(
-    ("role", "is_it"),
-    [("role_custom", True), ("role_custom__v2", True), ("Auditor", True), ("auditor", False), ("role", False)],
-)
-def test_a_role_is_recognized_by_its_id_its_alias_and_its_name(role: str, is_it: bool) -> None:
-    assert is_role("role_custom__v2", {"id": "role_custom__v2", "name": "Auditor"}, role) is is_it
+def test_a_group_that_is_there_with_another_role_gets_its_own_too(
+    client: Client, requests_mock: mocked.Mocker, caplog: pytest.LogCaptureFixture
+) -> None:
+    replies = {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": listed({"id": "role_custom"})}
+    asked = serve(requests_mock, {**replies, f"POST {ROLES}": {"role": {"id": "role-api-project-member"}}})
+    remote = Remote({"project_id": "proj_1", "group_id": "group_1"})
+    ProjectGroup.handler.create(client, remote, Wanted({}, {"role": "member"}))
+    assert writes(asked) == [("POST", ROLES, {"role_id": "role-api-project-member"})]
+    assert (warnings(caplog), remote.step.has_changed) == ([], True)
 
 
 def test_a_preview_knows_the_user_whom_the_program_names_by_address(
@@ -425,85 +432,3 @@ def test_a_service_account_that_can_not_be_added_is_named_as_one(
         GroupUser.handler.create(client, Remote({"group_id": "group_1", "user_id": "svc_acct_1"}), Wanted({}, {}))
     assert ("The organization has no service account svc_acct_1" in told.value.what) is (status == 404)
     assert "Invite" not in told.value.advice
-
-
-# Groups of a project
-
-
-IDS = {"project_id": "proj_1", "group_id": "group_1"}
-MEMBER, OWNER = (f"role-api-project-{name}__api-project__proj_1" for name in ("member", "owner"))
-
-
-@dataclass
-class Project(FakeOpenAI):
-    """A project with one group, which is there as long as it has a role."""
-
-    roles: list[str] = field(default_factory=list)
-
-    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
-        if path == GROUPS and method == "GET":
-            rows = [{"group_id": "group_1", "group_name": "Eng"}] if self.roles else []
-            return 200, {"data": rows, "has_more": False, "next": None}
-        if path == ROLES and method == "GET":
-            rows = [{"id": id_, "name": id_, "predefined_role": "__" in id_} for id_ in self.roles]
-            return 200, {"data": rows, "has_more": False, "next": None}
-        if path in {GROUPS, ROLES}:
-            role = body.get("role_id") or body["role"]
-            role = {"member": MEMBER, "owner": OWNER}.get(role.removeprefix("role-api-project-"), role)
-            self.roles = [*self.roles, *([] if role in self.roles else [role])]
-            group = {"group_id": "group_1", "group_name": "Eng"}
-            return 200, group if path == GROUPS else {"group": group, "role": {"id": role, "name": role}}
-        role = path.removeprefix(f"{ROLES}/")
-        role = {"role-api-project-member": MEMBER}.get(role, role)
-        if method == "DELETE" and role != path:
-            if role not in self.roles:
-                return 404, error_body("No such role assignment")
-            self.roles.remove(role)
-            return 200, {"deleted": True}
-        return super()._answer(method, path, body)
-
-
-@pytest.fixture
-def openai(requests_mock: Any) -> Project:
-    return Project(requests_mock)
-
-
-def created(requestor: Requestor, role: str) -> Remote:
-    remote = Remote(dict(IDS))
-    ProjectGroup.handler.create(Client(requestor), remote, Wanted({}, {"role": role}))
-    remote.step.acquired, remote.step.rollback = [], {}
-    return remote
-
-
-def destroyed(requestor: Requestor, remote: Remote) -> None:
-    ProjectGroup.handler.delete(Client(requestor), remote)
-
-
-def test_a_group_gets_its_role_although_another_resource_was_first(requestor: Requestor, openai: Project) -> None:
-    custom = Remote({**IDS, "role_id": "role_custom"})
-    ProjectGroupRole.handler.create(Client(requestor), custom, Wanted({}, {}))
-    remote = created(requestor, "member")
-    assert openai.roles == ["role_custom", MEMBER]
-    destroyed(requestor, remote)
-    assert openai.roles == ["role_custom"]
-
-
-@pytest.mark.parametrize("is_lost", [False, True])
-def test_a_role_that_can_not_be_assigned_is_an_error(requestor: Requestor, openai: Project, is_lost: bool) -> None:
-    openai.roles = ["role_custom"]
-    answer = (500, {}) if is_lost else (400, error_body("No such role"))
-    openai.surprise("POST", ROLES, answer, acts=is_lost, times=9)
-    remote = Remote(dict(IDS))
-    with pytest.raises(errors.StatusError, match="Could not assign role member to group group_1 of project proj_1"):
-        ProjectGroup.handler.create(Client(requestor), remote, Wanted({}, {"role": "member"}))
-    assert remote.step.has_changed is is_lost
-    openai.surprises.clear()
-    destroyed(requestor, remote)
-    assert openai.roles == ["role_custom"]
-
-
-def test_a_role_that_no_list_shows_is_unassigned_by_its_alias(requestor: Requestor, openai: Project) -> None:
-    remote = created(requestor, "member")
-    openai.surprise("GET", "groups|roles", (200, listed()), times=9)
-    destroyed(requestor, remote)
-    assert openai.roles == []

@@ -1,3 +1,5 @@
+"""Users of a project: a set of them, and one."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -10,7 +12,7 @@ from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.http.client import Client
-from tests.unit.fakes import FakeOpenAI, error_body, first_claim, warnings
+from tests.unit.fakes import Clock, FakeOpenAI, error_body, first_claim, listed, next_run, warnings
 from tests.unit.set_over_runs import SetOverRuns
 
 if TYPE_CHECKING:
@@ -203,3 +205,241 @@ def test_a_user_whom_the_program_names_twice_is_an_error_with_advice(stack: SetO
         stack.up({"ada@example.com": "member", "user-ada": "member"})
     assert told.value.what == "The program names user user-ada of project proj_1 twice: ada@example.com, user-ada"
     assert told.value.advice == "Remove one of them."
+
+
+# Who leaves, and whom others have added
+
+
+def named(*users: str) -> dict[str, str]:
+    return {f"user-{user}": "member" for user in users}
+
+
+def looked(stack: SetOverRuns, *users: str) -> Observation:
+    return SET.observe(Client(stack.requestor), stack.remote, Wanted({}, {"members": named(*users)}))
+
+
+def test_users_who_exist_are_told_once_and_belong_to_the_set(
+    stack: SetOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.roles = named("ada", "alan", "eve")
+    note = existing_note("2 users of project proj_1 (user-ada, user-alan)", count=2)
+    assert looked(stack, "ada", "grace", "alan").others == note
+    for _ in range(2):
+        stack.up(named("ada", "grace", "alan"))
+    assert warnings(caplog) == [f"{note}."]
+    assert stack.note(named("grace", "alan")) == (
+        "1 user that the program does not name will be removed from project proj_1: user-ada."
+    )
+    stack.up(named("grace", "alan"))
+    assert {*openai.roles} == {*named("alan", "eve", "grace")}
+    stack.destroy()
+    assert {*openai.roles} == {*named("eve")}
+
+
+def test_a_user_listed_after_the_removal_is_told_once_after_a_minute(
+    stack: SetOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
+) -> None:
+    stack.up(named("ada", "grace"), exclusive=True)
+    rows = [{**person(id_), "email": None, "role": "member"} for id_ in named("ada", "grace")]
+    openai.surprise("GET", "users$", listed(*rows), times=99)
+    stack.up(named("grace"), exclusive=True)
+    assert openai.roles == named("grace")
+    for age, count in ((0, 0), (VISIBILITY_LAG_SECONDS + 1, 1), (1, 1)):
+        openai.now += age
+        assert stack.refresh() == named("grace")
+        stack.up(named("grace"), exclusive=True)
+        assert len(warnings(caplog)) == count
+    assert warnings(caplog)[0].startswith(
+        "OpenAI still lists 1 user of project proj_1 that this resource removed: user-ada. Owners of the organization "
+        "may be implicit members."
+    )
+    assert len(openai.asked("DELETE")) == 1
+    stack.up(named("ada", "grace"), exclusive=True)
+    assert stack.remote.get("members") == named("ada", "grace")
+
+
+def deletes(openai: Organization, *users: str) -> None:
+    openai.roles = {id_: role for id_, role in openai.roles.items() if id_ not in named(*users)}
+    openai.people = tuple(user for user in openai.people if user not in users)
+    openai.now += VISIBILITY_LAG_SECONDS + 1
+
+
+def test_who_was_never_known_is_an_error_beside_one_who_was_deleted(stack: SetOverRuns, openai: Organization) -> None:
+    stack.up(named("ada", "grace"))
+    deletes(openai, "grace")
+    with pytest.raises(errors.NoMatchError, match="The organization has no user user-none"):
+        stack.up(named("ada", "grace", "alan", "none"))
+    assert openai.roles == named("ada")
+
+
+def test_a_preview_tells_who_was_deleted(stack: SetOverRuns, openai: Organization) -> None:
+    stack.up(named("ada", "grace", "alan"))
+    deletes(openai, "grace", "alan")
+    observation = looked(stack, "ada", "grace", "alan")
+    assert [value.label for value in observation.values] == ["user-ada"]
+    assert observation.others == (
+        "2 users of project proj_1 no longer exist at OpenAI: user-grace, user-alan. Remove them from the program"
+    )
+
+
+def test_an_exclusive_set_removes_nobody_before_a_preview_has_named_them(
+    stack: SetOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.roles = named("eve")
+    stack.up(named("ada"), exclusive=True)
+    assert {*openai.roles} == {*named("ada", "eve")}
+    (told,) = warnings(caplog)
+    assert told == (
+        "Project proj_1 has 1 user that the program does not name, and that no preview has shown: eve@example.com. "
+        "They are not removed yet; run the command again to remove them."
+    )
+    assert {*stack.remote.get("members")} == {"user-ada", "eve@example.com"}, "so the next preview shows a change"
+    assert stack.note(named("ada")) == (
+        "1 user that the program does not name will be removed from project proj_1: eve@example.com."
+    )
+    stack.up(named("ada"), exclusive=True)
+    assert openai.roles == named("ada")
+    assert stack.note(named("ada")) == ""
+
+
+def test_an_exclusive_set_shows_who_joined_outside_and_removes_them(stack: SetOverRuns, openai: Organization) -> None:
+    stack.up(named("ada"), exclusive=True)
+    openai.roles |= named("eve")
+    assert stack.refresh() == {**named("ada"), "eve@example.com": "member"}
+    stack.up(named("ada"), exclusive=True)
+    assert openai.roles == named("ada")
+
+
+def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: SetOverRuns, openai: Organization) -> None:
+    stack.parallel = 1
+    openai.surprise("POST", "users$", (400, error_body("No service accounts")))
+    with pytest.raises(errors.PartialUpdateError) as told:
+        stack.up(named("ada", "grace", "alan"))
+    assert told.value.what == (
+        "Failed to update 1 of 3 users of project proj_1 (user-ada); updated 2 (user-alan, user-grace)"
+    )
+    assert told.value.advice.startswith("user-ada: Could not add user user-ada of project proj_1: No service accounts")
+    assert told.value.advice.endswith("Run the command again to update the rest.")
+    assert stack.remote.step.has_changed
+    assert stack.remote.get("members") == named("grace", "alan")
+    stack.destroy()
+    assert openai.roles == {}
+
+
+def test_a_key_that_may_not_add_stops_the_run(stack: SetOverRuns, openai: Organization) -> None:
+    stack.parallel = 1
+    openai.surprise("POST", "users$", (401, error_body("No")), times=9)
+    with pytest.raises(errors.PartialUpdateError, match=r"updated 0 \(none\), did not try 2 \(user-alan, user-grace\)"):
+        stack.up(named("ada", "grace", "alan"))
+    assert not stack.remote.step.has_changed
+    assert len(openai.asked("POST")) == 1
+
+
+def test_a_project_that_has_ended_is_done_and_named_beside_other_failures(
+    stack: SetOverRuns, openai: Organization
+) -> None:
+    stack.up(named("ada"))
+    openai.project = {"id": "proj_1", "status": "archived"}
+    for method in ("POST", "DELETE"):
+        openai.surprise(method, "users", (400, error_body("Archived")), times=99)
+    with pytest.raises(errors.ProjectArchivedError):
+        stack.up(named("ada", "grace", "alan"))
+    openai.surprise("GET", "users$", (400, error_body("Archived")), times=99)
+    with pytest.raises(errors.ProjectArchivedError):
+        stack.refresh()
+    stack.destroy()
+
+
+@pytest.mark.usefixtures("openai")
+def test_a_preview_of_a_set_that_is_not_known_yet_compares_nothing(stack: SetOverRuns) -> None:
+    assert SET.observe(Client(stack.requestor), stack.remote, Wanted({}, {})) == Observation(
+        "the users of project proj_1"
+    )
+
+
+@pytest.mark.parametrize("count", [1, 100])
+def test_the_lists_of_a_set_stay_constant(stack: SetOverRuns, openai: Organization, count: int) -> None:
+    openai.people = tuple(f"u{number}" for number in range(count))
+    stack.up(named(*openai.people))
+    assert len(openai.asked("POST")) == count
+    assert len(openai.asked("GET")) <= 2
+
+
+@pytest.mark.usefixtures("openai")
+def test_a_removal_waits_for_resources_that_may_declare_the_user(stack: SetOverRuns, clock: Clock) -> None:
+    stack.up(named("ada", "grace"))
+    before = clock.at
+    stack.up(named("ada"))
+    assert clock.at > before
+
+
+# One user
+
+
+USER = ProjectUser.handler
+
+
+def role(value: str) -> Wanted:
+    return Wanted({"id": "user-ada"}, {"role": value})
+
+
+def with_role(client: Client, value: str) -> Remote:
+    remote = Remote({"project_id": "proj_1"})
+    USER.create(client, remote, role(value))
+    return remote
+
+
+def test_a_user_who_exists_is_told_and_removed(client: Client, openai: Organization, caplog: Any) -> None:
+    openai.roles = {"user-ada": "owner"}
+    note = existing_note("User user-ada of project proj_1", count=1)
+    assert USER.observe(client, Remote({"project_id": "proj_1"}), role("owner")).others == note
+    remote = with_role(client, "owner")
+    assert (warnings(caplog), openai.writes(), remote.step.has_changed) == ([f"{note}."], [], False)
+    USER.delete(next_run(client, remote), remote)
+    assert openai.roles == {}
+
+
+@pytest.mark.parametrize("status", [400, 409])
+def test_a_user_whom_another_adds_at_the_same_time_gets_the_role(
+    client: Client, openai: Organization, status: int
+) -> None:
+    openai.surprise(
+        "POST", "users$", (status, error_body("exists")), acts=lambda: openai.roles.update({"user-ada": "owner"})
+    )
+    with_role(client, "member")
+    assert openai.roles == {"user-ada": "member"}
+
+
+def test_a_change_that_openai_does_not_make_is_an_error(client: Client, openai: Organization) -> None:
+    openai.roles = {"user-ada": "owner"}
+    openai.surprise("POST", "user-ada$", (200, {"id": "user-ada", "role": "owner"}))
+    with pytest.raises(errors.UpdateNotAppliedError, match="role is owner, expected member"):
+        with_role(client, "member")
+
+
+def test_a_role_is_compared_and_changed_in_place_and_the_user_removed_with_it(
+    client: Client, openai: Organization
+) -> None:
+    remote = with_role(client, "owner")
+    openai.roles["user-ada"] = "viewer"
+    (value,) = USER.observe(next_run(client, remote), remote, role("member")).values
+    assert value == ValueComparison("role", "role", "owner", "viewer", "member", is_same=False)
+    openai.writes()
+    USER.update(next_run(client, remote), remote, role("member"))
+    assert openai.writes() == [("POST", "/user-ada", {"role": "member"})]
+    assert remote.step.has_changed
+    openai.roles["user-ada"] = "viewer"
+    USER.delete(next_run(client, remote), remote)
+    assert openai.roles == {}, "neither the role from before nor that of others is put back"
+
+
+def test_a_user_whom_openai_does_not_have_is_gone(client: Client, openai: Organization) -> None:
+    remote = with_role(client, "owner")
+    openai.roles.clear()
+    openai.now += VISIBILITY_LAG_SECONDS + 1
+    with pytest.raises(errors.ResourceGoneError) as gone:
+        USER.read(next_run(client, remote), remote)
+    assert gone.value.what == "user user-ada of project proj_1 no longer exists at OpenAI"
+    assert gone.value.advice == "Refresh the state, then update the resources. The next update adds it again."
+    (value,) = USER.observe(next_run(client, remote), remote, role("owner")).values
+    assert value == ValueComparison("role", "role", "owner", None, "owner", is_same=False)

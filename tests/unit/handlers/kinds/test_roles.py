@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -107,24 +106,6 @@ def test_a_role_with_a_predefined_name_is_refused_without_a_request(client: Clie
     with pytest.raises(errors.ConfigurationError, match=r"role 'owner' .* of project proj_1 is predefined\. OpenAI"):
         made(client, name="owner")
     assert openai.asked("POST") == []
-
-
-def test_a_predefined_role_is_neither_adopted_nor_changed(client: Client, openai: Organization) -> None:
-    this_remote = remote(OWNER["id"])
-    with pytest.raises(errors.ConfigurationError, match="is predefined"):
-        ROLES.adopt(client, this_remote, Wanted({}, {"name": "owner", "permissions": OWNER["permissions"]}))
-    ROLES.read(client, this_remote)
-    with pytest.raises(errors.ConfigurationError, match="is predefined"):
-        ROLES.update(client, this_remote, Wanted({}, {"name": "mine", "permissions": []}))
-    assert openai.asked("POST") == []
-
-
-def test_destroy_leaves_a_predefined_role(client: Client, openai: Organization, caplog: Any) -> None:
-    ROLES.delete(client, remote(OWNER["id"], name="owner", predefined_role=True))
-    assert openai.asked("DELETE") == []
-    (told,) = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
-    assert told.startswith("Role ")
-    assert told.endswith(f"({OWNER['id']}) of project proj_1 was left unchanged, because OpenAI predefines it.")
 
 
 def test_a_custom_role_can_be_imported_and_a_predefined_one_can_not(client: Client, openai: Organization) -> None:
