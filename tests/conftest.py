@@ -67,7 +67,7 @@ def _unmeasured(request: pytest.FixtureRequest) -> Iterator[None]:
 def pulumi() -> Engine:
     """The engine; the programs and providers that it starts have imported Pulumi and this package already."""
     found = engine.find_or_get()
-    return WarmEngine(found.folders, found.source, found.version)
+    return WarmEngine(found.folder, found.source, found.version)
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,11 @@
-"""What is missing for a resource of the registry, and where it goes.
+"""What is missing for a resource of the registry, and where it goes: `tests/unit/test_registry.py` names it.
 
-python -m tools.missing_parts Group   # `make check RESOURCE=Group` begins with it
-
-`tests/unit/test_registry.py` names it, too.
+`make check RESOURCE=Group` begins with this test. The next step of the check compares what `make generate` writes.
 """
 
 from __future__ import annotations
 
 import re
-import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -16,8 +13,6 @@ from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.schema.ids import form_of_field
-from pulumi_openai_admin.similar import did_you_mean
-from tools.commands import say
 from tools.docs_declarations import DocsError, topic_of
 from tools.pinned import PACKAGE, ROOT
 
@@ -43,7 +38,7 @@ GUIDE = "pulumi_openai_admin/resources/CONTRIBUTING.md"
 EMULATOR_GUIDE = "pulumi_openai_admin/emulator/CONTRIBUTING.md, Add a kind"
 
 Missing = tuple[str, str]
-"""A file to edit or a command to run, and what to write there."""
+"""A file to edit, and what to write there."""
 
 
 def missing_for(name: str, module: str) -> Iterator[Missing]:
@@ -53,15 +48,10 @@ def missing_for(name: str, module: str) -> Iterator[Missing]:
         yield f"pulumi_openai_admin/resources/{module}.py", f"`class {name}(AdminResource)`, as in {GUIDE}"
     else:
         yield from _declaration(resource)
-    if f"resources.{module} import " not in _text("pulumi_openai_admin/__init__.pyi"):
-        yield "make generate", "writes its public name into pulumi_openai_admin/__init__.pyi"
     yield from _page(name)
     yield from _life(name, module)
     if f"`{name}`" not in _text("CHANGELOG.md"):
         yield "CHANGELOG.md", f"a line about `{name}` at the end of [Unreleased], Added"
-    index = _text("docs/resources/index.md")
-    if f"\n| [{name}]({name}.md) | " not in index or f"| `dynamic/openai-admin:{name}` | " not in index:
-        yield "make generate", "writes its lines into docs/resources/index.md"
 
 
 def _resource(name: str, module: str) -> type[AdminResource] | None:
@@ -150,19 +140,3 @@ def _operations() -> set[tuple[str, str]]:
 
 def _without_names(path: str) -> str:
     return re.sub(r"\{\w+\}|\*", "{}", path)
-
-
-def main(name: str) -> int:
-    """Say what is missing for a resource; the exit code."""
-    if name not in ALL:
-        advice = did_you_mean(name, ALL, "A new one needs an entry in resources.ALL first.", most=3)
-        say(f"There is no resource {name}. {advice}")
-        return 1
-    missing = [f"- {place}: {what}" for place, what in missing_for(name, ALL[name])]
-    if missing:
-        say("\n".join([f"{name} is not complete. No test runs before it has these parts:", *missing]))
-    return 1 if missing else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
