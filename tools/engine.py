@@ -105,6 +105,9 @@ def installed(pulumi: Path) -> Engine:
     version = version_of(pulumi)
     if pinned.numbers(version)[:1] != (3,) or pinned.numbers(version) < OLDEST:
         raise StepError(f"{pulumi} is {version}; 3.{OLDEST[1]} or a newer 3.x is needed")
+    places = os.pathsep.join(map(str, [pulumi.parent, pulumi.resolve().parent, *search_path()]))
+    if not shutil.which(LANGUAGE_HOST, path=places):
+        raise StepError(f"{pulumi} comes without `{LANGUAGE_HOST}`, which runs Python programs")
     return Engine(pulumi.parent, "path", version)
 
 

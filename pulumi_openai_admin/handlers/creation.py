@@ -507,8 +507,7 @@ class LostRequests:
     def _settle(self, rows: Mapping[str, dict[str, Any]], *, removes: bool) -> bool:
         """Remove what the requests have created. Returns whether something was found that is not removed."""
         is_left = False
-        for request in self.requests:
-            found, _ = self._results(request, rows)
+        for request, found in self._attributed(rows):
             try:
                 self._require_few(request, found)
             except errors.ResponseLostError:
@@ -527,6 +526,23 @@ class LostRequests:
                 request["attempts"] -= 1
         self._keep(lambda request: request["attempts"] > 0)
         return is_left
+
+    def _attributed(
+        self, rows: Mapping[str, dict[str, Any]]
+    ) -> Iterator[tuple[LostRequest, dict[str, dict[str, Any]]]]:
+        """Return the open requests, each with what it may have created. An object is the result of one request only.
+
+        Of several that may have created it, that is the one with the most properties, if it can have created more.
+        """
+        requests = sorted(self.requests, key=lambda request: -len(request["body"]))
+        results = [self._results(request, rows)[0] for request in requests]
+        found: list[dict[str, dict[str, Any]]] = [{} for _ in requests]
+        for id_, row in rows.items():
+            fitting = [number for number, result in enumerate(results) if id_ in result]
+            free = (number for number in fitting if len(found[number]) < requests[number]["attempts"])
+            if fitting:
+                found[next(free, fitting[0])][id_] = row
+        return zip(requests, found, strict=True)
 
     def _results(
         self, request: LostRequest, rows: Mapping[str, dict[str, Any]]

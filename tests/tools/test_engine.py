@@ -19,6 +19,7 @@ VERSION = pinned.pulumi_version()
 
 def test_an_engine_on_the_path_is_used(machine: Machine) -> None:
     machine.program("pulumi", "echo v3.900.0")
+    machine.program(engine.LANGUAGE_HOST, "")
     machine.keep("go")
     assert engine.find_or_get() == engine.Engine(machine.path, "path", "3.900.0")
 
@@ -29,6 +30,7 @@ def test_an_engine_that_is_installed_but_not_on_the_path_is_used(
 ) -> None:
     """Also if the one on the path is too old."""
     machine.program("pulumi", "echo v3.900.0")
+    machine.program(engine.LANGUAGE_HOST, "")
     shutil.move(machine.path, tmp_path / ".pulumi" / place)
     machine.program("pulumi", "echo v3.100.0")
     machine.write(tmp_path / ".pulumi" / "versions" / "3.800.0" / "bin" / "pulumi", "echo v3.800.0")
@@ -42,6 +44,7 @@ def test_an_engine_that_is_installed_but_not_on_the_path_is_used(
         ("echo v3.100.0", "/pulumi is 3.100.0"),
         ("echo v4.0.0", "/pulumi is 4.0.0"),
         ("echo wrong machine >&2; exit 126", "wrong machine"),
+        ("echo v3.900.0", "comes without `pulumi-language-python`"),
     ],
 )
 def test_an_engine_that_cannot_be_used_is_passed_over(
@@ -84,7 +87,7 @@ def test_without_a_way_to_the_vendor_go_builds_it(
     assert got.source == "go"
     said = capsys.readouterr().err
     assert "Name or service not known" in said
-    assert said.index("minutes and 3 GB. To start at once instead") < said.index("Building pulumi from Go modules")
+    assert said.index("All of it takes about 1 min and 3 GB here") < said.index("Building pulumi from Go modules")
     for name in ("pulumi", engine.LANGUAGE_HOST, "pulumi-resource-pulumi-python"):
         assert os.access(got.folder / name, os.X_OK)
     assert not (machine.cache / "work-tools").exists()

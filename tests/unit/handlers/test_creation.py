@@ -56,7 +56,7 @@ def next_run(client: Client, remote: Remote, openai: FakeOpenAI) -> LostRequests
         "service account",
         "project proj_1",
         another.listing(PATH, "list the accounts", {}),
-        lambda row, body: row["name"] == body["name"],
+        lambda row, body: body.items() <= row.items(),
         lambda id_, _: openai.accounts.pop(id_),
         parents=remote.parents,
     )
@@ -242,6 +242,17 @@ def test_what_is_not_from_the_request_is_left(lost: LostRequests, openai: FakeOp
     run.resolve()
     assert list(openai.accounts) == [row["id"]]
     assert not is_open(lost.remote)
+
+
+def test_an_object_is_the_result_of_one_request(lost: LostRequests, openai: FakeOpenAI) -> None:
+    lost.client.clock.set(openai.now)
+    for body in ({}, BODY, BODY):
+        lost.add("create a service account", body, int(openai.now))
+    for name in ("ci", "other", "ci"):
+        openai.add_account(name)
+    lost.resolve()
+    assert not openai.accounts
+    assert not lost.requests
 
 
 def test_in_an_archived_project_nothing_is_left_to_find(lost: LostRequests, openai: FakeOpenAI) -> None:
