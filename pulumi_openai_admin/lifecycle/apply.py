@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
-    from pulumi_openai_admin.lifecycle.diff import AtServer
-    from pulumi_openai_admin.lifecycle.run import Caller, Host
+    from pulumi_openai_admin.lifecycle.run import Host
     from pulumi_openai_admin.lifecycle.state import Inputs, Resource
 
 logger = logging.getLogger(__name__)
@@ -57,14 +56,7 @@ def create(resource: Resource, host: Host, inputs: Inputs) -> Created:
     return Created(state.make_id(resource.declaration, remote), created)
 
 
-def preview_update(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock of the server
-    resource: Resource,
-    host: Caller,
-    id_: str,
-    olds: Mapping[str, Any],
-    inputs: Inputs,
-    at_server: AtServer | None = None,
-) -> Outputs:
+def preview_update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> Outputs:
     """What is known before the object is updated. Absent outputs are unknown.
 
     These are the inputs, the properties that no update changes, and a value that OpenAI shows only once, unless the
@@ -72,7 +64,7 @@ def preview_update(  # noqa: PLR0913, PLR0917 - what the engine passes, and the 
     """
     declaration, handler = resource.declaration, resource.handler
     stored = StoredResource(resource, id_, olds, inputs.values)
-    due = [*state.due(olds), *stored.pending_actions(stored.time(host.clock.now(), at_server))]
+    due = [*state.due(olds), *stored.pending_actions(stored.time(host))]
     is_renewed = (
         bool(state.unfinished(olds))
         or any(action.renews for action in due)

@@ -16,16 +16,12 @@ from pulumi_openai_admin.schema.shapes import are_same
 from pulumi_openai_admin.schema.unknown import is_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
 
     from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
-    from pulumi_openai_admin.lifecycle.run import Caller
+    from pulumi_openai_admin.lifecycle.run import Host
     from pulumi_openai_admin.lifecycle.state import Resource
     from pulumi_openai_admin.schema.fields import Field
-
-    AtServer = Callable[..., float | None]
-    """Gives the time by the server's clock, None if it is not known: `run.time_at_server`. Called if something can fall
-    due."""
 
 logger = logging.getLogger(__name__)
 
@@ -50,14 +46,7 @@ _CLOCK_ERROR = 3 * 86_400
 """How many seconds the clock of a machine may be behind, for OpenAI's clock to decide what is due."""
 
 
-def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
-    resource: Resource,
-    host: Caller,
-    id_: str,
-    olds: Mapping[str, Any],
-    news: Inputs,
-    at_server: AtServer | None = None,
-) -> StateDifference:
+def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news: Inputs) -> StateDifference:
     """Compare the state with the inputs, and log warnings that a preview should show.
 
     Raises:
@@ -82,7 +71,7 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
         field.name for field in declaration.inputs if _needs_replacement(field, news.values, others, managed or ())
     )
     replaces += stored.replaced_by_value(others.difference(replaces))
-    now = None if replaces else stored.time(host.clock.now(), at_server)
+    now = None if replaces else stored.time(host)
     due = [*state.due(olds), *lost.pending_actions(olds), *stored.pending_actions(now)]
     for action in due:
         logger.warning("%s; %s to %s.", action.what, remedies.RUN, action.purpose)
@@ -173,13 +162,13 @@ class StoredResource:
             return handler.replacement_note(self.remote) if handler.does("replacement_note") else ""
         return handler.change_note(self.remote, self.wanted) if handler.does("change_note") else ""
 
-    def time(self, now: float, at_server: AtServer | None) -> float | None:
+    def time(self, host: Host) -> float | None:
         """Return the present time, by the clock of the server if that is ahead; None if no time can come for it."""
-        handler = self.resource.handler
-        if not handler.is_scheduled(self.news) or not self.is_ours:
+        if not self.resource.handler.is_scheduled(self.news) or not self.is_ours:
             return None
-        if at_server is not None and self.pending_actions(now + _FAR_AWAY):
-            now = max(now, at_server(is_near=bool(self.pending_actions(now + _CLOCK_ERROR))) or now)
+        now = host.run.clock.now()
+        if self.pending_actions(now + _FAR_AWAY):
+            now = max(now, host.time_at_server(is_near=bool(self.pending_actions(now + _CLOCK_ERROR))) or now)
         return now
 
     def pending_actions(self, now: float | None) -> list[PendingAction]:
@@ -213,7 +202,7 @@ def _is_other(name: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bo
     return new is not None and (is_unknown(new) or not are_same(validation.normalized(new), state.known(olds, name)))
 
 
-def _is_disclosed(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Inputs) -> bool:
+def _is_disclosed(resource: Resource, host: Host, olds: Mapping[str, Any], news: Inputs) -> bool:
     """Whether the state contains values in plain text that the program now marks as secret.
 
     They are in the handler's private state, or in outputs that show inputs of other resources.

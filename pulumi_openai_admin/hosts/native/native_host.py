@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import re
-from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import config
 from pulumi_openai_admin.engine.outputs import is_wrapped, send_partial_failure, wrap
-from pulumi_openai_admin.engine.process import EngineHandler
 from pulumi_openai_admin.engine.wording import NATIVE
 from pulumi_openai_admin.errors import ConfigurationError
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import NOTHING, Decoded, camel, is_default_provider
-from pulumi_openai_admin.http.clock import Clock
-from pulumi_openai_admin.lifecycle.run import Run
-from pulumi_openai_admin.remedies import describe
+from pulumi_openai_admin.lifecycle.run import Host, Run
 from pulumi_openai_admin.schema.validation import Unsupported
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
 
     from pulumi_openai_admin.engine.process import Engine
     from pulumi_openai_admin.lifecycle.state import Outputs
+    from pulumi_openai_admin.remedies import Words
     from pulumi_openai_admin.resources.base import AdminResource
 
 _SECRET = "adminApiKey"  # noqa: S105 - the name of the setting
@@ -156,40 +153,22 @@ class Process:
     """How resources refer to the provider: its URN and its id. Empty until the engine has said it."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """The provider's configuration, by full name (`openai-admin:baseUrl`)."""
-    clock: Clock = field(default_factory=Clock)
     run: Run = field(default_factory=Run)
 
 
-@dataclass(frozen=True)
-class NativeHost:
-    """Implements `lifecycle.run.Host` for one call of the engine."""
+@dataclass
+class NativeHost(Host):
+    """One call of the engine to the native provider."""
 
-    process: Process
-    urn: str
-    timeout: float
-    """The program's `customTimeouts`, in seconds."""
-    resource: type[AdminResource] | None
+    engine: Engine | None = None
+    context: Any = None
+    resource: type[AdminResource] | None = None
     """None for calls that are about the provider, and for provider functions."""
-    context: Any
     given: Decoded = NOTHING
     """The inputs of the call."""
     names: Collection[str] = ()
     """The arguments of a provider function."""
-
-    @property
-    def run(self) -> Run:
-        """The run of this process."""
-        return self.process.run
-
-    @property
-    def clock(self) -> Clock:
-        """Ends with the engine's `Cancel`."""
-        return self.process.clock
-
-    @property
-    def setting(self) -> Callable[[str], object]:
-        """A setting of the provider."""
-        return self.process.settings.get
+    words: ClassVar[Words] = NATIVE
 
     def respell(self, text: str) -> str:
         """A message with the names of properties as programs in any language have them."""
@@ -198,15 +177,8 @@ class NativeHost:
 
     def guard(self) -> None:
         """End this process if the engine has ended."""
-        if self.process.engine is not None:
-            self.process.engine.end_if_orphaned()
-
-    def serve_in_parallel(self, operations: int) -> None:
-        """Nothing to do: the server has enough threads."""
-
-    def describe(self, error: Exception) -> str:
-        """The text of an error, with the commands of the Pulumi CLI."""
-        return self.respell(describe(error, NATIVE))
+        if self.engine is not None:
+            self.engine.end_if_orphaned()
 
     def keep_partial(self, id_: str, outputs: Outputs, error: Exception) -> bool:
         """Send the state to the engine with the error."""
@@ -219,10 +191,6 @@ class NativeHost:
             lambda: state_of(resource, outputs, self.given),
             self.describe(error),
         )
-
-
-current: ContextVar[NativeHost | None] = ContextVar("current", default=None)
-"""The call that this thread, and threads that copy its context, serve."""
 
 
 def state_of(resource: type[AdminResource], outputs: Outputs, given: Decoded = NOTHING) -> dict[str, Any]:
@@ -241,17 +209,3 @@ def state_of(resource: type[AdminResource], outputs: Outputs, given: Decoded = N
         return wrap(value) if name in secret and name not in given.secrets else given.mark(name, value)
 
     return {name: marked(name, value) for name, value in values.items()}
-
-
-def handler(process: Process) -> EngineHandler:
-    """Sends warnings to the engine, with the names that programs in any language have for properties."""
-
-    def urn() -> str:
-        host = current.get()
-        return host.urn if host else ""
-
-    def spelled(message: str) -> str:
-        host = current.get()
-        return host.respell(message) if host else message
-
-    return EngineHandler(NATIVE, lambda: process.engine, urn, spelled)

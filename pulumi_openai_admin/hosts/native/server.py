@@ -13,8 +13,9 @@ import grpc  # type: ignore[import-untyped]
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from pulumi_openai_admin import config
-from pulumi_openai_admin.engine.process import Engine, send_messages
-from pulumi_openai_admin.hosts.native.native_host import Process, handler
+from pulumi_openai_admin.engine.process import Engine, EngineHandler, send_messages
+from pulumi_openai_admin.engine.wording import NATIVE
+from pulumi_openai_admin.hosts.native.native_host import Process
 from pulumi_openai_admin.hosts.native.servicer import EarlyCancellation, Servicer
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def serve(arguments: Sequence[str]) -> int:
         sys.stderr.write(_USAGE)
         return 2
     process = Process(engine)
-    send_messages(handler(process))
+    send_messages(EngineHandler(NATIVE, lambda: process.engine))
     server = grpc.server(ThreadPoolExecutor(_THREADS), interceptors=[EarlyCancellation(process)], options=_UNLIMITED)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(process), server)
     port = server.add_insecure_port("127.0.0.1:0")
@@ -61,7 +62,7 @@ def serve(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGINT, lambda *_: None if _is_in_foreground() else ended.set())
     print(port, flush=True)  # noqa: T201 - how the engine learns it
     _wait(ended, process)
-    process.clock.cancel()
+    process.run.clock.cancel()
     _wait(server.stop(grace=threading.TIMEOUT_MAX), process)
     server.stop(grace=None)
     return 0

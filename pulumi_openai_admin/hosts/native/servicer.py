@@ -13,8 +13,6 @@ import sys
 import threading
 import traceback
 from contextlib import contextmanager
-from dataclasses import replace
-from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -27,10 +25,10 @@ from typing_extensions import override
 from pulumi_openai_admin import config, errors, public_names, resources
 from pulumi_openai_admin.engine.key_users import warn_of_same_key
 from pulumi_openai_admin.engine.outputs import encode, wrap
-from pulumi_openai_admin.engine.process import Engine
+from pulumi_openai_admin.engine.process import Engine, current
 from pulumi_openai_admin.engine.wording import NATIVE
 from pulumi_openai_admin.hosts.native import look_ups, native_host, properties, schema
-from pulumi_openai_admin.hosts.native.native_host import NativeHost, Process, current, state_of
+from pulumi_openai_admin.hosts.native.native_host import NativeHost, Process, state_of
 from pulumi_openai_admin.hosts.native.properties import MODULE, NOTHING, Decoded, camel, token
 from pulumi_openai_admin.http.clock import nothing_sent
 from pulumi_openai_admin.lifecycle import preview, state
@@ -39,7 +37,7 @@ from pulumi_openai_admin.lifecycle.apply import create, delete, preview_create, 
 from pulumi_openai_admin.lifecycle.check import DEFAULT_NAMING, Autonaming, Mode, check
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.read import read
-from pulumi_openai_admin.lifecycle.run import operation, time_at_server
+from pulumi_openai_admin.lifecycle.run import operation
 from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.project_urls import project_urls
 from pulumi_openai_admin.schema.validation import normalized
@@ -137,7 +135,7 @@ class EarlyCancellation(grpc.ServerInterceptor):  # type: ignore[misc] # gRPC ha
     def intercept_service(self, continuation: Callable[[Any], Any], handler_call_details: Any) -> Any:
         """Called by the thread that receives calls, before the call waits for a thread."""
         if handler_call_details.method.endswith("/Cancel"):
-            self._process.clock.cancel()
+            self._process.run.clock.cancel()
         return continuation(handler_call_details)
 
 
@@ -241,7 +239,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         given = Decoded.of(request.news)
         with self._serving(request, context, given) as (host, resource):
             news, olds = _inputs(resource, given), _state(resource, request.olds)
-            difference = diff(resource, host, request.id, olds, news, partial(time_at_server, host))
+            difference = diff(resource, host, request.id, olds, news)
             old_inputs = properties.to_inputs(resource.declaration, Decoded.of(request.old_inputs).values)
             if not (difference.inputs or difference.replaces or difference.is_due):
                 self._ask(lambda: preview.unchanged(resource, host, request.id, olds, news))
@@ -269,7 +267,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             inputs, olds = _inputs(resource, given), _state(resource, request.olds)
             if request.preview:
                 self._ask(lambda: preview.before_update(resource, host, request.id, olds, inputs))
-                outputs = preview_update(resource, host, request.id, olds, inputs, partial(time_at_server, host))
+                outputs = preview_update(resource, host, request.id, olds, inputs)
                 return provider_pb2.UpdateResponse(properties=encode(_preview(resource, outputs, given)))
             with self._sending():
                 outputs = update(resource, host, request.id, olds, inputs)
@@ -321,7 +319,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Cancel(self, _request: Any, _context: Any) -> Any:
         """End all waits at once; `EarlyCancellation` has done it. Requests that were sent are not interrupted."""
-        self._process.clock.cancel()
+        self._process.run.clock.cancel()
         return empty_pb2.Empty()
 
     def GetMapping(self, _request: Any, _context: Any) -> Any:
@@ -341,7 +339,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @contextmanager
     def _sending(self) -> Iterator[None]:
         """Wait until an operation may send requests. After a cancellation none begins."""
-        slots, clock, host = self._slots, self._process.clock, current.get()
+        slots, clock, host = self._slots, self._process.run.clock, current.get()
         ends = clock.monotonic() + ((host.timeout if host else 0) or float("inf"))
         if not clock.wait_until(lambda seconds: slots.acquire(timeout=seconds), lambda: ends - clock.monotonic()):
             raise nothing_sent("customTimeouts", clock)
@@ -360,12 +358,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
         Gives the host of the verbs, and the class of the resource (None if the call is about no resource).
         """
-        urn = getattr(request, "urn", "")
-        host = NativeHost(self._process, urn, getattr(request, "timeout", 0), None, context, given, names)
+        process, urn, timeout = self._process, getattr(request, "urn", ""), getattr(request, "timeout", 0)
+        host = NativeHost(process.run, urn, timeout, process.settings.get, process.engine, context, None, given, names)
         of_call = current.set(host)
         try:
-            host = replace(host, resource=_resource(urn))
-            current.set(host)
+            host.resource = _resource(urn)
             yield host, host.resource
         except errors.AdminError as error:
             context.abort(grpc.StatusCode.UNKNOWN, host.describe(error))

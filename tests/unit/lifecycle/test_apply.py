@@ -99,7 +99,7 @@ def test_a_failed_creation_fails_removals_and_a_lost_one_is_in_the_state(
     assert [managed["lost_at"] > NOW for managed in kept] == [True] * is_lost
     (claim,) = claims_of(GroupUser, MEMBER)
     with pytest.raises(errors.ConfigurationError, match="'it' declares the same, and could not be created"):
-        claims.declared_elsewhere(MemoryHost("old").urn)(claim)
+        claims.declared_elsewhere(MemoryHost(name="old").urn)(claim)
 
 
 def test_nothing_is_deleted_where_the_key_is_not_shown_the_project(host: MemoryHost, openai: FakeOpenAI) -> None:

@@ -139,7 +139,9 @@ def test_a_policy_that_is_not_known_claims_nothing(limits: Any) -> None:
 
 def test_a_set_and_a_single_resource_on_the_same_member_conflict(claims: Claims) -> None:
     def claimed(name: str, resource: Any, **inputs: Any) -> str | None:
-        return claims.conflict(resource, MemoryHost(name, resource.__name__).urn, {"group_id": "group_1", **inputs})
+        return claims.conflict(
+            resource, MemoryHost(name=name, kind=resource.__name__).urn, {"group_id": "group_1", **inputs}
+        )
 
     assert claimed("all", GroupMembers, user_ids=["user-1", UNKNOWN, "user-2"]) is None
     assert claimed("eve", GroupUser, user_id="user-3") is None
@@ -232,14 +234,16 @@ def test_one_resource_that_could_be_created_is_enough(claims: Claims, order: tup
 def test_all_access_of_a_person_counts_where_the_person_would_be_removed(
     claims: Claims, kind: Any, inputs: dict[str, Any]
 ) -> None:
-    urn = MemoryHost("a", kind.__name__).urn
+    urn = MemoryHost(name="a", kind=kind.__name__).urn
     assert claims.conflict(kind, urn, inputs) is None
     claims.declare(urn)
     user = MemberClaim(ANYWHERE, "the users", is_whole=False, members=frozenset({"user-1"}))
-    assert claims.declared_elsewhere(MemoryHost("b", "OrganizationMember").urn)(user)
+    assert claims.declared_elsewhere(MemoryHost(name="b", kind="OrganizationMember").urn)(user)
     assert claims.conflict(kind, urn, inputs) is None, "claimed again"
     assert claims.conflict(kind, urn, None) is None
-    assert not claims.declared_elsewhere(MemoryHost("b", "OrganizationMember").urn)(user), "all of it has ended"
+    assert not claims.declared_elsewhere(MemoryHost(name="b", kind="OrganizationMember").urn)(user), (
+        "all of it has ended"
+    )
 
 
 OWNER, MEMBER = "role-api-organization-owner", "role-api-project-member"
@@ -277,8 +281,8 @@ OWNER, MEMBER = "role-api-organization-owner", "role-api-project-member"
 )
 def test_two_kinds_that_undo_each_other_conflict(claims: Claims, declared: Any, other: Any, what: str) -> None:
     (kind, inputs), (other_kind, other_inputs) = declared, other
-    assert claims.conflict(kind, MemoryHost("a", kind.__name__).urn, inputs) is None
-    assert claims.conflict(other_kind, MemoryHost("b", other_kind.__name__).urn, other_inputs) == (
+    assert claims.conflict(kind, MemoryHost(name="a", kind=kind.__name__).urn, inputs) is None
+    assert claims.conflict(other_kind, MemoryHost(name="b", kind=other_kind.__name__).urn, other_inputs) == (
         f"{other_kind.__name__} 'b' and {kind.__name__} 'a' both manage {what}: remove it from one of them."
     )
 
@@ -302,7 +306,7 @@ def test_two_kinds_that_undo_each_other_conflict(claims: Claims, declared: Any, 
 )
 def test_two_kinds_that_manage_different_things_of_one_user_do_not(claims: Claims, declared: Any, other: Any) -> None:
     for name, (kind, inputs) in (("a", declared), ("b", other)):
-        assert claims.conflict(kind, MemoryHost(name, kind.__name__).urn, inputs) is None
+        assert claims.conflict(kind, MemoryHost(name=name, kind=kind.__name__).urn, inputs) is None
 
 
 NESTED = "urn:pulumi:dev::shop::my:Team$pulumi-python:dynamic/openai-admin:{}::{}"

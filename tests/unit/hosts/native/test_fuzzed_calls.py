@@ -198,9 +198,9 @@ PROVIDER = "urn:pulumi:dev::test::pulumi:providers:openai-admin::other"
 
 
 def served(replies: list[tuple[int, Any]]) -> Servicer:
-    run = Run(transport=lambda *_: Replies(replies))  # type: ignore[arg-type, return-value]
+    run = Run(transport=lambda *_: Replies(replies), clock=Clock())  # type: ignore[arg-type, return-value]
     values = {"openai-admin:adminApiKey": "sk-admin-fuzz", "openai-admin:maxWaitSeconds": "0.01"}
-    return Servicer(Process(settings=values, run=run, clock=Clock()))
+    return Servicer(Process(settings=values, run=run))
 
 
 def call(servicer: Servicer, verb: str, request: Any) -> Any:

@@ -7,7 +7,7 @@ import pytest
 from pulumi_openai_admin import Project
 from pulumi_openai_admin.engine.outputs import wrap
 from pulumi_openai_admin.hosts.native import native_host
-from pulumi_openai_admin.hosts.native.native_host import NativeHost, Process
+from pulumi_openai_admin.hosts.native.native_host import NativeHost
 from pulumi_openai_admin.lifecycle.state import Outputs
 
 DEFAULT = "urn:pulumi:dev::shop::pulumi:providers:openai-admin::default_0_1_0"
@@ -94,6 +94,6 @@ class Context:
 @pytest.mark.parametrize(("value", "is_kept"), [("Team", True), (object(), False)])
 def test_a_half_done_step_that_can_not_be_sent_is_left_to_the_caller(value: object, is_kept: bool) -> None:
     context = Context()
-    host = NativeHost(Process(), "urn:it", 0, Project, context)
+    host = NativeHost(urn="urn:it", context=context, resource=Project)
     assert host.keep_partial("proj_1", Outputs({"name": value}), ValueError("It broke.")) is is_kept
     assert bool(context.metadata) is is_kept
