@@ -76,33 +76,8 @@ def _text(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def not_texts(urn: str, values: Mapping[str, Any]) -> dict[str, str]:
-    """The errors in settings that are neither text nor a number, by name: a sentence for each."""
-    whose = f"Provider {name!r}" if (name := named(urn, {}).get(config.OF_PROVIDER)) else "the default provider"
-    given = {name: values[name] for name in config.SETTINGS if name in values}
-    kinds = {
-        name: value.what if isinstance(value, Unsupported) else _KINDS.get(type(value), "")
-        for name, value in given.items()
-    }
-    return {
-        name: f"{name} of {whose} must be a string or a number, not {kind}." for name, kind in kinds.items() if kind
-    }
-
-
-def failures(settings: Mapping[str, Any]) -> dict[str, ConfigurationError]:
-    """The errors in the settings, by name without the namespace. A key may be missing, or known only later."""
-    found: dict[str, ConfigurationError] = {}
-    for name in config.SETTINGS:
-        own = {key: settings[key] for key in (f"{config.NAMESPACE}:{name}", config.OF_PROVIDER) if key in settings}
-        try:
-            _resolved(own)
-        except ConfigurationError as error:
-            found[name] = error
-    return found
-
-
-def unknown(urn: str, values: Mapping[str, Any]) -> dict[str, ConfigurationError]:
-    """The errors about names that are no settings, by name.
+def failures(urn: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """The errors in the settings, by name: a sentence for each. A key may be missing, or known only later.
 
     Args:
         urn: The URN of the provider.
@@ -110,13 +85,17 @@ def unknown(urn: str, values: Mapping[str, Any]) -> dict[str, ConfigurationError
     """
     provider = str(named(urn, {}).get(config.OF_PROVIDER, ""))
     is_shared = not provider and urn.split("::")[1:2] == [config.NAMESPACE]
-    found: dict[str, ConfigurationError] = {}
-    for name in values:
-        is_own = name not in _OF_PULUMI and not name.startswith("__")
-        error = config.unknown_setting(name, is_shared=is_shared, provider=provider) if is_own else None
-        if error:
-            found[name] = error
-    return found
+    given = {name: value for name, value in values.items() if name not in _OF_PULUMI and not name.startswith("__")}
+    whose = f"Provider {provider!r}" if provider else "the default provider"
+    wrong = {
+        name: f"{name} of {whose} must be a string or a number, not {kind}."
+        for name, value in given.items()
+        if name in config.SETTINGS
+        and (kind := value.what if isinstance(value, Unsupported) else _KINDS.get(type(value)))
+    }
+    texts = {name: _text(value) for name, value in given.items() if name not in wrong}
+    found = config.failures(texts, is_shared=is_shared, provider=provider)
+    return {**{name: error.in_words(NATIVE) for name, error in found.items()}, **wrong}
 
 
 def has_plain_key(urn: str, given: Decoded) -> bool:
@@ -133,14 +112,9 @@ def marked(name: str, value: Any) -> Any:
 def parallel(settings: Mapping[str, Any]) -> int:
     """How many operations run at a time."""
     try:
-        return _resolved(settings).parallel
+        return config.resolve({}, {f"{config.NAMESPACE}:{_SECRET}": _NONE_YET, **settings}.get).parallel
     except ConfigurationError:
         return config.Settings.parallel  # the first request reports the error
-
-
-def _resolved(settings: Mapping[str, Any]) -> config.Settings:
-    """The settings without those of the environment, with any key."""
-    return config.resolve({}, {f"{config.NAMESPACE}:{_SECRET}": _NONE_YET, **settings}.get)
 
 
 @dataclass

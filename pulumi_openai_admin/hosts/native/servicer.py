@@ -26,7 +26,6 @@ from pulumi_openai_admin import config, errors, public_names, resources
 from pulumi_openai_admin.engine.key_users import warn_of_same_key
 from pulumi_openai_admin.engine.outputs import encode, wrap
 from pulumi_openai_admin.engine.process import Engine, current
-from pulumi_openai_admin.engine.wording import NATIVE
 from pulumi_openai_admin.hosts.native import look_ups, native_host, properties, schema
 from pulumi_openai_admin.hosts.native.native_host import NativeHost, Process, state_of
 from pulumi_openai_admin.hosts.native.properties import MODULE, NOTHING, Decoded, camel, token
@@ -179,14 +178,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Check the provider's settings. A key is not needed yet: most previews send no requests."""
         with self._serving(request, context):
             given = Decoded.of(request.news)
-            wrong = native_host.not_texts(request.urn, given.values)
-            texts = {name: value for name, value in given.values.items() if name not in wrong}
-            failures = native_host.failures(native_host.named(request.urn, texts))
-            found = [_check_failure(name, error.in_words(NATIVE), given) for name, error in failures.items()]
-            found += [_check_failure(name, reason, given) for name, reason in wrong.items()]
-            unknown = native_host.unknown(request.urn, given.values)
-            found += [_check_failure(name, error.in_words(NATIVE), given) for name, error in unknown.items()]
-            if found:
+            if wrong := native_host.failures(request.urn, given.values):
+                found = [_check_failure(name, reason, given) for name, reason in wrong.items()]
                 return provider_pb2.CheckResponse(inputs=request.news, failures=found)
             if native_host.has_plain_key(request.urn, given):
                 logger.warning("%s", config.PLAIN_KEY)

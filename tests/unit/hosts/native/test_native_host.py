@@ -40,13 +40,13 @@ def test_only_the_engines_own_providers_have_the_stacks_settings(name: str, is_d
 
 
 def test_wrong_settings_are_told_and_a_missing_key_is_none() -> None:
-    assert native_host.failures({}) == {}
-    found = native_host.failures(native_host.named(DEFAULT, {"parallel": "many", "baseUrl": "http://example.com"}))
-    assert [*found] == ["baseUrl", "parallel"]
-    assert "openai-admin:parallel must be a whole number from 1 to 64, not 'many'" in str(found["parallel"])
-    assert "Invalid base URL" in str(found["baseUrl"])
-    (failure,) = native_host.failures(native_host.named(OTHER, {"parallel": "many"})).values()
-    assert str(failure).startswith("parallel of Provider 'europe' must be")
+    assert native_host.failures(DEFAULT, {}) == {}
+    found = native_host.failures(DEFAULT, {"parallel": "many", "baseUrl": "http://example.com", "version": "1.0.0"})
+    assert {*found} == {"baseUrl", "parallel"}
+    assert "openai-admin:parallel must be a whole number from 1 to 64, not 'many'" in found["parallel"]
+    assert "Invalid base URL" in found["baseUrl"]
+    (failure,) = native_host.failures(OTHER, {"parallel": "many"}).values()
+    assert failure.startswith("parallel of Provider 'europe' must be")
 
 
 def test_the_key_is_always_secret() -> None:
