@@ -200,7 +200,7 @@ def current(
         _read_known(resource, client, remote)
     secret = state.record(olds).secret
     given = state.managed_inputs(olds) or ()
-    found = outputs(resource.declaration, remote, given, secret, known or SecretStrings(), olds)
+    found = outputs(resource.declaration, remote, given, secret, known, olds)
     if not is_looked_up:
         return Read(found, state.live_inputs(found.values))
     values = {name: value for name, value in found.values.items() if name != state.MANAGED}
@@ -300,10 +300,9 @@ def adopted(resource: Resource, client: Client, inputs: Mapping[str, Any], id_: 
     remote.id = state.to_remote(declaration, id_, {}).id
     record_organization(resource, client, remote)
     handler.adopt(client, remote, state.to_wanted(declaration, inputs))
-    outputs = state.to_outputs(declaration, remote, state.given(declaration, inputs))
-    own_id = state.make_id(declaration, remote)
-    _require_clean(resource, own_id, inputs, outputs)
-    return Adopted(own_id, inputs, Outputs.of(declaration, outputs, ()))
+    found, own_id = outputs(declaration, remote, state.given(declaration, inputs)), state.make_id(declaration, remote)
+    _require_clean(resource, own_id, inputs, found.values)
+    return Adopted(own_id, inputs, found)
 
 
 def _handler(resource: Resource, id_: str) -> Handler:

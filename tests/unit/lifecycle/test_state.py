@@ -60,7 +60,7 @@ def test_what_the_state_holds_comes_back(declaration: Declaration, seed: int) ->
     dice = random.Random(seed)  # noqa: S311 - the same dice in every run
     remote = some_remote(dice, declaration)
     inputs = sorted(dice.sample([field.name for field in declaration.inputs], 2))
-    outputs = through_pulumi(state.to_outputs(declaration, remote, inputs))
+    outputs = through_pulumi(state.outputs(declaration, remote, inputs).values)
     back = state.to_remote(declaration, state.make_id(declaration, remote), outputs)
     assert (back.parents, back.id, back.memory.to_state(), back.pending, back.due) == (
         remote.parents, remote.id, remote.memory.to_state(), remote.pending, remote.due,
@@ -78,7 +78,7 @@ def test_a_new_object_knows_its_path_alone() -> None:
 def test_live_inputs_are_those_of_the_program_at_their_live_values() -> None:
     remote = Remote({"project_id": "p"}, "rl-x", {"model": "m", "max_requests_per_1_minute": 77, "id": "rl-x"})
     given = ["project_id", "model", "max_requests_per_1_minute", "max_tokens_per_1_minute"]
-    live = state.live_inputs(state.to_outputs(LIMIT, remote, given))
+    live = state.live_inputs(state.outputs(LIMIT, remote, given).values)
     assert live == {"project_id": "p", "model": "m", "max_requests_per_1_minute": 77}
 
 
@@ -118,7 +118,7 @@ def test_an_id_without_a_path_or_an_own_id_is_none(id_: str) -> None:
 
 def test_a_response_without_its_id_leaves_the_id_of_the_path() -> None:
     remote = Remote({"project_id": "proj_1"}, "user-1", {"email": "ada@example.com", "role": "member"})
-    outputs = state.to_outputs(ProjectUser.declaration, remote, ["project_id", "email", "role"])
+    outputs = state.outputs(ProjectUser.declaration, remote, ["project_id", "email", "role"]).values
     assert outputs["user_id"] == "user-1"
 
 
