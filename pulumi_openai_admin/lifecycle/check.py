@@ -150,7 +150,7 @@ def check(
     if not failures:
         if resource.handler.does("expand"):
             given = resource.handler.expand(validation.normalized(dict(olds)), given)
-        host.run.claims.declare(host.urn)
+        host.run.claims.declared.add(host.urn)
         conflict = host.run.claims.conflict(resource, host.urn, given)
         reasons = [
             reason for reason in (conflict, _past_deadline(resource, olds, given, host.run.clock.now())) if reason

@@ -53,7 +53,7 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
         ConfigurationError: Another resource of the program manages the same object.
     """
     if lost.is_unknown(id_):
-        host.run.claims.replace(host.urn)
+        host.run.claims.replaced.add(host.urn)
         logger.warning("%s", lost.replacement_note(resource, olds))
         return StateDifference((), (lost.replaced_input(resource),), is_due=True, deletes_first=True)
     unfinished = state.unfinished(olds)
@@ -81,11 +81,11 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
     given = set(state.given(declaration, news.values))
     differing = tuple(sorted((given ^ (managed or set())) | others))
     if replaces:
-        host.run.claims.replace(host.urn)
+        host.run.claims.replaced.add(host.urn)
     if (replaces or differing) and (note := stored.note(is_replaced=bool(replaces))):
         logger.warning("%s", note)
     # A refresh compares the inputs of the last update, which claim nothing in this run.
-    if host.run.claims.is_declared(host.urn):
+    if host.urn in host.run.claims.declared:
         claimed = news.values if now is None else stored.without_ended(now)
         host.run.claims.require(resource, host.urn, claimed, state.to_document(declaration, olds))
     removed = host.run.claims.removed_from(host.urn)

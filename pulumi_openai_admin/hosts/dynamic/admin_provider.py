@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import (
@@ -31,28 +31,16 @@ from pulumi_openai_admin.lifecycle.read import read
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.program import provider
-from pulumi_openai_admin.resources.base import type_token
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from pulumi_openai_admin.lifecycle.read import Adopted
     from pulumi_openai_admin.resources.base import AdminResource
 
 
-@dataclass(frozen=True)
-class Imported:
-    """An existing object that is imported into a stack."""
-
-    type_token: str
-    id: str
-    inputs: Mapping[str, Any]
-    outputs: Mapping[str, Any]
-    """Its whole state, with the data for later steps."""
-
-
-def imported(resource: type[AdminResource], entry: Adopted) -> Imported:
-    """An adopted object with the provider that serves its resource.
+def imported(resource: type[AdminResource], entry: Adopted) -> dict[str, Any]:
+    """The id, the inputs and the whole state of an adopted object, with the provider that serves its resource.
 
     Args:
         resource: The class of the resource.
@@ -60,8 +48,7 @@ def imported(resource: type[AdminResource], entry: Adopted) -> Imported:
     serialized = {provider.PROPERTY: provider.to(resource)}
     secret = entry.outputs.secret_outputs  # all empty: OpenAI shows no key, and a refresh marks them again
     values = {name: in_import_file(value) if name in secret else value for name, value in entry.outputs.values.items()}
-    outputs = {**values, **serialized}
-    return Imported(type_token(resource), entry.id, {**entry.inputs, **serialized}, outputs)
+    return {"id": entry.id, "inputs": {**entry.inputs, **serialized}, "outputs": {**values, **serialized}}
 
 
 class AdminProvider(ResourceProvider):

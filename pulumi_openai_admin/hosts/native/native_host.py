@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import config
-from pulumi_openai_admin.engine.outputs import is_wrapped, send_partial_failure, wrap
+from pulumi_openai_admin.engine.outputs import send_partial_failure, wrap
 from pulumi_openai_admin.engine.wording import NATIVE
 from pulumi_openai_admin.errors import ConfigurationError
 from pulumi_openai_admin.hosts.native import properties
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.remedies import Words
     from pulumi_openai_admin.resources.base import AdminResource
 
-_SECRET = "adminApiKey"  # noqa: S105 - the name of the setting
+SECRET = "adminApiKey"  # noqa: S105 - the name of the setting
 _KINDS: dict[type, str] = {dict: "a mapping", list: "a list"}
 _OF_PULUMI = frozenset({"version", "pluginDownloadURL", "pluginChecksums", "parameterization"})
 """The engine's own entries in the settings of a provider."""
@@ -101,18 +101,13 @@ def failures(urn: str, values: Mapping[str, Any]) -> dict[str, str]:
 def has_plain_key(urn: str, given: Decoded) -> bool:
     """Return whether the stack configuration has the admin key in plain text."""
     is_of_stack = config.OF_PROVIDER not in named(urn, {})
-    return is_of_stack and isinstance(given.values.get(_SECRET), str) and _SECRET not in given.secrets
-
-
-def marked(name: str, value: Any) -> Any:
-    """A setting for the engine: the key is always secret."""
-    return wrap(value) if name == _SECRET and not is_wrapped(value) else value
+    return is_of_stack and isinstance(given.values.get(SECRET), str) and SECRET not in given.secrets
 
 
 def parallel(settings: Mapping[str, Any]) -> int:
     """How many operations run at a time."""
     try:
-        return config.resolve({}, {f"{config.NAMESPACE}:{_SECRET}": _NONE_YET, **settings}.get).parallel
+        return config.resolve({}, {f"{config.NAMESPACE}:{SECRET}": _NONE_YET, **settings}.get).parallel
     except ConfigurationError:
         return config.Settings.parallel  # the first request reports the error
 

@@ -183,8 +183,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
                 return provider_pb2.CheckResponse(inputs=request.news, failures=found)
             if native_host.has_plain_key(request.urn, given):
                 logger.warning("%s", config.PLAIN_KEY)
-            inputs = {name: native_host.marked(name, given.mark(name, value)) for name, value in given.values.items()}
-            return provider_pb2.CheckResponse(inputs=encode(inputs))
+            return provider_pb2.CheckResponse(inputs=encode(_marked(given.values, {native_host.SECRET}, given)))
 
     def DiffConfig(self, request: Any, context: Any) -> Any:
         """Return whether settings differ. No setting replaces a resource, so a key can be changed at any time."""
@@ -416,7 +415,10 @@ def _state(resource: type[AdminResource], struct: Any) -> dict[str, Any]:
 def _marked_inputs(resource: type[AdminResource], inputs: Mapping[str, Any], given: Decoded) -> dict[str, Any]:
     """Inputs for the engine: secret where the program marks them, and where a field always is."""
     values = properties.from_inputs(resource.declaration, inputs)
-    always = {camel(field.name) for field in resource.declaration.inputs if field.is_secret}
+    return _marked(values, {camel(field.name) for field in resource.declaration.inputs if field.is_secret}, given)
+
+
+def _marked(values: Mapping[str, Any], always: Collection[str], given: Decoded) -> dict[str, Any]:
     return {name: wrap(value) if name in always else given.mark(name, value) for name, value in values.items()}
 
 

@@ -159,17 +159,17 @@ def test_a_resource_counts_for_itself_only_if_it_is_replaced(claims: Claims) -> 
     urn = URN.format("ProjectUser", "a")
     claim = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1"}))
     claims.register(urn, [claim])
-    claims.declare(urn)
+    claims.declared.add(urn)
     assert not claims.declared_elsewhere(urn)(claim)
     assert not claims.declared_elsewhere(urn, is_deleted=True)(claim), "as in a destroy that runs the program"
-    claims.replace(urn)
+    claims.replaced.add(urn)
     assert claims.declared_elsewhere(urn, is_deleted=True)(claim)
     assert not claims.declared_elsewhere(urn)(claim)
     value = replace(claim, is_value=True)
     assert not claims.declared_elsewhere(urn, is_deleted=True)(value), "the new resource sets it anew"
     other = URN.format("UserRole", "b")
     claims.add(other, [value])
-    claims.declare(other)
+    claims.declared.add(other)
     assert claims.declared_elsewhere(urn, is_deleted=True)(value) == "UserRole 'b'"
 
 
@@ -177,11 +177,11 @@ def test_a_property_of_a_setting_is_declared_by_who_manages_it(claims: Claims) -
     old, other = URN.format("ApiSetting", "old"), URN.format("ApiSetting", "other")
     setting = Claim("/setting", "the setting", properties=frozenset({"mode", "limits"}))
     claims.register(other, [setting])
-    claims.declare(other)
+    claims.declared.add(other)
     find = claims.declared_elsewhere(old)
     assert find(replace(setting, properties=frozenset({"mode"}))) == "ApiSetting 'other'"
     assert find(replace(setting, properties=frozenset({"owner"}))) == ""
-    claims.fail(other)
+    claims.failed.add(other)
     assert find(replace(setting, properties=frozenset({"mode"}))) == "", "nobody else manages it: it is restored"
 
 
@@ -191,8 +191,8 @@ def test_a_removal_fails_if_the_only_other_resource_could_not_be_created(claims:
     user = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1"}))
     for urn in (failed, old):
         claims.register(urn, [user] if urn == failed else [])
-        claims.declare(urn)
-    claims.fail(failed)
+        claims.declared.add(urn)
+    claims.failed.add(failed)
     find = claims.declared_elsewhere(old)
     with pytest.raises(errors.ConfigurationError) as told:
         find(replace(user, place=place))
@@ -204,7 +204,7 @@ def test_a_removal_fails_if_the_only_other_resource_could_not_be_created(claims:
     claims.add(working, [user])
     with pytest.raises(errors.ConfigurationError):
         find(user)  # a resource of the last program is none of this one
-    claims.declare(working)
+    claims.declared.add(working)
     assert find(replace(user, place=place)) == "ProjectUser 'working'"
 
 
@@ -213,8 +213,8 @@ def test_one_resource_that_could_be_created_is_enough(claims: Claims, order: tup
     user = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1"}))
     for name in order:
         claims.add(URN.format("ProjectUser", name), [user])
-        claims.declare(URN.format("ProjectUser", name))
-    claims.fail(URN.format("ProjectUser", "failed"))
+        claims.declared.add(URN.format("ProjectUser", name))
+    claims.failed.add(URN.format("ProjectUser", "failed"))
     assert claims.declared_elsewhere(URN.format("ProjectUser", "old"))(user) == "ProjectUser 'working'"
 
 
@@ -236,7 +236,7 @@ def test_all_access_of_a_person_counts_where_the_person_would_be_removed(
 ) -> None:
     urn = MemoryHost(name="a", kind=kind.__name__).urn
     assert claims.conflict(kind, urn, inputs) is None
-    claims.declare(urn)
+    claims.declared.add(urn)
     user = MemberClaim(ANYWHERE, "the users", is_whole=False, members=frozenset({"user-1"}))
     assert claims.declared_elsewhere(MemoryHost(name="b", kind="OrganizationMember").urn)(user)
     assert claims.conflict(kind, urn, inputs) is None, "claimed again"

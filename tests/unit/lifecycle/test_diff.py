@@ -58,7 +58,7 @@ def test_a_preview_says_what_a_replacement_does_to_the_object(
 def test_two_resources_of_one_object_are_an_error_except_in_a_refresh(host: MemoryHost, state: dict[str, Any]) -> None:
     other = replace(host, name="b")
     diff(ProjectRateLimit, other, ID, state, Inputs(LIMIT))  # a refresh, which checks nothing
-    other.run.claims.declare(other.urn)
+    other.run.claims.declared.add(other.urn)
     message = "ProjectRateLimit 'b' and ProjectRateLimit 'it' both manage gpt-4o: remove it from one of them"
     with pytest.raises(errors.ConfigurationError, match=message):
         diff(ProjectRateLimit, other, ID, state, Inputs(LIMIT))

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from pulumi_openai_admin import Project
-from pulumi_openai_admin.engine.outputs import wrap
 from pulumi_openai_admin.hosts.native import native_host
 from pulumi_openai_admin.hosts.native.native_host import NativeHost
 from pulumi_openai_admin.lifecycle.state import Outputs
@@ -47,12 +46,6 @@ def test_wrong_settings_are_told_and_a_missing_key_is_none() -> None:
     assert "Invalid base URL" in found["baseUrl"]
     (failure,) = native_host.failures(OTHER, {"parallel": "many"}).values()
     assert failure.startswith("parallel of Provider 'europe' must be")
-
-
-def test_the_key_is_always_secret() -> None:
-    assert native_host.marked("adminApiKey", "sk") == wrap("sk")
-    assert native_host.marked("adminApiKey", wrap("sk")) == wrap("sk")
-    assert native_host.marked("baseUrl", "https://x") == "https://x"
 
 
 def test_a_number_and_its_text_are_the_same_setting() -> None:
