@@ -64,9 +64,9 @@ def preview_update(resource: Resource, host: Host, id_: str, olds: Mapping[str, 
     """
     declaration, handler = resource.declaration, resource.handler
     stored = StoredResource(resource, id_, olds, inputs.values)
-    due = [*state.due(olds), *stored.pending_actions(stored.time(host))]
+    due = [*state.record(olds).actions, *stored.pending_actions(stored.time(host))]
     is_renewed = (
-        bool(state.unfinished(olds))
+        bool(state.record(olds).unfinished)
         or any(action.renews for action in due)
         or (handler.does("renews") and handler.renews(stored.remote, stored.wanted))
     )

@@ -56,7 +56,7 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
         host.run.claims.replaced.add(host.urn)
         logger.warning("%s", lost.replacement_note(resource, olds))
         return StateDifference((), (lost.replaced_input(resource),), is_due=True, deletes_first=True)
-    unfinished = state.unfinished(olds)
+    unfinished = state.record(olds).unfinished
     if unfinished:
         logger.warning("The previous update did not finish. This update completes it: %s", " ".join(unfinished))
     declaration, managed = resource.declaration, state.managed_inputs(olds)
@@ -72,7 +72,7 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
     )
     replaces += stored.replaced_by_value(others.difference(replaces))
     now = None if replaces else stored.time(host)
-    due = [*state.due(olds), *lost.pending_actions(olds), *stored.pending_actions(now)]
+    due = [*state.record(olds).actions, *lost.pending_actions(olds), *stored.pending_actions(now)]
     for action in due:
         logger.warning("%s; %s to %s.", action.what, remedies.RUN, action.purpose)
     if now is not None:

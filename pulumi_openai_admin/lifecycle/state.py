@@ -96,6 +96,11 @@ class StepRecord(MemoryPart):
     due: list[list[Any]] = dataclass_field(default_factory=list)
     """What a refresh found that the next update changes although no input differs: the fields of `PendingAction`."""
 
+    @property
+    def actions(self) -> list[PendingAction]:
+        """What a refresh found that the next update changes."""
+        return [PendingAction(*action) for action in self.due]
+
 
 def make_id(declaration: Declaration, remote: Remote) -> str:
     """A Pulumi id: the ids of the path, then the object's own id if it has one.
@@ -139,16 +144,6 @@ def managed_inputs(state: Mapping[str, Any]) -> set[str] | None:
 def given(declaration: Declaration, inputs: Mapping[str, Any]) -> list[str]:
     """The names of the inputs that the program sets."""
     return [field.name for field in declaration.inputs if inputs.get(field.name) is not None]
-
-
-def unfinished(state: Mapping[str, Any]) -> list[str]:
-    """What the previous run did not finish, in words."""
-    return list(record(state).unfinished)
-
-
-def due(state: Mapping[str, Any]) -> list[PendingAction]:
-    """What a refresh found that the next update changes."""
-    return [PendingAction(*action) for action in record(state).due]
 
 
 def record(state: Mapping[str, Any]) -> StepRecord:
@@ -272,10 +267,11 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
         for field in declaration.with_role(FieldRole.OPTION)
         if (value := known(state, field.name)) is not None
     }
-    remote.pending, remote.due = unfinished(state), due(state)
+    step = record(state)
+    remote.pending, remote.due = [*step.unfinished], step.actions
     remote.memory = Memory(normalized(state.get(MANAGED) or {}))
     remote.memory.put(StepRecord())
-    remote.step.secret, remote.step.inputs = record(state).secret, managed_inputs(state) or ()
+    remote.step.secret, remote.step.inputs = step.secret, managed_inputs(state) or ()
     return remote
 
 

@@ -14,7 +14,6 @@ from pulumi.runtime.proto import provider_pb2
 from pulumi_openai_admin import errors, public_names
 from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.hosts.native.native_host import Process
 from pulumi_openai_admin.hosts.native.properties import token
 from pulumi_openai_admin.hosts.native.servicer import Servicer
 from pulumi_openai_admin.lifecycle import preview, run, state
@@ -189,7 +188,7 @@ class NativeHost:
     """Calls the service of the native provider with its messages."""
 
     def __init__(self, run: Run, settings: dict[str, object]) -> None:
-        self._service = Servicer(Process(settings=settings, run=run))
+        self._service = Servicer(settings=settings, run=run)
 
     def _call(self, verb: str, request: Any) -> Any:
         context = _Context()

@@ -322,8 +322,8 @@ def _notes(step: Step) -> list[str]:
     """What an update does beside the inputs that change: what the last one did not finish, and what is due."""
     if step.operation != UPDATE:
         return []
-    due = [f"{action.what}: {action.purpose}" for action in state.due(step.olds)]
-    return [*map(printable, state.unfinished(step.olds)), *due]
+    due = [f"{action.what}: {action.purpose}" for action in state.record(step.olds).actions]
+    return [*map(printable, state.record(step.olds).unfinished), *due]
 
 
 # What becomes of what is no longer declared, as the handlers say it

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import config
@@ -12,7 +12,7 @@ from pulumi_openai_admin.engine.wording import NATIVE
 from pulumi_openai_admin.errors import ConfigurationError
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import NOTHING, Decoded, camel, is_default_provider
-from pulumi_openai_admin.lifecycle.run import Host, Run
+from pulumi_openai_admin.lifecycle.run import Host
 from pulumi_openai_admin.schema.validation import Unsupported
 
 if TYPE_CHECKING:
@@ -110,19 +110,6 @@ def parallel(settings: Mapping[str, Any]) -> int:
         return config.resolve({}, {f"{config.NAMESPACE}:{SECRET}": _NONE_YET, **settings}.get).parallel
     except ConfigurationError:
         return config.Settings.parallel  # the first request reports the error
-
-
-@dataclass
-class Process:
-    """What all calls to this process have in common: it serves one provider in one operation of the engine."""
-
-    engine: Engine | None = None
-    """None until the engine has said where it is."""
-    reference: str = ""
-    """How resources refer to the provider: its URN and its id. Empty until the engine has said it."""
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    """The provider's configuration, by full name (`openai-admin:baseUrl`)."""
-    run: Run = field(default_factory=Run)
 
 
 @dataclass

@@ -27,7 +27,7 @@ from pulumi_openai_admin.engine.key_users import warn_of_same_key
 from pulumi_openai_admin.engine.outputs import encode, wrap
 from pulumi_openai_admin.engine.process import Engine, current
 from pulumi_openai_admin.hosts.native import look_ups, native_host, properties, schema
-from pulumi_openai_admin.hosts.native.native_host import NativeHost, Process, state_of
+from pulumi_openai_admin.hosts.native.native_host import NativeHost, state_of
 from pulumi_openai_admin.hosts.native.properties import MODULE, NOTHING, Decoded, camel, token
 from pulumi_openai_admin.http.clock import nothing_sent
 from pulumi_openai_admin.lifecycle import preview, state
@@ -36,7 +36,7 @@ from pulumi_openai_admin.lifecycle.apply import create, delete, preview_create, 
 from pulumi_openai_admin.lifecycle.check import DEFAULT_NAMING, Autonaming, Mode, check
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.read import read
-from pulumi_openai_admin.lifecycle.run import operation
+from pulumi_openai_admin.lifecycle.run import Run, operation
 from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.project_urls import project_urls
 from pulumi_openai_admin.schema.validation import normalized
@@ -45,6 +45,7 @@ from pulumi_openai_admin.similar import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
+    from pulumi_openai_admin.http.clock import Clock
     from pulumi_openai_admin.lifecycle.diff import StateDifference
     from pulumi_openai_admin.resources.base import AdminResource
 
@@ -125,16 +126,16 @@ class EarlyCancellation(grpc.ServerInterceptor):  # type: ignore[misc] # gRPC ha
     """Ends all waits when `Cancel` arrives. The call itself begins only when a thread is free, and all may be waiting.
 
     Args:
-        process: What all calls have in common.
+        clock: The clock of all operations.
     """
 
-    def __init__(self, process: Process) -> None:
-        self._process = process
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
 
     def intercept_service(self, continuation: Callable[[Any], Any], handler_call_details: Any) -> Any:
         """Called by the thread that receives calls, before the call waits for a thread."""
         if handler_call_details.method.endswith("/Cancel"):
-            self._process.run.clock.cancel()
+            self._clock.cancel()
         return continuation(handler_call_details)
 
 
@@ -142,24 +143,31 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     """Serves one provider in one operation of the engine.
 
     Args:
-        process: What all calls have in common.
+        engine: None until the engine has said where it is.
+        settings: The provider's configuration, by full name (`openai-admin:baseUrl`).
+        run: What all calls have in common.
     """
 
-    def __init__(self, process: Process) -> None:
-        self._process = process
+    def __init__(
+        self, engine: Engine | None = None, settings: Mapping[str, Any] | None = None, run: Run | None = None
+    ) -> None:
+        self.engine, self.run = engine, run or Run()
+        self._settings = settings or {}
+        self._reference = ""
+        """How resources refer to the provider: its URN and its id. Empty until the engine has said it."""
         self._slots = threading.BoundedSemaphore(config.Settings.parallel)
         """Limits the operations that send requests."""
 
     def Handshake(self, request: Any, _context: Any) -> Any:
         """Learn where the engine is."""
-        self._process.engine = Engine.at(request.engine_address) or self._process.engine
+        self.engine = Engine.at(request.engine_address) or self.engine
         return provider_pb2.ProviderHandshakeResponse(
             accept_secrets=True, accept_outputs=True, supports_autonaming_configuration=True
         )
 
     def Attach(self, request: Any, _context: Any) -> Any:
         """Learn where the engine is, if it did not start this process (PULUMI_DEBUG_PROVIDERS)."""
-        self._process.engine = Engine.at(request.address) or self._process.engine
+        self.engine = Engine.at(request.address) or self.engine
         return empty_pb2.Empty()
 
     def GetPluginInfo(self, _request: Any, _context: Any) -> Any:
@@ -196,13 +204,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(self, request: Any, context: Any) -> Any:
         """Store the settings. The key is read at the first request."""
         with self._serving(request, context):
-            self._process.reference = f"{request.urn}::{request.id}" if request.urn and request.id else ""
+            self._reference = f"{request.urn}::{request.id}" if request.urn and request.id else ""
             values = Decoded.of(request.args).values
             if newer := native_host.newer_sdk(values, own := version("pulumi-openai-admin")):
                 logger.warning(_NEWER_SDK, newer, own, sys.argv[0], newer, own)
-            self._process.settings = native_host.named(request.urn, values)
-            warn_of_same_key(self._process.engine, self._process.settings.get)
-            self._slots = threading.BoundedSemaphore(native_host.parallel(self._process.settings))
+            self._settings = native_host.named(request.urn, values)
+            warn_of_same_key(self.engine, self._settings.get)
+            self._slots = threading.BoundedSemaphore(native_host.parallel(self._settings))
             return provider_pb2.ConfigureResponse(
                 acceptSecrets=True, supportsPreview=True, acceptOutputs=True, supports_autonaming_configuration=True
             )
@@ -290,8 +298,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         with self._serving(request, context):
             from pulumi_openai_admin.hosts.native import component  # noqa: PLC0415 - most programs declare none
 
-            engine = self._process.engine
-            return component.construct(request, engine.address if engine else "", self._process.reference)
+            engine = self.engine
+            return component.construct(request, engine.address if engine else "", self._reference)
 
     def Invoke(self, request: Any, context: Any) -> Any:
         """Run a provider function."""
@@ -311,7 +319,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Cancel(self, _request: Any, _context: Any) -> Any:
         """End all waits at once; `EarlyCancellation` has done it. Requests that were sent are not interrupted."""
-        self._process.run.clock.cancel()
+        self.run.clock.cancel()
         return empty_pb2.Empty()
 
     def GetMapping(self, _request: Any, _context: Any) -> Any:
@@ -324,14 +332,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def _ask(self, ask: Callable[[], None]) -> None:
         """Ask OpenAI in a preview, if the provider is set to."""
-        if config.reads_in_preview(self._process.settings.get):
+        if config.reads_in_preview(self._settings.get):
             with self._sending():
                 ask()
 
     @contextmanager
     def _sending(self) -> Iterator[None]:
         """Wait until an operation may send requests. After a cancellation none begins."""
-        slots, clock, host = self._slots, self._process.run.clock, current.get()
+        slots, clock, host = self._slots, self.run.clock, current.get()
         ends = clock.monotonic() + ((host.timeout if host else 0) or float("inf"))
         if not clock.wait_until(lambda seconds: slots.acquire(timeout=seconds), lambda: ends - clock.monotonic()):
             raise nothing_sent("customTimeouts", clock)
@@ -350,8 +358,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
         Gives the host of the verbs, and the class of the resource (None if the call is about no resource).
         """
-        process, urn, timeout = self._process, getattr(request, "urn", ""), getattr(request, "timeout", 0)
-        host = NativeHost(process.run, urn, timeout, process.settings.get, process.engine, context, None, given, names)
+        urn, timeout = getattr(request, "urn", ""), getattr(request, "timeout", 0)
+        host = NativeHost(self.run, urn, timeout, self._settings.get, self.engine, context, None, given, names)
         of_call = current.set(host)
         try:
             host.resource = _resource(urn)

@@ -68,7 +68,7 @@ def test_what_the_state_holds_comes_back(declaration: Declaration, seed: int) ->
     assert back.attributes == remote.attributes
     assert not any(isinstance(value, float) for value in back.attributes.values())
     assert state.managed_inputs(outputs) == set(inputs)
-    assert state.unfinished(outputs) == remote.pending
+    assert state.record(outputs).unfinished == remote.pending
 
 
 def test_a_new_object_knows_its_path_alone() -> None:
@@ -93,7 +93,7 @@ def test_an_id_that_fits_no_resource_is_refused_with_the_form_of_one() -> None:
     "read",
     [
         lambda outputs: state.to_remote(LIMIT, "proj_1/rl-gpt-4o", outputs),
-        state.managed_inputs, state.unfinished, state.due, state.record,
+        state.managed_inputs, state.record,
     ],
 )  # fmt: skip
 def test_a_state_of_a_newer_version_is_not_read(read: Callable[[dict[str, Any]], object]) -> None:
