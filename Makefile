@@ -4,7 +4,7 @@ PYTHON ?= python3
 RUN := @$(PYTHON) tools/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo emulator check test test-full test-lowest coverage docs generate picture logo sdks dist plugin record audit release-check bench mutants clean
+.PHONY: help setup demo emulator check test test-full test-lowest coverage docs generate picture sdks dist plugin record audit bench mutants clean
 
 help:
 	@echo "make demo      run the provider on this machine: preview, up, drift, rotation, destroy"
@@ -20,35 +20,31 @@ help:
 	@echo "make docs      build the documentation into build/site; warnings are errors"
 	@echo "make generate  update __init__.pyi, native/schema.json, examples and the generated parts of docs/"
 	@echo "make picture   draw the pictures of docs/assets again: an update, and pages of commands"
-	@echo "make logo      draw the other files of the logo from docs/assets/logo.svg"
 	@echo "make sdks      write the SDKs of the native provider for TypeScript, Python, Go and .NET into sdk/"
 	@echo "make dist      build sdist and wheel into dist/, check them, install and run them"
 	@echo "make plugin    build the native provider as an archive for pulumi plugin install into dist/"
 	@echo "make record    record the states of this version, which later versions must preview and refresh clean"
 	@echo "make audit     look for known vulnerabilities in the packages of .venv and of the plugin archive"
-	@echo "make release-check  say what is left to do before a release (QUICK=1 builds nothing)"
 	@echo "make bench     run the benchmarks (BENCH=--quick is faster)"
-	@echo "make mutants   change the code in small ways, and see whether a unit test fails (SAMPLE=100)"
+	@echo "make mutants   change the code in small ways, and see whether a unit test fails"
+	@echo "               (MODULE=pulumi_openai_admin.http.replies)"
 	@echo "make clean     delete all generated files (the Pulumi engine stays in your cache)"
 	@echo ""
 	@echo "No OpenAI account is needed. Each target installs what it needs into .venv when it is first run."
 	@echo "To use another Python: make test PYTHON=python3.13"
 	@echo "Without make, as on Windows: python tools/bootstrap.py demo"
 
-setup demo emulator test test-full test-lowest coverage docs generate picture logo sdks dist plugin record audit:
+setup demo emulator test test-full test-lowest coverage docs generate picture sdks dist plugin record audit:
 	$(RUN) $@
 
 check:
 	$(RUN) check $(if $(BASE),--base $(BASE)) $(if $(ALL),--all) $(if $(CHANGELOG),--changelog $(CHANGELOG)) $(if $(RESOURCE),--resource $(RESOURCE))
 
-release-check:
-	$(RUN) release-check $(if $(QUICK),--quick)
-
 bench:
 	$(RUN) bench $(BENCH)
 
 mutants:
-	$(RUN) mutants $(if $(MODULE),--module $(MODULE)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
+	$(RUN) mutants $(if $(MODULE),'$(MODULE).*')
 
 clean:
 	rm -rf schema-openai-admin.json .venv .nox .demo .cache build dist sdk htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis mutants *.egg-info

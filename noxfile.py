@@ -1,6 +1,6 @@
 """What `make` runs, as sessions of nox. `tools/bootstrap.py` makes `.venv` and starts a session with its Python.
 
-All sessions run in `.venv`, but `test-lowest`, for which uv makes an environment.
+All sessions run in `.venv`, but those with a `venv_backend`, for which nox makes an environment in `.nox`.
 """
 
 from __future__ import annotations
@@ -10,24 +10,18 @@ import sys
 from pathlib import Path
 
 import nox
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
-from packaging.version import Version
+
+from tools.commands import reduced_environment
 
 ROOT = Path(__file__).parent
 SCRIPTS = {
     "bench": "benchmarks",
     "demo": "tools.demo",
-    "dist": "tools.dist",
     "docs": "tools.docs_site",
     "emulator": "tools.demo emulator",
     "generate": "tools.generate",
-    "logo": "tools.pictures logo",
-    "mutants": "tools.mutants",
     "picture": "tools.pictures",
-    "plugin": "tools.plugin",
     "record": "tests.engine.record_state",
-    "release-check": "tools.release_check",
     "sdks": "tools.languages sdks",
     "workflows": "tools.workflows",
 }
@@ -52,7 +46,8 @@ nox.options.sessions = ["check"]
 
 def python(session: nox.Session, *arguments: str, **environ: str | None) -> None:
     """Run a module with the Python of this environment. Ctrl-C reaches it, and it may take its time to end."""
-    session.run(sys.executable, "-m", *arguments, env={**ENVIRON, **environ}, interrupt_timeout=None)
+    command = (sys.executable, "-m", *arguments)
+    session.run(*command, env={**ENVIRON, **environ}, interrupt_timeout=None, external=True)
 
 
 def script(session: nox.Session) -> None:
@@ -82,7 +77,8 @@ def types(session: nox.Session) -> None:
 def check(session: nox.Session) -> None:
     """Run the checks, and the tests of what changed. The first failure ends it: it must not follow minutes of tests."""
     if "--resource" in session.posargs:  # what is missing explains all that fails without it
-        python(session, "tools.missing_parts", session.posargs[session.posargs.index("--resource") + 1])
+        name = session.posargs[session.posargs.index("--resource") + 1]
+        python(session, "pytest", "-q", "tests/unit/test_registry.py", TEST_RESOURCE=name)
     lint(session)
     python(session, "tools.generate", "--check")
     types(session)
@@ -134,33 +130,59 @@ def run_tests(session: nox.Session, *command: str, **environ: str) -> None:
     python(session, *command, **environ)
 
 
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """Change the code in small ways, one at a time, and list the changes that no unit test finds."""
+    mutmut = str(Path(sys.executable).with_name("mutmut"))
+    session.run(mutmut, "run", *session.posargs, interrupt_timeout=None)
+    listed = session.run(mutmut, "results", silent=True)  # with all that no run has reached yet
+    print("\n".join(line for line in str(listed).splitlines() if not line.endswith(": not checked")))
+
+
+@nox.session(venv_backend="venv", reuse_venv=True)
+def plugin(session: nox.Session) -> None:
+    """Write the native provider into a folder, as an archive for `pulumi plugin install`; `--try-out` starts it."""
+    packer, environ = install_packer(session), reduced_environment("PIP_")
+    (into,) = {*session.posargs} - {"--try-out"} or {"dist"}
+    for old in Path(into).glob("pulumi-resource-*"):
+        old.unlink()
+    session.run(packer, "tools/plugin/pack.py", into, env=environ, include_outer_env=False)
+    if "--try-out" in session.posargs:
+        (archive,) = Path(into).glob("pulumi-resource-*")
+        session.run(packer, "tools/plugin/try_out.py", str(archive), env=environ, include_outer_env=False)
+
+
+@nox.session(venv_backend="venv", reuse_venv=True)
+def dist(session: nox.Session) -> None:
+    """Build the sdist and the wheel, check them, and install the wheel as a user does."""
+    python(session, "tools.dist", install_packer(session))
+
+
+def install_packer(session: nox.Session) -> str:
+    """Install what the files of a release are made with, each by its hash; the Python that has it."""
+    options = ("--require-hashes", "--requirement", "tools/plugin/requirements.txt")
+    session.install(*options, env=reduced_environment("PIP_"), include_outer_env=False)
+    return str(Path(session.bin, "python"))
+
+
 @nox.session(name="test-lowest", venv_backend="uv")
 def lowest(session: nox.Session) -> None:
     """Run tests with the lowest version of each dependency that `pyproject.toml` allows."""
-    pinned = Path(session.create_tmp()) / "lowest.txt"
-    extras = [f"--extra={extra}" for extra in USERS]
+    declared, pinned = (Path(session.create_tmp()) / name for name in ("declared.txt", "lowest.txt"))
+    declared.write_text("\n".join(lowest_declared()), encoding="utf-8")
+    files = ("pyproject.toml", *(f"--extra={extra}" for extra in USERS), f"--constraint={declared}")
     compiled = ("--quiet", "--resolution=lowest-direct", f"--python={session.virtualenv.location}")
-    session.run("uv", "pip", "compile", "pyproject.toml", *extras, *compiled, f"--output-file={pinned}", external=True)
-    if higher := higher_than_declared(pinned.read_text(encoding="utf-8")):
-        session.error(f"pyproject.toml declares lower bounds that can't be installed: {', '.join(higher)}")
+    session.run("uv", "pip", "compile", *files, *compiled, f"--output-file={pinned}", external=True)
     # What developers use requires newer versions of some of them. What users can install comes first.
     session.install("--override", str(pinned), "--editable", ".[demo,dev,docs]")
     options = ("-q", "-n", "2", "--dist", "worksteal", "--ignore=tests/unit/policies")
     session.run("pytest", *options, *LOWEST, *session.posargs)
 
 
-def higher_than_declared(resolved: str) -> list[str]:
-    """The packages that `uv pip compile` did not resolve to the version that is declared as the lowest one."""
+def lowest_declared() -> list[str]:
+    """Each dependency of users at its lower bound, such as `requests==2.32.2`: uv says which can't be installed."""
     texts = [*PROJECT["dependencies"], *(text for extra in USERS for text in PROJECT["optional-dependencies"][extra])]
-    found = re.findall(r"^([\w.-]+)(?:\[.*\])?==(\S+)", resolved, re.MULTILINE)
-    versions = {canonicalize_name(name): Version(version) for name, version in found}
-    return [
-        f"{requirement} (the lowest possible version is {versions[canonicalize_name(requirement.name)]})"
-        for requirement in map(Requirement, texts)
-        if requirement.name != "pulumi-openai-admin"
-        and versions[canonicalize_name(requirement.name)]
-        not in {Version(each.version) for each in requirement.specifier if each.operator == ">="}
-    ]
+    return [re.sub(r"(\[.*\])?>=([^,]+).*", r"==\2", text) for text in texts if "[emulator]" not in text]
 
 
 @nox.session

@@ -181,6 +181,8 @@ ARCHIVED_ADVICE = Advice(
     ": nothing changes at OpenAI. If the program still declares it, the same commands create another project, with new "
     "ids and new keys, which applications have to use.",
 )
+UNDOCUMENTED_ADVICE = "Run the command again. If this happens again, update pulumi-openai-admin."
+"""What to do if OpenAI shows an object in another form than its documentation."""
 """What to do about a project that was archived outside the program."""
 
 

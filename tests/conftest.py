@@ -37,8 +37,6 @@ UNMEASURED = (
     "delivery/test_no_leak.py",
     "emulator/test_specification.py",
     "unit/test_matrix_selection.py",
-    "unit/test_nothing_made_twice.py",
-    "unit/test_rows_put_back.py",
 )
 """The modules that run code without coverage, since they run it very often: other tests measure it."""
 
@@ -69,7 +67,7 @@ def _unmeasured(request: pytest.FixtureRequest) -> Iterator[None]:
 def pulumi() -> Engine:
     """The engine; the programs and providers that it starts have imported Pulumi and this package already."""
     found = engine.find_or_get()
-    return WarmEngine(found.folders, found.source, found.version)
+    return WarmEngine(found.folder, found.source, found.version)
 
 
 @pytest.fixture(scope="session")

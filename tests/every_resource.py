@@ -12,12 +12,13 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 from pulumi_openai_admin.resources import ALL
+from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pytest
 
 MARK = "every_resource"
 VARIABLE = "TEST_RESOURCE"
@@ -27,6 +28,9 @@ ONLY = os.environ.get(VARIABLE)
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{MARK}: the test says something of every resource")
+    if not is_chosen(*ALL):
+        advice = did_you_mean(f"{ONLY}", ALL, "A new one needs an entry in resources.ALL first.", most=3)
+        raise pytest.UsageError(f"There is no resource {ONLY}. {advice}")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -36,9 +40,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
 
 
-def is_chosen(resource: str) -> bool:
-    """Whether this run is about a resource."""
-    return ONLY in {None, resource}
+def is_chosen(*resources: str) -> bool:
+    """Whether this run is about one of the resources."""
+    return ONLY in {None, *resources}
 
 
 def about(resource: str, items: Sequence[pytest.Item]) -> list[pytest.Item]:

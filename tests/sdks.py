@@ -48,8 +48,7 @@ def python_sdk(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     def get(into: Path, log: Path) -> None:
         run([*PIP, str(into), f"setuptools=={SETUPTOOLS}"], log=log, env=os.environ)
 
-    source = cache.Source("PyPI", pinned.folder("setuptools", SETUPTOOLS, "pypi"), get, lambda _: None)
-    builder = cache.find_or_get("setuptools", [source], "Make sure that packages from PyPI can be downloaded.").folder
+    builder = cache.keep("setuptools", pinned.folder("setuptools", SETUPTOOLS, "pypi"), get)
     folder = tmp_path_factory.mktemp("python")
     env = os.environ | {"PYTHONPATH": str(builder)}
     site = str(folder / "site")

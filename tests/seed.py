@@ -3,7 +3,7 @@
 These are the selection of the fault matrix, the examples of Hypothesis, and the calls of Schemathesis. Each run has
 another seed, and prints it. To repeat what a run did:
 
-    TEST_SEED=123456 python -m pytest tests/unit/test_rows_put_back.py
+    TEST_SEED=123456 python -m pytest tests/unit/test_printable.py
 """
 
 from __future__ import annotations

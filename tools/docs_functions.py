@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import data_sources
 from pulumi_openai_admin.data_sources import functions, kinds
 from pulumi_openai_admin.data_sources.kind import entries, flat
-from pulumi_openai_admin.data_sources.result import PROSE
+from pulumi_openai_admin.data_sources.result import declared
 from pulumi_openai_admin.printable import capitalized
 from tools import type_stub
 from tools.docs_declarations import ORDER, code, table
@@ -110,7 +110,7 @@ def _section(paragraph: str) -> str:
 def _result(kind: Any) -> str:
     """A result's fields, and its properties with their docstrings."""
     rows = [
-        (f"`{field.name}`", code(type_stub.text_of(field.type)), field.metadata[PROSE])
+        (f"`{field.name}`", code(type_stub.text_of(field.type)), declared(field).prose)
         for field in dataclasses.fields(kind)
     ]
     rows += [

@@ -10,30 +10,21 @@ shows the headings.
 
 from __future__ import annotations
 
-import ast
 import inspect
-import io
-import os
 import re
 import shutil
 import subprocess
 import sys
 import textwrap
-from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import fields
-from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
-from unittest.mock import patch
 
 from pydantic import BaseModel
 
 import pulumi_openai_admin
-from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult, errors
+from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.terraform import PROVIDERS
-from pulumi_openai_admin.cli.limits import LimitsReport, ProjectLimits
 from pulumi_openai_admin.cli.options import COMMANDS, declared
-from pulumi_openai_admin.cli.report import Source
 from pulumi_openai_admin.components import entries as team_entries
 from pulumi_openai_admin.config import NAMESPACE, VARIABLES
 from pulumi_openai_admin.data_sources.kind import field_prose, flat
@@ -45,7 +36,7 @@ from pulumi_openai_admin.emulator.control.faults import KINDS, Fault, When
 from pulumi_openai_admin.emulator.defaults import OPTIONS
 from pulumi_openai_admin.emulator.handlers.paging import LastId, LastItem, NextToken
 from pulumi_openai_admin.hosts.native.properties import camel
-from pulumi_openai_admin.hosts.native.schema import LANGUAGES, PACKAGE_INFORMATION, REPOSITORY, schema
+from pulumi_openai_admin.hosts.native.schema import REPOSITORY, schema
 from pulumi_openai_admin.program import key_delivery
 from pulumi_openai_admin.program.arguments import DeclarationError
 from pulumi_openai_admin.project_urls import project_urls
@@ -53,7 +44,7 @@ from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
 from pulumi_openai_admin.schema.constraints import KNOWN
 from tools import docs_declarations, docs_functions, examples
 from tools.docs_declarations import RESOURCE_PAGES, DocsError, public, resources, table
-from tools.pinned import ROOT, package_version
+from tools.pinned import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -115,14 +106,6 @@ that all their links are absolute."""
 
 FILES = f"{REPOSITORY}/blob/main"
 """The address of the repository's files."""
-
-_CSHARP = ".".join((LANGUAGES["csharp"]["rootNamespace"], *LANGUAGES["csharp"]["namespaces"].values()))
-_SDKS = (
-    ("TypeScript", LANGUAGES["nodejs"]["packageName"], 'import * as openai from "{}";'),
-    ("Python", LANGUAGES["python"]["packageName"], "import {} as openai"),
-    ("Go", LANGUAGES["go"]["importBasePath"], 'import openai "{}"'),
-    ("C#", _CSHARP, "using {};"),
-)
 
 
 def assemble(folder: Path) -> dict[str, str]:
@@ -222,26 +205,20 @@ def functions() -> dict[str, dict[str, Any]]:
 
 def team_project() -> str:
     """The component `TeamProject`, and the mappings that its arguments take, from their declarations."""
-    module = ast.parse(inspect.getsource(team_entries)).body
-    declared = [each for each in module if isinstance(each, ast.ClassDef) and each.name.startswith("Team")]
+    declared = [kind for name, kind in vars(team_entries).items() if name.startswith("Team")]
     return "\n\n".join(
         [docs_functions.reference_of("TeamProject", pulumi_openai_admin.TeamProject), *map(_mapping, declared)]
     )
 
 
-def _mapping(declared: ast.ClassDef) -> str:
+def _mapping(kind: Any) -> str:
     """The properties of a mapping, with the literals below them."""
+    types = {name: hint.__forward_arg__ for name, hint in kind.__annotations__.items()}
     rows = [
-        (
-            f"`{ast.unparse(field.target)}`",
-            "yes" if ast.unparse(field.annotation).startswith("Required") else "",
-            flat(str(ast.literal_eval(literal.value))),
-        )
-        for field, literal in zip(declared.body[1::2], declared.body[2::2], strict=True)
-        if isinstance(field, ast.AnnAssign) and isinstance(literal, ast.Expr)
+        (f"`{name}`", "yes" if types[name].startswith("Required") else "", text)
+        for name, text in field_prose(team_entries, kind.__name__).items()
     ]
-    about = flat(ast.get_docstring(declared) or "")
-    return "\n\n".join([f"### {declared.name}", about, table(("property", "required", "what"), rows)])
+    return "\n\n".join([f"### {kind.__name__}", flat(kind.__doc__), table(("property", "required", "what"), rows)])
 
 
 def topics() -> dict[str, list[str]]:
@@ -438,13 +415,6 @@ def _titles(kinds: Iterable[Kind]) -> str:
     return ", ".join(dict.fromkeys(kind.title for kind in kinds))
 
 
-def sdks() -> str:
-    """The name of each SDK, and how a program imports it."""
-    rows = [(language, f"`{name}`", f"`{line.format(name)}`") for language, name, line in _SDKS]
-    rows.append(("YAML", "none is needed", f"`type: {NAMESPACE}:Project`"))
-    return table(("language", "package", "in a program"), rows)
-
-
 def settings() -> str:
     """The settings of the provider, with the environment variables that set them."""
     rows = [
@@ -452,45 +422,6 @@ def settings() -> str:
         for name, setting in schema({})["config"]["variables"].items()
     ]
     return table(("setting", "environment variable", "what"), rows)
-
-
-def installation() -> str:
-    """The command that installs the plugin of a release."""
-    server = PACKAGE_INFORMATION["pluginDownloadURL"]
-    return f"```bash\npulumi plugin install resource {NAMESPACE} --server {server}\n```"
-
-
-def verification() -> str:
-    """The commands that verify an archive and the wheel of a release."""
-    version, repository = package_version(), REPOSITORY.removeprefix("https://github.com/")
-    archive = f"pulumi-resource-{NAMESPACE}-v{version}-linux-amd64.tar.gz"
-    download = f"gh release download v{version} --repo {repository} --pattern SHA256SUMS"
-    check = "sha256sum --check --ignore-missing SHA256SUMS"
-    attest = f"gh attestation verify {{}} --repo {repository}"
-    others = (
-        "On macOS, the second command is `shasum -a 256 --check --ignore-missing SHA256SUMS`. In PowerShell, this\n"
-        "command prints the line of the archive if its checksum is correct, and prints nothing otherwise:"
-    )
-    return "\n\n".join(
-        [
-            _not_run("bash", f"{download} --pattern '*-linux-amd64.tar.gz'", check, attest.format(archive)),
-            others,
-            _not_run("powershell", f"Select-String -Path SHA256SUMS -Pattern (Get-FileHash {archive}).Hash"),
-            "To verify the package from PyPI, download its wheel and run the same commands:",
-            _not_run(
-                "bash",
-                f"pip download --no-deps pulumi-openai-admin=={version}",
-                download,
-                check,
-                attest.format("pulumi_openai_admin-*.whl"),
-            ),
-        ]
-    )
-
-
-def _not_run(language: str, *commands: str) -> str:
-    """A block of commands that no test runs."""
-    return "\n".join(["<!-- not run here: it needs a release -->", "", f"```{language}", *commands, "```"])
 
 
 def links(targets: str) -> str:
@@ -503,34 +434,6 @@ def links(targets: str) -> str:
     if missing := sorted(name for name in pages if not (ROOT / "docs" / name).is_file()):
         raise DocsError(f"There is no page {', '.join(missing)} in docs/")
     return "\n".join(f"[{name}]: {address}" for name, address in addresses.items())
-
-
-def limits_sample() -> str:
-    """The output of `pulumi-openai-admin limits --differing`, with the columns that there are."""
-
-    def made(kind: type[Any], **values: Any) -> Any:
-        return kind(**(dict.fromkeys(field.name for field in fields(kind)) | values))
-
-    projects = []
-    for name, requests in {"Search": 0, "Web shop": 500}.items():
-        project = made(GetProjectResult, project_id=f"proj_{name}", name=name, status="active", created_at=1)
-        limits = made(
-            GetProjectRateLimitResult,
-            project_id=project.project_id,
-            rate_limit_id="rl-gpt-4o",
-            model="gpt-4o",
-            max_requests_per_1_minute=requests,
-            max_tokens_per_1_minute=30_000_000,
-            batch_1_day_max_input_tokens=5_000_000_000,
-        )
-        projects.append(ProjectLimits(project, [limits]))
-    usual = {("gpt-4o", "max_requests_per_1_minute"): 10_000}
-    shown, legend = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
-    with redirect_stdout(shown), redirect_stderr(legend), patch.dict(os.environ, COLUMNS="80"):
-        LimitsReport(projects, usual, Source(datetime.now(UTC), "")).show_table()
-    for file in (shown, legend):
-        file.seek(0)
-    return f"```text\n{shown.read()}{textwrap.fill(legend.read().strip(), 80)}\n```"
 
 
 def destinations() -> str:
@@ -567,12 +470,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "terraform": terraform,
     "permissions": lambda: table(("name", "source"), ((f"`{name}`", source) for name, source in KNOWN.items())),
     "paging families": paging_families,
-    "limits": limits_sample,
     "objects without events": without_events,
-    "sdks": sdks,
     "settings": settings,
-    "installation": installation,
-    "verification": verification,
 }
 PARTS_OF: dict[str, Callable[[str], str]] = {
     "file": program,

@@ -1,6 +1,6 @@
 """Find a Pulumi engine on this machine, or get one.
 
-    python -m tools.engine      # prints the folders for PATH; progress goes to stderr
+    python -m tools.engine      # prints the folder for PATH; progress goes to stderr
 
 There are three sources, in this order: a `pulumi` on PATH or where the vendor's installer and Pulumi's SDK put it, the
 vendor's release, which Pulumi's SDK installs, and Go modules. What is downloaded is kept in the user's cache.
@@ -21,7 +21,6 @@ from tools.commands import StepError, output, progress, reduced_environment, run
 OLDEST = (3, 272)
 """The version of the SDK in pyproject.toml: an older engine does not know all of its requests."""
 LANGUAGE_HOST = "pulumi-language-python"
-LAUNCHER = "pulumi-resource-pulumi-python"
 INSTALL = """
 import socket, sys, pulumi.automation, semver
 socket.setdefaulttimeout(10)  # where nothing answers, the system would wait for minutes
@@ -36,10 +35,10 @@ ADVICE = (
 
 @dataclass(frozen=True)
 class Engine:
-    """An engine that runs, with its Python language host and the launcher of dynamic providers."""
+    """An engine that runs."""
 
-    folders: tuple[Path, ...]
-    """The folders for PATH."""
+    folder: Path
+    """The folder for PATH."""
     source: str
     """`path`, `vendor` or `go`."""
     version: str
@@ -47,7 +46,7 @@ class Engine:
     @property
     def pulumi(self) -> Path:
         """The command."""
-        return self.folders[0] / "pulumi"
+        return self.folder / "pulumi"
 
     def settings(self, home: Path) -> dict[str, str]:
         """The environment variables for stacks on this machine only, with all state below `home`, which is created."""
@@ -55,7 +54,7 @@ class Engine:
         for folder in (state, stacks):
             folder.mkdir(parents=True, exist_ok=True)
         return {
-            "PATH": os.pathsep.join([*map(str, self.folders), str(Path(sys.executable).parent), os.environ["PATH"]]),
+            "PATH": os.pathsep.join([str(self.folder), str(Path(sys.executable).parent), os.environ["PATH"]]),
             "PULUMI_BACKEND_URL": backend.url_of(stacks),
             "PULUMI_CONFIG_PASSPHRASE": "on this machine alone",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
@@ -80,20 +79,25 @@ def find_or_get() -> Engine:
             except StepError as error:
                 tried.append(str(error))
                 say(f"A `pulumi` that is installed is not used: {error}.")
-    vendor, go = (pinned.engine_folder(source) for source in ("vendor", "go"))
-    sources = [
-        cache.Source("the vendor", vendor, install_release, check),
-        cache.Source("Go modules", go, registries.build_engine, check),
-    ]
-    got = cache.find_or_get("Pulumi engine", sources, ADVICE, tried or ["`pulumi` on PATH: there is none"]).folder
-    if got == go:
-        install_language_host(got / "bin")
-    return Engine((got / "bin",), "go" if got == go else "vendor", pinned.pulumi_version())
+    kept = [source for source in SOURCES if folder_of(source).exists()]
+    for source in kept[:1] or SOURCES:
+        title, make = SOURCES[source]
+        try:
+            got = cache.keep(title, folder_of(source), make) / "bin"
+        except StepError as error:
+            tried.append(str(error))
+            say(str(error))
+            continue
+        if source == "go":
+            install_language_host(got)
+        return Engine(got, source, pinned.pulumi_version())
+    listed = "".join(f"  - {reason}\n" for reason in tried)
+    raise StepError(f"There is no Pulumi engine. Tried:\n{listed}{ADVICE}")
 
 
-def check(folder: Path) -> None:
-    """Check that the engine in a folder runs."""
-    version_of(folder / "bin" / "pulumi")
+def folder_of(source: str) -> Path:
+    """Return the folder of the pinned engine from one source."""
+    return pinned.folder("engine", pinned.pulumi_version(), source)
 
 
 def installed(pulumi: Path) -> Engine:
@@ -101,14 +105,10 @@ def installed(pulumi: Path) -> Engine:
     version = version_of(pulumi)
     if pinned.numbers(version)[:1] != (3,) or pinned.numbers(version) < OLDEST:
         raise StepError(f"{pulumi} is {version}; 3.{OLDEST[1]} or a newer 3.x is needed")
-    folders = [pulumi.parent]
     places = os.pathsep.join(map(str, [pulumi.parent, pulumi.resolve().parent, *search_path()]))
-    for part in (LANGUAGE_HOST, LAUNCHER):
-        place = shutil.which(part, path=places)
-        if not place:
-            raise StepError(f"{pulumi} comes without `{part}`, which runs Python programs")
-        folders.append(Path(place).parent)
-    return Engine(tuple(dict.fromkeys(folders)), "path", version)
+    if not shutil.which(LANGUAGE_HOST, path=places):
+        raise StepError(f"{pulumi} comes without `{LANGUAGE_HOST}`, which runs Python programs")
+    return Engine(pulumi.parent, "path", version)
 
 
 def search_path() -> list[str]:
@@ -134,6 +134,13 @@ def install_release(into: Path, log: Path) -> None:
         run(command, log=log, env=reduced_environment(), timeout=INSTALL_SECONDS)
 
 
+SOURCES = {
+    "vendor": ("engine from its vendor", install_release),
+    "go": ("engine from Go modules", registries.build_engine),
+}
+"""What fills a folder with an engine, in this order."""
+
+
 def install_language_host(folder: Path) -> None:
     """Put this clone's language host beside `pulumi`, where the engine looks for it."""
     program = "language_host.py"
@@ -151,4 +158,4 @@ def install_language_host(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(cache.print_found(lambda: os.pathsep.join(map(str, find_or_get().folders))))
+    sys.exit(cache.print_found(lambda: find_or_get().folder))

@@ -16,17 +16,17 @@ import re
 import subprocess
 import sys
 import tempfile
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import yaml  # type: ignore[import-untyped]
 
 from pulumi_openai_admin import config
 from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.hosts.native.properties import camel, function, items, token
+from pulumi_openai_admin.hosts.native.properties import camel, from_inputs, function, items, token
 from pulumi_openai_admin.hosts.native.schema import schema
-from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.ids import form_of_field
 from tools import languages, pinned
 from tools.commands import output
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pulumi_openai_admin.data_sources.functions import LookUp
-    from pulumi_openai_admin.schema.shapes import Shape
 
 PROGRAMS = pinned.TOOLS / "programs.json"
 LANGUAGES = {"typescript": "TypeScript", "python": "Python", "go": "Go", "csharp": "C#", "yaml": "YAML"}
@@ -156,44 +155,54 @@ def text() -> str:
 
 
 def of_resources() -> dict[str, str]:
-    """A YAML program for each resource, by its name: that of its page in docs/resources, in Python.
-
-    Such a program has resources with literal arguments, and outputs. Anything else fails here, so that no page is
-    without its example.
-    """
+    """A YAML program for each resource, by its name: that of its page in docs/resources, in Python."""
     programs = {}
     for name in resources():
         page = RESOURCE_PAGES / f"{name}.md"
         found = _PROGRAM.search(page.read_text(encoding="utf-8"))
         try:
             programs[name] = yaml_program(found[1] if found else "no program")
-        except (ValueError, SyntaxError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever the program raises
             raise DocsError(f"docs/resources/{page.name} has no program that can be written in YAML: {error}") from None
     return programs
 
 
-def yaml_program(source: str) -> str:
-    """A Python program as a Pulumi YAML program.
+class _Reference:
+    """A resource or one of its outputs: an expression of Pulumi YAML."""
 
-    Raises:
-        ValueError: It has more than resources with literal arguments, and outputs.
-    """
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __getattr__(self, name: str) -> _Reference:
+        return _Reference(f"{self.path}.{camel(name)}")
+
+    def __getitem__(self, key: str) -> _Reference:
+        return _Reference(f'{self.path}["{key}"]')
+
+    def __str__(self) -> str:
+        return f"${{{self.path}}}"
+
+
+def yaml_program(source: str) -> str:
+    """A Python program as a Pulumi YAML program: it is run, and its resources and outputs are noted."""
     declared: dict[str, Any] = {}
     outputs: dict[str, Any] = {}
+
+    def declare(kind: str, variable: str, name: str, /, **inputs: Any) -> _Reference:
+        properties = from_inputs(resources()[kind].declaration, inputs)
+        key = camel(variable or name)
+        declared[key] = {"type": token(kind).replace(":index:", ":"), "properties": properties}
+        return _Reference(key)
+
+    known = {"pulumi": SimpleNamespace(export=lambda name, value: outputs.update({camel(name): value}))}
     for statement in ast.parse(source).body:
-        if isinstance(statement, ast.Import | ast.ImportFrom):
-            continue
-        call = statement.value if isinstance(statement, ast.Assign | ast.Expr) else None
-        if not isinstance(call, ast.Call):
-            raise ValueError(f"`{ast.unparse(statement)}` is neither a resource nor an output")  # noqa: TRY004 - the program is wrong
-        if ast.unparse(call.func) == "pulumi.export":
-            name, value = call.args
-            outputs[camel(_plain(name))] = _literal(value, shapes.AnyValue())
-        else:
-            key = ast.unparse(statement.targets[0]) if isinstance(statement, ast.Assign) else _plain(call.args[0])
-            declared[camel(key)] = _resource(call)
-    settings = _settings(declared)
-    document = {"name": "example", "runtime": "yaml", "config": settings, "resources": declared, "outputs": outputs}
+        if not isinstance(statement, ast.Import | ast.ImportFrom):
+            variable = ast.unparse(statement.targets[0]) if isinstance(statement, ast.Assign) else ""
+            kinds_here = {kind: partial(declare, kind, variable) for kind in resources()}
+            exec(compile(ast.Module([statement], []), "page", "exec"), kinds_here, known)  # noqa: S102 - our own page
+    declared, outputs = json.loads(json.dumps([declared, outputs], default=str))
+    document = {"name": "example", "runtime": "yaml", "config": _settings(declared)}
+    document |= {"resources": declared, "outputs": outputs}
     return dump({key: value for key, value in document.items() if value})
 
 
@@ -217,62 +226,6 @@ def _settings(declared: dict[str, Any]) -> dict[str, Any]:
 def dump(document: dict[str, Any]) -> str:
     """A program as YAML."""
     return str(yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100))
-
-
-def _resource(call: ast.Call) -> dict[str, Any]:
-    name = ast.unparse(call.func)
-    fields = resources()[name].declaration.fields
-    values = {camel(str(given.arg)): _literal(given.value, fields[str(given.arg)].shape) for given in call.keywords}
-    return {"type": token(name).replace(":index:", ":"), "properties": values}
-
-
-def _literal(node: ast.expr, shape: Shape) -> Any:
-    """A value, with the properties of structures in camelCase and references to other resources."""
-    if isinstance(node, ast.Dict):
-        entries = ((_plain(key), value) for key, value in zip(node.keys, node.values, strict=True))
-        return {_key(key, shape): _literal(value, _inside(shape, key)) for key, value in entries}
-    if isinstance(node, ast.List):
-        return [_literal(item, _inside(shape, "")) for item in node.elts]
-    if isinstance(node, ast.Attribute):
-        return f"${{{camel(ast.unparse(node.value))}.{camel(node.attr)}}}"
-    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute):
-        inside = str(_literal(node.value, shape)).removesuffix("}")
-        return f'{inside}["{_plain(node.slice)}"]}}'
-    return _plain(node)
-
-
-def _key(key: str, shape: Shape) -> str:
-    has_structure = any(isinstance(member, shapes.Structure) for member in _members(shape))
-    return camel(key) if has_structure else key
-
-
-def _inside(shape: Shape, key: str) -> Shape:
-    """The shape of one value in a list or mapping."""
-    for member in _members(shape):
-        if isinstance(member, shapes.Structure) and key in member.properties:
-            return member.properties[key]
-        if isinstance(member, shapes.Entries):
-            return member.value
-        if isinstance(member, shapes.Items):
-            return member.item
-    return shapes.AnyValue()
-
-
-def _members(shape: Shape) -> tuple[Shape, ...]:
-    return shape.members if isinstance(shape, shapes.Alternatives) else (shape,)
-
-
-def _plain(node: ast.expr | None) -> Any:
-    """A literal, or the product of literals.
-
-    Raises:
-        ValueError: It is something else.
-    """
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-        return _plain(node.left) * _plain(node.right)
-    if isinstance(node, ast.Constant):
-        return node.value
-    raise ValueError(f"`{ast.unparse(node) if node else node}` is not a literal")
 
 
 class _Dumper(yaml.SafeDumper):  # type: ignore[misc] # it has no types

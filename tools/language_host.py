@@ -30,7 +30,7 @@ except ImportError as missing:
     sys.exit(f"{sys.executable} has no Pulumi SDK ({missing}): activate the virtual environment that has it.")
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from types import FrameType
 
 
@@ -68,9 +68,8 @@ class LanguageHost(LanguageServer):
         command = [sys.executable, "-u", request.info.program_directory, *request.args]
         printed: Queue[dict[str, bytes] | None] = Queue()
         pipe = subprocess.PIPE
-        with subprocess.Popen(
-            command, stdout=pipe, stderr=pipe, cwd=request.pwd, env=variables(request.env)
-        ) as process:
+        environ = dict(os.environ) | dict(pair.split("=", 1) for pair in request.env)
+        with subprocess.Popen(command, stdout=pipe, stderr=pipe, cwd=request.pwd, env=environ) as process:
             context.add_callback(process.terminate)  # the engine needs the provider no longer
             streams = {"stdout": process.stdout, "stderr": process.stderr}
             for name, stream in streams.items():
@@ -79,11 +78,6 @@ class LanguageHost(LanguageServer):
                 while (piece := printed.get()) is not None:
                     yield language_pb2.RunPluginResponse(**piece)  # type: ignore[arg-type]
         yield language_pb2.RunPluginResponse(exitcode=process.returncode)
-
-
-def variables(pairs: Iterable[str]) -> dict[str, str]:
-    """The environment of a provider: this one, with what the engine adds."""
-    return dict(os.environ) | dict(pair.split("=", 1) for pair in pairs)
 
 
 def pass_on(name: str, stream: IO[bytes], printed: Queue[dict[str, bytes] | None]) -> None:

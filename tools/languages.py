@@ -15,7 +15,6 @@ import os
 import shutil
 import sys
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +41,7 @@ TEMPLATE = pinned.ROOT / "templates" / "openai-admin-go"
 LOGO = pinned.ROOT / "docs" / "assets" / "logo.png"
 SCHEMA = pinned.PACKAGE / "hosts" / "native" / "schema.json"
 """What the Pulumi engine and its code generators know of the native provider: `schema_files.py` writes it."""
+LOCK = pinned.NODE / "package-lock.json"
 NPM_ADVICE = "Make sure that packages from npm can be downloaded, and run the same command again."
 
 
@@ -65,21 +65,17 @@ def with_yaml(engine: Engine) -> Engine:
     Raises:
         StepError: It can't be built here.
     """
-    if any((folder / YAML_HOST).exists() for folder in engine.folders):
-        return engine
-    host = find_or_get() / YAML_HOST
-    if engine.source != "go":
-        return replace(engine, folders=(*engine.folders, host.parent))
-    place = engine.folders[0] / YAML_HOST  # beside `pulumi`: found elsewhere, the engine warns at every command
-    new = place.with_name(f".{YAML_HOST}.new")
-    shutil.copyfile(host, new)
-    new.chmod(0o755)
-    new.replace(place)
+    place = engine.folder / YAML_HOST  # beside `pulumi`: found elsewhere, the engine warns at every command
+    if engine.source == "go" and not place.exists():
+        new = place.with_name(f".{YAML_HOST}.new")
+        shutil.copyfile(find_or_get() / YAML_HOST, new)
+        new.chmod(0o755)
+        new.replace(place)
     return engine
 
 
 def node_packages() -> Path:
-    """The folder with Pulumi's SDK for Node and the TypeScript compiler, in `node_modules`.
+    """The folder with Pulumi's SDK for Node, the TypeScript compiler and a browser, in `node_modules`.
 
     Raises:
         StepError: npm can't install them here.
@@ -88,12 +84,11 @@ def node_packages() -> Path:
     def install(into: Path, log: Path) -> None:
         for name in ("package.json", "package-lock.json"):
             shutil.copyfile(pinned.NODE / name, into / name)
-        with progress("Downloading Pulumi's SDK for Node and TypeScript from npm"):
+        with progress("Downloading packages for Node from npm"):
             registries.npm(into, log, "ci", "--no-audit", "--no-fund")
 
-    folder = pinned.folder("node", pinned.digest([pinned.NODE / "package-lock.json"]), "npm")
-    source = cache.Source("npm", folder, install, lambda _: None)
-    return cache.find_or_get("packages for Node", [source], NPM_ADVICE).folder
+    folder = pinned.folder("node", pinned.digest([LOCK]), "npm")
+    return cache.keep("folder with packages for Node", folder, install, NPM_ADVICE)
 
 
 def write_sdks(into: Path) -> str:

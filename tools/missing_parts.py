@@ -1,14 +1,11 @@
-"""What is missing for a resource of the registry, and where it goes.
+"""What is missing for a resource of the registry, and where it goes: `tests/unit/test_registry.py` names it.
 
-python -m tools.missing_parts Group   # `make check RESOURCE=Group` begins with it
-
-`tests/unit/test_registry.py` names it, too.
+`make check RESOURCE=Group` begins with this test. The next step of the check compares what `make generate` writes.
 """
 
 from __future__ import annotations
 
 import re
-import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -16,8 +13,6 @@ from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.schema.ids import form_of_field
-from pulumi_openai_admin.similar import did_you_mean
-from tools.commands import say
 from tools.docs_declarations import DocsError, topic_of
 from tools.pinned import PACKAGE, ROOT
 
@@ -43,7 +38,7 @@ GUIDE = "pulumi_openai_admin/resources/CONTRIBUTING.md"
 EMULATOR_GUIDE = "pulumi_openai_admin/emulator/CONTRIBUTING.md, Add a kind"
 
 Missing = tuple[str, str]
-"""A file to edit or a command to run, and what to write there."""
+"""A file to edit, and what to write there."""
 
 
 def missing_for(name: str, module: str) -> Iterator[Missing]:
@@ -53,15 +48,10 @@ def missing_for(name: str, module: str) -> Iterator[Missing]:
         yield f"pulumi_openai_admin/resources/{module}.py", f"`class {name}(AdminResource)`, as in {GUIDE}"
     else:
         yield from _declaration(resource)
-    if f"resources.{module} import " not in _text("pulumi_openai_admin/__init__.pyi"):
-        yield "make generate", "writes its public name into pulumi_openai_admin/__init__.pyi"
     yield from _page(name)
-    yield from _life(name, module, resource)
+    yield from _life(name, module)
     if f"`{name}`" not in _text("CHANGELOG.md"):
         yield "CHANGELOG.md", f"a line about `{name}` at the end of [Unreleased], Added"
-    index = _text("docs/resources/index.md")
-    if f"\n| [{name}]({name}.md) | " not in index or f"| `dynamic/openai-admin:{name}` | " not in index:
-        yield "make generate", "writes its lines into docs/resources/index.md"
 
 
 def _resource(name: str, module: str) -> type[AdminResource] | None:
@@ -117,29 +107,24 @@ def _page(name: str) -> Iterator[Missing]:
     yield from ((where, f"a line {section!r}") for section in SECTIONS if f"\n{section}\n" not in text)
 
 
-def _life(name: str, module: str, resource: type[AdminResource] | None) -> Iterator[Missing]:
-    where = f"tests/host/scenarios/{module}.py"
-    if "\nSCENARIO = " not in _text(where):
-        yield where, f"its scenario, `SCENARIO = Scenario({name}, …)`, as in {GUIDE}"
+def _life(name: str, module: str) -> Iterator[Missing]:
+    scenario = import_module("tests.host.scenarios").OF_KINDS.get(name)
+    if scenario is None:
+        yield f"tests/host/scenarios/{module}.py", f"its scenario, a `Scenario({name}, …)`, as in {GUIDE}"
         return
-    scenario = import_module(f"tests.host.scenarios.{module}").SCENARIO
-    matrix, manages_existing = scenario.matrix, scenario.resource.handler.traits.manages_existing
-    if scenario.resource is not resource:
-        yield where, f"`{name}` as the resource of `SCENARIO`"
-    if not scenario.bad:
-        yield where, "inputs that check refuses, in `bad`"
-    for action in sorted(scenario.needed_actions - {verb.action for verb in matrix.verbs}):
-        yield where, f"a verb that is a {action}, in `matrix`"
+    where, manages_existing = "tests/host/scenarios", scenario.resource.handler.traits.manages_existing
+    for action in sorted(scenario.needed_actions - {verb.action for verb in scenario.verbs}):
+        yield where, f"a verb of {name} that is a {action}, in `verbs`"
     if not scenario.another_team and not manages_existing:
-        yield where, "`another_team`: a POST creates it"
+        yield where, f"`another_team` of {name}: a POST creates it"
     # Each request that a fault hits is one that the emulator answers, so that the fault hits something.
-    kind = getattr(matrix.rule, "kind", None)
+    kind = getattr(scenario.rule, "kind", None)
     if kind not in {None, *(kind.name for kind in KINDS)}:
-        yield EMULATOR, f"a kind with the name {kind!r}, which `matrix` of {where} names: {EMULATOR_GUIDE}"
-    for verb in matrix.verbs:
-        path = f"{matrix.path}/{verb.path}".rstrip("/")
+        yield EMULATOR, f"a kind with the name {kind!r}, which `rule` of {name} in {where} names: {EMULATOR_GUIDE}"
+    for verb in scenario.verbs:
+        path = scenario.path_of(verb)
         if (verb.method, _without_names(path)) not in _operations():
-            what = f"an operation {verb.method} {path}, for the verb {verb.name!r} of {where}"
+            what = f"an operation {verb.method} {path}, for the verb {verb.name!r} of {name} in {where}"
             yield EMULATOR, f"{what}: {EMULATOR_GUIDE}"
 
 
@@ -155,19 +140,3 @@ def _operations() -> set[tuple[str, str]]:
 
 def _without_names(path: str) -> str:
     return re.sub(r"\{\w+\}|\*", "{}", path)
-
-
-def main(name: str) -> int:
-    """Say what is missing for a resource; the exit code."""
-    if name not in ALL:
-        advice = did_you_mean(name, ALL, "A new one needs an entry in resources.ALL first.", most=3)
-        say(f"There is no resource {name}. {advice}")
-        return 1
-    missing = [f"- {place}: {what}" for place, what in missing_for(name, ALL[name])]
-    if missing:
-        say("\n".join([f"{name} is not complete. No test runs before it has these parts:", *missing]))
-    return 1 if missing else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))

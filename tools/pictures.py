@@ -1,12 +1,8 @@
-"""The pictures in `docs/assets`.
-
-    python -m tools.pictures        # `make picture`: `pulumi up`, and pages of commands
-    python -m tools.pictures logo   # `make logo`: the other files of the logo, from `logo.svg`, which is drawn by hand
+"""`make picture`: the pictures in `docs/assets`, of `pulumi up` and of pages of commands.
 
 The engine prints an update of the quickstart, and rich draws it as SVG. A test runs the quickstart again and compares
 what the picture shows. `plan` writes its page for a change of `examples/team`, the other commands for organizations of
-the emulator; a browser draws them. `logo.svg` is for light backgrounds, `logo-dark.svg` for dark ones; each has a PNG,
-which a browser draws.
+the emulator; a browser draws them.
 """
 
 from __future__ import annotations
@@ -17,10 +13,9 @@ import re
 import shutil
 import sys
 import tempfile
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from xml.etree import ElementTree as ET
 
 from rich._export_format import CONSOLE_SVG_FORMAT  # of the exact version that pyproject.toml names
@@ -33,18 +28,13 @@ from tools.commands import StepError, run
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from playwright.sync_api import Browser as Chromium
+    from collections.abc import Mapping
 
     from pulumi_openai_admin.emulator.process import Control
     from tools.engine import Engine
 
 ASSETS = pinned.ROOT / "docs" / "assets"
 PICTURE = ASSETS / "up.svg"
-LIGHT, DARK = ASSETS / "logo.svg", ASSETS / "logo-dark.svg"
-ON_DARK = {"#1e3a5f": "#cfe0f5", "#e8740c": "#ff9d3c"}
-"""The colors of the logo for light backgrounds, with those for dark ones."""
 PROGRAM = pinned.ROOT / "templates" / "openai-admin-python" / "__main__.py"
 PROJECT = "name: quickstart\nruntime: python\nconfig: { projectName: { default: Quickstart } }\n"
 TITLE = "pulumi up"
@@ -250,62 +240,27 @@ def changed(program: str) -> str:
     return program
 
 
-@contextmanager
-def chromium() -> Iterator[Chromium]:
-    """A browser."""
+def main() -> str:
+    """Draw `pulumi up`, and the pages of commands in each color scheme; where they are."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not needed to read a picture
 
-    found = browser.find_or_get()
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=found.program, args=list(browser.ARGUMENTS), env=dict(found.environment)
-        )
-        yield started
-        started.close()
-
-
-def dark(light: str) -> str:
-    """The drawing of the logo with the colors for dark backgrounds."""
-    for color, other in ON_DARK.items():
-        light = light.replace(color, other)
-    return light
-
-
-def draw_logo() -> None:
-    """Write the other files of the logo: PNGs have a transparent background."""
-    DARK.write_text(dark(LIGHT.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
-    with chromium() as started:
-        page = started.new_page(viewport={"width": 256, "height": 256})
-        for drawing in (LIGHT, DARK):
-            page.set_content(f'<body style="margin: 0">{drawing.read_text(encoding="utf-8")}</body>')
-            page.screenshot(path=drawing.with_suffix(".png"), omit_background=True)
-
-
-def draw_all() -> None:
-    """Draw `pulumi up`, and the pages of commands in each color scheme."""
-    pulumi = engine.find_or_get()
-    with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second, chromium() as started:
+    pulumi, found = engine.find_or_get(), browser.find_or_get()
+    with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second, sync_playwright() as drawing:
         PICTURE.write_text(draw(record(pulumi, Path(first))), encoding="utf-8", newline="\n")
         folder = Path(second)
         with EmulatorServer() as emulator:
             fill(emulator.control)
             environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
             pages = [_page(folder, environ, command) for command in ("spend", "keys", "limits", "members")]
+        options: Any = {"executable_path": found.program, "args": list(browser.ARGUMENTS), "env": found.environment}
+        chromium = drawing.chromium.launch(**options)
         for page in (reviewed(pulumi, folder), *pages):
             for scheme in SCHEMES:
-                window = started.new_page(viewport={"width": 1100, "height": 840}, color_scheme=scheme)
+                window = chromium.new_page(viewport={"width": 1100, "height": 840}, color_scheme=scheme)
                 window.goto(page.as_uri())
                 window.screenshot(path=ASSETS / f"{page.stem}-{scheme}.png")
-
-
-def main(arguments: list[str]) -> str:
-    """Draw pictures; where they are."""
-    if arguments == ["logo"]:
-        draw_logo()
-    else:
-        draw_all()
     return str(ASSETS.relative_to(pinned.ROOT))
 
 
 if __name__ == "__main__":
-    sys.exit(cache.print_found(lambda: main(sys.argv[1:])))
+    sys.exit(cache.print_found(main))

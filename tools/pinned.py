@@ -1,4 +1,4 @@
-"""Which engine, which Go and which browser, and where they are kept.
+"""Which engine and which Go, and where they are kept.
 
 Engine and Go are read from go.mod: each version is in one place.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import platform
 import re
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,21 +21,12 @@ ROOT = TOOLS.parent
 LANGUAGES = TOOLS / "languages"
 """The Go module of Pulumi's YAML language host and of the generator of SDKs."""
 NODE = TOOLS / "node"
-"""The packages from npm that TypeScript programs are compiled and run with."""
+"""The packages from npm: what TypeScript programs are compiled and run with, and a browser."""
 ACTIONLINT = TOOLS / "actionlint"
 """The Go module of the program that checks workflows."""
 PLUGIN = TOOLS / "plugin"
 """What the archive of the native provider is made with."""
 PACKAGE = ROOT / "pulumi_openai_admin"
-
-# A headless Chromium with its libraries, for machines that reach package registries only. Playwright is made for
-# another version; the tests use only what browsers have had for a long time.
-CHROMIUM_PACKAGE = "@sparticuz/chromium"
-CHROMIUM_VERSION = "153.0.0"
-CHROMIUM_SHA512 = (  # the same bytes, whichever registry or mirror they come from
-    "8e2196a92bcf31dbb8f8ff538a562a011ef21063c41c8371fa50af13f36a34ef"
-    "c41d8cc5ff1d615222394fa8a8548b7b744cbb9fcf1bcb24f4be4f9d9ec810c0"
-)
 
 
 def pulumi_version(go_mod: Path = TOOLS / "go.mod") -> str:
@@ -57,16 +47,6 @@ def package_version(root: Path = ROOT) -> str:
 def cache() -> Path:
     """The cache folder, which all clones of this user share."""
     return user_cache_path("pulumi-openai-admin")
-
-
-def engine_folder(source: str) -> Path:
-    """The folder of the pinned engine from one source."""
-    return folder("engine", pulumi_version(), source)
-
-
-def browser_folder(source: str) -> Path:
-    """The folder of the pinned browser from one source."""
-    return folder("browser", metadata.version("playwright") if source == "playwright" else CHROMIUM_VERSION, source)
 
 
 def numbers(version: str) -> tuple[int, ...]:

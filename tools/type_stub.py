@@ -16,7 +16,7 @@ from typing import Any
 
 import pulumi_openai_admin
 from pulumi_openai_admin import public_names, resources
-from pulumi_openai_admin.data_sources.result import PROSE
+from pulumi_openai_admin.data_sources.result import declared
 from tools.pinned import ROOT
 
 STUB = ROOT / "pulumi_openai_admin" / "__init__.pyi"
@@ -58,7 +58,7 @@ def _result(kind: Any) -> str:
     lines = ["@dataclasses.dataclass(frozen=True, kw_only=True)", f"class {kind.__name__}:"]
     lines.append(_literal((inspect.getdoc(kind) or "").partition("\n\nAttributes:")[0]))
     for field in dataclasses.fields(kind):
-        lines += [f"    {field.name}: {text_of(field.type)}", _literal(field.metadata[PROSE])]
+        lines += [f"    {field.name}: {text_of(field.type)}", _literal(declared(field).prose)]
     for name, value in properties(kind).items():
         returns = inspect.signature(value.fget).return_annotation
         lines += [

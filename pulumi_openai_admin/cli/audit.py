@@ -232,7 +232,5 @@ class _Log:
             )
         if not all(isinstance(event.get("id"), str) and isinstance(event.get("effective_at"), int) for event in events):
             what = "OpenAI shows an event of the audit log without its id or its time"
-            raise errors.InvalidResponseError(
-                what, "Run the command again. If this happens again, update pulumi-openai-admin."
-            )
+            raise errors.InvalidResponseError(what, errors.UNDOCUMENTED_ADVICE)
         return events

@@ -291,7 +291,7 @@ def revoke_key(client: Client, key: ListedKey) -> None:
     address = fill(f"{path}/{{id}}", **own, id=key.key_id)
     with deleting(client, Call("GET", address, f"read {key.title}")):
         if key.project_id:
-            ProjectKeys(client, path, own).revoke(key.key_id, key.title, key.created_at)
+            ProjectKeys(client, path, own).revoke(key.key_id, key.created_at)
         else:
             delete_if_exists(client, Call("DELETE", address, f"revoke {key.title}"), key.created_at, {})
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, resources
-from pulumi_openai_admin.data_sources.result import PROSE, LookUpError, from_wire, result_class, shown
+from pulumi_openai_admin.data_sources.result import LookUpError, declared, from_wire, result_class, shown
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.handler import Remote, Shows, Traits
 from pulumi_openai_admin.http.call import Call
@@ -269,7 +269,7 @@ class LookUpKind:
     @cached_property
     def texts(self) -> dict[str, str]:
         """The descriptions of the result's fields, by name."""
-        return {name: field.metadata[PROSE] for name, field in self.result.__dataclass_fields__.items()}
+        return {name: declared(field).prose for name, field in self.result.__dataclass_fields__.items()}
 
     @property
     def is_listed(self) -> bool:

@@ -17,7 +17,7 @@ from pulumi.runtime.mocks import MockCallArgs, MockMonitor
 from pulumi.runtime.settings import get_monitor
 
 from pulumi_openai_admin import config
-from pulumi_openai_admin.data_sources.result import ITEM, LookUpError
+from pulumi_openai_admin.data_sources.result import LookUpError, declared
 from pulumi_openai_admin.engine import process
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.program.provider import PACKAGE, Provider
@@ -216,5 +216,5 @@ def _result(kind: type[Any], values: Mapping[str, Any]) -> Any:
 
 def _value(field: Field[Any], value: Any) -> Any:
     """The value of a field; the results in it from their mappings."""
-    item = field.metadata.get(ITEM)
+    item = declared(field).item
     return [_result(item, each) for each in value] if item and value else value

@@ -360,9 +360,7 @@ class Report(QueryFunction):
         rows = document.get("results")
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             what = f"OpenAI shows a bucket of {self.noun} without its results"
-            raise errors.InvalidResponseError(
-                what, ("Run the command again. If this happens again, update pulumi-openai-admin.")
-            )
+            raise errors.InvalidResponseError(what, errors.UNDOCUMENTED_ADVICE)
         return from_wire(self.result, document, {"results": [from_wire(self.group, row, {}) for row in rows]})
 
 

@@ -33,18 +33,8 @@ class LookUpError(errors.AdminError, pulumi.RunError):
 
 
 _SAME_FORM = WireForm()
-_WIRE = "wire"
-"""In a field's metadata: its dotted name in OpenAI's response: `owner.type`."""
-FORM = "form"
-"""In a field's metadata: how OpenAI writes its values."""
-SHAPE = "shape"
-"""In a field's metadata: the shape of its values; None of a list of results."""
-_IS_OPTIONAL = "is optional"
-"""In a field's metadata: whether it may be None."""
-ITEM = "item"
-"""In a field's metadata: the class of what its list has; None of other fields."""
-PROSE = "prose"
-"""In a field's metadata: its description."""
+_DECLARED = "declared"
+"""In a field's metadata: its `Shown`."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,6 +43,7 @@ class Shown:
 
     name: str
     wire: str
+    """Its dotted name in OpenAI's response: `owner.type`."""
     type: Any
     is_optional: bool
     prose: str
@@ -60,15 +51,26 @@ class Shown:
     """What a list has, where that is a result, too."""
     form: WireForm = _SAME_FORM
     """How OpenAI writes its values."""
-    shape: Shape | None = None
+    own_shape: Shape | None = None
     """The shape of its values, if its type does not say it."""
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of its values; any of a list of results."""
+        return self.own_shape or (shapes.AnyValue() if self.item else shapes.of(self.type, shapes.Bounds()))
+
+
+def declared(field: dataclasses.Field[Any]) -> Shown:
+    """What the field of a result shows."""
+    found: Shown = field.metadata[_DECLARED]
+    return found
 
 
 def shown(field: Field[Any, Any], *, wire: str, is_optional: bool, prose: str) -> Shown:
     """The field of a result for a field of a declaration."""
     # OpenAI may add values, and results are not validated.
     kind = str if get_origin(field.type) is Literal else field.type
-    return Shown(field.name, wire, kind, is_optional, prose, form=field.wire_form, shape=field.shape)
+    return Shown(field.name, wire, kind, is_optional, prose, form=field.wire_form, own_shape=field.shape)
 
 
 class _OnDemand:
@@ -106,28 +108,17 @@ class Result:
         with cls._lock:
             if cls._is_complete:
                 return
-            about, declared = cls._declare()
-            fields = list(declared)
+            about, shown_fields = cls._declare()
+            fields = list(shown_fields)
             attributes = "\n".join(f"    {field.name}: {field.prose}" for field in fields)
             cls.__doc__ = f"{about}\n\nAttributes:\n{attributes}\n"
             cls.__annotations__ = {
                 field.name: field.type | None if field.is_optional else field.type for field in fields
             }
             for field in fields:
-                setattr(cls, field.name, dataclasses.field(metadata=_metadata(field)))
+                setattr(cls, field.name, dataclasses.field(metadata={_DECLARED: field}))
             dataclasses.dataclass(frozen=True, kw_only=True)(cls)
             cls._is_complete = True
-
-
-def _metadata(field: Shown) -> dict[str, Any]:
-    return {
-        _WIRE: field.wire,
-        _IS_OPTIONAL: field.is_optional,
-        PROSE: field.prose,
-        ITEM: field.item,
-        FORM: field.form,
-        SHAPE: field.shape or (None if field.item else shapes.of(field.type, shapes.Bounds())),
-    }
 
 
 def result_class(name: str, base: type, declare: Callable[[], tuple[str, Iterable[Shown]]]) -> type[Any]:
@@ -149,17 +140,14 @@ def from_wire(kind: type[Any], document: Mapping[str, Any], known: Mapping[str, 
         errors.InvalidResponseError: The object lacks a documented property.
     """
     values = {}
-    for field in dataclasses.fields(kind):
-        wire = field.metadata[_WIRE]
-        values[field.name] = known.get(field.name, field.metadata[FORM].from_openai(documents.get(document, wire)))
-        if values[field.name] is None and not field.metadata[_IS_OPTIONAL]:
+    for field in map(declared, dataclasses.fields(kind)):
+        value = known.get(field.name, field.form.from_openai(documents.get(document, field.wire)))
+        if value is None and not field.is_optional:
             name = " ".join(str(document[key]) for key in ("object", "id") if document.get(key)) or "object"
-            what = f"OpenAI shows the {name} without its {wire}"
-            raise errors.InvalidResponseError(
-                what, "Run the command again. If this happens again, update pulumi-openai-admin."
-            )
-        if isinstance(values[field.name], str | int) and field.type in (float, float | None):
-            values[field.name] = _number(kind, field.name, values[field.name])
+            what = f"OpenAI shows the {name} without its {field.wire}"
+            raise errors.InvalidResponseError(what, errors.UNDOCUMENTED_ADVICE)
+        is_text = isinstance(value, str | int) and field.type is float
+        values[field.name] = _number(kind, field.name, value) if is_text else value
     return kind(**values)
 
 
@@ -169,6 +157,4 @@ def _number(kind: type[Any], name: str, value: str | int) -> float:
         return float(value)
     except ValueError as error:
         what = f"OpenAI shows {value!r} as the {name} of a {kind.__name__}"
-        raise errors.InvalidResponseError(
-            what, "Run the command again. If this happens again, update pulumi-openai-admin."
-        ) from error
+        raise errors.InvalidResponseError(what, errors.UNDOCUMENTED_ADVICE) from error

@@ -32,7 +32,7 @@ from pulumi_openai_admin.remedies import Advice, Message
 from pulumi_openai_admin.schema import formats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.http.call import Call
@@ -85,30 +85,6 @@ def acts_until(request: LostRequest) -> int:
     return request["closed_at"] + VISIBILITY_LAG_SECONDS
 
 
-def lost_now(client: Client, action: str, noun: str) -> LostRequest:
-    """One attempt that has just ended without a usable response.
-
-    Args:
-        action: See `LostRequest`.
-        noun: See `LostRequest`.
-    """
-    closed_at = math.ceil(client.clock.now_or_local())
-    return LostRequest(action=action, noun=noun, closed_at=closed_at, attempts=1, known=[], body={})
-
-
-@dataclass(frozen=True)
-class Made:
-    """The result of a creation."""
-
-    reply: dict[str, Any]
-    """OpenAI's response to the POST, or the object from the list."""
-    is_found: bool = False
-    """Whether the object is from the list: then the values that only the response shows are lost."""
-    lost: LostRequest | None = None
-    """The attempts without a response: the one that created the object if it is from the list, and otherwise earlier
-    ones, which may have created others. None if each attempt got a response."""
-
-
 @dataclass
 class LostWrite(MemoryPart):
     """When the last request without a response ended, in seconds since 1970 by OpenAI's clock."""
@@ -150,8 +126,9 @@ def wait_for_lost(client: Client, remote: Remote, action: str) -> None:
     remote.memory.put(LostWrite())
 
 
-IN_RUN_SECONDS = sum(POLL_DELAYS)
-"""How long an update looks for what a request of the same run may have created."""
+def in_run_seconds() -> float:
+    """How long an update looks for what a request of the same run may have created."""
+    return sum(POLL_DELAYS)
 
 
 @dataclass
@@ -214,236 +191,6 @@ class CreationPlace:
     own: Collection[str] = ()
 
 
-@dataclass
-class Creation:
-    """Creates one object.
-
-    Args:
-        call: The POST; not idempotent.
-        place: Where it is created. All creations in the same place share the list. If objects have no time of creation,
-            the list is fetched right before the POST, and every object that is new after that was created since.
-        body: The properties that the POST sets.
-    """
-
-    client: Client
-    call: Call
-    place: CreationPlace
-    body: Mapping[str, Any]
-    _before: Mapping[str, dict[str, Any]] = field(default_factory=dict, init=False)
-    _first_sent: float | None = field(default=None, init=False)
-    """When the first attempt was sent that may have created an object without a response."""
-    _sent: float | None = field(default=None, init=False)
-    _closed_at: float | None = field(default=None, init=False)
-    """When the last attempt without a response ended; None if each attempt got one."""
-    _attempts: int = field(default=0, init=False)
-    """How many attempts may have created an object that was not found."""
-    _warned_of: set[str] = field(default_factory=set, init=False)
-
-    def run(self, discard: Callable[[str, Mapping[str, Any]], None] | None = None) -> Made:
-        """Create the object, even if responses are lost.
-
-        Args:
-            discard: Deletes an object (its id, and its row in the list) that can't be used without its response, so
-                that another one is created at once. Without this argument, a found object is used, and another one is
-                created only when the first attempt can no longer create one.
-
-        Raises:
-            errors.ResponseLostError: The result is unknown, or the object can't be created; the message names the
-                objects that may exist. `lost` has the attempts that may have created one.
-            errors.AdminError: OpenAI refused, and nothing was created.
-        """
-        self._await_others()
-        if not self.place.is_dated:
-            self.place.listing.forget()
-        self._before = self.place.listing.rows()
-        lost: errors.AdminError | None = None
-        discarded: list[str] = []
-        for _ in range(MAX_TRIES if discard else _MAX_TRIES_WITH_WAITS):
-            try:
-                return Made(self._post_with_retries(), lost=self.lost)
-            except errors.AdminError as error:
-                lost = error
-            if not lost.may_have_acted:
-                break
-            self._attempts += 1
-            self._note_end()
-            # The request can't act after the period. A list that lags can show the object later: look three times more.
-            found = self._find(lost, POLL_DELAYS if discard else (*waits(VISIBILITY_LAG_SECONDS), *POLL_DELAYS[1:]))
-            if len(found) > self._attempts:
-                raise self._several(found)
-            for id_, row in found.items():
-                if discard is None:
-                    return self._taken(id_, row)
-                discard(id_, row)
-                self.client.acquire(id_)
-            discarded += found
-            if self._first_sent is None:
-                break  # without OpenAI's clock, no object can be attributed
-            self._attempts -= len(found) if discard else 1
-            if not self._attempts:
-                self._first_sent = self._closed_at = None
-        raise self._failure(lost, discarded)
-
-    @property
-    def lost(self) -> LostRequest | None:
-        """The attempts without a response whose objects were not found; None if there are none."""
-        if self._closed_at is None:
-            return None
-        start = None if self._first_sent is None else math.floor(self._first_sent)
-        known = [id_ for id_, row in self._before.items() if not _is_before(row, start)]
-        lost = LostRequest(
-            action=self.call.action,
-            noun=self.place.noun,
-            closed_at=math.ceil(self._closed_at),
-            attempts=max(1, self._attempts),
-            known=sorted(known),
-            body={},
-        )
-        return lost if start is None else {**lost, "start": start}
-
-    def _failure(self, lost: errors.AdminError | None, discarded: list[str]) -> errors.AdminError:
-        """The error after the last attempt, which was refused or got no response."""
-        if self._attempts:
-            return self._may_exist(lost)
-        if not discarded:
-            if lost and not lost.may_have_acted:
-                return lost
-            what = f"No new {self.place.noun} appeared, so nothing was created"
-        else:
-            verb = f"s {bounded(', ', discarded)} were" if len(discarded) > 1 else f" {discarded[0]} was"
-            what = f"The {self.place.noun}{verb} created, and revoked because no response arrived"
-        failure = errors.ResponseLostError(self._message(lost, what), Advice(remedies.RUN_AGAIN, "."))
-        failure.may_have_acted = False
-        failure.__cause__ = lost
-        return failure
-
-    def _await_others(self) -> None:
-        until = self.client.shared(InRun).until.get(self.call.path, float("-inf"))
-        left = until - self.client.requestor.monotonic()
-        if left > 0:
-            self.client.log_wait(
-                "Waiting %.0f s to %s: a request of another resource of this run got no response, and may still act.",
-                left, self.call.action,
-            )  # fmt: skip
-            self.client.pause(left, self.call.action)
-
-    def _post_with_retries(self) -> dict[str, Any]:
-        """POST, with retries after a conflict as long as no object has appeared.
-
-        The conflict may be with the same request: if a gateway sends it twice, the second one may be refused.
-        """
-        for wait in (*CONFLICT_WAITS, None):
-            try:
-                return self._post()
-            except errors.ConflictError as conflict:
-                self._note_end()
-                try:
-                    conflict.may_have_acted = bool(self._look((0,)))
-                except errors.AdminError:
-                    conflict.may_have_acted = True
-                if wait is None or conflict.may_have_acted:
-                    raise
-            self.client.pause(wait, self.call.action)
-        raise AssertionError  # the last wait is None
-
-    def _post(self) -> dict[str, Any]:
-        reply = self.client.send(replace(self.call, on_send=self._note_sent))
-        id_ = reply.get(self.place.listing.identity)
-        if not isinstance(id_, str) or not id_:
-            raise errors.InvalidResponseError(
-                f"Could not {self.call.action}: the response does not contain {self.place.listing.identity}"
-            )
-        self.client.acquire(id_)
-        self.place.listing.learn(reply)
-        return reply
-
-    def _note_sent(self) -> None:
-        self._sent = self.client.clock.now()
-
-    def _note_end(self) -> None:
-        self._first_sent = self._sent if self._first_sent is None else self._first_sent
-        self._closed_at = self.client.clock.now_or_local()
-
-    def _find(self, lost: errors.AdminError, delays: tuple[float, ...]) -> dict[str, dict[str, Any]]:
-        try:
-            return self._look(delays)
-        except errors.AdminError as error:
-            raise self._may_exist(lost) from error
-
-    def _look(self, delays: tuple[float, ...]) -> dict[str, dict[str, Any]]:
-        """The objects that are new, have the same properties, were created since, and are not from another POST."""
-        found: dict[str, dict[str, Any]] = {}
-        start = self._first_sent
-        for place, wait in enumerate(delays):
-            if place == len(POLL_DELAYS):
-                self.client.log_wait(
-                    "Waiting up to %.0f s to %s: the response was lost, and the request may still act.",
-                    sum(delays[place:]), self.call.action,
-                )  # fmt: skip
-            self.client.pause(wait, self.call.action)
-            self.place.listing.forget()
-            new = {id_: row for id_, row in self.place.listing.rows().items() if id_ not in self._before}
-            fitting = {
-                id_: row
-                for id_, row in new.items()
-                if self.place.is_ours(row, self.body) and not self.client.is_owned(id_)
-            }
-            now = self.client.clock.now_or_local()
-            found = {
-                id_: row for id_, row in fitting.items() if is_made_in(row, start, now, is_dated=self.place.is_dated)
-            }
-            self._warn_of_others(set(fitting) - set(found))
-            if found:
-                break
-        return found
-
-    def _warn_of_others(self, ids: set[str]) -> None:
-        others = sorted(ids - self._warned_of)
-        self._warned_of.update(others)
-        if others:
-            logger.warning(
-                "%s %s has the same name or owner, but was not created by this request. It is not changed.",
-                capitalized(self.place.noun), bounded(", ", others),
-            )  # fmt: skip
-
-    def _taken(self, id_: str, row: dict[str, Any]) -> Made:
-        """Use an object because it fits, and name it. Another client may have created it in the same seconds."""
-        self.client.acquire(id_)
-        name = row.get("name")
-        logger.warning(
-            "%s %s was taken as the one that this run created, because the response was lost: it was created %s and "
-            "has the same properties. If another client created it, %s%s.",
-            capitalized(self.place.noun),
-            f"{name!r} ({id_})" if name else id_,
-            time_in_words(row),
-            remedies.Remedy(remedies.RemedyKind.REMOVE_FROM_STATE, urn="<urn>"),
-            " and set another name" if name else "",
-        )
-        return Made(row, is_found=True, lost=self.lost)
-
-    def _several(self, found: Mapping[str, Any]) -> errors.ResponseLostError:
-        ids = bounded(", ", found)
-        what = f"Could not {self.call.action}: the response was lost, and several new {self.place.noun}s match: {ids}"
-        return errors.ResponseLostError(
-            what, Advice(f"{capitalized(self.place.removal)} those that are not needed, then ", remedies.RUN_AGAIN, ".")
-        )
-
-    def _may_exist(self, error: errors.AdminError | None) -> errors.ResponseLostError:
-        noun = self.place.noun
-        of = "project" if self.call.path.startswith("/organization/projects/") else "organization"
-        advice = (
-            f"Look in OpenAI's dashboard, in the {of}'s list of {noun}s, and {self.place.removal} the new one there if "
-            "it is not needed. Then "
-        )
-        what = self._message(error, f"The {noun} may have been created")
-        lost = errors.ResponseLostError(what, Advice(advice, remedies.RUN_AGAIN, "."))
-        lost.__cause__ = error
-        return lost
-
-    def _message(self, error: errors.AdminError | None, what: str) -> Message:
-        return Message(error.happened if error else f"Could not {self.call.action}", f". {what}")
-
-
 @dataclass(frozen=True)
 class LostRequests:
     """The creations of a resource in one place, and what those without a response may have created.
@@ -458,44 +205,55 @@ class LostRequests:
     remote: Remote
     place: CreationPlace
 
-    def create(self, call: Call, body: Mapping[str, Any], *, discards: bool = False) -> Made:
-        """Create an object; see `Creation.run`. What a lost response may have left is remembered.
+    def create(self, call: Call, body: Mapping[str, Any], *, discards: bool = False) -> dict[str, Any]:
+        """Create an object, even if responses are lost. What they may have created and was not found is remembered.
 
         Args:
-            call: The POST.
+            call: The POST; not idempotent.
             body: The properties that identify the object.
-            discards: Whether an object that is found can't be used without the response, and is removed.
+            discards: Whether an object that is found can't be used without the response. Then it is removed, and
+                another one is created at once. Otherwise it is used, and another one is created only when the first
+                attempt can no longer create one.
+
+        Returns:
+            OpenAI's response, or the object as the list shows it.
 
         Raises:
-            errors.AdminError: See `Creation.run`.
+            errors.ResponseLostError: The result is unknown, or the object can't be created; the message names the
+                objects that may exist.
+            errors.AdminError: OpenAI refused, and nothing was created.
         """
-        attempt = Creation(self.client, call, self.place, body)
+        self._await_others(call)
+        if not self.place.is_dated:
+            # Every object that is new after a list from right before the POST was created since.
+            self.place.listing.forget()
+        before = self.place.listing.rows()
+        request = self._request(call.action, body, known=before)
+        may_have_left = True
         try:
-            made = attempt.run(self.remove if discards else None)
+            return self._create(call, request, discards=discards)
         except errors.AdminError as error:
-            if error.may_have_acted:
-                self.add(attempt.lost, body, call.path)
+            may_have_left = error.may_have_acted
             raise
-        if not made.is_found:
-            self.add(made.lost, body, call.path)
-        return made
+        finally:
+            if may_have_left and request["closed_at"]:
+                start = request.get("start")
+                known = sorted(id_ for id_ in request["known"] if not _is_before(before.get(id_, {}), start))
+                self._remember({**request, "known": known, "attempts": max(1, request["attempts"])}, call.path)
 
-    def add(self, request: LostRequest | None, body: Mapping[str, Any], path: str = "") -> None:
-        """Remember a request whose result is not known.
+    def add(self, action: str, body: Mapping[str, Any], start: int | None = None) -> None:
+        """Remember a request that has just ended, and whose result is not known.
 
         Args:
-            request: The request; nothing is remembered without one.
+            action: See `LostRequest`.
             body: The properties that identify what it creates.
-            path: Where other resources of the run create objects that could be taken for its result.
+            start: See `LostRequest`.
         """
-        if request is None:
-            return
-        sent = {name: value for name, value in body.items() if value is not None}
-        self.remote.memory[OpenRequests].open_requests.append({**request, "noun": self.place.noun, "body": sent})
-        self.remote.step.has_changed = True
-        if path:
-            left = acts_until(request) - self.client.clock.now_or_local()
-            self.client.shared(InRun).add(path, self.client.requestor.monotonic() + left)
+        request = self._request(action, body)
+        self._close(request)
+        if start is not None:
+            request["start"] = start
+        self._remember({**request, "attempts": 1})
 
     def resolve(self, seconds: float = 0, *, removes: bool = True) -> None:
         """Look for what the open requests have created, and remove it.
@@ -510,29 +268,16 @@ class LostRequests:
         """
         if not self.requests:
             return
-        closes_in, waited, is_over = math.inf, 0.0, False
-        last_looks = [*POLL_DELAYS[1:]]  # after the period, because a list may lag behind
-        for delay in chain(POLL_DELAYS, repeat(LATER_DELAY)):
-            wait = last_looks.pop(0) if is_over else max(0.0, min(delay, min(seconds, closes_in) - waited))
-            if waited and wait >= LATER_DELAY:
-                self._log_wait(min(seconds, closes_in) - waited)
-            self.client.pause(wait, f"look for {self.place.noun}s of {self.place.owner}")
-            waited += wait
-            try:
-                rows, asked_at = self._list()
-            except errors.ParentEndedError:
-                self.end()
-                return
-            if closes_in == math.inf:
-                closes_in = max(map(acts_until, self.requests)) - asked_at
-            is_found = self._settle(rows, removes=removes)
-            if not last_looks and not is_found:
-                self.end()
-            if is_found or not self.requests:
-                return
-            is_over = waited >= closes_in
-            if waited >= seconds and not is_over:
-                break
+        try:
+            for rows, is_last in self._looks(self.requests, seconds):
+                if self._settle(rows, removes=removes):
+                    return
+                if is_last:
+                    self.end()
+                if not self.requests:
+                    return
+        except errors.ParentEndedError:
+            self.end()
         self._tell_open()
 
     def end(self) -> None:
@@ -558,30 +303,217 @@ class LostRequests:
             request for request in self.remote.memory[OpenRequests].open_requests if request["noun"] == self.place.noun
         ]
 
+    # One creation
+
+    def _request(self, action: str, body: Mapping[str, Any], known: Iterable[str] = ()) -> LostRequest:
+        """Return a request of which no attempt has ended yet."""
+        sent = {name: value for name, value in body.items() if value is not None}
+        return LostRequest(action=action, noun=self.place.noun, closed_at=0, attempts=0, known=[*known], body=sent)
+
+    def _close(self, request: LostRequest) -> None:
+        request["closed_at"] = math.ceil(self.client.clock.now_or_local())
+
+    def _create(self, call: Call, request: LostRequest, *, discards: bool) -> dict[str, Any]:
+        lost: errors.AdminError  # there is at least one attempt
+        discarded: list[str] = []
+        for _ in range(MAX_TRIES if discards else _MAX_TRIES_WITH_WAITS):
+            try:
+                return self._post_with_retries(call, request)
+            except errors.AdminError as error:
+                lost = error
+            if not lost.may_have_acted:
+                break
+            request["attempts"] += 1
+            self._close(request)
+            try:
+                found = self._find(request, in_run_seconds() if discards else math.inf)
+            except errors.AdminError as error:
+                raise self._may_exist(call, lost) from error
+            self._require_few(request, found)
+            for id_, row in found.items():
+                if not discards:
+                    request["closed_at"] = 0
+                    return self._taken(id_, row)
+                self.remove(id_, row)
+                self.client.acquire(id_)
+            discarded += found
+            if "start" not in request:
+                break  # without OpenAI's clock, no object can be attributed
+            request["attempts"] -= len(found) if discards else 1
+            if not request["attempts"]:
+                request["closed_at"] = 0
+        raise self._failure(call, request, lost, discarded)
+
+    def _post_with_retries(self, call: Call, request: LostRequest) -> dict[str, Any]:
+        """POST, with retries after a conflict as long as no object has appeared.
+
+        The conflict may be with the same request: if a gateway sends it twice, the second one may be refused.
+        """
+        for wait in (*CONFLICT_WAITS, None):
+            try:
+                return self._post(call, request)
+            except errors.ConflictError as conflict:
+                self._close(request)
+                try:
+                    conflict.may_have_acted = bool(self._find(request, 0))
+                except errors.AdminError:
+                    conflict.may_have_acted = True
+                if wait is None or conflict.may_have_acted:
+                    raise
+            self.client.pause(wait, call.action)
+        raise AssertionError  # the last wait is None
+
+    def _post(self, call: Call, request: LostRequest) -> dict[str, Any]:
+        def note_start() -> None:
+            now = self.client.clock.now()
+            if now is not None and not request["closed_at"]:
+                request["start"] = math.floor(now)
+
+        reply = self.client.send(replace(call, on_send=note_start))
+        id_ = reply.get(self.place.listing.identity)
+        if not isinstance(id_, str) or not id_:
+            raise errors.InvalidResponseError(
+                f"Could not {call.action}: the response does not contain {self.place.listing.identity}"
+            )
+        self.client.acquire(id_)
+        self.place.listing.learn(reply)
+        return reply
+
+    def _find(self, request: LostRequest, seconds: float) -> dict[str, dict[str, Any]]:
+        """What a request of this run has created. An object that only looks like that is named."""
+        for rows, _ in self._looks([request], seconds):
+            found, others = self._results(request, rows)
+            if others:
+                request["known"] += others
+                logger.warning(
+                    "%s %s has the same name or owner, but was not created by this request. It is not changed.",
+                    capitalized(self.place.noun), bounded(", ", sorted(others)),
+                )  # fmt: skip
+            if found:
+                return found
+        return {}
+
+    def _taken(self, id_: str, row: dict[str, Any]) -> dict[str, Any]:
+        """Use an object because it fits, and name it. Another client may have created it in the same seconds."""
+        self.client.acquire(id_)
+        name = row.get("name")
+        logger.warning(
+            "%s %s was taken as the one that this run created, because the response was lost: it was created %s and "
+            "has the same properties. If another client created it, %s%s.",
+            capitalized(self.place.noun),
+            f"{name!r} ({id_})" if name else id_,
+            time_in_words(row),
+            remedies.Remedy(remedies.RemedyKind.REMOVE_FROM_STATE, urn="<urn>"),
+            " and set another name" if name else "",
+        )
+        return row
+
+    def _await_others(self, call: Call) -> None:
+        until = self.client.shared(InRun).until.get(call.path, float("-inf"))
+        left = until - self.client.requestor.monotonic()
+        if left > 0:
+            self.client.log_wait(
+                "Waiting %.0f s to %s: a request of another resource of this run got no response, and may still act.",
+                left, call.action,
+            )  # fmt: skip
+            self.client.pause(left, call.action)
+
+    def _failure(
+        self, call: Call, request: LostRequest, lost: errors.AdminError, discarded: Sequence[str]
+    ) -> errors.AdminError:
+        """The error after the last attempt, which was refused or got no response."""
+        if request["attempts"]:
+            return self._may_exist(call, lost)
+        if discarded:
+            verb = f"s {bounded(', ', discarded)} were" if len(discarded) > 1 else f" {discarded[0]} was"
+            what = f"The {self.place.noun}{verb} created, and revoked because no response arrived"
+        elif lost.may_have_acted:
+            what = f"No new {self.place.noun} appeared, so nothing was created"
+        else:
+            return lost
+        failure = errors.ResponseLostError(Message(lost.happened, f". {what}"), Advice(remedies.RUN_AGAIN, "."))
+        failure.may_have_acted = False
+        failure.__cause__ = lost
+        return failure
+
+    def _may_exist(self, call: Call, lost: errors.AdminError) -> errors.ResponseLostError:
+        noun = self.place.noun
+        of = "project" if call.path.startswith("/organization/projects/") else "organization"
+        advice = (
+            f"Look in OpenAI's dashboard, in the {of}'s list of {noun}s, and {self.place.removal} the new one there if "
+            "it is not needed. Then "
+        )
+        what = Message(lost.happened, f". The {noun} may have been created")
+        unknown = errors.ResponseLostError(what, Advice(advice, remedies.RUN_AGAIN, "."))
+        unknown.__cause__ = lost
+        return unknown
+
+    # All open requests
+
+    def _remember(self, request: LostRequest, path: str = "") -> None:
+        """Remember a request.
+
+        Args:
+            request: The request.
+            path: Where other resources of the run create objects that could be taken for its result.
+        """
+        self.remote.memory[OpenRequests].open_requests.append(request)
+        self.remote.step.has_changed = True
+        if path:
+            left = acts_until(request) - self.client.clock.now_or_local()
+            self.client.shared(InRun).add(path, self.client.requestor.monotonic() + left)
+
     def _keep(self, is_kept: Callable[[LostRequest], bool]) -> None:
         record = self.remote.memory[OpenRequests]
         record.open_requests = [
             request for request in record.open_requests if request["noun"] != self.place.noun or is_kept(request)
         ]
 
-    def _list(self) -> tuple[Mapping[str, dict[str, Any]], float]:
-        """A new list, and when it was requested by OpenAI's clock."""
-        asked = self.client.requestor.monotonic()
-        self.place.listing.forget()
-        with self.client.inside(self.place.parents):
-            rows = self.place.listing.rows()
-        return rows, self.client.clock.now_or_local() - (self.client.requestor.monotonic() - asked)
+    def _looks(
+        self, requests: Sequence[LostRequest], seconds: float
+    ) -> Iterator[tuple[Mapping[str, dict[str, Any]], bool]]:
+        """Request the list while requests may act, and a few times after that, because a list may lag behind.
+
+        Args:
+            requests: The requests.
+            seconds: How long the list is requested while a request may still act.
+
+        Yields:
+            The list, and whether everything that the requests have created is in it.
+        """
+        closes_in, waited, is_over = math.inf, 0.0, False
+        last_looks = [*POLL_DELAYS[1:]]
+        for delay in chain(POLL_DELAYS, repeat(LATER_DELAY)):
+            wait = last_looks.pop(0) if is_over else max(0.0, min(delay, min(seconds, closes_in) - waited))
+            if waited and wait >= LATER_DELAY:
+                self.client.log_wait(
+                    "Waiting up to %.0f s to look for %ss of %s: a request got no response, and may still act.",
+                    min(seconds, closes_in) - waited, self.place.noun, self.place.owner,
+                )  # fmt: skip
+            self.client.pause(wait, f"look for {self.place.noun}s of {self.place.owner}")
+            waited += wait
+            asked = self.client.requestor.monotonic()
+            self.place.listing.forget()
+            with self.client.inside(self.place.parents):
+                rows = self.place.listing.rows()
+            if closes_in == math.inf:
+                asked_at = self.client.clock.now_or_local() - (self.client.requestor.monotonic() - asked)
+                closes_in = max(map(acts_until, requests)) - asked_at
+            yield rows, not last_looks
+            is_over = waited >= closes_in
+            if not last_looks or (waited >= seconds and not is_over):
+                return
 
     def _settle(self, rows: Mapping[str, dict[str, Any]], *, removes: bool) -> bool:
         """Remove what the requests have created. Returns whether something was found that is not removed."""
         is_left = False
-        for request in self.requests:
-            found = {id_: row for id_, row in rows.items() if self._is_result(request, id_, row)}
-            # Without OpenAI's clock at the time, an object that is new can't be attributed.
-            if len(found) > (request["attempts"] if "start" in request else 0):
+        for request, found in self._attributed(rows):
+            try:
+                self._require_few(request, found)
+            except errors.ResponseLostError:
                 request["known"] = sorted({*request["known"], *found})
                 self.remote.step.has_learned = True
-                raise self._several(request, found)
+                raise
             if found and not removes:
                 is_left = True
                 logger.warning(
@@ -595,22 +527,52 @@ class LostRequests:
         self._keep(lambda request: request["attempts"] > 0)
         return is_left
 
-    def _is_result(self, request: LostRequest, id_: str, row: Mapping[str, Any]) -> bool:
-        """Return whether an object may be the result of a request, and no resource uses it."""
-        return (
-            id_ not in request["known"]
-            and id_ not in {self.remote.id, *self.place.own}
+    def _attributed(
+        self, rows: Mapping[str, dict[str, Any]]
+    ) -> Iterator[tuple[LostRequest, dict[str, dict[str, Any]]]]:
+        """Return the open requests, each with what it may have created. An object is the result of one request only.
+
+        Of several that may have created it, that is the one with the most properties, if it can have created more.
+        """
+        requests = sorted(self.requests, key=lambda request: -len(request["body"]))
+        results = [self._results(request, rows)[0] for request in requests]
+        found: list[dict[str, dict[str, Any]]] = [{} for _ in requests]
+        for id_, row in rows.items():
+            fitting = [number for number, result in enumerate(results) if id_ in result]
+            free = (number for number in fitting if len(found[number]) < requests[number]["attempts"])
+            if fitting:
+                found[next(free, fitting[0])][id_] = row
+        return zip(requests, found, strict=True)
+
+    def _results(
+        self, request: LostRequest, rows: Mapping[str, dict[str, Any]]
+    ) -> tuple[dict[str, dict[str, Any]], Collection[str]]:
+        """The objects that may be the result of a request, and those that only look like it. No resource uses them."""
+        used = {self.remote.id, *self.place.own, *request["known"]}
+        fitting = {
+            id_: row
+            for id_, row in rows.items()
+            if id_ not in used
             and not self.client.is_owned(id_)
             and not self.remote.step.is_in_state(id_)
-            and is_made_in(row, request.get("start", 0), acts_until(request), is_dated=self.place.is_dated)
             and self.place.is_ours(row, request["body"])
-        )
+        }
+        start, end = request.get("start", 0), acts_until(request)
+        found = {id_: row for id_, row in fitting.items() if is_made_in(row, start, end, is_dated=self.place.is_dated)}
+        return found, fitting.keys() - found.keys()
 
-    def _log_wait(self, seconds: float) -> None:
-        self.client.log_wait(
-            "Waiting up to %.0f s to look for %ss of %s: a request got no response, and may still act.",
-            seconds, self.place.noun, self.place.owner,
-        )  # fmt: skip
+    def _require_few(self, request: LostRequest, found: Mapping[str, Any]) -> None:
+        """Make sure that a request can have created all that was found.
+
+        Raises:
+            errors.ResponseLostError: It can't, or OpenAI's clock was not known, so that no object can be attributed.
+        """
+        if len(found) <= (request["attempts"] if "start" in request else 0):
+            return
+        noun, ids = self.place.noun, bounded(", ", found)
+        what = f"{in_words(request)}, and several new {noun}s of {self.place.owner} match: {ids}. None was changed"
+        advice = f"{capitalized(self.place.removal)} those that are not needed, then "
+        raise errors.ResponseLostError(what, Advice(advice, remedies.RUN_AGAIN, "."))
 
     def _tell_open(self) -> None:
         for request in self.requests:
@@ -618,23 +580,6 @@ class LostRequests:
                 "%s, and may still act for %d s. The first update after that looks again for what it created.",
                 in_words(request), max(1, acts_until(request) - self.client.clock.now_or_local()),
             )  # fmt: skip
-
-    def _several(self, request: LostRequest, found: Mapping[str, Any]) -> errors.ResponseLostError:
-        noun, ids = self.place.noun, bounded(", ", found)
-        what = f"{in_words(request)}, and several new {noun}s of {self.place.owner} match: {ids}. None was changed"
-        advice = f"{capitalized(self.place.removal)} those that are not needed, then "
-        return errors.ResponseLostError(what, Advice(advice, remedies.RUN_AGAIN, "."))
-
-
-def waits(seconds: float) -> Iterator[float]:
-    """The waits before each request of a list that is requested for a time."""
-    waited = 0.0
-    for delay in chain(POLL_DELAYS, repeat(LATER_DELAY)):
-        wait = min(delay, seconds - waited)
-        yield wait
-        waited += wait
-        if waited >= seconds:
-            return
 
 
 def _created_at(row: Mapping[str, Any]) -> float | None:
@@ -647,15 +592,15 @@ def _is_before(row: Mapping[str, Any], start: float | None) -> bool:
     return created_at is not None and start is not None and created_at < start
 
 
-def is_made_in(row: Mapping[str, Any], start: float | None, end: float, *, is_dated: bool) -> bool:
+def is_made_in(row: Mapping[str, Any], start: int, end: int, *, is_dated: bool) -> bool:
     """Return whether an object may have been created in a period. One that shows no time is new since the list before.
 
-    Objects of a kind that is declared without a time may show one. Without OpenAI's clock none is.
+    Objects of a kind that is declared without a time may show one.
     """
     created_at = _created_at(row)
     if created_at is None:
         return not is_dated
-    return start is not None and math.floor(start) <= created_at <= math.ceil(end) + _CLOCK_RESOLUTION
+    return start <= created_at <= end + _CLOCK_RESOLUTION
 
 
 def time_in_words(row: Mapping[str, Any]) -> str:

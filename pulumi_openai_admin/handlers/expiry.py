@@ -7,6 +7,7 @@ managed: nothing of it is read, and destroy leaves what others have added since.
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.schema import formats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
@@ -43,29 +44,18 @@ class EndedAccess(MemoryPart):
     """The names of the members of a set; `_OBJECT` of a resource with one object."""
 
 
-@dataclass(frozen=True)
-class Deadlines:
-    """When access ends, by the names of members, as the program writes it."""
+def deadlines(options: Mapping[str, Any], after: float = -math.inf, until: float = math.inf) -> dict[str, Any]:
+    """Return when access ends, by the names of members, as the program writes it: what is known and valid.
 
-    moments: Mapping[str, Any]
-
-    @classmethod
-    def of(cls, options: Mapping[str, Any]) -> Deadlines:
-        """What a program sets, as far as it is known and valid."""
-        until = options.get(UNTIL)
-        entries = until if isinstance(until, dict) else {_OBJECT: until}
-        return cls({name: value for name, value in entries.items() if formats.moment_seconds(value) is not None})
-
-    def over(self, now: float) -> dict[str, Any]:
-        """The moments that have passed."""
-        return self._within(lambda moment: moment <= now)
-
-    def soon(self, now: float) -> dict[str, Any]:
-        """The moments of the next days, of which previews say something."""
-        return self._within(lambda moment: now < moment <= now + NOTICE_SECONDS)
-
-    def _within(self, predicate: Callable[[float], bool]) -> dict[str, Any]:
-        return {name: value for name, value in self.moments.items() if predicate(formats.moment_seconds(value) or 0)}
+    Args:
+        options: What a program sets.
+        after: Only what ends after this time, in seconds since 1970.
+        until: Only what ends until this time.
+    """
+    moments = options.get(UNTIL)
+    entries = moments if isinstance(moments, dict) else {_OBJECT: moments}
+    seconds = {name: formats.moment_seconds(value) for name, value in entries.items()}
+    return {name: entries[name] for name, moment in seconds.items() if moment is not None and after < moment <= until}
 
 
 def are_same_moments(known: Any, value: Any) -> bool:
@@ -97,12 +87,6 @@ class TemporaryAccess(Handler):
     def read_list(self, client: Client, remote: Remote) -> None:
         """Read the list that the access is in: its response shows OpenAI's time."""
 
-    @abstractmethod
-    def without_ended(
-        self, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
-    ) -> Mapping[str, Any] | None:
-        """See `Handler.without_ended`."""
-
     @property
     def access_noun(self) -> str:
         """What ends, in words."""
@@ -118,14 +102,14 @@ class TemporaryAccess(Handler):
 
     def pending_actions(self, remote: Remote, wanted: Wanted, now: float) -> list[PendingAction]:
         """See `Handler.pending_actions`: access whose time is over, and that is still there."""
-        over = self._existing(remote, Deadlines.of(wanted.options).over(now))
+        over = self._existing(remote, deadlines(wanted.options, until=now))
         if not over:
             return []
         return [PendingAction(self._say(remote, over, "ended"), f"remove the {self.access_noun}", renews=False)]
 
     def announcements(self, remote: Remote, wanted: Wanted, now: float) -> list[str]:
         """See `Handler.announcements`: access that ends in the next days."""
-        soon = self._existing(remote, Deadlines.of(wanted.options).soon(now))
+        soon = self._existing(remote, deadlines(wanted.options, now, now + NOTICE_SECONDS))
         return [f"{self._say(remote, soon, 'ends')}."] if soon else []
 
     def reminders(self, remote: Remote, wanted: Wanted) -> list[str]:
@@ -135,10 +119,10 @@ class TemporaryAccess(Handler):
 
     def ended(self, remote: Remote, options: Mapping[str, Any]) -> dict[str, Any]:
         """The moments of access that has ended, unless the program has another moment for it now."""
-        before, known = Deadlines.of(remote.options).moments, remote.memory[EndedAccess].ended
+        before, known = deadlines(remote.options), remote.memory[EndedAccess].ended
         entries = {
             name: value
-            for name, value in Deadlines.of(options).moments.items()
+            for name, value in deadlines(options).items()
             if name in known and are_same_moments(before.get(name), value)
         }
         existing = self._existing(remote, entries)
@@ -146,13 +130,13 @@ class TemporaryAccess(Handler):
 
     def ended_by(self, remote: Remote, options: Mapping[str, Any], now: float | None) -> dict[str, Any]:
         """The moments of access that has ended, and of access whose time is over; see `Handler.without_ended`."""
-        over = {} if now is None else Deadlines.of(options).over(now)
+        over = {} if now is None else deadlines(options, until=now)
         return {**self.ended(remote, options), **over}
 
     @override
     def past_deadline(self, before: Mapping[str, Any], given: Mapping[str, Any], now: float) -> str:
-        known = Deadlines.of(before).moments
-        for name, value in Deadlines.of(given).over(now).items():
+        known = deadlines(before)
+        for name, value in deadlines(given, until=now).items():
             if not are_same_moments(known.get(name), value):
                 return _past(name, value)
         return ""
@@ -161,19 +145,14 @@ class TemporaryAccess(Handler):
         """See `Handler.means_same`: the same moments."""
         return name == UNTIL and are_same_moments(remote.options.get(UNTIL), value)
 
-    def is_over(self, client: Client, remote: Remote, options: Mapping[str, Any]) -> bool:
-        """Return whether the time of the one object is over, by OpenAI's clock."""
-        return bool(self.over(client, remote, options))
-
     def over(self, client: Client, remote: Remote, options: Mapping[str, Any]) -> dict[str, Any]:
         """The moments that have passed by OpenAI's clock. If it is not known yet, OpenAI is asked first."""
-        deadlines = Deadlines.of(options)
-        if not deadlines.moments:
+        if not deadlines(options):
             return {}
         if client.clock.now() is None:
             with suppress(errors.ParentEndedError):
                 self.read_list(client, remote)
-        return deadlines.over(client.clock.now_or_local())
+        return deadlines(options, until=client.clock.now_or_local())
 
     def refuse_past(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Refuse to give access whose time is over.
@@ -243,14 +222,14 @@ class TemporaryObject(TemporaryAccess):
             self.refresh(client, remote)
         except errors.ResourceGoneError as gone:
             is_certain = not isinstance(gone, errors.ParentNotFoundError)
-            if not (is_certain and self.is_over(client, remote, remote.options)):
+            if not (is_certain and self.over(client, remote, remote.options)):
                 raise
             if not self.has_returned(client, remote):  # otherwise the next update removes it
                 remote.memory.put(EndedAccess([_OBJECT]))
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """End access whose time is over, give access again that has ended before, or change what differs."""
-        if self.is_over(client, remote, wanted.options):
+        if self.over(client, remote, wanted.options):
             if not has_ended(remote):
                 client.pause(HANDOVER_SECONDS, f"remove {self.holder(remote, [])}")
             self._end(client, remote)
@@ -262,7 +241,7 @@ class TemporaryObject(TemporaryAccess):
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Remove what the resource declares, unless another resource declares it; all access if its time is over."""
-        if has_ended(remote) or self.is_over(client, remote, remote.options):
+        if has_ended(remote) or self.over(client, remote, remote.options):
             self._end(client, remote)
         else:
             self.leave(client, remote)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,12 +10,19 @@ import requests
 from openai import OpenAI
 
 from pulumi_openai_admin.emulator import EmulatorServer
+from pulumi_openai_admin.emulator.control.emulator import Emulator, open_store
+from pulumi_openai_admin.emulator.control.routes import ControlRoutes
+from pulumi_openai_admin.emulator.control.seed import read
+from pulumi_openai_admin.emulator.defaults import ADMIN_KEY
+from pulumi_openai_admin.emulator.handlers.api import Api
+from pulumi_openai_admin.emulator.handlers.errors import Refused, Reply
+from pulumi_openai_admin.emulator.handlers.kind import CONTROL_PATH, Actor
+from pulumi_openai_admin.emulator.server.in_process import InProcess, SimulatedTime
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from openai.resources.admin.organization import Organization
-    from openai.resources.admin.organization.projects import Projects
 
     from pulumi_openai_admin.emulator import Control
 
@@ -47,48 +55,106 @@ def organization(_client: OpenAI, emulator: EmulatorServer) -> Organization:
     return _client.admin.organization
 
 
-@pytest.fixture
-def projects(organization: Organization) -> Projects:
-    return organization.projects
-
-
 class Http:
-    """Plain HTTP, for what the SDK would not send or not show."""
+    """Plain HTTP to projects and what is in them: paths are below `/v1/organization/projects`."""
 
-    def __init__(self, server: EmulatorServer, key: str | None, below: str = "/organization/projects") -> None:
-        self._address = f"{server.base_url}{below}"
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self.use(key)
+    def __init__(self, server: EmulatorServer) -> None:
+        self._address = f"{server.base_url}/organization/projects"
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.session.headers["Authorization"] = f"Bearer {server.admin_key}"
 
-    def use(self, key: str | None) -> None:
-        self._session.headers["Authorization"] = "" if key is None else f"Bearer {key}"
+    def __call__(self, method: str, path: str, body: object = None, timeout: float = 10) -> requests.Response:
+        return self.session.request(method, f"{self._address}{path}", json=body, timeout=timeout)
 
-    def __call__(self, method: str, path: str, body: object = None, **more: Any) -> requests.Response:
-        more.setdefault("timeout", 10)
-        return self._session.request(method, f"{self._address}{path}", json=body, **more)
 
-    def refusal(self, method: str, path: str, body: object = None, **more: Any) -> tuple[int, str | None, str]:
-        reply = self(method, path, body, **more)
-        error = reply.json()["error"]
-        assert set(error) == {"message", "type", "param", "code"}
-        return reply.status_code, error["code"], error["message"]
+class InMemory:
+    """An organization in the process of the test, without a socket, by a clock that the test moves."""
 
-    def close(self) -> None:
-        self._session.close()
+    def __init__(self, seed: Mapping[str, Any] | None = None) -> None:
+        self.time = SimulatedTime(1_800_000_000)
+        self.emulator = Emulator(open_store(None), read(seed or {}), ADMIN_KEY, self.time)
+        self.server = InProcess(self.emulator, self.time)
+        self._control = Api(self.emulator.organization, [ControlRoutes(self.emulator)], base="")
+
+    def reply(
+        self, method: str, path: str, body: object = None, key: str = ADMIN_KEY, *, sent: bytes = b"", **headers: str
+    ) -> tuple[Reply | None, dict[str, str]]:
+        """Make a call below `/v1`, or one of the control API; give the response and its headers, if one came in time.
+
+        `sent`: the bytes of a body that is no JSON.
+        """
+        path, _, query = path.partition("?")
+        sent = sent if body is None else json.dumps(body).encode()
+        if path.startswith((CONTROL_PATH, "/openapi.json")):
+            try:
+                return self._control.answer(self._control.router.find(method, path), query, sent, Actor()), {}
+            except Refused as refused:
+                return refused.reply(), {}
+        headers = {
+            "authorization": f"Bearer {key}",
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        }
+        return self.server.request(method, path, query, sent, headers=headers, timeout=30) or (None, {})
+
+    def __call__(self, method: str, path: str, body: object = None, key: str = ADMIN_KEY) -> tuple[int, Any]:
+        """Make a call; give the status and the JSON, 0 if no response came in time."""
+        reply, _ = self.reply(method, path, body, key)
+        return (0, None) if reply is None else (reply.status, json.loads(reply.body))
+
+    def done(self, method: str, path: str, body: object = None) -> Any:
+        """Make a call that succeeds; give the JSON of the response."""
+        status, content = self(method, path, body)
+        assert status // 100 == 2, (method, path, content)
+        return content
+
+    def get(self, path: str) -> Any:
+        return self.done("GET", path)
+
+    def post(self, path: str, body: object = None) -> Any:
+        return self.done("POST", path, body)
+
+    def delete(self, path: str) -> Any:
+        return self.done("DELETE", path)
+
+    def listed(self, path: str, name: str = "id") -> list[Any]:
+        """One property of each object of a list."""
+        return [item[name] for item in self.get(path)["data"]]
+
+    def world(self, **switches: Any) -> None:
+        self.done("PUT", f"{CONTROL_PATH}/world", switches)
+
+    def key(self, value: str) -> str | None:
+        """The state of the key with a value."""
+        found = self.post(f"{CONTROL_PATH}/key", {"value": value})["key"]
+        return found and str(found["state"])
+
+    def refuses(self, code: str | None, method: str, path: str, body: object = None) -> str:
+        """Make a call that is refused with a code, which changes nothing; give the message."""
+        before = self.state()
+        status, content = self(method, path, body)
+        assert self.state() == before
+        assert 400 <= status < 500, content
+        assert content["error"]["code"] == code, content
+        return str(content["error"]["message"])
+
+    def state(self) -> list[Any]:
+        """What exists, the switches and the faults."""
+        paths = ("state?live=true&limit=10000", "world", "faults")
+        return [self.done("GET", f"{CONTROL_PATH}/{path}") for path in paths]
+
+    def events(self) -> list[dict[str, Any]]:
+        """The audit log, oldest first."""
+        return list(reversed(self.done("GET", "/organization/audit_logs?limit=100")["data"]))
 
 
 @pytest.fixture
-def api(emulator: EmulatorServer) -> Iterator[Http]:
-    """Plain HTTP to any path below `/v1`."""
-    client = Http(emulator, emulator.admin_key, below="")
-    yield client
-    client.close()
+def memory() -> InMemory:
+    return InMemory()
 
 
 @pytest.fixture
 def http(emulator: EmulatorServer) -> Iterator[Http]:
-    """Plain HTTP to projects and what is in them: paths are below `/v1/organization/projects`."""
-    client = Http(emulator, emulator.admin_key)
+    client = Http(emulator)
     yield client
-    client.close()
+    client.session.close()

@@ -17,15 +17,14 @@ from openai._types import NotGiven, Omit, SequenceNotStr
 from typing_extensions import get_type_hints, is_typeddict
 
 from pulumi_openai_admin.emulator.api import KINDS
+from pulumi_openai_admin.emulator.handlers.collection import Collection
 
 Method = Callable[..., Any]
 
-PROJECT = "proj_demo"
-PERSON = "user-second"
 _OURS = frozenset({"timeout", "extra_headers", "extra_query", "extra_body"})
 
 _MORE: Mapping[str, Mapping[str, Any]] = {
-    "organization.projects.users.create": {"user_id": PERSON},
+    "organization.projects.users.create": {"user_id": "user-known"},
     "organization.external_keys.create": {
         "type": "aws",
         "external_id": "example",
@@ -35,18 +34,69 @@ _MORE: Mapping[str, Mapping[str, Any]] = {
 }
 """Arguments that the signature calls optional and the documentation does not."""
 _VALUES: Mapping[str, Any] = {
-    "project_id": PROJECT,
     "rate_limit_id": "rl-gpt-4o",
     "email": "new@example.com",
     "issuer": "https://issuer.example.com",
     "provider": {"type": "aws", "bucket": "example", "role_arn": "arn:aws:iam::123456789012:role/example"},
 }
-_OBJECTS: Mapping[str, str] = {
-    "service_account_id": "organization.projects.service_accounts.create",
-    "api_key_id": "organization.projects.service_accounts.api_keys.create",
-    "workload_identity_provider_id": "organization.workload_identity_providers.create",
+_IDS: Mapping[str, str] = {
+    **{kind.id_name: kind.id_prefix for kind in KINDS if isinstance(kind, Collection) and kind.id_prefix},
+    "api_key_id": "key_",
 }
-"""What has to exist: the method that creates the object whose id is an argument."""
+"""How the ids of `seed` begin, which end with `known`, and of objects that are to be deleted with `doomed`."""
+
+
+def seed() -> dict[str, Any]:
+    """Give two objects of each kind: a known one, and one to delete."""
+    pems = [trustme.CA().cert_pem.bytes().decode() for _ in range(2)]
+    both = ("known", "doomed")
+    alert = {"threshold_amount": 100, "currency": "USD", "interval": "month"}
+    alert["notification_channel"] = {"type": "email", "recipients": ["billing@example.com"]}
+    limit = {"threshold_amount": 50_000, "currency": "USD", "interval": "month"}
+    role = {"role_name": "Keys", "permissions": ["api.groups.read"]}
+    provider = {"name": "CI", "type": "oidc", "issuer": _VALUES["issuer"], "audience": "openai"}
+    rule = {"attribute_matchers": {}, "project_id": "proj_known", "service_account_id": "svc_acct_known"}
+    storage = {"project_id": "proj_known", "provider": _VALUES["provider"]}
+    accounts = [{"id": f"svc_acct_{name}", "name": name, "keys": [{"id": f"key_{name}"}]} for name in both]
+    return {
+        "world": {"bare_not_found": "nowhere"},
+        "projects": [
+            {"id": "proj_known", "name": "Known", "service_accounts": accounts},
+            {"id": "proj_doomed", "name": "Doomed"},
+        ],
+        "users": [
+            {"id": f"user-{name}", "name": name, "email": f"{name}@example.com", "role": "reader"} for name in both
+        ],
+        "groups": [{"id": f"group_{name}", "name": name} for name in both],
+        "group_users": [{"group_id": f"group_{name}", "user_id": f"user-{other}"} for name in both for other in both],
+        "roles": [{**role, "id": f"role_{name}", "role_name": name} for name in (*both, "unused")],
+        "project_roles": [
+            {**role, "id": f"role_{name}", "role_name": name, "project_id": "proj_known"} for name in both
+        ],
+        "project_users": [{"project_id": "proj_known", "user_id": f"user-{name}", "role": "member"} for name in both],
+        "project_groups": [
+            {"project_id": "proj_known", "group_id": f"group_{name}", "role": "member"} for name in both
+        ],
+        "invites": [{"id": f"invite-{name}", "email": f"{name}@example.org", "role": "reader"} for name in both],
+        "spend_alerts": [{**alert, "id": f"alert_{name}"} for name in both],
+        "project_spend_alerts": [{**alert, "id": f"alert_{name}", "project_id": "proj_known"} for name in both],
+        "user_roles": [{"user_id": f"user-{name}", "role_id": f"role_{name}"} for name in both],
+        "group_roles": [{"group_id": f"group_{name}", "role_id": f"role_{name}"} for name in both],
+        "spend_limits": [limit],
+        "project_spend_limits": [{**limit, "project_id": "proj_known"}],
+        "model_permissions": [{"project_id": "proj_known", "mode": "deny_list", "model_ids": ["o1"]}],
+        "certificates": [
+            {"id": f"cert_{name}", "name": name, "certificate": pem} for name, pem in zip(both, pems, strict=True)
+        ],
+        "external_keys": [
+            {**_MORE["organization.external_keys.create"], "id": f"extkey_{name}", "name": name} for name in both
+        ],
+        "external_storages": [{**storage, "id": f"extstore_{name}"} for name in both],
+        "workload_identity_providers": [{**provider, "id": f"wip_{name}"} for name in both],
+        "federation_rules": [
+            {**rule, "id": f"wifr_{name}", "workload_identity_provider_id": "wip_known"} for name in both
+        ],
+    }
 
 
 def methods(resource: SyncAPIResource, prefix: str = "") -> Iterator[str]:
@@ -94,94 +144,39 @@ def call_with_placeholders(client: OpenAI, name: str) -> Any:
     return method(**{**arguments, **_MORE.get(name, {})})
 
 
-class Caller:
-    """Calls methods with valid arguments, and creates first what they need."""
+def call(client: OpenAI, name: str) -> Any:
+    """Call a method of the SDK as a user would who knows the documentation, about the objects of `seed`."""
+    method = find(client, name)
+    hints, wanted = get_type_hints(method), required(method)
+    if name.rpartition(".")[2].startswith("update") and all(word.endswith("_id") for word in wanted):
+        wanted.append(next(word for word in reversed(list(hints)) if word not in {*wanted, *_OURS, "return"}))
+    arguments = {parameter: _value(client, name, parameter, hints[parameter]) for parameter in wanted}
+    return method(**{**arguments, **_MORE.get(name, {})})
 
-    def __init__(self, client: OpenAI) -> None:
-        self._client = client
-        self._made: dict[str, Any] = {}
 
-    def call(self, name: str) -> Any:
-        """Call a method of the SDK as a user would who knows the documentation."""
-        resource, _, verb = name.rpartition(".")
-        known = set(all_methods())
-        own = None
-        if verb not in ("create", "list"):
-            first = next((f"{resource}.{way}" for way in ("create", "update") if f"{resource}.{way}" in known), None)
-            if first is not None and first != name:
-                own = self.call(first)
-        return find(self._client, name)(**self._arguments(name, own))
-
-    def _arguments(self, name: str, own: Any) -> dict[str, Any]:
-        method = find(self._client, name)
-        hints = get_type_hints(method)
-        wanted = required(method)
-        created_with = self._created_with(name)
-        arguments: dict[str, Any] = {}
-        for parameter in wanted:
-            is_own_id = own is not None and parameter == wanted[0] and parameter.endswith("_id")
-            if is_own_id and parameter not in created_with and hasattr(own, "id"):
-                arguments[parameter] = own.id
-            else:
-                arguments[parameter] = self._value(name, parameter, hints[parameter])
-        arguments.update(_MORE.get(name, {}))
-        if name.rpartition(".")[2].startswith("update") and all(word.endswith("_id") for word in wanted):
-            optional = next(word for word in reversed(list(hints)) if word not in {*wanted, *_OURS, "return"})
-            arguments[optional] = self._value(name, optional, hints[optional])
-        return arguments
-
-    def _created_with(self, name: str) -> set[str]:
-        """Say which names the resource's own `create` takes: such an id is not a new one."""
-        create = f"{name.rpartition('.')[0]}.create"
-        if create not in all_methods():
-            return set()
-        return set(inspect.signature(find(self._client, create)).parameters)
-
-    def _value(self, name: str, parameter: str, hint: Any) -> Any:
-        if parameter in _VALUES:
-            return _VALUES[parameter]
-        if parameter in _OBJECTS:
-            return str(self._once(_OBJECTS[parameter]).id)
-        special = getattr(self, f"_{parameter}", None)
-        return _generated(parameter, hint) if special is None else special(name)
-
-    # --- what has to exist ---
-
-    def _once(self, create: str) -> Any:
-        if create not in self._made:
-            self._made[create] = self.call(create)
-        return self._made[create]
-
-    def _user_id(self, name: str) -> str:
-        if name.startswith("organization.projects.users.roles."):
-            self._once("organization.projects.users.create")
-        return PERSON
-
-    def _group_id(self, name: str) -> str:
-        group = self._once("organization.groups.create")
-        if name.startswith("organization.projects.groups.roles."):
-            self._once("organization.projects.groups.create")
-        return str(group.id)
-
-    def _role_id(self, name: str) -> str:
-        return str(self._once(f"organization.{'projects.' if '.projects.' in name else ''}roles.create").id)
-
-    def _role(self, name: str) -> str:
-        return "reader" if name in ("organization.invites.create", "organization.users.update") else "member"
-
-    def _certificate_ids(self, _name: str) -> list[str]:
-        return [self._once("organization.certificates.create").id]
-
-    def _certificate(self, _name: str) -> str:
-        return _pem()
-
-    def _permissions(self, name: str) -> Any:
-        if name.endswith(("roles.create", "roles.update")):
-            return ["api.groups.read"]
-        return {"type": "service_account_default"}
-
-    def _start_time(self, _name: str) -> int:
-        return int(time.time()) - 2 * 86_400
+def _value(client: OpenAI, name: str, parameter: str, hint: Any) -> Any:
+    if parameter in _VALUES:
+        return _VALUES[parameter]
+    if parameter == "key_id":
+        return client.admin.organization.admin_api_keys.create(name="ci").id
+    if parameter == "role_id" and name.startswith(("organization.projects.users.", "organization.projects.groups.")):
+        return "role-api-project-member"
+    if parameter in _IDS:
+        is_last = name.endswith((".delete", ".archive"))
+        is_place = parameter == "project_id" and name != "organization.projects.archive"
+        is_place |= name.endswith("federation_rules.delete") and parameter == "workload_identity_provider_id"
+        unused = "unused" if name == "organization.roles.delete" else "doomed"
+        return _IDS[parameter] + (unused if is_last and not is_place else "known")
+    special: dict[str, Any] = {
+        "role": "reader" if name in ("organization.invites.create", "organization.users.update") else "member",
+        "certificate_ids": ["cert_known"],
+        "certificate": _pem(),
+        "start_time": int(time.time()) - 2 * 86_400,
+        "permissions": ["x"]
+        if name.endswith(("roles.create", "roles.update"))
+        else {"type": "service_account_default"},
+    }
+    return special[parameter] if parameter in special else _generated(parameter, hint)
 
 
 @cache

@@ -1,67 +1,51 @@
+"""What a test sets and reads, and what is the same for all operations."""
+
 from __future__ import annotations
 
 import email.utils
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import openai
 import pytest
 import requests
 
 from pulumi_openai_admin.emulator import EmulatorServer
-from pulumi_openai_admin.emulator.process import EmulatorError
+from pulumi_openai_admin.emulator.api import KINDS
+from pulumi_openai_admin.emulator.control.emulator import Buckets
+from pulumi_openai_admin.emulator.handlers.behavior import Behavior, Throttle
+from tests.emulator.conftest import InMemory
 
 if TYPE_CHECKING:
     from conftest import Http
-    from openai.resources.admin.organization.projects import Projects
 
     from pulumi_openai_admin.emulator import Control
 
 
-DEMO = "proj_demo"
+PROJECTS, GROUPS = "/organization/projects", "/organization/groups"
+OPERATIONS = [operation for kind in KINDS for operation in kind.operations()]
 
 
-def date(reply: requests.Response) -> float:
-    return email.utils.parsedate_to_datetime(reply.headers["date"]).timestamp()
+def test_the_clock_moves_what_is_created_and_what_replies_say(memory: InMemory) -> None:
+    before = memory.get("/_emulator/clock")
+    assert before == {"now": 1_800_000_000, "offset_seconds": 0}
+    moved = before["now"] + 86_400
+    assert memory.post("/_emulator/clock", {"advance_seconds": 86_400})["now"] == moved
+    assert memory.post(PROJECTS, {"name": "Tomorrow"})["created_at"] == moved
+    _, headers = memory.reply("GET", PROJECTS)
+    assert email.utils.parsedate_to_datetime(headers["date"]).timestamp() == moved
+    assert memory.post("/_emulator/clock", {"advance_seconds": -86_400}) == before
 
 
-def test_the_clock_moves_what_is_created_and_what_replies_say(http: Http, control: Control, projects: Projects) -> None:
-    before = control.call("GET", "clock")
-    assert before["offset_seconds"] == 0
-    assert control.advance_clock(86_400) >= before["now"] + 86_400
-    made = projects.create(name="Tomorrow")
-    assert made.created_at >= before["now"] + 86_400
-    assert date(http("GET", "")) >= before["now"] + 86_400
-    control.advance_clock(-86_400)
-    assert control.call("GET", "clock")["offset_seconds"] == 0
-    for wrong in ({}, {"advance_seconds": "1"}, {"advance_seconds": 10**12}):
-        with pytest.raises(EmulatorError, match="advance_seconds"):
-            control.call("POST", "clock", wrong)
-
-
-def test_live_shows_what_exists_and_nothing_that_was_put_back(projects: Projects, control: Control) -> None:
-    before = control.live()
-    assert set(before) == {"user", "admin_api_key", "project"}
-    account = projects.service_accounts.create(DEMO, name="a")
-    projects.rate_limits.update_rate_limit("rl-gpt-4o", project_id=DEMO, max_requests_per_1_minute=1)
-    during = control.live()
-    assert during["service_account"] == {f"{DEMO}/{account.id}": {**during["service_account"][f"{DEMO}/{account.id}"]}}
-    assert during["rate_limit"] == {f"{DEMO}/rl-gpt-4o": {"limits": {"max_requests_per_1_minute": 1}}}
-    assert set(control.live("api_key")) == {"api_key"}
-    projects.service_accounts.delete(account.id, project_id=DEMO)
-    projects.rate_limits.update_rate_limit("rl-gpt-4o", project_id=DEMO, max_requests_per_1_minute=10_000)
-    assert control.live() == before
-
-
-def test_live_is_paged_and_knows_its_kinds(projects: Projects, control: Control) -> None:
-    made = [projects.create(name=str(number)).id for number in range(5)]
-    page = control.call("GET", "state?live=true&kind=project&limit=3")
+def test_what_exists_is_shown_page_by_page(memory: InMemory) -> None:
+    made = [memory.post(PROJECTS, {"name": str(number)})["id"] for number in range(5)]
+    path = "/_emulator/state?live=true&kind=project"
+    page = memory.get(f"{path}&limit=3")
     assert len(page["objects"]["project"]) == 3
-    rest = control.call("GET", f"state?live=true&kind=project&after={page['next']}")
-    assert list(rest["objects"]["project"])[-5:] == made
-    assert rest["next"] is None
-    with pytest.raises(EmulatorError, match="there is no kind gremlin"):
-        control.live("gremlin")
+    rest = memory.get(f"{path}&after={page['next']}")
+    assert (list(rest["objects"]["project"])[-5:], rest["next"]) == (made, None)
+    ever = memory.get("/_emulator/state?limit=3")
+    assert (len(ever["projects"]), ever["totals"]["projects"]) == (3, 10)
+    assert list(memory.get(f"/_emulator/state?after={ever['next']}")["projects"])[-5:] == made
 
 
 def test_a_large_state_does_not_stop_other_calls() -> None:
@@ -81,101 +65,87 @@ def test_a_large_state_does_not_stop_other_calls() -> None:
         assert served > 1
 
 
-def test_the_document_names_every_operation(emulator: EmulatorServer) -> None:
-    with requests.Session() as session:
-        session.trust_env = False
-        document = session.get(f"http://127.0.0.1:{emulator.port}/openapi.json", timeout=10).json()
-    group = document["paths"]["/v1/organization/groups/{group_id}"]
-    assert set(group) == {"get", "post", "delete"}
-    assert group["post"]["requestBody"]["content"]["application/json"]["schema"] == {
-        "$ref": "#/components/schemas/GroupBody"
+def test_the_document_names_every_operation(memory: InMemory) -> None:
+    paths = memory.get("/openapi.json")["paths"]
+    assert {(method.upper(), path) for path, methods in paths.items() for method in methods} >= {
+        *((operation.method, f"/v1{operation.path}") for operation in OPERATIONS),
+        *(("POST", f"/_emulator/{path}") for path in ("clock", "invites/{invite_id}/accept")),
     }
-    listed = {parameter["name"] for parameter in document["paths"]["/v1/organization/groups"]["get"]["parameters"]}
+    body = paths["/v1/organization/groups/{group_id}"]["post"]["requestBody"]["content"]["application/json"]
+    assert body["schema"] == {"$ref": "#/components/schemas/CreateGroupBody"}
+    listed = {parameter["name"] for parameter in paths[f"/v1{GROUPS}"]["get"]["parameters"]}
     assert listed == {"limit", "after", "order"}
-    assert "/_emulator/clock" in document["paths"]
-    assert "/_emulator/invites/{invite_id}/accept" in document["paths"]
 
 
-def test_switches_named_are_set_and_the_others_kept(control: Control) -> None:
-    before = control.world()
-    after = control.world(created_status=201)
-    assert after == {**before, "created_status": 201}
-    control.reset()
-    assert control.world() == before
+def test_the_organization_header_has_to_match_where_the_switch_says_so(memory: InMemory) -> None:
+    for ours, status in ((None, 200), ("org-emulator", 401), ("org-other", 200)):
+        memory.world(organization_id=ours)
+        reply, _ = memory.reply("GET", PROJECTS, openai_organization="org-other")
+        assert reply is not None
+        assert (reply.status, b"mismatched_organization" in reply.body) == (status, status == 401)
+        assert memory("GET", PROJECTS)[0] == 200
 
 
-@pytest.mark.parametrize("switches", [{"created_status": 418}, {"gravity": 1}, {"throttle": {"per_minute": 0}}])
-def test_a_wrong_switch_is_refused_and_changes_nothing(control: Control, switches: dict[str, Any]) -> None:
-    before = control.world()
-    with pytest.raises(EmulatorError, match=next(iter(switches))):
-        control.world(latency_seconds=1, **switches)
-    assert control.world() == before
+def test_a_method_that_a_path_does_not_have(memory: InMemory) -> None:
+    reply, _ = memory.reply("PATCH", f"{PROJECTS}/proj_demo")
+    assert reply is not None
+    assert (reply.status, reply.headers) == (405, {"allow": "GET, POST"})
 
 
-def test_a_new_account_is_not_seen_for_some_reads(projects: Projects, control: Control) -> None:
-    control.world(account_lag_reads=2)
-    made = projects.service_accounts.create(DEMO, name="late")
-    with pytest.raises(openai.NotFoundError):
-        projects.service_accounts.retrieve(made.id, project_id=DEMO)
-    assert list(projects.service_accounts.list(DEMO)) == []
-    assert projects.service_accounts.retrieve(made.id, project_id=DEMO).name == "late"
+def test_switches_named_are_set_and_the_others_kept(memory: InMemory) -> None:
+    before = memory.get("/_emulator/world")
+    memory.world(created_status=201)
+    assert memory.get("/_emulator/world") == {**before, "created_status": 201}
+    assert memory("POST", GROUPS, {"name": "a"})[0] == 201
+    memory.post("/_emulator/reset")
+    assert (memory.get("/_emulator/world"), memory.listed(GROUPS)) == (before, [])
 
 
-def test_writes_that_do_not_persist(projects: Projects, control: Control) -> None:
-    control.world(lost_writes={"times": 1, "rate_limit_id": "rl-gpt-4o*"})
-
-    def write(row: str, value: object) -> int:
-        written = projects.rate_limits.update_rate_limit(row, project_id=DEMO, max_requests_per_1_minute=value)
-        assert written.max_requests_per_1_minute == value
-        rows = projects.rate_limits.list_rate_limits(DEMO, limit=1000)
-        return next(found for found in rows if found.id == row).max_requests_per_1_minute
-
-    assert write("rl-gpt-5", 1) == 1
-    assert write("rl-gpt-4o-mini", 2) == 10_000
-    assert write("rl-gpt-4o-mini", 3) == 3
-    assert control.world()["lost_writes"]["times"] == 0
-
-
-def test_the_switches_of_what_only_one_source_saw(projects: Projects, control: Control) -> None:
-    control.world(
-        refuse_special_rows=False,
-        refuse_inapplicable_fields=False,
-        default_project_refuses_accounts=False,
-        keep_omitted_fields=False,
-        refusal_status=404,
-        archived_read_status=404,
-    )
-    update = projects.rate_limits.update_rate_limit
-    assert update("rl-gpt-4o-shared", project_id=DEMO, max_requests_per_1_minute=1).max_requests_per_1_minute == 1
-    assert update("rl-o1", project_id=DEMO, max_images_per_1_minute=1).max_images_per_1_minute is None
-    update("rl-gpt-4o", project_id=DEMO, max_requests_per_1_minute=1)
-    assert update("rl-gpt-4o", project_id=DEMO, max_tokens_per_1_minute=1).max_requests_per_1_minute == 10_000
-    with pytest.raises(openai.NotFoundError, match="cannot exceed"):
-        update("rl-gpt-4o", project_id=DEMO, max_requests_per_1_minute=10_001)
-    assert projects.service_accounts.create("proj_default", name="a").role == "member"
-    with pytest.raises(openai.NotFoundError, match="is archived"):
-        projects.service_accounts.retrieve("svc_acct_x", project_id="proj_retired")
+@pytest.mark.parametrize("advice", ["retry-after", "retry-after-ms", "text", "none"])
+def test_a_bucket_for_each_endpoint(memory: InMemory, advice: str) -> None:
+    memory.world(throttle={"per_minute": 1, "burst": 2, "advice": advice})
+    for name, status in (("demo", 200), ("staging", 200), ("production", 429)):
+        reply, headers = memory.reply("GET", f"{PROJECTS}/proj_{name}")
+        assert reply is not None
+        assert reply.status == status
+    assert b'"rate_limit_exceeded"' in reply.body
+    assert {name for name in headers if name.startswith("retry")} == {advice} - {"text", "none"}
+    assert (b"try again after 60" in reply.body) is (advice == "text")
+    memory.get(PROJECTS)
+    memory.server.advance(60)
+    memory.get(f"{PROJECTS}/proj_demo")
 
 
-@pytest.mark.parametrize(
-    ("advice", "header"),
-    [("retry-after", "retry-after"), ("retry-after-ms", "retry-after-ms"), ("text", None), ("none", None)],
-)
-def test_a_bucket_for_each_endpoint(http: Http, control: Control, advice: str, header: str | None) -> None:
-    control.world(throttle={"per_minute": 1, "burst": 2, "advice": advice})
-    assert http("GET", "/proj_demo").status_code == 200
-    assert http("GET", "/proj_staging").status_code == 200
-    refused = http("GET", "/proj_production")
-    assert refused.status_code == 429
-    assert refused.json()["error"]["code"] == "rate_limit_exceeded"
-    assert {"retry-after", "retry-after-ms"} & set(refused.headers) == ({header} if header else set())
-    assert ("try again after" in refused.json()["error"]["message"]) == (advice == "text")
-    assert http("GET", "").status_code == 200
+@pytest.mark.every_resource
+def test_every_operation_has_a_throttle_of_its_own() -> None:
+    assert len(OPERATIONS) > 100
+    buckets = Buckets(Behavior(throttle=Throttle(per_minute=1, burst=1)))
+    assert not any(buckets.refuse(operation) for operation in OPERATIONS)
+    assert all(buckets.refuse(operation) for operation in OPERATIONS)
+
+
+@pytest.mark.every_resource
+@pytest.mark.parametrize("sent", [b"null", b" null\n"])
+def test_null_is_an_empty_body_where_a_call_needs_none(sent: bytes) -> None:
+    """The calls are made for ids that nothing has, so all but a few are refused, each as without a body."""
+    without_body = [
+        operation.path for operation in OPERATIONS if operation.method == "POST" and operation.takes_no_body
+    ]
+    assert f"{PROJECTS}/{{project_id}}/archive" in without_body
+    for path in without_body:
+        replies = [
+            InMemory().reply("POST", path.replace("{project_id}", "proj_demo"), sent=body)[0] for body in (b"", sent)
+        ]
+        empty, null = (reply and (reply.status, reply.body) for reply in replies)
+        assert empty is not None
+        assert null is not None
+        assert empty[0] == null[0] < 500, path
+        assert empty == null or empty[0] == 200
 
 
 def test_slow_calls_are_served_side_by_side(http: Http, control: Control) -> None:
     control.world(latency_seconds=0.5)
-    path = f"/{DEMO}/rate_limits/rl-gpt-4o"
+    path = "/proj_demo/rate_limits/rl-gpt-4o"
     with ThreadPoolExecutor(16) as pool:
         replies = list(pool.map(lambda number: http("POST", path, {"max_requests_per_1_minute": number}), range(16)))
     assert {reply.status_code for reply in replies} == {200}

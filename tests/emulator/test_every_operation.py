@@ -8,31 +8,21 @@ from openai import OpenAI
 
 from pulumi_openai_admin.emulator.api import KINDS
 from tests.emulator.sdk_methods import (
-    PERSON,
-    Caller,
     all_methods,
+    call,
     call_with_placeholders,
     operations_outside_the_sdk,
+    seed,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pulumi_openai_admin.emulator import Control, EmulatorServer
-
-
-@pytest.fixture(scope="module")
-def _strict(_server: EmulatorServer) -> Iterator[OpenAI]:
-    with OpenAI(
-        admin_api_key=_server.admin_key, base_url=_server.base_url, max_retries=0, _strict_response_validation=True
-    ) as client:
-        yield client
+    from pulumi_openai_admin.emulator import Control
 
 
 @pytest.fixture
-def client(_strict: OpenAI, control: Control) -> OpenAI:
-    control.seed({"users": [{"id": PERSON, "name": "Grace", "email": "grace@example.com", "role": "reader"}]})
-    return _strict
+def client(_client: OpenAI, control: Control) -> OpenAI:
+    control.seed(seed())
+    return _client
 
 
 def test_the_sdk_is_the_one_that_is_described() -> None:
@@ -42,7 +32,7 @@ def test_the_sdk_is_the_one_that_is_described() -> None:
 
 @pytest.mark.parametrize("name", all_methods())
 def test_a_method_is_answered_with_what_its_types_accept(client: OpenAI, name: str) -> None:
-    Caller(client).call(name)
+    call(client, name)
 
 
 @pytest.mark.every_resource

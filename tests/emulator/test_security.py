@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -15,9 +14,7 @@ from pulumi_openai_admin.emulator import EmulatorServer
 from tests.systems import needs_linux
 
 if TYPE_CHECKING:
-    from conftest import Http
-
-    from pulumi_openai_admin.emulator import Control
+    from conftest import InMemory
 
 
 PATHS = ("/_emulator/reset", "/v1/organization/projects", "/", "/docs")
@@ -95,16 +92,6 @@ def test_a_body_that_is_announced_as_too_large_is_not_read(emulator: EmulatorSer
     assert b"request_too_large" in reply
 
 
-def test_the_log_keeps_long_bodies_short_and_old_ones_not_at_all(http: Http, control: Control) -> None:
-    http.use(None)
-    for number in range(2_000):
-        http("POST", f"/{number}", {"name": "x" * 12_000})
-    entries = control.requests()
-    assert len(str(entries)) < 20_000_000
-    assert entries[-1]["path"].endswith("/1999")
-    assert entries[0]["path"] != "/organization/projects/0"
-
-
 def test_half_a_body_does_nothing(emulator: EmulatorServer) -> None:
     lines = [
         "POST /v1/organization/projects HTTP/1.1",
@@ -159,24 +146,24 @@ def test_a_keys_value_is_in_its_create_reply_and_nowhere_else(tmp_path: Path) ->
     assert all(value.encode() not in (tmp_path / "state").read_bytes() for value in values)
 
 
-def test_the_log_says_what_was_asked_and_how_it_ended(http: Http, control: Control) -> None:
-    reply = http("POST", "/proj_demo?x=1", {"name": "New"}, headers={"user-agent": "me/1"})
-    (entry,) = control.requests()
-    assert entry["time"]
-    assert entry["seconds"]
-    assert entry["request_id"] == reply.headers["x-request-id"]
-    assert {name: entry[name] for name in ("method", "path", "query", "body", "status", "fault", "ended")} == {
-        "method": "POST",
-        "path": "/organization/projects/proj_demo",
-        "query": "x=1",
-        "body": {"name": "New"},
-        "status": 200,
-        "fault": None,
-        "ended": "replied",
-    }
-    assert entry["headers"]["user-agent"] == "me/1"
-    control.clear_requests()
-    assert control.requests() == []
+def test_the_log_says_what_was_asked_and_how_it_ended(memory: InMemory) -> None:
+    _, headers = memory.reply("POST", "/organization/projects/proj_demo?x=1", {"name": "New"}, user_agent="me/1")
+    (entry,) = memory.get("/_emulator/requests")["requests"]
+    about = {"number": 1, "time": memory.time.now(), "seconds": 0, "request_id": headers["x-request-id"]}
+    asked = {"method": "POST", "path": "/organization/projects/proj_demo", "query": "x=1", "body": {"name": "New"}}
+    ended = {"headers": {"user-agent": "me/1"}, "status": 200, "fault": None, "fault_kind": None, "ended": "replied"}
+    assert entry == {**about, **asked, **ended}
+    memory.delete("/_emulator/requests")
+    assert memory.get("/_emulator/requests") == {"requests": []}
+
+
+def test_the_log_keeps_long_bodies_short_and_old_ones_not_at_all(memory: InMemory) -> None:
+    for number in range(2_000):
+        memory("POST", f"/{number}", {"name": "x" * 12_000}, key="")
+    entries = memory.get("/_emulator/requests")["requests"]
+    assert len(str(entries)) < 20_000_000
+    assert entries[-1]["path"].endswith("/1999")
+    assert entries[0]["path"] != "/0"
 
 
 @pytest.mark.parametrize(
@@ -190,24 +177,13 @@ def test_the_log_says_what_was_asked_and_how_it_ended(http: Http, control: Contr
         "-----BEGIN PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n",
     ],
 )
-def test_a_secret_is_in_no_part_of_the_log_wherever_it_is_typed(api: Http, control: Control, secret: str) -> None:
+def test_a_secret_is_in_no_part_of_the_log_wherever_it_is_typed(memory: InMemory, secret: str) -> None:
     quoted = quote(secret)
-    api(
-        "GET",
-        f"/organization/admin_api_keys/{quoted}?after={quoted}",
-        headers={"openai-project": secret.partition("\n")[0]},
-    )
-    api("POST", f"/organization/projects/{quoted}/rate_limits/rl-gpt-4o", {"name": secret, secret: 1})
-    api("POST", "/organization/projects", data=f"name={secret}".encode())
-    api("POST", "/organization/projects", data=b"x" * 9_990 + secret.encode())
-    address = f"{control._address}/_emulator/requests/events"
-    with requests.Session() as session:
-        session.trust_env = False
-        with session.get(address, stream=True, timeout=10) as reply:
-            events = "".join(islice(reply.iter_lines(decode_unicode=True), 2))
-    shown = str(control.requests()) + events
-    assert len(control.requests()) == 4
-    assert secret not in shown
-    assert secret.splitlines()[-1] not in shown
-    for value in ("12345678", "MIIEpAIBAAKCAQEA", quoted):
+    memory.reply("GET", f"/organization/admin_api_keys/x?after={quoted}", openai_project=secret.partition("\n")[0])
+    memory("POST", f"/organization/projects/{secret}/rate_limits/rl-gpt-4o", {"name": secret, secret: 1})
+    for body in (f"name={secret}".encode(), b"x" * 9_990 + secret.encode()):
+        memory.reply("POST", "/organization/projects", sent=body)
+    shown = str(memory.get("/_emulator/requests"))
+    assert shown.count("request_id") == 4
+    for value in (secret, secret.splitlines()[-1], "12345678", "MIIEpAIBAAKCAQEA", quoted):
         assert value not in shown

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import trustme
 
 from pulumi_openai_admin.emulator import EmulatorServer
+from tests.emulator.sdk_methods import seed
 from tests.full import IS_FULL
 from tests.seed import seed_of_this_run
 
@@ -70,47 +70,6 @@ def prepared() -> dict[str, Any]:
         for name in NAMES & set(described.get("properties", {})):
             described["properties"][name].setdefault("minLength", 1)
     return document
-
-
-def seed() -> dict[str, Any]:
-    """Give the objects whose ids `one_by_one.toml` has."""
-    pems = [trustme.CA().cert_pem.bytes().decode() for _ in range(2)]
-    both = ("known", "doomed")
-    alert = {"threshold_amount": 100, "currency": "USD", "interval": "month"}
-    alert["notification_channel"] = {"type": "email", "recipients": ["billing@example.com"]}
-    limit = {"threshold_amount": 50_000, "currency": "USD", "interval": "month"}
-    role = {"role_name": "Keys", "permissions": ["api.groups.read"]}
-    accounts = [{"id": f"svc_acct_{name}", "name": name, "keys": [{"id": f"key_{name}"}]} for name in both]
-    return {
-        "world": {"bare_not_found": "nowhere"},
-        "projects": [
-            {"id": "proj_known", "name": "Known", "service_accounts": accounts},
-            {"id": "proj_doomed", "name": "Doomed"},
-        ],
-        "users": [
-            {"id": f"user-{name}", "name": name, "email": f"{name}@example.com", "role": "reader"} for name in both
-        ],
-        "groups": [{"id": f"group_{name}", "name": name} for name in both],
-        "group_users": [{"group_id": f"group_{name}", "user_id": f"user-{other}"} for name in both for other in both],
-        "roles": [{**role, "id": f"role_{name}", "role_name": name} for name in both],
-        "project_roles": [
-            {**role, "id": f"role_{name}", "role_name": name, "project_id": "proj_known"} for name in both
-        ],
-        "project_users": [{"project_id": "proj_known", "user_id": f"user-{name}", "role": "member"} for name in both],
-        "project_groups": [
-            {"project_id": "proj_known", "group_id": f"group_{name}", "role": "member"} for name in both
-        ],
-        "invites": [{"id": f"invite-{name}", "email": f"{name}@example.org", "role": "reader"} for name in both],
-        "spend_alerts": [{**alert, "id": f"alert_{name}"} for name in both],
-        "project_spend_alerts": [{**alert, "id": f"alert_{name}", "project_id": "proj_known"} for name in both],
-        "user_roles": [{"user_id": f"user-{name}", "role_id": f"role_{name}"} for name in both],
-        "group_roles": [{"group_id": f"group_{name}", "role_id": f"role_{name}"} for name in both],
-        "spend_limits": [limit],
-        "project_spend_limits": [{**limit, "project_id": "proj_known"}],
-        "certificates": [
-            {"id": f"cert_{name}", "name": name, "certificate": pem} for name, pem in zip(both, pems, strict=True)
-        ],
-    }
 
 
 @pytest.fixture(scope="module")

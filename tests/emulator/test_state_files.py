@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from pulumi_openai_admin.emulator import Control
-
 
 DEMO = "proj_demo"
 
@@ -68,49 +66,12 @@ def test_a_seed_is_planted_once_and_reset_plants_it_again(tmp_path: Path) -> Non
         assert server.control.state()["totals"] == state["totals"]
 
 
-def test_a_seed_says_all_there_is(tmp_path: Path) -> None:
-    seed = {
-        "projects": [
-            {
-                "id": "proj_a",
-                "name": "A",
-                "default": True,
-                "rate_limits": {"rl-gpt-4o": {"max_requests_per_1_minute": 9}},
-            },
-            {"id": "proj_old", "name": "Old", "status": "archived"},
-        ],
-        "admin_keys": [{"value": "sk-admin-another"}],
-        "world": {"created_status": 201, "rate_limit_rows": None},
-        "rate_limit_rows": [{"model": "house-model", "limits": {"max_requests_per_1_minute": 5}}],
-    }
-    path = tmp_path / "seed.json"
-    with EmulatorServer(seed=seed, admin_key="sk-admin-mine") as server:
-        assert list(server.control.state()["projects"]) == ["proj_a", "proj_old"]
-        assert server.control.world()["created_status"] == 201
-        for key in ("sk-admin-mine", "sk-admin-another"):
-            with OpenAI(admin_api_key=key, base_url=server.base_url, max_retries=0) as client:
-                rows = client.admin.organization.projects.rate_limits.list_rate_limits("proj_a", limit=1000)
-                found = {row.id: row.max_requests_per_1_minute for row in rows}
-        assert (found["rl-gpt-4o"], found["rl-house-model"]) == (9, 5)
-    assert not path.exists()
-
-
 def test_a_state_file_is_held_by_one_emulator(tmp_path: Path) -> None:
     with (
         EmulatorServer(state=tmp_path / "state"),
         pytest.raises(EmulatorError, match="another emulator is using it"),
     ):
         EmulatorServer(state=tmp_path / "state").start()
-
-
-def test_a_seed_that_is_wrong_anywhere_plants_nothing(control: Control) -> None:
-    before = control.state()
-    for wrong in ({"faults": [{"kind": "gremlins"}]}, {"world": {"gravity": 1}}, {"admin_keys": [{}]}):
-        with pytest.raises(EmulatorError, match=next(iter(wrong))):
-            control.seed({"projects": [{"name": "Never"}], **wrong})
-    with pytest.raises(EmulatorError, match="The project proj_nobody was not found"):
-        control.seed({"project_roles": [{"project_id": "proj_nobody", "role_name": "A", "permissions": []}]})
-    assert control.state() == before
 
 
 def write(path: Path, script: str) -> None:

@@ -22,7 +22,10 @@ NOWHERE = {"OPENAI_ADMIN_KEY": "", "OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}
 EACH = pytest.mark.parametrize("recording", RECORDINGS, ids=lambda found: f"{found.version}-{found.provider}")
 MACHINE = re.compile(r"/(?:home|root|tmp|Users|var)/|127\.0\.0\.1|localhost|[A-Z]:\\\\")
 """Paths and addresses of a machine, also of another one than this."""
+CHANGELOG = (pinned.ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 RELEASED = re.compile(r"^## \[(\d[^\]]*)\]", re.MULTILINE)
+IN_RELEASE = re.compile(r"^## \[Unreleased\]\s+^## \[(\d[^\]]*)\]", re.MULTILINE)
+"""The version whose section is the newest, as long as nothing is unreleased."""
 
 
 @EACH
@@ -38,8 +41,12 @@ def test_recorded_state_previews_and_refreshes_clean(pulumi: Engine, recording: 
 
 
 def test_there_is_one_for_every_version() -> None:
-    released = RELEASED.findall((pinned.ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
-    assert {found.version for found in RECORDINGS} >= {*released, pinned.package_version()}
+    assert {found.version for found in RECORDINGS} >= {*RELEASED.findall(CHANGELOG), pinned.package_version()}
+
+
+def test_that_of_a_release_has_every_kind_with_its_properties() -> None:
+    in_release = [found for found in RECORDINGS if found.version in IN_RELEASE.findall(CHANGELOG)]
+    assert [found for found in in_release if found.missing_kinds() or found.other_properties()] == [], "`make record`"
 
 
 def test_the_program_declares_every_kind() -> None:

@@ -54,7 +54,7 @@ def read(project: Path) -> dict[str, Any]:
 def every_language(pulumi: Engine, tmp_path_factory: pytest.TempPathFactory) -> str:
     """PATH with a language host for each template. `pulumi new` starts it, and with `--generate-only` needs no more."""
     found = languages.with_yaml(pulumi)
-    path = os.pathsep.join([*map(str, found.folders), os.environ["PATH"]])
+    path = os.pathsep.join([str(found.folder), os.environ["PATH"]])
     folder = tmp_path_factory.mktemp("hosts")
     engine.install_language_host(folder)
     for runtime in ("nodejs", "go"):

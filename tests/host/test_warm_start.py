@@ -27,7 +27,7 @@ sys.exit(int(sys.argv[1]))
 
 @pytest.fixture
 def python(tmp_path: Path) -> str:
-    return WarmEngine((tmp_path,), "path", "3.0.0").settings(tmp_path)["PULUMI_PYTHON_CMD"]
+    return WarmEngine(tmp_path, "path", "3.0.0").settings(tmp_path)["PULUMI_PYTHON_CMD"]
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def with_generators(pulumi: Engine, tmp_path: Path) -> Engine:
         host = folder / f"pulumi-language-{language}"
         host.write_text(f'#!/bin/sh\nexec "{generator}" {language} "$@"\n', encoding="utf-8")
         host.chmod(0o755)
-    return engine.Engine((folder,), pulumi.source, pulumi.version)
+    return engine.Engine(folder, pulumi.source, pulumi.version)
 
 
 def imported(found: Engine, runtime: str, folder: Path, organization: Organization) -> tuple[Stack, str]:

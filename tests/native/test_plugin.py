@@ -6,13 +6,15 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tarfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 
-from tools import docs_pages, engine, languages, pinned, plugin
+from tools import docs_pages, engine, languages, pinned
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
@@ -31,15 +33,20 @@ plugins:
 """
 pytestmark = [
     pytest.mark.timeout(1500),  # the archive is made after each change of the package
-    pytest.mark.inputs(
-        "examples/team/languages", "plugin", "pulumi_openai_admin", "templates", "tools/plugin", "tools/plugin.py"
-    ),
+    pytest.mark.inputs("examples/team/languages", "plugin", "pulumi_openai_admin", "templates", "tools/plugin"),
 ]
 
 
 @pytest.fixture(scope="module")
-def archive() -> Path:
-    return plugin.find_or_get()
+def archive(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Path:
+    """What `make plugin` writes, once for all workers."""
+    folder = tmp_path_factory.getbasetemp().parent / f"archive-{testrun_uid}"
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            command = [sys.executable, "-m", "nox", "--session", "plugin", "--", str(folder)]
+            subprocess.run(command, cwd=pinned.ROOT, check=True)
+    (found,) = folder.glob("*.tar.gz")
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +65,7 @@ def with_stand_in(pulumi: Engine, tmp_path_factory: pytest.TempPathFactory) -> E
     replace the stand-in in the cache.
     """
     found, folder = languages.with_yaml(pulumi), tmp_path_factory.mktemp("engine")
-    path = os.pathsep.join(map(str, found.folders))
+    path = str(found.folder)
     for name in ("pulumi", languages.YAML_HOST):
         program = Path(shutil.which(name, path=path) or name).resolve()
         try:
@@ -66,7 +73,7 @@ def with_stand_in(pulumi: Engine, tmp_path_factory: pytest.TempPathFactory) -> E
         except OSError:  # on another disk
             shutil.copy(program, folder / name)
     engine.install_language_host(folder)
-    return engine.Engine((folder,), found.source, found.version)
+    return engine.Engine(folder, found.source, found.version)
 
 
 @pytest.fixture
@@ -76,7 +83,7 @@ def stack(tmp_path: Path, with_stand_in: Engine, emulator: EmulatorServer) -> St
     shutil.copytree(TEMPLATE, tmp_path, dirs_exist_ok=True)
     project = tmp_path / "Pulumi.yaml"
     project.write_text(docs_pages.as_created(project.read_text(encoding="utf-8")), encoding="utf-8")
-    path = os.pathsep.join([*map(str, found.folders), "/usr/bin", "/bin"])
+    path = os.pathsep.join([str(found.folder), "/usr/bin", "/bin"])
     environ = {"PATH": path, "OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
     stack = Stack(found, tmp_path, environ)
     stack.ok("stack", "init", "dev")
@@ -171,13 +178,7 @@ def test_the_program_of_the_archive_says_who_starts_it(unpacked: Path) -> None:
 
 def packed(program: Path) -> list[str]:
     """The modules in a program, as PyInstaller's own viewer lists them."""
-    viewer = [
-        str(plugin.packer()),
-        "-m",
-        "PyInstaller.utils.cliutils.archive_viewer",
-        "--recursive",
-        "--brief",
-        "--list",
-    ]
-    done = subprocess.run([*viewer, str(program)], capture_output=True, text=True, timeout=300, check=True)
+    packer, viewer = pinned.ROOT / ".nox" / "plugin" / "bin" / "python", "PyInstaller.utils.cliutils.archive_viewer"
+    command = [packer, "-m", viewer, "--recursive", "--brief", "--list", program]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
     return [line.strip() for line in done.stdout.splitlines()]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import pinned, registries
+from tools import engine, registries
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,14 +47,9 @@ class Machine:
 
     def keep(self, source: str) -> Path:
         """Put an engine of that source into the cache; the folder for PATH."""
-        folder = pinned.engine_folder(source) / "bin"
-        self.engine_of("3.0.0", folder)
+        folder = engine.folder_of(source) / "bin"
+        self.write(folder / "pulumi", "echo v3.0.0")
         return folder
-
-    def engine_of(self, version: str, folder: Path | None = None) -> None:
-        """Put a whole engine into a folder, or on the PATH."""
-        for name in ("pulumi", "pulumi-language-python", "pulumi-resource-pulumi-python"):
-            self.write((folder or self.path) / name, f"echo v{version}")
 
     def go(self, version: str = "9.9.9", *, name: str = "go") -> None:
         """Put a Go of that version on the PATH, whose programs print the version of an engine."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import commands, dist, pinned, plugin
+from tools import commands, dist, pinned
 from tools.commands import StepError
 
 if TYPE_CHECKING:
@@ -32,16 +32,11 @@ def test_git_tracks_no_file_that_it_ignores() -> None:
 
 def test_the_build_backend_is_the_one_whose_files_are_pinned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In an isolated environment, the newest backend would build, and name itself in the wheel."""
-    commands = []
-
-    def run(command: list[str], **_: object) -> None:
-        commands.append(command)
-        for name in ("a.tar.gz", "a.whl"):
-            (tmp_path / name).touch()
-
-    monkeypatch.setattr(dist, "run", run)
-    monkeypatch.setattr(plugin, "packer", lambda: tmp_path / "packer")
-    dist.build(pinned.ROOT, tmp_path, tmp_path / "log")
+    commands: list[list[str]] = []
+    monkeypatch.setattr(dist, "run", lambda command, **_: commands.append(command))
+    for name in ("a.tar.gz", "a.whl"):
+        (tmp_path / name).touch()
+    dist.build("packer", pinned.ROOT, tmp_path, tmp_path / "log")
     ((python, *options),) = commands
-    assert python == str(tmp_path / "packer")
+    assert python == "packer"
     assert "--no-isolation" in options

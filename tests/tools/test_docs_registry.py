@@ -25,6 +25,7 @@ SCHEMA: dict[str, Any] = json.loads(languages.SCHEMA.read_text(encoding="utf-8")
 OVERVIEW, INSTALLATION = (
     docs_pages.SOURCES.joinpath(page).read_text(encoding="utf-8") for page in docs_pages.OF_REGISTRY
 )
+VERIFICATION = docs_pages.SOURCES.joinpath("native-provider.md").read_text(encoding="utf-8")
 NAMES_THERE = {"nodejs": "typescript"}
 """The Registry's names of languages, where the schema has others."""
 SHOWN = {*(NAMES_THERE.get(language, language) for language in LANGUAGES), "yaml"}
@@ -96,7 +97,7 @@ def test_the_schema_describes_the_package() -> None:
 
 @pytest.mark.parametrize(("content", "code"), [("archive", 0), ("other", 1)])
 def test_the_commands_for_checksums_find_a_file_that_was_changed(content: str, code: int, tmp_path: Path) -> None:
-    text = docs_pages.verification()
+    text = VERIFICATION
     commands = [re.findall(rf"{tool}[^`\n]+SHA256SUMS", text)[0] for tool in ("sha256sum", "shasum")]
     (archive,) = {*re.findall(r"pulumi-resource[\w.-]+\.tar\.gz", text)}
     checksum = hashlib.sha256(b"archive").hexdigest()
@@ -107,4 +108,14 @@ def test_the_commands_for_checksums_find_a_file_that_was_changed(content: str, c
             done = subprocess.run(command.split(), cwd=tmp_path, capture_output=True, check=False)
             assert done.returncode == code, command
     assert f"(Get-FileHash {archive}).Hash" in text
-    assert f"pulumi-openai-admin=={pinned.package_version()}" in text
+
+
+def test_commands_and_packages_are_those_of_the_schema() -> None:
+    repository = SCHEMA["repository"].removeprefix("https://github.com/")
+    assert {*re.findall(r"--repo (\S+)", VERIFICATION)} == {repository}
+    assert f"pulumi plugin install resource {SCHEMA['name']} --server {SCHEMA['pluginDownloadURL']}\n" in INSTALLATION
+    csharp = LANGUAGES["csharp"]
+    names = [LANGUAGES["nodejs"]["packageName"], LANGUAGES["python"]["packageName"], LANGUAGES["go"]["importBasePath"]]
+    for name in (*names, f"{csharp['rootNamespace']}.{csharp['namespaces'][SCHEMA['name']]}"):
+        assert f" | `{name}` | " in INSTALLATION
+        assert f" | `{name}` | " in VERIFICATION

@@ -17,17 +17,11 @@ if TYPE_CHECKING:
 VERSION = pinned.pulumi_version()
 
 
-def test_an_engine_on_the_path_is_used_and_its_language_host_may_be_elsewhere(
-    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    machine.engine_of("3.900.0")
+def test_an_engine_on_the_path_is_used(machine: Machine) -> None:
+    machine.program("pulumi", "echo v3.900.0")
+    machine.program(engine.LANGUAGE_HOST, "")
     machine.keep("go")
-    assert engine.find_or_get() == engine.Engine((machine.path,), "path", "3.900.0")
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    (machine.path / engine.LANGUAGE_HOST).rename(elsewhere / engine.LANGUAGE_HOST)
-    monkeypatch.setenv("PATH", f"{machine.path}{os.pathsep}{elsewhere}")
-    assert engine.find_or_get().folders == (machine.path, elsewhere)
+    assert engine.find_or_get() == engine.Engine(machine.path, "path", "3.900.0")
 
 
 @pytest.mark.parametrize("place", ["bin", "versions/3.900.0/bin"])
@@ -35,12 +29,13 @@ def test_an_engine_that_is_installed_but_not_on_the_path_is_used(
     place: str, machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also if the one on the path is too old."""
-    machine.engine_of("3.900.0")
+    machine.program("pulumi", "echo v3.900.0")
+    machine.program(engine.LANGUAGE_HOST, "")
     shutil.move(machine.path, tmp_path / ".pulumi" / place)
     machine.program("pulumi", "echo v3.100.0")
     machine.write(tmp_path / ".pulumi" / "versions" / "3.800.0" / "bin" / "pulumi", "echo v3.800.0")
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert engine.find_or_get() == engine.Engine((tmp_path / ".pulumi" / place,), "path", "3.900.0")
+    assert engine.find_or_get() == engine.Engine(tmp_path / ".pulumi" / place, "path", "3.900.0")
 
 
 @pytest.mark.parametrize(
@@ -63,7 +58,7 @@ def test_an_engine_that_cannot_be_used_is_passed_over(
     machine.program("pulumi", program)
     folder = machine.keep("go")
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{machine.path}")
-    assert engine.find_or_get() == engine.Engine((folder,), "go", VERSION)
+    assert engine.find_or_get() == engine.Engine(folder, "go", VERSION)
     assert why in capsys.readouterr().err
 
 
@@ -78,7 +73,7 @@ def test_the_vendors_engine_comes_before_go_and_is_kept(machine: Machine, monkey
     program = "printf '#!/bin/sh\\necho v3.0.0\\n' > $1/bin/pulumi; /bin/chmod +x $1/bin/pulumi"
     pulumi_installs(machine, monkeypatch, f'[ "$2" = {VERSION} ] || exit 1; /bin/mkdir -p $1/bin; {program}')
     got = engine.find_or_get()
-    assert got == engine.Engine((pinned.engine_folder("vendor") / "bin",), "vendor", VERSION)
+    assert got == engine.Engine(engine.folder_of("vendor") / "bin", "vendor", VERSION)
     pulumi_installs(machine, monkeypatch, "exit 1")
     assert engine.find_or_get() == got
 
@@ -93,8 +88,8 @@ def test_without_a_way_to_the_vendor_go_builds_it(
     said = capsys.readouterr().err
     assert "Name or service not known" in said
     assert said.index("All of it takes about 1 min and 3 GB here") < said.index("Building pulumi from Go modules")
-    for name in ("pulumi", engine.LANGUAGE_HOST, engine.LAUNCHER, "pulumi-language-python-exec"):
-        assert os.access(got.folders[0] / name, os.X_OK)
+    for name in ("pulumi", engine.LANGUAGE_HOST, "pulumi-resource-pulumi-python"):
+        assert os.access(got.folder / name, os.X_OK)
     assert not (machine.cache / "work-tools").exists()
 
 
@@ -114,11 +109,11 @@ def test_a_go_that_is_too_old_is_replaced_by_the_one_from_pypi(
 
 
 def test_when_nothing_works_it_says_what_was_tried(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    machine.engine_of("3.1.0")
+    machine.program("pulumi", "echo v3.1.0")
     machine.program("python", "echo No matching distribution; exit 1")
     monkeypatch.setattr(registries.sys, "executable", str(machine.path / "python"))
     with pytest.raises(
-        StepError, match=r"(?s)is 3\.1\.0.*the vendor: .*No matching distribution.*pulumi\.com/docs/install"
+        StepError, match=r"(?s)is 3\.1\.0.*from its vendor: .*No matching distribution.*pulumi\.com/docs/install"
     ):
         engine.find_or_get()
 
@@ -136,7 +131,7 @@ def test_its_environment_is_for_this_machine_alone(tmp_path: Path, monkeypatch: 
     for name in ("PULUMI_ACCESS_TOKEN", "OPENAI_ADMIN_KEY"):
         monkeypatch.setenv(name, "the user's")
     monkeypatch.setenv("LANG", "C")
-    env = engine.Engine((tmp_path,), "path", "3.900.0").environment(tmp_path / "home")
+    env = engine.Engine(tmp_path, "path", "3.900.0").environment(tmp_path / "home")
     assert "the user's" not in env.values()
     assert env["LANG"] == "C"
     assert env["PATH"].split(os.pathsep)[:2] == [str(tmp_path), str(Path(sys.executable).parent)]

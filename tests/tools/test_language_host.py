@@ -18,13 +18,13 @@ PROJECT = "name: stand-in\nruntime: python\nmain: a program\n"
 def with_stand_in(tmp_path_factory: pytest.TempPathFactory) -> engine.Engine:
     """The engine of this machine, wherever it came from, with the stand-in beside it in place of its language host."""
     found, folder = engine.find_or_get(), tmp_path_factory.mktemp("engine")
-    program = Path(shutil.which("pulumi", path=str(found.folders[0])) or found.pulumi).resolve()
+    program = Path(shutil.which("pulumi", path=str(found.folder)) or found.pulumi).resolve()
     try:
         (folder / "pulumi").hardlink_to(program)
     except OSError:  # on another disk
         shutil.copy(program, folder / "pulumi")
     engine.install_language_host(folder)
-    return engine.Engine((folder,), found.source, found.version)
+    return engine.Engine(folder, found.source, found.version)
 
 
 @pytest.fixture

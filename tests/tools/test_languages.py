@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tools import engine, languages
@@ -26,16 +25,12 @@ def test_all_programs_are_built_together_and_kept(machine: Machine, capsys: pyte
 def test_the_host_is_put_beside_an_engine_from_go_modules(machine: Machine) -> None:
     machine.go()
     folder = machine.keep("go")
-    found = languages.with_yaml(engine.Engine((folder,), "go", "3.0.0"))
-    assert found.folders == (folder,)
+    found = languages.with_yaml(engine.Engine(folder, "go", "3.0.0"))
+    assert found.folder == folder
     assert os.access(folder / languages.YAML_HOST, os.X_OK)
 
 
 def test_the_users_own_engine_is_left_as_it_is(machine: Machine) -> None:
-    machine.go()
-    machine.engine_of("3.900.0")
-    own = engine.Engine((machine.path,), "path", "3.900.0")
-    found = languages.with_yaml(own)
-    assert found == replace(own, folders=(machine.path, languages.find_or_get()))
-    assert not (machine.path / languages.YAML_HOST).exists()
-    assert languages.with_yaml(found) is found, "a host that is there is used"
+    own = engine.Engine(machine.path, "path", "3.900.0")
+    assert languages.with_yaml(own) == own
+    assert [*machine.path.iterdir()] == []

@@ -24,6 +24,8 @@ SOURCE = URLS["Source"]
 REPEATED = {
     "pyproject.toml": "it is the place",
     "pulumi_openai_admin/hosts/native/schema.json": "`make generate` writes it",
+    "docs/installation-configuration.md": "users copy its commands: tests/tools/test_docs_registry.py compares them",
+    "docs/native-provider.md": "the same",
     "templates/*/Pulumi.yaml": "`pulumi new` copies it: tests/engine/test_templates.py compares the address",
     "templates/*/sdks/*.yaml": "the same",
     "examples/ci/typescript/Pulumi.yaml": "users copy it: tests/tools/test_workflows.py compares it with the template",

@@ -147,13 +147,6 @@ def test_nothing_is_published_before_all_else_has_passed(path: Path) -> None:
         assert "./.github/workflows/test.yml" in {jobs[other].get("uses") for other in needed}
 
 
-def test_archives_for_linux_start_on_each_processor() -> None:
-    jobs = yaml.safe_load(text("release.yml"))["jobs"]
-    built = {entry["system"] for entry in jobs["plugin"]["strategy"]["matrix"]["include"]}
-    started = {f"linux-{processor}" for processor in jobs["start"]["strategy"]["matrix"]["processor"]}
-    assert started == {system for system in built if system.startswith("linux-")}
-
-
 GH = """\
 #!/bin/sh
 echo "$@" >> calls
@@ -187,13 +180,6 @@ def test_a_release_is_made_once_and_without_attestations(state: str, called: lis
     assert [words[1] for words in calls] == called
     uploaded = [{*words[4:]} for words in calls if words[1] == "upload"]
     assert uploaded == ([{wheel, sdist, archive}] if "upload" in called else [])
-
-
-def test_pypi_refuses_other_bytes_of_a_file_that_it_has() -> None:
-    """PyPI itself compares; `skip-existing` would keep its old file and put another on the page of the release."""
-    steps = _steps(workflows.WORKFLOWS / "release.yml")
-    (setting,) = [step["with"] for step in steps if step.get("uses", "").startswith("pypa/gh-action-pypi-publish@")]
-    assert setting == {"packages-dir": "pypi"}
 
 
 def test_dependabot_knows_each_folder_with_pinned_versions() -> None:

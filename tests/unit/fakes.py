@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import requests_mock
+from pulumi.output import UNKNOWN, Output
 from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.settings import SETTINGS
+from pulumi.runtime.sync_await import _sync_await
 
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.lifecycle.run import Host
@@ -151,8 +154,6 @@ class FakeOpenAI:
     refused_rows: dict[str, tuple[str, str]] = field(default_factory=dict)
     surprises: list[Surprise] = field(default_factory=list)
     deletes_keys: bool = True
-    lag: int = 0
-    """How many lists leave out what was just made."""
     hidden: dict[str, int] = field(default_factory=dict)
     """How many lists more leave out an object, by its id."""
     now: int = NOW
@@ -171,7 +172,6 @@ class FakeOpenAI:
         self._count += 1
         id_ = f"svc_acct_{self._count}"
         self.accounts[id_] = {"id": id_, "name": name, "role": "member", "created_at": self.now, **values}
-        self.hidden[id_] = self.lag
         return id_
 
     def add_key(self, account: str, **values: Any) -> str:
@@ -257,7 +257,6 @@ class FakeOpenAI:
         self._count += 1
         holder = {"type": "service_account", "service_account": {"id": owner}}
         key = {"id": f"key_{self._count}", "name": name, "created_at": self.now, "owner": holder}
-        self.hidden[key["id"]] = self.lag
         if seconds is not None:
             key["expires_at"] = self.now + seconds
         self.keys[key["id"]] = key
@@ -278,7 +277,6 @@ class FakeOpenAI:
                 "created_at": self.now,
             }
             self.accounts[id_] = account
-            self.hidden[id_] = self.lag
             key = None if keyless else self._new_key(id_, "Secret Key", body.get("expires_in_seconds"))
             return 201, {**account, "api_key": key}
         account = self.accounts.get(rest[0], {})
@@ -340,3 +338,20 @@ class Monitor(MockMonitor):
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the engine's own name
         self.requests.append(request)
         return super().RegisterResource(request)
+
+
+def outcome(make: Callable[[], Output[Any]]) -> tuple[Any, bool, bool]:
+    """The value of an Output, and whether it is known and secret."""
+
+    async def wait() -> tuple[Any, bool, bool]:
+        output = make()
+        return await output.future(), await output.is_known(), await output.is_secret()
+
+    try:
+        return _sync_await(wait())
+    finally:
+        SETTINGS.outputs.clear()  # what failed here is no business of the next
+
+
+def unknown() -> Output[str]:
+    return Output.from_input(UNKNOWN)

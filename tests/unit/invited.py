@@ -25,7 +25,6 @@ class Organization(FakeOpenAI):
         id_ = f"invite-{self._count}"
         made = {"id": id_, "status": "pending", "created_at": self.now, "expires_at": self.now + WEEK}
         self.invites[id_] = {"email": email, "role": role, "projects": [], **made, **more}
-        self.hidden[id_] = self.lag
         return id_
 
     def add_user(self, role: str = "reader", email: str = EMAIL, **projects: str) -> str:

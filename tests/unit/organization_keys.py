@@ -37,7 +37,6 @@ class FakeOrganization(FakeOpenAI):
         id_ = f"key_{self._count}"
         shown = f"sk-admin-...{self._count:04}"
         self.admin_keys[id_] = {"id": id_, "name": body["name"], "created_at": self.now, "redacted_value": shown}
-        self.hidden[id_] = self.lag
         return {**self.admin_keys[id_], "value": f"sk-admin-VALUE{self._count:04}"}
 
 

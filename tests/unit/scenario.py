@@ -1,4 +1,4 @@
-"""A resource from one engine operation to the next, without processes, so that thousands of scenarios can be lived."""
+"""A resource from one engine operation to the next, without processes."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import settings
-
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.lifecycle import lost, state
 from pulumi_openai_admin.lifecycle.read import _read_known
-from tests.full import IS_FULL
 from tests.unit.fakes import through_pulumi
 
 if TYPE_CHECKING:
@@ -22,30 +19,17 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
     from tests.unit.fakes import FakeOpenAI
 
-SCENARIOS = settings(deadline=None, max_examples=300 if IS_FULL else 50, derandomize=False)
-"""Some random scenarios: others with each seed (`tests/seed.py`), also in CI, where Hypothesis would repeat them."""
-LOST, REFUSED = 500, 403
 _SECONDS = 50
 """The time limit of an update: it ends before a lost request can no longer act."""
-NEVER, AT_ONCE, LATE = "never", "at once", "when the run is over"
-FATES = {
-    "not made": [(LOST, NEVER, 99)],
-    "not made once": [(LOST, NEVER, 1)],
-    "made": [(LOST, AT_ONCE, 99)],
-    "made once": [(LOST, AT_ONCE, 1)],
-    "made late": [(LOST, LATE, 99)],
-    "refused": [(REFUSED, NEVER, 99)],
-    "refused once": [(REFUSED, NEVER, 1)],
-    "not made, then refused": [(LOST, NEVER, 1), (REFUSED, NEVER, 99)],
-    "made, then refused": [(LOST, AT_ONCE, 1), (REFUSED, NEVER, 99)],
-    "made, then refused once": [(LOST, AT_ONCE, 1), (REFUSED, NEVER, 1)],
-}
-"""What becomes of some requests of one run: statuses, when OpenAI acts all the same, how often."""
 
 
 @dataclass
 class Scenario:
-    """A resource as the engine has it; `faults` name fates of requests: `{"POST rl-a$": "made late"}`."""
+    """A resource as the engine has it.
+
+    `faults` name requests without a response: `{"POST rl-a$": "made late"}`. OpenAI acts when it gets them ("made"), or
+    when the run is over.
+    """
 
     resource: type[Any]
     openai: FakeOpenAI
@@ -130,11 +114,10 @@ class Scenario:
     @contextmanager
     def _faults(self, faults: Mapping[str, str]) -> Iterator[None]:
         late: list[tuple[str, str, Any]] = []
-        acts = {NEVER: False, AT_ONCE: True, LATE: lambda: late.append(self.openai.calls[-1])}
         for request, fate in faults.items():
             method, _, path = request.partition(" ")
-            for status, when, times in FATES[fate]:
-                self.openai.surprise(method, path, (status, {}), acts=acts[when], times=times)
+            acts = (lambda: late.append(self.openai.calls[-1])) if fate == "made late" else True
+            self.openai.surprise(method, path, (500, {}), acts=acts, times=99)
         yield
         self.openai.surprises.clear()
         for call in late:

@@ -49,14 +49,6 @@ def test_the_stack_serves_where_the_environment_says_nothing(environ: dict[str, 
     assert settings.key_source == "the stack configuration openai-admin:adminApiKey"
 
 
-def test_without_a_key_both_ways_to_give_one_are_named() -> None:
-    with pytest.raises(ConfigurationError) as error:
-        resolve({})
-    assert "no OpenAI admin key" in str(error.value)
-    assert "OPENAI_ADMIN_KEY" in str(error.value)
-    assert "run `pulumi config set --secret openai-admin:adminApiKey`." in error.value.in_words(PULUMI)
-
-
 def test_a_line_break_at_the_end_of_a_key_is_forgiven() -> None:
     assert resolve({"OPENAI_ADMIN_KEY": f" {KEY}\r\n"}).admin_api_key == KEY
     assert resolve({}, adminApiKey=f"{KEY}\n").admin_api_key == KEY

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from tests.unit.fakes import Clock
 
     Serve = Callable[[socket.socket], None]
+    To = Callable[[str], Requestor]
+    Wrap = Callable[[Serve], Serve]
 
 READ = Call("GET", "/things", "read the things")
 MAKE = Call("POST", "/things", "make a thing", body={"name": "x"}, idempotent=False)
@@ -80,7 +82,7 @@ def authority() -> trustme.CA:
 
 
 @pytest.fixture
-def over_tls(authority: trustme.CA) -> Callable[[Serve], Serve]:
+def over_tls(authority: trustme.CA) -> Wrap:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost", "127.0.0.1", "openai.test").configure_cert(context)
 
@@ -101,8 +103,10 @@ def bundle(authority: trustme.CA, tmp_path: Path) -> str:
     return str(path)
 
 
-def to(settings: Settings, clock: Clock, url: str) -> Requestor:
-    return Requestor(replace(settings, base_url=url), clock=clock)
+@pytest.fixture
+def to(settings: Settings, clock: Clock) -> To:
+    """Makes a requestor for an address."""
+    return lambda url: Requestor(replace(settings, base_url=url), clock=clock)
 
 
 def failure(requestor: Requestor, call: Call = MAKE) -> errors.AdminError:
@@ -119,26 +123,18 @@ def failure(requestor: Requestor, call: Call = MAKE) -> errors.AdminError:
     ("host", "variable"), [(h, v) for v, h in zip(CA_BUNDLES, ("localhost", "127.0.0.1"), strict=False)]
 )
 def test_this_machine_can_be_reached_with_a_private_authority(
-    settings: Settings,
-    clock: Clock,
-    over_tls: Callable[[Serve], Serve],
-    bundle: str,
-    monkeypatch: pytest.MonkeyPatch,
-    host: str,
-    variable: str,
+    to: To, over_tls: Wrap, bundle: str, monkeypatch: pytest.MonkeyPatch, host: str, variable: str
 ) -> None:
     monkeypatch.setenv(variable, bundle)
     monkeypatch.setenv("HTTPS_PROXY", f"http://{CLOSED}")  # not asked for this machine
     with listening(over_tls(fine)) as (port, _):
-        requestor = to(settings, clock, f"https://{host}:{port}/v1")
+        requestor = to(f"https://{host}:{port}/v1")
         assert requestor.send(READ) == requestor.send(MAKE) == {"id": "1"}
 
 
-def test_a_certificate_that_is_not_trusted_says_why(
-    settings: Settings, clock: Clock, over_tls: Callable[[Serve], Serve]
-) -> None:
+def test_a_certificate_that_is_not_trusted_says_why(to: To, over_tls: Wrap) -> None:
     with listening(over_tls(fine)) as (port, taken):
-        error = failure(to(settings, clock, f"https://localhost:{port}/v1"))
+        error = failure(to(f"https://localhost:{port}/v1"))
         assert isinstance(error, errors.ConfigurationError)
         message = (
             f"Could not make a thing: the certificate of https://localhost:{port}/v1 is not trusted (unable to get"
@@ -158,13 +154,7 @@ def test_a_certificate_that_is_not_trusted_says_why(
 )
 @pytest.mark.parametrize("url", ["https://openai.test/v1", "https://localhost:1/v1"])
 def test_a_bundle_that_can_not_be_used_is_named(
-    settings: Settings,
-    clock: Clock,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    content: bytes | None,
-    fault: str,
-    url: str,
+    to: To, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None, fault: str, url: str
 ) -> None:
     path = tmp_path / "bundle.pem"
     if content is not None:
@@ -173,20 +163,20 @@ def test_a_bundle_that_can_not_be_used_is_named(
     with listening(fine) as (port, _):
         connect = partial(socket.create_connection, ("127.0.0.1", port))
         monkeypatch.setattr(urllib3.util.connection, "create_connection", lambda *_, **__: connect())
-        error = failure(to(settings, clock, url))
+        error = failure(to(url))
     assert isinstance(error, errors.ConfigurationError)
     assert error.what == f"Could not make a thing: REQUESTS_CA_BUNDLE names {path}, which {fault}"
     assert error.advice == "Name a file of certificates in PEM format, or unset the variable."
     assert clock.slept == []
 
 
-def test_what_speaks_no_tls_was_not_asked_anything(settings: Settings, clock: Clock) -> None:
+def test_what_speaks_no_tls_was_not_asked_anything(to: To, clock: Clock) -> None:
     def greet(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
         connection.recv(4096)
 
     with listening(greet) as (port, _):
-        error = failure(to(settings, clock, f"https://localhost:{port}/v1"))
+        error = failure(to(f"https://localhost:{port}/v1"))
     assert isinstance(error, errors.RequestNotSentError)
     assert "can't be reached: no TLS connection could be made (wrong version number)" in error.what
     assert clock.at - 1000 <= 5
@@ -197,12 +187,7 @@ def test_what_speaks_no_tls_was_not_asked_anything(settings: Settings, clock: Cl
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_a_connection_that_ends_after_the_request_may_have_done_it(
-    settings: Settings,
-    clock: Clock,
-    over_tls: Callable[[Serve], Serve],
-    bundle: str,
-    monkeypatch: pytest.MonkeyPatch,
-    scheme: str,
+    to: To, over_tls: Wrap, bundle: str, monkeypatch: pytest.MonkeyPatch, scheme: str
 ) -> None:
     asked: list[bytes] = []
 
@@ -211,18 +196,14 @@ def test_a_connection_that_ends_after_the_request_may_have_done_it(
 
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", bundle)
     with listening(hang_up if scheme == "http" else over_tls(hang_up)) as (port, _):
-        error = failure(to(settings, clock, f"{scheme}://localhost:{port}/v1"))
+        error = failure(to(f"{scheme}://localhost:{port}/v1"))
     assert isinstance(error, errors.ResponseLostError)
     assert len(asked) == 1
     assert asked[0].startswith(b"POST /v1/things ")
 
 
 def test_what_has_left_may_be_done_whatever_becomes_of_the_bundle(
-    settings: Settings,
-    clock: Clock,
-    over_tls: Callable[[Serve], Serve],
-    bundle: str,
-    monkeypatch: pytest.MonkeyPatch,
+    to: To, over_tls: Wrap, bundle: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def replace_and_hang_up(connection: socket.socket) -> None:
         read_request(connection)
@@ -230,17 +211,17 @@ def test_what_has_left_may_be_done_whatever_becomes_of_the_bundle(
 
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", bundle)
     with listening(over_tls(replace_and_hang_up)) as (port, _):
-        assert isinstance(failure(to(settings, clock, f"https://localhost:{port}/v1")), errors.ResponseLostError)
+        assert isinstance(failure(to(f"https://localhost:{port}/v1")), errors.ResponseLostError)
 
 
 # Proxies
 
 
 @pytest.fixture
-def proxied(settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Requestor]:
-    def through(proxy: str, variable: str = "HTTPS_PROXY") -> Requestor:
-        monkeypatch.setenv(variable, proxy)
-        return to(settings, clock, "https://openai.test/v1")
+def proxied(to: To, monkeypatch: pytest.MonkeyPatch) -> To:
+    def through(proxy: str) -> Requestor:
+        monkeypatch.setenv("HTTPS_PROXY", proxy)
+        return to("https://openai.test/v1")
 
     return through
 
@@ -270,9 +251,7 @@ def proxy_that_answers(status: str) -> Iterator[tuple[str, list[socket.socket]]]
         ),
     ],
 )
-def test_a_proxy_that_refuses_is_final_and_nothing_was_sent(
-    proxied: Callable[..., Requestor], status: str, what: str, advice: str
-) -> None:
+def test_a_proxy_that_refuses_is_final_and_nothing_was_sent(proxied: To, status: str, what: str, advice: str) -> None:
     with proxy_that_answers(status) as (proxy, taken):
         error = failure(proxied(proxy))
         assert isinstance(error, errors.ConfigurationError)
@@ -282,9 +261,7 @@ def test_a_proxy_that_refuses_is_final_and_nothing_was_sent(
 
 
 @pytest.mark.parametrize("status", ["502 Bad Gateway", "504 \x1b[31mGateway"])
-def test_a_proxy_that_reaches_nobody_is_asked_again_for_some_seconds(
-    proxied: Callable[..., Requestor], clock: Clock, status: str
-) -> None:
+def test_a_proxy_that_reaches_nobody_is_asked_again_for_some_seconds(proxied: To, clock: Clock, status: str) -> None:
     with proxy_that_answers(status) as (proxy, taken):
         error = failure(proxied(proxy))
         assert isinstance(error, errors.RequestNotSentError)
@@ -297,10 +274,7 @@ def test_a_proxy_that_reaches_nobody_is_asked_again_for_some_seconds(
 
 
 def test_what_comes_through_a_proxy_is_an_answer_like_any_other(
-    proxied: Callable[..., Requestor],
-    over_tls: Callable[[Serve], Serve],
-    bundle: str,
-    monkeypatch: pytest.MonkeyPatch,
+    proxied: To, over_tls: Wrap, bundle: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hangs_up = threading.Event()
 
@@ -322,23 +296,31 @@ def test_what_comes_through_a_proxy_is_an_answer_like_any_other(
         assert isinstance(failure(requestor), errors.ResponseLostError)
 
 
-def test_a_proxy_that_is_not_there_is_named_in_place_of_openai(proxied: Callable[..., Requestor]) -> None:
+def test_a_proxy_that_is_not_there_is_named_in_place_of_openai(proxied: To) -> None:
     error = failure(proxied(f"http://me:hunter2@{CLOSED}"))
     assert isinstance(error, errors.RequestNotSentError)
     assert error.what == f"Could not make a thing: the proxy {CLOSED} can't be reached: the connection was refused"
 
 
-@pytest.mark.parametrize("proxy", [f"socks5://{CLOSED}", f"socks5h://me:hunter2@{CLOSED}"])
-def test_a_socks_proxy_without_pysocks_says_what_to_install(proxied: Callable[..., Requestor], proxy: str) -> None:
-    error = failure(proxied(proxy, "ALL_PROXY"))
-    assert isinstance(error, errors.ConfigurationError)
-    assert error.what == f"Could not make a thing: the proxy {CLOSED} uses SOCKS, which needs PySocks"
-    assert error.advice == "Install it where the program runs: `pip install 'requests[socks]'`."
-
-
-@pytest.mark.parametrize("proxy", ["http://", "ftp://proxy.test", "http://proxy.test:port", "http://[::1"])
-def test_a_proxy_whose_address_can_not_be_used_is_named(proxied: Callable[..., Requestor], proxy: str) -> None:
+@pytest.mark.parametrize(
+    ("proxy", "what", "advice"),
+    [
+        *(
+            (
+                proxy,
+                f"the proxy {CLOSED} uses SOCKS, which needs PySocks",
+                "Install it where the program runs: `pip install 'requests[socks]'`.",
+            )
+            for proxy in (f"socks5://{CLOSED}", f"socks5h://me:hunter2@{CLOSED}")
+        ),
+        *(
+            (proxy, "the address of the proxy ", "Correct HTTPS_PROXY.")
+            for proxy in ("http://", "ftp://proxy.test", "http://proxy.test:port", "http://[::1")
+        ),
+    ],
+)
+def test_a_proxy_that_can_not_be_used_is_named(proxied: To, proxy: str, what: str, advice: str) -> None:
     error = failure(proxied(proxy))
     assert isinstance(error, errors.ConfigurationError)
-    assert error.what.startswith("Could not make a thing: the address of the proxy ")
-    assert error.advice == "Correct HTTPS_PROXY."
+    assert error.what.startswith(f"Could not make a thing: {what}")
+    assert error.advice == advice

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pytest
 from google.protobuf import json_format
-from pulumi.output import UNKNOWN
 from pulumi.runtime.sync_await import _sync_await
 from requests_mock import ANY
 
 from pulumi_openai_admin import Project, Provider, config, get_project, list_projects, list_projects_output
 from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.program.arguments import DeclarationError
-from tests.unit.fakes import KEY, URL, Monitor
+from tests.unit.fakes import KEY, URL, Monitor, outcome, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,20 +78,6 @@ def sent(declare: Callable[[], Any], monitor: Monitor, name: str) -> dict[str, A
     program()
     properties = json_format.MessageToDict(registered(monitor)[name].object)
     return {key.removeprefix("openai-admin:"): value for key, value in properties.items()}
-
-
-def outcome(make: Callable[[], pulumi.Output[Any]]) -> tuple[Any, bool, bool]:
-    """The value of an Output, and whether it is known and secret."""
-
-    async def wait() -> tuple[Any, bool, bool]:
-        output = make()
-        return await output.future(), await output.is_known(), await output.is_secret()
-
-    return _sync_await(wait())
-
-
-def unknown() -> pulumi.Output[str]:
-    return pulumi.Output.from_input(UNKNOWN)
 
 
 # What the engine and the provider process are told

@@ -16,12 +16,12 @@ from __future__ import annotations
 import gzip
 import os
 import platform
-import re
 import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
+import tomllib
 from importlib import metadata
 from pathlib import Path
 
@@ -74,10 +74,7 @@ def archive_name() -> str:
 
 def version() -> str:
     """The version in `pyproject.toml`."""
-    found = re.search(r'^version = "([^"]+)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
-    if not found:
-        raise ValueError("pyproject.toml has no version")
-    return found[1]
+    return str(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
 
 
 def install(into: Path) -> Path:

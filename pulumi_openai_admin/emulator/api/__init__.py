@@ -1,7 +1,4 @@
-"""What the API has: one module for each kind of object, and the one list of them.
-
-The order is that in which a seed is read: what a kind is below or refers to comes first.
-"""
+"""What the API has: one module for each area, and all kinds of objects in them."""
 
 from __future__ import annotations
 
@@ -13,7 +10,6 @@ from pulumi_openai_admin.emulator.api import (
     groups,
     keys,
     project_settings,
-    projects,
     rate_limits,
     roles,
     tunnels,
@@ -24,48 +20,11 @@ from pulumi_openai_admin.emulator.api import (
 )
 from pulumi_openai_admin.emulator.handlers.kind import Kind
 
-KINDS: tuple[Kind, ...] = (
-    users.USERS,
-    keys.ADMIN_API_KEYS,
-    projects.PROJECTS,
-    rate_limits.RATE_LIMITS,
-    keys.SERVICE_ACCOUNTS,
-    keys.API_KEYS,
-    project_settings.ORGANIZATION_DATA_RETENTION,
-    project_settings.PROJECT_DATA_RETENTION,
-    project_settings.MODEL_PERMISSIONS,
-    project_settings.HOSTED_TOOL_PERMISSIONS,
-    project_settings.SERVICE_TIER_SETTINGS,
-    usage.ORGANIZATION_SPEND_ALERTS,
-    usage.PROJECT_SPEND_ALERTS,
-    usage.ORGANIZATION_SPEND_LIMIT,
-    usage.PROJECT_SPEND_LIMIT,
-    usage.USAGE_RECORDS,
-    usage.USAGE,
-    usage.COSTS,
-    users.PROJECT_USERS,
-    groups.GROUPS,
-    groups.GROUP_USERS,
-    roles.ROLES,
-    roles.PROJECT_ROLES,
-    roles.GROUP_ROLES,
-    roles.USER_ROLES,
-    roles.PROJECT_GROUPS,
-    roles.PROJECT_GROUP_ROLES,
-    roles.PROJECT_USER_ROLES,
-    users.INVITES,
-    certificates.CERTIFICATES,
-    certificates.PROJECT_CERTIFICATES,
-    external.EXTERNAL_KEYS,
-    external.EXTERNAL_STORAGE,
-    workload_identity.WORKLOAD_IDENTITY_PROVIDERS,
-    workload_identity.FEDERATION_RULES,
-    experimental.EXPERIMENTAL_THINGS,
-    experimental.PROJECT_EXPERIMENTAL_THINGS,
-    experimental.EXPERIMENTAL_THING_SETTINGS,
-    experimental.PROJECT_EXPERIMENTAL_THING_SETTINGS,
-    tunnels.TUNNELS,
-    webhook_endpoints.WEBHOOK_ENDPOINTS,
-    webhook_endpoints.WEBHOOK_EVENT_TYPES,
-    audit_logs.AUDIT_LOGS,
+_AREAS = (
+    *(users, keys, rate_limits, project_settings, usage, groups, roles, certificates, external, workload_identity),
+    *(experimental, tunnels, webhook_endpoints, audit_logs),
 )
+KINDS: tuple[Kind, ...] = tuple(
+    dict.fromkeys(kind for area in _AREAS for kind in vars(area).values() if isinstance(kind, Kind))
+)
+"""In the order in which a seed is read: what a kind is below or refers to comes first, as its module imports it."""

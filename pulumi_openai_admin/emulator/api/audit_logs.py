@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
 
-from pulumi_openai_admin.emulator.handlers.kind import Kind, Query, Request, action
-from pulumi_openai_admin.emulator.handlers.paging import LastId
+from pulumi_openai_admin.emulator.handlers.bodies import Query
+from pulumi_openai_admin.emulator.handlers.kind import Kind, Request, action
+from pulumi_openai_admin.emulator.handlers.paging import LastId, ListedItems
 from pulumi_openai_admin.emulator.store.store import Record, RecordStore
 
 _EVENT_TYPES = """
@@ -124,15 +125,18 @@ class AuditLogQuery(Query):
         return found
 
 
-class _Events:
-    """The events that meet the conditions, as a list of pages."""
+@dataclass
+class _Events(ListedItems):
+    """The events that meet the conditions."""
 
-    def __init__(self, store: RecordStore, conditions: Sequence[_Condition]) -> None:
-        self.position = store.event_position
-        self._find = partial(store.events, conditions)
+    store: RecordStore
+    conditions: Sequence[_Condition]
+
+    def position(self, cursor: str) -> int | None:
+        return self.store.event_position(cursor)
 
     def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[Record]:
-        return self._find(low, high, descending=descending)
+        return self.store.events(self.conditions, low, high, descending=descending)
 
 
 class AuditLogs(Kind):
@@ -145,7 +149,7 @@ class AuditLogs(Kind):
     @action("GET", "", query=paging.query(AuditLogQuery))
     def list(self, request: Request) -> dict[str, Any]:
         """Show a page of events."""
-        events = _Events(request.store, request.query.conditions())
+        events = _Events((), request.store, request.query.conditions())
         return self.paging.page(events, request.query, lambda event: event.content)
 
 

@@ -8,36 +8,21 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
+from pulumi_openai_admin.emulator.handlers.bodies import Name, body, changes
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.kind import OMITTED, Body, Name, Request, action
+from pulumi_openai_admin.emulator.handlers.kind import Request, action
 from pulumi_openai_admin.emulator.handlers.paging import LastId, Records
 from pulumi_openai_admin.emulator.store.store import Record
 
 MOST_CERTIFICATES = 50
 
 
-class CertificateCreate(Body):
-    """UploadCertificateRequest."""
-
-    certificate: str
-    name: Name = ""
-
-
-class CertificateUpdate(Body):
-    """ModifyCertificateRequest."""
-
-    name: Name = OMITTED
-
-
-class CertificateToggle(Body):
-    """ToggleCertificatesRequest."""
-
-    certificate_ids: Annotated[list[str], Field(min_length=1, max_length=10)]
+_TOGGLED = Annotated[list[str], Field(min_length=1, max_length=10)]
+_TOGGLE = body("ToggleCertificatesRequest", certificate_ids=_TOGGLED)
 
 
 class _Certificates(Collection):
-    id_name = "certificate_id"
     paging = LastId(has_order=True, default_order="desc")
     event_types = {"activate": "certificates.activated", "deactivate": "certificates.deactivated"}
     object_here = "organization.certificate"
@@ -50,22 +35,18 @@ class _Certificates(Collection):
     def set_active(self, request: Request, record: Record, *, active: bool) -> None:
         request.store.change(record, active=active)
 
-    @action("POST", "/activate", body=CertificateToggle, takes_no_body=False)
+    @action("POST", "/activate", body=_TOGGLE, takes_no_body=False)
     def activate(self, request: Request) -> dict[str, Any]:
         """Make certificates active: all of them, or none."""
         return self._set_all(request, "activation", active=True)
 
-    @action("POST", "/deactivate", body=CertificateToggle, takes_no_body=False)
+    @action("POST", "/deactivate", body=_TOGGLE, takes_no_body=False)
     def deactivate(self, request: Request) -> dict[str, Any]:
         """Make certificates inactive: all of them, or none."""
         return self._set_all(request, "deactivation", active=False)
 
     def _set_all(self, request: Request, what: str, *, active: bool) -> dict[str, Any]:
-        found = {id_: request.store.get(CERTIFICATES.name, id_) for id_ in request.body.certificate_ids}
-        for id_, record in found.items():
-            if record is None:
-                raise CERTIFICATES.missing(request, id_)
-        records = [record for id_ in request.body.certificate_ids if (record := found[id_])]
+        records = [CERTIFICATES.named(request, id_) for id_ in request.body.certificate_ids]
         for record in records:
             self.set_active(request, record, active=active)
         self.log_event(request, request.operation.verb, records[0], {"records": records})
@@ -90,8 +71,8 @@ class Certificates(_Certificates):
     path = "/organization/certificates"
     id_prefix = "cert_"
     object = "certificate"
-    create_body = seed_body = CertificateCreate
-    update_body = CertificateUpdate
+    create_body = seed_body = body("UploadCertificateRequest", certificate=str, name=(Name, ""))
+    update_body = changes("ModifyCertificateRequest", name=Name)
     retrieve_query = {"include": (list[Literal["content"]], Field(default_factory=list))}
     event = "certificate"
 
@@ -135,7 +116,7 @@ class ProjectCertificates(_Certificates):
 
     def listing(self, request: Request) -> Records:
         """List all certificates of the organization: `active` says which of them are active here."""
-        return Records(request.store, CERTIFICATES.name, "")
+        return Records((), request.store, CERTIFICATES.name, "")
 
     def is_active(self, request: Request, record: Record) -> bool:
         return request.store.get(self.name, record.id, self.parent_key(request.ids)) is not None

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
+from pulumi_openai_admin.emulator.handlers.bodies import Name, body, one_of, optional
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Request, action
+from pulumi_openai_admin.emulator.handlers.kind import Request, action
 from pulumi_openai_admin.emulator.handlers.paging import LastItem
 from pulumi_openai_admin.emulator.store.store import Record
 
@@ -20,7 +21,7 @@ KmsArn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(k
 AzureKeyName = Annotated[str, Field(pattern=r"^org-[^-]+--.+$")]
 """A key in Azure: the organization's id, two dashes and a name."""
 
-
+_PATTERNS = {"kms_arn": KmsArn, "role_arn": RoleArn, "key_name": AzureKeyName}
 Purpose = Literal["ekm", "psp_decryption"]
 
 _FIELDS = {
@@ -39,38 +40,18 @@ _WHO_ASKS = {"aws": "external_id", "gcp": "audience"}
 """What "must be the OpenAI organization ID or an API project ID that belongs to the organization"."""
 
 
-class ExternalKeyCreate(Body):
-    """The four forms of the SDK's ExternalKeyCreateParams; `type` says which of them is meant."""
-
-    type: Literal["aws", "gcp", "azure", "oci"]
-    name: Name
-    purpose: Purpose = "ekm"
-    external_id: Name = ""
-    kms_arn: KmsArn = ""
-    role_arn: RoleArn = ""
-    audience: Name = ""
-    kms_key_location: Name = ""
-    kms_key_name: Name = ""
-    kms_key_ring_name: Name = ""
-    kms_project_id: Name = ""
-    kms_key_version: Name = ""
-    workload_identity_pool_id: Name = ""
-    workload_identity_project_number: Name = ""
-    workload_identity_provider_id: Name = ""
-    key_name: AzureKeyName = ""
-    tenant_id: Name = ""
-    vault_uri: Name = ""
-    key_version: Name = ""
-    key_ocid: Name = ""
-    region: Name = ""
-    vault_ocid: Name = ""
-    key_version_ocid: Name = ""
+_OF_CLOUDS = (*(name for fields in _FIELDS.values() for name in fields), *_VERSION.values())
+_KEY = body(
+    "ExternalKeyCreateParams",
+    type=Literal["aws", "gcp", "azure", "oci"],
+    name=Name,
+    purpose=(Purpose, "ekm"),
+    **{name: (_PATTERNS.get(name, Name), "") for name in _OF_CLOUDS},
+)
+"""Its four forms in one; `type` says which of them is meant."""
 
 
-class CloudAnswer(Body):
-    """What the customer's cloud says to OpenAI from now on; null where it grants access."""
-
-    error: str | None = Field(default=None, min_length=1)
+_CLOUD_ERROR = body("CloudAnswer", error=optional(Name))
 
 
 class ExternalKeys(Collection):
@@ -78,17 +59,16 @@ class ExternalKeys(Collection):
 
     name = "external_key"
     path = "/organization/external_keys"
-    id_name = "external_key_id"
     id_prefix = "extkey_"
     object = "organization.external_key"
     deleted_object = None
     not_found = "No external key found with id '{}'"
     verbs = ("list", "create", "retrieve", "delete")
-    create_body = seed_body = ExternalKeyCreate
+    create_body = seed_body = _KEY
     narrowed_by = {"purpose": Purpose}
     paging = LastItem(has_order=True)
     event_types = {"create": "external_key.registered", "delete": "external_key.removed"}
-    event_fields = {name: name for name in ExternalKeyCreate.model_fields}
+    event_fields = {name: name for name in _KEY.model_fields}
 
     def content(self, request: Request) -> dict[str, Any]:
         """Refuse what the cloud of a new key lacks or does not know."""
@@ -128,9 +108,9 @@ class ExternalKeys(Collection):
             raise Refused(400, record["_error"])
         return {"status": "success"}
 
-    @action("POST", "/_emulator/external_keys/{external_key_id}/access", verb="access", body=CloudAnswer)
+    @action("POST", "/_emulator/external_keys/{external_key_id}/access", verb="access", body=_CLOUD_ERROR)
     def set_access(self, request: Request) -> dict[str, Any]:
-        """Keep what the cloud says from now on."""
+        """Keep what the customer's cloud says to OpenAI from now on; null where it grants access."""
         record = self.require(request)
         request.store.change(record, _error=request.body.error)
         return self.show(request, record)
@@ -148,55 +128,14 @@ def _projects(request: Request, record: Record) -> list[str]:
 EXTERNAL_KEYS = ExternalKeys()
 
 
-class Aws(Body):
-    """A bucket in S3."""
-
-    type: Literal["aws"]
-    bucket: Name
-    role_arn: RoleArn
-
-
-class Azure(Body):
-    """A container in Blob Storage."""
-
-    type: Literal["azure"]
-    account_name: Name
-    container: Name
-    resource_group: Name
-    subscription_id: Name
-    tenant_id: Name
-
-
-class Gcp(Body):
-    """A bucket in Cloud Storage."""
-
-    type: Literal["gcp"]
-    bucket: Name
-    workload_identity_pool_id: Name
-    workload_identity_project_number: Name
-    workload_identity_provider_id: Name
-
-
-class Oci(Body):
-    """A bucket in Object Storage."""
-
-    type: Literal["oci"]
-    bucket: Name
-    region: Name
-    tenancy_ocid: Name
-
-
-class ExternalStorageCreate(Body):
-    """The SDK's ExternalStorageCreateParams."""
-
-    project_id: Name
-    provider: Annotated[Aws | Azure | Gcp | Oci, Field(discriminator="type")]
-
-
-class Health(Body):
-    """What the next validation finds."""
-
-    status: Literal["validated", "degraded", "unhealthy"]
+_BUCKET = one_of(
+    "type",
+    aws={"bucket": Name, "role_arn": RoleArn},
+    azure=dict.fromkeys(("account_name", "container", "resource_group", "subscription_id", "tenant_id"), Name),
+    gcp=dict.fromkeys(("bucket", *(name for name in _FIELDS["gcp"] if name.startswith("workload_"))), Name),
+    oci=dict.fromkeys(("bucket", "region", "tenancy_ocid"), Name),
+)
+_HEALTH = body("Health", status=Literal["validated", "degraded", "unhealthy"])
 
 
 class ExternalStorage(Collection):
@@ -204,12 +143,11 @@ class ExternalStorage(Collection):
 
     name = "external_storage"
     path = "/organization/external_storage"
-    id_name = "external_storage_id"
     id_prefix = "extstore_"
     references = {"project_id": "project"}
     object = "organization.external_storage"
     verbs = ("list", "create", "retrieve", "delete")
-    create_body = seed_body = ExternalStorageCreate
+    create_body = seed_body = body("ExternalStorageCreateParams", project_id=Name, provider=_BUCKET)
     narrowed_by = {"project_id": str}
     paging = LastItem(has_order=True)
     event_types = {"create": "external_storage.registered", "delete": "external_storage.removed"}
@@ -243,7 +181,7 @@ class ExternalStorage(Collection):
         request.store.change(record, status=record["_health"])
         return self.show(request, record)
 
-    @action("POST", "/_emulator/external_storage/{external_storage_id}/health", body=Health, takes_no_body=False)
+    @action("POST", "/_emulator/external_storage/{external_storage_id}/health", body=_HEALTH, takes_no_body=False)
     def health(self, request: Request) -> dict[str, Any]:
         """Keep what the next validation finds."""
         record = self.require(request)

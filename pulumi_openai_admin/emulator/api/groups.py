@@ -8,9 +8,10 @@ from zlib import crc32
 from pydantic import Field
 
 from pulumi_openai_admin.emulator.api.keys import SERVICE_ACCOUNTS
+from pulumi_openai_admin.emulator.handlers.bodies import body
 from pulumi_openai_admin.emulator.handlers.collection import Collection, Membership
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.kind import Body, Organization, Request
+from pulumi_openai_admin.emulator.handlers.kind import Organization, Request
 from pulumi_openai_admin.emulator.handlers.paging import NextToken
 from pulumi_openai_admin.emulator.store.identifiers import new_bare_id
 from pulumi_openai_admin.emulator.store.store import Record
@@ -19,16 +20,7 @@ _MIXED = ("32 digits", "32 digits", "24 digits", "prefix")
 """The forms of the ids of groups, by the name of the group: the same in every run."""
 
 
-class GroupBody(Body):
-    """CreateGroupBody and UpdateGroupBody."""
-
-    name: Annotated[str, Field(min_length=1, max_length=255)]
-
-
-class GroupSeed(GroupBody):
-    """A group that is there from the start."""
-
-    is_scim_managed: bool = False
+_GROUP = body("CreateGroupBody", name=Annotated[str, Field(min_length=1, max_length=255)])
 
 
 class Groups(Collection):
@@ -39,11 +31,10 @@ class Groups(Collection):
 
     name = "group"
     path = "/organization/groups"
-    id_name = "group_id"
     id_prefix = "group_"
     deleted_object = "group.deleted"
-    create_body = update_body = GroupBody
-    seed_body = GroupSeed
+    create_body = update_body = _GROUP
+    seed_body = body("GroupSeed", _GROUP, is_scim_managed=(bool, False))
     paging = NextToken(default=100, minimum=0, maximum=1000, has_order=True)
     event = "group"
     event_fields = {"name": "group_name"}
@@ -82,24 +73,16 @@ class Groups(Collection):
 GROUPS = Groups()
 
 
-class GroupUserCreate(Body):
-    """CreateGroupUserBody."""
-
-    user_id: str
-
-
 class GroupUsers(Membership):
     """The people and the service accounts in a group. An account leaves its groups when it is deleted or archived."""
 
     name = "group_user"
     path = "/organization/groups/{group_id}/users"
-    id_name = "user_id"
-    member_field = "user_id"
     parent = GROUPS
     references = {"id": "user"}
     object = "group.user"
     verbs = ("list", "create", "retrieve", "delete")
-    create_body = seed_body = GroupUserCreate
+    create_body = seed_body = body("CreateGroupUserBody", user_id=str)
     paging = NextToken(default=100, minimum=0, maximum=1000, has_order=True)
 
     def content(self, request: Request) -> dict[str, Any]:

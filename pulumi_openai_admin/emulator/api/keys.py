@@ -11,9 +11,10 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
+from pulumi_openai_admin.emulator.handlers.bodies import Body, Lifetime, Name, SomeChange, body, changes, optional
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.kind import OMITTED, Body, Lifetime, Name, Request, SomeChange, action
+from pulumi_openai_admin.emulator.handlers.kind import Request, action
 from pulumi_openai_admin.emulator.handlers.paging import LastId
 from pulumi_openai_admin.emulator.store.identifiers import digest, new_key, redacted
 from pulumi_openai_admin.emulator.store.store import Record, RecordStore
@@ -41,13 +42,6 @@ def note_use(store: RecordStore, key: Record, at: int) -> None:
             store.update(key)
 
 
-class AdminKeyCreate(Body):
-    """The body of `admin-api-keys-create`."""
-
-    name: Name
-    expires_in_seconds: Lifetime | None = None
-
-
 class AdminApiKeys(Collection):
     """Keys, without their values. They are credentials: the key in use can be deleted, and then calls no more."""
 
@@ -60,7 +54,7 @@ class AdminApiKeys(Collection):
     indexed = ("_digest", "_is_configured")
     object = "organization.admin_api_key"
     verbs = ("list", "create", "retrieve", "delete")
-    create_body = AdminKeyCreate
+    create_body = body("AdminApiKeyCreate", name=Name, expires_in_seconds=optional(Lifetime))
     paging = LastId(has_order=True)
     event = "api_key"
     event_fields = {"_scopes": "scopes"}
@@ -91,13 +85,6 @@ def admin_key(value: str, name: str, now: int, owner_id: str, **more: Any) -> di
     return key_content(value, name, now, **{**usual, **more})
 
 
-def find_admin_key(store: RecordStore, value: str, now: int) -> Record | None:
-    """Find the key with a value, if it can be used."""
-    found = store.find(ADMIN_API_KEYS.name, "_digest", digest(value))
-    usable = [key for key in found if key["expires_at"] is None or key["expires_at"] > now]
-    return usable[0] if usable else None
-
-
 ADMIN_API_KEYS = AdminApiKeys()
 
 
@@ -126,13 +113,6 @@ KeyState = Literal["live", "expired", "revoked"]
 DEFAULT_NAME = "Secret Key"
 
 
-class KeyUpdate(SomeChange):
-    """UpdateProjectApiKeyBody: at least one, and no null."""
-
-    scopes: list[str] = Field(default_factory=list)
-    expires_in_seconds: Lifetime = 1
-
-
 def key_state(key: Record, now: int) -> KeyState:
     """Return whether a key can be used."""
     if key.deleted_at is not None:
@@ -146,13 +126,12 @@ class ApiKeys(Collection):
     name = "api_key"
     noun = "API key"
     path = "/organization/projects/{project_id}/api_keys"
-    id_name = "api_key_id"
     parent = PROJECTS
     references = {"service_account_id": "service_account", "user_id": "user"}
     indexed = ("_digest",)
     object = "organization.project.api_key"
     verbs = ("list", "retrieve", "update", "delete")
-    update_body = KeyUpdate
+    update_body = changes("UpdateProjectApiKeyBody", SomeChange, scopes=list[str], expires_in_seconds=Lifetime)
     list_query = {"owner_project_access": (Literal["active", "inactive", "any"] | None, None)}
     event = "api_key"
     event_fields = {"scopes": "scopes"}
@@ -236,19 +215,12 @@ class ServiceAccountCreate(Body):
         return self
 
 
-class ServiceAccountUpdate(SomeChange):
-    """UpdateProjectServiceAccountBody: the role `none` cannot be set."""
-
-    name: Name = OMITTED
-    role: Literal["member", "owner"] = OMITTED
-
-
-class KeyCreate(Body):
-    """CreateProjectServiceAccountApiKeyBody: all of it optional; no scopes are all permissions."""
-
-    name: Name = ""
-    scopes: list[str] = Field(default_factory=list)
-    expires_in_seconds: Lifetime | None = None
+_KEY = body(
+    "CreateProjectServiceAccountApiKeyBody",
+    name=(Name, ""),
+    scopes=(list[str], Field(default_factory=list)),
+    expires_in_seconds=optional(Lifetime),
+)
 
 
 class ServiceAccounts(Collection):
@@ -256,12 +228,11 @@ class ServiceAccounts(Collection):
 
     name = "service_account"
     path = "/organization/projects/{project_id}/service_accounts"
-    id_name = "service_account_id"
     id_prefix = "svc_acct_"
     parent = PROJECTS
     object = "organization.project.service_account"
     create_body = ServiceAccountCreate
-    update_body = ServiceAccountUpdate
+    update_body = changes("UpdateProjectServiceAccountBody", SomeChange, name=Name, role=Literal["member", "owner"])
     event = "service_account"
     event_fields = {"role": "role"}
 
@@ -282,9 +253,9 @@ class ServiceAccounts(Collection):
         role = "none" if request.body.create_service_account_only else "member"
         return {"name": request.body.name, "role": role, "created_at": request.now}
 
-    @action("POST", "/{service_account_id}/api_keys", body=KeyCreate, creates=True)
+    @action("POST", "/{service_account_id}/api_keys", body=_KEY, creates=True)
     def create_key(self, request: Request) -> dict[str, Any]:
-        """Create a further key; the account's role stays as it is."""
+        """Create a further key; the account's role stays as it is. No scopes are all permissions."""
         account, body = self.require(request), request.body
         check_creation(request, body.expires_in_seconds)
         return self._make_key(request, account, body.expires_in_seconds, body.name, body.scopes)

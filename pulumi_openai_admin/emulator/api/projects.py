@@ -6,12 +6,13 @@ from typing import Any, Literal, Self, TypeVar
 
 from pydantic import model_validator
 
-from pulumi_openai_admin.emulator.handlers.collection import Collection, Setting
+from pulumi_openai_admin.emulator.handlers.bodies import Body, Name, body, optional
+from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
-from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Request, action
+from pulumi_openai_admin.emulator.handlers.kind import Request, action
 from pulumi_openai_admin.emulator.store.store import Record
 
-KindT = TypeVar("KindT", Collection, Setting)
+KindT = TypeVar("KindT", bound=Collection)
 
 _RESIDENCIES = """
     GLOBAL US_STORAGE_PROCESSING EU_STORAGE_PROCESSING JP_STORAGE JP_STORAGE_PROCESSING KR_STORAGE CA_STORAGE SG_STORAGE
@@ -40,25 +41,18 @@ def properties(body: ProjectCreate) -> dict[str, Any]:
     return body.model_dump(include={*ProjectCreate.model_fields} - {"geography"})
 
 
-class ProjectUpdate(Body):
-    """ProjectUpdateRequest: no `residency`."""
-
-    name: Name | None = None
-    external_key_id: str | None = None
-    geography: str | None = None
-
-
 class Projects(Collection):
     """What an organization is divided into."""
 
     name = "project"
     path = "/organization/projects"
-    id_name = "project_id"
     id_prefix = "proj_"
     object = "organization.project"
     verbs = ("list", "create", "retrieve", "update")
     create_body = ProjectCreate
-    update_body = ProjectUpdate
+    update_body = body(
+        "ProjectUpdateRequest", name=optional(Name), external_key_id=optional(str), geography=optional(str)
+    )
     list_query = {"include_archived": (bool, False)}
     indexed = ("is_default", "external_key_id")
     event = "project"
@@ -102,9 +96,7 @@ class Projects(Collection):
 
     def usable(self, request: Request, project_id: str) -> Record:
         """Find the project that a body names, or refuse the call; an archived one cannot be used."""
-        project = request.store.get(self.name, project_id)
-        if project is None:
-            raise self.missing(request, project_id)
+        project = self.named(request, project_id)
         self.admit(request, project)
         return project
 

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import Field, create_model
+from pydantic import Field
 
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
+from pulumi_openai_admin.emulator.handlers.bodies import Query, SomeChange, changes
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.kind import OMITTED, Kind, Organization, Query, Request, SomeChange, action
-from pulumi_openai_admin.emulator.handlers.paging import InMemoryItems, LastId
+from pulumi_openai_admin.emulator.handlers.kind import Kind, Organization, Request, action
+from pulumi_openai_admin.emulator.handlers.paging import LastId, ListedItems
 from pulumi_openai_admin.emulator.store.catalogue import FIELDS, Row
 from pulumi_openai_admin.emulator.store.store import Record
 
-RateLimitUpdate = create_model(
-    "ProjectRateLimitUpdateRequest",
-    __base__=SomeChange,
-    **dict.fromkeys(FIELDS, (Annotated[int, Field(ge=0)], OMITTED)),  # type: ignore[call-overload]
-)
+_UPDATE = changes("ProjectRateLimitUpdateRequest", SomeChange, **dict.fromkeys(FIELDS, Annotated[int, Field(ge=0)]))
 
 
 class RateLimits(Kind):
@@ -38,9 +35,9 @@ class RateLimits(Kind):
         parent, rows = self.parent_key(request.ids), request.organization.rate_limits()
         changed = {record.id: record["limits"] for record in request.store.children(self.name, parent)}
         shown = [Record(self.name, id_, parent, {"limits": changed.get(id_, {})}) for id_ in rows]
-        return self.paging.page(InMemoryItems(shown), request.query, lambda row: _show(rows[row.id], row["limits"]))
+        return self.paging.page(ListedItems(shown), request.query, lambda row: _show(rows[row.id], row["limits"]))
 
-    @action("POST", "/{rate_limit_id}", body=RateLimitUpdate, takes_no_body=False)
+    @action("POST", "/{rate_limit_id}", body=_UPDATE, takes_no_body=False)
     def update(self, request: Request) -> dict[str, Any]:
         """Change a row: what the body omits is kept, and 0 is a value."""
         organization, row_id, limits = request.organization, request.ids["rate_limit_id"], request.body.given()
@@ -54,7 +51,7 @@ class RateLimits(Kind):
         written = {**kept, **{name: limit for name, limit in limits.items() if row.takes(name)}}
         record = Record(self.name, row.id, self.parent_key(request.ids), {"limits": written})
         if not organization.behavior.loses_write_to(row.id):
-            (organization.store.insert if changed is None else organization.store.update)(record)
+            organization.store.update(record)
             self.log_event(request, "update", record, limits)
         return _show(row, written)
 

@@ -12,46 +12,38 @@ from typing import Any, ClassVar, Literal
 
 from pulumi_openai_admin.emulator.api.groups import GROUPS
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
-from pulumi_openai_admin.emulator.api.users import PROJECT_USERS, USERS, refuse_second_add
+from pulumi_openai_admin.emulator.api.users import PROJECT_USERS, USERS, ProjectUsers, Users, refuse_second_add
+from pulumi_openai_admin.emulator.handlers.bodies import Name, SomeChange, body, optional
 from pulumi_openai_admin.emulator.handlers.collection import Collection, Membership
-from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
-from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Request, SomeChange
-from pulumi_openai_admin.emulator.handlers.paging import InMemoryItems, NextToken, OrderedItems, Records
+from pulumi_openai_admin.emulator.handlers.errors import Refused
+from pulumi_openai_admin.emulator.handlers.kind import Request
+from pulumi_openai_admin.emulator.handlers.paging import ListedItems, NextToken, Records
 from pulumi_openai_admin.emulator.store.store import Record
-
-Permissions = list[Name]
 
 # Which permissions the predefined roles have is not documented in full: these are some of those in OpenAI's guide.
 READ = ("api.groups.read", "api.roles.read", "api.models.read")
 WRITE = ("api.groups.write", "api.roles.write", "api.model.request")
 
 
-class RoleCreate(Body):
-    """PublicCreateOrganizationRoleBody: what is sent as `role_name` is shown as `name`."""
-
-    role_name: Name
-    permissions: Permissions
-    description: str | None = None
-
-
-class RoleUpdate(SomeChange):
-    """PublicUpdateOrganizationRoleBody."""
-
-    permissions: Permissions | None = None
-    description: str | None = None
-    role_name: Name | None = None
+_ROLE = {"role_name": Name, "permissions": list[Name]}
 
 
 class Roles(Collection):
-    """Roles. A predefined one can't be changed, and one in use can't be deleted."""
+    """Roles. A predefined one can't be changed, and one in use can't be deleted.
+
+    What is sent as `role_name` is shown as `name`.
+    """
 
     name = "role"
     path = "/organization/roles"
-    id_name = "role_id"
     id_prefix = "role_"
     object = "role"
-    create_body = seed_body = RoleCreate
-    update_body = RoleUpdate
+    create_body = seed_body = body("PublicCreateOrganizationRoleBody", **_ROLE, description=optional(str))
+    update_body = body(
+        "PublicUpdateOrganizationRoleBody",
+        SomeChange,
+        **{name: optional(kind) for name, kind in {**_ROLE, "description": str}.items()},
+    )
     unique = ("role_name",)
     times = ("created_at", "updated_at")
     paging = NextToken(default=1000, minimum=0, maximum=1000, has_order=True)
@@ -96,22 +88,14 @@ class Roles(Collection):
             found.append(Record(self.name, f"{alias}__{level}__{owner}", parent, content))
         return found
 
-    def named(self, request: Request, role_id: str) -> Record:
+    def named(self, request: Request, record_id: str, parent: str | None = None) -> Record:
         """Find a role by its id or by the alias of a predefined one, or refuse the call."""
-        for role in self.predefined(request):
-            if role_id in (role.id, role["_alias"]):
-                return role
-        custom = request.store.get(self.name, role_id, self.parent_key(request.ids))
-        if custom is None:
-            raise not_found("role", role_id)
-        return custom
+        found = (role for role in self.predefined(request) if record_id in (role.id, role["_alias"]))
+        return next(found, None) or super().named(request, record_id, parent)
 
-    def require(self, request: Request) -> Record:
-        return self.named(request, request.ids[self.id_name])
-
-    def listing(self, request: Request) -> OrderedItems:
+    def listing(self, request: Request) -> ListedItems:
         """List the predefined roles before the custom ones."""
-        return Records(request.store, self.name, self.parent_key(request.ids), first=self.predefined(request))
+        return Records(self.predefined(request), request.store, self.name, self.parent_key(request.ids))
 
     def content(self, request: Request) -> dict[str, Any]:
         more = {"created_by": request.actor.user_id, "_resource_id": self.resource_id(request)}
@@ -193,19 +177,15 @@ class ProjectRoles(Roles):
 PROJECT_ROLES = ProjectRoles()
 
 
-class RoleAssign(Body):
-    """PublicAssignOrganizationGroupRoleBody: an id, or the alias of a predefined role."""
-
-    role_id: str
-
-
 class RoleAssignments(Collection):
-    """The roles of one person or group. Giving a role again changes nothing and succeeds."""
+    """The roles of one person or group. Giving a role again changes nothing and succeeds.
+
+    A body has the id of a role, or the alias of a predefined one.
+    """
 
     noun = "role assignment"
-    id_name = "role_id"
     verbs = ("list", "create", "retrieve", "delete")
-    create_body = seed_body = RoleAssign
+    create_body = seed_body = body("PublicAssignOrganizationGroupRoleBody", role_id=str)
     paging = NextToken(default=1000, minimum=0, maximum=1000, has_order=True)
     event = "role.assignment"
 
@@ -245,21 +225,18 @@ class RoleAssignments(Collection):
 
     def create(self, request: Request) -> dict[str, Any]:
         """Give a role."""
-        role = self.give(request, request.ids, request.body.role_id)
+        role = self.give(request, request.body.role_id)
         shown = self.show_principal(request, self.require_parent(request))
         return {"object": self.object, self.principal.name: shown, "role": self.roles.show(request, role)}
 
-    def give(self, request: Request, ids: Mapping[str, str], role_id: str) -> Record:
-        """Give a role to the person or the group that the ids name; give the role."""
-        request = replace(request, ids=ids)
-        self.require_parent(request)
+    def give(self, request: Request, role_id: str) -> Record:
+        """Give a role to the person or the group that the request's ids name; give the role."""
         role = self.roles.named(request, role_id)
         if role.id not in self.direct(request):
             assignment = self._assignment(request, role)
             if self.members and self.member(request) is None:
-                content = {**self.new_member, "created_at": request.now}
-                principal_id = ids[f"{self.principal.name}_id"]
-                request.store.insert(Record(self.members, principal_id, ids["project_id"], content))
+                content, who = {**self.new_member, "created_at": request.now}, request.ids[self.principal.id_name]
+                request.store.insert(Record(self.members, who, request.ids["project_id"], content))
             self.keep(request, role, assignment, is_given=True)
             request.organization.hide_for_a_while(assignment, request.behavior.assignment_lag_seconds, 0)
             self.log_event(request, "create", assignment)
@@ -286,7 +263,7 @@ class RoleAssignments(Collection):
         """Find the membership of the person or of the group in the project."""
         if not self.members:
             return None
-        return request.store.get(self.members, request.ids[f"{self.principal.name}_id"], request.ids["project_id"])
+        return request.store.get(self.members, request.ids[self.principal.id_name], request.ids["project_id"])
 
     def require(self, request: Request) -> Record:
         role = self.roles.named(request, request.ids[self.id_name])
@@ -294,14 +271,14 @@ class RoleAssignments(Collection):
             raise self.missing(request, role.id)
         return role
 
-    def listing(self, request: Request) -> OrderedItems:
+    def listing(self, request: Request) -> ListedItems:
         parent, organization = self.parent_key(request.ids), request.organization
         every = dict.fromkeys([*self.direct(request), *self.sources(request)])
         seen = [id_ for id_ in every if organization.is_seen(Record(self.name, id_, parent))]
-        return InMemoryItems([self.roles.named(request, role_id) for role_id in seen])
+        return ListedItems([self.roles.named(request, role_id) for role_id in seen])
 
     def seed(self, request: Request, record_id: str | None) -> Record:
-        return self.give(request, request.ids, request.body.role_id)
+        return self.give(request, request.body.role_id)
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema AssignedRoleDetails."""
@@ -327,7 +304,7 @@ class RoleAssignments(Collection):
         }
 
     def _assignment(self, request: Request, role: Record) -> Record:
-        who = f"{self.principal.name}_id"
+        who = self.principal.id_name
         content = {
             who: request.ids[who],
             "role_id": role.id,
@@ -381,14 +358,11 @@ class UserRoles(RoleAssignments):
     roles = ROLES
     principal = USERS
     group_roles: ClassVar[RoleAssignments] = GROUP_ROLES
+    holders: ClassVar[Users | ProjectUsers] = USERS
+    """The kind of the records with a person's `role`."""
 
     def holder(self, request: Request) -> Record | None:
-        """Find the record with the person's `role`."""
-        return USERS.require(request)
-
-    def set_role(self, request: Request, short_name: str | None) -> None:
-        """Change the person's `role`."""
-        USERS.set_role(request, USERS.require(request), short_name)
+        return request.store.get(self.holders.name, request.ids["user_id"], self.holders.parent_key(request.ids))
 
     def direct(self, request: Request) -> list[str]:
         """Give the predefined role before the others."""
@@ -407,11 +381,11 @@ class UserRoles(RoleAssignments):
 
     def keep(self, request: Request, role: Record, assignment: Record, *, is_given: bool) -> None:
         """Set the person's `role`, or keep a custom role."""
-        short_name = role.get("_short_name")
-        if short_name is None:
+        short_name, holder = role.get("_short_name"), self.holder(request)
+        if short_name is None or holder is None:
             super().keep(request, role, assignment, is_given=is_given)
         else:
-            self.set_role(request, short_name if is_given else None)
+            self.holders.set_role(request, holder, short_name if is_given else None)
 
 
 class ProjectUserRoles(UserRoles):
@@ -422,40 +396,25 @@ class ProjectUserRoles(UserRoles):
     references = {"user_id": "project_user", "role_id": "project_role"}
     roles = PROJECT_ROLES
     group_roles = PROJECT_GROUP_ROLES
+    holders = PROJECT_USERS
     members = PROJECT_USERS.name
     new_member = {"role": None}
-
-    def holder(self, request: Request) -> Record | None:
-        """Find the membership: its `role` is that of the person in the project."""
-        return self.member(request)
-
-    def set_role(self, request: Request, short_name: str | None) -> None:
-        request.store.change(PROJECT_USERS.require(request), role=short_name)
 
 
 USER_ROLES = UserRoles()
 PROJECT_USER_ROLES = ProjectUserRoles()
 
 
-class ProjectGroupCreate(Body):
-    """InviteProjectGroupBody: the role is one of the project, by id, alias or short name."""
-
-    group_id: str
-    role: str
-
-
 class ProjectGroups(Membership):
-    """The groups in a project."""
+    """The groups in a project. A body has one of the project's roles, by id, alias or short name."""
 
     name = MEMBERS
     path = "/organization/projects/{project_id}/groups"
-    id_name = "group_id"
-    member_field = "group_id"
     parent = PROJECTS
     references = {"id": "group"}
     object = "project.group"
     verbs = ("list", "create", "retrieve", "delete")
-    create_body = seed_body = ProjectGroupCreate
+    create_body = seed_body = body("InviteProjectGroupBody", group_id=str, role=str)
     retrieve_query = {"group_type": (Literal["group", "tenant_group"] | None, None)}
     paging = NextToken(default=20, minimum=0, maximum=100, has_order=True)
 
@@ -470,9 +429,9 @@ class ProjectGroups(Membership):
     def seed(self, request: Request, record_id: str | None) -> Record:
         group, role = self.member(request), request.body.role
         is_short_name = role in PROJECT_ROLES.predefined_permissions
-        ids = {**request.ids, "group_id": group.id}
-        PROJECT_GROUP_ROLES.give(request, ids, f"role-api-project-{role}" if is_short_name else role)
-        return self.require(replace(request, ids=ids))
+        of_group = replace(request, ids={**request.ids, "group_id": group.id})
+        PROJECT_GROUP_ROLES.give(of_group, f"role-api-project-{role}" if is_short_name else role)
+        return self.require(of_group)
 
     def retrieve(self, request: Request) -> dict[str, Any]:
         """Show a group of the type that is asked for."""

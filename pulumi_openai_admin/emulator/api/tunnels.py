@@ -4,38 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from pulumi_openai_admin.emulator.handlers.bodies import Name, body
 from pulumi_openai_admin.emulator.handlers.collection import Collection
-from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Request
-
-
-class TunnelBody(Body):
-    """What a tunnel is made of and changed to: always both."""
-
-    name: Name
-    description: str
-
-
-class TunnelSeed(Body):
-    """A tunnel of a seed."""
-
-    name: Name
-    description: str = ""
+from pulumi_openai_admin.emulator.handlers.kind import Request
 
 
 class Tunnels(Collection):
-    """Tunnels; there is no list of them."""
+    """Tunnels; there is no list of them. An update has both properties, too."""
 
     name = "tunnel"
     path = "/tunnels"
-    id_name = "tunnel_id"
     id_prefix = "tunnel_"
     deleted_object = None
     not_found = "Tunnel not found"
     times = ()
     verbs = ("create", "retrieve", "update", "delete")
     described_by = "The resource openai_mcp_tunnel of OpenAI's Terraform provider (openai/openai), after 1.1.0."
-    create_body = update_body = TunnelBody
-    seed_body = TunnelSeed
+    create_body = update_body = body("Tunnel", name=Name, description=str)
+    seed_body = body("TunnelSeed", name=Name, description=(str, ""))
     event = "tunnel"
 
     def content(self, request: Request) -> dict[str, Any]:

@@ -10,18 +10,19 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, create_model, model_validator
+from pydantic import Field, model_validator
 
 from pulumi_openai_admin.emulator.api.keys import note_use
 from pulumi_openai_admin.emulator.api.projects import PROJECTS, of_projects
+from pulumi_openai_admin.emulator.handlers.bodies import Body, body, optional
 from pulumi_openai_admin.emulator.handlers.collection import Collection, OptionalSetting
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.kind import Body, Kind, Operation, Organization, Request, action
+from pulumi_openai_admin.emulator.handlers.kind import Kind, Operation, Organization, Request, action
 from pulumi_openai_admin.emulator.handlers.paging import LastId, Report, Series, Sums, Width
 from pulumi_openai_admin.emulator.store.identifiers import digest, new_id
 from pulumi_openai_admin.emulator.store.store import Record
@@ -47,15 +48,12 @@ FILTERS: Mapping[str, tuple[str, Any]] = {
 
 @dataclass(frozen=True)
 class Price:
-    """What one of something costs, and how the costs name it."""
+    """What one of something that is counted costs, and how the costs name it."""
 
+    counted: str
     dollars: str
     item: str
     unit: str | None = None
-
-
-def _price(counted: str, dollars: str, item: str = "", unit: str | None = None) -> dict[str, Price]:
-    return {counted: Price(dollars, item or counted, unit)}
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ class UsageApi:
     name: str
     dimensions: tuple[str, ...]
     amounts: tuple[str, ...]
-    prices: Mapping[str, Price] = field(default_factory=dict)
+    prices: tuple[Price, ...] = ()
     object: str = ""
     """Its name in `object` of the results, where it is another one."""
 
@@ -109,37 +107,37 @@ _TOKENS = (
     "output_image_tokens",
     _REQUESTS,
 )
-_TOKEN_PRICES = {
-    **_price("input_uncached_tokens", "0.0000025", "input_tokens", "tokens"),
-    **_price("input_cached_tokens", "0.00000125", "cached_input_tokens", "tokens"),
-    **_price("input_cache_write_tokens", "0.0000025", "cache_write_tokens", "tokens"),
-    **_price("output_tokens", "0.00001", unit="tokens"),
-}
-_EMBEDDED = _price("input_tokens", "0.00000002", unit="tokens")
-_IMAGES = _price("images", "0.04", unit="images")
-_SPOKEN = _price("characters", "0.000015", unit="characters")
-_HEARD = _price("seconds", "0.0001", unit="duration_seconds")
-_SESSIONS = _price("num_sessions", "0.03", "sessions")
-_STORED = _price("usage_bytes", "0.0000000001", "bytes")
-_SEARCHED = _price("num_requests", "0.0025", "calls")
-_BROWSED = _price("num_requests", "0.01", "calls")
+_TOKEN_PRICES = (
+    Price("input_uncached_tokens", "0.0000025", "input_tokens", "tokens"),
+    Price("input_cached_tokens", "0.00000125", "cached_input_tokens", "tokens"),
+    Price("input_cache_write_tokens", "0.0000025", "cache_write_tokens", "tokens"),
+    Price("output_tokens", "0.00001", "output_tokens", "tokens"),
+)
+_EMBEDDED = Price("input_tokens", "0.00000002", "input_tokens", "tokens")
+_IMAGES = Price("images", "0.04", "images", "images")
+_SPOKEN = Price("characters", "0.000015", "characters", "characters")
+_HEARD = Price("seconds", "0.0001", "seconds", "duration_seconds")
+_SESSIONS = Price("num_sessions", "0.03", "sessions")
+_STORED = Price("usage_bytes", "0.0000000001", "bytes")
+_SEARCHED = Price("num_requests", "0.0025", "calls")
+_BROWSED = Price("num_requests", "0.01", "calls")
 
 _APIS = (
     UsageApi("completions", _GENERATED, _TOKENS, _TOKEN_PRICES),
     UsageApi("decisions", _GENERATED, _TOKENS, _TOKEN_PRICES),
-    UsageApi("embeddings", _MODEL, ("input_tokens", _REQUESTS), _EMBEDDED),
+    UsageApi("embeddings", _MODEL, ("input_tokens", _REQUESTS), (_EMBEDDED,)),
     UsageApi("moderations", _MODEL, ("input_tokens", _REQUESTS)),
-    UsageApi("images", (*_MODEL, "size", "source"), ("images", _REQUESTS), _IMAGES),
-    UsageApi("audio_speeches", _MODEL, ("characters", _REQUESTS), _SPOKEN),
-    UsageApi("audio_transcriptions", _MODEL, ("seconds", _REQUESTS), _HEARD),
-    UsageApi("code_interpreter_sessions", ("project_id",), ("num_sessions",), _SESSIONS),
-    UsageApi("vector_stores", ("project_id",), ("usage_bytes",), _STORED),
-    UsageApi("file_search_calls", (*_OWNERS, "vector_store_id"), ("num_requests",), _SEARCHED, "file_searches"),
+    UsageApi("images", (*_MODEL, "size", "source"), ("images", _REQUESTS), (_IMAGES,)),
+    UsageApi("audio_speeches", _MODEL, ("characters", _REQUESTS), (_SPOKEN,)),
+    UsageApi("audio_transcriptions", _MODEL, ("seconds", _REQUESTS), (_HEARD,)),
+    UsageApi("code_interpreter_sessions", ("project_id",), ("num_sessions",), (_SESSIONS,)),
+    UsageApi("vector_stores", ("project_id",), ("usage_bytes",), (_STORED,)),
+    UsageApi("file_search_calls", (*_OWNERS, "vector_store_id"), ("num_requests",), (_SEARCHED,), "file_searches"),
     UsageApi(
         "web_search_calls",
         (*_MODEL, "context_level", "api_source"),
         ("num_requests", _REQUESTS),
-        _BROWSED,
+        (_BROWSED,),
         "web_searches",
     ),
 )
@@ -180,11 +178,7 @@ class _Used(Body):
         return self
 
 
-UsageRecord = create_model(
-    "UsageRecord",
-    __base__=_Used,
-    **dict.fromkeys(_AMOUNTS, (Annotated[int, Field(ge=0)], 0)),  # type: ignore[call-overload]
-)
+UsageRecord = body("UsageRecord", _Used, **dict.fromkeys(_AMOUNTS, (Annotated[int, Field(ge=0)], 0)))
 
 
 class UsageRecords(Kind):
@@ -200,7 +194,14 @@ class UsageRecords(Kind):
         request.store.insert(record)
         return record
 
-    def add(self, request: Request) -> Record:
+    @action("POST", "/_emulator/usage", body=UsageRecord, takes_no_body=False)
+    def use(self, request: Request) -> dict[str, Any]:
+        """Record a request to one of OpenAI's APIs, or refuse it where a spend limit is reached."""
+        PROJECT_SPEND_LIMIT.refuse_spending(request.organization, request.body.project_id)
+        ORGANIZATION_SPEND_LIMIT.refuse_spending(request.organization, "")
+        return {"id": self._add(request).id}
+
+    def _add(self, request: Request) -> Record:
         """Keep what was used, in one record for each minute: many single calls leave spend limits fast."""
         content, store = self._content(request), request.store
         if content["times"] != 1:
@@ -285,7 +286,7 @@ _REPORT = Report(
     {name: FILTERS[name] for name in ("project_id", "api_key_id", "line_item")},
     {"1d": Width(86_400, 7, 180)},
 )
-_UNITS = {price.item: price.unit for api in APIS.values() for price in api.prices.values()}
+_UNITS = {price.item: price.unit for api in APIS.values() for price in api.prices}
 
 
 class Costs(Kind):
@@ -303,8 +304,8 @@ class Costs(Kind):
 def line_items(organization: Organization) -> Iterator[Series]:
     """Give what all usage costs: an item for each price that is more than nothing."""
     for api, used in USAGE_RECORDS.recorded(organization):
-        for name, price in api.prices.items():
-            quantity = used.amounts[name]
+        for price in api.prices:
+            quantity = used.amounts[price.counted]
             if quantity:
                 item = f"{used.dimensions.get('model') or api.name}, {price.item}"
                 amounts = {"dollars": Decimal(price.dollars) * quantity, "quantity": quantity}
@@ -336,21 +337,10 @@ def _show(group: Mapping[str, Any], sums: Sums) -> dict[str, Any]:
 COSTS = Costs()
 
 
-class NotificationChannel(Body):
-    """SpendAlertNotificationChannel."""
-
-    type: Literal["email"]
-    recipients: list[str]
-    subject_prefix: str | None = None
-
-
-class SpendAlertBody(Body):
-    """CreateSpendAlertBody, which is the body of updates too."""
-
-    threshold_amount: Annotated[int, Field(ge=0)]
-    currency: Literal["USD"]
-    interval: Literal["month"]
-    notification_channel: NotificationChannel
+_MONTHLY = {"currency": Literal["USD"], "interval": Literal["month"]}
+_CHANNEL = body(
+    "SpendAlertNotificationChannel", type=Literal["email"], recipients=list[str], subject_prefix=optional(str)
+)
 
 
 class SpendAlerts(Collection):
@@ -363,7 +353,12 @@ class SpendAlerts(Collection):
     id_prefix = "alert_"
     object = "organization.spend_alert"
     times = ()
-    create_body = update_body = seed_body = SpendAlertBody
+    create_body = update_body = seed_body = body(
+        "CreateSpendAlertBody",
+        threshold_amount=Annotated[int, Field(ge=0)],
+        **_MONTHLY,
+        notification_channel=_CHANNEL,
+    )
     paging = LastId(minimum=0, has_order=True, has_before=True)
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
@@ -371,18 +366,15 @@ class SpendAlerts(Collection):
         return dict(request.body.model_dump())
 
 
-class SpendLimitUpdate(Body):
-    """UpdateOrganizationSpendLimitBody and UpdateProjectSpendLimitBody."""
+class SpendLimits(OptionalSetting):
+    """The limit on what is spent in a month by all projects, or by one."""
 
-    threshold_amount: Annotated[int, Field(ge=1)]
-    currency: Literal["USD"]
-    interval: Literal["month"]
-
-
-class _SpendLimit(OptionalSetting):
-    update_body = seed_body = SpendLimitUpdate
-    scope: ClassVar[str]
-    """Whose limit it is, in messages and codes."""
+    name = "spend_limit"
+    path = "/organization/spend_limit"
+    object = "organization.spend_limit"
+    update_body = seed_body = body(
+        "UpdateOrganizationSpendLimitBody", threshold_amount=Annotated[int, Field(ge=1)], **_MONTHLY
+    )
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema OrganizationSpendLimitResource or ProjectSpendLimitResource."""
@@ -401,39 +393,12 @@ class _SpendLimit(OptionalSetting):
         """Refuse a request to one of OpenAI's APIs if the limit is reached."""
         record = organization.store.get(self.name, "", parent)
         if record is not None and self.is_reached(organization, record):
-            dollars = record["threshold_amount"] / 100
-            message = f"This {self.scope} has reached its spend limit of ${dollars:,.2f} for this month."
-            raise Refused(429, message, code=f"{self.scope}_spend_limit_exceeded")
-
-
-class OrganizationSpendLimit(_SpendLimit):
-    """The limit on what all projects spend in a month."""
-
-    name = "spend_limit"
-    path = "/organization/spend_limit"
-    object = "organization.spend_limit"
-    scope = "organization"
-
-
-class ProjectSpendLimit(_SpendLimit):
-    """The limit on what one project spends in a month."""
-
-    name = "project_spend_limit"
-    noun = "spend limit of project"
-    path = "/organization/projects/{project_id}/spend_limit"
-    parent = PROJECTS
-    object = "project.spend_limit"
-    scope = "project"
-
-    @action("POST", "/_emulator/usage", body=UsageRecord, takes_no_body=False)
-    def use(self, request: Request) -> dict[str, Any]:
-        """Record a request to one of OpenAI's APIs, or refuse it where a spend limit is reached."""
-        self.refuse_spending(request.organization, request.body.project_id)
-        ORGANIZATION_SPEND_LIMIT.refuse_spending(request.organization, "")
-        return {"id": USAGE_RECORDS.add(request).id}
+            scope, dollars = "project" if parent else "organization", record["threshold_amount"] / 100
+            message = f"This {scope} has reached its spend limit of ${dollars:,.2f} for this month."
+            raise Refused(429, message, code=f"{scope}_spend_limit_exceeded")
 
 
 ORGANIZATION_SPEND_ALERTS = SpendAlerts()
 PROJECT_SPEND_ALERTS = of_projects(SpendAlerts)
-ORGANIZATION_SPEND_LIMIT = OrganizationSpendLimit()
-PROJECT_SPEND_LIMIT = ProjectSpendLimit()
+ORGANIZATION_SPEND_LIMIT = SpendLimits()
+PROJECT_SPEND_LIMIT = of_projects(SpendLimits, noun="spend limit of project")

@@ -10,38 +10,14 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
+from pulumi_openai_admin.emulator.handlers.bodies import Body, Name, SomeChange, body, optional
 from pulumi_openai_admin.emulator.handlers.collection import Collection, Membership
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
-from pulumi_openai_admin.emulator.handlers.kind import (
-    Body,
-    Kind,
-    Name,
-    Request,
-    SomeChange,
-    action,
-)
-from pulumi_openai_admin.emulator.handlers.paging import OrderedItems, Records
+from pulumi_openai_admin.emulator.handlers.kind import Kind, Request, action
+from pulumi_openai_admin.emulator.handlers.paging import ListedItems, Records
 from pulumi_openai_admin.emulator.store.store import Record
 
 UserRole = Literal["owner", "reader"]
-
-
-class UserUpdate(SomeChange):
-    """UserRoleUpdateRequest."""
-
-    role: UserRole | None = None
-    role_id: str | None = None
-    technical_level: str | None = None
-    developer_persona: str | None = None
-
-
-class UserSeed(Body):
-    """A person that is there from the start."""
-
-    name: str = "Ada Emulated"
-    email: str = "ada@example.com"
-    role: UserRole = "owner"
-    is_scim_managed: bool = False
 
 
 class Users(Collection):
@@ -49,13 +25,22 @@ class Users(Collection):
 
     name = "user"
     path = "/organization/users"
-    id_name = "user_id"
     id_prefix = "user-"
     object = "organization.user"
     verbs = ("list", "retrieve", "update", "delete")
-    create_body = UserSeed
-    update_body = UserUpdate
-    seed_body = UserSeed
+    update_body = body(
+        "UserRoleUpdateRequest",
+        SomeChange,
+        role=optional(UserRole),
+        **dict.fromkeys(("role_id", "technical_level", "developer_persona"), optional(str)),
+    )
+    seed_body = body(
+        "UserSeed",
+        name=(str, "Ada Emulated"),
+        email=(str, "ada@example.com"),
+        role=(UserRole, "owner"),
+        is_scim_managed=(bool, False),
+    )
     list_query = {"emails": (list[str], Field(default_factory=list))}
     indexed = ("role",)
     unique = ("email",)
@@ -72,7 +57,7 @@ class Users(Collection):
         if request.body.role_id is not None:
             # the kind of assigned roles imports this module
             assignments: Any = request.organization.kinds["user_role"]
-            assignments.give(request, request.ids, request.body.role_id)
+            assignments.give(request, request.body.role_id)
         return super().update(request)
 
     def set_role(self, request: Request, record: Record, role: str | None) -> None:
@@ -95,9 +80,9 @@ class Users(Collection):
         if record["role"] == "owner" and len(request.store.find(self.name, "role", "owner")) == 1:
             raise Refused(400, f"The last owner of the organization cannot be {what}.", code="last_owner")
 
-    def listing(self, request: Request) -> OrderedItems:
-        emails = {email.lower() for email in request.query.emails}
-        return Records(request.store, self.name, "", lambda user: not emails or user["email"].lower() in emails)
+    def is_listed(self, request: Request, record: Record) -> bool:
+        emails = [email.lower() for email in request.query.emails]
+        return not emails or record["email"].lower() in emails
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema User."""
@@ -132,7 +117,7 @@ def person(name: str, email: str, role: str, now: int, *, is_scim_managed: bool 
 USERS = Users()
 
 
-_ROLES = ("owner", "member", "viewer")
+ProjectRole = Literal["owner", "member", "viewer"]
 
 
 class ProjectUserCreate(Body):
@@ -140,7 +125,7 @@ class ProjectUserCreate(Body):
 
     user_id: str | None = None
     email: str | None = None
-    role: Name
+    role: ProjectRole
 
     @model_validator(mode="after")
     def _one_person(self) -> Self:
@@ -149,25 +134,19 @@ class ProjectUserCreate(Body):
         return self
 
 
-class ProjectUserUpdate(Body):
-    """ProjectUserUpdateRequest."""
-
-    role: Name | None = None
-
-
 class ProjectUsers(Membership):
     """The people in a project."""
 
+    deleted_has_id = True  # ProjectUserDeleteResponse
+
     name = "project_user"
     path = "/organization/projects/{project_id}/users"
-    id_name = "user_id"
-    member_field = "user_id"
     parent = PROJECTS
     references = {"id": "user"}
     object = "organization.project.user"
     verbs = ("list", "create", "retrieve", "update", "delete")
     create_body = seed_body = ProjectUserCreate
-    update_body = ProjectUserUpdate
+    update_body = body("ProjectUserUpdateRequest", role=optional(ProjectRole))
     event = "user"
     event_types = {"create": "user.added"}
     event_fields = {"role": "role"}
@@ -183,11 +162,13 @@ class ProjectUsers(Membership):
         return found[0]
 
     def content(self, request: Request) -> dict[str, Any]:
-        return {"role": self.role(request.body.role), "created_at": request.now}
+        return {"role": request.body.role, "created_at": request.now}
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
-        role = given.get("role")
-        return {**record.content, "role": record["role"] if role is None else self.role(role)}
+        return {**record.content, "role": given.get("role") or record["role"]}
+
+    def set_role(self, request: Request, record: Record, role: str | None) -> None:
+        request.store.change(record, role=role)
 
     def add_again(self, request: Request, record: Record, content: dict[str, Any]) -> Record:
         """Give the role to who has only custom ones: otherwise nothing changes."""
@@ -201,10 +182,10 @@ class ProjectUsers(Membership):
         """Find a member, whom nobody has to have added."""
         return self._implicit(request).get(request.ids[self.id_name]) or super().require(request)
 
-    def listing(self, request: Request) -> OrderedItems:
+    def listing(self, request: Request) -> ListedItems:
         """List the members that nobody added before the others."""
         implicit = [*self._implicit(request).values()]
-        return Records(request.store, self.name, self.parent_key(request.ids), first=implicit)
+        return Records(implicit, request.store, self.name, self.parent_key(request.ids))
 
     def _implicit(self, request: Request) -> dict[str, Record]:
         """Give the members that nobody added: owners of the organization, if the switch says so."""
@@ -231,14 +212,6 @@ class ProjectUsers(Membership):
         if project and project["is_default"] and request.behavior.default_project_keeps_users:
             raise Refused(400, "Users cannot be removed from the default project.", code="default_project")
 
-    @staticmethod
-    def role(role: str) -> str:
-        if role not in _ROLES:
-            expected = ", ".join(repr(name) for name in _ROLES)
-            message = f"Invalid value: '{role}'. Supported values are: {expected}."
-            raise Refused(400, message, code="invalid_value", param="role")
-        return role
-
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema ProjectUser."""
         user, store, role = self.member_record(request, record.id), request.store, record["role"]
@@ -248,10 +221,6 @@ class ProjectUsers(Membership):
             role = next(custom["role_name"] for custom in roles if custom is not None)
         shown = {"id": record.id, "name": user["name"], "email": user["email"], "role": role}
         return {"object": self.object, **shown, "added_at": record["created_at"]}
-
-    def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:
-        """Give schema ProjectUserDeleteResponse: it has an id."""
-        return {**super().show_deleted(request, record), "id": record.id}
 
 
 def refuse_second_add(request: Request, kind: Kind, member: Record) -> None:
@@ -267,37 +236,19 @@ PROJECT_USERS = ProjectUsers()
 _LIFETIME = 7 * 86_400
 
 
-class InvitedTo(Body):
-    """A project that the person joins."""
-
-    id: str
-    role: Literal["member", "owner"]
-
-
-class InviteCreate(Body):
-    """InviteRequest; without `projects` the person joins the default project."""
-
-    email: Name
-    role: UserRole
-    projects: list[InvitedTo] = Field(default_factory=list)
-
-
-class InviteAccept(Body):
-    """What a person says who accepts."""
-
-    name: str | None = None
+_JOINED: Any = body("InvitedTo", id=str, role=Literal["member", "owner"])
+_INVITE = body("InviteRequest", email=Name, role=UserRole, projects=(list[_JOINED], Field(default_factory=list)))
 
 
 class Invites(Collection):
-    """Invites, pending, accepted and expired."""
+    """Invites, pending, accepted and expired. Without `projects` the person joins the default project."""
 
     name = "invite"
     path = "/organization/invites"
-    id_name = "invite_id"
     id_prefix = "invite-"
     object = "organization.invite"
     verbs = ("list", "create", "retrieve", "delete")
-    create_body = seed_body = InviteCreate
+    create_body = seed_body = _INVITE
     indexed = ("email",)
     event = "invite"
     event_types = {"create": "invite.sent", "accept": "invite.accepted"}
@@ -310,8 +261,7 @@ class Invites(Collection):
             message = f"{body.email} is already a member of the organization."
             raise Refused(400, message, code="user_already_in_organization", param="email")
         for project in body.projects:
-            if store.get("project", project.id) is None:
-                raise not_found("project", project.id)
+            PROJECTS.named(request, project.id)
         projects = [project.model_dump() for project in body.projects]
         if "projects" not in body.model_fields_set:
             defaults = store.find("project", "is_default", 1)
@@ -324,7 +274,7 @@ class Invites(Collection):
             message = f"The invite {record.id} has been accepted and cannot be deleted."
             raise Refused(400, message, code="invite_accepted")
 
-    @action("POST", "/_emulator/invites/{invite_id}/accept", body=InviteAccept)
+    @action("POST", "/_emulator/invites/{invite_id}/accept", body=body("InviteAccept", name=optional(str)))
     def accept(self, request: Request) -> dict[str, Any]:
         """Let the person in: a user, and a member of the invite's projects."""
         invite, body = self.require(request), request.body

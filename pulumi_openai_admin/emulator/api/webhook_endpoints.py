@@ -12,8 +12,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
+from pulumi_openai_admin.emulator.handlers.bodies import Name, SomeChange, body, changes
 from pulumi_openai_admin.emulator.handlers.collection import Collection
-from pulumi_openai_admin.emulator.handlers.kind import OMITTED, Body, Kind, Name, Request, SomeChange, action
+from pulumi_openai_admin.emulator.handlers.kind import Kind, Request, action
 from pulumi_openai_admin.emulator.handlers.paging import LastId
 from pulumi_openai_admin.emulator.store.identifiers import digest
 from pulumi_openai_admin.emulator.store.store import Record
@@ -40,50 +41,25 @@ EventTypes = Annotated[list[EventType], Field(min_length=1)]  # type: ignore[val
 HttpsUrl = Annotated[str, Field(pattern=r"^https://[^/\s]+")]
 
 
-class EndpointCreate(Body):
-    """WebhookCreateParams."""
-
-    name: Name
-    url: HttpsUrl
-    event_types: EventTypes
-
-
-class EndpointUpdate(SomeChange):
-    """WebhookUpdateParams."""
-
-    name: Name = OMITTED
-    url: HttpsUrl = OMITTED
-    event_types: EventTypes = OMITTED
-
-
-class SecretRotation(Body):
-    """WebhookRotateSecretParams."""
-
-    keep_old_secret_active_for_24_hours: bool = False
-
-
-class TestEvent(Body):
-    """WebhookTestParams."""
-
-    event_type: EventType  # type: ignore[valid-type]
+_ENDPOINT = {"name": Name, "url": HttpsUrl, "event_types": EventTypes}
+_ROTATION = body("WebhookRotateSecretParams", keep_old_secret_active_for_24_hours=(bool, False))
+_TEST = body("WebhookTestParams", event_type=EventType)
 
 
 class WebhookEndpoints(Collection):
     """Endpoints. Names and URLs need not be unique. Only creation and rotation show the signing secret."""
 
     name = "webhook_endpoint"
-    noun = "webhook endpoint"
     path = "/webhook_endpoints"
     path_names = ("project_id",)
-    id_name = "webhook_endpoint_id"
     id_prefix = "whe_"
     parent = PROJECTS
     indexed = ("_secret_digest", "_old_secret_digest")
     needs_project_key = True
     described_by = "client.webhooks of the official SDK, which is no part of client.admin"
     object = "webhook_endpoint"
-    create_body = seed_body = EndpointCreate
-    update_body = EndpointUpdate
+    create_body = seed_body = body("WebhookCreateParams", **_ENDPOINT)
+    update_body = changes("WebhookUpdateParams", SomeChange, **_ENDPOINT)
     times = ("created_at", "updated_at")
     paging = LastId(default=20, maximum=100, default_order="desc")
 
@@ -97,13 +73,13 @@ class WebhookEndpoints(Collection):
         content = {**record.content, **given}
         return content if content == record.content else {**content, "updated_at": request.now}
 
-    @action("POST", "/{webhook_endpoint_id}/rotate_secret", body=SecretRotation)
+    @action("POST", "/{webhook_endpoint_id}/rotate_secret", body=_ROTATION)
     def rotate(self, request: Request) -> dict[str, Any]:
         """Make a new secret. The old one stays valid for 24 hours, or ends at once."""
         keeps_old = request.body.keep_old_secret_active_for_24_hours
         return self._with_new_secret(request, self.require(request), keeps_old=keeps_old)
 
-    @action("POST", "/{webhook_endpoint_id}/test", body=TestEvent, takes_no_body=False)
+    @action("POST", "/{webhook_endpoint_id}/test", body=_TEST, takes_no_body=False)
     def test(self, request: Request) -> dict[str, Any]:
         """Record a sample event."""
         record = self.require(request)

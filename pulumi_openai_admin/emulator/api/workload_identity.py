@@ -7,67 +7,37 @@ tokens act as which service account.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from pulumi_openai_admin.emulator.api.keys import SERVICE_ACCOUNTS
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
+from pulumi_openai_admin.emulator.handlers.bodies import Name, body, changes, one_of
 from pulumi_openai_admin.emulator.handlers.collection import Collection
-from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
-from pulumi_openai_admin.emulator.handlers.kind import OMITTED, Body, Name, Request
+from pulumi_openai_admin.emulator.handlers.errors import Refused
+from pulumi_openai_admin.emulator.handlers.kind import Request
 from pulumi_openai_admin.emulator.handlers.paging import LastItem
 from pulumi_openai_admin.emulator.store.store import Record
 
 
-class AttributeTransformation(Body):
-    """An attribute, and the expression that it is computed by."""
-
-    attribute: Name
-    expression: Name
+def _default(**properties: str | None) -> Any:
+    return Field(default=properties, validate_default=True)
 
 
-class Discovery(Body):
-    """The issuer's keys are found at an address; null for the issuer's own."""
-
-    type: Literal["discovery"]
-    discovery_url: str | None
-
-
-class UploadedJwks(Body):
-    """The issuer's keys are uploaded."""
-
-    type: Literal["uploaded_jwks"]
-    jwks: dict[str, Any]
-
-
-Verification = Annotated[Discovery | UploadedJwks, Field(discriminator="type")]
-_DISCOVERY = Discovery(type="discovery", discovery_url=None)
-
-
-class ProviderCreate(Body):
-    """The SDK's WorkloadIdentityProviderCreateParams; what is not given is left to defaults of ours."""
-
-    name: Name
-    type: Literal["oidc"]
-    issuer: Name
-    audience: Name
-    attribute_transformations: list[AttributeTransformation] = Field(default_factory=list)
-    description: str = ""
-    enabled: bool = True
-    verification: Verification = _DISCOVERY
-
-
-class ProviderUpdate(Body):
-    """The SDK's WorkloadIdentityProviderUpdateParams: all but the type, and only the description can be null."""
-
-    name: Name = OMITTED
-    issuer: Name = OMITTED
-    audience: Name = OMITTED
-    attribute_transformations: list[AttributeTransformation] = OMITTED
-    description: str | None = None
-    enabled: bool = OMITTED
-    verification: Verification = OMITTED
+_TRANSFORMATION: Any = body("AttributeTransformation", attribute=Name, expression=Name)
+_KEYS = one_of("type", discovery={"discovery_url": str | None}, uploaded_jwks={"jwks": dict[str, Any]})
+"""Where the issuer's keys are: at an address, where null is the issuer's own, or they are uploaded."""
+_ISSUER = {"name": Name, "issuer": Name, "audience": Name}
+_PROVIDER = body(
+    "WorkloadIdentityProviderCreateParams",
+    type=Literal["oidc"],
+    **_ISSUER,
+    attribute_transformations=(list[_TRANSFORMATION], Field(default_factory=list)),
+    description=(str, ""),
+    enabled=(bool, True),
+    verification=(_KEYS, _default(type="discovery", discovery_url=None)),
+)
 
 
 class WorkloadIdentityProviders(Collection):
@@ -75,15 +45,21 @@ class WorkloadIdentityProviders(Collection):
 
     name = "workload_identity_provider"
     path = "/organization/workload_identity_providers"
-    id_name = "workload_identity_provider_id"
     id_prefix = "wip_"
     object = "organization.workload_identity_provider"
-    create_body = seed_body = ProviderCreate
-    update_body = ProviderUpdate
+    create_body = seed_body = _PROVIDER
+    update_body = changes(
+        "WorkloadIdentityProviderUpdateParams",
+        **_ISSUER,
+        attribute_transformations=list[_TRANSFORMATION],
+        description=str | None,
+        enabled=bool,
+        verification=_KEYS,
+    )
     paging = LastItem(has_order=True)
     times = ("created_at", "updated_at")
     event = "workload_identity_provider"
-    event_fields = {name: name for name in ProviderCreate.model_fields}
+    event_fields = {name: name for name in _PROVIDER.model_fields}
 
     def content(self, request: Request) -> dict[str, Any]:
         return {**super().content(request), "description": request.body.given().get("description")}
@@ -103,46 +79,18 @@ class WorkloadIdentityProviders(Collection):
 WORKLOAD_IDENTITY_PROVIDERS = WorkloadIdentityProviders()
 
 
-Matchers = dict[str, str | bool | int | float]
-
-
-class AccountDefault(Body):
-    """All that the service account may do."""
-
-    type: Literal["service_account_default"]
-
-
-class Restricted(Body):
-    """Some scopes only."""
-
-    type: Literal["restricted"]
-    scopes: list[str]
-
-
-Permissions = Annotated[AccountDefault | Restricted, Field(discriminator="type")]
-_DEFAULT = AccountDefault(type="service_account_default")
-
-
-class RuleCreate(Body):
-    """The SDK's FederationRuleCreateParams."""
-
-    attribute_matchers: Matchers
-    project_id: Name
-    service_account_id: Name
-    name: str = ""
-    description: str = ""
-    enabled: bool = True
-    permissions: Permissions = _DEFAULT
-
-
-class RuleUpdate(Body):
-    """The SDK's FederationRuleUpdateParams: the service account stays, name and description can be null."""
-
-    attribute_matchers: Matchers = OMITTED
-    name: str | None = None
-    description: str | None = None
-    enabled: bool = OMITTED
-    permissions: Permissions = OMITTED
+_MATCHERS = dict[str, str | bool | int | float]
+_PERMISSIONS = one_of("type", service_account_default={}, restricted={"scopes": list[str]})
+_RULE = body(
+    "FederationRuleCreateParams",
+    attribute_matchers=_MATCHERS,
+    project_id=Name,
+    service_account_id=Name,
+    name=(str, ""),
+    description=(str, ""),
+    enabled=(bool, True),
+    permissions=(_PERMISSIONS, _default(type="service_account_default")),
+)
 
 
 class FederationRules(Collection):
@@ -155,20 +103,26 @@ class FederationRules(Collection):
     parent = WORKLOAD_IDENTITY_PROVIDERS
     references = {"service_account_id": "service_account"}
     object = "organization.workload_identity_federation_rule"
-    create_body = seed_body = RuleCreate
-    update_body = RuleUpdate
+    create_body = seed_body = _RULE
+    update_body = changes(
+        "FederationRuleUpdateParams",
+        attribute_matchers=_MATCHERS,
+        name=str | None,
+        description=str | None,
+        enabled=bool,
+        permissions=_PERMISSIONS,
+    )
     narrowed_by = {"service_account_id": str}
     paging = LastItem(has_order=True)
     times = ("created_at", "updated_at")
     event = "workload_identity_provider_mapping"
-    event_fields = {name: name for name in RuleCreate.model_fields}
+    event_fields = {name: name for name in _RULE.model_fields}
 
     def content(self, request: Request) -> dict[str, Any]:
         """Give a new rule's content; "bind verified token attributes to an existing project service account"."""
         body = request.body
         PROJECTS.usable(request, body.project_id)
-        if request.store.get(SERVICE_ACCOUNTS.name, body.service_account_id, body.project_id) is None:
-            raise not_found(SERVICE_ACCOUNTS.title, body.service_account_id)
+        SERVICE_ACCOUNTS.named(request, body.service_account_id, body.project_id)
         given = {name: body.given().get(name) for name in ("name", "description")}
         return {**super().content(request), **given}
 

@@ -99,7 +99,7 @@ class Emulator:
                 seeds.plant(self.api, seed, seeds.built_in() if seed.projects is None else seed.projects)
             seeds.ensure_owner(self.api)
             for key in organization.store.find(ADMIN_API_KEYS.name, "_is_configured", 1):
-                organization.store.forget(key.kind, key.id)
+                organization.remove(key)
             self._accept("emulator", seeds.SeedAdminKey(value=self._admin_key))
             for index, configured in enumerate(seed.admin_keys, 1):
                 self._accept(f"seed-{index}", configured)

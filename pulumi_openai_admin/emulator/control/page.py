@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 from pydantic.json_schema import models_json_schema
 
 from pulumi_openai_admin.emulator.defaults import BASE_PATH
+from pulumi_openai_admin.emulator.handlers.bodies import NoBody
 from pulumi_openai_admin.emulator.handlers.errors import Reply
-from pulumi_openai_admin.emulator.handlers.kind import CONTROL_PATH, NoBody
+from pulumi_openai_admin.emulator.handlers.kind import CONTROL_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pulumi_openai_admin.emulator.handlers.kind import Operation, Query
+    from pulumi_openai_admin.emulator.handlers.bodies import Query
+    from pulumi_openai_admin.emulator.handlers.kind import Operation
 
 
 _FOLDER = resources.files("pulumi_openai_admin.emulator") / "page"

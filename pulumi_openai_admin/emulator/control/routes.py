@@ -23,8 +23,9 @@ from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control.faults import KINDS as FAULTS
 from pulumi_openai_admin.emulator.control.faults import Fault
 from pulumi_openai_admin.emulator.control.page import described, page
+from pulumi_openai_admin.emulator.handlers.bodies import Query, body
 from pulumi_openai_admin.emulator.handlers.errors import Refused, Reply
-from pulumi_openai_admin.emulator.handlers.kind import CONTROL_PATH, Body, Kind, Operation, Query, Request, action
+from pulumi_openai_admin.emulator.handlers.kind import CONTROL_PATH, Kind, Operation, Request, action
 from pulumi_openai_admin.emulator.store.identifiers import digest
 
 if TYPE_CHECKING:
@@ -96,25 +97,6 @@ def _project(organization: Organization, project: Record) -> dict[str, Any]:
     }
 
 
-def overview(organization: Organization) -> dict[str, Any]:
-    """Give the numbers; amounts are in dollars. A call between two reads may be in one number and not in another."""
-    store = organization.store
-    spent = month_by_project(organization)
-    limit = store.get(ORGANIZATION_SPEND_LIMIT.name, "")
-    limits = store.all(PROJECT_SPEND_LIMIT.name)
-    return {
-        "counts": {kind: existing for kind, (existing, _ever) in store.counts().items()},
-        "month": {
-            "spent": float(sum(spent.values())),
-            "limit": None if limit is None else limit["threshold_amount"] / 100,
-            "spent_by_project": {project: float(amount) for project, amount in spent.items()},
-            "limit_by_project": {
-                record.parent: record["threshold_amount"] / 100 for record in limits if record.deleted_at is None
-            },
-        },
-    }
-
-
 _FARTHEST = 10**10
 """No clock is moved by more seconds (about 300 years), and no store has more records."""
 
@@ -122,16 +104,7 @@ AnyObject = RootModel[dict[str, Any]]
 ObjectOrList = RootModel[dict[str, Any] | list[dict[str, Any]]]
 
 
-class ClockMove(Body):
-    """By how much the clock is moved."""
-
-    advance_seconds: Annotated[int, Field(ge=-_FARTHEST, le=_FARTHEST)]
-
-
-class KeyValue(Body):
-    """The value of a key."""
-
-    value: str
+_MOVE = body("ClockMove", advance_seconds=Annotated[int, Field(ge=-_FARTHEST, le=_FARTHEST)])
 
 
 class StateQuery(Query):
@@ -204,7 +177,7 @@ class ControlRoutes(Kind):
         behavior = self._emulator.behavior
         return {"now": behavior.now(), "offset_seconds": behavior.clock_offset_seconds}
 
-    @action("POST", "/_emulator/clock", body=ClockMove, takes_no_body=False)
+    @action("POST", "/_emulator/clock", body=_MOVE, takes_no_body=False)
     def move_clock(self, request: Request) -> dict[str, Any]:
         """`POST /_emulator/clock`: move it, and with it the header `Date`; keys and invites expire, costs accrue."""
         behavior, seconds = self._emulator.behavior, request.body.advance_seconds
@@ -262,8 +235,22 @@ class ControlRoutes(Kind):
 
     @action("GET", "/_emulator/overview", in_thread=True)
     def overview(self, request: Request) -> dict[str, Any]:
-        """`GET /_emulator/overview`: how many there are of each kind, and what this month has cost."""
-        return overview(request.organization)
+        """`GET /_emulator/overview`: how many there are of each kind, and what this month has cost, in dollars.
+
+        A call between two reads may be in one number and not in another.
+        """
+        store, spent = request.store, month_by_project(request.organization)
+        limit = store.get(ORGANIZATION_SPEND_LIMIT.name, "")
+        limits = [record for record in store.all(PROJECT_SPEND_LIMIT.name) if record.deleted_at is None]
+        return {
+            "counts": {kind: existing for kind, (existing, _ever) in store.counts().items()},
+            "month": {
+                "spent": float(sum(spent.values())),
+                "limit": None if limit is None else limit["threshold_amount"] / 100,
+                "spent_by_project": {project: float(amount) for project, amount in spent.items()},
+                "limit_by_project": {record.parent: record["threshold_amount"] / 100 for record in limits},
+            },
+        }
 
     @action("GET", "/_emulator/state", query=StateQuery, in_thread=True)
     def state(self, request: Request) -> dict[str, Any]:
@@ -276,7 +263,7 @@ class ControlRoutes(Kind):
             return live(organization, query.kind, query.after, query.limit or 1000, query.parent)
         return ever(organization, query.after, query.limit)
 
-    @action("POST", "/_emulator/key", body=KeyValue, takes_no_body=False)
+    @action("POST", "/_emulator/key", body=body("KeyValue", value=str), takes_no_body=False)
     def key(self, request: Request) -> dict[str, Any]:
         """`POST /_emulator/key`: which key or signing secret has this value, and whether it can be used."""
         store, value = request.store, digest(request.body.value)

@@ -27,7 +27,8 @@ from pulumi_openai_admin.emulator.api.projects import ProjectCreate, properties
 from pulumi_openai_admin.emulator.api.users import USERS, person
 from pulumi_openai_admin.emulator.control.faults import Faults
 from pulumi_openai_admin.emulator.handlers.behavior import Behavior
-from pulumi_openai_admin.emulator.handlers.kind import Actor, Body, Operation, Query, Request
+from pulumi_openai_admin.emulator.handlers.bodies import Body, Query
+from pulumi_openai_admin.emulator.handlers.kind import Actor, Operation, Request
 from pulumi_openai_admin.emulator.store.catalogue import FIELDS, REQUESTS, TOKENS, Refusal, Row
 from pulumi_openai_admin.emulator.store.identifiers import new_id, new_key
 from pulumi_openai_admin.emulator.store.store import Record
@@ -146,13 +147,12 @@ class SeedRow(_Seed):
 
     model: str
     limits: dict[LimitName, int] = Field(default_factory=lambda: {REQUESTS: 500, TOKENS: 200_000})
-    ceilings: dict[LimitName, int] | None = None
+    ceilings: dict[LimitName, int] = Field(default_factory=dict)
     refusal: Refusal | None = None
     refused_fields: list[str] = Field(default_factory=list)
 
     def row(self) -> Row:
-        ceilings = self.limits if self.ceilings is None else self.ceilings
-        return Row(self.model, self.limits, ceilings, self.refusal, frozenset(self.refused_fields))
+        return Row(self.model, self.limits, self.ceilings, self.refusal, frozenset(self.refused_fields))
 
 
 class Seed(_Seed):

@@ -7,18 +7,21 @@ collections of what exists already. Settings are one object below a path.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import create_model
 
-from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
-from pulumi_openai_admin.emulator.handlers.kind import Kind, NoBody, Operation, Query
+from pulumi_openai_admin.emulator.handlers.bodies import NoBody, Query
+from pulumi_openai_admin.emulator.handlers.errors import Refused
+from pulumi_openai_admin.emulator.handlers.kind import Kind, Operation
 from pulumi_openai_admin.emulator.handlers.paging import LastId, Paging, Records
 from pulumi_openai_admin.emulator.store.store import Record
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.handlers.kind import Body, Organization, Request
-    from pulumi_openai_admin.emulator.handlers.paging import OrderedItems
+    from pulumi_openai_admin.emulator.handlers.bodies import Body
+    from pulumi_openai_admin.emulator.handlers.kind import Organization, Request
+    from pulumi_openai_admin.emulator.handlers.paging import ListedItems
 
 
 Verb = Literal["create", "retrieve", "update", "list", "delete"]
@@ -27,11 +30,13 @@ Verb = Literal["create", "retrieve", "update", "list", "delete"]
 class Collection(Kind):
     """Objects below one path. What is special about a kind overrides a method."""
 
-    id_name: ClassVar[str]
-    """The name of an object's id in its path."""
+    id_name: ClassVar[str] = ""
+    """The name of an object's id in its path, if it is another one than the path says: `group_id` of `/groups`."""
     id_prefix: ClassVar[str] = ""
     deleted_object: ClassVar[str | None] = ""
     """What the response to a delete has for `object`; empty for `object` and `.deleted`, None if it is the object."""
+    deleted_has_id: ClassVar[bool] = True
+    """Whether that response has the id."""
     verbs: ClassVar[tuple[Verb, ...]] = ("create", "retrieve", "update", "list", "delete")
     create_body: ClassVar[type[Body]] = NoBody
     update_body: ClassVar[type[Body]] = NoBody
@@ -44,15 +49,19 @@ class Collection(Kind):
     paging: ClassVar[Paging] = LastId()
     times: ClassVar[tuple[str, ...]] = ("created_at",)
     """What a new object has the time for; `updated_at` is that of the last update."""
-    unique: ClassVar[tuple[str, ...]] = ()
-    """Fields that no two objects below the same parent may share."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if not cls.id_name and hasattr(cls, "path"):
+            cls.id_name = f"{cls.path.rpartition('/')[2].removesuffix('s')}_id"
 
     @property
-    def fields_to_find_by(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys([*super().fields_to_find_by, *self.unique]))
+    def item(self) -> str:
+        """The path of one object."""
+        return f"{self.path}/{{{self.id_name}}}"
 
     def operations(self) -> list[Operation]:
-        item = f"{self.path}/{{{self.id_name}}}"
+        item = self.item
         create: dict[str, Any] = {"body": self.create_body, "takes_no_body": False, "creates": True}
         narrowing = {name: (kind | None, None) for name, kind in self.narrowed_by.items()}
         list_query = self.paging.query(Query, **self.list_query, **narrowing)
@@ -83,12 +92,8 @@ class Collection(Kind):
 
     def update(self, request: Request) -> dict[str, Any]:
         """Change an object."""
-        record, given = self.require(request), request.body.given()
-        content = self.changed(request, record, given)
-        self._refuse_twins(request, content, record)
-        before, record.content = record.content, content
-        request.store.update(record)
-        self.log_event(request, "update", record, self.requested(before, given))
+        record, before = self.change(request)
+        self.log_event(request, "update", record, self.requested(before, request.body.given()))
         return self.show_updated(request, record)
 
     def list(self, request: Request) -> dict[str, Any]:
@@ -154,22 +159,39 @@ class Collection(Kind):
         """Give the response to a delete."""
         if self.deleted_object is None:
             return self.show(request, record)
-        return {"object": self.deleted_object or f"{self.object}.deleted", "id": record.id, "deleted": True}
+        shown = {"object": self.deleted_object or f"{self.object}.deleted", "id": record.id, "deleted": True}
+        return {name: value for name, value in shown.items() if name != "id" or self.deleted_has_id}
 
-    def listing(self, request: Request) -> OrderedItems:
+    def listing(self, request: Request) -> ListedItems:
         """Give what the list is cut from."""
-        store, parent = request.store, self.parent_key(request.ids)
-        return Records(store, self.name, parent, lambda record: self.is_listed(request, record))
+        parent, is_listed = self.parent_key(request.ids), partial(self.is_listed, request)
+        return Records((), request.store, self.name, parent, is_listed)
 
     # --- what all of them share ---
 
     def require(self, request: Request) -> Record:
         """Find the record that the path names, or refuse the call."""
-        record_id = request.ids[self.id_name]
-        record = request.store.get(self.name, record_id, self.parent_key(request.ids))
+        return self.named(request, request.ids[self.id_name])
+
+    def named(self, request: Request, record_id: str, parent: str | None = None) -> Record:
+        """Find the record with an id, or refuse the call; `parent`: where it is, if the path does not say it."""
+        record = request.store.get(self.name, record_id, self.parent_key(request.ids) if parent is None else parent)
         if record is None or not self.exists(request, record):
             raise self.missing(request, record_id)
         return record
+
+    def to_change(self, request: Request) -> Record:
+        """Find what an update changes."""
+        return self.require(request)
+
+    def change(self, request: Request) -> tuple[Record, dict[str, Any]]:
+        """Keep an object as the request's body changes it; give it, and its content before."""
+        record = self.to_change(request)
+        content = self.changed(request, record, request.body.given())
+        self._refuse_twins(request, content, record)
+        before, record.content = record.content, content
+        request.store.update(record)
+        return record, before
 
     def make(self, request: Request, record_id: str) -> Record:
         """Keep a new object of the request's body."""
@@ -198,8 +220,7 @@ class Membership(Collection):
     kind the members are: `{"id": "user"}`.
     """
 
-    member_field: ClassVar[str]
-    """The field of the body that names the member."""
+    deleted_has_id = False
 
     def create(self, request: Request) -> dict[str, Any]:
         """Add a member."""
@@ -215,102 +236,64 @@ class Membership(Collection):
         return self.make(request, self.member(request).id)
 
     def member(self, request: Request) -> Record:
-        """Find the object that the body names, or refuse the call."""
-        return self.member_record(request, getattr(request.body, self.member_field))
+        """Find the object that the body names as the path of a member does, or refuse the call."""
+        return self.member_record(request, getattr(request.body, self.id_name))
 
     def member_record(self, request: Request, member_id: str) -> Record:
-        kind = request.organization.kinds[self.references["id"]]
-        record = request.store.get(kind.name, member_id)
-        if record is None:
-            raise not_found(kind.title, member_id)
-        return record
+        kind: Any = request.organization.kinds[self.references["id"]]
+        found: Record = kind.named(request, member_id)
+        return found
 
     def add_again(self, request: Request, record: Record, content: dict[str, Any]) -> Record:
         """Add what is a member already, with the content that a new member would have: nothing changes."""
         return record
 
-    def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:
-        """Give the response to a delete: it has no id."""
-        return {name: value for name, value in super().show_deleted(request, record).items() if name != "id"}
 
+class Setting(Collection):
+    """One object below a path, which is always there. The store has it only once it was changed."""
 
-class Setting(Kind):
-    """A setting that is always there: `GET` and `POST`. The store has it only once it was changed."""
-
-    update_body: ClassVar[type[Body]] = NoBody
+    verbs: ClassVar[tuple[Verb, ...]] = ("retrieve", "update")
+    deleted_has_id = False
     initial: ClassVar[Mapping[str, Any]] = {}
     """Its content before anybody changed it."""
 
-    def operations(self) -> list[Operation]:
-        return [
-            Operation("GET", self.path, "retrieve", self, self.retrieve),
-            Operation("POST", self.path, "update", self, self.update, body=self.update_body, takes_no_body=False),
-            *super().operations(),
-        ]
-
-    def retrieve(self, request: Request) -> dict[str, Any]:
-        """Show the setting."""
-        return self.show(request, self.require(request))
-
-    def update(self, request: Request) -> dict[str, Any]:
-        """Change the setting."""
-        record = self.seed(request, None)
-        self.log_event(request, "update", record, request.body.given())
-        return self.show(request, record)
-
-    # --- what a kind may override ---
+    @property
+    def item(self) -> str:
+        return self.path
 
     def default(self, parent: str) -> dict[str, Any]:
         """Give the setting's content before anybody changed it."""
         return {**self.initial}
 
-    def changed(self, request: Request, content: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
-        """Give the changed content. Refuse what is not allowed."""
-        return {**content, **given}
-
-    def show(self, request: Request, record: Record) -> dict[str, Any]:
-        """Give the setting as responses show it."""
-        return {**({"object": self.object} if self.object else {}), **record.content}
-
-    # --- what all of them share ---
-
-    def existing(self, request: Request) -> Record | None:
+    def stored(self, request: Request) -> Record | None:
         """Find the setting's record, if it was ever changed."""
         return request.store.get(self.name, "", self.parent_key(request.ids))
 
-    def require(self, request: Request) -> Record:
-        """Give the setting's record."""
+    def to_change(self, request: Request) -> Record:
         parent = self.parent_key(request.ids)
-        return self.existing(request) or Record(self.name, "", parent, self.default(parent))
+        return self.stored(request) or Record(self.name, "", parent, self.default(parent))
+
+    def require(self, request: Request) -> Record:
+        return self.to_change(request)
 
     def is_live(self, organization: Organization, record: Record) -> bool:
         """Return whether it differs from its default."""
         return record.content != self.default(record.parent)
 
     def seed(self, request: Request, record_id: str | None) -> Record:
-        """Keep the setting as a seed or an update changes it."""
-        parent, existing = self.parent_key(request.ids), self.existing(request)
-        before = self.default(parent) if existing is None else existing.content
-        changed = Record(self.name, "", parent, self.changed(request, before, request.body.given()))
-        (request.store.insert if existing is None else request.store.update)(changed)
-        return changed
+        return self.change(request)[0]
+
+    def show(self, request: Request, record: Record) -> dict[str, Any]:
+        return {name: value for name, value in super().show(request, record).items() if name != "id"}
 
 
 class OptionalSetting(Setting):
     """A setting that may be absent: `POST` sets it, `DELETE` removes it, and then `GET` returns 404."""
 
-    def operations(self) -> list[Operation]:
-        return [*super().operations(), Operation("DELETE", self.path, "delete", self, self.delete)]
-
-    def delete(self, request: Request) -> dict[str, Any]:
-        """Remove the setting."""
-        record = self.require(request)
-        request.organization.remove(record)
-        self.log_event(request, "delete", record)
-        return {"object": f"{self.object}.deleted", "deleted": True}
+    verbs = ("retrieve", "update", "delete")
 
     def require(self, request: Request) -> Record:
-        record = self.existing(request)
+        record = self.stored(request)
         if record is None:
             raise self.missing(request, self.parent_key(request.ids) or "of the organization")
         return record

@@ -6,72 +6,19 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Self, TypeVar, get_origin
-from urllib.parse import parse_qsl
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-
-from pulumi_openai_admin.emulator.handlers.behavior import LONGEST_LIFETIME, Behavior
+from pulumi_openai_admin.emulator.handlers.behavior import Behavior
+from pulumi_openai_admin.emulator.handlers.bodies import Body, NoBody, Query
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
 from pulumi_openai_admin.emulator.store.catalogue import Catalogue, Row
 from pulumi_openai_admin.emulator.store.identifiers import new_id, new_unseen_id
 from pulumi_openai_admin.emulator.store.store import Record, RecordStore
 
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
 PARAMETER = re.compile(r"{(\w+)}")
-
-Lifetime = Annotated[int, Field(ge=1, le=LONGEST_LIFETIME)]
-Name = Annotated[str, Field(min_length=1)]
-OMITTED: Any = None
-"""The default of a property that an update may omit and that can't be null: `name: Name = OMITTED`.
-
-It is never read, because `given` has only the properties that were sent."""
-
-
-class Body(BaseModel):
-    """A request body."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, protected_namespaces=(), defer_build=True)
-
-    def given(self) -> dict[str, Any]:
-        """Give only what the caller sent: absent is not null, and neither is 0."""
-        return self.model_dump(exclude_unset=True)
-
-
-class SomeChange(Body):
-    """A body with at least one of its properties."""
-
-    @model_validator(mode="after")
-    def _some_change(self) -> Self:
-        if not self.model_fields_set:
-            raise ValueError("Invalid body: at least one parameter must be given.")
-        return self
-
-
-class NoBody(Body):
-    """The body of a call that needs none."""
-
-
-class Query(BaseModel):
-    """A query string: `name=1`, `names[]=a&names[]=b`, `range[gte]=1`."""
-
-    model_config = ConfigDict(extra="ignore", defer_build=True)
-
-    @classmethod
-    def read(cls, text: str) -> dict[str, Any]:
-        """Turn the text into what the model validates."""
-        values: dict[str, Any] = {}
-        for name, value in parse_qsl(text, keep_blank_values=True):
-            outer, _, inner = name.partition("[")
-            field = cls.model_fields.get(outer)
-            if field is None:
-                continue
-            if inner not in ("", "]"):
-                values.setdefault(outer, {})[inner.rstrip("]")] = value
-            elif get_origin(field.annotation) is list:
-                values.setdefault(outer, []).append(value)
-            else:
-                values[outer] = value
-        return values
 
 
 @dataclass(frozen=True)
@@ -229,6 +176,8 @@ class Kind:
     """Which names in its content (`id`: its own id) hold the id of which kind: it is deleted with that object."""
     indexed: ClassVar[tuple[str, ...]] = ()
     """Further names in its content by which records are found."""
+    unique: ClassVar[tuple[str, ...]] = ()
+    """Names in its content whose values no two objects below the same parent may share."""
     event: ClassVar[str] = ""
     """What the audit log calls it: `group`, if its events are `group.created`, `group.updated` and `group.deleted`."""
     event_types: ClassVar[Mapping[str, str]] = {}
@@ -257,7 +206,7 @@ class Kind:
     @property
     def fields_to_find_by(self) -> tuple[str, ...]:
         """The names in its content that the store has an index for."""
-        return tuple(dict.fromkeys([*self.indexed, *(name for name in self.references if name != "id")]))
+        return tuple(dict.fromkeys([*self.indexed, *(name for name in self.references if name != "id"), *self.unique]))
 
     @cached_property
     def path_names(self) -> tuple[str, ...]:

@@ -11,18 +11,16 @@ hold what happened inside the time range that was asked for.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import struct
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, create_model
 
+from pulumi_openai_admin.emulator.handlers.bodies import Query
 from pulumi_openai_admin.emulator.handlers.errors import Refused, from_validation
-from pulumi_openai_admin.emulator.handlers.kind import Query
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -32,54 +30,42 @@ if TYPE_CHECKING:
 Order = Literal["asc", "desc"]
 
 
-class OrderedItems(Protocol):
-    """Records in an order, each with a position."""
+@dataclass
+class ListedItems:
+    """What a list shows, in its order: items that are known as a whole, and what a subclass reads behind them."""
+
+    known: Sequence[Record]
 
     def position(self, cursor: str) -> int | None:
-        """Find the place of the record with this id."""
+        """Find the place of the item with this id, counted from 1."""
+        return next((place for place, item in enumerate(self.known, 1) if item.id == cursor), None)
 
     def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[Record]:
-        """Give the records between two positions."""
+        """Give the items between two positions."""
+        found = self.known[low : None if high is None else max(high - 1, 0)]
+        return iter(found[::-1] if descending else found)
 
 
 @dataclass
-class Records:
-    """The records of a kind below a parent that a condition lets through, behind some that are always there."""
+class Records(ListedItems):
+    """The records of a kind below a parent that a condition lets through. Known ones move them back."""
 
     store: RecordStore
     kind: str
     parent: str
     is_listed: Callable[[Record], bool] = lambda _record: True
-    first: Sequence[Record] = ()
-    """Records that the store does not have. They move the others back."""
 
     def position(self, cursor: str) -> int | None:
         """Find the place of a record, also of one that was deleted since the last page."""
         record = self.store.get(self.kind, cursor, self.parent, deleted=True)
-        return InMemoryItems(self.first).position(cursor) if record is None else record.position + len(self.first)
+        return super().position(cursor) if record is None else record.position + len(self.known)
 
     def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[Record]:
-        count = len(self.first)
-        first = InMemoryItems(self.first).items(low, high, descending=descending)
+        count, known = len(self.known), super().items(low, high, descending=descending)
         end = None if high is None else max(high - count, 1)
         found = self.store.children(self.kind, self.parent, low=max(low - count, 0), high=end, descending=descending)
         rest = (record for record in found if self.is_listed(record))
-        return chain(rest, first) if descending else chain(first, rest)
-
-
-@dataclass
-class InMemoryItems:
-    """What is known as a whole, in the order of the list."""
-
-    all: Sequence[Record]
-
-    def position(self, cursor: str) -> int | None:
-        """Find the place of an item, counted from 1."""
-        return next((place for place, item in enumerate(self.all, 1) if item.id == cursor), None)
-
-    def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[Record]:
-        found = self.all[low : None if high is None else max(high - 1, 0)]
-        return iter(found[::-1] if descending else found)
+        return chain(rest, known) if descending else chain(known, rest)
 
 
 @dataclass(frozen=True)
@@ -106,7 +92,7 @@ class Paging:
             fields["before"] = (str | None, None)
         return create_model(f"{base.__name__}Page", __base__=base, **fields)
 
-    def page(self, listing: OrderedItems, query: Any, show: Callable[[Record], dict[str, Any]]) -> dict[str, Any]:
+    def page(self, listing: ListedItems, query: Any, show: Callable[[Record], dict[str, Any]]) -> dict[str, Any]:
         """Cut a page: forwards from `after`, or the page that ends at `before`."""
         after, before = query.after, getattr(query, "before", None)
         descending = getattr(query, "order", self.default_order) == "desc"
@@ -148,7 +134,7 @@ class LastItem(Paging):
         return {"has_more": has_more}
 
 
-def _place(listing: OrderedItems, param: str, cursor: str) -> int:
+def _place(listing: ListedItems, param: str, cursor: str) -> int:
     place = listing.position(cursor)
     if place is None:
         raise Refused(400, f"Invalid '{param}': no object {cursor}.", code="invalid_cursor", param=param)
@@ -196,37 +182,10 @@ class Series:
 
         return max(0, before(high) - before(low))
 
-    def end(self, high: int) -> int:
-        """Give a time after which it no longer happened before another."""
-        return high if self.times is None else min(high, self.first + (self.times - 1) * self.every + 1)
-
-
-@dataclass(frozen=True)
-class _Range:
-    """The buckets that a page shows, and the time that it sums up."""
-
-    start: int
-    end: int
-    width: int
-    buckets: range
-    """Where they begin."""
-    has_more: bool
-
-    def touched_by(self, series: Series) -> range:
-        """Give the buckets in which a series may have happened."""
-        low = max(0, (series.first - self.buckets.start) // self.width)
-        last = series.end(self.end) - 1
-        return range(low, min(len(self.buckets), (last - self.buckets.start) // self.width + 1))
-
-    def count(self, series: Series, index: int) -> int:
-        """Say how often a series happened in a bucket, inside the time range."""
-        begin = self.buckets[index]
-        return series.count(max(begin, self.start), min(begin + self.width, self.end))
-
-    def token(self) -> str | None:
-        if not self.has_more:
-            return None
-        return "page_" + base64.urlsafe_b64encode(struct.pack(">qq", self.buckets.stop, self.end)).decode()
+    def within(self, low: int, high: int) -> tuple[int, int]:
+        """Narrow a range of time to that in which it may have happened."""
+        end = high if self.times is None else self.first + (self.times - 1) * self.every + 1
+        return max(low, self.first), min(high, end)
 
 
 @dataclass(frozen=True)
@@ -253,25 +212,39 @@ class Report:
         return create_model(name, __base__=Query, **fields)
 
     def page(self, asked: Any, now: int, found: Iterable[Series], show: Show) -> dict[str, Any]:
-        """Sum up what was found, and cut a page of it."""
-        span = _range(asked, self.widths[asked.bucket_width], now)
-        buckets: list[dict[Group, Sums]] = [{} for _ in span.buckets]
+        """Sum up what was found, and cut a page of it. A bucket that reaches over an end of the range has a part."""
+        width, start, end = self.widths[asked.bucket_width], asked.start_time, now + 1
+        if asked.end_time is not None:
+            if asked.end_time <= start:
+                message = "Invalid 'end_time': it has to be after 'start_time'."
+                raise Refused(400, message, code="invalid_value", param="end_time")
+            end = min(end, asked.end_time)
+        first = start - start % width.seconds
+        if asked.page is not None:
+            first, before = _read_token(asked.page, start, width)
+            end = min(end, before)
+        left = range(first, end, width.seconds)
+        begins = left[: _limit(asked.limit, width)]
+        has_more = len(left) > len(begins)
+        buckets: dict[int, dict[Group, Sums]] = {begin: {} for begin in begins}
         for series in (series for series in found if self._is_wanted(asked, series)):
             group = tuple(series.dimensions.get(name) for name in asked.group_by)
-            for index in span.touched_by(series):
-                times = span.count(series, index)
+            low, high = series.within(max(first, start), min(begins.stop, end))
+            for begin in range(low - low % width.seconds, high, width.seconds):
+                times = series.count(max(begin, low), min(begin + width.seconds, high))
                 if times:
-                    _add(buckets[index].setdefault(group, {}), series, times)
+                    _add(buckets[begin].setdefault(group, {}), series, times)
         data = [
             {
                 "object": "bucket",
                 "start_time": begin,
-                "end_time": begin + span.width,
+                "end_time": begin + width.seconds,
                 "results": [show(dict(zip(asked.group_by, key, strict=True)), sums) for key, sums in groups.items()],
             }
-            for begin, groups in zip(span.buckets, buckets, strict=True)
+            for begin, groups in buckets.items()
         ]
-        return {"object": "page", "data": data, "has_more": span.has_more, "next_page": span.token()}
+        next_page = f"page_{begins.stop}_{end}" if has_more else None
+        return {"object": "page", "data": data, "has_more": has_more, "next_page": next_page}
 
     def _is_wanted(self, asked: Any, series: Series) -> bool:
         for dimension, (parameter, _) in self.filters.items():
@@ -286,25 +259,6 @@ def _add(sums: Sums, series: Series, times: int) -> None:
         sums[name] = sums.get(name, 0) + amount * times
 
 
-def _range(asked: Any, width: Width, now: int) -> _Range:
-    start, end = asked.start_time, now + 1
-    if asked.end_time is not None:
-        if asked.end_time <= start:
-            message = "Invalid 'end_time': it has to be after 'start_time'."
-            raise Refused(400, message, code="invalid_value", param="end_time")
-        end = min(end, asked.end_time)
-    first = start - start % width.seconds
-    if asked.page is not None:
-        first, before = _read_token(asked.page)
-        end = min(end, before)
-        if first < start or first % width.seconds:
-            raise _bad_token(asked.page)
-    left = max(0, -((first - end) // width.seconds))
-    count = min(left, _limit(asked.limit, width))
-    buckets = range(first, first + count * width.seconds, width.seconds)
-    return _Range(start, end, width.seconds, buckets, has_more=left > count)
-
-
 def _limit(given: int | None, width: Width) -> int:
     if given is None or 1 <= given <= width.maximum:
         return given or width.default
@@ -313,13 +267,10 @@ def _limit(given: int | None, width: Width) -> int:
     raise from_validation([{"type": kind, "loc": ["limit"], "input": given, "ctx": context}])
 
 
-def _read_token(token: str) -> tuple[int, int]:
-    try:
-        first, end = struct.unpack(">qq", base64.b64decode(token.removeprefix("page_"), altchars="-_", validate=True))
-    except (binascii.Error, struct.error, ValueError) as error:
-        raise _bad_token(token) from error
+def _read_token(token: str, start: int, width: Width) -> tuple[int, int]:
+    """Read where a page begins, and where the range ended when the first page was cut."""
+    found = re.fullmatch(r"page_(\d{1,18})_(\d{1,18})", token)
+    first, end = map(int, found.groups()) if found else (-1, 0)
+    if first < start or first % width.seconds:
+        raise Refused(400, f"Invalid 'page': no page {token}.", code="invalid_cursor", param="page")
     return first, end
-
-
-def _bad_token(token: str) -> Refused:
-    return Refused(400, f"Invalid 'page': no page {token}.", code="invalid_cursor", param="page")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from types import coroutine
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.emulator.control.faults import FaultTarget
@@ -38,14 +39,10 @@ class SimulatedTime(MachineTime):
         self._now = max(self._now, moment)
 
 
-@dataclass(frozen=True)
-class _Wait:
-    """What a call waits with; the driver of the call gets the time of its end."""
-
-    until: float
-
-    def __await__(self) -> Generator[float, None, None]:
-        yield self.until
+@coroutine
+def _until(moment: float) -> Generator[float, None, None]:
+    """Wait: the driver of the call gets the time of the end."""
+    yield moment
 
 
 @dataclass
@@ -101,10 +98,10 @@ class InProcess:
         ends = self.time.now() + timeout
 
         async def sleep(seconds: float) -> None:
-            await _Wait(self.time.now() + seconds)
+            await _until(self.time.now() + seconds)
 
         async def gone(seconds: float) -> bool:
-            await _Wait(min(ends, self.time.now() + seconds))
+            await _until(min(ends, self.time.now() + seconds))
             return self.time.now() >= ends
 
         target = FaultTarget(method, path, query, gone, sleep)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.emulator.api.keys import READ, WRITE, find_admin_key, key_state, note_use
+from pulumi_openai_admin.emulator.api.keys import READ, WRITE, key_state, note_use
 from pulumi_openai_admin.emulator.api.webhook_endpoints import WEBHOOKS_READ, WEBHOOKS_WRITE
 from pulumi_openai_admin.emulator.handlers.errors import Ending, Refused, Reply, Reset
 from pulumi_openai_admin.emulator.handlers.kind import Actor
@@ -33,39 +33,30 @@ _ADMIN_KEY = "sk-admin-"
 _READS = ("GET", "HEAD")
 
 
-def authenticate(organization: Organization, method: str, headers: Mapping[str, str]) -> Actor:
-    """Say who makes a call, or refuse it: the key has to exist, to be alive, and to have the scope."""
-    value, behavior = _bearer(headers), organization.behavior
-    if value.startswith(_PROJECT_KEYS):
-        raise _invalid_key("This endpoint needs an Admin API key; a project API key was given.")
-    key = find_admin_key(organization.store, value, behavior.now())
+def authenticate(organization: Organization, method: str, headers: Mapping[str, str], *, of_project: bool) -> Actor:
+    """Say who makes a call, or refuse it: the key has to exist, to be alive, and to have the scope.
+
+    `of_project`: the API key of a project is needed, otherwise an Admin API key.
+    """
+    value, store, behavior = _bearer(headers), organization.store, organization.behavior
+    if value.startswith(_ADMIN_KEY if of_project else _PROJECT_KEYS):
+        needed, given = ("a project", "an Admin") if of_project else ("an Admin", "a project")
+        raise _invalid_key(f"This endpoint needs {needed} API key; {given} API key was given.")
+    found = store.find("api_key" if of_project else "admin_api_key", "_digest", digest(value))
+    key = next((key for key in found if key_state(key, behavior.now()) == "live"), None)
     if key is None:
         raise _invalid_key(f"Incorrect API key provided: {redacted(value)}.")
-    _require(READ if method in _READS else WRITE, key["_scopes"], behavior)
-    ours, given = behavior.organization_id, headers.get("openai-organization")
-    if ours is not None and given is not None and given != ours:
+    scopes = (WEBHOOKS_READ, WEBHOOKS_WRITE) if of_project else (READ, WRITE)
+    _require(scopes[method not in _READS], (key["scopes"] or scopes) if of_project else key["_scopes"], behavior)
+    ours, named = behavior.organization_id, headers.get("openai-organization")
+    if ours is not None and named is not None and named != ours:
         message = "OpenAI-Organization header should match organization for API key"
         raise Refused(401, message, code="mismatched_organization")
-    note_use(organization.store, key, behavior.now())
-    if method == "GET":
-        return Actor(key.id, key["owner_id"])  # the audit log has no reads, so the address is not needed
-    owner = organization.store.get("user", key["owner_id"], deleted=True)
-    return Actor(key.id, key["owner_id"], None if owner is None else owner["email"])
-
-
-def authenticate_project(organization: Organization, method: str, headers: Mapping[str, str]) -> Actor:
-    """Say of which project the key of a call is, or refuse the call: a project's live API key with the scope."""
-    value, behavior = _bearer(headers), organization.behavior
-    if value.startswith(_ADMIN_KEY):
-        raise _invalid_key("This endpoint needs a project API key; an Admin API key was given.")
-    for key in organization.store.find("api_key", "_digest", digest(value)):
-        project = organization.store.get("project", key.parent)
-        if project and project["archived_at"] is None and key_state(key, behavior.now()) == "live":
-            scope = WEBHOOKS_READ if method in _READS else WEBHOOKS_WRITE
-            _require(scope, key["scopes"] or [scope], behavior)
-            note_use(organization.store, key, behavior.now())
-            return Actor(key.id, key["user_id"] or "", project_id=project.id)
-    raise _invalid_key(f"Incorrect API key provided: {redacted(value)}.")
+    note_use(store, key, behavior.now())
+    owner_id = key["user_id" if of_project else "owner_id"] or ""
+    # the audit log has no reads, so their address is not needed
+    owner = None if method == "GET" else store.get("user", owner_id, deleted=True)
+    return Actor(key.id, owner_id, None if owner is None else owner["email"], key.parent)
 
 
 def _invalid_key(message: str) -> Refused:
@@ -172,8 +163,7 @@ class Service:
         emulator = self._emulator
         try:
             needs_project_key = emulator.api.router.needs_project_key(target.path)
-            identify = authenticate_project if needs_project_key else authenticate
-            actor = identify(emulator.organization, target.method, headers)
+            actor = authenticate(emulator.organization, target.method, headers, of_project=needs_project_key)
             match = emulator.api.router.find(target.method, target.path)
         except Refused as refused:
             return refused.reply()

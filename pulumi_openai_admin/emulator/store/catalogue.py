@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 UNLIMITED = 2_147_483_647
 
@@ -34,7 +34,8 @@ class Row:
 
     model: str
     limits: Limits
-    ceilings: Limits
+    ceilings: Limits = field(default_factory=dict)
+    """The organization's maximum; where there is none, the limits."""
     refusal: Refusal | None = None
     refused_fields: frozenset[str] = field(default_factory=frozenset)
     """Fields that GET shows although POST refuses them (sora-2 and its tokens)."""
@@ -43,6 +44,7 @@ class Row:
 
     def __post_init__(self) -> None:
         """Make the id once: a list reads it for each of its rows."""
+        object.__setattr__(self, "ceilings", self.ceilings or self.limits)
         object.__setattr__(self, "id", self.id or f"rl-{self.model}")
 
     def takes(self, name: str) -> bool:
@@ -50,15 +52,9 @@ class Row:
         return name in self.limits and name not in self.refused_fields
 
 
-def _family(
-    models: str,
-    limits: Limits,
-    ceilings: Limits | None = None,
-    refusal: Refusal | None = None,
-    refused_fields: frozenset[str] = frozenset(),
-) -> list[Row]:
+def _family(models: str, limits: Limits, **more: Any) -> list[Row]:
     """Give models the same limits."""
-    return [Row(model, limits, ceilings or limits, refusal, refused_fields) for model in models.split()]
+    return [Row(model, limits, **more) for model in models.split()]
 
 
 _FAMILIES = (
@@ -97,7 +93,7 @@ _FAMILIES = (
     _family(
         "gpt-5-pro gpt-5-pro-2025-10-06 gpt-5.2-pro gpt-5.2-pro-2025-12-11 gpt-5.4-pro",
         {REQUESTS: 10_000, TOKENS: 2_000_000, IMAGES: 50_000, BATCH: 200_000_000},
-        {REQUESTS: 500, TOKENS: 500_000, IMAGES: 50_000, BATCH: 50_000_000},
+        ceilings={REQUESTS: 500, TOKENS: 500_000, IMAGES: 50_000, BATCH: 50_000_000},
     ),
     _family(
         "o1 o1-2024-12-17 o1-preview o1-preview-2024-09-12 o3-pro o3-pro-2025-06-10 o1-pro o1-pro-2025-03-19",
@@ -221,5 +217,4 @@ class Catalogue:
 
 
 def _made_up(index: int) -> Row:
-    limits = {REQUESTS: 10_000, TOKENS: 1_000_000}
-    return Row(f"emulated-model-{index:05d}", limits, limits)
+    return Row(f"emulated-model-{index:05d}", {REQUESTS: 10_000, TOKENS: 1_000_000})

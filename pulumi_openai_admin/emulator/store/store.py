@@ -254,23 +254,18 @@ class RecordStore:
         )
 
     def update(self, record: Record) -> None:
-        """Keep what changed of a record, in its place."""
+        """Keep what changed of a record, in its place; one that is not there yet is kept as well."""
         self._note((record, self.get(record.kind, record.id, record.parent)))
         self._database.execute(
-            "UPDATE records SET content = ?, deleted_at = ? WHERE kind = ? AND parent = ? AND id = ?",
-            (_text(record.content), record.deleted_at, record.kind, record.parent, record.id),
+            "INSERT INTO records (kind, parent, id, deleted_at, content) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET content = excluded.content, deleted_at = excluded.deleted_at",
+            (record.kind, record.parent, record.id, record.deleted_at, _text(record.content)),
         )
 
     def change(self, record: Record, **values: Any) -> None:
         """Keep other values of a record."""
         record.content |= values
         self.update(record)
-
-    def forget(self, kind: str, record_id: str, parent: str = "") -> None:
-        """Drop a record, as if it had never been."""
-        self._database.execute(
-            "DELETE FROM records WHERE kind = ? AND parent = ? AND id = ?", (kind, parent, record_id)
-        )
 
     def children(
         self, kind: str, parent: str = "", *, low: int = 0, high: int | None = None, descending: bool = False
@@ -348,9 +343,8 @@ class RecordStore:
 
     def all(self, kind: str, parent: str | None = None, *, after: int = 0) -> Iterator[Record]:
         """Give all records of a kind, deleted ones too: other calls run in between."""
-        if parent is None:
-            return self._between(_RECORDS, "kind = ?", (kind,), after)
-        return self._between(_RECORDS, "kind = ? AND parent = ?", (kind, parent), after)
+        where = {"kind = ?": kind} if parent is None else {"kind = ?": kind, "parent = ?": parent}
+        return self._between(_RECORDS, " AND ".join(where), (*where.values(),), after)
 
     def _between(  # noqa: PLR0913 - a query is all of this
         self,

@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers.creation import CreationPlace
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.project_api_keys import KEY_SHOWN_ONCE, has_expired, is_shown_as
 from pulumi_openai_admin.handlers.keys.rotation import RETIRING_KEYS, RotatedKeys
-from pulumi_openai_admin.handlers.shapes.collection import Collection, delete_if_exists
-from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.remedies import Advice
-from pulumi_openai_admin.schema.paths import fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_openai_admin.handlers.creation import CreationPlace
     from pulumi_openai_admin.handlers.handler import Remote, Traits, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
@@ -40,6 +38,7 @@ class AdminApiKeys(RotatedKeys, Collection):
         not_adoptable=KEY_SHOWN_ONCE,
     )
     key_noun: ClassVar[str] = "Admin API key"
+    removal_verb: ClassVar[str] = "revoke"
 
     @override
     def minting(self, remote: Remote, wanted: Wanted) -> str:
@@ -84,18 +83,12 @@ class AdminApiKeys(RotatedKeys, Collection):
 
     def place(self, client: Client, remote: Remote) -> CreationPlace:
         """The keys of the organization."""
+        place = Collection.place(self, client, remote)
 
         def is_ours(row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
-            return body.get("name") in (None, row.get("name")) and not has_expired(client, row)
+            return place.is_ours(row, body) and not has_expired(client, row)
 
-        def revoke(key_id: str, row: Mapping[str, Any]) -> None:
-            call = Call("DELETE", fill(self.path + "/{id}", id=key_id), f"revoke {self.noun} {key_id}")
-            delete_if_exists(client, call, row.get("created_at"), {})
-
-        listing = self.listing(client, remote)
-        return CreationPlace(
-            self.noun, "the organization", listing, is_ours, revoke, "revoke", own=self.retiring(remote)
-        )
+        return replace(place, is_ours=is_ours, own=self.retiring(remote))
 
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
         """Say nothing: another key of the name is often what a replacement replaces, and it must not be deleted yet."""

@@ -96,13 +96,7 @@ class Delivery:
             return
         reported = Mask(key)(failure.event)
         # Outside of `except`: no traceback of what follows leads to the text of the first error.
-        if failure.may_have_acted:
-            raise self._kept(
-                remote, f"{capitalized(name)} was created, and may not have been delivered: {reported}", failure
-            )
-        raise self._revoked(
-            remote, f"{capitalized(name)} was created and not delivered: {reported}", failure, name, revoke
-        )
+        raise self._undelivered(remote, capitalized(name), failure, reported, revoke)
 
     def write(self, remote: Remote, secret: str) -> errors.AdminError | None:
         """Write a new secret to the destination.
@@ -121,34 +115,29 @@ class Delivery:
         remote.attributes |= {PLACE: self.destination.place, VERSION: version}
         return None
 
-    def _kept(self, remote: Remote, what: str, failure: errors.AdminError) -> DeliveryError:
-        """Have the next update replace a key that the destination may have, and return the error of the step."""
-        place = self.destination.place
-        remote.due.append(PendingAction(f"It is not known whether {place} has the key", _ANOTHER, DELIVER_TO))
-        then = " The next update creates and delivers a new key, and then revokes this one."
-        return DeliveryError(
-            f"{what}. The key was not revoked, because {place} may have it", Advice(failure.guidance, then)
-        )
-
-    def _revoked(
-        self, remote: Remote, what: str, failure: errors.AdminError, name: str, revoke: Callable[[], None]
+    def _undelivered(
+        self, remote: Remote, name: str, failure: errors.AdminError, reported: str, revoke: Callable[[], None]
     ) -> DeliveryError:
-        try:
-            revoke()
-        except errors.AdminError as refusal:
-            remote.due.append(
-                PendingAction(
-                    f"{capitalized(name)} was neither delivered nor revoked",
-                    _ANOTHER,
-                    DELIVER_TO,
-                )
-            )
-            what = f"{what}. It also could not be revoked: {refusal.event}"
-            then = " creates and delivers a new key, and then revokes this one."
-            return DeliveryError(what, Advice(failure.guidance, " Nobody has the key. The next update", then))
-        remote.id, remote.step.has_changed = "", False
-        remote.attributes.clear()
-        return DeliveryError(f"{what}. The key was revoked", failure.guidance)
+        """Revoke a key that nobody has, or have the next update replace it; return the error of the step."""
+        place = self.destination.place
+        if failure.may_have_acted:
+            due, next_ = f"It is not known whether {place} has the key", " The next update"
+            what = f"{name} was created, and may not have been delivered: {reported}"
+            what = f"{what}. The key was not revoked, because {place} may have it"
+        else:
+            what = f"{name} was created and not delivered: {reported}"
+            try:
+                revoke()
+            except errors.AdminError as refusal:
+                due, next_ = f"{name} was neither delivered nor revoked", " Nobody has the key. The next update"
+                what = f"{what}. It also could not be revoked: {refusal.event}"
+            else:
+                remote.id, remote.step.has_changed = "", False
+                remote.attributes.clear()
+                return DeliveryError(f"{what}. The key was revoked", failure.guidance)
+        remote.due.append(PendingAction(due, _ANOTHER, DELIVER_TO))
+        then = " creates and delivers a new key, and then revokes this one."
+        return DeliveryError(what, Advice(failure.guidance, next_, then))
 
 
 def prepare(options: Mapping[str, Any], action: str) -> Delivery | None:

@@ -58,17 +58,38 @@ def has_expired(client: Client, key: Mapping[str, Any]) -> bool:
 
 @dataclass(frozen=True)
 class ProjectKeys:
-    """The keys of one project, through one client.
+    """The keys of one project, or of one of its service accounts, through one client.
 
     Args:
         client: Sends the requests.
-        path: The path of the list; one key is at `{path}/{id}`.
+        path: The path of the list of all keys of the project; one key is at `{path}/{id}`.
         parents: The ids in the path.
+        account_id: The id of the account.
+        owner: What messages call it.
     """
 
     client: Client
     path: str
     parents: Mapping[str, str]
+    account_id: str = ""
+    owner: str = ""
+
+    def place(self, own: Collection[str] = ()) -> CreationPlace:
+        """Where keys of the account are created. Without a name, any valid key of the account may be the one.
+
+        Args:
+            own: The ids of the keys that the resource keeps.
+        """
+        return CreationPlace(
+            "API key",
+            self.owner,
+            self.listing(),
+            lambda row, body: self._is_valid(row) and body.get("name") in (None, row.get("name")),
+            lambda key_id, row: self.revoke(key_id, row.get("created_at")),
+            "revoke",
+            parents=self.parents,
+            own=own,
+        )
 
     def listing(self) -> Listing:
         """The list of the keys of all owners. All accounts of the project share it."""
@@ -77,7 +98,11 @@ class ProjectKeys:
         action = f"list the API keys of project {self.parents['project_id']}"
         return self.client.listing(fill(self.path, **self.parents), action, query)
 
-    def find(self, key_id: str, created_at: object, name: str) -> dict[str, Any] | None:
+    def name(self, key_id: str) -> str:
+        """What messages call a key."""
+        return f"API key {key_id} of {self.owner}" if self.owner else f"API key {key_id}"
+
+    def find(self, key_id: str, created_at: object) -> dict[str, Any] | None:
         """A key as OpenAI shows it; empty if it is too new to be shown, None if it does not exist.
 
         A key that is not in the list is requested by its id.
@@ -87,90 +112,50 @@ class ProjectKeys:
             return row
         call = Call("GET", self._path_of(key_id), f"read API key {key_id}")
         try:
-            return show(self.client, call, created_at, self.parents, name)
+            return show(self.client, call, created_at, self.parents, self.name(key_id))
         except errors.NotFoundError:
             return None
 
-    def why_ended(self, key: Mapping[str, Any], created_at: object, name: str) -> str | None:
+    def why_ended(self, key: Mapping[str, Any], created_at: object) -> str | None:
         """Why a key is no longer valid, in words; None if it is valid or that is unknown."""
         try:
-            shown = self.find(key["id"], created_at, name)
+            shown = self.find(key["id"], created_at)
         except errors.AdminError:
             return None  # a key that can't be checked counts as valid
         if has_expired(self.client, key) or has_expired(self.client, shown or {}):
             return "has expired"
         return "was revoked" if shown is None else None
 
-    def revoke(self, key_id: str, name: str, created_at: object) -> None:
+    def revoke(self, key_id: str, created_at: object) -> None:
         """Delete a key. If OpenAI refuses to delete it, let it expire in one second.
 
         Raises:
             errors.ProjectNotFoundError: The admin key does not show the project.
         """
-        call = Call("DELETE", self._path_of(key_id), f"revoke {name}")
+        call = Call("DELETE", self._path_of(key_id), f"revoke {self.name(key_id)}")
         try:
             delete_if_exists(self.client, call, created_at, self.parents)
         except errors.BadRequestError:
-            self._expire(key_id, name)
+            self._expire(key_id)
 
-    def _expire(self, key_id: str, name: str) -> None:
+    def _expire(self, key_id: str) -> None:
         try:
-            self.change(key_id, name, {EXPIRY: 1})
+            self.change(key_id, {EXPIRY: 1})
         except errors.BadRequestError:
-            key = self.client.send(Call("GET", self._path_of(key_id), f"read {name}"))
+            key = self.client.send(Call("GET", self._path_of(key_id), f"read {self.name(key_id)}"))
             if not has_expired(self.client, key):  # an expired key can't be changed, and needs no change
                 raise
 
-    def change(self, key_id: str, name: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    def change(self, key_id: str, settings: Mapping[str, Any]) -> dict[str, Any]:
         """Set the scopes, or the expiry in seconds from now."""
-        action = f"set {' and '.join(settings)} of {name}"
+        action = f"set {' and '.join(settings)} of {self.name(key_id)}"
         return self.client.send(Call("POST", self._path_of(key_id), action, body=settings))
+
+    def _is_valid(self, row: Mapping[str, Any]) -> bool:
+        return owner(row) == self.account_id and not has_expired(self.client, row)
 
     def _path_of(self, key_id: str) -> str:
         return fill(self.path + "/{key_id}", **self.parents, key_id=key_id)
-
-
-@dataclass(frozen=True)
-class AccountKeys:
-    """The keys of one service account.
-
-    Args:
-        of_project: The keys of its project.
-        account_id: Its id.
-        owner: What messages call it.
-    """
-
-    of_project: ProjectKeys
-    account_id: str
-    owner: str
-
-    def place(self, own: Collection[str] = ()) -> CreationPlace:
-        """Where they are created. Without a name, any valid key of the account may be the one.
-
-        Args:
-            own: The ids of the keys that the resource keeps.
-        """
-        return CreationPlace(
-            "API key",
-            self.owner,
-            self.of_project.listing(),
-            lambda row, body: self._is_valid(row) and body.get("name") in (None, row.get("name")),
-            lambda key_id, row: self.revoke(key_id, row.get("created_at")),
-            "revoke",
-            parents=self.of_project.parents,
-            own=own,
-        )
-
-    def _is_valid(self, row: Mapping[str, Any]) -> bool:
-        return owner(row) == self.account_id and not has_expired(self.of_project.client, row)
-
-    def name(self, key_id: str) -> str:
-        """What messages call a key."""
-        return f"API key {key_id} of {self.owner}"
-
-    def revoke(self, key_id: str, created_at: object) -> None:
-        """See `ProjectKeys.revoke`."""
-        self.of_project.revoke(key_id, self.name(key_id), created_at)
 
 
 def owner(key: Mapping[str, Any]) -> object:
@@ -208,9 +193,8 @@ class ServiceAccountApiKeys(RotatedKeys):
 
     def read_key(self, client: Client, remote: Remote) -> None:
         """Read the key; a revoked or expired key is treated as deleted."""
-        keys = self._keys(client, remote).of_project
         with client.inside(remote.parents):
-            shown = keys.find(remote.id, remote.attributes.get("created_at"), self._name(remote))
+            shown = self._keys(client, remote).find(remote.id, remote.attributes.get("created_at"))
         if shown is None or has_expired(client, shown):
             gone = self._gone(remote, "was revoked" if shown is None else "has expired")
             gone.is_absent = shown is None
@@ -228,7 +212,7 @@ class ServiceAccountApiKeys(RotatedKeys):
         }
         if body:
             with client.inside(remote.parents), remote.tracking_uncertainty(body):
-                reply = self._keys(client, remote).of_project.change(remote.id, self._name(remote), body)
+                reply = self._keys(client, remote).change(remote.id, body)
             remote.step.has_changed = True
             if EXPIRY in body:
                 remote.attributes["expires_at"] = reply.get("expires_at")
@@ -273,10 +257,9 @@ class ServiceAccountApiKeys(RotatedKeys):
         """The keys of the account."""
         return self._keys(client, remote).place(self.retiring(remote))
 
-    def _keys(self, client: Client, remote: Remote) -> AccountKeys:
+    def _keys(self, client: Client, remote: Remote) -> ProjectKeys:
         project = {"project_id": remote.parents["project_id"]}
-        keys = ProjectKeys(client, self.keys, project)
-        return AccountKeys(keys, remote.parents["service_account_id"], _owner(remote))
+        return ProjectKeys(client, self.keys, project, remote.parents["service_account_id"], _owner(remote))
 
     def _name(self, remote: Remote) -> str:
         return f"API key {remote.id} of {_owner(remote)}"

@@ -14,14 +14,13 @@ from __future__ import annotations
 import logging
 from abc import abstractmethod
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
-from pulumi_openai_admin.handlers.creation import IN_RUN_SECONDS, LostRequests, OpenRequests, is_open
+from pulumi_openai_admin.handlers.creation import LostRequests, OpenRequests, in_run_seconds, is_open
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, StepContext
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
@@ -84,12 +83,13 @@ class LostKeys(LostRequests):
         """
         body = call.body or {}
         with explained_refusal(body):
-            made = self.create(call, {"name": body.get("name")}, discards=True)
-        if not made.reply.get(_VALUE):
-            self._discard(str(made.reply["id"]), made.reply)
+            key = self.create(call, {"name": body.get("name")}, discards=True)
+        if not key.get(_VALUE):
+            self.note(str(key["id"]), key.get("created_at"))
+            self.revoke_noted()
             what = f"Could not {call.action}: the response does not contain the value of the key"
             raise errors.InvalidResponseError(what, Advice("The key was revoked; ", RUN_AGAIN, "."))
-        return made.reply
+        return key
 
     def resolve(self, seconds: float = 0, *, removes: bool = True) -> None:
         """See `LostRequests.resolve`; first, the keys are revoked of which the ids are known."""
@@ -103,24 +103,20 @@ class LostKeys(LostRequests):
         super().remove(id_, row)
         self.forget(id_)
 
-    def _discard(self, key_id: str, row: Mapping[str, Any]) -> None:
-        """Revoke a key whose value was not in the response. If that fails, the next run revokes it."""
-        self.note(key_id, row.get("created_at"))
-        self.revoke(key_id, row)
-
     def note(self, key_id: str, created_at: object) -> None:
         """Remember a key that has to be revoked because its value was lost."""
         self._ids[key_id] = created_at or 0
         self.remote.step.has_changed = True
 
-    def was_tried(self, key_id: str) -> bool:
-        """Whether an earlier request may have revoked a key already."""
-        return key_id in self._ids
+    def revoke(self, key_id: str, created_at: object = 0) -> None:
+        """Revoke a key. If the response is lost, the next run tries again.
 
-    def revoke(self, key_id: str, row: Mapping[str, Any]) -> None:
-        """Revoke a key. If the response is lost, the next run tries again."""
+        Args:
+            key_id: The key.
+            created_at: When it was created, unless that is remembered.
+        """
         try:
-            self.place.remove(key_id, row)
+            self.place.remove(key_id, {"created_at": self._ids.get(key_id, created_at)})
         except errors.AdminError as error:
             if error.may_have_acted:
                 self.note(key_id, 0)
@@ -130,8 +126,8 @@ class LostKeys(LostRequests):
 
     def revoke_noted(self) -> None:
         """Revoke the keys of which the ids are known."""
-        for key_id, created_at in dict(self._ids).items():
-            self.revoke(key_id, {"created_at": created_at})
+        for key_id in [*self._ids]:
+            self.revoke(key_id)
 
     @override
     def end(self) -> None:
@@ -365,7 +361,7 @@ class RotatedKeys(Handler):
         schedule, created_at = Schedule.of(wanted.options), remote.attributes.get("created_at")
         due = [
             PendingAction(
-                f"The overlap of the old {self.key_noun} {key_id} ended at {_moment(ends_at)}",
+                f"The overlap of the old {self.key_noun} {key_id} ended at {formats.moment_in_words(ends_at)}",
                 "revoke it",
                 renews=False,
             )
@@ -441,7 +437,7 @@ class RotatedKeys(Handler):
                     logger.log(
                         NOTE,
                         "The old %s %s still works. The first update after %s revokes it.",
-                        self.key_noun, key_id, _moment(ends_at),
+                        self.key_noun, key_id, formats.moment_in_words(ends_at),
                     )  # fmt: skip
         finally:
             remote.attributes[RETIRING_KEYS] = _ends(remote, schedule) or None
@@ -449,7 +445,7 @@ class RotatedKeys(Handler):
     def _look_for_others(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """After a creation, look for what earlier requests, or a run that was killed, have left."""
         lost = self.lost_keys(client, remote)
-        lost.resolve(IN_RUN_SECONDS)
+        lost.resolve(in_run_seconds())
         lost.note_leftovers(wanted.settings.get("name"))
 
 
@@ -475,7 +471,3 @@ def _replace(remote: Remote, new: Remote, now: float) -> None:
         _retiring(remote)[remote.id] = {**known, _REPLACED_AT: replaced_at}
     remote.memory.put(DeadKey())
     remote.id, remote.attributes = new.id, new.attributes
-
-
-def _moment(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")

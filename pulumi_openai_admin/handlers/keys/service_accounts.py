@@ -15,16 +15,15 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
-from pulumi_openai_admin.handlers.creation import IN_RUN_SECONDS, lost_now
+from pulumi_openai_admin.handlers.creation import in_run_seconds
 from pulumi_openai_admin.handlers.handler import GrantedAccess, PendingAction, Traits
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
-from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, AccountKeys, ProjectKeys
+from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, ProjectKeys
 from pulumi_openai_admin.handlers.keys.rotation import DeadKey, LostKeys
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import Removal
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.printable import capitalized
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,16 +72,11 @@ class ServiceAccounts(Collection):
         if _key(remote).get("value"):
             client.acquire(str(_key(remote).get("id")))
         elif not body.get(_KEYLESS):
-            self._note_first_key(client, remote)
+            # The account was created with a key, which no response has shown.
+            created_at = remote.attributes.get("created_at")
+            start = int(created_at) if isinstance(created_at, int | float) else None
+            self._lost(client, remote).add(f"create {self._name(remote)}", {}, start)
         self._settle(client, remote, wanted)
-
-    def _note_first_key(self, client: Client, remote: Remote) -> None:
-        """Remember that the account was created with a key, which no response has shown."""
-        request = lost_now(client, f"create {self._name(remote)}", "API key")
-        created_at = remote.attributes.get("created_at")
-        if isinstance(created_at, int | float):
-            request["start"] = int(created_at)
-        self._lost(client, remote).add(request, {})
 
     def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
         """See `Handler.lost_requests`: accounts, and keys of this account."""
@@ -118,11 +112,11 @@ class ServiceAccounts(Collection):
         key = _key(remote)
         if not key.get("id") or remote.memory[DeadKey].dead_key == key["id"]:
             return
-        keys, name = self._keys(client, remote), self._keys(client, remote).name(key["id"])
-        why = keys.of_project.why_ended(key, _key_created_at(remote), name)
+        keys = self._keys(client, remote)
+        why = keys.why_ended(key, _key_created_at(remote))
         if why:
             remote.memory[DeadKey].dead_key = key["id"]
-            remote.due.append(PendingAction(capitalized(f"{name} {why}"), "create another key"))
+            remote.due.append(PendingAction(f"{keys.name(key['id'])} {why}", "create another key"))
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Set name and role, then the key. Each step is recorded when it is done."""
@@ -154,9 +148,8 @@ class ServiceAccounts(Collection):
 
     def _end(self, client: Client, remote: Remote, key_id: str) -> None:
         """Revoke the key in the state. If the response is lost, the key is recorded as dead and revoked again."""
-        lost = self._lost(client, remote)
         try:
-            lost.revoke(key_id, {"created_at": 0 if lost.was_tried(key_id) else _key_created_at(remote)})
+            self._lost(client, remote).revoke(key_id, _key_created_at(remote))
         except errors.AdminError as error:
             if error.may_have_acted:
                 remote.memory[DeadKey].dead_key = key_id
@@ -175,29 +168,27 @@ class ServiceAccounts(Collection):
         remote.attributes.update({"api_key": key, EXPIRY: expires_in_seconds})
         remote.memory.put(KeyCreation(key.get("created_at")))
         remote.step.has_changed = True
-        self._lost(client, remote).resolve(IN_RUN_SECONDS)
+        self._lost(client, remote).resolve(in_run_seconds())
 
     def _set_expiry(self, client: Client, remote: Remote, seconds: int | None) -> None:
         """Set the expiry, counted from now, if the program has changed it."""
-        key, keys = _key(remote), self._keys(client, remote)
-        name = keys.name(key["id"])
         if remote.has(EXPIRY, seconds):
             return
+        key, keys = _key(remote), self._keys(client, remote)
         if seconds is None:
             logger.warning(
                 "%s still expires at the same time: OpenAI can't remove an expiry. For a key without expiry, set "
                 "create_service_account_only=True, %s, and then remove it again.",
-                name,
-                remedies.RUN,
-            )
+                keys.name(key["id"]), remedies.RUN,
+            )  # fmt: skip
             return
         with remote.tracking_uncertainty([EXPIRY]):
-            reply = keys.of_project.change(key["id"], name, {EXPIRY: seconds})
+            reply = keys.change(key["id"], {EXPIRY: seconds})
         remote.attributes.update({"api_key": {**key, "expires_at": reply.get("expires_at")}, EXPIRY: seconds})
         remote.step.has_changed = True
 
-    def _keys(self, client: Client, remote: Remote) -> AccountKeys:
-        return AccountKeys(ProjectKeys(client, self.keys, remote.parents), remote.id, self._name(remote))
+    def _keys(self, client: Client, remote: Remote) -> ProjectKeys:
+        return ProjectKeys(client, self.keys, remote.parents, remote.id, self._name(remote))
 
     def _lost(self, client: Client, remote: Remote) -> LostKeys:
         return LostKeys(client, remote, self._keys(client, remote).place(self.key_ids(remote)))

@@ -77,9 +77,7 @@ class KnownEventTypes:
                 shown = client.send(Call("GET", fill(EVENT_TYPES_PATH), action)).get("data")
                 if not isinstance(shown, list) or not all(isinstance(name, str) for name in shown):
                     what = f"Could not {action}: the response does not contain a list of names"
-                    raise errors.InvalidResponseError(
-                        what, "Run the command again. If this happens again, update pulumi-openai-admin."
-                    )
+                    raise errors.InvalidResponseError(what, errors.UNDOCUMENTED_ADVICE)
                 self.known = shown
             return self.known
 
@@ -211,22 +209,16 @@ class WebhookEndpoints(Collection):
         if delivery is None:
             for name in (delivered_keys.PLACE, delivered_keys.VERSION):
                 remote.attributes.pop(name, None)
-            self._keep(client, remote)
-            return
-        value = remote.attributes.pop(_SECRET)
-        # If the engine has ended, nobody would know of a delivered secret.
-        client.requestor.guard()
-        failure = delivery.write(remote, value)
-        if failure is not None:
-            what = f"The signing secret of {self._name(remote)} was not delivered: {Mask(value)(failure.event)}"
-            then = " Nobody has the secret. The next update rotates it, and delivers the new one."
-            raise DeliveryError(what, Advice(failure.guidance, then))
-        self._keep(client, remote)
-
-    @staticmethod
-    def _keep(client: Client, remote: Remote) -> None:
-        secret = remote.memory[SigningSecret]
-        secret.is_rotation_due, secret.secret_made_at = False, int(client.clock.now_or_local())
+        else:
+            value = remote.attributes.pop(_SECRET)
+            # If the engine has ended, nobody would know of a delivered secret.
+            client.requestor.guard()
+            failure = delivery.write(remote, value)
+            if failure is not None:
+                what = f"The signing secret of {self._name(remote)} was not delivered: {Mask(value)(failure.event)}"
+                then = " Nobody has the secret. The next update rotates it, and delivers the new one."
+                raise DeliveryError(what, Advice(failure.guidance, then))
+        remote.memory.put(SigningSecret(int(client.clock.now_or_local())))
 
     def _require_shown(self, client: Client, remote: Remote) -> None:
         """Check that a new key is of the endpoint's project, before it enters the state."""

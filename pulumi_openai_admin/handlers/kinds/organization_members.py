@@ -24,7 +24,7 @@ from pulumi_openai_admin.handlers import creation
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS
 from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.batch import Batch
-from pulumi_openai_admin.handlers.expiry import Deadlines, TemporaryObject, has_ended
+from pulumi_openai_admin.handlers.expiry import TemporaryObject, deadlines, has_ended
 from pulumi_openai_admin.handlers.handler import (
     GrantedAccess,
     Observation,
@@ -135,7 +135,7 @@ class OrganizationMembers(TemporaryObject):
         remote.due = []
         if has_ended(remote):
             remote.attributes["status"] = _ENDED
-        elif remote.get("status") == "expired" and not self.is_over(client, remote, remote.options):
+        elif remote.get("status") == "expired" and not self.over(client, remote, remote.options):
             at = remote.get("expires_at")
             when = f" on {datetime.fromtimestamp(at, UTC):%Y-%m-%d}" if at else ""
             remote.due.append(PendingAction(f"The invite for {_email(remote)} expired{when}", "send a new one"))
@@ -159,7 +159,7 @@ class OrganizationMembers(TemporaryObject):
         """The roles of a user, or of a person who is invited; whether the person is invited, if neither is there."""
         if not remote.id:
             self.refuse_past(client, remote, wanted)
-        elif self.is_over(client, remote, wanted.options):
+        elif self.over(client, remote, wanted.options):
             return Observation("")
         known, user_before = dict(remote.attributes), remote.get("user_id")
         self._follow_address(client, remote)
@@ -234,7 +234,7 @@ class OrganizationMembers(TemporaryObject):
             parts[project] = handler.removal(sub, now)
         user, of_user = self._sub(remote, _ORGANIZATION, user_id)
         of_user.attributes["role"] = remote.get("role")
-        is_over = Deadlines.of(remote.options).over(now)
+        is_over = deadlines(remote.options, until=now)
         of_user.options = {**remote.options, REMOVE: _is_removed_in_time(remote)} if is_over else remote.options
         end = user.removal(of_user, now)
         if of_user.options.get(REMOVE):

@@ -16,7 +16,7 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.audit_events import CERTIFICATE_ACTIVATION_EVENTS, AuditEvents
-from pulumi_openai_admin.handlers.creation import LostRequests, Made, in_words, lost_now
+from pulumi_openai_admin.handlers.creation import LostRequests, in_words
 from pulumi_openai_admin.handlers.handler import Observation, PendingAction, Shows
 from pulumi_openai_admin.handlers.removals import Removal
 from pulumi_openai_admin.handlers.shapes.collection import Collection
@@ -311,7 +311,7 @@ class McpTunnels(Collection):
         raise unrelated
 
     @override
-    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> Made:
+    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         called, path = self._called(body), fill(self.path, **remote.parents)
         action = f"create {self.noun} {called!r} in {self._parent(remote)}"
         try:
@@ -324,11 +324,10 @@ class McpTunnels(Collection):
             if not (error.may_have_acted or isinstance(error, errors.ConflictError)):
                 raise
             (requests,) = self.lost_requests(client, remote)
-            requests.add(lost_now(client, action, self.noun), {"called": str(called)})
+            requests.add(action, {"called": str(called)})
             raise self.unknown(error.happened, str(called)) from error
         client.acquire(reply[self.identity])
         self._learn_made(client, remote, body, reply)
-        return Made(reply)
 
     def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
         """See `Handler.lost_requests`: nothing can be found."""

@@ -42,7 +42,6 @@ from pulumi_openai_admin.similar import suggestion
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pulumi_openai_admin.handlers.creation import Made
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
@@ -71,13 +70,13 @@ class Roles(Collection):
             raise errors.NotAdoptableError(f"{self._name(remote)} can't be imported: it is predefined", _ADVICE)
         return role
 
-    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> Made:
+    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         """See `Collection._make`; if another role has the name, the refusal names it.
 
         It may be the role of an earlier run that ended before OpenAI had created it.
         """
         try:
-            return super()._make(client, remote, body)
+            super()._make(client, remote, body)
         except errors.BadRequestError as refusal:
             namesake = self._namesake(client, remote, body)
             if not namesake:

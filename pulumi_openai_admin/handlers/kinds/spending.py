@@ -87,7 +87,9 @@ def read_costs(
     for bucket in client.requestor.pages(call):
         start, rows = bucket.get("start_time"), bucket.get("results")
         if not isinstance(start, int) or not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise errors.InvalidResponseError("OpenAI shows a day of costs without its time or its results", _AGAIN)
+            raise errors.InvalidResponseError(
+                "OpenAI shows a day of costs without its time or its results", errors.UNDOCUMENTED_ADVICE
+            )
         for row in rows:
             yield Cost(
                 start,
@@ -104,7 +106,6 @@ def read_costs(
 _DAYS_A_PAGE = {1: 31, 2: 7, 3: 1}
 """For how many days a response has costs, by the number of fields that they are grouped by: the costs of 10,000 keys by
 line item are more than 10 MB a day."""
-_AGAIN = "Run the command again. If this happens again, update pulumi-openai-admin."
 _MOST_DIGITS = 30
 
 
@@ -117,7 +118,7 @@ def _number(value: object) -> Decimal | None:
         number = Decimal("NaN")
     if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
         raise errors.InvalidResponseError(
-            f"OpenAI shows {str(value)[:_MOST_DIGITS]!r} as an amount of the costs", _AGAIN
+            f"OpenAI shows {str(value)[:_MOST_DIGITS]!r} as an amount of the costs", errors.UNDOCUMENTED_ADVICE
         )
     return number
 

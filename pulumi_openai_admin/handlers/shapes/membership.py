@@ -258,7 +258,7 @@ class Membership(TemporaryObject):
         """
         if not remote.id:
             self.refuse_past(client, remote, wanted)
-        elif self.is_over(client, remote, wanted.options):
+        elif self.over(client, remote, wanted.options):
             return Observation("")
         is_known = bool(remote.id) and not has_ended(remote) and not remote.due
         remote.id = remote.id or self.member_id(client, remote, wanted)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.functions import NO_DEFAULT
-from pulumi_openai_admin.data_sources.result import ITEM, SHAPE
+from pulumi_openai_admin.data_sources.result import declared
 from pulumi_openai_admin.hosts.native.properties import camel, function, items, renamed
 from pulumi_openai_admin.lifecycle.run import operation
 from pulumi_openai_admin.program.arguments import nearest
@@ -116,11 +116,11 @@ def _properties(result: Any) -> dict[str, Any]:
     """A result as an object, with what it computes from its fields."""
     found: dict[str, Any] = {}
     for field in dataclasses.fields(result):
-        value = getattr(result, field.name)
-        if field.metadata[ITEM]:
+        value, shown = getattr(result, field.name), declared(field)
+        if shown.item:
             found[camel(field.name)] = [_properties(item) for item in value]
         else:
-            found[camel(field.name)] = renamed(field.metadata[SHAPE], value)
+            found[camel(field.name)] = renamed(shown.shape, value)
     for name, _ in inspect.getmembers(type(result), lambda member: isinstance(member, property)):
         found[camel(name)] = getattr(result, name)
     return found

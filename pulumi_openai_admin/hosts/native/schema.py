@@ -18,7 +18,7 @@ import pulumi_openai_admin
 from pulumi_openai_admin import config, public_names, resources
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.kind import Docstring, entries, field_prose, flat
-from pulumi_openai_admin.data_sources.result import ITEM, PROSE, SHAPE
+from pulumi_openai_admin.data_sources.result import declared
 from pulumi_openai_admin.hosts.native import component_types, look_ups
 from pulumi_openai_admin.hosts.native import properties as names
 from pulumi_openai_admin.hosts.native.properties import camel, names_in, token
@@ -307,10 +307,11 @@ class _Schema:
         }
 
     def _shown(self, result: type[Any], field: dataclasses.Field[Any]) -> dict[str, Any]:
-        text = {"description": self._native(field.metadata[PROSE], _names_in_result(result))}
-        if item := field.metadata[ITEM]:
+        shown = declared(field)
+        text = {"description": self._native(shown.prose, _names_in_result(result))}
+        if item := shown.item:
             return {**text, "type": "array", "items": self._types.add(_item_name(item), self._result(item))}
-        return {**text, **self._types.of(field.metadata[SHAPE], is_output=True)}
+        return {**text, **self._types.of(shown.shape, is_output=True)}
 
 
 def _is_always_there(kind: type[AdminResource], name: str) -> bool:
@@ -334,7 +335,7 @@ _HINTS: dict[str, Any] = {"str": str, "int": int, "bool": bool, "list[str]": lis
 def _names_in_result(result: type[Any]) -> set[str]:
     """The names of the properties of a result, and of those of the structures in them."""
     fields = dataclasses.fields(result)
-    inner = (part for field in fields if field.metadata[SHAPE] for part in shapes.parts(field.metadata[SHAPE]))
+    inner = (part for field in fields if (shape := declared(field).shape) for part in shapes.parts(shape))
     in_structures = (name for part in inner if isinstance(part, shapes.Structure) for name in part.properties)
     return {*(field.name for field in fields), *in_structures}
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import inspect
 import pydoc
 import re
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pulumi
 import pytest
-from requests_mock import ANY
+from pulumi.runtime.sync_await import _sync_await
 
 import pulumi_openai_admin
 from pulumi_openai_admin import (
@@ -29,14 +28,14 @@ from pulumi_openai_admin.data_sources import look_up
 from pulumi_openai_admin.data_sources.look_up import lifted
 from pulumi_openai_admin.data_sources.result import LookUpError
 from tests.results import result
-from tests.unit.fakes import KEY, URL, error_body
+from tests.unit.data_sources.conftest import PROJECTS
+from tests.unit.fakes import KEY, URL, error_body, outcome, unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    import requests_mock
+    from tests.unit.data_sources.conftest import Pages
 
-PROJECTS = "/organization/projects"
 ROWS = f"{PROJECTS}/proj_1/rate_limits"
 ACCOUNTS = f"{PROJECTS}/proj_1/service_accounts"
 KEYS = f"{PROJECTS}/proj_1/api_keys"
@@ -45,50 +44,12 @@ NO_ID = "is not an id: only letters, digits and -._~!$&'()*+,;=:@ are allowed."
 PLAIN = [name for name in LOOK_UPS if not name.endswith("_output")]
 
 
-class Pages:
-    """Lists in pages of two, and single objects."""
-
-    def __init__(self, mock: requests_mock.Mocker) -> None:
-        self.lists: dict[str, list[dict[str, Any]]] = {PROJECTS: [], ROWS: [], ACCOUNTS: [], KEYS: []}
-        self.refusals: dict[str, tuple[int, Any]] = {}
-        self.asked: list[str] = []
-        mock.register_uri("GET", ANY, json=self._answer)
-
-    def queries(self, path: str) -> list[str]:
-        return [url.partition("?")[2] for url in self.asked if url.partition("?")[0] == path]
-
-    def _answer(self, request: Any, context: Any) -> Any:
-        assert request.headers["Authorization"] == f"Bearer {KEY}"
-        self.asked.append(request.url.removeprefix(URL))
-        path = self.asked[-1].partition("?")[0]
-        if path in self.refusals:
-            context.status_code, reply = self.refusals[path]
-            return reply
-        if path not in self.lists:
-            parent, _, id_ = path.rpartition("/")
-            for row in self.lists.get(parent, []):
-                if row["id"] == id_:
-                    return row
-            context.status_code = 404
-            return error_body(f"No such thing: {id_}")
-        rows = self.lists[path]
-        if path == PROJECTS and request.qs.get("include_archived") != ["true"]:
-            rows = [row for row in rows if row.get("status") != "archived"]
-        ids = [row["id"] for row in rows]
-        start = ids.index(request.qs["after"][0]) + 1 if "after" in request.qs else 0
-        page = rows[start : start + 2]
-        return {"object": "list", "data": page, "has_more": start + 2 < len(rows), "last_id": page and page[-1]["id"]}
-
-
 def project(id_: str, name: str | None, **more: Any) -> dict[str, Any]:
     return {"object": "organization.project", "id": id_, "name": name, "status": "active", "created_at": 1, **more}
 
 
 @pytest.fixture(autouse=True)
-def pages(requests_mock: requests_mock.Mocker, monkeypatch: pytest.MonkeyPatch) -> Pages:
-    monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
-    monkeypatch.setenv("OPENAI_BASE_URL", URL)
-    pages = Pages(requests_mock)
+def pages(pages: Pages) -> Pages:
     pages.lists[PROJECTS] = [
         project("proj_1", "Demo"),
         project("proj_2", None),
@@ -172,7 +133,7 @@ def test_a_project_that_is_not_the_only_one_is_an_error(arguments: dict[str, Any
 def test_the_cause_tells_what_kind_of_failure_it_was(pages: Pages) -> None:
     assert isinstance(failure(get_project, name="x").__cause__, errors.NoMatchError)
     assert isinstance(failure(get_project, project_id="proj_0").__cause__, errors.NotFoundError)
-    pages.refusals[PROJECTS] = (401, error_body("Wrong key"))
+    pages.replies[PROJECTS] = (401, error_body("Wrong key"))
     wrong = failure(list_projects)
     assert isinstance(wrong.__cause__, errors.AuthenticationError)
     assert "the admin key from the environment variable OPENAI_ADMIN_KEY" in str(wrong)
@@ -259,10 +220,10 @@ def test_keys_of_users_and_of_accounts(pages: Pages) -> None:
         (get_project_service_account, f"{ACCOUNTS}/svc_1", {"service_account_id": "svc_1"}),
     ],
 )
-def test_a_project_that_is_gone_is_told_from_other_refusals(
+def test_a_project_that_is_gone_is_told_from_other_replies(
     pages: Pages, function: Callable[..., object], path: str, more: dict[str, str]
 ) -> None:
-    pages.refusals[path] = (400, error_body("Something else"))
+    pages.replies[path] = (400, error_body("Something else"))
     assert "Something else" in str(failure(function, project_id="proj_1", **more))
     pages.lists[PROJECTS][0]["status"] = "archived"
     told = failure(function, project_id="proj_1", **more)
@@ -272,46 +233,19 @@ def test_a_project_that_is_gone_is_told_from_other_refusals(
     assert "Project proj_1 does not exist" in str(failure(function, project_id="proj_1", **more))
 
 
-@pytest.fixture
-def loop() -> Iterator[asyncio.AbstractEventLoop]:
-    loop = asyncio.new_event_loop()
-    yield loop
-    pulumi.runtime.settings.SETTINGS.outputs.clear()  # what failed here is no business of the next
-    loop.run_until_complete(loop.shutdown_default_executor())
-    loop.close()
-
-
-def outcome(loop: asyncio.AbstractEventLoop, make: Callable[[], pulumi.Output[Any]]) -> tuple[Any, bool, bool]:
-    """The value of an Output, and whether it is known and secret."""
-
-    async def wait() -> tuple[Any, bool, bool]:
-        output = make()
-        return await output.future(), await output.is_known(), await output.is_secret()
-
-    return loop.run_until_complete(wait())
-
-
-def unknown() -> pulumi.Output[str]:
-    is_known: asyncio.Future[bool] = asyncio.Future()
-    is_known.set_result(False)
-    value: asyncio.Future[str] = asyncio.Future()
-    value.set_result("")
-    return pulumi.Output(set(), value, is_known)
-
-
-def test_a_twin_knows_what_its_inputs_know(loop: asyncio.AbstractEventLoop, pages: Pages) -> None:
+def test_a_twin_knows_what_its_inputs_know(pages: Pages) -> None:
     twin = pulumi_openai_admin.get_project_output
-    value, known, secret = outcome(loop, lambda: twin(name=pulumi.Output.secret("Demo")).project_id)
+    value, known, secret = outcome(lambda: twin(name=pulumi.Output.secret("Demo")).project_id)
     assert (value, known, secret) == ("proj_1", True, True)
-    value, known, secret = outcome(loop, lambda: twin(project_id="proj_3"))
+    value, known, secret = outcome(lambda: twin(project_id="proj_3"))
     assert (value.name, known, secret) == ("Staging", True, False)
     pages.asked.clear()
-    assert outcome(loop, lambda: twin(name=unknown()).project_id)[1] is False
-    assert outcome(loop, lambda: twin(name="Demo", include_archived=unknown().apply(bool)))[1] is False
+    assert outcome(lambda: twin(name=unknown()).project_id)[1] is False
+    assert outcome(lambda: twin(name="Demo", include_archived=unknown().apply(bool)))[1] is False
     assert pages.asked == [], "what is unknown is not looked up"
 
 
-def test_a_twin_does_not_hold_the_program_up(loop: asyncio.AbstractEventLoop) -> None:
+def test_a_twin_does_not_hold_the_program_up() -> None:
     together = threading.Barrier(3)
 
     def slow(number: int, opts: None) -> str:  # noqa: ARG001 - as a look-up takes them
@@ -321,13 +255,13 @@ def test_a_twin_does_not_hold_the_program_up(loop: asyncio.AbstractEventLoop) ->
     def three() -> pulumi.Output[list[Any]]:
         return pulumi.Output.all(*(lifted(slow, None, number=number) for number in range(3)))
 
-    told, *_ = outcome(loop, three)
+    told, *_ = outcome(three)
     assert [text.partition(" ")[0] for text in told] == ["0", "1", "2"]
     assert not any("MainThread" in text for text in told)
 
 
 @pytest.mark.parametrize("name", PLAIN)
-def test_an_output_is_not_a_plain_value(name: str, loop: asyncio.AbstractEventLoop, pages: Pages) -> None:
+def test_an_output_is_not_a_plain_value(name: str, pages: Pages) -> None:
     function = getattr(pulumi_openai_admin, name)
     first, *others = inspect.signature(function).parameters.values()
     argument, needed = first.name, {parameter.name: "x" for parameter in others if parameter.default is parameter.empty}
@@ -337,7 +271,7 @@ def test_an_output_is_not_a_plain_value(name: str, loop: asyncio.AbstractEventLo
         advice = f"Use {name}_output, which takes Outputs."
         assert str(told) == f"{argument} is an Output, and {name} takes plain values. {advice}"
 
-    loop.run_until_complete(call())
+    _sync_await(call())
     assert pages.asked == []
 
 

@@ -7,7 +7,6 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from requests_mock import ANY
 
 import pulumi_openai_admin
 from pulumi_openai_admin import errors, resources
@@ -22,48 +21,18 @@ from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.program.arguments import ArgumentError
 from pulumi_openai_admin.schema.fields import Field, output, path
 from pulumi_openai_admin.schema.paths import Paging
-from tests.unit.fakes import KEY, URL, error_body
+from tests.unit.data_sources.conftest import GROUPS, PROJECTS
 
 if TYPE_CHECKING:
-    import requests_mock
+    from tests.unit.data_sources.conftest import Pages
 
 GROUP = {"object": "group", "created_at": 1, "is_scim_managed": False}
-GROUPS = [{**GROUP, "id": f"group_{number}", "name": name} for number, name in enumerate(("a", "b", "b"))]
-LIMIT = "/organization/projects/proj_1/spend_limit"
-
-
-class Replies:
-    """What paths answer, and what was asked."""
-
-    def __init__(self, mock: requests_mock.Mocker) -> None:
-        self.of: dict[str, Any] = {
-            "/organization/groups": {"data": GROUPS[:2], "has_more": True, "next": "token"},
-            "/organization/groups?after=token": {"data": GROUPS[2:], "has_more": False, "next": None},
-            "/organization/groups/group_1": GROUPS[1],
-            "/organization/projects/proj_1": {"id": "proj_1", "status": "active"},
-        }
-        self.asked: list[str] = []
-        mock.register_uri(ANY, ANY, json=self._answer)
-
-    def _answer(self, request: Any, context: Any) -> Any:
-        assert request.method == "GET"
-        path = request.url.removeprefix(URL).replace("limit=100&", "").replace("?limit=100", "")
-        self.asked.append(path)
-        if path not in self.of:
-            context.status_code = 404
-            return error_body("Not found", "not_found")
-        return self.of[path]
-
-
-@pytest.fixture
-def replies(requests_mock: requests_mock.Mocker, monkeypatch: pytest.MonkeyPatch) -> Replies:
-    monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
-    monkeypatch.setenv("OPENAI_BASE_URL", URL)
-    return Replies(requests_mock)
+LIMIT = f"{PROJECTS}/proj_1/spend_limit"
 
 
 @pytest.mark.usefixtures("_program")
-def test_groups_are_listed_once_by_their_tokens(replies: Replies) -> None:
+def test_groups_are_listed_once_by_their_tokens(pages: Pages) -> None:
+    pages.lists[GROUPS] = [{**GROUP, "id": f"group_{number}", "name": name} for number, name in enumerate("abb")]
     there = pulumi_openai_admin.list_groups()
     assert [(group.group_id, group.name, group.is_scim_managed) for group in there] == [
         ("group_0", "a", False),
@@ -71,12 +40,13 @@ def test_groups_are_listed_once_by_their_tokens(replies: Replies) -> None:
         ("group_2", "b", False),
     ]
     assert pulumi_openai_admin.get_group(name="a") == there[0]
-    assert replies.asked == ["/organization/groups", "/organization/groups?after=token"]
+    assert pages.queries(GROUPS) == ["limit=100", "limit=100&after=after+group_1"]
     assert pulumi_openai_admin.get_group(group_id="group_1") == there[1]
-    assert replies.asked[2:] == ["/organization/groups/group_1"]
+    assert pages.asked[2:] == [f"{GROUPS}/group_1"]
 
 
-def test_a_setting_is_shown_and_one_that_is_absent_has_no_values(replies: Replies) -> None:
+def test_a_setting_is_shown_and_one_that_is_absent_has_no_values(pages: Pages) -> None:
+    pages.lists[PROJECTS] = [{"id": "proj_1", "status": "active"}]
     absent = pulumi_openai_admin.get_project_spend_limit(project_id="proj_1")
     assert dataclasses.asdict(absent) == {
         "project_id": "proj_1",
@@ -85,27 +55,24 @@ def test_a_setting_is_shown_and_one_that_is_absent_has_no_values(replies: Replie
         "interval": None,
         "enforcement_status": None,
     }
-    replies.of[LIMIT] = {
-        "threshold_amount": 5, "currency": "USD", "interval": "month", "enforcement": {"status": "inactive"},
-    }  # fmt: skip
+    limit = {"threshold_amount": 5, "currency": "USD", "interval": "month", "enforcement": {"status": "inactive"}}
+    pages.replies[LIMIT] = 200, limit
     shown = pulumi_openai_admin.get_project_spend_limit(project_id="proj_1")
     assert (shown.threshold_amount, shown.enforcement_status) == (5, "inactive")
     assert not hasattr(pulumi_openai_admin, "list_project_spend_limits")
 
 
 @pytest.mark.parametrize(
-    ("project", "kind", "told"),
+    ("projects", "kind", "told"),
     [
-        ({"id": "proj_1", "status": "archived"}, errors.ProjectArchivedError, "Project proj_1 is archived"),
-        (None, errors.ProjectNotFoundError, "Project proj_1 does not exist"),
+        ([{"id": "proj_1", "status": "archived"}], errors.ProjectArchivedError, "Project proj_1 is archived"),
+        ([], errors.ProjectNotFoundError, "Project proj_1 does not exist"),
     ],
 )
 def test_a_setting_of_a_project_that_is_gone_is_not_absent(
-    replies: Replies, project: Any, kind: type[Exception], told: str
+    pages: Pages, projects: list[dict[str, Any]], kind: type[Exception], told: str
 ) -> None:
-    replies.of["/organization/projects/proj_1"] = project
-    if project is None:
-        del replies.of["/organization/projects/proj_1"]
+    pages.lists[PROJECTS] = projects
     with pytest.raises(LookUpError, match=told) as error:
         pulumi_openai_admin.get_project_spend_limit(project_id="proj_1")
     assert isinstance(error.value.__cause__, kind)
@@ -151,11 +118,11 @@ def made_of(kind: LookUpKind) -> dict[str, Any]:
     return {name: value for made in functions.look_ups(kind) for name, value in functions.public(made).items()}
 
 
-def test_a_kind_without_a_resource_is_declared_by_its_fields(replies: Replies) -> None:
+def test_a_kind_without_a_resource_is_declared_by_its_fields(pages: Pages) -> None:
     made = made_of(LookUpKind(Seat, prose={"seat_id": "Its id."}))
     assert set(made) == {"GetSeatResult", "get_seat", "get_seat_output", "list_seats", "list_seats_output"}
     rows = [{"seat_id": f"seat_{name}", "user": {"email": f"{name}@example.com"}} for name in "ab"]
-    replies.of["/organization/groups/group_1/seats"] = {"data": rows, "has_more": False}
+    pages.lists[f"{GROUPS}/group_1/seats"] = rows
     seats = made["list_seats"](group_id="group_1")
     assert seats == [
         made["GetSeatResult"](group_id="group_1", seat_id="seat_a", email="a@example.com"),

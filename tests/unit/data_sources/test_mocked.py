@@ -132,24 +132,21 @@ def test_a_mock_answers_a_look_up_and_its_twin(engine: Engine, name: str) -> Non
     assert (again.token, again.args) == (asked.token, asked.args)
 
 
+OF_LIST = "return {'items': [{…}, …]}, each with the fields of GetProject"
+
+
 @pytest.mark.parametrize(
-    ("reply", "told"),
+    ("look_up", "reply", "told"),
     [
-        (None, "The mocks have no result for openai-admin:index:getProject. Let `call` return a mapping with the"),
-        ({}, "return a mapping with the fields of GetProjectResult."),
-        (({}, None), "The mocks have no result for openai-admin:index:getProject."),
-        (({}, [("name", "There is none")]), "openai-admin:index:getProject: There is none"),
-        ({"nmae": "x"}, "GetProjectResult has no field 'nmae'. Its fields are project_id, name,"),
+        (get_project, None, "no result for openai-admin:index:getProject. Let `call` return a mapping with the"),
+        (get_project, {}, "return a mapping with the fields of GetProjectResult."),
+        (get_project, ({}, None), "The mocks have no result for openai-admin:index:getProject."),
+        (get_project, ({}, [("name", "There is none")]), "openai-admin:index:getProject: There is none"),
+        (get_project, {"nmae": "x"}, "GetProjectResult has no field 'nmae'. Its fields are project_id, name,"),
+        *((list_projects, reply, OF_LIST) for reply in ({}, {"items": None}, {"projects": []})),
     ],
 )
-def test_a_mock_without_an_answer_is_told_what_to_give(engine: Engine, reply: Any, told: str) -> None:
+def test_a_mock_without_an_answer_is_told_what_to_give(engine: Engine, look_up: Any, reply: Any, told: str) -> None:
     engine.reply = reply
     with pytest.raises(LookUpError, match=re.escape(told)):
-        get_project(name="Demo")
-
-
-@pytest.mark.parametrize("reply", [{}, {"items": None}, {"projects": []}])
-def test_a_mock_of_a_list_is_told_its_shape(engine: Engine, reply: Any) -> None:
-    engine.reply = reply
-    with pytest.raises(LookUpError, match=re.escape("return {'items': [{…}, …]}, each with the fields of GetProject")):
-        list_projects()
+        look_up(**({"name": "Demo"} if look_up is get_project else {}))

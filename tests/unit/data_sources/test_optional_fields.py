@@ -11,6 +11,7 @@ from openai import OpenAI
 from openai._models import BaseModel
 
 from pulumi_openai_admin.data_sources import kinds
+from pulumi_openai_admin.data_sources.result import declared
 from pulumi_openai_admin.emulator.api import KINDS as EMULATED
 from pulumi_openai_admin.handlers.handler import Shows
 from tests.emulator.sdk_methods import find
@@ -94,13 +95,13 @@ def test_what_openai_may_leave_out_may_be_none(name: str) -> None:
         for field in kind.result.__dataclass_fields__.values():
             if field.name in kind.parents or (name, field.name) in REASONS:
                 continue
-            wire = field.metadata["wire"]
+            wire = declared(field).wire
             may_be_none = _may_be_none(model, wire)
             assert may_be_none is not None or wire in outside, (
                 f"{model.__name__} of the SDK has no {wire}. If OpenAI describes it elsewhere, `outside_sdk` of "
                 "the kind in pulumi_openai_admin/emulator/api/ says where."
             )
-            assert not may_be_none or field.metadata["is optional"], f"{field.name} may be None in {model.__name__}"
+            assert not may_be_none or declared(field).is_optional, f"{field.name} may be None in {model.__name__}"
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -109,14 +110,14 @@ def test_what_openai_always_shows_is_never_none(name: str) -> None:
     if kind.shows is Shows.ONE_OR_NONE:
         return  # without the object, nothing is shown
     for field in kind.result.__dataclass_fields__.values():
-        always = {_may_be_none(model, field.metadata["wire"]) for model in _models(name)} == {False}
-        assert not always or not field.metadata["is optional"], f"{name}.{field.name} is never None"
+        always = {_may_be_none(model, declared(field).wire) for model in _models(name)} == {False}
+        assert not always or not declared(field).is_optional, f"{name}.{field.name} is never None"
 
 
 @pytest.mark.parametrize(("name", "field"), REASONS)
 def test_no_reason_is_out_of_date(name: str, field: str) -> None:
     kind: Any = kinds.kind(name)
-    wire = kind.result.__dataclass_fields__[field].metadata["wire"]
+    wire = declared(kind.result.__dataclass_fields__[field]).wire
     assert {_may_be_none(model, wire) for model in _models(name)} == {None}
 
 

@@ -6,47 +6,22 @@ import dataclasses
 import inspect
 import re
 from typing import TYPE_CHECKING, Any, get_type_hints
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from openai.types.admin import organization as sdk_types
 from pulumi.runtime.stack import massage
-from requests_mock import ANY
 
 import pulumi_openai_admin
 from pulumi_openai_admin import data_sources, errors
 from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.data_sources.result import LookUpError
-from tests.unit.fakes import KEY, URL
+from pulumi_openai_admin.data_sources.result import LookUpError, declared
 
 if TYPE_CHECKING:
-    import requests_mock
+    from tests.unit.data_sources.conftest import Pages
 
 DAY = 86_400
 REPORTS = [name for name in data_sources.QUERIES if name not in {"AuditLog", "WebhookEventTypes"}]
 RENAMED = {"amount.value": "amount", "amount.currency": "currency"}
-
-
-class Pages:
-    """Pages of buckets or of events, and what was asked."""
-
-    def __init__(self, mock: requests_mock.Mocker) -> None:
-        self.replies: list[dict[str, Any]] = []
-        self.asked: list[tuple[str, list[tuple[str, str]]]] = []
-        mock.register_uri(ANY, ANY, json=self._answer)
-
-    def _answer(self, request: Any, context: Any) -> Any:  # noqa: ARG002 - as requests-mock calls it
-        assert request.method == "GET"
-        parts = urlsplit(request.url)
-        self.asked.append((parts.path.removeprefix(urlsplit(URL).path), parse_qsl(parts.query)))
-        return self.replies[len(self.asked) - 1]
-
-
-@pytest.fixture
-def pages(requests_mock: requests_mock.Mocker, monkeypatch: pytest.MonkeyPatch) -> Pages:
-    monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
-    monkeypatch.setenv("OPENAI_BASE_URL", URL)
-    return Pages(requests_mock)
 
 
 def bucket(start: int, *results: dict[str, Any]) -> dict[str, Any]:
@@ -71,7 +46,7 @@ def events(*numbers: int, has_more: bool) -> dict[str, Any]:
 
 
 def test_all_pages_of_a_report_are_read(pages: Pages) -> None:
-    pages.replies = [
+    pages.script = [
         page(bucket(0, cost("1.5", project_id="proj_1"), cost(2, project_id="proj_2")), next_page="page_2"),
         page(bucket(DAY), next_page=None),
     ]
@@ -82,7 +57,8 @@ def test_all_pages_of_a_report_are_read(pages: Pages) -> None:
         ("start_time", "0"), ("end_time", str(2 * DAY)), ("bucket_width", "1d"), ("group_by[]", "project_id"),
         ("project_ids[]", "proj_1"), ("project_ids[]", "proj_2"), ("limit", "180"),
     ]  # fmt: skip
-    assert pages.asked == [("/organization/costs", first), ("/organization/costs", [*first, ("page", "page_2")])]
+    assert pages.parameters == [first, [*first, ("page", "page_2")]]
+    assert {url.partition("?")[0] for url in pages.asked} == {"/organization/costs"}
     assert [(bucket.start_time, bucket.end_time, len(bucket.results)) for bucket in found] == [
         (0, DAY, 2),
         (DAY, 2 * DAY, 0),
@@ -96,10 +72,10 @@ def test_all_pages_of_a_report_are_read(pages: Pages) -> None:
 
 @pytest.mark.parametrize(("limit", "sizes"), [(1, ["1"]), (2, ["2"]), (3, ["3", "3"])])
 def test_no_page_is_read_that_the_limit_does_not_need(pages: Pages, limit: int, sizes: list[str]) -> None:
-    pages.replies = [page(bucket(0), bucket(DAY), next_page="page_2"), page(bucket(2 * DAY), next_page="page_3")]
+    pages.script = [page(bucket(0), bucket(DAY), next_page="page_2"), page(bucket(2 * DAY), next_page="page_3")]
     found = pulumi_openai_admin.get_costs(start_time=0, limit=limit)
     assert len(found) == limit
-    assert [dict(query)["limit"] for _, query in pages.asked] == sizes
+    assert [dict(query)["limit"] for query in pages.parameters] == sizes
 
 
 @pytest.mark.parametrize(
@@ -107,31 +83,10 @@ def test_no_page_is_read_that_the_limit_does_not_need(pages: Pages, limit: int, 
     [({}, "31"), ({"bucket_width": "1h", "batch": False}, "168"), ({"limit": 2000}, "31")],
 )
 def test_pages_are_as_large_as_openai_allows(pages: Pages, more: dict[str, Any], size: str) -> None:
-    pages.replies = [page()]
+    pages.script = [page()]
     assert pulumi_openai_admin.get_usage_completions(start_time=0, **more) == []
     sent = {**more, "start_time": "0", "bucket_width": more.get("bucket_width", "1d"), "limit": size}
-    assert dict(pages.asked[0][1]) == (sent | {"batch": "false"} if "batch" in more else sent)
-
-
-@pytest.mark.parametrize(
-    ("function", "given", "told"),
-    [
-        ("get_costs", {"bucket_width": "1h"}, "bucket_width must be '1d', not '1h'."),
-        ("get_usage_images", {"bucket_width": "1w"}, "bucket_width must be '1m', '1h' or '1d', not '1w'."),
-        (
-            "get_usage_images",
-            {"sources": ["image.edit", "photo"]},
-            "sources must be 'image.generation', 'image.edit' or 'image.variation', not 'photo'.",
-        ),
-        ("get_usage_vector_stores", {"group_by": ["projectid"]}, "must be 'project_id', not 'projectid'. Did you mean"),
-    ],
-)
-def test_a_string_that_openai_does_not_take_is_refused(
-    pages: Pages, function: str, given: dict[str, Any], told: str
-) -> None:
-    with pytest.raises(LookUpError, match=re.escape(told)):
-        getattr(pulumi_openai_admin, function)(start_time=0, **given)
-    assert pages.asked == []
+    assert dict(pages.parameters[0]) == (sent | {"batch": "false"} if "batch" in more else sent)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +99,7 @@ def test_a_string_that_openai_does_not_take_is_refused(
     ],
 )
 def test_a_broken_bucket_is_an_error(pages: Pages, broken: dict[str, Any], told: str) -> None:
-    pages.replies = [page(broken)]
+    pages.script = [page(broken)]
     with pytest.raises(LookUpError, match=re.escape(told)) as error:
         pulumi_openai_admin.get_costs(start_time=0)
     assert isinstance(error.value.__cause__, errors.InvalidResponseError)
@@ -156,25 +111,40 @@ def test_a_broken_bucket_is_an_error(pages: Pages, broken: dict[str, Any], told:
         ({"start_time": "2026-01-01"}, "start_time must be a whole number, not '2026-01-01'."),
         ({"start_time": True}, "start_time must be a whole number, not True."),
         ({"start_time": -1}, "start_time must be at least 0, not -1."),
-        ({"start_time": 0, "limit": 0}, "limit must be at least 1, not 0."),
-        ({"start_time": 0, "group_by": "model"}, "group_by must be a list of strings, not 'model'."),
-        ({"start_time": 0, "models": [1]}, "models must be a list of strings, not [1]."),
-        ({"start_time": 0, "batch": "yes"}, "batch must be True or False, not 'yes'."),
-        ({"start_time": 0, "bucket_width": None}, "bucket_width must be a string, not None."),
+        ({"limit": 0}, "limit must be at least 1, not 0."),
+        ({"group_by": "model"}, "group_by must be a list of strings, not 'model'."),
+        ({"models": [1]}, "models must be a list of strings, not [1]."),
+        ({"batch": "yes"}, "batch must be True or False, not 'yes'."),
+        ({"bucket_width": None}, "bucket_width must be a string, not None."),
+        ({"bucket_width": "1w"}, "bucket_width must be '1m', '1h' or '1d', not '1w'."),
+        ({"group_by": ["projectid"]}, "not 'projectid'. Did you mean 'project_id'?"),
     ],
 )
 def test_an_argument_that_cannot_be_meant_is_refused(pages: Pages, given: dict[str, Any], told: str) -> None:
     with pytest.raises(LookUpError, match=re.escape(told)):
-        pulumi_openai_admin.get_usage_completions(**given)
+        pulumi_openai_admin.get_usage_completions(**{"start_time": 0, **given})
+    assert pages.asked == []
+
+
+def test_costs_are_read_by_day(pages: Pages) -> None:
+    with pytest.raises(LookUpError, match="bucket_width must be '1d', not '1h'"):
+        pulumi_openai_admin.get_costs(start_time=0, bucket_width="1h")
+    assert pages.asked == []
+
+
+def test_a_string_of_a_list_is_checked(pages: Pages) -> None:
+    told = "sources must be 'image.generation', 'image.edit' or 'image.variation', not 'photo'."
+    with pytest.raises(LookUpError, match=re.escape(told)):
+        pulumi_openai_admin.get_usage_images(start_time=0, sources=["image.edit", "photo"])
     assert pages.asked == []
 
 
 def test_events_are_read_until_there_are_enough(pages: Pages) -> None:
-    pages.replies = [events(*range(100), has_more=True), events(*range(100, 200), has_more=True)]
+    pages.script = [events(*range(100), has_more=True), events(*range(100, 200), has_more=True)]
     found = pulumi_openai_admin.list_audit_logs(limit=150)
     assert [event.effective_at for event in found] == list(range(150))
-    assert [dict(query).get("after") for _, query in pages.asked] == [None, "audit_log-99"]
-    assert {dict(query)["limit"] for _, query in pages.asked} == {"100"}
+    assert [dict(query).get("after") for query in pages.parameters] == [None, "audit_log-99"]
+    assert {dict(query)["limit"] for query in pages.parameters} == {"100"}
 
 
 def test_who_did_it_is_in_one_place(pages: Pages) -> None:
@@ -185,7 +155,7 @@ def test_who_did_it_is_in_one_place(pages: Pages) -> None:
         event(1, actor={"type": "api_key", "api_key": {"id": "key_2", "service_account": {"id": "svc_1"}}}),
         event(0, project={"id": "proj_1", "name": "Demo"}, **{"project.created": {"id": "proj_1", "data": {"x": 1}}}),
     ]
-    pages.replies = [{"data": data, "has_more": False}]
+    pages.script = [{"data": data, "has_more": False}]
     found = pulumi_openai_admin.list_audit_logs()
     told = [
         (
@@ -217,7 +187,7 @@ def test_a_report_has_what_the_sdk_has(kind: str) -> None:
     (asked,) = [value for name, value in vars(params).items() if name.endswith("Params")]
     assert set(query.parameters) == set(get_type_hints(asked)) - {"page"}
     theirs = _result_of(getattr(sdk_types, f"usage_{method}_response"), method)
-    ours = {field.metadata["wire"]: field.metadata["is optional"] for field in dataclasses.fields(query.group)}
+    ours = {shown.wire: shown.is_optional for shown in map(declared, dataclasses.fields(query.group))}
     expected = {name: not field.is_required() for name, field in theirs.model_fields.items() if name != "object"}
     if kind == "Costs":
         expected |= dict.fromkeys(RENAMED, expected.pop("amount"))
@@ -240,7 +210,7 @@ def _result_of(module: Any, method: str) -> Any:
 
 def test_an_address_is_the_same_in_any_case(pages: Pages) -> None:
     rows = [{"id": f"user-{number}", "email": email, "added_at": 1} for number, email in enumerate(("Ada@x.org", None))]
-    pages.replies = [{"data": rows, "has_more": False}] * 4
+    pages.script = [{"data": rows, "has_more": False}] * 4
     assert pulumi_openai_admin.get_organization_user(email="ada@X.org").user_id == "user-0"
     assert len(pulumi_openai_admin.list_organization_users()) == 2
     with pytest.raises(LookUpError, match=r"The organization has no user with the email 'bob@x\.org'"):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from contextvars import Context
 from typing import TYPE_CHECKING
 
@@ -14,83 +14,53 @@ from pulumi_openai_admin.http.rate_limiter import THROTTLED_CONCURRENCY, Admissi
 from tests.unit.fakes import error_body
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from pulumi_openai_admin.http.requestor import Requestor
     from tests.unit.fakes import Clock, FakeOpenAI
 
-MANY = THROTTLED_CONCURRENCY + 3
+
+def at_once(begin: Callable[[float], bool]) -> None:
+    assert begin(0)
 
 
-class Run:
-    """Operations on threads of their own, none of which ends before it is told to."""
-
-    def __init__(self) -> None:
-        self.is_throttled = False
-        self.admission = Admission(lambda: self.is_throttled)
-        self.began, self._end = threading.Semaphore(0), threading.Semaphore(0)
-        self._threads: list[threading.Thread] = []
-
-    def begin(self, operations: int) -> None:
-        for _ in range(operations):
-            self._threads.append(threading.Thread(target=self._operation))
-            self._threads[-1].start()
-
-    def _operation(self) -> None:
-        with self.admission.operation(self._wait):
-            self.began.release()
-            self._end.acquire(timeout=10)
-
-    @staticmethod
-    def _wait(begin: Callable[[float], bool]) -> None:
-        assert begin(10)
-
-    def begun(self, operations: int) -> bool:
-        """Whether exactly so many more have begun."""
-        return all(self.began.acquire(timeout=10) for _ in range(operations)) and not self.began.acquire(timeout=0.1)
-
-    def end(self, operations: int) -> None:
-        self._end.release(operations)
-
-    def join(self) -> None:
-        for thread in self._threads:
-            thread.join(10)
-            assert not thread.is_alive()
-
-
-@contextmanager
-def run() -> Iterator[Run]:
-    run = Run()
-    yield run
-    run.end(MANY)
-    run.join()
-
-
-def test_few_operations_begin_while_requests_are_refused() -> None:
-    with run() as operations:
-        operations.is_throttled = True
-        operations.begin(MANY)
-        assert operations.begun(THROTTLED_CONCURRENCY)
-        operations.end(2)
-        assert operations.begun(2)
-
-
-def test_a_waiting_operation_begins_once_nothing_is_refused() -> None:
-    is_throttled = True
+@pytest.mark.parametrize("ends", [True, False], ids=["others end", "nothing is refused"])
+def test_few_operations_run_while_requests_are_refused(*, ends: bool) -> None:
+    is_throttled, begun = True, []
     admission = Admission(lambda: is_throttled)
-    with ExitStack() as until:
+    with ExitStack() as running, ExitStack() as last:
         for _ in range(THROTTLED_CONCURRENCY):
-            until.enter_context(admission.operation(Run._wait))
-        tries: list[bool] = []
+            running.enter_context(admission.operation(at_once))
 
         def wait(begin: Callable[[float], bool]) -> None:
             nonlocal is_throttled
-            tries.append(begin(0))
-            is_throttled = False
-            tries.append(begin(0))
+            begun.append(begin(0))
+            if ends:
+                running.close()
+            else:
+                is_throttled = False
+            begun.append(begin(0))
 
-        until.enter_context(admission.operation(wait))
-        assert tries == [False, True]
+        last.enter_context(admission.operation(wait))
+        assert begun == [False, True]
+
+
+def test_the_end_of_an_operation_wakes_those_that_wait() -> None:
+    waits = threading.Event()
+
+    def is_throttled() -> bool:
+        waits.set()
+        return True
+
+    admission = Admission(is_throttled)
+    waiting = threading.Thread(target=admission._starts, args=(threading.TIMEOUT_MAX,), daemon=True)
+    with ExitStack() as running:
+        for _ in range(THROTTLED_CONCURRENCY):
+            running.enter_context(admission.operation(at_once))
+        waiting.start()
+        assert waits.wait(10)
+    waiting.join(10)
+    assert not waiting.is_alive()
 
 
 def test_a_client_is_throttled_from_a_refusal_until_its_pace_is_free_again(

@@ -40,18 +40,22 @@ def wrapped(cause: Exception) -> requests.exceptions.ConnectionError:
 
 
 @pytest.mark.parametrize(
-    ("cause", "words"),
+    ("error", "words"),
     [
-        (socket.gaierror(-2, "Name or service not known"), "its host name can't be resolved (DNS)"),
-        (ConnectionRefusedError(111, "Connection refused"), "the connection was refused"),
-        (OSError(101, "Network is unreachable"), "network is unreachable"),
-        (ssl.SSLError("closed"), "no TLS connection could be made (it was closed)"),
-        (ConnectTimeoutError(), "the connection timed out"),
-        (TimeoutError(), "the connection timed out"),
+        (wrapped(socket.gaierror(-2, "Name or service not known")), "its host name can't be resolved (DNS)"),
+        (wrapped(ConnectionRefusedError(111, "Connection refused")), "the connection was refused"),
+        (wrapped(OSError(101, "Network is unreachable")), "network is unreachable"),
+        (wrapped(ssl.SSLError("closed")), "no TLS connection could be made (it was closed)"),
+        (wrapped(ConnectTimeoutError()), "the connection timed out"),
+        (wrapped(TimeoutError()), "the connection timed out"),
+        (
+            requests.exceptions.ConnectionError(ConnectionResetError()),
+            "the connection was closed before it was complete",
+        ),
     ],
 )
-def test_why_there_is_no_connection_is_said_in_words(settings: Settings, cause: Exception, words: str) -> None:
-    error = connections.explain(wrapped(cause), CALL, settings)
+def test_why_there_is_no_connection_is_said_in_words(settings: Settings, error: Exception, words: str) -> None:
+    error = connections.explain(error, CALL, settings)
     assert type(error) is errors.RequestNotSentError
     assert error.what == f"Could not make a thing: https://openai.test/v1 can't be reached: {words}"
 
@@ -65,14 +69,6 @@ def test_an_exception_that_contains_itself_is_looked_at_once() -> None:
 def test_the_reason_of_an_exception_is_one_of_its_causes() -> None:
     error = requests.exceptions.ConnectionError(MaxRetryError(None, "/", reason := TimeoutError()))  # type: ignore[arg-type]
     assert reason in certificates.all_of(error)
-
-
-def test_a_connection_that_was_closed_at_once_is_said_to_be(settings: Settings) -> None:
-    error = connections.explain(requests.exceptions.ConnectionError(ConnectionResetError()), CALL, settings)
-    assert error.what == (
-        "Could not make a thing: https://openai.test/v1 can't be reached: "
-        "the connection was closed before it was complete"
-    )
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import gzip
 import os
-import socket
-import threading
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,9 +18,10 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.http.requestor import Requestor
 from pulumi_openai_admin.printable import printable
 from tests.unit.fakes import Clock
-from tests.unit.test_network import MAKE, READ, read_request
+from tests.unit.test_network import MAKE, READ, listening, read_request
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Iterator
 
     from pulumi_openai_admin.config import Settings
@@ -77,46 +75,28 @@ RESPONSES = st.one_of(
 )
 
 
-class Server:
-    """A server on this machine that sends the same bytes to every request, and then closes the connection."""
-
-    def __init__(self) -> None:
-        self.response = b""
-        self._socket = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self.port = self._socket.getsockname()[1]
-        threading.Thread(target=self._work, daemon=True).start()
-
-    def _work(self) -> None:
-        with suppress(OSError):  # the server is closed
-            while True:
-                connection, _ = self._socket.accept()
-                with connection, suppress(OSError):
-                    read_request(connection)
-                    connection.sendall(self.response)
-
-    def close(self) -> None:
-        with suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
-
-
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    server = Server()
-    yield server
-    server.close()
+def served() -> Iterator[tuple[int, list[bytes]]]:
+    """A server that sends the last bytes of a list to every request: its port, and the list."""
+    responses = [b""]
+
+    def serve(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall(responses[-1])
+
+    with listening(serve) as (port, _):
+        yield port, responses
 
 
 @pytest.mark.usefixtures("_loopback")
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(response=RESPONSES, makes=st.booleans())
 def test_any_response_is_a_document_or_an_error(
-    settings: Settings, server: Server, response: bytes, makes: bool
+    settings: Settings, served: tuple[int, list[bytes]], response: bytes, makes: bool
 ) -> None:
-    server.response = response
-    requestor = Requestor(
-        replace(settings, base_url=f"http://127.0.0.1:{server.port}/v1", max_wait_seconds=3), clock=Clock()
-    )
+    port, responses = served
+    responses.append(response)
+    requestor = Requestor(replace(settings, base_url=f"http://127.0.0.1:{port}/v1", max_wait_seconds=3), clock=Clock())
     shown = ""
     try:
         assert isinstance(requestor.send(MAKE if makes else READ), dict)

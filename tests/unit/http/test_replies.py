@@ -359,47 +359,42 @@ def said(message: str, code: str = "", call: Call | None = None) -> bool:
     return is_about_object(call or Call("GET", ACCOUNT, "read it"), message, code)
 
 
+ABOUT_THE_OBJECT = (
+    "The service account svc_acct_1 was not found",
+    "No service account found with id 'svc_acct_1'",
+    "Service account not found",
+    "No such account",
+    "svc_acct_1 does not exist.",
+    "The project proj_1 was not found",
+    "No service_accounts here",
+)
+ABOUT_NOTHING = (
+    "",
+    "Not found",
+    "Unsupported endpoint",
+    "unsupported endpoint: service_accounts",
+    "Invalid URL (GET /v1/organization/projects/proj_1/service_accounts/svc_acct_1)",
+    "Cannot GET /organization/projects/proj_1/service_accounts/svc_acct_1",
+    "no Route matched with those values",
+    "Resource not found",
+    "svc_acct_12 was not found",
+    "No such organization",
+)
+
+
 @pytest.mark.parametrize(
-    "message",
+    ("message", "code", "is_about"),
     [
-        "The service account svc_acct_1 was not found",
-        "No service account found with id 'svc_acct_1'",
-        "Service account not found",
-        "No such account",
-        "svc_acct_1 does not exist.",
-        "The project proj_1 was not found",
-        "No service_accounts here",
+        *((message, "", True) for message in ABOUT_THE_OBJECT),
+        *((message, "", False) for message in ABOUT_NOTHING),
+        *(("No", code, True) for code in ("not_found", "project_not_found", "user_does_not_exist")),
+        ("No", "unknown_url", False),
     ],
 )
-def test_a_message_that_names_the_object_or_its_kind_is_about_it(message: str) -> None:
-    assert said(message)
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        "",
-        "Not found",
-        "Unsupported endpoint",
-        "unsupported endpoint: service_accounts",
-        "Invalid URL (GET /v1/organization/projects/proj_1/service_accounts/svc_acct_1)",
-        "Cannot GET /organization/projects/proj_1/service_accounts/svc_acct_1",
-        "no Route matched with those values",
-        "Resource not found",
-        "svc_acct_12 was not found",
-        "No such organization",
-    ],
-)
-def test_every_other_message_is_not(message: str) -> None:
-    assert not said(message)
-
-
-@pytest.mark.parametrize(
-    ("code", "is_about"),
-    [("not_found", True), ("project_not_found", True), ("user_does_not_exist", True), ("unknown_url", False)],
-)
-def test_a_code_says_it_too(code: str, is_about: bool) -> None:
-    assert said("No", code) is is_about
+def test_a_message_or_a_code_that_names_the_object_or_its_kind_is_about_it(
+    message: str, code: str, *, is_about: bool
+) -> None:
+    assert said(message, code) is is_about
 
 
 def test_an_id_in_the_body_is_an_object_of_the_request() -> None:

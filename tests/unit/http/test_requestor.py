@@ -8,7 +8,6 @@ import io
 import json
 import logging
 import re
-import socket
 import threading
 import tracemalloc
 import zlib
@@ -128,55 +127,129 @@ def test_the_timeouts_of_a_request_follow_the_settings(
 # Replies
 
 
+class BreaksOff(io.BytesIO):
+    """A reply's body whose connection ends in the middle."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(b'{"id"')
+        self._error = error
+
+    def read(self, size: int | None = -1) -> bytes:
+        part = super().read(size)
+        if not part:
+            raise self._error
+        return part
+
+
+def failed(status: int, code: str = "", **headers: str) -> dict[str, Any]:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return {"status_code": status, "json": error_body("No", code), "headers": named}
+
+
+def encoded(encoding: str, content: bytes) -> dict[str, Any]:
+    return {"content": content, "headers": {"Content-Encoding": encoding}}
+
+
+NEVER, SAFE, ALWAYS = "never", "where it is safe", "always"
+PACKED = gzip.compress(b'{"id": "1"}')
+NOT_JSON = "the response was text that is not JSON."
+NO_OBJECT = "the response was JSON that is not an object."
+NOT_REQUESTED = "the response was compressed in a form that was not requested."
+MALFORMED = "the response was not in the form that its Content-Encoding names."
+BROKEN = {
+    "no content": ({"status_code": 204}, NOT_JSON),
+    "nothing": ({"text": ""}, NOT_JSON),
+    "a page": ({"text": "<html>Log in</html>"}, NOT_JSON),
+    "no text": ({"content": b'{"id": "\xff"}'}, NOT_JSON),
+    "cut JSON": ({"text": '{"id": "1"'}, NOT_JSON),
+    "a list": ({"json": [1]}, NO_OBJECT),
+    "a string": ({"json": "text"}, NO_OBJECT),
+    "null": ({"text": "null"}, NO_OBJECT),
+    "gzip twice": (encoded("gzip, gzip", gzip.compress(PACKED)), NOT_REQUESTED),
+    "br": (encoded("br", b"x"), NOT_REQUESTED),
+    "deflate": (encoded("deflate", zlib.compress(b"{}")), NOT_REQUESTED),
+    "no gzip": (encoded("gzip", b'{"id": "1"}'), MALFORMED),
+    "cut gzip": (encoded("gzip", PACKED[:-4]), MALFORMED),
+    "gzip and more": (encoded("gzip", PACKED + PACKED), MALFORMED),
+}
+LOST: dict[str, Callable[[], dict[str, Any]]] = {
+    "reset": lambda: {"exc": requests.exceptions.ConnectionError(ConnectionResetError(104, "reset"))},
+    "closed": lambda: {"exc": requests.exceptions.ConnectionError(http.client.RemoteDisconnected("closed"))},
+    "cut": lambda: {"exc": requests.exceptions.ChunkedEncodingError("cut")},
+    "garbled": lambda: {"exc": requests.exceptions.ContentDecodingError("garbled")},
+    "incomplete body": lambda: {"body": BreaksOff(http.client.IncompleteRead(b"x"))},
+    "slow body": lambda: {"body": BreaksOff(TimeoutError("slow"))},
+    "reset body": lambda: {"body": BreaksOff(ConnectionResetError(104, "reset"))},
+}
+FAULTS: dict[str, tuple[Any, type[errors.AdminError], str, str]] = {
+    **{str(status): (failed(status), errors.StatusError, NEVER, "") for status in (400, 401, 403, 404, 410, 422)},
+    **{
+        str(status): (failed(status, Location="https://evil.test/"), errors.RedirectError, NEVER, "OPENAI_BASE_URL")
+        for status in (301, 302, 307, 308)
+    },
+    **{
+        f"429 {code}": (failed(429, code, x_should_retry="true", retry_after="1"), errors.SpendLimitError, NEVER, "")
+        for code in ("project_spend_limit_exceeded", "organization_spend_limit_exceeded")
+    },
+    "429 for good": (failed(429, x_should_retry="false"), errors.RateLimitError, NEVER, ""),
+    "503 for good": (failed(503, x_should_retry="false"), errors.InternalServerError, NEVER, ""),
+    "409": (failed(409), errors.ConflictError, SAFE, ""),
+    "500 that may pass": (failed(500, x_should_retry="true"), errors.InternalServerError, SAFE, ""),
+    **{
+        str(status): (failed(status), errors.InternalServerError, SAFE, "") for status in (408, 500, 502, 503, 504, 529)
+    },
+    **{name: (reply, errors.InvalidResponseError, SAFE, told) for name, (reply, told) in BROKEN.items()},
+    **{name: (reply, errors.ResponseLostError, SAFE, "Could not make a thing: ") for name, reply in LOST.items()},
+    "slow": (
+        {"exc": requests.exceptions.ReadTimeout("slow")},
+        errors.ResponseLostError,
+        SAFE,
+        "no response came within 60 s",
+    ),
+    "429": (THROTTLED, errors.RateLimitError, ALWAYS, ""),
+    "400 that may pass": (failed(400, x_should_retry="true"), errors.StatusError, ALWAYS, ""),
+    "409 that may pass": (failed(409, x_should_retry="true"), errors.ConflictError, ALWAYS, ""),
+}
+"""By name: a reply, before one that is fine; the error; when the request is sent again; a part of the message."""
+ACTED = (errors.InternalServerError, errors.InvalidResponseError, errors.ResponseLostError)
+
+
+@pytest.mark.parametrize(("reply", "kind", "repeated", "told"), FAULTS.values(), ids=FAULTS)
+def test_a_request_is_sent_again_where_that_helps_and_is_safe(
+    requestor: Requestor,
+    requests_mock: Mocker,
+    clock: Clock,
+    reply: Any,
+    kind: type[errors.AdminError],
+    repeated: str,
+    told: str,
+) -> None:
+    for call in (READ, WRITE, MAKE):
+        sent, slept = requests_mock.call_count, len(clock.slept)
+        answer(requests_mock, reply() if callable(reply) else reply, FINE)
+        if repeated == ALWAYS or (repeated == SAFE and call is not MAKE):
+            assert requestor.send(call) == {"id": "1"}
+            assert requests_mock.call_count == sent + 2
+            continue
+        with pytest.raises(kind) as error:
+            requestor.send(call)
+        assert (requests_mock.call_count, len(clock.slept)) == (sent + 1, slept)
+        assert error.value.may_have_acted is (call is not READ and kind in ACTED)
+        assert told in str(error.value)
+        if kind is errors.InvalidResponseError:
+            assert error.value.advice == f"Check that {URL} is OpenAI and not a proxy's own page."
+    assert {request.hostname for request in requests_mock.request_history} == {"openai.test"}
+
+
 @pytest.mark.parametrize(
-    ("reply", "message"),
-    [
-        ({"status_code": 204}, "text that is not JSON"),
-        ({"text": ""}, "text that is not JSON"),
-        ({"text": "<html>Log in</html>"}, "text that is not JSON"),
-        ({"content": b'{"id": "\xff"}'}, "text that is not JSON"),
-        ({"text": '{"id": "1"'}, "text that is not JSON"),
-        ({"json": [1]}, "JSON that is not an object"),
-        ({"json": "text"}, "JSON that is not an object"),
-        ({"text": "null"}, "JSON that is not an object"),
-    ],
+    "reply",
+    [lambda: {"body": io.BytesIO(b" " * 16 * 2**20)}, lambda: encoded("gzip", gzip.compress(b" " * 64 * 2**20))],
 )
-def test_a_success_without_an_object_is_a_broken_reply(
-    requestor: Requestor, requests_mock: Mocker, reply: dict[str, Any], message: str
-) -> None:
-    answer(requests_mock, reply)
-    with pytest.raises(
-        errors.InvalidResponseError, match=rf"^Could not make a thing: the response was {message}\."
-    ) as error:
-        requestor.send(MAKE)
-    assert error.value.advice == f"Check that {URL} is OpenAI and not a proxy's own page."
-    assert requests_mock.call_count == 1
-
-
-def test_a_reply_too_large_is_not_read_to_its_end(
-    requestor: Requestor, requests_mock: Mocker, monkeypatch: pytest.MonkeyPatch
+def test_a_reply_too_large_is_neither_read_nor_decompressed_to_its_end(
+    requestor: Requestor, requests_mock: Mocker, monkeypatch: pytest.MonkeyPatch, reply: Callable[[], dict[str, Any]]
 ) -> None:
     monkeypatch.setattr(transport, "MAX_REPLY_BYTES", 2**20)
-    body = io.BytesIO(b" " * 10 * 2**20)
-    answer(requests_mock, {"body": body})
-    with pytest.raises(errors.InvalidResponseError, match="larger than 1 MiB"):
-        requestor.send(MAKE)
-    assert body.closed or body.tell() < 2 * 2**20
-
-
-def test_a_compressed_reply_is_read(requestor: Requestor, requests_mock: Mocker) -> None:
-    packed = {"content": gzip.compress(b'{"id": "1"}'), "headers": {"Content-Encoding": "gzip"}}
-    answer(requests_mock, packed)
-    assert requestor.send(MAKE) == {"id": "1"}
-    assert requests_mock.last_request.headers["Accept-Encoding"] == "gzip"
-
-
-def test_a_small_reply_that_becomes_large_is_not_decompressed_to_its_end(
-    requestor: Requestor, requests_mock: Mocker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(transport, "MAX_REPLY_BYTES", 2**20)
-    bomb = gzip.compress(b" " * 64 * 2**20)
-    answer(requests_mock, {"content": bomb, "headers": {"Content-Encoding": "gzip"}})
+    answer(requests_mock, reply())
     tracemalloc.start()
     try:
         with pytest.raises(errors.InvalidResponseError, match="larger than 1 MiB"):
@@ -186,30 +259,10 @@ def test_a_small_reply_that_becomes_large_is_not_decompressed_to_its_end(
         tracemalloc.stop()
 
 
-PACKED = gzip.compress(b'{"id": "1"}')
-NOT_REQUESTED = "compressed in a form that was not requested"
-MALFORMED = "not in the form that its Content-Encoding names"
-
-
-@pytest.mark.parametrize(
-    ("encoding", "content", "words"),
-    [
-        ("gzip, gzip", gzip.compress(PACKED), NOT_REQUESTED),
-        ("br", b"x", NOT_REQUESTED),
-        ("deflate", zlib.compress(b"{}"), NOT_REQUESTED),
-        ("gzip", b'{"id": "1"}', MALFORMED),
-        ("gzip", PACKED[:-4], MALFORMED),
-        ("gzip", PACKED + PACKED, MALFORMED),
-    ],
-    ids=["nested", "br", "deflate", "plain", "cut", "twice"],
-)
-def test_no_other_compression_is_read(
-    requestor: Requestor, requests_mock: Mocker, encoding: str, content: bytes, words: str
-) -> None:
-    answer(requests_mock, {"content": content, "headers": {"Content-Encoding": encoding}})
-    with pytest.raises(errors.InvalidResponseError) as error:
-        requestor.send(MAKE)
-    assert error.value.what == f"Could not make a thing: the response was {words}"
+def test_a_compressed_reply_is_read(requestor: Requestor, requests_mock: Mocker) -> None:
+    answer(requests_mock, encoded("gzip", PACKED))
+    assert requestor.send(MAKE) == {"id": "1"}
+    assert requests_mock.last_request.headers["Accept-Encoding"] == "gzip"
 
 
 @pytest.mark.parametrize("headers", [{}, {"Content-Encoding": "gzip"}], ids=["plain", "gzip"])
@@ -221,48 +274,11 @@ def test_a_deletion_without_a_body_is_done(
     assert (requests_mock.call_count, clock.slept) == (1, [])
 
 
-@pytest.mark.parametrize("status", [301, 302, 307, 308])
-@pytest.mark.parametrize("call", [READ, MAKE], ids=["read", "make"])
-def test_no_redirect_is_followed(requestor: Requestor, requests_mock: Mocker, status: int, call: Call) -> None:
-    answer(requests_mock, {"status_code": status, "headers": {"Location": "https://evil.test/"}})
-    with pytest.raises(errors.RedirectError, match="OPENAI_BASE_URL"):
-        requestor.send(call)
-    assert [request.hostname for request in requests_mock.request_history] == ["openai.test"]
-
-
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 422])
-def test_a_refusal_is_final(requestor: Requestor, requests_mock: Mocker, clock: Clock, status: int) -> None:
-    answer(requests_mock, {"status_code": status, "json": error_body("No")}, FINE)
-    with pytest.raises(errors.StatusError):
-        requestor.send(READ)
-    assert clock.slept == []
-
-
-@pytest.mark.parametrize("call", [READ, WRITE], ids=["read", "write"])
-def test_a_conflict_is_repeated_a_few_times_where_that_is_safe(
-    requestor: Requestor, requests_mock: Mocker, call: Call
-) -> None:
-    conflict = {"status_code": 409, "json": error_body("Another request is changing it", "lock_timeout")}
-    answer(requests_mock, conflict, conflict, FINE)
-    assert requestor.send(call) == {"id": "1"}
-    for again, sent in ((call, 3), (MAKE, 1)):
-        before = requests_mock.call_count
-        answer(requests_mock, *[conflict] * 3, FINE)
-        with pytest.raises(errors.ConflictError, match="Another request is changing it") as error:
-            requestor.send(again)
-        assert not error.value.may_have_acted
-        assert requests_mock.call_count - before == sent
-
-
-@pytest.mark.parametrize("code", ["project_spend_limit_exceeded", "organization_spend_limit_exceeded"])
-def test_a_spend_limit_is_final_whatever_the_headers_say(
-    requestor: Requestor, requests_mock: Mocker, code: str
-) -> None:
-    headers = {"x-should-retry": "true", "retry-after": "1"}
-    answer(requests_mock, {"status_code": 429, "json": error_body("No", code), "headers": headers}, FINE)
-    with pytest.raises(errors.SpendLimitError):
-        requestor.send(READ)
-    assert requests_mock.call_count == 1
+def test_a_conflict_is_repeated_a_few_times(requestor: Requestor, requests_mock: Mocker) -> None:
+    answer(requests_mock, *[failed(409)] * 3, FINE)
+    with pytest.raises(errors.ConflictError):
+        requestor.send(WRITE)
+    assert requests_mock.call_count == 3
 
 
 # OpenAI's clock
@@ -305,18 +321,12 @@ def test_the_server_clock_is_read_before_the_body(requestor: Requestor, requests
 # Repeating
 
 
-@pytest.mark.parametrize("status", [408, 500, 502, 503, 504, 529])
-def test_a_server_error_is_repeated_only_where_that_is_safe(
-    requestor: Requestor, requests_mock: Mocker, clock: Clock, status: int
+def test_a_server_error_is_repeated_after_the_time_that_it_names(
+    requestor: Requestor, requests_mock: Mocker, clock: Clock
 ) -> None:
-    answer(requests_mock, {"status_code": status, "headers": {"retry-after": "17"}}, FINE)
-    assert requestor.send(WRITE) == {"id": "1"}
+    answer(requests_mock, failed(500, retry_after="17"), FINE)
+    requestor.send(WRITE)
     assert clock.slept == [17.0]
-    answer(requests_mock, {"status_code": status, "headers": {"x-should-retry": "true"}}, FINE)
-    with pytest.raises(errors.InternalServerError) as error:
-        requestor.send(MAKE)
-    assert error.value.may_have_acted
-    assert requests_mock.call_count == 3
 
 
 @pytest.mark.parametrize(
@@ -328,26 +338,14 @@ def test_attempts_are_bounded_and_spread_out(
     requestor: Requestor, requests_mock: Mocker, clock: Clock, reply: dict[str, Any]
 ) -> None:
     answer(requests_mock, reply)
-    with pytest.raises(errors.AdminError):
+    with pytest.raises(errors.AdminError) as error:
         requestor.send(READ)
+    assert not error.value.may_have_acted
     assert 3 <= requests_mock.call_count <= 10
     assert len(clock.slept) == requests_mock.call_count - 1
     assert clock.slept == sorted(clock.slept)
     assert clock.slept[0] <= 0.5
     assert clock.slept[-1] <= 8
-
-
-@pytest.mark.parametrize(("status", "again"), [(400, "true"), (409, "true"), (429, "false"), (503, "false")])
-def test_the_header_x_should_retry_overrides_the_status(
-    requestor: Requestor, requests_mock: Mocker, status: int, again: str
-) -> None:
-    answer(requests_mock, {"status_code": status, "headers": {"x-should-retry": again}}, FINE)
-    if again == "true":
-        assert requestor.send(MAKE) == {"id": "1"}
-        return
-    with pytest.raises(errors.StatusError):
-        requestor.send(READ)
-    assert requests_mock.call_count == 1
 
 
 def test_throttles_use_up_no_attempt_that_a_stumble_needs(requestor: Requestor, requests_mock: Mocker) -> None:
@@ -377,38 +375,19 @@ def test_a_refusal_while_a_request_waits_makes_it_wait_again(
 # What never arrives
 
 
-def lost_to(monkeypatch: pytest.MonkeyPatch, error: Exception) -> list[str]:
-    """Have the connection fail below the libraries, so that their own wrapping is tested too."""
+def test_a_request_that_never_left_is_repeated(
+    requestor: Requestor, requests_mock: Mocker, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
     tried: list[str] = []
 
-    def connect(address: tuple[str, int], *_: Any, **__: Any) -> socket.socket:
+    def connect(address: tuple[str, int], *_: Any, **__: Any) -> None:
         tried.append(address[0])
-        raise error
+        raise ConnectionRefusedError(111, "Connection refused")
 
+    # The connection fails below the libraries, so that their own wrapping is tested too.
     monkeypatch.setattr(urllib3.util.connection, "create_connection", connect)
-    return tried
-
-
-NEVER_LEFT = [
-    (ConnectionRefusedError(111, "Connection refused"), "the connection was refused"),
-    (TimeoutError("timed out"), "the connection timed out"),
-    (socket.gaierror(-2, "Name or service not known"), "its host name can't be resolved (DNS)"),
-    (OSError(101, "Network is unreachable"), "network is unreachable"),
-]
-
-
-@pytest.mark.parametrize(("error", "cause"), NEVER_LEFT, ids=[cause for _, cause in NEVER_LEFT])
-def test_a_request_that_never_left_is_repeated(
-    requestor: Requestor,
-    requests_mock: Mocker,
-    monkeypatch: pytest.MonkeyPatch,
-    clock: Clock,
-    error: Exception,
-    cause: str,
-) -> None:
-    tried = lost_to(monkeypatch, error)
     requests_mock.stop()
-    with pytest.raises(errors.RequestNotSentError, match=re.escape(cause)):
+    with pytest.raises(errors.RequestNotSentError):
         requestor.send(READ)
     assert len(tried) >= 3
     assert clock.at - 1000 <= 5, "an address that never answered is given up early"
@@ -420,50 +399,9 @@ def test_a_request_that_never_left_is_repeated(
     requestor.__dict__["_wire"].__dict__.pop("session")
     with pytest.raises(errors.RequestNotSentError) as caught:
         requestor.send(MAKE)
-    assert caught.value.what == f"Could not make a thing: {URL} can't be reached: {cause}"
+    assert caught.value.what == f"Could not make a thing: {URL} can't be reached: the connection was refused"
     assert not caught.value.may_have_acted
     assert len(tried) == requestor_module.MAX_ATTEMPTS
-
-
-class BreaksOff(io.BytesIO):
-    """A reply's body whose connection ends in the middle."""
-
-    def __init__(self, error: Exception) -> None:
-        super().__init__(b'{"id"')
-        self._error = error
-
-    def read(self, size: int | None = -1) -> bytes:
-        part = super().read(size)
-        if not part:
-            raise self._error
-        return part
-
-
-LOSSES: list[Callable[[], dict[str, Any]]] = [
-    lambda: {"exc": requests.exceptions.ReadTimeout("slow")},
-    lambda: {"exc": requests.exceptions.ConnectionError(ConnectionResetError(104, "reset"))},
-    lambda: {"exc": requests.exceptions.ConnectionError(http.client.RemoteDisconnected("closed"))},
-    lambda: {"exc": requests.exceptions.ChunkedEncodingError("cut")},
-    lambda: {"exc": requests.exceptions.ContentDecodingError("garbled")},
-    lambda: {"body": BreaksOff(http.client.IncompleteRead(b"x"))},
-    lambda: {"body": BreaksOff(TimeoutError("slow"))},
-    lambda: {"body": BreaksOff(ConnectionResetError(104, "reset"))},
-]
-
-
-@pytest.mark.parametrize("loss", LOSSES)
-def test_a_lost_reply_is_asked_for_again_only_where_that_is_safe(
-    requestor: Requestor, requests_mock: Mocker, loss: Callable[[], dict[str, Any]]
-) -> None:
-    answer(requests_mock, loss(), FINE)
-    assert requestor.send(WRITE) == {"id": "1"}
-    answer(requests_mock, loss(), FINE)
-    with pytest.raises(errors.ResponseLostError, match=r"^Could not make a thing: ") as error:
-        requestor.send(MAKE)
-    assert error.value.may_have_acted
-    assert requests_mock.call_count == 3
-    if loss is LOSSES[0]:
-        assert "no response came within 60 s" in str(error.value)
 
 
 def test_what_must_not_be_done_twice_gets_a_connection_of_its_own(requestor: Requestor, requests_mock: Mocker) -> None:
@@ -486,14 +424,6 @@ def test_a_refusal_after_a_lost_reply_does_not_mean_that_nothing_was_done(
     with pytest.raises(errors.AdminError) as error:
         requestor.send(WRITE)
     assert error.value.may_have_acted
-
-
-@pytest.mark.parametrize("reply", [{"status_code": 500}, {"text": "?"}, {"exc": requests.exceptions.ReadTimeout}])
-def test_a_read_never_acts(requestor: Requestor, requests_mock: Mocker, reply: dict[str, Any]) -> None:
-    answer(requests_mock, reply)
-    with pytest.raises(errors.AdminError) as error:
-        requestor.send(READ)
-    assert not error.value.may_have_acted
 
 
 @pytest.mark.parametrize(("call", "guarded"), [(READ, 0), (WRITE, 2), (MAKE, 2)])
@@ -803,37 +733,36 @@ def test_all_pages_are_read_in_order(requestor: Requestor, requests_mock: Mocker
     ]
 
 
-@pytest.mark.parametrize("end", [{}, {"has_more": None, "last_id": "a"}, {"has_more": 0}, {"has_more": "false"}])
-def test_a_list_that_does_not_say_whether_it_is_whole_is_an_error(
-    requestor: Requestor, requests_mock: Mocker, end: dict[str, Any]
-) -> None:
-    answer(requests_mock, page("a", **end))
-    with pytest.raises(
-        errors.InvalidResponseError,
-        match=(r": the response was a list that does not say whether it has more pages\. Check that"),
-    ) as error:
-        listed(requestor)
-    assert not error.value.may_have_acted
+BROKEN_LISTS: list[tuple[list[dict[str, Any]], str]] = [
+    *(
+        ([page("a", **end)], "a list that does not say whether it has more pages")
+        for end in ({}, {"has_more": None, "last_id": "a"}, {"has_more": 0}, {"has_more": "false"})
+    ),
+    *(
+        (replies, "a list with more pages but no cursor")
+        for replies in (
+            [page("a", has_more=True, last_id="a"), page("b", has_more=True, last_id="a")],
+            [page(has_more=True)],
+            [page("a", has_more=True, last_id=7)],
+            [{"json": {"data": [{"name": "no id"}], "has_more": True}}],
+        )
+    ),
+    *(
+        ([{"json": {"data": data}}], "a list without its objects")
+        for data in (None, {}, "text", 7, ["a"], [{"id": "a"}, None])
+    ),
+]
 
 
-@pytest.mark.parametrize(
-    "replies",
-    [
-        [page("a", has_more=True, last_id="a"), page("b", has_more=True, last_id="a")],
-        [page(has_more=True)],
-        [page("a", has_more=True, last_id=7)],
-        [{"json": {"data": [{"name": "no id"}], "has_more": True}}],
-    ],
-    ids=["repeated", "empty", "not a string", "no id"],
-)
-def test_a_list_that_goes_on_without_saying_where_is_an_error(
-    requestor: Requestor, requests_mock: Mocker, replies: list[dict[str, Any]]
+@pytest.mark.parametrize(("replies", "told"), BROKEN_LISTS)
+def test_a_list_that_is_not_whole_or_not_known_to_be_is_an_error(
+    requestor: Requestor, requests_mock: Mocker, replies: list[dict[str, Any]], told: str
 ) -> None:
     answer(requests_mock, *replies)
-    with pytest.raises(
-        errors.InvalidResponseError, match=r"things: the response was a list with more pages but no cursor\."
-    ):
+    with pytest.raises(errors.InvalidResponseError) as error:
         listed(requestor)
+    assert error.value.what == f"Could not list the things: the response was {told}"
+    assert not error.value.may_have_acted
     assert requests_mock.call_count == len(replies)
 
 
@@ -846,13 +775,6 @@ def test_a_list_that_goes_on_for_ever_is_given_up(
     with pytest.raises(errors.InvalidResponseError):
         listed(requestor)
     assert requests_mock.call_count == 21
-
-
-@pytest.mark.parametrize("data", [None, {}, "text", 7, ["a"], [{"id": "a"}, None]])
-def test_rows_that_are_no_objects_are_an_error(requestor: Requestor, requests_mock: Mocker, data: Any) -> None:
-    answer(requests_mock, {"json": {"data": data}})
-    with pytest.raises(errors.InvalidResponseError, match=r": the response was a list without its objects\."):
-        listed(requestor)
 
 
 @pytest.mark.parametrize(

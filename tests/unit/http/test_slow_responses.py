@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-import trustme
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http.clock import Clock
@@ -18,7 +17,6 @@ from tests.unit.test_network import FINE, MAKE, READ, listening, read_request
 
 if TYPE_CHECKING:
     import socket
-    from pathlib import Path
 
     from pulumi_openai_admin.config import Settings
     from pulumi_openai_admin.http.call import Call
@@ -33,15 +31,6 @@ BEGINNINGS = {
     "until the end": HEAD + b"\r\n",
 }
 pytestmark = pytest.mark.usefixtures("_loopback")
-
-
-@pytest.fixture
-def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
-    authority = trustme.CA()
-    path = tmp_path / "ca.pem"
-    authority.cert_pem.write_to_path(str(path))
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(path))
-    return authority
 
 
 class Server:

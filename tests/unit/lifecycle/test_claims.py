@@ -277,36 +277,30 @@ OWNER, MEMBER = "role-api-organization-owner", "role-api-project-member"
             (ProjectGroupRole, {"project_id": "proj_1", "group_id": "group_1", "role_id": MEMBER}),
             f"role {MEMBER} of group group_1 in project proj_1",
         ),
+        (
+            (OrganizationUser, {"user_id": "user-1", "technical_level": "high"}),
+            (UserRole, {"user_id": "user-1", "role_id": OWNER}),
+            "",
+        ),
+        (
+            (OrganizationUser, {"user_id": "user-1", "role": "owner"}),
+            (UserRole, {"user_id": "user-1", "role_id": "role_1"}),
+            "",
+        ),
+        (
+            (ProjectGroup, {"project_id": "proj_1", "group_id": "group_1", "role": "member"}),
+            (ProjectGroupRole, {"project_id": "proj_1", "group_id": "group_1", "role_id": "role_1"}),
+            "",
+        ),
     ],
 )
 def test_two_kinds_that_undo_each_other_conflict(claims: Claims, declared: Any, other: Any, what: str) -> None:
     (kind, inputs), (other_kind, other_inputs) = declared, other
     assert claims.conflict(kind, MemoryHost(name="a", kind=kind.__name__).urn, inputs) is None
+    both = f"{other_kind.__name__} 'b' and {kind.__name__} 'a' both manage {what}: remove it from one of them."
     assert claims.conflict(other_kind, MemoryHost(name="b", kind=other_kind.__name__).urn, other_inputs) == (
-        f"{other_kind.__name__} 'b' and {kind.__name__} 'a' both manage {what}: remove it from one of them."
+        both if what else None
     )
-
-
-@pytest.mark.parametrize(
-    ("declared", "other"),
-    [
-        (
-            (OrganizationUser, {"user_id": "user-1", "technical_level": "high"}),
-            (UserRole, {"user_id": "user-1", "role_id": OWNER}),
-        ),
-        (
-            (OrganizationUser, {"user_id": "user-1", "role": "owner"}),
-            (UserRole, {"user_id": "user-1", "role_id": "role_1"}),
-        ),
-        (
-            (ProjectGroup, {"project_id": "proj_1", "group_id": "group_1", "role": "member"}),
-            (ProjectGroupRole, {"project_id": "proj_1", "group_id": "group_1", "role_id": "role_1"}),
-        ),
-    ],
-)
-def test_two_kinds_that_manage_different_things_of_one_user_do_not(claims: Claims, declared: Any, other: Any) -> None:
-    for name, (kind, inputs) in (("a", declared), ("b", other)):
-        assert claims.conflict(kind, MemoryHost(name=name, kind=kind.__name__).urn, inputs) is None
 
 
 NESTED = "urn:pulumi:dev::shop::my:Team$pulumi-python:dynamic/openai-admin:{}::{}"

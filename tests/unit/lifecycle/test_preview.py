@@ -78,113 +78,85 @@ def state(openai: FakeOpenAI, asking: MemoryHost, client: Client) -> dict[str, A
 # Off
 
 
+def of_b(**settings: str) -> dict[str, str]:
+    """The settings of Provider 'b'."""
+    return {f"openai-admin:{name}": value for name, value in {"provider": "b", **settings}.items()}
+
+
 @pytest.mark.parametrize(
-    ("given", "how"),
+    ("given", "key", "olds", "how"),
     [
-        ({}, "set openai-admin:previewReads true in the stack configuration (or false, to hide this message)."),
-        (
-            {"openai-admin:provider": "other", "openai-admin:adminApiKey": KEY},
-            "set preview_reads of Provider 'other' to True (or False, to hide this message).",
-        ),
+        ({}, KEY, {}, "openai-admin:previewReads true in the stack configuration (or false, to hide this message)."),
+        (of_b(adminApiKey=KEY), KEY, {}, "preview_reads of Provider 'b' to True (or False, to hide this message)."),
+        ({"openai-admin:previewReads": "false"}, KEY, {}, ""),
+        ({"openai-admin:previewReads": "true"}, KEY, {}, ""),
+        ({}, "", {}, ""),
+        (of_b(), "", {}, ""),
+        ({}, KEY, ROW, ""),
     ],
+    ids=["stack", "provider", "off", "on", "no key", "no key of the provider", "with resources"],
 )
 def test_the_first_preview_of_a_stack_says_once_how_previews_ask(
     host: MemoryHost,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
     given: dict[str, str],
-    how: str,
-) -> None:
-    caplog.set_level(NOTE)
-    monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
-    host.settings = given
-    for _ in range(2):
-        check(ProjectRateLimit, host, {}, Inputs(ROW))
-        suggest(host)
-    assert told(caplog, NOTE) == [f"This preview did not read from OpenAI. To find wrong models and ids, {how}"]
-
-
-@pytest.mark.parametrize(
-    ("given", "key", "olds"),
-    [
-        ({"openai-admin:previewReads": "false"}, KEY, {}),
-        ({"openai-admin:previewReads": "true"}, KEY, {}),
-        ({}, "", {}),
-        ({"openai-admin:provider": "other"}, "", {}),
-        ({}, KEY, ROW),
-    ],
-)
-def test_who_chose_or_has_no_key_or_has_resources_is_told_nothing(
-    host: MemoryHost,
-    caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
-    given: dict[str, str],
     key: str,
     olds: dict[str, Any],
+    how: str,
 ) -> None:
     caplog.set_level(NOTE)
     monkeypatch.setenv("OPENAI_ADMIN_KEY", key)
     host.settings = given
-    check(ProjectRateLimit, host, olds, Inputs(ROW))
-    check(ProjectRateLimit, host, {}, Inputs(ROW))
-    suggest(host)
-    assert told(caplog, NOTE) == []
+    for _ in range(2):
+        for before in (olds, {}):
+            check(ProjectRateLimit, host, before, Inputs(ROW))
+        suggest(host)
+    note = f"This preview did not read from OpenAI. To find wrong models and ids, set {how}"
+    assert told(caplog, NOTE) == ([note] if how else [])
 
 
-OF_ENVIRONMENT = "Provider 'b' uses the admin key from the environment variable OPENAI_ADMIN_KEY and manages "
 REFUSAL = "To refuse a key of another organization, set organization of Provider 'b' (org-…)."
 
 
 @pytest.mark.parametrize(
-    ("given", "whose"),
+    ("given", "olds", "whose"),
     [
-        ({"organization": "org-b"}, "organization org-b. OpenAI refuses a key of another organization."),
-        ({}, f"the organization of this key, which the preview did not read. {REFUSAL}"),
-        ({"previewReads": "true"}, f"the organization of project proj_1. {REFUSAL}"),
+        (
+            of_b(previewReads="false", organization="org-b"), {},
+            "organization org-b. OpenAI refuses a key of another organization.",
+        ),
+        (
+            of_b(previewReads="false"), {},
+            f"the organization of this key, which the preview did not read. {REFUSAL}",
+        ),
+        (of_b(previewReads="true"), {}, f"the organization of project proj_1. {REFUSAL}"),
+        (of_b(adminApiKey=KEY), {}, ""),
+        ({}, {}, ""),
+        (of_b(), ROW, ""),
     ],
-)
+    ids=["set", "not read", "read", "another key", "no provider", "with resources"],
+)  # fmt: skip
 def test_the_first_preview_says_once_which_organization_a_provider_with_the_key_of_the_environment_manages(
     openai: FakeOpenAI,
     host: MemoryHost,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
     given: dict[str, str],
+    olds: dict[str, Any],
     whose: str,
 ) -> None:
     openai.add_row("gpt-4o", max_requests_per_1_minute=1)
     monkeypatch.setattr("pulumi_openai_admin.http.client.Client.anchor", lambda _: "proj_1")
     caplog.set_level(NOTE)
     monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
-    host.settings = {"openai-admin:provider": "b", "openai-admin:previewReads": "false"}
-    host.settings |= {f"openai-admin:{name}": value for name, value in given.items()}
+    host.settings = given
     for _ in range(2):
-        check(ProjectRateLimit, host, {}, Inputs(ROW))
+        check(ProjectRateLimit, host, olds, Inputs(ROW))
         suggest(host)
         before_create(ProjectRateLimit, host, Inputs(ROW))
-    assert [note for note in told(caplog, NOTE) if "Provider" in note] == [OF_ENVIRONMENT + whose]
-
-
-@pytest.mark.parametrize(
-    ("given", "olds"),
-    [
-        ({"openai-admin:provider": "b", "openai-admin:adminApiKey": KEY}, {}),
-        ({}, {}),
-        ({"openai-admin:provider": "b"}, ROW),
-    ],
-)
-def test_the_organization_is_not_named_for_another_key_or_a_stack_with_resources(
-    host: MemoryHost,
-    caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
-    given: dict[str, str],
-    olds: dict[str, Any],
-) -> None:
-    caplog.set_level(NOTE)
-    monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
-    host.settings = given
-    check(ProjectRateLimit, host, olds, Inputs(ROW))
-    suggest(host)
-    assert not [note for note in told(caplog, NOTE) if "organization" in note]
+    note = f"Provider 'b' uses the admin key from the environment variable OPENAI_ADMIN_KEY and manages {whose}"
+    assert [text for text in told(caplog, NOTE) if "organization" in text] == ([note] if whose else [])
 
 
 @pytest.mark.parametrize("setting", [None, "false", "False", ""])

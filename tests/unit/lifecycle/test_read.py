@@ -48,11 +48,6 @@ def test_what_a_program_only_looks_up_has_no_inputs_and_has_to_be_there(host: Me
         read(ProjectRateLimit, host, "proj_1/rl-nothing", dict(LIMIT))
 
 
-def test_an_id_of_another_form_is_refused(host: MemoryHost) -> None:
-    with pytest.raises(errors.ConfigurationError, match="Its id has the form <project_id>/<rate_limit_id>"):
-        read(ProjectRateLimit, host, "rl-gpt-4o", dict(LIMIT))
-
-
 # Import
 
 

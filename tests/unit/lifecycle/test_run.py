@@ -18,7 +18,7 @@ from pulumi_openai_admin.lifecycle.apply import create, delete, update
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.lifecycle.state import Inputs
-from tests.unit.fakes import URL, FakeOpenAI, MemoryHost, through_pulumi, warnings
+from tests.unit.fakes import FakeOpenAI, MemoryHost, through_pulumi, warnings
 from tests.unit.organization_keys import FakeOrganization
 
 if TYPE_CHECKING:
@@ -98,30 +98,26 @@ VERBS: dict[str, Callable[..., object]] = {
 }
 
 
+@pytest.mark.parametrize(
+    ("is_recorded", "what"),
+    [
+        (True, "The key may belong to another organization: it does not show project proj_1"),
+        (False, "no project in the state identifies the organization"),
+    ],
+)
 @pytest.mark.parametrize("verb", VERBS)
 def test_another_organizations_key_is_refused_although_the_object_is_found(
-    host: MemoryHost, openai: Organization, next_run: Callable[[], None], verb: str
+    host: MemoryHost, openai: Organization, next_run: Callable[[], None], verb: str, *, is_recorded: bool, what: str
 ) -> None:
     id_, olds = created(host, next_run)
     openai.project = OTHER
+    if not is_recorded:
+        del olds["__managed"]["anchor"]
     openai.calls.clear()
-    with pytest.raises(errors.ParentNotFoundError) as raised:
+    with pytest.raises(errors.ParentNotFoundError, match=what) as raised:
         VERBS[verb](host, id_, olds)
-    assert raised.value.what == "The key may belong to another organization: it does not show project proj_1"
-    assert "Use a key of the organization that the state is from." in raised.value.advice
-    assert openai.paths() == ["/organization/projects/proj_1"]
-
-
-@pytest.mark.parametrize("verb", VERBS)
-def test_without_a_recorded_project_nothing_is_sent(
-    host: MemoryHost, openai: Organization, next_run: Callable[[], None], verb: str
-) -> None:
-    id_, olds = created(host, next_run)
-    del olds["__managed"]["anchor"]
-    openai.calls.clear()
-    with pytest.raises(errors.ParentNotFoundError, match="no project in the state identifies the organization"):
-        VERBS[verb](host, id_, olds)
-    assert openai.paths() == []
+    assert not is_recorded or "Use a key of the organization that the state is from." in raised.value.advice
+    assert openai.paths() == ["/organization/projects/proj_1"] * is_recorded
 
 
 def test_nothing_is_managed_with_a_key_that_lists_no_project(
@@ -160,15 +156,13 @@ class Stack:
     """Resources from one run to the next."""
 
     organization: FakeOrganization
-    requestor: Requestor
-    monkeypatch: pytest.MonkeyPatch
     caplog: pytest.LogCaptureFixture
+    next_run: Callable[[], None]
     host: MemoryHost
 
     def begin_run(self) -> None:
         """A new process, which knows nothing of earlier runs."""
-        client = Client(self.requestor)
-        self.monkeypatch.setattr(Run, "client", lambda *_, **__: client)
+        self.next_run()
         self.host = MemoryHost()
         self.caplog.clear()
 
@@ -185,15 +179,11 @@ class Stack:
 @pytest.fixture
 def stack(
     requests_mock: requests_mock.Mocker,
-    requestor: Requestor,
-    monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
+    next_run: Callable[[], None],
+    host: MemoryHost,
 ) -> Stack:
-    monkeypatch.delenv("OPENAI_ADMIN_KEY", raising=False)
-    monkeypatch.setenv("OPENAI_BASE_URL", URL)
-    stack = Stack(FakeOrganization(requests_mock), requestor, monkeypatch, caplog, MemoryHost())
-    stack.begin_run()
-    return stack
+    return Stack(FakeOrganization(requests_mock), caplog, next_run, host)
 
 
 @pytest.fixture(params=["admin", "with a name", "without a name"])

@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.keys.admin_api_keys import AdminApiKeys
+from pulumi_openai_admin import AdminApiKey, errors
+from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.handlers.memory import Memory
-from tests.unit.fakes import KEY, NOW, listed
+from tests.unit.fakes import KEY, NOW
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
     from tests.unit.fakes import FakeOpenAI
 
 PATH = "/organization/admin_api_keys"
-KEYS = AdminApiKeys(PATH, noun="Admin API key", settable=(), recognized_by=("name",), identity="id")
+KEYS = AdminApiKey.handler
 USED = f"{KEY[:8]}-...{KEY[-4:]}"
 DELETED = (200, {"object": "organization.admin_api_key.deleted", "deleted": True})
 
@@ -61,15 +60,3 @@ def test_an_expired_key_is_gone(client: Client, openai: FakeOpenAI) -> None:
     with pytest.raises(errors.ResourceGoneError, match=r"Admin API key 'ci' .key_1. has expired") as told:
         KEYS.read(client, Remote({}, "key_1", memory=Memory({"anchor": "proj_1"})))
     assert told.value.advice == "Refresh the state, then update the resources. The next update creates a new key."
-
-
-def test_a_key_whose_value_no_reply_shows_is_revoked(client: Client, openai: FakeOpenAI) -> None:
-    openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
-    openai.surprise("GET", "admin_api_keys$", listed())
-    openai.surprise("POST", "admin_api_keys$", (200, key("key_1")))
-    openai.surprise("DELETE", "admin_api_keys/key_1$", DELETED)
-    with pytest.raises(errors.InvalidResponseError) as told:
-        KEYS.create(client, Remote({}), Wanted({}, {"name": "ci"}))
-    assert told.value.what.endswith(": the response does not contain the value of the key")
-    assert told.value.advice == "The key was revoked; run the command again."
-    assert openai.asked("DELETE") == [("/organization/admin_api_keys/key_1", None)]

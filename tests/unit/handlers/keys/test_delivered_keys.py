@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey, errors
 from pulumi_openai_admin.delivery.secret_store import DeliveryError, Presence
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
-from pulumi_openai_admin.handlers.keys.admin_api_keys import AdminApiKeys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
-from pulumi_openai_admin.handlers.keys.project_api_keys import ServiceAccountApiKeys
 from pulumi_openai_admin.printable import capitalized
 from tests.unit.fakes import NOW, warnings
 from tests.unit.organization_keys import FakeOrganization, FakeStore
@@ -22,7 +19,6 @@ from tests.unit.organization_keys import FakeOrganization, FakeStore
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
-PROJECT = "/organization/projects/{project_id}"
 OPTIONS = {"deliver_to": {"command": {"arguments": ["op"]}}}
 
 
@@ -61,16 +57,12 @@ class Kind:
 @pytest.fixture(params=["service account", "admin"])
 def kind(request: pytest.FixtureRequest, openai: Keys) -> Kind:
     if request.param == "admin":
-        handler = AdminApiKeys(
-            "/organization/admin_api_keys", noun="Admin API key", settable=(), recognized_by=("name",), identity="id"
-        )
-        return Kind(handler, {"name": "ci"}, {})
-    keys = ServiceAccountApiKeys(
-        PROJECT + "/service_accounts/{service_account_id}/api_keys", keys=PROJECT + "/api_keys"
-    )
+        return Kind(AdminApiKey.handler, {"name": "ci"}, {})
     account = openai.add_account("ci")
     openai.calls.clear()
-    return Kind(keys, {"name": "k"}, {"project_id": "proj_1", "service_account_id": account})
+    return Kind(
+        ProjectServiceAccountApiKey.handler, {"name": "k"}, {"project_id": "proj_1", "service_account_id": account}
+    )
 
 
 @pytest.fixture
@@ -80,120 +72,97 @@ def store(openai: Keys, monkeypatch: pytest.MonkeyPatch) -> FakeStore:
     return found
 
 
-def key_of(store: FakeStore) -> str:
-    (value,) = store.values
-    assert "VALUE" in value
-    return value
-
-
 def refused(what: str = "The store is read-only", *, acted: bool = False) -> DeliveryError:
     error = DeliveryError(what, "Ask its owner.")
     error.may_have_acted = acted
     return error
 
 
-def fails(client: Client, kind: Kind, remote: Remote) -> DeliveryError:
-    with pytest.raises(DeliveryError) as told:
+class Unexpected(Exception):
+    """What the client of a store may raise."""
+
+
+KEPT = "The next update creates and delivers a new key, and then revokes this one."
+FAILURES = [
+    pytest.param(
+        {"check": refused()},
+        ["check"],
+        ("Could not create ", ": The store is read-only. Ask its owner."),
+        "",
+        id="it can't be written, and costs no key",
+    ),
+    pytest.param(
+        {"deliver": refused("No room for sk-admin-VALUE0001 sk-svcacct-VALUE0002")},
+        ["check", "create", "deliver", "revoke"],
+        (" was created and not delivered: No room for ", ". The key was revoked. Ask its owner."),
+        "",
+        id="it does not take the key, which is revoked",
+    ),
+    pytest.param(
+        {"deliver": refused("The response was lost", acted=True)},
+        ["check", "create", "deliver"],
+        (
+            " was created, and may not have been delivered: The response was lost. The key was not revoked, ",
+            f"because secret 'ci' may have it. Ask its owner. {KEPT}",
+        ),
+        "It is not known whether secret 'ci' has the key",
+        id="it may have the key, which its readers may use",
+    ),
+    pytest.param(
+        {"deliver": Unexpected("could not write sk-admin-VALUE0001 sk-svcacct-VALUE0002")},
+        ["check", "create", "deliver"],
+        (" may not have been delivered: Unexpected in the client of secret 'ci'. ",),
+        "It is not known whether secret 'ci' has the key",
+        id="its client raises something, which may contain the key",
+    ),
+    pytest.param(
+        {"deliver": refused(), "revoke": refused()},
+        ["check", "create", "deliver", "revoke"],
+        (". It also could not be revoked: ", f". Ask its owner. Nobody has the key. {KEPT}"),
+        " was neither delivered nor revoked",
+        id="it does not take the key, which can't be revoked either",
+    ),
+]
+
+
+@pytest.mark.parametrize(("fails", "order", "told", "due"), FAILURES)
+def test_a_delivery_fails(
+    client: Client,
+    openai: Keys,
+    kind: Kind,
+    store: FakeStore,
+    fails: dict[str, Exception],
+    order: list[str],
+    told: tuple[str, ...],
+    due: str,
+) -> None:
+    store.fails = dict(fails)
+    if "revoke" in fails:
+        openai.surprise("DELETE", "api_keys/", (403, {"error": "No"}), times=1)
+    remote = kind.remote()
+    with pytest.raises(DeliveryError) as raised:
         kind.create(client, remote)
-    assert "VALUE" not in repr(remote) + str(told.value) + repr(told.value.__cause__)
-    return told.value
-
-
-def test_a_store_that_cannot_be_written_costs_no_key(
-    client: Client, openai: Keys, kind: Kind, store: FakeStore
-) -> None:
-    store.fails["check"] = refused()
-    remote = kind.remote()
-    error = fails(client, kind, remote)
-    assert error.what.startswith("Could not create ")
-    assert str(error).endswith(": The store is read-only. Ask its owner.")
-    assert openai.order == ["check"]
-    assert (remote.id, remote.step.has_changed) == ("", False)
-
-
-def test_a_key_that_is_not_delivered_is_revoked_and_nothing_is_recorded(
-    client: Client, openai: Keys, kind: Kind, store: FakeStore
-) -> None:
-    store.fails["deliver"] = refused()
-    remote = kind.remote()
-    error = fails(client, kind, remote)
-    assert openai.order == ["check", "create", "deliver", "revoke"]
-    assert not openai.live
-    assert (remote.id, remote.attributes, remote.step.has_changed, remote.due) == ("", {}, False, [])
-    assert " was created and not delivered: The store is read-only. The key was revoked. Ask its owner." in str(error)
-
-
-def test_a_key_that_the_store_may_have_is_not_revoked_yet(
-    client: Client, openai: Keys, kind: Kind, store: FakeStore
-) -> None:
-    """The readers of the store may have it."""
-    store.fails["deliver"] = refused("The response was lost", acted=True)
-    remote = kind.remote()
-    error = fails(client, kind, remote)
-    assert openai.order == ["check", "create", "deliver"]
+    shown = [remote, str(raised.value), raised.value.__cause__, raised.value.__context__]
+    assert "VALUE" not in repr(shown)
+    assert all(text in str(raised.value) for text in told)
+    assert openai.order == order
+    if not due:
+        assert not openai.live
+        assert (remote.id, remote.attributes, remote.step.has_changed, remote.due) == ("", {}, False, [])
+        return
     assert openai.live == {remote.id}
     assert remote.step.has_changed
-    assert error.what.endswith(
-        " was created, and may not have been delivered: The response was lost. The key was not revoked, because secret "
-        "'ci' may have it"
+    (action,) = remote.due
+    assert action.what.endswith(due)
+    assert (action.replaces, action.purpose) == (
+        "deliver_to",
+        "create and deliver a new key, and then revoke this one",
     )
-    assert error.advice == "Ask its owner. The next update creates and delivers a new key, and then revokes this one."
-    (due,) = remote.due
-    assert (due.what, due.replaces) == ("It is not known whether secret 'ci' has the key", "deliver_to")
     openai.calls.clear()
-    kind.handler.delete(client, remote)
-    assert openai.order == ["revoke"]
-    assert not openai.live
-
-
-def test_an_error_of_a_client_is_named_and_not_shown(
-    client: Client, openai: Keys, kind: Kind, store: FakeStore
-) -> None:
-    class Unexpected(Exception):
-        pass
-
-    store.fails["deliver"] = Unexpected("could not write sk-admin-VALUE0001 sk-svcacct-VALUE0002")
-    error = fails(client, kind, kind.remote())
-    assert "Unexpected in the client of secret 'ci'" in error.what
-    assert error.__cause__ is error.__context__ is None
-    assert len(openai.live) == 1
-
-
-def test_a_key_in_the_error_of_a_store_is_masked(
-    client: Client, openai: Keys, kind: Kind, store: FakeStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def deliver(key: str) -> str:
-        raise refused(f"No room for {key}")
-
-    monkeypatch.setattr(store, "deliver", deliver)
-    assert "No room for ***. The key was revoked" in fails(client, kind, kind.remote()).what
-    assert not openai.live
-
-
-def test_a_key_neither_delivered_nor_revoked_is_replaced(
-    client: Client, openai: Keys, kind: Kind, store: FakeStore
-) -> None:
-    store.fails["deliver"] = refused()
-    openai.surprise("DELETE", "api_keys/", (403, {"error": "No"}), times=9)
-    remote = kind.remote()
-    error = fails(client, kind, remote)
-    assert openai.live == {remote.id}
-    assert remote.step.has_changed
-    assert "delivered_version" not in remote.attributes
-    (due,) = remote.due
-    assert due.replaces == "deliver_to"
-    assert due.what.endswith(" was neither delivered nor revoked")
-    assert due.purpose == "create and deliver a new key, and then revoke this one"
-    assert "It also could not be revoked: " in error.what
-    then = "The next update creates and delivers a new key, and then revokes this one."
-    assert error.advice == f"Ask its owner. Nobody has the key. {then}"
-    openai.calls.clear()
-    openai.surprises.clear()
     kind.handler.read(client, remote)
-    assert remote.due == [due], "a refresh does not ask the store for what it never had"
+    assert remote.due == [action], "a refresh does not ask the store for what it never had"
     kind.handler.delete(client, remote)
-    assert openai.order == ["revoke"]
-    assert not openai.live
+    assert (openai.order, openai.live) == (["revoke"], set())
 
 
 @pytest.mark.parametrize(
@@ -261,15 +230,6 @@ def test_a_preview_says_where_a_key_is_delivered(kind: Kind, store: FakeStore) -
     told = kind.handler.creation_note(Wanted({}, kind.settings, OPTIONS))
     assert told == f"A new key is delivered to {store.place}, and not kept in the state."
     assert kind.handler.creation_note(Wanted({}, kind.settings)) == ""
-
-
-def test_a_key_is_in_no_log(client: Client, kind: Kind, store: FakeStore, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
-    remote = kind.remote()
-    kind.create(client, remote)
-    kind.handler.read(client, remote)
-    kind.handler.delete(client, remote)
-    assert key_of(store) not in caplog.text
 
 
 def test_a_key_that_an_interrupted_run_left_behind_is_named(

@@ -5,15 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import ProjectServiceAccountApiKey, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.keys.project_api_keys import (
-    AccountKeys,
-    ProjectKeys,
-    ServiceAccountApiKeys,
-    is_shown_as,
-)
-from pulumi_openai_admin.handlers.keys.rotation import LostKeys
+from pulumi_openai_admin.handlers.keys.project_api_keys import ProjectKeys, is_shown_as
 from tests.unit.fakes import NOW, FakeOpenAI, error_body
 
 if TYPE_CHECKING:
@@ -25,7 +19,8 @@ LONG_AGO = NOW - 3600
 
 @pytest.fixture
 def keys(client: Client, openai: FakeOpenAI) -> ProjectKeys:  # noqa: ARG001 - nothing leaves this machine
-    return ProjectKeys(client, "/organization/projects/{project_id}/api_keys", {"project_id": "proj_1"})
+    path, parents = "/organization/projects/{project_id}/api_keys", {"project_id": "proj_1"}
+    return ProjectKeys(client, path, parents, "svc_acct_9", "the account")
 
 
 @pytest.fixture
@@ -37,13 +32,13 @@ def key(openai: FakeOpenAI) -> str:
 
 
 def test_a_key_whose_time_is_over_has_expired(keys: ProjectKeys, key: str) -> None:
-    assert keys.why_ended({"id": key, "expires_at": NOW}, LONG_AGO, "the key") == "has expired"
-    assert keys.why_ended({"id": "key_9", "expires_at": NOW}, LONG_AGO, "the key") == "has expired"
+    assert keys.why_ended({"id": key, "expires_at": NOW}, LONG_AGO) == "has expired"
+    assert keys.why_ended({"id": "key_9", "expires_at": NOW}, LONG_AGO) == "has expired"
 
 
 def test_a_list_that_is_not_found_says_nothing_of_a_key(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
     openai.surprise("GET", "api_keys$", (404, {}))
-    assert keys.why_ended({"id": key}, LONG_AGO, "the key") is None
+    assert keys.why_ended({"id": key}, LONG_AGO) is None
 
 
 # Revoking
@@ -52,18 +47,8 @@ def test_a_list_that_is_not_found_says_nothing_of_a_key(keys: ProjectKeys, opena
 def test_a_key_that_stays_alive_is_an_error(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
     openai.deletes_keys = False
     openai.surprise("POST", f"{key}$", (400, error_body("No expiry in this organization")))
-    with pytest.raises(errors.BadRequestError, match=r"Could not set .* of the key: No expiry in this organization"):
-        keys.revoke(key, "the key", LONG_AGO)
-
-
-# Keys whose values were lost
-
-
-@pytest.fixture
-def lost(client: Client, openai: FakeOpenAI) -> LostKeys:  # noqa: ARG001 - nothing leaves this machine
-    of_project = ProjectKeys(client, "/organization/projects/{project_id}/api_keys", {"project_id": "proj_1"})
-    keys = AccountKeys(of_project, "svc_acct_9", "the account")
-    return LostKeys(client, Remote({"project_id": "proj_1"}, "svc_acct_9"), keys.place())
+    with pytest.raises(errors.BadRequestError, match="of API key key_1 of the account: No expiry in this organization"):
+        keys.revoke(key, LONG_AGO)
 
 
 @pytest.mark.parametrize(
@@ -84,10 +69,7 @@ def test_a_key_is_recognized_by_its_beginning_and_its_end(value: str, redacted: 
     assert is_shown_as(value, redacted) is fits
 
 
-PROJECT = "/organization/projects/{project_id}"
-ADDITIONAL_KEYS = ServiceAccountApiKeys(
-    PROJECT + "/service_accounts/{service_account_id}/api_keys", keys=PROJECT + "/api_keys"
-)
+ADDITIONAL_KEYS = ProjectServiceAccountApiKey.handler
 
 
 @pytest.fixture
@@ -97,16 +79,6 @@ def additional(openai: FakeOpenAI) -> Remote:
     id_ = openai.add_key(account, expires_at=openai.now + 60)
     parents = {"project_id": "proj_1", "service_account_id": account}
     return Remote(parents, id_, {"expires_in_seconds": 60, "expires_at": openai.now + 60, "value": "sk-svcacct-V"})
-
-
-def test_another_expiry_is_sent_and_noted(client: Client, openai: FakeOpenAI, additional: Remote) -> None:
-    ADDITIONAL_KEYS.update(client, additional, Wanted({}, {"expires_in_seconds": 90}))
-    assert openai.asked("POST") == [
-        (f"/organization/projects/proj_1/api_keys/{additional.id}", {"expires_in_seconds": 90})
-    ]
-    assert additional.step.has_changed
-    assert additional.attributes["expires_at"] == openai.now + 90
-    assert additional.attributes["expires_in_seconds"] == 90
 
 
 def test_a_lost_reply_revokes_only_keys_of_the_account_and_name(client: Client, openai: FakeOpenAI) -> None:

@@ -229,11 +229,3 @@ def test_destroy_revokes_the_old_keys_too(scenario: KeyScenario) -> None:
     scenario.destroy({})
     assert not scenario.error
     assert scenario.valid == set()
-
-
-def test_destroy_revokes_what_a_lost_reply_left(scenario: KeyScenario) -> None:
-    scenario.wait(91 * DAY)
-    scenario.run({scenario.mint: "made late"})
-    scenario.destroy({})
-    assert not scenario.error
-    assert scenario.valid == set()

@@ -5,25 +5,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import ProjectServiceAccount, errors
 from pulumi_openai_admin.handlers.creation import OpenRequests, is_open
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.keys.rotation import DeadKey
-from pulumi_openai_admin.handlers.keys.service_accounts import KeyCreation, ServiceAccounts
-from tests.unit.fakes import KEY, NOW, FakeOpenAI, error_body, told, warnings
+from pulumi_openai_admin.handlers.keys.service_accounts import KeyCreation
+from tests.unit.fakes import NOW, FakeOpenAI, error_body, told, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
 PROJECT = "/organization/projects/proj_1"
-ACCOUNTS = ServiceAccounts(
-    "/organization/projects/{project_id}/service_accounts",
-    noun="service account",
-    settable=("name", "role"),
-    recognized_by=("name",),
-    identity="id",
-    keys="/organization/projects/{project_id}/api_keys",
-)
+ACCOUNTS = ProjectServiceAccount.handler
 
 
 def new() -> Remote:
@@ -57,37 +50,18 @@ def next_run(client: Client) -> Client:
 
 
 LOST = requests.exceptions.ReadTimeout("slow")
-UNCERTAIN = [
-    pytest.param((500, error_body("stumbled")), id="5xx"),
-    pytest.param((408, {}), id="408"),
-    pytest.param(requests.exceptions.ReadTimeout("slow"), id="time-out"),
-    pytest.param(requests.exceptions.ConnectionError("reset"), id="reset"),
-    pytest.param((201, b"<html>"), id="not JSON"),
-    pytest.param((201, {"object": "x"}), id="no id"),
-    pytest.param((201, {"id": None}), id="id null"),
-    pytest.param((201, {"id": ""}), id="id empty"),
-    pytest.param((201, {"id": 7}), id="id a number"),
-]
 
 
-@pytest.mark.parametrize("end", UNCERTAIN)
 def test_an_account_whose_reply_was_lost_is_found_and_gets_another_key(
-    client: Client, openai: FakeOpenAI, end: Any
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
-    openai.surprise("POST", "service_accounts$", end, acts=True)
+    openai.surprise("POST", "service_accounts$", LOST, acts=True)
     remote = created(client, role="owner")
     assert list(openai.accounts) == [remote.id] == ["svc_acct_1"]
     assert (openai.accounts[remote.id]["role"], remote.attributes["role"]) == ("owner", "owner")
     assert list(openai.keys) == [remote.attributes["api_key"]["id"]] == ["key_3"], "the unknown key was revoked"
     assert value(remote) == "sk-svcacct-VALUE0003"
     assert not is_open(remote)
-
-
-def test_an_account_that_was_taken_and_its_revoked_key_are_named(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
-    openai.surprise("POST", "service_accounts$", LOST, acts=True)
-    created(client)
     taken, revoked = warnings(caplog)
     assert taken.startswith("Service account 'ci' (svc_acct_1) was taken as the one that this run created")
     assert revoked == (
@@ -140,51 +114,16 @@ def test_a_key_of_a_lost_reply_that_could_not_be_revoked_is_noted(client: Client
 # Another key
 
 
-def keyless(client: Client) -> Remote:
-    remote = created(client, create_service_account_only=True)
-    remote.step.has_changed = False
-    return remote
-
-
-def test_the_keys_of_other_accounts_are_never_touched(client: Client, openai: FakeOpenAI) -> None:
+def test_the_keys_of_other_accounts_and_earlier_ones_are_never_touched(client: Client, openai: FakeOpenAI) -> None:
     other = created(client, name="other")
     openai.surprise("POST", "service_accounts$", LOST, acts=True)
     remote = created(client)
-    assert openai.keys_of(other.id) == ["key_2"]
+    by_hand = openai.add_key(remote.id)
     openai.surprise("POST", "svc_acct_3/api_keys$", LOST, acts=lambda: openai.add_key(other.id))
     remote.memory[DeadKey].dead_key = remote.attributes["api_key"]["id"]
     updated(client, remote)
     assert len(openai.keys_of(other.id)) == 2
-
-
-def test_keys_that_the_account_had_before_are_kept(client: Client, openai: FakeOpenAI) -> None:
-    remote = keyless(client)
-    by_hand = openai.add_key(remote.id)
-    openai.surprise("POST", "api_keys$", LOST, acts=True)
-    updated(client, remote)
     assert by_hand in openai.keys
-    assert len(openai.keys) == 2
-
-
-def test_more_new_keys_than_lost_tries_stop_and_are_named(client: Client, openai: FakeOpenAI) -> None:
-    remote = keyless(client)
-    openai.surprise("POST", "api_keys$", LOST, acts=lambda: [openai.add_key(remote.id, name="ci") for _ in range(2)])
-    with pytest.raises(errors.ResponseLostError, match="several new API keys match: key_2, key_3"):
-        updated(client, remote)
-    assert list(openai.keys) == ["key_2", "key_3"]
-    (request,) = remote.memory[OpenRequests].open_requests
-    assert (request["start"], request["attempts"], request["body"]) == (NOW, 1, {"name": "ci"})
-
-
-def test_a_key_shown_without_its_value_is_revoked(client: Client, openai: FakeOpenAI) -> None:
-    remote = keyless(client)
-    openai.surprise("POST", "api_keys$", (200, {"id": "key_2", "value": None, "created_at": openai.now}), acts=True)
-    with pytest.raises(errors.InvalidResponseError, match="the response does not contain the value of the key"):
-        updated(client, remote)
-    assert (remote.step.has_changed, value(remote)) == (True, None)
-    assert "key_2" not in openai.keys
-    updated(next_run(client), remote)
-    assert list(openai.keys) == ["key_3"]
 
 
 # What becomes of a key
@@ -252,18 +191,6 @@ def test_an_expiry_cannot_be_taken_back_and_that_is_said(
     assert remote.attributes["api_key"]["expires_at"] == NOW + 60
 
 
-@pytest.mark.usefixtures("openai")
-def test_a_preview_names_the_key_that_an_update_revokes(client: Client) -> None:
-    remote = created(client)
-    assert ACCOUNTS.change_note(remote, wanted(create_service_account_only=True)) == (
-        "API key key_2 of service account 'ci' (svc_acct_1) of project proj_1 will be revoked, because "
-        "of create_service_account_only=True."
-    )
-    assert not ACCOUNTS.change_note(remote, wanted())
-    updated(client, remote, create_service_account_only=True)
-    assert not ACCOUNTS.change_note(remote, wanted(create_service_account_only=True))
-
-
 # Deleting
 
 
@@ -272,58 +199,12 @@ def test_a_young_account_that_is_not_found_until_it_is_old_is_gone(
 ) -> None:
     remote = created(client)
     openai.accounts.clear()
-    for _ in range(5):
-        openai.surprise(
-            "DELETE",
-            "svc_acct_1$",
-            (404, error_body("No such account")),
-            acts=lambda: setattr(openai, "now", openai.now + 10),
-        )
-    openai.surprise(
-        "DELETE",
-        "svc_acct_1$",
-        (404, error_body("No such account")),
-        acts=lambda: setattr(openai, "now", openai.now + 10),
-        times=1,
-    )
+    missing = (404, error_body("No such account"))
+    openai.surprise("DELETE", "svc_acct_1$", missing, acts=lambda: setattr(openai, "now", openai.now + 10), times=6)
     ACCOUNTS.delete(client, remote)
     assert len(openai.asked("DELETE")) == 7
     told = "Waiting up to 57 s to delete service account 'ci' (svc_acct_1) of project proj_1: OpenAI does not find it"
     assert [message.partition(",")[0] for message in caplog.messages] == [told]
-
-
-def test_a_deletion_whose_reply_was_lost_is_repeated_and_done(client: Client, openai: FakeOpenAI) -> None:
-    remote = created(client)
-    openai.surprise("DELETE", "svc_acct_1$", requests.exceptions.ReadTimeout("slow"), acts=True)
-    ACCOUNTS.delete(client, remote)
-    assert len(openai.asked("DELETE")) == 2
-
-
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 429, 500])
-@pytest.mark.parametrize("verb", ["create", "update", "delete", "mint", "revoke"])
-def test_no_key_in_any_error(client: Client, openai: FakeOpenAI, verb: str, status: int) -> None:
-    remote = created(client, create_service_account_only=verb == "mint")
-    key = value(remote) or "sk-svcacct-VALUE9999"
-    code = {404: "not_found", 429: "insufficient_quota"}.get(status)
-    openai.now += 3600
-    openai.surprises.clear()
-    for method in ("POST", "DELETE"):
-        openai.surprise(method, ".", (status, error_body(f"Bad {KEY} {key}", code)), times=99)
-    acts = {
-        "create": lambda: created(client),
-        "update": lambda: updated(client, remote, name="other"),
-        "delete": lambda: ACCOUNTS.delete(client, remote),
-        "mint": lambda: updated(client, remote),
-        "revoke": lambda: updated(client, remote, create_service_account_only=True),
-    }
-    if status == 404 and verb in {"delete", "revoke"}:
-        acts[verb]()
-        return
-    with pytest.raises(errors.AdminError) as error:
-        acts[verb]()
-    told = f"{error.value}{error.value!r}{error.value.__cause__!r}"
-    assert "SECRETKEY" not in told
-    assert key not in told
 
 
 def test_an_account_that_gets_a_key_gets_a_role_that_can_use_it(client: Client, openai: FakeOpenAI) -> None:

@@ -10,11 +10,12 @@ import pytest
 import requests
 
 from pulumi_openai_admin import WebhookEndpoint, errors
-from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, Presence
+from pulumi_openai_admin.delivery.secret_store import DeliveryError, Presence
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.webhook_endpoints import SigningSecret
 from tests.unit.fakes import FakeOpenAI, error_body, warnings
+from tests.unit.organization_keys import FakeStore
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -66,42 +67,14 @@ class Project(FakeOpenAI):
         return [path.removeprefix("/webhook_endpoints") for path, _ in self.asked("POST")]
 
 
-@dataclass
-class Store(Destination):
-    """A store that fails where a test says so."""
-
-    error: Exception | None = None
-    has: Presence = Presence.CURRENT
-    values: list[str] = field(default_factory=list)
-
-    place = "secret 'hooks'"
-
-    def check(self) -> None:
-        """It can be written."""
-
-    def deliver(self, key: str) -> str:
-        if self.error:
-            raise self.error
-        self.values.append(key)
-        return f"v{len(self.values)}"
-
-    def presence(self, version: str) -> Presence:
-        assert version
-        return self.has
-
-    def remove(self, version: str) -> None:
-        assert version
-        self.values.append("removed")
-
-
 @pytest.fixture
 def openai(requests_mock: Any) -> Project:
     return Project(requests_mock)
 
 
 @pytest.fixture
-def store(monkeypatch: pytest.MonkeyPatch) -> Store:
-    this_store = Store()
+def store(openai: Project, monkeypatch: pytest.MonkeyPatch) -> FakeStore:
+    this_store = FakeStore(openai)
     monkeypatch.setattr(delivered_keys, "destination_of", lambda _: this_store)
     return this_store
 
@@ -129,14 +102,6 @@ def update(client: Client, remote: Remote, **options: Any) -> None:
 
 def is_due(remote: Remote) -> bool:
     return remote.memory[SigningSecret].is_rotation_due
-
-
-def test_after_a_lost_creation_the_secret_is_rotated(client: Client, openai: Project) -> None:
-    openai.surprise("POST", "webhook_endpoints$", LOST, acts=True)
-    remote = made(client)
-    assert [*openai.endpoints] == [remote.id]
-    assert openai.posts == ["", f"/{remote.id}/rotate_secret"]
-    assert remote.attributes["signing_secret"] == "whsec_1"
 
 
 def test_a_rotation_without_a_secret_in_its_reply_is_an_error(client: Client, openai: Project) -> None:
@@ -187,31 +152,31 @@ def test_a_refresh_with_a_revoked_key_keeps_the_endpoint(
         ENDPOINTS.read(client, Remote({}, "whe_1", {"id": "whe_1"}))
 
 
-def test_a_delivered_secret_is_in_the_store_alone(client: Client, openai: Project, store: Store) -> None:
+def test_a_delivered_secret_is_in_the_store_alone(client: Client, openai: Project, store: FakeStore) -> None:
     remote = made(client, **STORE)
     assert store.values == ["whsec_0"]
     assert "whsec_0" not in str(remote)
     assert remote.attributes["delivered_version"] == "v1"
     ENDPOINTS.delete(client, remote)
-    assert store.values[-1] == "removed"
+    assert store.removed == ["v1"]
     assert not openai.endpoints
 
 
 def test_a_secret_that_was_not_delivered_is_rotated_by_the_next_update(
-    client: Client, openai: Project, store: Store
+    client: Client, openai: Project, store: FakeStore
 ) -> None:
-    remote, store.error = new(wanted(**STORE)), ValueError("no whsec_0 here")
+    remote, store.fails["deliver"] = new(wanted(**STORE)), ValueError("no whsec_0 here")
     with pytest.raises(DeliveryError, match="was not delivered: ValueError") as raised:
         ENDPOINTS.create(client, remote, wanted(**STORE))
     assert "whsec_" not in str(raised.value) + str(remote)
     assert (remote.id, is_due(remote), remote.step.has_changed) == ("whe_1", True, True)
-    store.error = None
+    store.fails.clear()
     update(client, remote, **STORE)
     assert store.values == ["whsec_1"]
     assert len(openai.secrets) == 2
 
 
-def test_a_store_that_lost_the_secret_gets_another_one(client: Client, openai: Project, store: Store) -> None:
+def test_a_store_that_lost_the_secret_gets_another_one(client: Client, openai: Project, store: FakeStore) -> None:
     remote, store.has = made(client, **STORE), Presence.GONE
     ENDPOINTS.read(client, remote)
     (due,) = remote.due

@@ -6,9 +6,8 @@ import pytest
 from pulumi.dynamic import ConfigureRequest
 from pulumi.output import Unknown
 
-from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
+from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits
 from pulumi_openai_admin.engine.outputs import NAMES, is_wrapped, wrap
-from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.hosts.dynamic.admin_provider import AdminProvider
 from pulumi_openai_admin.lifecycle.run import Run
@@ -18,12 +17,11 @@ from tests.unit.fakes import KEY, URL, FakeOpenAI, through_pulumi
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
-LIMITS, ACCOUNTS = AdminProvider(ProjectRateLimit), AdminProvider(ProjectServiceAccount)
+LIMITS = AdminProvider(ProjectRateLimit)
 POLICIES = AdminProvider(ProjectRateLimits)
 RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
 LIMIT = {"project_id": "proj_1", "model": "gpt-4o", RPM: 60.0, "__provider": "gASV…"}
 POLICY = {"project_id": "proj_1", "limits": {"gpt*": {RPM: 60.0}}, "__provider": "gASV…"}
-ACCOUNT = {"project_id": "proj_1", "name": "ci", "__provider": "gASV…"}
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +31,7 @@ def _openai(openai: FakeOpenAI, client: Client, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("OPENAI_BASE_URL", URL)
     monkeypatch.setattr(Run, "client", lambda *_, **__: client)
     run = Run()
-    for provider in (LIMITS, ACCOUNTS, POLICIES):
+    for provider in (LIMITS, POLICIES):
         monkeypatch.setattr(provider, "_run", run)
 
 
@@ -171,28 +169,7 @@ def test_what_a_refresh_found_is_named_without_disclosing_a_secret(client: Clien
     assert checked["limits"]["gpt-4o"] == wrap({RPM: 4711, TPM: 4712})
 
 
-# Half done
-
-
-def test_where_undoing_fails_too_the_baseline_is_kept(openai: FakeOpenAI) -> None:
-    openai.surprise("POST", "rl-gpt-4o$", (500, {}), acts=True, times=6)
-    openai.surprise("POST", "rl-gpt-4o$", (500, {}), times=99)
-    half = LIMITS.create(LIMIT)
-    assert half.outs
-    assert half.outs["baseline"] == {RPM: 500}
-
-
 # What stands in every state
-
-
-def test_destroy_with_the_key_of_another_organization_keeps_the_state(openai: FakeOpenAI) -> None:
-    made = ACCOUNTS.create(ACCOUNT)
-    openai.project = None
-    with pytest.raises(errors.ProjectNotFoundError) as error:
-        ACCOUNTS.delete(made.id, through_pulumi(made.outs or {}))
-    assert "Nothing was deleted, and the state keeps the resource." in str(error.value)
-    assert "`pulumi state delete '<urn>'`" in error.value.in_words(PULUMI)
-    assert len(openai.accounts) == 1
 
 
 def test_what_is_gone_is_dropped_from_the_state(openai: FakeOpenAI, client: Client) -> None:
