@@ -1,4 +1,4 @@
-"""What the verbs need of the native provider, and the engine's current call."""
+"""The settings of the native provider, and its host: one call of the engine."""
 
 from __future__ import annotations
 
