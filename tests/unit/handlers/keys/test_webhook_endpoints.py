@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
 from pulumi_openai_admin import WebhookEndpoint, errors
 from pulumi_openai_admin.delivery.secret_store import DeliveryError, Presence
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.webhook_endpoints import SigningSecret
-from tests.unit.fakes import FakeOpenAI, error_body, warnings
+from tests.unit.fakes import FakeOpenAI, error_body
 from tests.unit.organization_keys import FakeStore
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ ENDPOINTS = WebhookEndpoint.handler
 SHOP = {"name": "shop", "url": "https://example.com/hooks", "event_types": ["batch.completed"]}
 KEY = {"api_key": "sk-svcacct-KEY00001"}
 STORE = {"deliver_to": {"command": {"arguments": ["op"]}}}
-LOST = requests.exceptions.ReadTimeout("slow")
 
 
 @dataclass
@@ -135,21 +133,6 @@ def test_a_refused_key_does_not_mean_gone(client: Client, openai: Project) -> No
     openai.surprise("DELETE", "whe_1$", (401, error_body("Incorrect API key provided", "invalid_api_key")))
     with pytest.raises(errors.ParentNotFoundError, match="may be for another project or another organization"):
         ENDPOINTS.delete(client, remote)
-
-
-def test_a_refresh_with_a_revoked_key_keeps_the_endpoint(
-    client: Client, openai: Project, caplog: pytest.LogCaptureFixture
-) -> None:
-    remote = made(client)
-    before = dict(remote.attributes)
-    openai.surprise("GET", "whe_1$", (401, error_body("Incorrect API key provided", "invalid_api_key")), times=2)
-    ENDPOINTS.read(client, remote)
-    assert remote.attributes == before
-    (told,) = warnings(caplog)
-    assert "was not read, because OpenAI refuses the API key in the state: Could not read" in told
-    assert told.endswith(". If the program has another key, the next update uses it.")
-    with pytest.raises(errors.AuthenticationError):
-        ENDPOINTS.read(client, Remote({}, "whe_1", {"id": "whe_1"}))
 
 
 def test_a_delivered_secret_is_in_the_store_alone(client: Client, openai: Project, store: FakeStore) -> None:

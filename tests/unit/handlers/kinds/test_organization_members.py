@@ -67,19 +67,6 @@ def test_a_user_stays_with_a_note_that_says_how_to_remove_people(
     assert caplog.messages == []
 
 
-def test_somebody_elses_invite_is_not_taken_for_that_of_a_lost_reply(client: Client, openai: Organization) -> None:
-    def others() -> None:
-        openai.add_invite("grace@example.com")
-        openai.add_invite(role="owner")
-
-    lost = requests.exceptions.ReadTimeout("slow")
-    openai.surprise("POST", "invites$", lost, acts=others, times=9)
-    with pytest.raises(
-        errors.ResponseLostError, match=f"create invite .{EMAIL}. .*No new invite appeared, so nothing was created"
-    ):
-        create(client)
-
-
 # A person who is invited already.
 
 
@@ -250,23 +237,6 @@ def test_access_ends_of_a_person_who_has_come_back(
     assert "pending" not in [invite["status"] for invite in openai.invites.values()]
 
 
-def test_access_that_has_ended_keeps_the_ids_that_others_use(
-    openai: Organization, run: Callable[[], Client], clock: Clock
-) -> None:
-    until = Wanted({}, {"role": "reader"}, {"until": NOW + 60})
-    remote = create(run(), until)
-    openai.accept()
-    MEMBERS.read(run(), remote)
-    remote.options = until.options
-    openai.now += 120
-    clock.at += 120
-    MEMBERS.update(run(), remote, until)
-    assert (remote.get("status"), remote.get("user_id"), remote.get("invite_id")) == ("ended", "user-1", "invite-1")
-    later = Wanted({}, {"role": "reader"}, {"until": NOW + 9999})
-    MEMBERS.update(run(), remote, later)
-    assert (remote.get("status"), remote.get("user_id"), remote.get("invite_id")) == ("invited", None, "invite-2")
-
-
 @WAS
 def test_destroy_leaves_an_invite_of_somebody_else_and_names_it(
     openai: Organization, run: Callable[[], Client], was: str, caplog: pytest.LogCaptureFixture
@@ -336,15 +306,6 @@ def test_an_invite_sent_moments_ago_that_openai_does_not_find_is_not_gone(
     else:
         MEMBERS.delete(run(), remote)
         assert openai.invites == {}
-
-
-def test_an_invite_that_is_accepted_after_the_users_were_listed_is_a_user(
-    openai: Organization, run: Callable[[], Client]
-) -> None:
-    remote = create(run())
-    openai.surprise("GET", "invites$", listed(), acts=openai.accept)
-    MEMBERS.read(run(), remote)
-    assert (remote.get("status"), remote.get("user_id")) == ("member", "user-1")
 
 
 def test_a_person_leaves_a_project_that_leaves_the_program(openai: Organization, run: Callable[[], Client]) -> None:
@@ -531,23 +492,6 @@ def test_an_update_leaves_an_invite_of_somebody_else_and_sends_none(
         MEMBERS.update(run(), remote, wanted("owner", {}))
     assert openai.invites == there_now
     assert len(openai.writes()) == (was == "invited")
-
-
-@pytest.mark.parametrize("was", ["invited", "user"])
-def test_a_person_who_is_neither_invited_nor_a_user_is_gone(
-    openai: Organization, run: Callable[[], Client], was: str
-) -> None:
-    remote = there(openai, run(), was, wanted())
-    openai.invites.clear()
-    openai.users.clear()
-    openai.now += LATER
-    with pytest.raises(errors.ResourceGoneError) as told:
-        MEMBERS.read(run(), remote)
-    assert str(told.value) == (
-        f"member {EMAIL} no longer exists at OpenAI. Refresh the state, then update the resources. The next update "
-        "invites the person again."
-    )
-    MEMBERS.delete(run(), remote)
 
 
 def test_no_role_is_reader_for_an_invite_and_any_role_for_a_user(

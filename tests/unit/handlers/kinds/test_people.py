@@ -93,18 +93,6 @@ def test_a_group_that_scim_manages_is_refused_with_the_reason(
     )
 
 
-def test_a_group_that_scim_manages_is_not_imported(client: Client, requests_mock: mocked.Mocker) -> None:
-    group = {"id": "group_1", "name": "Eng", "is_scim_managed": True}
-    serve(
-        requests_mock, {"GET /organization/groups": listed(group, {**group, "id": "group_2", "is_scim_managed": False})}
-    )
-    with pytest.raises(errors.NotAdoptableError) as told:
-        Group.handler.declared(client, Remote({}, "group_1"))
-    assert told.value.what == "group 'Eng' (group_1) can't be imported: an identity provider manages it (SCIM)"
-    assert told.value.advice == "Read it with get_group."
-    assert Group.handler.declared(client, Remote({}, "group_2"))["name"] == "Eng"
-
-
 @pytest.mark.parametrize("selection", [{"email": "eve@example.com"}, {"id": "user-2"}])
 def test_an_organization_user_who_is_not_there_is_to_be_invited(
     client: Client, requests_mock: mocked.Mocker, selection: dict[str, str]
@@ -362,12 +350,6 @@ def test_a_preview_compares_the_role_of_a_group_that_is_in_the_project(
     serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": roles})
     observation = ProjectGroup.handler.observe(client, remote, wanted)
     assert observation.values == [ValueComparison("role", "role", None, "member", "member", True)]
-
-
-def test_a_list_of_groups_that_fails_is_named(client: Client, requests_mock: mocked.Mocker) -> None:
-    serve(requests_mock, {"GET /organization/groups": (401, error_body("No"))})
-    with pytest.raises(errors.AuthenticationError, match=r"^Could not list the groups: "):
-        people.require_group(client, "group_1")
 
 
 # The address of a user changes: the id says who it is.

@@ -12,7 +12,7 @@ from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.http.client import Client
-from tests.unit.fakes import Clock, FakeOpenAI, error_body, first_claim, listed, next_run, warnings
+from tests.unit.fakes import FakeOpenAI, error_body, first_claim, listed, next_run, warnings
 from tests.unit.set_over_runs import SetOverRuns
 
 if TYPE_CHECKING:
@@ -114,15 +114,6 @@ def test_a_user_added_moments_ago_keeps_the_role_until_openai_shows_it(
     assert stack.refresh() == {"ada@example.com": "owner"}
     openai.now += VISIBILITY_LAG_SECONDS + 1
     assert stack.refresh() == {}
-
-
-def test_a_user_whom_others_add_again_counts_as_any_other(stack: SetOverRuns, openai: Organization) -> None:
-    stack.up({"ada@example.com": "owner"}, exclusive=True)
-    stack.up({}, exclusive=True)
-    openai.roles, openai.added_at = {"user-ada": "owner"}, openai.now + 5
-    assert stack.refresh() == {"ada@example.com": "owner"}
-    stack.up({}, exclusive=True)
-    assert openai.roles == {}
 
 
 @pytest.mark.parametrize("follows", [False, True])
@@ -264,14 +255,6 @@ def deletes(openai: Organization, *users: str) -> None:
     openai.now += VISIBILITY_LAG_SECONDS + 1
 
 
-def test_who_was_never_known_is_an_error_beside_one_who_was_deleted(stack: SetOverRuns, openai: Organization) -> None:
-    stack.up(named("ada", "grace"))
-    deletes(openai, "grace")
-    with pytest.raises(errors.NoMatchError, match="The organization has no user user-none"):
-        stack.up(named("ada", "grace", "alan", "none"))
-    assert openai.roles == named("ada")
-
-
 def test_a_preview_tells_who_was_deleted(stack: SetOverRuns, openai: Organization) -> None:
     stack.up(named("ada", "grace", "alan"))
     deletes(openai, "grace", "alan")
@@ -326,15 +309,6 @@ def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: SetOverRuns, o
     assert openai.roles == {}
 
 
-def test_a_key_that_may_not_add_stops_the_run(stack: SetOverRuns, openai: Organization) -> None:
-    stack.parallel = 1
-    openai.surprise("POST", "users$", (401, error_body("No")), times=9)
-    with pytest.raises(errors.PartialUpdateError, match=r"updated 0 \(none\), did not try 2 \(user-alan, user-grace\)"):
-        stack.up(named("ada", "grace", "alan"))
-    assert not stack.remote.step.has_changed
-    assert len(openai.asked("POST")) == 1
-
-
 def test_a_project_that_has_ended_is_done_and_named_beside_other_failures(
     stack: SetOverRuns, openai: Organization
 ) -> None:
@@ -363,14 +337,6 @@ def test_the_lists_of_a_set_stay_constant(stack: SetOverRuns, openai: Organizati
     stack.up(named(*openai.people))
     assert len(openai.asked("POST")) == count
     assert len(openai.asked("GET")) <= 2
-
-
-@pytest.mark.usefixtures("openai")
-def test_a_removal_waits_for_resources_that_may_declare_the_user(stack: SetOverRuns, clock: Clock) -> None:
-    stack.up(named("ada", "grace"))
-    before = clock.at
-    stack.up(named("ada"))
-    assert clock.at > before
 
 
 # One user
@@ -431,15 +397,3 @@ def test_a_role_is_compared_and_changed_in_place_and_the_user_removed_with_it(
     openai.roles["user-ada"] = "viewer"
     USER.delete(next_run(client, remote), remote)
     assert openai.roles == {}, "neither the role from before nor that of others is put back"
-
-
-def test_a_user_whom_openai_does_not_have_is_gone(client: Client, openai: Organization) -> None:
-    remote = with_role(client, "owner")
-    openai.roles.clear()
-    openai.now += VISIBILITY_LAG_SECONDS + 1
-    with pytest.raises(errors.ResourceGoneError) as gone:
-        USER.read(next_run(client, remote), remote)
-    assert gone.value.what == "user user-ada of project proj_1 no longer exists at OpenAI"
-    assert gone.value.advice == "Refresh the state, then update the resources. The next update adds it again."
-    (value,) = USER.observe(next_run(client, remote), remote, role("owner")).values
-    assert value == ValueComparison("role", "role", "owner", None, "owner", is_same=False)

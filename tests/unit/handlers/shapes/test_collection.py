@@ -139,22 +139,10 @@ def test_a_setting_has_the_names_that_programs_have_for_its_properties() -> None
 
 
 @pytest.mark.parametrize(
-    ("fields", "reason"),
-    [
-        (declare(name=argument()), "thing: the field with identity=True is not declared"),
-        (declare(thing_id=output(identity=True)), "thing: name of recognized_by is not declared"),
-    ],
-    ids=["its id", "its name"],
-)
-def test_a_declaration_that_cannot_recognize_an_object_is_refused(fields: Declaration, reason: str) -> None:
-    with pytest.raises(TypeError) as refused:
-        THINGS.with_fields(fields)
-    assert str(refused.value) == reason
-
-
-@pytest.mark.parametrize(
     ("handler", "fields", "reason"),
     [
+        (THINGS, declare(name=argument()), "thing: the field with identity=True is not declared"),
+        (THINGS, declare(thing_id=output(identity=True)), "thing: name of recognized_by is not declared"),
         (
             THINGS,
             thing(color=argument(default=None, when_removed=WhenRemoved.RESTORED)),
@@ -166,9 +154,9 @@ def test_a_declaration_that_cannot_recognize_an_object_is_refused(fields: Declar
             "mode: when_removed has to be one of RESTORED, REPLACES, DEFAULT",
         ),
     ],
-    ids=["an object that is created", "a setting"],
+    ids=["without its id", "without its name", "an object that is created", "a setting"],
 )
-def test_a_removal_that_the_handler_cannot_do_is_refused(handler: Any, fields: Declaration, reason: str) -> None:
+def test_a_declaration_that_the_handler_cannot_serve_is_refused(handler: Any, fields: Declaration, reason: str) -> None:
     with pytest.raises(TypeError) as refused:
         handler.with_fields(fields)
     assert str(refused.value) == reason
