@@ -67,6 +67,19 @@ def test_a_user_stays_with_a_note_that_says_how_to_remove_people(
     assert caplog.messages == []
 
 
+def test_somebody_elses_invite_is_not_taken_for_that_of_a_lost_reply(client: Client, openai: Organization) -> None:
+    def others() -> None:
+        openai.add_invite("grace@example.com")
+        openai.add_invite(role="owner")
+
+    lost = requests.exceptions.ReadTimeout("slow")
+    openai.surprise("POST", "invites$", lost, acts=others, times=9)
+    with pytest.raises(
+        errors.ResponseLostError, match=f"create invite .{EMAIL}. .*No new invite appeared, so nothing was created"
+    ):
+        create(client)
+
+
 # A person who is invited already.
 
 

@@ -77,16 +77,10 @@ def test_a_group_that_scim_manages_is_refused_with_the_reason(
     client: Client, requests_mock: mocked.Mocker, method: str
 ) -> None:
     serve(requests_mock, {**ANCHOR, **SCIM_GROUP, f"{method} /organization/groups/group_1": (400, error_body("no"))})
-    remote = Remote({}, "group_1", {"name": "Eng"}, Memory({"anchor": "proj_1"}))
-
-    def change() -> None:
-        if method == "POST":
-            Group.handler.update(client, remote, Wanted({}, {"name": "Other"}))
-        else:
-            Group.handler.delete(client, remote)
-
+    group, remote = Group.handler, Remote({}, "group_1", {"name": "Eng"}, Memory({"anchor": "proj_1"}))
+    other = Wanted({}, {"name": "Other"})
     with pytest.raises(errors.BadRequestError, match="is managed by your identity provider") as told:
-        change()
+        group.update(client, remote, other) if method == "POST" else group.delete(client, remote)
     assert told.value.advice == (
         "Change the group at the identity provider. To stop managing it here, remove the resource from the program, "
         "and remove it from the state ('<urn>')."
