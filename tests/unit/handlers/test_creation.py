@@ -22,6 +22,7 @@ from pulumi_openai_admin.handlers.creation import (
     wait_for_lost,
 )
 from pulumi_openai_admin.handlers.handler import Remote
+from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
 from tests.unit.fakes import NOW, FakeOpenAI, error_body, warnings
@@ -170,6 +171,13 @@ def test_what_was_created_before_the_request_is_not_ours(
             "It is not changed."
         )
     ]
+
+
+def test_without_openais_clock_nothing_is_taken(lost: LostRequests, openai: FakeOpenAI) -> None:
+    lost.client.clock = clock_module.ServerClock(clock_module.Clock())
+    openai.surprise("POST", "accounts$", LOST, acts=True, times=5)
+    with pytest.raises(errors.ResponseLostError, match="may have been created"):
+        lost.create(CREATE, BODY)
 
 
 def test_only_what_may_be_taken_for_the_result_is_remembered_as_known(lost: LostRequests, openai: FakeOpenAI) -> None:

@@ -321,6 +321,15 @@ def test_an_invite_sent_moments_ago_that_openai_does_not_find_is_not_gone(
         assert openai.invites == {}
 
 
+def test_an_invite_that_is_accepted_after_the_users_were_listed_is_a_user(
+    openai: Organization, run: Callable[[], Client]
+) -> None:
+    remote = create(run())
+    openai.surprise("GET", "invites$", listed(), acts=openai.accept)
+    MEMBERS.read(run(), remote)
+    assert (remote.get("status"), remote.get("user_id")) == ("member", "user-1")
+
+
 def test_a_person_leaves_a_project_that_leaves_the_program(openai: Organization, run: Callable[[], Client]) -> None:
     openai.add_user("reader", proj_1="member", proj_2="member", proj_9="owner")
     remote = create(run(), wanted(projects={"proj_1": "owner", "proj_2": "member", "proj_3": "owner"}))
@@ -505,6 +514,23 @@ def test_an_update_leaves_an_invite_of_somebody_else_and_sends_none(
         MEMBERS.update(run(), remote, wanted("owner", {}))
     assert openai.invites == there_now
     assert len(openai.writes()) == (was == "invited")
+
+
+@pytest.mark.parametrize("was", ["invited", "user"])
+def test_a_person_who_is_neither_invited_nor_a_user_is_gone(
+    openai: Organization, run: Callable[[], Client], was: str
+) -> None:
+    remote = there(openai, run(), was, wanted())
+    openai.invites.clear()
+    openai.users.clear()
+    openai.now += LATER
+    with pytest.raises(errors.ResourceGoneError) as told:
+        MEMBERS.read(run(), remote)
+    assert str(told.value) == (
+        f"member {EMAIL} no longer exists at OpenAI. Refresh the state, then update the resources. The next update "
+        "invites the person again."
+    )
+    MEMBERS.delete(run(), remote)
 
 
 def test_no_role_is_reader_for_an_invite_and_any_role_for_a_user(

@@ -12,7 +12,7 @@ from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.http.client import Client
-from tests.unit.fakes import FakeOpenAI, error_body, first_claim, listed, next_run, warnings
+from tests.unit.fakes import Clock, FakeOpenAI, error_body, first_claim, listed, next_run, warnings
 from tests.unit.set_over_runs import SetOverRuns
 
 if TYPE_CHECKING:
@@ -337,6 +337,14 @@ def test_the_lists_of_a_set_stay_constant(stack: SetOverRuns, openai: Organizati
     stack.up(named(*openai.people))
     assert len(openai.asked("POST")) == count
     assert len(openai.asked("GET")) <= 2
+
+
+@pytest.mark.usefixtures("openai")
+def test_a_removal_waits_for_resources_that_may_declare_the_user(stack: SetOverRuns, clock: Clock) -> None:
+    stack.up(named("ada", "grace"))
+    before = clock.at
+    stack.up(named("ada"))
+    assert clock.at > before
 
 
 # One user
