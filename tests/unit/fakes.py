@@ -164,7 +164,6 @@ class FakeOpenAI:
     refused_fields: dict[str, tuple[str, str]] = field(default_factory=dict)
     refused_rows: dict[str, tuple[str, str]] = field(default_factory=dict)
     surprises: list[Surprise] = field(default_factory=list)
-    deletes_keys: bool = True
     hidden: dict[str, int] = field(default_factory=dict)
     """How many lists more leave out an object, by its id."""
     now: int = NOW
@@ -308,8 +307,6 @@ class FakeOpenAI:
         if rest[0] not in self.keys:
             return 404, error_body("No such key")
         if method == "DELETE":
-            if not self.deletes_keys:
-                return 400, error_body("The key belongs to a service account")
             del self.keys[rest[0]]
             return 200, {"object": "organization.project.api_key.deleted", "id": rest[0], "deleted": True}
         if method == "GET":
