@@ -161,7 +161,6 @@ class FakeOpenAI:
     accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
     keys: dict[str, dict[str, Any]] = field(default_factory=dict)
     calls: list[tuple[str, str, Any]] = field(default_factory=list)
-    refused_fields: dict[str, tuple[str, str]] = field(default_factory=dict)
     refused_rows: dict[str, tuple[str, str]] = field(default_factory=dict)
     surprises: list[Surprise] = field(default_factory=list)
     hidden: dict[str, int] = field(default_factory=dict)
@@ -247,9 +246,6 @@ class FakeOpenAI:
         if method == "GET":
             rows = list(self.rows.values())
             return 200, {"object": "list", "data": rows, "has_more": False}
-        for name, (code, message) in self.refused_fields.items():
-            if name in body:
-                return 400, error_body(message, code)
         row = self.rows[unquote(rest[0])]
         if row["model"] in self.refused_rows:
             code, message = self.refused_rows[row["model"]]
