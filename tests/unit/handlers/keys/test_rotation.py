@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey
+from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey, errors
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.http import clock as clock_module
@@ -51,8 +51,12 @@ class Key:
         remote = self._remote() if self.id else state.new_remote(self.resource.declaration, self.inputs)
         remote.options = wanted.options
         (handler.update if self.id else handler.create)(Client(self.requestor), remote, wanted)
-        self.id = state.make_id(self.resource.declaration, remote)
-        self.outputs = state.to_outputs(self.resource.declaration, remote, self.inputs)
+        self._keep(remote)
+
+    def refresh(self) -> None:
+        remote = self._remote()
+        self.resource.handler.read(Client(self.requestor), remote)
+        self._keep(remote)
 
     def destroy(self) -> None:
         self.resource.handler.delete(Client(self.requestor), self._remote())
@@ -64,6 +68,10 @@ class Key:
             self._remote(), self._wanted(more), self.openai.now
         )
         return due
+
+    def _keep(self, remote: Remote) -> None:
+        self.id = state.make_id(self.resource.declaration, remote)
+        self.outputs = state.to_outputs(self.resource.declaration, remote, self.inputs)
 
     def _wanted(self, more: dict[str, Any]) -> Wanted:
         given = {name: value for name, value in {**self.inputs, **more}.items() if value is not None}
@@ -192,3 +200,37 @@ def test_openais_clock_decides_although_this_machines_is_ahead(scenario: Key, mo
     scenario.requestor._wire._clock = scenario.requestor.clock
     scenario.run()
     assert scenario.writes == []
+
+
+# What goes wrong
+
+
+def test_keys_whose_values_are_lost_are_revoked(scenario: Key) -> None:
+    first = scenario.key
+    scenario.wait(91 * DAY)
+    scenario.openai.surprise("POST", "api_keys$", (500, {}), acts=True, times=99)
+    told = r"The (Admin )?API keys (key_\d+, ){4}key_\d+ were created, and revoked because "
+    with pytest.raises(errors.ResponseLostError, match=told):
+        scenario.run()
+    assert scenario.valid == {first}
+
+
+def test_a_key_that_shows_again_is_no_longer_dead(scenario: Key) -> None:
+    scenario.wait(91 * DAY)
+    scenario.run()
+    keys = scenario.openai.admin_keys or scenario.openai.keys
+    scenario.wait(3600)
+    row = keys.pop(scenario.key)
+    scenario.refresh()
+    keys[scenario.key] = row
+    scenario.refresh()
+    assert scenario.due() == state.due(scenario.outputs) == []
+    scenario.run()
+    assert scenario.writes == []
+
+
+def test_destroy_revokes_the_old_keys_too(scenario: Key) -> None:
+    scenario.wait(91 * DAY)
+    scenario.run()
+    scenario.destroy()
+    assert scenario.valid == set()
