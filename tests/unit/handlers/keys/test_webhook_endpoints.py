@@ -140,6 +140,14 @@ def test_a_delivered_secret_is_in_the_store_alone(client: Client, openai: Projec
     assert not openai.endpoints
 
 
+def test_an_endpoint_that_the_state_does_not_know_is_not_read_with_a_refused_key(
+    client: Client, openai: Project
+) -> None:
+    openai.surprise("GET", "whe_1$", (401, error_body("Incorrect API key provided", "invalid_api_key")))
+    with pytest.raises(errors.AuthenticationError):
+        ENDPOINTS.read(client, Remote({}, "whe_1", {"id": "whe_1"}))
+
+
 def test_a_secret_that_was_not_delivered_is_rotated_by_the_next_update(
     client: Client, openai: Project, store: FakeStore
 ) -> None:

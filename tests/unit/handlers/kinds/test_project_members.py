@@ -116,6 +116,15 @@ def test_a_user_added_moments_ago_keeps_the_role_until_openai_shows_it(
     assert stack.refresh() == {}
 
 
+def test_a_user_whom_others_add_again_counts_as_any_other(stack: SetOverRuns, openai: Organization) -> None:
+    stack.up({"ada@example.com": "owner"}, exclusive=True)
+    stack.up({}, exclusive=True)
+    openai.roles, openai.added_at = {"user-ada": "owner"}, openai.now + 5
+    assert stack.refresh() == {"ada@example.com": "owner"}
+    stack.up({}, exclusive=True)
+    assert openai.roles == {}
+
+
 @pytest.mark.parametrize("follows", [False, True])
 def test_a_user_whose_address_has_changed_stays(
     stack: SetOverRuns, openai: Organization, monkeypatch: pytest.MonkeyPatch, follows: bool
@@ -253,6 +262,14 @@ def deletes(openai: Organization, *users: str) -> None:
     openai.roles = {id_: role for id_, role in openai.roles.items() if id_ not in named(*users)}
     openai.people = tuple(user for user in openai.people if user not in users)
     openai.now += VISIBILITY_LAG_SECONDS + 1
+
+
+def test_who_was_never_known_is_an_error_beside_one_who_was_deleted(stack: SetOverRuns, openai: Organization) -> None:
+    stack.up(named("ada", "grace"))
+    deletes(openai, "grace")
+    with pytest.raises(errors.NoMatchError, match="The organization has no user user-none"):
+        stack.up(named("ada", "grace", "alan", "none"))
+    assert openai.roles == named("ada")
 
 
 def test_a_preview_tells_who_was_deleted(stack: SetOverRuns, openai: Organization) -> None:
