@@ -150,10 +150,8 @@ class FakeOpenAI:
     accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
     keys: dict[str, dict[str, Any]] = field(default_factory=dict)
     calls: list[tuple[str, str, Any]] = field(default_factory=list)
-    refused_fields: dict[str, tuple[str, str]] = field(default_factory=dict)
     refused_rows: dict[str, tuple[str, str]] = field(default_factory=dict)
     surprises: list[Surprise] = field(default_factory=list)
-    deletes_keys: bool = True
     hidden: dict[str, int] = field(default_factory=dict)
     """How many lists more leave out an object, by its id."""
     now: int = NOW
@@ -237,9 +235,6 @@ class FakeOpenAI:
         if method == "GET":
             rows = list(self.rows.values())
             return 200, {"object": "list", "data": rows, "has_more": False}
-        for name, (code, message) in self.refused_fields.items():
-            if name in body:
-                return 400, error_body(message, code)
         row = self.rows[unquote(rest[0])]
         if row["model"] in self.refused_rows:
             code, message = self.refused_rows[row["model"]]
@@ -297,8 +292,6 @@ class FakeOpenAI:
         if rest[0] not in self.keys:
             return 404, error_body("No such key")
         if method == "DELETE":
-            if not self.deletes_keys:
-                return 400, error_body("The key belongs to a service account")
             del self.keys[rest[0]]
             return 200, {"object": "organization.project.api_key.deleted", "id": rest[0], "deleted": True}
         if method == "GET":

@@ -10,7 +10,7 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_openai_admin import GroupUser, errors
+from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.creation import (
     CONFLICT_WAITS,
     VISIBILITY_LAG_SECONDS,
@@ -25,7 +25,7 @@ from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
-from tests.unit.fakes import NOW, FakeOpenAI, error_body, listed, warnings
+from tests.unit.fakes import NOW, FakeOpenAI, error_body, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.creation import LostRequest
@@ -144,13 +144,6 @@ def test_after_a_conflict_that_created_nothing_the_request_is_sent_again(
     assert lost.create(CREATE, BODY)["id"] == "svc_acct_1"
     assert [wait for wait in clock.slept if wait] == list(CONFLICT_WAITS)
     assert [verb for verb, _, _ in openai.calls] == ["GET", "POST"] + ["GET", "POST"] * 2
-
-
-def test_what_such_a_request_made_late_is_looked_for_later(lost: LostRequests, openai: FakeOpenAI) -> None:
-    openai.surprise("POST", "accounts$", CONFLICT, acts=lambda: openai.hidden.update({openai.add_account("ci"): 1}))
-    assert lost.create(CREATE, BODY)["id"] == "svc_acct_2"
-    (request,) = recorded(lost)
-    assert (request["start"], request["attempts"]) == (NOW, 1)
 
 
 def test_a_conflict_after_which_nobody_can_look_is_not_tried_again(lost: LostRequests, openai: FakeOpenAI) -> None:
@@ -273,15 +266,6 @@ def test_another_resource_of_the_run_waits_for_a_lost_creation(
     assert warnings(caplog)[-1].startswith("Waiting 60 s to create another: a request of another resource of this run")
 
 
-def test_a_list_that_cannot_be_read_decides_nothing(lost: LostRequests, openai: FakeOpenAI) -> None:
-    fail(lost, openai)
-    openai.now += 3600
-    openai.surprise("GET", "accounts$", (401, error_body("No")))
-    with pytest.raises(errors.AuthenticationError):
-        lost.resolve()
-    assert is_open(lost.remote)
-
-
 def test_one_look_that_finds_nothing_decides_nothing(
     lost: LostRequests, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -338,15 +322,3 @@ def test_a_removal_comes_a_minute_after_the_last_lost_request(
         assert client.waited == VISIBILITY_LAG_SECONDS or (is_known and client.now >= last + VISIBILITY_LAG_SECONDS)
         assert client.waited <= VISIBILITY_LAG_SECONDS, "also by a clock that was set back"
     assert remote.memory[LostWrite] == LostWrite()
-
-
-def test_what_a_lost_request_adds_late_is_removed(client: Client, openai: FakeOpenAI, clock: Clock) -> None:
-    """OpenAI acts 50 s after the connection was closed; a DELETE before that would find nothing."""
-    late = clock.at + 50
-    deleted: list[bool] = []
-    openai.surprise("GET", "users", listed({"id": "user-1"}), times=99)
-    openai.surprise("DELETE", "user-1$", (200, {"deleted": True}), acts=lambda: deleted.append(clock.at >= late))
-    remote = Remote({"group_id": "group_1", "user_id": "user-1"}, "user-1")
-    remote.memory.put(LostWrite(NOW))
-    GroupUser.handler.delete(client, remote)
-    assert deleted == [True]

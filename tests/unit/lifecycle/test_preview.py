@@ -37,7 +37,7 @@ from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 from tests import keyed
-from tests.unit.fakes import KEY, FakeOpenAI, MemoryHost, through_pulumi
+from tests.unit.fakes import KEY, FakeOpenAI, MemoryHost, error_body, through_pulumi
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -342,10 +342,9 @@ def test_a_preview_can_change_nothing(asking: MemoryHost, monkeypatch: pytest.Mo
 
 
 def refuse_above(openai: FakeOpenAI, ceiling: int) -> None:
-    openai.refused_fields[RPM] = (
-        "organization_rate_limit_exceeded",
-        f"The {RPM} for rl-gpt-4o cannot exceed the organization rate limit of {float(ceiling)}",
-    )
+    message = f"The {RPM} for rl-gpt-4o cannot exceed the organization rate limit of {float(ceiling)}"
+    refusal = (400, error_body(message, "organization_rate_limit_exceeded"))
+    openai.surprise("POST", "rl-gpt-4o$", refusal, times=99)
 
 
 def test_a_limit_above_what_a_refusal_named_is_warned_of(
@@ -359,7 +358,7 @@ def test_a_limit_above_what_a_refusal_named_is_warned_of(
     refused = through_pulumi(outputs.values)
     diff(ProjectRateLimit, asking, ID, refused, Inputs({**ROW, RPM: 400.0}))
     assert "the most that OpenAI accepted" not in caplog.text
-    openai.refused_fields.clear()
+    openai.surprises.clear()
     accepted = update(ProjectRateLimit, asking, ID, refused, Inputs({**ROW, RPM: 400.0})).values
     caplog.clear()
     diff(ProjectRateLimit, asking, ID, through_pulumi(accepted), Inputs({**ROW, RPM: 501.0}))

@@ -45,7 +45,7 @@ def test_a_list_that_is_not_found_says_nothing_of_a_key(keys: ProjectKeys, opena
 
 
 def test_a_key_that_stays_alive_is_an_error(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
-    openai.deletes_keys = False
+    openai.surprise("DELETE", f"{key}$", (400, error_body("The key belongs to a service account")))
     openai.surprise("POST", f"{key}$", (400, error_body("No expiry in this organization")))
     with pytest.raises(errors.BadRequestError, match="of API key key_1 of the account: No expiry in this organization"):
         keys.revoke(key, LONG_AGO)

@@ -10,7 +10,7 @@ from pulumi_openai_admin.handlers.creation import OpenRequests, is_open
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.keys.rotation import DeadKey
 from pulumi_openai_admin.handlers.keys.service_accounts import KeyCreation
-from tests.unit.fakes import NOW, FakeOpenAI, error_body, told, warnings
+from tests.unit.fakes import NOW, FakeOpenAI, error_body, next_run, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -19,16 +19,12 @@ PROJECT = "/organization/projects/proj_1"
 ACCOUNTS = ProjectServiceAccount.handler
 
 
-def new() -> Remote:
-    return Remote({"project_id": "proj_1"})
-
-
 def wanted(name: str = "ci", **settings: Any) -> Wanted:
     return Wanted({}, {"name": name, **settings})
 
 
 def created(client: Client, **settings: Any) -> Remote:
-    remote = new()
+    remote = Remote({"project_id": "proj_1"})
     ACCOUNTS.create(client, remote, wanted(**settings))
     return remote
 
@@ -42,11 +38,6 @@ def updated(client: Client, remote: Remote, **settings: Any) -> Remote:
 
 def value(remote: Remote) -> str | None:
     return (remote.attributes.get("api_key") or {}).get("value")
-
-
-def next_run(client: Client) -> Client:
-    """Another process has another client, that knows nothing of this one."""
-    return type(client)(client.requestor)
 
 
 LOST = requests.exceptions.ReadTimeout("slow")
@@ -156,10 +147,10 @@ def test_a_key_that_replaced_one_is_as_young_as_itself(client: Client, openai: F
     updated(client, remote)
     assert remote.memory[KeyCreation].key_made_at == NOW + 3600
     openai.keys.clear()  # not shown yet
-    ACCOUNTS.read(next_run(client), remote)
+    ACCOUNTS.read(next_run(client, remote), remote)
     assert dead(remote) is None
     openai.now += 3600
-    ACCOUNTS.read(next_run(client), remote)
+    ACCOUNTS.read(next_run(client, remote), remote)
     assert dead(remote) == "key_3"
 
 
@@ -183,7 +174,8 @@ def test_an_expiry_cannot_be_taken_back_and_that_is_said(
     openai.calls.clear()
     updated(client, remote)
     assert openai.calls == []
-    assert told(caplog) == (
+    (told,) = warnings(caplog)
+    assert told == (
         "API key key_2 of service account 'ci' (svc_acct_1) of project proj_1 still expires at the same time: OpenAI "
         "can't remove an expiry. For a key without expiry, set create_service_account_only=True, update the resources, "
         "and then remove it again."

@@ -250,23 +250,6 @@ def test_access_ends_of_a_person_who_has_come_back(
     assert "pending" not in [invite["status"] for invite in openai.invites.values()]
 
 
-def test_access_that_has_ended_keeps_the_ids_that_others_use(
-    openai: Organization, run: Callable[[], Client], clock: Clock
-) -> None:
-    until = Wanted({}, {"role": "reader"}, {"until": NOW + 60})
-    remote = create(run(), until)
-    openai.accept()
-    MEMBERS.read(run(), remote)
-    remote.options = until.options
-    openai.now += 120
-    clock.at += 120
-    MEMBERS.update(run(), remote, until)
-    assert (remote.get("status"), remote.get("user_id"), remote.get("invite_id")) == ("ended", "user-1", "invite-1")
-    later = Wanted({}, {"role": "reader"}, {"until": NOW + 9999})
-    MEMBERS.update(run(), remote, later)
-    assert (remote.get("status"), remote.get("user_id"), remote.get("invite_id")) == ("invited", None, "invite-2")
-
-
 @WAS
 def test_destroy_leaves_an_invite_of_somebody_else_and_names_it(
     openai: Organization, run: Callable[[], Client], was: str, caplog: pytest.LogCaptureFixture

@@ -77,32 +77,14 @@ def test_a_group_that_scim_manages_is_refused_with_the_reason(
     client: Client, requests_mock: mocked.Mocker, method: str
 ) -> None:
     serve(requests_mock, {**ANCHOR, **SCIM_GROUP, f"{method} /organization/groups/group_1": (400, error_body("no"))})
-    remote = Remote({}, "group_1", {"name": "Eng"}, Memory({"anchor": "proj_1"}))
-
-    def change() -> None:
-        if method == "POST":
-            Group.handler.update(client, remote, Wanted({}, {"name": "Other"}))
-        else:
-            Group.handler.delete(client, remote)
-
+    group, remote = Group.handler, Remote({}, "group_1", {"name": "Eng"}, Memory({"anchor": "proj_1"}))
+    other = Wanted({}, {"name": "Other"})
     with pytest.raises(errors.BadRequestError, match="is managed by your identity provider") as told:
-        change()
+        group.update(client, remote, other) if method == "POST" else group.delete(client, remote)
     assert told.value.advice == (
         "Change the group at the identity provider. To stop managing it here, remove the resource from the program, "
         "and remove it from the state ('<urn>')."
     )
-
-
-def test_a_group_that_scim_manages_is_not_imported(client: Client, requests_mock: mocked.Mocker) -> None:
-    group = {"id": "group_1", "name": "Eng", "is_scim_managed": True}
-    serve(
-        requests_mock, {"GET /organization/groups": listed(group, {**group, "id": "group_2", "is_scim_managed": False})}
-    )
-    with pytest.raises(errors.NotAdoptableError) as told:
-        Group.handler.declared(client, Remote({}, "group_1"))
-    assert told.value.what == "group 'Eng' (group_1) can't be imported: an identity provider manages it (SCIM)"
-    assert told.value.advice == "Read it with get_group."
-    assert Group.handler.declared(client, Remote({}, "group_2"))["name"] == "Eng"
 
 
 @pytest.mark.parametrize("selection", [{"email": "eve@example.com"}, {"id": "user-2"}])
@@ -362,12 +344,6 @@ def test_a_preview_compares_the_role_of_a_group_that_is_in_the_project(
     serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": roles})
     observation = ProjectGroup.handler.observe(client, remote, wanted)
     assert observation.values == [ValueComparison("role", "role", None, "member", "member", True)]
-
-
-def test_a_list_of_groups_that_fails_is_named(client: Client, requests_mock: mocked.Mocker) -> None:
-    serve(requests_mock, {"GET /organization/groups": (401, error_body("No"))})
-    with pytest.raises(errors.AuthenticationError, match=r"^Could not list the groups: "):
-        people.require_group(client, "group_1")
 
 
 # The address of a user changes: the id says who it is.

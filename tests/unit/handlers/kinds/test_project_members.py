@@ -326,15 +326,6 @@ def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: SetOverRuns, o
     assert openai.roles == {}
 
 
-def test_a_key_that_may_not_add_stops_the_run(stack: SetOverRuns, openai: Organization) -> None:
-    stack.parallel = 1
-    openai.surprise("POST", "users$", (401, error_body("No")), times=9)
-    with pytest.raises(errors.PartialUpdateError, match=r"updated 0 \(none\), did not try 2 \(user-alan, user-grace\)"):
-        stack.up(named("ada", "grace", "alan"))
-    assert not stack.remote.step.has_changed
-    assert len(openai.asked("POST")) == 1
-
-
 def test_a_project_that_has_ended_is_done_and_named_beside_other_failures(
     stack: SetOverRuns, openai: Organization
 ) -> None:
@@ -431,15 +422,3 @@ def test_a_role_is_compared_and_changed_in_place_and_the_user_removed_with_it(
     openai.roles["user-ada"] = "viewer"
     USER.delete(next_run(client, remote), remote)
     assert openai.roles == {}, "neither the role from before nor that of others is put back"
-
-
-def test_a_user_whom_openai_does_not_have_is_gone(client: Client, openai: Organization) -> None:
-    remote = with_role(client, "owner")
-    openai.roles.clear()
-    openai.now += VISIBILITY_LAG_SECONDS + 1
-    with pytest.raises(errors.ResourceGoneError) as gone:
-        USER.read(next_run(client, remote), remote)
-    assert gone.value.what == "user user-ada of project proj_1 no longer exists at OpenAI"
-    assert gone.value.advice == "Refresh the state, then update the resources. The next update adds it again."
-    (value,) = USER.observe(next_run(client, remote), remote, role("owner")).values
-    assert value == ValueComparison("role", "role", "owner", None, "owner", is_same=False)

@@ -11,12 +11,11 @@ from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.schema.fields import Declaration, Field, WhenRemoved, argument, output
-from tests.unit.fakes import FakeOpenAI, error_body, warnings
+from tests.unit.fakes import error_body, warnings
 
 if TYPE_CHECKING:
-    import requests_mock
-
     from pulumi_openai_admin.http.client import Client
+    from tests.unit.fakes import FakeOpenAI
 
 ACCOUNTS = Collection(
     "/organization/projects/{project_id}/service_accounts",
@@ -27,42 +26,20 @@ ACCOUNTS = Collection(
 )
 
 
-class Unsupported(FakeOpenAI):
-    """An OpenAI that answers requests for one object with a 404 that is not about the object."""
-
-    lists = True
-
-    def _accounts(self, method: str, rest: list[str], body: Any) -> tuple[int, Any]:
-        if rest or not self.lists:
-            return 404, error_body("Unsupported endpoint")
-        return super()._accounts(method, rest, body)
-
-
-def _known(openai: Unsupported, *, exists: bool = True) -> Remote:
-    """An object that was created an hour ago, as the state has it."""
-    created_at = openai.now - 3600
-    if exists:
-        openai.accounts["svc_acct_7"] = {"id": "svc_acct_7", "name": "now", "role": "member", "created_at": created_at}
-    document = {"id": "svc_acct_7", "name": "then", "created_at": created_at}
-    return Remote({"project_id": "proj_1"}, "svc_acct_7", document)
-
-
-@pytest.fixture
-def unsupported(requests_mock: requests_mock.Mocker) -> Unsupported:
-    return Unsupported(requests_mock)
-
-
-def test_a_404_that_is_not_about_the_object_proves_nothing(client: Client, unsupported: Unsupported) -> None:
-    remote = _known(unsupported)
+def test_a_404_that_is_not_about_the_object_proves_nothing(client: Client, openai: FakeOpenAI) -> None:
+    account = openai.add_account("now", created_at=openai.now - 3600)
+    for method in ("GET", "DELETE"):
+        openai.surprise(method, f"{account}$", (404, error_body("Unsupported endpoint")), times=99)
+    remote = Remote({"project_id": "proj_1"}, account, {**openai.accounts[account], "name": "then"})
     ACCOUNTS.read(client, remote)
     assert remote.attributes["name"] == "now"
     with pytest.raises(errors.UnrelatedNotFoundError):
         ACCOUNTS.delete(client, remote)
-    unsupported.accounts.clear()
+    openai.accounts.clear()
     for verb in (ACCOUNTS.read, ACCOUNTS.delete):
         with pytest.raises(errors.UnrelatedNotFoundError):
             verb(client, remote)
-    unsupported.project = {"id": "proj_1", "status": "archived"}
+    openai.project = {"id": "proj_1", "status": "archived"}
     with pytest.raises(errors.ProjectArchivedError):
         ACCOUNTS.read(client, remote)
     ACCOUNTS.delete(client, remote)
@@ -139,22 +116,10 @@ def test_a_setting_has_the_names_that_programs_have_for_its_properties() -> None
 
 
 @pytest.mark.parametrize(
-    ("fields", "reason"),
-    [
-        (declare(name=argument()), "thing: the field with identity=True is not declared"),
-        (declare(thing_id=output(identity=True)), "thing: name of recognized_by is not declared"),
-    ],
-    ids=["its id", "its name"],
-)
-def test_a_declaration_that_cannot_recognize_an_object_is_refused(fields: Declaration, reason: str) -> None:
-    with pytest.raises(TypeError) as refused:
-        THINGS.with_fields(fields)
-    assert str(refused.value) == reason
-
-
-@pytest.mark.parametrize(
     ("handler", "fields", "reason"),
     [
+        (THINGS, declare(name=argument()), "thing: the field with identity=True is not declared"),
+        (THINGS, declare(thing_id=output(identity=True)), "thing: name of recognized_by is not declared"),
         (
             THINGS,
             thing(color=argument(default=None, when_removed=WhenRemoved.RESTORED)),
@@ -166,9 +131,9 @@ def test_a_declaration_that_cannot_recognize_an_object_is_refused(fields: Declar
             "mode: when_removed has to be one of RESTORED, REPLACES, DEFAULT",
         ),
     ],
-    ids=["an object that is created", "a setting"],
+    ids=["without its id", "without its name", "an object that is created", "a setting"],
 )
-def test_a_removal_that_the_handler_cannot_do_is_refused(handler: Any, fields: Declaration, reason: str) -> None:
+def test_a_declaration_that_the_handler_cannot_serve_is_refused(handler: Any, fields: Declaration, reason: str) -> None:
     with pytest.raises(TypeError) as refused:
         handler.with_fields(fields)
     assert str(refused.value) == reason
