@@ -1,7 +1,7 @@
 """The pages of the documentation. Their generated parts are committed, so that a code host shows whole pages.
 
 A generated part is between `<!-- generated: NAME -->` and `<!-- end of generated -->`. NAME is one of `PARTS`, of
-`RESOURCE_PARTS` on a resource's page, `file PATH`, `links TARGETS`, or `ownership RESOURCES`.
+`RESOURCE_PARTS` on a resource's page, `file PATH`, `links TARGETS`, or `rows PAGE RESOURCES`.
 `make generate` writes all parts again; a test compares them.
 
 Between `<!-- tabs -->` and `<!-- end of tabs -->` each heading of the third level begins a tab of the site. A code host
@@ -71,6 +71,8 @@ GENERATED = re.compile(r"^<!-- generated: ([^\n]+) -->\n.*?^<!-- end of generate
 
 _COMMENTS = re.compile(r"\A---\n.*?^---\n|^<!--.*?-->\n+", re.MULTILINE | re.DOTALL)
 """What readers of a page do not see: its topic, and the names of its generated parts."""
+_ROW = re.compile(r"\| \[(\w+)\]\(resources/\1\.md\) \|")
+"""The begin of a resource's row in a table of all resources."""
 _TABS = re.compile(r"^<!-- tabs -->\n(.*?)^<!-- end of tabs -->$", re.MULTILINE | re.DOTALL)
 _LANGUAGES = {
     ".cs": "csharp",
@@ -247,10 +249,13 @@ def coverage() -> str:
     )
 
 
-def ownership(names: str = "") -> str:
-    """What identifies the objects of some kinds, by default of all, and what destroy does with them."""
-    declared = resources()
-    return docs_declarations.ownership(declared[name] for name in names.split() or declared)
+def rows(wanted: str) -> str:
+    """The rows of some resources in the table of all resources that another page has."""
+    page, *names = wanted.split()
+    lines = SOURCES.joinpath(page).read_text(encoding="utf-8").splitlines()
+    found = {named[1]: place for place, line in enumerate(lines) if (named := _ROW.match(line))}
+    head = min(found.values()) - 2
+    return "\n".join([*lines[head : head + 2], *(lines[found[name]] for name in names)])
 
 
 def error_table() -> str:
@@ -455,7 +460,6 @@ PARTS: dict[str, Callable[[], str]] = {
     "destinations": destinations,
     "resources": all_resources,
     "coverage": coverage,
-    "ownership": ownership,
     "names in states": lambda: docs_declarations.names_in_states(resources().values()),
     "functions": lambda: docs_functions.index(functions()),
     "function reference": lambda: docs_functions.reference(functions()),
@@ -476,7 +480,7 @@ PARTS: dict[str, Callable[[], str]] = {
 PARTS_OF: dict[str, Callable[[str], str]] = {
     "file": program,
     "links": links,
-    "ownership": ownership,
+    "rows": rows,
 }
 """The parts that have an argument."""
 RESOURCE_PARTS: dict[str, Callable[[type[AdminResource]], str]] = {
