@@ -30,11 +30,8 @@ from pulumi_openai_admin.config import NAMESPACE, VARIABLES
 from pulumi_openai_admin.data_sources.kind import field_prose, flat
 from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.delivery.secret_store import SecretStore, class_of
-from pulumi_openai_admin.emulator.api import KINDS as EMULATED
-from pulumi_openai_admin.emulator.api import experimental
 from pulumi_openai_admin.emulator.control.faults import KINDS, Fault, When
 from pulumi_openai_admin.emulator.defaults import OPTIONS
-from pulumi_openai_admin.emulator.handlers.paging import LastId, LastItem, NextToken
 from pulumi_openai_admin.hosts.native.properties import camel
 from pulumi_openai_admin.hosts.native.schema import REPOSITORY, schema
 from pulumi_openai_admin.program import key_delivery
@@ -47,12 +44,11 @@ from tools.docs_declarations import RESOURCE_PAGES, DocsError, public, resources
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
     from pulumi_openai_admin.cli.adopt.terraform import Row
     from pulumi_openai_admin.cli.options import DeclaredCommand
-    from pulumi_openai_admin.emulator.handlers.kind import Kind
     from pulumi_openai_admin.resources.base import AdminResource
 
 SOURCES = ROOT / "docs"
@@ -62,9 +58,6 @@ INDEX = RESOURCE_PAGES / "index.md"
 
 EMULATOR = ROOT / "pulumi_openai_admin" / "emulator" / "README.md"
 """The emulator's own page, which a page of docs/ contains."""
-
-API_NOTES = EMULATOR.with_name("API.md")
-"""What the emulator follows."""
 
 GENERATED = re.compile(r"^<!-- generated: ([^\n]+) -->\n.*?^<!-- end of generated -->$", re.MULTILINE | re.DOTALL)
 """A generated part of a page, with its name."""
@@ -137,7 +130,7 @@ def current_pages() -> dict[Path, str]:
     if there != declared:
         raise DocsError(f"docs/resources and the resources differ in {', '.join(sorted(there ^ declared))}")
     written = {page: page.read_text(encoding="utf-8") for page in sorted(SOURCES.rglob("*.md"))}
-    texts = [*written.values(), *(page.read_text(encoding="utf-8") for page in (EMULATOR, API_NOTES))]
+    texts = [*written.values(), EMULATOR.read_text(encoding="utf-8")]
     placed = {name for text in texts for name in GENERATED.findall(text)}
     if left := sorted(PARTS.keys() - placed):
         raise DocsError(f"No page of docs/ has a place for: {', '.join(left)}")
@@ -149,8 +142,7 @@ def current_pages() -> dict[Path, str]:
 
 def current_files() -> dict[Path, str]:
     """All committed files with generated parts, as they have to be."""
-    others = {page: with_parts(page.read_text(encoding="utf-8")) for page in (EMULATOR, API_NOTES)}
-    return {**current_pages(), **others}
+    return {**current_pages(), EMULATOR: with_parts(EMULATOR.read_text(encoding="utf-8"))}
 
 
 def with_tabs(text: str) -> str:
@@ -377,49 +369,6 @@ def native_programs(resource: type[AdminResource]) -> str:
     )
 
 
-_FAMILIES = (
-    (LastId, "last id", "`first_id`, `last_id`, `has_more`", "`last_id`"),
-    (NextToken, "token", "`has_more`, `next`", "`next`"),
-    (LastItem, "last item", "`has_more`", "the id of the last item"),
-)
-"""Each family of lists: its name, the properties of a response, and the value of `after`."""
-
-
-def paging_families() -> str:
-    """The families of lists, each with its lists."""
-    listed = [kind for kind in _of_openai() if any(operation.verb == "list" for operation in kind.operations())]
-    rows = [
-        (
-            family,
-            _titles(kind for kind in listed if isinstance(getattr(kind, "paging", None), paging)),
-            properties,
-            after,
-        )
-        for paging, family, properties, after in _FAMILIES
-    ]
-    return table(("family", "objects in the list", "properties of the response", "value of `after`"), rows)
-
-
-def without_events() -> str:
-    """The kinds whose changes write no event."""
-    changed = (
-        kind
-        for kind in _of_openai()
-        if not (kind.event or kind.event_types) and any(operation.method != "GET" for operation in kind.operations())
-    )
-    reason = "OpenAI documents no such events outside a tenant."
-    return f"Changes of these objects write no events: {_titles(changed)}. {reason}"
-
-
-def _of_openai() -> list[Kind]:
-    """The kinds that OpenAI has."""
-    return [kind for kind in EMULATED if type(kind).__module__ != experimental.__name__]
-
-
-def _titles(kinds: Iterable[Kind]) -> str:
-    return ", ".join(dict.fromkeys(kind.title for kind in kinds))
-
-
 def settings() -> str:
     """The settings of the provider, with the environment variables that set them."""
     rows = [
@@ -473,8 +422,6 @@ PARTS: dict[str, Callable[[], str]] = {
     "team_project": team_project,
     "terraform": terraform,
     "permissions": lambda: table(("name", "source"), ((f"`{name}`", source) for name, source in KNOWN.items())),
-    "paging families": paging_families,
-    "objects without events": without_events,
     "settings": settings,
 }
 PARTS_OF: dict[str, Callable[[str], str]] = {

@@ -72,7 +72,7 @@ def test_a_resource_has_a_tab_for_each_other_language_at_the_end(pages: Path) ->
 def test_generated_parts_are_current() -> None:
     files = docs_pages.current_files()
     assert [page for page in files if page.read_text(encoding="utf-8") != files[page]] == [], "Run `make generate`."
-    assert {*docs_pages.SOURCES.rglob("*.md"), docs_pages.EMULATOR, docs_pages.API_NOTES} <= files.keys()
+    assert {*docs_pages.SOURCES.rglob("*.md"), docs_pages.EMULATOR} <= files.keys()
 
 
 def test_every_resource_has_one_topic() -> None:
