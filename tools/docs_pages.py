@@ -13,7 +13,6 @@ from __future__ import annotations
 import inspect
 import re
 import shutil
-import subprocess
 import sys
 import textwrap
 from importlib.metadata import version
@@ -40,6 +39,7 @@ from pulumi_openai_admin.project_urls import project_urls
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
 from pulumi_openai_admin.schema.constraints import KNOWN
 from tools import docs_declarations, docs_functions, examples
+from tools.commands import output
 from tools.docs_declarations import RESOURCE_PAGES, DocsError, public, resources, table
 from tools.pinned import ROOT
 
@@ -288,12 +288,7 @@ def _command(name: str, command: DeclaredCommand) -> tuple[str, str, str]:
 
 def commands() -> str:
     """All commands with their options, as Typer documents them."""
-    run = subprocess.run(
-        [sys.executable, "-c", _COMMAND_DOCS], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
-    )
-    _, found, told = run.stdout.partition("\n## ")
-    if run.returncode or not found:
-        raise DocsError(f"Typer can't document the commands: {run.stderr.strip() or run.stdout.strip()}")
+    _, _, told = output([sys.executable, "-c", _COMMAND_DOCS]).partition("\n## ")
     shown = re.sub(r"^( *)\$ ", r"\1", told.strip().replace("```console", "```bash"), flags=re.MULTILINE)
     return "### " + re.sub(r"^(##+) `pulumi", r"#\1 `pulumi", shown, flags=re.MULTILINE)
 
