@@ -22,20 +22,9 @@ pytestmark = pytest.mark.every_resource
 
 
 @pytest.fixture(scope="module")
-def assembled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    folder = tmp_path_factory.mktemp("docs") / "pages"
-    return folder, docs_pages.assemble(folder)
-
-
-@pytest.fixture(scope="module")
-def pages(assembled: tuple[Path, dict[str, str]]) -> Path:
-    return assembled[0]
-
-
-@pytest.fixture(scope="module")
-def texts(assembled: tuple[Path, dict[str, str]]) -> dict[str, str]:
+def texts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The pages as plain Markdown, by path."""
-    return assembled[1]
+    return docs_pages.assemble(tmp_path_factory.mktemp("docs") / "pages")
 
 
 @pytest.mark.parametrize(
@@ -66,8 +55,8 @@ def test_a_resource_without_a_page_is_an_error(monkeypatch: pytest.MonkeyPatch, 
         docs_pages.assemble(tmp_path / "pages")
 
 
-def test_a_resource_has_a_tab_for_each_other_language_at_the_end(pages: Path) -> None:
-    page = (pages / "resources" / "Project.md").read_text(encoding="utf-8")
+def test_a_resource_has_a_tab_for_each_other_language_at_the_end() -> None:
+    page = docs_pages.with_tabs((docs_pages.SOURCES / "resources" / "Project.md").read_text(encoding="utf-8"))
     titles = ["YAML", "TypeScript", "Python (native provider)", "Go", "C#"]
     assert re.findall(r'^=== "(.*)"$', page.partition("\n## Other languages\n")[2], re.MULTILINE) == titles
 
@@ -92,8 +81,7 @@ def test_a_page_that_the_navigation_does_not_lead_to_is_an_error(texts: dict[str
         docs_site.llms(others | {"new.md": "# New"})
 
 
-def test_plain_pages_have_neither_tabs_nor_comments(pages: Path, texts: dict[str, str]) -> None:
-    assert texts.keys() == {page.relative_to(pages).as_posix() for page in pages.rglob("*.md")}
+def test_plain_pages_have_neither_tabs_nor_comments(texts: dict[str, str]) -> None:
     assert "\n### TypeScript\n\n```typescript\n" in texts["resources/Role.md"]
     assert not re.findall(r"^(?:<!-- .*|=== \".*)", "\n".join(texts.values()), re.MULTILINE)
 
