@@ -25,7 +25,6 @@ EXTRAS = {
 }
 """The extras that a target needs. All others need those of a developer."""
 OF_DEVELOPERS = "demo,dev,docs"
-ANOTHER_PYTHON = "Or name another Python: make PYTHON=python3.13 …"
 
 
 class SetUpError(Exception):
@@ -51,17 +50,13 @@ def main(arguments: "list[str]", root: Path = ROOT) -> int:
 
 
 def check_python(version: "tuple[int, ...]") -> None:
-    """Refuse a Python that is too old, or that can't create virtual environments."""
-    named = "{}.{}".format(*version)
+    """Refuse a Python that is too old. Debian's venv itself says what to install where it is not whole."""
     if version < OLDEST:
-        raise SetUpError("This needs Python {}.{} or newer, and this is {}. {}".format(*OLDEST, named, ANOTHER_PYTHON))
-    try:
-        import ensurepip  # noqa: F401, PLC0415 -- Debian has venv without it
-    except ImportError:
         raise SetUpError(
-            f"{sys.executable} cannot create virtual environments. Install what is missing (Debian, Ubuntu: "
-            f"apt install python{named}-venv). {ANOTHER_PYTHON}"
-        ) from None
+            "This needs Python {}.{} or newer, and this is {}.{}. Name another Python: make PYTHON=python3.13 …".format(
+                *OLDEST, *version
+            )
+        )
 
 
 def set_up(root: Path, extras: str) -> str:

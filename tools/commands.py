@@ -66,10 +66,12 @@ def run(
         raise StepError(f"`{argv[0]}` said: {said} (complete output: {log})")
 
 
-def output(argv: Sequence[str | Path], env: Mapping[str, str] | None = None) -> str:
-    """Return what a command prints to stdout."""
+def output(argv: Sequence[str | Path], env: Mapping[str, str] | None = None, text: str | None = None) -> str:
+    """Return what a command prints to stdout, after it has read a text."""
     try:
-        done = subprocess.run(argv, env=env, capture_output=True, encoding="utf-8", timeout=120, check=False)
+        done = subprocess.run(
+            argv, env=env, cwd=pinned.ROOT, input=text, capture_output=True, encoding="utf-8", timeout=120, check=False
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise StepError(f"{argv[0]} does not run ({error})") from None
     if done.returncode:
@@ -80,7 +82,7 @@ def output(argv: Sequence[str | Path], env: Mapping[str, str] | None = None) -> 
 
 def git(*arguments: str) -> str:
     """Return what git prints for this clone."""
-    return output(["git", "-C", pinned.ROOT, *arguments])
+    return output(["git", *arguments])
 
 
 def started(

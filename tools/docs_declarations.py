@@ -1,4 +1,4 @@
-"""What the documentation says of resources, from their declarations and handlers: pages, topics, and who owns what.
+"""What the documentation says of resources, from their declarations: pages and topics.
 
 Each page names its topic in its front matter, `topic: Roles`. The sections of docs/resources/index.md and the
 navigation of the site follow from it.
@@ -15,20 +15,6 @@ from typing import TYPE_CHECKING, Any
 import pulumi_openai_admin
 from pulumi_openai_admin.data_sources.kind import Docstring, field_prose, flat
 from pulumi_openai_admin.handlers.keys.delivered_keys import DELIVER_TO
-from pulumi_openai_admin.handlers.keys.project_api_keys import ServiceAccountApiKeys
-from pulumi_openai_admin.handlers.kinds.api_objects import ApiObjects, ApiSettings
-from pulumi_openai_admin.handlers.kinds.groups import ProjectGroups
-from pulumi_openai_admin.handlers.kinds.organization_members import OrganizationMembers
-from pulumi_openai_admin.handlers.kinds.organization_objects import Projects
-from pulumi_openai_admin.handlers.kinds.people import Invites
-from pulumi_openai_admin.handlers.kinds.roles import RoleAssignments
-from pulumi_openai_admin.handlers.kinds.users import OrganizationUsers
-from pulumi_openai_admin.handlers.shapes.collection import Collection
-from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
-from pulumi_openai_admin.handlers.shapes.membership import Membership
-from pulumi_openai_admin.handlers.shapes.rate_limits import RateLimitSettings
-from pulumi_openai_admin.handlers.shapes.setting import OptionalSetting, Setting
-from pulumi_openai_admin.handlers.shapes.toggle import Toggle
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import camel, respelled, token
 from pulumi_openai_admin.resources import ALL
@@ -36,7 +22,6 @@ from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.formats import MOMENT
-from pulumi_openai_admin.schema.paths import USER
 from pulumi_openai_admin.schema.rules import (
     Alone,
     AnyArgument,
@@ -55,7 +40,6 @@ from tools.pinned import ROOT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from pulumi_openai_admin.handlers.handler import Handler
     from pulumi_openai_admin.schema.fields import Declaration, Field
     from pulumi_openai_admin.schema.rules import Rule
 
@@ -271,90 +255,6 @@ def code(type_: str) -> str:
     """A type in a table, where Markdown has its own meaning for `|`."""
     alternatives = re.split(r" \| (?![^\[]*\])", type_)  # not those inside of brackets
     return " or ".join(f"`{part.replace(' | ', ' or ')}`" for part in alternatives)
-
-
-_OWNERSHIP = ("resource", "identified by", "`up` removes", "destroy restores", "destroy leaves")
-_NOTHING = "nothing"
-_NO_LONGER_SET = "nothing; unset values are restored"
-_CHANGED_BY_OTHERS = "a value that was changed outside Pulumi since"
-_ENTRIES = "entries removed from the program, even if others added them; if exclusive, others that a preview has shown"
-_UNASSIGNED = "nothing: the role is unassigned"
-_LOWER_ROLE = "the original base role of a user if it is lower; other roles are unassigned"
-_NOT_LOWERED = "the base role of a user if the original one is not lower"
-_ROWS: dict[type[Handler], tuple[str, str, str]] = {
-    **dict.fromkeys((Collection, ApiObjects), (_NOTHING, "nothing: the object is deleted", _NOTHING)),
-    ServiceAccountApiKeys: (_NOTHING, "nothing: the key is revoked", _NOTHING),
-    Projects: (_NOTHING, _NOTHING, "the project, archived"),
-    Invites: (_NOTHING, "nothing: the invite is deleted", "an invite that was accepted"),
-    Membership: (_NOTHING, "nothing: the member is removed", _NOTHING),
-    Toggle: (
-        _NOTHING,
-        "nothing: the certificate is deactivated",
-        "a certificate that was active before, unless the activation was imported",
-    ),
-    ProjectGroups: (_NOTHING, _UNASSIGNED, "other roles of the group"),
-    OrganizationUsers: (
-        _NO_LONGER_SET,
-        "the original values, and the original role if it is lower",
-        "the user, unless `remove_on_destroy` is set",
-    ),
-    MemberSet: (_ENTRIES, "nothing: the entries in the program are removed", "entries that the program does not name"),
-    OrganizationMembers: (
-        "the access to projects that the program no longer names, even if others gave it",
-        "the original role in the organization if it is lower",
-        "the user, unless `remove_on_destroy` is set",
-    ),
-    **dict.fromkeys(
-        (ApiSettings, Setting, RateLimitSettings), (_NO_LONGER_SET, "the original values", _CHANGED_BY_OTHERS)
-    ),
-    OptionalSetting: (_NO_LONGER_SET, "the original setting, or its absence", _CHANGED_BY_OTHERS),
-}
-
-
-def ownership(resources: Iterable[type[AdminResource]]) -> str:
-    """What identifies the object of each kind, what an update removes, and what destroy restores and leaves.
-
-    The first column comes from the declarations, the others from the handlers. A handler that is not listed takes the
-    row of its base class.
-    """
-    return table(
-        _OWNERSHIP,
-        (
-            (f"[{resource.__name__}](resources/{resource.__name__}.md)", _identity(resource), *_row(resource))
-            for resource in resources
-        ),
-    )
-
-
-def _row(resource: type[AdminResource]) -> tuple[str, str, str]:
-    handler = resource.handler
-    member = handler.member if isinstance(handler, MemberSet) else handler
-    if isinstance(member, RoleAssignments):
-        return _row_of_roles(member, is_set=member is not handler)
-    for kind in type(handler).__mro__:
-        if kind in _ROWS:
-            return _ROWS[kind]
-    raise DocsError(f"tools/docs_declarations.py does not say what destroy does with {resource.__name__}")
-
-
-def _row_of_roles(handler: RoleAssignments, *, is_set: bool) -> tuple[str, str, str]:
-    """Return the row of roles: the base role of a user is not unassigned."""
-    removed, left = (_ENTRIES, _ROWS[MemberSet][2]) if is_set else (_NOTHING, _NOTHING)
-    if USER.id_name not in handler.path:
-        return removed, "nothing: the roles in the program are unassigned" if is_set else _UNASSIGNED, left
-    return removed, _LOWER_ROLE, "; ".join(part for part in (_NOT_LOWERED, left) if part != _NOTHING)
-
-
-def _identity(resource: type[AdminResource]) -> str:
-    declaration = resource.declaration
-    if isinstance(resource.handler, OrganizationMembers):
-        return "`invite_id`, then `user_id`; `email` until the ID is known"
-    names = [field.name for field in declaration.with_role(FieldRole.PATH)]
-    names += [declaration.identity] if declaration.identity else []
-    selectors = [field.name for field in declaration.with_role(FieldRole.SELECTOR) if field.name not in names]
-    known = ", ".join(f"`{name}`" for name in names) or "the organization"
-    chosen = ", ".join(f"`{name}`" for name in selectors)
-    return f"{known}; {chosen} until the ID is known" if chosen else known
 
 
 ORDER = (

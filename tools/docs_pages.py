@@ -1,7 +1,7 @@
 """The pages of the documentation. Their generated parts are committed, so that a code host shows whole pages.
 
 A generated part is between `<!-- generated: NAME -->` and `<!-- end of generated -->`. NAME is one of `PARTS`, of
-`RESOURCE_PARTS` on a resource's page, `file PATH`, `links TARGETS`, or `ownership RESOURCES`.
+`RESOURCE_PARTS` on a resource's page, `file PATH`, `links TARGETS`, or `rows PAGE RESOURCES`.
 `make generate` writes all parts again; a test compares them.
 
 Between `<!-- tabs -->` and `<!-- end of tabs -->` each heading of the third level begins a tab of the site. A code host
@@ -13,7 +13,6 @@ from __future__ import annotations
 import inspect
 import re
 import shutil
-import subprocess
 import sys
 import textwrap
 from importlib.metadata import version
@@ -30,11 +29,8 @@ from pulumi_openai_admin.config import NAMESPACE, VARIABLES
 from pulumi_openai_admin.data_sources.kind import field_prose, flat
 from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.delivery.secret_store import SecretStore, class_of
-from pulumi_openai_admin.emulator.api import KINDS as EMULATED
-from pulumi_openai_admin.emulator.api import experimental
 from pulumi_openai_admin.emulator.control.faults import KINDS, Fault, When
 from pulumi_openai_admin.emulator.defaults import OPTIONS
-from pulumi_openai_admin.emulator.handlers.paging import LastId, LastItem, NextToken
 from pulumi_openai_admin.hosts.native.properties import camel
 from pulumi_openai_admin.hosts.native.schema import REPOSITORY, schema
 from pulumi_openai_admin.program import key_delivery
@@ -43,16 +39,16 @@ from pulumi_openai_admin.project_urls import project_urls
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
 from pulumi_openai_admin.schema.constraints import KNOWN
 from tools import docs_declarations, docs_functions, examples
+from tools.commands import output
 from tools.docs_declarations import RESOURCE_PAGES, DocsError, public, resources, table
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
     from pulumi_openai_admin.cli.adopt.terraform import Row
     from pulumi_openai_admin.cli.options import DeclaredCommand
-    from pulumi_openai_admin.emulator.handlers.kind import Kind
     from pulumi_openai_admin.resources.base import AdminResource
 
 SOURCES = ROOT / "docs"
@@ -63,14 +59,13 @@ INDEX = RESOURCE_PAGES / "index.md"
 EMULATOR = ROOT / "pulumi_openai_admin" / "emulator" / "README.md"
 """The emulator's own page, which a page of docs/ contains."""
 
-API_NOTES = EMULATOR.with_name("API.md")
-"""What the emulator follows."""
-
 GENERATED = re.compile(r"^<!-- generated: ([^\n]+) -->\n.*?^<!-- end of generated -->$", re.MULTILINE | re.DOTALL)
 """A generated part of a page, with its name."""
 
 _COMMENTS = re.compile(r"\A---\n.*?^---\n|^<!--.*?-->\n+", re.MULTILINE | re.DOTALL)
 """What readers of a page do not see: its topic, and the names of its generated parts."""
+_ROW = re.compile(r"\| \[(\w+)\]\(resources/\1\.md\) \|")
+"""The begin of a resource's row in a table of all resources."""
 _TABS = re.compile(r"^<!-- tabs -->\n(.*?)^<!-- end of tabs -->$", re.MULTILINE | re.DOTALL)
 _LANGUAGES = {
     ".cs": "csharp",
@@ -135,7 +130,7 @@ def current_pages() -> dict[Path, str]:
     if there != declared:
         raise DocsError(f"docs/resources and the resources differ in {', '.join(sorted(there ^ declared))}")
     written = {page: page.read_text(encoding="utf-8") for page in sorted(SOURCES.rglob("*.md"))}
-    texts = [*written.values(), *(page.read_text(encoding="utf-8") for page in (EMULATOR, API_NOTES))]
+    texts = [*written.values(), EMULATOR.read_text(encoding="utf-8")]
     placed = {name for text in texts for name in GENERATED.findall(text)}
     if left := sorted(PARTS.keys() - placed):
         raise DocsError(f"No page of docs/ has a place for: {', '.join(left)}")
@@ -147,8 +142,7 @@ def current_pages() -> dict[Path, str]:
 
 def current_files() -> dict[Path, str]:
     """All committed files with generated parts, as they have to be."""
-    others = {page: with_parts(page.read_text(encoding="utf-8")) for page in (EMULATOR, API_NOTES)}
-    return {**current_pages(), **others}
+    return {**current_pages(), EMULATOR: with_parts(EMULATOR.read_text(encoding="utf-8"))}
 
 
 def with_tabs(text: str) -> str:
@@ -247,10 +241,13 @@ def coverage() -> str:
     )
 
 
-def ownership(names: str = "") -> str:
-    """What identifies the objects of some kinds, by default of all, and what destroy does with them."""
-    declared = resources()
-    return docs_declarations.ownership(declared[name] for name in names.split() or declared)
+def rows(wanted: str) -> str:
+    """The rows of some resources in the table of all resources that another page has."""
+    page, *names = wanted.split()
+    lines = SOURCES.joinpath(page).read_text(encoding="utf-8").splitlines()
+    found = {named[1]: place for place, line in enumerate(lines) if (named := _ROW.match(line))}
+    head = min(found.values()) - 2
+    return "\n".join([*lines[head : head + 2], *(lines[found[name]] for name in names)])
 
 
 def error_table() -> str:
@@ -291,12 +288,7 @@ def _command(name: str, command: DeclaredCommand) -> tuple[str, str, str]:
 
 def commands() -> str:
     """All commands with their options, as Typer documents them."""
-    run = subprocess.run(
-        [sys.executable, "-c", _COMMAND_DOCS], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
-    )
-    _, found, told = run.stdout.partition("\n## ")
-    if run.returncode or not found:
-        raise DocsError(f"Typer can't document the commands: {run.stderr.strip() or run.stdout.strip()}")
+    _, _, told = output([sys.executable, "-c", _COMMAND_DOCS]).partition("\n## ")
     shown = re.sub(r"^( *)\$ ", r"\1", told.strip().replace("```console", "```bash"), flags=re.MULTILINE)
     return "### " + re.sub(r"^(##+) `pulumi", r"#\1 `pulumi", shown, flags=re.MULTILINE)
 
@@ -372,49 +364,6 @@ def native_programs(resource: type[AdminResource]) -> str:
     )
 
 
-_FAMILIES = (
-    (LastId, "last id", "`first_id`, `last_id`, `has_more`", "`last_id`"),
-    (NextToken, "token", "`has_more`, `next`", "`next`"),
-    (LastItem, "last item", "`has_more`", "the id of the last item"),
-)
-"""Each family of lists: its name, the properties of a response, and the value of `after`."""
-
-
-def paging_families() -> str:
-    """The families of lists, each with its lists."""
-    listed = [kind for kind in _of_openai() if any(operation.verb == "list" for operation in kind.operations())]
-    rows = [
-        (
-            family,
-            _titles(kind for kind in listed if isinstance(getattr(kind, "paging", None), paging)),
-            properties,
-            after,
-        )
-        for paging, family, properties, after in _FAMILIES
-    ]
-    return table(("family", "objects in the list", "properties of the response", "value of `after`"), rows)
-
-
-def without_events() -> str:
-    """The kinds whose changes write no event."""
-    changed = (
-        kind
-        for kind in _of_openai()
-        if not (kind.event or kind.event_types) and any(operation.method != "GET" for operation in kind.operations())
-    )
-    reason = "OpenAI documents no such events outside a tenant."
-    return f"Changes of these objects write no events: {_titles(changed)}. {reason}"
-
-
-def _of_openai() -> list[Kind]:
-    """The kinds that OpenAI has."""
-    return [kind for kind in EMULATED if type(kind).__module__ != experimental.__name__]
-
-
-def _titles(kinds: Iterable[Kind]) -> str:
-    return ", ".join(dict.fromkeys(kind.title for kind in kinds))
-
-
 def settings() -> str:
     """The settings of the provider, with the environment variables that set them."""
     rows = [
@@ -455,7 +404,6 @@ PARTS: dict[str, Callable[[], str]] = {
     "destinations": destinations,
     "resources": all_resources,
     "coverage": coverage,
-    "ownership": ownership,
     "names in states": lambda: docs_declarations.names_in_states(resources().values()),
     "functions": lambda: docs_functions.index(functions()),
     "function reference": lambda: docs_functions.reference(functions()),
@@ -469,14 +417,12 @@ PARTS: dict[str, Callable[[], str]] = {
     "team_project": team_project,
     "terraform": terraform,
     "permissions": lambda: table(("name", "source"), ((f"`{name}`", source) for name, source in KNOWN.items())),
-    "paging families": paging_families,
-    "objects without events": without_events,
     "settings": settings,
 }
 PARTS_OF: dict[str, Callable[[str], str]] = {
     "file": program,
     "links": links,
-    "ownership": ownership,
+    "rows": rows,
 }
 """The parts that have an argument."""
 RESOURCE_PARTS: dict[str, Callable[[type[AdminResource]], str]] = {

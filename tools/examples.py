@@ -13,7 +13,6 @@ import hashlib
 import inspect
 import json
 import re
-import subprocess
 import sys
 import tempfile
 from functools import cache, partial
@@ -120,11 +119,7 @@ def convert(programs: dict[str, str]) -> dict[str, dict[str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "schema.json")
         path.write_text(json.dumps(schema({})), encoding="utf-8")
-        command = [str(generator), str(path), pinned.package_version()]
-        done = subprocess.run(command, input=json.dumps(programs), capture_output=True, encoding="utf-8", check=False)
-        if done.returncode:
-            raise DocsError(f"The examples can't be converted: {done.stderr.strip()}")
-        made = json.loads(done.stdout)
+        made = json.loads(output([generator, path, pinned.package_version()], text=json.dumps(programs)))
         written = {place: file for place, file in WRITTEN.items() if place[0] in programs}
         failures = [
             f"The example of {name} can't be converted to {LANGUAGES[language]}: {reason}"

@@ -1,4 +1,4 @@
-"""`make generate`: writes what derives from declarations. A test of each file compares it.
+"""`make generate`: writes what derives from declarations. A test compares it.
 
 python -m tools.generate
 python -m tools.generate --check   # names the files that would change, and fails if there are any
@@ -26,12 +26,7 @@ def files() -> Iterator[tuple[Path, str]]:
     if not examples.is_current():
         yield examples.PROGRAMS, examples.text()
     yield from docs_pages.current_files().items()
-    yield SCHEMA, schema_text()
-
-
-def schema_text() -> str:
-    """The schema of the native provider."""
-    return json.dumps(schema(examples.by_name()), indent=1, ensure_ascii=False) + "\n"
+    yield SCHEMA, json.dumps(schema(examples.by_name()), indent=1, ensure_ascii=False) + "\n"
 
 
 def main(arguments: list[str]) -> int:

@@ -93,6 +93,8 @@ def _declaration(resource: type[AdminResource]) -> Iterator[Missing]:
 
 
 def _page(name: str) -> Iterator[Missing]:
+    if f"\n| [{name}](resources/{name}.md) |" not in _text("docs/destroy.md"):
+        yield "docs/destroy.md", f"a row for {name} in the table of all resources"
     where = f"docs/resources/{name}.md"
     text = _text(where)
     if not text:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import re
-import subprocess
 import sys
 import textwrap
 from typing import Any
@@ -17,9 +16,11 @@ from typing import Any
 import pulumi_openai_admin
 from pulumi_openai_admin import public_names, resources
 from pulumi_openai_admin.data_sources.result import declared
+from tools.commands import output
 from tools.pinned import ROOT
 
 STUB = ROOT / "pulumi_openai_admin" / "__init__.pyi"
+FORMAT = (sys.executable, "-m", "ruff", "format", "--stdin-filename", STUB)
 
 _HEAD = '''"""Manage an OpenAI organization as code, from Python, on Pulumi."""
 
@@ -51,7 +52,7 @@ def stub() -> str:
     body = "\n\n".join([listed, *results, *functions])
     used = [name for name in ("Any", "Literal") if re.search(rf"\b{name}\b", body)]
     head = _HEAD.format(typing=f"from typing import {', '.join(used)}\n" if used else "")
-    return formatted(head + "\n".join(imports) + "\n\n" + body)
+    return output(FORMAT, text=head + "\n".join(imports) + "\n\n" + body)
 
 
 def _result(kind: Any) -> str:
@@ -96,9 +97,3 @@ def _literal(text: str | None) -> str:
     lines = textwrap.indent(text or "", " " * 4).lstrip()
     end = "\n    " if "\n" in lines else ""
     return f'    """{lines}{end}"""'
-
-
-def formatted(text: str) -> str:
-    """As `ruff format` leaves it."""
-    command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", str(STUB)]
-    return subprocess.run(command, cwd=ROOT, input=text, capture_output=True, encoding="utf-8", check=True).stdout

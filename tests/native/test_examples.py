@@ -56,10 +56,6 @@ def written(language: str, folder: Path, suffix: str) -> list[str]:
     return sorted(path.name for path in folder.glob(f"*{suffix}"))
 
 
-def test_they_are_current() -> None:
-    assert examples.is_current(), "Run `make generate`."
-
-
 @of_the_programs
 def test_the_generators_write_what_is_committed() -> None:
     assert examples.PROGRAMS.read_text(encoding="utf-8") == examples.text(), "Run `make generate`."

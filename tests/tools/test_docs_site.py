@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pulumi_openai_admin import Project
+from pulumi_openai_admin import Project, config
+from pulumi_openai_admin.hosts.native.properties import camel
 from tools import docs_declarations, docs_pages, docs_site
 from tools.docs_declarations import DocsError
 
@@ -19,20 +22,9 @@ pytestmark = pytest.mark.every_resource
 
 
 @pytest.fixture(scope="module")
-def assembled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    folder = tmp_path_factory.mktemp("docs") / "pages"
-    return folder, docs_pages.assemble(folder)
-
-
-@pytest.fixture(scope="module")
-def pages(assembled: tuple[Path, dict[str, str]]) -> Path:
-    return assembled[0]
-
-
-@pytest.fixture(scope="module")
-def texts(assembled: tuple[Path, dict[str, str]]) -> dict[str, str]:
+def texts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The pages as plain Markdown, by path."""
-    return assembled[1]
+    return docs_pages.assemble(tmp_path_factory.mktemp("docs") / "pages")
 
 
 @pytest.mark.parametrize(
@@ -63,16 +55,10 @@ def test_a_resource_without_a_page_is_an_error(monkeypatch: pytest.MonkeyPatch, 
         docs_pages.assemble(tmp_path / "pages")
 
 
-def test_a_resource_has_a_tab_for_each_other_language_at_the_end(pages: Path) -> None:
-    page = (pages / "resources" / "Project.md").read_text(encoding="utf-8")
+def test_a_resource_has_a_tab_for_each_other_language_at_the_end() -> None:
+    page = docs_pages.with_tabs((docs_pages.SOURCES / "resources" / "Project.md").read_text(encoding="utf-8"))
     titles = ["YAML", "TypeScript", "Python (native provider)", "Go", "C#"]
     assert re.findall(r'^=== "(.*)"$', page.partition("\n## Other languages\n")[2], re.MULTILINE) == titles
-
-
-def test_generated_parts_are_current() -> None:
-    files = docs_pages.current_files()
-    assert [page for page in files if page.read_text(encoding="utf-8") != files[page]] == [], "Run `make generate`."
-    assert {*docs_pages.SOURCES.rglob("*.md"), docs_pages.EMULATOR, docs_pages.API_NOTES} <= files.keys()
 
 
 def test_every_resource_has_one_topic() -> None:
@@ -89,14 +75,13 @@ def test_a_part_that_does_not_exist_is_an_error(part: str) -> None:
         docs_pages.generated(part)
 
 
-def test_a_page_that_the_navigation_does_not_lead_to_is_an_error(pages: Path) -> None:
-    found = {page.relative_to(pages).as_posix() for page in pages.rglob("*.md")}
+def test_a_page_that_the_navigation_does_not_lead_to_is_an_error(texts: dict[str, str]) -> None:
+    others = {path: text for path, text in texts.items() if path != "index.md"}
     with pytest.raises(DocsError, match=r"the pages differ in index\.md, new\.md"):
-        docs_site.check_navigation(found - {"index.md"} | {"new.md"})
+        docs_site.llms(others | {"new.md": "# New"})
 
 
-def test_plain_pages_have_neither_tabs_nor_comments(pages: Path, texts: dict[str, str]) -> None:
-    assert texts.keys() == {page.relative_to(pages).as_posix() for page in pages.rglob("*.md")}
+def test_plain_pages_have_neither_tabs_nor_comments(texts: dict[str, str]) -> None:
     assert "\n### TypeScript\n\n```typescript\n" in texts["resources/Role.md"]
     assert not re.findall(r"^(?:<!-- .*|=== \".*)", "\n".join(texts.values()), re.MULTILINE)
 
@@ -111,11 +96,14 @@ def test_llms_txt_lists_each_page_once_with_its_first_sentence(texts: dict[str, 
     assert shown.partition("\n## Resources\n")[2].partition("\n## ")[0].count(role) == 1
 
 
-@pytest.mark.parametrize(("told", "instead"), [("openai-admin:parallel", "openai-admin:threads"), ("`600`", "`60`")])
-def test_a_setting_or_a_default_that_is_not_that_of_the_code_is_an_error(told: str, instead: str) -> None:
+def test_the_page_of_the_configuration_has_each_setting_and_its_default() -> None:
     page = (docs_pages.SOURCES / "configuration.md").read_text(encoding="utf-8")
-    with pytest.raises(DocsError, match=r"docs/configuration\.md"):
-        docs_site.check_settings(page.replace(told, instead))
+    for name in (*config.SETTINGS, *config.VARIABLES.values()):
+        assert re.search(rf"^\|.*`(--secret )?({config.NAMESPACE}:)?{name}`", page, re.MULTILINE), name
+    for field in fields(config.Settings):
+        default = json.dumps(field.default) if isinstance(field.default, int | float) else field.default
+        if camel(field.name) in config.SETTINGS and isinstance(default, str) and default:
+            assert f"`{config.NAMESPACE}:{camel(field.name)}` | `{default}` |" in page
 
 
 @pytest.mark.inputs("docs", "examples", "pulumi_openai_admin", "templates", "tools", "zensical.toml")

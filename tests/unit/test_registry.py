@@ -39,6 +39,7 @@ def test_all_that_is_missing_for_a_new_resource_is_named_at_once() -> None:
     places = [place for place, _ in missing_for("Thing", "thing")]
     assert places == [
         "pulumi_openai_admin/resources/thing.py",
+        "docs/destroy.md",
         "docs/resources/Thing.md",
         "tests/host/scenarios/thing.py",
         "CHANGELOG.md",

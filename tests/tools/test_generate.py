@@ -1,0 +1,29 @@
+"""What is generated is current, and what type checkers and editors read is what the package has."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+import pulumi_openai_admin
+from tools import docs_pages, generate, languages, type_stub
+
+pytestmark = pytest.mark.every_resource
+
+
+def test_all_files_are_current() -> None:
+    files = dict(generate.files())
+    assert [path for path, text in files.items() if path.read_text(encoding="utf-8") != text] == [], (
+        "Run `make generate`."
+    )
+    pages = {*docs_pages.SOURCES.rglob("*.md"), docs_pages.EMULATOR}
+    assert {type_stub.STUB, languages.SCHEMA, *pages} == files.keys()
+
+
+def test_the_stub_has_every_name_and_no_other() -> None:
+    read = ast.parse(type_stub.STUB.read_text(encoding="utf-8")).body
+    declared = {node.name for node in read if isinstance(node, ast.ClassDef | ast.FunctionDef)}
+    imports = [node for node in read if isinstance(node, ast.ImportFrom)]
+    imported = {alias.asname for node in imports for alias in node.names if alias.asname}
+    assert declared | imported == set(pulumi_openai_admin.__all__)
