@@ -118,12 +118,6 @@ def test_roles_of_users_are_read_in_projects_with_custom_roles(command: Command,
     ]
 
 
-def test_without_custom_roles_no_list_of_a_user_is_read(command: Command, emulator: EmulatorServer) -> None:
-    emulator.control.clear_requests()
-    command.ok("access")
-    assert not [entry for entry in emulator.control.requests() if "/users/" in entry["path"]]
-
-
 def test_what_the_key_may_not_read_is_said(command: Command, company: EmulatorServer) -> None:
     company.control.fault(kind="status", status=403, method="GET", path="*/organization/roles", times=None)
     done = command("access", "Alan", "--json")
