@@ -94,14 +94,6 @@ def test_json_is_typed_and_marks_base_roles(command: Command) -> None:
 
 
 @pytest.mark.usefixtures("company")
-def test_a_base_role_has_what_the_list_of_roles_shows(command: Command) -> None:
-    (alan,) = asked(command, "Alan", "--project", "Shop", "--permission", "api.models.read")["people"]
-    places = {item["project"]: [role["role"] for role in item["through"]] for item in alan["access"]}
-    assert places == {None: ["reader"], "Shop": ["viewer"]}
-    assert not any(item["is_documented"] for item in alan["access"])
-
-
-@pytest.mark.usefixtures("company")
 def test_nobody_has_it(command: Command) -> None:
     done = command.ok("access", "Alan", "--permission", "api.videos.write")
     assert done.out == ""

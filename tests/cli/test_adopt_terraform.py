@@ -159,12 +159,6 @@ def test_what_is_not_at_openai_is_told(command: Command, tmp_path: Path) -> None
     assert "warning: The state uses several configurations of the provider (default, eu)." in done.err
 
 
-def test_objects_of_a_state_are_selected(command: Command, tmp_path: Path) -> None:
-    file, out = written(tmp_path, terraform.company("alert_1")), tmp_path / "org"
-    command.ok("adopt", "--from-terraform", file, "--out", str(out), "--include", "kind:Group*", "--native")
-    assert names(out) == {"Group": ["this-eng"], "GroupRole": ["audit"], "GroupUser": ["eng-0"]}
-
-
 def test_a_state_into_an_existing_program(command: Command, tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n", encoding="utf-8")
     empty = {"version": 3, "deployment": {"resources": []}}

@@ -82,12 +82,6 @@ def test_json_is_typed(command: Command) -> None:
     assert invite["projects"] == [{"project_id": "proj_shop", "name": "Shop", "role": "owner"}]
 
 
-def test_only_pending_invites_are_shown(command: Command, company: EmulatorServer) -> None:
-    (invite,) = json.loads(command.ok("members", "--json").out)["invites"]
-    company.control.call("POST", f"invites/{invite['invite_id']}/expire")
-    assert json.loads(command.ok("members", "--json").out)["invites"] == []
-
-
 @pytest.mark.usefixtures("company")
 def test_a_project_shows_only_the_people_in_it(command: Command) -> None:
     for project, people, invites in (("Search", [], 0), ("proj_shop", ["Alan", "ci"], 1)):
@@ -131,14 +125,3 @@ def test_a_list_that_the_key_may_not_read_is_one_line_and_the_rest_is_shown(
     assert [line.partition(". ")[0] for line in warnings] == [f"warning: Not shown: {what}"]
     document = json.loads(command("members", "--json").out)
     assert [text.partition(". ")[0] for text in document["not_read"]] == [f"Not shown: {what}"]
-
-
-@pytest.mark.usefixtures("company")
-def test_people_whom_only_projects_show_are_shown_without_the_list_of_users(
-    command: Command, emulator: EmulatorServer
-) -> None:
-    emulator.control.fault(kind="status", status=403, method="GET", path="*/organization/users", times=None)
-    (alan,) = json.loads(command("members", "--user", "Alan", "--json").out)["people"]
-    assert (alan["is_in_organization"], alan["role"]) == (None, None)
-    assert [grant["role"] for grant in alan["organization_roles"]] == ["reader", "Finance"]
-    assert [project["project_id"] for project in alan["projects"]] == ["proj_shop"]

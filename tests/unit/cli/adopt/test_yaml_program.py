@@ -28,6 +28,7 @@ def test_resources_are_protected_and_refer_to_each_other() -> None:
     some = {"max_requests_per_1_minute": 77, "max_tokens_per_1_minute": 400_000}
     module = Plan().project("proj_a", "Web shop", [project(), limits(gpt_4o=some), account("ci")])
     text = written(module)
+    assert text.startswith('name: "org"\ndescription: ')
     assert "\nresources:\n  # Web shop (proj_a).\n  web-shop:\n    type: openai-admin:Project\n" in text
     assert "  #   web-shop-ci-key:\n  #     type: openai-admin:ProjectServiceAccountApiKey\n" in text
     assert yaml.safe_load(text)["resources"]["web-shop-project-rate-limits"] == {

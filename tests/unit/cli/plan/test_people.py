@@ -124,22 +124,6 @@ def test_objects_that_the_same_update_creates_are_recognized(shop: Steps) -> Non
     assert shop.changes() == [("The organization", "ada@example.com", "gains", "api.usage.read", "joins auditors")]
 
 
-def test_an_owner_has_every_permission(shop: Steps) -> None:
-    invite = {"email": "lin@example.com", "role": "reader", "projects": [{"id": "proj_1", "role": "owner"}]}
-    shop.add("Invite", "lin", None, invite)
-    people = {
-        "project_id": "proj_1",
-        "members": keyed.members({"grace@example.com": "owner", "alan@example.com": "member"}),
-    }
-    fewer = {"project_id": "proj_1", "members": keyed.members({"grace@example.com": "viewer"})}
-    shop.add("ProjectMembers", "people", people, fewer)
-    every = "every permission (not documented by OpenAI)"
-    assert shop.changes() == [
-        ("Shop", "grace@example.com", "loses", every, "loses the role owner"),
-        ("Shop", "lin@example.com", "gains", every, "gets the role owner"),
-    ]
-
-
 def test_an_entry_of_a_project_or_a_person_of_the_same_update_is_resolved(shop: Steps) -> None:
     projects = [shop.add("Project", name, None, {"name": name}) for name in ("lab", "web")]
     entries = keyed.projects({UNKNOWN: "owner"})
@@ -198,16 +182,6 @@ def test_a_base_role_that_leaves_the_program_is_lowered_or_stays(
     shop.add(kind, "ada", values[kind], None, id=id_, outputs={**record, "user_id": "user-ada"})
     expected = [("The organization", "ada@example.com", "loses", EVERY)] if loses else []
     assert [change[:4] for change in shop.changes()] == expected
-
-
-@pytest.mark.parametrize("kind", ["UserRole", "ProjectUserRole"])
-def test_a_base_role_of_a_user_who_had_none_is_lost(shop: Steps, kind: str) -> None:
-    place = {"project_id": "proj_1"} if kind.startswith("Project") else {}
-    alias = f"role-api-{'project' if place else 'organization'}-owner"
-    values = {**place, "user_id": "user-ada", "role_id": alias}
-    id_ = "/".join([*place.values(), "user-ada", alias])
-    shop.add(kind, "ada", values, None, id=id_, outputs=RECORDS["UserRole"](""))
-    assert [change[1:4] for change in shop.changes()] == [("ada@example.com", "loses", EVERY)]
 
 
 def test_a_role_of_the_organization_that_a_project_gives_too(shop: Steps) -> None:
