@@ -14,19 +14,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
 
 
-def test_a_service_account_in_a_group_has_the_roles_of_the_group(command: Command, company: EmulatorServer) -> None:
-    company.control.clear_requests()
-    done = command.ok("members", "--user", "svc_acct_ci")
-    assert done.rows[1:] == [
-        ["ci", "group Engineers", "member", "direct"],
-        ["service account", "Shop", "Deploy", "group Engineers"],
-    ]
-    assert "warning" not in done.err
-    assert not [entry for entry in company.control.requests() if "svc_acct_ci" in entry["path"]]
-    (shown,) = json.loads(command.ok("members", "--user", "ci", "--json").out)["people"]
-    assert (shown["user_id"], shown["email"], shown["is_service_account"]) == ("svc_acct_ci", None, True)
-
-
 @pytest.mark.usefixtures("company")
 def test_a_person_with_everything_and_where_it_comes_from(command: Command) -> None:
     head, *shown = command.ok("members", "--user", "ALAN@example.com", "--all-roles").rows

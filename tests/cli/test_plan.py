@@ -40,6 +40,7 @@ def test_without_options_it_writes_plan_html(command: Command, tmp_path: Path, m
     assert done.out == ""
     assert [path.name for path in tmp_path.iterdir()] == ["plan.html"]
     command.ok("plan", str(RECORDED / "native.json"), "--markdown")
+    assert "Wrote standard output (projects: 4" in command.ok("plan", str(RECORDED / "native.json"), "--html", "-").err
     assert [path.name for path in tmp_path.iterdir()] == ["plan.html"]
 
 

@@ -52,20 +52,6 @@ def test_a_change_says_whether_the_program_sets_the_field() -> None:
     assert [change.is_managed for change in changes] == [True, False]
 
 
-def test_the_state_names_what_a_pattern_gave_to_a_row() -> None:
-    state = {
-        "project_id": "proj_1",
-        "limits": {"gpt-4o*": {"max_requests_per_1_minute": 30}},
-        "__rows": {"gpt-4o": {"max_requests_per_1_minute": 30, "max_tokens_per_1_minute": 7}},
-        **managed("limits"),
-    }
-    live = {**state, "limits": {**state["limits"], "gpt-4o": {"max_requests_per_1_minute": 50}}}
-    live["__rows"] = {"gpt-4o": {"max_requests_per_1_minute": 50, "max_tokens_per_1_minute": 7}}
-    assert shown(changes_between(ProjectRateLimits.declaration, state, live)) == [
-        ('limits["gpt-4o"].max_requests_per_1_minute', 30, 50)
-    ]
-
-
 @pytest.mark.parametrize("secret", [SECRET, {"gpt-4o": {"max_requests_per_1_minute": SECRET}}])
 def test_secrets_are_not_compared(secret: Any) -> None:
     state = {"project_id": "proj_1", "limits": secret, **managed("limits")}

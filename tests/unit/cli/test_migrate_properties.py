@@ -22,15 +22,6 @@ def of(resource: type[AdminResource]) -> Properties:
     return Properties(f"{resource.__name__} 'it'", resource.declaration)
 
 
-def test_a_hidden_output_is_shown_and_what_pulumi_remembers_is_kept() -> None:
-    rows = {"gpt-4o": {"max_requests_per_1_minute": 60}}
-    managed = {"inputs": ["limits"], "rows": rows}
-    state = of(ProjectRateLimits).state({"__rows": rows, "__managed": managed})
-    assert state["rows"] == rows
-    assert state["__managed"] == {"inputs": ["limits"], "rows": rows}
-    assert [name for name in state if name.startswith("__")] == ["__managed"]
-
-
 def test_encrypted_values_are_moved_as_they_are_also_inside_of_mappings() -> None:
     limits = {"gpt-4o": {"max_requests_per_1_minute": ENCRYPTED, "max_tokens_per_1_minute": 5}}
     assert of(ProjectRateLimits).inputs({"limits": limits})["limits"] == {
