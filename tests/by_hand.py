@@ -10,9 +10,14 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
 
 
-def send(emulator: EmulatorServer, path: str, method: str = "POST", **body: Any) -> Any:
-    """Send a request as Ada's key does; returns the response. The path is inside of `/organization`."""
-    url, headers = f"{emulator.base_url}/organization/{path}", {"Authorization": f"Bearer {emulator.admin_key}"}
-    reply = requests.request(method, url, json=body or None, headers=headers, timeout=30)
+def request(emulator: EmulatorServer, method: str, path: str, body: object = None, *, key: str = "") -> Any:
+    """Send a request with Ada's key or another one; returns the response."""
+    headers = {"Authorization": f"Bearer {key or emulator.admin_key}"}
+    reply = requests.request(method, emulator.base_url + path, json=body, headers=headers, timeout=30)
     reply.raise_for_status()
     return reply.json()
+
+
+def send(emulator: EmulatorServer, path: str, method: str = "POST", **body: Any) -> Any:
+    """Send a request as Ada's key does; returns the response. The path is inside of `/organization`."""
+    return request(emulator, method, f"/organization/{path}", body or None)

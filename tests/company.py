@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.by_hand import send
+from tests.by_hand import request, send
 from tests.host.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def plant(emulator: EmulatorServer) -> None:
     """Make the organization, with an object of each kind that another team can create."""
     emulator.control.seed(SEED)
     for path, body in not_in_the_seed(emulator):
-        send(emulator, path.removeprefix("/organization/"), **body)
+        request(emulator, "POST", path, body)
     for place in ("certificates", "projects/proj_shop/certificates"):
         send(emulator, f"{place}/activate", certificate_ids=["cert_1"])
     send(emulator, "external_storage/extstore_1/validate")
@@ -150,8 +150,7 @@ def not_in_the_seed(emulator: EmulatorServer) -> Iterator[tuple[str, dict[str, A
     """
     there = emulator.control.live()
     for scenario in SCENARIOS:
-        kind = getattr(scenario.matrix.rule, "kind", "")
+        kind = getattr(scenario.rule, "kind", "")
         uses_project_key = scenario.resource.handler.traits.project_key
-        for step in [*scenario.another_team.values()][:1]:
-            if kind and not uses_project_key and not there.get(kind) and "*" not in step.path:
-                yield step.path.format(**SHOP), {step.sent_as or step.by: step.other_names[0], **step.body}
+        if (team := scenario.another_team.get("create")) and kind and not uses_project_key and not there.get(kind):
+            yield scenario.collection.format(**SHOP), {team.sent_as or team.by: team.other_names[0], **team.body}

@@ -49,7 +49,7 @@ def missing_for(name: str, module: str) -> Iterator[Missing]:
     else:
         yield from _declaration(resource)
     yield from _page(name)
-    yield from _life(name, module, resource)
+    yield from _life(name, module)
     if f"`{name}`" not in _text("CHANGELOG.md"):
         yield "CHANGELOG.md", f"a line about `{name}` at the end of [Unreleased], Added"
 
@@ -107,29 +107,24 @@ def _page(name: str) -> Iterator[Missing]:
     yield from ((where, f"a line {section!r}") for section in SECTIONS if f"\n{section}\n" not in text)
 
 
-def _life(name: str, module: str, resource: type[AdminResource] | None) -> Iterator[Missing]:
-    where = f"tests/host/scenarios/{module}.py"
-    if "\nSCENARIO = " not in _text(where):
-        yield where, f"its scenario, `SCENARIO = Scenario({name}, …)`, as in {GUIDE}"
+def _life(name: str, module: str) -> Iterator[Missing]:
+    scenario = import_module("tests.host.scenarios").OF_KINDS.get(name)
+    if scenario is None:
+        yield f"tests/host/scenarios/{module}.py", f"its scenario, a `Scenario({name}, …)`, as in {GUIDE}"
         return
-    scenario = import_module(f"tests.host.scenarios.{module}").SCENARIO
-    matrix, manages_existing = scenario.matrix, scenario.resource.handler.traits.manages_existing
-    if scenario.resource is not resource:
-        yield where, f"`{name}` as the resource of `SCENARIO`"
-    if not scenario.bad:
-        yield where, "inputs that check refuses, in `bad`"
-    for action in sorted(scenario.needed_actions - {verb.action for verb in matrix.verbs}):
-        yield where, f"a verb that is a {action}, in `matrix`"
+    where, manages_existing = "tests/host/scenarios", scenario.resource.handler.traits.manages_existing
+    for action in sorted(scenario.needed_actions - {verb.action for verb in scenario.verbs}):
+        yield where, f"a verb of {name} that is a {action}, in `verbs`"
     if not scenario.another_team and not manages_existing:
-        yield where, "`another_team`: a POST creates it"
+        yield where, f"`another_team` of {name}: a POST creates it"
     # Each request that a fault hits is one that the emulator answers, so that the fault hits something.
-    kind = getattr(matrix.rule, "kind", None)
+    kind = getattr(scenario.rule, "kind", None)
     if kind not in {None, *(kind.name for kind in KINDS)}:
-        yield EMULATOR, f"a kind with the name {kind!r}, which `matrix` of {where} names: {EMULATOR_GUIDE}"
-    for verb in matrix.verbs:
-        path = f"{matrix.path}/{verb.path}".rstrip("/")
+        yield EMULATOR, f"a kind with the name {kind!r}, which `rule` of {name} in {where} names: {EMULATOR_GUIDE}"
+    for verb in scenario.verbs:
+        path = scenario.path_of(verb)
         if (verb.method, _without_names(path)) not in _operations():
-            what = f"an operation {verb.method} {path}, for the verb {verb.name!r} of {where}"
+            what = f"an operation {verb.method} {path}, for the verb {verb.name!r} of {name} in {where}"
             yield EMULATOR, f"{what}: {EMULATOR_GUIDE}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -53,16 +53,24 @@ class Fault:
     """What happens instead of a reply.
 
     Args:
-        first: The number of the first request that it happens to; it happens to all later ones, too.
+        first: The number of the first request that it happens to.
         status: The status of the reply; 0 if the connection is closed without one.
         is_late: The store does what is asked before it fails.
-        text: What the reply says, beside what the request said.
+        text: What the reply says.
+        echoes: The reply says what the request said, too.
+        times: How many requests it happens to; None if it happens to all later ones.
+        then: The status of all later requests; None for the same.
+        headers: What the reply has besides; `{target}` is the path that was asked for.
     """
 
     first: int
     status: int
     is_late: bool = False
     text: str = "no"
+    echoes: bool = False
+    times: int | None = None
+    then: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class FakeStore:
@@ -128,15 +136,22 @@ class FakeStore:
                 interrupt, self.at_first_write = self.at_first_write, None
                 interrupt()
             fault = self.fault
-            if fault is None or number < fault.first:
+            turn = number - fault.first if fault else -1
+            if fault is None or turn < 0 or (fault.times is not None and turn >= fault.times):
                 return self.answer(request)
-            if fault.is_late:
+            is_later = turn > 0 and fault.then is not None
+            if fault.is_late and not is_later:
                 self.answer(request)
-            if not fault.status:
-                return None
-            asked = request.body.decode(errors="replace")
-            encoded = base64.b64encode(b"x" + request.body).decode()
-            return self.error(fault.status, f"{fault.text} {fault.text[:-5]} {asked} {encoded}")
+            status = fault.then if is_later else fault.status
+            return self._failed(request, fault, status) if status else None
+
+    def _failed(self, request: Request, fault: Fault, status: int) -> Reply:
+        asked = request.body.decode(errors="replace")
+        encoded = base64.b64encode(b"x" + request.body).decode()
+        text = f"{fault.text} {fault.text[:-5]} {asked} {encoded}" if fault.echoes else fault.text
+        reply = self.error(status, text)
+        headers = {name: value.format(target=request.target) for name, value in fault.headers.items()}
+        return replace(reply, headers={**reply.headers, **headers})
 
 
 def _handler(store: FakeStore) -> type[BaseHTTPRequestHandler]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,10 +14,10 @@ from pulumi_openai_admin.delivery.vault import Vault
 from tests.delivery import fake_pulumi_esc, stores
 from tests.delivery.fake_store import FakeStore, Fault, Reply, Request
 from tests.delivery.test_every_store import KEY, NEXT
-from tests.delivery.test_no_leak import failure_of, verbs_of
+from tests.delivery.test_no_leak import VERBS, at_each_step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.delivery.stores import Start, Store
@@ -93,33 +91,17 @@ def test_proxies_are_those_of_the_environment(
 @pytest.mark.parametrize("status", [302, 307])
 def test_no_redirect_is_followed(store: Store, elsewhere: Elsewhere, status: int) -> None:
     """At each request of each verb: 302 would get the token, 307 also the key."""
-    handle = store.server.handle
-
-    def redirecting(request: Request) -> Reply | None:
-        reply = handle(request)
-        if reply and reply.status == status:
-            return replace(reply, headers={**reply.headers, "Location": elsewhere.url + request.target})
-        return reply
-
-    store.server.handle = redirecting  # type: ignore[method-assign]
-    for verb in ("check", "deliver", "presence", "remove"):
-        for step in itertools.count():
-            version = store.destination.deliver(KEY)
-            store.server.requests.clear()
-            store.server.fault = Fault(step, status)
-            failure_of(verbs_of(store, version)[verb])
-            store.server.fault = None
-            if len(store.server.requests) <= step:
-                break
+    for verb in VERBS:
+        assert list(at_each_step(store, verb, status, headers={"Location": elsewhere.url + "{target}"}))
     assert not elsewhere.requests
 
 
 def test_a_redirect_names_both_servers(start: Start) -> None:
     store = start(stores.VaultField)
-    store.server.handle = lambda _: Reply(307, None, {"Location": "https://leader.example.com/v1/x"})  # type: ignore[method-assign]
+    store.server.fault = Fault(0, 307, headers={"Location": "https://leader.example.com/v1/x"})
     told = str(refusal(store.destination.check))
     assert "127.0.0.1 returned 307, a redirect to leader.example.com. It is not followed, because the key" in told
-    store.server.handle = lambda _: Reply(301, None, {"Location": "/login?next=x"})  # type: ignore[method-assign]
+    store.server.fault = Fault(0, 301, headers={"Location": "/login?next=x"})
     assert "127.0.0.1 returned 301, a redirect to another path. It is" in str(refusal(store.destination.check))
 
 
@@ -172,18 +154,6 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return waited
 
 
-def limit(server: FakeStore, step: int, headers: Mapping[str, str], text: str = "Forbidden", status: int = 403) -> None:
-    """Have one request meet a rate limit."""
-    handle, numbers = server.handle, itertools.count()
-
-    def limited(request: Request) -> Reply | None:
-        if next(numbers) == step:
-            return Reply(status, {"message": text}, headers)
-        return handle(request)
-
-    server.handle = limited  # type: ignore[method-assign]
-
-
 SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
 LIMITS: dict[str, tuple[dict[str, str], str, float]] = {
     "retry-after": ({"Retry-After": "7"}, "Forbidden", 7),
@@ -197,7 +167,7 @@ LIMITS: dict[str, tuple[dict[str, str], str, float]] = {
 def test_github_a_rate_limit_is_waited_for(start: Start, form: str, step: int, pauses: list[float]) -> None:
     store = start(stores.GitHub)
     headers, text, seconds = LIMITS[form]
-    limit(store.server, step, headers, text)
+    store.server.fault = Fault(step, 403, text=text, times=1, headers=headers)
     version = store.destination.deliver(KEY)
     assert pauses == [seconds]
     assert store.value() == KEY
@@ -206,7 +176,7 @@ def test_github_a_rate_limit_is_waited_for(start: Start, form: str, step: int, p
 
 def test_github_a_long_rate_limit_is_no_missing_permission(start: Start, pauses: list[float]) -> None:
     store = start(stores.GitHub)
-    limit(store.server, 0, {"Retry-After": "3600"})
+    store.server.fault = Fault(0, 403, text="Forbidden", times=1, headers={"Retry-After": "3600"})
     told = str(refusal(store.destination.check))
     assert "GitHub returned 403: Forbidden. Wait until the rate limit of the store allows more requests, then" in told
     assert pauses == []
@@ -216,7 +186,7 @@ def test_github_a_long_rate_limit_is_no_missing_permission(start: Start, pauses:
 def test_a_rate_limit_is_waited_for(start: Start, name: str, pauses: list[float]) -> None:
     """AWS sends no Retry-After, and its client ignores it."""
     store = start(stores.ALL[name])
-    limit(store.server, 0, {"Retry-After": "30"}, status=429)
+    store.server.fault = Fault(0, 429, times=1, headers={"Retry-After": "30"})
     version = store.destination.deliver(KEY)
     assert 30 in pauses
     assert store.value() == KEY
@@ -226,41 +196,13 @@ def test_a_rate_limit_is_waited_for(start: Start, name: str, pauses: list[float]
 def test_github_a_key_without_a_known_version_is_delivered(start: Start, caplog: pytest.LogCaptureFixture) -> None:
     """GitHub has it: a failure after that must not have it revoked."""
     store = start(stores.GitHub)
-    store.server.fault = Fault(2, 403, text=KEY)
+    store.server.fault = Fault(2, 403, text=KEY, echoes=True)
     assert store.destination.deliver(KEY) == ""
     assert store.value() == KEY
     (told,) = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert told.startswith(f"The key was delivered to {store.destination.place}, but its version could not be read: ")
     assert "GitHub returned 403: *** " in told
     assert KEY[11:] not in caplog.text
-
-
-def _break(server: FakeStore, step: int, status: int, *, is_late: bool, then: int | None = None) -> None:
-    """Have a request fail, and all that follow it.
-
-    Args:
-        server: The store.
-        step: The number of the request.
-        status: The status of its reply; 0 if the connection is closed without one.
-        is_late: The store does what is asked before.
-        then: The status of all later requests; None for the same.
-    """
-    original, numbers = type(server).handle, itertools.count()
-    server.requests.clear()
-
-    def failing(request: Request) -> Reply | None:
-        if not server.is_counted(request):
-            return original(server, request)
-        number = next(numbers)
-        if number < step:
-            return original(server, request)
-        server.requests.append(request)
-        if number == step and is_late:
-            server.answer(request)
-        now = status if number == step or then is None else then
-        return server.error(now, "no") if now else None
-
-    server.handle = failing  # type: ignore[method-assign]
 
 
 @pytest.mark.parametrize(
@@ -272,16 +214,10 @@ def test_what_the_store_has_is_never_said_to_be_refused(
     store: Store, status: int, is_late: bool, then: int | None
 ) -> None:
     """A key is revoked only if the store surely does not have it."""
-    failed = 0
-    for step in itertools.count():
-        store.server.__dict__.pop("handle", None)
-        store.destination.deliver(KEY)
-        _break(store.server, step, status, is_late=is_late, then=then)
-        error = failure_of(lambda: store.destination.deliver(NEXT))
+    errors = []
+    for error in at_each_step(store, "deliver", status, is_late=is_late, then=then):
         if error:
-            failed += 1
+            errors.append(error)
             has = store.value() == NEXT
             assert error.may_have_acted == has if status == 403 else error.may_have_acted >= has
-        if len(store.server.requests) <= step:
-            break
-    assert failed
+    assert errors

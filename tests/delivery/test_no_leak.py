@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tests.delivery.stores import Store
 
 OTHER = "hunter2-hunter2"
+VERBS = ("check", "deliver", "presence", "remove")
 
 
 def verbs_of(store: Store, version: str) -> dict[str, Callable[[], object]]:
@@ -41,6 +42,19 @@ def failure_of(verb: Callable[[], object]) -> DeliveryError | None:
     except DeliveryError as error:
         return error
     return None
+
+
+def at_each_step(store: Store, verb: str, status: int, **fault: Any) -> Iterator[DeliveryError | None]:
+    """The error of a verb whose first request fails, whose second one does, and so on; None if it succeeds then."""
+    for step in itertools.count():
+        version = store.destination.deliver(KEY)
+        store.server.requests.clear()
+        store.server.fault = Fault(step, status, **fault)
+        error = failure_of(verbs_of(store, version)[verb])
+        store.server.fault = None
+        if len(store.server.requests) <= step:
+            return
+        yield error
 
 
 def _told(error: BaseException) -> Iterator[str]:
@@ -76,8 +90,9 @@ def test_no_failure_shows_the_key(
     store = start(stores.ALL[name])
     if isinstance(store, stores.MemberStore):
         store.put_member("password", OTHER)
-    for verb in ("check", "deliver", "presence", "remove"):
-        failures = list(_failures(store, verb, status, is_late))
+    for verb in VERBS:
+        told = at_each_step(store, verb, status, is_late=is_late, text=f"{KEY} {NEXT}", echoes=True)
+        failures = [error for error in told if error]
         assert failures, verb
         for error in failures:
             assert [text for text in _told(error) if _shows_a_key(text)] == []
@@ -87,20 +102,6 @@ def test_no_failure_shows_the_key(
     for text in (caplog.text, printed.out, printed.err):
         assert KEY[11:] not in text
         assert NEXT[11:] not in text
-
-
-def _failures(store: Store, verb: str, status: int, is_late: bool) -> Iterator[DeliveryError]:
-    """The errors of a verb that fails at its first request, at its second, and so on."""
-    for step in itertools.count():
-        version = store.destination.deliver(KEY)
-        store.server.requests.clear()
-        store.server.fault = Fault(step, status, is_late, text=f"{KEY} {NEXT}")
-        error = failure_of(verbs_of(store, version)[verb])
-        store.server.fault = None
-        if error:
-            yield error
-        elif len(store.server.requests) <= step:
-            return
 
 
 def _shows_a_key(text: str) -> bool:

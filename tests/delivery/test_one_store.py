@@ -405,13 +405,7 @@ def test_kubernetes_somebody_else_creates_the_secret_first(start: Start) -> None
 
 
 def test_a_status_that_passes_is_tried_again(store: stores.Store) -> None:
-    answer, failures = store.server.handle, iter([503, 503])
-
-    def at_first(request: object) -> object:
-        status = next(failures, None)
-        return store.server.error(status, "later") if status else answer(request)  # type: ignore[arg-type]
-
-    store.server.handle = at_first  # type: ignore[method-assign, assignment]
+    store.server.fault = Fault(0, 503, times=2)
     version = store.destination.deliver(KEY)
     assert store.value() == KEY
     assert store.destination.presence(version) is Presence.CURRENT

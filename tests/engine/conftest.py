@@ -42,8 +42,9 @@ def either(stack: Stack, request: pytest.FixtureRequest) -> Stack:
 
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[EmulatorServer]:
-    """Another organization, on an address of its own."""
+    """Another organization, on an address of its own, with a project that the first one does not have."""
     server = EmulatorServer(admin_key=OTHER_KEY, state=tmp_path / "other.db").start()
+    server.control.seed({"projects": [{"name": "Only in b"}]})
     yield server
     server.stop()
 

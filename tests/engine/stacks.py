@@ -26,6 +26,7 @@ from tests.engine import key_service
 from tools import languages, stacks
 
 if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.process import EmulatorServer
     from tools.engine import Engine
 
 NEW = "dev"
@@ -76,6 +77,11 @@ class Stack(stacks.Stack):
         """A text with the names that the provider of the stack has for properties."""
         return _NAME.sub(lambda found: camel(found[0]), text) if self.is_native else text
 
+    @property
+    def ids(self) -> dict[str, Any]:
+        """The ids of all resources, by URN."""
+        return {resource["urn"]: resource.get("id") for resource in self.export()["deployment"]["resources"]}
+
     def resource(self, name: str, *options: str) -> dict[str, Any]:
         found = [
             resource
@@ -84,6 +90,14 @@ class Stack(stacks.Stack):
         ]
         assert len(found) == 1, found
         return dict(found[0])
+
+
+def rotate(server: EmulatorServer, key: str) -> None:
+    """Give an organization another admin key: it refuses the old one from now on."""
+    port = server.port
+    server.stop()
+    server.admin_key, server._port = key, port
+    server.start()
 
 
 def in_python(program: Program, outputs: dict[str, str]) -> str:

@@ -37,12 +37,6 @@ def names():
 
 
 @pytest.fixture
-def other(other: EmulatorServer) -> EmulatorServer:
-    other.control.seed({"projects": [{"name": "Only in b"}]})
-    return other
-
-
-@pytest.fixture
 def run(pulumi: Engine, tmp_path: Path) -> Callable[..., Any]:
     """Runs a script that uses the Automation API, with an environment of its own; what it prints last, as JSON."""
 

@@ -7,8 +7,8 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-import requests
 
+from tests.by_hand import request
 from tests.delivery import fake_vault
 from tests.engine.under_way import up, wait
 from tests.host.delivery import CommandStore, arguments_and_environments
@@ -118,10 +118,8 @@ def test_a_refresh_says_that_a_store_lost_a_key_and_one_was_revoked(
     stack.up(**VAULT)
     emulator.control.world(clock_offset_seconds=0)
     vault.versions["ci/openai"].append({"value": "by hand"})
-    admin = {"Authorization": f"Bearer {emulator.admin_key}"}
     revoked = stack.resource("own")["outputs"][stack.spelled("api_key_id")]
-    path = f"{emulator.base_url}{PROJECT}/api_keys/{revoked}"
-    requests.delete(path, headers=admin, timeout=10).raise_for_status()
+    request(emulator, "DELETE", f"{PROJECT}/api_keys/{revoked}")
     for display in ("--diff=false", "--diff"):  # each refresh says it
         told = " ".join(stack.ok(*REFRESH, display, **VAULT).text.split())
         assert "warning: Field 'value' of secret 'ci/openai' in Vault" in told

@@ -44,14 +44,6 @@ def test_the_setting_of_the_stack_is_respected(either: Stack) -> None:
     write(stack, team=None)
     stack.up()
     assert re.fullmatch("test-team-[0-9]{3}", name_of(stack, "team"))
-    stack.ok("config", "rm", "--path", f"{setting}.pattern")
-    stack.ok("config", "set", "--path", f"{setting}.mode", "disabled")
-    write(stack, team=None, other=None)
-    refused = stack.run("preview")
-    assert refused.code
-    told = " ".join(refused.text.split())
-    assert "name is missing: set it, because pulumi:autonaming of the stack disables auto-naming." in told
-    assert "Traceback" not in told
 
 
 def name_of(stack: Stack, resource: str) -> Any:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from tests.engine.stacks import OTHER_KEY, Stack, shown_changes
+from tests.engine.stacks import OTHER_KEY, Stack, rotate
 from tests.engine.under_way import up, wait
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 NEXT_KEY = "sk-admin-otherorganizationrotated01234"
-TYPE = "openai-admin:index:"
 ACCOUNTS = "/organization/projects/*/service_accounts"
 TEAM = ("Project", {"name": "Team"})
 WITH_ACCOUNT: Program = {
@@ -36,11 +35,6 @@ def stack(native: Stack) -> Stack:
     return native
 
 
-def limits(requests: int) -> tuple[str, dict[str, Any]]:
-    """A set of limits, of which one is given."""
-    return "ProjectRateLimits", {"project_id": "proj_demo", "limits": {"gpt-4o": {RPM: requests}}}
-
-
 def row(model: str, requests: int) -> tuple[str, dict[str, Any]]:
     return "ProjectRateLimit", {"project_id": "proj_demo", "model": model, RPM: requests}
 
@@ -53,99 +47,33 @@ def write(stack: Stack, change: Callable[[dict[str, Any]], None]) -> None:
     path.write_text(yaml.safe_dump(program), encoding="utf-8")
 
 
-def assert_nowhere(stack: Stack, *secrets: str) -> None:
-    """No secret is in a file of the engine in plain text, nor in what its commands printed."""
-    files = [path for path in (stack.folder / "home").rglob("*") if path.is_file()]
-    assert any(path.suffix == ".json" for path in files), "the backend has files"
-    for secret in secrets:
-        assert secret
-        assert not [path for path in files if secret.encode() in path.read_bytes()]
-        assert not [text for text in stack.log if secret in text and "--show-secrets" not in text]
-
-
-def ids(stack: Stack) -> dict[str, Any]:
-    return {resource["urn"]: resource.get("id") for resource in stack.export()["deployment"]["resources"]}
-
-
-def test_a_life(stack: Stack, emulator: EmulatorServer, openai: Callable[..., dict[str, object]]) -> None:
-    rows = "proj_demo/rate_limits"
-    stack.declare({**WITH_ACCOUNT, "set": limits(60)}, key="$ci.api_key")
-    assert stack.up().summary == {"created": 4}  # with the stack
-    assert_nowhere(stack, emulator.admin_key, _key(stack))
-    stack.assert_clean()
-
-    stack.declare({**WITH_ACCOUNT, "set": limits(70)}, key="$ci.api_key")
-    changed = stack.ok("up", "--yes", "--skip-preview", "--diff")
-    assert "~ maxRequestsPer1Minute: 60 => 70" in shown_changes(changed.text, deep=True)
-    openai("POST", f"{rows}/rl-gpt-4o", max_requests_per_1_minute=50)
-    refreshed = stack.refresh()
-    assert refreshed.summary == {"updated": 1, "unchanged": 3}
-    assert "~ maxRequestsPer1Minute: 70 => 50" in shown_changes(refreshed.text, deep=True)
-    stack.ok("import", f"{TYPE}ProjectRateLimit", "row", "proj_demo/rl-gpt-4o-mini", "--protect=false", "--yes")
-    stack.declare({**WITH_ACCOUNT, "set": limits(50), "row": row("gpt-4o-mini", 0)}, key="$ci.api_key")
-    imported = stack.resource("row")["inputs"]  # as the command prints them
-    write(stack, lambda program: program["resources"]["row"].update(properties=imported))
-    stack.assert_clean()
-    stack.destroy()
-
-
-def _key(stack: Stack) -> str:
-    """The key of the service account, by a command that is not logged."""
-    key = str(stack.outputs()["key"])
-    stack.log.pop()
-    return key
-
-
-def test_a_creation_that_fails_half_way_is_finished_by_the_next_up(stack: Stack, emulator: EmulatorServer) -> None:
-    emulator.control.fault(method="POST", path=f"{ACCOUNTS}/*", kind="status", status=403, times=None)
-    stack.declare(WITH_ACCOUNT)
-    failed = stack.run("up", "--yes", "--skip-preview")
-    assert failed.code
-    (reason,) = stack.resource("ci")["initErrors"]
-    assert reason.startswith("Could not set name, role of service account 'ci'")
-    before = ids(stack)
-    emulator.control.clear_faults()
-    stack.up()
-    assert ids(stack) == before
-    finished = stack.resource("ci")
-    assert not finished.get("initErrors")
-    assert finished["outputs"]["role"] == "owner"
-
-
-# Two organizations
-
-
 def test_a_provider_for_another_organization_and_another_key_for_it(
     stack: Stack, emulator: EmulatorServer, other: EmulatorServer
 ) -> None:
     def declare(key: str) -> None:
         settings = {"adminApiKey": {"fn::secret": key}, "baseUrl": other.base_url}
         provider = {"type": "pulumi:providers:openai-admin", "properties": settings}
-        stack.declare({"row-a": limits(60), "row-b": row("gpt-4o-mini", 9)})
+        stack.declare({"row-a": row("gpt-4o", 60), "row-b": row("gpt-4o-mini", 9)})
         write(stack, lambda program: program["resources"].update(b=provider))
         write(stack, lambda program: program["resources"]["row-b"].update(options={"provider": "${b}"}))
 
     declare(OTHER_KEY)
     assert stack.up().summary == {"created": 4}
-    before = ids(stack)
+    before = stack.ids
     written = [
         [call["path"].rpartition("/")[2] for call in server.control.requests() if call["method"] == "POST"]
         for server in (emulator, other)
     ]
     assert written == [["rl-gpt-4o"], ["rl-gpt-4o-mini"]]
 
-    port = other.port
-    other.stop()
-    other.admin_key, other._port = NEXT_KEY, port
-    other.start()
+    rotate(other, NEXT_KEY)
     declare(NEXT_KEY)
     assert stack.up().summary == {"updated": 1, "unchanged": 3}
-    assert ids(stack) == before
+    assert stack.ids == before
     stack.ok("refresh", "--yes", "--skip-preview", "--expect-no-changes")
-    assert_nowhere(stack, OTHER_KEY, NEXT_KEY, emulator.admin_key)
-
-
-# The end
+    kept = [path.read_bytes() for path in (stack.folder / "home").rglob("*") if path.is_file()]
+    for key in (OTHER_KEY, NEXT_KEY, emulator.admin_key):
+        assert not [content for content in (*kept, *map(str.encode, stack.log)) if key.encode() in content]
 
 
 @ON_LINUX
@@ -158,7 +86,7 @@ def test_ctrl_c_ends_a_wait_at_once_and_keeps_the_state(stack: Stack, emulator: 
         assert running.end() == 1
         assert "you cancelled it" in running.text
         assert "Traceback" not in running.text
-    assert "ci" not in {urn.rpartition("::")[2] for urn in ids(stack)}
+    assert "ci" not in {urn.rpartition("::")[2] for urn in stack.ids}
     team = stack.resource("team")["id"]
     emulator.control.clear_faults()
     assert stack.up().summary == {"created": 1, "unchanged": 2}, "neither a lock nor a pending operation is left"

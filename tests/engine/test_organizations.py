@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-import requests
 
-from tests.engine.stacks import OTHER_KEY
+from tests.by_hand import request
+from tests.engine.stacks import OTHER_KEY, rotate
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
@@ -50,12 +50,6 @@ PROGRAM = """
 
 
 @pytest.fixture
-def other(other: EmulatorServer) -> EmulatorServer:
-    other.control.seed({"projects": [{"name": "Only in b"}]})
-    return other
-
-
-@pytest.fixture
 def stack(stack: Stack, other: EmulatorServer) -> Stack:
     stack.ok("config", "set", "--secret", "keyOfB", OTHER_KEY)
     stack.ok("config", "set", "addressOfB", other.base_url)
@@ -63,26 +57,15 @@ def stack(stack: Stack, other: EmulatorServer) -> Stack:
     return stack
 
 
-def rotate(other: EmulatorServer, key: str = NEXT_KEY) -> None:
-    """The organization has another key from now on, and refuses the old one."""
-    port = other.port
-    other.stop()
-    other.admin_key, other._port = key, port
-    other.start()
-
-
 def limit(server: EmulatorServer, model: str) -> int:
-    headers = {"Authorization": f"Bearer {server.admin_key}"}
-    url = f"{server.base_url}/organization/projects/proj_demo/rate_limits?limit=1000"
-    rows = requests.get(url, headers=headers, timeout=10).json()["data"]
+    rows = request(server, "GET", "/organization/projects/proj_demo/rate_limits?limit=1000")["data"]
     return int(next(row["max_requests_per_1_minute"] for row in rows if row["model"] == model))
 
 
 def names(server: EmulatorServer) -> set[str]:
     """The living service accounts."""
-    headers = {"Authorization": f"Bearer {server.admin_key}"}
-    url = f"{server.base_url}/organization/projects/proj_demo/service_accounts"
-    return {request["name"] for request in requests.get(url, headers=headers, timeout=10).json()["data"]}
+    accounts = request(server, "GET", "/organization/projects/proj_demo/service_accounts")["data"]
+    return {account["name"] for account in accounts}
 
 
 def test_two_organizations_live_in_one_program_and_one_gets_another_key(
@@ -105,19 +88,19 @@ def test_two_organizations_live_in_one_program_and_one_gets_another_key(
     assert "Only in b" in outputs["projects-of-b"]
     assert stack.refresh().summary == {"unchanged": 9}
     stack.assert_clean()
-    before = ids(stack)
+    before = stack.ids
 
-    rotate(other)
+    rotate(other, NEXT_KEY)
     refused = stack.run("refresh", "--yes", "--skip-preview")
     assert refused.code
     assert "OpenAI does not accept the admin key from admin_api_key of Provider 'b'" in refused.text
     assert "refresh and destroy use the key that the last update recorded" in refused.text
-    assert ids(stack) == before, "nothing is taken for gone"
+    assert stack.ids == before, "nothing is taken for gone"
 
     stack.ok("config", "set", "--secret", "keyOfB", NEXT_KEY)
     assert stack.preview().summary == {"to update": 1, "unchanged": 8}
     assert stack.up().summary == {"updated": 1, "unchanged": 8}
-    assert ids(stack) == before
+    assert stack.ids == before
     assert stack.refresh().summary == {"unchanged": 9}
     stack.assert_clean()
     state = json.dumps(stack.export())
@@ -128,16 +111,12 @@ def test_two_organizations_live_in_one_program_and_one_gets_another_key(
     rotate(other, f"{NEXT_KEY}5")
     stack.ok("config", "set", "--secret", "keyOfB", f"{NEXT_KEY}5")
     with_program = stack.ok("refresh", "--yes", "--skip-preview", "--run-program")
-    assert ids(stack) == before, with_program.text
+    assert stack.ids == before, with_program.text
     stack.assert_clean()
 
     stack.destroy()
     assert (limit(emulator, "gpt-4o"), limit(other, "gpt-4o"), limit(other, "o3")) == (10000, 10000, 10000)
     assert names(emulator) == names(other) == set()
-
-
-def ids(stack: Stack) -> dict[str, Any]:
-    return {resource["urn"]: resource.get("id") for resource in stack.export()["deployment"]["resources"]}
 
 
 def test_a_resource_that_moves_to_another_provider_is_not_replaced(stack: Stack, other: EmulatorServer) -> None:

@@ -37,7 +37,6 @@ SAME = re.compile(
 
 
 def test_a_second_organization_is_managed_without_its_key_in_the_state(stack: Stack, other: EmulatorServer) -> None:
-    other.control.seed({"projects": [{"name": "Only in b"}]})
     stack.program(DYNAMIC)
     of_b = {"B_ADMIN_KEY": OTHER_KEY, "B_BASE_URL": other.base_url}
     preview = stack.ok("preview", **of_b)

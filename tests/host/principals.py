@@ -1,4 +1,4 @@
-"""Users and groups of the scenarios that are about memberships and roles."""
+"""Users, groups and a role of the scenarios that are about memberships and roles."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ USERS = [
     {"id": "user-grace", "name": "Grace", "email": "grace@example.com", "role": "reader"},
     {"id": "user-alan", "name": "Alan", "email": "alan@example.com", "role": "reader"},
 ]
+ROLE = {"id": "role_life", "role_name": "Auditor", "permissions": ["api.groups.read"]}
 
 
 def group_of(host: DynamicHost, project: str) -> dict[str, Any]:

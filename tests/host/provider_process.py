@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
@@ -18,6 +19,15 @@ from tests.warm.start import start
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
+
+
+QUICK = """
+import pulumi_openai_admin.handlers.creation as once
+assert once.POLL_DELAYS and once.VISIBILITY_LAG_SECONDS  # else nothing is scaled down
+once.POLL_DELAYS = (0, 0.1, 0.3, 1.0)
+once.VISIBILITY_LAG_SECONDS = 3
+"""
+"""A prelude with shorter waits: the looks for what a lost reply made, and the reads that get no reply."""
 
 
 @dataclass
@@ -52,7 +62,7 @@ class Engine(engine_pb2_grpc.EngineServicer):
         self._server.stop(None).wait(10)
 
 
-class ProviderProcess:
+class ProviderProcess(ABC):
     """One process: one engine operation, with the configuration of its provider."""
 
     module = "pulumi.dynamic"
@@ -77,9 +87,113 @@ class ProviderProcess:
         assert all(urn.startswith("urn:pulumi:dev::test::") for urn, _ in self.engine.notes)
         return "\n".join(message for _, message in self.engine.notes)
 
+    @abstractmethod
     def configure(self) -> None:
         """Give the provider its configuration, as the engine does."""
-        raise NotImplementedError
+
+    @staticmethod
+    @abstractmethod
+    def urn_of(resource: type[Any]) -> str:
+        """The URN of the resource in all calls."""
+
+    @staticmethod
+    @abstractmethod
+    def spelled(resource: type[Any], text: str) -> str:
+        """A message with the names that this provider has for properties."""
+
+    @staticmethod
+    @abstractmethod
+    def inputs_of(resource: type[Any], values: dict[str, Any]) -> struct_pb2.Struct:
+        """Inputs as this provider gets them."""
+
+    @staticmethod
+    @abstractmethod
+    def state_of(resource: type[Any], values: dict[str, Any]) -> struct_pb2.Struct:
+        """A state as this provider gets it back."""
+
+    @staticmethod
+    @abstractmethod
+    def inputs_in(resource: type[Any], struct: struct_pb2.Struct) -> dict[str, Any]:
+        """What the provider said of inputs, in the names of the declaration, with its secrets in plain text."""
+
+    @staticmethod
+    @abstractmethod
+    def state_in(resource: type[Any], struct: struct_pb2.Struct) -> dict[str, Any]:
+        """What the provider said of a state, in the names of the declaration, with its secrets in plain text."""
+
+    @staticmethod
+    @abstractmethod
+    def difference(resource: type[Any], reply: Any) -> tuple[bool | None, list[str]]:
+        """What `Diff` says: `None` where inputs differ, True where an update is due without that; what replaces it."""
+
+    @abstractmethod
+    def preview_create(self, resource: type[Any], inputs: dict[str, Any]) -> None:
+        """What the engine calls in the preview of a creation."""
+
+    @abstractmethod
+    def preview_update(self, resource: type[Any], id_: str, olds: dict[str, Any], news: dict[str, Any]) -> None:
+        """What the engine calls in the preview of a resource that has a state."""
+
+    def misfits(self, resource: type[Any], struct: struct_pb2.Struct) -> list[str]:  # noqa: ARG002
+        """What of a state is not as the schema says, if the provider has one."""
+        return []
+
+    def _whole(self, resource: type[Any], struct: struct_pb2.Struct) -> dict[str, Any]:
+        """The state after a step that succeeded."""
+        wrong = self.misfits(resource, struct)
+        assert not wrong, wrong
+        return self.state_in(resource, struct)
+
+    def check(
+        self, resource: type[Any], news: dict[str, Any], olds: dict[str, Any] | None = None
+    ) -> tuple[dict[str, Any], list[str]]:
+        bags = {"olds": self.inputs_of(resource, olds or {}), "news": self.inputs_of(resource, news)}
+        reply = self._call(resource, "Check", provider_pb2.CheckRequest(urn=self.urn_of(resource), **bags))
+        assert all(failure.property in failure.reason for failure in reply.failures)
+        return self.inputs_in(resource, reply.inputs), [failure.reason for failure in reply.failures]
+
+    def diff(
+        self, resource: type[Any], id_: str, olds: dict[str, Any], news: dict[str, Any]
+    ) -> tuple[bool | None, list[str]]:
+        old_inputs = {name: olds[name] for name in news if name in olds}
+        request = provider_pb2.DiffRequest(
+            id=id_,
+            urn=self.urn_of(resource),
+            olds=self.state_of(resource, olds),
+            news=self.inputs_of(resource, news),
+            old_inputs=self.inputs_of(resource, old_inputs),
+        )
+        return self.difference(resource, self._call(resource, "Diff", request))
+
+    def create(self, resource: type[Any], inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        properties = self.inputs_of(resource, inputs)
+        request = provider_pb2.CreateRequest(urn=self.urn_of(resource), properties=properties)
+        reply = self._call(resource, "Create", request)
+        return reply.id, self._whole(resource, reply.properties)
+
+    def read(self, resource: type[Any], id_: str, state: dict[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
+        properties = self.state_of(resource, state)
+        request = provider_pb2.ReadRequest(id=id_, urn=self.urn_of(resource), properties=properties)
+        reply = self._call(resource, "Read", request)
+        if not reply.id:
+            return "", {}, {}
+        return reply.id, self._whole(resource, reply.properties), self.inputs_in(resource, reply.inputs)
+
+    def update(self, resource: type[Any], id_: str, olds: dict[str, Any], news: dict[str, Any]) -> dict[str, Any]:
+        bags = {"olds": self.state_of(resource, olds), "news": self.inputs_of(resource, news)}
+        request = provider_pb2.UpdateRequest(id=id_, urn=self.urn_of(resource), **bags)
+        return self._whole(resource, self._call(resource, "Update", request).properties)
+
+    def delete(self, resource: type[Any], id_: str, state: dict[str, Any]) -> None:
+        properties = self.state_of(resource, state)
+        request = provider_pb2.DeleteRequest(id=id_, urn=self.urn_of(resource), properties=properties)
+        self._call(resource, "Delete", request)
+
+    def _call(self, resource: type[Any], verb: str, request: Any) -> Any:
+        try:
+            return getattr(self.stub, verb)(request, timeout=120)
+        except grpc.RpcError as error:
+            raise failure_of(error, lambda struct: self.state_in(resource, struct)) from None
 
     def __enter__(self) -> Self:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}

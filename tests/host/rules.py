@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.handlers import documents
 from tests.host.nothing_lost import assert_made_once, known_ids
+from tests.host.scenario import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,7 +20,7 @@ def _is_there(_content: dict[str, Any]) -> bool:
 
 
 @dataclass(frozen=True)
-class CreatedOnce:
+class CreatedOnce(Rule):
     """An object that a POST creates: exactly one exists, and it is in the state, or an error names what may exist.
 
     The verbs of a resource outside projects need a value of `by` that no other verb of it has.
@@ -58,67 +59,33 @@ class CreatedOnce:
 
 
 @dataclass(frozen=True)
-class Deletable:
-    """A setting that is absent at first: it is what the program sets, or the state says that it was absent."""
-
-    kind: str
-    """The emulator's name for it: `Kind.name`."""
-    field: str
-    """An input that says which value it has."""
-
-    def orphans(self, _case: Case) -> set[str]:
-        """None: there is one in each place."""
-        return set()
-
-    def check(self, case: Case) -> None:
-        """Hold the setting against the inputs, or against the baseline in the state."""
-        now = _setting(case, self.kind)
-        if not case.outcome.error:
-            assert (now or {}).get(self.field) == (case.verb.after or {}).get(self.field), case.outcome
-        elif now is not None:
-            assert case.outcome.state, case.outcome
-            assert case.outcome.state["baseline"] == {}, case.outcome
-
-
-@dataclass(frozen=True)
-class Changeable:
-    """A setting that is always there: it is what the program sets, or the state says what it was before."""
+class Setting(Rule):
+    """A setting: it is what the program sets, or the state says what it was before."""
 
     kind: str
     """The emulator's name for it: `Kind.name`."""
     originals: Mapping[str, Any]
-    """By input, what the emulator has at first."""
+    """By input, what the emulator has at first; None of one that is absent then."""
     shown_as: Mapping[str, str] = field(default_factory=dict)
     """By input, the dotted name that the emulator has for it, where it is another."""
 
-    def orphans(self, _case: Case) -> set[str]:
-        """None: there is one in each place."""
-        return set()
-
     def check(self, case: Case) -> None:
         """Hold the setting against the inputs, or against the baseline in the state."""
-        content = _setting(case, self.kind) or {}
-        shown = {name: documents.get(content, self.shown_as.get(name, name)) for name in self.originals}
-        now = {name: self.originals[name] if value is None else value for name, value in shown.items()}
-        if not case.outcome.error:
-            assert now == {**self.originals, **(case.verb.after or {})}, case.outcome
-            return
-        for name, value in now.items():
-            if value != self.originals[name]:
+        ids = {*case.further.values(), *([case.project] if case.scenario.has_project else [])}
+        found = case.server.control.live(self.kind).get(self.kind, {})
+        content = next((shown for path, shown in found.items() if ids <= {*path.split("/")}), {})
+        for name, original in self.originals.items():
+            shown = documents.get(content, self.shown_as.get(name, name))
+            now = original if shown is None else shown
+            if not case.outcome.error:
+                assert now == (case.verb.after or {}).get(name, original), case.outcome
+            elif now != original:
                 assert case.outcome.state, case.outcome
-                assert case.outcome.state["baseline"][name] == self.originals[name], case.outcome
-
-
-def _setting(case: Case, kind: str) -> dict[str, Any] | None:
-    """A setting of the case's project, or of the organization, as it is now; None where it is absent or unchanged."""
-    found = case.server.control.live(kind).get(kind, {})
-    return next(
-        (it for path, it in found.items() if not case.scenario.has_project or case.project in path.split("/")), None
-    )
+                assert case.outcome.state["baseline"].get(name) == original, case.outcome
 
 
 @dataclass(frozen=True)
-class Member:
+class Member(Rule):
     """A member that is added to a list of its own: it is there, or the state says that it may have to be removed."""
 
     kind: str
@@ -127,10 +94,6 @@ class Member:
     """An input that OpenAI keeps of a member, if there is one."""
     list_ids: int | None = 1
     """How many ids of the resource's path say which list is the case's; None where the member's own is needed, too."""
-
-    def orphans(self, _case: Case) -> set[str]:
-        """None: adding a member twice adds it once."""
-        return set()
 
     def check(self, case: Case) -> None:
         """Hold the list against the inputs, or against the state."""
@@ -146,7 +109,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Members:
+class Members(Rule):
     """A set of members: those are there that the program names, or the state knows of all whom it added."""
 
     kind: str
@@ -157,10 +120,6 @@ class Members:
     """What the emulator keeps of a member, if the input has a value for each."""
     only_named: bool = False
     """Whether the parent has members that are none of the case's: then those count that the case ever names."""
-
-    def orphans(self, _case: Case) -> set[str]:
-        """None: adding a member twice adds it once."""
-        return set()
 
     def check(self, case: Case) -> None:
         """Hold the members against the inputs, or against the state."""

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.handlers import documents
+from pulumi_openai_admin.lifecycle.lost import is_unknown
 from pulumi_openai_admin.schema.fields import FieldRole
+from pulumi_openai_admin.schema.ids import form_of_field
+from tests.host.nothing_lost import Outcome, is_open
+from tests.host.provider_process import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.host.dynamic_host import DynamicHost
-    from tests.host.nothing_lost import Outcome
+    from tests.host.native_process import NativeProcess
+
+    AnyHost = DynamicHost | NativeProcess
 
 Inputs = dict[str, Any]
 
@@ -26,23 +33,30 @@ PROJECT = {"project_id": "proj_demo"}
 
 @dataclass(frozen=True)
 class Drift:
-    """A change outside Pulumi: POST `body` to the object, after which `property` shows as `shows`."""
+    """A change outside Pulumi: POST `body` to the object, after which the inputs are as `shows` says."""
 
     body: dict[str, Any]
-    property: str
-    shows: Any
+    shows: Inputs = field(default_factory=dict)
+    """The inputs that differ then; empty if they are as in the body."""
+    path: str = ""
+    """Where it is sent, if not to the object."""
+
+    @property
+    def found(self) -> Inputs:
+        """The inputs that differ."""
+        return self.shows or self.body
 
 
 @dataclass(frozen=True)
 class Step:
-    """An update: the inputs of the program, and what has to come of it."""
+    """An update: what changes in the program, and what has to come of it. All other outputs stay what they are."""
 
-    inputs: Inputs
-    outputs: dict[str, Any]
-    writes: list[str]
-    """The requests that change something: method and the last part of the path without ids."""
-    keeps: tuple[str, ...] = ()
-    """Outputs that have to stay what they were."""
+    change: Inputs
+    """None removes an input."""
+    outputs: dict[str, Any] = field(default_factory=dict)
+    """Outputs that change with it, and inputs of which the state has another form."""
+    writes: tuple[str, ...] | None = None
+    """The requests that change something: method and the last part of the path without ids. None: one POST."""
     warns: str = ""
     """A part of the only warning; empty if there is none."""
 
@@ -60,7 +74,7 @@ class Verb:
     after: Inputs | None
     method: str
     path: str = ""
-    """Below `Matrix.path`: `{id}` is the object's own id, `*` any id."""
+    """Below `Scenario.collection`, or whole: `{id}` is the object's own id, `*` any id."""
     earlier: tuple[Inputs, ...] = ()
     """Inputs that the program had before `before`."""
     is_later: bool = False
@@ -74,6 +88,20 @@ class Verb:
         if self.after is None:
             return "delete"
         return "read" if self.before == self.after else "update"
+
+
+def verbs_of_object(made: Callable[[int], Inputs], change: Inputs | None = None) -> tuple[Verb, ...]:
+    """The verbs of an object that a POST creates, with inputs by which it is told apart from those of other verbs.
+
+    `change`: inputs that an update changes in place, if there are any.
+    """
+    return (
+        Verb("create", None, made(1), "POST"),
+        Verb("create-list", None, made(2), "GET"),
+        Verb("read", made(3), made(3), "GET", "{id}"),
+        *((Verb("change", made(4), {**made(4), **change}, "POST", "{id}"),) if change else ()),
+        Verb("delete", made(5), None, "DELETE", "{id}"),
+    )
 
 
 def verbs_of_setting(first: Inputs, second: Inputs, *, end: str = "POST") -> tuple[Verb, ...]:
@@ -94,10 +122,10 @@ class Case:
     server: EmulatorServer
     scenario: Scenario
     verb: Verb
-    project: str
-    outcome: Outcome
+    project: str = ""
+    outcome: Outcome = field(default_factory=lambda: Outcome(None))
     further: Inputs = field(default_factory=dict)
-    """Inputs that `Matrix.prepare` gave."""
+    """Inputs that `Scenario.prepare` gave."""
 
     @property
     def name(self) -> str:
@@ -115,47 +143,77 @@ class Case:
         return [known[field.name] for field in self.scenario.resource.declaration.with_role(FieldRole.PATH)]
 
     @property
+    def known(self) -> dict[str, Any]:
+        """What paths have names for."""
+        own = self.outcome.id.rpartition("/")[2]
+        return {**(self.outcome.state or {}), "project_id": self.project, **self.further, "id": own}
+
+    @property
     def path(self) -> str:
         """The path of the request that the fault hits, with `*` for any id."""
-        own = self.outcome.id.rpartition("/")[2]
-        below = f"{self.scenario.matrix.path}/{self.verb.path}".rstrip("/")
-        return below.format(**{"project_id": self.project, **self.further, "id": own})
+        return self.scenario.path_of(self.verb).format(**self.known)
+
+    def prepare(self, host: AnyHost) -> None:
+        """Create what is there before the verb."""
+        if self.scenario.prepare:
+            self.further = self.scenario.prepare(host, self.project)
+        if self.verb.before is not None:
+            for inputs in (*self.verb.earlier, self.verb.before):
+                self.settle(host, inputs)
+                if self.verb.is_later:
+                    self.outcome.state = aged(self.outcome.state or {})
+
+    def settle(self, host: AnyHost, inputs: Inputs | None) -> None:
+        """What the engine does to bring the resource to these inputs; a read first, where nothing differs."""
+        outcome = self.outcome
+        outcome.error = ""
+        try:
+            self._settle(host, inputs)
+        except Failure as failure:
+            outcome.error = failure.message
+            outcome.told += failure.message
+            if failure.id:
+                outcome.id, outcome.state = failure.id, failure.properties
+
+    def _settle(self, host: AnyHost, inputs: Inputs | None) -> None:
+        resource, outcome = self.scenario.resource, self.outcome
+        news = None if inputs is None else self.inputs(inputs)
+        if outcome.state is not None and (news is None or is_unknown(outcome.id)):
+            assert news is None or host.diff(resource, outcome.id, outcome.state, news)[1], "it is replaced"
+            host.delete(resource, outcome.id, outcome.state)
+            outcome.state = None
+        if news is None:
+            return
+        if outcome.state is None:
+            outcome.id, outcome.state = host.create(resource, news)
+            return
+        if self.verb.action == "read":
+            id_, outcome.state, _ = host.read(resource, outcome.id, outcome.state)
+            assert id_, "an error was taken for gone"
+        if host.diff(resource, outcome.id, outcome.state, news)[0] is not False:
+            outcome.state = host.update(resource, outcome.id, outcome.state, news)
+        # What is open a later update looks for again.
+        assert is_open(outcome) or host.diff(resource, outcome.id, outcome.state, news) == (False, [])
 
 
-class Rule(Protocol):
+class Rule(ABC):
     """What has to hold after each step of the fault matrix, whatever happened to the requests."""
 
-    def orphans(self, case: Case) -> set[str]:
-        """The own ids of what exists and is not in the state, although the step succeeded."""
-        ...
+    def orphans(self, case: Case) -> set[str]:  # noqa: ARG002 - of what a POST creates
+        """The own ids of what exists and is not in the state, although the step succeeded. A setting has none."""
+        return set()
 
+    @abstractmethod
     def check(self, case: Case) -> None:
         """Assert that what exists is in the state, or named in an error."""
-        ...
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """A resource in the fault matrix. Every action that the resource has needs a verb."""
-
-    path: str
-    """Where the requests go, with `{project_id}` and the ids that `prepare` gives."""
-    rule: Rule
-    verbs: tuple[Verb, ...]
-    prepare: Callable[[DynamicHost, str], Inputs] | None = None
-    """Create what the object needs in a project; the inputs that say what it is."""
 
 
 @dataclass(frozen=True)
 class AnotherTeam:
-    """A step of ours that creates an object, beside another team that creates objects of the same kind."""
+    """Another team, which creates objects of the same kind beside a verb that is a POST."""
 
-    before: Inputs | None
-    after: Inputs
-    path: str
-    """The path of our POST: `{project_id}`, and `*` for any id."""
-    body: Inputs
-    """What the other team sends to the same path, beside the name. Ids in texts are filled in, as in the path."""
+    body: Inputs = field(default_factory=dict)
+    """What it sends to the same path, beside the name. Ids in texts are filled in, as in the path."""
     by: str = "name"
     """The property that objects are told apart by: what `recognized_by` of the handler begins with."""
     given_as: str = ""
@@ -166,11 +224,6 @@ class AnotherTeam:
     """Whether only one object can have a value of `by`: once ours exists, theirs has another."""
     other_names: tuple[object, object] = ("theirs-before", "theirs-after")
     """What `by` is of objects that are not like ours."""
-
-    @property
-    def ours(self) -> Any:
-        """What `by` is of our object."""
-        return documents.get(self.after, self.given_as or self.by)
 
 
 def aged(state: dict[str, Any]) -> dict[str, Any]:
@@ -205,38 +258,119 @@ class Scenario:
     """A resource's scenario: what `test_scenarios.py` does with it, and its parts in the other tests of this folder."""
 
     resource: type[Any]
-    path: str
-    """Where the object is changed, below the base address; `{id}` is its own id."""
     inputs: Inputs
-    outputs: dict[str, Any]
-    drift: Drift | None
+    rule: Rule
+    """What holds in the fault matrix."""
+    verbs: tuple[Verb, ...]
+    """What meets faults. Every action that the resource has needs a verb."""
+    outputs: dict[str, Any] = field(default_factory=dict)
+    """What the state has beside the inputs, or in another form."""
+    drift: Drift | None = None
     """None where nothing that a program sets can be changed outside Pulumi."""
-    steps: list[Step]
-    replaced_by: Inputs | None
-    """Inputs that mean another object; None where any change is made in place."""
-    replaces: str
-    """The input that `replaced_by` changes; where that is None, an input that is changed in place."""
-    matrix: Matrix
+    steps: tuple[Step, ...] = ()
+    another: Inputs = field(default_factory=dict)
+    """A change after all steps that means another object; another project, if empty. Its first input is the reason."""
     bad: dict[str, Inputs] = field(default_factory=dict)
-    """Inputs that check has to refuse, by a piece of the reason."""
+    """Inputs that check has to refuse, by a piece of the reason, beside those that follow from the declaration."""
     is_gone_after_delete: bool = True
-    missing: str = "proj_demo/none"
-    """An id that no object has; empty where every organization has the object."""
-    malformed: str = "none"
-    """What is no id; empty where anything is one."""
-    archives_itself: bool = False
-    """Whether it is what an archived project is."""
-    is_in_project: bool = True
-    """Whether its path begins with a project."""
-    has_project_of_account: bool = False
-    """Whether it is for a service account, whose project ends it when it is archived."""
     seed: dict[str, Any] = field(default_factory=dict)
     """What has to exist before."""
+    prepare: Callable[[Any, str], Inputs] | None = None
+    """Create what the object needs in a project of the fault matrix; the inputs that say what it is."""
     another_team: dict[str, AnotherTeam] = field(default_factory=dict)
-    """Steps that another team may interfere with, by name: of all resources whose POST creates an object."""
-
+    """Verbs that another team may interfere with, by name: of all resources whose POST creates an object."""
     is_live_secret: Callable[[EmulatorServer, str], bool] = is_live_project_key
     """Whether an output that OpenAI shows once is what can be used now."""
+    requests_at: str = ""
+    """Where the requests go, if the handler does not say it."""
+
+    @property
+    def collection(self) -> str:
+        """Where the requests go, with the names of ids."""
+        handler = self.resource.handler
+        sources = (handler, getattr(handler, "member", None), getattr(handler, "row", None))
+        return self.requests_at or next(source.path for source in sources if hasattr(source, "path"))
+
+    @property
+    def path(self) -> str:
+        """Where the object is changed; `{id}` is its own id."""
+        if self.drift and self.drift.path:
+            return self.drift.path
+        own = "/{id}" if self._ids and f"{{{self._ids[-1]}}}" not in self.collection else ""
+        return self.collection.format(**self.inputs) + own
+
+    def path_of(self, verb: Verb) -> str:
+        """The path of the request that a fault hits, with the names of ids."""
+        return verb.path if verb.path.startswith("/") else f"{self.collection}/{verb.path}".rstrip("/")
+
+    @property
+    def programs(self) -> list[Inputs]:
+        """The inputs of each step."""
+        return [*accumulate((step.change for step in self.steps), changed, initial=self.inputs)][1:]
+
+    @property
+    def replaced_by(self) -> Inputs | None:
+        """Inputs that mean another object; None where any change is made in place."""
+        return changed([self.inputs, *self.programs][-1], self._another) if self._another else None
+
+    @property
+    def replaces(self) -> str:
+        """The input that `replaced_by` changes; where that is None, an input that is changed in place."""
+        fields = self.resource.declaration.fields
+        return next(iter(self._another), "") or next(name for name in self.inputs if not fields[name].replaces)
+
+    @property
+    def _another(self) -> Inputs:
+        is_elsewhere = self.is_in_project and self.has_project and not self.another
+        return {"project_id": "proj_staging"} if is_elsewhere else self.another
+
+    @property
+    def refused(self) -> dict[str, Inputs]:
+        """Inputs that check has to refuse, by a piece of the reason."""
+        inputs = self.resource.declaration.inputs
+        ids = [each.name for each in inputs if each.role is FieldRole.PATH and form_of_field(each.name)]
+        return {
+            **{f"{each.name} is missing": {each.name: None} for each in inputs if each.required},
+            **{f"{each.name} is empty": {each.name: ""} for each in inputs if each.auto_named},
+            **{f"{name} is not an id": {name: "../admin_api_keys"} for name in ids},
+            **self.bad,
+        }
+
+    @property
+    def _ids(self) -> list[str]:
+        """The names of the ids that tell the object apart; none if the organization has one."""
+        fields = self.resource.declaration.fields.values()
+        return [each.name for each in fields if each.identity or (each.role is FieldRole.PATH and not each.has_slashes)]
+
+    @property
+    def missing(self) -> str:
+        """An id that no object has; empty where every organization has the object."""
+        if not self._ids:
+            return ""
+        *_, own = self._ids
+        form, paths = form_of_field(own), self.resource.declaration.with_role(FieldRole.PATH)
+        parents = [self.inputs[each.name] for each in paths if each.name != own]
+        prefix = form.beginnings[0] if form and form.beginnings else ""
+        return "/".join([*parents, "none@example.com" if own == "email" else f"{prefix}none"])
+
+    @property
+    def malformed(self) -> str:
+        """What is no id; empty where anything is one."""
+        declaration = self.resource.declaration
+        paths = declaration.with_role(FieldRole.PATH)
+        if len(paths) == 1 and self._ids == [paths[0].name]:
+            return "a/b"
+        return "none" if paths or not declaration.identity else ""
+
+    @property
+    def is_in_project(self) -> bool:
+        """Whether its path begins with a project."""
+        return "project_id" in self._ids
+
+    @property
+    def archives_itself(self) -> bool:
+        """Whether it is what an archived project is."""
+        return self.resource.declaration.identity == "project_id"
 
     @property
     def needed_actions(self) -> set[str]:
@@ -254,20 +388,18 @@ class Scenario:
 
     @property
     def ends_with_project(self) -> bool:
-        """Whether an archived project ends it."""
-        return self.is_in_project or self.has_project_of_account
+        """Whether an archived project ends it: what is in one, or for a service account of one."""
+        return self.is_in_project or "service_account_id" in self.inputs
 
     @property
     def has_unique_name(self) -> bool:
         """Whether OpenAI refuses a second object of the same name."""
-        return any(step.is_unique for step in self.another_team.values())
+        return any(team.is_unique for team in self.another_team.values())
 
     @property
     def is_one_of_a_kind(self) -> bool:
         """Whether the organization has only one."""
-        declaration = self.resource.declaration
-        ids = [field for field in declaration.with_role(FieldRole.PATH) if not field.has_slashes]
-        return declaration.identity is None and not ids and not self.is_in_project
+        return not self._ids
 
     def of_its_own(self, number: int, *, unseen_ids: bool = False) -> Scenario:
         """The same scenario, with ids, roles and addresses that no other number has: all fit in one organization.
@@ -283,11 +415,16 @@ class Scenario:
             **{role: f"{role} {number}" for role in roles},
             **{domain: f"@{number}.{domain[1:]}" for domain in ("@example.com", "@Example.com")},
         }
-        fields = ("path", "inputs", "outputs", "drift", "steps", "replaced_by", "missing")
+        fields = ("inputs", "outputs", "drift", "steps", "another")
         seed = _renamed(self.seed, names)
         projects = seed.get("projects") or [{"id": names[PROJECT["project_id"]]}]
         seed = {**seed, "projects": [{"name": f"Project {number}", **project} for project in projects]}
         return replace(self, seed=seed, **{name: _renamed(getattr(self, name), names) for name in fields})
+
+
+def changed(inputs: Inputs, change: Inputs) -> Inputs:
+    """The inputs with a change, in which None removes an input."""
+    return {name: value for name, value in {**inputs, **change}.items() if value is not None}
 
 
 def _objects(seed: dict[str, Any]) -> list[dict[str, Any]]:

@@ -6,8 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import requests
-
+from tests.by_hand import request
 from tests.every_resource import is_chosen
 from tests.host.provider_process import Failure
 from tests.host.scenarios import SCENARIOS
@@ -80,8 +79,7 @@ class Stack:
 
     def call(self, path: str, body: dict[str, Any], key: str | None = None) -> None:
         """Change something outside Pulumi."""
-        headers = {"Authorization": f"Bearer {key or self.server.admin_key}"}
-        requests.post(self.server.base_url + path, json=body, headers=headers, timeout=10).raise_for_status()
+        request(self.server, "POST", path, body, key=key or "")
 
     def drift(self) -> list[Member]:
         """Change outside Pulumi what the scenarios change; the resources that have such a change."""
@@ -104,6 +102,7 @@ class Stack:
         members: Iterable[Member] | None = None,
         config: dict[str, str] | None = None,
         at_a_time: int = 1,
+        prelude: str = "",
     ) -> AnyHost:
         """One engine operation: one process, and a step with each resource.
 
@@ -114,7 +113,7 @@ class Stack:
             for each_member in (self.members if members is None else members)
             if each_member.name not in self.failed
         ]
-        with self.provider(self.environ, config) as host, ThreadPoolExecutor(at_a_time) as pool:
+        with self.provider(self.environ, config, prelude=prelude) as host, ThreadPoolExecutor(at_a_time) as pool:
             steps = [(member, pool.submit(step, host, member)) for member in members]
         for member, done in steps:
             with self.subtests.test(f"{step.__name__.strip('_')} {member.name}"):

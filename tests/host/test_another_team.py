@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
+from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.lifecycle.lost import is_unknown
+from tests.by_hand import request
 from tests.every_resource import is_chosen
 from tests.full import IS_FULL
 from tests.host.dynamic_host import DynamicHost
 from tests.host.native_process import NativeProcess
-from tests.host.provider_process import Failure
+from tests.host.provider_process import QUICK
+from tests.host.scenario import AnotherTeam, Case
 from tests.host.scenarios import SCENARIOS
 from tests.seed import seed_of_this_run
 
@@ -27,18 +29,13 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.host.native_process import Host
-    from tests.host.scenario import AnotherTeam, Scenario
 
     AnyHost = DynamicHost | NativeProcess
 
 pytestmark = pytest.mark.every_resource
 
-QUICK = """
-import pulumi_openai_admin.handlers.creation as once
-assert once.POLL_DELAYS and once.VISIBILITY_LAG_SECONDS  # else nothing is scaled down
-once.POLL_DELAYS = (0, 0.1, 0.3)
-once.VISIBILITY_LAG_SECONDS = 3
-"""
+UNLISTED = "OpenAI has no list of"
+"""What an error says of a kind of which nobody can find what a lost request made."""
 OUTSIDE_SECONDS = 3.2
 """Far enough from our POST for a clock of whole seconds to tell the two apart."""
 LOST = {
@@ -50,12 +47,13 @@ LOST = {
 }
 
 
-STEPS = {
-    f"{scenario.resource.__name__}-{name}": (scenario, step)
+STEPS = [
+    (scenario, verb, scenario.another_team[verb.name])
     for scenario in SCENARIOS
     if is_chosen(scenario.resource.__name__)
-    for name, step in scenario.another_team.items()
-}
+    for verb in scenario.verbs
+    if verb.name in scenario.another_team
+]
 PROVIDERS: tuple[Host, Host] = (DynamicHost, NativeProcess)
 
 
@@ -65,102 +63,74 @@ def test_every_resource_that_a_post_creates_has_a_step() -> None:
 
 
 @dataclass
-class Shared:
+class Shared(Case):
     """One of our resources in one project, and another team's objects beside it."""
 
-    name: str
-    server: EmulatorServer
-    scenario: Scenario
-    step: AnotherTeam
-    project: str = ""
-    further: dict[str, Any] = field(default_factory=dict)
-    """The ids of what both teams create objects in."""
+    team: AnotherTeam = field(default_factory=AnotherTeam)
     theirs: dict[str, object] = field(default_factory=dict)
     """What they have: id, and the name it has to keep."""
-    id: str = ""
-    state: dict[str, Any] | None = None
-    error: str = ""
-    told: str = ""
 
-    def prepare(self, host: AnyHost) -> None:
+    def begin(self, host: AnyHost) -> None:
+        """Make the project, and what both teams create objects in."""
         (self.project,) = self.server.control.seed({"projects": [{"name": "shared"}]})["projects"]
-        if self.scenario.matrix.prepare:
-            self.further = self.scenario.matrix.prepare(host, self.project)
-        if self.step.before:
-            self.id, self.state = host.create(self.scenario.resource, self._inputs(self.step.before))
+        self.prepare(host)
+        assert not self.outcome.error
 
     def up(self, host: AnyHost) -> None:
         """One `pulumi up`; what it said is kept."""
-        self.error = ""
-        try:
-            news = self._inputs(self.step.after)
-            if self.state is not None and is_unknown(self.id):
-                self._delete_unknown(host)
-            if self.state is None:
-                self.id, self.state = host.create(self.scenario.resource, news)
-            elif host.diff(self.scenario.resource, self.id, self.state, news)[0] is not False:
-                self.state = host.update(self.scenario.resource, self.id, self.state, news)
-        except Failure as failure:
-            self.error = failure.message
-            if failure.id:
-                self.id, self.state = failure.id, failure.properties
-        self.told += self.error
+        self.settle(host, self.verb.after)
+        if UNLISTED in self.outcome.error and is_unknown(self.outcome.id):
+            self.outcome.state = None  # as the message says
+            self.settle(host, self.verb.after)
 
     def destroy(self, host: AnyHost) -> None:
         """What we have. An account that was there before is left: keys of theirs may belong to it."""
-        if self.state is not None and is_unknown(self.id):
-            self._delete_unknown(host)
-        elif self.state is not None and self.step.before is None:
-            host.delete(self.scenario.resource, self.id, self.state)
-
-    def _delete_unknown(self, host: AnyHost) -> None:
-        """What replaces a resource whose creation got no response. Where nothing is listed, the user does it."""
-        try:
-            host.delete(self.scenario.resource, self.id, self.state or {})
-        except Failure as failure:
-            if "OpenAI has no list of" not in failure.message:
-                raise
-        self.state = None
+        if self.verb.before is None or is_unknown(self.outcome.id):
+            self.settle(host, None)
+            assert not self.outcome.error or UNLISTED in self.outcome.error
 
     def they_make(self, name: object) -> list[dict[str, Any]]:
         """The requests by which they create what is of the same kind as ours."""
         body = {
-            key: value.format(**self._known) if isinstance(value, str) else value
-            for key, value in self.step.body.items()
+            key: value.format(**self.known) if isinstance(value, str) else value
+            for key, value in self.team.body.items()
         }
-        by = self.step.sent_as or self.step.by
-        field = self.scenario.resource.declaration.fields.get(self.step.by)
+        by = self.team.sent_as or self.team.by
+        field = self.scenario.resource.declaration.fields.get(self.team.by)
         value = field.to_handler(name) if field else name
         project = {"project_id": self.project} if self.project_key else {}
-        return [{"method": "POST", "path": self.post, "body": {**body, by: value}, **project}]
+        return [{"method": "POST", "path": self.path, "body": {**body, by: value}, **project}]
 
     def note_theirs(self) -> None:
         """Take the ids of what they created from the replies that they got."""
         for fault in self.server.control.faults():
-            for reply in fault.get("replies", ()) if fault["path"] == self.post else ():
+            for reply in fault.get("replies", ()) if fault["path"] == self.path else ():
                 self.note(reply["body"])
 
     def note(self, created: dict[str, Any]) -> None:
-        self.theirs[created["id"]] = created[self.step.by]
+        self.theirs[created["id"]] = created[self.team.by]
         if isinstance(created.get("api_key"), dict):
             self.theirs[created["api_key"]["id"]] = created["api_key"]["name"]
 
     def assert_theirs_is_as_it_was(self) -> None:
         assert self.theirs
-        assert "Traceback" not in self.told
+        assert "Traceback" not in self.outcome.told
         live = {
             path.rpartition("/")[2]: content
             for objects in self.server.control.live().values()
             for path, content in objects.items()
         }
         for id_, name in self.theirs.items():
-            assert id_ in live, (id_, self.told)
-            assert live[id_].get(self.step.sent_as or self.step.by, live[id_].get("name")) == name, (id_, self.told)
-            assert not live[id_].get("archived_at"), (id_, self.told)
+            assert id_ in live, (id_, self.outcome.told)
+            assert live[id_].get(self.team.sent_as or self.team.by, live[id_].get("name")) == name, (
+                id_,
+                self.outcome.told,
+            )
+            assert not live[id_].get("archived_at"), (id_, self.outcome.told)
 
     def interleave(self, requests: list[dict[str, Any]], when: str) -> None:
         self.server.control.fault(
-            kind="interleave", method="POST", path=self.post, when=when, requests=requests, times=1
+            kind="interleave", method="POST", path=self.path, when=when, requests=requests, times=1
         )
 
     @property
@@ -169,16 +139,9 @@ class Shared:
         return str(self.further.get(self.scenario.resource.handler.traits.project_key, ""))
 
     @property
-    def post(self) -> str:
-        return self.step.path.format(**self._known)
-
-    @property
-    def _known(self) -> dict[str, Any]:
-        return {**(self.state or {}), **self.further, "project_id": self.project}
-
-    def _inputs(self, inputs: dict[str, Any]) -> dict[str, Any]:
-        project = {"project_id": self.project} if self.scenario.has_project else {}
-        return {**project, **self.further, **inputs}
+    def ours(self) -> Any:
+        """What `by` is of our object."""
+        return documents.get(self.verb.after or {}, self.team.given_as or self.team.by)
 
 
 @dataclass
@@ -201,7 +164,7 @@ class Teams:
             ):
                 done = {case.name: pool.submit(step, case, host) for case in cases}
             for case in cases:
-                case.told += host.warnings + host.stderr
+                case.outcome.told += host.warnings + host.stderr
                 with self.subtests.test(f"{step.__name__} {case.name}"):
                     done[case.name].result()
 
@@ -228,18 +191,18 @@ def teams(
         pytest.skip("this run is about a resource that no POST creates")
     turn = seed_of_this_run() + request.param
     cases = [
-        (PROVIDERS[(turn + row) % len(PROVIDERS)], Shared(name, emulator, *step))
-        for row, (name, step) in enumerate(STEPS.items())
+        (PROVIDERS[(turn + row) % len(PROVIDERS)], Shared(emulator, scenario, verb, team=team))
+        for row, (scenario, verb, team) in enumerate(STEPS)
     ]
     teams = Teams(cases, environ, subtests)
-    teams.operate(Shared.prepare)
+    teams.operate(Shared.begin)
     return teams
 
 
 @faults(*LOST)
 def test_theirs_of_another_name_made_while_ours_is_made(teams: Teams, lost: str) -> None:
     for _, case in teams.cases:
-        for name, when in zip(case.step.other_names, ("before", "after"), strict=True):
+        for name, when in zip(case.team.other_names, ("before", "after"), strict=True):
             case.interleave(case.they_make(name), when)
     _up_with(teams, LOST[lost])
     for _, case in teams.cases:
@@ -250,9 +213,9 @@ def test_theirs_of_another_name_made_while_ours_is_made(teams: Teams, lost: str)
 @faults(*(lost for lost in LOST if lost != "nothing was lost"))
 def test_theirs_of_the_same_name_made_while_ours_waits_to_be_sent(teams: Teams, lost: str) -> None:
     for _, case in teams.cases:
-        case.interleave(case.they_make(case.step.ours), "after")
+        case.interleave(case.they_make(case.ours), "after")
         case.server.control.fault(
-            kind="throttle", method="POST", path=case.post, seconds=OUTSIDE_SECONDS, advice="retry-after-ms", times=1
+            kind="throttle", method="POST", path=case.path, seconds=OUTSIDE_SECONDS, advice="retry-after-ms", times=1
         )
     _up_with(teams, LOST[lost])
     for _, case in teams.cases:
@@ -266,16 +229,14 @@ def test_theirs_made_between_two_runs(teams: Teams, emulator: EmulatorServer, lo
     emulator.control.clear_faults()
     emulator.control.world(clock_offset_seconds=60)
     for _, case in teams.cases:
-        headers = {"Authorization": f"Bearer {case.project_key or emulator.admin_key}"}
-        (sent,) = case.they_make(case.step.other_names[0] if case.step.is_unique else case.step.ours)
-        path = emulator.base_url + sent["path"]
-        case.note(requests.request(sent["method"], path, json=sent["body"], headers=headers, timeout=10).json())
+        (sent,) = case.they_make(case.team.other_names[0] if case.team.is_unique else case.ours)
+        case.note(request(emulator, sent["method"], sent["path"], sent["body"], key=case.project_key))
     _go_on(teams)
 
 
 def _up_with(teams: Teams, fault: dict[str, Any] | None) -> None:
     for _, case in teams.cases if fault else ():
-        case.server.control.fault(method="POST", path=case.post, **(fault or {}))
+        case.server.control.fault(method="POST", path=case.path, **(fault or {}))
     teams.operate(Shared.up)
 
 

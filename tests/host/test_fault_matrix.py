@@ -27,9 +27,8 @@ from tests.every_resource import is_chosen
 from tests.full import IS_FULL
 from tests.host.dynamic_host import DynamicHost
 from tests.host.native_process import NativeProcess
-from tests.host.nothing_lost import Outcome, is_open
-from tests.host.provider_process import Failure
-from tests.host.scenario import Case, aged
+from tests.host.provider_process import QUICK
+from tests.host.scenario import Case
 from tests.host.scenarios import SCENARIOS
 from tests.host.selection import Encounter, selection
 from tests.seed import seed_of_this_run
@@ -78,18 +77,11 @@ PROVIDERS: dict[str, type[DynamicHost | NativeProcess]] = {"dynamic": DynamicHos
 PROCESSES = 3
 AT_A_TIME = 16
 """How many steps a process serves at a time."""
-# Waits scaled down: the looks for what a lost reply made, and the reads that get no reply.
-QUICK = """
-import pulumi_openai_admin.handlers.creation as once
-assert once.POLL_DELAYS and once.VISIBILITY_LAG_SECONDS  # else nothing is scaled down
-once.POLL_DELAYS = (0, 0.1, 0.3, 1.0)
-once.VISIBILITY_LAG_SECONDS = 3
-"""
 PATIENT = {"openai-admin:readTimeoutSeconds": "0.7"}
 IMPATIENT = {**PATIENT, "openai-admin:maxWaitSeconds": "1.5"}
 
 
-ALL_STEPS = [(scenario, verb) for scenario in SCENARIOS for verb in scenario.matrix.verbs]
+ALL_STEPS = [(scenario, verb) for scenario in SCENARIOS for verb in scenario.verbs]
 METHODS = {(scenario.resource.__name__, verb.name): verb.method for scenario, verb in ALL_STEPS}
 STEPS = [(scenario, verb) for scenario, verb in ALL_STEPS if is_chosen(scenario.resource.__name__)]
 ENCOUNTERS = [
@@ -149,7 +141,7 @@ def _rounds(steps: list[tuple[Scenario, Verb]]) -> list[list[tuple[Scenario, Ver
 def test_no_resource_and_no_action_is_left_out() -> None:
     assert [scenario.resource.__name__ for scenario in SCENARIOS] == list(ALL)
     for scenario in SCENARIOS:
-        assert {verb.action for verb in scenario.matrix.verbs} == scenario.needed_actions, scenario.resource
+        assert {verb.action for verb in scenario.verbs} == scenario.needed_actions, scenario.resource
 
 
 class _Run:
@@ -168,20 +160,14 @@ class _Run:
             "OPENAI_LOG": "debug",
         }
         self.stderr = ""
-        self.cases = [Case(server, scenario, verb, project="", outcome=Outcome(None)) for scenario, verb in steps]
+        self.cases = [Case(server, scenario, verb) for scenario, verb in steps]
 
     def prepare(self) -> None:
         ids = self.server.control.seed({"projects": [{"name": case.name} for case in self.cases]})["projects"]
         with self.provider(self.environ) as host:
             for case, project in zip(self.cases, ids, strict=True):
                 case.project = project
-                if case.scenario.matrix.prepare:
-                    case.further = case.scenario.matrix.prepare(host, project)
-                if case.verb.before is not None:
-                    for inputs in (*case.verb.earlier, case.verb.before):
-                        self._settle(host, case, inputs)
-                        if case.verb.is_later:
-                            case.outcome.state = aged(case.outcome.state or {})
+                case.prepare(host)
         for case in self.cases:
             pattern = re.escape(case.path).replace(r"\*", "[^/]+")
             self.server.control.fault(method=case.verb.method, path_regex=pattern, **self.fault)
@@ -196,7 +182,7 @@ class _Run:
 
         def settle(share: list[Case]) -> str:
             with self.provider(self.environ, config, prelude=QUICK) as host, ThreadPoolExecutor(AT_A_TIME) as pool:
-                list(pool.map(lambda case: self._settle(host, case, case.verb.after), share))
+                list(pool.map(lambda case: case.settle(host, case.verb.after), share))
             self.stderr += host.stderr
             return host.warnings
 
@@ -219,7 +205,7 @@ class _Run:
         taken = [case for case in failed if case.outcome.error and case.scenario.has_unique_name]
         self._delete([(case, orphan) for case in taken for orphan in self._namesakes(case)])  # as the message says
         warnings += self._settle_all(taken, {})
-        left = [(case, orphan) for case in failed for orphan in sorted(case.scenario.matrix.rule.orphans(case))]
+        left = [(case, orphan) for case in failed for orphan in sorted(case.scenario.rule.orphans(case))]
         assert not [case.outcome for case in failed if case.outcome.error]
         for case, orphan in left:
             told = case.outcome.told + warnings
@@ -229,7 +215,7 @@ class _Run:
 
     def _namesakes(self, case: Case) -> list[str]:
         """OpenAI created the object after the first run had ended: the second one is refused, and says so."""
-        orphans = sorted(case.scenario.matrix.rule.orphans(case))
+        orphans = sorted(case.scenario.rule.orphans(case))
         assert orphans, case
         assert case.outcome.state is None, case
         assert all(f"{orphan} has this name" in case.outcome.error for orphan in orphans), case
@@ -243,45 +229,7 @@ class _Run:
             outcome.told += warnings
             assert "Traceback" not in outcome.error
             assert not outcome.error or outcome.error.rstrip().endswith((".", "?")), "ends in what to do"
-            case.scenario.matrix.rule.check(case)
-
-    def _settle(self, host: DynamicHost | NativeProcess, case: Case, inputs: dict[str, Any] | None) -> None:
-        """What the engine does to bring the resource to these inputs; a read first, where nothing differs."""
-        outcome = case.outcome
-        outcome.error = ""
-        try:
-            self._engine_step(host, case, inputs)
-        except Failure as failure:
-            outcome.error = failure.message
-            outcome.told += failure.message
-            if failure.id:
-                outcome.id, outcome.state = failure.id, failure.properties
-
-    def _engine_step(self, host: DynamicHost | NativeProcess, case: Case, inputs: dict[str, Any] | None) -> None:
-        resource, outcome = case.scenario.resource, case.outcome
-        if inputs is None:
-            if outcome.state is not None:
-                host.delete(resource, outcome.id, outcome.state)
-            outcome.state = None
-            return
-        news = case.inputs(inputs)
-        if outcome.state is None:
-            outcome.id, outcome.state = host.create(resource, news)
-            return
-        if is_unknown(outcome.id):
-            assert host.diff(resource, outcome.id, outcome.state, news)[1], "it is replaced"
-            host.delete(resource, outcome.id, outcome.state)
-            outcome.state = None
-            outcome.id, outcome.state = host.create(resource, news)
-            return
-        if case.verb.action == "read":
-            id_, outcome.state, _ = host.read(resource, outcome.id, outcome.state)
-            assert id_, "an error was taken for gone"
-        if host.diff(resource, outcome.id, outcome.state, news)[0] is not False:
-            outcome.state = host.update(resource, outcome.id, outcome.state, news)
-        if is_open(outcome):
-            return  # a later update looks again
-        assert host.diff(resource, outcome.id, outcome.state, news) == (False, [])
+            case.scenario.rule.check(case)
 
     def _delete(self, orphans: list[tuple[Case, str]]) -> None:
         if not orphans:

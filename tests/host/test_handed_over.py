@@ -36,8 +36,7 @@ from tests import keyed
 from tests.full import IS_FULL
 from tests.host.dynamic_host import DynamicHost
 from tests.host.native_process import NativeProcess
-from tests.host.principals import GROUPS, USERS
-from tests.host.role_assignments import ROLE
+from tests.host.principals import GROUPS, ROLE, USERS
 from tests.host.scenario import PROJECT, aged
 from tests.host.scenarios import SCENARIOS
 from tests.seed import seed_of_this_run

@@ -204,8 +204,8 @@ def test_another_organizations_objects_are_neither_read_nor_changed(ours: Stack,
     other.control.clear_requests()
 
     def update(host: AnyHost, member: Member) -> None:
-        step = member.scenario.steps[0].inputs if member.scenario.steps else member.scenario.inputs
-        host.update(member.scenario.resource, member.id, member.state, step)
+        (program, *_) = [*member.scenario.programs, member.scenario.inputs]
+        host.update(member.scenario.resource, member.id, member.state, program)
 
     anchors = {member.state["__managed"]["anchor"] for member in ours.members}
     for step in (read, update, delete):

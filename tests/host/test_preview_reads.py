@@ -59,10 +59,10 @@ def test_a_preview_asks_for_each_kind_and_changes_nothing(
         scenario, drift = member.scenario, member.scenario.drift
         assert drift
         urn = host.urn_of(scenario.resource)
-        for step in scenario.steps:
-            host.preview_update(scenario.resource, member.id, member.state, step.inputs)
-        if any(drift.property in step.inputs for step in scenario.steps):
-            is_member = isinstance(drift.shows, list) and scenario.path.endswith(("users", "roles"))
+        for inputs in scenario.programs:
+            host.preview_update(scenario.resource, member.id, member.state, inputs)
+        if any(drift.found.keys() & inputs.keys() for inputs in scenario.programs):
+            is_member = scenario.path.endswith(("users", "roles"))
             told = host.engine.notes if is_member else host.engine.warnings
             says = "at OpenAI now: " if is_member else "was changed outside Pulumi: "
             assert any(says in message for of, message in told if of == urn)

@@ -17,7 +17,7 @@ from tests.every_resource import is_chosen
 from tests.host.dynamic_host import UNKNOWN, DynamicHost
 from tests.host.native_process import NativeProcess
 from tests.host.provider_process import Failure
-from tests.host.scenario import aged
+from tests.host.scenario import aged, changed
 from tests.host.scenarios import SCENARIOS
 from tests.host.stack import AT_A_TIME, Stack
 from tests.warm.server import COVERAGE
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from pulumi_openai_admin.handlers.removals import Removal
     from tests.host.native_process import Host
-    from tests.host.scenario import Scenario, Step
+    from tests.host.scenario import Scenario
     from tests.host.stack import Member
 
 WORDS = {part for kind in KINDS for operation in kind.operations() for part in operation.path.split("/")}
@@ -67,10 +67,8 @@ def test_without_a_key_check_refuses_what_is_wrong_and_accepts_unknowns(
 
 
 def _check_refuses_what_is_wrong_and_names_it(host: DynamicHost | NativeProcess, scenario: Scenario) -> None:
-    assert scenario.bad
-    for reason, change in scenario.bad.items():
-        inputs = {name: value for name, value in {**scenario.inputs, **change}.items() if value is not None}
-        _, failures = host.check(scenario.resource, inputs)
+    for reason, change in scenario.refused.items():
+        _, failures = host.check(scenario.resource, changed(scenario.inputs, change))
         expected = host.spelled(scenario.resource, reason)
         assert any(expected in failure for failure in failures), (expected, failures)
 
@@ -79,7 +77,7 @@ def _preview_copes_with_unknowns(host: DynamicHost | NativeProcess, scenario: Sc
     inputs, failures = host.check(scenario.resource, dict.fromkeys(scenario.inputs, UNKNOWN))
     assert not failures
     assert inputs == dict.fromkeys(scenario.inputs, UNKNOWN)
-    state = {**scenario.outputs, "__managed": {"inputs": sorted(scenario.inputs)}}
+    state = {**scenario.outputs, **scenario.inputs, "__managed": {"inputs": sorted(scenario.inputs)}}
     news = {**scenario.inputs, scenario.replaces: UNKNOWN}
     changes, replaces = host.diff(scenario.resource, scenario.missing or "organization", state, news)
     assert (changes, replaces) == (None, [scenario.replaces] if scenario.replaced_by else [])
@@ -106,7 +104,7 @@ def _run_scenarios(stack: Stack) -> None:
         member.inputs, failures = host.check(resource, member.scenario.inputs)
         assert not failures
         member.id, member.state = host.create(resource, member.inputs)
-        _assert_has(member.state, member.scenario.outputs)
+        _assert_has_outputs(member)
         assert {field.stored for field in resource.declaration.fields.values()} | {"__managed"} == set(member.state), (
             "an absent output is unknown"
         )
@@ -121,18 +119,18 @@ def _run_scenarios(stack: Stack) -> None:
         resource, drift = member.scenario.resource, member.scenario.drift
         assert drift
         _, drifted, live = host.read(resource, member.id, member.state)
-        assert live == {**member.scenario.inputs, drift.property: drift.shows}, "drift shows by name, alone"
+        assert live == {**member.scenario.inputs, **drift.found}, "drift shows by name, alone"
         inputs, _ = host.check(resource, member.scenario.inputs, olds=live)
         assert host.diff(resource, member.id, drifted, inputs) == (None, [])
         member.state = host.update(resource, member.id, drifted, inputs)
-        _assert_has(member.state, member.scenario.outputs)
+        _assert_has_outputs(member)
         _assert_settled(host, member, inputs)
 
     stack.run(drift_is_put_right, drifted)
     for place in range(max(len(member.scenario.steps) for member in stack.members)):
 
         def update(host: DynamicHost | NativeProcess, member: Member, place: int = place) -> None:
-            _update(host, member, member.scenario.steps[place], emulator)
+            _update(host, member, place, emulator)
 
         host = stack.run(update, [member for member in stack.members if place < len(member.scenario.steps)])
         assert not host.stderr
@@ -166,8 +164,9 @@ def _removal(member: Member) -> Removal:
     return resource.handler.removal(remote, time.time())
 
 
-def _assert_has(state: dict[str, Any], outputs: dict[str, Any]) -> None:
-    assert {name: state[name] for name in outputs} == outputs
+def _assert_has_outputs(member: Member) -> None:
+    outputs = {**member.scenario.inputs, **member.scenario.outputs}
+    assert {name: member.state[name] for name in outputs} == outputs
 
 
 def _assert_settled(host: DynamicHost | NativeProcess, member: Member, inputs: dict[str, Any]) -> None:
@@ -175,17 +174,18 @@ def _assert_settled(host: DynamicHost | NativeProcess, member: Member, inputs: d
     assert host.read(member.scenario.resource, member.id, member.state) == (member.id, member.state, inputs)
 
 
-def _update(host: DynamicHost | NativeProcess, member: Member, step: Step, emulator: EmulatorServer) -> None:
-    resource, before, warnings = member.scenario.resource, member.state, len(host.engine.warnings)
+def _update(host: DynamicHost | NativeProcess, member: Member, place: int, emulator: EmulatorServer) -> None:
+    scenario, before, warnings = member.scenario, member.state, len(host.engine.warnings)
+    resource, step = scenario.resource, scenario.steps[place]
     emulator.control.clear_requests()
-    inputs, failures = host.check(resource, step.inputs, olds=before)
+    inputs, failures = host.check(resource, scenario.programs[place], olds=before)
     assert not failures
     assert host.diff(resource, member.id, before, inputs) == (None, [])
     member.state = host.update(resource, member.id, before, inputs)
-    assert _writes(emulator) == step.writes
-    _assert_has(member.state, step.outputs)
-    for name in step.keeps:
-        assert member.state[name] == before[name]
+    last_word = [part for part in scenario.collection.split("/") if part in WORDS][-1]
+    assert _writes(emulator) == ([f"POST {last_word}"] if step.writes is None else [*step.writes])
+    expected = {**before, **changed(step.change, {}), **step.outputs, "__managed": member.state["__managed"]}
+    assert member.state == expected
     _assert_settled(host, member, inputs)
     told = [text for _, text in host.engine.warnings[warnings:]]
     assert len(told) == bool(step.warns)
@@ -229,11 +229,11 @@ def test_look_up_reads_and_gone_is_an_error(
 
     def look_up(host: DynamicHost | NativeProcess, member: Member) -> None:
         scenario = member.scenario
-        changed = scenario.drift.property if scenario.drift else next(iter(scenario.inputs))
-        found, outputs, _ = host.read(scenario.resource, member.id, {**scenario.inputs, changed: 1})
+        wrong = next(iter(scenario.drift.found if scenario.drift else scenario.inputs))
+        found, outputs, _ = host.read(scenario.resource, member.id, {**scenario.inputs, wrong: 1})
         assert found == member.id
         assert "__managed" not in outputs
-        assert outputs[changed] != 1, "what the program says is not what is there"
+        assert outputs[wrong] != 1, "what the program says is not what is there"
         if scenario.missing:
             with pytest.raises(Failure, match=r"There is no|was not found|does not exist"):
                 host.read(scenario.resource, scenario.missing, scenario.inputs)

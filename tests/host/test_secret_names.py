@@ -10,8 +10,7 @@ from pulumi_openai_admin import Group, ProjectGroup
 from pulumi_openai_admin.engine import outputs
 from pulumi_openai_admin.engine.outputs import encode
 from pulumi_openai_admin.hosts.native.properties import camel
-from tests.host.dynamic_host import _struct as struct
-from tests.host.dynamic_host import marked, provider_of
+from tests.host.dynamic_host import bag, marked
 from tests.host.native_process import NativeProcess
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ class Engine:
 
     def message(self, resource: type[Any], values: dict[str, Any]) -> Any:
         if not self._is_native:
-            return struct({name: plain(value) for name, value in values.items()}, provider_of(resource))
+            return bag(resource, {name: plain(value) for name, value in values.items()})
         named = {name if name.startswith("__") else camel(name): value for name, value in values.items()}
         return encode({name: value for name, value in named.items() if name != outputs.NAMES})
 

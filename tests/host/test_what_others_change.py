@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
 from pulumi_openai_admin import (
     OrganizationMember,
@@ -21,6 +20,7 @@ from pulumi_openai_admin import (
     UserRoles,
 )
 from tests import keyed
+from tests.by_hand import request
 from tests.host.principals import USERS
 from tests.host.scenario import aged
 
@@ -71,9 +71,7 @@ FOUND_AS_WANTED: list[tuple[type[Any], dict[str, Any], list[str], bool]] = [
 
 def call(emulator: EmulatorServer, method: str, path: str, body: dict[str, Any] | None = None) -> None:
     """Change something as another client of the organization."""
-    headers = {"Authorization": f"Bearer {emulator.admin_key}"}
-    url = f"{emulator.base_url}/organization/{path}"
-    requests.request(method, url, json=body, headers=headers, timeout=10).raise_for_status()
+    request(emulator, method, f"/organization/{path}", body)
 
 
 @pytest.mark.parametrize(

@@ -35,21 +35,21 @@ class Difference:
 
 def differences(openai: Recording, emulator: Recording) -> list[Difference]:
     """Give all differences, in the order of the requests."""
-    others = {exchange.title: exchange for exchange in emulator.exchanges}
+    others = {exchange.step.title: exchange for exchange in emulator.exchanges}
     found: list[Difference] = []
     for exchange in openai.exchanges:
-        other = others.pop(exchange.title, None)
+        other = others.pop(exchange.step.title, None)
         if other is None:
-            found.append(Difference(exchange.title, "sent", "yes", "no: what it needs is not there"))
+            found.append(Difference(exchange.step.title, "sent", "yes", "no: what it needs is not there"))
         else:
-            found.extend(Difference(exchange.title, *difference) for difference in _differences(exchange, other))
+            found.extend(Difference(exchange.step.title, *difference) for difference in _differences(exchange, other))
     found.extend(Difference(title, "sent", "no: what it needs is not there", "yes") for title in others)
     return found
 
 
 def _differences(openai: Exchange, emulator: Exchange) -> Iterator[tuple[str, str, str]]:
     absent = {openai.status, emulator.status} == {_FOUND, _NOT_FOUND}
-    if absent and openai.may_be_absent:
+    if absent and openai.step.may_be_absent:
         return
     if (openai.status < _FIRST_ERROR) != (emulator.status < _FIRST_ERROR):
         yield "status", _status_and_error(openai), _status_and_error(emulator)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -28,25 +28,19 @@ _RATE_LIMITS = "/organization/projects/{project}/rate_limits"
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request and its reply, both redacted."""
+    """A request and its reply."""
 
-    method: str
-    path: str
-    about: str
-    query: Mapping[str, Any]
-    sent: Any
+    step: Step
     status: int
     body: Any
-    changed: list[str] | None
+    changed: list[str] | None = None
     """The fields that differ from the last reply that showed this object; None where no earlier one did."""
-    headers: list[str]
+    headers: list[str] = field(default_factory=list)
     """The names of the headers that say something about requests and waits."""
-    may_be_absent: bool = False
 
-    @property
-    def title(self) -> str:
-        """The request, as the table calls it."""
-        return f"{self.method} {self.path}" + (f" ({self.about})" if self.about else "")
+    def redacted(self, redaction: Redaction) -> Exchange:
+        """Without keys, names and addresses."""
+        return replace(self, step=replace(self.step, key=None), body=redaction.body(self.body))
 
 
 @dataclass
@@ -64,15 +58,6 @@ class Recording:
         return asdict(self)
 
 
-@dataclass
-class _Reply:
-    step: Step
-    status: int
-    body: Any
-    changed: list[str] | None
-    headers: list[str]
-
-
 class Server:
     """One server that has the Administration API: OpenAI, or an emulator."""
 
@@ -81,8 +66,8 @@ class Server:
         self._base_url, self._key, self._sleep = base_url.rstrip("/"), key, sleep
         self._ids = {"project": project}
         self._seen: dict[str, dict[str, Any]] = {}
-        self._replies: list[_Reply] = []
-        self._throttled: list[_Reply] = []
+        self._replies: list[Exchange] = []
+        self._throttled: list[Exchange] = []
         self._accounts: set[str] = set()
         self._rows: dict[str, dict[str, Any]] = {}
 
@@ -97,10 +82,11 @@ class Server:
             finally:
                 left.extend(self._clean_up(session))
         redaction = Redaction(self._ids, [reply.body for reply in (*self._replies, *self._throttled)])
-        redacted = Recording(left=[redaction.text(line) for line in left])
-        redacted.exchanges.extend(_exchange(redaction, reply) for reply in self._replies)
-        redacted.throttled.extend(_exchange(redaction, reply) for reply in self._throttled)
-        return redacted
+        return Recording(
+            [reply.redacted(redaction) for reply in self._replies],
+            [reply.redacted(redaction) for reply in self._throttled],
+            [redaction.text(line) for line in left],
+        )
 
     def _choose_rows(self, session: requests.Session) -> None:
         """Read the rate limits as they are, and choose the two that are changed."""
@@ -132,7 +118,7 @@ class Server:
             if isinstance(found, str):
                 self._ids[name] = found
 
-    def _send(self, session: requests.Session, step: Step) -> _Reply:
+    def _send(self, session: requests.Session, step: Step) -> Exchange:
         reply, wait = self._once(session, step)
         for _ in range(_ATTEMPTS):
             if reply.status != _TOO_MANY:
@@ -142,7 +128,7 @@ class Server:
             reply, wait = self._once(session, step)
         return reply
 
-    def _once(self, session: requests.Session, step: Step) -> tuple[_Reply, float]:
+    def _once(self, session: requests.Session, step: Step) -> tuple[Exchange, float]:
         query = {name: str(value).format(**self._ids) for name, value in step.query.items()}
         response = session.request(
             step.method,
@@ -159,7 +145,7 @@ class Server:
             body = response.text
         names = sorted(name.lower() for name in response.headers)
         told = [name for name in names if name.startswith(("retry-after", "x-ratelimit", "x-request-id", "x-should"))]
-        return _Reply(step, response.status_code, body, self._changes(step, body), told), _wait(response)
+        return Exchange(step, response.status_code, body, self._changes(step, body), told), _wait(response)
 
     def _changes(self, step: Step, body: Any) -> list[str] | None:
         """Compare an object with how it was when it was last shown."""
@@ -224,19 +210,3 @@ def _wait(response: requests.Response) -> float:
     if found is None:
         return _UNKNOWN_WAIT
     return float(found[1]) / (1000 if found[2] == "ms" else 1)
-
-
-def _exchange(redaction: Redaction, reply: _Reply) -> Exchange:
-    step = reply.step
-    return Exchange(
-        method=step.method,
-        path=step.path,
-        about=step.about,
-        query=step.query,
-        sent=step.body,
-        status=reply.status,
-        body=redaction.body(reply.body),
-        changed=reply.changed,
-        headers=reply.headers,
-        may_be_absent=step.may_be_absent,
-    )

@@ -43,6 +43,11 @@ class Step:
     may_be_absent: bool = False
     """Whether it reads a setting that an organization need not have: a 404 of one server then says nothing."""
 
+    @property
+    def title(self) -> str:
+        """What the table calls it."""
+        return f"{self.method} {self.path}" + (f" ({self.about})" if self.about else "")
+
 
 def steps() -> Iterator[Step]:
     """Give all requests."""

@@ -55,7 +55,7 @@ def record(server: EmulatorServer, waits: list[float] | None = None) -> Recordin
 def test_a_server_that_behaves_like_the_emulator_has_no_difference(openai: EmulatorServer, expected: Recording) -> None:
     recorded = record(openai)
     assert differences(recorded, expected) == []
-    assert len({exchange.title for exchange in recorded.exchanges}) == len(list(steps()))
+    assert len({exchange.step.title for exchange in recorded.exchanges}) == len(list(steps()))
 
 
 @pytest.fixture(scope="module")
@@ -238,8 +238,7 @@ def test_what_is_not_known_is_taken_out() -> None:
 
 
 def one_reply(body: Any) -> Recording:
-    exchange = Exchange("GET", "/organization/things", "", {}, None, 200, body, None, [])
-    return Recording([exchange])
+    return Recording([Exchange(Step("GET", "/organization/things"), 200, body)])
 
 
 @pytest.mark.parametrize(
@@ -271,8 +270,8 @@ def test_a_difference_of_replies(openai: Any, emulator: Any, expected: list[str]
 
 
 def test_a_setting_that_only_one_organization_has_is_no_difference() -> None:
-    absent = Exchange("GET", "/s", "", {}, None, 404, {"error": {}}, None, [], may_be_absent=True)
-    present = Exchange("GET", "/s", "", {}, None, 200, {"object": "setting"}, None, [], may_be_absent=True)
+    step = Step("GET", "/s", may_be_absent=True)
+    absent, present = Exchange(step, 404, {"error": {}}), Exchange(step, 200, {"object": "setting"})
     assert differences(Recording([absent]), Recording([present])) == []
 
 

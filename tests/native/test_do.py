@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
+from tests.by_hand import request
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
@@ -32,12 +32,6 @@ def stack(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Stack:
 
 def do(stack: Stack, kind: str, *arguments: str) -> Run:
     return stack.run("do", "--stateless", "--package", str(PLUGIN), f"openai-admin:index:{kind}", *arguments)
-
-
-def call(emulator: EmulatorServer, method: str, path: str, body: Any = None) -> dict[str, Any]:
-    headers = {"Authorization": f"Bearer {emulator.admin_key}"}
-    url = f"{emulator.base_url}/organization{path}"
-    return dict(requests.request(method, url, json=body, headers=headers, timeout=10).json())
 
 
 @dataclass(frozen=True)
@@ -83,7 +77,8 @@ KINDS = (
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_an_object_is_listed_read_and_deleted(stack: Stack, emulator: EmulatorServer, kind: Kind) -> None:
     if kind.before:
-        call(emulator, "POST", *kind.before)
+        path, body = kind.before
+        request(emulator, "POST", f"/organization{path}", body)
     listed = do(stack, kind.name, "list", *kind.of)
     if kind.is_listed:
         assert kind.id in [row["id"] for row in json.loads(listed.text)]

@@ -14,9 +14,9 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
+from tests.by_hand import request
 from tests.native.commands import ok
 from tools import languages, pinned, registries
 from tools.languages import COMPILER, NODE
@@ -86,9 +86,8 @@ def a_team_lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer, ho
     assert up["changes"] == {"create": 13}
     assert emulator.control.key(up["outputs"]["webKey"]["value"])
     assert up["outputs"]["webKey"]["secret"]
-    url = f"{emulator.base_url}/organization/projects/{up['outputs']['projectId']['value']}/spend_limit"
-    reply = requests.get(url, headers={"Authorization": f"Bearer {emulator.admin_key}"}, timeout=10)
-    assert reply.json()["threshold_amount"] == 100_000
+    path = f"/organization/projects/{up['outputs']['projectId']['value']}/spend_limit"
+    assert request(emulator, "GET", path)["threshold_amount"] == 100_000
     assert program.run("preview", env)["changes"] == {"same": 13}
     assert program.run("destroy", env)["changes"] == {"delete": 13}
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.lifecycle import run as openai_clock
 from pulumi_openai_admin.lifecycle.run import Run
-from tests.host.certificates import pem
+from tests.host.scenarios.certificates import pem
 from tests.simulation.cloud import Crash, SimulatedClock, Step, transport
 from tests.simulation.hosts import REFERENCE, NativeHost, StepError, VerbsHost, output, plain, resource, settings
 from tests.simulation.tasks import Tasks

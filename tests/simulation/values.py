@@ -147,7 +147,7 @@ KEYS: dict[str, Callable[[Draw], Inputs]] = {
 OTHERS = {
     scenario.resource.__name__: [
         scenario.inputs,
-        *(step.inputs for step in scenario.steps),
+        *scenario.programs,
         *([scenario.replaced_by] if scenario.replaced_by else []),
     ]
     for scenario in SCENARIOS

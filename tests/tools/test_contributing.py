@@ -64,10 +64,10 @@ def test_the_example_of_a_resource_is_a_whole_declaration_and_its_life_has_all_v
     assert more == []
     thing: Any = _run(declaration, "thing", monkeypatch)["Thing"]
     monkeypatch.setattr(pulumi_openai_admin, RUN, thing, raising=False)
-    found: Any = _run(scenario, "life_of_a_thing", monkeypatch)["SCENARIO"]
-    assert found.needed_actions == {verb.action for verb in found.matrix.verbs}
+    found: Any = _run(scenario, "life_of_a_thing", monkeypatch)["THING"]
+    assert found.needed_actions == {verb.action for verb in found.verbs}
     inputs = {field.name for field in thing.declaration.inputs}
-    used = [found.inputs, found.replaced_by, *(step.inputs for step in found.steps)]
+    used = [found.inputs, found.replaced_by, *found.programs]
     assert {name for given in used for name in given} == inputs
 
 

@@ -1,21 +1,21 @@
-"""The scenarios of all resources: a file for each, named as the resource's module. Each has one name, `SCENARIO`."""
+"""The scenarios of all resources: `Scenario` in a module, which is about one resource or several of one family."""
 
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from pkgutil import iter_modules
 
 from pulumi_openai_admin.resources import ALL
-
-if TYPE_CHECKING:
-    from tests.host.scenario import Scenario
+from tests.host.scenario import Scenario
 
 
-def _all() -> list[Scenario]:
-    """Those that have a file; tests/unit/test_registry.py names the ones that have none."""
-    modules = [f"{__name__}.{module}" for module in ALL.values()]
-    return [import_module(module).SCENARIO for module in modules if find_spec(module)]
+def _of_kinds() -> dict[str, Scenario]:
+    """By kind, in the order of the registry; `tests/unit/test_registry.py` names the kinds that have none."""
+    modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+    found = [value for module in modules for value in vars(module).values() if isinstance(value, Scenario)]
+    by_kind = {scenario.resource.__name__: scenario for scenario in found}
+    return {kind: by_kind[kind] for kind in ALL if kind in by_kind}
 
 
-SCENARIOS = _all()
+OF_KINDS = _of_kinds()
+SCENARIOS = [*OF_KINDS.values()]

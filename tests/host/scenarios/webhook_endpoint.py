@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from unittest.mock import ANY
 
 from pulumi_openai_admin import ProjectServiceAccount, WebhookEndpoint
 from tests.host.delivery import REFUSED, TO_NOBODY
 from tests.host.rules import CreatedOnce
-from tests.host.scenario import AnotherTeam, Case, Drift, Matrix, Scenario, Step, Verb
+from tests.host.scenario import AnotherTeam, Case, Drift, Scenario, Step, Verb, verbs_of_object
 
 if TYPE_CHECKING:
     from tests.host.dynamic_host import DynamicHost
 
 KEY, OTHER_KEY = "sk-svcacct-key_hooks", "sk-svcacct-key_hooks_2"
-ENDPOINT = {"api_key": KEY, "name": "shop", "url": "https://example.com/hooks", "event_types": ["batch.completed"]}
 TEST = {"url": "https://example.com/hooks", "event_types": ["batch.completed"]}
-RARELY, OFTEN = {"rotate_every": "30d"}, {"rotate_every": "30m"}
+ROTATED = {"signing_secret": ANY, "signing_secret_hint": ANY, "updated_at": ANY}
 
 
-def key(host: DynamicHost, project: str) -> dict[str, Any]:
+def _named(number: int) -> dict[str, Any]:
+    return {**TEST, "name": f"hooks {number}"}
+
+
+def _key(host: DynamicHost, project: str) -> dict[str, Any]:
     """A key of the project."""
     return {"api_key": host.create(ProjectServiceAccount, {"project_id": project, "name": "ci"})[1]["api_key"]}
 
@@ -36,9 +40,8 @@ class OneEndpoint(CreatedOnce):
             assert "is_rotation_due" not in state["__managed"], case.outcome
 
 
-SCENARIO = Scenario(
+ENDPOINT = Scenario(
     WebhookEndpoint,
-    path="/webhook_endpoints/{id}",
     seed={
         "projects": [
             {
@@ -54,87 +57,43 @@ SCENARIO = Scenario(
             }
         ]
     },
-    inputs=ENDPOINT,
-    outputs={**ENDPOINT, "delivered_to": "", "delivered_version": "", "triggers": ""},
-    drift=Drift({"event_types": ["batch.failed"]}, "event_types", shows=["batch.failed"]),
-    steps=[
+    inputs={"api_key": KEY, "name": "shop", **TEST},
+    outputs={"delivered_to": "", "delivered_version": "", "triggers": ""},
+    drift=Drift({"event_types": ["batch.failed"]}),
+    steps=(
         Step(
-            {**ENDPOINT, "name": "shop-2", "event_types": ["response.failed", "batch.completed"]},
-            {"name": "shop-2", "event_types": ["batch.completed", "response.failed"]},
-            writes=["POST webhook_endpoints"],
-            keeps=("webhook_endpoint_id", "signing_secret", "created_at"),
+            {"name": "shop-2", "event_types": ["response.failed", "batch.completed"]},
+            {"event_types": ["batch.completed", "response.failed"], "updated_at": ANY},
         ),
+        Step({"api_key": OTHER_KEY, **TEST}, {"updated_at": ANY}),
+        Step({"api_key": KEY}, writes=()),
+        Step({"triggers": ["2027"]}, ROTATED, writes=("POST rotate_secret",)),
         Step(
-            {**ENDPOINT, "api_key": OTHER_KEY, "name": "shop-2"},
-            {"api_key": OTHER_KEY},
-            writes=["POST webhook_endpoints"],
-            keeps=("webhook_endpoint_id", "signing_secret"),
+            {"deliver_to": TO_NOBODY},
+            {**ROTATED, "signing_secret": "", "delivered_to": "the command 'cat'", "delivered_version": ANY},
+            writes=("POST rotate_secret",),
         ),
-        Step(
-            {**ENDPOINT, "name": "shop-2"},
-            {"api_key": KEY},
-            writes=[],
-            keeps=("webhook_endpoint_id", "signing_secret", "updated_at"),
-        ),
-        Step(
-            {**ENDPOINT, "name": "shop-2", "triggers": ["2027"]},
-            {"triggers": ["2027"]},
-            writes=["POST rotate_secret"],
-            keeps=("webhook_endpoint_id", "created_at"),
-        ),
-        Step(
-            {**ENDPOINT, "name": "shop-2", "triggers": ["2027"], "deliver_to": TO_NOBODY},
-            {"signing_secret": "", "delivered_to": "the command 'cat'"},
-            writes=["POST rotate_secret"],
-            keeps=("webhook_endpoint_id",),
-        ),
-    ],
-    replaced_by=None,
-    replaces="url",
+    ),
     bad={
         "url must be a URL that begins with https:// or http://, not 'example.com'": {"url": "example.com"},
-        "name is empty": {"name": ""},
-        "api_key is missing": {"api_key": None},
         "api_key must be the API key of a project": {"api_key": "sk-admin-1"},
         "rotate_every must be a number of minutes, hours, days or weeks": {"rotate_every": "3 months"},
         **REFUSED,
     },
-    missing="whe_none",
-    malformed="",
-    is_in_project=False,
-    matrix=Matrix(
-        path="/webhook_endpoints",
-        rule=OneEndpoint("webhook_endpoint"),
-        verbs=(
-            Verb("create", None, {**TEST, "name": "h-made"}, "POST"),
-            Verb("deliver", None, {**TEST, "name": "h-delivered", "deliver_to": TO_NOBODY}, "POST"),
-            Verb("create-list", None, {**TEST, "name": "h-listed"}, "GET"),
-            Verb("read", {**TEST, "name": "h-read"}, {**TEST, "name": "h-read"}, "GET", "{id}"),
-            Verb(
-                "change",
-                {**TEST, "name": "h-changed"},
-                {**TEST, "name": "h-changed", "event_types": ["batch.failed"]},
-                "POST",
-                "{id}",
-            ),
-            Verb(
-                "rotate",
-                {**TEST, "name": "h-rotated"},
-                {**TEST, "name": "h-rotated", "triggers": [1]},
-                "POST",
-                "{id}/rotate_secret",
-            ),
-            Verb(
-                "rotate-scheduled",
-                {**TEST, "name": "h-old", **RARELY},
-                {**TEST, "name": "h-old", **OFTEN},
-                "POST",
-                "{id}/rotate_secret",
-                is_later=True,
-            ),
-            Verb("delete", {**TEST, "name": "h-deleted"}, None, "DELETE", "{id}"),
+    rule=OneEndpoint("webhook_endpoint"),
+    verbs=(
+        *verbs_of_object(_named, {"event_types": ["batch.failed"]}),
+        Verb("deliver", None, {**_named(6), "deliver_to": TO_NOBODY}, "POST"),
+        Verb("rotate", _named(7), {**_named(7), "triggers": [1]}, "POST", "{id}/rotate_secret"),
+        Verb(
+            "rotate-scheduled",
+            {**_named(8), "rotate_every": "30d"},
+            {**_named(8), "rotate_every": "30m"},
+            "POST",
+            "{id}/rotate_secret",
+            is_later=True,
         ),
-        prepare=key,
     ),
-    another_team={"create": AnotherTeam(None, {**TEST, "name": "h-ours"}, "/webhook_endpoints", TEST)},
+    prepare=_key,
+    another_team={"create": AnotherTeam(TEST)},
 )

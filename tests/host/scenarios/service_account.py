@@ -1,0 +1,152 @@
+"""The scenarios of a service account of a project, and of its API keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from unittest.mock import ANY
+
+from pulumi_openai_admin import ProjectServiceAccount, ProjectServiceAccountApiKey
+from tests.host.delivery import REFUSED, TO_NOBODY
+from tests.host.nothing_lost import assert_made_once, assert_nothing_lost, known_ids, live_accounts, live_keys
+from tests.host.scenario import PROJECT, AnotherTeam, Case, Drift, Rule, Scenario, Step, Verb
+
+if TYPE_CHECKING:
+    from tests.host.dynamic_host import DynamicHost
+
+KEYS = "/organization/projects/{project_id}/api_keys"
+ACCOUNT, KEYLESS = {"name": "ci"}, {"name": "ci", "create_service_account_only": True}
+
+
+class AccountAndKey(Rule):
+    """One account and one live key, both in the state."""
+
+    def orphans(self, case: Case) -> set[str]:
+        return set(live_accounts(case.server, case.project)) - {case.outcome.id.rpartition("/")[2]}
+
+    def check(self, case: Case) -> None:
+        assert_nothing_lost(case.server, case.project, case.outcome)
+
+
+SERVICE_ACCOUNT = Scenario(
+    ProjectServiceAccount,
+    inputs={**PROJECT, **ACCOUNT},
+    outputs={"role": "member", "api_key_expires_at": ""},
+    drift=Drift({"name": "renamed by hand"}),
+    steps=(
+        Step({"name": "ci-2", "role": "owner"}),
+        Step({"expires_in_seconds": 3600}, {"api_key_expires_at": ANY}, writes=("POST api_keys",)),
+        Step(
+            {"role": None, "expires_in_seconds": None, "create_service_account_only": True},
+            {"expires_in_seconds": "", "api_key": "", "api_key_id": "", "api_key_expires_at": ""},
+            writes=("DELETE api_keys",),
+            warns=" will be revoked, because of ",
+        ),
+        Step(
+            {"role": "member", "create_service_account_only": False},
+            {"api_key": ANY, "api_key_id": ANY},
+            writes=("POST service_accounts", "POST api_keys"),
+        ),
+    ),
+    another={"project_id": "proj_other"},
+    bad={
+        "name must be a string, not a number": {"name": 3},
+        "role must be 'member' or 'owner', not 'boss'": {"role": "boss"},
+        "expires_in_seconds must be a whole number from 1 to 31536000, not 0": {"expires_in_seconds": 0},
+        "create_service_account_only must be True or False, not a string": {"create_service_account_only": "yes"},
+        "expires_in_seconds can't be set together with create_service_account_only=True": {
+            "create_service_account_only": True,
+            "expires_in_seconds": 60,
+        },
+    },
+    rule=AccountAndKey(),
+    verbs=(
+        Verb("create", None, ACCOUNT, "POST"),
+        Verb("create-list", None, ACCOUNT, "GET"),
+        Verb("create-owner", None, {**ACCOUNT, "role": "owner"}, "POST", "*"),
+        Verb("create-keyless", None, KEYLESS, "POST"),
+        Verb("read", ACCOUNT, ACCOUNT, "GET", "*"),
+        Verb("read-keys", ACCOUNT, ACCOUNT, "GET", KEYS),
+        Verb("rename", {"name": "old"}, ACCOUNT, "POST", "*"),
+        Verb("mint", KEYLESS, ACCOUNT, "POST", "{service_account_id}/api_keys"),
+        Verb("revoke", ACCOUNT, KEYLESS, "DELETE", f"{KEYS}/*"),
+        Verb("expiry", ACCOUNT, {**ACCOUNT, "expires_in_seconds": 99}, "POST", f"{KEYS}/*"),
+        Verb("delete", ACCOUNT, None, "DELETE", "*"),
+    ),
+    another_team={
+        "create": AnotherTeam(),
+        "create-keyless": AnotherTeam(),
+        "mint": AnotherTeam({"scopes": ["api.model.read"]}),
+    },
+)
+
+KEY = {"name": "k", "scopes": ["api.model.request"]}
+RARELY, OFTEN = ({**KEY, "rotate_every": every, "overlap": "10m"} for every in ("30d", "30m"))
+
+
+def _account(host: DynamicHost, project: str) -> dict[str, Any]:
+    """A keyless account for a key to belong to."""
+    return {
+        "service_account_id": host.create(ProjectServiceAccount, {"project_id": project, **KEYLESS})[1][
+            "service_account_id"
+        ]
+    }
+
+
+class OneKey(Rule):
+    """One live key, which is in the state, and the old keys that the state names."""
+
+    def orphans(self, case: Case) -> set[str]:
+        return live_keys(case.server, case.project) - known_ids("api_key_id", case.outcome)
+
+    def check(self, case: Case) -> None:
+        assert_made_once(live_keys(case.server, case.project), "api_key_id", case.outcome)
+
+
+API_KEY = Scenario(
+    ProjectServiceAccountApiKey,
+    seed={
+        "projects": [{"id": "proj_keys", "name": "keys", "service_accounts": [{"id": "svc_acct_life", "name": "ci"}]}]
+    },
+    inputs={
+        "project_id": "proj_keys",
+        "service_account_id": "svc_acct_life",
+        "name": "k",
+        "scopes": ["api.responses.write"],
+        "triggers": ["2026-Q4", 1],
+    },
+    outputs={"expires_at": "", "expires_in_seconds": ""},
+    steps=(
+        Step({"scopes": ["api.responses.read"]}),
+        Step({"expires_in_seconds": 3600}, {"expires_at": ANY}),
+        Step(
+            {"expires_in_seconds": 7_776_001, "rotate_every": "90d", "overlap": "24h"},
+            {"expires_at": ANY, "retiring_api_keys": ""},
+        ),
+    ),
+    another={"triggers": ["2027-Q1", 1]},
+    bad={
+        "scopes is an empty list, which means everything to OpenAI": {"scopes": []},
+        "scopes[0] must be a string, not a number": {"scopes": [3]},
+        "expires_in_seconds must be a whole number from 1 to 31536000, not 0": {"expires_in_seconds": 0},
+        "triggers must be a list, not a string": {"triggers": "2026"},
+        **REFUSED,
+        "rotate_every must be a number of minutes, hours, days or weeks": {"rotate_every": "3 months"},
+        "overlap has no effect without rotate_every": {"overlap": "24h"},
+        "overlap must be shorter than rotate_every": {"rotate_every": "24h", "overlap": "1d"},
+        "rotate_every must be shorter than expires_in_seconds": {"rotate_every": "90d", "expires_in_seconds": 3600},
+    },
+    rule=OneKey(),
+    verbs=(
+        Verb("create", None, KEY, "POST"),
+        Verb("deliver", None, {**KEY, "deliver_to": TO_NOBODY}, "POST"),
+        Verb("create-list", None, KEY, "GET", KEYS),
+        Verb("read", KEY, KEY, "GET", KEYS),
+        Verb("expiry", KEY, {**KEY, "expires_in_seconds": 99}, "POST", f"{KEYS}/*"),
+        Verb("rotate", RARELY, OFTEN, "POST", is_later=True),
+        Verb("rotate-list", RARELY, OFTEN, "GET", KEYS, is_later=True),
+        Verb("retire", OFTEN, RARELY, "DELETE", f"{KEYS}/*", earlier=(RARELY,), is_later=True),
+        Verb("delete", KEY, None, "DELETE", f"{KEYS}/*"),
+    ),
+    prepare=_account,
+    another_team={"create": AnotherTeam({"scopes": ["api.model.read"]})},
+)
