@@ -184,6 +184,16 @@ def test_a_base_role_that_leaves_the_program_is_lowered_or_stays(
     assert [change[:4] for change in shop.changes()] == expected
 
 
+@pytest.mark.parametrize("kind", ["UserRole", "ProjectUserRole"])
+def test_a_base_role_of_a_user_who_had_none_is_lost(shop: Steps, kind: str) -> None:
+    place = {"project_id": "proj_1"} if kind.startswith("Project") else {}
+    alias = f"role-api-{'project' if place else 'organization'}-owner"
+    values = {**place, "user_id": "user-ada", "role_id": alias}
+    id_ = "/".join([*place.values(), "user-ada", alias])
+    shop.add(kind, "ada", values, None, id=id_, outputs=RECORDS["UserRole"](""))
+    assert [change[1:4] for change in shop.changes()] == [("ada@example.com", "loses", EVERY)]
+
+
 def test_a_role_of_the_organization_that_a_project_gives_too(shop: Steps) -> None:
     role = {"name": "Audit", "permissions": ["api.files.read"]}
     shop.add("Role", "audit", role, role, outputs={"role_id": "role_2"})
