@@ -157,37 +157,36 @@ PLAIN_KEY = Message(
 """The warning about a key in the stack configuration that is not encrypted."""
 
 
-def check(stack: Mapping[str, object], *, is_shared: bool = False) -> None:
-    """Refuse invalid settings in the stack configuration, even if the environment takes precedence over them now.
+def failures(
+    values: Mapping[str, object], *, is_shared: bool = False, provider: str = ""
+) -> dict[str, ConfigurationError]:
+    """The errors in a configuration, by name, even if the environment takes precedence now. A key may be missing.
 
     Args:
-        stack: The settings of the namespace, by full key.
+        values: The settings, by their names without the namespace.
         is_shared: Whether the namespace has settings of a Pulumi project too.
-
-    Raises:
-        ConfigurationError: A value is invalid, or a key is not a setting.
+        provider: The name of the `Provider` that has them; empty for the stack configuration.
     """
-    for key in stack:
-        if unknown := unknown_setting(key.removeprefix(f"{NAMESPACE}:"), is_shared=is_shared):
-            raise unknown
-    resolve({}, {f"{NAMESPACE}:adminApiKey": "none-is-needed-for-this", **stack}.get)
+    found: dict[str, ConfigurationError] = {}
+    for name, value in values.items():
+        own = {f"{NAMESPACE}:adminApiKey": "none-is-needed-for-this", f"{NAMESPACE}:{name}": value}
+        try:
+            _require_known(name, is_shared=is_shared, provider=provider)
+            resolve({}, {**own, OF_PROVIDER: provider}.get)
+        except ConfigurationError as error:
+            found[name] = error
+    return found
 
 
-def unknown_setting(name: str, *, is_shared: bool = False, provider: str = "") -> ConfigurationError | None:
-    """Return why a name is not accepted in the configuration; None if it is.
-
-    Args:
-        name: The name, without the namespace.
-        is_shared: Whether the namespace has settings of a Pulumi project too.
-        provider: The name of the `Provider` that has it; empty for the stack configuration.
-    """
+def _require_known(name: str, *, is_shared: bool, provider: str) -> None:
+    """Refuse a name that is not accepted in the configuration."""
     if name in SETTINGS or (is_shared and name.lower() not in {setting.lower() for setting in SETTINGS}):
-        return None
+        return
     if not provider:
-        return ConfigurationError(f"{NAMESPACE}:{name} is not a setting of pulumi-openai-admin", _advice_on(name))
+        raise ConfigurationError(f"{NAMESPACE}:{name} is not a setting of pulumi-openai-admin", _advice_on(name))
     near = similar(name, SETTINGS, 1)
     advice = f"Did you mean {near[0]}?" if near else f"Remove it. The settings are {', '.join(SETTINGS)}."
-    return ConfigurationError(f"{name} is not a setting of Provider {provider!r}", advice)
+    raise ConfigurationError(f"{name} is not a setting of Provider {provider!r}", advice)
 
 
 def _advice_on(name: str) -> Advice:

@@ -56,42 +56,6 @@ from pulumi_openai_admin.remedies import PLAIN, REFRESH_THEN_RUN, RUN_AGAIN, Adv
 if TYPE_CHECKING:
     from pulumi_openai_admin.remedies import Words
 
-__all__ = [
-    "AdminError",
-    "AuthenticationError",
-    "BadRequestError",
-    "ConfigurationError",
-    "ConflictError",
-    "DeliveryError",
-    "InternalServerError",
-    "InvalidResponseError",
-    "KeyRevocationError",
-    "NoAccessError",
-    "NoMatchError",
-    "NotAdoptableError",
-    "NotFoundError",
-    "OperationTimeoutError",
-    "ParentEndedError",
-    "ParentNotFoundError",
-    "PartialUpdateError",
-    "PermissionDeniedError",
-    "PreviewReadError",
-    "ProjectArchivedError",
-    "ProjectNotFoundError",
-    "RateLimitError",
-    "RedirectError",
-    "RequestNotSentError",
-    "ResourceGoneError",
-    "ResponseFacts",
-    "ResponseLostError",
-    "SpendLimitError",
-    "StatusError",
-    "TransportError",
-    "UnexpectedResponseError",
-    "UnrelatedNotFoundError",
-    "UpdateNotAppliedError",
-]
-
 
 class AdminError(Worded, Exception):
     """Base of all errors of this package.

@@ -257,8 +257,8 @@ def error_table() -> str:
     """All errors in the order of the tree, with the class that each one derives from. Each row has an anchor."""
     _, tree, *_ = (errors.__doc__ or "").split("\n\n")
     names = re.findall(r"^ *[*+-] (\w+)", tree, re.MULTILINE)
-    kinds = {name: getattr(errors, name) for name in errors.__all__}
-    declared = {name for name, kind in kinds.items() if issubclass(kind, errors.AdminError)}
+    kinds = vars(errors)
+    declared = {name for name, kind in kinds.items() if isinstance(kind, type) and issubclass(kind, errors.AdminError)}
     if different := sorted(declared ^ set(names)):
         raise DocsError(f"errors.py and the tree at its top differ in {', '.join(different)}")
     listed = [*(kinds[name] for name in names), LookUpError, DeclarationError]

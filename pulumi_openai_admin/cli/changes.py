@@ -130,8 +130,8 @@ def is_any_input_compared(declaration: Declaration, olds: Mapping[str, Any]) -> 
 
 def new_notes(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
     """What a refresh would find that the next update changes although no input differs, in words."""
-    known = {(action.what, action.purpose) for action in state.due(olds)}
-    return [action.what for action in state.due(news) if (action.what, action.purpose) not in known]
+    known = {(action.what, action.purpose) for action in state.record(olds).actions}
+    return [action.what for action in state.record(news).actions if (action.what, action.purpose) not in known]
 
 
 def _is_compared(field: Field[Any, Any], olds: Mapping[str, Any]) -> bool:

@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 from contextlib import suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from pulumi_openai_admin.remedies import NOTE, Formatter
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pulumi_openai_admin.lifecycle.run import Host
     from pulumi_openai_admin.remedies import Words
 
 logger = logging.getLogger("pulumi_openai_admin")  # the parent of those of all modules
@@ -86,34 +88,29 @@ class Engine:
         os._exit(1)
 
 
+current: ContextVar[Host | None] = ContextVar("current", default=None)
+"""The call that this thread, and threads that copy its context, serve."""
+
+
 class EngineHandler(logging.Handler):
     """Sends warnings and notes to the engine, which shows them for their resource; without an engine, to stderr.
 
     Args:
         words: The remedies in the words of Pulumi.
         engine: Gives the engine; None if there is none, or its address is not known yet.
-        urn: Gives the URN of the current resource; empty if there is none.
-        spelled: Gives a message the names that the program has for properties.
     """
 
-    def __init__(
-        self,
-        words: Words,
-        engine: Callable[[], Engine | None],
-        urn: Callable[[], str],
-        spelled: Callable[[str], str] = str,
-    ) -> None:
+    def __init__(self, words: Words, engine: Callable[[], Engine | None]) -> None:
         super().__init__()
         self.setFormatter(Formatter(words))
         self._engine = engine
-        self._urn = urn
-        self._spelled = spelled
 
     def emit(self, record: logging.LogRecord) -> None:
         """Show a log record."""
-        message = self._spelled(printable(self.format(record)))
+        host, message = current.get(), printable(self.format(record))
+        message, urn = (host.respell(message), host.urn) if host else (message, "")
         engine = self._engine() if record.levelno >= NOTE else None
-        if engine is None or not engine.report(message, self._urn(), is_warning=record.levelno >= logging.WARNING):
+        if engine is None or not engine.report(message, urn, is_warning=record.levelno >= logging.WARNING):
             level = "note" if record.levelno == NOTE else record.levelname.lower()
             print(f"{level}: {message}", file=sys.stderr, flush=True)  # noqa: T201
 
@@ -132,14 +129,10 @@ def end_if_orphaned() -> None:
         engine.end_if_orphaned()
 
 
-def show_messages(urn: Callable[[], str] = str) -> None:
-    """Show warnings and notes of this package to the user: by the engine of this process, otherwise on stderr.
-
-    Args:
-        urn: Gives the URN of the current resource; empty if there is none.
-    """
+def show_messages() -> None:
+    """Show warnings and notes of this package to the user: by the engine of this process, otherwise on stderr."""
     if not any(isinstance(handler, EngineHandler) for handler in logger.handlers):
-        send_messages(EngineHandler(PULUMI, lambda: of_this_process(), urn))  # noqa: PLW0108 - tests replace it
+        send_messages(EngineHandler(PULUMI, lambda: of_this_process()))  # noqa: PLW0108 - tests replace it
 
 
 def show_messages_of_program() -> None:

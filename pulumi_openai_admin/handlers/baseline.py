@@ -10,17 +10,20 @@ from __future__ import annotations
 import copy
 import itertools
 import logging
+from abc import abstractmethod
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers.handler import Handler
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import NOTHING, RESTORED, Removal, moved
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.http.client import Client
@@ -167,34 +170,74 @@ class Restoration(NamedTuple):
     """The properties that stay as they are."""
 
 
+class RestoringHandler(Handler):
+    """The handler of an object that exists before its resource, with what `Baseline` asks about the object."""
+
+    can_unset: ClassVar[Collection[str]] = ()
+    """The properties that OpenAI lets be without a value."""
+    called: Mapping[str, str] = MappingProxyType({})
+    """By the name under which OpenAI shows a property, its name in the baseline and messages, where that is another."""
+
+    @abstractmethod
+    def name(self, remote: Remote) -> str:
+        """Return what messages call the object."""
+
+    @abstractmethod
+    def write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> Mapping[str, Any]:
+        """Send properties, learn the response, and return it. The text completes "Could not …"."""
+
+    @abstractmethod
+    def manager_of(self, remote: Remote, name: str, client: Client | None = None) -> str:
+        """Return another resource that manages a property, in words; empty if none does. Then it is not restored.
+
+        Args:
+            name: The property.
+            client: Knows what resources have acquired in this run; None if only the program counts.
+        """
+
+    def refused(self, remote: Remote, refusal: errors.AdminError, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the properties that a refusal of several is about; empty if it does not say.
+
+        Each has the nearest value that OpenAI accepts, or None.
+        """
+        return {}
+
+    def why_kept(self, name: str, live: Any, found: Any) -> str:
+        """Return why a property with this value is not restored to the other one; empty if it is."""
+        return ""
+
+    def value(self, remote: Remote, name: str) -> Any:
+        """Return the current value of a property."""
+        return remote.get(name)
+
+    def found(self, remote: Remote) -> dict[str, Any]:
+        """Return the baseline, by the names that programs have for the properties."""
+        return dict(remote.attributes.get(BASELINE, {}))
+
+    def note_found(self, remote: Remote, found: Mapping[str, Any]) -> None:
+        """Replace the baseline."""
+        remote.attributes[BASELINE] = found
+
+    def in_words(self, remote: Remote, name: str, value: Any) -> str:
+        """Return a value of a property for messages."""
+        return HIDDEN if self.called.get(name, name) in remote.step.secret else self.format_value(name, value)
+
+
 @dataclass(frozen=True)
 class Baseline:
     """The properties of one object, and what is remembered of them.
 
     Args:
+        handler: The handler of the object.
         remote: The object, as it is now.
-        name: What messages call it.
-        write: Sends properties, and learns the response. The text completes "Could not …". Without requests, nothing.
-        can_unset: The properties that OpenAI lets be without a value.
-        called: By the name under which OpenAI shows a property, its name in the baseline and in messages, where that is
-            another.
-        format_value: Gives a value of a property that is not secret, for messages.
-        refused: The properties that a refusal of several is about, each with the nearest value that OpenAI accepts, or
-            None; empty if the refusal does not say.
-        why_kept: Gives the reason why a property with this value is not restored to the other one; empty if it is.
-        manager_of: Gives another resource of the program that manages a property, in words; empty if none does. Such a
-            property is not restored.
+        client: Sends requests; None if nothing is written.
+        manager: Another resource that manages all of the object, in words.
     """
 
+    handler: RestoringHandler
     remote: Remote
-    name: str
-    write: Callable[[Mapping[str, Any], str], object] = lambda _properties, _action: None
-    can_unset: Collection[str] = ()
-    called: Mapping[str, str] = field(default_factory=dict)
-    format_value: Callable[[str, Any], str] = lambda _name, value: str(value)
-    refused: Callable[[errors.AdminError, Mapping[str, Any]], Mapping[str, Any]] = lambda _refusal, _wanted: {}
-    why_kept: Callable[[str, Any, Any], str] = lambda _name, _live, _found: ""
-    manager_of: Callable[[str], str] = lambda _: ""
+    client: Client | None = None
+    manager: str = ""
 
     def settle(self, settings: Mapping[str, Any]) -> list[Unrestored]:
         """Restore the properties that are no longer set, and write what differs.
@@ -232,21 +275,21 @@ class Baseline:
         unrestored: list[Unrestored] = []
         body: dict[str, Any] = {}
         for name in sorted(names):  # a state has no order
-            live, found = self.remote.get(name), self._baseline.get(self._called(name))
+            live, found = self._live(name), self._baseline.get(self._called(name))
             if name not in self._writes.touched:
                 continue
-            kept = self.why_kept(name, live, found)
+            kept = self.handler.why_kept(name, live, found)
             if self.remote.are_equal(name, live, found):
-                if not kept and not self._is_ours(name, live) and self.manager_of(name):
+                if not kept and not self._is_ours(name, live) and self._manager_of(name):
                     # The other resource has found the value that this one wrote, and restores it.
                     unrestored.append(Unrestored(self._called(name), self._format(name, live), MANAGED_ELSEWHERE))
                 continue
-            if self.manager_of(name):
+            if self._manager_of(name):
                 unrestored += [] if kept else [self._unrestored(name, MANAGED_ELSEWHERE)]
             elif not self._is_ours(name, live):
                 reason = f"changed outside Pulumi after it was set to {self._format(name, self._written.get(name))}"
                 unrestored.append(self._unrestored(name, reason))
-            elif found is None and name not in self.can_unset:
+            elif found is None and name not in self.handler.can_unset:
                 unrestored.append(self._unrestored(name, "it had no value before, and OpenAI cannot unset it"))
             elif kept:
                 unrestored.append(self._unrestored(name, kept))
@@ -258,7 +301,7 @@ class Baseline:
         """Return what the removal of the resource does to the properties, from the state."""
         if not self._written:
             return RESTORED  # the state does not say it
-        managers = [*dict.fromkeys(filter(None, map(self.manager_of, sorted(self._written))))]
+        managers = [*dict.fromkeys(filter(None, map(self._manager_of, sorted(self._written))))]
         body, unrestored = self.restoration(self._written)
         lost = [value for value in unrestored if value.reason == MANAGED_ELSEWHERE]
         others = [value for value in unrestored if value not in lost]
@@ -276,7 +319,7 @@ class Baseline:
         wanted, unrestored = dict(body), dict[str, Unrestored]()
         while wanted:
             try:
-                self._post(wanted, f"restore {self._list(wanted)} of {self.name}")
+                self._post(wanted, f"restore {self._list(wanted)} of {self._name}")
                 break
             except errors.ParentNotFoundError:
                 raise
@@ -286,7 +329,7 @@ class Baseline:
                 errors.UpdateNotAppliedError,
                 errors.ResourceGoneError,
             ) as refusal:
-                refused = dict(self.refused(refusal, wanted))
+                refused = dict(self.handler.refused(self.remote, refusal, wanted))
                 if not refused and (len(wanted) == 1 or isinstance(refusal, errors.ResourceGoneError)):
                     refused = dict.fromkeys(wanted)
                 if not refused:
@@ -312,10 +355,10 @@ class Baseline:
         back = {
             name: value
             for name, value in found.items()
-            if not self._holds(name, value) and (value is not None or name in self.can_unset)
+            if not self._holds(name, value) and (value is not None or name in self.handler.can_unset)
         }
         if back:
-            self._post(back, f"restore {self._list(back)} of {self.name}")
+            self._post(back, f"restore {self._list(back)} of {self._name}")
         return all(self._holds(name, value) for name, value in found.items())
 
     @property
@@ -328,26 +371,34 @@ class Baseline:
 
     @property
     def _baseline(self) -> dict[str, Any]:
-        """The baseline; by the names that programs have for the properties."""
-        return dict(self.remote.attributes.get(BASELINE, {}))
+        return self.handler.found(self.remote)
+
+    @property
+    def _name(self) -> str:
+        return self.handler.name(self.remote)
+
+    def _live(self, name: str) -> Any:
+        return self.handler.value(self.remote, name)
+
+    def _manager_of(self, name: str) -> str:
+        return self.manager or self.handler.manager_of(self.remote, name, self.client)
 
     def _called(self, name: str) -> str:
-        return self.called.get(name, name)
+        return self.handler.called.get(name, name)
 
     def _list(self, names: Iterable[str]) -> str:
         return ", ".join(map(self._called, names))
 
     def _unrestored(self, name: str, reason: str) -> Unrestored:
         found = self._baseline.get(self._called(name))
-        original = "" if found is None and name not in self.can_unset else self._format(name, found)
-        return Unrestored(self._called(name), self._format(name, self.remote.get(name)), reason, original)
+        original = "" if found is None and name not in self.handler.can_unset else self._format(name, found)
+        return Unrestored(self._called(name), self._format(name, self._live(name)), reason, original)
 
     def _format(self, name: str, value: Any) -> str:
-        is_secret = self._called(name) in self.remote.step.secret
-        return HIDDEN if is_secret else self.format_value(name, value)
+        return self.handler.in_words(self.remote, name, value)
 
     def _holds(self, name: str, value: Any) -> bool:
-        return self.remote.are_equal(name, self.remote.get(name), value)
+        return self.remote.are_equal(name, self._live(name), value)
 
     def _set(self, settings: Mapping[str, Any]) -> None:
         before = copy.deepcopy((self.remote.memory, self.remote.attributes))
@@ -359,7 +410,7 @@ class Baseline:
         if changes:
             self._writes.touched = sorted({*self._writes.touched, *changes})
             try:
-                self._post(changes, f"set {self._list(changes)} of {self.name}")
+                self._post(changes, f"set {self._list(changes)} of {self._name}")
             except errors.AdminError as error:
                 if not error.may_have_acted:  # nothing was changed, so there is nothing to remember
                     self.remote.memory, self.remote.attributes = before
@@ -368,25 +419,23 @@ class Baseline:
 
     def _post(self, properties: Mapping[str, Any], action: str) -> None:
         for name in properties:
-            self.remote.step.rollback.setdefault(name, self.remote.get(name))
-            self._note_may_hold(name, self.remote.get(name))
+            self.remote.step.rollback.setdefault(name, self._live(name))
+            self._note_may_hold(name, self._live(name))
         has_changed = self.remote.step.has_changed
         self.remote.step.has_changed = True  # until the contrary is known: a lost response may hide a change
         try:
-            self.write(properties, action)
+            if self.client is not None:
+                self.handler.write(self.client, self.remote, properties, action)
         except errors.AdminError as error:
             self.remote.step.has_changed = has_changed or error.may_have_acted
             raise
-        wrong = {name: value for name, value in properties.items() if not self._holds(name, value)}
+        wrong = {
+            self._called(name): (self._format(name, self._live(name)), self._format(name, value))
+            for name, value in properties.items()
+            if not self._holds(name, value)
+        }
         if wrong:
-            called = {self._called(name): name for name in wrong}
-            raise not_applied(
-                self.name,
-                {
-                    label: (self._format(name, self.remote.get(name)), self._format(name, wrong[name]))
-                    for label, name in called.items()
-                },
-            )
+            raise not_applied(self._name, wrong)
 
     def _note_baseline(self, settings: Iterable[str]) -> None:
         """Note what was found when a property was first managed. What others have changed since is no baseline."""
@@ -396,10 +445,10 @@ class Baseline:
                 continue
             if name not in self._written:
                 baseline.pop(self._called(name), None)
-            found = self._written.get(name, self.remote.get(name))
+            found = self._written.get(name, self._live(name))
             if found is not None:
                 baseline.setdefault(self._called(name), found)
-        self.remote.attributes[BASELINE] = baseline
+        self.handler.note_found(self.remote, baseline)
 
     def _note_may_hold(self, name: str, value: Any) -> None:
         if value is None:
@@ -419,7 +468,8 @@ class Baseline:
         for name in names:
             self._written.pop(name, None)
         gone = set(map(self._called, names))
-        self.remote.attributes[BASELINE] = {name: value for name, value in self._baseline.items() if name not in gone}
+        found = {name: value for name, value in self._baseline.items() if name not in gone}
+        self.handler.note_found(self.remote, found)
         self._writes.touched = [name for name in self._writes.touched if name not in names]
         self._forget_may_hold(names)
 

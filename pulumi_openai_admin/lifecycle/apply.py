@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
-    from pulumi_openai_admin.lifecycle.diff import AtServer
-    from pulumi_openai_admin.lifecycle.run import Caller, Host
+    from pulumi_openai_admin.lifecycle.run import Host
     from pulumi_openai_admin.lifecycle.state import Inputs, Resource
 
 logger = logging.getLogger(__name__)
@@ -57,14 +56,7 @@ def create(resource: Resource, host: Host, inputs: Inputs) -> Created:
     return Created(state.make_id(resource.declaration, remote), created)
 
 
-def preview_update(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock of the server
-    resource: Resource,
-    host: Caller,
-    id_: str,
-    olds: Mapping[str, Any],
-    inputs: Inputs,
-    at_server: AtServer | None = None,
-) -> Outputs:
+def preview_update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> Outputs:
     """What is known before the object is updated. Absent outputs are unknown.
 
     These are the inputs, the properties that no update changes, and a value that OpenAI shows only once, unless the
@@ -72,9 +64,9 @@ def preview_update(  # noqa: PLR0913, PLR0917 - what the engine passes, and the 
     """
     declaration, handler = resource.declaration, resource.handler
     stored = StoredResource(resource, id_, olds, inputs.values)
-    due = [*state.due(olds), *stored.pending_actions(stored.time(host.clock.now(), at_server))]
+    due = [*state.record(olds).actions, *stored.pending_actions(stored.time(host))]
     is_renewed = (
-        bool(state.unfinished(olds))
+        bool(state.record(olds).unfinished)
         or any(action.renews for action in due)
         or (handler.does("renews") and handler.renews(stored.remote, stored.wanted))
     )
@@ -117,7 +109,7 @@ class _Step:
         remote, wanted = self.remote, state.to_wanted(self.resource.declaration, self.inputs.values, self.managed)
         remote.step.secret = {*remote.step.secret, *self.inputs.secret}
         remote.step.is_declared_elsewhere = self.host.run.claims.declared_elsewhere(self.host.urn)
-        remote.step.record_removed = self.host.run.claims.record_removed
+        remote.step.record_removed = self.host.run.claims.removed.append
         remote.step.is_in_state = self.host.run.ids_in_state.__contains__
         key = project_key(self.resource, self.inputs.values)
         hints = validation.hints(self.resource.declaration, self.inputs.values)
@@ -160,7 +152,7 @@ class _Step:
     def _note_failure(self) -> None:
         """Record a failed creation: what the resource declares is not there yet, so nothing may rely on it."""
         if not self.id:
-            self.host.run.claims.fail(self.host.urn)
+            self.host.run.claims.failed.add(self.host.urn)
 
     def _refuse_conflict(self, client: Client, document: Mapping[str, Any]) -> None:
         """Stop before anything is written if another resource manages the object."""
@@ -215,9 +207,9 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
     """
     remote = state.to_remote(resource.declaration, id_, olds)
     remote.step.is_declared_elsewhere = host.run.claims.declared_elsewhere(host.urn, is_deleted=True)
-    remote.step.record_removed = host.run.claims.record_removed
+    remote.step.record_removed = host.run.claims.removed.append
     with operation(host, project_key(resource, olds)) as client:
-        remote.step.is_replaced = host.run.claims.is_replaced(host.urn) or (host.urn, id_) in host.run.created
+        remote.step.is_replaced = host.urn in host.run.claims.replaced or (host.urn, id_) in host.run.created
         try:
             if state.managed_inputs(olds) is not None:
                 run.verify_organization(resource, client, remote)

@@ -20,7 +20,7 @@ from pulumi_openai_admin.schema.unknown import is_unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
-    from pulumi_openai_admin.lifecycle.run import Caller
+    from pulumi_openai_admin.lifecycle.run import Host
     from pulumi_openai_admin.lifecycle.state import Inputs, Resource
     from pulumi_openai_admin.schema.fields import Declaration, Field
 
@@ -127,7 +127,7 @@ class Checked:
 
 
 def check(
-    resource: Resource, host: Caller, olds: Mapping[str, Any], news: Inputs, autonaming: Autonaming = DEFAULT_NAMING
+    resource: Resource, host: Host, olds: Mapping[str, Any], news: Inputs, autonaming: Autonaming = DEFAULT_NAMING
 ) -> Checked:
     """Check the inputs. Sends no request, and needs no key.
 
@@ -150,9 +150,11 @@ def check(
     if not failures:
         if resource.handler.does("expand"):
             given = resource.handler.expand(validation.normalized(dict(olds)), given)
-        host.run.claims.declare(host.urn)
+        host.run.claims.declared.add(host.urn)
         conflict = host.run.claims.conflict(resource, host.urn, given)
-        reasons = [reason for reason in (conflict, _past_deadline(resource, olds, given, host.clock.now())) if reason]
+        reasons = [
+            reason for reason in (conflict, _past_deadline(resource, olds, given, host.run.clock.now())) if reason
+        ]
         failures = [Failure("", printable(reason)) for reason in reasons]
     if not failures and host.urn:  # without a resource, an existing object is read, and OpenAI has its values
         _warn_of_doubts(resource, olds, given, news)
@@ -162,7 +164,7 @@ def check(
 
 
 def _named(
-    resource: Resource, host: Caller, olds: Mapping[str, Any], given: dict[str, Any], autonaming: Autonaming
+    resource: Resource, host: Host, olds: Mapping[str, Any], given: dict[str, Any], autonaming: Autonaming
 ) -> tuple[dict[str, Any], list[Failure]]:
     """The inputs with the name of the object, and the error if it has none.
 
@@ -196,7 +198,7 @@ def _past_deadline(resource: Resource, olds: Mapping[str, Any], given: Mapping[s
     return handler.past_deadline(before, wanted, now)
 
 
-def _report_creation(resource: Resource, host: Caller, given: Mapping[str, Any], news: Inputs) -> None:
+def _report_creation(resource: Resource, host: Host, given: Mapping[str, Any], news: Inputs) -> None:
     """Log what a preview has to say of an object that is created, the same text once in a run.
 
     The engine checks a replacement as a new object.

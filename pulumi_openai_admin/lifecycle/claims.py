@@ -42,42 +42,17 @@ class Claims:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._by_urn: dict[str, Collection[Claim]] = {}
-        self._replaced: set[str] = set()
-        self._declared: set[str] = set()
-        """The resources that the program of this run declares: those that were checked."""
-        self._failed: set[str] = set()
+        self.replaced: set[str] = set()
+        """The resources that the program of this run replaces: it then declares what comes after the old object."""
+        self.declared: set[str] = set()
+        """The resources that the program of this run declares: those that were checked. A refresh needs none."""
+        self.failed: set[str] = set()
         """The resources whose creation has failed in this run."""
-        self._removed: list[Claim] = []
+        self.removed: list[Claim] = []
         """What steps of this run have removed although another resource may declare something there."""
         self._of_place: dict[str, dict[str, Claim]] = {}
         self._of_whole_place: dict[str, dict[str, Claim]] = {}
         self._of_name: dict[tuple[str, str], dict[str, Claim]] = {}
-
-    def declare(self, urn: str) -> None:
-        """Record that the program of this run declares a resource; nothing if the host does not know its URN."""
-        if urn:
-            with self._lock:
-                self._declared.add(urn)
-
-    def replace(self, urn: str) -> None:
-        """Record that the program of this run replaces a resource."""
-        with self._lock:
-            self._replaced.add(urn)
-
-    def is_replaced(self, urn: str) -> bool:
-        """Whether the program of this run replaces a resource: it then declares what comes after the old object."""
-        with self._lock:
-            return urn in self._replaced
-
-    def is_declared(self, urn: str) -> bool:
-        """Whether the program of this run declares a resource, which a refresh does not need."""
-        with self._lock:
-            return urn in self._declared
-
-    def fail(self, urn: str) -> None:
-        """Record that the creation of a resource has failed in this run."""
-        with self._lock:
-            self._failed.add(urn)
 
     def declared_elsewhere(self, urn: str, *, is_deleted: bool = False) -> Callable[[Claim], str]:
         """Find another resource that the program declares and that names what a claim names.
@@ -88,11 +63,11 @@ class Claims:
             is_deleted: Whether it is deleted. If it is replaced, what the program declares for it counts, too, but not
                 a value such as a role: the new resource sets it again.
         """
-        is_own_counted = is_deleted and self.is_replaced(urn)
+        is_own_counted = is_deleted and urn in self.replaced
 
         def find(claim: Claim) -> str:
             others = self._declaring(claim, "" if is_own_counted and not claim.is_value else urn)
-            working = [other for other in others if other not in self._failed]
+            working = [other for other in others if other not in self.failed]
             if others and not working and not claim.properties:  # a setting is restored then
                 what = (
                     f"Nothing was removed: {_name(others[0])} declares the same, and could not be created in this run"
@@ -102,16 +77,9 @@ class Claims:
 
         return find
 
-    def record_removed(self, claim: Claim) -> None:
-        """Record that a step of this run has removed what a claim names; see `StepContext.record_removed`."""
-        with self._lock:
-            self._removed.append(claim)
-
     def removed_from(self, urn: str) -> str:
         """Return what this run has removed, and with it what a resource declares; empty if there is nothing."""
-        with self._lock:
-            removed = [*self._removed]
-        return next((claim.what for claim in removed if urn in self._declaring(claim, "")), "")
+        return next((claim.what for claim in [*self.removed] if urn in self._declaring(claim, "")), "")
 
     def _declaring(self, claim: Claim, but: str) -> list[str]:
         """The URNs of resources that the program declares and that name what a claim names, but one."""
@@ -125,7 +93,7 @@ class Claims:
                 ]
             else:
                 indexes = [self._of_name.get((claim.place, name), {}) for name in claim.names]
-            return [urn for index in indexes for urn in index if urn != but and urn in self._declared]
+            return [urn for index in indexes for urn in index if urn != but and urn in self.declared]
 
     def register(self, urn: str, claims: Collection[Claim]) -> str | None:
         """Register the claims of a resource.

@@ -16,16 +16,12 @@ from pulumi_openai_admin.schema.shapes import are_same
 from pulumi_openai_admin.schema.unknown import is_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
 
     from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
-    from pulumi_openai_admin.lifecycle.run import Caller
+    from pulumi_openai_admin.lifecycle.run import Host
     from pulumi_openai_admin.lifecycle.state import Resource
     from pulumi_openai_admin.schema.fields import Field
-
-    AtServer = Callable[..., float | None]
-    """Gives the time by the server's clock, None if it is not known: `run.time_at_server`. Called if something can fall
-    due."""
 
 logger = logging.getLogger(__name__)
 
@@ -50,24 +46,17 @@ _CLOCK_ERROR = 3 * 86_400
 """How many seconds the clock of a machine may be behind, for OpenAI's clock to decide what is due."""
 
 
-def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
-    resource: Resource,
-    host: Caller,
-    id_: str,
-    olds: Mapping[str, Any],
-    news: Inputs,
-    at_server: AtServer | None = None,
-) -> StateDifference:
+def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news: Inputs) -> StateDifference:
     """Compare the state with the inputs, and log warnings that a preview should show.
 
     Raises:
         ConfigurationError: Another resource of the program manages the same object.
     """
     if lost.is_unknown(id_):
-        host.run.claims.replace(host.urn)
+        host.run.claims.replaced.add(host.urn)
         logger.warning("%s", lost.replacement_note(resource, olds))
         return StateDifference((), (lost.replaced_input(resource),), is_due=True, deletes_first=True)
-    unfinished = state.unfinished(olds)
+    unfinished = state.record(olds).unfinished
     if unfinished:
         logger.warning("The previous update did not finish. This update completes it: %s", " ".join(unfinished))
     declaration, managed = resource.declaration, state.managed_inputs(olds)
@@ -82,8 +71,8 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
         field.name for field in declaration.inputs if _needs_replacement(field, news.values, others, managed or ())
     )
     replaces += stored.replaced_by_value(others.difference(replaces))
-    now = None if replaces else stored.time(host.clock.now(), at_server)
-    due = [*state.due(olds), *lost.pending_actions(olds), *stored.pending_actions(now)]
+    now = None if replaces else stored.time(host)
+    due = [*state.record(olds).actions, *lost.pending_actions(olds), *stored.pending_actions(now)]
     for action in due:
         logger.warning("%s; %s to %s.", action.what, remedies.RUN, action.purpose)
     if now is not None:
@@ -92,11 +81,11 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
     given = set(state.given(declaration, news.values))
     differing = tuple(sorted((given ^ (managed or set())) | others))
     if replaces:
-        host.run.claims.replace(host.urn)
+        host.run.claims.replaced.add(host.urn)
     if (replaces or differing) and (note := stored.note(is_replaced=bool(replaces))):
         logger.warning("%s", note)
     # A refresh compares the inputs of the last update, which claim nothing in this run.
-    if host.run.claims.is_declared(host.urn):
+    if host.urn in host.run.claims.declared:
         claimed = news.values if now is None else stored.without_ended(now)
         host.run.claims.require(resource, host.urn, claimed, state.to_document(declaration, olds))
     removed = host.run.claims.removed_from(host.urn)
@@ -173,13 +162,13 @@ class StoredResource:
             return handler.replacement_note(self.remote) if handler.does("replacement_note") else ""
         return handler.change_note(self.remote, self.wanted) if handler.does("change_note") else ""
 
-    def time(self, now: float, at_server: AtServer | None) -> float | None:
+    def time(self, host: Host) -> float | None:
         """Return the present time, by the clock of the server if that is ahead; None if no time can come for it."""
-        handler = self.resource.handler
-        if not handler.is_scheduled(self.news) or not self.is_ours:
+        if not self.resource.handler.is_scheduled(self.news) or not self.is_ours:
             return None
-        if at_server is not None and self.pending_actions(now + _FAR_AWAY):
-            now = max(now, at_server(is_near=bool(self.pending_actions(now + _CLOCK_ERROR))) or now)
+        now = host.run.clock.now()
+        if self.pending_actions(now + _FAR_AWAY):
+            now = max(now, host.time_at_server(is_near=bool(self.pending_actions(now + _CLOCK_ERROR))) or now)
         return now
 
     def pending_actions(self, now: float | None) -> list[PendingAction]:
@@ -213,7 +202,7 @@ def _is_other(name: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bo
     return new is not None and (is_unknown(new) or not are_same(validation.normalized(new), state.known(olds, name)))
 
 
-def _is_disclosed(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Inputs) -> bool:
+def _is_disclosed(resource: Resource, host: Host, olds: Mapping[str, Any], news: Inputs) -> bool:
     """Whether the state contains values in plain text that the program now marks as secret.
 
     They are in the handler's private state, or in outputs that show inputs of other resources.

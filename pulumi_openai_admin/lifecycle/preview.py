@@ -233,7 +233,7 @@ class _LivePreview:
         Raises:
             AdminError: OpenAI could not be asked. The run does not record that, so that the next question reports it.
         """
-        with self._availability.turn(self.host.clock) as availability:
+        with self._availability.turn(self.host.run.clock) as availability:
             if availability.is_lost:
                 return ""
             with self._reading(availability) as client:
@@ -243,7 +243,7 @@ class _LivePreview:
         """Ask, unless it is known that OpenAI can't be asked: then that was reported."""
         if self.resource.handler.traits.project_key and not self.project_key:
             return  # the same update makes the key
-        with self._availability.turn(self.host.clock) as availability:
+        with self._availability.turn(self.host.run.clock) as availability:
             if availability.is_lost:
                 return
             try:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.creation import is_open
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Shows
-from pulumi_openai_admin.http.clock import Clock
 from pulumi_openai_admin.lifecycle import lost, run, state
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
-from pulumi_openai_admin.lifecycle.run import Run, operation, project_key, record_organization
+from pulumi_openai_admin.lifecycle.run import Host, operation, project_key, record_organization
 from pulumi_openai_admin.lifecycle.state import Inputs, Outputs, SecretStrings, outputs
 from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema import ids, validation
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.http.client import Client, Listing
-    from pulumi_openai_admin.lifecycle.run import Host
     from pulumi_openai_admin.lifecycle.state import Resource
     from pulumi_openai_admin.schema.fields import Declaration, Field
 
@@ -203,7 +200,7 @@ def current(
         _read_known(resource, client, remote)
     secret = state.record(olds).secret
     given = state.managed_inputs(olds) or ()
-    found = outputs(resource.declaration, remote, given, secret, known or SecretStrings(), olds)
+    found = outputs(resource.declaration, remote, given, secret, known, olds)
     if not is_looked_up:
         return Read(found, state.live_inputs(found.values))
     values = {name: value for name, value in found.values.items() if name != state.MANAGED}
@@ -247,15 +244,6 @@ class Adopted:
     """What a program declares to manage the object as it is."""
     outputs: Outputs
     """The state. The preview of a program with the inputs shows no change."""
-
-
-@dataclass(frozen=True)
-class _NoResource:
-    """The caller of `check` and `diff` for an object that no program declares yet."""
-
-    urn: str = ""
-    run: Run = dataclass_field(default_factory=Run)
-    clock: Clock = dataclass_field(default_factory=Clock)
 
 
 def found(resource: Resource, client: Client, id_: str) -> Adopted:
@@ -312,10 +300,9 @@ def adopted(resource: Resource, client: Client, inputs: Mapping[str, Any], id_: 
     remote.id = state.to_remote(declaration, id_, {}).id
     record_organization(resource, client, remote)
     handler.adopt(client, remote, state.to_wanted(declaration, inputs))
-    outputs = state.to_outputs(declaration, remote, state.given(declaration, inputs))
-    own_id = state.make_id(declaration, remote)
-    _require_clean(resource, own_id, inputs, outputs)
-    return Adopted(own_id, inputs, Outputs.of(declaration, outputs, ()))
+    found, own_id = outputs(declaration, remote, state.given(declaration, inputs)), state.make_id(declaration, remote)
+    _require_clean(resource, own_id, inputs, found.values)
+    return Adopted(own_id, inputs, found)
 
 
 def _handler(resource: Resource, id_: str) -> Handler:
@@ -346,11 +333,11 @@ def _can_be_declared(field: Field[Any, Any], value: Any) -> bool:
 
 def _require_clean(resource: Resource, id_: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
     """Check that the first preview after the import shows no change."""
-    checked = check(resource, _NoResource(), {}, Inputs(inputs))
+    checked = check(resource, Host(), {}, Inputs(inputs))
     if checked.failures:
         reasons = " ".join(failure.reason for failure in checked.failures).rstrip(".")
         raise errors.NotAdoptableError(f"{id_!r} can't be imported: {reasons}")
-    difference = diff(resource, _NoResource(), id_, outputs, Inputs(checked.inputs))
+    difference = diff(resource, Host(), id_, outputs, Inputs(checked.inputs))
     if difference.inputs or difference.replaces or difference.is_due:
         what = ", ".join(difference.inputs) or "the last change did not finish"
         raise errors.NotAdoptableError(f"{id_!r} can't be imported: no program can reproduce these values: {what}")

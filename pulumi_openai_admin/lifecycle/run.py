@@ -9,15 +9,17 @@ import threading
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.handlers.memory import MemoryPart
+from pulumi_openai_admin.http.clock import Clock
 from pulumi_openai_admin.http.rate_limiter import in_threads
 from pulumi_openai_admin.lifecycle.claims import Claims
 from pulumi_openai_admin.lifecycle.state import SecretStrings
+from pulumi_openai_admin.remedies import PLAIN, describe
 from pulumi_openai_admin.schema.paths import PROJECT, parents_in
 
 if TYPE_CHECKING:
@@ -27,65 +29,10 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.config import Settings
     from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.http.client import Client
-    from pulumi_openai_admin.http.clock import Clock
     from pulumi_openai_admin.http.rate_limiter import Executor
     from pulumi_openai_admin.http.transport import Transport
     from pulumi_openai_admin.lifecycle.state import Outputs, Resource
-
-
-class Caller(Protocol):
-    """Knows for which resource a verb is called, and in which run."""
-
-    @property
-    def run(self) -> Run:
-        """The run of the engine that the call belongs to."""
-        ...
-
-    @property
-    def urn(self) -> str:
-        """The URN of the resource; empty if the host does not know it."""
-        ...
-
-    @property
-    def clock(self) -> Clock:
-        """The clock of your machine; it knows whether the user has cancelled the operation."""
-        ...
-
-
-class Host(Caller, Protocol):
-    """Serves one call of the engine, or all calls that reach the provider in one thread.
-
-    The verbs do not keep the host: each call may have its own host, and several calls may run at the same time.
-    """
-
-    @property
-    def timeout(self) -> float:
-        """The time limit of the operation in seconds; 0 if the program sets none."""
-        ...
-
-    def setting(self, key: str, /) -> object:
-        """A setting of the provider, such as `openai-admin:adminApiKey`; None if it is not set."""
-        ...
-
-    def guard(self) -> None:
-        """Called before each request that may change something: does not return if the engine has ended."""
-        ...
-
-    def serve_in_parallel(self, operations: int) -> None:
-        """Set how many operations the host serves at a time, if it can."""
-        ...
-
-    def describe(self, error: Exception) -> str:
-        """The text of an error, with the commands of the user's tool."""
-        ...
-
-    def keep_partial(self, id_: str, outputs: Outputs, error: Exception) -> bool:
-        """Record the state of an operation that partly failed, with its error. The caller then raises the error.
-
-        Returns:
-            Whether the engine gets the state. If not, nothing was recorded.
-        """
-        ...
+    from pulumi_openai_admin.remedies import Words
 
 
 class Run:
@@ -94,11 +41,15 @@ class Run:
     Args:
         transport: Makes what sends the requests; over the network if there is none.
         executor: Runs the parallel steps of an operation.
+        clock: The clock of your machine; it knows whether the user has cancelled the operation.
     """
 
-    def __init__(self, transport: Transport | None = None, executor: Executor = in_threads) -> None:
+    def __init__(
+        self, transport: Transport | None = None, executor: Executor = in_threads, clock: Clock | None = None
+    ) -> None:
         self._transport = transport
         self._executor = executor
+        self.clock = clock or Clock()
         self.claims = Claims()
         self.secrets = SecretStrings()
         self.names: dict[str, str] = {}
@@ -109,6 +60,8 @@ class Run:
         """The ids of the objects and keys of resources that were compared with the program: they are in use."""
         self.imported: set[tuple[str, str]] = set()
         """The URNs and ids of the objects that this run has imported: no earlier run knows their values."""
+        self.previews: set[str] = set()
+        """The URNs of the resources that the engine previews, where only the program knows it."""
         self.created: set[tuple[str, str]] = set()
         """The URNs and ids of the objects that this run has created: what it deletes later is replaced."""
         self._lock = threading.Lock()
@@ -118,13 +71,12 @@ class Run:
         self._clients: dict[Settings, Client] = {}
         self._availability: defaultdict[tuple[str, str], ApiAvailability] = defaultdict(ApiAvailability)
 
-    def client(self, settings: Settings, guard: Callable[[], None], clock: Clock | None = None) -> Client:
+    def client(self, settings: Settings, guard: Callable[[], None]) -> Client:
         """The client for these settings, which all operations of the run share.
 
         Args:
             settings: Key, base URL and time limits.
             guard: See `Requestor`.
-            clock: How its operations wait; by default they can't be cancelled.
         """
         from pulumi_openai_admin.http.client import Client  # noqa: PLC0415 - a preview needs no client
         from pulumi_openai_admin.http.requestor import Requestor  # noqa: PLC0415 - the same
@@ -132,7 +84,7 @@ class Run:
 
         with self._lock:
             if settings not in self._clients:
-                requestor = Requestor(settings, guard, clock, self._transport or Wire)
+                requestor = Requestor(settings, guard, self.clock, self._transport or Wire)
                 self._clients[settings] = Client(requestor, settings.parallel, self._executor)
             return self._clients[settings]
 
@@ -164,6 +116,68 @@ class Run:
         """
         with self._lock:
             return self._availability[provider, project_key]
+
+
+@dataclass
+class Host:
+    """Serves one call of the engine; without arguments, a call that no engine makes.
+
+    The verbs do not keep the host: each call may have its own host, and several calls may run at the same time.
+    """
+
+    run: Run = field(default_factory=Run)
+    urn: str = ""
+    """The URN of the resource; empty if the host does not know it."""
+    timeout: float = 0
+    """The time limit of the operation in seconds; 0 if the program sets none."""
+    setting: Callable[[str], object] = dict[str, object]().get
+    """Gives a setting of the provider, such as `openai-admin:adminApiKey`; None if it is not set."""
+    words: ClassVar[Words] = PLAIN
+    """The commands of the user's tool."""
+
+    def guard(self) -> None:
+        """Called before each request that may change something: does not return if the engine has ended."""
+
+    def serve_in_parallel(self, operations: int) -> None:
+        """Set how many operations the host serves at a time, if it can."""
+
+    def respell(self, text: str) -> str:
+        """Return a message with the names that the program has for properties."""
+        return text
+
+    def describe(self, error: Exception) -> str:
+        """Return the text of an error, in the user's words."""
+        return self.respell(describe(error, self.words))
+
+    def keep_partial(self, id_: str, outputs: Outputs, error: Exception) -> bool:  # noqa: ARG002 - hosts use them
+        """Record the state of an operation that partly failed, with its error. The caller then raises the error.
+
+        Returns:
+            Whether the engine gets the state. If not, nothing was recorded.
+        """
+        return False
+
+    def time_at_server(self, *, is_near: bool = False) -> float | None:
+        """Return the time in seconds since 1970 by the clock of the server, if it is known; else None.
+
+        It is known if the server has responded in this run. A server on your machine, such as an emulator, is asked for
+        it. OpenAI is asked only if something falls due soon: a request without a key, once in a run.
+
+        Args:
+            is_near: Whether something falls due in the next days by the clock of your machine.
+        """
+        from pulumi_openai_admin.http import replies  # noqa: PLC0415 - most previews need no client
+
+        try:
+            settings = config.resolve(os.environ, self.setting)
+        except errors.ConfigurationError:  # a preview needs no key; what sends a request reports the error
+            return None
+        clock = self.run.client(settings, self.guard).clock
+        is_asked = (settings.is_loopback or is_near) and settings.base_url not in self.run.clocks_asked
+        if clock.now() is None and is_asked:
+            self.run.clocks_asked.add(settings.base_url)
+            clock.set(replies.parse_date(_date_header(settings.base_url)))
+        return clock.now()
 
 
 @dataclass
@@ -262,7 +276,7 @@ def operation(host: Host, project_key: str = "") -> Iterator[Client]:
     """
     settings = config.resolve(os.environ, host.setting, project_key)
     host.serve_in_parallel(settings.parallel)
-    client = host.run.client(settings, host.guard, host.clock)
+    client = host.run.client(settings, host.guard)
     with client.operation(host.timeout):
         yield client
 
@@ -286,29 +300,6 @@ def project_key(resource: Resource, values: Mapping[str, Any]) -> str:
 
 
 _TIMEOUT_SECONDS = 2
-
-
-def time_at_server(host: Host, *, is_near: bool = False) -> float | None:
-    """Return the time in seconds since 1970 by the clock of the server, if it is known; else None.
-
-    It is known if the server has responded in this run. A server on your machine, such as an emulator, is asked for it.
-    OpenAI is asked only if something falls due soon: a request without a key, once in a run.
-
-    Args:
-        is_near: Whether something falls due in the next days by the clock of your machine.
-    """
-    from pulumi_openai_admin.http import replies  # noqa: PLC0415 - most previews need no client
-
-    try:
-        settings = config.resolve(os.environ, host.setting)
-    except errors.ConfigurationError:  # a preview needs no key; what sends a request reports the error
-        return None
-    clock = host.run.client(settings, host.guard, host.clock).clock
-    is_asked = (settings.is_loopback or is_near) and settings.base_url not in host.run.clocks_asked
-    if clock.now() is None and is_asked:
-        host.run.clocks_asked.add(settings.base_url)
-        clock.set(replies.parse_date(_date_header(settings.base_url)))
-    return clock.now()
 
 
 def _date_header(base_url: str) -> str:

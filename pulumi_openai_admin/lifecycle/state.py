@@ -8,8 +8,9 @@ remember (`Remote.memory`).
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pulumi_openai_admin import errors
@@ -68,16 +69,11 @@ class Outputs:
     secret_outputs: frozenset[str] = dataclass_field(default_factory=frozenset)
     """The other secret values: keys, and outputs that contain a secret input."""
 
-    @classmethod
-    def of(cls, declaration: Declaration, values: Mapping[str, Any], secret: Collection[str]) -> Outputs:
-        """The state of an object with these secret inputs."""
-        hidden = declaration.hidden(secret) | ({MANAGED} if secret else set())
-        return cls(values, frozenset(secret), frozenset(hidden))
-
 
 MANAGED = "__managed"
 ORGANIZATION = "organization"
 """The Pulumi id of a setting of the organization, which has no id."""
+_NO_STATE: Mapping[str, Any] = MappingProxyType({})
 PREVIEW = "__preview"
 """An input that the constructor adds in a preview, so that the provider knows; `check` removes it."""
 
@@ -99,6 +95,11 @@ class StepRecord(MemoryPart):
     """What the previous run did not finish, in words."""
     due: list[list[Any]] = dataclass_field(default_factory=list)
     """What a refresh found that the next update changes although no input differs: the fields of `PendingAction`."""
+
+    @property
+    def actions(self) -> list[PendingAction]:
+        """What a refresh found that the next update changes."""
+        return [PendingAction(*action) for action in self.due]
 
 
 def make_id(declaration: Declaration, remote: Remote) -> str:
@@ -143,16 +144,6 @@ def managed_inputs(state: Mapping[str, Any]) -> set[str] | None:
 def given(declaration: Declaration, inputs: Mapping[str, Any]) -> list[str]:
     """The names of the inputs that the program sets."""
     return [field.name for field in declaration.inputs if inputs.get(field.name) is not None]
-
-
-def unfinished(state: Mapping[str, Any]) -> list[str]:
-    """What the previous run did not finish, in words."""
-    return list(record(state).unfinished)
-
-
-def due(state: Mapping[str, Any]) -> list[PendingAction]:
-    """What a refresh found that the next update changes."""
-    return [PendingAction(*action) for action in record(state).due]
 
 
 def record(state: Mapping[str, Any]) -> StepRecord:
@@ -276,10 +267,11 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
         for field in declaration.with_role(FieldRole.OPTION)
         if (value := known(state, field.name)) is not None
     }
-    remote.pending, remote.due = unfinished(state), due(state)
+    step = record(state)
+    remote.pending, remote.due = [*step.unfinished], step.actions
     remote.memory = Memory(normalized(state.get(MANAGED) or {}))
     remote.memory.put(StepRecord())
-    remote.step.secret, remote.step.inputs = record(state).secret, managed_inputs(state) or ()
+    remote.step.secret, remote.step.inputs = step.secret, managed_inputs(state) or ()
     return remote
 
 
@@ -321,22 +313,38 @@ def _id_fields(declaration: Declaration) -> list[Field[Any, Any]]:
     return [*declaration.with_role(FieldRole.PATH), *own]
 
 
-def to_outputs(
-    declaration: Declaration, remote: Remote, inputs: Iterable[str], secret: Iterable[str] = ()
-) -> dict[str, Any]:
-    """The state of an object, for a program that sets these inputs and marks some of them as secret."""
-    outputs: dict[str, Any] = {}
+def outputs(  # noqa: PLR0913, PLR0917 - the object, and all that says which of it is secret
+    declaration: Declaration,
+    remote: Remote,
+    given: Iterable[str],
+    secret: Collection[str] = (),
+    known: SecretStrings | None = None,
+    olds: Mapping[str, Any] = _NO_STATE,
+) -> Outputs:
+    """The state of an object, with its secrets named.
+
+    Args:
+        given: The inputs that the program sets.
+        secret: Those that it marks as secret.
+        known: The secret strings of the run.
+        olds: The state before; empty if there is none.
+    """
+    values: dict[str, Any] = {}
     for field in declaration.fields.values():
         value = field.from_handler(_value(remote, field))
         if value is None and field.name == declaration.identity:
             value = remote.id or None  # a response may lack the id of the object that the path names
-        outputs[field.stored] = ABSENT if value is None else field.ordered(value)
+        values[field.stored] = ABSENT if value is None else field.ordered(value)
     due = [[action.what, action.purpose, *([action.replaces] if action.replaces else [])] for action in remote.due]
     step = StepRecord(
-        inputs=sorted(inputs), secret=sorted(secret), version=VERSION, unfinished=list(remote.pending), due=due
+        inputs=sorted(given), secret=sorted(secret), version=VERSION, unfinished=list(remote.pending), due=due
     )
-    outputs[MANAGED] = {**step.to_state(), **remote.memory.to_state()}
-    return outputs
+    values[MANAGED] = {**step.to_state(), **remote.memory.to_state()}
+    hidden = declaration.hidden(secret) | ({MANAGED} if secret else set())
+    if repeated := {*disclosed(declaration, values, known), *record(olds).secret_outputs}:
+        values[MANAGED]["secret_outputs"] = sorted(repeated)
+        hidden |= repeated | {MANAGED}
+    return Outputs(values, frozenset(secret), frozenset(hidden))
 
 
 def _value(remote: Remote, field: Field[Any, Any]) -> Any:
@@ -379,29 +387,7 @@ class SecretStrings:
             return bool(self._found) and not self._found.isdisjoint(_strings(value))
 
 
-def outputs(  # noqa: PLR0913, PLR0917 - the arguments of `state.to_outputs`, and the secrets
-    declaration: Declaration,
-    remote: Remote,
-    given: Collection[str],
-    secret: Collection[str],
-    known: SecretStrings,
-    olds: Mapping[str, Any],
-) -> Outputs:
-    """The state of an object, with its secrets named.
-
-    Args:
-        olds: The state before; empty if there is none.
-    """
-    values = to_outputs(declaration, remote, given, secret)
-    repeated = {*disclosed(declaration, values, known), *record(olds).secret_outputs}
-    found = Outputs.of(declaration, values, secret)
-    if not repeated:
-        return found
-    values[MANAGED]["secret_outputs"] = sorted(repeated)
-    return replace(found, secret_outputs=found.secret_outputs | repeated | {MANAGED})
-
-
-def disclosed(declaration: Declaration, values: Mapping[str, Any], known: SecretStrings) -> set[str]:
+def disclosed(declaration: Declaration, values: Mapping[str, Any], known: SecretStrings | None) -> set[str]:
     """The properties of a state that show a secret input of another resource, without those that are always secret.
 
     The id of an object is none: Pulumi stores it in plain text, too.

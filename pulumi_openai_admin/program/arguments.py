@@ -55,7 +55,7 @@ def failures(
     keys = [f"{place(field.name)}{wrong}." for field, value in given.items() if (wrong := key_failure(field, value))]
     if keys:
         return keys
-    known = {field.name: _without_none(plain(value)) for field, value in given.items()}
+    known = {field.name: without_none(plain(value)) for field, value in given.items()}
     written = state.as_written(resource.declaration, known)
     secret = {field.name for field in given if field.secret}
     return [
@@ -99,11 +99,11 @@ def _failures_together(resource: Resource, written: Mapping[str, Any]) -> list[s
     return [reason for reason in wrong if reason in without_outputs]
 
 
-def _without_none(value: Any) -> Any:
+def without_none(value: Any) -> Any:
     """A value as a provider gets it: without entries that are not set."""
     if isinstance(value, dict):
-        return {key: _without_none(entry) for key, entry in value.items() if entry is not None}
-    return [_without_none(entry) for entry in value] if isinstance(value, list) else value
+        return {key: without_none(entry) for key, entry in value.items() if entry is not None}
+    return [without_none(entry) for entry in value] if isinstance(value, list) else value
 
 
 _SETTING = "pulumi:autonaming"

@@ -31,15 +31,14 @@ def check() -> None:
     Raises:
         DeclarationError: A setting is invalid or unknown; the message says which, and what to do.
     """
-    stack = {name: value for name, value in CONFIG.get().items() if name.startswith(f"{config.NAMESPACE}:")}
+    begin = f"{config.NAMESPACE}:"
+    stack = {name.removeprefix(begin): value for name, value in CONFIG.get().items() if name.startswith(begin)}
     if not stack:
         return
-    try:
-        # A Pulumi project of this name has its own settings under the same prefix.
-        config.check(stack, is_shared=pulumi.get_project() == config.NAMESPACE)
-    except errors.ConfigurationError as error:
-        raise DeclarationError(error.what, error.guidance) from None
-    if _KEY in stack and not is_config_secret(_KEY):
+    # A Pulumi project of this name has its own settings under the same prefix.
+    for error in config.failures(stack, is_shared=pulumi.get_project() == config.NAMESPACE).values():
+        raise DeclarationError(error.what, error.guidance)
+    if "adminApiKey" in stack and not is_config_secret(_KEY):
         _warn_of_plain_key()
 
 

@@ -11,7 +11,7 @@ from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, out
 from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import Enumeration
-from pulumi_openai_admin.schema.paths import RestrictedPath
+from pulumi_openai_admin.schema.paths import Path
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty
 from pulumi_openai_admin.schema.shapes import Tagged
 
@@ -117,7 +117,7 @@ class ExternalKey(AdminResource):
     """
 
     handler = ExternalKeys(
-        RestrictedPath("/organization/external_keys", "external keys"),
+        Path("/organization/external_keys", "external keys"),
         noun="external key",
         recognized_by=("name", "provider"),
         of_the_cloud=frozenset({"type", *(name for shape in _CLOUDS for name in shape.__annotations__)}),

@@ -7,7 +7,7 @@ from typing import final
 from pulumi_openai_admin.handlers.kinds.organization_objects import McpTunnels
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.paths import RestrictedPath
+from pulumi_openai_admin.schema.paths import Path
 
 
 @final
@@ -32,7 +32,7 @@ class McpTunnel(AdminResource):
     """
 
     handler = McpTunnels(
-        RestrictedPath("/tunnels", "MCP tunnels"),
+        Path("/tunnels", "MCP tunnels"),
         noun="tunnel",
         recognized_by=("name",),
     )

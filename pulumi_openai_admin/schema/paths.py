@@ -48,56 +48,35 @@ def path_failure(path: str) -> str | None:
     return None
 
 
-class RestrictedPath(str):
-    """The path template of an endpoint that OpenAI serves to some organizations only.
-
-    A handler has it as its `path`. All paths that are made from it have the `feature`. If the organization has no
-    access, the response becomes `errors.NoAccessError`.
+class Path(str):
+    """A path below the base URL, or the template of paths.
 
     Args:
-        feature: What the endpoint is for, for messages, plural: "external keys".
+        path: The path. A handler has a template as its `path`, from which all paths of its requests are made.
+        feature: What the endpoint is for, plural, if OpenAI serves it to some organizations only: "external keys". If
+            the organization has no access, the response becomes `errors.NoAccessError`.
+        template: The template that the path is made from.
     """
-
-    __slots__ = ("feature",)
-
-    feature: str
-
-    def __new__(cls, template: str, feature: str) -> Self:
-        """A template, and what it is for."""
-        made = super().__new__(cls, template)
-        made.feature = feature
-        return made
-
-    def __add__(self, more: str) -> RestrictedPath:
-        """The template of an object inside."""
-        return RestrictedPath(f"{self}{more}", self.feature)
-
-
-class Path(str):
-    """A path below the base URL, with its template."""
 
     __slots__ = ("feature", "template")
 
-    template: str
     feature: str
-    """What the endpoint is for, if OpenAI serves it to some organizations only; empty otherwise."""
+    template: str
 
-    @classmethod
-    def of(cls, template: str, path: str) -> Path:
-        """A path, and its template."""
-        made = cls(path)
-        made.template = template
-        made.feature = feature_of(template)
+    def __new__(cls, path: str, feature: str = "", template: str = "") -> Self:
+        """A path, what it is for, and its template."""
+        made = super().__new__(cls, path)
+        made.feature, made.template = feature, template or path
         return made
 
     def __add__(self, more: str) -> Path:
-        """The path of an object inside."""
-        return Path.of(self.template + more, f"{self}{more}")
+        """The path of an object inside, or the template of such paths."""
+        return Path(f"{self}{more}", self.feature, f"{self.template}{more}")
 
 
 def feature_of(path: str) -> str:
     """What a path or a template is for, if OpenAI serves it to some organizations only; empty otherwise."""
-    return path.feature if isinstance(path, RestrictedPath | Path) else ""
+    return path.feature if isinstance(path, Path) else ""
 
 
 def fill(template: str, **ids: str) -> Path:
@@ -110,7 +89,8 @@ def fill(template: str, **ids: str) -> Path:
         if not value or any(part in {"", ".", ".."} for part in value.split("/")) or not value.isprintable():
             what = f"{name} can't be part of a request's path: {value!r}"
             raise ConfigurationError(what, "Check the resource's id in the program and in the state.")
-    return Path.of(template, template.format(**{name: quote(value, safe="") for name, value in ids.items()}))
+    path = template.format(**{name: quote(value, safe="") for name, value in ids.items()})
+    return Path(path, feature_of(template), template)
 
 
 class Paging(Enum):

@@ -345,6 +345,8 @@ class Alternatives:
 
 Shape = Union[AnyValue, Boolean, Number, Text, Items, Entries, Structure, Alternatives]  # noqa: UP007 - a forward reference
 
+BY_TYPE: dict[type, tuple[type, ...]] = {list: (Items,), dict: (Entries, Structure), str: (Text,)}
+"""The shapes of the values of a type, if only one of several alternatives fits."""
 _ANY = AnyValue()
 _OUTPUT = ForwardRef("Output[T]")
 """How Pulumi's `Input[…]` names `Output`, where nobody has resolved it."""

@@ -234,7 +234,7 @@ def _alternatives_failure(shape: Alternatives, value: Any, shows: _Shows) -> str
     failures = [_failure(member, value, shows) for member in shape.members]
     if None in failures:
         return None
-    kinds = _SHAPES_OF.get(type(value), ())
+    kinds = shapes.BY_TYPE.get(type(value), ())
     fits = [
         (member, failure) for member, failure in zip(shape.members, failures, strict=True) if isinstance(member, kinds)
     ]
@@ -282,11 +282,6 @@ _VALIDATORS: dict[type, Callable[[Any, Any, _Shows], str | None]] = {
     shapes.Alternatives: _alternatives_failure,
 }
 """By shape; the other shapes accept any value."""
-_SHAPES_OF: dict[type, tuple[type, ...]] = {
-    list: (shapes.Items,),
-    dict: (shapes.Entries, shapes.Structure),
-    str: (shapes.Text,),
-}
 
 
 def _kind_of(value: object) -> str:

@@ -124,7 +124,7 @@ def provider(request: pytest.FixtureRequest) -> Host:
 def _foretold(before: type[Any], id_: str, state: dict[str, Any], after: type[Any], inputs: dict[str, Any]) -> Removal:
     """What `plan` says of the deletion of the old resource."""
     claims, urn = Claims(), f"urn:pulumi:dev::test::openai-admin:index:{after.__name__}::it"
-    claims.declare(urn)
+    claims.declared.add(urn)
     claims.add(urn, claims_of(after, inputs))
     remote = to_remote(before.declaration, id_, state)
     find, names = claims.declared_elsewhere("", is_deleted=True), {GRACE["user_id"]: [EMAIL]}

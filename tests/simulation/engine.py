@@ -145,10 +145,10 @@ class Engine:
         tasks = Tasks(self.cloud, rng)
         clock = SimulatedClock(self.cloud, tasks, step.get("clock_ahead", 0))
         openai_clock._date_header = lambda _: _date(self.cloud.time.now())
-        run = Run(transport(self.cloud, tasks), tasks.run)
+        run = Run(transport(self.cloud, tasks), tasks.run, clock)
         host: Host
         configured = settings(reads=step.get("reads", False))
-        host = NativeHost(run, clock, configured) if self.is_native else VerbsHost(run, clock, configured)
+        host = NativeHost(run, configured) if self.is_native else VerbsHost(run, setting=configured.get)
         call = _Call(self, host, operation, tasks, step)
         self.cloud.requests = 0
         self.cloud.interrupts = {}

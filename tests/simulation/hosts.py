@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from google.protobuf import json_format, struct_pb2
@@ -15,18 +14,16 @@ from pulumi.runtime.proto import provider_pb2
 from pulumi_openai_admin import errors, public_names
 from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.hosts.native.native_host import Process
 from pulumi_openai_admin.hosts.native.properties import token
 from pulumi_openai_admin.hosts.native.servicer import Servicer
-from pulumi_openai_admin.lifecycle import preview, state
+from pulumi_openai_admin.lifecycle import preview, run, state
 from pulumi_openai_admin.lifecycle import read as adopt
 from pulumi_openai_admin.lifecycle.apply import create, delete, update
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.read import read
-from pulumi_openai_admin.lifecycle.run import operation, time_at_server
+from pulumi_openai_admin.lifecycle.run import operation
 from pulumi_openai_admin.lifecycle.state import Inputs
-from pulumi_openai_admin.remedies import describe
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 from tests.host.provider_process import failure_of
 from tests.simulation.cloud import KEY
@@ -35,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pulumi_openai_admin.lifecycle.run import Run
-    from tests.simulation.cloud import SimulatedClock
 
 Bag = dict[str, Any]
 REFERENCE = "unknown until the update"
@@ -93,25 +89,11 @@ def _with(values: Any, unknown: Any) -> Any:
 
 
 @dataclass
-class VerbsHost:
+class VerbsHost(run.Host):
     """Calls the verbs; the host of one operation, as the dynamic provider has it."""
 
-    run: Run
-    clock: SimulatedClock
-    settings: dict[str, object]
-    urn: str = ""
-    timeout: float = 0
+    words = PULUMI
     kept: dict[str, tuple[str, Any]] = field(default_factory=dict)
-
-    def setting(self, key: str) -> object:
-        return self.settings.get(key)
-
-    def guard(self) -> None: ...
-
-    def serve_in_parallel(self, operations: int) -> None: ...
-
-    def describe(self, error: Exception) -> str:
-        return describe(error, PULUMI)
 
     def keep_partial(self, id_: str, outputs: Any, error: Exception) -> bool:
         self.kept[self.urn] = id_, outputs.values
@@ -119,7 +101,7 @@ class VerbsHost:
 
     @contextmanager
     def _of(self, urn: str) -> Iterator[VerbsHost]:
-        host = VerbsHost(self.run, self.clock, self.settings, urn)
+        host = VerbsHost(self.run, urn, setting=self.setting)
         try:
             yield host
         except errors.AdminError as error:
@@ -137,7 +119,7 @@ class VerbsHost:
     def diff(self, kind: str, urn: str, id_: str, olds: Bag, old_inputs: Bag, news: Bag) -> Difference:
         of = resource(kind)
         with self._of(urn) as host:
-            found = diff(of, host, id_, olds, Inputs(news), partial(time_at_server, host))
+            found = diff(of, host, id_, olds, Inputs(news))
             changes = bool(found.inputs or found.replaces or found.is_due)
             first = of.handler.traits.deletes_before_replace
             return Difference(changes, bool(found.replaces), first, (*found.inputs, *found.replaces))
@@ -205,8 +187,8 @@ class _Context:
 class NativeHost:
     """Calls the service of the native provider with its messages."""
 
-    def __init__(self, run: Run, clock: SimulatedClock, settings: dict[str, object]) -> None:
-        self._service = Servicer(Process(settings=settings, clock=clock, run=run))
+    def __init__(self, run: Run, settings: dict[str, object]) -> None:
+        self._service = Servicer(settings=settings, run=run)
 
     def _call(self, verb: str, request: Any) -> Any:
         context = _Context()

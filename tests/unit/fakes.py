@@ -19,7 +19,7 @@ from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.sync_await import _sync_await
 
 from pulumi_openai_admin.http import clock as clock_module
-from pulumi_openai_admin.lifecycle.run import Run
+from pulumi_openai_admin.lifecycle.run import Host
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -63,37 +63,26 @@ class Sleeps(clock_module.Clock):
 
 
 @dataclass
-class MemoryHost:
+class MemoryHost(Host):
     """A host of one resource that is no process: `kept` holds what it was given to record, if `keeps`."""
 
     name: str = "it"
     kind: str = "ProjectRateLimit"
     keeps: bool = True
-    timeout: float = 0
     settings: dict[str, str] = field(default_factory=lambda: {"openai-admin:adminApiKey": KEY})
     kept: list[tuple[str, Outputs, Exception]] = field(default_factory=list)
     operations: int = 0
-    run: Run = field(default_factory=Run)
+    at_server: Callable[..., float | None] = lambda **_: None
 
-    @property
-    def urn(self) -> str:
-        return f"urn:pulumi:dev::shop::pulumi-python:dynamic/openai-admin:{self.kind}::{self.name}"
-
-    def setting(self, key: str) -> object:
-        return self.settings.get(key)
-
-    @property
-    def clock(self) -> clock_module.Clock:
-        return clock_module.Clock()
-
-    def guard(self) -> None:
-        """There is no engine that could be gone."""
+    def __post_init__(self) -> None:
+        self.urn = f"urn:pulumi:dev::shop::pulumi-python:dynamic/openai-admin:{self.kind}::{self.name}"
+        self.setting = lambda key: self.settings.get(key)  # noqa: PLW0108 - tests replace the settings
 
     def serve_in_parallel(self, operations: int) -> None:
         self.operations = operations
 
-    def describe(self, error: Exception) -> str:
-        return str(error)
+    def time_at_server(self, *, is_near: bool = False) -> float | None:
+        return self.at_server(is_near=is_near)
 
     def keep_partial(self, id_: str, outputs: Outputs, error: Exception) -> bool:
         if self.keeps:

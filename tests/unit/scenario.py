@@ -109,7 +109,7 @@ class Scenario:
 
     def _keep(self, remote: Any, inputs: Mapping[str, Any]) -> None:
         self.id = state.make_id(self.resource.declaration, remote)
-        self.outputs = state.to_outputs(self.resource.declaration, remote, inputs)
+        self.outputs = state.outputs(self.resource.declaration, remote, inputs).values
 
     @contextmanager
     def _faults(self, faults: Mapping[str, str]) -> Iterator[None]:

@@ -44,7 +44,6 @@ SHARED: dict[tuple[str, str], tuple[str, set[str] | None]] = {
         "A secret store: how a key gets there, and the class that programs name it with.",
         {kind.__name__ for kind in Store.__subclasses__()},
     ),
-    ("hosts/dynamic", "hosts/native"): ("The process of each of the two providers.", {"Process"}),
 }
 
 

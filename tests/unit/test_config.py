@@ -178,7 +178,8 @@ def test_a_truth_value_that_is_none_is_refused_by_name() -> None:
 
 
 def check(*, is_shared: bool = False, **stack: object) -> None:
-    config.check({f"openai-admin:{name}": value for name, value in stack.items()}, is_shared=is_shared)
+    for error in config.failures(stack, is_shared=is_shared).values():
+        raise error
 
 
 GOOD = {

@@ -12,7 +12,6 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.engine.process import EngineHandler
 from pulumi_openai_admin.engine.wording import PULUMI
-from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.printable import bounded, printable
 from pulumi_openai_admin.similar import suggestion
 
@@ -54,7 +53,7 @@ def test_an_error_shows_no_character_that_acts(kind: Callable[..., errors.AdminE
 
 def test_a_warning_shows_no_character_that_acts(capsys: pytest.CaptureFixture[str]) -> None:
     record = logging.LogRecord("test", logging.WARNING, __file__, 1, "%s was changed", (HOSTILE,), None)
-    EngineHandler(PULUMI, lambda: None, host.urn).emit(record)
+    EngineHandler(PULUMI, lambda: None).emit(record)
     assert capsys.readouterr().err == f"warning: {SHOWN} was changed\n"
 
 

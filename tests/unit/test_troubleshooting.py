@@ -20,7 +20,7 @@ PACKAGE = ROOT / "pulumi_openai_admin"
 OTHERS = {"emulator", "resources", "schema.py"}
 """Without messages of the provider and the command line: declarations, the emulator, the Pulumi schema."""
 CALLED = {
-    *errors.__all__,
+    *(name for name in vars(errors) if name.endswith("Error")),
     "LookUpError",
     "DeclarationError",
     "Refusal",

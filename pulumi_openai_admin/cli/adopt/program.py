@@ -27,6 +27,7 @@ from pulumi_openai_admin.handlers.handler import noun_of
 from pulumi_openai_admin.hosts.dynamic.admin_provider import imported
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.printable import bounded, printable
+from pulumi_openai_admin.resources.base import type_token
 from pulumi_openai_admin.schema.paths import PROJECT as PROJECT_PARENT
 from pulumi_openai_admin.slugs import slug_of
 
@@ -377,9 +378,8 @@ NATIVE_PYTHON = Target("python", is_native=True)
 
 def _with_state(name: str, existing: Existing) -> dict[str, Any]:
     """The entry for the dynamic provider: it can't read an object by its id."""
-    state = imported(existing.kind.resource, existing.adopted)
-    values = {"inputs": dict(state.inputs), "outputs": dict(state.outputs)}
-    return {"type": state.type_token, "name": name, "id": state.id, **values}
+    resource = existing.kind.resource
+    return {"type": type_token(resource), "name": name, **imported(resource, existing.adopted)}
 
 
 def _by_id(name: str, existing: Existing) -> dict[str, Any]:

@@ -322,8 +322,8 @@ def _notes(step: Step) -> list[str]:
     """What an update does beside the inputs that change: what the last one did not finish, and what is due."""
     if step.operation != UPDATE:
         return []
-    due = [f"{action.what}: {action.purpose}" for action in state.due(step.olds)]
-    return [*map(printable, state.unfinished(step.olds)), *due]
+    due = [f"{action.what}: {action.purpose}" for action in state.record(step.olds).actions]
+    return [*map(printable, state.record(step.olds).unfinished), *due]
 
 
 # What becomes of what is no longer declared, as the handlers say it
@@ -342,7 +342,7 @@ class Removals:
 
     def __init__(self, preview: Preview, now: float) -> None:
         self._now = now
-        self._declared = Claims()
+        self._claims = Claims()
         self._others: dict[str, set[str]] = defaultdict(set)
         """By the id or the address of a person, the other one, if a state has both."""
         for step in preview.all.values():
@@ -351,10 +351,10 @@ class Removals:
                 self._others[user_id].add(email)
                 self._others[email].add(user_id)
             if step.new and not step.is_deletion:
-                self._declared.declare(step.urn)
-                self._declared.add(step.urn, _claims(step, step.new.inputs))
+                self._claims.declared.add(step.urn)
+                self._claims.add(step.urn, _claims(step, step.new.inputs))
             if step.operation == REPLACE:
-                self._declared.replace(step.urn)
+                self._claims.replaced.add(step.urn)
         self.by_urn = {
             step.urn: self.of(step) for step in preview.all.values() if step.operation in (UPDATE, DELETE, LEAVE)
         }
@@ -368,7 +368,7 @@ class Removals:
             if step.handler.traits.subject is Subject.PEOPLE:
                 return ENDED
             return RESTORED if step.handler.traits.manages_existing else DELETED
-        find = self._declared.declared_elsewhere(step.urn, is_deleted=step.operation != UPDATE)
+        find = self._claims.declared_elsewhere(step.urn, is_deleted=step.operation != UPDATE)
         remote.step.is_declared_elsewhere = lambda claim: find(with_other_names(claim, self._others))
         removal = step.handler.removal(remote, self._now)
         return removal if step.operation != LEAVE else _retained(removal)

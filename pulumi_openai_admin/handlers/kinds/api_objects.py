@@ -31,7 +31,7 @@ from pulumi_openai_admin.schema.shapes import are_same
 from pulumi_openai_admin.schema.unknown import is_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from pulumi_openai_admin.handlers.creation import LostRequests
@@ -328,29 +328,34 @@ class _Objects(Collection):
             return super()._name(remote)
         return f"{self.noun} {remote.id} of {self._parent(remote)}" if remote.parents else f"{self.noun} {remote.id}"
 
+    @override
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        super().create(client, remote, wanted)
+        self._note_normalized(remote, wanted.settings, {})
+
+    @override
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        before = dict(remote.attributes)
+        super().update(client, remote, wanted)
+        sent = {name: value for name, value in wanted.settings.items() if name in self.settable}
+        self._note_normalized(remote, sent, before)
+
+    def _note_normalized(self, remote: Remote, sent: Mapping[str, Any], before: Mapping[str, Any]) -> None:
+        if others := note_normalized(remote, sent, before):
+            logger.warning(
+                "%s: OpenAI shows another value of %s than the program sets. The output `object` has it.",
+                capitalized(self._name(remote)), ", ".join(others),
+            )  # fmt: skip
+
 
 @dataclass(frozen=True)
 class ApiObjects(Undeclared):
     """The handler."""
 
-    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Create the object, once."""
-        with self.opened(remote, wanted) as (collection, inner):
-            collection.create(client, inner, flat(wanted))
-            _note_normalized(collection, inner, flat(wanted).settings, {})
-
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Import an object as it is."""
         with self.opened(remote, wanted) as (collection, inner):
             collection.read(client, inner)
-
-    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Send what may be changed in place, if any of it differs."""
-        with self.opened(remote, wanted) as (collection, inner):
-            before = dict(inner.attributes)
-            collection.update(client, inner, flat(wanted))
-            sent = {name: value for name, value in flat(wanted).settings.items() if name in collection.settable}
-            _note_normalized(collection, inner, sent, before)
 
     @override
     def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
@@ -391,28 +396,13 @@ class ApiObjects(Undeclared):
             yield collection, inner
 
 
-def _note_normalized(collection: _Objects, remote: Remote, sent: Mapping[str, Any], before: Mapping[str, Any]) -> None:
-    others = note_normalized(remote, sent, before)
-    if others:
-        logger.warning(
-            "%s: OpenAI shows another value of %s than the program sets. The output `object` has it.",
-            capitalized(collection._name(remote)), ", ".join(others),  # noqa: SLF001 - of this module
-        )  # fmt: skip
-
-
 @dataclass(frozen=True)
 class _OneSetting(Setting):
-    """The shape, for one resource.
-
-    Args:
-        is_secret: Whether messages show no value of the setting.
-    """
-
-    is_secret: bool = False
+    """The shape, for one resource."""
 
     @override
-    def format_value(self, name: str, value: Any) -> str:
-        return HIDDEN if self.is_secret else super().format_value(name, value)
+    def in_words(self, remote: Remote, name: str, value: Any) -> str:
+        return HIDDEN if PROPERTIES in remote.step.secret else super().in_words(remote, name, value)
 
     def live(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The setting as OpenAI shows it."""
@@ -445,14 +435,12 @@ class ApiSettings(Undeclared):
         path = str(parents[PATH])
         return self._setting(path).claims(ids_in(path), flat(wanted), document)
 
-    def _setting(self, path: str, names: Sequence[str] = (), *, is_secret: bool = False) -> _OneSetting:
-        return _OneSetting(template_of(path), noun_of(path), settable=tuple(names), is_secret=is_secret)
+    def _setting(self, path: str, names: Iterable[str] = ()) -> _OneSetting:
+        return _OneSetting(template_of(path), noun_of(path), settable=tuple(sorted(names)))
 
     @contextmanager
     @override
     def opened(self, remote: Remote, wanted: Wanted | None) -> Iterator[tuple[_OneSetting, Remote]]:
         names = remote.attributes.get(PROPERTIES, {}) if wanted is None else flat(wanted).settings
-        secret = PROPERTIES in remote.step.secret
-        setting = self._setting(path_of(remote), sorted(names), is_secret=secret)
         with opened(remote, wanted) as inner:
-            yield setting, inner
+            yield self._setting(path_of(remote), names), inner

@@ -17,7 +17,7 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS, AuditEvents
-from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, Writes
+from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, RestoringHandler, Writes
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Shows, Traits
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.removals import NOTHING, REMOVED, STAYS, Removal, is_lowest, moved, why_not_restored
@@ -241,10 +241,6 @@ class ProjectUsers(NamedUsers):
             )  # fmt: skip
 
 
-def _why_kept(name: str, live: Any, found: Any) -> str:
-    return why_not_restored(str(live), str(found)) if name == ROLE else ""
-
-
 def _naming(remote: Remote, claims: Iterable[MemberClaim]) -> str:
     anywhere = (replace(claim, place=ANYWHERE) for claim in claims)
     return next(filter(None, map(remote.step.is_declared_elsewhere, anywhere)), "")
@@ -255,7 +251,7 @@ def _not_removed(other: str) -> str:
 
 
 @dataclass(frozen=True)
-class OrganizationUsers(NamedUsers):
+class OrganizationUsers(NamedUsers, RestoringHandler):
     """The handler of users of the organization; see `Membership` for its arguments."""
 
     traits: ClassVar[Traits] = replace(NamedUsers.traits, shows=Shows.LIST_AND_EACH, not_shown=(BASELINE,))
@@ -293,9 +289,8 @@ class OrganizationUsers(NamedUsers):
         if remote.options.get(REMOVE) and not manager:
             other = _naming(remote, claims)
             return Removal(f"the update fails: the user {_not_removed(other)}") if other else REMOVED
-        recorded = self._recorded(remote, claims[1], manager)
         role = str(remote.get(ROLE) or "")
-        values, unrestored = recorded.restoration(remote.memory[Writes].written)
+        values, unrestored = Baseline(self, remote, manager=manager).restoration(remote.memory[Writes].written)
         lost = [value for value in unrestored if value.reason == baseline.MANAGED_ELSEWHERE]
         warning = baseline.lost_originals(lost)
         if manager:
@@ -332,10 +327,10 @@ class OrganizationUsers(NamedUsers):
         if shown is None:
             return
         self._learn(remote, shown)
-        recorded = self._recorded(remote, role, manager, client)
         if kept := self._kept(remote, is_declared=bool(manager or remote.step.is_declared_elsewhere(role))):
             logger.warning("%s %s.", capitalized(self.name(remote)), kept)
-        baseline.warn(remote, self.name(remote), recorded.restore())
+        unrestored = Baseline(self, remote, client, manager).restore()
+        baseline.warn(remote, self.name(remote), unrestored)
 
     def is_direct(self, shown: Mapping[str, Any]) -> bool:
         """See `Membership.is_direct`; a service account, which is a user of the organization, too, is refused."""
@@ -374,24 +369,12 @@ class OrganizationUsers(NamedUsers):
         if ROLE not in writes.touched:
             writes.written.pop(ROLE, None)  # what counts is the role from before the first change, whoever set it
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
-        _, role = self.claims_of_member(remote, client)
-        baseline.warn(remote, self.name(remote), self._recorded(remote, role, "", client).settle(settings))
+        baseline.warn(remote, self.name(remote), Baseline(self, remote, client).settle(settings))
 
-    def _recorded(self, remote: Remote, role: MemberClaim, manager: str, client: Client | None = None) -> Baseline:
-        """Return what the state has of the user.
+    @override
+    def manager_of(self, remote: Remote, name: str, client: Client | None = None) -> str:
+        return remote.step.is_declared_elsewhere(self.claims_of_member(remote, client)[1]) if name == ROLE else ""
 
-        Args:
-            role: What another resource would claim that manages the role of the user.
-            manager: Another resource that manages the user, in words.
-            client: Writes values; none if nothing is written.
-        """
-
-        def manager_of(name: str) -> str:
-            return manager or (remote.step.is_declared_elsewhere(role) if name == ROLE else "")
-
-        def write(properties: Mapping[str, Any], action: str) -> None:
-            if client is not None:
-                self._write(client, remote, properties, action)
-
-        remote.attributes.setdefault(BASELINE, {})
-        return Baseline(remote, self.name(remote), write, why_kept=_why_kept, manager_of=manager_of)
+    @override
+    def why_kept(self, name: str, live: Any, found: Any) -> str:
+        return why_not_restored(str(live), str(found)) if name == ROLE else ""

@@ -502,10 +502,11 @@ class Membership(TemporaryObject):
         differing = {name: value for name, value in settings.items() if not remote.has(name, value)}
         if differing:
             with remote.tracking_uncertainty(differing):
-                self._write(client, remote, differing, f"set {', '.join(differing)} of {self.name(remote)}")
+                self.write(client, remote, differing, f"set {', '.join(differing)} of {self.name(remote)}")
             remote.step.has_changed = True
 
-    def _write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> None:
+    def write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> Mapping[str, Any]:
+        """Send properties of a member, learn the response, and return it."""
         with client.inside(self._inside(remote)):
             reply = client.send(
                 Call(self.changes_with, self.path_of(remote), action, body=documents.nested(properties))
@@ -519,6 +520,7 @@ class Membership(TemporaryObject):
         }
         if wrong:
             raise baseline.not_applied(self.name(remote), wrong)
+        return reply
 
     def _learn(self, remote: Remote, shown: Mapping[str, Any]) -> None:
         """Store what OpenAI shows; what it never shows stays as it was sent."""

@@ -11,7 +11,6 @@ import copy
 import fnmatch
 import logging
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
@@ -19,7 +18,7 @@ from typing_extensions import override
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import creation
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
-from pulumi_openai_admin.handlers.baseline import BASELINE, Writes
+from pulumi_openai_admin.handlers.baseline import BASELINE, Writes, not_applied
 from pulumi_openai_admin.handlers.handler import Claim, Observation, Shows, Subject, ValueComparison
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.setting import Setting
@@ -32,14 +31,13 @@ from pulumi_openai_admin.similar import suggestion
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.baseline import Baseline, Unrestored
+    from pulumi_openai_admin.handlers.baseline import Unrestored
     from pulumi_openai_admin.handlers.handler import Remote, Traits, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
 logger = logging.getLogger(__name__)
 
 Limits = dict[str, Any]
-_NONE: Mapping[str, Any] = MappingProxyType({})
 
 BATCH = "batch_1_day_max_input_tokens"
 """The limit of batches, which OpenAI counts apart from requests."""
@@ -195,11 +193,10 @@ class RateLimitSetting(Setting):
     ) -> list[Unrestored]:
         if not remote.pending:  # after a failed run the values are not known
             self._warn_of_others(remote, live, settings)
-        self.learn(remote, live)
         try:
-            unrestored = self._baseline(client, remote, settings).settle(settings)
+            unrestored = super().settle(client, remote, live, settings)
         except errors.AdminError as error:
-            learn_ceiling(remote, error)
+            _learn_ceiling(remote, error)
             raise
         ceilings = remote.memory[Ceilings].ceilings
         accepted = {name: most for name, most in ceilings.items() if (settings.get(name) or 0) <= most}
@@ -282,41 +279,37 @@ class RateLimitSetting(Setting):
         remote.id = str(live["id"])
 
     @override
-    def _baseline(self, client: Client, remote: Remote, settings: Mapping[str, Any] = _NONE) -> Baseline:
-        def write(properties: Mapping[str, Any], action: str) -> None:
-            kept = {name: value for name, value in settings.items() if remote.get(name) == value}
-            self._send(client, remote, properties, {**kept, **properties}, action)
+    def refused(self, remote: Remote, refusal: errors.AdminError, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
+        ceiling = _learn_ceiling(remote, refusal)
+        if not isinstance(refusal, errors.StatusError):
+            return {}
+        is_about_all = len(wanted) == 1 or refusal.facts.code in replies.NOT_FOR_MODEL
+        named = replies.field_in(refusal.facts.message)
+        return {
+            field: ceiling if ceiling and (remote.attributes.get(field) or 0) < ceiling < value else None
+            for field, value in wanted.items()
+            if is_about_all or field == named
+        }
 
-        def refused(refusal: errors.AdminError, wanted: Mapping[str, Any]) -> dict[str, Any]:
-            learn_ceiling(remote, refusal)
-            ceiling = _ceiling(refusal)
-            return {
-                field: ceiling if ceiling and (remote.attributes.get(field) or 0) < ceiling < wanted[field] else None
-                for field in _refused_fields(refusal, wanted)
-            }
-
-        return replace(super()._baseline(client, remote), write=write, refused=refused)
-
-    def _send(
-        self, client: Client, remote: Remote, body: Mapping[str, Any], expected: Mapping[str, Any], action: str
-    ) -> None:
-        """Send the values, and again if the response differs from the expected values.
+    @override
+    def write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> Mapping[str, Any]:
+        """See `Setting.write`; the values are sent again if the response differs from the expected values.
 
         It is not documented whether OpenAI keeps fields that the body omits. So all managed fields are compared,
         and the second request sends all of them.
         """
-        for sent in (body, expected):
-            call = Call(self.changes_with, self.path_of(remote), action, body=sent)
-            reply = self._send_once(client, remote, call)
+        written = remote.memory[Writes].written.items()
+        expected = {**{name: value for name, value in written if remote.get(name) == value}, **properties}
+        for sent in (properties, expected):
+            reply = self._send_once(client, remote, Call(self.changes_with, self.path_of(remote), action, body=sent))
             row: dict[str, Any] = {"id": remote.id, "model": remote.attributes.get("model"), **reply}
             self.listing(client, remote).learn(row)
             self.learn(remote, row)
             wrong = {field: value for field, value in expected.items() if row.get(field) != value}
             if not wrong:
-                return
-        differences = ", ".join(f"{field} is {row.get(field)}, expected {value}" for field, value in wrong.items())
-        what = f"OpenAI accepted the change to {self.name(remote)} twice but did not apply it: {differences}"
-        raise errors.UpdateNotAppliedError(what)
+                return row
+        differences = {field: (str(row.get(field)), str(value)) for field, value in wrong.items()}
+        raise not_applied(f"{self.name(remote)} twice", differences)
 
     def _send_once(self, client: Client, remote: Remote, call: Call) -> dict[str, Any]:
         try:
@@ -356,29 +349,15 @@ class RateLimitSetting(Setting):
         return f"{self.noun} {remote.id} of {describe(remote.parents)}"
 
 
-def _refused_fields(refusal: errors.AdminError, wanted: Mapping[str, Any]) -> list[str]:
-    """The fields that a refusal is about; empty if it does not say."""
-    if len(wanted) == 1 or isinstance(refusal, errors.ResourceGoneError):
-        return list(wanted)
+def _learn_ceiling(remote: Remote, refusal: errors.AdminError) -> int | None:
+    """Remember the most that OpenAI accepts for a limit, if a refusal names both. Return the most."""
     if not isinstance(refusal, errors.StatusError):
-        return []
-    if refusal.facts.code in replies.NOT_FOR_MODEL:
-        return list(wanted)
-    named = replies.field_in(refusal.facts.message)
-    return [field for field in wanted if field == named]
-
-
-def _ceiling(refusal: errors.AdminError) -> int | None:
-    return replies.ceiling_in(refusal.facts.message) if isinstance(refusal, errors.StatusError) else None
-
-
-def learn_ceiling(remote: Remote, refusal: errors.AdminError) -> None:
-    """Remember the most that OpenAI accepts for a limit, if a refusal names both."""
-    ceiling = _ceiling(refusal)
-    field = replies.field_in(refusal.facts.message) if isinstance(refusal, errors.StatusError) else None
+        return None
+    ceiling, field = replies.ceiling_in(refusal.facts.message), replies.field_in(refusal.facts.message)
     if ceiling is not None and field:
         remote.memory[Ceilings].ceilings[field] = ceiling
         remote.step.has_learned = True
+    return ceiling
 
 
 def raised(values: Iterable[ValueComparison], originals: Mapping[str, Any], ceilings: Container[str]) -> str:

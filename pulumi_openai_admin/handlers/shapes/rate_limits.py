@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
@@ -44,7 +45,7 @@ from pulumi_openai_admin.schema.paths import fill
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.baseline import Unrestored
@@ -120,7 +121,7 @@ class RateLimitSettings(Handler):
         """Manage the rows that the policy covers, and set the limits that differ."""
         remote.id = str(remote.parents["project_id"])
         remote.attributes = {"rows": {}, "baseline": {}, "skipped": {}, _NOT_LIMITED: {}}
-        self._settle(client, remote, wanted)
+        self.update(client, remote, wanted)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage rows that already have the wanted limits: nothing is written."""
@@ -147,7 +148,30 @@ class RateLimitSettings(Handler):
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Set the limits that differ, and restore rows and fields that the policy no longer covers."""
-        self._settle(client, remote, wanted)
+        policy = Policy(wanted.settings["limits"], wanted.settings.get("others"))
+        for name in ("baseline", "skipped"):
+            remote.attributes.setdefault(name, {})
+        live = self._live(client, remote)
+        named_by_us = {model for model in remote.memory[PolicyOutcome].expanded if model in policy.limits}
+        self._check_names(remote, policy, live, named_by_us)
+        named = frozenset(key for key in policy.limits if key in live and key not in named_by_us)
+        work = _Work(client, remote, live, named)
+        targets = {model: policy.limits_of(model) for model in live}
+        unmanaged = dict.fromkeys(model for model in self._records(remote) if targets.get(model) is None)
+        covered = {model: limits for model, limits in targets.items() if limits is not None}
+        for model, limits in covered.items():
+            baseline.acquire(client, remote, self.row.path_of(self._sub(remote, model, live[model])), limits)
+        if unmanaged:
+            creation.wait_for_lost(client, remote, f"restore {self.row.noun}s of project {remote.id}")
+        self._settle_rows(work, unmanaged)
+        self._settle_rows(work, covered)
+        remote.attributes.update(limits=dict(policy.limits), others=policy.others)
+        remote.attributes["rows"] = {
+            model: self._shown(row) for model, row in live.items() if targets[model] is not None
+        }
+        remote.memory[PolicyOutcome].expanded = sorted(named_by_us)
+        self._warn_of_not_limited(client, remote, self._not_limited(remote, policy, live))
+        self._report(work)
 
     def read(self, client: Client, remote: Remote) -> None:
         """Read rows and limits. A row that deviates from a pattern or `others` gets a separate entry in `limits`."""
@@ -281,33 +305,11 @@ class RateLimitSettings(Handler):
         limits = wanted.settings.get("limits")
         if not isinstance(limits, dict):
             return []
-        return [PolicyClaim(self._place(parents), is_whole=True, policy=Policy(limits, wanted.settings.get("others")))]
-
-    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        policy = Policy(wanted.settings["limits"], wanted.settings.get("others"))
-        for name in ("baseline", "skipped"):
-            remote.attributes.setdefault(name, {})
-        live = self._live(client, remote)
-        named_by_us = {model for model in remote.memory[PolicyOutcome].expanded if model in policy.limits}
-        self._check_names(remote, policy, live, named_by_us)
-        named = frozenset(key for key in policy.limits if key in live and key not in named_by_us)
-        work = _Work(client, remote, live, named)
-        targets = {model: policy.limits_of(model) for model in live}
-        unmanaged = dict.fromkeys(model for model in self._records(remote) if targets.get(model) is None)
-        covered = {model: limits for model, limits in targets.items() if limits is not None}
-        for model, limits in covered.items():
-            baseline.acquire(client, remote, self.row.path_of(self._sub(remote, model, live[model])), limits)
-        if unmanaged:
-            creation.wait_for_lost(client, remote, f"restore {self.row.noun}s of project {remote.id}")
-        self._settle_rows(work, unmanaged)
-        self._settle_rows(work, covered)
-        remote.attributes.update(limits=dict(policy.limits), others=policy.others)
-        remote.attributes["rows"] = {
-            model: self._shown(row) for model, row in live.items() if targets[model] is not None
-        }
-        remote.memory[PolicyOutcome].expanded = sorted(named_by_us)
-        self._warn_of_not_limited(client, remote, self._not_limited(remote, policy, live))
-        self._report(work)
+        return [
+            PolicyClaim(
+                self.row.path.format(**parents), is_whole=True, policy=Policy(limits, wanted.settings.get("others"))
+            )
+        ]
 
     def _not_limited(self, remote: Remote, policy: Policy, live: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         """By model, the current limits of the rows that the policy covers and does not limit: OpenAI refuses that."""
@@ -369,15 +371,8 @@ class RateLimitSettings(Handler):
         wanted = self._accepted(work.remote, model, limits)
         if Memory(self._records(work.remote).get(model))[Writes].written != wanted:
             return False
-        with self.row.exclusively(work.client, self._sub(work.remote, model, work.live[model])):
-            self._reload(work, model)  # another resource may have been restoring it
-            return all(work.live[model].get(name) == value for name, value in wanted.items())
-
-    def _reload(self, work: _Work, model: str) -> None:
-        """Update the live row, if another resource of this run has written it since."""
-        row = self.row.listing(work.client, work.remote).row(str(work.live[model]["id"]))
-        if row is not None:
-            work.live[model] = row
+        with self._row(work, model) as row:
+            return all(row.get(name) == value for name, value in wanted.items())
 
     @staticmethod
     def _accepted(remote: Remote, model: str, limits: Mapping[str, Any]) -> dict[str, Any]:
@@ -387,72 +382,60 @@ class RateLimitSettings(Handler):
         return {name: value for name, value in limits.items() if name not in left_out}
 
     def _settle_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
-        with self.row.exclusively(work.client, self._sub(work.remote, model, work.live[model])):
-            self._reload(work, model)
-            sub = self._sub(work.remote, model, work.live[model])
-            sub.attributes |= work.remote.attributes.get("rows", {}).get(model, {})  # what the user has seen
-            sub.pending = work.remote.pending
-            try:
-                refused = self._settle_fields(work, sub, model, limits or {})
-                self._note_skipped(work.remote, model, limits, refused)
-            finally:
-                self._remember(work, model, sub)
+        """Set the limits of a row. Those that OpenAI refuses and that come from a pattern are omitted, and recorded."""
+        remote, limits = work.remote, dict(limits or {})
+        wanted, refused = self._accepted(remote, model, limits), dict[str, str]()
+        with self._row(work, model) as row:
+            live = dict(row.attributes)
+            row.attributes |= remote.attributes.get("rows", {}).get(model, {})  # what the user has seen
+            row.pending = remote.pending
+            for _ in range(len(wanted) + 1):
+                try:
+                    if unrestored := self.row.settle(work.client, row, live, wanted):
+                        work.unrestored[model] = unrestored
+                    break
+                except errors.BadRequestError as refusal:
+                    if model in work.named or refusal.facts.code not in replies.NOT_FOR_MODEL | replies.NOT_FOR_FIELD:
+                        raise
+                    live, named = row.attributes, replies.field_in(refusal.facts.message)
+                    for name in [named] if named in wanted else list(wanted):
+                        del wanted[name]
+                        refused[name] = f"{name}: {refusal.facts.code}"
+        skipped, reasons = remote.memory[PolicyOutcome].skipped, remote.attributes["skipped"]
+        before, reason = skipped.pop(model, None), reasons.pop(model, "")
+        left_out, texts = [*refused], [*refused.values()]
+        if before is not None and before["wanted"] == limits:
+            left_out, texts = [*before["left_out"], *left_out], [reason, *texts]
+        if left_out:
+            skipped[model] = {"wanted": limits, "left_out": left_out}
+            reasons[model] = ", ".join(texts)
 
-    def _settle_fields(
-        self, work: _Work, sub: Remote, model: str, limits: Mapping[str, Any]
-    ) -> dict[str, errors.BadRequestError]:
-        """Set the limits of a row. Refused limits that come from a pattern are omitted, and returned by field."""
-        refused: dict[str, errors.BadRequestError] = {}
-        wanted, live = self._accepted(work.remote, model, limits), work.live[model]
-        for _ in range(len(wanted) + 1):
-            try:
-                unrestored = self.row.settle(work.client, sub, live, wanted)
-                if unrestored:
-                    work.unrestored[model] = unrestored
-                break
-            except errors.BadRequestError as refusal:
-                if model in work.named or refusal.facts.code not in replies.NOT_FOR_MODEL | replies.NOT_FOR_FIELD:
-                    raise
-                live, named = sub.attributes, replies.field_in(refusal.facts.message)
-                for name in [named] if named in wanted else list(wanted):
-                    del wanted[name]
-                    refused[name] = refusal
-        return refused
-
-    @staticmethod
-    def _note_skipped(
-        remote: Remote, model: str, limits: Mapping[str, Any] | None, refused: Mapping[str, errors.BadRequestError]
-    ) -> None:
-        skipped = remote.memory[PolicyOutcome].skipped
-        is_as_before = limits is not None and model in skipped and skipped[model]["wanted"] == dict(limits)
-        left_out = skipped[model]["left_out"] if is_as_before else []
-        reasons = [remote.attributes["skipped"][model]] if is_as_before else []
-        skipped.pop(model, None)
-        remote.attributes["skipped"].pop(model, None)
-        if (left_out or refused) and limits is not None:
-            skipped[model] = {"wanted": dict(limits), "left_out": [*left_out, *refused]}
-            reasons += [f"{name}: {refusal.facts.code}" for name, refusal in refused.items()]
-            remote.attributes["skipped"][model] = ", ".join(reasons)
-
-    @staticmethod
-    def _remember(work: _Work, model: str, sub: Remote) -> None:
+    @contextmanager
+    def _row(self, work: _Work, model: str) -> Iterator[Remote]:
+        """One row, as it is after what other resources of the run did. What is learned of it goes into the state."""
         remote = work.remote
-        work.live[model] = {name: value for name, value in sub.attributes.items() if name != BASELINE}
-        remote.step.has_learned = remote.step.has_learned or sub.step.has_learned
-        ceilings, records = remote.memory[Ceilings].ceilings, remote.memory[ObjectRecords].objects
-        for kept in (ceilings, records, remote.attributes[BASELINE]):
-            kept.pop(model, None)
-        if of_row := sub.memory[Ceilings].ceilings:
-            ceilings[model] = of_row
-        writes = sub.memory[Writes]
-        if found := baseline.recorded_baseline(sub):
-            remote.attributes[BASELINE][model] = found
-        if writes.written:
-            records[model] = writes.to_state()
-        if sub.step.rollback:
-            remote.step.rollback[model] = sub.step.rollback
-        if sub.step.has_changed:
-            remote.step.has_changed = True
+        with self.row.exclusively(work.client, self._sub(remote, model, work.live[model])):
+            shown = self.row.listing(work.client, remote).row(str(work.live[model]["id"]))
+            row = self._sub(remote, model, shown or work.live[model])
+            try:
+                yield row
+            finally:
+                work.live[model] = {name: value for name, value in row.attributes.items() if name != BASELINE}
+                writes = row.memory[Writes]
+                for of_all, of_row in (
+                    (remote.attributes[BASELINE], baseline.recorded_baseline(row)),
+                    (remote.memory[Ceilings].ceilings, row.memory[Ceilings].ceilings),
+                    (self._records(remote), writes.to_state() if writes.written else {}),
+                ):
+                    of_all.pop(model, None)
+                    if of_row:
+                        of_all[model] = of_row
+                if row.step.rollback:
+                    remote.step.rollback[model] = row.step.rollback
+                if row.step.has_learned:  # other rows, in other threads, have their own
+                    remote.step.has_learned = True
+                if row.step.has_changed:
+                    remote.step.has_changed = True
 
     def _live(self, client: Client, remote: Remote) -> dict[str, dict[str, Any]]:
         rows = self.row.rows(client, remote)
@@ -478,6 +461,3 @@ class RateLimitSettings(Handler):
     def _deviation(row: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
         shown = {name: row[name] for name in wanted if row.get(name) is not None}
         return shown if any(shown[name] != wanted[name] for name in shown) else {}
-
-    def _place(self, parents: Mapping[str, Any]) -> str:
-        return fill(self.row.path, **{name: str(value) for name, value in parents.items()})

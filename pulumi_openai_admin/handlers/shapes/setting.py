@@ -7,7 +7,7 @@ restored, too.
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,14 +16,14 @@ from typing_extensions import override
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline, creation, documents
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
-from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, Writes, not_applied
-from pulumi_openai_admin.handlers.handler import Claim, Handler, Observation, Remote, Shows, Traits, ValueComparison
+from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, RestoringHandler, Writes, not_applied
+from pulumi_openai_admin.handlers.handler import Claim, Observation, Remote, Shows, Traits, ValueComparison
 from pulumi_openai_admin.http.call import Call, Method
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.paths import describe, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from contextlib import AbstractContextManager
     from typing import Self
 
@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Setting(Handler):
+class Setting(RestoringHandler):
     """The handler.
 
     Args:
@@ -106,9 +106,11 @@ class Setting(Handler):
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Write what differs, and restore the properties that the program no longer sets."""
-        settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
-        baseline.acquire(client, remote, self.path_of(remote), self.parts(settings))
-        if not remote.memory[Writes].written.keys() <= {*self.parts(settings)}:
+        settings = self.parts(
+            remote, {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
+        )
+        baseline.acquire(client, remote, self.path_of(remote), settings)
+        if not remote.memory[Writes].written.keys() <= settings.keys():
             creation.wait_for_lost(client, remote, f"restore {self.name(remote)}")
         with self.exclusively(client, remote):  # another resource may be restoring it at this moment
             unrestored = self.settle(client, remote, self.live(client, remote), settings)
@@ -131,13 +133,13 @@ class Setting(Handler):
     def undo(self, client: Client, remote: Remote) -> bool:
         """Write what this run found."""
         self.learn(remote, self.live(client, remote))
-        return self._baseline(client, remote).undo()
+        return Baseline(self, remote, client).undo()
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
         """The whole setting."""
-        ids = {name: str(id_) for name, id_ in parents.items()}
-        properties = frozenset(self.parts(wanted.settings))
-        return [Claim(fill(self.path, **ids), what=f"the {self.noun} of {describe(ids)}", properties=properties)]
+        remote = Remote({name: str(id_) for name, id_ in parents.items()})
+        properties = frozenset(self.parts(remote, wanted.settings))
+        return [Claim(self.path_of(remote), what=f"the {self.name(remote)}", properties=properties)]
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The setting as OpenAI shows it."""
@@ -161,19 +163,19 @@ class Setting(Handler):
     ) -> list[Unrestored]:
         """Bring the setting from what it holds to what is wanted. Return what was not restored."""
         self.learn(remote, live)
-        return self._baseline(client, remote).settle(settings)
+        return Baseline(self, remote, client).settle(settings)
 
     def restore(self, client: Client, remote: Remote, live: Mapping[str, Any]) -> list[Unrestored]:
         """Bring the setting back to what was found. Return what was not restored."""
         self.learn(remote, live)
-        return self._baseline(client, remote).restore()
+        return Baseline(self, remote, client).restore()
 
     def exclusively(self, client: Client, remote: Remote) -> AbstractContextManager[None]:
         """Lock the setting for one resource at a time."""
         return client.exclusively(self.path_of(remote), f"read {self.name(remote)}")
 
-    def parts(self, settings: Mapping[str, Any]) -> Collection[str]:
-        """The parts of a setting that are restored separately, of those that a program sets: each property."""
+    def parts(self, remote: Remote, settings: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The parts of a setting that are restored separately, of what a program sets: each property."""
         return settings
 
     def live(self, client: Client, remote: Remote) -> Mapping[str, Any]:
@@ -181,8 +183,8 @@ class Setting(Handler):
         with client.inside(remote.parents):
             return client.send(Call("GET", self.path_of(remote), f"read {self.name(remote)}"))
 
+    @override
     def write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> Mapping[str, Any]:
-        """Send a change, and learn the response."""
         shown = {name: remote.get(name) for name in self.settable if self.sends_all and remote.get(name) is not None}
         body = documents.nested({**self.constants, **shown, **properties}, self.sent_as)
         with client.inside(remote.parents):
@@ -198,44 +200,23 @@ class Setting(Handler):
         """Where the setting is."""
         return fill(self.path, **remote.parents)
 
+    @override
     def name(self, remote: Remote) -> str:
-        """What messages call it."""
         return f"{self.noun} of {describe(remote.parents)}"
 
     def removal(self, remote: Remote, now: float) -> Removal:
         """See `Handler.removal`: what was found before the first change is restored."""
-        return self._recorded(remote).removal()
+        return Baseline(self, remote).removal()
 
     def _claim(self, remote: Remote) -> Claim:
         return Claim(self.path_of(remote), what=self.name(remote))
 
-    def _manager_of(self, remote: Remote, name: str, client: Client | None = None) -> str:
-        """Return another resource that manages a property, in words; empty if none does.
-
-        Args:
-            name: The property.
-            client: Knows what resources have acquired in this run; None if only the program counts.
-        """
+    @override
+    def manager_of(self, remote: Remote, name: str, client: Client | None = None) -> str:
         if client is not None and client.is_owned(f"{self.path_of(remote)} {name}"):
             return "another resource"
         claim = replace(self._claim(remote), properties=frozenset({name}), is_value=True)
         return remote.step.is_declared_elsewhere(claim)
-
-    def _recorded(self, remote: Remote) -> Baseline:
-        return Baseline(
-            remote,
-            self.name(remote),
-            called=self.called,
-            format_value=self.format_value,
-            manager_of=lambda name: self._manager_of(remote, name),
-        )
-
-    def _baseline(self, client: Client, remote: Remote) -> Baseline:
-        return replace(
-            self._recorded(remote),
-            write=lambda properties, action: self.write(client, remote, properties, action),
-            manager_of=lambda name: self._manager_of(remote, name, client),
-        )
 
 
 _WHOLE = "setting"
@@ -247,6 +228,7 @@ class OptionalSetting(Setting):
     """The handler; see `Setting` for its arguments. All that a program sets is sent together."""
 
     traits: ClassVar[Traits] = replace(Setting.traits, shows=Shows.ONE_OR_NONE)
+    can_unset: ClassVar[Collection[str]] = (_WHOLE,)
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the setting up to date; one that somebody deleted no longer exists."""
@@ -267,91 +249,58 @@ class OptionalSetting(Setting):
             return {}
 
     @override
-    def settle(
-        self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]
-    ) -> list[Unrestored]:
-        with self._whole(client, remote, live) as whole:
-            return whole.settle({_WHOLE: self._ordered(remote, settings)})
-
-    def parts(self, settings: Mapping[str, Any]) -> Collection[str]:
-        """See `Setting.parts`: the whole setting."""
-        return (_WHOLE,)
+    def parts(self, remote: Remote, settings: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {_WHOLE: self._ordered(remote, settings)}
 
     def delete_found(self, client: Client, remote: Remote) -> None:
         """Delete the setting."""
         with self.exclusively(client, remote):
-            self._put(client, remote, {}, "")
-
-    def undo(self, client: Client, remote: Remote) -> bool:
-        """Restore what this run found."""
-        with self._whole(client, remote, self.live(client, remote)) as whole:
-            return whole.undo()
-
-    def restore(self, client: Client, remote: Remote, live: Mapping[str, Any]) -> list[Unrestored]:
-        """Set what was found, or delete the setting if it was absent; what others have changed since is left."""
-        if not live:
-            return []
-        with self._whole(client, remote, live) as whole:
-            return whole.restore()
+            self._delete(client, remote)
 
     @override
-    def _recorded(self, remote: Remote) -> Baseline:
+    def restore(self, client: Client, remote: Remote, live: Mapping[str, Any]) -> list[Unrestored]:
+        return super().restore(client, remote, live) if live else []
+
+    @override
+    def value(self, remote: Remote, name: str) -> Any:
+        return self._settings(remote, remote.attributes) or None
+
+    @override
+    def found(self, remote: Remote) -> dict[str, Any]:
         found = remote.attributes.get(BASELINE)
-        whole = Remote(
-            remote.parents,
-            remote.id,
-            {_WHOLE: self._settings(remote, remote.attributes) or None, BASELINE: {_WHOLE: found} if found else {}},
-            remote.memory,
-            step=remote.step,
-        )
+        return {_WHOLE: found} if found else {}
 
-        def format_value(_: str, settings: Any) -> str:
-            return ", ".join(f"{name} {shown(name, value)}" for name, value in (settings or {}).items()) or "none"
+    @override
+    def note_found(self, remote: Remote, found: Mapping[str, Any]) -> None:
+        remote.attributes[BASELINE] = found.get(_WHOLE, {})
 
-        def shown(name: str, value: Any) -> str:
-            is_secret = self.called.get(name, name) in remote.step.secret
-            return baseline.HIDDEN if is_secret else self.format_value(name, value)
+    @override
+    def in_words(self, remote: Remote, name: str, value: Any) -> str:
+        of_part = super().in_words
+        return ", ".join([f"{part} {of_part(remote, part, set_)}" for part, set_ in (value or {}).items()]) or "none"
 
-        own = super()._recorded(remote)
-        return replace(own, remote=whole, called={}, can_unset=(_WHOLE,), format_value=format_value)
-
-    @contextmanager
-    def _whole(self, client: Client, remote: Remote, live: Mapping[str, Any]) -> Iterator[Baseline]:
-        """The baseline of the setting as one property; what it learns is written into `remote`."""
-        self.learn(remote, live)
-        recorded = self._recorded(remote)
-        whole = recorded.remote
-
-        def write(properties: Mapping[str, Any], action: str) -> None:
-            settings = properties[_WHOLE]
-            self._put(client, remote, settings or {}, action.replace(_WHOLE, ", ".join(settings or ()), 1))
-            whole.attributes[_WHOLE] = settings
-
-        try:
-            yield replace(recorded, write=write, manager_of=lambda name: self._manager_of(remote, name, client))
-        finally:
-            remote.memory = whole.memory
-            remote.attributes[BASELINE] = whole.attributes[BASELINE].get(_WHOLE, {})
-
-    def _put(self, client: Client, remote: Remote, settings: Mapping[str, Any], action: str) -> None:
-        if settings:
-            self._send(client, remote, settings, action)
-            return
-        try:
-            with client.inside(remote.parents):
-                client.send(Call("DELETE", self.path_of(remote), f"delete {self.name(remote)}"))
-        except errors.NotFoundError:
-            return  # somebody else was faster, or the response to an earlier attempt was lost
-
-    def _send(self, client: Client, remote: Remote, settings: Mapping[str, Any], action: str) -> None:
-        reply = self._settings(remote, self.write(client, remote, settings, action))
-        wrong = {name: reply[name] for name in settings if name in reply and reply[name] != settings[name]}
+    @override
+    def write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> Mapping[str, Any]:
+        settings = properties[_WHOLE]
+        if not settings:
+            self._delete(client, remote)
+            return {}
+        reply = super().write(client, remote, settings, action.replace(_WHOLE, ", ".join(settings), 1))
+        shown, in_words = self._settings(remote, reply), super().in_words
+        wrong = {
+            name: (in_words(remote, name, shown[name]), in_words(remote, name, value))
+            for name, value in settings.items()
+            if shown.get(name, value) != value
+        }
         if wrong:
-            differences = {
-                name: (self.format_value(name, value), self.format_value(name, settings[name]))
-                for name, value in wrong.items()
-            }
-            raise not_applied(self.name(remote), differences)
+            raise not_applied(self.name(remote), wrong)
+        return reply
+
+    def _delete(self, client: Client, remote: Remote) -> None:
+        call = Call("DELETE", self.path_of(remote), f"delete {self.name(remote)}")
+        with suppress(errors.NotFoundError), client.inside(remote.parents):  # somebody else was faster, or a retry
+            client.send(call)
+        self.learn(remote, {})
 
     def _settings(self, remote: Remote, shown: Mapping[str, Any]) -> dict[str, Any]:
         return self._ordered(remote, {name: shown[name] for name in self.settable if shown.get(name) is not None})

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import (
@@ -30,31 +28,19 @@ from pulumi_openai_admin.lifecycle.apply import create, delete, update
 from pulumi_openai_admin.lifecycle.check import AUTONAMING, Autonaming, check
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.read import read
-from pulumi_openai_admin.lifecycle.run import time_at_server
+from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.program import provider
-from pulumi_openai_admin.resources.base import type_token
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable
 
     from pulumi_openai_admin.lifecycle.read import Adopted
     from pulumi_openai_admin.resources.base import AdminResource
 
 
-@dataclass(frozen=True)
-class Imported:
-    """An existing object that is imported into a stack."""
-
-    type_token: str
-    id: str
-    inputs: Mapping[str, Any]
-    outputs: Mapping[str, Any]
-    """Its whole state, with the data for later steps."""
-
-
-def imported(resource: type[AdminResource], entry: Adopted) -> Imported:
-    """An adopted object with the provider that serves its resource.
+def imported(resource: type[AdminResource], entry: Adopted) -> dict[str, Any]:
+    """The id, the inputs and the whole state of an adopted object, with the provider that serves its resource.
 
     Args:
         resource: The class of the resource.
@@ -62,8 +48,7 @@ def imported(resource: type[AdminResource], entry: Adopted) -> Imported:
     serialized = {provider.PROPERTY: provider.to(resource)}
     secret = entry.outputs.secret_outputs  # all empty: OpenAI shows no key, and a refresh marks them again
     values = {name: in_import_file(value) if name in secret else value for name, value in entry.outputs.values.items()}
-    outputs = {**values, **serialized}
-    return Imported(type_token(resource), entry.id, {**entry.inputs, **serialized}, outputs)
+    return {"id": entry.id, "inputs": {**entry.inputs, **serialized}, "outputs": {**values, **serialized}}
 
 
 class AdminProvider(ResourceProvider):
@@ -77,7 +62,7 @@ class AdminProvider(ResourceProvider):
         super().__init__()
         self._resource = resource
         self._stack_config: Callable[[str], object] = dict[str, object]().get
-        self._process = host.Process()
+        self._run = Run()
 
     def __reduce__(self) -> tuple[type[AdminProvider], tuple[type[AdminResource]]]:
         return AdminProvider, (self._resource,)
@@ -85,21 +70,22 @@ class AdminProvider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:
         """Store the stack configuration. The key is read at the first request, because a preview needs none."""
         self._stack_config = req.config.get
-        self._process = host.install()
+        self._run = host.install()
         warn_of_same_key(of_this_process(), self._stack_config)
 
     @override
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         inputs = _inputs(news)
-        with self._serving() as served:
-            self._process.note_preview(is_preview=bool(news.get(state.PREVIEW)))
+        with host.serving(self._stack_config, self._run) as served:
+            if is_preview := bool(news.get(state.PREVIEW)):
+                self._run.previews.add(served.urn)
             autonaming = Autonaming.of(news.get(AUTONAMING))
             checked = check(self._resource, served, _olds, inputs, autonaming)
             failures = checked.failures
-            if self._process.is_preview:
+            if is_preview:
                 failures = preview.with_nearest(self._resource, served, inputs, failures)
             reasons = [failure.reason for failure in failures]
-            if self._process.is_preview and not reasons and checked.is_new:
+            if is_preview and not reasons and checked.is_new:
                 reasons = self._found(served, replace(inputs, values=checked.inputs))
         if reasons:
             # The engine gets no property name, because it would print the value of the property beside the reason.
@@ -114,10 +100,10 @@ class AdminProvider(ResourceProvider):
 
         If inputs differ, `changes` is `None`: then the engine compares the inputs, and shows only those that differ.
         """
-        with self._serving() as served:
-            difference = diff(self._resource, served, _id, _olds, _inputs(_news), partial(time_at_server, served))
+        with host.serving(self._stack_config, self._run) as served:
+            difference = diff(self._resource, served, _id, _olds, _inputs(_news))
             has_differences = bool(difference.inputs or difference.replaces)
-            if self._process.is_preview and not difference.replaces:
+            if served.urn in self._run.previews and not difference.replaces:
                 ask = preview.before_update if has_differences or difference.is_due else preview.unchanged
                 ask(self._resource, served, _id, _olds, _inputs(_news))
         changes = True if difference.is_due else None if has_differences else False
@@ -126,18 +112,18 @@ class AdminProvider(ResourceProvider):
 
     @override
     def create(self, props: dict[str, Any]) -> CreateResult:
-        with self._serving() as served:
+        with host.serving(self._stack_config, self._run) as served:
             created = create(self._resource, served, _inputs(props))
         return CreateResult(created.id, marked(created.outputs))
 
     @override
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
-        with self._serving() as served:
+        with host.serving(self._stack_config, self._run) as served:
             return UpdateResult(marked(update(self._resource, served, _id, _olds, _inputs(_news))))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """See `lifecycle.read`. With `ResourceOptions(id=…)`, the program only reads the object."""
-        with self._serving() as served:
+        with host.serving(self._stack_config, self._run) as served:
             found = read(self._resource, served, id_, props)
         if found is None:
             return ReadResult(None, {})
@@ -150,7 +136,7 @@ class AdminProvider(ResourceProvider):
 
     @override
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
-        with self._serving() as served:
+        with host.serving(self._stack_config, self._run) as served:
             delete(self._resource, served, _id, _props)
 
     def _found(self, served: DynamicHost, inputs: Inputs) -> list[str]:
@@ -161,11 +147,6 @@ class AdminProvider(ResourceProvider):
         except errors.AdminError as error:
             return [served.describe(error)]
         return []
-
-    @contextmanager
-    def _serving(self) -> Iterator[DynamicHost]:
-        with host.serving(self._stack_config, self._process) as served:
-            yield served
 
 
 def _inputs(values: dict[str, Any]) -> Inputs:

@@ -12,25 +12,23 @@ import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor, thread
 from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from inspect import signature
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin.engine.outputs import send_partial_failure, wrap
-from pulumi_openai_admin.engine.process import end_if_orphaned, show_messages
+from pulumi_openai_admin.engine.process import current, end_if_orphaned, show_messages
 from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.errors import AdminError
-from pulumi_openai_admin.http.clock import Clock
-from pulumi_openai_admin.lifecycle.run import Run
-from pulumi_openai_admin.remedies import describe
+from pulumi_openai_admin.lifecycle.run import Host, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import FrameType
 
     from pulumi_openai_admin.lifecycle.state import Outputs
+    from pulumi_openai_admin.remedies import Words
 
 logger = logging.getLogger(__name__)
 HOST = "pulumi.dynamic.__main__"
@@ -121,17 +119,13 @@ INTERNALS = (
 )
 
 
-@dataclass(frozen=True)
-class DynamicHost:
-    """Implements `lifecycle.run.Host` for one provider."""
+@dataclass
+class DynamicHost(Host):
+    """One call of the engine to Pulumi's host of dynamic providers, which does not pass a cancellation on."""
 
-    setting: Callable[[str], object]
-    """A setting of the stack configuration."""
-    run: Run
-    clock: Clock
-    """Pulumi's host does not pass a cancellation on."""
-    urn: str
-    timeout: float
+    call: Mapping[str, Any] | None = None
+    """The request and the context; None if they were not found."""
+    words: ClassVar[Words] = PULUMI
 
     def guard(self) -> None:
         """End this process if the engine has ended."""
@@ -141,13 +135,17 @@ class DynamicHost:
         """Add threads to the host's pool."""
         set_parallel_steps(operations)
 
-    def describe(self, error: Exception) -> str:
-        """The text of an error, with the commands of the Pulumi CLI."""
-        return describe(error, PULUMI)
-
     def keep_partial(self, id_: str, outputs: Outputs, error: Exception) -> bool:
-        """Send the state to the engine with the error."""
-        return keep_partial(id_, marked(outputs), self.describe(error))
+        """Send the state to the engine with the error; see `send_partial_failure`."""
+        main = sys.modules["__main__"]
+        if self.call is None or not isinstance(getattr(main, "traceback", None), _Messages):
+            return False
+        request = self.call["request"]
+        sent = request.news if hasattr(request, "news") else request.properties
+        state = {name: value for name, value in marked(outputs).items() if value is not None}
+        return send_partial_failure(
+            self.call["context"], id_, lambda: {**state, "__provider": sent["__provider"]}, self.describe(error)
+        )
 
 
 def marked(outputs: Outputs) -> dict[str, Any]:
@@ -158,52 +156,22 @@ def marked(outputs: Outputs) -> dict[str, Any]:
     return {name: wrap(value) if name in outputs.secret_outputs else value for name, value in outputs.values.items()}
 
 
-@dataclass(frozen=True)
-class HostCall:
-    """The engine's current call."""
-
-    request: Any
-    context: Any
-
-
-@dataclass(frozen=True)
-class Process:
-    """What all calls to this process have in common: the engine starts it for one operation."""
-
-    run: Run = field(default_factory=Run)
-    clock: Clock = field(default_factory=Clock)
-    previewed: dict[str, bool] = field(default_factory=dict)
-    """By URN, whether the engine previews the resource: each check comes before the comparison."""
-
-    def note_preview(self, *, is_preview: bool) -> None:
-        """Record whether the engine previews the current resource, which only the program knows."""
-        self.previewed[urn()] = is_preview
-
-    @property
-    def is_preview(self) -> bool:
-        """Return whether the engine previews the current resource; False if that is not known."""
-        return self.previewed.get(urn(), False)
-
-
-_current: ContextVar[HostCall | None] = ContextVar("current", default=None)
-
-
-def install() -> Process:
+def install() -> Run:
     """Install the extensions, if this process is a host.
 
     The host configures one provider for each type of resource, all of them for the same operation. The first makes the
-    `Process`, which the host's module then holds, beside the providers.
+    `Run`, which the host's module then holds, beside the providers.
 
     Returns:
-        What the calls to all providers of this process have in common.
+        What the calls to all providers of this process have in common: the engine starts it for one operation.
     """
     main = sys.modules["__main__"]
     if hasattr(main, "_abort_with_traceback") and getattr(main, "traceback", None) is traceback:
         main.traceback = _Messages()  # type: ignore[attr-defined]
-    show_messages(urn)
+    show_messages()
     warn()
-    process: Process = vars(main).setdefault("_pulumi_openai_admin_process", Process())
-    return process
+    run: Run = vars(main).setdefault("_pulumi_openai_admin_run", Run())
+    return run
 
 
 class _Messages:
@@ -218,28 +186,24 @@ class _Messages:
 
 
 @contextmanager
-def serving(setting: Callable[[str], object], process: Process) -> Iterator[DynamicHost]:
-    """Store the engine's call while a step runs, for this thread and threads that copy its context."""
+def serving(setting: Callable[[str], object], run: Run) -> Iterator[DynamicHost]:
+    """Find the engine's call while a step runs, for this thread and threads that copy its context."""
     call = _find_call()
-    token = _current.set(call)
-    timeout = float(getattr(call.request, "timeout", 0)) if call else 0  # `custom_timeouts`, in seconds
+    request = call["request"] if call else None
+    timeout = float(getattr(request, "timeout", 0))  # `custom_timeouts`, in seconds
+    served = DynamicHost(run, str(getattr(request, "urn", "")), timeout, setting, call)
+    token = current.set(served)
     try:
-        yield DynamicHost(setting, process.run, process.clock, urn(), timeout)
+        yield served
     finally:
-        _current.reset(token)
+        current.reset(token)
 
 
-def urn() -> str:
-    """The URN of the current resource; empty if it is not known."""
-    call = _current.get()
-    return str(getattr(call.request, "urn", "")) if call else ""
-
-
-def _find_call() -> HostCall | None:
+def _find_call() -> Mapping[str, Any] | None:
     """The call, from the frame of the host's wrapper, which passes neither request nor context on."""
     for frame in _frames():
         if "_abort_with_traceback" in frame.f_globals and {"request", "context"} <= set(frame.f_locals):
-            return HostCall(frame.f_locals["request"], frame.f_locals["context"])
+            return {name: frame.f_locals[name] for name in ("request", "context")}
     return None
 
 
@@ -273,14 +237,3 @@ def _find_executor() -> ThreadPoolExecutor | None:
             executor = frame.f_locals["executor_reference"]()
             return executor if isinstance(executor, ThreadPoolExecutor) else None
     return None
-
-
-def keep_partial(id_: str, outputs: Mapping[str, Any], reason: str) -> bool:
-    """Let the engine record what a step did before it failed: see `send_partial_failure`."""
-    call = _current.get()
-    main = sys.modules["__main__"]
-    if call is None or not isinstance(getattr(main, "traceback", None), _Messages):
-        return False
-    sent = call.request.news if hasattr(call.request, "news") else call.request.properties
-    state = {name: value for name, value in outputs.items() if value is not None}
-    return send_partial_failure(call.context, id_, lambda: {**state, "__provider": sent["__provider"]}, reason)

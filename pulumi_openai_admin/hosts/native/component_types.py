@@ -33,6 +33,7 @@ from pulumi_openai_admin.resources.project_service_account_api_key import Projec
 from pulumi_openai_admin.resources.project_user import ProjectUser
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.shapes import Alternatives, Boolean, Bounds, Entries, Items, Structure, parts
+from pulumi_openai_admin.schema.validation import normalized
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -205,7 +206,9 @@ def to_arguments(given: Mapping[str, Any]) -> dict[str, Any]:
             advice = arguments.nearest(name, known, "inputs")
             raise DeclarationError(f"{name} is not an input of {TeamProject.__name__}", advice)
     found = {
-        known[name]: properties.declared(inputs()[known[name]], _plain(value), inside(properties.declared))
+        known[name]: properties.declared(
+            inputs()[known[name]], normalized(arguments.without_none(value)), inside(properties.declared)
+        )
         for name, value in given.items()
         if value is not None
     }
@@ -222,15 +225,6 @@ def _child(name: str) -> str:
     """What `former_names` calls a resource in Python: `service_accounts.web` for `serviceAccounts.web`."""
     argument, *entry = name.split(".", 1)
     return ".".join([next((known for known in _CHILDREN if camel(known) == argument), argument), *entry])
-
-
-def _plain(value: Any) -> Any:
-    """A value without what is null, and with whole numbers: they arrive as floats."""
-    if isinstance(value, Mapping):
-        return {key: _plain(entry) for key, entry in value.items() if entry is not None}
-    if isinstance(value, list):
-        return [_plain(entry) for entry in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _with_lifetime(name: str, account: Any) -> Any:

@@ -1,32 +1,29 @@
-"""What the verbs need of the native provider, and the engine's current call."""
+"""The settings of the native provider, and its host: one call of the engine."""
 
 from __future__ import annotations
 
 import re
-from contextvars import ContextVar
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import config
-from pulumi_openai_admin.engine.outputs import is_wrapped, send_partial_failure, wrap
-from pulumi_openai_admin.engine.process import EngineHandler
+from pulumi_openai_admin.engine.outputs import send_partial_failure, wrap
 from pulumi_openai_admin.engine.wording import NATIVE
 from pulumi_openai_admin.errors import ConfigurationError
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import NOTHING, Decoded, camel, is_default_provider
-from pulumi_openai_admin.http.clock import Clock
-from pulumi_openai_admin.lifecycle.run import Run
-from pulumi_openai_admin.remedies import describe
+from pulumi_openai_admin.lifecycle.run import Host
 from pulumi_openai_admin.schema.validation import Unsupported
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
 
     from pulumi_openai_admin.engine.process import Engine
     from pulumi_openai_admin.lifecycle.state import Outputs
+    from pulumi_openai_admin.remedies import Words
     from pulumi_openai_admin.resources.base import AdminResource
 
-_SECRET = "adminApiKey"  # noqa: S105 - the name of the setting
+SECRET = "adminApiKey"  # noqa: S105 - the name of the setting
 _KINDS: dict[type, str] = {dict: "a mapping", list: "a list"}
 _OF_PULUMI = frozenset({"version", "pluginDownloadURL", "pluginChecksums", "parameterization"})
 """The engine's own entries in the settings of a provider."""
@@ -79,33 +76,8 @@ def _text(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def not_texts(urn: str, values: Mapping[str, Any]) -> dict[str, str]:
-    """The errors in settings that are neither text nor a number, by name: a sentence for each."""
-    whose = f"Provider {name!r}" if (name := named(urn, {}).get(config.OF_PROVIDER)) else "the default provider"
-    given = {name: values[name] for name in config.SETTINGS if name in values}
-    kinds = {
-        name: value.what if isinstance(value, Unsupported) else _KINDS.get(type(value), "")
-        for name, value in given.items()
-    }
-    return {
-        name: f"{name} of {whose} must be a string or a number, not {kind}." for name, kind in kinds.items() if kind
-    }
-
-
-def failures(settings: Mapping[str, Any]) -> dict[str, ConfigurationError]:
-    """The errors in the settings, by name without the namespace. A key may be missing, or known only later."""
-    found: dict[str, ConfigurationError] = {}
-    for name in config.SETTINGS:
-        own = {key: settings[key] for key in (f"{config.NAMESPACE}:{name}", config.OF_PROVIDER) if key in settings}
-        try:
-            _resolved(own)
-        except ConfigurationError as error:
-            found[name] = error
-    return found
-
-
-def unknown(urn: str, values: Mapping[str, Any]) -> dict[str, ConfigurationError]:
-    """The errors about names that are no settings, by name.
+def failures(urn: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """The errors in the settings, by name: a sentence for each. A key may be missing, or known only later.
 
     Args:
         urn: The URN of the provider.
@@ -113,83 +85,46 @@ def unknown(urn: str, values: Mapping[str, Any]) -> dict[str, ConfigurationError
     """
     provider = str(named(urn, {}).get(config.OF_PROVIDER, ""))
     is_shared = not provider and urn.split("::")[1:2] == [config.NAMESPACE]
-    found: dict[str, ConfigurationError] = {}
-    for name in values:
-        is_own = name not in _OF_PULUMI and not name.startswith("__")
-        error = config.unknown_setting(name, is_shared=is_shared, provider=provider) if is_own else None
-        if error:
-            found[name] = error
-    return found
+    given = {name: value for name, value in values.items() if name not in _OF_PULUMI and not name.startswith("__")}
+    whose = f"Provider {provider!r}" if provider else "the default provider"
+    wrong = {
+        name: f"{name} of {whose} must be a string or a number, not {kind}."
+        for name, value in given.items()
+        if name in config.SETTINGS
+        and (kind := value.what if isinstance(value, Unsupported) else _KINDS.get(type(value)))
+    }
+    texts = {name: _text(value) for name, value in given.items() if name not in wrong}
+    found = config.failures(texts, is_shared=is_shared, provider=provider)
+    return {**{name: error.in_words(NATIVE) for name, error in found.items()}, **wrong}
 
 
 def has_plain_key(urn: str, given: Decoded) -> bool:
     """Return whether the stack configuration has the admin key in plain text."""
     is_of_stack = config.OF_PROVIDER not in named(urn, {})
-    return is_of_stack and isinstance(given.values.get(_SECRET), str) and _SECRET not in given.secrets
-
-
-def marked(name: str, value: Any) -> Any:
-    """A setting for the engine: the key is always secret."""
-    return wrap(value) if name == _SECRET and not is_wrapped(value) else value
+    return is_of_stack and isinstance(given.values.get(SECRET), str) and SECRET not in given.secrets
 
 
 def parallel(settings: Mapping[str, Any]) -> int:
     """How many operations run at a time."""
     try:
-        return _resolved(settings).parallel
+        return config.resolve({}, {f"{config.NAMESPACE}:{SECRET}": _NONE_YET, **settings}.get).parallel
     except ConfigurationError:
         return config.Settings.parallel  # the first request reports the error
 
 
-def _resolved(settings: Mapping[str, Any]) -> config.Settings:
-    """The settings without those of the environment, with any key."""
-    return config.resolve({}, {f"{config.NAMESPACE}:{_SECRET}": _NONE_YET, **settings}.get)
-
-
 @dataclass
-class Process:
-    """What all calls to this process have in common: it serves one provider in one operation of the engine."""
+class NativeHost(Host):
+    """One call of the engine to the native provider."""
 
     engine: Engine | None = None
-    """None until the engine has said where it is."""
-    reference: str = ""
-    """How resources refer to the provider: its URN and its id. Empty until the engine has said it."""
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    """The provider's configuration, by full name (`openai-admin:baseUrl`)."""
-    clock: Clock = field(default_factory=Clock)
-    run: Run = field(default_factory=Run)
-
-
-@dataclass(frozen=True)
-class NativeHost:
-    """Implements `lifecycle.run.Host` for one call of the engine."""
-
-    process: Process
-    urn: str
-    timeout: float
-    """The program's `customTimeouts`, in seconds."""
-    resource: type[AdminResource] | None
+    context: Any = None
+    resource: type[AdminResource] | None = None
     """None for calls that are about the provider, and for provider functions."""
-    context: Any
     given: Decoded = NOTHING
     """The inputs of the call."""
     names: Collection[str] = ()
     """The arguments of a provider function."""
-
-    @property
-    def run(self) -> Run:
-        """The run of this process."""
-        return self.process.run
-
-    @property
-    def clock(self) -> Clock:
-        """Ends with the engine's `Cancel`."""
-        return self.process.clock
-
-    @property
-    def setting(self) -> Callable[[str], object]:
-        """A setting of the provider."""
-        return self.process.settings.get
+    words: ClassVar[Words] = NATIVE
 
     def respell(self, text: str) -> str:
         """A message with the names of properties as programs in any language have them."""
@@ -198,15 +133,8 @@ class NativeHost:
 
     def guard(self) -> None:
         """End this process if the engine has ended."""
-        if self.process.engine is not None:
-            self.process.engine.end_if_orphaned()
-
-    def serve_in_parallel(self, operations: int) -> None:
-        """Nothing to do: the server has enough threads."""
-
-    def describe(self, error: Exception) -> str:
-        """The text of an error, with the commands of the Pulumi CLI."""
-        return self.respell(describe(error, NATIVE))
+        if self.engine is not None:
+            self.engine.end_if_orphaned()
 
     def keep_partial(self, id_: str, outputs: Outputs, error: Exception) -> bool:
         """Send the state to the engine with the error."""
@@ -219,10 +147,6 @@ class NativeHost:
             lambda: state_of(resource, outputs, self.given),
             self.describe(error),
         )
-
-
-current: ContextVar[NativeHost | None] = ContextVar("current", default=None)
-"""The call that this thread, and threads that copy its context, serve."""
 
 
 def state_of(resource: type[AdminResource], outputs: Outputs, given: Decoded = NOTHING) -> dict[str, Any]:
@@ -241,17 +165,3 @@ def state_of(resource: type[AdminResource], outputs: Outputs, given: Decoded = N
         return wrap(value) if name in secret and name not in given.secrets else given.mark(name, value)
 
     return {name: marked(name, value) for name, value in values.items()}
-
-
-def handler(process: Process) -> EngineHandler:
-    """Sends warnings to the engine, with the names that programs in any language have for properties."""
-
-    def urn() -> str:
-        host = current.get()
-        return host.urn if host else ""
-
-    def spelled(message: str) -> str:
-        host = current.get()
-        return host.respell(message) if host else message
-
-    return EngineHandler(NATIVE, lambda: process.engine, urn, spelled)

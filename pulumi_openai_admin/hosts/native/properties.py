@@ -15,7 +15,7 @@ from pulumi.runtime import rpc
 from pulumi_openai_admin.config import NAMESPACE as PACKAGE
 from pulumi_openai_admin.engine.outputs import ARCHIVE, ASSET, SECRET, SIGNATURE, is_wrapped, wrap
 from pulumi_openai_admin.schema.fields import ABSENT
-from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Structure, parts
+from pulumi_openai_admin.schema.shapes import BY_TYPE, Alternatives, Entries, Items, Structure, parts
 from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
@@ -173,8 +173,7 @@ def _renamed(shape: Shape, value: Any, spell: Callable[[str], str], on_secret: O
     if on_secret is not None and (is_wrapped(value) or not isinstance(value, _JSON)):
         return on_secret(shape, value)
     if isinstance(shape, Alternatives):
-        fits = [member for member in shape.members if isinstance(member, _KINDS.get(type(value), ()))]
-        for member in fits:
+        for member in (fitting for fitting in shape.members if isinstance(fitting, BY_TYPE.get(type(value), ()))):
             value = _renamed(member, value, spell, on_secret)
         return value
     if isinstance(value, list) and isinstance(shape, Items):
@@ -194,7 +193,6 @@ def _renamed(shape: Shape, value: Any, spell: Callable[[str], str], on_secret: O
 
 _JSON = (dict, list, str, int, float, type(None))
 """The types of the values that are no Outputs."""
-_KINDS: dict[type, tuple[type, ...]] = {list: (Items,), dict: (Entries, Structure)}
 
 
 def unexpected(declaration: Declaration, names: Iterable[str]) -> list[str]:

@@ -13,8 +13,8 @@ import grpc  # type: ignore[import-untyped]
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from pulumi_openai_admin import config
-from pulumi_openai_admin.engine.process import Engine, send_messages
-from pulumi_openai_admin.hosts.native.native_host import Process, handler
+from pulumi_openai_admin.engine.process import Engine, EngineHandler, send_messages
+from pulumi_openai_admin.engine.wording import NATIVE
 from pulumi_openai_admin.hosts.native.servicer import EarlyCancellation, Servicer
 
 if TYPE_CHECKING:
@@ -48,10 +48,11 @@ def serve(arguments: Sequence[str]) -> int:
     if arguments and engine is None:
         sys.stderr.write(_USAGE)
         return 2
-    process = Process(engine)
-    send_messages(handler(process))
-    server = grpc.server(ThreadPoolExecutor(_THREADS), interceptors=[EarlyCancellation(process)], options=_UNLIMITED)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(process), server)
+    servicer = Servicer(engine)
+    clock = servicer.run.clock
+    send_messages(EngineHandler(NATIVE, lambda: servicer.engine))
+    server = grpc.server(ThreadPoolExecutor(_THREADS), interceptors=[EarlyCancellation(clock)], options=_UNLIMITED)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     ended = threading.Event()
@@ -60,17 +61,17 @@ def serve(arguments: Sequence[str]) -> int:
     # Ctrl-C: then the engine says what ends (`Cancel`).
     signal.signal(signal.SIGINT, lambda *_: None if _is_in_foreground() else ended.set())
     print(port, flush=True)  # noqa: T201 - how the engine learns it
-    _wait(ended, process)
-    process.clock.cancel()
-    _wait(server.stop(grace=threading.TIMEOUT_MAX), process)
+    _wait(ended, servicer)
+    clock.cancel()
+    _wait(server.stop(grace=threading.TIMEOUT_MAX), servicer)
     server.stop(grace=None)
     return 0
 
 
-def _wait(event: threading.Event, process: Process) -> None:
+def _wait(event: threading.Event, servicer: Servicer) -> None:
     """Wait for an event, or until the engine has ended: then nothing records what an operation returns."""
     while not event.wait(_CHECK_SECONDS):
-        if process.engine is not None and process.engine.has_ended:
+        if servicer.engine is not None and servicer.engine.has_ended:
             return
 
 

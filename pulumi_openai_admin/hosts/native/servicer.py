@@ -13,8 +13,6 @@ import sys
 import threading
 import traceback
 from contextlib import contextmanager
-from dataclasses import replace
-from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -27,10 +25,9 @@ from typing_extensions import override
 from pulumi_openai_admin import config, errors, public_names, resources
 from pulumi_openai_admin.engine.key_users import warn_of_same_key
 from pulumi_openai_admin.engine.outputs import encode, wrap
-from pulumi_openai_admin.engine.process import Engine
-from pulumi_openai_admin.engine.wording import NATIVE
+from pulumi_openai_admin.engine.process import Engine, current
 from pulumi_openai_admin.hosts.native import look_ups, native_host, properties, schema
-from pulumi_openai_admin.hosts.native.native_host import NativeHost, Process, current, state_of
+from pulumi_openai_admin.hosts.native.native_host import NativeHost, state_of
 from pulumi_openai_admin.hosts.native.properties import MODULE, NOTHING, Decoded, camel, token
 from pulumi_openai_admin.http.clock import nothing_sent
 from pulumi_openai_admin.lifecycle import preview, state
@@ -39,7 +36,7 @@ from pulumi_openai_admin.lifecycle.apply import create, delete, preview_create, 
 from pulumi_openai_admin.lifecycle.check import DEFAULT_NAMING, Autonaming, Mode, check
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.read import read
-from pulumi_openai_admin.lifecycle.run import operation, time_at_server
+from pulumi_openai_admin.lifecycle.run import Run, operation
 from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.project_urls import project_urls
 from pulumi_openai_admin.schema.validation import normalized
@@ -48,6 +45,7 @@ from pulumi_openai_admin.similar import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
+    from pulumi_openai_admin.http.clock import Clock
     from pulumi_openai_admin.lifecycle.diff import StateDifference
     from pulumi_openai_admin.resources.base import AdminResource
 
@@ -128,16 +126,16 @@ class EarlyCancellation(grpc.ServerInterceptor):  # type: ignore[misc] # gRPC ha
     """Ends all waits when `Cancel` arrives. The call itself begins only when a thread is free, and all may be waiting.
 
     Args:
-        process: What all calls have in common.
+        clock: The clock of all operations.
     """
 
-    def __init__(self, process: Process) -> None:
-        self._process = process
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
 
     def intercept_service(self, continuation: Callable[[Any], Any], handler_call_details: Any) -> Any:
         """Called by the thread that receives calls, before the call waits for a thread."""
         if handler_call_details.method.endswith("/Cancel"):
-            self._process.clock.cancel()
+            self._clock.cancel()
         return continuation(handler_call_details)
 
 
@@ -145,24 +143,31 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     """Serves one provider in one operation of the engine.
 
     Args:
-        process: What all calls have in common.
+        engine: None until the engine has said where it is.
+        settings: The provider's configuration, by full name (`openai-admin:baseUrl`).
+        run: What all calls have in common.
     """
 
-    def __init__(self, process: Process) -> None:
-        self._process = process
+    def __init__(
+        self, engine: Engine | None = None, settings: Mapping[str, Any] | None = None, run: Run | None = None
+    ) -> None:
+        self.engine, self.run = engine, run or Run()
+        self._settings = settings or {}
+        self._reference = ""
+        """How resources refer to the provider: its URN and its id. Empty until the engine has said it."""
         self._slots = threading.BoundedSemaphore(config.Settings.parallel)
         """Limits the operations that send requests."""
 
     def Handshake(self, request: Any, _context: Any) -> Any:
         """Learn where the engine is."""
-        self._process.engine = Engine.at(request.engine_address) or self._process.engine
+        self.engine = Engine.at(request.engine_address) or self.engine
         return provider_pb2.ProviderHandshakeResponse(
             accept_secrets=True, accept_outputs=True, supports_autonaming_configuration=True
         )
 
     def Attach(self, request: Any, _context: Any) -> Any:
         """Learn where the engine is, if it did not start this process (PULUMI_DEBUG_PROVIDERS)."""
-        self._process.engine = Engine.at(request.address) or self._process.engine
+        self.engine = Engine.at(request.address) or self.engine
         return empty_pb2.Empty()
 
     def GetPluginInfo(self, _request: Any, _context: Any) -> Any:
@@ -181,19 +186,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Check the provider's settings. A key is not needed yet: most previews send no requests."""
         with self._serving(request, context):
             given = Decoded.of(request.news)
-            wrong = native_host.not_texts(request.urn, given.values)
-            texts = {name: value for name, value in given.values.items() if name not in wrong}
-            failures = native_host.failures(native_host.named(request.urn, texts))
-            found = [_check_failure(name, error.in_words(NATIVE), given) for name, error in failures.items()]
-            found += [_check_failure(name, reason, given) for name, reason in wrong.items()]
-            unknown = native_host.unknown(request.urn, given.values)
-            found += [_check_failure(name, error.in_words(NATIVE), given) for name, error in unknown.items()]
-            if found:
+            if wrong := native_host.failures(request.urn, given.values):
+                found = [_check_failure(name, reason, given) for name, reason in wrong.items()]
                 return provider_pb2.CheckResponse(inputs=request.news, failures=found)
             if native_host.has_plain_key(request.urn, given):
                 logger.warning("%s", config.PLAIN_KEY)
-            inputs = {name: native_host.marked(name, given.mark(name, value)) for name, value in given.values.items()}
-            return provider_pb2.CheckResponse(inputs=encode(inputs))
+            return provider_pb2.CheckResponse(inputs=encode(_marked(given.values, {native_host.SECRET}, given)))
 
     def DiffConfig(self, request: Any, context: Any) -> Any:
         """Return whether settings differ. No setting replaces a resource, so a key can be changed at any time."""
@@ -206,13 +204,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(self, request: Any, context: Any) -> Any:
         """Store the settings. The key is read at the first request."""
         with self._serving(request, context):
-            self._process.reference = f"{request.urn}::{request.id}" if request.urn and request.id else ""
+            self._reference = f"{request.urn}::{request.id}" if request.urn and request.id else ""
             values = Decoded.of(request.args).values
             if newer := native_host.newer_sdk(values, own := version("pulumi-openai-admin")):
                 logger.warning(_NEWER_SDK, newer, own, sys.argv[0], newer, own)
-            self._process.settings = native_host.named(request.urn, values)
-            warn_of_same_key(self._process.engine, self._process.settings.get)
-            self._slots = threading.BoundedSemaphore(native_host.parallel(self._process.settings))
+            self._settings = native_host.named(request.urn, values)
+            warn_of_same_key(self.engine, self._settings.get)
+            self._slots = threading.BoundedSemaphore(native_host.parallel(self._settings))
             return provider_pb2.ConfigureResponse(
                 acceptSecrets=True, supportsPreview=True, acceptOutputs=True, supports_autonaming_configuration=True
             )
@@ -241,7 +239,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         given = Decoded.of(request.news)
         with self._serving(request, context, given) as (host, resource):
             news, olds = _inputs(resource, given), _state(resource, request.olds)
-            difference = diff(resource, host, request.id, olds, news, partial(time_at_server, host))
+            difference = diff(resource, host, request.id, olds, news)
             old_inputs = properties.to_inputs(resource.declaration, Decoded.of(request.old_inputs).values)
             if not (difference.inputs or difference.replaces or difference.is_due):
                 self._ask(lambda: preview.unchanged(resource, host, request.id, olds, news))
@@ -269,7 +267,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             inputs, olds = _inputs(resource, given), _state(resource, request.olds)
             if request.preview:
                 self._ask(lambda: preview.before_update(resource, host, request.id, olds, inputs))
-                outputs = preview_update(resource, host, request.id, olds, inputs, partial(time_at_server, host))
+                outputs = preview_update(resource, host, request.id, olds, inputs)
                 return provider_pb2.UpdateResponse(properties=encode(_preview(resource, outputs, given)))
             with self._sending():
                 outputs = update(resource, host, request.id, olds, inputs)
@@ -300,8 +298,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         with self._serving(request, context):
             from pulumi_openai_admin.hosts.native import component  # noqa: PLC0415 - most programs declare none
 
-            engine = self._process.engine
-            return component.construct(request, engine.address if engine else "", self._process.reference)
+            engine = self.engine
+            return component.construct(request, engine.address if engine else "", self._reference)
 
     def Invoke(self, request: Any, context: Any) -> Any:
         """Run a provider function."""
@@ -321,7 +319,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Cancel(self, _request: Any, _context: Any) -> Any:
         """End all waits at once; `EarlyCancellation` has done it. Requests that were sent are not interrupted."""
-        self._process.clock.cancel()
+        self.run.clock.cancel()
         return empty_pb2.Empty()
 
     def GetMapping(self, _request: Any, _context: Any) -> Any:
@@ -334,14 +332,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def _ask(self, ask: Callable[[], None]) -> None:
         """Ask OpenAI in a preview, if the provider is set to."""
-        if config.reads_in_preview(self._process.settings.get):
+        if config.reads_in_preview(self._settings.get):
             with self._sending():
                 ask()
 
     @contextmanager
     def _sending(self) -> Iterator[None]:
         """Wait until an operation may send requests. After a cancellation none begins."""
-        slots, clock, host = self._slots, self._process.clock, current.get()
+        slots, clock, host = self._slots, self.run.clock, current.get()
         ends = clock.monotonic() + ((host.timeout if host else 0) or float("inf"))
         if not clock.wait_until(lambda seconds: slots.acquire(timeout=seconds), lambda: ends - clock.monotonic()):
             raise nothing_sent("customTimeouts", clock)
@@ -360,12 +358,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
         Gives the host of the verbs, and the class of the resource (None if the call is about no resource).
         """
-        urn = getattr(request, "urn", "")
-        host = NativeHost(self._process, urn, getattr(request, "timeout", 0), None, context, given, names)
+        urn, timeout = getattr(request, "urn", ""), getattr(request, "timeout", 0)
+        host = NativeHost(self.run, urn, timeout, self._settings.get, self.engine, context, None, given, names)
         of_call = current.set(host)
         try:
-            host = replace(host, resource=_resource(urn))
-            current.set(host)
+            host.resource = _resource(urn)
             yield host, host.resource
         except errors.AdminError as error:
             context.abort(grpc.StatusCode.UNKNOWN, host.describe(error))
@@ -426,7 +423,10 @@ def _state(resource: type[AdminResource], struct: Any) -> dict[str, Any]:
 def _marked_inputs(resource: type[AdminResource], inputs: Mapping[str, Any], given: Decoded) -> dict[str, Any]:
     """Inputs for the engine: secret where the program marks them, and where a field always is."""
     values = properties.from_inputs(resource.declaration, inputs)
-    always = {camel(field.name) for field in resource.declaration.inputs if field.is_secret}
+    return _marked(values, {camel(field.name) for field in resource.declaration.inputs if field.is_secret}, given)
+
+
+def _marked(values: Mapping[str, Any], always: Collection[str], given: Decoded) -> dict[str, Any]:
     return {name: wrap(value) if name in always else given.mark(name, value) for name, value in values.items()}
 
 

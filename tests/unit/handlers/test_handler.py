@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -68,3 +69,24 @@ def test_an_archived_project_stops_only_objects_in_one_project(requestor: Reques
     of_three, done = batch(requestor, parents_differ=parents_differ), list[str]()
     of_three.run(["a", "b", "c"], failing(errors.ProjectArchivedError("Archived"), done))
     assert done == (["a", "c"] if parents_differ else ["a"])
+
+
+def test_objects_in_flight_are_bounded_however_many_batches_there_are(requestor: Requestor) -> None:
+    """All wait for one request limit: the last of too many would wait longer than an operation may take."""
+    client, began, may_end = Client(requestor, parallel=1), threading.Semaphore(0), threading.Event()
+    done: list[str] = []
+
+    def act(name: str) -> None:
+        began.release()
+        may_end.wait(10)
+        done.append(name)
+
+    runs = [threading.Thread(target=Batch(client).run, args=([name], act)) for name in "abcdef"]
+    for run in runs:
+        run.start()
+    assert all(began.acquire(timeout=10) for _ in range(4))
+    assert not began.acquire(timeout=0.2)
+    may_end.set()
+    for run in runs:
+        run.join(10)
+    assert sorted(done) == [*"abcdef"]

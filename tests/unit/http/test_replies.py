@@ -13,7 +13,7 @@ from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.replies import is_about_object
 from pulumi_openai_admin.remedies import RUN_AGAIN
-from pulumi_openai_admin.schema.paths import RestrictedPath, fill
+from pulumi_openai_admin.schema.paths import Path, fill
 from tests.systems import needs_time_zones
 
 DRAWER = Settings("sk-admin-x", "the drawer")
@@ -346,7 +346,7 @@ def test_advice_for_a_code_may_name_a_remedy(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_restricted_endpoint_says_that_the_organization_has_no_access(
     status: int, message: str, kind: type[errors.StatusError]
 ) -> None:
-    path = fill(RestrictedPath("/organization/tunnels", "MCP tunnels") + "/{id}", id="tunnel_1") + "/validate"
+    path = fill(Path("/organization/tunnels", "MCP tunnels") + "/{id}", id="tunnel_1") + "/validate"
     body = json.dumps({"error": {"message": message, "code": None}}).encode()
     facts = replies.parse_facts(status, {}, body, Call("GET", path, "read it"))
     assert type(replies.status_error(facts, "read it", DRAWER, "--max-wait")) is kind

@@ -92,14 +92,14 @@ def test_a_failed_creation_fails_removals_and_a_lost_one_is_in_the_state(
     lost = requests.exceptions.ReadTimeout("slow")
     openai.surprise("POST", "users$", lost if is_lost else (403, error_body("No")), times=99)
     claims = host.run.claims
-    claims.declare(host.urn)
+    claims.declared.add(host.urn)
     with pytest.raises(errors.AdminError, match="Could not add user user-1 of group group_1"):
         create(GroupUser, host, Inputs(MEMBER))
     kept = [outputs.values[MANAGED] for _, outputs, _ in host.kept]
     assert [managed["lost_at"] > NOW for managed in kept] == [True] * is_lost
     (claim,) = claims_of(GroupUser, MEMBER)
     with pytest.raises(errors.ConfigurationError, match="'it' declares the same, and could not be created"):
-        claims.declared_elsewhere(MemoryHost("old").urn)(claim)
+        claims.declared_elsewhere(MemoryHost(name="old").urn)(claim)
 
 
 def test_nothing_is_deleted_where_the_key_is_not_shown_the_project(host: MemoryHost, openai: FakeOpenAI) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import AdminApiKey, Group, ProjectRateLimit, ProjectRateLimits, Role
-from pulumi_openai_admin.lifecycle import read
 from pulumi_openai_admin.lifecycle.check import MAX_NAME_LENGTH, Autonaming, Checked, Failure, Mode, check
+from pulumi_openai_admin.lifecycle.run import Host
 from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema.constraints import Length
@@ -51,7 +51,7 @@ def test_what_the_old_inputs_show_is_expanded_in_plain_values() -> None:
 def notes(caplog: pytest.LogCaptureFixture, olds: dict[str, Any], news: dict[str, Any], *secret: str) -> list[str]:
     caplog.set_level(NOTE)
     caplog.clear()
-    check(AdminApiKey, MemoryHost("it"), olds, Inputs(news, secret))
+    check(AdminApiKey, MemoryHost(name="it"), olds, Inputs(news, secret))
     return [record.getMessage() for record in caplog.records]
 
 
@@ -67,7 +67,7 @@ def test_a_preview_says_what_the_creation_of_an_object_does(caplog: pytest.LogCa
 
 
 def checked_role(caplog: pytest.LogCaptureFixture, *permissions: object, secret: tuple[str, ...] = ()) -> list[str]:
-    result = check(Role, MemoryHost("it"), {}, Inputs({"name": "Keys", "permissions": list(permissions)}, secret))
+    result = check(Role, MemoryHost(name="it"), {}, Inputs({"name": "Keys", "permissions": list(permissions)}, secret))
     assert result.failures == []
     return caplog.messages
 
@@ -80,13 +80,13 @@ def test_an_unknown_or_secret_permission_is_not_doubted(caplog: pytest.LogCaptur
 def test_a_permission_that_openai_has_accepted_is_not_doubted(caplog: pytest.LogCaptureFixture) -> None:
     before = {"name": "Keys", "permissions": ["api.group.read"]}
     after = {"name": "Keys", "permissions": ["api.group.read", "api.role.read"]}
-    check(Role, MemoryHost("it"), before, Inputs(after, ()))
+    check(Role, MemoryHost(name="it"), before, Inputs(after, ()))
     (message,) = caplog.messages
     assert message.startswith("permissions: 'api.role.read' may be misspelled.")
 
 
 def test_a_permission_of_a_role_that_is_imported_is_not_doubted(caplog: pytest.LogCaptureFixture) -> None:
-    check(Role, read._NoResource(), {}, Inputs({"name": "Keys", "permissions": ["api.group.read"]}, ()))
+    check(Role, Host(), {}, Inputs({"name": "Keys", "permissions": ["api.group.read"]}, ()))
     assert caplog.messages == []
 
 
@@ -101,7 +101,7 @@ def named(
     news: dict[str, Any],
     olds: dict[str, Any] | None = None,
     *,
-    host: MemoryHost | None = None,
+    host: Host | None = None,
     autonaming: Autonaming | None = None,
     resource: type[AdminResource] = Group,
 ) -> Checked:
@@ -117,7 +117,7 @@ def name(news: dict[str, Any], olds: dict[str, Any] | None = None, host: MemoryH
 def test_a_made_name_ends_in_seven_digits_that_stay_the_same() -> None:
     assert MADE.fullmatch(name({}))
     assert name({}) == name({})
-    assert name({}) != name({}, host=MemoryHost("other", "Group")).replace("other", "it")
+    assert name({}) != name({}, host=MemoryHost(name="other", kind="Group")).replace("other", "it")
     assert Autonaming().name(f"{URN}::a", "").startswith("team::a-"), "a name may contain the separator of URNs"
 
 
@@ -143,10 +143,7 @@ def test_a_program_that_has_to_name_its_objects_is_told() -> None:
 
 
 def test_without_its_urn_a_resource_has_to_be_named() -> None:
-    class Unknown(MemoryHost):
-        urn = ""
-
-    assert [failure.property for failure in named({}, host=Unknown()).failures] == ["name"]
+    assert [failure.property for failure in named({}, host=Host()).failures] == ["name"]
 
 
 @pytest.mark.parametrize(
@@ -172,5 +169,5 @@ def test_two_random_parts_differ() -> None:
 def test_a_proposed_name_has_at_most_the_length_that_the_field_declares(monkeypatch: pytest.MonkeyPatch) -> None:
     field = Group.declaration.fields["name"]
     monkeypatch.setattr(field, "bounds", replace(field.bounds, constraint=Length(1, 80)))
-    made = named({}, host=MemoryHost("m" * MAX_NAME_LENGTH, "Group")).inputs["name"]
+    made = named({}, host=MemoryHost(name="m" * MAX_NAME_LENGTH, kind="Group")).inputs["name"]
     assert re.fullmatch("m{72}-[0-9a-f]{7}", made)

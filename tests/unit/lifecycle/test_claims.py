@@ -139,7 +139,9 @@ def test_a_policy_that_is_not_known_claims_nothing(limits: Any) -> None:
 
 def test_a_set_and_a_single_resource_on_the_same_member_conflict(claims: Claims) -> None:
     def claimed(name: str, resource: Any, **inputs: Any) -> str | None:
-        return claims.conflict(resource, MemoryHost(name, resource.__name__).urn, {"group_id": "group_1", **inputs})
+        return claims.conflict(
+            resource, MemoryHost(name=name, kind=resource.__name__).urn, {"group_id": "group_1", **inputs}
+        )
 
     assert claimed("all", GroupMembers, user_ids=["user-1", UNKNOWN, "user-2"]) is None
     assert claimed("eve", GroupUser, user_id="user-3") is None
@@ -157,17 +159,17 @@ def test_a_resource_counts_for_itself_only_if_it_is_replaced(claims: Claims) -> 
     urn = URN.format("ProjectUser", "a")
     claim = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1"}))
     claims.register(urn, [claim])
-    claims.declare(urn)
+    claims.declared.add(urn)
     assert not claims.declared_elsewhere(urn)(claim)
     assert not claims.declared_elsewhere(urn, is_deleted=True)(claim), "as in a destroy that runs the program"
-    claims.replace(urn)
+    claims.replaced.add(urn)
     assert claims.declared_elsewhere(urn, is_deleted=True)(claim)
     assert not claims.declared_elsewhere(urn)(claim)
     value = replace(claim, is_value=True)
     assert not claims.declared_elsewhere(urn, is_deleted=True)(value), "the new resource sets it anew"
     other = URN.format("UserRole", "b")
     claims.add(other, [value])
-    claims.declare(other)
+    claims.declared.add(other)
     assert claims.declared_elsewhere(urn, is_deleted=True)(value) == "UserRole 'b'"
 
 
@@ -175,11 +177,11 @@ def test_a_property_of_a_setting_is_declared_by_who_manages_it(claims: Claims) -
     old, other = URN.format("ApiSetting", "old"), URN.format("ApiSetting", "other")
     setting = Claim("/setting", "the setting", properties=frozenset({"mode", "limits"}))
     claims.register(other, [setting])
-    claims.declare(other)
+    claims.declared.add(other)
     find = claims.declared_elsewhere(old)
     assert find(replace(setting, properties=frozenset({"mode"}))) == "ApiSetting 'other'"
     assert find(replace(setting, properties=frozenset({"owner"}))) == ""
-    claims.fail(other)
+    claims.failed.add(other)
     assert find(replace(setting, properties=frozenset({"mode"}))) == "", "nobody else manages it: it is restored"
 
 
@@ -189,8 +191,8 @@ def test_a_removal_fails_if_the_only_other_resource_could_not_be_created(claims:
     user = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1"}))
     for urn in (failed, old):
         claims.register(urn, [user] if urn == failed else [])
-        claims.declare(urn)
-    claims.fail(failed)
+        claims.declared.add(urn)
+    claims.failed.add(failed)
     find = claims.declared_elsewhere(old)
     with pytest.raises(errors.ConfigurationError) as told:
         find(replace(user, place=place))
@@ -202,7 +204,7 @@ def test_a_removal_fails_if_the_only_other_resource_could_not_be_created(claims:
     claims.add(working, [user])
     with pytest.raises(errors.ConfigurationError):
         find(user)  # a resource of the last program is none of this one
-    claims.declare(working)
+    claims.declared.add(working)
     assert find(replace(user, place=place)) == "ProjectUser 'working'"
 
 
@@ -211,8 +213,8 @@ def test_one_resource_that_could_be_created_is_enough(claims: Claims, order: tup
     user = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1"}))
     for name in order:
         claims.add(URN.format("ProjectUser", name), [user])
-        claims.declare(URN.format("ProjectUser", name))
-    claims.fail(URN.format("ProjectUser", "failed"))
+        claims.declared.add(URN.format("ProjectUser", name))
+    claims.failed.add(URN.format("ProjectUser", "failed"))
     assert claims.declared_elsewhere(URN.format("ProjectUser", "old"))(user) == "ProjectUser 'working'"
 
 
@@ -232,14 +234,16 @@ def test_one_resource_that_could_be_created_is_enough(claims: Claims, order: tup
 def test_all_access_of_a_person_counts_where_the_person_would_be_removed(
     claims: Claims, kind: Any, inputs: dict[str, Any]
 ) -> None:
-    urn = MemoryHost("a", kind.__name__).urn
+    urn = MemoryHost(name="a", kind=kind.__name__).urn
     assert claims.conflict(kind, urn, inputs) is None
-    claims.declare(urn)
+    claims.declared.add(urn)
     user = MemberClaim(ANYWHERE, "the users", is_whole=False, members=frozenset({"user-1"}))
-    assert claims.declared_elsewhere(MemoryHost("b", "OrganizationMember").urn)(user)
+    assert claims.declared_elsewhere(MemoryHost(name="b", kind="OrganizationMember").urn)(user)
     assert claims.conflict(kind, urn, inputs) is None, "claimed again"
     assert claims.conflict(kind, urn, None) is None
-    assert not claims.declared_elsewhere(MemoryHost("b", "OrganizationMember").urn)(user), "all of it has ended"
+    assert not claims.declared_elsewhere(MemoryHost(name="b", kind="OrganizationMember").urn)(user), (
+        "all of it has ended"
+    )
 
 
 OWNER, MEMBER = "role-api-organization-owner", "role-api-project-member"
@@ -292,9 +296,9 @@ OWNER, MEMBER = "role-api-organization-owner", "role-api-project-member"
 )
 def test_two_kinds_that_undo_each_other_conflict(claims: Claims, declared: Any, other: Any, what: str) -> None:
     (kind, inputs), (other_kind, other_inputs) = declared, other
-    assert claims.conflict(kind, MemoryHost("a", kind.__name__).urn, inputs) is None
+    assert claims.conflict(kind, MemoryHost(name="a", kind=kind.__name__).urn, inputs) is None
     both = f"{other_kind.__name__} 'b' and {kind.__name__} 'a' both manage {what}: remove it from one of them."
-    assert claims.conflict(other_kind, MemoryHost("b", other_kind.__name__).urn, other_inputs) == (
+    assert claims.conflict(other_kind, MemoryHost(name="b", kind=other_kind.__name__).urn, other_inputs) == (
         both if what else None
     )
 

@@ -9,6 +9,7 @@ from pulumi_openai_admin import AdminApiKey, Project, ProjectRateLimit, errors
 from pulumi_openai_admin.lifecycle import run
 from pulumi_openai_admin.lifecycle.apply import create, preview_update
 from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
+from pulumi_openai_admin.lifecycle.run import Host
 from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 from tests.unit.fakes import NOW, FakeOpenAI, MemoryHost, through_pulumi
@@ -57,7 +58,7 @@ def test_a_preview_says_what_a_replacement_does_to_the_object(
 def test_two_resources_of_one_object_are_an_error_except_in_a_refresh(host: MemoryHost, state: dict[str, Any]) -> None:
     other = replace(host, name="b")
     diff(ProjectRateLimit, other, ID, state, Inputs(LIMIT))  # a refresh, which checks nothing
-    other.run.claims.declare(other.urn)
+    other.run.claims.declared.add(other.urn)
     message = "ProjectRateLimit 'b' and ProjectRateLimit 'it' both manage gpt-4o: remove it from one of them"
     with pytest.raises(errors.ConfigurationError, match=message):
         diff(ProjectRateLimit, other, ID, state, Inputs(LIMIT))
@@ -111,11 +112,9 @@ def test_what_is_due_follows_the_clock_that_is_ahead(
 ) -> None:
     days(here)
 
-    def at_server(*, is_near: bool) -> float | None:  # noqa: ARG001 - it says when a server is asked
-        return None if there is None else NOW + there * DAY
-
-    assert diff(AdminApiKey, host, "key_1", key_state(), key_inputs(), at_server).is_due is is_due
-    outputs = preview_update(AdminApiKey, host, "key_1", key_state(), key_inputs(), at_server).values
+    host.at_server = lambda **_: None if there is None else NOW + there * DAY
+    assert diff(AdminApiKey, host, "key_1", key_state(), key_inputs()).is_due is is_due
+    outputs = preview_update(AdminApiKey, host, "key_1", key_state(), key_inputs()).values
     assert (not KNOWN & set(outputs)) is is_due
 
 
@@ -124,10 +123,10 @@ def test_openai_is_asked_for_its_time_once_if_something_falls_due_soon(
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr(run, "_date_header", lambda base_url: asked.append(base_url) or "")
-    assert run.time_at_server(host) is None
+    assert Host.time_at_server(host) is None
     assert asked == []
     for _ in range(2):
-        assert run.time_at_server(host, is_near=True) is None
+        assert Host.time_at_server(host, is_near=True) is None
     assert len(asked) == 1
 
 

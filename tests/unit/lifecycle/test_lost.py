@@ -25,9 +25,8 @@ SLOW = requests.exceptions.ReadTimeout("slow")
 
 
 @pytest.fixture
-def host(host: MemoryHost, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> MemoryHost:
-    monkeypatch.setattr(MemoryHost, "clock", clock)
-    return replace(host, timeout=50, kind="ProjectServiceAccount")
+def host(host: MemoryHost, clock: Clock) -> MemoryHost:
+    return replace(host, run=Run(clock=clock), timeout=50, kind="ProjectServiceAccount")
 
 
 def unknown(host: MemoryHost, openai: FakeOpenAI) -> dict[str, Any]:
@@ -46,7 +45,7 @@ def unknown(host: MemoryHost, openai: FakeOpenAI) -> dict[str, Any]:
 
 
 def next_run(host: MemoryHost) -> MemoryHost:
-    return replace(host, run=Run(), kept=[], timeout=0)
+    return replace(host, run=Run(clock=host.run.clock), kept=[], timeout=0)
 
 
 def test_the_next_update_replaces_what_was_created_late(

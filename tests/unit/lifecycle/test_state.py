@@ -40,7 +40,7 @@ def test_a_new_object_knows_its_path_alone() -> None:
 def test_live_inputs_are_those_of_the_program_at_their_live_values() -> None:
     remote = Remote({"project_id": "p"}, "rl-x", {"model": "m", "max_requests_per_1_minute": 77, "id": "rl-x"})
     given = ["project_id", "model", "max_requests_per_1_minute", "max_tokens_per_1_minute"]
-    live = state.live_inputs(state.to_outputs(LIMIT, remote, given))
+    live = state.live_inputs(state.outputs(LIMIT, remote, given).values)
     assert live == {"project_id": "p", "model": "m", "max_requests_per_1_minute": 77}
 
 
@@ -55,7 +55,7 @@ def test_an_id_that_fits_no_resource_is_refused_with_the_form_of_one() -> None:
     "read",
     [
         lambda outputs: state.to_remote(LIMIT, "proj_1/rl-gpt-4o", outputs),
-        state.managed_inputs, state.unfinished, state.due, state.record,
+        state.managed_inputs, state.record,
     ],
 )  # fmt: skip
 def test_a_state_of_a_newer_version_is_not_read(read: Callable[[dict[str, Any]], object]) -> None:
@@ -80,7 +80,7 @@ def test_an_id_without_a_path_or_an_own_id_is_none(id_: str) -> None:
 
 def test_a_response_without_its_id_leaves_the_id_of_the_path() -> None:
     remote = Remote({"project_id": "proj_1"}, "user-1", {"email": "ada@example.com", "role": "member"})
-    outputs = state.to_outputs(ProjectUser.declaration, remote, ["project_id", "email", "role"])
+    outputs = state.outputs(ProjectUser.declaration, remote, ["project_id", "email", "role"]).values
     assert outputs["user_id"] == "user-1"
 
 

@@ -163,4 +163,4 @@ def test_handlers_get_and_give_the_form_of_openai(resource: Any, name: str, decl
     parents = {"project_id": "proj_1"}
     id_ = "/".join([*parents.values()] if "project_id" in declaration.fields else ["id_1"])
     remote = state.to_remote(declaration, id_, {name: declared})
-    assert state.to_outputs(declaration, remote, [name])[name] == declared
+    assert state.outputs(declaration, remote, [name]).values[name] == declared

@@ -31,11 +31,11 @@ KINDS = {kind.name: kind for kind in all_kinds()}
 def existing(kind: str, own_id: str, name: str | None, /, **inputs: Any) -> Existing:
     parents = {"project_id": "proj_a"} if KINDS[kind].is_in_project else {}
     given = {key: value for key, value in {**parents, **inputs}.items() if value is not None}
-    return Existing(KINDS[kind], parents, own_id, names=(name,) if name else (), adopted=adopted(kind, given))
+    return Existing(KINDS[kind], parents, own_id, names=(name,) if name else (), adopted=adopted(given))
 
 
-def adopted(kind: str, inputs: dict[str, Any]) -> Adopted:
-    return Adopted("id", inputs, Outputs.of(KINDS[kind].resource.declaration, {}, ()))
+def adopted(inputs: dict[str, Any]) -> Adopted:
+    return Adopted("id", inputs, Outputs({}))
 
 
 def project(name: str | None = "Web shop", project_id: str = "proj_a", **others: str) -> Existing:
@@ -61,7 +61,7 @@ def planned(*projects: list[Existing]) -> list[Module]:
     plan, modules = Plan(), []
     for own, *inside in projects:
         ids, name = {"project_id": own.own_id}, next(iter(own.names), "")
-        moved = [replace(each, parents=ids, adopted=adopted(each.kind.name, {**each.inputs, **ids})) for each in inside]
+        moved = [replace(each, parents=ids, adopted=adopted({**each.inputs, **ids})) for each in inside]
         modules.append(plan.project(own.own_id, name, [*([own] if name else []), *moved]))
     return modules
 

@@ -48,7 +48,7 @@ class KeyScenario(Scenario):
         given = {name: value for name, value in inputs.items() if value is not None}
         wanted = state.to_wanted(declaration, given)
         due: list[PendingAction] = self.resource.handler.pending_actions(remote, wanted, self.openai.now)
-        return [*state.due(self.outputs), *due]
+        return [*state.record(self.outputs).actions, *due]
 
     @property
     def key(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -35,16 +36,11 @@ def storage(status: str = "pending", **more: str) -> dict[str, Any]:
     return {"id": "extstore_1", "project_id": "proj_1", "created_at": NOW, "status": status, "provider": provider}
 
 
-@pytest.fixture
-def _empty(openai: FakeOpenAI) -> None:
-    openai.surprise("GET", "organization/projects$", listed({"id": "proj_1"}))
-    openai.surprise("GET", "external_storage$", listed())
-
-
-@pytest.mark.usefixtures("_empty")
 def test_a_bucket_that_openai_cannot_use_is_warned_of_and_tried_again(
     client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
+    openai.surprise("GET", "organization/projects$", listed({"id": "proj_1"}))
+    openai.surprise("GET", "external_storage$", listed())
     openai.surprise("POST", "external_storage$", (200, storage()))
     openai.surprise("POST", "validate$", (200, storage("unhealthy")))
     remote = Remote({})
@@ -63,23 +59,6 @@ def test_a_bucket_that_openai_cannot_use_is_warned_of_and_tried_again(
     openai.calls.clear()
     STORAGES.update(client, remote, WANTED)
     assert openai.calls == []
-
-
-@pytest.mark.parametrize("theirs", [{}, {"bucket": "other"}], ids=["ours", "another bucket"])
-@pytest.mark.usefixtures("_empty")
-def test_after_a_lost_reply_project_and_bucket_recognize_it(
-    client: Client, openai: FakeOpenAI, theirs: dict[str, str]
-) -> None:
-    openai.surprise("POST", "external_storage$", requests.exceptions.ReadTimeout("slow"), times=9)
-    openai.surprise("GET", "external_storage$", listed(storage(**theirs)), times=99)
-    openai.surprise("POST", "validate$", (200, storage("validated")))
-    remote = Remote({})
-    if theirs:
-        with pytest.raises(errors.ResponseLostError, match="'data'"):
-            STORAGES.create(client, remote, WANTED)
-    else:
-        STORAGES.create(client, remote, WANTED)
-    assert remote.id == ("" if theirs else "extstore_1")
 
 
 # Workload identity
@@ -164,40 +143,6 @@ CERTIFICATES = Certificate.handler
 PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 
 
-def certificate(content: str) -> tuple[int, Any]:
-    return 200, {"id": "cert_1", "certificate_details": {"content": content}}
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "is_ours"),
-    [
-        ("ci", PEM.replace("\n", "\r\n"), True),
-        ("ci", PEM.replace("MIIB", "MIIC"), False),
-        ("other", PEM, False),
-        (None, PEM, False),
-    ],
-    ids=["other line endings", "another content", "another name", "no name"],
-)
-def test_after_a_lost_reply_name_and_content_recognize_it(
-    client: Client, openai: FakeOpenAI, name: str | None, content: str, is_ours: bool
-) -> None:
-    openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
-    openai.surprise("GET", "certificates$", listed())
-    openai.surprise("POST", "certificates$", requests.exceptions.ReadTimeout("slow"), times=9)
-    openai.surprise("GET", "certificates$", listed({"id": "cert_1", "name": name, "created_at": NOW}), times=99)
-    openai.surprise("GET", "certificates/cert_1$", certificate(content), times=99)
-    remote = Remote({})
-    if is_ours:
-        CERTIFICATES.create(client, remote, Wanted({}, {"name": "ci", "certificate": PEM}))
-        assert (remote.id, remote.attributes["certificate"]) == ("cert_1", PEM)
-        (observation,) = [request for request in openai.mock.request_history if request.path.endswith("/cert_1")]
-        assert observation.qs == {"include[]": ["content"]}, "OpenAI shows the content only where it is asked to"
-    else:
-        with pytest.raises(errors.ResponseLostError, match="so nothing was created"):
-            CERTIFICATES.create(client, remote, Wanted({}, {"name": "ci", "certificate": PEM}))
-        assert not remote.id
-
-
 @pytest.mark.parametrize("details", [{}, {"content": PEM}], ids=["not shown", "shown"])
 def test_an_import_declares_the_content_if_openai_shows_it(
     client: Client, openai: FakeOpenAI, details: dict[str, str]
@@ -205,6 +150,7 @@ def test_an_import_declares_the_content_if_openai_shows_it(
     openai.surprise("GET", "certificates$", listed({"id": "cert_1", "name": "ci", "created_at": NOW}), times=9)
     openai.surprise("GET", "certificates/cert_1$", (200, {"id": "cert_1", "certificate_details": details}))
     declared = CERTIFICATES.declared(client, Remote({}, "cert_1"))
+    assert openai.mock.last_request.qs == {"include[]": ["content"]}, "OpenAI shows it only where it is asked to"
     assert (declared["name"], declared["certificate"]) == ("ci", details.get("content", ""))
 
 
@@ -214,14 +160,9 @@ KEY = Wanted({}, {"name": "data", "provider": OCI})
 SHOWN_KEY = {"id": "extkey_1", "name": "data", "created_at": NOW, "purpose": "ekm", "audience": None, **OCI}
 
 
-@pytest.fixture
-def _no_keys(openai: FakeOpenAI) -> None:
+def test_a_key_that_openai_cannot_use_is_kept_and_tried_again(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
     openai.surprise("GET", "external_keys$", listed())
-
-
-@pytest.mark.usefixtures("_no_keys")
-def test_a_key_that_openai_cannot_use_is_kept_and_tried_again(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "external_keys$", (200, SHOWN_KEY))
     openai.surprise("POST", "validate$", (400, error_body("AccessDenied")))
     remote = Remote({})
@@ -237,21 +178,44 @@ def test_a_key_that_openai_cannot_use_is_kept_and_tried_again(client: Client, op
     assert openai.calls == []
 
 
-@pytest.mark.parametrize("theirs", [{}, {"key_ocid": "other"}], ids=["ours", "another key"])
-@pytest.mark.usefixtures("_no_keys")
-def test_after_a_lost_reply_name_and_cloud_recognize_it(
-    client: Client, openai: FakeOpenAI, theirs: dict[str, str]
+CERTIFICATE = {"id": "cert_1", "name": "ci", "created_at": NOW, "certificate_details": {"content": PEM}}
+OTHER_CONTENT = {"certificate_details": {"content": PEM.replace("MIIB", "MIIC")}}
+SAME_CONTENT = {"certificate_details": {"content": PEM.replace("\n", "\r\n")}}
+
+
+@pytest.mark.parametrize(
+    ("handler", "given", "shown", "is_ours"),
+    [
+        (STORAGES, WANTED.settings, storage(), True),
+        (STORAGES, WANTED.settings, storage(bucket="other"), False),
+        (KEYS, KEY.settings, SHOWN_KEY, True),
+        (KEYS, KEY.settings, {**SHOWN_KEY, "key_ocid": "other"}, False),
+        (CERTIFICATES, {"name": "ci", "certificate": PEM}, {**CERTIFICATE, **SAME_CONTENT}, True),
+        (CERTIFICATES, {"name": "ci", "certificate": PEM}, {**CERTIFICATE, **OTHER_CONTENT}, False),
+        (CERTIFICATES, {"name": "ci", "certificate": PEM}, {**CERTIFICATE, "name": "other"}, False),
+        (CERTIFICATES, {"name": "ci", "certificate": PEM}, {**CERTIFICATE, "name": None}, False),
+    ],
+    ids=[
+        "storage", "another bucket", "key", "another key",
+        "other line endings", "another content", "another name", "no name",
+    ],
+)  # fmt: skip
+def test_after_a_lost_reply_what_identifies_an_object_recognizes_it(
+    client: Client, openai: FakeOpenAI, handler: Any, given: dict[str, Any], shown: dict[str, Any], is_ours: bool
 ) -> None:
-    openai.surprise("POST", "external_keys$", requests.exceptions.ReadTimeout("slow"), times=9)
-    openai.surprise("GET", "external_keys$", listed({**SHOWN_KEY, **theirs}), times=99)
-    openai.surprise("POST", "validate$", (200, {"status": "success"}))
+    openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
+    openai.surprise("GET", f"{handler.path}$", listed())
+    openai.surprise("POST", f"{handler.path}$", requests.exceptions.ReadTimeout("slow"), times=9)
+    openai.surprise("GET", f"{handler.path}$", listed(shown), times=99)
+    openai.surprise("GET", "cert_1$", (200, shown), times=99)
+    openai.surprise("POST", "validate$", (200, {"status": "validated"}))
     remote = Remote({})
-    if theirs:
-        with pytest.raises(errors.ResponseLostError, match="'data'"):
-            KEYS.create(client, remote, KEY)
+    if is_ours:
+        handler.create(client, remote, Wanted({}, given))
     else:
-        KEYS.create(client, remote, KEY)
-    assert remote.id == ("" if theirs else "extkey_1")
+        with pytest.raises(errors.ResponseLostError, match="so nothing was created"):
+            handler.create(client, remote, Wanted({}, given))
+    assert remote.id == (shown["id"] if is_ours else "")
 
 
 PROJECTS = Project.handler
@@ -261,10 +225,6 @@ REFUSED = (400, error_body("No"))
 @pytest.fixture
 def remote() -> Remote:
     return Remote({}, "proj_1", {"name": "a", "status": "active"})
-
-
-def archive(openai: FakeOpenAI) -> None:
-    openai.project = {"id": "proj_1", "status": "archived", "archived_at": openai.now}
 
 
 def test_another_refusal_of_a_change_is_told_as_it_is(client: Client, openai: FakeOpenAI, remote: Remote) -> None:
@@ -281,37 +241,24 @@ def test_a_project_is_archived_with_a_warning(client: Client, openai: FakeOpenAI
     assert "project 'a' (proj_1) is archived, not deleted, because OpenAI does not delete projects." in caplog.text
 
 
-@pytest.mark.parametrize("refusal", [REFUSED, (403, error_body("No"))])
-def test_a_project_that_was_archived_before_is_done(
-    client: Client, openai: FakeOpenAI, remote: Remote, caplog: Any, refusal: tuple[int, Any]
+@pytest.mark.parametrize(
+    ("status", "answer", "error"),
+    [
+        ("archived", REFUSED, None),
+        ("archived", (403, error_body("No")), None),
+        ("active", REFUSED, errors.BadRequestError),
+        ("", (404, error_body("The project proj_1 was not found")), errors.ProjectNotFoundError),
+        ("", REFUSED, errors.ProjectNotFoundError),
+    ],
+)
+def test_a_refusal_to_archive_a_project_is_no_error_if_it_is_archived(
+    client: Client, openai: FakeOpenAI, remote: Remote, caplog: Any, status: str, answer: Any, error: Any
 ) -> None:
-    archive(openai)
-    openai.surprise("POST", "archive$", refusal)
-    PROJECTS.delete(client, remote)
+    openai.project = {"id": "proj_1", "status": status} if status else None
+    openai.surprise("POST", "archive$", answer)
+    with pytest.raises(error, match=r"Project 'a'|No") if error else nullcontext():
+        PROJECTS.delete(client, remote)
     assert "is archived, not deleted" not in caplog.text
-
-
-def test_a_project_that_may_not_be_archived_is_an_error(client: Client, openai: FakeOpenAI, remote: Remote) -> None:
-    openai.surprise("POST", "archive$", REFUSED)
-    with pytest.raises(errors.BadRequestError, match="No"):
-        PROJECTS.delete(client, remote)
-
-
-def test_a_project_that_the_key_does_not_show_is_an_error(client: Client, openai: FakeOpenAI, remote: Remote) -> None:
-    openai.project = None
-    with pytest.raises(errors.ProjectNotFoundError, match="Project 'a'"):
-        PROJECTS.delete(client, remote)
-    with pytest.raises(errors.ProjectNotFoundError, match="Project 'a'"):
-        PROJECTS.read(client, remote)
-
-
-def test_a_project_that_vanishes_while_it_is_archived_is_an_error(
-    client: Client, openai: FakeOpenAI, remote: Remote
-) -> None:
-    openai.project = None
-    openai.surprise("POST", "archive$", REFUSED)
-    with pytest.raises(errors.ProjectNotFoundError, match="Project 'a'"):
-        PROJECTS.delete(client, remote)
 
 
 def test_a_preview_says_how_new_projects_end() -> None:

@@ -15,6 +15,8 @@ from tests.unit.fakes import URL, FakeOpenAI, error_body, listed, next_run, warn
 from tests.unit.set_over_runs import SetOverRuns
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.http.requestor import Requestor
 
@@ -83,10 +85,10 @@ def assigned(client: Client, role: str = "role_1") -> Remote:
     return remote
 
 
-def destroy(client: Client, remote: Remote) -> None:
+def destroy(client: Client, remote: Remote, end: Callable[..., None] = ROLES.delete) -> None:
     """In the next run: with another client, and with what the state keeps."""
     kept = Remote(remote.parents, remote.parents["role_id"], dict(remote.attributes), Memory(remote.memory.to_state()))
-    ROLES.delete(type(client)(client.requestor), kept)
+    end(type(client)(client.requestor), kept)
 
 
 def test_a_role_that_does_not_exist_is_told_with_the_nearest(client: Client, requests_mock: Any) -> None:
@@ -131,7 +133,7 @@ def test_a_list_of_roles_that_fails_is_named(client: Client, requests_mock: Any,
         (READER, READER_ALIAS, READER, ""),
     ],
 )
-@pytest.mark.parametrize("is_lost", [False, True])
+@pytest.mark.parametrize(("is_lost", "end"), [(False, ROLES.delete), (True, ROLES.delete), (False, ROLES.end)])
 def test_a_base_role_goes_back_to_a_lower_one_and_never_to_a_higher(
     client: Client,
     openai: Organization,
@@ -141,11 +143,12 @@ def test_a_base_role_goes_back_to_a_lower_one_and_never_to_a_higher(
     after: str,
     warning: str,
     is_lost: bool,
+    end: Callable[..., None],
 ) -> None:
     openai.direct = [*filter(None, [before]), "role_2"]
     if is_lost:
         openai.surprise("POST", "roles$", LOST, acts=True)
-    destroy(client, assigned(client, declared))
+    destroy(client, assigned(client, declared), end)
     assert sorted(openai.direct) == sorted([*filter(None, [after]), "role_2"])
     assert [warning in text for text in warnings(caplog)] == ([True] if warning else [])
 
@@ -210,17 +213,6 @@ def test_a_base_role_that_moves_is_left_with_a_warning_if_it_will_stay(
     assert openai.direct == [OWNER]
     moved = f"Role {ALIAS} of user user-1 is now managed by another resource of the program, which does not know that"
     assert [moved in text for text in warnings(caplog)] == [True] * is_told
-
-
-@pytest.mark.parametrize(("before", "after", "count"), [(READER, READER, 0), (OWNER, OWNER, 1)])
-def test_a_base_role_from_before_stays_when_its_time_is_over(
-    client: Client, openai: Organization, caplog: pytest.LogCaptureFixture, before: str, after: str, count: int
-) -> None:
-    openai.direct = [before]
-    remote = assigned(client, ALIAS)
-    ROLES.end(next_run(client, remote), remote)
-    assert openai.direct == [after]
-    assert ["stays assigned: the user had it before" in text for text in warnings(caplog)] == [True] * count
 
 
 # Sets of roles

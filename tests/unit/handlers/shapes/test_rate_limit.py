@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ROW = ProjectRateLimit.handler
 RPM, TPM, RPD = "max_requests_per_1_minute", "max_tokens_per_1_minute", "max_requests_per_1_day"
+IPM, BATCH = "max_images_per_1_minute", "batch_1_day_max_input_tokens"
 
 
 @pytest.fixture(autouse=True)
@@ -64,14 +65,6 @@ def test_a_change_that_does_not_take_twice_is_an_error(client: Client, openai: F
     assert len(openai.asked("POST")) == 2
     assert remote.step.has_changed
     assert remote.attributes["baseline"] == {RPM: 500}
-
-
-def test_what_was_written_is_read_without_another_list(client: Client, openai: FakeOpenAI) -> None:
-    remote = created(client, **{RPM: 60})
-    remote.attributes = {}
-    ROW.read(client, remote)
-    assert remote.attributes[RPM] == 60
-    assert len(openai.asked("GET")) == 1
 
 
 def test_somebody_else_who_changes_the_field_is_mentioned(
@@ -136,32 +129,11 @@ def test_a_ceiling_that_openai_names_is_nearer_to_what_was_there(
     assert f"{RPM} stays at 300 instead of 500 (the maximum that OpenAI accepts now)" in told(caplog)
 
 
-def test_a_row_that_a_resource_of_the_run_updates_is_left_by_others(client: Client, row: dict[str, Any]) -> None:
-    goes, stays = created(client, **{RPM: 60}), created(client, **{RPM: 60})
-    run = next_run(client, stays)
-    ROW.update(run, stays, wanted(**{RPM: 60}))
-    ROW.delete(run, goes)
-    assert row[RPM] == 60
-
-
 def test_one_list_without_the_row_does_not_lose_its_baseline(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, **{RPM: 60})
     openai.surprise("GET", "rate_limits$", (200, {"object": "list", "data": [], "has_more": False}))
     ROW.read(next_run(client, remote), remote)
     assert remote.attributes["baseline"] == {RPM: 500}
-
-
-# Undoing
-
-
-def test_undo_puts_back_what_a_broken_run_wrote(client: Client, openai: FakeOpenAI, row: dict[str, Any]) -> None:
-    openai.surprise("POST", "rl-gpt-4o$", (500, {}), acts=True, times=6)
-    remote = new()
-    with pytest.raises(errors.InternalServerError):
-        ROW.create(client, remote, wanted(**{RPM: 60, TPM: 1}))
-    assert row[RPM] == 60
-    assert ROW.undo(client, remote)
-    assert (row[RPM], row[TPM]) == (500, 30_000)
 
 
 @pytest.mark.parametrize(
@@ -227,12 +199,6 @@ def test_naming_wants_the_same_of_every_model(model: str) -> None:
     policy = Policy({"gpt*": limit(1), "gpt-5*": limit(2)}, limit(0))
     named = Policy(expanded({"gpt-4o": {}, "gpt-5": {}, "o3": {}}, policy), policy.others)
     assert named.limits_of(model) == policy.limits_of(model)
-
-
-TPM, IPM, BATCH = "max_tokens_per_1_minute", "max_images_per_1_minute", "batch_1_day_max_input_tokens"
-
-
-TPM, IPM, BATCH = "max_tokens_per_1_minute", "max_images_per_1_minute", "batch_1_day_max_input_tokens"
 
 
 @pytest.mark.parametrize(

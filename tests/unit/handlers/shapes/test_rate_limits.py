@@ -17,8 +17,6 @@ from pulumi_openai_admin.schema import unknown
 from tests.unit.fakes import error_body, next_run, told
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.http.call import Call
-    from pulumi_openai_admin.http.requestor import Requestor
     from tests.unit.fakes import FakeOpenAI
 
 ROWS, ROW = ProjectRateLimits.handler, ProjectRateLimit.handler
@@ -180,13 +178,6 @@ def test_models_that_the_project_may_not_use_are_no_warning(
     assert {*remote.attributes["not_limited"]} >= {"ft:gpt-4o:acme::1", "gpt-4o-shared"}
 
 
-def test_a_run_that_breaks_at_the_first_row_says_what_was_not_tried(client: Client, openai: FakeOpenAI) -> None:
-    openai.surprise("POST", "gpt-4o$", (401, {}), times=99)
-    with pytest.raises(errors.PartialUpdateError, match=r"1 of 4 .*\(gpt-4o\); updated 0 \(none\), did not try 3 "):
-        created(client, {"*": {RPM: 60}})
-    assert len(openai.asked("POST")) == 1
-
-
 def test_what_a_refresh_has_shown_already_is_not_mentioned_again(
     client: Client, openai: FakeOpenAI, caplog: Any
 ) -> None:
@@ -216,12 +207,6 @@ def test_a_row_with_a_name_of_ours_may_go(client: Client, openai: FakeOpenAI) ->
     assert read(client, remote).attributes["limits"] == {"gpt-4o*": {RPM: 60}}
 
 
-def test_a_named_row_that_left_is_shown_as_missing(client: Client, openai: FakeOpenAI) -> None:
-    remote = created(client, {"gpt-4o": {RPM: 60}, "gpt-5": {RPM: 1}})
-    del openai.rows["rl-gpt-4o"]
-    assert read(client, remote).attributes["limits"] == {"gpt-5": {RPM: 1}}
-
-
 def test_who_looks_a_project_up_sees_all_rows(client: Client) -> None:
     remote = Remote({"project_id": "proj_1"}, "proj_1")
     ROWS.read(client, remote)
@@ -229,16 +214,21 @@ def test_who_looks_a_project_up_sees_all_rows(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("olds", "news"),
-    [({}, {"limits": {"a": {RPM: 1}}}), ({"limits": "?"}, {"limits": {}}), ({"limits": {"a": {}}}, {"limits": "?"})],
+    ("olds", "news", "models"),
+    [
+        ({}, {"limits": {"a": {RPM: 1}}}, {"a"}),
+        ({"limits": "?"}, {"limits": {}}, set()),
+        ({"limits": {"a": {}}}, {"limits": "?"}, {"?"}),
+        ({"limits": {"gpt-5": {RPM: 9}}}, {"limits": {"o*": {RPM: 1}}, "others": {RPM: 0}}, {"o*", "gpt-5"}),
+        ({"limits": {"gpt-5": {RPM: 9}}}, {"limits": {"o*": {RPM: 1}}, "others": unknown.UNKNOWN}, {"o*"}),
+    ],
 )
-def test_what_is_not_known_is_not_expanded(olds: dict[str, Any], news: dict[str, Any]) -> None:
-    assert ROWS.expand(olds, news) is news
-
-
-def test_others_are_expanded_too() -> None:
-    news = {"limits": {"o*": {RPM: 1}}, "others": {RPM: 0}}
-    assert ROWS.expand({"limits": {"gpt-5": {RPM: 9}}}, news)["limits"] == {"o*": {RPM: 1}, "gpt-5": {RPM: 0}}
+def test_what_is_known_of_the_old_limits_is_expanded(
+    olds: dict[str, Any], news: dict[str, Any], models: set[str]
+) -> None:
+    limits = ROWS.expand(olds, news)["limits"]
+    assert {*limits} == models
+    assert "gpt-5" not in models or limits["gpt-5"] == {RPM: 0}
 
 
 def test_a_preview_compares_each_row_with_what_the_state_has_of_it(client: Client, openai: FakeOpenAI) -> None:
@@ -328,31 +318,6 @@ def test_a_row_that_is_restored_at_the_same_moment_is_set_again(client: Client, 
     assert single.attributes["baseline"] == {RPM: 500}
 
 
-def test_rows_in_flight_are_bounded_however_many_sets_there_are(requestor: Requestor, openai: FakeOpenAI) -> None:
-    """All wait for one request limit: the last of too many would wait longer than an operation may take."""
-    sent, answered = threading.Semaphore(0), threading.Event()
-
-    class SlowClient(Client):
-        def send(self, call: Call) -> dict[str, Any]:
-            if call.method == "POST":
-                sent.release()
-                answered.wait(10)
-            return super().send(call)
-
-    client, models = SlowClient(requestor, parallel=1), [f"gpt-{number}" for number in range(10, 16)]
-    for model in models:
-        openai.add_row(model, **{RPM: 500})
-    sets = [threading.Thread(target=created, args=(client, {model: {RPM: 60}})) for model in models]
-    for set_ in sets:
-        set_.start()
-    assert all(sent.acquire(timeout=10) for _ in range(4))
-    assert not sent.acquire(timeout=0.2)
-    answered.set()
-    for set_ in sets:
-        set_.join(10)
-    assert [openai.rows[f"rl-{model}"][RPM] for model in models] == [60] * len(models)
-
-
 def test_an_archived_project_takes_its_rows_along(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
     remote = created(client, {"*": {RPM: 60}})
     openai.calls.clear()
@@ -392,11 +357,6 @@ def test_a_row_that_undo_can_not_restore_is_named(client: Client, openai: FakeOp
     assert line.startswith(
         "gpt-4o of project proj_1 can't be restored: Could not restore max_requests_per_1_minute of "
     )
-
-
-def test_others_that_are_not_known_expand_nothing() -> None:
-    news = {"limits": {"o*": {RPM: 1}}, "others": unknown.UNKNOWN}
-    assert ROWS.expand({"limits": {"gpt-5": {RPM: 9}}}, news)["limits"] == {"o*": {RPM: 1}}
 
 
 def test_what_is_passed_over_is_tried_again_where_something_else_is_wanted(client: Client, openai: FakeOpenAI) -> None:

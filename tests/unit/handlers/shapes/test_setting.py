@@ -8,6 +8,8 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers import baseline
+from pulumi_openai_admin.handlers.baseline import Unrestored
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.shapes.setting import OptionalSetting, Setting
 from tests.unit.fakes import error_body, told
@@ -69,11 +71,11 @@ def deleted(client: Client, remote: Remote, handler: Setting = OF_PROJECT) -> No
     handler.delete(next_run(client, remote), remote)
 
 
-def lost_create(client: Client, openai: FakeSettings, handler: Setting, *, acts: bool, **settings: Any) -> Remote:
-    openai.surprise("POST", handler.path.rpartition("/")[2], LOST, acts=acts, times=99)
+def lost_create(client: Client, openai: FakeSettings, *, acts: bool, **settings: Any) -> Remote:
+    openai.surprise("POST", "optional$", LOST, acts=acts, times=99)
     remote = new()
     with pytest.raises(errors.AdminError):
-        handler.create(client, remote, Wanted({}, settings))
+        OPTIONAL.create(client, remote, Wanted({}, settings))
     openai.surprises.clear()
     assert remote.step.has_changed
     return remote
@@ -91,15 +93,6 @@ def test_reading_keeps_the_baseline(client: Client, live: dict[str, Any]) -> Non
     live["type"] = "by hand"
     OF_PROJECT.read(next_run(client, remote), remote)
     assert (remote.attributes["type"], remote.attributes["baseline"]) == ("by hand", {"sent_type": "old"})
-
-
-@pytest.mark.parametrize("acts", [False, True], ids=["never made", "made"])
-def test_a_change_whose_reply_is_lost_is_undone(
-    client: Client, live: dict[str, Any], openai: FakeSettings, acts: bool
-) -> None:
-    remote = lost_create(client, openai, OF_PROJECT, acts=acts, type="new")
-    assert OF_PROJECT.undo(client, remote)
-    assert live.items() >= FOUND.items()
 
 
 def test_the_setting_of_an_archived_project_is_left(
@@ -155,6 +148,109 @@ def test_a_refused_restoration_warns_and_the_others_are_restored(
     )
 
 
+# What is remembered
+
+
+@pytest.mark.parametrize("value", [False, 0, []])
+def test_values_that_are_false_are_values(client: Client, live: dict[str, Any], value: Any) -> None:
+    live["color"] = value
+    remote = created(client, color="blue")
+    assert remote.attributes["baseline"] == {"color": value}
+    deleted(client, remote)
+    assert live["color"] == value
+
+
+def test_what_others_change_never_becomes_the_baseline(
+    client: Client, openai: FakeSettings, live: dict[str, Any]
+) -> None:
+    remote = created(client, color="red")
+    live["color"] = "by hand"
+    updated(client, remote, color="red")
+    assert remote.attributes["baseline"] == {"color": "red"}
+    deleted(client, remote)
+    assert len(openai.asked("POST")) == 1, "the correction; nothing is left to restore"
+
+
+def test_a_property_that_others_changed_is_left_with_a_warning_when_the_program_no_longer_sets_it(
+    client: Client, live: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = created(client, type="new", color="blue")
+    live["color"] = "by hand"
+    updated(client, remote, type="new")
+    assert live["color"] == "by hand"
+    assert told(caplog) == (
+        "Could not fully restore setting of project proj_1: color stays at by hand instead of red (changed outside "
+        "Pulumi after it was set to blue)."
+    )
+
+
+def test_a_value_that_did_not_take_is_an_error_and_remembered(
+    client: Client, openai: FakeSettings, live: dict[str, Any]
+) -> None:
+    openai.surprise("POST", "setting$", (200, FOUND), acts=lambda: live.update(type="new"))
+    remote, what = new(), "OpenAI accepted the change to setting of project proj_1 but did not apply it: "
+    with pytest.raises(errors.UpdateNotAppliedError, match=f"{what}sent_type is old, expected new, color is red, exp"):
+        OF_PROJECT.create(client, remote, Wanted({}, {"type": "new", "color": "blue"}))
+    assert remote.step.has_changed
+    assert remote.attributes["baseline"] == {"sent_type": "old", "color": "red"}
+    deleted(client, remote)
+    assert live.items() >= FOUND.items()
+
+
+@pytest.mark.parametrize("arrived", ["first", "second", "third"], ids=["neither", "the first, late", "the second"])
+def test_whichever_of_several_lost_changes_arrived_is_restored(
+    client: Client, openai: FakeSettings, live: dict[str, Any], caplog: pytest.LogCaptureFixture, arrived: str
+) -> None:
+    remote = created(client, color="first")
+    openai.surprise("POST", "setting$", LOST, times=99)
+    for value in ("second", "third"):
+        with pytest.raises(errors.AdminError):
+            updated(client, remote, color=value)
+    openai.surprises.clear()
+    live["color"] = arrived
+    deleted(client, remote)
+    assert (live["color"], told(caplog)) == ("red", "")
+
+
+@pytest.mark.parametrize("acts", [False, True], ids=["never made", "made"])
+def test_a_restoration_whose_reply_is_lost_is_done_by_the_next_run(
+    client: Client, openai: FakeSettings, live: dict[str, Any], acts: bool
+) -> None:
+    remote = created(client, type="new", color="blue")
+    openai.surprise("POST", "setting$", LOST, acts=acts, times=99)
+    with pytest.raises(errors.AdminError):
+        updated(client, remote, color="blue")
+    openai.surprises.clear()
+    updated(client, remote, color="blue")
+    assert (live["type"], remote.attributes["baseline"]) == ("old", {"color": "red"})
+
+
+def test_undo_writes_what_the_run_found(client: Client, openai: FakeSettings, live: dict[str, Any]) -> None:
+    remote = created(client, type="new")
+    run = next_run(client, remote)
+    restored = (200, {**FOUND, "type": "old"})
+    openai.surprise("POST", "setting$", restored, acts=True)
+    openai.surprise("POST", "setting$", (400, error_body("No")))
+    with pytest.raises(errors.BadRequestError):
+        OF_PROJECT.update(run, remote, Wanted({}, {"color": "blue"}))  # the type is restored, and the color is refused
+    assert live.items() >= FOUND.items()
+    assert OF_PROJECT.undo(run, remote)
+    assert live.items() >= {**FOUND, "type": "new"}.items()
+    assert openai.asked("POST")[-1][1] == {"version": 1, "sent_type": "new"}
+
+
+TOKENS = Unrestored("max_tokens_per_1_minute", 500, "somebody else changed it")
+REQUESTS = Unrestored("max_requests_per_1_minute", 77, "it had no value before")
+
+
+def test_objects_with_the_same_fields_and_reasons_are_named_together() -> None:
+    assert baseline.of_many({"o3": [REQUESTS], "gpt-4o": [TOKENS, REQUESTS], "gpt-4.1": [REQUESTS]}) == (
+        "gpt-4.1, o3: max_requests_per_1_minute stays at 77 (it had no value before); "
+        "gpt-4o: max_tokens_per_1_minute stays at 500 (somebody else changed it); "
+        "max_requests_per_1_minute stays at 77 (it had no value before)"
+    )
+
+
 # A setting that may be absent
 
 
@@ -202,7 +298,7 @@ def test_a_change_whose_reply_is_lost(
     if found:
         openai.settings[AT] = dict(found)
     before = now(openai)
-    remote = lost_create(client, openai, OPTIONAL, acts=acts, **OURS)
+    remote = lost_create(client, openai, acts=acts, **OURS)
     if then == "undone":
         assert OPTIONAL.undo(client, remote)
     elif then == "completed":

@@ -89,23 +89,32 @@ def test_a_certificate_that_does_not_exist_is_told_with_the_nearest(client: Clie
         assert told.value.advice.startswith(advice)
 
 
-def test_what_was_active_before_stays_active_and_no_warning_differs(
-    client: Client, there: Certificates, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("begin", "was_active", "manager", "stays"),
+    [
+        (ACTIVATION.create, True, "", True),
+        (ACTIVATION.create, False, "OrganizationCertificateActivation 'b'", True),
+        (ACTIVATION.adopt, True, "", False),
+    ],
+    ids=["active before", "moved", "imported"],
+)
+def test_a_certificate_that_was_active_or_is_declared_elsewhere_stays_active(
+    client: Client,
+    there: Certificates,
+    caplog: pytest.LogCaptureFixture,
+    begin: Callable[..., None],
+    was_active: bool,
+    manager: str,
+    stays: bool,
 ) -> None:
-    there.active["cert_1"] = True
-    assert ACTIVATION.observe(client, Remote({"certificate_id": "cert_1"}), WANTED).others == ""
-    remote = activate(client, "cert_1")
+    there.active["cert_1"] = was_active
+    remote = Remote({"certificate_id": "cert_1"})
+    assert ACTIVATION.observe(client, remote, WANTED).others == ""
+    begin(client, remote, WANTED)
     assert caplog.messages == []
+    remote.step.is_declared_elsewhere = lambda _: manager
     ACTIVATION.delete(client, remote)
-    assert there.batches == []
-    assert there.active["cert_1"]
-
-
-def test_a_certificate_that_moves_to_another_resource_stays_active(client: Client, there: Certificates) -> None:
-    old = activate(client, "cert_1")
-    old.step.is_declared_elsewhere = lambda _: "OrganizationCertificateActivation 'b'"
-    ACTIVATION.delete(client, old)
-    assert there.active["cert_1"]
+    assert there.active["cert_1"] is stays
 
 
 @pytest.mark.parametrize("is_listed", [False, True])
@@ -127,14 +136,6 @@ def test_a_certificate_that_is_not_active_is_gone_only_if_openai_says_so(
         errors.ResourceGoneError, match="certificate activation cert_1 of the organization no longer exists"
     ):
         ACTIVATION.read(client, remote)
-
-
-def test_an_imported_activation_ends_with_its_resource(client: Client, there: Certificates) -> None:
-    there.active["cert_1"] = True
-    remote = Remote({"certificate_id": "cert_1"})
-    ACTIVATION.adopt(client, remote, WANTED)
-    ACTIVATION.delete(client, remote)
-    assert not there.active["cert_1"]
 
 
 def test_what_may_have_been_activated_is_kept(client: Client, there: Certificates) -> None:

@@ -30,9 +30,9 @@ def _openai(openai: FakeOpenAI, client: Client, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
     monkeypatch.setenv("OPENAI_BASE_URL", URL)
     monkeypatch.setattr(Run, "client", lambda *_, **__: client)
-    process = host.Process()
+    run = Run()
     for provider in (LIMITS, POLICIES):
-        monkeypatch.setattr(provider, "_process", process)
+        monkeypatch.setattr(provider, "_run", run)
 
 
 def next_run(client: Client) -> None:
@@ -104,7 +104,7 @@ def test_the_stacks_configuration_is_used(monkeypatch: pytest.MonkeyPatch, clien
     seen: list[Any] = []
     monkeypatch.delenv("OPENAI_ADMIN_KEY")
     monkeypatch.setattr(Run, "client", lambda _run, settings, *_: seen.append(settings) or client)
-    monkeypatch.setattr(host, "install", host.Process)
+    monkeypatch.setattr(host, "install", Run)
     provider = AdminProvider(ProjectRateLimit)
 
     class Config:

@@ -8,7 +8,6 @@ import threading
 import traceback
 import types
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +16,8 @@ from pulumi.runtime.proto import provider_pb2, status_pb2
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.engine import process as engine_module
 from pulumi_openai_admin.hosts.dynamic import host
+from pulumi_openai_admin.lifecycle.run import Run
+from pulumi_openai_admin.lifecycle.state import Outputs
 from pulumi_openai_admin.remedies import NOTE
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def test_all_providers_of_a_host_share_one_run(main: types.ModuleType, monkeypat
     first = host.install()
     assert host.install() is first
     monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))
-    assert host.install().run is not first.run, "another process serves another operation"
+    assert host.install() is not first, "another process serves another operation"
     assert main
 
 
@@ -123,7 +124,7 @@ def test_an_engine_is_told_with_the_resource(
     host.install()
 
     def verb() -> None:
-        with host.serving({}.get, host.Process()):
+        with host.serving({}.get, Run()):
             logging.getLogger("pulumi_openai_admin").warning("Look out")
             logging.getLogger("pulumi_openai_admin.lifecycle").log(NOTE, "By the way")
             logging.getLogger("pulumi_openai_admin").info("Unheard")
@@ -187,8 +188,9 @@ def test_requests_are_logged_to_stderr_where_asked(
 
 
 def keep() -> bool:
-    with host.serving({}.get, host.Process()):
-        return host.keep_partial("proj_1/x", {"api_key": "sk-svcacct-v", "n": 1, "none": None}, "It broke.")
+    with host.serving({}.get, Run()) as served:
+        outputs = Outputs({"api_key": "sk-svcacct-v", "n": 1, "none": None})
+        return served.keep_partial("proj_1/x", outputs, ValueError("It broke."))
 
 
 def request_of(verb: str) -> Any:
@@ -242,8 +244,8 @@ def test_what_can_not_be_sent_to_the_engine_is_left_to_the_caller() -> None:
     context = Context()
 
     def verb() -> bool:
-        with host.serving({}.get, host.Process()):
-            return host.keep_partial("x", {"it": object()}, "It broke.")
+        with host.serving({}.get, Run()) as served:
+            return served.keep_partial("x", Outputs({"it": object()}), ValueError("It broke."))
 
     assert serve(request_of("create"), context, verb) is False
     assert context.metadata == ()
@@ -251,22 +253,6 @@ def test_what_can_not_be_sent_to_the_engine_is_left_to_the_caller() -> None:
 
 def test_outside_a_host_nothing_is_kept() -> None:
     assert keep() is False
-    assert host.keep_partial("x", {}, "") is False
-
-
-@pytest.mark.usefixtures("main")
-def test_a_thread_that_copies_the_context_serves_the_same_call() -> None:
-    host.install()
-    context = Context()
-
-    def verb() -> None:
-        with host.serving({}.get, host.Process()):
-            helper = threading.Thread(target=copy_context().run, args=(host.keep_partial, "id-1", {}, ""))
-            helper.start()
-            helper.join(10)
-
-    serve(request_of("create"), context, verb)
-    assert context.metadata
 
 
 # Orphans
@@ -292,7 +278,7 @@ def test_a_provider_whose_engine_listens_goes_on(monkeypatch: pytest.MonkeyPatch
 )
 def test_the_time_of_a_step_is_read_off_the_engines_request(request_: Any, seconds: float) -> None:
     def verb() -> float:
-        with host.serving({}.get, host.Process()) as served:
+        with host.serving({}.get, Run()) as served:
             return served.timeout
 
     assert serve(request_, Context(), verb) == seconds

@@ -20,7 +20,6 @@ from pulumi.runtime.proto import provider_pb2
 
 from pulumi_openai_admin import Project, ProjectRateLimits, public_names, resources
 from pulumi_openai_admin.engine.outputs import wrap
-from pulumi_openai_admin.hosts.native.native_host import Process
 from pulumi_openai_admin.hosts.native.properties import camel, token
 from pulumi_openai_admin.hosts.native.servicer import Servicer
 from pulumi_openai_admin.lifecycle.run import Run
@@ -198,9 +197,9 @@ PROVIDER = "urn:pulumi:dev::test::pulumi:providers:openai-admin::other"
 
 
 def served(replies: list[tuple[int, Any]]) -> Servicer:
-    run = Run(transport=lambda *_: Replies(replies))  # type: ignore[arg-type, return-value]
+    run = Run(transport=lambda *_: Replies(replies), clock=Clock())  # type: ignore[arg-type, return-value]
     values = {"openai-admin:adminApiKey": "sk-admin-fuzz", "openai-admin:maxWaitSeconds": "0.01"}
-    return Servicer(Process(settings=values, run=run, clock=Clock()))
+    return Servicer(settings=values, run=run)
 
 
 def call(servicer: Servicer, verb: str, request: Any) -> Any:
@@ -268,5 +267,5 @@ def test_a_number_that_is_none_is_an_error_of_its_property(
 
     urn = f"urn:pulumi:dev::test::{token(resource.__name__)}::it"
     request = provider_pb2.CheckRequest(urn=urn, news=struct_of(filled(inputs)))
-    reply = Servicer(Process()).Check(request, Context())
+    reply = Servicer().Check(request, Context())
     assert any(failure.reason.startswith(reason) for failure in reply.failures), reply.failures

@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from pulumi_openai_admin import Project
-from pulumi_openai_admin.engine.outputs import wrap
 from pulumi_openai_admin.hosts.native import native_host
-from pulumi_openai_admin.hosts.native.native_host import NativeHost, Process
+from pulumi_openai_admin.hosts.native.native_host import NativeHost
 from pulumi_openai_admin.lifecycle.state import Outputs
 
 DEFAULT = "urn:pulumi:dev::shop::pulumi:providers:openai-admin::default_0_1_0"
@@ -40,19 +39,13 @@ def test_only_the_engines_own_providers_have_the_stacks_settings(name: str, is_d
 
 
 def test_wrong_settings_are_told_and_a_missing_key_is_none() -> None:
-    assert native_host.failures({}) == {}
-    found = native_host.failures(native_host.named(DEFAULT, {"parallel": "many", "baseUrl": "http://example.com"}))
-    assert [*found] == ["baseUrl", "parallel"]
-    assert "openai-admin:parallel must be a whole number from 1 to 64, not 'many'" in str(found["parallel"])
-    assert "Invalid base URL" in str(found["baseUrl"])
-    (failure,) = native_host.failures(native_host.named(OTHER, {"parallel": "many"})).values()
-    assert str(failure).startswith("parallel of Provider 'europe' must be")
-
-
-def test_the_key_is_always_secret() -> None:
-    assert native_host.marked("adminApiKey", "sk") == wrap("sk")
-    assert native_host.marked("adminApiKey", wrap("sk")) == wrap("sk")
-    assert native_host.marked("baseUrl", "https://x") == "https://x"
+    assert native_host.failures(DEFAULT, {}) == {}
+    found = native_host.failures(DEFAULT, {"parallel": "many", "baseUrl": "http://example.com", "version": "1.0.0"})
+    assert {*found} == {"baseUrl", "parallel"}
+    assert "openai-admin:parallel must be a whole number from 1 to 64, not 'many'" in found["parallel"]
+    assert "Invalid base URL" in found["baseUrl"]
+    (failure,) = native_host.failures(OTHER, {"parallel": "many"}).values()
+    assert failure.startswith("parallel of Provider 'europe' must be")
 
 
 def test_a_number_and_its_text_are_the_same_setting() -> None:
@@ -94,6 +87,6 @@ class Context:
 @pytest.mark.parametrize(("value", "is_kept"), [("Team", True), (object(), False)])
 def test_a_half_done_step_that_can_not_be_sent_is_left_to_the_caller(value: object, is_kept: bool) -> None:
     context = Context()
-    host = NativeHost(Process(), "urn:it", 0, Project, context)
+    host = NativeHost(urn="urn:it", context=context, resource=Project)
     assert host.keep_partial("proj_1", Outputs({"name": value}), ValueError("It broke.")) is is_kept
     assert bool(context.metadata) is is_kept
