@@ -94,14 +94,6 @@ def test_json_is_typed_and_marks_base_roles(command: Command) -> None:
 
 
 @pytest.mark.usefixtures("company")
-def test_a_base_role_has_what_the_list_of_roles_shows(command: Command) -> None:
-    (alan,) = asked(command, "Alan", "--project", "Shop", "--permission", "api.models.read")["people"]
-    places = {item["project"]: [role["role"] for role in item["through"]] for item in alan["access"]}
-    assert places == {None: ["reader"], "Shop": ["viewer"]}
-    assert not any(item["is_documented"] for item in alan["access"])
-
-
-@pytest.mark.usefixtures("company")
 def test_nobody_has_it(command: Command) -> None:
     done = command.ok("access", "Alan", "--permission", "api.videos.write")
     assert done.out == ""
@@ -116,12 +108,6 @@ def test_roles_of_users_are_read_in_projects_with_custom_roles(command: Command,
     assert [path for path in paths if path.startswith("/projects/") and "/users/" in path] == [
         f"/projects/proj_shop/users/{ALAN}/roles"  # no other project has custom roles
     ]
-
-
-def test_without_custom_roles_no_list_of_a_user_is_read(command: Command, emulator: EmulatorServer) -> None:
-    emulator.control.clear_requests()
-    command.ok("access")
-    assert not [entry for entry in emulator.control.requests() if "/users/" in entry["path"]]
 
 
 def test_what_the_key_may_not_read_is_said(command: Command, company: EmulatorServer) -> None:

@@ -148,13 +148,6 @@ def test_a_low_limit_of_most_projects_is_named(emulator: EmulatorServer, out: Pa
     assert f"    {text}\n" in (out / "README.md").read_text(encoding="utf-8")
 
 
-def test_all_limits_one_by_one(out: Path, adopt: Callable[..., Done]) -> None:
-    options = ("--all-limits", "--one-by-one", "--exclude", "account:*", "--include", "model:gpt-4o")
-    done = adopt("Team 0", "Team 1", *options)
-    assert imported(out)["ProjectRateLimit"] == ["team-0-gpt-4o", "team-1-gpt-4o"]
-    assert "warning: no model" not in done.err
-
-
 def test_a_program_is_not_written_over(
     command: Command, emulator: EmulatorServer, out: Path, adopt: Callable[..., Done]
 ) -> None:
@@ -357,13 +350,6 @@ def test_the_readme_says_what_is_left_out(emulator: EmulatorServer, out: Path, a
     assert "    UserRoles: not read by this command\n" in left_out
     assert "    McpTunnel: OpenAI lists none, so name each by its id: adopt McpTunnel:ID\n" in left_out
     assert "Omitted: Project 'Old' (proj_old) is archived." in done.err
-
-
-def test_kinds_are_included_and_excluded(emulator: EmulatorServer, out: Path, adopt: Callable[..., Done]) -> None:
-    plant(emulator)
-    options = ("--include", "kind:Group*", "--exclude", "kind:GroupRole*", "--exclude", "Group:Emp*")
-    adopt("--all", *options)
-    assert imported(out) == {"Group": ["engineering"], "GroupMembers": ["engineering"]}
 
 
 def test_what_the_organization_has_no_access_to_is_skipped(

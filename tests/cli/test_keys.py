@@ -289,18 +289,6 @@ def test_the_key_that_the_command_uses_is_refused(command: Command, emulator: Em
     assert sent(emulator, "DELETE") == []
 
 
-def test_an_admin_key_can_be_revoked(command: Command, emulator: EmulatorServer) -> None:
-    emulator.control.seed({"admin_keys": [{"value": "sk-admin-of-another-client"}]})
-    (other,) = set(emulator.control.live("admin_api_key")["admin_api_key"]) - {own_key_of(emulator)}
-    command.ok("keys", "revoke", other, "--yes")
-    assert sent(emulator, "DELETE") == [f"/organization/admin_api_keys/{other}"]
-
-
-def own_key_of(emulator: EmulatorServer) -> str:
-    keys = emulator.control.live("admin_api_key")["admin_api_key"]
-    return next(id_ for id_, key in keys.items() if emulator.admin_key.endswith(key["redacted_value"][-4:]))
-
-
 def test_it_ends_at_the_first_refusal_and_says_what_is_left(command: Command, emulator: EmulatorServer) -> None:
     for fault in ({"kind": "status", "status": 502}, {"kind": "unrelated_404"}, {"kind": "status", "status": 403}):
         emulator.control.fault(**fault, method="DELETE", path="*/key_alan", times=None)

@@ -159,14 +159,6 @@ def names(roles: RolePermissions, place: str, role_: str | None) -> set[str]:
     return set(roles.permissions(HeldRole(place, Grant(role_))))
 
 
-def test_a_role_is_found_by_name_and_by_id_in_its_place_only() -> None:
-    roles = RolePermissions()
-    roles.add("proj_1", role("role_1", "Ops", "api.files.read"))
-    assert names(roles, "proj_1", "Ops") == names(roles, "proj_1", "role_1") == {"api.files.read"}
-    assert roles.name(HeldRole("proj_1", Grant("role_1"))) == "Ops"
-    assert names(roles, "proj_2", "Ops") == names(roles, ORGANIZATION, "Ops") == {NOT_KNOWN}
-
-
 def test_a_custom_role_called_like_a_base_role_hides_neither() -> None:
     roles = RolePermissions()
     roles.add(ORGANIZATION, role("role_1", "reader", "api.files.read"))

@@ -79,25 +79,6 @@ def test_the_newest_event_about_the_object_tells_who() -> None:
     assert shown.author.name == "bob@example.com"
 
 
-def test_each_member_of_a_set_has_its_author() -> None:
-    changed = difference(
-        "ProjectMembers",
-        "proj_1",
-        Change(("members", "ada@example.com"), "member", "owner"),
-        Change(("members", "bob@example.com"), "member", None),
-        Change(("exclusive",), None, True),
-        member_ids={"ada@example.com": "user-1", "bob@example.com": "user-2"},
-    )
-    shown = found(
-        changed,
-        event("user.deleted", 20, "eve@example.com", id="user-2"),
-        event("user.updated", 10, "svc_acct_1", id="user-1", changes_requested={"role": "owner"}),
-    )
-    assert names(shown.authors) == ["svc_acct_1", "eve@example.com", None]
-    assert shown.author
-    assert shown.author.name == "eve@example.com", "the newest one"
-
-
 def removed_members(*names: str) -> Compared:
     changes = [Change(("members", name), "member", None) for name in names]
     return difference("ProjectMembers", "proj_1", *changes, member_ids={"zoe@example.com": "user-2"})

@@ -52,50 +52,6 @@ def test_a_change_says_whether_the_program_sets_the_field() -> None:
     assert [change.is_managed for change in changes] == [True, False]
 
 
-def test_the_state_names_what_a_pattern_gave_to_a_row() -> None:
-    state = {
-        "project_id": "proj_1",
-        "limits": {"gpt-4o*": {"max_requests_per_1_minute": 30}},
-        "__rows": {"gpt-4o": {"max_requests_per_1_minute": 30, "max_tokens_per_1_minute": 7}},
-        **managed("limits"),
-    }
-    live = {**state, "limits": {**state["limits"], "gpt-4o": {"max_requests_per_1_minute": 50}}}
-    live["__rows"] = {"gpt-4o": {"max_requests_per_1_minute": 50, "max_tokens_per_1_minute": 7}}
-    assert shown(changes_between(ProjectRateLimits.declaration, state, live)) == [
-        ('limits["gpt-4o"].max_requests_per_1_minute', 30, 50)
-    ]
-
-
-def test_members_are_named() -> None:
-    state = {
-        "project_id": "proj_1",
-        "members": keyed.members({"ada@example.com": "member", "bob@example.com": "member"}),
-        "__users": keyed.users({"ada@example.com": "user-1", "bob@example.com": "user-2"}),
-        **managed("members"),
-    }
-    live = {
-        **state,
-        "members": keyed.members({"ada@example.com": "owner", "eve@example.com": "viewer"}),
-        "__users": [],
-    }
-    assert shown(changes_between(ProjectMembers.declaration, state, live)) == [
-        ('members["ada@example.com"]', "member", "owner"),
-        ('members["bob@example.com"]', "member", None),
-        ('members["eve@example.com"]', None, "viewer"),
-    ]
-
-
-def test_items_of_a_list_without_order_are_added_and_removed() -> None:
-    state = {"group_id": "group_1", "user_ids": ["user-1", "user-2"], **managed("user_ids")}
-    changes = changes_between(GroupMembers.declaration, state, {**state, "user_ids": ["user-3", "user-2"]})
-    assert shown(changes) == [("user_ids", "user-1", None), ("user_ids", None, "user-3")]
-    assert all(change.is_item for change in changes)
-    assert shown(changes_between(GroupMembers.declaration, state, {**state, "user_ids": ""})) == [
-        ("user_ids", "user-1", None),
-        ("user_ids", "user-2", None),
-    ]
-
-
 @pytest.mark.parametrize("secret", [SECRET, {"gpt-4o": {"max_requests_per_1_minute": SECRET}}])
 def test_secrets_are_not_compared(secret: Any) -> None:
     state = {"project_id": "proj_1", "limits": secret, **managed("limits")}

@@ -81,24 +81,6 @@ def test_the_highest_role_is_a_letter_and_all_are_in_words(grants: list[Grant], 
     assert cell_of(grants) == MatrixCell(*cell)
 
 
-def test_only_people_in_the_projects_directly_or_by_a_group() -> None:
-    found = Memberships({"proj_2": "Batch", "proj_1": "Shop"}, only_in_projects=True)
-    found.add_people([{"id": "user-a", "name": "Ada"}, {"id": "user-c"}], is_listed=True)
-    found.groups["g_1"] = ListedGroup("g_1", "Engineers", is_scim_managed=True)
-    found.add_group_users("g_1", [{"id": "user-a"}])
-    assert list(found) == []
-    found.add_project_role("proj_1", "user-c", "member")
-    assert [person.id for person in found] == ["user-c"]
-    found.add_project_role("proj_1", "g_1", "member")
-    found.add_project_role("proj_2", "g_1", "viewer")
-    ada, _ = found
-    assert [line[2] for line in lines_of(ada)[:1]] == ["identity provider"]
-    assert [(project.name, list(project.roles)) for project in ada.projects] == [
-        ("Batch", [Grant("viewer", "g_1", "Engineers")]),
-        ("Shop", [Grant("member", "g_1", "Engineers")]),
-    ]
-
-
 def test_the_list_of_a_project_does_not_change_what_the_organization_lists() -> None:
     found = Memberships({})
     found.lists_people = True

@@ -18,7 +18,6 @@ RECORDED = Path(__file__).parents[2] / "engine" / "recorded"
 STACK = f"{HEAD}pulumi:pulumi:Stack::shop-dev"
 DEFAULT = f"{HEAD}pulumi:providers:pulumi-python::default::old-id"
 NATIVE_DEFAULT = f"{HEAD}pulumi:providers:openai-admin::default::new-id"
-OTHER = f"{HEAD}pulumi:providers:pulumi-python::other"
 
 Record = dict[str, Any]
 
@@ -70,31 +69,6 @@ def test_a_resource_has_the_new_type_urn_and_provider_and_keeps_the_rest() -> No
         "inputs": {},
         "outputs": dict.fromkeys(map(camel, Project.declaration.fields)),
     }
-
-
-def test_the_default_provider_has_the_settings_of_the_dynamic_one() -> None:
-    old = default(adminApiKey=ENCRYPTED, baseUrl="https://x")
-    old["inputs"] = {**old["inputs"], "aws:region": "eu"}
-    _, new, _ = records(stack(), old, resource("Project", "team"))
-    settings = {"adminApiKey": ENCRYPTED, "baseUrl": "https://x"}
-    urn, _, id_ = NATIVE_DEFAULT.rpartition("::")
-    assert new == {
-        "urn": urn,
-        "custom": True,
-        "id": id_,
-        "type": "pulumi:providers:openai-admin",
-        "inputs": settings,
-        "outputs": settings,
-    }
-
-
-def test_a_provider_of_the_program_keeps_its_id_and_settings() -> None:
-    _, new, group = records(stack(), declared(), resource("Group", "g", provider=f"{OTHER}::other-id"))
-    urn = f"{HEAD}pulumi:providers:openai-admin::other"
-    assert (new["urn"], new["id"], new["type"]) == (urn, "other-id", "pulumi:providers:openai-admin")
-    assert new["inputs"] == new["outputs"] == {"adminApiKey": ENCRYPTED, "parallel": "5"}
-    assert new["propertyDependencies"] == {"adminApiKey": [], "parallel": []}
-    assert group["provider"] == f"{urn}::other-id"
 
 
 def test_a_stack_in_which_something_would_refer_to_nothing_is_refused() -> None:

@@ -12,7 +12,6 @@ from pulumi_openai_admin import (
 )
 from pulumi_openai_admin.cli.migrate import Properties
 from pulumi_openai_admin.errors import ConfigurationError
-from pulumi_openai_admin.hosts.native.properties import camel
 from tests.exported import ENCRYPTED, MARK, plain
 
 if TYPE_CHECKING:
@@ -21,21 +20,6 @@ if TYPE_CHECKING:
 
 def of(resource: type[AdminResource]) -> Properties:
     return Properties(f"{resource.__name__} 'it'", resource.declaration)
-
-
-def test_an_absent_field_is_null() -> None:
-    state = of(Group).state({"name": "", "group_id": "group_1", "__provider": "gAS", "is_scim_managed": False})
-    known = {"groupId": "group_1", "isScimManaged": False}
-    assert state == {**{camel(field.stored): None for field in Group.declaration.fields.values()}, **known}
-
-
-def test_a_hidden_output_is_shown_and_what_pulumi_remembers_is_kept() -> None:
-    rows = {"gpt-4o": {"max_requests_per_1_minute": 60}}
-    managed = {"inputs": ["limits"], "rows": rows}
-    state = of(ProjectRateLimits).state({"__rows": rows, "__managed": managed})
-    assert state["rows"] == rows
-    assert state["__managed"] == {"inputs": ["limits"], "rows": rows}
-    assert [name for name in state if name.startswith("__")] == ["__managed"]
 
 
 def test_encrypted_values_are_moved_as_they_are_also_inside_of_mappings() -> None:

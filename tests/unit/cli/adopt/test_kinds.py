@@ -11,7 +11,6 @@ from pulumi_openai_admin.cli.adopt.kinds import (
     Patterns,
     all_kinds,
     listing,
-    selected,
 )
 from pulumi_openai_admin.resources import ALL
 
@@ -49,15 +48,6 @@ def test_the_parents_of_each_kind_are_listed_somewhere() -> None:
     for kind in all_kinds():
         for place, name in enumerate(kind.parents):
             assert listing(name, kind.parents[:place]).identity == name
-
-
-def test_of_many_and_one_only_one_is_chosen() -> None:
-    together, alone = selected(Patterns(), one_by_one=False), selected(Patterns(), one_by_one=True)
-    assert {"GroupMembers", "ProjectRateLimits"} <= names(together)
-    assert not names(together) & {"GroupUser", "ProjectRateLimit"}
-    assert {"GroupUser", "ProjectRateLimit"} <= names(alone)
-    assert not names(alone) & {"GroupMembers", "ProjectRateLimits"}
-    assert names(selected(Patterns(include=["kind:GroupUser"]), one_by_one=False)) == {"GroupUser"}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import (
-    Group,
     GroupMembers,
     GroupUser,
     OrganizationUser,
@@ -25,16 +24,6 @@ SHOP = {"project_id": "proj_shop"}
 
 def stack(*records: dict[str, Any], **deployment: Any) -> StackState:
     return StackState.of(exported(*records, **deployment))
-
-
-@pytest.mark.parametrize("native", [False, True])
-def test_an_object_is_managed_by_its_id(*, native: bool) -> None:
-    found = stack(record("Group", "group_1", "engineering", native=native))
-    assert str(found.manager("Group", "group_1")).endswith("::engineering")
-    assert found.manager("Group", "group_2") is None
-    assert found.names["Group"] == {"engineering"}
-    assert found.is_native == {native}
-    assert found.unmanaged_part(Group, {"name": "x"}) == ({"name": "x"}, None)
 
 
 @pytest.mark.parametrize("native", [False, True])

@@ -11,69 +11,35 @@ from hypothesis import strategies as st
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.program import NATIVE_YAML, Plan
 from pulumi_openai_admin.cli.adopt.yaml_program import files, literal, text_of
+from pulumi_openai_admin.hosts.native.properties import camel
 from tests.unit.cli.adopt.test_python_program import about, account, existing, limits, project
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.cli.adopt.program import Module
 
 ABOUT = about("org", NATIVE_YAML)
-WRITTEN = """\
-name: "org"
-description: An OpenAI organization
-runtime: yaml
-
-# Existing objects are protected: Pulumi refuses to destroy them. To archive a project,
-# delete an account or stop managing a limit, remove `protect: true` from it, run
-# `pulumi up`, and then remove it from the program.
-
-resources:
-  # Web shop (proj_a).
-  web-shop:
-    type: openai-admin:Project
-    properties:
-      name: Web shop
-      residency: EU_STORAGE_PROCESSING
-    options:
-      protect: true
-  web-shop-project-rate-limits:
-    type: openai-admin:ProjectRateLimits
-    name: web-shop
-    properties:
-      projectId: ${web-shop.projectId}
-      limits:
-        gpt-4o:
-          maxRequestsPer1Minute: 77
-          maxTokensPer1Minute: 400000
-    options:
-      protect: true
-  # Existing API keys continue to work. Pulumi does not have them, because OpenAI shows
-  # a key only once. To create a key that Pulumi manages (see README.md):
-  #   web-shop-ci-key:
-  #     type: openai-admin:ProjectServiceAccountApiKey
-  #     properties:
-  #       projectId: ${web-shop-ci.projectId}
-  #       serviceAccountId: ${web-shop-ci.serviceAccountId}
-  web-shop-ci:
-    type: openai-admin:ProjectServiceAccount
-    properties:
-      projectId: ${web-shop.projectId}
-      name: ci
-      role: member
-      createServiceAccountOnly: true
-    options:
-      protect: true
-"""
 
 
 def written(*modules: Module) -> str:
     return files(modules, ABOUT)["Pulumi.yaml"]
 
 
-def test_a_program_reads_well() -> None:
-    declared = project(residency="EU_STORAGE_PROCESSING")
+def test_resources_are_protected_and_refer_to_each_other() -> None:
     some = {"max_requests_per_1_minute": 77, "max_tokens_per_1_minute": 400_000}
-    module = Plan().project("proj_a", "Web shop", [declared, limits(gpt_4o=some), account("ci")])
-    assert written(module) == WRITTEN
+    module = Plan().project("proj_a", "Web shop", [project(), limits(gpt_4o=some), account("ci")])
+    text = written(module)
+    assert text.startswith('name: "org"\ndescription: ')
+    assert "\nresources:\n  # Web shop (proj_a).\n  web-shop:\n    type: openai-admin:Project\n" in text
+    assert "  #   web-shop-ci-key:\n  #     type: openai-admin:ProjectServiceAccountApiKey\n" in text
+    assert yaml.safe_load(text)["resources"]["web-shop-project-rate-limits"] == {
+        "type": "openai-admin:ProjectRateLimits",
+        "name": "web-shop",
+        "properties": {
+            "projectId": "${web-shop.projectId}",
+            "limits": {"gpt-4o": {camel(name): value for name, value in some.items()}},
+        },
+        "options": {"protect": True},
+    }
     readme = files([module], ABOUT)["README.md"]
     assert (
         "      serviceAccountId: ${web-shop-ci.serviceAccountId}\noutputs:\n  key: ${web-shop-ci-key.apiKey}" in readme

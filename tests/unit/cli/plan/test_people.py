@@ -124,22 +124,6 @@ def test_objects_that_the_same_update_creates_are_recognized(shop: Steps) -> Non
     assert shop.changes() == [("The organization", "ada@example.com", "gains", "api.usage.read", "joins auditors")]
 
 
-def test_an_owner_has_every_permission(shop: Steps) -> None:
-    invite = {"email": "lin@example.com", "role": "reader", "projects": [{"id": "proj_1", "role": "owner"}]}
-    shop.add("Invite", "lin", None, invite)
-    people = {
-        "project_id": "proj_1",
-        "members": keyed.members({"grace@example.com": "owner", "alan@example.com": "member"}),
-    }
-    fewer = {"project_id": "proj_1", "members": keyed.members({"grace@example.com": "viewer"})}
-    shop.add("ProjectMembers", "people", people, fewer)
-    every = "every permission (not documented by OpenAI)"
-    assert shop.changes() == [
-        ("Shop", "grace@example.com", "loses", every, "loses the role owner"),
-        ("Shop", "lin@example.com", "gains", every, "gets the role owner"),
-    ]
-
-
 def test_an_entry_of_a_project_or_a_person_of_the_same_update_is_resolved(shop: Steps) -> None:
     projects = [shop.add("Project", name, None, {"name": name}) for name in ("lab", "web")]
     entries = keyed.projects({UNKNOWN: "owner"})
