@@ -109,7 +109,7 @@ class _Step:
         remote, wanted = self.remote, state.to_wanted(self.resource.declaration, self.inputs.values, self.managed)
         remote.step.secret = {*remote.step.secret, *self.inputs.secret}
         remote.step.is_declared_elsewhere = self.host.run.claims.declared_elsewhere(self.host.urn)
-        remote.step.record_removed = self.host.run.claims.removed.append
+        remote.step.record_removed = self.host.run.claims.record_removed
         remote.step.is_in_state = self.host.run.ids_in_state.__contains__
         key = project_key(self.resource, self.inputs.values)
         hints = validation.hints(self.resource.declaration, self.inputs.values)
@@ -207,7 +207,7 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
     """
     remote = state.to_remote(resource.declaration, id_, olds)
     remote.step.is_declared_elsewhere = host.run.claims.declared_elsewhere(host.urn, is_deleted=True)
-    remote.step.record_removed = host.run.claims.removed.append
+    remote.step.record_removed = host.run.claims.record_removed
     with operation(host, project_key(resource, olds)) as client:
         remote.step.is_replaced = host.urn in host.run.claims.replaced or (host.urn, id_) in host.run.created
         try:

@@ -48,8 +48,8 @@ class Claims:
         """The resources that the program of this run declares: those that were checked. A refresh needs none."""
         self.failed: set[str] = set()
         """The resources whose creation has failed in this run."""
-        self.removed: list[Claim] = []
-        """What steps of this run have removed although another resource may declare something there."""
+        self._removed: dict[str, list[Claim]] = {}
+        """By name, what steps of this run have removed although another resource may declare something there."""
         self._of_place: dict[str, dict[str, Claim]] = {}
         self._of_whole_place: dict[str, dict[str, Claim]] = {}
         self._of_name: dict[tuple[str, str], dict[str, Claim]] = {}
@@ -77,9 +77,25 @@ class Claims:
 
         return find
 
+    def record_removed(self, claim: Claim) -> None:
+        """See `StepContext.record_removed`."""
+        with self._lock:
+            for name in claim.names:
+                self._removed.setdefault(name, []).append(claim)
+
     def removed_from(self, urn: str) -> str:
         """Return what this run has removed, and with it what a resource declares; empty if there is nothing."""
-        return next((claim.what for claim in [*self.removed] if urn in self._declaring(claim, "")), "")
+        with self._lock:
+            return next(
+                (
+                    removed.what
+                    for claim in self._by_urn.get(urn, ())
+                    for name in claim.names
+                    for removed in self._removed.get(name, ())
+                    if claim.place.startswith(removed.place.removesuffix(ANYWHERE))
+                ),
+                "",
+            )
 
     def _declaring(self, claim: Claim, but: str) -> list[str]:
         """The URNs of resources that the program declares and that name what a claim names, but one."""
