@@ -34,7 +34,7 @@
     - InternalServerError     408 and 5xx
 
 A provider function that finds nothing raises `LookUpError` (in `data_sources`). A declaration that can't be applied
-raises `DeclarationError` (in `dynamic`). Both are `AdminError`s that end a program without a traceback.
+raises `DeclarationError` (in `program`). Both are `AdminError`s that end a program without a traceback.
 
 Each text says what happened, to which object, and what to do. It contains the status, the error code and the request id
 if there are any. No text contains a key.
@@ -181,9 +181,9 @@ ARCHIVED_ADVICE = Advice(
     ": nothing changes at OpenAI. If the program still declares it, the same commands create another project, with new "
     "ids and new keys, which applications have to use.",
 )
+"""What to do about a project that was archived outside the program."""
 UNDOCUMENTED_ADVICE = "Run the command again. If this happens again, update pulumi-openai-admin."
 """What to do if OpenAI shows an object in another form than its documentation."""
-"""What to do about a project that was archived outside the program."""
 
 
 class ProjectArchivedError(ParentEndedError):

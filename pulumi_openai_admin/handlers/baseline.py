@@ -1,6 +1,6 @@
 """What was found when it was first managed, what was written since, and what a lost response may have left; restore.
 
-All kinds that manage something that exists before their resource use this: limits, settings, and base roles of users.
+Kinds with values that exist before their resource use this: limits, settings, and the roles that users have.
 The values from before the resource are restored when nothing manages them. A value that a request with a
 lost response may have left is this resource's own, and may be overwritten.
 """

@@ -8,7 +8,8 @@ organization at the same time.
 A request may act after the client has closed its connection. So another one is sent only when the first one can no
 longer act, unless what it creates is of no use without its response. What may still appear after the run is in the
 state (`OpenRequests`) until it is found, or a list that was requested `VISIBILITY_LAG_SECONDS` later does not show it.
-Each later update, refresh and destroy looks for it (`LostRequests`). Nobody uses what is found: it is removed.
+Each later update, refresh and destroy looks for it (`LostRequests`). Within the run, what is found is used; later
+nobody uses it: an update or a destroy removes it, and a refresh names it.
 
 A lost request may also change what exists. The state has when the last one ended (`LostWrite`), and a removal waits
 until none can act.

@@ -232,7 +232,7 @@ class Traits:
     """
 
     manages_existing: bool = False
-    """Whether the object exists before the resource does, and stays when the resource is deleted.
+    """Whether the object may exist before the resource does, and the resource then manages it.
 
     Then a replacement deletes the old resource first, so that the new one finds the values from before the old one. The
     handler acquires settings (`Client.acquire`) before it changes them. `delete` does not change settings that another

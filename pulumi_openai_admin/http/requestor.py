@@ -56,7 +56,7 @@ class _Deadline:
     is_extended: bool
     """Whether `Requestor.progress` restarts the time."""
     lost_at: float | None = None
-    """When the last POST ended without a response, by OpenAI's clock."""
+    """When the last request that changes something ended without a response, by OpenAI's clock."""
 
 
 _deadline: ContextVar[_Deadline | None] = ContextVar("deadline", default=None)

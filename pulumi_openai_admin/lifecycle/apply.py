@@ -2,9 +2,9 @@
 
 The state becomes a `Remote`, the inputs a `Wanted`, and the handler gets both. It writes into the `Remote` whatever it
 learns, when it learns it. If it fails and has changed something (`StepContext.has_changed`), the host has the engine
-record what is known (`ErrorResourceInitFailed`), and the next run calls `update`, which continues. Where the
-host can't record that, the handler undoes what it did, or the step succeeds with a warning and `unfinished` in the
-state, which makes the next `diff` ask for an update.
+record what is known (`ErrorResourceInitFailed`), and the next run calls `update`, which continues; a creation of which
+nothing is known is replaced (`lost.py`). Where the host can't record that, the handler undoes what it did, or the step
+succeeds with a warning and `unfinished` in the state, which makes the next `diff` ask for an update.
 """
 
 from __future__ import annotations

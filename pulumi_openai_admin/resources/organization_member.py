@@ -76,9 +76,9 @@ class OrganizationMember(AdminResource):
         keyed=KeyedList(("project_id",), "role"),
     )
     """The projects of the person, in any order. Each has a `project_id` (`proj_…`) and a `role`: `member` or `owner`.
-    Removing a project from the list removes the person from the project, whoever gave the access. Other projects are
-    not managed. If omitted, OpenAI invites the person to the default project. With `[]`, the invite includes no
-    project."""
+    Removing a project from the list removes the person from the project, whoever gave the access, unless another
+    resource of the program declares the person there. Other projects are not managed. If omitted, OpenAI invites the
+    person to the default project. With `[]`, the invite includes no project."""
     remove_on_destroy: Field[bool | None] = option(default=None)
     """Whether destroy removes the user from the organization, and so from all its projects and groups. While another
     resource of the program names the person, the removal fails and the state keeps this resource."""

@@ -21,8 +21,8 @@ class ProjectServiceAccount(AdminResource):
     The resource ID is `<project_id>/<service_account_id>`.
 
     Raises:
-        ResponseLostError: The response to a creation was lost, and the list does not show what was created. The message
-            lists everything that may exist.
+        ResponseLostError: The response to a creation was lost, and it can't be decided what was created. The message
+            says what may exist.
         ProjectArchivedError: The project is archived, and nothing can be created in an archived project.
 
     Source: POST /organization/projects/{project_id}/service_accounts and GET, POST, DELETE

@@ -278,7 +278,7 @@ class Collection(Handler):
         return Observation(self._name(remote), values)
 
     def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
-        """POST, once; what came of it is known in `remote` afterwards."""
+        """Create the object (`LostRequests.create`); what came of it is known in `remote` afterwards."""
         name, path = self._called(body), fill(self.path, **remote.parents)
         action = f"create {self.noun} {name!r} in {self._parent(remote)}"
         listing = self.listing(client, remote)
