@@ -100,6 +100,12 @@ def note_lost(client: Client, remote: Remote) -> None:
         remote.memory.put(LostWrite(int(lost_at) + 1))
 
 
+def may_act(client: Client, remote: Remote) -> bool:
+    """Return whether OpenAI may still act on a request of the resource whose response was lost."""
+    lost_at = max(client.requestor.lost_at or 0, remote.memory[LostWrite].lost_at or 0)
+    return bool(lost_at) and client.clock.now_or_local() <= lost_at + VISIBILITY_LAG_SECONDS
+
+
 def wait_for_lost(client: Client, remote: Remote, action: str) -> None:
     """Wait until OpenAI no longer acts on requests whose responses were lost.
 

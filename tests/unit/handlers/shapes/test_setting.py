@@ -10,6 +10,7 @@ import requests
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.baseline import Unrestored
+from pulumi_openai_admin.handlers.creation import LostWrite
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.shapes.setting import OptionalSetting, Setting
 from tests.unit.fakes import error_body, told
@@ -210,6 +211,23 @@ def test_whichever_of_several_lost_changes_arrived_is_restored(
     live["color"] = arrived
     deleted(client, remote)
     assert (live["color"], told(caplog)) == ("red", "")
+
+
+@pytest.mark.parametrize(("seconds", "left"), [(0, "red"), (62, "second")], ids=["late", "of somebody else"])
+def test_a_lost_change_may_arrive_after_the_next_one(
+    client: Client, openai: FakeSettings, live: dict[str, Any], seconds: int, left: str
+) -> None:
+    remote = created(client, color="first")
+    openai.surprise("POST", "setting$", LOST, times=99)
+    with pytest.raises(errors.AdminError):
+        updated(client, remote, color="second")
+    openai.surprises.clear()
+    remote.memory.put(LostWrite(int(openai.now)))
+    openai.now += seconds
+    updated(client, remote, color="third")
+    live["color"] = "second"
+    deleted(client, remote)
+    assert live["color"] == left
 
 
 @pytest.mark.parametrize("acts", [False, True], ids=["never made", "made"])
