@@ -102,8 +102,17 @@ def note_lost(client: Client, remote: Remote) -> None:
 
 def may_act(client: Client, remote: Remote) -> bool:
     """Return whether OpenAI may still act on a request of the resource whose response was lost."""
-    lost_at = max(client.requestor.lost_at or 0, remote.memory[LostWrite].lost_at or 0)
-    return bool(lost_at) and client.clock.now_or_local() <= lost_at + VISIBILITY_LAG_SECONDS
+    ends = client.requestor.lost_at, remote.memory[LostWrite].lost_at
+    return _acts_for(client, max((end for end in ends if end is not None), default=None)) > 0
+
+
+def _acts_for(client: Client, lost_at: float | None) -> float:
+    """Return how many seconds OpenAI may still act on a request that ended at a time; 0 or less if it can't."""
+    if lost_at is None:
+        return 0.0
+    now = client.clock.now()
+    # The clock of your machine may be wrong: before OpenAI's first response, no time counts as passed.
+    return VISIBILITY_LAG_SECONDS - (0.0 if now is None else max(0.0, now - lost_at))
 
 
 def wait_for_lost(client: Client, remote: Remote, action: str) -> None:
@@ -117,13 +126,7 @@ def wait_for_lost(client: Client, remote: Remote, action: str) -> None:
         errors.OperationTimeoutError: The operation's time is over, or the user cancelled it.
     """
     note_lost(client, remote)
-    lost_at = remote.memory[LostWrite].lost_at
-    if lost_at is None:
-        return
-    now = client.clock.now()
-    # The clock of your machine may be wrong: before OpenAI's first response, all of the time is waited for.
-    passed = 0.0 if now is None else max(0.0, now - lost_at)
-    left = VISIBILITY_LAG_SECONDS - passed
+    left = _acts_for(client, remote.memory[LostWrite].lost_at)
     if left > 0:
         client.log_wait(
             "Waiting %.0f s to %s: the response to an earlier request was lost, and OpenAI may still act on it.",

@@ -445,6 +445,7 @@ class RateLimitSettings(Handler):
         found = remote.attributes.get(BASELINE, {}).get(model, {})
         sub = Remote(remote.parents, str(live["id"]), {**live, BASELINE: dict(found)})
         sub.memory = Memory(self._records(remote).get(model))
+        sub.memory.put(remote.memory[creation.LostWrite])
         sub.memory.put(Ceilings(dict(remote.memory[Ceilings].ceilings.get(model, {}))))
         if not {"limits", "others"}.isdisjoint(remote.step.secret):
             sub.step.secret = self.fields

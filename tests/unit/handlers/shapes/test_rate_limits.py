@@ -8,6 +8,7 @@ import pytest
 
 from pulumi_openai_admin import ProjectRateLimit, errors
 from pulumi_openai_admin.handlers.baseline import ObjectRecords
+from pulumi_openai_admin.handlers.creation import LostWrite
 from pulumi_openai_admin.handlers.handler import Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.rate_limit import CEILING_ADVICE, Ceilings
 from pulumi_openai_admin.handlers.shapes.rate_limits import PolicyOutcome
@@ -279,6 +280,18 @@ def test_rows_that_lag_in_a_project_of_this_run_are_waited_for(client: Client, o
     created(client, {"gpt-4o": {RPM: 60}}, {RPM: 0})
     assert live(openai) == [60, 0, 0, 0]
     assert len(openai.asked("GET")) == 3
+
+
+def test_a_lost_change_of_a_row_may_arrive_after_the_next_one(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client, {"gpt-4o": {RPM: 60}})
+    openai.surprise("POST", "gpt-4o$", (500, {}), times=6)
+    with pytest.raises(errors.AdminError):
+        updated(client, remote, {"gpt-4o": {RPM: 70}})
+    remote.memory.put(LostWrite(int(openai.now)))
+    updated(client, remote, {"gpt-4o": {RPM: 80}})
+    openai.rows["rl-gpt-4o"][RPM] = 70
+    deleted(client, remote)
+    assert live(openai)[0] == 500
 
 
 def test_a_row_that_is_handed_over_is_forgotten(client: Client, openai: FakeOpenAI) -> None:
