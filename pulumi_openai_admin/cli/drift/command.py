@@ -312,7 +312,7 @@ def write_page(file: TextIO, report: DriftReport) -> None:
         searched="row",
         report=report,
         rows=rows,
-        warnings=[printable(text) for text in warnings],
+        warnings=warnings,
         is_open=rows <= pages.MAX_OPEN,
         sections=[(project_id, list(differences)) for project_id, differences in by_project],
         name_of=lambda project_id: report.project_names.get(project_id, "Project") if project_id else ORGANIZATION,
