@@ -91,7 +91,7 @@ class Verb:
 
 
 def verbs_of_object(made: Callable[[int], Inputs], change: Inputs | None = None) -> tuple[Verb, ...]:
-    """The verbs of an object that a POST creates, with inputs by which it is told apart from those of other verbs.
+    """The verbs of an object that a POST creates. Each verb has an object of its own.
 
     `change`: inputs that an update changes in place, if there are any.
     """
