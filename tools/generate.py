@@ -25,7 +25,7 @@ def files() -> Iterator[tuple[Path, str]]:
     yield type_stub.STUB, type_stub.stub()
     if not examples.is_current():
         yield examples.PROGRAMS, examples.text()
-    yield from docs_pages.current_files().items()
+    yield from docs_pages.current_pages().items()
     yield SCHEMA, json.dumps(schema(examples.by_name()), indent=1, ensure_ascii=False) + "\n"
 
 

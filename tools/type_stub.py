@@ -81,16 +81,19 @@ def text_of(hint: Any) -> str:
 
 
 def _function(function: Any) -> str:
-    signature = inspect.signature(function)
-    parameters = "".join(f"    {parameter_of(parameter)},\n" for parameter in signature.parameters.values())
-    doc = _literal(function.__doc__)
-    return f"def {function.__name__}(\n    *,\n{parameters}) -> {signature.return_annotation}:\n{doc}"
+    signature, doc = inspect.signature(function), _literal(function.__doc__)
+    return f"def {function.__name__}(\n{parameters_of(signature)}) -> {signature.return_annotation}:\n{doc}"
 
 
-def parameter_of(parameter: inspect.Parameter) -> str:
-    """A parameter as source: its annotation is a text."""
-    default = "" if parameter.default is inspect.Parameter.empty else f" = {parameter.default!r}"
-    return f"{parameter.name}: {parameter.annotation}{default}"
+def parameters_of(signature: inspect.Signature) -> str:
+    """The parameters of a function as source, one on each line: their annotations are texts."""
+    lines = []
+    for parameter in signature.parameters.values():
+        if parameter.kind is parameter.KEYWORD_ONLY and "*" not in lines:
+            lines.append("*")
+        default = "" if parameter.default is inspect.Parameter.empty else f" = {parameter.default!r}"
+        lines.append(f"{parameter.name}: {parameter.annotation}{default}")
+    return "".join(f"    {line},\n" for line in lines)
 
 
 def _literal(text: str | None) -> str:

@@ -62,11 +62,11 @@ def test_a_resource_has_a_tab_for_each_other_language_at_the_end() -> None:
 
 
 def test_every_resource_has_one_topic() -> None:
-    assert list(docs_pages.topics()) == list(docs_declarations.ORDER)
+    assert list(docs_declarations.topics()) == list(docs_declarations.ORDER)
     assert sorted(_in_order()) == sorted(docs_pages.resources())
     for page, why in (("# Thing\n", "has no topic"), ("---\ntopic: A\n---\n# Thing\n", "has the unknown topic 'A'")):
         with pytest.raises(DocsError, match=rf"docs/resources/Thing\.md {why}"):
-            docs_declarations.by_topic({"Thing": page})
+            docs_declarations.topic_of("Thing", page)
 
 
 @pytest.mark.parametrize("part", ["file examples/old.py", "old"])
@@ -125,7 +125,7 @@ def test_it_builds(tmp_path: Path) -> None:
 
 def _in_order() -> list[str]:
     """The resources as the navigation has them."""
-    return [name for names in docs_pages.topics().values() for name in names]
+    return [name for names in docs_declarations.topics().values() for name in names]
 
 
 def test_a_link_that_leads_nowhere_is_an_error(tmp_path: Path) -> None:
