@@ -67,7 +67,7 @@ PEOPLE: dict[str, dict[str, str]] = {
     "Katherine": {"Data science": "owner", "Research": "viewer"},
     "Radia": {"Mobile": "owner", "Web shop": "viewer"},
 }
-"""The people, with their roles in projects. The first one is an owner of the organization."""
+"""The people, with their roles in projects."""
 ENGINEERS = {"members": ("Alan", "Barbara", "Edsger", "Radia"), "projects": ("Web shop", "Search", "Data science")}
 """The members of a group, and the projects that it is a member of."""
 KEYS = (
@@ -168,9 +168,10 @@ def fill(control: Control) -> None:
     control.advance_clock(int((noon - now).total_seconds()))
     ids = {name: f"proj_{number}" for number, name in enumerate(PROJECTS)}
     people = {
-        name: {"id": f"user-{name}", "name": name, "email": f"{name.casefold()}@example.com", "role": role}
-        for name, role in zip(PEOPLE, ["owner", *["reader"] * (len(PEOPLE) - 1)], strict=True)
+        name: {"id": f"user-{name}", "name": name, "email": f"{name.casefold()}@example.com", "role": "reader"}
+        for name in PEOPLE
     }
+    people["Grace"]["role"] = "owner"
     projects = {
         name: {
             "id": ids[name],
@@ -179,7 +180,7 @@ def fill(control: Control) -> None:
         }
         for name, (_, limits) in PROJECTS.items()
     }
-    group = {"group_id": "group_engineers"}
+    group, support = {"group_id": "group_engineers"}, {"id": ids["Support"], "role": "member"}
     control.seed(
         {
             "projects": [*projects.values()],
@@ -193,13 +194,7 @@ def fill(control: Control) -> None:
                 for name, of_person in PEOPLE.items()
                 for project, role in of_person.items()
             ],
-            "invites": [
-                {
-                    "email": "lin@example.com",
-                    "role": "reader",
-                    "projects": [{"id": ids["Support"], "role": "member"}],
-                }
-            ],
+            "invites": [{"email": "lin@example.com", "role": "reader", "projects": [support]}],
         }
     )
     used = []
