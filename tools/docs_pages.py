@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pulumi_openai_admin.cli.adopt.terraform import Row
-    from pulumi_openai_admin.cli.options import DeclaredCommand
     from pulumi_openai_admin.resources.base import AdminResource
 
 SOURCES = ROOT / "docs"
@@ -67,15 +66,8 @@ _COMMENTS = re.compile(r"\A---\n.*?^---\n|^<!--.*?-->\n+", re.MULTILINE | re.DOT
 _ROW = re.compile(r"\| \[(\w+)\]\(resources/\1\.md\) \|")
 """The begin of a resource's row in a table of all resources."""
 _TABS = re.compile(r"^<!-- tabs -->\n(.*?)^<!-- end of tabs -->$", re.MULTILINE | re.DOTALL)
-_LANGUAGES = {
-    ".cs": "csharp",
-    ".go": "go",
-    ".json": "json",
-    ".py": "python",
-    ".ts": "typescript",
-    ".yaml": "yaml",
-    ".yml": "yaml",
-}
+_LANGUAGES = {".cs": "csharp", ".py": "python", ".ts": "typescript", ".yml": "yaml"}
+"""The names of languages that are not the ends of files."""
 _FROM_ROOT = {"ARCHITECTURE.md": "architecture.md", "CHANGELOG.md": "changelog.md"}
 """Pages of the site that a code host shows at the root of the repository."""
 _NOT_ON_SITE = ("benchmarks", "examples", "pulumi_openai_admin", "templates")
@@ -129,9 +121,6 @@ def assemble(folder: Path) -> dict[str, str]:
 
 def current_pages() -> dict[Path, str]:
     """All pages that have generated parts, with these as they have to be."""
-    there, declared = {page.stem for page in INDEX.parent.iterdir() if page != INDEX}, set(resources())
-    if there != declared:
-        raise DocsError(f"docs/resources and the resources differ in {', '.join(sorted(there ^ declared))}")
     return {
         page: with_parts(
             page.read_text(encoding="utf-8"), resources().get(page.stem) if page.parent == INDEX.parent else None
@@ -178,7 +167,7 @@ def program(path: str) -> str:
     file = ROOT / path
     text = file.read_text(encoding="utf-8")
     shown = as_created(text) if file.parent.parent == TEMPLATES else text
-    return f"```{_LANGUAGES[file.suffix]}\n{shown.strip()}\n```"
+    return f"```{_LANGUAGES.get(file.suffix, file.suffix[1:])}\n{shown.strip()}\n```"
 
 
 def as_created(text: str) -> str:
@@ -248,18 +237,17 @@ def error_table() -> str:
 
 def command_list() -> str:
     """What each command is for, and the scopes that it needs."""
-    rows = []
+    named = []
     for command in map(declared, COMMANDS):
-        rows.append(_command(command.name, command))
+        named.append((command.name, command))
         if command.function:  # the commands of a group that is none itself have its scopes
-            rows += [_command(f"{command.name} {inner.name}", inner) for inner in command.commands]
+            named += [(f"{command.name} {inner.name}", inner) for inner in command.commands]
+    rows = []
+    for name, command in named:
+        page, purpose = command.page.removeprefix("command-line.md"), flat(command.text.partition("\n\n")[0])
+        scopes = ", ".join(f"`{scope}`" for scope in command.scopes) or "no key"
+        rows.append((f"[`{name}`]({page})", purpose, scopes))
     return table(("command", "purpose", "scopes of the key"), rows)
-
-
-def _command(name: str, command: DeclaredCommand) -> tuple[str, str, str]:
-    purpose, _, _ = command.text.partition("\n\n")
-    page = command.page.removeprefix("command-line.md")
-    return f"[`{name}`]({page})", flat(purpose), ", ".join(f"`{scope}`" for scope in command.scopes) or "no key"
 
 
 def commands() -> str:
@@ -299,13 +287,10 @@ def emulator() -> str:
 
 def emulator_options() -> str:
     """The options of the command that starts the emulator, with their defaults."""
-    rows = [
-        (
-            f"`{f'{option.flag} {option.metavar}'.strip()}`",
-            option.help + (f" Default: `{option.default}`." if option.default else ""),
-        )
-        for option in OPTIONS
-    ]
+    rows = []
+    for option in OPTIONS:
+        default = f" Default: `{option.default}`." if option.default else ""
+        rows.append((f"`{f'{option.flag} {option.metavar}'.strip()}`", f"{option.help}{default}"))
     return table(("option", "what it does"), rows)
 
 

@@ -40,8 +40,8 @@ def main() -> int:
 
 def make(place: Path) -> Path:
     """Build the site in a folder; where it is."""
-    pages, site = place / "build" / "docs", place / "build" / "site"
-    texts = docs_pages.assemble(pages)
+    site = place / "build" / "site"
+    texts = docs_pages.assemble(place / "build" / "docs")
     listed = llms(texts)
     if place != ROOT:
         shutil.copy(CONFIG, place)
@@ -54,16 +54,15 @@ def make(place: Path) -> Path:
 def generate(config: Path) -> None:
     """Run the generator, which checks links and anchors. What its settings name is relative to the repository."""
     command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict", "--config-file", str(config)]
-    run = subprocess.run(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False
-    )
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    printed = _COLOUR.sub("", run.stdout + run.stderr)
     # What an extension logs as a warning is not counted by `--strict`.
-    if run.returncode or "WARNING" in run.stdout:
-        raise DocsError(f"zensical:\n{_COLOUR.sub('', run.stdout)}")
+    if run.returncode or "WARNING" in printed:
+        raise DocsError(f"zensical:\n{printed}")
 
 
 def llms(texts: Mapping[str, str]) -> str:
-    """The pages, given by path, in the order of the navigation, each with its title and first sentence."""
+    """The pages, given by path, in the order of the navigation, each with its title and plain first sentence."""
     project = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["project"]
     parts, listed, last = [f"# {project['site_name']}\n\n> {project['site_description']}\n"], set(), ""
     for section, title, entry in _entries(project["nav"]):
@@ -73,18 +72,13 @@ def llms(texts: Mapping[str, str]) -> str:
         for path in [path for path in sorted(texts) if path.startswith(entry)] if entry.endswith("/") else [entry]:
             text = texts.get(path, "")
             shown = text.partition("\n")[0].removeprefix("# ") if path != entry else title
-            parts.append(f"- [{shown}]({path}): {_about(text)}\n")
+            paragraphs = [part for part in text.split("\n\n") if not re.match(r"[#<|!]|\[!|- |```", part)]
+            plain = re.sub(r"!?\[([^\]]*)\]\([^)]*\)|\*\*", r"\1", paragraphs[0] if paragraphs else "")
+            parts.append(f"- [{shown}]({path}): {flat(first_sentence(plain))}\n")
             listed.add(path)
     if different := sorted(listed ^ texts.keys()):
         raise DocsError(f"`nav` in {CONFIG.name} and the pages differ in {', '.join(different)}")
     return "".join(parts)
-
-
-def _about(text: str) -> str:
-    """The first sentence of a page, without links and bold type."""
-    paragraphs = (paragraph for paragraph in text.split("\n\n") if not re.match(r"[#<|!]|\[!|- |```", paragraph))
-    plain = re.sub(r"!?\[([^\]]*)\]\([^)]*\)|\*\*", r"\1", next(paragraphs, ""))
-    return flat(first_sentence(plain))
 
 
 def _entries(navigation: list[dict[str, Any]], section: str = "") -> Iterator[tuple[str, str, str]]:

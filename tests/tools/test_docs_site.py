@@ -48,13 +48,6 @@ def test_a_declaration_without_a_description_or_a_source_is_an_error(monkeypatch
         docs_declarations.errors_and_requests(Project)
 
 
-def test_a_resource_without_a_page_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    without_project = {name: kind for name, kind in docs_pages.resources().items() if kind is not Project}
-    monkeypatch.setattr(docs_pages, "resources", lambda: {**without_project, "Thing": Project})
-    with pytest.raises(DocsError, match=r"differ in Project, Thing$"):
-        docs_pages.assemble(tmp_path / "pages")
-
-
 def test_a_resource_has_a_tab_for_each_other_language_at_the_end() -> None:
     page = docs_pages.with_tabs((docs_pages.SOURCES / "resources" / "Project.md").read_text(encoding="utf-8"))
     titles = ["YAML", "TypeScript", "Python (native provider)", "Go", "C#"]
