@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import sys
@@ -44,6 +45,15 @@ def keep(what: str, folder: Path, make: Callable[[Path, Path], None], advice: st
         reason = f"{folder.parent} cannot be written ({error.strerror}); XDG_CACHE_HOME sets another folder"
         raise StepError(f"There is no {what}: {reason}") from None
     return folder
+
+
+def install(program: Path, content: bytes) -> None:
+    """Put a program where others may be running it at this moment."""
+    if not program.exists() or program.read_bytes() != content:
+        new = program.with_name(f".{program.name}.{os.getpid()}")
+        new.write_bytes(content)
+        new.chmod(0o755)
+        new.replace(program)
 
 
 def print_found(find: Callable[[], object]) -> int:

@@ -16,15 +16,14 @@ import os
 import subprocess
 import sys
 from fnmatch import fnmatch
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from noxfile import FOLDERS
 from pulumi_openai_admin.emulator.api import KINDS
-from pulumi_openai_admin.resources import ALL
 from tools import missing_parts, pinned
 from tools.commands import StepError, git, say
+from tools.docs_declarations import resources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,21 +125,14 @@ def tests_of(file: str, root: Path) -> set[str]:
 
 def tests_of_resource(name: str) -> Iterator[str]:
     """The test modules over all resources, and those of its own handler and kind."""
-    own = {f"test_{module}.py" for module in _own_modules(name)}
-    folder = pinned.ROOT / "tests"
-    for path in sorted(folder.rglob("test_*.py")):
+    handler = resources()[name].handler
+    paths = {*missing_parts.paths_of(handler)}
+    emulated = [kind for kind in KINDS if paths & {operation.path for operation in kind.operations()}]
+    modules = {type(each).__module__.rpartition(".")[2] for each in (handler, *emulated)}
+    own = {f"test_{module}.py" for module in modules | {f"{kind.name}s" for kind in emulated}}
+    for path in sorted((pinned.ROOT / "tests").rglob("test_*.py")):
         if path.name in own or MARK in path.read_text(encoding="utf-8"):
             yield path.relative_to(pinned.ROOT).as_posix()
-
-
-def _own_modules(name: str) -> Iterator[str]:
-    """The names of the module of its handler, and of the emulator's kinds at its paths and their modules."""
-    handler = getattr(import_module(f"pulumi_openai_admin.resources.{ALL[name]}"), name).handler
-    yield type(handler).__module__.rpartition(".")[2]
-    paths = {*missing_parts.paths_of(handler)}
-    for kind in KINDS:
-        if paths & {operation.path for operation in kind.operations()}:
-            yield from (type(kind).__module__.rpartition(".")[2], f"{kind.name}s")
 
 
 def pytest(tests: list[str], environ: dict[str, str], workers: int) -> int:

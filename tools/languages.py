@@ -42,15 +42,10 @@ LOGO = pinned.ROOT / "docs" / "assets" / "logo.png"
 SCHEMA = pinned.PACKAGE / "hosts" / "native" / "schema.json"
 """What the Pulumi engine and its code generators know of the native provider: `schema_files.py` writes it."""
 LOCK = pinned.NODE / "package-lock.json"
-NPM_ADVICE = "Make sure that packages from npm can be downloaded, and run the same command again."
 
 
 def find_or_get() -> Path:
-    """The folder of the programs.
-
-    Raises:
-        StepError: They can't be built here.
-    """
+    """The folder of the programs."""
     return registries.programs("YAML language host and code generators", pinned.LANGUAGES, PACKAGES, files())
 
 
@@ -60,35 +55,24 @@ def files() -> list[Path]:
 
 
 def with_yaml(engine: Engine) -> Engine:
-    """The engine with a language host for YAML: its own, or the one from Go modules.
-
-    Raises:
-        StepError: It can't be built here.
-    """
+    """The engine with a language host for YAML: its own, or the one from Go modules."""
     place = engine.folder / YAML_HOST  # beside `pulumi`: found elsewhere, the engine warns at every command
     if engine.source == "go" and not place.exists():
-        new = place.with_name(f".{YAML_HOST}.new")
-        shutil.copyfile(find_or_get() / YAML_HOST, new)
-        new.chmod(0o755)
-        new.replace(place)
+        cache.install(place, (find_or_get() / YAML_HOST).read_bytes())
     return engine
 
 
 def node_packages() -> Path:
-    """The folder with Pulumi's SDK for Node, the TypeScript compiler and a browser, in `node_modules`.
-
-    Raises:
-        StepError: npm can't install them here.
-    """
+    """The folder with Pulumi's SDK for Node, the TypeScript compiler and a browser, in `node_modules`."""
 
     def install(into: Path, log: Path) -> None:
-        for name in ("package.json", "package-lock.json"):
-            shutil.copyfile(pinned.NODE / name, into / name)
+        shutil.copytree(pinned.NODE, into, dirs_exist_ok=True)
         with progress("Downloading packages for Node from npm"):
             registries.npm(into, log, "ci", "--no-audit", "--no-fund")
 
     folder = pinned.folder("node", pinned.digest([LOCK]), "npm")
-    return cache.keep("folder with packages for Node", folder, install, NPM_ADVICE)
+    advice = "Make sure that packages from npm can be downloaded, and run the same command again."
+    return cache.keep("folder with packages for Node", folder, install, advice)
 
 
 def write_sdks(into: Path) -> str:
@@ -96,9 +80,6 @@ def write_sdks(into: Path) -> str:
 
     Pulumi's own code generators make them from the schema. They are not committed. Java is missing: its code generator
     is a Go module that the module proxy does not serve.
-
-    Raises:
-        StepError: The generator can't be built here, or npm can't install the compiler.
     """
     generator, packages = find_or_get() / GENERATOR, node_packages() / "node_modules"
     shutil.rmtree(into, ignore_errors=True)
@@ -120,9 +101,6 @@ def compile_typescript(folder: Path, packages: Path) -> None:
     Args:
         folder: The SDK.
         packages: The folder with the compiler and the packages that the SDK imports.
-
-    Raises:
-        StepError: The compiler fails.
     """
     with tempfile.TemporaryDirectory() as made:
         options = ["--outDir", made, "--sourceMap", "false", "--baseUrl", packages, "--typeRoots", packages / "@types"]
