@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools import cache, languages, pinned
-from tools.commands import StepError, output, progress, reduced_environment, run, say
+from tools.commands import StepError, output, print_result, progress, reduced_environment, run, say
 
 OLDEST = (131,)
 """The first whose print styles can open what is closed on the screen (`::details-content`)."""
@@ -77,4 +77,4 @@ def unpack(into: Path, log: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(cache.print_found(lambda: find_or_get().program))
+    sys.exit(print_result(lambda: find_or_get().program))

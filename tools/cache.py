@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import sys
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
 from tools import pinned
-from tools.commands import StepError, say
+from tools.commands import StepError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,17 +52,3 @@ def install(program: Path, content: bytes) -> None:
         new.write_bytes(content)
         new.chmod(0o755)
         new.replace(program)
-
-
-def print_found(find: Callable[[], object]) -> int:
-    """Print what is found to stdout; the exit code."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    try:
-        print(find())
-    except StepError as error:
-        say(str(error))
-        return 1
-    except KeyboardInterrupt:
-        say("Stopped. The next run continues.")
-        return 130
-    return 0

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.data_sources.kind import first_sentence, flat
 from tools import docs_pages
-from tools.commands import StepError
+from tools.commands import print_result
 from tools.docs_declarations import DocsError
 from tools.pinned import ROOT
 
@@ -27,15 +27,10 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 CONFIG = ROOT / "zensical.toml"
 
 
-def main() -> int:
-    """Build it here; the exit code."""
-    try:
-        shown = make(ROOT).relative_to(ROOT)
-    except (ValueError, StepError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    print(f"{shown}/index.html; the search wants a server: python3 -m http.server --directory {shown}")
-    return 0
+def main() -> str:
+    """Build it here; where it is."""
+    shown = make(ROOT).relative_to(ROOT)
+    return f"{shown}/index.html; the search wants a server: python3 -m http.server --directory {shown}"
 
 
 def make(place: Path) -> Path:
@@ -91,4 +86,4 @@ def _entries(navigation: list[dict[str, Any]], section: str = "") -> Iterator[tu
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(print_result(main))

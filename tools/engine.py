@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pulumi_openai_admin import backend
 from tools import cache, pinned, registries
-from tools.commands import StepError, output, progress, reduced_environment, run, say
+from tools.commands import StepError, output, print_result, progress, reduced_environment, run, say
 
 OLDEST = (3, 272)
 """The version of the SDK in pyproject.toml: an older engine does not know all of its requests."""
@@ -145,4 +145,4 @@ def install_language_host(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(cache.print_found(lambda: find_or_get().folder))
+    sys.exit(print_result(lambda: find_or_get().folder))

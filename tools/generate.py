@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.hosts.native.schema import schema
 from tools import docs_pages, examples, pinned, type_stub
-from tools.commands import StepError, say
+from tools.commands import StepError, print_result
 from tools.languages import SCHEMA
 
 if TYPE_CHECKING:
@@ -29,24 +29,19 @@ def files() -> Iterator[tuple[Path, str]]:
     yield SCHEMA, json.dumps(schema(examples.by_name()), indent=1, ensure_ascii=False) + "\n"
 
 
-def main(arguments: list[str]) -> int:
-    """Write the files, or only name those that differ; the exit code."""
-    is_check = "--check" in arguments
-    try:
-        for path, text in files():
-            if path.exists() and path.read_text(encoding="utf-8") == text:
-                continue
-            if is_check:
-                say(f"{path.relative_to(pinned.ROOT)} is not current. Run `make generate`, and commit what it writes.")
-                return 1
-            path.write_text(text, encoding="utf-8", newline="\n")
-            print(path.relative_to(pinned.ROOT), flush=True)
-            examples.by_name.cache_clear()
-    except (ValueError, StepError) as error:
-        say(str(error))
-        return 1
-    return 0
+def main() -> str:
+    """Write the files, or name the first that differs."""
+    for path, text in files():
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        name = path.relative_to(pinned.ROOT)
+        if "--check" in sys.argv:
+            raise StepError(f"{name} is not current. Run `make generate`, and commit what it writes.")
+        path.write_text(text, encoding="utf-8", newline="\n")
+        print(name, flush=True)
+        examples.by_name.cache_clear()
+    return "All that is generated is current."
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(print_result(main))

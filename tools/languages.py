@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
 from tools import cache, pinned, registries
-from tools.commands import output, progress, run
+from tools.commands import output, print_result, progress, run
 
 if TYPE_CHECKING:
     from tools.engine import Engine
@@ -126,5 +126,5 @@ def go_module(folder: Path) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["sdks"]:
-        sys.exit(cache.print_found(lambda: write_sdks(SDK)))
-    sys.exit(cache.print_found(lambda: f"{find_or_get()}\n{node_packages()}"))
+        sys.exit(print_result(lambda: write_sdks(SDK)))
+    sys.exit(print_result(lambda: f"{find_or_get()}\n{node_packages()}"))

@@ -23,8 +23,8 @@ from rich.console import Console
 from rich.text import Text
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
-from tools import browser, cache, engine, pinned
-from tools.commands import StepError, run
+from tools import browser, engine, pinned
+from tools.commands import StepError, print_result, run
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
@@ -259,4 +259,4 @@ def main() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(cache.print_found(main))
+    sys.exit(print_result(main))
