@@ -63,7 +63,7 @@ def find_or_get() -> Browser:
             say(f"{program} is not used: it is older than {OLDEST[0]}.")
         except StepError as error:
             say(f"{program} is not used: {error}.")
-    folder = pinned.folder("browser", pinned.digest([languages.LOCK]), "npm")
+    folder = pinned.folder("browser", pinned.digest(pinned.NODE), "npm")
     return Browser(cache.keep("browser", folder, unpack, ADVICE) / "chromium")
 
 

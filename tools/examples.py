@@ -98,7 +98,7 @@ def digest(programs: dict[str, str]) -> str:
     """A digest of what the programs are converted from."""
     structure = json.dumps(_without_descriptions(schema({})))
     written = [path.read_text(encoding="utf-8") for path in WRITTEN.values()]
-    inputs = [json.dumps(programs), structure, pinned.digest(languages.files()), *written]
+    inputs = [json.dumps(programs), structure, pinned.digest(pinned.LANGUAGES), *written]
     return hashlib.sha256("\n".join(inputs).encode()).hexdigest()
 
 

@@ -41,17 +41,11 @@ TEMPLATE = pinned.ROOT / "templates" / "openai-admin-go"
 LOGO = pinned.ROOT / "docs" / "assets" / "logo.png"
 SCHEMA = pinned.PACKAGE / "hosts" / "native" / "schema.json"
 """What the Pulumi engine and its code generators know of the native provider: `schema_files.py` writes it."""
-LOCK = pinned.NODE / "package-lock.json"
 
 
 def find_or_get() -> Path:
     """The folder of the programs."""
-    return registries.programs("YAML language host and code generators", pinned.LANGUAGES, PACKAGES, files())
-
-
-def files() -> list[Path]:
-    """The source and the pinned versions of the programs."""
-    return [path for path in pinned.LANGUAGES.rglob("*") if path.is_file()]
+    return registries.programs("YAML language host and code generators", pinned.LANGUAGES, PACKAGES)
 
 
 def with_yaml(engine: Engine) -> Engine:
@@ -70,7 +64,7 @@ def node_packages() -> Path:
         with progress("Downloading packages for Node from npm"):
             registries.npm(into, log, "ci", "--no-audit", "--no-fund")
 
-    folder = pinned.folder("node", pinned.digest([LOCK]), "npm")
+    folder = pinned.folder("node", pinned.digest(pinned.NODE), "npm")
     advice = "Make sure that packages from npm can be downloaded, and run the same command again."
     return cache.keep("folder with packages for Node", folder, install, advice)
 
