@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pulumi_openai_admin
-from pulumi_openai_admin.data_sources.kind import Docstring, field_prose, flat
+from pulumi_openai_admin.data_sources.kind import Docstring, field_prose, first_sentence, flat
 from pulumi_openai_admin.handlers.keys.delivered_keys import DELIVER_TO
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import camel, respelled, token
@@ -21,19 +21,6 @@ from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.formats import MOMENT
-from pulumi_openai_admin.schema.rules import (
-    Alone,
-    AnyArgument,
-    ExactlyOneProperty,
-    ExactlyOneSelector,
-    KeysAmong,
-    NamesInside,
-    Needs,
-    NotInside,
-    NotTogether,
-    Shorter,
-    UndeclaredPath,
-)
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
@@ -41,7 +28,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.resources.base import AdminResource
     from pulumi_openai_admin.schema.fields import Declaration, Field
-    from pulumi_openai_admin.schema.rules import Rule
 
 RESOURCE_PAGES = ROOT / "docs" / "resources"
 
@@ -62,13 +48,15 @@ def inputs_and_outputs(resource: type[AdminResource]) -> str:
     for field in declaration.with_role(FieldRole.OUTPUT):
         type_, prose = texts[field.name]
         outputs.append((f"`{field.name}`", f"{code(type_)}{', **secret**' if field.is_secret else ''}", prose))
+    roles = {"selectors": FieldRole.SELECTOR, "arguments": FieldRole.ARGUMENT}
+    names = {name: _listed(field.name for field in declaration.with_role(role)) for name, role in roles.items()}
     return "\n\n".join(
         [
             "## Inputs",
             _spelling(declaration),
             table(("name", "type", "", "what"), [_input(field, *texts[field.name]) for field in declaration.inputs]),
             *_keys(declaration),
-            *(rule_text(rule, declaration) for rule in resource.rules),
+            *(_RULES[type(rule).__name__].format(rule, **names) for rule in resource.rules),
             "## Outputs",
             table(("name", "type", "what"), outputs) if outputs else "Only the inputs.",
         ]
@@ -115,15 +103,14 @@ def imports(resource: type[AdminResource]) -> str:
 
 def summary(resource: type[AdminResource]) -> str:
     """What a resource manages: the first sentence of its docstring."""
-    first, _, _ = (inspect.getdoc(resource) or "").partition("\n\n")
-    return flat(re.split(r"(?<=\.)\s", first, maxsplit=1)[0])
+    return flat(first_sentence((inspect.getdoc(resource) or "").partition("\n\n")[0]))
 
 
-def names_in_states(resources: Iterable[type[AdminResource]]) -> str:
+def names_in_states() -> str:
     """The type tokens and property names of all resources, as a table."""
     rows = [
         (f"`{resource._resource_type_name}`", _listed(field.stored for field in resource.declaration.fields.values()))  # noqa: SLF001 - pulumi has no public name for it
-        for resource in resources
+        for resource in resources().values()
     ]
     return table(("type, after `pulumi-python:`", "inputs and outputs"), rows)
 
@@ -195,27 +182,20 @@ def _structure(structure: shapes.Structure) -> str:
     return f"{article} `{structure.name}` is a mapping {' '.join(told)}."
 
 
-_RULES: dict[type, str] = {
-    Shorter: "`{0.field}` must be shorter than `{0.than}`.",
-    UndeclaredPath: "No other resource manages `{0.field}`.",
-    NamesInside: "`{0.field}` names only properties in `{0.of}`.",
-    NotInside: "`{0.field}` names no property in `{0.of}`.",
-    KeysAmong: "Each entry of `{0.field}` names an entry of `{0.members}`.",
-    Alone: "If `{0.field}` contains `{0.text}`, it contains nothing else.",
-    ExactlyOneSelector: "Exactly one of {selectors} must be set.",
-    AnyArgument: "At least one of {arguments} must be set.",
-    ExactlyOneProperty: "`{0.field}` must have exactly one property.",
-    NotTogether: "`{0.other}` can't be set together with `{0.flag}=True`.",
-    Needs: "`{0.field}` requires `{0.other}`.",
+_RULES = {
+    "Shorter": "`{0.field}` must be shorter than `{0.than}`.",
+    "UndeclaredPath": "No other resource manages `{0.field}`.",
+    "NamesInside": "`{0.field}` names only properties in `{0.of}`.",
+    "NotInside": "`{0.field}` names no property in `{0.of}`.",
+    "KeysAmong": "Each entry of `{0.field}` names an entry of `{0.members}`.",
+    "Alone": "If `{0.field}` contains `{0.text}`, it contains nothing else.",
+    "ExactlyOneSelector": "Exactly one of {selectors} must be set.",
+    "AnyArgument": "At least one of {arguments} must be set.",
+    "ExactlyOneProperty": "`{0.field}` must have exactly one property.",
+    "NotTogether": "`{0.other}` can't be set together with `{0.flag}=True`.",
+    "Needs": "`{0.field}` requires `{0.other}`.",
 }
 """The words for each kind of rule."""
-
-
-def rule_text(rule: Rule, declaration: Declaration) -> str:
-    """The words for a rule."""
-    roles = {"selectors": FieldRole.SELECTOR, "arguments": FieldRole.ARGUMENT}
-    names = {name: _listed(field.name for field in declaration.with_role(role)) for name, role in roles.items()}
-    return _RULES[type(rule)].format(rule, **names)
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

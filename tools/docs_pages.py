@@ -357,7 +357,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "destinations": destinations,
     "resources": all_resources,
     "coverage": coverage,
-    "names in states": lambda: docs_declarations.names_in_states(resources().values()),
+    "names in states": docs_declarations.names_in_states,
     "functions": docs_functions.index,
     "function reference": docs_functions.reference,
     "errors": error_table,
