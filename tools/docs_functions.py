@@ -14,7 +14,6 @@ from pulumi_openai_admin.data_sources import functions, kinds
 from pulumi_openai_admin.data_sources.kind import entries, flat
 from pulumi_openai_admin.data_sources.result import declared
 from pulumi_openai_admin.printable import capitalized
-from tools import type_stub
 from tools.docs_declarations import ORDER, code, table, topics
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def reference_of(name: str, value: Callable[..., Any]) -> str:
     """A function or class: its signature, and what its docstring says."""
     call = inspect.signature(value)
     result = "" if isinstance(value, type) else f" -> {call.return_annotation}"
-    signature = f"```python\n{name}(\n{type_stub.parameters_of(call)}){result}\n```"
+    signature = f"```python\n{name}(\n{parameters_of(call)}){result}\n```"
     parts = [f"### {name}", signature]
     for paragraph in (inspect.getdoc(value) or "").split("\n\n"):
         head, _, section = paragraph.partition(":\n")
@@ -90,13 +89,31 @@ def reference_of(name: str, value: Callable[..., Any]) -> str:
 
 def _result(kind: Any) -> str:
     """A result's fields, and its properties with their docstrings."""
-    rows = [
-        (f"`{field.name}`", code(type_stub.text_of(field.type)), declared(field).prose)
-        for field in dataclasses.fields(kind)
-    ]
+    rows = [(f"`{field.name}`", code(text_of(field.type)), declared(field).prose) for field in dataclasses.fields(kind)]
     rows += [
         (f"`{name}`", code(inspect.signature(value.fget).return_annotation), flat(value.__doc__))
-        for name, value in type_stub.properties(kind).items()
+        for name, value in properties(kind).items()
     ]
     about = (inspect.getdoc(kind) or "").partition("\n\nAttributes:")[0]
     return "\n\n".join([f"### {kind.__name__}", about, table(("name", "type", "what"), rows)])
+
+
+def parameters_of(signature: inspect.Signature) -> str:
+    """The parameters of a function as source, one on each line: their annotations are texts."""
+    lines = []
+    for parameter in signature.parameters.values():
+        if parameter.kind is parameter.KEYWORD_ONLY and "*" not in lines:
+            lines.append("*")
+        default = "" if parameter.default is inspect.Parameter.empty else f" = {parameter.default!r}"
+        lines.append(f"{parameter.name}: {parameter.annotation}{default}")
+    return "".join(f"    {line},\n" for line in lines)
+
+
+def text_of(hint: Any) -> str:
+    """A type as source."""
+    return inspect.formatannotation(hint).replace("pulumi_openai_admin.", "").replace("typing.", "")
+
+
+def properties(kind: type) -> dict[str, Any]:
+    """The properties of a result."""
+    return {name: value for name, value in inspect.getmembers(kind) if isinstance(value, property)}
