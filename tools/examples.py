@@ -96,17 +96,14 @@ def sources() -> dict[str, str]:
 
 def digest(programs: dict[str, str]) -> str:
     """A digest of what the programs are converted from."""
-    structure = json.dumps(_without_descriptions(schema({})))
+    structure = json.dumps(json.loads(json.dumps(schema({})), object_hook=_without_description))
     written = [path.read_text(encoding="utf-8") for path in WRITTEN.values()]
     inputs = [json.dumps(programs), structure, pinned.digest(pinned.LANGUAGES), *written]
     return hashlib.sha256("\n".join(inputs).encode()).hexdigest()
 
 
-def _without_descriptions(value: Any) -> Any:
-    if isinstance(value, dict):
-        pairs = ((key, _without_descriptions(inner)) for key, inner in value.items())
-        return {key: inner for key, inner in pairs if not (key == "description" and isinstance(inner, str))}
-    return [_without_descriptions(inner) for inner in value] if isinstance(value, list) else value
+def _without_description(found: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in found.items() if key != "description" or not isinstance(value, str)}
 
 
 def is_current() -> bool:
@@ -131,15 +128,13 @@ def convert(programs: dict[str, str]) -> dict[str, dict[str, str]]:
         if failures:
             raise DocsError("\n".join(failures))
         found = {name: {**made["programs"][name], "yaml": text} for name, text in programs.items()}
-        for (name, language), file in written.items():
-            found[name][language] = file.read_text(encoding="utf-8")
-        files = {name: Path(folder, f"{name}.py") for name in found}
-        for name, file in files.items():
-            file.write_text(found[name]["python"], encoding="utf-8")
-        config = str(pinned.ROOT / "pyproject.toml")
+        files = {(name, "python"): Path(folder, f"{name}.py") for name in found}
+        for (name, language), file in files.items():
+            file.write_text(found[name][language], encoding="utf-8")
+        config = pinned.ROOT / "pyproject.toml"
         output([sys.executable, "-m", "ruff", "format", "--quiet", "--no-cache", "--config", config, folder])
-        for name, file in files.items():
-            found[name]["python"] = file.read_text(encoding="utf-8")
+        for (name, language), file in {**files, **written}.items():
+            found[name][language] = file.read_text(encoding="utf-8")
     return {name: {key: texts[key].strip() + "\n" for key in LANGUAGES} for name, texts in found.items()}
 
 
