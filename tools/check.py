@@ -81,7 +81,7 @@ def main(arguments: list[str]) -> int:
     except StepError as error:
         say(f"git knows no commit {options.base}: {error}\nName another one: make check BASE=HEAD~1")
         return 1
-    tests_by_file = {file: tests_of(file, pinned.ROOT) for file in changed}
+    tests_by_file = {file: tests_of(file) for file in changed}
     found = {"tests/unit"} if options.all else set().union(*tests_by_file.values())
     slow = sorted(test for test in found if test.startswith(SLOW))
     faults = []
@@ -108,9 +108,9 @@ def changed_since(base: str) -> list[str]:
     return sorted({*tracked.splitlines(), *git("ls-files", "--others", "--exclude-standard").splitlines()})
 
 
-def tests_of(file: str, root: Path) -> set[str]:
+def tests_of(file: str) -> set[str]:
     """The test modules and folders that are about a file."""
-    path = Path(file)
+    path, root = Path(file), pinned.ROOT
     if file.startswith("tests/") and path.name.startswith("test_"):
         found = {file}
     else:

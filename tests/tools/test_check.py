@@ -29,7 +29,7 @@ GIT = shutil.which("git") or "git"
     ],
 )
 def test_the_tests_of_a_file_are_those_of_its_name_and_of_its_folder(changed: str, tests: set[str]) -> None:
-    assert check.tests_of(changed, pinned.ROOT) == tests
+    assert check.tests_of(changed) == tests
 
 
 def test_the_map_names_tests_that_exist() -> None:
@@ -41,7 +41,7 @@ def test_each_module_has_tests() -> None:
     folders = ("pulumi_openai_admin", "tools", "benchmarks", "policies", "plugin")
     modules = [path for folder in folders for path in (pinned.ROOT / folder).rglob("*.py")]
     files = [path.relative_to(pinned.ROOT).as_posix() for path in modules if path.stat().st_size]
-    assert [file for file in files if not check.tests_of(file, pinned.ROOT)] == []
+    assert [file for file in files if not check.tests_of(file)] == []
 
 
 def test_a_changed_module_without_a_test_or_a_line_in_the_changelog_fails(
