@@ -1,10 +1,5 @@
 """The tests of `make check`: those of what changed, or of one resource. For every commit.
 
-    python -m tools.check                    # what changed since main
-    python -m tools.check --base HEAD~3      # since another commit
-    python -m tools.check --all              # all of tests/unit
-    python -m tools.check --resource Group   # all tests of this resource
-
 A test module is about a module of the same name, and about the files that `TESTS` names. A changed module without a
 test, and a change of the package without a line in CHANGELOG.md, fail the check.
 """

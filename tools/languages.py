@@ -91,10 +91,6 @@ def compile_typescript(folder: Path, packages: Path) -> None:
     """Replace the sources of the SDK by what the compiler makes of them, so that `npm install` has nothing to build.
 
     Pulumi's packages at npm have the same form: the SDK reads its version from the `package.json` beside its modules.
-
-    Args:
-        folder: The SDK.
-        packages: The folder with the compiler and the packages that the SDK imports.
     """
     with tempfile.TemporaryDirectory() as made:
         options = ["--outDir", made, "--sourceMap", "false", "--baseUrl", packages, "--typeRoots", packages / "@types"]

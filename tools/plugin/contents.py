@@ -118,14 +118,7 @@ class ContentsError(Exception):
 def distributions(
     package: str, folder: Path, left_out: Collection[str], packer: Collection[str] = (PACKER,)
 ) -> list[metadata.Distribution]:
-    """What the package needs, by name: its dependencies, and theirs. The package itself is not among them.
-
-    Args:
-        package: The name of the distribution.
-        folder: Where it is installed.
-        left_out: Names of distributions that are not packed.
-        packer: Names of distributions that are packed although the package does not need them.
-    """
+    """What a package that is installed in a folder needs, by name: its dependencies, and theirs, and the packer."""
     (own,) = metadata.distributions(name=package, path=[str(folder)])
     found: dict[str, metadata.Distribution] = {name: metadata.distribution(name) for name in packer}
     waiting = list(_needed(own))
@@ -149,12 +142,8 @@ def write(
 ) -> None:
     """Write the licences and the bill of materials into the folder of the program.
 
-    Args:
-        into: The folder.
-        own: The distribution of the program itself.
-        others: The distributions that it contains, beside Python.
-        date: The time that the bill has, in seconds since 1970: the same sources give the same bytes.
-        image: The image in which the archive is built, by its digest; empty if it is built without one.
+    The bill has the date, in seconds since 1970, as its time: the same sources give the same bytes. The image is the
+    one in which the archive is built, by its digest; empty if it is built without one.
     """
     bill = Bom(serial_number=uuid.uuid5(uuid.NAMESPACE_URL, f"{component(own).purl}"))
     bill.metadata.timestamp = datetime.fromtimestamp(date, UTC)
