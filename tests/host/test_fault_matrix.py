@@ -143,6 +143,7 @@ def test_no_resource_and_no_action_is_left_out() -> None:
     assert [scenario.resource.__name__ for scenario in SCENARIOS] == list(ALL)
     for scenario in SCENARIOS:
         assert {verb.action for verb in scenario.verbs} == scenario.needed_actions, scenario.resource
+        assert bool(scenario.another_team) != scenario.resource.handler.traits.manages_existing, scenario.resource
 
 
 class _Run:
