@@ -13,13 +13,11 @@ import pytest
 from pulumi_openai_admin.emulator.control.faults import InterleavedRequest
 from pulumi_openai_admin.handlers import documents
 from tests.host.scenarios import SCENARIOS
-from tests.simulation.cloud import Cloud
-from tests.simulation.engine import Engine, listening
+from tests.simulation.engine import Engine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.host.scenario import AnotherTeam, Scenario, Verb
+    from tests.simulation.cloud import Cloud
 
 UNLISTED = "OpenAI has no list of"
 """What an error says of a kind of which nobody can find what a lost request made."""
@@ -40,15 +38,8 @@ STEPS = [
 ]
 pytestmark = [
     pytest.mark.every_resource,
-    pytest.mark.parametrize("is_native", [False, True], ids=["dynamic", "native"]),
     pytest.mark.parametrize(("scenario", "verb", "team"), STEPS),
 ]
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[Cloud]:
-    with listening():
-        yield Cloud()
 
 
 class Teams:

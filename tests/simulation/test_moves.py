@@ -12,14 +12,12 @@ from pulumi_openai_admin.lifecycle.claims import Claims, claims_of
 from pulumi_openai_admin.lifecycle.state import to_remote
 from tests import keyed
 from tests.host.scenarios import SCENARIOS
-from tests.simulation.cloud import Cloud
-from tests.simulation.engine import Engine, Entry, listening
+from tests.simulation.engine import Engine, Entry
 from tests.simulation.hosts import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pulumi_openai_admin.handlers.removals import Removal
+    from tests.simulation.cloud import Cloud
     from tests.simulation.hosts import Bag
 
 GRACE, EMAIL = {"user_id": "user-grace"}, "grace@example.com"
@@ -86,13 +84,6 @@ def test_no_kind_is_left_out() -> None:
     assert [kinds for kinds in shared if not any(kinds <= tested.keys() for tested in SAME_OBJECT.values())] == []
 
 
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[Cloud]:
-    with listening():
-        yield Cloud()
-
-
-@pytest.mark.parametrize("is_native", [False, True], ids=["dynamic", "native"])
 @pytest.mark.parametrize("created_first", [True, False], ids=["created first", "deleted first"])
 @pytest.mark.parametrize(("before", "after", "kinds"), MOVES)
 def test_an_object_that_moves_to_another_kind_stays_as_it_is(
@@ -165,7 +156,6 @@ def test_a_move_names_the_role_that_stays_when_the_new_resource_is_removed(
     assert any(told in message.text for message in engine.messages)
 
 
-@pytest.mark.parametrize("is_native", [False, True], ids=["dynamic", "native"])
 @pytest.mark.parametrize(
     ("before", "leaving", "after"),
     [

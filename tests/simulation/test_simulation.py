@@ -11,26 +11,17 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from tests.simulation.cloud import Cloud
-from tests.simulation.engine import listening
 from tests.simulation.families import histories
 from tests.simulation.history import as_text, generate, run, shrunk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from tests.simulation.cloud import Cloud
     from tests.simulation.history import History
 
 COUNT = int(os.environ.get("SIMULATION", "300"))
 """How many histories: `tools/run_tests.py` sets it."""
 PARTS = 10
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.yaml"))
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[Cloud]:
-    with listening():
-        yield Cloud()
 
 
 @pytest.mark.parametrize("file", CORPUS, ids=lambda file: file.stem)
