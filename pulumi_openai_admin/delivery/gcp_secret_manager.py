@@ -12,7 +12,6 @@ from typing_extensions import override
 from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, HttpStore, connected, object_of
 from pulumi_openai_admin.delivery.secret_store import Presence, Refusal, require_safe, unreachable
 from pulumi_openai_admin.project_urls import page_address
-from pulumi_openai_admin.remedies import RUN_AGAIN
 
 if TYPE_CHECKING:
     import requests
@@ -64,10 +63,7 @@ class GcpSecretManager(HttpStore):
         if _NEEDED not in reply.get("permissions", ()):
             self._object(session, "GET", "")  # tells a missing secret from a missing permission
             raise Refusal(
-                f"the permission {_NEEDED} is missing",
-                "Grant the role 'Secret Manager Secret Version Manager', then ",
-                RUN_AGAIN,
-                ".",
+                f"the permission {_NEEDED} is missing", "Grant the role 'Secret Manager Secret Version Manager', then "
             )
 
     def _deliver(self, key: str, call: StoreCall) -> str:
@@ -122,11 +118,11 @@ class GcpSecretManager(HttpStore):
             return unreachable(self.operator, error)
         if isinstance(error, DefaultCredentialsError):
             advice = "Run `gcloud auth application-default login` or set GOOGLE_APPLICATION_CREDENTIALS, then "
-            return Refusal("there are no application default credentials", advice, RUN_AGAIN, ".")
+            return Refusal("there are no application default credentials", advice)
         if isinstance(error, GoogleAuthError):
-            return Refusal(f"the credentials were refused: {error.args[0]}", "Renew them, then ", RUN_AGAIN, ".")
+            return Refusal(f"the credentials were refused: {error.args[0]}", "Renew them, then ")
         if isinstance(error, HttpError) and error.status == _NOT_FOUND:
-            return Refusal("it does not exist", "Create it, or correct project and secret; then ", RUN_AGAIN, ".")
+            return Refusal("it does not exist", "Create it, or correct project and secret; then ")
         return super()._explain(error)
 
     def _advice(self, status: int) -> str:

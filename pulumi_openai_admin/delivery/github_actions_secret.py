@@ -11,7 +11,6 @@ from typing_extensions import override
 
 from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, HttpStore, connected, object_of
 from pulumi_openai_admin.delivery.secret_store import PRODUCT, REMOVED, Presence, Refusal, require_safe
-from pulumi_openai_admin.remedies import RUN_AGAIN
 
 if TYPE_CHECKING:
     import requests
@@ -63,7 +62,7 @@ class GitHubActionsSecret(HttpStore):
     def _deliver(self, key: str, call: StoreCall) -> str:
         session = self._session(call)
         end = _CREATED if self._put(session, key) == _CREATED_STATUS else ""
-        return self._version_of_accepted(lambda: f"{self._changed_at(session)}{end}", call)
+        return self._version_of_accepted(lambda: self._object(session, "GET", self._secret)["updated_at"] + end, call)
 
     def _presence(self, version: str, call: StoreCall) -> Presence:
         found = self._found(self._session(call))
@@ -102,16 +101,13 @@ class GitHubActionsSecret(HttpStore):
         self._object(session, "GET", "public-key")
         return None
 
-    def _changed_at(self, session: requests.Session) -> str:
-        return str(self._object(session, "GET", self._secret)["updated_at"])
-
     def _session(self, call: StoreCall) -> requests.Session:
         import requests  # noqa: PLC0415 - a preview needs no HTTP
 
         token = os.environ.get("GITHUB_TOKEN", "")
         if not token:
             advice = "Set GITHUB_TOKEN to a token that may write secrets, then "
-            raise Refusal("there is no token", advice, RUN_AGAIN, ".")
+            raise Refusal("there is no token", advice)
         require_safe(_api(), "GITHUB_API_URL")
         session = connected(requests.Session(), call)
         session.headers.update(

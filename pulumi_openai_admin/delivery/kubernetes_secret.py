@@ -32,7 +32,6 @@ from pulumi_openai_admin.delivery.secret_store import (
     unreachable,
 )
 from pulumi_openai_admin.project_urls import page_address
-from pulumi_openai_admin.remedies import RUN_AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,8 +97,16 @@ class KubernetesSecret(SecretStore):
             secret = self._found(secrets, call)
             if secret is None or not self._has(secret, version):
                 return
-            try:
-                self._take_out(secrets, secret, call)
+            metadata = secret.metadata
+            is_alone = list(secret.data) == [self.key] and (metadata.labels or {}).get(_MANAGED_BY) == PRODUCT
+            try:  # unless it changed since it was read
+                if is_alone:
+                    unchanged = {"uid": metadata.uid, "resourceVersion": metadata.resource_version}
+                    delete, body = secrets.delete_namespaced_secret, {"preconditions": unchanged}
+                    _sent(call, delete, self.name, self.namespace, body=body)
+                else:
+                    body = {"metadata": {"resourceVersion": metadata.resource_version}, "data": {self.key: None}}
+                    self._patch(secrets, call, body, field_manager=PRODUCT)
             except ApiException as error:
                 if error.status not in {_CONFLICT, _NOT_FOUND}:
                     raise
@@ -164,16 +171,6 @@ class KubernetesSecret(SecretStore):
             return False
         return is_version(version, value)
 
-    def _take_out(self, secrets: Any, secret: Any, call: StoreCall) -> None:
-        """Remove the key from the secret, unless it changed since it was read."""
-        metadata = secret.metadata
-        if list(secret.data) == [self.key] and (metadata.labels or {}).get(_MANAGED_BY) == PRODUCT:
-            unchanged = {"uid": metadata.uid, "resourceVersion": metadata.resource_version}
-            _sent(call, secrets.delete_namespaced_secret, self.name, self.namespace, body={"preconditions": unchanged})
-            return
-        body = {"metadata": {"resourceVersion": metadata.resource_version}, "data": {self.key: None}}
-        self._patch(secrets, call, body, field_manager=PRODUCT)
-
     def _explain(self, error: Exception) -> Refusal:
         from kubernetes.client import ApiException  # noqa: PLC0415 - it was imported before the error
         from kubernetes.config import ConfigException  # noqa: PLC0415 - the same
@@ -183,7 +180,7 @@ class KubernetesSecret(SecretStore):
             return unreachable("the cluster", error, "certificate-authority of the kubeconfig")
         if isinstance(error, ConfigException):
             reason = f"there is no configuration of a cluster: {error}"
-            return Refusal(reason, "Set KUBECONFIG, then ", RUN_AGAIN, ".")
+            return Refusal(reason, "Set KUBECONFIG, then ")
         return _explained(error) if isinstance(error, ApiException) else unexplained(error)
 
 
@@ -214,10 +211,10 @@ def _explained(error: Any) -> Refusal:
     status = error.status or 0
     reason = f"Kubernetes returned {_text(error)}"
     if status == _NOT_FOUND:
-        return Refusal(reason, "Create the namespace, or correct its name; then ", RUN_AGAIN, ".")
+        return Refusal(reason, "Create the namespace, or correct its name; then ")
     if status in {_UNAUTHORIZED, _FORBIDDEN}:
-        return Refusal(reason, f"Grant the permissions ({page_address(_PERMISSIONS)}), then ", RUN_AGAIN, ".")
-    return Refusal(reason, RUN_AGAIN, ".")
+        return Refusal(reason, f"Grant the permissions ({page_address(_PERMISSIONS)}), then ")
+    return Refusal(reason)
 
 
 def _text(error: Any) -> str:
