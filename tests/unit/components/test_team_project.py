@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
@@ -13,7 +13,7 @@ from pulumi.runtime.sync_await import _sync_await
 from pulumi_openai_admin import Project, TeamApiKey, TeamProject
 from pulumi_openai_admin.cli.adopt.program import Names
 from pulumi_openai_admin.components.entries import Arguments
-from pulumi_openai_admin.components.team import FormerNames, Team
+from pulumi_openai_admin.components.team import Team, former_names
 from pulumi_openai_admin.components.team_project import defaults
 from pulumi_openai_admin.program.arguments import DeclarationError
 from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
@@ -494,12 +494,6 @@ def test_an_output_is_an_amount(dollars: Any) -> None:
 GIVEN = {"project": "web", "service_accounts.ci": "bot"}
 
 
-def names(former: FormerNames, child: str, entry: str = "") -> list[str]:
-    aliases = cast("list[pulumi.Alias]", former.aliases(child, entry))
-    assert all(alias.parent is None for alias in aliases), "at the top of the stack"
-    return [str(alias.name) for alias in aliases]
-
-
 @pytest.mark.parametrize(
     ("given", "child", "entry", "expected"),
     [
@@ -516,9 +510,9 @@ def names(former: FormerNames, child: str, entry: str = "") -> list[str]:
     ],
 )
 def test_the_names_of_a_child(given: Any, child: str, entry: str, expected: list[str]) -> None:
-    assert names(FormerNames("shop", given), child, entry) == expected
+    assert [*former_names("shop", given, child, entry)] == expected
 
 
 @pytest.mark.parametrize("account", ["ci", "CI Bot", "Crème brûlée", "a/b::c", "x" * 90])
 def test_an_adopted_account_has_one_of_them(account: str) -> None:
-    assert Names("-").give("svc_1", f"shop {account}") in names(FormerNames("shop"), f"accounts.{account}", account)
+    assert Names("-").give("svc_1", f"shop {account}") in former_names("shop", None, f"accounts.{account}", account)
