@@ -40,14 +40,9 @@ class Reply:
         """Make a response of anything that JSON can say."""
         return cls(status, json.dumps(content).encode(), headers or {})
 
-    @property
-    def is_success(self) -> bool:
-        """Return whether the status is a 2xx."""
-        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
-
     def edited(self, edit: Callable[[dict[str, Any]], None]) -> Reply:
         """Give the same response with a change to its JSON object; a refusal stays as it is."""
-        if not self.is_success:
+        if not HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES:
             return self
         content = json.loads(self.body)
         edit(content)

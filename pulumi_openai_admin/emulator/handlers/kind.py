@@ -116,7 +116,6 @@ class Organization:
     """All objects, and what else is deleted when one of them is."""
 
     def __init__(self, behavior: Behavior, store: RecordStore, kinds: Sequence[Kind]) -> None:
-        """Use the records in the store."""
         self.behavior = behavior
         self.store = store
         self.kinds = {kind.name: kind for kind in kinds}
