@@ -77,25 +77,6 @@ _FILTERS = {
 }
 
 
-@dataclass(frozen=True)
-class Amount:
-    """A number in a result.
-
-    Args:
-        name: Its name.
-        prose: What it is, in words.
-        type: Its type.
-        is_optional: Whether OpenAI may omit it.
-        wire: Where it is in the response, if not under its name.
-    """
-
-    name: str
-    prose: str
-    type: type[Any] = int
-    is_optional: bool = False
-    wire: str = ""
-
-
 @dataclass(eq=False)
 class Report(LookUp):
     """A report, which programs read with `get_…`.
@@ -116,7 +97,7 @@ class Report(LookUp):
     name: str
     path: str
     noun: str
-    amounts: tuple[Amount, ...]
+    amounts: tuple[Shown, ...]
     groups: tuple[str, ...]
     filters: tuple[str, ...]
     pages: Mapping[str, int] = field(default_factory=lambda: {"1d": 31, "1h": 168, "1m": 1440})
@@ -161,12 +142,10 @@ class Report(LookUp):
         return result_class(f"{self.kind}Result", object, self._declared_group)
 
     def _declared_group(self) -> tuple[str, list[Shown]]:
-        amounts = [Shown(it.name, it.wire or it.name, it.type, it.is_optional, it.prose) for it in self.amounts]
         groups = [
-            Shown(name, name, bool if name == "batch" else str, is_optional=True, prose=_DIMENSIONS[name])
-            for name in self.groups
+            Shown(name, _DIMENSIONS[name], bool if name == "batch" else str, is_optional=True) for name in self.groups
         ]
-        return f"{capitalized(self.noun)} of one group, or of all, in one bucket of time.", [*amounts, *groups]
+        return f"{capitalized(self.noun)} of one group, or of all, in one bucket of time.", [*self.amounts, *groups]
 
     @cached_property
     @override
@@ -179,9 +158,9 @@ class Report(LookUp):
         results = "One result for each group. The list is empty if OpenAI has no data."
         kind: Any = list[self.group]  # type: ignore[name-defined] # made from a declaration
         return f"{capitalized(self.noun)} in one bucket of time.", [
-            Shown("start_time", "start_time", int, is_optional=False, prose=start),
-            Shown("end_time", "end_time", int, is_optional=False, prose=end),
-            Shown("results", "results", kind, is_optional=False, prose=results, item=self.group),
+            Shown("start_time", start, int),
+            Shown("end_time", end, int),
+            Shown("results", results, kind, item=self.group),
         ]
 
     @property
@@ -239,17 +218,17 @@ COSTS = Report(
     "/organization/costs",
     "the costs of the organization",
     amounts=(
-        Amount("amount", "The amount spent, in units of `currency`.", float, is_optional=True, wire="amount.value"),
-        Amount("currency", "The currency, for example `usd`.", str, is_optional=True, wire="amount.currency"),
-        Amount(
+        Shown("amount", "The amount spent, in units of `currency`.", float, is_optional=True, wire="amount.value"),
+        Shown("currency", "The currency, for example `usd`.", str, is_optional=True, wire="amount.currency"),
+        Shown(
             "quantity",
-            ('The quantity used; `None` unless results are grouped by `"line_item"`.'),
+            'The quantity used; `None` unless results are grouped by `"line_item"`.',
             float,
             is_optional=True,
         ),
-        Amount(
+        Shown(
             "quantity_unit",
-            ("The unit of `quantity`, for example `tokens`; `None` if there is none."),
+            "The unit of `quantity`, for example `tokens`; `None` if there is none.",
             str,
             is_optional=True,
         ),
@@ -262,16 +241,15 @@ COSTS = Report(
 
 
 _OWNERS = ("project_id", "user_id", "api_key_id")
-_OF_OWNERS = ("project_ids", "user_ids", "api_key_ids")
-_MODEL, _OF_MODEL = (*_OWNERS, "model"), (*_OF_OWNERS, "models")
-_REQUESTS = Amount("num_model_requests", "How many requests were sent to the model.")
-_INPUT = Amount("input_tokens", "The input tokens, including cached tokens.")
+_MODEL = (*_OWNERS, "model")
+_REQUESTS = Shown("num_model_requests", "How many requests were sent to the model.", int)
+_INPUT = Shown("input_tokens", "The input tokens, including cached tokens.", int)
 _GENERATED = (
     _INPUT,
-    Amount("output_tokens", "The output tokens."),
+    Shown("output_tokens", "The output tokens.", int),
     _REQUESTS,
     *(
-        Amount(name, prose, is_optional=True)
+        Shown(name, prose, int, is_optional=True)
         for name, prose in {
             "input_cached_tokens": "The cached input tokens.",
             "input_uncached_tokens": "The input tokens that were neither cached nor written to the cache.",
@@ -293,9 +271,10 @@ _GENERATED = (
 _GENERATION = (*_MODEL, "batch", "service_tier", "api_source")
 
 
-def _report(
-    api: str, noun: str, amounts: tuple[Amount, ...], groups: tuple[str, ...], filters: tuple[str, ...]
-) -> Report:
+def _report(api: str, noun: str, amounts: tuple[Shown, ...], groups: tuple[str, ...]) -> Report:
+    """The usage of one API. It can be narrowed to some values of what it can be grouped by."""
+    plurals = (name if name == "batch" else f"{name}s" for name in groups)
+    filters = tuple(name for name in plurals if name in _FILTERS)
     kind = "Usage" + "".join(part.capitalize() for part in api.split("_"))
     return Report(
         kind, f"get_usage_{api}", f"/organization/usage/{api}", f"the usage of {noun}", amounts, groups, filters
@@ -306,55 +285,45 @@ _ALL = (
     _report(
         "audio_speeches",
         "audio speeches",
-        (Amount("characters", "The characters that were spoken."), _REQUESTS),
+        (Shown("characters", "The characters that were spoken.", int), _REQUESTS),
         _MODEL,
-        _OF_MODEL,
     ),
     _report(
         "audio_transcriptions",
         "audio transcriptions",
-        (Amount("seconds", "The seconds that were transcribed."), _REQUESTS),
+        (Shown("seconds", "The seconds that were transcribed.", int), _REQUESTS),
         _MODEL,
-        _OF_MODEL,
     ),
     _report(
         "code_interpreter_sessions",
         "the code interpreter",
-        (Amount("num_sessions", "How many sessions there were."),),
+        (Shown("num_sessions", "How many sessions there were.", int),),
         ("project_id",),
-        ("project_ids",),
     ),
-    _report("completions", "completions", _GENERATED, _GENERATION, (*_OF_MODEL, "batch")),
-    _report("decisions", "decisions", _GENERATED, _GENERATION, (*_OF_MODEL, "batch")),
-    _report("embeddings", "embeddings", (_INPUT, _REQUESTS), _MODEL, _OF_MODEL),
+    _report("completions", "completions", _GENERATED, _GENERATION),
+    _report("decisions", "decisions", _GENERATED, _GENERATION),
+    _report("embeddings", "embeddings", (_INPUT, _REQUESTS), _MODEL),
     _report(
         "file_search_calls",
         "file search",
-        (Amount("num_requests", "How many searches there were."),),
+        (Shown("num_requests", "How many searches there were.", int),),
         (*_OWNERS, "vector_store_id"),
-        (*_OF_OWNERS, "vector_store_ids"),
     ),
     _report(
         "images",
         "images",
-        (Amount("images", "How many images there were."), _REQUESTS),
+        (Shown("images", "How many images there were.", int), _REQUESTS),
         (*_MODEL, "size", "source"),
-        (*_OF_MODEL, "sizes", "sources"),
     ),
-    _report("moderations", "moderations", (_INPUT, _REQUESTS), _MODEL, _OF_MODEL),
+    _report("moderations", "moderations", (_INPUT, _REQUESTS), _MODEL),
     _report(
-        "vector_stores",
-        "vector stores",
-        (Amount("usage_bytes", "The bytes that were stored."),),
-        ("project_id",),
-        ("project_ids",),
+        "vector_stores", "vector stores", (Shown("usage_bytes", "The bytes that were stored.", int),), ("project_id",)
     ),
     _report(
         "web_search_calls",
         "web search",
-        (Amount("num_requests", "How many searches there were."), _REQUESTS),
+        (Shown("num_requests", "How many searches there were.", int), _REQUESTS),
         (*_MODEL, "context_level", "api_source"),
-        (*_OF_MODEL, "context_levels"),
     ),
 )
 

@@ -31,7 +31,7 @@ class _EventTypes(LookUp):
     @override
     def result(self) -> type[Any]:
         prose = "The types, in the order of OpenAI's list."
-        shown = Shown("event_types", "event_types", list[str], is_optional=False, prose=prose)
+        shown = Shown("event_types", prose, list[str])
         about = "The types of events that the webhook endpoints of a project can receive."
         return result_class("GetWebhookEventTypesResult", object, lambda: (about, [shown]))
 
