@@ -17,6 +17,7 @@ from pulumi_openai_admin.delivery.secret_store import REMOVED, DeliveryError, Pr
 from pulumi_openai_admin.http.certificates import CA_BUNDLES
 from pulumi_openai_admin.project_urls import page_address
 from tests.delivery import stores
+from tests.delivery.fake_google import SECRET
 from tests.delivery.fake_store import Fault
 from tests.delivery.test_every_store import KEY, NEXT
 from tests.delivery.test_no_leak import verbs_of
@@ -203,6 +204,39 @@ def test_an_error_says_what_to_do(
         assert [text for text in told if text not in error] == []
 
 
+REMOVALS: dict[str, tuple[type[stores.Store], bool, Callable[[Any], object], object]] = {
+    "aws": (stores.Aws, True, lambda store: store.value(), REMOVED),
+    "google": (
+        stores.Gcp, True, lambda store: [version["state"] for version in store.server.secrets[SECRET]],
+        ["ENABLED", "DESTROYED"],
+    ),
+    "azure": (
+        stores.Azure, True, lambda store: [version["enabled"] for version in store.server.versions], [True, False]
+    ),
+    "github, created": (stores.GitHub, False, lambda store: store.server.secrets, {}),
+    "github": (stores.GitHub, True, lambda store: store.value(), REMOVED),
+    "kubernetes, created": (stores.Kubernetes, False, lambda store: store.server.secrets, {}),
+    "kubernetes": (
+        stores.Kubernetes, True, lambda store: {name: store.document() for name in store.server.secrets}, {"openai": {}}
+    ),
+    "esc": (stores.Esc, True, lambda store: store.server.opened()["openai"], {}),
+}  # fmt: skip
+"""Whether the secret exists before, what is looked at after a removal, and what is left there."""
+
+
+@pytest.mark.parametrize(("kind", "exists", "look", "left"), REMOVALS.values(), ids=REMOVALS)
+def test_a_removal_leaves_what_somebody_else_made(
+    start: Start, kind: type[stores.Store], exists: bool, look: Callable[[Any], object], left: object
+) -> None:
+    store = start(kind)
+    if exists:
+        store.put("by hand")
+    version = store.destination.deliver(KEY)
+    store.destination.remove(version)
+    assert look(store) == left
+    assert store.destination.presence(version) is (Presence.REPLACED if left == REMOVED else Presence.GONE)
+
+
 def test_vault_the_token_of_openbao_is_used(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     store = start(stores.VaultField)
     monkeypatch.delenv("VAULT_TOKEN")
@@ -222,14 +256,6 @@ def test_aws_a_secret_has_to_exist(start: Start) -> None:
     assert "scheduled for deletion. Restore it" in _refusal(store.destination.check)
     assert store.destination.presence("1") is Presence.GONE
     store.destination.remove("1")
-
-
-def test_aws_a_removed_key_has_no_label(start: Start) -> None:
-    store = start(stores.Aws)
-    version = store.destination.deliver(KEY)
-    store.destination.remove(version)
-    assert store.value() == REMOVED
-    assert not store.owner.describe_secret(SecretId="ci/openai")["VersionIdsToStages"].get(version)
 
 
 def test_aws_a_repeated_delivery_writes_no_second_version(start: Start) -> None:
@@ -308,27 +334,6 @@ def test_google_a_secret_has_to_exist(start: Start) -> None:
     store.destination.remove("1")
 
 
-def test_google_a_removal_destroys_our_version_only(start: Start) -> None:
-    store = start(stores.Gcp)
-    store.put("by hand")
-    version = store.destination.deliver(KEY)
-    store.destination.remove(version)
-    assert [each_version["state"] for each_version in store.server.secrets["projects/acme/secrets/openai"]] == [
-        "ENABLED",
-        "DESTROYED",
-    ]
-    assert store.destination.presence(version) is Presence.GONE
-
-
-def test_azure_a_removal_disables_our_version(start: Start) -> None:
-    store = start(stores.Azure)
-    store.put("by hand")
-    version = store.destination.deliver(KEY)
-    store.destination.remove(version)
-    assert [each_version["enabled"] for each_version in store.server.versions] == [True, False]
-    assert store.destination.presence(version) is Presence.GONE
-
-
 def test_azure_versions_of_the_same_second_have_no_order(start: Start) -> None:
     store = start(stores.Azure)
     version = store.destination.deliver(KEY)
@@ -337,47 +342,10 @@ def test_azure_versions_of_the_same_second_have_no_order(start: Start) -> None:
     assert store.destination.presence(version) is Presence.UNKNOWN
 
 
-def test_github_a_created_secret_is_deleted(start: Start) -> None:
-    store = start(stores.GitHub)
-    version = store.destination.deliver(KEY)
-    store.destination.remove(version)
-    assert store.server.secrets == {}
-    assert store.destination.presence(version) is Presence.GONE
-
-
-def test_github_a_secret_of_somebody_else_is_not_deleted(start: Start) -> None:
-    store = start(stores.GitHub)
-    store.put("by hand")
-    version = store.destination.deliver(KEY)
-    store.destination.remove(version)
-    assert store.value() == REMOVED
-    assert store.destination.presence(version) is Presence.REPLACED
-
-
 def test_github_only_what_is_encrypted_is_sent(start: Start) -> None:
     store = start(stores.GitHub)
     store.destination.deliver(KEY)
     assert not any(KEY[11:].encode() in request.body for request in store.server.requests)
-
-
-def test_kubernetes_a_created_secret_is_deleted(start: Start) -> None:
-    store = start(stores.Kubernetes)
-    version = store.destination.deliver(KEY)
-    labels = store.server.secrets["openai"]["metadata"]["labels"]
-    assert labels == {"app.kubernetes.io/managed-by": "pulumi-openai-admin"}
-    version = store.destination.deliver(NEXT)
-    store.destination.remove(version)
-    assert store.server.secrets == {}
-    assert store.destination.presence(version) is Presence.GONE
-
-
-def test_kubernetes_a_secret_of_somebody_else_is_not_deleted(start: Start) -> None:
-    store = start(stores.Kubernetes)
-    store.server.put("openai", {})
-    version = store.destination.deliver(KEY)
-    store.destination.remove(version)
-    assert store.document() == {}
-    assert "openai" in store.server.secrets
 
 
 def test_kubernetes_a_check_is_a_trial_of_the_request(start: Start) -> None:
@@ -458,15 +426,6 @@ def test_a_bundle_that_can_not_be_used_is_named(start: Start, monkeypatch: pytes
     assert f"SSL_CERT_FILE names {tmp_path / 'none'}, which does not exist. Name a file" in told
 
 
-def test_a_lost_reply_of_a_write_is_harmless(store: stores.Store) -> None:
-    store.server.fault = Fault(0, 500, is_late=True)
-    _refusal(lambda: store.destination.deliver(KEY))
-    store.server.fault = None
-    version = store.destination.deliver(KEY)
-    assert store.value() == KEY
-    assert store.destination.presence(version) is Presence.CURRENT
-
-
 DEFINITION = """\
 # The keys of the app.
 imports:
@@ -488,17 +447,6 @@ values:
 """
 
 
-def test_esc_only_the_value_changes(start: Start) -> None:
-    store = start(stores.Esc)
-    store.server.put(DEFINITION)
-    before = store.server.text()
-    store.destination.deliver(KEY)
-    after = store.server.text()
-    changed = [pair for pair in zip(before.splitlines(), after.splitlines(), strict=True) if pair[0] != pair[1]]
-    assert [line.split("{")[0] for line, _ in changed] == ["      fn::secret: "]
-    assert store.server.opened()["mail"] == "hunter2-hunter2"
-
-
 def test_esc_the_key_is_a_secret_and_others_are_not_decrypted(start: Start) -> None:
     store = start(stores.Esc)
     store.server.put(DEFINITION)
@@ -506,16 +454,6 @@ def test_esc_the_key_is_a_secret_and_others_are_not_decrypted(start: Start) -> N
     assert KEY not in store.server.text()
     assert [str(request).rpartition("/")[2] for request in store.server.requests] == ["openai", "openai"]
     assert b"hunter2" not in store.server.requests[-1].body
-
-
-def test_esc_a_removal_leaves_the_rest(start: Start) -> None:
-    store = start(stores.Esc)
-    store.server.put(DEFINITION)
-    version = store.destination.deliver(KEY)
-    store.destination.remove(version)
-    assert store.server.opened()["openai"] == {}
-    assert "# Of another team." in store.server.text()
-    assert store.destination.presence(version) is Presence.GONE
 
 
 def test_esc_a_change_between_decryption_and_removal_is_seen(start: Start) -> None:
