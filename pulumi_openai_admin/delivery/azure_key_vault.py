@@ -14,18 +14,15 @@ from pulumi_openai_admin.delivery.secret_store import (
     Presence,
     Refusal,
     SecretStore,
+    grant_permissions,
     unexplained,
     unreachable,
 )
-from pulumi_openai_admin.project_urls import page_address
 
 if TYPE_CHECKING:
     from azure.keyvault.secrets import SecretClient, SecretProperties
 
     from pulumi_openai_admin.delivery.secret_store import StoreCall
-
-_FORBIDDEN, _CONFLICT = 403, 409
-_PERMISSIONS = "secret-stores.md#azure-key-vault"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +46,10 @@ class AzureKeyVault(SecretStore):
     client: ClassVar[str] = "azure.keyvault.secrets"
     url_parts: ClassVar = {"name": "<name>"}
     server: ClassVar[str] = "vault_url"
+    advice: ClassVar = {
+        403: grant_permissions("azure-key-vault"),
+        409: "Recover or purge a deleted secret of this name, then ",
+    }
 
     vault_url: str
     name: str
@@ -124,13 +125,7 @@ class AzureKeyVault(SecretStore):
             return Refusal(f"there are no credentials that it accepts: {_first_line(error)}", advice)
         if not isinstance(error, HttpResponseError):
             return unexplained(error)
-        status = error.status_code or 0
-        reason = f"Azure returned {_first_line(error)}"
-        if status == _FORBIDDEN:
-            return Refusal(reason, f"Grant the permissions ({page_address(_PERMISSIONS)}), then ")
-        if status == _CONFLICT:
-            return Refusal(reason, "Recover or purge a deleted secret of this name, then ")
-        return Refusal(reason)
+        return Refusal(f"Azure returned {_first_line(error)}", self.advice.get(error.status_code or 0, ""))
 
 
 def _ours(versions: list[SecretProperties], version: str) -> SecretProperties | None:

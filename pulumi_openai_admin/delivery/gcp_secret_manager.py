@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, HttpStore, connected, object_of
-from pulumi_openai_admin.delivery.secret_store import Presence, Refusal, require_safe, unreachable
-from pulumi_openai_admin.project_urls import page_address
+from pulumi_openai_admin.delivery.secret_store import Presence, Refusal, grant_permissions, require_safe, unreachable
 
 if TYPE_CHECKING:
     import requests
@@ -19,13 +18,12 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.delivery.secret_store import StoreCall
 
-_PERMISSIONS = "secret-stores.md#google-cloud-secret-manager"
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 _ENDPOINT = "CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER"
 """The variable by which `gcloud` reaches another endpoint."""
 _NEEDED = "secretmanager.versions.add"
 _ENABLED, _DESTROYED = "ENABLED", "DESTROYED"
-_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
+_NOT_FOUND = 404
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +46,7 @@ class GcpSecretManager(HttpStore):
     client: ClassVar[str] = "google.auth"
     operator: ClassVar[str] = "Google Cloud"
     url_parts: ClassVar = {"project": "<project>", "secret": "<secret>"}
+    advice: ClassVar = dict.fromkeys((401, 403), grant_permissions("google-cloud-secret-manager"))
 
     project: str
     secret: str
@@ -124,10 +123,6 @@ class GcpSecretManager(HttpStore):
         if isinstance(error, HttpError) and error.status == _NOT_FOUND:
             return Refusal("it does not exist", "Create it, or correct project and secret; then ")
         return super()._explain(error)
-
-    def _advice(self, status: int) -> str:
-        is_refused = status in {_UNAUTHORIZED, _FORBIDDEN}
-        return f"Grant the permissions ({page_address(_PERMISSIONS)}), then " if is_refused else ""
 
 
 def _api() -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _CREATED = " created"
 """The end of the version of a secret that did not exist before."""
-_CREATED_STATUS, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 201, 401, 403, 404
+_CREATED_STATUS, _NOT_FOUND = 201, 404
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +45,10 @@ class GitHubActionsSecret(HttpStore):
     client: ClassVar[str] = "nacl"
     operator: ClassVar[str] = "GitHub"
     url_parts: ClassVar = {"repository": "<owner>/<name>", "name": "<name>", "environment": "<name>"}
+    advice: ClassVar = {
+        404: "Check repository, environment, and that the token may write secrets there; then ",
+        **dict.fromkeys((401, 403), "Give the token the permission 'Secrets: write', then "),
+    }
 
     repository: str
     name: str
@@ -131,11 +135,6 @@ class GitHubActionsSecret(HttpStore):
         reply = session.request(verb, url, json=body, timeout=TIMEOUT)
         object_of(reply)
         return reply
-
-    def _advice(self, status: int) -> str:
-        if status == _NOT_FOUND:
-            return "Check repository, environment, and that the token may write secrets there; then "
-        return "Give the token the permission 'Secrets: write', then " if status in {_UNAUTHORIZED, _FORBIDDEN} else ""
 
 
 def _api() -> str:

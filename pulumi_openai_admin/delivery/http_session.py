@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from pulumi_openai_admin.delivery.secret_store import (
@@ -73,10 +72,6 @@ class HttpStore(SecretStore):
     operator: ClassVar[str]
     """Who returns the responses, for messages."""
 
-    @abstractmethod
-    def _advice(self, status: int) -> str:
-        """What to do after a response with an error status, before the same run again; empty if nothing is known."""
-
     def _explain(self, error: Exception) -> Refusal:
         from requests import RequestException  # noqa: PLC0415 - it was imported before the error
 
@@ -85,7 +80,7 @@ class HttpStore(SecretStore):
         if not isinstance(error, HttpError):
             return unexplained(error)
         reason = f"{self.operator} returned {error}"
-        return rate_limited(reason) if error.is_rate_limit else Refusal(reason, self._advice(error.status))
+        return rate_limited(reason) if error.is_rate_limit else Refusal(reason, self.advice.get(error.status, ""))
 
 
 def object_of(reply: requests.Response) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from pulumi_openai_admin.delivery.secret_store import (
     Refusal,
     SecretStore,
     contended,
+    grant_permissions,
     is_refusal,
     is_version,
     member_version,
@@ -31,18 +32,16 @@ from pulumi_openai_admin.delivery.secret_store import (
     unexplained,
     unreachable,
 )
-from pulumi_openai_admin.project_urls import page_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_openai_admin.delivery.secret_store import StoreCall
 
-_PERMISSIONS = "secret-stores.md#kubernetes"
 _MANAGED_BY = "app.kubernetes.io/managed-by"
 _TIMEOUT = (CONNECT_SECONDS, READ_SECONDS)
 _RETRIES = 3
-_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT = 401, 403, 404, 409
+_NOT_FOUND, _CONFLICT = 404, 409
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +66,10 @@ class KubernetesSecret(SecretStore):
     extra: ClassVar[str] = "deliver-kubernetes"
     client: ClassVar[str] = "kubernetes"
     url_parts: ClassVar = {"namespace": "<namespace>", "name": "<name>"}
+    advice: ClassVar = {
+        404: "Create the namespace, or correct its name; then ",
+        **dict.fromkeys((401, 403), grant_permissions("kubernetes")),
+    }
 
     namespace: str
     name: str
@@ -181,7 +184,13 @@ class KubernetesSecret(SecretStore):
         if isinstance(error, ConfigException):
             reason = f"there is no configuration of a cluster: {error}"
             return Refusal(reason, "Set KUBECONFIG, then ")
-        return _explained(error) if isinstance(error, ApiException) else unexplained(error)
+        if not isinstance(error, ApiException):
+            return unexplained(error)
+        try:  # the status that the API server responds with
+            message = json.loads(error.body)["message"]
+        except (TypeError, ValueError, KeyError):
+            message = error.reason
+        return Refusal(f"Kubernetes returned {error.status}: {message}", self.advice.get(error.status or 0, ""))
 
 
 def _sent(call: StoreCall, request: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
@@ -204,23 +213,3 @@ def _sent(call: StoreCall, request: Callable[..., Any], *arguments: Any, **optio
             asked = retry_after(str(headers.get("Retry-After", ""))) or 0.0
             if status not in TRANSIENT or not pauses.wait(asked, "The cluster"):
                 raise
-
-
-def _explained(error: Any) -> Refusal:
-    """What an error response of the API server means."""
-    status = error.status or 0
-    reason = f"Kubernetes returned {_text(error)}"
-    if status == _NOT_FOUND:
-        return Refusal(reason, "Create the namespace, or correct its name; then ")
-    if status in {_UNAUTHORIZED, _FORBIDDEN}:
-        return Refusal(reason, f"Grant the permissions ({page_address(_PERMISSIONS)}), then ")
-    return Refusal(reason)
-
-
-def _text(error: Any) -> str:
-    """The message of the status that the API server responded with."""
-    try:
-        message = json.loads(error.body)["message"]
-    except (TypeError, ValueError, KeyError):
-        message = error.reason
-    return f"{error.status}: {message}"

@@ -322,7 +322,7 @@ def _verified(text: str, changed: str, path: DefinitionPath, value: dict[str, An
 
 _CLOUD = "https://api.pulumi.com"
 _ETAG, _REVISION = "ETag", "Pulumi-ESC-Revision"
-_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT = 400, 401, 403, 404, 409
+_BAD_REQUEST, _CONFLICT = 400, 409
 
 
 class _Definition(NamedTuple):
@@ -358,6 +358,11 @@ class PulumiEsc(HttpStore):
     client: ClassVar[str] = "yaml"
     operator: ClassVar[str] = "Pulumi Cloud"
     url_parts: ClassVar = {"environment": "<organization>/<project>/<environment>"}
+    advice: ClassVar = {
+        401: "Set PULUMI_ACCESS_TOKEN, or run `pulumi login`; then ",
+        403: "Give the token's owner the permission 'write' for the environment, then ",
+        404: "Create the environment (`pulumi env init`), or give the token's owner access to it; then ",
+    }
 
     environment: str
     path: str
@@ -441,13 +446,6 @@ class PulumiEsc(HttpStore):
             raise HttpError(_BAD_REQUEST, summaries)
         object_of(reply)
         return reply
-
-    def _advice(self, status: int) -> str:
-        return {
-            _NOT_FOUND: "Create the environment (`pulumi env init`), or give the token's owner access to it; then ",
-            _UNAUTHORIZED: "Set PULUMI_ACCESS_TOKEN, or run `pulumi login`; then ",
-            _FORBIDDEN: "Give the token's owner the permission 'write' for the environment, then ",
-        }.get(status, "")
 
 
 def _diagnostics(reply: requests.Response) -> str:

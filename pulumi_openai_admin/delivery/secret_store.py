@@ -190,6 +190,8 @@ class SecretStore(Destination):
     slash is one segment, in which a slash is quoted. `…` stands for any number of segments."""
     server: ClassVar[str] = ""
     """The property with the URL of the server; empty if there is none."""
+    advice: ClassVar[Mapping[int, str]] = {}
+    """By the status of a response, what to do before the same run again."""
 
     def __post_init__(self) -> None:
         """Check that no property leads to another place, before anything is created.
@@ -337,6 +339,11 @@ def _require_form(name: str, value: str | None, form: str) -> None:
         reason = f"{value!r} can't be the {name} of a secret"
         dots = "with no part that is empty, '.' or '..'"
         raise Refusal(reason, f"Write {name} as `{form}`, {dots}: ", then=CORRECT_PROGRAM)
+
+
+def grant_permissions(section: str) -> str:
+    """What to do if permissions are missing, with the section of the page of secret stores that names them."""
+    return f"Grant the permissions ({page_address(f'secret-stores.md#{section}')}), then "
 
 
 def unexplained(error: Exception) -> Refusal:
