@@ -238,7 +238,6 @@ class EmulatorServer:
 
 
 def _first_line(stream: IO[str], timeout: float) -> str:
-    """Read one line, or give up."""
     lines: list[str] = []
     reader = threading.Thread(target=lambda: lines.append(stream.readline()), daemon=True)
     reader.start()

@@ -40,7 +40,6 @@ class Groups(Collection):
     event_fields = {"name": "group_name"}
 
     def new_id(self, request: Request) -> str:
-        """Make an id in one of the forms that were seen."""
         form: str = request.behavior.group_ids
         if form == "mixed":
             form = _MIXED[crc32(request.body.name.encode()) % len(_MIXED)]

@@ -75,7 +75,6 @@ class Refused(Exception):
     headers: dict[str, str] = field(default_factory=dict)
 
     def reply(self) -> Reply:
-        """Give the response that says this."""
         if self.shape == "html":
             page = f"<html><head><title>{self.status}</title></head><body><h1>{self.message}</h1></body></html>\n"
             return Reply(self.status, page.encode(), self.headers, content_type="text/html; charset=utf-8")
