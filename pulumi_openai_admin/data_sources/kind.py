@@ -24,7 +24,7 @@ from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.resources.base import nullable
 from pulumi_openai_admin.schema import ids as forms
 from pulumi_openai_admin.schema.fields import Declaration, Field, FieldRole
-from pulumi_openai_admin.schema.paths import PARENTS, PROJECT, Paging, describe, fill
+from pulumi_openai_admin.schema.paths import PARENTS, PROJECT, describe, fill
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
@@ -390,9 +390,6 @@ class ReadOnlyList:
         path: The path of the list.
         noun: The name of one object in messages, singular: "API key".
         query: The query of the list; the same as a handler's, if they share the list.
-        recognized_by: The properties by which an object can be found, in addition to the id, by OpenAI's names.
-        identity: The name of the object's id in the list.
-        paging: The paging of the list.
         shows: Whether GET also shows each object at `{path}/{id}`.
         audit_events: The events of the audit log about the objects.
     """
@@ -400,9 +397,6 @@ class ReadOnlyList:
     path: str
     noun: str
     query: tuple[tuple[str, str | int], ...] = (("limit", 100),)
-    recognized_by: tuple[str, ...] = ()
-    identity: str = "id"
-    paging: Paging = Paging.LAST_ID
     shows: Shows = Shows.LIST_AND_EACH
     audit_events: AuditEvents = NOT_LOGGED
 
@@ -419,7 +413,7 @@ class ReadOnlyList:
         """The list, with filters."""
         action = f"list the {self.noun}s of {describe(remote.parents)}"
         query = {**dict(self.query), **filters}
-        return client.listing(fill(self.path, **remote.parents), action, query, self.paging, self.identity)
+        return client.listing(fill(self.path, **remote.parents), action, query)
 
 
 class ReadOnly:

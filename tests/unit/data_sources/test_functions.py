@@ -195,6 +195,23 @@ def test_rate_limits_by_model_and_by_id(pages: Pages) -> None:
     assert "has no rate limit with the rate limit id 'rl-gpt4o'. Did you mean rl-gpt-4o" in str(missing)
 
 
+def test_keys_of_users_and_of_accounts(pages: Pages) -> None:
+    shared = {"name": "k", "redacted_value": "sk-a…z", "created_at": 3, "owner_project_access": "active"}
+    pages.lists[KEYS] = [
+        {"id": "key_1", **shared, "owner": {"type": "user", "user": {"id": "user-1"}}, "last_used_at": None},
+        {"id": "key_2", **shared, "owner": {"type": "service_account", "service_account": {"id": "svc_1"}},
+         "last_used_at": 5, "expires_at": 7, "value": "sk-never"},
+        {"id": "key_3", **shared, "owner": None},
+    ]  # fmt: skip
+    user, ours, nobody = list_project_api_keys(project_id="proj_1")
+    assert (user.owner_type, user.user_id, user.service_account_id) == ("user", "user-1", None)
+    assert (ours.owner_type, ours.user_id, ours.service_account_id) == ("service_account", None, "svc_1")
+    assert (ours.last_used_at, ours.expires_at, user.last_used_at) == (5, 7, None)
+    assert nobody.owner_type is None
+    assert "sk-never" not in repr(ours)
+    assert pages.queries(KEYS)[0] == "limit=100&owner_project_access=any"
+
+
 @pytest.mark.parametrize(
     ("function", "path", "more"),
     [
