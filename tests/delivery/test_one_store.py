@@ -13,12 +13,13 @@ import trustme
 from pulumi_openai_admin.delivery.aws_secrets_manager import AwsSecretsManager
 from pulumi_openai_admin.delivery.kubernetes_secret import KubernetesSecret
 from pulumi_openai_admin.delivery.pulumi_esc import PulumiEsc
-from pulumi_openai_admin.delivery.secret_store import REMOVED, DeliveryError, Presence
+from pulumi_openai_admin.delivery.secret_store import REMOVED, Presence
 from pulumi_openai_admin.http.certificates import CA_BUNDLES
 from pulumi_openai_admin.project_urls import page_address
 from tests.delivery import stores
 from tests.delivery.fake_google import SECRET
 from tests.delivery.fake_store import Fault
+from tests.delivery.stores import refusal
 from tests.delivery.test_every_store import KEY, NEXT
 from tests.delivery.test_no_leak import verbs_of
 
@@ -27,13 +28,6 @@ if TYPE_CHECKING:
 
     from tests.delivery.fake_store import FakeStore
     from tests.delivery.stores import Start
-
-
-def _refusal(verb: Callable[[], object]) -> str:
-    with pytest.raises(DeliveryError) as caught:
-        verb()
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
 
 
 Arrangement = Callable[[Any, pytest.MonkeyPatch], None]
@@ -200,7 +194,7 @@ def test_an_error_says_what_to_do(
     store = start(kind)
     arrange(store, monkeypatch)
     for verb in verbs.split():
-        error = _refusal(verbs_of(store, "1/x")[verb])
+        error = refusal(verbs_of(store, "1/x")[verb])
         assert [text for text in told if text not in error] == []
 
 
@@ -248,12 +242,12 @@ def test_aws_a_secret_has_to_exist(start: Start) -> None:
     store = start(stores.Aws)
     missing = AwsSecretsManager(secret_id="other", region=stores.REGION)
     told = "secret 'other' in AWS Secrets Manager (eu-central-1): it does not exist in this account. Create it"
-    assert told in _refusal(missing.check)
-    assert told in _refusal(lambda: missing.deliver(KEY))
+    assert told in refusal(missing.check)
+    assert told in refusal(lambda: missing.deliver(KEY))
     assert missing.presence("1") is Presence.GONE
     missing.remove("1")
     store.owner.delete_secret(SecretId="ci/openai")
-    assert "scheduled for deletion. Restore it" in _refusal(store.destination.check)
+    assert "scheduled for deletion. Restore it" in refusal(store.destination.check)
     assert store.destination.presence("1") is Presence.GONE
     store.destination.remove("1")
 
@@ -267,7 +261,7 @@ def test_aws_a_property_needs_a_json_object(start: Start) -> None:
     store = start(stores.AwsProperty)
     for value in ("text", "[1]"):
         store.owner.put_secret_value(SecretId="ci/openai", SecretString=value)
-        assert "json_key is 'api_key', but the value of the secret is not a JSON object" in _refusal(
+        assert "json_key is 'api_key', but the value of the secret is not a JSON object" in refusal(
             store.destination.check
         )
 
@@ -303,7 +297,7 @@ def test_vault_a_check_tells_the_missing_capability(
     if exists:
         store.put("by hand")
     store.server.capabilities = capabilities
-    told = _refusal(store.destination.check)
+    told = refusal(store.destination.check)
     assert f"the token lacks the capability '{missing}' on 'kv/data/ci/openai'. Extend its policy" in told
     store.server.capabilities = ["root"]
     if exists and missing == "update":
@@ -320,7 +314,7 @@ def test_vault_others_never_stop_writing(start: Start) -> None:
         store.server.at_first_write = again
 
     store.server.at_first_write = again
-    told = _refusal(lambda: store.destination.deliver(KEY))
+    told = refusal(lambda: store.destination.deliver(KEY))
     assert "others changed it at the same time, several times. Run the command again." in told
 
 
@@ -328,8 +322,8 @@ def test_google_a_secret_has_to_exist(start: Start) -> None:
     store = start(stores.Gcp)
     store.server.secrets.clear()
     told = "secret 'openai' in Google Cloud Secret Manager (project 'acme'): it does not exist. Create it"
-    assert told in _refusal(store.destination.check)
-    assert told in _refusal(lambda: store.destination.deliver(KEY))
+    assert told in refusal(store.destination.check)
+    assert told in refusal(lambda: store.destination.deliver(KEY))
     assert store.destination.presence("1") is Presence.GONE
     store.destination.remove("1")
 
@@ -354,9 +348,9 @@ def test_kubernetes_a_check_is_a_trial_of_the_request(start: Start) -> None:
     assert [request.query.get("dryRun") for request in store.server.requests] == ["All", "All"]
     store.put("by hand")
     store.server.secrets["openai"]["immutable"] = True
-    assert "field is immutable when `immutable` is set" in _refusal(store.destination.check)
+    assert "field is immutable when `immutable` is set" in refusal(store.destination.check)
     nowhere = KubernetesSecret(namespace="none", name="openai", key="api_key")
-    told = _refusal(nowhere.check)
+    told = refusal(nowhere.check)
     assert "key 'api_key' of Kubernetes secret 'none/openai': Kubernetes returned 404: namespaces" in told
     assert "Create the namespace, or correct its name" in told
 
@@ -412,7 +406,7 @@ def test_a_certificate_that_is_not_trusted_is_said_to_be(
 ) -> None:
     trustme.CA().cert_pem.write_to_path(other := tmp_path / "other.pem")
     monkeypatch.setenv("SSL_CERT_FILE", str(other))
-    told = _refusal(over_tls.destination.check)
+    told = refusal(over_tls.destination.check)
     assert f" is not trusted by the certificates in {other} (SSL_CERT_FILE) (" in told
     assert f"Add its authority to {other} (SSL_CERT_FILE), then run" in told
 
@@ -422,7 +416,7 @@ def test_a_bundle_that_can_not_be_used_is_named(start: Start, monkeypatch: pytes
     _unset_certificates(monkeypatch)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("GITHUB_API_URL", store.server.url.replace("http:", "https:"))
-    told = _refusal(store.destination.check)
+    told = refusal(store.destination.check)
     assert f"SSL_CERT_FILE names {tmp_path / 'none'}, which does not exist. Name a file" in told
 
 
@@ -490,21 +484,21 @@ def test_esc_a_path_that_can_hold_no_key(start: Start, path: str, told: str) -> 
     store.server.put(DEFINITION)
     destination = PulumiEsc(environment=store.destination.environment, path=path)
     for verb in (destination.check, lambda: destination.deliver(KEY)):
-        assert told in _refusal(verb)
+        assert told in refusal(verb)
     assert store.server.writes == []
 
 
 def test_esc_without_an_etag_nothing_is_written(start: Start) -> None:
     store = start(stores.Esc)
     store.server.has_etags = False
-    assert "returned no ETag, so another change" in _refusal(lambda: store.destination.deliver(KEY))
+    assert "returned no ETag, so another change" in refusal(lambda: store.destination.deliver(KEY))
     assert store.server.writes == []
 
 
 def test_esc_the_token_is_that_of_the_login(start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     store = start(stores.Esc)
     monkeypatch.delenv("PULUMI_ACCESS_TOKEN")
-    assert "there is no token. Set PULUMI_ACCESS_TOKEN, or run `pulumi login`" in _refusal(store.destination.check)
+    assert "there is no token. Set PULUMI_ACCESS_TOKEN, or run `pulumi login`" in refusal(store.destination.check)
     (tmp_path / ".pulumi").mkdir()
     login = {"current": f"{store.server.url}/", "accessTokens": {f"{store.server.url}/": "pul-made-up"}}
     (tmp_path / ".pulumi" / "credentials.json").write_text(json.dumps(login), encoding="utf-8")
