@@ -45,14 +45,14 @@ class Created:
 
 def preview_create(resource: Resource, inputs: Inputs) -> Outputs:
     """What is known before the object is created: the inputs. Absent outputs are unknown."""
-    given = {name: inputs.values[name] for name in state.given(resource.declaration, inputs.values)}
-    return Outputs(given, frozenset(inputs.secret))
+    return Outputs(state.to_inputs(resource.declaration, inputs.values), frozenset(inputs.secret))
 
 
 def create(resource: Resource, host: Host, inputs: Inputs) -> Created:
     """Create the object, or manage an existing object."""
-    remote = state.new_remote(resource.declaration, inputs.values)
-    created = _Step(resource, host, remote, inputs).run(resource.handler.create)
+    given = replace(inputs, values=state.to_inputs(resource.declaration, inputs.values))
+    remote = state.new_remote(resource.declaration, given.values)
+    created = _Step(resource, host, remote, given).run(resource.handler.create)
     return Created(state.make_id(resource.declaration, remote), created)
 
 
@@ -63,7 +63,8 @@ def preview_update(resource: Resource, host: Host, id_: str, olds: Mapping[str, 
     update renews it.
     """
     declaration, handler = resource.declaration, resource.handler
-    stored = StoredResource(resource, id_, olds, inputs.values)
+    known = preview_create(resource, inputs)
+    stored = StoredResource(resource, id_, olds, known.values)
     due = [*state.record(olds).actions, *stored.pending_actions(stored.time(host))]
     is_renewed = (
         bool(state.record(olds).unfinished)
@@ -78,14 +79,14 @@ def preview_update(resource: Resource, host: Host, id_: str, olds: Mapping[str, 
         and not (is_renewed and (field.shown_once or field.renewed_by))
     }
     secret = frozenset({*declaration.hidden(inputs.secret), *state.record(olds).secret_outputs})
-    known = preview_create(resource, inputs)
     return replace(known, values={**kept, **known.values}, secret_outputs=secret)
 
 
 def update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> Outputs:
     """Update the object in place."""
     remote = state.to_remote(resource.declaration, id_, olds)
-    step = _Step(resource, host, remote, inputs, state.managed_inputs(olds) or (), id_, olds)
+    given = replace(inputs, values=state.to_inputs(resource.declaration, inputs.values))
+    step = _Step(resource, host, remote, given, state.managed_inputs(olds) or (), id_, olds)
     return step.run(resource.handler.update)
 
 
@@ -97,6 +98,7 @@ class _Step:
     host: Host
     remote: Remote
     inputs: Inputs
+    """In the normal form."""
     managed: Collection[str] = ()
     """The inputs that the program set before: after a failure the next run unsets the ones that are no longer set."""
     id: str = ""
@@ -190,10 +192,7 @@ class _Step:
     def _outputs(self, cleared: Collection[str] = ()) -> Outputs:
         """The state. `cleared` names the inputs that a failed step did not unset: they still count as managed."""
         declaration = self.resource.declaration
-        given = {
-            *state.given(declaration, self.inputs.values),
-            *(field.name for field in declaration.inputs if field.wire in cleared),
-        }
+        given = {*self.inputs.values, *(field.name for field in declaration.inputs if field.wire in cleared)}
         return outputs(declaration, self.remote, given, self.inputs.secret, self.host.run.secrets, self.olds)
 
 

@@ -144,7 +144,7 @@ def check(
     host.run.secrets.note(news.values, news.secret)
     written = state.as_written(resource.declaration, news.values)
     failures = [*invalid(resource, written, news.secret), *invalid_together(resource, written)]
-    given = state.in_order(resource.declaration, written)
+    given = state.to_inputs(resource.declaration, written)
     given, unnamed = _named(resource, host, olds, given, autonaming)
     failures += unnamed
     if not failures:
@@ -194,8 +194,9 @@ def _past_deadline(resource: Resource, olds: Mapping[str, Any], given: Mapping[s
     handler = resource.handler
     if not handler.is_scheduled(given):
         return ""
-    before, wanted = (state.to_wanted(resource.declaration, inputs).options for inputs in (olds, given))
-    return handler.past_deadline(before, wanted, now)
+    before = state.to_wanted(resource.declaration, state.to_inputs(resource.declaration, olds))
+    wanted = state.to_wanted(resource.declaration, given)
+    return handler.past_deadline(before.options, wanted.options, now)
 
 
 def _report_creation(resource: Resource, host: Host, given: Mapping[str, Any], news: Inputs) -> None:
@@ -213,7 +214,7 @@ def _report_creation(resource: Resource, host: Host, given: Mapping[str, Any], n
 
 def _warn_of_doubts(resource: Resource, olds: Mapping[str, Any], given: Mapping[str, Any], news: Inputs) -> None:
     """Log what may be misspelled, unless OpenAI has accepted it before. A message never shows a secret input."""
-    for field in (argument for argument in resource.declaration.inputs if argument.name not in news.secret):
+    for field in (field for field in resource.declaration.inputs if field.doubt and field.name not in news.secret):
         accepted = validation.doubts(field, olds.get(field.name))
         for doubt in (text for text in validation.doubts(field, given.get(field.name)) if text not in accepted):
             logger.warning("%s If the name is right, ignore this warning.", printable(doubt))
@@ -228,9 +229,9 @@ def invalid(
         given: The inputs that the program sets, as `state.as_written` gives them.
         place: Gives what the user calls an input, if that is not its name.
     """
-    for field in resource.declaration.inputs:
-        value, is_secret = given.get(field.name), field.name in secret
-        reason = validation.failure(field, value, is_secret=is_secret, place=place(field.name))
+    for field in (field for field in resource.declaration.inputs if field.required or field.name in given):
+        is_secret = field.name in secret
+        reason = validation.failure(field, given.get(field.name), is_secret=is_secret, place=place(field.name))
         if reason:
             yield Failure(field.name, printable(reason))
 

@@ -114,7 +114,7 @@ def before_create(resource: Resource, host: Host, inputs: Inputs) -> None:
         remote.step.is_in_state = host.run.ids_in_state.__contains__
         asking.report(remote, state.to_wanted(resource.declaration, known))
     else:
-        asking.require_candidates(known_part(dict(inputs.values)))
+        asking.require_candidates(known_part(state.to_inputs(resource.declaration, inputs.values)))
 
 
 def with_nearest(resource: Resource, host: Host, inputs: Inputs, failures: Sequence[Failure]) -> list[Failure]:
@@ -169,7 +169,7 @@ def _known(resource: Resource, inputs: Mapping[str, Any]) -> dict[str, Any] | No
     for role in (FieldRole.PATH, FieldRole.SELECTOR):
         if any(is_unknown(inputs.get(field.name)) for field in resource.declaration.with_role(role)):
             return None
-    return dict(known_part(dict(inputs)))
+    return dict(known_part(state.to_inputs(resource.declaration, inputs)))
 
 
 @dataclass(frozen=True)

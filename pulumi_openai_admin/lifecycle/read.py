@@ -290,7 +290,7 @@ def adopted(resource: Resource, client: Client, inputs: Mapping[str, Any], id_: 
 
     Args:
         client: Has the lists with the object, or reads them.
-        inputs: The inputs in the program: those of `declared`, or some of them.
+        inputs: The inputs in the program, in the normal form: those of `declared`, or some of them.
 
     Raises:
         errors.NotAdoptableError: The inputs are invalid, or would change the object.
@@ -300,7 +300,7 @@ def adopted(resource: Resource, client: Client, inputs: Mapping[str, Any], id_: 
     remote.id = state.to_remote(declaration, id_, {}).id
     record_organization(resource, client, remote)
     handler.adopt(client, remote, state.to_wanted(declaration, inputs))
-    found, own_id = outputs(declaration, remote, state.given(declaration, inputs)), state.make_id(declaration, remote)
+    found, own_id = outputs(declaration, remote, inputs), state.make_id(declaration, remote)
     _require_clean(resource, own_id, inputs, found.values)
     return Adopted(own_id, inputs, found)
 

@@ -141,11 +141,6 @@ def managed_inputs(state: Mapping[str, Any]) -> set[str] | None:
     return None if state.get(MANAGED) is None else set(record(state).inputs or ())
 
 
-def given(declaration: Declaration, inputs: Mapping[str, Any]) -> list[str]:
-    """The names of the inputs that the program sets."""
-    return [field.name for field in declaration.inputs if inputs.get(field.name) is not None]
-
-
 def record(state: Mapping[str, Any]) -> StepRecord:
     """What the state has of the last step.
 
@@ -183,31 +178,36 @@ def as_written(declaration: Declaration, news: Mapping[str, Any]) -> dict[str, A
 
 def to_inputs(declaration: Declaration, news: Mapping[str, Any]) -> dict[str, Any]:
     """The inputs that the program sets, in the normal form for comparison."""
-    return in_order(declaration, as_written(declaration, news))
-
-
-def in_order(declaration: Declaration, written: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs of `as_written` in the normal form for comparison."""
-    return {name: declaration.fields[name].ordered(value) for name, value in written.items()}
+    return {
+        field.name: field.ordered(normalized(news[field.name]))
+        for field in declaration.inputs
+        if news.get(field.name) is not None
+    }
 
 
 def to_wanted(declaration: Declaration, inputs: Mapping[str, Any], managed: Collection[str] = ()) -> Wanted:
     """The inputs that the program sets, by OpenAI's names.
 
     Args:
+        inputs: In the normal form: see `to_inputs`.
         managed: The inputs that the program set before. One that was removed since is unset, if OpenAI can do that.
     """
-    given = {name: declaration.fields[name].to_handler(value) for name, value in to_inputs(declaration, inputs).items()}
-
-    def by_wire(role: FieldRole) -> dict[str, Any]:
-        return {field.wire: given[field.name] for field in declaration.with_role(role) if field.name in given}
-
-    cleared = {
-        field.wire: None
-        for field in declaration.inputs
-        if field.when_removed is WhenRemoved.CLEARED and field.name in managed and field.name not in given
-    }
-    return Wanted(by_wire(FieldRole.SELECTOR), {**by_wire(FieldRole.ARGUMENT), **cleared}, by_wire(FieldRole.OPTION))
+    selection: dict[str, Any] = {}
+    settings: dict[str, Any] = {}
+    options: dict[str, Any] = {}
+    cleared: dict[str, Any] = {}
+    for field in declaration.inputs:
+        value = inputs.get(field.name)
+        if value is None:
+            if field.name in managed and field.when_removed is WhenRemoved.CLEARED:
+                cleared[field.wire] = None
+        elif field.role is FieldRole.ARGUMENT:
+            settings[field.wire] = field.to_handler(value)
+        elif field.role is FieldRole.OPTION:
+            options[field.wire] = field.to_handler(value)
+        elif field.role is FieldRole.SELECTOR:
+            selection[field.wire] = field.to_handler(value)
+    return Wanted(selection, {**settings, **cleared}, options)
 
 
 def without_ended(
@@ -244,9 +244,10 @@ def to_document(declaration: Declaration, state: Mapping[str, Any]) -> dict[str,
     """The object in the state, by OpenAI's names."""
     document: dict[str, Any] = {}
     for field in declaration.fields.values():
-        value = known(state, field.stored)
-        if value is not None and field.role not in (FieldRole.PATH, FieldRole.OPTION):
-            put(document, field.wire, field.to_handler(value))
+        value = state.get(field.stored)
+        if value is None or value == ABSENT or field.role is FieldRole.PATH or field.role is FieldRole.OPTION:
+            continue
+        put(document, field.wire, field.to_handler(normalized(value)))
     return document
 
 

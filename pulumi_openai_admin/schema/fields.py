@@ -147,7 +147,7 @@ class Field(Generic[T, S]):
         removal = self.when_removed.value if self.when_removed else ""
         return f"{_AUTO_NAMED} {removal}" if self.auto_named else removal
 
-    @property
+    @cached_property
     def stored(self) -> str:
         """Its name in the state: Pulumi never displays a property whose name begins with two underscores."""
         return f"__{self.name}" if self.hidden else self.name
