@@ -12,7 +12,7 @@ import pulumi
 from pulumi import Archive, Asset
 from pulumi.output import Output, Unknown
 
-from pulumi_openai_admin.schema.unknown import UNKNOWN
+from pulumi_openai_admin.schema.shapes import UNKNOWN
 from pulumi_openai_admin.schema.validation import Unsupported
 
 if TYPE_CHECKING:

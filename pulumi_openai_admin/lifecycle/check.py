@@ -15,7 +15,7 @@ from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.constraints import Length
-from pulumi_openai_admin.schema.unknown import is_unknown
+from pulumi_openai_admin.schema.shapes import is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping

@@ -22,7 +22,7 @@ from pulumi_openai_admin.handlers.handler import ANYWHERE
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.fields import FieldRole
-from pulumi_openai_admin.schema.unknown import is_all_unknown, is_unknown
+from pulumi_openai_admin.schema.shapes import is_all_unknown, is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping

@@ -8,15 +8,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import remedies
-from pulumi_openai_admin.lifecycle import lost, state
+from pulumi_openai_admin.handlers.creation import OpenRequests, in_words
+from pulumi_openai_admin.handlers.handler import PendingAction
+from pulumi_openai_admin.handlers.memory import part_of
+from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
-from pulumi_openai_admin.schema.shapes import are_same
-from pulumi_openai_admin.schema.unknown import is_unknown
+from pulumi_openai_admin.schema.shapes import are_same, is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.lifecycle.run import Host
     from pulumi_openai_admin.lifecycle.state import Inputs, Resource
 
@@ -49,11 +51,13 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
     Raises:
         ConfigurationError: Another resource of the program manages the same object.
     """
-    if lost.is_unknown(id_):
+    record, lost = state.record(olds), part_of(olds.get(state.MANAGED) or {}, OpenRequests).open_requests
+    if state.has_no_response(id_):
         host.run.claims.replaced.add(host.urn)
-        logger.warning("%s", lost.replacement_note(resource, olds))
-        return StateDifference((), (lost.replaced_input(resource),), is_due=True, deletes_first=True)
-    record = state.record(olds)
+        what = in_words(lost[-1]) if lost else "A creation did not finish"
+        then = "This update looks for it, and deletes it before it creates another one."
+        logger.warning("%s, so the %s may exist. %s", what, state.noun_of(resource), then)
+        return StateDifference((), (resource.declaration.inputs[0].name,), is_due=True, deletes_first=True)
     if record.unfinished:
         logger.warning("The previous update did not finish. This update completes it: %s", " ".join(record.unfinished))
     declaration, given = resource.declaration, state.to_inputs(resource.declaration, news.values)
@@ -72,7 +76,11 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
     )
     replaces += stored.replaced_by_value(others.difference(replaces))
     now = None if replaces else stored.time(host)
-    due = [*record.actions, *lost.pending_actions(olds), *stored.pending_actions(now)]
+    looks = (
+        PendingAction(in_words(request), f"look for the {request['noun']}, and remove it", renews=False)
+        for request in lost
+    )
+    due = [*record.actions, *looks, *stored.pending_actions(now)]
     for action in due:
         logger.warning("%s; %s to %s.", action.what, remedies.RUN, action.purpose)
     if now is not None:

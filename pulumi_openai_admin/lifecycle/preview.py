@@ -26,7 +26,7 @@ from pulumi_openai_admin.printable import bounded, capitalized, printable
 from pulumi_openai_admin.remedies import DECLARE_OLD_NAME, NOTE, Advice, Message
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.paths import PARENTS
-from pulumi_openai_admin.schema.unknown import is_unknown, known_part
+from pulumi_openai_admin.schema.shapes import is_unknown, known_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence

@@ -10,7 +10,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.creation import is_open
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Shows
-from pulumi_openai_admin.lifecycle import lost, run, state
+from pulumi_openai_admin.lifecycle import run, state
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.run import Host, operation, project_key, record_organization
@@ -217,7 +217,7 @@ def _read_known(resource: Resource, client: Client, remote: Remote) -> None:
     """
     gone = None
     try:
-        if lost.is_unknown(remote.id):
+        if state.has_no_response(remote.id):
             gone = errors.ResourceGoneError("A creation without a response has created nothing")
         else:
             resource.handler.read(client, remote)
@@ -225,13 +225,22 @@ def _read_known(resource: Resource, client: Client, remote: Remote) -> None:
         raise
     except errors.ResourceGoneError as error:
         gone = error
-    lost.resolve(resource, client, remote, removes=False)
+    resolve_lost(resource, client, remote, removes=False)
     if gone is None:
         return
     if not is_open(remote):
         raise gone
-    if not lost.is_unknown(remote.id):
-        remote.due.append(PendingAction(gone.what, "create it again", lost.replaced_input(resource)))
+    if not state.has_no_response(remote.id):
+        remote.due.append(PendingAction(gone.what, "create it again", resource.declaration.inputs[0].name))
+
+
+def resolve_lost(
+    resource: Resource, client: Client, remote: Remote, seconds: float = 0, *, removes: bool = True
+) -> None:
+    """Look for what open requests of a resource have created; see `LostRequests.resolve`."""
+    if is_open(remote):
+        for lost in resource.handler.lost_requests(client, remote):
+            lost.resolve(seconds, removes=removes)
 
 
 @dataclass(frozen=True)

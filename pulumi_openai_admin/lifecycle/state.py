@@ -20,7 +20,7 @@ from pulumi_openai_admin.handlers.memory import VERSION, Memory, MemoryPart, par
 from pulumi_openai_admin.schema import ids
 from pulumi_openai_admin.schema.fields import ABSENT, FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.paths import path_failure
-from pulumi_openai_admin.schema.unknown import is_unknown
+from pulumi_openai_admin.schema.shapes import is_unknown
 from pulumi_openai_admin.schema.validation import normalized
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ class Outputs:
 MANAGED = "__managed"
 ORGANIZATION = "organization"
 """The Pulumi id of a setting of the organization, which has no id."""
+NO_RESPONSE = "(no response)"
+"""The own id of an object of which it is not known whether it exists."""
 _NO_STATE: Mapping[str, Any] = MappingProxyType({})
 PREVIEW = "__preview"
 """An input that the constructor adds in a preview, so that the provider knows; `check` removes it."""
@@ -110,6 +112,11 @@ def make_id(declaration: Declaration, remote: Remote) -> str:
     A setting of the organization has no ids, and Pulumi refuses an empty id, so its id is `ORGANIZATION`.
     """
     return "/".join([*remote.parents.values(), *([remote.id] if declaration.identity else [])]) or ORGANIZATION
+
+
+def has_no_response(id_: str) -> bool:
+    """Return whether a Pulumi id is that of an object of which it is not known whether it exists."""
+    return id_.rpartition("/")[2] == NO_RESPONSE
 
 
 def split_id(declaration: Declaration, id_: str) -> tuple[dict[str, str], str]:
@@ -274,6 +281,11 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
     remote.memory.put(StepRecord())
     remote.step.secret, remote.step.inputs = step.secret, managed_inputs(state) or ()
     return remote
+
+
+def noun_of(resource: Resource) -> str:
+    """What messages call an object of the kind."""
+    return str(getattr(resource.handler, "noun", "") or getattr(resource.handler, "key_noun", "object"))
 
 
 def id_form(declaration: Declaration) -> str:

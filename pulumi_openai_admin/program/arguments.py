@@ -19,8 +19,7 @@ from pulumi_openai_admin.engine.outputs import is_list, plain
 from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.lifecycle.check import Autonaming, Mode, invalid, invalid_together
-from pulumi_openai_admin.schema.shapes import Items
-from pulumi_openai_admin.schema.unknown import is_unknown, known_part
+from pulumi_openai_admin.schema.shapes import Items, is_unknown, known_part
 from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from pulumi_openai_admin.schema.constraints import Usual
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.formats import CENTS, format_dollars
 from pulumi_openai_admin.schema.paths import id_failure
-from pulumi_openai_admin.schema.shapes import Structure, Text
-from pulumi_openai_admin.schema.unknown import is_all_unknown
+from pulumi_openai_admin.schema.shapes import Structure, Text, is_all_unknown
 from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.handlers import documents
-from pulumi_openai_admin.lifecycle.lost import is_unknown
+from pulumi_openai_admin.lifecycle.state import has_no_response
 from tests.by_hand import request
 from tests.every_resource import is_chosen
 from tests.full import IS_FULL
@@ -79,13 +79,13 @@ class Shared(Case):
     def up(self, host: AnyHost) -> None:
         """One `pulumi up`; what it said is kept."""
         self.settle(host, self.verb.after)
-        if UNLISTED in self.outcome.error and is_unknown(self.outcome.id):
+        if UNLISTED in self.outcome.error and has_no_response(self.outcome.id):
             self.outcome.state = None  # as the message says
             self.settle(host, self.verb.after)
 
     def destroy(self, host: AnyHost) -> None:
         """What we have. An account that was there before is left: keys of theirs may belong to it."""
-        if self.verb.before is None or is_unknown(self.outcome.id):
+        if self.verb.before is None or has_no_response(self.outcome.id):
             self.settle(host, None)
             assert not self.outcome.error or UNLISTED in self.outcome.error
 

@@ -8,7 +8,7 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from pulumi_openai_admin.engine.outputs import ARCHIVE, ASSET, plain
-from pulumi_openai_admin.schema.unknown import UNKNOWN
+from pulumi_openai_admin.schema.shapes import UNKNOWN
 
 
 def test_an_unknown_value_is_the_marker_of_pulumi() -> None:

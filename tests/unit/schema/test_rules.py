@@ -20,8 +20,7 @@ from pulumi_openai_admin.schema.rules import (
     Shorter,
     UndeclaredPath,
 )
-from pulumi_openai_admin.schema.shapes import Structure
-from pulumi_openai_admin.schema.unknown import UNKNOWN
+from pulumi_openai_admin.schema.shapes import UNKNOWN, Structure
 
 LIMIT, ACCOUNT = ProjectRateLimit.declaration, ProjectServiceAccount.declaration
 ALONE = NotTogether("create_service_account_only", "expires_in_seconds")
