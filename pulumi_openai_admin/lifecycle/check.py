@@ -86,11 +86,6 @@ def field_of(declaration: Declaration) -> Field[Any, Any] | None:
     return next((field for field in declaration.inputs if field.auto_named), None)
 
 
-def longest_of(field: Field[Any, Any]) -> int:
-    """The greatest number of characters of a name in a field."""
-    return field.bounds.constraint.most if isinstance(field.bounds.constraint, Length) else MAX_NAME_LENGTH
-
-
 def _random(part: re.Match[str], seed: str) -> str:
     """The text of a random part."""
     if part["set"] is None:
@@ -141,7 +136,7 @@ def check(
     """
     is_new = all(name.startswith("__") for name in olds)
     host.run.record_check(is_new=is_new)
-    host.run.secrets.note(news.values, news.secret)
+    host.run.secrets.update(text for name in news.secret for text in state.strings_in(news.values.get(name)))
     written = state.as_written(resource.declaration, news.values)
     failures = [*invalid(resource, written, news.secret), *invalid_together(resource, written)]
     given = state.to_inputs(resource.declaration, written)
@@ -184,7 +179,8 @@ def _named(
         return given, [Failure(field.name, _NAMING_DISABLED.format(field.name))]
     if not host.urn:
         return given, [Failure(field.name, _NAME_UNKNOWN.format(field.name))]
-    made = autonaming.name(host.urn, names.get(host.urn, ""), longest_of(field))
+    longest = field.bounds.constraint.most if isinstance(field.bounds.constraint, Length) else MAX_NAME_LENGTH
+    made = autonaming.name(host.urn, names.get(host.urn, ""), longest)
     wrong = validation.failure(field, made, is_secret=False)  # a name of an enforced pattern is not shortened
     return {**given, field.name: made}, [Failure(field.name, wrong)] if wrong else []
 
