@@ -18,7 +18,7 @@ from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.paths import PROJECT, Paging, Parent, parents_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.http.rate_limiter import Executor
     from pulumi_openai_admin.http.requestor import Requestor
@@ -62,13 +62,18 @@ class Listing:
 
         Raises:
             errors.OperationTimeoutError: Another thread fetched them until the operation's time was over.
+            errors.InvalidResponseError: No object has an id, so none could be recognized.
         """
         with self._requestor.hold(self._fetching, self._call.action):
             with self._lock:
                 if self._rows is not None:
                     return dict(self._rows)
                 fetch, self._learned = self._fetch, {}
-            rows = self._identified(list(self._requestor.pages(self._call)))
+            shown = list(self._requestor.pages(self._call))
+            rows = {str(row[self.identity]): row for row in shown if row.get(self.identity)}
+            if shown and not rows:
+                what = f"Could not {self._call.action}: the objects in the list have no {self.identity}"
+                raise errors.InvalidResponseError(what, f"They have {bounded(', ', sorted(shown[0]))}.")
             with self._lock:
                 rows.update({id_: row for id_, row in self._learned.items() if row is not None})
                 for id_ in (id_ for id_, row in self._learned.items() if row is None):
@@ -76,18 +81,6 @@ class Listing:
                 if fetch == self._fetch:
                     self._rows = rows
                 return dict(rows)
-
-    def _identified(self, shown: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-        """The objects by id.
-
-        Raises:
-            errors.InvalidResponseError: No object has an id, so none could be recognized.
-        """
-        rows = {str(row[self.identity]): row for row in shown if row.get(self.identity)}
-        if shown and not rows:
-            what = f"Could not {self._call.action}: the objects in the list have no {self.identity}"
-            raise errors.InvalidResponseError(what, f"They have {bounded(', ', sorted(shown[0]))}.")
-        return rows
 
     def first_rows(self, most: int) -> Mapping[str, dict[str, Any]]:
         """The objects by id; only the first ones if the list has not been fetched. They are fetched once in a run.

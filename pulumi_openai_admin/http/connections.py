@@ -357,21 +357,17 @@ class _BoundedReader(io.RawIOBase):
         begun = time.monotonic()
         while True:
             self._require_time()
+            self._sock.settimeout(min(SECONDS_BETWEEN, self._silence))
             try:
-                length = self._receive(buffer)
+                length = self._sock.recv_into(buffer)
             except TimeoutError:
                 if time.monotonic() - begun >= self._silence:
                     raise
             else:
                 self._has_begun = True
                 return length
-
-    def _receive(self, buffer: Buffer) -> int:
-        self._sock.settimeout(min(SECONDS_BETWEEN, self._silence))
-        try:
-            return self._sock.recv_into(buffer)
-        finally:
-            self._sock.settimeout(self._silence)  # after the response of a proxy, TLS begins
+            finally:
+                self._sock.settimeout(self._silence)  # after the response of a proxy, TLS begins
 
     @override
     def close(self) -> None:

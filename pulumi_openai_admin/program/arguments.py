@@ -190,20 +190,15 @@ def bind(constructor: Constructor, args: tuple[Any, ...], kwargs: Mapping[str, A
 def _failure(constructor: Constructor, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[str, str]:
     kind, parameters = constructor.kind, constructor.signature.parameters
     for name in kwargs:
+        if name in constructor.outputs:
+            return f"{name!r} is an output of {kind}, not an argument", ""
         if name not in parameters:
-            return _unknown(constructor, name)
+            return f"{kind} has no argument {name!r}", nearest(name, parameters, "arguments")
     if len(args) > 1 or (args and _POSITIONAL in kwargs):
         return f"{kind} takes one argument by position, the name of the resource", "Pass the others by name."
     given = {*kwargs, *([_POSITIONAL] if args else [])}
     missing = [name for name, found in parameters.items() if found.default is found.empty and name not in given]
     return f"{kind} is missing {' and '.join(map(repr, missing))}", ""
-
-
-def _unknown(constructor: Constructor, name: str) -> tuple[str, str]:
-    kind, parameters = constructor.kind, constructor.signature.parameters
-    if name in constructor.outputs:
-        return f"{name!r} is an output of {kind}, not an argument", ""
-    return f"{kind} has no argument {name!r}", nearest(name, parameters, "arguments")
 
 
 def nearest(name: str, names: Iterable[str], what: str) -> str:

@@ -295,13 +295,6 @@ class Number:
             return f"{noun} from {self.minimum} to {self.maximum}"
         return noun if self.minimum is None else f"{noun}, {self.minimum} or more"
 
-    def holds(self, value: float) -> bool:
-        """Return whether a number is valid."""
-        is_whole = not self.is_whole or value == int(value)
-        is_low = self.minimum is not None and value < self.minimum
-        is_high = self.maximum is not None and value > self.maximum
-        return is_whole and not is_low and not is_high
-
 
 @dataclass(frozen=True)
 class Text:

@@ -81,7 +81,8 @@ def failure(field: Field[Any, Any], value: Any, *, is_secret: bool, place: str =
     if not failure:
         return None
     if failure == _EMPTY:
-        failure = f"{failure}: {_instead_of_empty(field)}"
+        removal = "" if field.required else ", or remove it"
+        failure = f"{failure}: set it{removal}{' to generate a name' if removal and field.auto_named else ''}"
     return f"{place}{'' if failure.startswith('[') else ' '}{failure}{'' if failure.endswith('?') else '.'}"
 
 
@@ -200,16 +201,15 @@ def _mapping_failure(shape: Entries, value: Any, shows: _Shows) -> str | None:
     if not value and not shape.may_be_empty:
         return _EMPTY
     for key, item in value.items():
-        failure = _key_failure(shape, key) or _failure(shape.value, item, shows)
+        if not key.strip():
+            failure: str | None = "is an empty name"
+        elif shape.key is not None and not shape.key.is_met(key):
+            failure = f"must be {shape.key.words}"
+        else:
+            failure = _failure(shape.value, item, shows)
         if failure:
             return _at(key, failure, shows)
     return None
-
-
-def _key_failure(shape: Entries, key: str) -> str | None:
-    if not key.strip():
-        return "is an empty name"
-    return None if shape.key is None or shape.key.is_met(key) else f"must be {shape.key.words}"
 
 
 def _structure_failure(shape: Structure, value: Any, shows: _Shows) -> str | None:
@@ -243,8 +243,11 @@ def _alternatives_failure(shape: Alternatives, value: Any, shows: _Shows) -> str
 
 def _number_failure(shape: Number, value: Any, shows: _Shows) -> str | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if is_number and shape.holds(value):
-        return None
+    if is_number and (not shape.is_whole or value == int(value)):
+        is_low = shape.minimum is not None and value < shape.minimum
+        is_high = shape.maximum is not None and value > shape.maximum
+        if not is_low and not is_high:
+            return None
     shown = int(value) if is_number and value == int(value) else value
     return (
         f"must be {shape.words}{shows.value(shown, (int, float))}{_in_cents(shape, value, shows) if is_number else ''}"
@@ -286,13 +289,6 @@ _VALIDATORS: dict[type, Callable[[Any, Any, _Shows], str | None]] = {
 def _kind_of(value: object) -> str:
     """The type of a value, in words."""
     return next((words for kind, words in _KINDS.items() if isinstance(value, kind)), f"a {type(value).__name__}")
-
-
-def _instead_of_empty(field: Field[Any, Any]) -> str:
-    """What to do about an empty value, as a clause."""
-    if field.required:
-        return "set it"
-    return "set it, or remove it to generate a name" if field.auto_named else "set it, or remove it"
 
 
 def _is_plain_id(field: Field[Any, Any]) -> bool:

@@ -29,7 +29,9 @@ def invoke(host: NativeHost, token: str, arguments: Mapping[str, Any]) -> dict[s
     Raises:
         AdminError: There is no such function, an argument is wrong, or the object can't be read.
     """
-    look_up = _look_up(token)
+    look_up = _by_token().get(token)
+    if look_up is None:
+        raise errors.ConfigurationError(f"openai-admin has no function {token!r}", "Check the name of the function.")
     given = _given(look_up, arguments)
     for name, value in given.items():
         if isinstance(value, Unsupported):
@@ -81,13 +83,6 @@ def arguments_of(token: str) -> list[str]:
     """The names of a function's arguments; none if there is no such function."""
     look_up = _by_token().get(token)
     return [*look_up.parameters] if look_up else []
-
-
-def _look_up(token: str) -> LookUp:
-    look_up = _by_token().get(token)
-    if look_up is None:
-        raise errors.ConfigurationError(f"openai-admin has no function {token!r}", "Check the name of the function.")
-    return look_up
 
 
 @cache

@@ -107,27 +107,20 @@ def to_state(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, A
 
 
 def from_inputs(
-    declaration: Declaration, values: Mapping[str, Any], on_secret: OnSecret | None = None
-) -> dict[str, Any]:
-    """Inputs by the names of Pulumi packages; see `respelled_inputs`."""
-    return respelled_inputs(declaration, values, camel, on_secret)
-
-
-def respelled_inputs(
     declaration: Declaration,
     values: Mapping[str, Any],
-    spell: Callable[[str], str],
     on_secret: OnSecret | None = None,
+    spell: Callable[[str], str] = camel,
 ) -> dict[str, Any]:
-    """Inputs with the names of properties, and of those of the structures in them, in another spelling.
+    """Inputs with the names of properties, and of those of the structures in them, as Pulumi packages have them.
 
     Args:
-        spell: Gives the new name, from that of the declaration.
         on_secret: Converts the secrets; without it there are none.
+        spell: Gives the name, from that of the declaration.
     """
     fields = {field.name: field for field in declaration.inputs}
     return {
-        spell(name): _renamed(fields[name].shape, value, spell, on_secret)
+        spell(name): renamed(fields[name].shape, value, on_secret, spell)
         for name, value in values.items()
         if name in fields
     }
@@ -152,14 +145,9 @@ def from_state(
     return state
 
 
-def renamed(shape: Shape, value: Any, on_secret: OnSecret | None = None) -> Any:
-    """A value with the properties of its structures by the names of Pulumi packages."""
-    return _renamed(shape, value, camel, on_secret)
-
-
 def declared(shape: Shape, value: Any, on_secret: OnSecret | None = None) -> Any:
     """A value with the properties of its structures by the names of the declaration."""
-    return _renamed(shape, value, str, on_secret)
+    return renamed(shape, value, on_secret, str)
 
 
 def is_renamed(shape: Shape) -> bool:
@@ -168,22 +156,22 @@ def is_renamed(shape: Shape) -> bool:
     return any(camel(name) != name for structure in structures for name in structure.properties)
 
 
-def _renamed(shape: Shape, value: Any, spell: Callable[[str], str], on_secret: OnSecret | None = None) -> Any:
+def renamed(shape: Shape, value: Any, on_secret: OnSecret | None = None, spell: Callable[[str], str] = camel) -> Any:
     """A value with the properties of its structures renamed. Keys of mappings are values of the user, and stay."""
     if on_secret is not None and (is_wrapped(value) or not isinstance(value, _JSON)):
         return on_secret(shape, value)
     if isinstance(shape, Alternatives):
         for member in (fitting for fitting in shape.members if isinstance(fitting, BY_TYPE.get(type(value), ()))):
-            value = _renamed(member, value, spell, on_secret)
+            value = renamed(member, value, on_secret, spell)
         return value
     if isinstance(value, list) and isinstance(shape, Items):
-        return [_renamed(shape.item, item, spell, on_secret) for item in value]
+        return [renamed(shape.item, item, on_secret, spell) for item in value]
     if isinstance(value, dict) and isinstance(shape, Entries):
-        return {key: _renamed(shape.value, item, spell, on_secret) for key, item in value.items()}
+        return {key: renamed(shape.value, item, on_secret, spell) for key, item in value.items()}
     if isinstance(value, dict) and isinstance(shape, Structure):
         names = {spelled: name for name in shape.properties for spelled in (name, camel(name))}
         return {
-            spell(names[key]) if key in names else key: _renamed(shape.properties[names[key]], item, spell, on_secret)
+            spell(names[key]) if key in names else key: renamed(shape.properties[names[key]], item, on_secret, spell)
             if key in names
             else item
             for key, item in value.items()

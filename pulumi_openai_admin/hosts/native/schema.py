@@ -22,7 +22,8 @@ from pulumi_openai_admin.data_sources.result import declared
 from pulumi_openai_admin.hosts.native import component_types, look_ups
 from pulumi_openai_admin.hosts.native import properties as names
 from pulumi_openai_admin.hosts.native.properties import camel, names_in, token
-from pulumi_openai_admin.hosts.native.types import Types, native, pascal
+from pulumi_openai_admin.hosts.native.types import Types, native
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.program.provider import Provider
 from pulumi_openai_admin.project_urls import project_urls
 from pulumi_openai_admin.schema import shapes
@@ -228,12 +229,15 @@ class _Schema:
         self, kind: type[AdminResource], field: Field[Any, Any], text: str, *, is_output: bool
     ) -> dict[str, Any]:
         conditions = [] if is_output else _conditions(field)
+        name = capitalized(camel(field.name))
+        # In C#, a property can't have the name of its class, as `certificate` of `Certificate` would.
+        language = {"language": {"csharp": {"name": f"{name}Text"}}} if name == kind.__name__ else {}
         return {
             "description": " ".join([self._native(text, names_in(kind.declaration)), *conditions]),
             **self._types.of(field.shape, is_output=is_output),
             **({"willReplaceOnChanges": True} if field.replaces and not is_output else {}),
             **({"secret": True} if field.is_secret else {}),
-            **_other_name(kind, field),
+            **language,
         }
 
     def _function(self, look_up: LookUp) -> dict[str, Any]:
@@ -369,12 +373,6 @@ def _conditions(field: Field[Any, Any]) -> list[str]:
     is_constrained = isinstance(shape, shapes.Text) and shape.constraint is not None
     must = [f"It must be {shape.words}."] if is_bounded or is_constrained else []
     return [*must, *([field.when_omitted] if field.when_omitted else [])]
-
-
-def _other_name(kind: type[AdminResource], field: Field[Any, Any]) -> dict[str, Any]:
-    """Another name in C#, which does not allow a property with the name of its class: `Certificate.certificate`."""
-    name = pascal(field.name)
-    return {"language": {"csharp": {"name": f"{name}Text"}}} if name == kind.__name__ else {}
 
 
 @cache

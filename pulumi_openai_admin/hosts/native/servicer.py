@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import sys
 import threading
 import traceback
@@ -51,7 +50,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ADD, _DELETE, _UPDATE = "ADD", "DELETE", "UPDATE"
 
 
@@ -102,17 +100,9 @@ def _paths(path: str, before: Any, after: Any) -> Iterator[tuple[str, str]]:
     if isinstance(before, dict) and isinstance(after, dict):
         for key in sorted({*before, *after}):
             if normalized(before.get(key)) != normalized(after.get(key)):
-                yield from _paths(_below(path, key), before.get(key), after.get(key))
+                yield from _paths(f"{path}{properties.key_in_path(key)}", before.get(key), after.get(key))
         return
     yield path, _ADD if before is None else _DELETE if after is None else _UPDATE
-
-
-def _below(path: str, key: str) -> str:
-    """The path of an entry: `limits["gpt-4o"].maxRequestsPer1Minute`."""
-    if _PLAIN.fullmatch(key):
-        return f"{path}.{key}"
-    quoted = key.replace("\\", "\\\\").replace('"', '\\"')
-    return f'{path}["{quoted}"]'
 
 
 _BUG = "This is an error in pulumi-openai-admin. Please report it: %s"
