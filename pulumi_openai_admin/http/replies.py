@@ -173,7 +173,6 @@ def _has(text: str, word: str) -> bool:
 
 
 def _ids(call: Call) -> Iterator[str]:
-    """The ids in the path and in the body."""
     parts = call.path.strip("/").split("/")
     for part, name in zip(reversed(parts), reversed(call.endpoint), strict=False):
         if not name:

@@ -87,7 +87,6 @@ def field_of(declaration: Declaration) -> Field[Any, Any] | None:
 
 
 def _random(part: re.Match[str], seed: str) -> str:
-    """The text of a random part."""
     if part["set"] is None:
         return str(UUID(bytes=shake_256(seed.encode()).digest(16)))
     characters = _CHARACTERS[part["set"]]

@@ -195,7 +195,6 @@ class Claims:
         return None
 
     def _indexes(self, claim: Claim) -> Iterator[dict[str, Claim]]:
-        """The indexes that contain a claim."""
         yield self._of_place.setdefault(claim.place, {})
         if claim.is_whole:
             yield self._of_whole_place.setdefault(claim.place, {})

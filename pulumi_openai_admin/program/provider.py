@@ -44,7 +44,6 @@ def check() -> None:
 
 @cache
 def _warn_of_plain_key() -> None:
-    """Warn, once in a program."""
     pulumi.log.warn(config.PLAIN_KEY.in_words(PULUMI))
 
 

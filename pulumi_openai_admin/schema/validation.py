@@ -287,7 +287,6 @@ _VALIDATORS: dict[type, Callable[[Any, Any, _Shows], str | None]] = {
 
 
 def _kind_of(value: object) -> str:
-    """The type of a value, in words."""
     return next((words for kind, words in _KINDS.items() if isinstance(value, kind)), f"a {type(value).__name__}")
 
 

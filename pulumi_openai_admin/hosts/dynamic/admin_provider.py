@@ -159,7 +159,6 @@ def _inputs(values: dict[str, Any]) -> Inputs:
 
 
 def _named(secret: Any) -> dict[str, Any]:
-    """The input with the names of the secret inputs."""
     return {NAMES: secret} if secret else {}
 
 

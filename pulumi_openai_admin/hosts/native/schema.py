@@ -148,7 +148,6 @@ class _Schema:
         return about, {name: self._native(texts[name], structure.properties) for name in structure.properties}
 
     def _settings(self) -> dict[str, Any]:
-        """The settings of a provider, and of a stack."""
         _, _, section = (inspect.getdoc(Provider) or "").partition("\n\nArgs:\n")
         prose = field_prose(config, "Settings") | dict(entries(section.partition("\n\n")[0]))
         hints = {field.name: str(field.type) for field in dataclasses.fields(config.Settings)}
@@ -270,7 +269,6 @@ class _Schema:
         return {"inputs": {"type": "object", "properties": properties, "required": sorted(map(camel, required))}}
 
     def _parameter(self, name: str, hint: str, choices: Enumeration | None) -> dict[str, Any]:
-        """The type of an argument."""
         if choices:
             if hint.startswith("list["):
                 return {"type": "array", "items": self._types.relaxed(choices)}
@@ -294,7 +292,6 @@ class _Schema:
         }
 
     def _result(self, result: type[Any]) -> dict[str, Any]:
-        """What a provider function gives, as an object."""
         fields = dataclasses.fields(result)
         properties = {camel(field.name): self._shown(result, field) for field in fields}
         required = {camel(field.name) for field in fields if type(None) not in get_args(field.type)}

@@ -179,7 +179,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             if wrong := native_host.failures(request.urn, given.values):
                 found = [_check_failure(name, reason, given) for name, reason in wrong.items()]
                 return provider_pb2.CheckResponse(inputs=request.news, failures=found)
-            if native_host.has_plain_key(request.urn, given):
+            key, is_of_stack = native_host.SECRET, config.OF_PROVIDER not in native_host.named(request.urn, {})
+            if is_of_stack and isinstance(given.values.get(key), str) and key not in given.secrets:
                 logger.warning("%s", config.PLAIN_KEY)
             return provider_pb2.CheckResponse(inputs=encode(_marked(given.values, {native_host.SECRET}, given)))
 
@@ -293,8 +294,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Invoke(self, request: Any, context: Any) -> Any:
         """Run a provider function."""
-        names = look_ups.arguments_of(request.tok)
-        with self._serving(request, context, names=names) as (host, _), self._sending():
+        look_up = look_ups.by_token().get(request.tok)
+        with (
+            self._serving(request, context, names=[*look_up.parameters] if look_up else ()) as (host, _),
+            self._sending(),
+        ):
             found = look_ups.invoke(host, request.tok, Decoded.of(request.args).values)
             response = provider_pb2.InvokeResponse()
             getattr(response, "return").CopyFrom(encode(found))
