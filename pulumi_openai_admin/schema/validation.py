@@ -149,10 +149,11 @@ def _unsupported_failure(value: Any, shows: _Shows) -> str | None:
         return (
             f"is {value.what}, which no provider of this package can keep: use a hash of the file, such as its SHA-256"
         )
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return next(
-        (_at(key, failure, shows) for key, item in inside if (failure := _unsupported_failure(item, shows))), None
-    )
+    if isinstance(value, dict | list):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            if failure := _unsupported_failure(item, shows):
+                return _at(key, failure, shows)
+    return None
 
 
 def _key_failure_of(field: Field[Any, Any], value: Any, shows: _Shows, place: str) -> str | None:

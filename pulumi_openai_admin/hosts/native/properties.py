@@ -19,7 +19,7 @@ from pulumi_openai_admin.schema.shapes import BY_TYPE, Alternatives, Entries, It
 from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection
 
     from google.protobuf import struct_pb2
 
@@ -92,7 +92,7 @@ _VALUES = (
 
 
 def to_inputs(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Inputs by the names of the declaration. Unknown names are omitted; see `unexpected`."""
+    """Inputs by the names of the declaration. Unknown names are omitted; see `wrong_names`."""
     fields = {camel(field.name): field for field in declaration.inputs}
     return {fields[name].name: declared(fields[name].shape, value) for name, value in values.items() if name in fields}
 
@@ -183,26 +183,18 @@ _JSON = (dict, list, str, int, float, type(None))
 """The types of the values that are no Outputs."""
 
 
-def unexpected(declaration: Declaration, names: Iterable[str]) -> list[str]:
-    """Sentences about inputs that the resource does not have."""
-    known = [camel(field.name) for field in declaration.inputs]
-    sentences = []
-    for name in names:
-        if name in known or name.startswith(_HIDDEN):
-            continue
-        advice = did_you_mean(name, known, f"The inputs are {', '.join(known)}.")
-        sentences.append(f"{name} is not an input of this resource. {advice}")
-    return sentences
-
-
-def spelled_twice(declaration: Declaration, values: Mapping[str, Any]) -> list[str]:
-    """Sentences about properties of structures that have a value in each of their two spellings."""
+def wrong_names(declaration: Declaration, values: Mapping[str, Any]) -> list[str]:
+    """Sentences about inputs that the resource does not have, and about properties of structures with two spellings."""
     fields = {camel(field.name): field for field in declaration.inputs}
     sentences = []
     for name, value in values.items():
-        for spelled, other in sorted(_twice(fields[name].shape, value)) if name in fields else ():
-            what = f"{name} has both {spelled} and {other}, which are the same property."
-            sentences.append(f"{what} Remove {other}.")
+        if name in fields:
+            for spelled, other in sorted(_twice(fields[name].shape, value)):
+                what = f"{name} has both {spelled} and {other}, which are the same property."
+                sentences.append(f"{what} Remove {other}.")
+        elif not name.startswith(_HIDDEN):
+            advice = did_you_mean(name, fields, f"The inputs are {', '.join(fields)}.")
+            sentences.append(f"{name} is not an input of this resource. {advice}")
     return sentences
 
 

@@ -213,8 +213,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             olds = properties.to_inputs(resource.declaration, old.values)
             inputs = _inputs(resource, given)
             checked = check(resource, host, olds, inputs, _autonaming(request))
-            wrong = properties.unexpected(resource.declaration, given.values)
-            wrong += properties.spelled_twice(resource.declaration, given.values)
+            wrong = properties.wrong_names(resource.declaration, given.values)
             found = [_check_failure("", reason, given) for reason in wrong]
             found += [
                 _check_failure(camel(failure.property), host.respell(failure.reason), given)

@@ -47,10 +47,10 @@ def test_what_openai_leaves_out_is_null_and_comes_back_as_absent() -> None:
 
 
 def test_an_input_that_does_not_exist_is_named_with_the_nearest() -> None:
-    assert properties.unexpected(Project.declaration, ["name", "residncy", "__internal"]) == [
+    assert properties.wrong_names(Project.declaration, {"name": "a", "residncy": "eu", "__internal": 1}) == [
         "residncy is not an input of this resource. Did you mean residency?"
     ]
-    (sentence,) = properties.unexpected(Project.declaration, ["colour"])
+    (sentence,) = properties.wrong_names(Project.declaration, {"colour": "red"})
     told, _, inputs = sentence.removesuffix(".").partition("The inputs are ")
     assert told == "colour is not an input of this resource. "
     assert {"name", "residency"} <= {*inputs.split(", ")}
