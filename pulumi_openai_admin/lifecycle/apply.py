@@ -225,10 +225,11 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
             elif not state.has_no_response(id_):
                 resource.handler.delete(client, remote)
             _resolve_until_closed(resource, host, client, remote)
-        except errors.ParentNotFoundError as unknown:
-            raise type(unknown)(unknown.what, _advice(host, unknown.guidance)) from unknown
-        except errors.UnrelatedNotFoundError as unknown:
-            raise type(unknown)(unknown.what, _advice(host, unknown.guidance), unknown.facts) from unknown
+        except (errors.ParentNotFoundError, errors.UnrelatedNotFoundError) as unknown:
+            kept, gone = "Nothing was deleted, and the state keeps the resource. ", " If the object no longer exists, "
+            removal = Remedy(RemedyKind.REMOVE_FROM_STATE, urn=host.urn or "<urn>")
+            unknown.guidance = Advice(kept, unknown.guidance, gone, removal, ".")
+            raise
 
 
 def _resolve_until_closed(resource: Resource, host: Host, client: Client, remote: Remote) -> None:
@@ -239,13 +240,3 @@ def _resolve_until_closed(resource: Resource, host: Host, client: Client, remote
         kept = Remedy(RemedyKind.REMOVE_FROM_STATE, urn=host.urn or "<urn>")
         advice = Advice(unknown.guidance, " If nothing is left, ", kept, ", then ", remedies.RUN_AGAIN, ".")
         raise errors.ResponseLostError(Message(unknown.happened), advice) from unknown
-
-
-def _advice(host: Host, advice: Advice) -> Advice:
-    return Advice(
-        "Nothing was deleted, and the state keeps the resource. ",
-        advice,
-        " If the object no longer exists, ",
-        Remedy(RemedyKind.REMOVE_FROM_STATE, urn=host.urn or "<urn>"),
-        ".",
-    )
