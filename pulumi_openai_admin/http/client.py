@@ -97,16 +97,13 @@ class Listing:
                 self._first = {str(row.get(self._call.identity)): row for row in first}
             return self._first
 
-    def find_with_refetch(
-        self, predicate: Callable[[Mapping[str, Any]], bool], pause: Callable[[], None] = lambda: None
-    ) -> dict[str, Any] | None:
+    def find_with_refetch(self, predicate: Callable[[Mapping[str, Any]], bool]) -> dict[str, Any] | None:
         """An object of the list; None only if two lists that were fetched one after the other lack it.
 
         A list may lag behind. All that look for an object that is missing share the second list.
 
         Args:
             predicate: Whether a row is the object.
-            pause: Called before the list is fetched again.
         """
 
         def found(rows: Mapping[str, dict[str, Any]]) -> dict[str, Any] | None:
@@ -117,7 +114,6 @@ class Listing:
             fetch, former = self._fetch, self._former
         row = found(rows)
         if row is None and (former is None or found(former) is not None):
-            pause()
             self.forget(fetch)
             row = found(self.rows())
         return row

@@ -189,11 +189,10 @@ def bind(constructor: Constructor, args: tuple[Any, ...], kwargs: Mapping[str, A
 
 def _failure(constructor: Constructor, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[str, str]:
     kind, parameters = constructor.kind, constructor.signature.parameters
-    for name in kwargs:
+    for name in (name for name in kwargs if name not in parameters):
         if name in constructor.outputs:
             return f"{name!r} is an output of {kind}, not an argument", ""
-        if name not in parameters:
-            return f"{kind} has no argument {name!r}", nearest(name, parameters, "arguments")
+        return f"{kind} has no argument {name!r}", nearest(name, parameters, "arguments")
     if len(args) > 1 or (args and _POSITIONAL in kwargs):
         return f"{kind} takes one argument by position, the name of the resource", "Pass the others by name."
     given = {*kwargs, *([_POSITIONAL] if args else [])}
