@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.rate_limiter import THROTTLED_CONCURRENCY, Admission, in_threads
+from pulumi_openai_admin.http.rate_limiter import in_threads
 from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.paths import PROJECT, Paging, Parent, parents_in
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+THROTTLED_CONCURRENCY = 4
+"""How many operations run while requests are refused. It is enough to use the whole limit. With more, each operation
+would wait longer within its own `max_wait_seconds`."""
 
 
 class Listing:
@@ -198,7 +202,7 @@ class Client:
         self.parallel = parallel
         self.executor = executor
         """Runs the parallel steps of an operation."""
-        self._admission = Admission(requestor.is_throttled)
+        self._running, self._ended = 0, threading.Condition()
         self.progress = requestor.progress
         self.pause = requestor.pause
         self.log_wait = requestor.log_wait
@@ -215,13 +219,31 @@ class Client:
 
     @contextmanager
     def operation(self, at_most: float = 0) -> Iterator[None]:
-        """See `Requestor.operation`; it starts when `Admission` allows it.
+        """See `Requestor.operation`; it starts when few run, or no requests wait for the Administration API rate limit.
 
         Its time limit restarts when it starts, unless the resource limits the time of the whole operation.
         """
-        with self.requestor.operation(at_most), self._admission.operation(self.requestor.await_turn):
-            self.progress()
-            yield
+        with self.requestor.operation(at_most):
+            self.requestor.await_turn(self._starts)
+            try:
+                self.progress()
+                yield
+            finally:
+                with self._ended:
+                    self._running -= 1
+                    self._ended.notify_all()
+
+    def _starts(self, seconds: float) -> bool:
+        """Wait for at most so many seconds; whether an operation may start, and is counted."""
+
+        def may_start() -> bool:
+            return self._running < THROTTLED_CONCURRENCY or not self.requestor.is_throttled()
+
+        with self._ended:
+            if not self._ended.wait_for(may_start, seconds):
+                return False
+            self._running += 1
+            return True
 
     @contextmanager
     def in_flight(self) -> Iterator[None]:
