@@ -16,7 +16,7 @@ from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.shapes import are_same, is_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.lifecycle.run import Host
@@ -53,11 +53,7 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
     """
     record, lost = state.record(olds), part_of(olds.get(state.MANAGED) or {}, OpenRequests).open_requests
     if state.has_no_response(id_):
-        host.run.claims.replaced.add(host.urn)
-        what = in_words(lost[-1]) if lost else "A creation did not finish"
-        then = "This update looks for it, and deletes it before it creates another one."
-        logger.warning("%s, so the %s may exist. %s", what, state.noun_of(resource), then)
-        return StateDifference((), (resource.declaration.inputs[0].name,), is_due=True, deletes_first=True)
+        return _replacement_of_unknown(resource, host, lost)
     if record.unfinished:
         logger.warning("The previous update did not finish. This update completes it: %s", " ".join(record.unfinished))
     declaration, given = resource.declaration, state.to_inputs(resource.declaration, news.values)
@@ -100,6 +96,15 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
         logger.warning("%s was removed in this update. So what this resource declares there is set again.", removed)
     is_due = bool(record.unfinished or due or removed) or _is_disclosed(resource, host, olds, news)
     return StateDifference(differing, replaces, is_due)
+
+
+def _replacement_of_unknown(resource: Resource, host: Host, lost: Sequence[Any]) -> StateDifference:
+    """The difference for an object of which it is not known whether it exists."""
+    host.run.claims.replaced.add(host.urn)
+    what = in_words(lost[-1]) if lost else "A creation did not finish"
+    then = "This update looks for it, and deletes it before it creates another one."
+    logger.warning("%s, so the %s may exist. %s", what, state.noun_of(resource), then)
+    return StateDifference((), (resource.declaration.inputs[0].name,), is_due=True, deletes_first=True)
 
 
 @dataclass
