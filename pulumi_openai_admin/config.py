@@ -271,21 +271,16 @@ class _Sources:
         self.provider = str(stack_config(OF_PROVIDER) or "")
         """The name of the `Provider` that has the settings; empty for the default provider."""
         self._environ = environ
-        if self.provider:
-            self._environ = self._for_provider()
-
-    def _for_provider(self) -> dict[str, str]:
-        """The variables that an explicit provider uses: those of the settings that it does not have itself.
-
-        A key of the environment is not sent to an address that only the program has. The organization in the
-        environment belongs to that key.
-        """
+        if not self.provider:
+            return
+        # An explicit provider uses the variables of the settings that it does not have itself. A key of the environment
+        # is not sent to an address that only the program has. The organization in the environment belongs to that key.
         base_url = self.configured("baseUrl").rstrip("/")
         used = [] if base_url else ["baseUrl"]
         is_known = base_url in {"", DEFAULT_BASE_URL, self.live("baseUrl").rstrip("/")}
         if is_known and not self.configured("adminApiKey"):
             used += ["adminApiKey"] if self.configured("organization") else ["adminApiKey", "organization"]
-        return {VARIABLES[name]: self.live(name) for name in used}
+        self._environ = {VARIABLES[name]: self.live(name) for name in used}
 
     def configured(self, name: str) -> str:
         """The value of a setting in the configuration; empty if there is none."""

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
     from pulumi_openai_admin.lifecycle.state import Resource
-    from pulumi_openai_admin.schema.fields import Field
 
 
 class DeclarationError(errors.ConfigurationError, pulumi.RunError):
@@ -51,7 +50,13 @@ def failures(
         whole: What the user calls all inputs together. Errors between inputs begin with it.
     """
     given = {field: inputs[field.name] for field in resource.declaration.inputs if inputs.get(field.name) is not None}
-    keys = [f"{place(field.name)}{wrong}." for field, value in given.items() if (wrong := key_failure(field, value))]
+    keys = [
+        f"{place(field.name)}{wrong}."
+        for field, value in given.items()
+        # Of a mapping in place of a list, the type is wrong, whatever its keys are.
+        if not (isinstance(field.shape, Items) and isinstance(value, Mapping))
+        and (wrong := _wrong_key(field.name, value))
+    ]
     if keys:
         return keys
     known = {field.name: without_none(plain(value)) for field, value in given.items()}
@@ -63,13 +68,8 @@ def failures(
     ]
 
 
-def key_failure(field: Field[Any, Any], value: Any) -> str:
-    """Which key of a mapping is no text, and what to write instead, behind the name of the input; empty if none."""
-    is_no_list = isinstance(field.shape, Items) and isinstance(value, Mapping)  # whatever its keys are
-    return "" if is_no_list else _wrong_key(field.name, value)
-
-
 def _wrong_key(name: str, value: Any) -> str:
+    """Which key of a mapping is no text, and what to write instead, behind the name of the input; empty if none."""
     if isinstance(value, Mapping):
         for key in value:
             if isinstance(key, pulumi.Output):
