@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers.creation import may_act
+from pulumi_openai_admin.handlers import lost_changes
 from pulumi_openai_admin.handlers.handler import Handler
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import NOTHING, RESTORED, Removal, moved
@@ -416,7 +416,9 @@ class Baseline:
                 if not error.may_have_acted:  # nothing was changed, so there is nothing to remember
                     self.remote.memory, self.remote.attributes = before
                 raise
-        if self.client is None or not may_act(self.client, self.remote):  # a late request would set another value
+        if self.client is None or not lost_changes.acts_for(
+            self.client, self.remote
+        ):  # a late request would set another value
             self._forget_may_hold(settings)
 
     def _post(self, properties: Mapping[str, Any], action: str) -> None:

@@ -294,7 +294,7 @@ class GrantedAccess(Enum):
 
 
 class Resolvable(Protocol):
-    """What requests without a response may have created in one place: see `LostRequests`."""
+    """What creations without a response may have created in one place: see `Creations`."""
 
     def resolve(self, seconds: float = 0, *, removes: bool = True) -> None:
         """Look for it."""
@@ -552,7 +552,7 @@ class Handler(ABC):
         """Return the ids of the API keys in the state. They work, so no message names one of them as left over."""
         return ()
 
-    def lost_requests(self, client: Client, remote: Remote) -> Sequence[Resolvable]:
+    def creations(self, client: Client, remote: Remote) -> Sequence[Resolvable]:
         """Return what requests without a response may have created, for each place in which objects are created."""
         return ()
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import creation
+from pulumi_openai_admin.handlers import lost_changes
 from pulumi_openai_admin.lifecycle import lost, read, run, state
 from pulumi_openai_admin.lifecycle.diff import StoredResource
 from pulumi_openai_admin.lifecycle.run import operation, project_key
@@ -130,13 +130,13 @@ class _Step:
                 act(client, remote, wanted)
                 if self.id:
                     lost.resolve(self.resource, client, remote)
-                creation.note_lost(client, remote)
+                lost_changes.note(client, remote)
                 remote.pending, remote.due = [], []
                 if not self.id:
                     self.host.run.created.add((self.host.urn, state.make_id(self.resource.declaration, remote)))
             except Exception as error:
                 self._note_failure()
-                creation.note_lost(client, remote)
+                lost_changes.note(client, remote)
                 if lost.become_unknown(remote, wanted):
                     self._keep_unknown(error)
                 if not (remote.id and (remote.step.has_changed or (remote.step.has_learned and self.id))):
@@ -214,7 +214,7 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
             if state.managed_inputs(olds) is not None:
                 run.verify_organization(resource, client, remote)
             if resource.handler.traits.manages_existing:  # a late request would give back what the removal ends
-                creation.wait_for_lost(client, remote, f"delete {resource.declaration.kind} {id_}")
+                lost_changes.wait(client, remote, f"delete {resource.declaration.kind} {id_}")
             if (host.urn, id_) in host.run.imported:  # `pulumi do … delete`
                 resource.handler.delete_found(client, remote)
             elif not lost.is_unknown(id_):

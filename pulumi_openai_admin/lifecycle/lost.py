@@ -80,9 +80,9 @@ def replacement_note(resource: Resource, olds: Mapping[str, Any]) -> str:
 
 
 def resolve(resource: Resource, client: Client, remote: Remote, seconds: float = 0, *, removes: bool = True) -> None:
-    """Look for what open requests of a resource have created; see `LostRequests.resolve`."""
+    """Look for what open requests of a resource have created; see `Creations.resolve`."""
     if is_open(remote):
-        for lost in resource.handler.lost_requests(client, remote):
+        for lost in resource.handler.creations(client, remote):
             lost.resolve(seconds, removes=removes)
 
 

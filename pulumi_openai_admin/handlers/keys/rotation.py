@@ -20,7 +20,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
-from pulumi_openai_admin.handlers.creation import LostRequests, OpenRequests, in_run_seconds, is_open
+from pulumi_openai_admin.handlers.creation import Creations, OpenRequests, in_run_seconds, is_open
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, StepContext
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
@@ -72,8 +72,8 @@ class Leftovers(MemoryPart):
 
 
 @dataclass(frozen=True)
-class LostKeys(LostRequests):
-    """See `LostRequests`. The ids of keys whose revocation is not confirmed are remembered, too."""
+class KeyCreations(Creations):
+    """See `Creations`. The ids of keys whose revocation is not confirmed are remembered, too."""
 
     def mint(self, call: Call) -> dict[str, Any]:
         """Create a key, and return the response with its value. A key whose value was lost is revoked.
@@ -92,7 +92,7 @@ class LostKeys(LostRequests):
         return key
 
     def resolve(self, seconds: float = 0, *, removes: bool = True) -> None:
-        """See `LostRequests.resolve`; first, the keys are revoked of which the ids are known."""
+        """See `Creations.resolve`; first, the keys are revoked of which the ids are known."""
         if removes:
             self.revoke_noted()
         super().resolve(seconds, removes=removes)
@@ -295,13 +295,13 @@ class RotatedKeys(Handler):
         """The old keys that still work."""
         return [*_retiring(remote)]
 
-    def lost_keys(self, client: Client, remote: Remote) -> LostKeys:
+    def key_creations(self, client: Client, remote: Remote) -> KeyCreations:
         """What requests for keys may have created."""
-        return LostKeys(client, remote, self.place(client, remote))
+        return KeyCreations(client, remote, self.place(client, remote))
 
     @override
-    def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
-        return [self.lost_keys(client, remote)]
+    def creations(self, client: Client, remote: Remote) -> list[Creations]:
+        return [self.key_creations(client, remote)]
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Create the key, and deliver it. If the response is lost, revoke what it created, and create another one."""
@@ -323,7 +323,7 @@ class RotatedKeys(Handler):
             if remote.memory[DeadKey].dead_key:
                 remote.memory.put(DeadKey())
                 remote.due = [due for due in remote.due if due.purpose != _ANOTHER]
-            self.lost_keys(client, remote).warn_of_leftovers()
+            self.key_creations(client, remote).warn_of_leftovers()
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Rotate the key if it is due, or else change it in place; then revoke old keys whose overlap is over."""
@@ -339,14 +339,14 @@ class RotatedKeys(Handler):
         if renews:
             self._look_for_others(client, remote, wanted)
         else:
-            self.lost_keys(client, remote).warn_of_leftovers()
+            self.key_creations(client, remote).warn_of_leftovers()
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Revoke the key and the old keys that still work."""
         for key_id in _retiring(remote):
             self.revoke(client, _old(remote, key_id))
         self.revoke(client, remote)
-        self.lost_keys(client, remote).forget(remote.id)
+        self.key_creations(client, remote).forget(remote.id)
 
     def removal(self, remote: Remote, now: float) -> Removal:
         """See `Handler.removal`: the keys stop working."""
@@ -391,7 +391,7 @@ class RotatedKeys(Handler):
         """Check that the key can be delivered, create it, and deliver it; see `delivered_keys`."""
         path, action = fill(self.path, **remote.parents), self.minting(remote, wanted)
         delivery = delivered_keys.prepare(wanted.options, action)
-        lost = self.lost_keys(client, remote)
+        lost = self.key_creations(client, remote)
         call = Call("POST", path, action, body=self.creation_body(wanted), idempotent=False)
         # One at a time: two lost responses could not be distinguished.
         with client.inside(remote.parents), client.exclusively(path, action):
@@ -444,7 +444,7 @@ class RotatedKeys(Handler):
 
     def _look_for_others(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """After a creation, look for what earlier requests, or a run that was killed, have left."""
-        lost = self.lost_keys(client, remote)
+        lost = self.key_creations(client, remote)
         lost.resolve(in_run_seconds())
         lost.note_leftovers(wanted.settings.get("name"))
 

@@ -19,7 +19,7 @@ from pulumi_openai_admin.handlers.creation import in_run_seconds
 from pulumi_openai_admin.handlers.handler import GrantedAccess, PendingAction, Traits
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
 from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, ProjectKeys
-from pulumi_openai_admin.handlers.keys.rotation import DeadKey, LostKeys
+from pulumi_openai_admin.handlers.keys.rotation import DeadKey, KeyCreations
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import Removal
 from pulumi_openai_admin.handlers.shapes.collection import Collection
@@ -28,7 +28,7 @@ from pulumi_openai_admin.http.call import Call
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_openai_admin.handlers.creation import LostRequests
+    from pulumi_openai_admin.handlers.creation import Creations
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
@@ -78,9 +78,9 @@ class ServiceAccounts(Collection):
             self._lost(client, remote).add(f"create {self._name(remote)}", {}, start)
         self._settle(client, remote, wanted)
 
-    def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
-        """See `Handler.lost_requests`: accounts, and keys of this account."""
-        return [*super().lost_requests(client, remote), self._lost(client, remote)]
+    def creations(self, client: Client, remote: Remote) -> list[Creations]:
+        """See `Handler.creations`: accounts, and keys of this account."""
+        return [*super().creations(client, remote), self._lost(client, remote)]
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Delete the account, and with it all of its keys."""
@@ -190,8 +190,8 @@ class ServiceAccounts(Collection):
     def _keys(self, client: Client, remote: Remote) -> ProjectKeys:
         return ProjectKeys(client, self.keys, remote.parents, remote.id, self._name(remote))
 
-    def _lost(self, client: Client, remote: Remote) -> LostKeys:
-        return LostKeys(client, remote, self._keys(client, remote).place(self.key_ids(remote)))
+    def _lost(self, client: Client, remote: Remote) -> KeyCreations:
+        return KeyCreations(client, remote, self._keys(client, remote).place(self.key_ids(remote)))
 
 
 def _key_created_at(remote: Remote) -> object:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
-    from pulumi_openai_admin.handlers.creation import LostRequests
+    from pulumi_openai_admin.handlers.creation import Creations
     from pulumi_openai_admin.handlers.handler import Claim, Observation
     from pulumi_openai_admin.handlers.removals import Removal
     from pulumi_openai_admin.http.client import Client
@@ -358,9 +358,9 @@ class ApiObjects(Undeclared):
             collection.read(client, inner)
 
     @override
-    def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
+    def creations(self, client: Client, remote: Remote) -> list[Creations]:
         with self.opened(remote, None) as (collection, inner):
-            return collection.lost_requests(client, inner)
+            return collection.creations(client, inner)
 
     def needs_replacement(self, remote: Remote, wanted: Wanted, name: str) -> bool:
         """Whether a property has another value that is not in `settable`. One that is removed stays as it is."""

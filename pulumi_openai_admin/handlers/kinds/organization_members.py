@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import creation
+from pulumi_openai_admin.handlers import lost_changes
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS
 from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.batch import Batch
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
-    from pulumi_openai_admin.handlers.creation import LostRequests
+    from pulumi_openai_admin.handlers.creation import Creations
     from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.handlers.kinds.users import OrganizationUsers, ProjectUsers
     from pulumi_openai_admin.http.client import Client
@@ -250,7 +250,7 @@ class OrganizationMembers(TemporaryObject):
                 Or the invite was accepted, and the user is not known.
         """
         with _turn(client, remote):
-            creation.wait_for_lost(client, remote, f"remove {_name(remote)}")
+            lost_changes.wait(client, remote, f"remove {_name(remote)}")
             self._resolve_lost(client, remote)  # before an invite is called somebody else's
             id_ = str(remote.get("user_id") or self._end_invite(client, remote))
             if not id_:
@@ -404,12 +404,12 @@ class OrganizationMembers(TemporaryObject):
                 self._send_former(client, remote, invite)
             raise
 
-    def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
-        """See `Handler.lost_requests`: invites."""
-        return self.invite.lost_requests(client, _of_invite(remote))
+    def creations(self, client: Client, remote: Remote) -> list[Creations]:
+        """See `Handler.creations`: invites."""
+        return self.invite.creations(client, _of_invite(remote))
 
     def _resolve_lost(self, client: Client, remote: Remote) -> None:
-        for lost in self.lost_requests(client, remote):
+        for lost in self.creations(client, remote):
             lost.resolve(math.inf)
 
     def _send(self, client: Client, remote: Remote, role: str, projects: Mapping[str, str] | None) -> None:

@@ -16,7 +16,7 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.audit_events import CERTIFICATE_ACTIVATION_EVENTS, AuditEvents
-from pulumi_openai_admin.handlers.creation import LostRequests, in_words
+from pulumi_openai_admin.handlers.creation import Creations, in_words
 from pulumi_openai_admin.handlers.handler import Observation, PendingAction, Shows
 from pulumi_openai_admin.handlers.removals import Removal
 from pulumi_openai_admin.handlers.shapes.collection import Collection
@@ -323,14 +323,14 @@ class McpTunnels(Collection):
             # The conflict may be with the same request, which a gateway has sent twice.
             if not (error.may_have_acted or isinstance(error, errors.ConflictError)):
                 raise
-            (requests,) = self.lost_requests(client, remote)
+            (requests,) = self.creations(client, remote)
             requests.add(action, {"called": str(called)})
             raise self.unknown(error.happened, str(called)) from error
         client.acquire(reply[self.identity])
         self._learn_made(client, remote, body, reply)
 
-    def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
-        """See `Handler.lost_requests`: nothing can be found."""
+    def creations(self, client: Client, remote: Remote) -> list[Creations]:
+        """See `Handler.creations`: nothing can be found."""
         return [_Unfindable(client, remote, self.place(client, remote), self)]
 
     def unknown(self, what: Message, called: str) -> errors.ResponseLostError:
@@ -358,7 +358,7 @@ class McpTunnels(Collection):
 
 
 @dataclass(frozen=True)
-class _Unfindable(LostRequests):
+class _Unfindable(Creations):
     """Requests for objects that nothing lists."""
 
     handler: McpTunnels

@@ -11,7 +11,7 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
-from pulumi_openai_admin.handlers.creation import CreationPlace, LostRequests
+from pulumi_openai_admin.handlers.creation import CreationPlace, Creations
 from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote, Shows, Traits, ValueComparison
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.call import Call, Method
@@ -229,8 +229,8 @@ class Collection(Handler):
         return delete_if_exists(client, call, _created_at(remote), self.ends_with(remote))
 
     @override
-    def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
-        return [LostRequests(client, remote, self.place(client, remote))]
+    def creations(self, client: Client, remote: Remote) -> list[Creations]:
+        return [Creations(client, remote, self.place(client, remote))]
 
     def place(self, client: Client, remote: Remote) -> CreationPlace:
         """Where the objects are created."""
@@ -278,7 +278,7 @@ class Collection(Handler):
         return Observation(self._name(remote), values)
 
     def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
-        """Create the object (`LostRequests.create`); what came of it is known in `remote` afterwards."""
+        """Create the object (`Creations.create`); what came of it is known in `remote` afterwards."""
         name, path = self._called(body), fill(self.path, **remote.parents)
         action = f"create {self.noun} {name!r} in {self._parent(remote)}"
         listing = self.listing(client, remote)
@@ -286,7 +286,7 @@ class Collection(Handler):
         # One at a time of each name: two lost responses could not be distinguished.
         with client.exclusively(f"{path} {name}", action), client.inside(remote.parents):
             self._warn_of_namesakes(client, listing, remote, body)
-            reply = LostRequests(client, remote, self.place(client, remote)).create(call, body)
+            reply = Creations(client, remote, self.place(client, remote)).create(call, body)
         self._learn_made(client, remote, body, reply)
 
     def _learn_made(self, client: Client, remote: Remote, body: Mapping[str, Any], reply: Mapping[str, Any]) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import baseline, creation, documents
+from pulumi_openai_admin.handlers import baseline, documents, lost_changes
 from pulumi_openai_admin.handlers.expiry import TemporaryObject, has_ended
 from pulumi_openai_admin.handlers.handler import (
     Claim,
@@ -103,7 +103,7 @@ class Membership(TemporaryObject):
         shows=Shows.LIST,
     )
     grants: ClassVar[GrantedAccess | None] = GrantedAccess.PLACE
-    shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = (creation.LostWrite,)
+    shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = (lost_changes.LostChange,)
     """The parts of the memory that all members of a resource share."""
 
     path: str
@@ -175,7 +175,7 @@ class Membership(TemporaryObject):
     def remove(self, client: Client, remote: Remote) -> bool:
         """Remove a member by its id. Return False if another resource of the program declares it, and it was left."""
         with self._turn(client, remote):
-            creation.wait_for_lost(client, remote, f"remove {self.name(remote)}")
+            lost_changes.wait(client, remote, f"remove {self.name(remote)}")
             if any(map(remote.step.is_declared_elsewhere, self.claims_of_member(remote, client))):
                 return False
             self._remove(client, remote)
@@ -490,7 +490,7 @@ class Membership(TemporaryObject):
     @staticmethod
     def _made_at(remote: Remote) -> int | None:
         """Return when this resource may have added the member, in seconds since 1970; None if it did not."""
-        times = remote.memory[CreationTime].made_at, remote.memory[creation.LostWrite].lost_at
+        times = remote.memory[CreationTime].made_at, remote.memory[lost_changes.LostChange].lost_at
         return max((at for at in times if at is not None), default=None)
 
     def own_path(self, remote: Remote) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import baseline, creation
+from pulumi_openai_admin.handlers import baseline, lost_changes
 from pulumi_openai_admin.handlers.baseline import BASELINE, ObjectRecords, Writes
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import (
@@ -162,7 +162,7 @@ class RateLimitSettings(Handler):
         for model, limits in covered.items():
             baseline.acquire(client, remote, self.row.path_of(self._sub(remote, model, live[model])), limits)
         if unmanaged:
-            creation.wait_for_lost(client, remote, f"restore {self.row.noun}s of project {remote.id}")
+            lost_changes.wait(client, remote, f"restore {self.row.noun}s of project {remote.id}")
         self._settle_rows(work, unmanaged)
         self._settle_rows(work, covered)
         remote.attributes.update(limits=dict(policy.limits), others=policy.others)
@@ -445,7 +445,7 @@ class RateLimitSettings(Handler):
         found = remote.attributes.get(BASELINE, {}).get(model, {})
         sub = Remote(remote.parents, str(live["id"]), {**live, BASELINE: dict(found)})
         sub.memory = Memory(self._records(remote).get(model))
-        sub.memory.put(remote.memory[creation.LostWrite])
+        sub.memory.put(remote.memory[lost_changes.LostChange])
         sub.memory.put(Ceilings(dict(remote.memory[Ceilings].ceilings.get(model, {}))))
         if not {"limits", "others"}.isdisjoint(remote.step.secret):
             sub.step.secret = self.fields

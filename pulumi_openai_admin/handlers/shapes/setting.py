@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import baseline, creation, documents
+from pulumi_openai_admin.handlers import baseline, documents, lost_changes
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, RestoringHandler, Writes, not_applied
 from pulumi_openai_admin.handlers.handler import Claim, Observation, Remote, Shows, Traits, ValueComparison
@@ -111,7 +111,7 @@ class Setting(RestoringHandler):
         )
         baseline.acquire(client, remote, self.path_of(remote), settings)
         if not remote.memory[Writes].written.keys() <= settings.keys():
-            creation.wait_for_lost(client, remote, f"restore {self.name(remote)}")
+            lost_changes.wait(client, remote, f"restore {self.name(remote)}")
         with self.exclusively(client, remote):  # another resource may be restoring it at this moment
             unrestored = self.settle(client, remote, self.live(client, remote), settings)
             baseline.warn(remote, self.name(remote), unrestored)

@@ -31,7 +31,7 @@ def created(client: Client, **settings: Any) -> Remote:
 
 def updated(client: Client, remote: Remote, **settings: Any) -> Remote:
     ACCOUNTS.update(client, remote, wanted(**settings))
-    for lost in ACCOUNTS.lost_requests(client, remote):
+    for lost in ACCOUNTS.creations(client, remote):
         lost.resolve()
     return remote
 

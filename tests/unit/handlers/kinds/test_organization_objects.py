@@ -313,7 +313,7 @@ def test_a_tunnel_that_may_have_been_created_is_not_created_again(
     assert lost.value.advice == LOOK
     assert remote.id == ""
     assert len(openai.calls) == 1
-    (requests_,) = McpTunnel.handler.lost_requests(client, remote)
+    (requests_,) = McpTunnel.handler.creations(client, remote)
     requests_.resolve(removes=False)
     with pytest.raises(errors.ResponseLostError, match=r"got no response\. The tunnel may have been created") as lost:
         requests_.resolve()
