@@ -240,7 +240,7 @@ class Baseline:
     client: Client | None = None
     manager: str = ""
 
-    def settle(self, settings: Mapping[str, Any]) -> list[Unrestored]:
+    def apply(self, settings: Mapping[str, Any]) -> list[Unrestored]:
         """Restore the properties that are no longer set, and write what differs.
 
         A lost write that acts late can then not bring back what was restored.

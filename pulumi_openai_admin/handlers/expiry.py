@@ -182,10 +182,10 @@ class TemporaryObject(TemporaryAccess):
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Give the access, or manage access that exists."""
         self.refuse_past(client, remote, wanted)
-        self.settle(client, remote, wanted, is_new=True)
+        self.grant(client, remote, wanted, is_new=True)
 
     @abstractmethod
-    def settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
+    def grant(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
         """Give the access, or change what differs of it.
 
         Args:
@@ -211,7 +211,7 @@ class TemporaryObject(TemporaryAccess):
         """See `Handler.read`, of access that has not ended."""
 
     @abstractmethod
-    def leave(self, client: Client, remote: Remote) -> None:
+    def stop_managing(self, client: Client, remote: Remote) -> None:
         """See `Handler.delete`, of access whose time is not over."""
 
     def read(self, client: Client, remote: Remote) -> None:
@@ -237,14 +237,14 @@ class TemporaryObject(TemporaryAccess):
         else:
             is_new = has_ended(remote)
             remote.memory.put(EndedAccess())
-            self.settle(client, remote, wanted, is_new=is_new)
+            self.grant(client, remote, wanted, is_new=is_new)
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Remove what the resource declares, unless another resource declares it; all access if its time is over."""
         if has_ended(remote) or self.over(client, remote, remote.options):
             self._end(client, remote)
         else:
-            self.leave(client, remote)
+            self.stop_managing(client, remote)
 
     def _end(self, client: Client, remote: Remote) -> None:
         if not has_ended(remote):

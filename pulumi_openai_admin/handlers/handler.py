@@ -98,9 +98,9 @@ class Remote:
     """The object by OpenAI's names, with the values that only the response to its creation shows."""
     memory: Memory = field(default_factory=Memory)
     """What is kept between runs and never displayed, by the parts that handlers declare."""
-    pending: list[str] = field(default_factory=list)
+    unfinished: list[str] = field(default_factory=list)
     """What the previous run did not finish, in words."""
-    due: list[PendingAction] = field(default_factory=list)
+    pending_actions: list[PendingAction] = field(default_factory=list)
     """What a refresh found that the next update changes, although no input differs."""
     step: StepContext = field(default_factory=StepContext)
     """What this step did."""
@@ -363,7 +363,7 @@ class Handler(ABC):
     def undo(self, client: Client, remote: Remote) -> bool:
         """Undo the changes of a failed run, and return whether all of them were undone.
 
-        Only called if the host can't record the state of a failed operation. By default, what was created is kept:
+        Only called if the state of a failed operation can't be recorded. By default, what was created is kept:
         somebody may use it already.
         """
         return False

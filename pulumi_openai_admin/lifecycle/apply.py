@@ -131,7 +131,7 @@ class _Step:
                 if self.id:
                     lost.resolve(self.resource, client, remote)
                 lost_changes.note(client, remote)
-                remote.pending, remote.due = [], []
+                remote.unfinished, remote.pending_actions = [], []
                 if not self.id:
                     self.host.run.created.add((self.host.urn, state.make_id(self.resource.declaration, remote)))
             except Exception as error:
@@ -144,7 +144,7 @@ class _Step:
                     raise
                 # Without advice, which says to run the update that shows this again.
                 what = errors.AdminError(error.happened) if isinstance(error, errors.AdminError) else error
-                remote.pending = [self.host.describe(what)]
+                remote.unfinished = [self.host.describe(what)]
                 self._keep_partial(client, wanted.cleared, error)
                 return self._outputs(wanted.cleared)
         return self._outputs()

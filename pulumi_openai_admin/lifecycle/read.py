@@ -231,7 +231,7 @@ def _read_known(resource: Resource, client: Client, remote: Remote) -> None:
     if not is_open(remote):
         raise gone
     if not lost.is_unknown(remote.id):
-        remote.due.append(PendingAction(gone.what, "create it again", lost.replaced_input(resource)))
+        remote.pending_actions.append(PendingAction(gone.what, "create it again", lost.replaced_input(resource)))
 
 
 @dataclass(frozen=True)

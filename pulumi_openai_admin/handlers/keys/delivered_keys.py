@@ -135,7 +135,7 @@ class Delivery:
                 remote.id, remote.step.has_changed = "", False
                 remote.attributes.clear()
                 return DeliveryError(f"{what}. The key was revoked", failure.guidance)
-        remote.due.append(PendingAction(due, _ANOTHER, DELIVER_TO))
+        remote.pending_actions.append(PendingAction(due, _ANOTHER, DELIVER_TO))
         then = " creates and delivers a new key, and then revokes this one."
         return DeliveryError(what, Advice(failure.guidance, next_, then))
 
@@ -197,11 +197,13 @@ def notice(remote: Remote, name: str, purpose: str = _ANOTHER, replaces: str = D
         return
     if presence is Presence.UNKNOWN:
         return
-    remote.due = [due for due in remote.due if due.purpose != purpose and due.replaces != DELIVER_TO]
+    remote.pending_actions = [
+        due for due in remote.pending_actions if due.purpose != purpose and due.replaces != DELIVER_TO
+    ]
     if presence is not Presence.CURRENT:
         why = "" if presence is Presence.GONE else ", because its value was replaced"
         what = f"{capitalized(place)} no longer contains {name}{why}"
-        remote.due.append(PendingAction(what, purpose, replaces))
+        remote.pending_actions.append(PendingAction(what, purpose, replaces))
 
 
 def is_delivered(remote: Remote) -> bool:

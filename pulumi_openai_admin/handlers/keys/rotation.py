@@ -318,11 +318,11 @@ class RotatedKeys(Handler):
             if not _retiring(remote):
                 raise
             remote.memory[DeadKey].dead_key = remote.id
-            remote.due = [PendingAction(gone.what, _ANOTHER)]
+            remote.pending_actions = [PendingAction(gone.what, _ANOTHER)]
         else:
             if remote.memory[DeadKey].dead_key:
                 remote.memory.put(DeadKey())
-                remote.due = [due for due in remote.due if due.purpose != _ANOTHER]
+                remote.pending_actions = [due for due in remote.pending_actions if due.purpose != _ANOTHER]
             self.key_creations(client, remote).warn_of_leftovers()
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -422,7 +422,7 @@ class RotatedKeys(Handler):
         finally:
             may_have_created = new.step.has_changed or is_open(remote)
             remote.step.has_changed = remote.step.has_changed or may_have_created
-            if new.id and not new.due:  # else nobody has the new key: it is one of the lost keys
+            if new.id and not new.pending_actions:  # else nobody has the new key: it is one of the lost keys
                 _replace(remote, new, client.clock.now_or_local())
 
     def _revoke_retired(self, client: Client, remote: Remote, schedule: Schedule, now: float) -> None:

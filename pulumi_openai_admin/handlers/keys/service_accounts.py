@@ -76,7 +76,7 @@ class ServiceAccounts(Collection):
             created_at = remote.attributes.get("created_at")
             start = int(created_at) if isinstance(created_at, int | float) else None
             self._lost(client, remote).add(f"create {self._name(remote)}", {}, start)
-        self._settle(client, remote, wanted)
+        self._set_differing(client, remote, wanted)
 
     def creations(self, client: Client, remote: Remote) -> list[Creations]:
         """See `Handler.creations`: accounts, and keys of this account."""
@@ -116,17 +116,17 @@ class ServiceAccounts(Collection):
         why = keys.why_ended(key, _key_created_at(remote))
         if why:
             remote.memory[DeadKey].dead_key = key["id"]
-            remote.due.append(PendingAction(f"{keys.name(key['id'])} {why}", "create another key"))
+            remote.pending_actions.append(PendingAction(f"{keys.name(key['id'])} {why}", "create another key"))
 
-    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+    def _set_differing(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Set name and role, then the key. Each step is recorded when it is done."""
         keyless = bool(wanted.settings.get(_KEYLESS))
         settings = {name: value for name, value in wanted.settings.items() if name not in (_KEYLESS, EXPIRY)}
         if not keyless and remote.attributes.get("role") == "none":
             settings.setdefault("role", "member")  # a key of an account without a role has no permissions
-        super()._settle(client, remote, type(wanted)(wanted.selection, settings))
+        super()._set_differing(client, remote, type(wanted)(wanted.selection, settings))
         before = self.key_ids(remote)
-        self._settle_key(client, remote, wanted.settings.get(EXPIRY), keyless=keyless)
+        self._set_key(client, remote, wanted.settings.get(EXPIRY), keyless=keyless)
         if not keyless and self.key_ids(remote) != before:
             self._lost(client, remote).note_leftovers(remote.get("name"))
         else:
@@ -134,7 +134,7 @@ class ServiceAccounts(Collection):
         for name in (_KEYLESS, EXPIRY):
             remote.attributes[name] = wanted.settings.get(name)
 
-    def _settle_key(self, client: Client, remote: Remote, expires_in_seconds: int | None, *, keyless: bool) -> None:
+    def _set_key(self, client: Client, remote: Remote, expires_in_seconds: int | None, *, keyless: bool) -> None:
         key = _key(remote)
         if keyless:
             if key.get("id"):

@@ -173,7 +173,7 @@ class WebhookEndpoints(Collection):
         return delivered_keys.note(wanted, "A new signing secret")
 
     def _is_rotation_due(self, client: Client, remote: Remote, before: Mapping[str, Any], wanted: Wanted) -> bool:
-        is_noticed = any(action.purpose == _DELIVER_AGAIN for action in remote.due)
+        is_noticed = any(action.purpose == _DELIVER_AGAIN for action in remote.pending_actions)
         if remote.memory[SigningSecret].is_rotation_due or is_noticed or _differ(before, wanted.options):
             return True
         if client.clock.now() is None and self.pending_actions(remote, wanted, client.clock.now_or_local()):

@@ -94,8 +94,8 @@ class OrganizationMembers(TemporaryObject):
             errors.ConfigurationError: Another resource of the program names the person.
         """
         self._follow_address(client, remote)
-        leaving = replace(remote, options={**remote.options, REMOVE: _is_removed_in_time(remote)})
-        self._leave(client, leaving)
+        ending = replace(remote, options={**remote.options, REMOVE: _is_removed_in_time(remote)})
+        self._stop_managing(client, ending)
         for invite in people.open_invites(client, _email(remote)) if _is_removed_in_time(remote) else ():
             self.invite.withdraw(client, _of_invite(remote, invite))
         remote.memory.put(ObjectRecords())
@@ -117,7 +117,7 @@ class OrganizationMembers(TemporaryObject):
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a person who is there or invited."""
         remote.id = _email(remote)
-        self.settle(client, remote, wanted)
+        self.grant(client, remote, wanted)
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The role of a user; the role and the projects of a person who is invited."""
@@ -132,13 +132,15 @@ class OrganizationMembers(TemporaryObject):
     @override
     def read(self, client: Client, remote: Remote) -> None:
         super().read(client, remote)
-        remote.due = []
+        remote.pending_actions = []
         if has_ended(remote):
             remote.attributes["status"] = _ENDED
         elif remote.get("status") == "expired" and not self.over(client, remote, remote.options):
             at = remote.get("expires_at")
             when = f" on {datetime.fromtimestamp(at, UTC):%Y-%m-%d}" if at else ""
-            remote.due.append(PendingAction(f"The invite for {_email(remote)} expired{when}", "send a new one"))
+            remote.pending_actions.append(
+                PendingAction(f"The invite for {_email(remote)} expired{when}", "send a new one")
+            )
 
     @override
     def refresh(self, client: Client, remote: Remote) -> None:
@@ -202,8 +204,8 @@ class OrganizationMembers(TemporaryObject):
         return f"{what}: {bounded(', ', leaving)}." if leaving else ""
 
     @override
-    def leave(self, client: Client, remote: Remote) -> None:
-        self._leave(client, remote)
+    def stop_managing(self, client: Client, remote: Remote) -> None:
+        self._stop_managing(client, remote)
         for invite in people.open_invites(client, _email(remote)):  # the person can still join
             if not self.invite.is_elsewhere(client, _of_invite(remote, invite)):
                 logger.warning(
@@ -242,7 +244,7 @@ class OrganizationMembers(TemporaryObject):
         left = [project for project, part in parts.items() if part.is_lost]
         return replace(end, end=STAYS if end.end == NOTHING.end else end.end, projects=left, parts=parts)
 
-    def _leave(self, client: Client, remote: Remote) -> None:
+    def _stop_managing(self, client: Client, remote: Remote) -> None:
         """End what the resource declares, by the known ids.
 
         Raises:
@@ -257,13 +259,13 @@ class OrganizationMembers(TemporaryObject):
                 return
             left: list[str] = []
 
-            def leave(project: str) -> None:
+            def end(project: str) -> None:
                 handler, sub = self._sub(remote, project, id_)
                 if handler.remove(client, sub):
                     left.append(project)
 
             batch = Batch(client, parents_differ=True)
-            batch.run(self._projects(remote), leave)
+            batch.run(self._projects(remote), end)
             batch.raise_failures(f"projects of {_name(remote)}")
             user, of_user = self._sub(remote, _ORGANIZATION, id_)
             of_user.options = remote.options
@@ -318,7 +320,7 @@ class OrganizationMembers(TemporaryObject):
         return claims
 
     @override
-    def settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
+    def grant(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
         if is_new:  # the ids are of access that has ended
             remote.attributes = {**remote.attributes, "user_id": None, "invite_id": None}
         with _turn(client, remote):
@@ -327,11 +329,11 @@ class OrganizationMembers(TemporaryObject):
                 self._resolve_lost(client, remote)
             user, invite = self._find(client, remote)
             if user is not None:
-                self._settle_user(client, remote, wanted, user, is_new=is_new)
+                self._grant_to_user(client, remote, wanted, user, is_new=is_new)
             else:
-                self._settle_invite(client, remote, wanted, invite, is_new=is_new)
+                self._grant_by_invite(client, remote, wanted, invite, is_new=is_new)
 
-    def _settle_user(
+    def _grant_to_user(
         self, client: Client, remote: Remote, wanted: Wanted, user: Mapping[str, Any], *, is_new: bool
     ) -> None:
         """Bring a user's roles to what is wanted. Nobody is removed from a project after an addition failed."""
@@ -380,7 +382,7 @@ class OrganizationMembers(TemporaryObject):
                     roles[project] = str(shown.get("role") or "")
         return roles
 
-    def _settle_invite(
+    def _grant_by_invite(
         self, client: Client, remote: Remote, wanted: Wanted, invite: Mapping[str, Any] | None, *, is_new: bool
     ) -> None:
         """Keep an invite that says what is wanted; otherwise withdraw it and send another one."""

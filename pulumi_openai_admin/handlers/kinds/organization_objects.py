@@ -253,7 +253,7 @@ class ExternalStorages(_Validated):
         super().read(client, remote)
         is_usable = remote.attributes.get(self.status) == self.usable
         what = capitalized(f"{self._name(remote)} is {remote.get(self.status)}")
-        remote.due = [] if is_usable else [PendingAction(what, "have OpenAI test it again")]
+        remote.pending_actions = [] if is_usable else [PendingAction(what, "have OpenAI test it again")]
 
     def _validate(self, client: Client, remote: Remote) -> None:
         """POST …/validate. What it finds is no error: the cloud may need outputs of the resource to grant access."""

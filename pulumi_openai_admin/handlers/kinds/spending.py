@@ -322,10 +322,10 @@ class SpendAlerts(Collection):
         """See `Handler.format_value`: the amount in dollars."""
         return format_dollars(value) if name == _AMOUNT else str(value)
 
-    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+    def _set_differing(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send all of the alert, since an update replaces all of it: a prefix that the program does not set is kept."""
         known = {name: value for name in self.settable if (value := remote.get(name)) is not None}
-        super()._settle(client, remote, replace(wanted, settings={**known, **wanted.settings}))
+        super()._set_differing(client, remote, replace(wanted, settings={**known, **wanted.settings}))
 
     @override
     def _called(self, body: Mapping[str, Any]) -> object:

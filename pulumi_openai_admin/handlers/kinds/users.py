@@ -268,7 +268,7 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
             if is_left or not remote.options.get(REMOVE):  # another resource decides whether the user is removed
                 # A replacement of this resource sets the values again: they go back first.
                 manager = remote.step.is_declared_elsewhere(replace(user, is_value=True))
-                self._leave(client, remote, role, manager)
+                self._restore(client, remote, role, manager)
                 return not is_left
             if other := _naming(remote, (user, role)):
                 what = f"{capitalized(self.name(remote))} {_not_removed(other)}"
@@ -322,7 +322,7 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
         why = "the user had before this resource" if is_found else "was assigned in no update that the state knows"
         return f"keeps the role {role}, which {why}"
 
-    def _leave(self, client: Client, remote: Remote, role: MemberClaim, manager: str) -> None:
+    def _restore(self, client: Client, remote: Remote, role: MemberClaim, manager: str) -> None:
         shown = self.current(client, remote)  # a list may show values from before
         if shown is None:
             return
@@ -362,14 +362,14 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
         if shown is None or not self.is_direct(shown):
             raise people.not_in_organization(f"user {remote.id}")
         self._learn(remote, shown)
-        self._settle(client, remote, wanted)
+        self._set_differing(client, remote, wanted)
 
-    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+    def _set_differing(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         writes = remote.memory[Writes]
         if ROLE not in writes.touched:
             writes.written.pop(ROLE, None)  # what counts is the role from before the first change, whoever set it
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
-        baseline.warn(remote, self.name(remote), Baseline(self, remote, client).settle(settings))
+        baseline.warn(remote, self.name(remote), Baseline(self, remote, client).apply(settings))
 
     @override
     def manager_of(self, remote: Remote, name: str, client: Client | None = None) -> str:

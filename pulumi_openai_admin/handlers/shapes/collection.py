@@ -126,13 +126,13 @@ class Collection(Handler):
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Make the object. Never repeated blindly: OpenAI offers no idempotency key."""
         self._make(client, remote, wanted.settings)
-        self._settle(client, remote, wanted)
+        self._set_differing(client, remote, wanted)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Import an object as it is listed."""
         self._learn(remote, self._listed(client, remote))
         self.require_valid(client, remote)
-        self._settle(client, remote, wanted)
+        self._set_differing(client, remote, wanted)
 
     def ids(self, client: Client, remote: Remote) -> list[str]:
         """All that are listed."""
@@ -212,7 +212,7 @@ class Collection(Handler):
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send what may be changed in place, if any of it differs."""
         try:
-            self._settle(client, remote, wanted)
+            self._set_differing(client, remote, wanted)
         except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as refusal:
             client.raise_if_parent_is_gone(self.ends_with(remote), refusal)
             if isinstance(refusal, errors.NotFoundError):
@@ -315,7 +315,7 @@ class Collection(Handler):
                 self.removal_verb,
             )
 
-    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+    def _set_differing(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         body = {key: wanted.settings[key] for key in self.settable if key in wanted.settings}
         if not body or all(remote.has(key, value) for key, value in body.items()):
             return

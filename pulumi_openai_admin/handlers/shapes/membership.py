@@ -120,7 +120,7 @@ class Membership(TemporaryObject):
         return replace(super().with_fields(declaration), settable=declaration.settable)
 
     @override
-    def settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
+    def grant(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
         remote.id = remote.id or self.member_id(client, remote, wanted)
         if self.ensure(client, remote, wanted) and is_new and not self.stays(remote.parents, remote.id):
             logger.warning("%s.", existing_note(capitalized(self.name(remote)), count=1))
@@ -128,7 +128,7 @@ class Membership(TemporaryObject):
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a member that exists."""
         remote.id = self.member_id(client, remote, wanted)
-        self.settle(client, remote, wanted)
+        self.grant(client, remote, wanted)
 
     def ensure(self, client: Client, remote: Remote, wanted: Wanted) -> bool:
         """Add a member whose id is known, or give it the values that it lacks. Return whether it existed."""
@@ -138,7 +138,7 @@ class Membership(TemporaryObject):
                 self._add(client, remote, wanted)
                 return False
             self._learn(remote, shown)
-            self._settle(client, remote, wanted)
+            self._set_differing(client, remote, wanted)
             return True
 
     def ids(self, client: Client, remote: Remote) -> list[str]:
@@ -164,7 +164,7 @@ class Membership(TemporaryObject):
         self._learn(remote, self.require(client, remote))
 
     @override
-    def leave(self, client: Client, remote: Remote) -> None:
+    def stop_managing(self, client: Client, remote: Remote) -> None:
         self.remove(client, remote)
 
     @override
@@ -260,7 +260,7 @@ class Membership(TemporaryObject):
             self.refuse_past(client, remote, wanted)
         elif self.over(client, remote, wanted.options):
             return Observation("")
-        is_known = bool(remote.id) and not has_ended(remote) and not remote.due
+        is_known = bool(remote.id) and not has_ended(remote) and not remote.pending_actions
         remote.id = remote.id or self.member_id(client, remote, wanted)
         shown = self.find(client, remote) if is_known else self.listed(client, remote)
         if shown is None:
@@ -469,7 +469,7 @@ class Membership(TemporaryObject):
         remote.step.has_changed = True
         self._learn(remote, {**documents.nested(wanted.settings), **shown})
         self.listing(client, remote).learn({**remote.attributes, self.identity: self.listed_id(remote)})
-        Membership._settle(self, client, remote, wanted)
+        Membership._set_differing(self, client, remote, wanted)
 
     def _shown_after(self, client: Client, remote: Remote, error: errors.AdminError) -> Mapping[str, Any]:
         """Return the member after an addition failed, as OpenAI's answer about it says."""
@@ -497,7 +497,7 @@ class Membership(TemporaryObject):
         """Return the path of the member, with the id by which OpenAI lists it if that is known."""
         return fill(self.path + "/{id}", **remote.parents, id=self.listed_id(remote))
 
-    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+    def _set_differing(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
         differing = {name: value for name, value in settings.items() if not remote.has(name, value)}
         if differing:

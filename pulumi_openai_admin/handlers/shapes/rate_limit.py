@@ -188,13 +188,13 @@ class RateLimitSetting(Setting):
         return {name: value for name, value in self.live(client, remote).items() if name != "id"}
 
     @override
-    def settle(
+    def apply(
         self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]
     ) -> list[Unrestored]:
-        if not remote.pending:  # after a failed run the values are not known
+        if not remote.unfinished:  # after a failed run the values are not known
             self._warn_of_others(remote, live, settings)
         try:
-            unrestored = super().settle(client, remote, live, settings)
+            unrestored = super().apply(client, remote, live, settings)
         except errors.AdminError as error:
             _learn_ceiling(remote, error)
             raise
@@ -301,7 +301,7 @@ class RateLimitSetting(Setting):
         written = remote.memory[Writes].written.items()
         expected = {**{name: value for name, value in written if remote.get(name) == value}, **properties}
         for sent in (properties, expected):
-            reply = self._send_once(client, remote, Call(self.changes_with, self.path_of(remote), action, body=sent))
+            reply = self._send(client, remote, Call(self.changes_with, self.path_of(remote), action, body=sent))
             row: dict[str, Any] = {"id": remote.id, "model": remote.attributes.get("model"), **reply}
             self.listing(client, remote).learn(row)
             self.learn(remote, row)
@@ -311,7 +311,7 @@ class RateLimitSetting(Setting):
         differences = {field: (str(row.get(field)), str(value)) for field, value in wrong.items()}
         raise not_applied(f"{self.name(remote)} twice", differences)
 
-    def _send_once(self, client: Client, remote: Remote, call: Call) -> dict[str, Any]:
+    def _send(self, client: Client, remote: Remote, call: Call) -> dict[str, Any]:
         try:
             return client.send(call)
         except errors.AdminError as error:

@@ -163,8 +163,8 @@ class RateLimitSettings(Handler):
             baseline.acquire(client, remote, self.row.path_of(self._sub(remote, model, live[model])), limits)
         if unmanaged:
             lost_changes.wait(client, remote, f"restore {self.row.noun}s of project {remote.id}")
-        self._settle_rows(work, unmanaged)
-        self._settle_rows(work, covered)
+        self._apply_to_rows(work, unmanaged)
+        self._apply_to_rows(work, covered)
         remote.attributes.update(limits=dict(policy.limits), others=policy.others)
         remote.attributes["rows"] = {
             model: self._shown(row) for model, row in live.items() if targets[model] is not None
@@ -211,7 +211,7 @@ class RateLimitSettings(Handler):
             logger.warning("The %ss of project %s were not restored: %s.", self.row.noun, remote.id, gone.event)
             return
         work = _Work(client, remote, live)
-        self._settle_rows(work, dict.fromkeys(self._records(remote)))
+        self._apply_to_rows(work, dict.fromkeys(self._records(remote)))
         self._report(work)
 
     def removal(self, remote: Remote, now: float) -> Removal:
@@ -354,17 +354,17 @@ class RateLimitSettings(Handler):
         for pattern in policy.patterns_without(live):
             logger.warning("No model of project %s matches %r: the pattern has no effect.", remote.id, pattern)
 
-    def _settle_rows(self, work: _Work, targets: Mapping[str, Mapping[str, Any] | None]) -> None:
+    def _apply_to_rows(self, work: _Work, targets: Mapping[str, Mapping[str, Any] | None]) -> None:
         """Set the limits of each row; None restores it. Rows that have the limits already need no request."""
         # A row that is not in the list keeps its record, because the list may be incomplete.
         waiting = [
             model
             for model, limits in targets.items()
-            if model in work.live and not self._is_settled(work, model, limits)
+            if model in work.live and not self._is_applied(work, model, limits)
         ]
-        work.batch.run(waiting, lambda model: self._settle_row(work, model, targets[model]))
+        work.batch.run(waiting, lambda model: self._apply_to_row(work, model, targets[model]))
 
-    def _is_settled(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> bool:
+    def _is_applied(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> bool:
         """Whether a row has the wanted limits, without those that OpenAI refused before."""
         if limits is None:
             return False
@@ -381,17 +381,17 @@ class RateLimitSettings(Handler):
         left_out = skipped["left_out"] if skipped is not None and skipped["wanted"] == dict(limits) else ()
         return {name: value for name, value in limits.items() if name not in left_out}
 
-    def _settle_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
+    def _apply_to_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
         """Set the limits of a row. Those that OpenAI refuses and that come from a pattern are omitted, and recorded."""
         remote, limits = work.remote, dict(limits or {})
         wanted, refused = self._accepted(remote, model, limits), dict[str, str]()
         with self._row(work, model) as row:
             live = dict(row.attributes)
             row.attributes |= remote.attributes.get("rows", {}).get(model, {})  # what the user has seen
-            row.pending = remote.pending
+            row.unfinished = remote.unfinished
             for _ in range(len(wanted) + 1):
                 try:
-                    if unrestored := self.row.settle(work.client, row, live, wanted):
+                    if unrestored := self.row.apply(work.client, row, live, wanted):
                         work.unrestored[model] = unrestored
                     break
                 except errors.BadRequestError as refusal:

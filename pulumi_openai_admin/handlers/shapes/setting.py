@@ -113,7 +113,7 @@ class Setting(RestoringHandler):
         if not remote.memory[Writes].written.keys() <= settings.keys():
             lost_changes.wait(client, remote, f"restore {self.name(remote)}")
         with self.exclusively(client, remote):  # another resource may be restoring it at this moment
-            unrestored = self.settle(client, remote, self.live(client, remote), settings)
+            unrestored = self.apply(client, remote, self.live(client, remote), settings)
             baseline.warn(remote, self.name(remote), unrestored)
 
     def delete(self, client: Client, remote: Remote) -> None:
@@ -158,12 +158,12 @@ class Setting(RestoringHandler):
         ]
         return Observation(self.name(remote), values)
 
-    def settle(
+    def apply(
         self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]
     ) -> list[Unrestored]:
         """Bring the setting from what it holds to what is wanted. Return what was not restored."""
         self.learn(remote, live)
-        return Baseline(self, remote, client).settle(settings)
+        return Baseline(self, remote, client).apply(settings)
 
     def restore(self, client: Client, remote: Remote, live: Mapping[str, Any]) -> list[Unrestored]:
         """Bring the setting back to what was found. Return what was not restored."""

@@ -294,11 +294,11 @@ def test_an_expired_invite_is_sent_again_by_the_next_update(
 ) -> None:
     remote = create(run())
     MEMBERS.read(run(), remote)
-    assert (remote.get("status"), remote.due) == ("invited", [])
+    assert (remote.get("status"), remote.pending_actions) == ("invited", [])
     openai.invites["invite-1"] |= {"status": "expired", "expires_at": expires_at}
     MEMBERS.read(run(), remote)
     assert remote.get("status") == "expired"
-    (due,) = remote.due
+    (due,) = remote.pending_actions
     assert (due.what, due.purpose) == (f"The invite for {EMAIL} expired{when}", "send a new one")
     MEMBERS.update(run(), remote, wanted())
     assert (remote.get("status"), remote.get("invite_id")) == ("invited", "invite-2")

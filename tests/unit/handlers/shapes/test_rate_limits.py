@@ -191,7 +191,7 @@ def test_what_a_refresh_has_shown_already_is_not_mentioned_again(
 def test_nobody_is_blamed_for_what_a_broken_run_left(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
     remote = created(client, {"gpt-4o*": {RPM: 60}})
     openai.rows["rl-gpt-4o"][RPM] = 77
-    remote.pending = ["It broke."]
+    remote.unfinished = ["It broke."]
     updated(client, remote, {"gpt-4o*": {RPM: 80}})
     assert told(caplog) == ""
 
