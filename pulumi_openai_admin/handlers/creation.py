@@ -221,7 +221,7 @@ class Creations:
             removes: Whether a found object is removed. If not, the request stays open.
 
         Raises:
-            errors.ResponseLostError: It can't be decided what the requests have created.
+            errors.UnknownCreationError: It can't be decided what the requests have created.
             errors.AdminError: The list can't be read, or an object can't be removed.
         """
         if not self.requests:
@@ -472,7 +472,7 @@ class Creations:
         for request, found in self._attributed(rows):
             try:
                 self._require_few(request, found)
-            except errors.ResponseLostError:
+            except errors.UnknownCreationError:
                 request["known"] = sorted({*request["known"], *found})
                 self.remote.step.has_learned = True
                 raise
@@ -529,14 +529,14 @@ class Creations:
         """Make sure that a request can have created all that was found.
 
         Raises:
-            errors.ResponseLostError: It can't, or OpenAI's clock was not known, so that no object can be attributed.
+            errors.UnknownCreationError: It can't, or OpenAI's clock was not known, so that no object can be attributed.
         """
         if len(found) <= (request["attempts"] if "start" in request else 0):
             return
         noun, ids = self.place.noun, bounded(", ", found)
         what = f"{in_words(request)}, and several new {noun}s of {self.place.owner} match: {ids}. None was changed"
         advice = f"{capitalized(self.place.removal)} those that are not needed, then "
-        raise errors.ResponseLostError(what, Advice(advice, remedies.RUN_AGAIN, "."))
+        raise errors.UnknownCreationError(what, Advice(advice, remedies.RUN_AGAIN, "."))
 
 
 def _created_at(row: Mapping[str, Any], default: float) -> float:

@@ -47,9 +47,10 @@ def become_unknown(remote: Remote, wanted: Wanted) -> bool:
 
 
 def unknown_error(resource: Resource, error: errors.AdminError) -> errors.ResponseLostError:
-    """The error of a creation whose result the next update finds out."""
+    """The error of a creation whose result the next update finds out, or the user."""
     then = f": it looks for the {_noun(resource)}, and deletes it before it creates another one."
-    lost = errors.ResponseLostError(error.happened, Advice(remedies.RUN_AGAIN, then))
+    is_for_user = isinstance(error, errors.UnknownCreationError)
+    lost = errors.ResponseLostError(error.happened, error.guidance if is_for_user else Advice(remedies.RUN_AGAIN, then))
     lost.__cause__ = error
     return lost
 

@@ -45,7 +45,7 @@ from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.paths import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.creation import Creations
@@ -194,13 +194,19 @@ class OrganizationMembers(TemporaryObject):
         return Observation(f"the invite of {_email(remote)}", values, note)
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
-        """The projects from which an update removes a user."""
+        """The projects from which an update removes a user, as far as this run knows who else names the user there."""
         projects = wanted.settings.get("projects") or {}
         if remote.get("status") != "member" or not isinstance(projects, dict):
             return ""
-        there = remote.get("projects") or {}  # nobody is in a project that is archived
-        leaving = [project for project in self._projects(remote) if project in there and project not in projects]
-        what = f"{_email(remote)} will be removed from projects that the program does not name"
+        leaving: list[str] = []
+        with suppress(errors.ConfigurationError):  # the update says it
+            parts = self._removals(remote, [project for project in self._projects(remote) if project not in projects])
+            there = remote.get("projects") or {}  # nobody is in a project that is archived
+            leaving = [project for project, part in parts.items() if part.is_lost and project in there]
+        what = (
+            f"{_email(remote)} will be removed from projects that this resource no longer names, unless another "
+            "resource of the program names the user there"
+        )
         return f"{what}: {bounded(', ', leaving)}." if leaving else ""
 
     @override
@@ -226,14 +232,10 @@ class OrganizationMembers(TemporaryObject):
         """See `Handler.removal`: an invite is withdrawn; a user leaves the projects. By project, what becomes of it."""
         if has_ended(remote):
             return NOTHING
-        user_id, there = str(remote.get("user_id") or ""), remote.get("projects") or {}
+        user_id = str(remote.get("user_id") or "")
         if not user_id:
             return self.invite.removal(_of_invite(remote), now)
-        parts = dict[str, Removal]()
-        for project in self._projects(remote):
-            handler, sub = self._sub(remote, project, user_id)
-            sub.attributes["role"] = there.get(project)
-            parts[project] = handler.removal(sub, now)
+        parts = self._removals(remote, self._projects(remote))
         user, of_user = self._sub(remote, _ORGANIZATION, user_id)
         of_user.attributes["role"] = remote.get("role")
         is_over = deadlines(remote.options, until=now)
@@ -243,6 +245,15 @@ class OrganizationMembers(TemporaryObject):
             return replace(end, parts=parts)
         left = [project for project, part in parts.items() if part.is_lost]
         return replace(end, end=STAYS if end.end == NOTHING.end else end.end, projects=left, parts=parts)
+
+    def _removals(self, remote: Remote, projects: Iterable[str]) -> dict[str, Removal]:
+        """Return what becomes of a user in projects when the resource no longer manages them."""
+        removals, there = dict[str, Removal](), remote.get("projects") or {}
+        for project in projects:
+            handler, sub = self._sub(remote, project, str(remote.get("user_id")))
+            sub.attributes["role"] = there.get(project)
+            removals[project] = handler.removal(sub, 0)  # a user of a project has no deadline here
+        return removals
 
     def _stop_managing(self, client: Client, remote: Remote) -> None:
         """End what the resource declares, by the known ids.

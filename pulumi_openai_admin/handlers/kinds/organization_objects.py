@@ -333,7 +333,7 @@ class McpTunnels(Collection):
         """See `Handler.creations`: nothing can be found."""
         return [_Unfindable(client, remote, self.place(client, remote), self)]
 
-    def unknown(self, what: Message, called: str) -> errors.ResponseLostError:
+    def unknown(self, what: Message, called: str) -> errors.UnknownCreationError:
         """The error that says what may exist.
 
         Args:
@@ -344,7 +344,7 @@ class McpTunnels(Collection):
             f"OpenAI has no list of {self.noun}s, so look in its dashboard for a new {self.noun} with the "
             f"{self._recognition} {called!r}. If there is one, delete it there."
         )
-        return errors.ResponseLostError(Message(what, f". The {self.noun} may have been created"), advice)
+        return errors.UnknownCreationError(Message(what, f". The {self.noun} may have been created"), advice)
 
     def _set(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         """Send all that can be set. A description that the program does not set stays as it is now."""
