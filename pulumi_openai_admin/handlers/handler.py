@@ -76,6 +76,8 @@ class StepContext:
     record_removed: Callable[[Claim], None] = lambda _: None
     """Records that this step has removed what a claim names. A resource that is compared later in this run, and that
     declares something there, is updated."""
+    was_removed: Callable[[Claim], bool] = lambda _: False
+    """Whether a step of this run has removed what a claim names, and recorded that."""
     is_replaced: bool = False
     """Whether the object is deleted because the program replaces the resource: then that may be the resource itself."""
     is_in_state: Callable[[str], bool] = lambda _: False
@@ -124,6 +126,7 @@ class Remote:
         step = StepContext(
             is_declared_elsewhere=self.step.is_declared_elsewhere,
             record_removed=self.step.record_removed,
+            was_removed=self.step.was_removed,
             is_replaced=self.step.is_replaced,
         )
         return Remote(parents, id_, step=step)

@@ -110,6 +110,7 @@ class _Step:
         remote.step.secret = {*remote.step.secret, *self.inputs.secret}
         remote.step.is_declared_elsewhere = self.host.run.claims.declared_elsewhere(self.host.urn)
         remote.step.record_removed = self.host.run.claims.record_removed
+        remote.step.was_removed = self.host.run.claims.was_removed
         remote.step.is_in_state = self.host.run.ids_in_state.__contains__
         key = project_key(self.resource, self.inputs.values)
         hints = validation.hints(self.resource.declaration, self.inputs.values)

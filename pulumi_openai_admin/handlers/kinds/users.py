@@ -191,10 +191,6 @@ _ROLE_DECLARED = (
 )
 
 
-class _Removed(set[str]):
-    """The members that this run has removed, by path."""
-
-
 @dataclass(frozen=True)
 class ProjectUsers(NamedUsers):
     """The handler of users of a project, each with one role."""
@@ -218,7 +214,7 @@ class ProjectUsers(NamedUsers):
         """See `Membership._add`. Who leaves a project loses all roles there, and gets only the base role back."""
         with people.explained_user(client, remote.id):
             super()._add(client, remote, wanted)
-        if self.path_of(remote) in client.shared(_Removed):
+        if remote.step.was_removed(self._all_roles(remote)):
             logger.warning(
                 "%s was removed and added again by this update, because this resource depends on the resource that "
                 "managed the user before. Other roles of the user in the project are no longer assigned; %s to assign "
@@ -227,18 +223,21 @@ class ProjectUsers(NamedUsers):
             )  # fmt: skip
 
     def _remove(self, client: Client, remote: Remote) -> None:
-        roles = fill("/projects/{project_id}/users/{user_id}/roles", **{**remote.parents, "user_id": remote.id})
-        what = capitalized(self.name(remote))
-        claim = MemberClaim(f"{roles}{ANYWHERE}", what, is_whole=False, members=frozenset({remote.id}))
-        assigning = remote.step.is_declared_elsewhere(claim)
+        roles = self._all_roles(remote)
+        assigning = remote.step.is_declared_elsewhere(roles)
         super()._remove(client, remote)
-        client.shared(_Removed).add(self.path_of(remote))
-        remote.step.record_removed(claim)
+        remote.step.record_removed(roles)
         if assigning:
             logger.warning(
                 "%s was removed, and has lost the role that %s assigns there; %s to assign it again.",
-                what, assigning, remedies.REFRESH_THEN_RUN,
+                roles.what, assigning, remedies.REFRESH_THEN_RUN,
             )  # fmt: skip
+
+    def _all_roles(self, remote: Remote) -> MemberClaim:
+        """Return the claim of all roles of the user in the project, which a removal ends."""
+        path = fill("/projects/{project_id}/users/{user_id}/roles", **{**remote.parents, "user_id": remote.id})
+        what = capitalized(self.name(remote))
+        return MemberClaim(f"{path}{ANYWHERE}", what, is_whole=False, members=frozenset({remote.id}))
 
 
 def _naming(remote: Remote, claims: Iterable[MemberClaim]) -> str:
