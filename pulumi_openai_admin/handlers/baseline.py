@@ -61,11 +61,7 @@ class Unrestored:
 
 
 def nothing_to_restore(name: str) -> errors.ConfigurationError:
-    """Return the error for an object that OpenAI can't delete, and whose values from before are not known.
-
-    Args:
-        name: What messages call it.
-    """
+    """Return the error for an object that OpenAI can't delete, and whose values from before are not known."""
     what = f"{capitalized(name)} was not changed: it can't be deleted, and no state has the values from before"
     return errors.ConfigurationError(what, "Set the values that it should have instead.")
 
@@ -76,12 +72,7 @@ def of_one(unrestored: Sequence[Unrestored]) -> str:
 
 
 def warn(remote: Remote, name: str, unrestored: Sequence[Unrestored]) -> None:
-    """Warn, once, of what was not restored of an object.
-
-    Args:
-        name: What messages call it.
-        unrestored: The fields.
-    """
+    """Warn, once, of what was not restored of an object."""
     if unrestored:
         logger.warning("Could not fully restore %s: %s.%s", name, of_one(unrestored), keeping(remote, unrestored))
 
@@ -155,7 +146,6 @@ def not_applied(name: str, wrong: Mapping[str, tuple[str, str]]) -> errors.Updat
     """The error of a change that OpenAI accepted without making it.
 
     Args:
-        name: What messages call the object.
         wrong: By property, its value and the one that was sent, in words.
     """
     differences = ", ".join(f"{label} is {value}, expected {sent}" for label, (value, sent) in wrong.items())
@@ -267,9 +257,6 @@ class Baseline:
 
     def restoration(self, names: Iterable[str]) -> tuple[dict[str, Any], list[Unrestored]]:
         """Return what a restoration will do, without a request.
-
-        Args:
-            names: The properties.
 
         Returns:
             The properties that it restores, with their values from before, and those that stay as they are.

@@ -166,7 +166,6 @@ class Creations:
         """Create an object, even if responses are lost. What they may have created and was not found is remembered.
 
         Args:
-            call: The POST; not idempotent.
             body: The properties that identify the object.
             discards: Whether an object that is found can't be used without the response. Then it is removed, and
                 another one is created at once. Otherwise it is used, and another one is created only when the first
@@ -200,13 +199,7 @@ class Creations:
                 self._remember({**request, "known": known, "attempts": max(1, request["attempts"])}, call.path)
 
     def add(self, action: str, body: Mapping[str, Any], start: int | None = None) -> None:
-        """Remember a request that has just ended, and whose result is not known.
-
-        Args:
-            action: See `OpenRequest`.
-            body: The properties that identify what it creates.
-            start: See `OpenRequest`.
-        """
+        """Remember a request that has just ended, and whose result is not known."""
         request = self._request(action, body)
         self._close(request)
         if start is not None:
@@ -416,7 +409,6 @@ class Creations:
         """Remember a request.
 
         Args:
-            request: The request.
             path: Where other resources of the run create objects that could be taken for its result.
         """
         self.remote.memory[OpenRequests].open_requests.append(request)
@@ -437,7 +429,6 @@ class Creations:
         """Request the list while requests may act, and a few times after that, because a list may lag behind.
 
         Args:
-            requests: The requests.
             seconds: How long the list is requested while a request may still act.
 
         Yields:

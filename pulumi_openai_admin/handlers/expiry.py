@@ -48,7 +48,6 @@ def deadlines(options: Mapping[str, Any], after: float = -math.inf, until: float
     """Return when access ends, by the names of members, as the program writes it: what is known and valid.
 
     Args:
-        options: What a program sets.
         after: Only what ends after this time, in seconds since 1970.
         until: Only what ends until this time.
     """
@@ -76,12 +75,7 @@ class TemporaryAccess(Handler):
 
     @abstractmethod
     def holder(self, remote: Remote, names: Sequence[str]) -> str:
-        """Whose access it is, in words: "user user-1 of project proj_1".
-
-        Args:
-            remote: The object, or the set.
-            names: Of a set, the members.
-        """
+        """Whose access it is, in words: "user user-1 of project proj_1"."""
 
     @abstractmethod
     def read_list(self, client: Client, remote: Remote) -> None:

@@ -315,6 +315,9 @@ class Handler(ABC):
         remote: The object in the state. Of an object that is not in the state, it has the ids of the parents.
         wanted: The inputs that the program sets. In a preview, those that are not known yet are markers, or absent.
         now: The time in seconds since 1970.
+        parents: The ids in the path.
+        document: The known attributes of the object.
+        name: A property or an input, by OpenAI's name.
     """
 
     traits: ClassVar[Traits] = Traits()
@@ -471,7 +474,6 @@ class Handler(ABC):
 
         Args:
             before: The options of the last update; empty for a new resource.
-            given: The options that the program sets now.
         """
         return ""
 
@@ -495,29 +497,15 @@ class Handler(ABC):
         return news
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Collection[Claim]:
-        """Return what the resource manages that another resource could manage too: claims, each in another place.
-
-        Args:
-            parents: The ids in the path.
-            document: The known attributes of the object.
-        """
+        """Return what the resource manages that another resource could manage too: claims, each in another place."""
         return ()
 
     def means_same(self, remote: Remote, name: str, value: Any) -> bool:
-        """Return whether another value of an input means what the state has, such as another address of a user.
-
-        Args:
-            name: The input, by OpenAI's name.
-            value: What the program sets.
-        """
+        """Return whether another value of an input means what the state has, such as another address of a user."""
         return False
 
     def needs_replacement(self, remote: Remote, wanted: Wanted, name: str) -> bool:
-        """Return whether the difference in an input can't be changed in place, which the values decide.
-
-        Args:
-            name: The input that differs, by OpenAI's name.
-        """
+        """Return whether the difference in an input can't be changed in place, which the values decide."""
         return False
 
     def renews(self, remote: Remote, wanted: Wanted) -> bool:

@@ -44,10 +44,6 @@ def acts_for(client: Client, remote: Remote) -> float:
 def wait(client: Client, remote: Remote, action: str) -> None:
     """Wait until OpenAI no longer acts on requests whose responses were lost.
 
-    Args:
-        client: Waits.
-        action: What waits: it completes "Could not …".
-
     Raises:
         errors.OperationTimeoutError: The operation's time is over, or the user cancelled it.
     """

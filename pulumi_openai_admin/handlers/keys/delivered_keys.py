@@ -83,9 +83,6 @@ class Delivery:
 
         Args:
             remote: The key. It has no value, and gets the place and the version.
-            key: The value.
-            name: The key, for messages.
-            revoke: Revokes it.
 
         Raises:
             DeliveryError: The destination did not take it, or may not have taken it. If it was revoked, `remote` is as
@@ -100,10 +97,6 @@ class Delivery:
 
     def write(self, remote: Remote, secret: str) -> errors.AdminError | None:
         """Write a new secret to the destination.
-
-        Args:
-            remote: Gets the place and the version.
-            secret: The value.
 
         Returns:
             Why the destination did not take it; None if it did. The text may contain the value.
@@ -143,10 +136,6 @@ class Delivery:
 def prepare(options: Mapping[str, Any], action: str) -> Delivery | None:
     """The delivery of a key that is about to be created; None if the state keeps the key.
 
-    Args:
-        options: The options of the resource.
-        action: What the step does, for messages: it completes "Could not …".
-
     Raises:
         DeliveryError: No key can be delivered to the destination now. Nothing was created.
     """
@@ -163,10 +152,6 @@ def prepare(options: Mapping[str, Any], action: str) -> Delivery | None:
 def note(wanted: Wanted, what: str = "A new key") -> str:
     """What a preview says of a key that is created; empty if it is not known where it is delivered.
 
-    Args:
-        wanted: The inputs that the program sets.
-        what: What is delivered, as the beginning of a sentence.
-
     Raises:
         DeliveryError: The client of the store is not installed.
     """
@@ -180,12 +165,6 @@ def notice(remote: Remote, name: str, purpose: str = _ANOTHER, replaces: str = D
     """Find out what the destination has of a delivered key, and record it if the next update has to replace the key.
 
     The key itself is valid, so it stays in the state: without it, nothing would revoke the key.
-
-    Args:
-        remote: The object with the key.
-        name: The key, for messages.
-        purpose: What the next update then does; see `PendingAction`.
-        replaces: The input because of which it replaces the object; see `PendingAction`.
     """
     if not is_delivered(remote):
         return
@@ -213,11 +192,6 @@ def is_delivered(remote: Remote) -> bool:
 
 def remove(remote: Remote, name: str, ended: str = "was revoked") -> None:
     """Remove a revoked key from the destination, if it has still this key.
-
-    Args:
-        remote: The object with the key.
-        name: The key, for messages.
-        ended: What happened to it.
 
     Raises:
         DeliveryError: It was not removed. The next run tries it again.

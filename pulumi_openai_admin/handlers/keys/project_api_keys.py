@@ -75,11 +75,7 @@ class ProjectKeys:
     owner: str = ""
 
     def place(self, own: Collection[str] = ()) -> CreationPlace:
-        """Where keys of the account are created. Without a name, any valid key of the account may be the one.
-
-        Args:
-            own: The ids of the keys that the resource keeps.
-        """
+        """Where keys of the account are created. Without a name, any valid key of the account may be the one."""
         return CreationPlace(
             "API key",
             self.owner,
@@ -270,11 +266,7 @@ def _owner(remote: Remote) -> str:
 
 
 def _require_account(client: Client, remote: Remote, path: str) -> None:
-    """Make sure that the project has the account, by the list that all accounts share; not if the key may not read it.
-
-    Args:
-        path: The path at which a key is created.
-    """
+    """Make sure that the project has the account, by the list that all accounts share; not if the key may not read it."""
     accounts = fill(path.partition("/{service_account_id}")[0], **remote.parents)
     project, account = f"project {remote.parents['project_id']}", remote.parents["service_account_id"]
     with suppress(errors.PermissionDeniedError), client.inside(remote.parents):

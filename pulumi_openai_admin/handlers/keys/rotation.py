@@ -76,11 +76,7 @@ class KeyCreations(Creations):
     """See `Creations`. The ids of keys whose revocation is not confirmed are remembered, too."""
 
     def mint(self, call: Call) -> dict[str, Any]:
-        """Create a key, and return the response with its value. A key whose value was lost is revoked.
-
-        Args:
-            call: The POST.
-        """
+        """Create a key, and return the response with its value. A key whose value was lost is revoked."""
         body = call.body or {}
         with explained_refusal(body):
             key = self.create(call, {"name": body.get("name")}, discards=True)
@@ -109,12 +105,7 @@ class KeyCreations(Creations):
         self.remote.step.has_changed = True
 
     def revoke(self, key_id: str, created_at: object = 0) -> None:
-        """Revoke a key. If the response is lost, the next run tries again.
-
-        Args:
-            key_id: The key.
-            created_at: When it was created, unless that is remembered.
-        """
+        """Revoke a key. If the response is lost, the next run tries again."""
         try:
             self.place.remove(key_id, {"created_at": self._ids.get(key_id, created_at)})
         except errors.AdminError as error:
@@ -147,9 +138,6 @@ class KeyCreations(Creations):
 
         One of them may be in the state of a resource that this run deletes, which no creation can know. So only the
         next refresh or update names those that are left.
-
-        Args:
-            name: The name of the key that was created; None if it has none.
         """
         unused = self._unused(name)
         self.remote.memory.put(Leftovers(unused, name))
@@ -235,13 +223,7 @@ class Schedule:
         return replaced_at + (formats.duration_seconds(self.overlap) if self.overlap else 0)
 
     def due(self, key: str, created_at: float, now: float) -> PendingAction:
-        """Why a key has to be rotated, and what the next update does.
-
-        Args:
-            key: What messages call it.
-            created_at: When it was created.
-            now: The time.
-        """
+        """Why a key has to be rotated, and what the next update does."""
         every, age = formats.duration_in_words(str(self.every)), formats.age_in_words(now - created_at)
         what = f"{capitalized(key)} was created {age} ago and is rotated every {every}"
         if self.overlap is None:

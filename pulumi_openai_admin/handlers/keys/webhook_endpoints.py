@@ -263,11 +263,7 @@ def _require_event_types(client: Client, wanted: list[str] | tuple[str, ...]) ->
 
 @contextmanager
 def _of_project(*refusals: type[errors.StatusError]) -> Iterator[None]:
-    """A refused key does not say that the endpoint no longer exists.
-
-    Args:
-        refusals: The errors that say that the key is refused.
-    """
+    """A refused key does not say that the endpoint no longer exists."""
     try:
         yield
     except refusals as refused:

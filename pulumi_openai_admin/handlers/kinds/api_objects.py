@@ -77,14 +77,7 @@ class UndeclaredRemote(Remote):
 
 
 def as_sent(remote: Remote, name: str, shown: Any, like: Any) -> Any:
-    """The value of a property as it was sent, if OpenAI still shows the form in which it showed that value first.
-
-    Args:
-        remote: Remembers what was sent.
-        name: The property.
-        shown: Its value as OpenAI shows it.
-        like: The value that has the properties to compare.
-    """
+    """The value of a property as it was sent, if OpenAI still shows the form in which it showed that value first."""
     known = remote.memory[NormalizedValues].normalized.get(name)
     if known is not None and are_same(part_of(shown, known["sent"]), known["shown"]):
         return known["sent"]
@@ -95,8 +88,6 @@ def note_normalized(remote: Remote, sent: Mapping[str, Any], before: Mapping[str
     """Remember the values that OpenAI shows in another form after they were sent.
 
     Args:
-        remote: The object after the request.
-        sent: The properties that were sent.
         before: The object before. A property that is shown as before was not changed.
 
     Returns:
@@ -159,12 +150,7 @@ def by_openais_names(attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def opened(remote: Remote, wanted: Wanted | None, identity: str = "") -> Iterator[UndeclaredRemote]:
-    """The object by OpenAI's names. Whatever is learned of it goes into `remote`, after an error, too.
-
-    Args:
-        wanted: What the program sets; None if the step changes nothing.
-        identity: The property with the id of the object; empty if it has none.
-    """
+    """The object by OpenAI's names. Whatever is learned of it goes into `remote`, after an error, too."""
     known = remote.attributes
     options = remote.options if wanted is None else wanted.options
     attributes = by_openais_names(known)

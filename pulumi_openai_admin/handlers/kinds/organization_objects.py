@@ -334,12 +334,7 @@ class McpTunnels(Collection):
         return [_Unfindable(client, remote, self.place(client, remote), self)]
 
     def unknown(self, what: Message, called: str) -> errors.UnknownCreationError:
-        """The error that says what may exist.
-
-        Args:
-            what: What happened to the request.
-            called: What identifies the object.
-        """
+        """The error that says what may exist."""
         advice = (
             f"OpenAI has no list of {self.noun}s, so look in its dashboard for a new {self.noun} with the "
             f"{self._recognition} {called!r}. If there is one, delete it there."

@@ -52,9 +52,6 @@ _SCIM_ADVICE = Advice(
 def explained_group(client: Client, group_id: str) -> Iterator[None]:
     """If OpenAI refuses a change and SCIM manages the group, say so.
 
-    Args:
-        group_id: The group.
-
     Raises:
         errors.PermissionDeniedError: An identity provider manages the group.
     """
@@ -107,9 +104,6 @@ def require_group(client: Client, group_id: str) -> None:
 @contextmanager
 def explained_user(client: Client, user_id: str) -> Iterator[None]:
     """If OpenAI refuses to add a user, say whether the user is a service account, or not in the organization.
-
-    Args:
-        user_id: The user.
 
     Raises:
         errors.BadRequestError: The user is a service account.
@@ -192,11 +186,7 @@ def by_email(client: Client, email: str) -> Mapping[str, Any]:
 
 
 def not_in_organization(user: str) -> errors.NoMatchError:
-    """The error for a person who is not in the organization.
-
-    Args:
-        user: The person, in words: "user user-1", or an address.
-    """
+    """The error for a person who is not in the organization."""
     what = f"The organization has no {user}"
     advice = (
         "Check the spelling, and remove a person who has left from the program. Invite a person who is not there yet, "

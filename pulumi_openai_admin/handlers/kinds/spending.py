@@ -178,11 +178,6 @@ def the_currency(currencies: set[str]) -> str:
 def reached_at(spent: float, limit: float, now: float) -> float | None:
     """When costs reach a limit, if they go on as they did since the month began. Pure.
 
-    Args:
-        spent: The costs since the month began.
-        limit: The limit, in the same unit.
-        now: The time, in seconds since 1970.
-
     Returns:
         The time in seconds since 1970, `now` if they have reached it. None if they do not in this month, or if the
         month is less than a day old, which says nothing about the rest.

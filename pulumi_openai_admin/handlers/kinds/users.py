@@ -45,10 +45,7 @@ def user_claims(path: str, where: str, names: Iterable[str], *, is_whole: bool =
     """Return the claims of users, and of the roles that they have, which another kind of resource may assign.
 
     Args:
-        path: The list of users.
-        where: The place of the list, in words.
         names: Ids and addresses, all that are known.
-        is_whole: Whether others are managed, too.
     """
     members, label = frozenset(map(spelled, names)), f"user {{}} of {where}"
     user = MemberClaim(path, f"the users of {where}", is_whole, members=members, label=label)
@@ -306,12 +303,7 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
 
     @staticmethod
     def _kept(remote: Remote, *, is_declared: bool) -> str:
-        """Which role the user keeps after the removal of the resource, although it is not the lowest one; or empty.
-
-        Args:
-            remote: The user, before anything is restored.
-            is_declared: Whether another resource of the program declares the role.
-        """
+        """Which role the user keeps after the removal of the resource, although it is not the lowest one; or empty."""
         role, writes = remote.get(ROLE), remote.memory[Writes]
         found = (remote.get(BASELINE) or {}).get(ROLE)
         is_kept = ROLE in writes.written and (ROLE not in writes.touched or found == role)

@@ -393,13 +393,7 @@ class Collection(Handler):
 
 
 def learn(remote: Remote, reply: Mapping[str, Any], shown_once: Collection_[str] = (), identity: str = "id") -> None:
-    """Store what a response shows: what it omits stays as it is known, and null unsets it.
-
-    Args:
-        reply: The object as OpenAI shows it.
-        shown_once: What null says nothing of.
-        identity: The name of its id.
-    """
+    """Store what a response shows: what it omits stays as it is known, and null unsets it."""
     for name, value in reply.items():
         if value is not None:
             remote.attributes[name] = value
@@ -435,8 +429,6 @@ def delete_if_exists(client: Client, call: Call, created_at: object, parents: Ma
     """DELETE an object; 404 means that it no longer exists, but not while it is too young to be found.
 
     Args:
-        call: The request.
-        created_at: When the object was created, in seconds since 1970 by OpenAI's clock.
         parents: The ids of the objects whose end is the end of this object.
 
     Returns:

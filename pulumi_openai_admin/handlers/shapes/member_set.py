@@ -192,9 +192,6 @@ class MemberSet(TemporaryAccess):
         """Return whether the time of all members is over, and the user or group that had them no longer exists.
 
         Then nobody is left to remove, and the state remembers that.
-
-        Args:
-            members: The members that the program names; none in a refresh.
         """
         over, names = self.over(client, remote, remote.options), _by_name(members or remote.get(self.members) or ())
         if not over or not names.keys() <= over.keys():
@@ -361,7 +358,6 @@ class MemberSet(TemporaryAccess):
         """Bring the members to what is wanted.
 
         Args:
-            wanted: What the program sets.
             is_adopted: Whether the members are imported, so that they are known to be there.
         """
         plan = self._plan(client, remote, self._without_ended(client, remote, wanted))

@@ -182,13 +182,7 @@ class Membership(TemporaryObject):
             return True
 
     def part_of(self, remote: Remote, key: str, parents: Mapping[str, str], id_: str) -> Remote:
-        """Return one of the members that a resource manages, with what is recorded of it.
-
-        Args:
-            key: The name of the record.
-            parents: The ids in the path of the member.
-            id_: Its id.
-        """
+        """Return one of the members that a resource manages, with what is recorded of it."""
         sub = remote.part(parents, id_)
         sub.memory = Memory(remote.memory[baseline.ObjectRecords].objects.get(key))
         if found := sub.memory[baseline.RecordedBaseline].baseline:
@@ -311,13 +305,7 @@ class Membership(TemporaryObject):
     def claims_of(
         self, parents: Mapping[str, str], members: Iterable[str], *, is_whole: bool = False
     ) -> list[MemberClaim]:
-        """Return the claims of members of a list, also in other places.
-
-        Args:
-            parents: The ids in the path.
-            members: Their names.
-            is_whole: Whether others are managed, too.
-        """
+        """Return the claims of members of a list, also in other places."""
         what = f"the {self.noun}s of {self.place(parents)}"
         names = frozenset(map(self.canonical_id, members))
         label = self._called(parents, "{}")
@@ -351,7 +339,6 @@ class Membership(TemporaryObject):
         """What a set calls a member.
 
         Args:
-            shown: The member as it is listed.
             known: What the state calls it; empty if the state does not have it.
         """
         return known or self.label(shown)
@@ -531,12 +518,7 @@ class Membership(TemporaryObject):
 
 
 def existing_note(what: str, *, count: int) -> str:
-    """Return what to say of access that exists when the program first declares it, without a full stop.
-
-    Args:
-        what: The access in words, at the beginning of a sentence.
-        count: How many members it is.
-    """
+    """Return what to say of access that exists when the program first declares it, without a full stop."""
     exists, it = ("exists", "it") if count == 1 else ("exist", "them")
     return (
         f"{what} {exists} already, and this resource now manages {it}: removing the resource removes {it}, unless the "

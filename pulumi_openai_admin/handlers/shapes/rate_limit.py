@@ -123,13 +123,7 @@ class PolicyClaim(Claim):
 
 
 def limits_requests(wanted: Limits, accepted: Limits, shown: Mapping[str, Any]) -> bool:
-    """Whether the limits of a policy that OpenAI accepts for a model limit its requests as the policy means it.
-
-    Args:
-        wanted: The limits of the policy for the model.
-        accepted: Those of them that OpenAI does not refuse.
-        shown: The current limits of the model.
-    """
+    """Whether the limits of a policy that OpenAI accepts for a model limit its requests as the policy means it."""
     of_requests = {name: value for name, value in wanted.items() if name != BATCH}
     if not of_requests:
         return not wanted or BATCH in accepted or shown.get(BATCH) is None
@@ -322,13 +316,7 @@ class RateLimitSetting(Setting):
             raise
 
     def _warn_of_others(self, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
-        """Warn of fields that changed since the last refresh, whose values the user has seen, and not by this resource.
-
-        Args:
-            remote: The row in the state.
-            live: The current values.
-            settings: The values that the program sets.
-        """
+        """Warn of fields that changed since the last refresh, whose values the user has seen, and not by this resource."""
         written, may_hold = remote.memory[Writes].written, remote.memory[Writes].may_hold
         for name, value in settings.items():
             now = live.get(name)
