@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from tools.engine import Engine
 
 pytest_plugins = [
-    "tests.by_folder",
     "tests.every_resource",
     "tests.same_inputs",
     "tests.sdks",

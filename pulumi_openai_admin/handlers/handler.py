@@ -25,12 +25,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.fields import Declaration
 
 
-_NOT_OF_EXISTING = frozenset({WhenRemoved.KEPT, WhenRemoved.CLEARED})
-"""The values of a setting that exists before the resource are restored."""
-_NOT_OF_CREATED = frozenset({WhenRemoved.RESTORED})
-"""An object that the resource created has no values from before."""
-
-
 @dataclass
 class UncertainSettings(MemoryPart):
     """Settings that a request with a lost response may have changed, by OpenAI's name."""
@@ -330,8 +324,10 @@ class Handler(ABC):
         Raises:
             TypeError: A field promises something that the handler doesn't do when a program removes the field.
         """
+        # The values of a setting that exists before the resource are restored. What is created has none from before.
+        is_restored = self.traits.manages_existing
+        wrong = {WhenRemoved.KEPT, WhenRemoved.CLEARED} if is_restored else {WhenRemoved.RESTORED}
         for field_ in declaration.with_role(FieldRole.ARGUMENT):
-            wrong = _NOT_OF_EXISTING if self.traits.manages_existing else _NOT_OF_CREATED
             if field_.when_removed in wrong:
                 right = [removal.name for removal in WhenRemoved if removal not in wrong]
                 raise TypeError(f"{field_.name}: when_removed has to be one of {', '.join(right)}")

@@ -45,7 +45,7 @@ logger = logging.getLogger(__name__)
 RETIRING_KEYS = "retiring_api_keys"
 """The attribute that shows the old keys: by id, when their overlap ends, in seconds since 1970."""
 _ANOTHER = "create another key"
-_VALUE = "value"
+VALUE = "value"
 _ROTATE_EVERY = "rotate_every"
 _OVERLAP = "overlap"
 
@@ -80,7 +80,7 @@ class KeyCreations(Creations):
         body = call.body or {}
         with explained_refusal(body):
             key = self.create(call, {"name": body.get("name")}, discards=True)
-        if not key.get(_VALUE):
+        if not key.get(VALUE):
             self.note(str(key["id"]), key.get("created_at"))
             self.revoke_noted()
             what = f"Could not {call.action}: the response does not contain the value of the key"
@@ -383,7 +383,7 @@ class RotatedKeys(Handler):
         remote.step.has_changed = True
         if delivery is None:
             return
-        value = remote.attributes.pop(_VALUE)
+        value = remote.attributes.pop(VALUE)
         # Of a rotation, only this record has the id of a key that the store may have.
         lost.note(remote.id, remote.attributes.get("created_at"))
         # If the engine has ended, nobody would know of a delivered key. One that nobody has is named by the next run.
@@ -392,7 +392,7 @@ class RotatedKeys(Handler):
         lost.forget(remote.id)
 
     def _renew(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Create a new key, and put it in the place of the current one, which becomes an old key."""
+        """Create a new key, and put it in the place of the current one, which becomes an old key if it is valid."""
         for key_id in (remote.id, *_retiring(remote)):
             remote.acquire(client, key_id)  # so that none is taken for the new one, or for a key of somebody else
         step = StepContext(is_in_state=remote.step.is_in_state)
@@ -405,7 +405,14 @@ class RotatedKeys(Handler):
             may_have_created = new.step.has_changed or is_open(remote)
             remote.step.has_changed = remote.step.has_changed or may_have_created
             if new.id and not new.pending_actions:  # else nobody has the new key: it is one of the lost keys
-                _replace(remote, new, client.clock.now_or_local())
+                if remote.memory[DeadKey].dead_key != remote.id:
+                    known = {
+                        name: remote.attributes[name] for name in _KNOWN if remote.attributes.get(name) is not None
+                    }
+                    replaced_at = new.attributes.get("created_at") or int(client.clock.now_or_local())
+                    _retiring(remote)[remote.id] = {**known, _REPLACED_AT: replaced_at}
+                remote.memory.put(DeadKey())
+                remote.id, remote.attributes = new.id, new.attributes
 
     def _revoke_retired(self, client: Client, remote: Remote, schedule: Schedule, now: float) -> None:
         """Revoke the old keys whose overlap is over. One whose revocation fails stays an old key."""
@@ -443,13 +450,3 @@ def _old(remote: Remote, key_id: str) -> Remote:
     old = _retiring(remote)[key_id]
     known = {name: old[name] for name in _KNOWN if name in old}
     return Remote(remote.parents, key_id, known, memory=remote.memory, options=remote.options)
-
-
-def _replace(remote: Remote, new: Remote, now: float) -> None:
-    """Put a new key in the place of the current one, which becomes an old key if it is valid."""
-    if remote.memory[DeadKey].dead_key != remote.id:
-        known = {name: remote.attributes[name] for name in _KNOWN if remote.attributes.get(name) is not None}
-        replaced_at = new.attributes.get("created_at") or int(now)
-        _retiring(remote)[remote.id] = {**known, _REPLACED_AT: replaced_at}
-    remote.memory.put(DeadKey())
-    remote.id, remote.attributes = new.id, new.attributes

@@ -17,8 +17,8 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.creation import in_run_seconds
 from pulumi_openai_admin.handlers.handler import GrantedAccess, PendingAction, Traits
+from pulumi_openai_admin.handlers.keys.api_keys import EXPIRY, ProjectKeys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
-from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, ProjectKeys
 from pulumi_openai_admin.handlers.keys.rotation import DeadKey, KeyCreations
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import Removal

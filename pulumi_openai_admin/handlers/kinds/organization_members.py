@@ -187,7 +187,8 @@ class OrganizationMembers(TemporaryObject):
             return Observation(_name(remote), values, note)
         says_wanted = found.get("status") == "pending" and self._keeps(remote, wanted, found)
         if says_wanted or role is None:
-            note = _existing_invite(remote) if says_wanted and not remote.id else ""
+            is_news = says_wanted and not remote.id
+            note = existing_note(f"The invite of {_email(remote)}", count=1) if is_news else ""
         else:
             self._refuse_invite_of_others(remote, found)
             note = f"This update withdraws invite {found['id']} of {_email(remote)} and sends a new one"
@@ -401,7 +402,7 @@ class OrganizationMembers(TemporaryObject):
         if invite is not None and invite.get("status") == "pending":
             if self._keeps(remote, wanted, invite):
                 if is_new and not _is_ours(remote, invite):
-                    logger.warning("%s.", _existing_invite(remote))
+                    logger.warning("%s.", existing_note(f"The invite of {_email(remote)}", count=1))
                 self._manage_invite(client, remote, invite, projects)
                 return
             self._refuse_invite_of_others(remote, invite)
@@ -530,10 +531,6 @@ class OrganizationMembers(TemporaryObject):
 def _existing_access(remote: Remote, projects: Collection[str]) -> str:
     names = bounded(", ", sorted(projects))
     return existing_note(f"Access of {_email(remote)} to projects ({names})", count=1) if projects else ""
-
-
-def _existing_invite(remote: Remote) -> str:
-    return existing_note(f"The invite of {_email(remote)}", count=1)
 
 
 def _role_of_invite(wanted: Wanted, invite: Mapping[str, Any] | None) -> str:

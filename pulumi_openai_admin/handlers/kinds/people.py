@@ -167,12 +167,6 @@ def addresses(client: Client, user_id: str) -> frozenset[str]:
     return frozenset()
 
 
-def ids_by_email(client: Client) -> dict[str, str]:
-    """The ids of all users of the organization by their addresses, in lower case."""
-    rows = listing(client).rows().values()
-    return {str(user["email"]).lower(): str(user["id"]) for user in rows if user.get("email")}
-
-
 def by_email(client: Client, email: str) -> Mapping[str, Any]:
     """The user of the organization who has an address.
 
@@ -297,7 +291,7 @@ class Invites(Collection):
             super().create(client, remote, wanted)
             return
         self._learn(remote, found)
-        self._warn_of_existing(remote)
+        logger.warning("%s.", existing_note(capitalized(self._name(remote)), count=1))
         remote.acquire(client, self.path_of(remote))
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
@@ -307,11 +301,8 @@ class Invites(Collection):
         if found is None:
             return super().observe(client, remote, wanted)
         self._learn(remote, found)
-        self._warn_of_existing(remote)
-        return Observation(self._name(remote))
-
-    def _warn_of_existing(self, remote: Remote) -> None:
         logger.warning("%s.", existing_note(capitalized(self._name(remote)), count=1))
+        return Observation(self._name(remote))
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
         """The invite of the address."""

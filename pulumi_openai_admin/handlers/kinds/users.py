@@ -160,7 +160,8 @@ class NamedUsers(Membership):
         """The ids of users, whom the program names by id or by address."""
         ids = {self.label(row): str(row[self.identity]) for row in shown}
         if any("@" in name and name not in ids for name in names):
-            ids = {**people.ids_by_email(client), **ids}
+            users = people.listing(client).rows().values()
+            ids = {**{str(user["email"]).lower(): str(user["id"]) for user in users if user.get("email")}, **ids}
         return {
             name: name
             if "@" not in name

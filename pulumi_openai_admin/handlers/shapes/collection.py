@@ -356,17 +356,16 @@ class Collection(Handler):
         """Whether an object may be the one that was sent; what was not sent recognizes nothing."""
         shown = self.as_declared(row)
         if not self.is_dated or self.has_optional_name:
-            return all(self._has_sent(remote, shown, name, body.get(name)) for name in {*self.settable, *body})
+            # OpenAI chooses the value of what was not sent, or has none.
+            sent = {name for name in {*self.settable, *body} if body.get(name) is not None or name in self.clearable}
+            return all(
+                remote.are_equal(name, _value_or_none(documents.get(shown, name)), _value_or_none(body.get(name)))
+                for name in sent.difference(self.traits.not_shown)
+            )
         return all(
             body.get(name) is not None and remote.are_equal(name, documents.get(shown, name), body[name])
             for name in self.recognized_by
         )
-
-    def _has_sent(self, remote: Remote, shown: Mapping[str, Any], name: str, sent: Any) -> bool:
-        """Whether an object has the value that was sent. OpenAI chooses the value of what was not sent, or has none."""
-        if name in self.traits.not_shown or (sent is None and name not in self.clearable):
-            return True
-        return remote.are_equal(name, _value_or_none(documents.get(shown, name)), _value_or_none(sent))
 
     def _called(self, body: Mapping[str, Any]) -> object:
         values = [body.get(name) for name in self.recognized_by]

@@ -75,16 +75,6 @@ class Policy:
         patterns = [key for key in self.limits if is_pattern(key) and fnmatch.fnmatchcase(model, key)]
         return max(patterns, key=specificity, default=None)
 
-    def names_without(self, models: Iterable[str]) -> list[str]:
-        """The exact names that no model has."""
-        existing = set(models)
-        return [key for key in self.limits if not is_pattern(key) and key not in existing]
-
-    def patterns_without(self, models: Iterable[str]) -> list[str]:
-        """The patterns that no model matches."""
-        existing = list(models)
-        return [key for key in self.limits if is_pattern(key) and not fnmatch.filter(existing, key)]
-
 
 @dataclass(frozen=True)
 class PolicyClaim(Claim):
@@ -316,7 +306,7 @@ class RateLimitSetting(Setting):
             raise
 
     def _warn_of_others(self, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
-        """Warn of fields that changed since the last refresh, whose values the user has seen, and not by this resource."""
+        """Warn of fields that others have changed since the last refresh, which has shown the user their values."""
         written, may_hold = remote.memory[Writes].written, remote.memory[Writes].may_hold
         for name, value in settings.items():
             now = live.get(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import itertools
 import logging
 import threading
@@ -184,12 +185,12 @@ class RateLimitSettings(Handler):
                 limits[key] = wanted
             elif key in live:
                 limits[key] = {name: live[key][name] for name in wanted if live[key].get(name) is not None}
-        deviating = {
-            model: self._deviation(row, self._accepted(remote, model, policy.limits_of(model) or {}))
-            for model, row in live.items()
-            if model not in limits
-        }
-        news = {model: shown for model, shown in deviating.items() if shown}
+        news: dict[str, Any] = {}
+        for model, row in live.items():
+            wanted = self._accepted(remote, model, policy.limits_of(model) or {})
+            shown = {name: row[name] for name in wanted if row.get(name) is not None}
+            if model not in limits and any(shown[name] != wanted[name] for name in shown):
+                news[model] = shown
         named_by_us = {*remote.memory[PolicyOutcome].expanded, *news}
         remote.memory[PolicyOutcome].expanded = sorted(named_by_us & {*limits, *news})
         document["limits"] = {**limits, **news}
@@ -347,12 +348,12 @@ class RateLimitSettings(Handler):
         return [model for model in models if (model in listed) is is_allow_list]
 
     def _check_names(self, remote: Remote, policy: Policy, live: Mapping[str, Any], named_by_us: Iterable[str]) -> None:
-        for name in policy.names_without(live):
-            if name not in named_by_us:
+        for name in sorted(policy.limits, key=is_pattern):
+            if is_pattern(name) and not fnmatch.filter(live, name):
+                logger.warning("No model of project %s matches %r: the pattern has no effect.", remote.id, name)
+            elif not (is_pattern(name) or name in live or name in named_by_us):
                 what = f"Project {remote.id} has no {self.row.noun} for the model {name!r}"
                 raise errors.NoMatchError(what, suggestion(name, live, "Limits"))
-        for pattern in policy.patterns_without(live):
-            logger.warning("No model of project %s matches %r: the pattern has no effect.", remote.id, pattern)
 
     def _apply_to_rows(self, work: _Work, targets: Mapping[str, Mapping[str, Any] | None]) -> None:
         """Set the limits of each row; None restores it. Rows that have the limits already need no request."""
@@ -457,8 +458,3 @@ class RateLimitSettings(Handler):
 
     def _shown(self, row: Mapping[str, Any]) -> dict[str, Any]:
         return {name: row[name] for name in self.fields if row.get(name) is not None}
-
-    @staticmethod
-    def _deviation(row: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
-        shown = {name: row[name] for name in wanted if row.get(name) is not None}
-        return shown if any(shown[name] != wanted[name] for name in shown) else {}

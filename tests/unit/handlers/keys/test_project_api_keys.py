@@ -7,7 +7,7 @@ import requests
 
 from pulumi_openai_admin import ProjectServiceAccountApiKey, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.keys.project_api_keys import ProjectKeys, is_shown_as
+from pulumi_openai_admin.handlers.keys.api_keys import ProjectKeys, is_shown_as
 from tests.unit.fakes import NOW, FakeOpenAI, error_body
 
 if TYPE_CHECKING:
