@@ -372,7 +372,7 @@ class RotatedKeys(Handler):
     def _create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Check that the key can be delivered, create it, and deliver it; see `delivered_keys`."""
         path, action = fill(self.path, **remote.parents), self.minting(remote, wanted)
-        delivery = delivered_keys.prepare(wanted.options, action)
+        destination = delivered_keys.prepare(wanted.options, action)
         lost = self.key_creations(client, remote)
         call = Call("POST", path, action, body=self.creation_body(wanted), idempotent=False)
         # One at a time: two lost responses could not be distinguished.
@@ -381,14 +381,14 @@ class RotatedKeys(Handler):
         # Before anything else can fail: OpenAI does not show the value again.
         learn(remote, {**wanted.settings, **reply})
         remote.step.has_changed = True
-        if delivery is None:
+        if destination is None:
             return
         value = remote.attributes.pop(VALUE)
         # Of a rotation, only this record has the id of a key that the store may have.
         lost.note(remote.id, remote.attributes.get("created_at"))
         # If the engine has ended, nobody would know of a delivered key. One that nobody has is named by the next run.
         client.requestor.guard()
-        delivery.deliver(remote, value, self.called(remote), lost.revoke_noted)
+        delivered_keys.deliver(destination, remote, value, self.called(remote), lost.revoke_noted)
         lost.forget(remote.id)
 
     def _renew(self, client: Client, remote: Remote, wanted: Wanted) -> None:
