@@ -171,22 +171,16 @@ class OrganizationMembers(TemporaryObject):
             return Observation(
                 _name(remote), [ValueComparison("email", "", known.get("status"), None, "invited", is_same=False)]
             )
-        role, projects = wanted.settings.get("role"), wanted.settings.get("projects") or {}
+        projects = wanted.settings.get("projects") or {}
         there = self._roles(client, user, projects) if user is not None else people.projects_of(found)
-        in_state = (known.get("projects") or {}) if known.get("status") else {}
-        compared = [("role", "role", known.get("role"), found.get("role"), role)] if role is not None else []
-        compared += [
-            ("projects", f"project {project}", in_state.get(project), there.get(project), value)
-            for project, value in sorted(projects.items())
-        ]
-        values = [ValueComparison(*compare, is_same=compare[-2] == compare[-1]) for compare in compared]
+        values = _compared(known, {"role": found.get("role"), "projects": there}, wanted)
         if user is not None:
             has_accepted = known.get("status") == "invited" and not user_before
             existing = _existing_access(remote, [] if remote.id else there)
             note = f"{_email(remote)} has accepted the invite" if has_accepted else existing
             return Observation(_name(remote), values, note)
         says_wanted = found.get("status") == "pending" and self._keeps(remote, wanted, found)
-        if says_wanted or role is None:
+        if says_wanted or wanted.settings.get("role") is None:
             is_news = says_wanted and not remote.id
             note = existing_note(f"The invite of {_email(remote)}", count=1) if is_news else ""
         else:
@@ -526,6 +520,18 @@ class OrganizationMembers(TemporaryObject):
         remote.memory.put(ObjectRecords({project: {} for project in self._projects(remote)}))
         if (user := people.find(client, _email(remote))) is not None:
             remote.attributes["user_id"] = user["id"]
+
+
+def _compared(known: Mapping[str, Any], now: Mapping[str, Any], wanted: Wanted) -> list[ValueComparison]:
+    """Return the roles in the organization and in the projects that the program names."""
+    values: list[ValueComparison] = []
+    if (role := wanted.settings.get("role")) is not None:
+        values.append(ValueComparison("role", "role", known.get("role"), now["role"], role, now["role"] == role))
+    in_state = (known.get("projects") or {}) if known.get("status") else {}
+    for project, role in sorted((wanted.settings.get("projects") or {}).items()):
+        there, label = now["projects"].get(project), f"project {project}"
+        values.append(ValueComparison("projects", label, in_state.get(project), there, role, there == role))
+    return values
 
 
 def _existing_access(remote: Remote, projects: Collection[str]) -> str:

@@ -143,9 +143,7 @@ class Membership(TemporaryObject):
 
     def ids(self, client: Client, remote: Remote) -> list[str]:
         """All that are in the list by themselves."""
-        with client.inside(remote.parents):
-            rows = self.listing(client, remote).rows()
-        return [id_ for id_, row in rows.items() if self.is_own(row)]
+        return [id_ for id_, row in self.rows(client, remote).items() if self.is_own(row)]
 
     def is_own(self, row: Mapping[str, Any]) -> bool:
         """Return whether a listed member is one that a program would add."""
@@ -371,8 +369,8 @@ class Membership(TemporaryObject):
         )
 
     def path_of(self, remote: Remote) -> str:
-        """Where the member is."""
-        return fill(self.path + "/{id}", **remote.parents, id=self.canonical_id(remote.id))
+        """Return the path of the member, with the id by which OpenAI lists it if that is known."""
+        return fill(self.path + "/{id}", **remote.parents, id=self.listed_id(remote))
 
     def name(self, remote: Remote) -> str:
         """What messages call it."""
@@ -416,7 +414,7 @@ class Membership(TemporaryObject):
 
         One that was added moments ago may not be shown yet: it is as the state has it.
         """
-        call, made_at = Call("GET", self.own_path(remote), f"read {self.name(remote)}"), self._made_at(remote)
+        call, made_at = Call("GET", self.path_of(remote), f"read {self.name(remote)}"), self._made_at(remote)
         try:
             shown = show(client, call, made_at, self._inside(remote), self.name(remote))
         except errors.NotFoundError:
@@ -461,7 +459,7 @@ class Membership(TemporaryObject):
     def _shown_after(self, client: Client, remote: Remote, error: errors.AdminError) -> Mapping[str, Any]:
         """Return the member after an addition failed, as OpenAI's answer about it says."""
         try:
-            shown = client.send(Call("GET", self.own_path(remote), f"look for {self.name(remote)}"))
+            shown = client.send(Call("GET", self.path_of(remote), f"look for {self.name(remote)}"))
         except errors.AdminError:
             raise error from None
         if not self.is_direct(shown):
@@ -470,7 +468,7 @@ class Membership(TemporaryObject):
 
     def _remove(self, client: Client, remote: Remote) -> None:
         """DELETE. Its answer, or that of what the list is of, decides; one added moments ago may not be found yet."""
-        call = Call("DELETE", self.own_path(remote), f"remove {self.name(remote)}")
+        call = Call("DELETE", self.path_of(remote), f"remove {self.name(remote)}")
         delete_if_exists(client, call, self._made_at(remote), self._inside(remote))
         self.listing(client, remote).drop(self.listed_id(remote))
 
@@ -479,10 +477,6 @@ class Membership(TemporaryObject):
         """Return when this resource may have added the member, in seconds since 1970; None if it did not."""
         times = remote.memory[CreationTime].made_at, remote.memory[lost_changes.LostChange].lost_at
         return max((at for at in times if at is not None), default=None)
-
-    def own_path(self, remote: Remote) -> str:
-        """Return the path of the member, with the id by which OpenAI lists it if that is known."""
-        return fill(self.path + "/{id}", **remote.parents, id=self.listed_id(remote))
 
     def _set_differing(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
@@ -495,9 +489,8 @@ class Membership(TemporaryObject):
     def write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> Mapping[str, Any]:
         """Send properties of a member, learn the response, and return it."""
         with client.inside(self._inside(remote)):
-            reply = client.send(
-                Call(self.changes_with, self.path_of(remote), action, body=documents.nested(properties))
-            )
+            call = Call(self.changes_with, self.path_of(remote), action, body=documents.nested(properties))
+            reply = client.send(call)
         self._learn(remote, {**documents.nested(properties), **reply})
         self.listing(client, remote).learn({**remote.attributes, self.identity: remote.id})
         wrong = {
@@ -514,7 +507,8 @@ class Membership(TemporaryObject):
         remote.attributes = {**remote.attributes, **shown}
 
     def _turn(self, client: Client, remote: Remote) -> Any:
-        return client.exclusively(self.path_of(remote), f"look at {self.name(remote)}")
+        path = fill(self.path + "/{id}", **remote.parents, id=self.canonical_id(remote.id))
+        return client.exclusively(path, f"look at {self.name(remote)}")
 
 
 def existing_note(what: str, *, count: int) -> str:
