@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import logging
 import math
-import threading
 from dataclasses import dataclass, field, replace
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, Required, TypedDict
@@ -104,21 +103,12 @@ def is_open(remote: Remote) -> bool:
     return bool(record.open_requests or record.to_revoke)
 
 
-@dataclass
-class InRun:
-    """The open requests of a run: by path, until when they may act, by the machine's monotonic clock.
+class OpenInRun(dict[str, list[float]]):
+    """The open requests of a run: by path, until when each may act, by the machine's monotonic clock.
 
     Objects that other resources create at the same path wait until then, so that a later run does not take them for the
     result of such a request.
     """
-
-    until: dict[str, float] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def add(self, path: str, until: float) -> None:
-        """Record an open request."""
-        with self.lock:
-            self.until[path] = max(until, self.until.get(path, until))
 
 
 @dataclass(frozen=True)
@@ -364,7 +354,7 @@ class Creations:
         return row
 
     def _await_others(self, call: Call) -> None:
-        until = self.client.shared(InRun).until.get(call.path, float("-inf"))
+        until = max(self.client.shared(OpenInRun).get(call.path, ()), default=-math.inf)
         left = until - self.client.requestor.monotonic()
         if left > 0:
             self.client.log_wait(
@@ -415,7 +405,8 @@ class Creations:
         self.remote.step.has_changed = True
         if path:
             left = acts_until(request) - self.client.clock.now_or_local()
-            self.client.shared(InRun).add(path, self.client.requestor.monotonic() + left)
+            until = self.client.requestor.monotonic() + left
+            self.client.shared(OpenInRun).setdefault(path, []).append(until)
 
     def _keep(self, is_kept: Callable[[OpenRequest], bool]) -> None:
         record = self.remote.memory[OpenRequests]

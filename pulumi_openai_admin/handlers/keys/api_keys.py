@@ -18,7 +18,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.creation import CreationPlace
 from pulumi_openai_admin.handlers.handler import Observation, Traits
 from pulumi_openai_admin.handlers.keys import delivered_keys
-from pulumi_openai_admin.handlers.keys.rotation import RETIRING_KEYS, VALUE, RotatedKeys
+from pulumi_openai_admin.handlers.keys.rotation import RETIRING_KEYS, VALUE, RetiringKeys, RotatedKeys
 from pulumi_openai_admin.handlers.shapes.collection import Collection, delete_if_exists, learn, show
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
@@ -242,7 +242,7 @@ class ServiceAccountApiKeys(RotatedKeys):
 
     def place(self, client: Client, remote: Remote) -> CreationPlace:
         """The keys of the account."""
-        return self._keys(client, remote).place(self.retiring(remote))
+        return self._keys(client, remote).place(remote.memory[RetiringKeys].retiring)
 
     def _keys(self, client: Client, remote: Remote) -> ProjectKeys:
         project = {"project_id": remote.parents["project_id"]}
@@ -328,7 +328,7 @@ class AdminApiKeys(RotatedKeys, Collection):
         def is_ours(row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
             return place.is_ours(row, body) and not has_expired(client, row)
 
-        return replace(place, is_ours=is_ours, own=self.retiring(remote))
+        return replace(place, is_ours=is_ours, own=remote.memory[RetiringKeys].retiring)
 
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
         """Say nothing: another key of the name is often what a replacement replaces, and it must not be deleted yet."""

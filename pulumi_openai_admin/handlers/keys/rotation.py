@@ -272,11 +272,6 @@ class RotatedKeys(Handler):
     def place(self, client: Client, remote: Remote) -> CreationPlace:
         """Where it is created."""
 
-    @staticmethod
-    def retiring(remote: Remote) -> list[str]:
-        """The old keys that still work."""
-        return [*_retiring(remote)]
-
     def key_creations(self, client: Client, remote: Remote) -> KeyCreations:
         """What requests for keys may have created."""
         return KeyCreations(client, remote, self.place(client, remote))
@@ -297,7 +292,7 @@ class RotatedKeys(Handler):
         except (errors.ParentEndedError, errors.ParentNotFoundError):
             raise
         except errors.ResourceGoneError as gone:
-            if not _retiring(remote):
+            if not remote.memory[RetiringKeys].retiring:
                 raise
             remote.memory[DeadKey].dead_key = remote.id
             remote.pending_actions = [PendingAction(gone.what, _ANOTHER)]
@@ -325,7 +320,7 @@ class RotatedKeys(Handler):
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Revoke the key and the old keys that still work."""
-        for key_id in _retiring(remote):
+        for key_id in remote.memory[RetiringKeys].retiring:
             self.revoke(client, _old(remote, key_id))
         self.revoke(client, remote)
         self.key_creations(client, remote).forget(remote.id)
@@ -356,7 +351,7 @@ class RotatedKeys(Handler):
 
     def key_ids(self, remote: Remote) -> list[str]:
         """The current key and the old keys that still work."""
-        return [remote.id, *_retiring(remote)]
+        return [remote.id, *remote.memory[RetiringKeys].retiring]
 
     def creation_note(self, wanted: Wanted) -> str:
         """Where the key is delivered."""
@@ -393,7 +388,7 @@ class RotatedKeys(Handler):
 
     def _renew(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Create a new key, and put it in the place of the current one, which becomes an old key if it is valid."""
-        for key_id in (remote.id, *_retiring(remote)):
+        for key_id in (remote.id, *remote.memory[RetiringKeys].retiring):
             remote.acquire(client, key_id)  # so that none is taken for the new one, or for a key of somebody else
         step = StepContext(is_in_state=remote.step.is_in_state)
         new = Remote(
@@ -410,7 +405,7 @@ class RotatedKeys(Handler):
                         name: remote.attributes[name] for name in _KNOWN if remote.attributes.get(name) is not None
                     }
                     replaced_at = new.attributes.get("created_at") or int(client.clock.now_or_local())
-                    _retiring(remote)[remote.id] = {**known, _REPLACED_AT: replaced_at}
+                    remote.memory[RetiringKeys].retiring[remote.id] = {**known, _REPLACED_AT: replaced_at}
                 remote.memory.put(DeadKey())
                 remote.id, remote.attributes = new.id, new.attributes
 
@@ -420,7 +415,7 @@ class RotatedKeys(Handler):
             for key_id, ends_at in _ends(remote, schedule).items():
                 if ends_at <= now:
                     self.revoke(client, _old(remote, key_id))
-                    del _retiring(remote)[key_id]
+                    del remote.memory[RetiringKeys].retiring[key_id]
                     remote.step.has_changed = True
                 elif key_id in remote.step.acquired:
                     logger.log(
@@ -438,15 +433,12 @@ class RotatedKeys(Handler):
         lost.note_leftovers(wanted.settings.get("name"))
 
 
-def _retiring(remote: Remote) -> dict[str, dict[str, Any]]:
-    return remote.memory[RetiringKeys].retiring
-
-
 def _ends(remote: Remote, schedule: Schedule) -> dict[str, int]:
-    return {key_id: int(schedule.ends_at(old[_REPLACED_AT])) for key_id, old in _retiring(remote).items()}
+    retiring = remote.memory[RetiringKeys].retiring
+    return {key_id: int(schedule.ends_at(old[_REPLACED_AT])) for key_id, old in retiring.items()}
 
 
 def _old(remote: Remote, key_id: str) -> Remote:
-    old = _retiring(remote)[key_id]
+    old = remote.memory[RetiringKeys].retiring[key_id]
     known = {name: old[name] for name in _KNOWN if name in old}
     return Remote(remote.parents, key_id, known, memory=remote.memory, options=remote.options)

@@ -126,7 +126,7 @@ class WebhookEndpoints(Collection):
                 capitalized(self._name(remote)), refused.event,
             )  # fmt: skip
             return
-        delivered_keys.notice(remote, self._secret_of(remote), _DELIVER_AGAIN, replaces="")
+        delivered_keys.notice(remote, f"the signing secret of {self._name(remote)}", _DELIVER_AGAIN, replaces="")
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Change what differs in place, and rotate the secret if that is due. Another key only enters the state."""
@@ -143,7 +143,7 @@ class WebhookEndpoints(Collection):
         """Delete the endpoint, and remove its secret from where it was delivered."""
         with _of_project(errors.AuthenticationError, errors.PermissionDeniedError):
             super().delete(client, remote)
-        delivered_keys.remove(remote, self._secret_of(remote), "is no longer used")
+        delivered_keys.remove(remote, f"the signing secret of {self._name(remote)}", "is no longer used")
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The endpoint as it is listed."""
@@ -232,9 +232,6 @@ class WebhookEndpoints(Collection):
                 "Use a key of the project that has the endpoint. To have the endpoint in the project of the new key, "
                 "force the replacement of the resource. If the endpoint was deleted, refresh the state.",
             ) from missing
-
-    def _secret_of(self, remote: Remote) -> str:
-        return f"the signing secret of {self._name(remote)}"
 
     def _called(self, body: Mapping[str, Any]) -> object:
         return body.get(_NAME)

@@ -248,7 +248,8 @@ def _divided(
         value = documents.get(shown, name)
         if value is not None:
             hidden[name] = value
-            _remove(shown, name)
+            holder, _, last = name.rpartition(".")
+            (documents.get(shown, holder) if holder else shown).pop(last, None)
     if properties is None:
         properties = {name: value for name, value in shown.items() if not _NOT_SET.fullmatch(name)}
     # The first value of a secret is kept: OpenAI may show it once, and a part of it later.
@@ -276,11 +277,6 @@ def _secret_names(shown: Mapping[str, Any], properties: Mapping[str, Any], place
             isinstance(value, str) and _SECRET_NAME.fullmatch(name)
         ):
             yield f"{place}{name}"
-
-
-def _remove(document: dict[str, Any], name: str) -> None:
-    holder, _, last = name.rpartition(".")
-    (documents.get(document, holder) if holder else document).pop(last, None)
 
 
 def _without_null(value: Any) -> Any:

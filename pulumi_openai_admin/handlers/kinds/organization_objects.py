@@ -184,8 +184,8 @@ class _Validated(Collection):
     def _validate(self, client: Client, remote: Remote) -> None:
         """POST …/validate."""
 
-    def _validation(self, remote: Remote) -> Call:
-        return Call("POST", self.path_of(remote) + "/validate", f"validate {self._name(remote)}")
+    def _send_validation(self, client: Client, remote: Remote) -> dict[str, Any]:
+        return client.send(Call("POST", self.path_of(remote) + "/validate", f"validate {self._name(remote)}"))
 
 
 _PROVIDER = "provider"
@@ -211,7 +211,7 @@ class ExternalKeys(_Validated):
         """POST …/validate. A key that OpenAI can't use is kept, and tried again by the next run."""
         remote.attributes[self.status] = "failed"
         try:
-            remote.attributes[self.status] = client.send(self._validation(remote)).get("status") or self.usable
+            remote.attributes[self.status] = self._send_validation(client, remote).get("status") or self.usable
         except errors.BadRequestError as refusal:
             what = f"{self._name(remote)} was created, but OpenAI can't use it: {refusal.event}"
             advice = Advice("Give OpenAI access to the key in your cloud, then ", remedies.RUN_AGAIN, ".")
@@ -257,7 +257,7 @@ class ExternalStorages(_Validated):
 
     def _validate(self, client: Client, remote: Remote) -> None:
         """POST …/validate. What it finds is no error: the cloud may need outputs of the resource to grant access."""
-        self._learn(remote, client.send(self._validation(remote)))
+        self._learn(remote, self._send_validation(client, remote))
         if remote.attributes.get(self.status) != self.usable:
             logger.warning(
                 "%s is %s: OpenAI can't use it. Give OpenAI access in your cloud, then %s: OpenAI tests it again.",

@@ -60,7 +60,8 @@ def explained_group(client: Client, group_id: str) -> Iterator[None]:
     except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
         group = _listed(_groups(client), group_id) or {}
         if group.get("is_scim_managed"):
-            raise _because(refusal, f"group {group.get('name', '')!r} ({group_id}) {_SCIM}", _SCIM_ADVICE) from refusal
+            what = f"{refusal.what}: group {group.get('name', '')!r} ({group_id}) {_SCIM}"
+            raise type(refusal)(what, _SCIM_ADVICE, refusal.facts) from refusal
         raise
 
 
@@ -121,7 +122,8 @@ def explained_user(client: Client, user_id: str) -> Iterator[None]:
             raise
         user = _listed(listing(client), user_id)
         if user is not None and is_service_account(user):
-            raise _because(refusal, f"user {user_id} is a service account", SERVICE_ACCOUNT_ADVICE) from refusal
+            what = f"{refusal.what}: user {user_id} is a service account"
+            raise type(refusal)(what, SERVICE_ACCOUNT_ADVICE, refusal.facts) from refusal
         if user is None and isinstance(refusal, errors.NotFoundError):
             raise not_in_organization(f"user {user_id}") from refusal
         raise
@@ -195,14 +197,6 @@ def _listed(rows: Listing, id_: str) -> Mapping[str, Any] | None:
         return rows.find_with_refetch(lambda row: row["id"] == id_)
     except errors.AdminError:
         return {}
-
-
-def _because(
-    refusal: errors.BadRequestError | errors.PermissionDeniedError | errors.NotFoundError,
-    reason: str,
-    advice: str | Advice,
-) -> errors.StatusError:
-    return type(refusal)(f"{refusal.what}: {reason}", advice, refusal.facts)
 
 
 INVITES = "/organization/invites"
