@@ -210,8 +210,6 @@ class Baseline:
     """The properties of one object, and what is remembered of them.
 
     Args:
-        handler: The handler of the object.
-        remote: The object, as it is now.
         client: Sends requests; None if nothing is written.
         manager: Another resource that manages all of the object, in words.
     """

@@ -34,7 +34,6 @@ class Batch:
     """The changes of one run.
 
     Args:
-        client: Sends the requests, and says how many at a time.
         parents_differ: Whether the objects are in different projects: then an archived one concerns one object.
     """
 

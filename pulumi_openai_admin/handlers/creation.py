@@ -143,7 +143,6 @@ class Creations:
     """The creations of a resource in one place, and what those without a response may have created.
 
     Args:
-        client: Sends the requests.
         remote: The resource, which remembers what is open.
         place: Where it creates objects.
     """

@@ -149,11 +149,7 @@ class TemporaryAccess(Handler):
         return deadlines(options, until=client.clock.now_or_local())
 
     def refuse_past(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Refuse to give access whose time is over.
-
-        Raises:
-            errors.ConfigurationError: A time is over.
-        """
+        """Refuse to give access whose time is over."""
         for name, value in self.over(client, remote, wanted.options).items():
             raise errors.ConfigurationError(_past(name, value).removesuffix("."))
 

@@ -429,9 +429,6 @@ class Handler(ABC):
         """Make sure that OpenAI has what the program names, before it is known where the object will be.
 
         For a preview of an object in a project, or another place, that the same update creates. Only reads.
-
-        Raises:
-            errors.AdminError: The step would fail with this wherever the object is.
         """
 
     def forecast(self, client: Client, remote: Remote, wanted: Wanted) -> Sequence[str]:

@@ -10,7 +10,6 @@ A handler says what a removal does from the state, and from what the program sti
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin.printable import bounded
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
 STAYS = "stays in the organization"
-_NO_NAMES: Mapping[str, str] = MappingProxyType({})
-_NO_PARTS: Mapping[str, Removal] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -39,16 +36,16 @@ class Removal:
     """The base role that a person has from then on, if the resource assigns one."""
     warning: str = ""
     """What is lost because another resource manages the object, as one or more sentences; empty if nothing is."""
-    parts: Mapping[str, Removal] = field(default_factory=lambda: _NO_PARTS)
+    parts: Mapping[str, Removal] = field(default_factory=dict)
     """Of a resource with several members: what becomes of each, by its name in the program."""
 
-    def in_words(self, names: Mapping[str, str] = _NO_NAMES) -> str:
+    def in_words(self, names: Mapping[str, str] | None = None) -> str:
         """What happens: "leaves proj_1, stays in the organization".
 
         Args:
             names: The names of projects, by id.
         """
-        left = bounded(", ", (names.get(project, project) for project in self.projects))
+        left = bounded(", ", ((names or {}).get(project, project) for project in self.projects))
         return f"leaves {left}, {self.end}" if left else self.end
 
 

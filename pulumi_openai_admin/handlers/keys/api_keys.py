@@ -63,11 +63,7 @@ class ProjectKeys:
     """The keys of one project, or of one of its service accounts, through one client.
 
     Args:
-        client: Sends the requests.
         path: The path of the list of all keys of the project; one key is at `{path}/{id}`.
-        parents: The ids in the path.
-        account_id: The id of the account.
-        owner: What messages call it.
     """
 
     client: Client

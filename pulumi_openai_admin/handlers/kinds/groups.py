@@ -99,11 +99,7 @@ class GroupUsers(Membership):
 
 @dataclass(frozen=True)
 class ProjectGroups(Membership):
-    """The handler of groups of a project; see `Membership` for its other arguments.
-
-    Args:
-        role: The handler of a role of a group in the project.
-    """
+    """The handler of groups of a project; `role` handles a role of a group in the project."""
 
     audit_events: ClassVar[AuditEvents] = NOT_LOGGED
 

@@ -69,13 +69,7 @@ _ROLE_OF_INVITE = "reader"
 
 @dataclass(frozen=True)
 class OrganizationMembers(TemporaryObject):
-    """The handler.
-
-    Args:
-        user: The handler of a user's role in the organization.
-        project_user: The handler of a user of a project.
-        invite: The handler of an invite.
-    """
+    """The handler. Those of a user, of a user of a project, and of an invite do what it needs of them."""
 
     audit_events: ClassVar[AuditEvents] = USER_EVENTS | people.Invites.audit_events
     traits: ClassVar[Traits] = Traits(subject=Subject.PEOPLE, manages_existing=True, remembers_settings=True)

@@ -50,11 +50,7 @@ _SCIM_ADVICE = Advice(
 
 @contextmanager
 def explained_group(client: Client, group_id: str) -> Iterator[None]:
-    """If OpenAI refuses a change and SCIM manages the group, say so.
-
-    Raises:
-        errors.PermissionDeniedError: An identity provider manages the group.
-    """
+    """If OpenAI refuses a change and SCIM manages the group, say so."""
     try:
         yield
     except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
@@ -76,11 +72,7 @@ def _groups(client: Client) -> Listing:
 
 
 def require_user(client: Client, user_id: str) -> None:
-    """Make sure that a user is in the organization, by the list of users; not if the key may not read it.
-
-    Raises:
-        errors.NoMatchError: The user is not in it.
-    """
+    """Make sure that a user is in the organization, by the list of users; not if the key may not read it."""
     with suppress(errors.PermissionDeniedError):
         if (
             listing(client).find(user_id) is None
@@ -90,11 +82,7 @@ def require_user(client: Client, user_id: str) -> None:
 
 
 def require_group(client: Client, group_id: str) -> None:
-    """Make sure that the organization has a group, by the list of groups; not if the key may not read it.
-
-    Raises:
-        errors.NoMatchError: It has not.
-    """
+    """Make sure that the organization has a group, by the list of groups; not if the key may not read it."""
     with suppress(errors.PermissionDeniedError):
         rows = _groups(client).rows()
         if group_id not in rows:
@@ -104,12 +92,7 @@ def require_group(client: Client, group_id: str) -> None:
 
 @contextmanager
 def explained_user(client: Client, user_id: str) -> Iterator[None]:
-    """If OpenAI refuses to add a user, say whether the user is a service account, or not in the organization.
-
-    Raises:
-        errors.BadRequestError: The user is a service account.
-        errors.NoMatchError: The user is not in the organization.
-    """
+    """If OpenAI refuses to add a user, say whether the user is a service account, or not in the organization."""
     try:
         yield
     except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as refusal:

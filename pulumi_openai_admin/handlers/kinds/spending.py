@@ -133,11 +133,7 @@ class Costs:
 
     @classmethod
     def of(cls, costs: Iterable[Cost]) -> Costs:
-        """Add up costs.
-
-        Raises:
-            errors.InvalidResponseError: They are in several currencies.
-        """
+        """Add up costs."""
         spent: dict[str | None, Decimal] = defaultdict(Decimal)
         currencies: set[str] = set()
         for cost in costs:
@@ -162,11 +158,7 @@ class Costs:
 
 
 def the_currency(currencies: set[str]) -> str:
-    """The currency of amounts that are added up.
-
-    Raises:
-        errors.InvalidResponseError: There are several.
-    """
+    """The currency of amounts that are added up."""
     if len(currencies) > 1:
         raise errors.InvalidResponseError(
             f"OpenAI shows costs in several currencies ({', '.join(sorted(currencies))}), which can't be added up",
@@ -250,11 +242,7 @@ _SMALL_LIMIT = 10_000
 
 @dataclass(frozen=True)
 class SpendLimit(OptionalSetting):
-    """The handler of a spend limit.
-
-    Args:
-        path: Where the limit is.
-    """
+    """The handler of a spend limit."""
 
     noun: str = "spend limit"
     constants: Mapping[str, Any] = field(default_factory=lambda: _CONSTANTS)
@@ -301,11 +289,7 @@ def _reaching(place: str, spent: Costs, project_id: str | None, limit: int, now:
 
 @dataclass(frozen=True)
 class SpendAlerts(Collection):
-    """The handler of spend alerts. They have no name and show no time.
-
-    Args:
-        path: Where alerts are created and listed.
-    """
+    """The handler of spend alerts. They have no name and show no time."""
 
     audit_events: ClassVar[AuditEvents] = NOT_LOGGED
 

@@ -151,11 +151,7 @@ class Collection(Handler):
         return remote.attributes
 
     def require_valid(self, client: Client, remote: Remote) -> None:
-        """Make sure that an object that OpenAI shows is not treated as deleted.
-
-        Raises:
-            errors.ResourceGoneError: It is: it has expired, or is archived.
-        """
+        """Make sure that an object that OpenAI shows is not treated as deleted."""
 
     def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The object as the list shows it."""

@@ -81,16 +81,13 @@ class MemberClaim(Claim):
 
 @dataclass(frozen=True)
 class Membership(TemporaryObject):
-    """The handler.
+    """The handler; see `Collection` for the arguments that both have.
 
     Args:
         path: The list of members; one member is at `{path}/{id}`.
-        noun: What a member is called, singular: "user".
         id_name: The name of the member's id in the resource's path, and in the body that adds it.
         identity: The name of its id in the list.
-        paging: How the list goes on.
         limit: The most members that OpenAI shows on a page.
-        changes_with: The HTTP method of a change.
         settable: What a change of one member contains, by dotted name. It follows from the resource's fields.
     """
 
@@ -290,9 +287,6 @@ class Membership(TemporaryObject):
         Args:
             parents: The ids in the path that are known.
             name: The member in the program: an id, or what else the kind accepts.
-
-        Raises:
-            errors.NoMatchError: It has not.
         """
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:

@@ -152,7 +152,6 @@ class RateLimitSetting(Setting):
 
     Args:
         path: The path of the list; a row is updated at `{path}/{id}`.
-        noun: The name of a row in messages, singular: "rate limit".
     """
 
     audit_events: ClassVar[AuditEvents] = AuditEvents(("rate_limit.updated",), ("rate_limit.deleted",))

@@ -104,12 +104,7 @@ class _Work:
 
 @dataclass(frozen=True)
 class RateLimitSettings(Handler):
-    """The handler of all rate limits of a project.
-
-    Args:
-        row: The handler of one row.
-        fields: The names of a row's limits.
-    """
+    """The handler of all rate limits of a project."""
 
     traits: ClassVar[Traits] = Traits(
         subject=Subject.RATE_LIMITS, manages_existing=True, ends_with_project=True, remembers_settings=True

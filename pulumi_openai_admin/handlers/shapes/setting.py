@@ -38,16 +38,13 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Setting(RestoringHandler):
-    """The handler.
+    """The handler; see `Collection` for the arguments that both have.
 
     Args:
         path: Where the setting is.
         noun: What it is called: "data retention".
-        sent_as: By the name under which OpenAI shows a property, the name under which it takes it.
-        constants: What OpenAI asks for besides, and has one value only, by dotted name.
         defaults: What OpenAI shows where nobody has set anything, by dotted name; empty if that differs.
         sends_all: Whether a change also sends the other properties, with the values that OpenAI shows.
-        changes_with: The HTTP method of a change.
         settable: What a program sets, as OpenAI shows it, by dotted name. This and the next argument follow from the
             resource's fields.
         called: By the name under which OpenAI shows a property, the name that programs, and so the baseline and
