@@ -45,7 +45,7 @@ from pulumi_openai_admin.cli.options import (
 )
 from pulumi_openai_admin.cli.words import ABSENT, time_of
 from pulumi_openai_admin.data_sources.special_kinds import ProjectApiKey
-from pulumi_openai_admin.handlers.keys.project_api_keys import ProjectKeys, is_shown_as
+from pulumi_openai_admin.handlers.keys.api_keys import ProjectKeys, is_shown_as
 from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client

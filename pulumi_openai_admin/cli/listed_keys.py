@@ -19,7 +19,7 @@ from pulumi_openai_admin.cli.memberships import MemberReader, Selection
 from pulumi_openai_admin.cli.report import Column, attributes
 from pulumi_openai_admin.cli.words import date_of, event_of
 from pulumi_openai_admin.handlers.documents import leaves
-from pulumi_openai_admin.handlers.keys.project_api_keys import is_shown_as
+from pulumi_openai_admin.handlers.keys.api_keys import is_shown_as
 from pulumi_openai_admin.printable import counted
 from pulumi_openai_admin.schema import formats
 from pulumi_openai_admin.similar import suggestion
