@@ -208,10 +208,6 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
         }
 
     @override
-    def show_table(self) -> None:
-        self.print_rows()
-
-    @override
     def size(self) -> str:
         return f"people and invites: {len(self.entries):,}"
 

@@ -10,10 +10,8 @@ import functools
 import inspect
 import re
 import sys
-from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -191,13 +189,7 @@ def argument(metavar: str, text: str) -> Any:
 
 
 def file_or_stdin(path: Path | None, name: str, advice: str) -> Path | None:
-    """Return the file to read; None for stdin, which a person at a terminal would wait for in vain.
-
-    Args:
-        path: What the user gave.
-        name: The argument or option.
-        advice: What a user at a terminal reads.
-    """
+    """Return the file to read; None for stdin. A user at a terminal, who would wait in vain, reads the advice."""
     if path not in (None, STDIN):
         return path
     if sys.stdin.isatty():
@@ -248,37 +240,16 @@ def declared(name: str) -> DeclaredCommand:
     return found
 
 
-class _Commands(Mapping[str, Any]):
-    """The commands by name. A module is loaded when its command is asked for: a command loads only itself."""
-
-    @override
-    def __getitem__(self, name: str) -> Any:
-        if name not in COMMANDS:
-            raise KeyError(name)
-        return _parser(name)
-
-    @override
-    def __iter__(self) -> Iterator[str]:
-        return iter(COMMANDS)
-
-    @override
-    def __len__(self) -> int:
-        return len(COMMANDS)
-
-
-@cache
-def _parser(name: str) -> Any:
-    return declared(name).parser()
-
-
 class _AllCommands(GroupWithoutTypes):
+    """Loads the module of a command when the command is asked for."""
+
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
-        self.commands = _Commands()  # type: ignore[assignment] # nothing is added
+        self.commands = dict.fromkeys(COMMANDS)  # type: ignore[assignment] # only names, for lists and suggestions
 
     @override
-    def list_commands(self, ctx: Any) -> list[str]:
-        return [*COMMANDS]
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return declared(cmd_name).parser() if cmd_name in COMMANDS else None
 
 
 app = typer.Typer(

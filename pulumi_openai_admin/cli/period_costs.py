@@ -20,8 +20,8 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import report, terminal
 from pulumi_openai_admin.cli.connection import look_up, read_list
 from pulumi_openai_admin.cli.cost_chart import chart, currency_in_words, money
-from pulumi_openai_admin.cli.report import Column
-from pulumi_openai_admin.cli.words import ABSENT, date_of, in_iso
+from pulumi_openai_admin.cli.report import Column, in_iso
+from pulumi_openai_admin.cli.words import ABSENT, date_of
 from pulumi_openai_admin.data_sources.special_kinds import PROJECT_API_KEY
 from pulumi_openai_admin.handlers.kinds.spending import (
     DAY_SECONDS,

@@ -34,8 +34,8 @@ from pulumi_openai_admin.cli.options import (
     flag,
 )
 from pulumi_openai_admin.cli.period_costs import FOCUS_VERSION, By, CostQuery, PeriodReport, print_focus
-from pulumi_openai_admin.cli.report import Column, attributes
-from pulumi_openai_admin.cli.words import ABSENT, in_iso
+from pulumi_openai_admin.cli.report import Column, attributes, in_iso
+from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.handlers.kinds.spending import (
     DAY_SECONDS,
     DOLLARS,

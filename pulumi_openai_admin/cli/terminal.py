@@ -160,12 +160,7 @@ def show_json_list(documents: Iterable[Any]) -> None:
 
 
 def show_json_lists(head: Mapping[str, Any], lists: Mapping[str, Iterable[Any]]) -> None:
-    """Print data for programs: an object as `show_json` prints it, but without having all of its lists in memory.
-
-    Args:
-        head: The properties before the lists.
-        lists: The lists, by the name of their property.
-    """
+    """Print data for programs: an object as `show_json` prints it, but without having all of its lists in memory."""
     before = "{"
     for name, value in head.items():
         sys.stdout.write(f"{before}\n  {in_json(name)}: {indent(in_json(value, indent=2), '  ').lstrip()}")
@@ -252,8 +247,13 @@ def whole_file(path: Path, *, mode: int = 0o666) -> Iterator[TextIO]:
 @contextmanager
 def _written(path: Path, mode: int) -> Iterator[TextIO]:
     if is_standard_output(path):  # opened by its name, a file that it appends to would lose what it has
-        with _standard_output() as file:
-            yield file
+        sys.stdout.flush()
+        wrapper = TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="\n")
+        try:
+            yield wrapper
+            wrapper.flush()
+        finally:
+            wrapper.detach()  # stdout stays open
         return
     if (path.exists() and not path.is_file()) or path.parent == _DEVICES:
         with path.open("w", encoding="utf-8", newline="\n") as file:
@@ -268,17 +268,6 @@ def _written(path: Path, mode: int) -> Iterator[TextIO]:
         draft.replace(place)
     finally:
         draft.unlink(missing_ok=True)
-
-
-@contextmanager
-def _standard_output() -> Iterator[TextIO]:
-    sys.stdout.flush()
-    file = TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="\n")
-    try:
-        yield file
-        file.flush()
-    finally:
-        file.detach()  # it stays open
 
 
 @contextmanager
@@ -313,7 +302,8 @@ def command() -> Iterator[None]:
     except BrokenPipeError:  # after `… | head`: Click exits without a message
         raise
     except OSError as error:
-        say(f"error: {_message(error)}", "red")
+        where = f" ({os.fsdecode(error.filename)})" if error.filename else ""
+        say(f"error: {error.strerror or error}{where}.", "red")
         raise typer.Exit(FAILED) from None
     except KeyboardInterrupt:
         say("Stopped.")
@@ -331,18 +321,9 @@ def _flush() -> None:
         raise OSError(error.errno, error.strerror, "standard output") from None
 
 
-def _message(error: OSError) -> str:
-    where = f" ({os.fsdecode(error.filename)})" if error.filename else ""
-    return f"{error.strerror or error}{where}."
-
-
 class _Lines(logging.Handler):
     """Print warnings, and requests if OPENAI_LOG is set, above the progress bar."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFormatter(Formatter(COMMAND_LINE))
-
     def emit(self, record: logging.LogRecord) -> None:
-        is_warning = record.levelno >= logging.WARNING
-        say(f"{record.levelname.lower()}: {self.format(record)}", "yellow" if is_warning else "dim")
+        style = "yellow" if record.levelno >= logging.WARNING else "dim"
+        say(f"{record.levelname.lower()}: {Formatter(COMMAND_LINE).format(record)}", style)

@@ -50,11 +50,6 @@ def date_of(seconds: float, form: str = "%Y-%m-%d") -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime(form)
 
 
-def in_iso(time: datetime) -> str:
-    """Return a time as programs read it: `2026-11-01T08:00:00Z`."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def in_words(path: Sequence[str], value: Any) -> str:
     """Return a value as people write it: `10,000`, `$1,000`.
 
