@@ -248,7 +248,7 @@ class Memberships:
         """Add people whom a list shows; people who are known stay as they are.
 
         Args:
-            rows: Each with `id`, and where OpenAI shows them `name`, `email`, `role` and `is_service_account`.
+            rows: As OpenAI shows them.
             is_listed: Whether it is the list of the organization, whose roles are those of the organization.
         """
         for row in rows:
@@ -278,10 +278,8 @@ class Memberships:
 
     def add_invites(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Add the invites that are pending, with those of the projects that the person joins."""
-        pending = (row for row in rows if row.get("status") == _PENDING)
-        invites = [
-            _invite(row, self.projects) for row in sorted(pending, key=lambda row: _text(row, "email").casefold())
-        ]
+        invites = [_invite(row, self.projects) for row in rows if row.get("status") == "pending"]
+        invites.sort(key=lambda invite: (invite.email or "").casefold())
         self._invites = [invite for invite in invites if invite.projects or not self._only_in_projects]
 
     def refuse_unknown(self) -> None:
@@ -294,8 +292,12 @@ class Memberships:
         return [invite for invite in self._invites if self.selection.has(*invite.texts)]
 
     def _shown(self) -> Iterator[Member]:
-        """The people and service accounts to show, by name."""
-        for person in sorted(self._people.values(), key=_by_name):
+        """The people and service accounts to show, by name; those without one are last."""
+
+        def by_name(person: Member) -> tuple[bool, str, str]:
+            return not person.name, (person.name or person.email or "").casefold(), person.id
+
+        for person in sorted(self._people.values(), key=by_name):
             principals = (person.id, *self._groups_of.get(person.id, ()))
             is_in_projects = not self._only_in_projects or any(id_ in self._project_roles for id_ in principals)
             if is_in_projects and self.selection.has(*person.texts):
@@ -312,10 +314,8 @@ class Memberships:
     def __iter__(self) -> Iterator[Member]:
         """Give the people to show, by name."""
         for person in self._shown():
-            groups = sorted(
-                map(self._group, self._groups_of.get(person.id, ())),
-                key=lambda group: (group.name.casefold(), group.group_id),
-            )
+            groups = [self._group(group_id) for group_id in self._groups_of.get(person.id, ())]
+            groups.sort(key=lambda group: (group.name.casefold(), group.group_id))
             yield replace(
                 person,
                 is_in_organization=person.is_in_organization if self.lists_people else None,
@@ -334,20 +334,15 @@ class Memberships:
         for group_id in (None, *groups):
             for project_id, place, role in self._project_roles.get(group_id or user_id, ()):
                 found[project_id].append((group_id is not None, place, self._grant(role, group_id)))
+        for roles in found.values():
+            roles.sort(key=lambda role: role[:2])
         return [
-            RolesInProject(
-                id_, self.projects[id_], [grant for *_, grant in sorted(found[id_], key=lambda role: role[:2])]
-            )
+            RolesInProject(id_, self.projects[id_], [grant for *_, grant in found[id_]])
             for id_ in sorted(found, key=self._numbers.__getitem__)
         ]
 
     def _grant(self, role: str | None, group_id: str | None) -> Grant:
         return Grant(role, group_id, None if group_id is None else self._group(group_id).name)
-
-
-def _by_name(person: Member) -> tuple[bool, str, str]:
-    """By name, case-insensitive; people without a name are last."""
-    return not person.name, (person.name or person.email or "").casefold(), person.id
 
 
 _LISTS = {
@@ -371,21 +366,16 @@ _LISTS = {
     "ProjectUserRole": "the roles of users in projects",
 }
 """The kinds of lists that are read, in the words of messages."""
-_PENDING = "pending"
 
 
 def _invite(row: Mapping[str, Any], projects: Mapping[str, str]) -> Member:
     joined = [
-        RolesInProject(project["id"], projects[project["id"]], [Grant(_text(project, "role"))])
+        RolesInProject(project["id"], projects[project["id"]], [Grant(str(project.get("role") or ""))])
         for project in row.get("projects") or ()
         if project.get("id") in projects
     ]
-    email, until = _text(row, "email"), row.get("expires_at")
+    email, until = str(row.get("email") or ""), row.get("expires_at")
     return Member(row["id"], None, email, row.get("role"), projects=joined, is_invite=True, expires_at=until)
-
-
-def _text(row: Mapping[str, Any], name: str) -> str:
-    return str(row.get(name) or "")
 
 
 class MemberReader:
@@ -440,8 +430,8 @@ class MemberReader:
 
         Args:
             found: Where it is added.
-            has_more_roles: Whether users may have more roles in a project, by its id, than the list of its users shows:
-                then that is one more list for each selected person.
+            has_more_roles: Whether users may have more roles in a project than the list of its users shows: then that
+                is one more list for each selected person.
         """
 
         def read(project_id: str) -> tuple[Rows, list[tuple[str, str | None]]]:
@@ -449,7 +439,9 @@ class MemberReader:
             for row in people:
                 roles.append((row["id"], row.get("role")))
                 if has_more_roles(project_id) and found.selection.has(row["id"], row.get("email"), row.get("name")):
-                    roles.extend((row["id"], role) for role in self._more_roles(project_id, row))
+                    assigned = self.list("ProjectUserRole", project_id=project_id, user_id=row["id"])
+                    names = [role_name(assignment) for assignment in assigned if not group_ids(assignment)]
+                    roles.extend((row["id"], name) for name in names if name != row.get("role"))
             for group in self.list("ProjectGroup", project_id=project_id):
                 id_ = group["group_id"]
                 assigned = self.list("ProjectGroupRole", project_id=project_id, group_id=id_)
@@ -463,21 +455,13 @@ class MemberReader:
             for principal, role in roles:
                 found.add_project_role(project_id, principal, role)
 
-    def _more_roles(self, project_id: str, user: Mapping[str, Any]) -> list[str | None]:
-        """The roles that are assigned to a user in a project, without the one that the list of users shows."""
-        assigned = self.list("ProjectUserRole", project_id=project_id, user_id=user["id"])
-        names = [role_name(assignment) for assignment in assigned if not group_ids(assignment)]
-        return [name for name in names if name != user.get("role")]
-
     def roles_in_organization(self, found: Memberships) -> None:
         """Read the organization roles of each person who is shown."""
         people = found.may_have_roles()
         for user_id, rows in self.each("Reading roles", "UserRole", "user_id", people):
             for row in rows:
-                groups = group_ids(row)
-                if not groups and role_name(row) != people[user_id]:
-                    found.add_organization_role(user_id, role_name(row), None)
-                for group_id in groups:
+                own: list[str | None] = [None] * (role_name(row) != people[user_id])
+                for group_id in group_ids(row) or own:
                     found.add_organization_role(user_id, role_name(row), group_id)
 
     def list(self, name: str, **parents: str) -> Rows:
@@ -485,12 +469,7 @@ class MemberReader:
         return self.list_or_none(name, **parents) or []
 
     def list_or_none(self, name: str, **parents: str) -> Rows | None:
-        """Return a list; None if the key may not read it.
-
-        Args:
-            name: The kind that it is a list of.
-            parents: The ids of what it is inside, such as `project_id`.
-        """
+        """Return a list; None if the key may not read it."""
         try:
             return read_list(self._client, look_up(name), **parents)
         except errors.PermissionDeniedError as error:
