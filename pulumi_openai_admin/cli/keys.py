@@ -137,7 +137,6 @@ def list_keys(  # noqa: PLR0913 - the options of the command
 
 
 def _seconds(option: str, duration: str) -> int:
-    """The seconds of an option."""
     try:
         return formats.duration_seconds(duration)
     except ValueError:
@@ -179,11 +178,7 @@ def find(*, state: State = None, as_json: AsJson = False, max_wait: MaxWait = 60
 
 
 def _value_of_stdin() -> str:
-    """The key on standard input; a person at a terminal types it without seeing it.
-
-    Raises:
-        errors.ConfigurationError: There is no key, or something else.
-    """
+    """The key on standard input; a person at a terminal types it without seeing it."""
     if sys.stdin.isatty():
         typed = getpass.getpass("Key (not shown): ", sys.stderr)
     else:
@@ -250,15 +245,7 @@ def revoke(  # noqa: PLR0913 - the options of the command
 
 
 def confirmed(question: str, done: str) -> bool:
-    """Ask the user.
-
-    Args:
-        question: The question.
-        done: What is done then, as a participle.
-
-    Raises:
-        errors.ConfigurationError: Nobody responds.
-    """
+    """Ask the user. Without a response, an error says what was not `done`: a participle."""
     sys.stderr.write(question)
     sys.stderr.flush()
     answer = sys.stdin.readline()
@@ -303,9 +290,6 @@ def deleting(client: Client, shown: Call) -> Iterator[None]:
     Args:
         client: Sends.
         shown: The request that shows the object.
-
-    Raises:
-        errors.AdminError: OpenAI refused, or it is not known whether the object still exists.
     """
     with client.operation():
         try:
@@ -321,12 +305,7 @@ def deleting(client: Client, shown: Call) -> Iterator[None]:
 
 
 def _describe(key: ListedKey, others: int | None = None) -> None:
-    """Print all about a key.
-
-    Args:
-        key: The key.
-        others: How many other keys its owner has; None if that does not matter.
-    """
+    """Print all about a key, and how many other keys its owner has where that matters."""
     used = ABSENT if key.last_used_at is None else _ago(key, key.last_used_at)
     rows = [
         ("value", key.redacted_value),
