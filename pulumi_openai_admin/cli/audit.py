@@ -99,11 +99,7 @@ def audit(  # noqa: PLR0913 - the options of the command
 
 
 def time_of(text: str, now: float) -> int:
-    """Return the time that an option names, in seconds since 1970. Without a time zone, it is in UTC.
-
-    Raises:
-        typer.BadParameter: It is no time.
-    """
+    """Return the time that an option names, in seconds since 1970. Without a time zone, it is in UTC."""
     if formats.DURATION.is_met(text):
         return int(now) - formats.duration_seconds(text)
     try:
@@ -142,24 +138,17 @@ class LogPosition:
 
     @classmethod
     def of(cls, path: Path, since: int) -> LogPosition:
-        """Read what a run before has written; without a file, the beginning.
-
-        Raises:
-            errors.ConfigurationError: The file has something else.
-        """
-        try:
-            text = path.read_text(encoding="utf-8")
-        except FileNotFoundError:
+        """Read what a run before has written; without a file, the beginning."""
+        if not path.exists():
             return cls(since, since)
         try:
-            place = cls(**json.loads(text))
-            is_ours = all(isinstance(time, int) for time in (place.since, place.until, *place.printed.values()))
+            place = cls(**json.loads(path.read_text(encoding="utf-8")))
+            if all(isinstance(time, int) for time in (place.since, place.until, *place.printed.values())):
+                return place
         except (ValueError, TypeError, AttributeError):
-            is_ours = False
-        if not is_ours:
-            what = f"{path} is not a file that audit --cursor has written"
-            raise errors.ConfigurationError(what, "Name another file. Or delete it, and set --since.")
-        return place
+            pass
+        what = f"{path} is not a file that audit --cursor has written"
+        raise errors.ConfigurationError(what, "Name another file. Or delete it, and set --since.")
 
     @property
     def window(self) -> int:
