@@ -63,10 +63,6 @@ if TYPE_CHECKING:
 MATCHES = 2
 """The exit code of `--fail` if a key matches."""
 _PAGE = "keys.md"
-_MOST_TYPED = 10_000
-"""How many characters of standard input are read: a key has a few hundred at most."""
-_IS_KEY = "sk-"
-"""What keys begin with, and ids do not."""
 
 State = Annotated[
     list[Path] | None,
@@ -163,7 +159,7 @@ def find(*, state: State = None, as_json: AsJson = False, max_wait: MaxWait = 60
     found = FoundKeys.read(settings, managers_in(read_states(state)))
     matching = [key for key in found.keys if is_shown_as(leaked, key.redacted_value)]
     if as_json:
-        terminal.show_json_list(report.values_of(COLUMNS, key) for key in matching)
+        terminal.show_json([report.values_of(COLUMNS, key) for key in matching])
     else:
         for key in matching:
             _describe(key)
@@ -182,7 +178,7 @@ def _value_of_stdin() -> str:
     if sys.stdin.isatty():
         typed = getpass.getpass("Key (not shown): ", sys.stderr)
     else:
-        typed = terminal.decoded(sys.stdin.buffer.read(_MOST_TYPED))
+        typed = terminal.decoded(sys.stdin.buffer.read(10_000))  # a key has a few hundred characters at most
     words = typed.lstrip("\N{ZERO WIDTH NO-BREAK SPACE}").split()
     if len(words) != 1:
         what = "Standard input has no key" if not words else "Standard input has more than a key"
@@ -214,7 +210,7 @@ def revoke(  # noqa: PLR0913 - the options of the command
     pulumi-openai-admin keys revoke key_abc key_def --yes
     ```
     """
-    if any(word.startswith(_IS_KEY) for word in ids):
+    if any(word.startswith("sk-") for word in ids):
         raise typer.BadParameter("Give ids, not keys. `keys find` says the id of a key.", param_hint="ID")
     settings = connection.settings(max_wait, parallel)
     managers = managers_in(read_states(state))

@@ -263,7 +263,6 @@ def _plain(value: Value) -> str:
 _DIGITS = 3
 """The decimals of numbers that are not whole: such a number is rounded, because it is calculated."""
 _UNITS = ((10**9, "B"), (10**6, "M"), (10**3, "k"))
-_DECIMALS = 10**_DIGITS
 
 
 def in_short(value: Value, unlimited: str) -> str:
@@ -273,7 +272,7 @@ def in_short(value: Value, unlimited: str) -> str:
     if value == UNLIMITED:
         return unlimited
     for unit, letter in _UNITS:
-        if unit <= value < unit * 1000 and value * _DECIMALS % unit == 0:
+        if unit <= value < unit * 1000 and value * 10**_DIGITS % unit == 0:
             return min(f"{value / unit:.{_DIGITS}f}".rstrip("0").rstrip(".") + letter, f"{value:,}", key=len)
     return _plain(value)
 
@@ -370,7 +369,7 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
 
     @override
     def show_json(self) -> None:
-        terminal.show_json_list(
+        terminal.show_json(
             {
                 **asdict(project.project),
                 "limits": [
@@ -436,8 +435,8 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
             "Model",
             {id_: Head(name, report.link_to("project", id_)) for id_, name in self._names.items()},
             rows,
-            [*_LEGEND, *[_UNUSUAL] * (self.common is not None)],
-            [_NONE_DIFFERS] * all(row.is_usual for row in rows),
+            _LEGEND if self.common is not None else _LEGEND[:-1],
+            ["No model differs between the projects, and none is blocked."] * all(row.is_usual for row in rows),
             "All models",
         ).limited(("model", "models"), ("project", "projects"), "those that differ or are blocked")
 
@@ -472,13 +471,13 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
         return MatrixCell(in_short(value, _INFINITE), f"{depth} unusual" if unusual else depth, "; ".join(about))
 
 
-_NONE_DIFFERS = "No model differs between the projects, and none is blocked."
 _LEGEND = (
     MatrixCell("10k", report.bar(1), "the highest value of the model"),
     MatrixCell("500", report.bar(0.05), "the weaker the color, the lower the value"),
     MatrixCell("0", "zero", "blocked"),
+    MatrixCell("500", "unusual", "a limit differs from most projects"),
 )
-_UNUSUAL = MatrixCell("500", "unusual", "a limit differs from most projects")
+"""What the cells of the matrix mean. The last one is shown if projects are compared."""
 
 
 def _section(shown: ProjectLimits, common: CommonLimits | None) -> dict[str, Any]:

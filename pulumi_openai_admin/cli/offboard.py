@@ -52,9 +52,6 @@ _NOUNS = {
 """What a person can have, by the name of its resource or provider function, in the order in which it is removed: what
 is left can't give the person back what is removed. The empty one is what only a resource of a stack has."""
 _USER, _PROJECT_USER = "OrganizationUser", "ProjectUser"
-_MEMBERSHIPS = (_PROJECT_USER, "GroupUser")
-_ROLES = ("UserRole", "ProjectUserRole")
-_ONLY_LISTED = ("OrganizationSpendAlert", "ProjectSpendAlert", "")
 THERE, REMOVED, KEPT = "there", "removed", "kept"
 """What became of something. `kept`: OpenAI refused to remove the person from a project."""
 _ORGANIZATION = "organization"
@@ -99,12 +96,12 @@ class Held:
     @property
     def is_removable(self) -> bool:
         """Whether the command removes such things."""
-        return self.resource not in _ONLY_LISTED
+        return self.resource not in {"OrganizationSpendAlert", "ProjectSpendAlert", ""}
 
     @property
     def is_membership(self) -> bool:
         """Whether it is the membership in a group or in a project."""
-        return self.resource in _MEMBERSHIPS
+        return self.resource in {_PROJECT_USER, "GroupUser"}
 
     @property
     def shown_id(self) -> str:
@@ -118,9 +115,8 @@ class Held:
             return self.key.title
         if self.is_membership:
             return f"membership in {self.noun} {self.where} ({self.shown_id})"
-        return (
-            f"{self.noun} {self.id} {f'in {self.where}' if PROJECT.id_name in self.parents else 'of the organization'}"
-        )
+        place = f"in {self.where}" if PROJECT.id_name in self.parents else "of the organization"
+        return f"{self.noun} {self.id} {place}"
 
     def is_at(self, place: str) -> bool:
         """Return whether the place of a claim that names the person is where this is.
@@ -131,7 +127,7 @@ class Held:
         paths = [fill(_path(self.resource), **self.parents)]
         if self.resource == _PROJECT_USER:
             paths.append(fill(_path("ProjectUserRole"), **self.parents, **{USER.id_name: self.id}))
-        return path in paths and (self.resource not in _ROLES or canonical(self.id) in words)
+        return path in paths and (self.resource not in {"UserRole", "ProjectUserRole"} or canonical(self.id) in words)
 
 
 _COLUMNS = (
@@ -216,15 +212,14 @@ def _show(found: HeldByPerson) -> None:
         "Remove the person from the lines above, and run `pulumi up`: until then, --apply does not remove the person "
         "from the organization.": found.managers,
     }
-    for note, is_so in notes.items():
-        if is_so:
-            terminal.say(note, "yellow")
+    for note in (note for note, is_so in notes.items() if is_so):
+        terminal.say(note, "yellow")
     unknown = "It is not known what other stacks manage."
     terminal.say(unknown if found.is_state_known else f"No state was read. {unknown} --state names one.")
 
 
 def _show_json(found: HeldByPerson) -> None:
-    head = {
+    document = {
         "email": found.who,
         "user_ids": found.ids,
         "read_at": int(found.read_at),
@@ -233,8 +228,9 @@ def _show_json(found: HeldByPerson) -> None:
         "owns_used_key": {"owns": True, "may own": None}.get(found.key_ownership, False),
         "is_state_known": found.is_state_known,
         "managers": found.managers,
+        "has": [values_of(_COLUMNS, held) for held in found.held],
     }
-    terminal.show_json_lists(head, {"has": (values_of(_COLUMNS, held) for held in found.held)})
+    terminal.show_json(document)
 
 
 def _apply(
@@ -251,10 +247,8 @@ def _apply(
     todo = [held for held in found.left if not held.managed_by and held.resource != _USER]
     last = [held for held in found.left if held.resource == _USER]
     removed = len(todo) + (0 if found.managers or found.not_read else len(last))
-    question = (
-        f"This removes {counted(removed, 'entry', 'entries')} of {found.who}, and can't be undone. Remove? [y/N] "
-    )
-    if removed and is_asked and not confirmed(question, "removed"):
+    what = f"This removes {counted(removed, 'entry', 'entries')} of {found.who}, and can't be undone."
+    if removed and is_asked and not confirmed(f"{what} Remove? [y/N] ", "removed"):
         terminal.say("Nothing was removed.")
         return terminal.FAILED
     client = Client(Requestor(settings))
@@ -288,11 +282,7 @@ def _refuse_owners(found: HeldByPerson) -> None:
 
 
 def _remove(client: Client, held: Held, say: Callable[[str], None]) -> None:
-    """Remove something.
-
-    Some organizations keep people in the default project, and owners in all projects. The membership then ends with the
-    removal from the organization.
-    """
+    """Remove something. Some organizations keep people in the default project, and owners in all projects."""
     try:
         _delete(client, held)
     except errors.BadRequestError as refusal:
@@ -300,9 +290,9 @@ def _remove(client: Client, held: Held, say: Callable[[str], None]) -> None:
             raise
         held.status = KEPT
         terminal.say(f"{refusal.event}. It ends with the removal from the organization.", "yellow")
-        return
-    held.status = REMOVED
-    say(f"removed {held.title}")
+    else:
+        held.status = REMOVED
+        say(f"removed {held.title}")
 
 
 def _delete(client: Client, held: Held) -> None:
@@ -341,11 +331,9 @@ def _refuse_incomplete(found: HeldByPerson) -> None:
     """Refuse the last step while a stack would give the person something again, or while something may be left."""
     if found.managers:
         listed = "; ".join(found.managers)
-        what = (
-            f"The removal of {found.who} is not complete, because resources of the stacks manage a part of it: {listed}"
-        )
+        why = f"resources of the stacks manage a part of it: {listed}"
         advice = "Remove the person from these lines, run `pulumi up`, and run the command again."
-        raise errors.ConfigurationError(what, advice)
+        raise errors.ConfigurationError(f"The removal of {found.who} is not complete, because {why}", advice)
     if found.not_read:
         what = f"The removal of {found.who} is not complete, because some lists could not be read"
         raise errors.ConfigurationError(what, "Use a key that may read them, and run the command again.")

@@ -158,7 +158,7 @@ class ShownReport(ABC, Generic[Row]):
 
     def show_json(self) -> None:
         """Print it for programs."""
-        terminal.show_json_lists(self.head(), self.lists())
+        terminal.show_json({**self.head(), **self.lists()})
 
     def head(self) -> Mapping[str, Any]:
         """Return what JSON has before the lists."""
@@ -226,9 +226,6 @@ def print_csv(values: Mapping[str, Callable[[Row], Any]], rows: Iterable[Row]) -
     out.writerows([_in_csv(value(row)) for value in values.values()] for row in rows)
 
 
-_BEGINS_A_FORMULA = ("=", "+", "-", "@")
-
-
 def _in_csv(value: Any) -> Any:
     """A text that a spreadsheet does not run as a formula: anybody who can name a project could write one."""
     if isinstance(value, Decimal):
@@ -237,7 +234,7 @@ def _in_csv(value: Any) -> Any:
         return ";".join(map(str, value))
     if not isinstance(value, str):
         return value
-    return printable(f"'{value}" if value.startswith(_BEGINS_A_FORMULA) else value)
+    return printable(f"'{value}" if value.startswith(("=", "+", "-", "@")) else value)
 
 
 def refuse_unusable(page: Path | None, *, as_json: bool, as_csv: bool) -> None:
@@ -262,7 +259,6 @@ def refuse_unwritable(page: Path | None) -> None:
 
 _FOLDER = "cli"
 _BAR_STEPS = 100
-_PARTS_AT_A_TIME = 500
 PLAIN = "plain"
 """The CSS class of a cell without a bar, in a table with bars."""
 MAX_SHORT = 20
@@ -293,7 +289,7 @@ def write_page(file: TextIO, name: str, *, read_at: datetime, source: str, **val
         source=source,
         **values,
     )
-    page.enable_buffering(_PARTS_AT_A_TIME)
+    page.enable_buffering(500)
     file.writelines(page)
 
 

@@ -10,8 +10,8 @@ import secrets
 import sys
 from contextlib import contextmanager
 from io import TextIOWrapper
+from itertools import chain, islice
 from pathlib import Path
-from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -30,7 +30,7 @@ from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import Formatter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import TextIO
 
     from rich.console import RenderableType
@@ -39,6 +39,7 @@ FAILED = 1
 INTERRUPTED = 130
 
 _WIDTH_IN_A_PIPE = 160
+_CHUNKS_AT_A_TIME = 1000
 _BEYOND_ASCII = re.compile(r"[^\n -~]")
 """In JSON these are only inside strings, so each can be escaped."""
 
@@ -142,48 +143,34 @@ def decoded(content: bytes) -> str:
     return content.decode(json.detect_encoding(content), errors="replace")
 
 
+class _Streamed(list[Any]):
+    """A list of which the encoder of JSON has only one document in memory."""
+
+    def __init__(self, documents: Iterable[Any]) -> None:
+        self._rest = iter(documents)
+        super().__init__(islice(self._rest, 1))  # the encoder asks first whether a list is empty
+
+    def __iter__(self) -> Iterator[Any]:
+        return chain(super().__iter__(), self._rest)
+
+
+def _encoder(indent: int | None = None) -> json.JSONEncoder:
+    is_unicode = sys.stdout.encoding.lower().startswith("utf")
+    return json.JSONEncoder(indent=indent, ensure_ascii=not is_unicode, default=_Streamed)
+
+
 def show_json(document: Any) -> None:
-    """Print data for programs."""
-    sys.stdout.write(in_json(document, indent=2) + "\n")
+    """Print data for programs. A generator becomes a list, of which not all is in memory."""
+    chunks = _encoder(indent=2).iterencode(document)
+    while part := "".join(islice(chunks, _CHUNKS_AT_A_TIME)):
+        sys.stdout.write(without_invisible(part))
+    sys.stdout.write("\n")
 
 
 def show_json_lines(documents: Iterable[Any]) -> None:
     """Print data for programs: a document a line. All of it is handed on before this returns."""
-    sys.stdout.write("".join(f"{in_json(document)}\n" for document in documents))
+    sys.stdout.write(without_invisible("".join(f"{line}\n" for line in map(_encoder().encode, documents))))
     _flush()
-
-
-def show_json_list(documents: Iterable[Any]) -> None:
-    """Print data for programs: a list as `show_json` prints it, but without having all of it in memory."""
-    _write_list(documents, "")
-    sys.stdout.write("\n")
-
-
-def show_json_lists(head: Mapping[str, Any], lists: Mapping[str, Iterable[Any]]) -> None:
-    """Print data for programs: an object as `show_json` prints it, but without having all of its lists in memory."""
-    before = "{"
-    for name, value in head.items():
-        sys.stdout.write(f"{before}\n  {in_json(name)}: {indent(in_json(value, indent=2), '  ').lstrip()}")
-        before = ","
-    for name, documents in lists.items():
-        sys.stdout.write(f"{before}\n  {in_json(name)}: ")
-        _write_list(documents, "  ")
-        before = ","
-    sys.stdout.write("\n}\n")
-
-
-def _write_list(documents: Iterable[Any], margin: str) -> None:
-    before = "[\n"
-    for document in documents:
-        sys.stdout.write(before + indent(in_json(document, indent=2), f"{margin}  "))
-        before = ",\n"
-    sys.stdout.write("[]" if before == "[\n" else f"\n{margin}]")
-
-
-def in_json(document: Any, indent: int | None = None) -> str:
-    """Return a document as JSON without control characters, in the encoding of stdout."""
-    is_unicode = sys.stdout.encoding.lower().startswith("utf")
-    return without_invisible(json.dumps(document, indent=indent, ensure_ascii=not is_unicode))
 
 
 def without_invisible(text: str) -> str:

@@ -21,8 +21,6 @@ from pulumi_openai_admin.schema.paths import fill
 
 KEY = "OPENAI_API_KEY"
 """The environment variable with the API key of the project."""
-_ENDPOINT = "/webhook_endpoints/{id}"
-_SUCCESS = range(200, 300)
 
 
 @declare(name="test", page="resources/WebhookEndpoint.md", scopes=["api.webhooks.read", "api.webhooks.write"])
@@ -53,7 +51,7 @@ def send_test(
     """
     client = Client(Requestor(_settings(key_file, max_wait)))
     name = f"webhook endpoint {endpoint}"
-    path = fill(_ENDPOINT, id=endpoint)
+    path = fill("/webhook_endpoints/{id}", id=endpoint)
     with client.operation():
         types = [event_type] if event_type else client.send(Call("GET", path, f"read {name}")).get("event_types")
         if not isinstance(types, list) or not types:
@@ -67,7 +65,7 @@ def send_test(
         terminal.show_json({"webhook_endpoint_id": endpoint, "event_type": type_, "status_code": status})
     else:
         terminal.show_line(f"OpenAI sent a {type_} event to {name}. The endpoint responded with status {status}.")
-    return 0 if status in _SUCCESS else terminal.FAILED
+    return 0 if status in range(200, 300) else terminal.FAILED
 
 
 webhooks = DeclaredCommand(

@@ -219,7 +219,7 @@ def _show(options: DriftOptions, report: DriftReport) -> None:
         lists: dict[str, Iterator[Any]] = {"drift": (_document(difference) for difference in report.differences)}
         if report.unmanaged is not None:
             lists["unmanaged"] = (object_.document() for object_ in report.unmanaged)
-        terminal.show_json_lists(_head(report), lists)
+        terminal.show_json({**_head(report), **lists})
     if options.html is not None:
         with whole_file(options.html) as file:
             write_page(file, report)
