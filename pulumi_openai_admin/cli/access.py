@@ -13,6 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
+from itertools import product
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typing_extensions import override
@@ -87,15 +88,15 @@ def access(  # noqa: PLR0913 - the options of the command
     names = reader.projects(projects or ())
     read_at = datetime.now(UTC)
     found = Memberships(names, Selection(who or ()))  # of all: a role of the organization counts in every project
-    reader.people_and_groups(found)
+    found.read_people(reader)
     roles = roles_and_accounts(reader, found, parallel)
     _refuse_unknown(permissions or (), {*roles.known_permissions(), *KNOWN})
     if found.lists_people:  # before more lists are read, which may take long
         found.refuse_unknown()
-    reader.in_projects(found, roles.may_have_custom)
+    found.read_projects(reader, roles.may_have_custom)
     found.refuse_unknown()
     if roles.may_have_custom(ORGANIZATION):
-        reader.roles_in_organization(found)
+        found.read_organization_roles(reader)
     source = report.Source(read_at, settings.base_url, reader.refused())
     result = AccessReport([*found, *found.invites()], roles, names, permissions or (), source)
     result.show(html, as_json=as_json)
@@ -223,8 +224,8 @@ def roles_and_accounts(reader: MemberReader, found: Memberships, parallel: int) 
     with terminal.waiting("Listing the roles"):
         roles.add_all(ORGANIZATION, reader.list_or_none("Role"))
     for group_id, rows in reader.each("Reading roles of groups", "GroupRole", "group_id", found.groups):
-        for row in rows:
-            found.add_group_role(group_id, role_name(row))
+        for row, user_id in product(rows, found.users_of[group_id]):
+            found.add_organization_role(user_id, role_name(row), group_id)
     for project_id, (listed, accounts) in read_each(
         "Reading roles and accounts", parts, list(found.projects), parallel
     ):

@@ -75,12 +75,12 @@ def members(  # noqa: PLR0913 - the options of the command
     names = reader.projects(projects or ())
     read_at = datetime.now(UTC)
     found = Memberships(names, Selection(users or ()), only_in_projects=bool(projects))
-    reader.people_and_groups(found)
+    found.read_people(reader)
     if found.lists_people:  # before the projects are read, which may take long
         found.refuse_unknown()
-    reader.in_projects(found, lambda _: all_roles)
+    found.read_projects(reader, lambda _: all_roles)
     found.refuse_unknown()
-    reader.roles_in_organization(found)
+    found.read_organization_roles(reader)
     shown = [*found, *found.invites()]
     if owners:
         shown = [owned for member in shown if (owned := only_owned(member)) is not None]

@@ -491,7 +491,7 @@ class _PersonReader(MemberReader):
 
     def _of_each(self, description: str, read: Callable[[str], list[Held]], ids: Iterable[str]) -> Iterator[Held]:
         known = [*ids]
-        found = dict(read_each(description, read, known, self._client.parallel))
+        found = dict(read_each(description, read, known, self.client.parallel))
         return (held for id_ in known for held in found.get(id_, ()))
 
     def _own(self, rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
