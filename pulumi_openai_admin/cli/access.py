@@ -309,7 +309,6 @@ class AccessReport(PeopleReport):
         )
 
     def _line(self, access: Access, *, is_invite: bool) -> TableLine:
-        """The row of a permission in a place."""
         place = THE_ORGANIZATION if access.place == ORGANIZATION else self._names.get(access.place, access.place)
         through = [
             f"{self._roles.name(held) or ABSENT}{'*' * self._roles.is_base(held)}, "

@@ -108,10 +108,7 @@ def settings(
 ) -> config.Settings:
     """Return the settings, with key and base URL from the environment.
 
-    Args:
-        max_wait: The time limit of an operation in seconds.
-        parallel: How many requests are sent at a time.
-        otherwise: The stack configuration, by full name, where the environment has none.
+    The stack configuration, by full name, is for what the environment has not.
     """
     options = {f"{config.NAMESPACE}:maxWaitSeconds": max_wait, f"{config.NAMESPACE}:parallel": parallel}
     log_requests(os.environ.get("OPENAI_LOG", ""))
@@ -166,9 +163,7 @@ def chosen_projects(client: Client, wanted: Sequence[str]) -> list[GetProjectRes
 def selected_projects(projects: list[GetProjectResult], wanted: Sequence[str]) -> list[GetProjectResult]:
     """Return those of some projects that have one of the given names or ids; without any, all.
 
-    Raises:
-        errors.NoMatchError: There is no such project.
-        errors.ConfigurationError: Several projects have the name.
+    A word that is the name of no project, or of several, is refused.
     """
     if not wanted:
         return projects

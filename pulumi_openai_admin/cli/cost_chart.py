@@ -152,7 +152,6 @@ def _bars(
 
 
 def _day_text(day: int, total: Decimal, stacked: Sequence[tuple[str, Mapping[int, Decimal]]], currency: str) -> Markup:
-    """The amounts of a day, each in a line."""
     parts = (f"{printable(name)} {money(amounts[day], currency)}" for name, amounts in stacked if amounts.get(day))
     return Markup("\n").join([f"{date_of(day)}: {money(total, currency)}", *parts])
 

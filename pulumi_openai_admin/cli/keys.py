@@ -281,12 +281,7 @@ def revoke_key(client: Client, key: ListedKey) -> None:
 
 @contextmanager
 def deleting(client: Client, shown: Call) -> Iterator[None]:
-    """Delete an object, in one operation. If the response is lost, ask OpenAI whether the object still exists.
-
-    Args:
-        client: Sends.
-        shown: The request that shows the object.
-    """
+    """Delete an object, in one operation. If the response is lost, `shown` asks OpenAI whether it still exists."""
     with client.operation():
         try:
             yield

@@ -325,13 +325,7 @@ _INFINITE = "\N{INFINITY}"
 
 
 class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
-    """The rate limits of projects.
-
-    Args:
-        projects: The projects, sorted.
-        common: What most projects have: limits that differ are marked. Without it, no limit is marked.
-        source: What they were read from.
-    """
+    """The rate limits of projects. Those that differ from common limits, if there are any, are marked."""
 
     template = "limits_page.html.jinja"
     gaps = (2, 1)
@@ -481,7 +475,6 @@ _LEGEND = (
 
 
 def _section(shown: ProjectLimits, common: CommonLimits | None) -> dict[str, Any]:
-    """A project on the page."""
     return {
         "project": shown.project,
         "limits": shown.limits,

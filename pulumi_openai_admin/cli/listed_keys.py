@@ -235,7 +235,6 @@ def known_time(value: object) -> int | None:
 
 
 def _owner_in_project(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The owner of a key in a project."""
     owner = _mapping(row.get("owner"))
     account, user = (_mapping(owner.get(kind)) for kind in ("service_account", "user"))
     access = {"active": True, "inactive": False}.get(str(row.get("owner_project_access")))
@@ -244,10 +243,7 @@ def _owner_in_project(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _owner_of_admin_key(row: Mapping[str, Any], people: Mapping[str, Mapping[str, Any]] | None) -> dict[str, Any]:
-    """The owner of an Admin API key.
-
-    OpenAI shows service accounts as users there, too, so only an id in the form of a user's may no longer exist.
-    """
+    """OpenAI shows service accounts as users there, too, so only an id in the form of a user's may no longer exist."""
     owner = _mapping(row.get("owner"))
     user = (people or {}).get(str(owner.get("id")))
     is_user = str(owner.get("id")).startswith("user")

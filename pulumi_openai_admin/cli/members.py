@@ -163,13 +163,7 @@ def _rows_of(entry: PeopleEntry) -> Iterator[_PeopleRow]:
 
 
 class PeopleReport(report.ShownReport[_PeopleRow]):
-    """People, service accounts and invites, each with rows.
-
-    Args:
-        entries: Everybody, in order.
-        projects: The names of projects by id, in order.
-        source: What it was read from.
-    """
+    """People, service accounts and invites in order, each with rows; and the names of projects by id, in order."""
 
     row_heads: Sequence[str]
     """The heads of the rows beside the person."""
@@ -245,7 +239,6 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
         ).limited(("person", "people"), ("place", "places"), "owners")
 
     def _section(self, entry: PeopleEntry, rows: Sequence[Sequence[CellOnPage]]) -> dict[str, Any]:
-        """A person, a service account or an invite on the page."""
         number, text = self.owner_cell
         owned = [row[number] == text for row in rows]
         is_invite = entry.member.is_invite

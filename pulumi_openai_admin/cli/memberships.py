@@ -175,15 +175,7 @@ class Selection:
         return not self.words or any(_matches(word, texts) for word in self.words)
 
     def refuse_unmatched(self, people: Iterable[Sequence[str | None]], nobody: str) -> None:
-        """Refuse a word that matches nobody.
-
-        Args:
-            people: The strings of each person.
-            nobody: How the message begins.
-
-        Raises:
-            errors.NoMatchError: The message suggests the nearest names.
-        """
+        """Refuse a word that matches nobody: none of the strings of a person. `nobody` begins the message."""
         texts = [text for person in (people if self.words else ()) for text in person if text]
         for word in self.words:
             if not _matches(word, texts):
@@ -247,9 +239,7 @@ class Memberships:
     def add_people(self, rows: Iterable[Mapping[str, Any]], *, is_listed: bool) -> None:
         """Add people whom a list shows; people who are known stay as they are.
 
-        Args:
-            rows: As OpenAI shows them.
-            is_listed: Whether it is the list of the organization, whose roles are those of the organization.
+        Only the list of the organization (`is_listed`) has their roles in the organization.
         """
         for row in rows:
             role, is_account = row.get("role") if is_listed else None, bool(row.get("is_service_account"))
@@ -294,10 +284,8 @@ class Memberships:
     def read_projects(self, reader: MemberReader, has_more_roles: Callable[[str], bool]) -> None:
         """Read who is in each project.
 
-        Args:
-            reader: Reads the lists.
-            has_more_roles: Whether users may have more roles in a project than the list of its users shows: then that
-                is one more list for each selected person.
+        Where users may have more roles in a project than the list of its users shows (`has_more_roles`), that is one
+        more list for each selected person.
         """
 
         def read(project_id: str) -> tuple[Rows, list[tuple[str, str | None]]]:
@@ -356,7 +344,6 @@ class Memberships:
                 yield person
 
     def __iter__(self) -> Iterator[Member]:
-        """Give the people to show, by name."""
         for person in self._shown():
             groups = [self._group(group_id) for group_id in self._groups_of.get(person.id, ())]
             groups.sort(key=lambda group: (group.name.casefold(), group.group_id))

@@ -122,13 +122,7 @@ class Source(NamedTuple):
 
 
 class ShownReport(ABC, Generic[Row]):
-    """What a command found.
-
-    Args:
-        columns: The columns of the table.
-        rows: The rows of the table and of the page.
-        source: What it was read from.
-    """
+    """What a command found: the rows of the table and of the page, and what they were read from."""
 
     template: str
     """The page, which extends `page.html.jinja`."""
@@ -245,11 +239,7 @@ def refuse_unusable(page: Path | None, *, as_json: bool, as_csv: bool) -> None:
 
 
 def refuse_unwritable(page: Path | None) -> None:
-    """Check the file, if any, before the organization is read, which may take long.
-
-    Raises:
-        errors.ConfigurationError: It can't be written.
-    """
+    """Check the file, if any, before the organization is read, which may take long."""
     if page is None or is_standard_output(page):
         return
     folder = page.parent
@@ -273,7 +263,7 @@ def write_page(file: TextIO, name: str, *, read_at: datetime, source: str, **val
     Args:
         file: The file.
         name: The template, which extends `page.html.jinja`.
-        read_at: When the page's contents were read, with a time zone.
+        read_at: When its contents were read, with a time zone.
         source: The base URL that they were read from.
         values: What the template shows, which sets `title`, `placeholder` (of the search field), `group` and `groups`
             (the words for a group of rows and several; absent for a page without groups), unless they are among these.
@@ -294,11 +284,7 @@ def write_page(file: TextIO, name: str, *, read_at: datetime, source: str, **val
 
 
 def bar(share: float) -> str:
-    """Return the CSS class of a bar. It is not an inline style: a page forbids all styles but its own.
-
-    Args:
-        share: Its length, from 0 to 1; what is longer is cut off.
-    """
+    """Return the CSS class of a bar of a length from 0 to 1. An inline style would be forbidden by the page."""
     return f"b{round(min(share, 1) * _BAR_STEPS)}"
 
 
@@ -308,7 +294,6 @@ def _hash_of(text: str) -> str:
 
 
 def _text_of(name: str) -> str:
-    """The text of a file of this package."""
     return (resources.files("pulumi_openai_admin") / _FOLDER / name).read_text(encoding="utf-8")
 
 

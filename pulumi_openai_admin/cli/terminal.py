@@ -215,14 +215,8 @@ def named(path: Path) -> str:
 def whole_file(path: Path, *, mode: int = 0o666) -> Iterator[TextIO]:
     """Give a text file that replaces the file at the path after all of it is written.
 
-    Standard output, and a path that is not a regular file, such as a pipe, is written directly.
-
-    Args:
-        path: The path; `-`: standard output.
-        mode: Its permissions, less what the umask takes. It has them from the beginning.
-
-    Raises:
-        OSError: It could not be written. The error names the path.
+    Standard output (`-`), and a path that is not a regular file, such as a pipe, is written directly. The file has its
+    permissions, less what the umask takes, from the beginning. An error names the path.
     """
     try:
         with _written(path, mode) as file:
