@@ -40,6 +40,7 @@ from pulumi_openai_admin.cli.options import (
     argument,
     declare,
     flag,
+    is_alone,
     repeatable,
     value,
 )
@@ -71,6 +72,7 @@ State = Annotated[
 
 
 def list_keys(  # noqa: PLR0913 - the options of the command
+    context: typer.Context,
     *,
     unused: Annotated[
         str | None, value("DURATION", "Show only keys that were not used for so long, for example `90d`.")
@@ -110,6 +112,8 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     pulumi-openai-admin keys revoke key_abc
     ```
     """
+    if not is_alone(context):
+        return 0
     report.refuse_unusable(html, as_json=as_json, as_csv=as_csv)
     thresholds = Thresholds(_seconds("--unused", unused or "90d"), _seconds("--expiring", expiring or "14d"))
     settings = connection.settings(max_wait, parallel)

@@ -362,16 +362,10 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
         return report.Column(column.head, text, values, is_number=True, style=style)
 
     @override
-    def show_json(self) -> None:
-        terminal.show_json(
-            {
-                **asdict(project.project),
-                "limits": [
-                    {**asdict(row), **{column.name: column.of(row) for column in COLUMNS}} for row in project.limits
-                ],
-            }
-            for project in self.projects
-        )
+    def document(self) -> Iterable[Any]:
+        for project in self.projects:
+            rows = [{**asdict(row), **{column.name: column.of(row) for column in COLUMNS}} for row in project.limits]
+            yield {**asdict(project.project), "limits": rows}
 
     @override
     def show_table(self) -> None:

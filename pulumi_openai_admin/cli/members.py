@@ -188,8 +188,9 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
         return report.Column(head, lambda row: row.cells[number], style=style)
 
     @override
-    def lists(self) -> Mapping[str, Iterable[Mapping[str, Any]]]:
+    def document(self) -> Mapping[str, Any]:
         return {
+            **self.head(),
             "people": (entry.document() for entry in self.entries if not entry.member.is_invite),
             "invites": (entry.document() for entry in self.entries if entry.member.is_invite),
         }

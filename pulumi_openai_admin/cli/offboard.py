@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.listed_keys import ListedKey
     from pulumi_openai_admin.config import Settings
 
+    Stacks = Sequence[Any] | None
+    """Exported stacks; None if no state was read."""
+
 _NOUNS = {
     "Invite": "invite",
     "ProjectApiKey": "API key",
@@ -55,8 +58,6 @@ _USER, _PROJECT_USER = "OrganizationUser", "ProjectUser"
 THERE, REMOVED, KEPT = "there", "removed", "kept"
 """What became of something. `kept`: OpenAI refused to remove the person from a project."""
 _ORGANIZATION = "organization"
-
-
 _SCIM = "identity provider"
 
 
@@ -234,12 +235,7 @@ def _show_json(found: HeldByPerson) -> None:
 
 
 def _apply(
-    settings: Settings,
-    found: HeldByPerson,
-    stacks: Sequence[Any] | None,
-    *,
-    is_asked: bool,
-    say: Callable[[str], None],
+    settings: Settings, found: HeldByPerson, stacks: Stacks, *, is_asked: bool, say: Callable[[str], None]
 ) -> int:
     """Remove everything that no selected stack manages, in order; returns the exit code."""
     terminal.warn_of_unread(found.not_read)
@@ -314,7 +310,7 @@ def _delete(client: Client, held: Held) -> None:
 
 
 def _remove_new_keys(
-    settings: Settings, client: Client, found: HeldByPerson, stacks: Sequence[Any] | None, say: Callable[[str], None]
+    settings: Settings, client: Client, found: HeldByPerson, stacks: Stacks, say: Callable[[str], None]
 ) -> None:
     """List the keys once more, and revoke those that the person has created since."""
     keys = FoundKeys.read(settings, managers_in(stacks))
@@ -397,7 +393,7 @@ class HeldByPerson:
         return [held for held in self.held if held.is_removable and held.status != REMOVED]
 
 
-def read(settings: Settings, who: str, stacks: Sequence[Any] | None) -> HeldByPerson:
+def read(settings: Settings, who: str, stacks: Stacks) -> HeldByPerson:
     """Read everything that a person has. Somebody who has nothing, and whom no selected stack names, is refused."""
     managers = managers_in(stacks)
     keys = FoundKeys.read(settings, managers)

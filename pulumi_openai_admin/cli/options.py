@@ -41,7 +41,7 @@ class DeclaredCommand:
         page: The page of the documentation that describes its output, in `docs/`.
         scopes: The scopes that a key needs for it; none for a command without requests.
         function: Runs it. Parameters are options and arguments, and the docstring is the help. What it returns is the
-            exit code; None is 0. None for a group that only has commands.
+            exit code; None is 0. None for a group that only has commands; that of another one asks `is_alone`.
         epilog: What the help shows below the options.
         about: The help of a group.
         commands: The commands of a group.
@@ -71,7 +71,7 @@ class DeclaredCommand:
             help=self.text,
         )
         if self.commands and self.function:
-            app.callback(invoke_without_command=True)(_alone(self._run))
+            app.callback(invoke_without_command=True)(self._run)
         for command in self.commands or (self,):
             app.command(command.name, cls=_WithoutTypes, epilog=command.epilog or None)(command._run)  # noqa: SLF001
         return typer.main.get_group(app) if self.commands else typer.main.get_command(app)
@@ -104,25 +104,13 @@ def declare(
     return declared
 
 
-def _alone(run: Callable[..., None]) -> Callable[..., None]:
-    """Return the function of a group that runs only where no command of the group does."""
-
-    def callback(context: typer.Context, **options: Any) -> None:
-        if context.invoked_subcommand is None:
-            run(**options)
-            return
-        for name in options:
-            source = context.get_parameter_source(name)
-            if source is not None and source.name == "COMMANDLINE":
-                option = next(parameter.opts[0] for parameter in context.command.params if parameter.name == name)
-                raise typer.BadParameter(f"Not an option of {context.invoked_subcommand}.", param_hint=option)
-
-    own = inspect.signature(run, eval_str=True)
-    context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
-    parameters = [context, *own.parameters.values()]
-    callback.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined] # Typer reads it
-    callback.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    return callback
+def is_alone(context: typer.Context) -> bool:
+    """Return whether a group runs without a command of it. Before a command, its options are refused."""
+    for parameter in context.command.params if context.invoked_subcommand else ():
+        source = context.get_parameter_source(parameter.name or "")
+        if source is not None and source.name == "COMMANDLINE":
+            raise typer.BadParameter(f"Not an option of {context.invoked_subcommand}.", param_hint=parameter.opts[0])
+    return context.invoked_subcommand is None
 
 
 _KEY = re.compile(r"sk-[\w-]+")

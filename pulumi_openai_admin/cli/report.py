@@ -140,7 +140,7 @@ class ShownReport(ABC, Generic[Row]):
     def show(self, html: Path | None, *, as_json: bool, as_csv: bool = False) -> None:
         """Print JSON or CSV, and write the page. Without these, print the table."""
         if as_json:
-            self.show_json()
+            terminal.show_json(self.document())
         elif as_csv:
             print_csv(all_values(self.columns), self.records())
         if html is not None:
@@ -150,17 +150,13 @@ class ShownReport(ABC, Generic[Row]):
         elif not (as_json or as_csv):
             self.show_table()
 
-    def show_json(self) -> None:
-        """Print it for programs."""
-        terminal.show_json({**self.head(), **self.lists()})
+    def document(self) -> Any:
+        """Return what JSON shows."""
+        return {**self.head(), self.listed: (values_of(self.columns, row) for row in self.records())}
 
     def head(self) -> Mapping[str, Any]:
-        """Return what JSON has before the lists."""
+        """Return what JSON has before the list of rows."""
         return {"read_at": in_iso(self.source.read_at), "not_read": list(self.source.not_read)}
-
-    def lists(self) -> Mapping[str, Iterable[Any]]:
-        """Return the lists of JSON, by name."""
-        return {self.listed: (values_of(self.columns, row) for row in self.records())}
 
     def records(self) -> Iterable[Row]:
         """Give the rows of JSON and CSV."""

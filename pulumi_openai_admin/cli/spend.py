@@ -22,27 +22,11 @@ from pulumi_openai_admin.cli.connection import (
     selected_projects,
 )
 from pulumi_openai_admin.cli.cost_chart import Period, chart, currency_in_words, money
-from pulumi_openai_admin.cli.options import (
-    READ,
-    AsCsv,
-    AsJson,
-    Html,
-    MaxWait,
-    Parallel,
-    Projects,
-    declare,
-    flag,
-)
+from pulumi_openai_admin.cli.options import READ, AsCsv, AsJson, Html, MaxWait, Parallel, Projects, declare, flag
 from pulumi_openai_admin.cli.period_costs import FOCUS_VERSION, By, CostQuery, PeriodReport, print_focus
 from pulumi_openai_admin.cli.report import Column, attributes, in_iso
 from pulumi_openai_admin.cli.words import ABSENT
-from pulumi_openai_admin.handlers.kinds.spending import (
-    DAY_SECONDS,
-    DOLLARS,
-    Costs,
-    month_of,
-    read_costs,
-)
+from pulumi_openai_admin.handlers.kinds.spending import DAY_SECONDS, DOLLARS, Costs, month_of, read_costs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

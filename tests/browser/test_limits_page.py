@@ -299,23 +299,17 @@ def test_nothing_from_elsewhere_and_no_other_script_is_let_in(window: Window) ->
     window.wrong.clear()  # the browser told of each
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everything_is_readable_in_both_schemes(scheme: str, window: Window) -> None:
-    page = window.open(written(), viewport={"width": 1280, "height": 800}, color_scheme=scheme)
-    seen = page.evaluate(CONTRASTS)
-    assert {"h1", "th", "td", "td.zero", "small", "b", "code", "em", "span.about", "label", "button", "dash"} <= set(
-        seen["found"]
-    )
-    assert {name: ratio for name, ratio in seen["found"].items() if ratio < 4.5} == {}  # WCAG AA, text
-    assert {name: ratio for name, ratio in seen["shapes"].items() if ratio < 3} == {}  # and what is no text
-    assert len(seen["shapes"]) > 5
-
-
-def test_the_schemes_differ(window: Window) -> None:
-    colors = {
-        window.open(written(), color_scheme=scheme).evaluate("getComputedStyle(document.body).backgroundColor")
-        for scheme in ("light", "dark")
-    }
+def test_everything_is_readable_in_both_schemes(window: Window) -> None:
+    colors = set()
+    for scheme in ("light", "dark"):
+        page = window.open(written(), viewport={"width": 1280, "height": 800}, color_scheme=scheme)
+        colors.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        seen = page.evaluate(CONTRASTS)
+        assert {*("h1", "th", "td", "td.zero", "small", "b", "code", "em")} <= set(seen["found"])
+        assert {"span.about", "label", "button", "dash"} <= set(seen["found"])
+        assert {name: ratio for name, ratio in seen["found"].items() if ratio < 4.5} == {}  # WCAG AA, text
+        assert {name: ratio for name, ratio in seen["shapes"].items() if ratio < 3} == {}  # and what is no text
+        assert len(seen["shapes"]) > 5
     assert len(colors) == 2
 
 
@@ -482,20 +476,14 @@ def test_the_address_of_a_project_opens_it(window: Window) -> None:
     assert nothing.get_by_text("Nothing matches.").is_visible()
 
 
-def test_one_project_needs_no_index(window: Window) -> None:
+def test_one_project_needs_no_index_and_none_is_said(window: Window) -> None:
     assert window.open(written([ORGANIZATION[0]])).get_by_role("navigation").count() == 0
-
-
-def test_nothing_to_show_is_said(window: Window) -> None:
     assert "There are no projects to show." in window.open(written([])).locator("main").text_content()
 
 
-def test_the_page_of_a_large_organization_stays_small(window: Window) -> None:
+def test_the_page_of_a_large_organization_stays_small() -> None:
     models = [
         limits(f"gpt-4o-2024-11-20-{number}", **{RPM: 10_000, TPM: 30_000_000, BATCH: 1}) for number in range(170)
     ]
     html = written([project(f"Project {number:03}", *models) for number in range(60)])
     assert len(html.encode()) / (60 * 170) < 200  # bytes a row: 34,000 rows are below 7 MB
-    page = window.open(html, viewport={"width": 1280, "height": 800})
-    page.get_by_label("Search").fill("20-7")
-    assert count(page) == "660 of 10,200 rows, in 60 projects"
