@@ -198,17 +198,15 @@ class _Log:
         length = _FIRST_WINDOW
         while True:
             end = self.place.until + length
-            is_last = end >= self._now()
+            is_last = end >= int(self.client.clock.now_or_local())
             shown = self._read(None if is_last else end)
-            now = self._now()  # by OpenAI's clock since this response, whatever the clock of the machine says
+            # by OpenAI's clock since this response, whatever the clock of the machine says
+            now = int(self.client.clock.now_or_local())
             new = [event for event in reversed(shown) if event["id"] not in self.place.printed]
             yield sorted(new, key=lambda event: int(event["effective_at"])), now if is_last else min(end, now)
             if is_last or end >= now:
                 return
             length = min(2 * length, _LONGEST_WINDOW) if len(shown) < PAGE else max(length // 2, _FIRST_WINDOW)
-
-    def _now(self) -> int:
-        return int(self.client.clock.now_or_local())
 
     def _read(self, end: int | None) -> list[dict[str, Any]]:
         """All events of a window, newest first."""

@@ -132,7 +132,13 @@ class _Probe:
             return
         yield Finding("network", State.GOOD, "OpenAI responds")
         if isinstance(refusal, errors.AuthenticationError):
-            yield Finding("admin key", State.BAD, words.event_of(refusal), self._advice(refusal))
+            advice = words.advice_of(refusal)
+            if (
+                self._settings.base_url != DEFAULT_BASE_URL
+            ):  # whose server may refuse OpenAI's keys with the same status
+                url = f"{self._settings.base_url}, from {connection.ADDRESS}"
+                advice = f"{advice} Or the base URL is wrong: it is {url}."
+            yield Finding("admin key", State.BAD, words.event_of(refusal), advice)
             yield from _not_checked(*_SCOPES)
         elif refusal is None or isinstance(refusal, errors.PermissionDeniedError):
             yield Finding("admin key", State.GOOD, "OpenAI accepts the key as an admin key")
@@ -145,13 +151,6 @@ class _Probe:
             yield Finding("admin key", State.UNKNOWN, words.event_of(refusal), words.advice_of(refusal))
             yield from _not_checked(*_SCOPES)
         yield self._clock_finding()
-
-    def _advice(self, refusal: errors.AuthenticationError) -> str:
-        """Another server refuses OpenAI's keys with the same status."""
-        advice = words.advice_of(refusal)
-        if self._settings.base_url == DEFAULT_BASE_URL:
-            return advice
-        return f"{advice} Or the base URL is wrong: it is {self._settings.base_url}, from {connection.ADDRESS}."
 
     def _sent(self, call: Call) -> tuple[dict[str, Any], errors.AdminError | None]:
         """The response; or the error, which shows what OpenAI's clock says."""

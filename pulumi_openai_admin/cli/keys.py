@@ -61,8 +61,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.cli.listed_keys import ListedKey
 
-MATCHES = 2
-"""The exit code of `--fail` if a key matches."""
 _PAGE = "keys.md"
 
 State = Annotated[
@@ -133,7 +131,7 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     ]
     source = report.Source(datetime.fromtimestamp(found.read_at, UTC), settings.base_url, found.not_read)
     KeysReport(shown, source).show(html, as_json=as_json, as_csv=as_csv)
-    return terminal.warn_of_unread(found.not_read) or (MATCHES if fail and shown else 0)
+    return terminal.warn_of_unread(found.not_read) or (2 if fail and shown else 0)
 
 
 def _seconds(option: str, duration: str) -> int:

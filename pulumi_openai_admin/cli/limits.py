@@ -154,17 +154,12 @@ def _selected(known: Iterable[ProjectLimits], model: str | None, common: CommonL
     """The limits of the models that match a glob and, with common limits, that differ; only projects that have any."""
     if model is None and common is None:
         return [*known]
-    selected = (
-        ProjectLimits(
-            project.project,
-            [
-                row
-                for row in project.limits
-                if (model is None or fnmatch.fnmatchcase(row.model, model)) and (common is None or differs(row, common))
-            ],
-        )
-        for project in known
-    )
+
+    def is_selected(row: GetProjectRateLimitResult) -> bool:
+        is_named = model is None or fnmatch.fnmatchcase(row.model, model)
+        return is_named and (common is None or differs(row, common))
+
+    selected = (ProjectLimits(project.project, [*filter(is_selected, project.limits)]) for project in known)
     return [project for project in selected if project.limits]
 
 

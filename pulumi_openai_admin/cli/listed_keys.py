@@ -423,10 +423,6 @@ def _row_on_page(key: ListedKey, scale: TimeScale, *, has_managers: bool) -> dic
         "order": {
             "idle": int(key.idle or 0),
             "age": 0 if key.created_at is None else int(scale.now - key.created_at),
-            **({} if key.expires_at is None else {"soon": _LATEST - key.expires_at}),
+            **({} if key.expires_at is None else {"soon": 10**12 - key.expires_at}),  # which is later than any expiry
         },
     }
-
-
-_LATEST = 10**12
-"""Later than any expiry, in seconds since 1970."""

@@ -165,7 +165,8 @@ def spend(  # noqa: PLR0913 - the options of the command
         names = names_of(in_order(chosen_projects(client, projects or ())))
         now = client.clock.now_or_local()
         month = _this_month(client, names, now, is_whole=not projects)
-        SpendReport(month, report.Source(_time(now), settings.base_url)).show(html, as_json=as_json, as_csv=as_csv)
+        source = report.Source(datetime.fromtimestamp(now, UTC), settings.base_url)
+        SpendReport(month, source).show(html, as_json=as_json, as_csv=as_csv)
         return
     known = [project for part in active_and_archived(client) for project in part]
     chosen = [project.project_id for project in selected_projects(known, projects)] if projects else []
@@ -174,12 +175,8 @@ def spend(  # noqa: PLR0913 - the options of the command
     if as_focus:
         print_focus(asked, settings.organization)
         return
-    found = PeriodReport(asked, by or By.PROJECT, report.Source(_time(now), settings.base_url))
-    found.show(html, as_json=as_json, as_csv=as_csv)
-
-
-def _time(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+    source = report.Source(datetime.fromtimestamp(now, UTC), settings.base_url)
+    PeriodReport(asked, by or By.PROJECT, source).show(html, as_json=as_json, as_csv=as_csv)
 
 
 def _period(first: datetime | None, last: datetime | None, now: float) -> Period:
@@ -251,7 +248,7 @@ class SpendReport(report.ShownReport[Spend]):
     def __init__(self, month: MonthCosts, source: report.Source) -> None:
         super().__init__(COLUMNS, month.rows, source)
         self.month = month
-        self.since = _time(month.period.since)
+        self.since = datetime.fromtimestamp(month.period.since, UTC)
 
     @override
     def head(self) -> Mapping[str, Any]:
