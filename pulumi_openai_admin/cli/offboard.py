@@ -243,8 +243,8 @@ def _apply(
     todo = [held for held in found.left if not held.managed_by and held.resource != _USER]
     last = [held for held in found.left if held.resource == _USER]
     removed = len(todo) + (0 if found.managers or found.not_read else len(last))
-    what = f"This removes {counted(removed, 'entry', 'entries')} of {found.who}, and can't be undone."
-    if removed and is_asked and not confirmed(f"{what} Remove? [y/N] ", "removed"):
+    effect = f"This removes {counted(removed, 'entry', 'entries')} of {found.who}, and can't be undone."
+    if removed and is_asked and not confirmed(f"{effect} Remove? [y/N] ", "removed"):
         terminal.say("Nothing was removed.")
         return terminal.FAILED
     client = Client(Requestor(settings))

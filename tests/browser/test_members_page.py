@@ -12,8 +12,7 @@ from pulumi_openai_admin.cli.members import MembersReport
 from pulumi_openai_admin.cli.memberships import Grant, ListedGroup, RolesInProject
 from pulumi_openai_admin.cli.report import MAX_ROWS, Source
 from tests import results
-from tests.browser.contrast import CONTRAST
-from tests.browser.tables import cells
+from tests.browser.pages import CONTRAST, cells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

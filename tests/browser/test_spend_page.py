@@ -12,8 +12,7 @@ import pytest
 from pulumi_openai_admin.cli.cost_chart import Period
 from pulumi_openai_admin.cli.report import Source
 from pulumi_openai_admin.cli.spend import ORGANIZATION, OTHERS, MonthCosts, Spend, SpendReport
-from tests.browser.contrast import CONTRAST
-from tests.browser.tables import cells
+from tests.browser.pages import CONTRAST, cells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
