@@ -8,7 +8,6 @@ import pytest
 
 from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli import memberships, recorded
-from pulumi_openai_admin.cli.plan import people
 from pulumi_openai_admin.handlers.handler import GrantedAccess, Shows, Subject
 
 pytestmark = pytest.mark.every_resource
@@ -25,8 +24,6 @@ def handler_of(name: str) -> Any:
 def test_each_kind_that_gives_access_is_shown(name: str) -> None:
     gives = not GIVEN.isdisjoint(field.name for field in recorded.resource_of(name).declaration.inputs)
     assert (handler_of(name).grants is not None) is gives, "its handler has to say what it `grants`"
-    if gives:
-        assert people.is_relevant(name)
     if gives and handler_of(name).traits.shows is not Shows.NOTHING:
         assert name in memberships._LISTS
 
