@@ -418,7 +418,7 @@ class SelectedStacks:
 
     def naming(self, names: frozenset[str]) -> list[tuple[str, str]]:
         """Return the places in which resources manage something with one of some names, and the resources."""
-        found = (claim for state in self._states for claim in state.naming(names))
+        found = (claim for state in self._states for claim in state.claims.naming(names))
         return [(place, self._titles.get(urn, urn)) for place, urn in dict.fromkeys(found)]
 
 

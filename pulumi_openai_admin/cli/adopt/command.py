@@ -241,11 +241,7 @@ def _archived(scope: Scope, archived: Iterable[GetProjectResult]) -> Iterator[st
 
 def _warn_of_unused(patterns: Patterns, thing: str, names: Iterable[str | None]) -> None:
     for pattern in patterns.unused(thing, names):
-        _warn_of_pattern(thing, pattern)
-
-
-def _warn_of_pattern(thing: str, pattern: str) -> None:
-    terminal.say(f"warning: no {thing} matches {pattern!r}.", "yellow")
+        terminal.say(f"warning: no {thing} matches {pattern!r}.", "yellow")
 
 
 # What the user names
@@ -381,7 +377,7 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
     texts = language.files(modules, _about(options, reading))
     _folder(options).write({**texts, IMPORT_FILE: target.import_file(modules)})
     for thing, pattern in inventory.unused_patterns:
-        _warn_of_pattern(thing, pattern)
+        terminal.say(f"warning: no {thing} matches {pattern!r}.", "yellow")
     statement = language.statement(target.part) if target.part else ""
     if as_json:
         terminal.show_json(_document(options, reading, counts, statement))

@@ -71,11 +71,7 @@ class Names:
     def __init__(self, joint: str, reserved: frozenset[str] = frozenset(), taken: Iterable[str] = ()) -> None:
         self._joint = joint
         self._reserved = reserved
-        self._given: set[str] = set(taken)
-
-    def is_free(self, name: str) -> bool:
-        """Return whether a name is not used yet."""
-        return name not in self._given
+        self.taken: set[str] = set(taken)
 
     def give(self, *words: str) -> str:
         """A name from the last word that has a letter: `give(id, name)`."""
@@ -84,10 +80,10 @@ class Names:
         if stem in self._reserved or (self._joint == "_" and is_code):
             stem = f"the{self._joint}{stem}"
         name, count = stem, 1
-        while name in self._given:
+        while name in self.taken:
             count += 1
             name = f"{stem}{self._joint}{count}"
-        self._given.add(name)
+        self.taken.add(name)
         return name
 
 
