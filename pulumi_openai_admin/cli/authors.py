@@ -122,7 +122,10 @@ class NewestEvent:
         is_named = isinstance(asked, dict) and self.field in asked
         is_outside = not self.subject.is_in_project(event)
         if self.author is None or is_named or (self.is_outside and not is_outside):
-            self.author, self.is_named, self.is_outside = _author(event), is_named, is_outside
+            name = event.actor_email or event.actor_user_id or event.actor_service_account_id or event.actor_api_key_id
+            at, type_, event_id = int(event.effective_at), str(event.type), str(event.audit_log_id)
+            self.author = Author(str(name or "unknown"), at, type_, event_id)
+            self.is_named, self.is_outside = is_named, is_outside
 
 
 class Search:
@@ -215,8 +218,3 @@ def read(client: Client, search: Search, at_openai: float | None = None) -> str:
         what = f"The audit log has more events than are read ({MAX_EVENTS:,})"
         return f"{what}, so the authors of older changes are not known."
     return ""
-
-
-def _author(event: Any) -> Author:
-    name = event.actor_email or event.actor_user_id or event.actor_service_account_id or event.actor_api_key_id
-    return Author(str(name or "unknown"), int(event.effective_at), str(event.type), str(event.audit_log_id))

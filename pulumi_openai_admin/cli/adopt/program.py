@@ -175,18 +175,16 @@ class Plan:
 
     def modules(self, found: Inventory, *, with_empty: bool) -> list[Module]:
         """The modules for what was found; with one for each project without a resource, if `with_empty`."""
-        own = self.organization(found.of_organization)
-        modules = [own] if own.declared else []
+        own = self._declared(ORGANIZATION, found.of_organization, "", self._organization, {})
+        modules = [Module(ORGANIZATION, "The objects of the organization, outside of projects", own)] if own else []
         for project in found.projects:
             objects = found.of_projects.get(project.project_id, [])
             if objects or with_empty:
                 modules.append(self.project(project.project_id, project.name or "", objects))
-        return [*modules, *([self.across(found.across)] if found.across else [])]
-
-    def organization(self, objects: Iterable[Existing]) -> Module:
-        """The module of the organization."""
-        declared = self._declared(ORGANIZATION, objects, "", self._organization, {})
-        return Module(ORGANIZATION, "The objects of the organization, outside of projects", declared)
+        if found.across:
+            declared = self._declared(ACROSS, found.across, "", self._projects, self._organization)
+            modules.append(Module(ACROSS, "The objects that refer to several projects", declared))
+        return modules
 
     def project(self, project_id: str, name: str, objects: Iterable[Existing]) -> Module:
         """The module of the next project: of the project itself, if it is declared, and what is inside."""
@@ -200,11 +198,6 @@ class Plan:
             self._projects[key] = own
         words = f"{name or 'Without a name'} ({project_id})"
         return Module(module, words, declared, "" if is_declared else project_id)
-
-    def across(self, objects: Iterable[Existing]) -> Module:
-        """The module of the objects that refer to several projects, after the modules of these projects."""
-        declared = self._declared(ACROSS, objects, "", self._projects, self._organization)
-        return Module(ACROSS, "The objects that refer to several projects", declared)
 
     def _declared(
         self, module: str, objects: Iterable[Existing], title: str, scope: _Known, outer: _Known

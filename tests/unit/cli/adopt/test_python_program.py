@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds
-from pulumi_openai_admin.cli.adopt.program import DYNAMIC, NATIVE_PYTHON, About, Plan, Target
+from pulumi_openai_admin.cli.adopt.program import DYNAMIC, NATIVE_PYTHON, About, Module, Plan, Target
 from pulumi_openai_admin.cli.adopt.python_program import files, module_text
 from pulumi_openai_admin.cli.adopt.reading import Existing
 from pulumi_openai_admin.lifecycle.read import Adopted
@@ -21,8 +21,6 @@ from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from pulumi_openai_admin.cli.adopt.program import Module
 
 
 KINDS = {kind.name: kind for kind in all_kinds()}
@@ -130,7 +128,7 @@ def test_it_is_formatted_as_formatters_would(tmp_path: Path) -> None:
     hostile = [project('a """ "b" \\ \u202e\n# x', "proj_b"), account("class", id_="x" * 90)]
     same = [project("Web-Shop", "proj_c"), limits(o1={"max_requests_per_1_minute": 1})]
     modules = planned([*WEB_SHOP, TRANSCRIPTION], hostile, same, [project(None, "proj_d")])
-    modules.append(Plan().across([]))
+    modules.append(Module("across_projects", "The objects that refer to several projects", []))
     for path, text in files(modules, about("org")).items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
