@@ -187,7 +187,11 @@ def migrated(exported: Any, new_id: Callable[[], str]) -> Migrated:
     moved = _Moved(records, new_id)
     deployment = {**exported["deployment"], "resources": moved.records(records)}
     _refuse_same_names(deployment["resources"])
-    _refuse_dangling(records, deployment["resources"])
+    missing = sorted(_dangling(deployment["resources"]) - _dangling(records))
+    if missing:  # the engine would refuse the stack, because a resource would refer to another one by its old name
+        what = f"The new stack would refer to a resource that it does not contain: {printable(name_of(missing[0]))}"
+        advice = "Give that resource no parent of pulumi-openai-admin, run `pulumi up`, and export the stack again."
+        raise ConfigurationError(what, advice)
     if "pending_operations" in deployment:  # of other packages
         deployment["pending_operations"] = moved.urns.everywhere(deployment["pending_operations"])
     counts = Counter(kind for record in records if (kind := dynamic_kind_of(record["type"])))
@@ -241,15 +245,6 @@ def _refuse_same_names(records: Iterable[Record]) -> None:
         raise ConfigurationError(
             what, "Rename those of the native provider in the program, run `pulumi up`, and export the stack again."
         )
-
-
-def _refuse_dangling(olds: list[Record], news: list[Record]) -> None:
-    """Refuse a stack that the engine would refuse, because a resource would refer to another one by its old name."""
-    missing = sorted(_dangling(news) - _dangling(olds))
-    if missing:
-        what = f"The new stack would refer to a resource that it does not contain: {printable(name_of(missing[0]))}"
-        advice = "Give that resource no parent of pulumi-openai-admin, run `pulumi up`, and export the stack again."
-        raise ConfigurationError(what, advice)
 
 
 def _dangling(records: list[Record]) -> set[str]:

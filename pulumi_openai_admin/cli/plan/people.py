@@ -315,7 +315,13 @@ def changes_between(records: Iterable[BeforeAndAfter]) -> list[EffectiveChange]:
         places = sorted({place for place, _ in [*before, *after]} - {ORGANIZATION})
         for place in (ORGANIZATION, *places):
             for is_loss, had, has in ((True, before, after), (False, after, before)):
-                found += _grouped(organization, who, place, had, has, is_loss=is_loss)
+                reasons: dict[str, list[str]] = defaultdict(list)
+                for permission, routes in sorted(_difference(had, has, place).items()):
+                    parts = dict.fromkeys(_reason(organization, who, route, is_loss=is_loss) for route in routes)
+                    doubt = _doubt(organization, has, place, permission, is_loss=is_loss)
+                    reasons["; ".join([*parts, *doubt])].append(permission)
+                name = organization.name(who)
+                found += [EffectiveChange(place, name, is_loss, tuple(reasons[reason]), reason) for reason in reasons]
     return found
 
 
@@ -342,19 +348,6 @@ def _difference(first: Routes, second: Routes, place: str) -> Mapping[str, list[
     if EVERY in ours:
         return {EVERY: ours[EVERY]} if EVERY not in said else {}
     return {name: through for name, through in ours.items() if name not in said}
-
-
-def _grouped(  # noqa: PLR0913 - who, where, and both sides
-    organization: OrganizationChange, who: str, place: str, first: Routes, second: Routes, *, is_loss: bool
-) -> Iterator[EffectiveChange]:
-    """The permissions that somebody has in the first situation only, for each reason as one change."""
-    reasons: dict[str, list[str]] = defaultdict(list)
-    for permission, routes in sorted(_difference(first, second, place).items()):
-        parts = dict.fromkeys(_reason(organization, who, route, is_loss=is_loss) for route in routes)
-        doubt = _doubt(organization, second, place, permission, is_loss=is_loss)
-        reasons["; ".join([*parts, *doubt])].append(permission)
-    for reason, permissions in reasons.items():
-        yield EffectiveChange(place, organization.name(who), is_loss, tuple(permissions), reason)
 
 
 def _reason(organization: OrganizationChange, who: str, route: Route, *, is_loss: bool) -> str:
