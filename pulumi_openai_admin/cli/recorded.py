@@ -206,14 +206,14 @@ class RecordedResource:
         return is_native(str(self.record.get("type")))
 
     @property
-    def resource(self) -> type[AdminResource]:
+    def resource_class(self) -> type[AdminResource]:
         """Its class."""
         return resource_of(self.kind)
 
     @property
     def declaration(self) -> Declaration:
         """Its fields."""
-        return self.resource.declaration
+        return self.resource_class.declaration
 
     @cached_property
     def inputs(self) -> dict[str, Any]:

@@ -161,7 +161,7 @@ class StackState:
         return self.providers.get(next(iter(used)))
 
     def _add(self, recorded: RecordedResource) -> None:
-        urn, kind, resource = recorded.urn, recorded.kind, recorded.resource
+        urn, kind, resource = recorded.urn, recorded.kind, recorded.resource_class
         self.names[kind].add(name_of(urn))
         if recorded.record.get("external") or not recorded.id:
             return  # read by its id, or not made yet
@@ -196,7 +196,7 @@ class StackState:
         self.known.update(text for text in leaves([recorded.id, outputs]) if isinstance(text, str))
         paths = {field.name: ids[field.wire] for field in declaration.with_role(FieldRole.PATH) if field.wire in ids}
         given, document = {**inputs, **paths}, state.to_document(declaration, outputs)
-        self.claims.add(recorded.urn, claims_of(recorded.resource, given, document))
+        self.claims.add(recorded.urn, claims_of(recorded.resource_class, given, document))
 
 
 @cache

@@ -265,7 +265,7 @@ def compare(stack: Stack, by_provider: Mapping[str, Client]) -> list[Compared]:
 
 def _compared(resource: RecordedResource, client: Client, place: PlaceInState, stack: Stack) -> Compared:
     found = Compared(resource, place)
-    if resource.resource.handler.traits.project_key:
+    if resource.resource_class.handler.traits.project_key:
         found.is_with_project_key = True
         return found
     values = state_of(resource, stack.anchors.get(place.provider, ""))
@@ -281,7 +281,7 @@ def _compared(resource: RecordedResource, client: Client, place: PlaceInState, s
 def _compare_values(found: Compared, values: Mapping[str, Any], client: Client) -> None:
     """Note how a resource with a state differs from its object."""
     resource = found.resource
-    class_, declaration = resource.resource, resource.declaration
+    class_, declaration = resource.resource_class, resource.declaration
     known = (
         state.known(values, field.stored)
         for field in declaration.with_role(FieldRole.OUTPUT)
@@ -340,7 +340,7 @@ def _subjects(difference: Compared) -> Iterator[tuple[EventSubject | None, str]]
 
     The subject is None where OpenAI has no event.
     """
-    resource = difference.resource.resource
+    resource = difference.resource.resource_class
     logged = resource.handler.audit_events
     types = logged.ended if difference.gone else logged.types
     project_id = difference.place.project_id

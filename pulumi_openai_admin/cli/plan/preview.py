@@ -73,7 +73,7 @@ class Step:
     @property
     def handler(self) -> Handler:
         """The handler of its kind."""
-        return self.resource.resource.handler
+        return self.resource.resource_class.handler
 
     @property
     def is_deletion(self) -> bool:
@@ -147,7 +147,7 @@ def read(document: Any) -> Preview:
             _learn(found, shown)
     deleted = {step.resource.urn for step in found.steps if step.is_deletion}
     for urn, step in found.all.items():
-        if step.operation == DELETE and step.resource.record.get("deletedWith") in deleted:
+        if step.operation == DELETE and str(step.resource.record.get("deletedWith")) in deleted:
             found.all[urn] = replace(step, operation=LEAVE)
     return found
 
@@ -381,7 +381,7 @@ def _retained(removal: Removal) -> Removal:
 
 
 def _claims(step: Step, inputs: Mapping[str, Any]) -> Collection[Claim]:
-    class_ = step.resource.resource
+    class_ = step.resource.resource_class
     known = {name: value for name, value in inputs.items() if value not in (UNKNOWN, recorded.SECRET)}
     try:
         return claims_of(class_, known, state.to_document(class_.declaration, step.olds))
