@@ -8,9 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pulumi_openai_admin import resources
+from pulumi_openai_admin.cli import memberships, recorded
 from pulumi_openai_admin.cli.plan import preview
 from pulumi_openai_admin.cli.plan.people import BeforeAndAfter, changes_between
 from pulumi_openai_admin.cli.plan.review import Part, Review, in_markdown, review
+from pulumi_openai_admin.handlers.handler import GrantedAccess, Shows, Subject
 from pulumi_openai_admin.hosts.native.properties import camel
 from tests import keyed
 from tests.exported import DYNAMIC, NATIVE, record
@@ -139,7 +142,7 @@ ADA = {"user_id": "user-ada"}
 
 
 @pytest.mark.parametrize(
-    ("kind", "values", "recorded", "loses"),
+    ("kind", "values", "remembered", "loses"),
     [
         ("UserRole", {"role_id": OWNER}, {"__managed": {"role_before": READER}}, True),
         ("UserRole", {"role_id": OWNER}, {"__managed": {"role_before": ""}}, True),
@@ -156,10 +159,10 @@ ADA = {"user_id": "user-ada"}
     ],
 )
 def test_a_base_role_that_leaves_the_program_is_lowered_or_stays(
-    shop: Steps, kind: str, values: Values, recorded: Values, loses: bool
+    shop: Steps, kind: str, values: Values, remembered: Values, loses: bool
 ) -> None:
     id_ = f"user-ada/{OWNER}" if kind == "UserRole" else "user-ada"
-    shop.add(kind, "ada", {**ADA, **values}, None, id=id_, outputs={**recorded, **ADA})
+    shop.add(kind, "ada", {**ADA, **values}, None, id=id_, outputs={**remembered, **ADA})
     expected = [("The organization", "ada@example.com", "loses", EVERY)] if loses else []
     assert [change[:4] for change in shop.changes()] == expected
 
@@ -241,3 +244,41 @@ def test_it_agrees_with_a_second_reading(before: Any, after: Any) -> None:
         }
         assert said[""] == permitted(first, "") - permitted(second, "")
         assert said["proj_1"] == permitted(first, "proj_1") - permitted(second, "proj_1") - said[""]
+
+
+# A new kind that gives access is in the parts of the command line that say who has access.
+
+GIVEN = {"role", "role_id", "role_ids", "members", "user_id", "user_ids"}
+"""The inputs of a resource that gives access."""
+
+
+def handler_of(name: str) -> Any:
+    return recorded.resource_of(name).handler
+
+
+@pytest.mark.every_resource
+@pytest.mark.parametrize("name", resources.ALL)
+def test_each_kind_that_gives_access_is_shown(name: str) -> None:
+    gives = not GIVEN.isdisjoint(field.name for field in recorded.resource_of(name).declaration.inputs)
+    assert (handler_of(name).grants is not None) is gives, "its handler has to say what it `grants`"
+    if gives and handler_of(name).traits.shows is not Shows.NOTHING:
+        assert name in memberships._LISTS
+
+
+@pytest.mark.every_resource
+@pytest.mark.parametrize("name", resources.ALL)
+def test_what_a_kind_grants_is_in_the_fields_that_plan_reads(name: str) -> None:
+    fields = {
+        None: set(),
+        GrantedAccess.PLACE: {"role", "members"},
+        GrantedAccess.ROLES: {"role_id", "role_ids"},
+        GrantedAccess.GROUP: {"user_id", "user_ids"},
+    }[handler_of(name).grants]
+    assert not fields or not fields.isdisjoint(recorded.resource_of(name).declaration.fields)
+
+
+@pytest.mark.every_resource
+@pytest.mark.parametrize("name", resources.ALL)
+def test_what_gives_people_access_is_in_their_part_of_the_page(name: str) -> None:
+    gives_people = handler_of(name).grants is not None and name != "ProjectServiceAccount"
+    assert (handler_of(name).traits.subject is Subject.PEOPLE) is gives_people

@@ -21,6 +21,12 @@ PROVIDERS = ("dynamic", "native")
 UNKNOWN_MARKER = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
+@pytest.fixture(params=[DYNAMIC, NATIVE])
+def type_(request: pytest.FixtureRequest) -> str:
+    """The first characters of the types of each provider."""
+    return str(request.param)
+
+
 def recorded(provider: str) -> Review:
     return review(preview.read(json.loads((RECORDED / f"{provider}.json").read_text("utf-8"))))
 
@@ -129,7 +135,6 @@ def test_a_recorded_preview(provider: str) -> None:
     assert found.greatest == {"max_requests_per_1_minute": 10_000}
 
 
-@pytest.mark.parametrize("type_", [DYNAMIC, NATIVE])
 def test_a_secret_that_changes_is_told_and_not_shown(type_: str) -> None:
     state = {"inputs": {"name": "[secret]"}, "outputs": {"name": "[secret]", "__managed": "[secret]"}}
     changed = step("update", f"{type_}Group", state, state, diffReasons=["name"], detailedDiff=None)
@@ -152,7 +157,6 @@ def test_an_update_that_finishes_another_one_says_so() -> None:
     assert [line[-1] for line in lines(found)] == ["Set the role.", "The key was revoked: create another"]
 
 
-@pytest.mark.parametrize("type_", [DYNAMIC, NATIVE])
 def test_access_that_ends_is_said_and_access_that_has_ended_is_not_added(type_: str) -> None:
     def members(*user_ids: str) -> dict[str, Any]:
         until = keyed.until({"user-ada": "2020-01-31", "user-bob": "2020-02-29"})
@@ -227,7 +231,6 @@ MEMBERS = {
 }
 
 
-@pytest.mark.parametrize("type_", [DYNAMIC, NATIVE])
 @pytest.mark.parametrize(
     ("kind", "outputs", "mark", "says"),
     [
@@ -252,7 +255,6 @@ def test_what_becomes_of_a_person_whose_declaration_ends(
     assert found.lost == [f"{verb} {kind} it: {says}"]
 
 
-@pytest.mark.parametrize("type_", [DYNAMIC, NATIVE])
 @pytest.mark.parametrize(
     ("old", "new", "manager"),
     [
@@ -279,7 +281,6 @@ def test_a_declaration_that_moves_ends_nothing(
     assert bool(found.lost) is not bool(manager)
 
 
-@pytest.mark.parametrize("type_", [DYNAMIC, NATIVE])
 def test_a_person_who_moves_without_a_project_leaves_it(type_: str) -> None:
     created = step("create", f"{type_}OrganizationMember", None, {"inputs": {"email": "ada@example.com"}})
     deleted = step("delete", f"{type_}OrganizationMember", side(type_, "OrganizationMember", MEMBER), None)
@@ -288,7 +289,6 @@ def test_a_person_who_moves_without_a_project_leaves_it(type_: str) -> None:
     assert [line[-1] for line in lines(found) if line[2] in "=-"] == [says, "\N{EN DASH}"]
 
 
-@pytest.mark.parametrize("type_", [DYNAMIC, NATIVE])
 @pytest.mark.parametrize(("kind", "advises"), [("ProjectRateLimit", True), ("ProjectRateLimits", False)])
 def test_original_values_that_a_renaming_loses_are_said_with_the_alias(type_: str, kind: str, advises: bool) -> None:
     limit, place = {"max_requests_per_1_minute": 60}, {"project_id": "proj_1"}
@@ -311,7 +311,6 @@ def test_original_values_that_a_renaming_loses_are_said_with_the_alias(type_: st
     ]
 
 
-@pytest.mark.parametrize("type_", [DYNAMIC, NATIVE])
 def test_a_member_who_moves_from_one_set_to_another_is_not_removed(type_: str) -> None:
     def members(*user_ids: str) -> dict[str, Any]:
         managed = {"objects": {id_: {} for id_ in user_ids}}
@@ -330,7 +329,6 @@ def test_a_member_who_moves_from_one_set_to_another_is_not_removed(type_: str) -
     ]
 
 
-@pytest.mark.parametrize("type_", [DYNAMIC, NATIVE])
 def test_a_replacement_names_the_person_who_leaves(type_: str) -> None:
     ada, eve = (
         side(type_, "GroupUser", {"group_id": "group_1", "user_id": user_id}, f"group_1/{user_id}")
@@ -376,7 +374,6 @@ def test_what_existed_before_is_restored_and_a_project_is_archived() -> None:
     ]
 
 
-@pytest.mark.parametrize("type_", [DYNAMIC, NATIVE])
 @pytest.mark.parametrize(
     ("kind", "part", "inputs"),
     [
