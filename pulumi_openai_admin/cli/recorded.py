@@ -17,6 +17,7 @@ from pulumi_openai_admin import errors, public_names, resources
 from pulumi_openai_admin.cli.options import STDIN
 from pulumi_openai_admin.config import NAMESPACE, OF_PROVIDER
 from pulumi_openai_admin.engine.outputs import is_wrapped
+from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import MODULE, UNKNOWN_MARKERS, camel, is_default_provider
 from pulumi_openai_admin.lifecycle.state import MANAGED, WrongIdError, split_id
@@ -340,9 +341,7 @@ def _in_words(value: Any) -> Any:
 
 def has_secret(value: Any) -> bool:
     """Return whether a value is a secret or contains one."""
-    if isinstance(value, dict):
-        return any(map(has_secret, value.values()))
-    return any(map(has_secret, value)) if isinstance(value, list) else value == SECRET
+    return SECRET in leaves(value)
 
 
 def project_of(declaration: Declaration, kind: str, id_: str, values: Mapping[str, Any]) -> str:

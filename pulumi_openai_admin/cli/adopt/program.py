@@ -391,18 +391,6 @@ def _has_function(value: Any) -> bool:
     return False
 
 
-def require_name(name: str) -> None:
-    """Check the name of the folder of a part: it is also the name of a Python package.
-
-    Raises:
-        errors.ConfigurationError: It can't be one.
-    """
-    is_taken = name in MODULES_RESERVED or keyword.iskeyword(name)
-    if is_taken or not name.isidentifier() or slug_of(name, "_") != name.lower():
-        what = f"{name!r} can't be the name of a part of the program"
-        raise errors.ConfigurationError(what, "Use letters, digits and `_`, such as `adopted_2`.")
-
-
 @dataclass(frozen=True)
 class About:
     """What the files of a program say about it, beside its resources.

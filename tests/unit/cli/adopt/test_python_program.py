@@ -166,7 +166,7 @@ def test_what_is_left_out_is_named_in_the_readme_and_is_no_markdown() -> None:
     assert readme.endswith("    svc_1\\u000a# owned\\u202e: name is empty\n")
 
 
-def test_a_program_for_the_native_provider_has_the_names_of_its_sdk(tmp_path: Path) -> None:
+def test_a_program_for_the_native_provider_has_the_names_of_its_sdk() -> None:
     (module,) = planned([*WEB_SHOP, TRANSCRIPTION])
     text = module_text(module, NATIVE_PYTHON)
     compile(text, "web_shop.py", "exec")
@@ -177,7 +177,4 @@ def test_a_program_for_the_native_provider_has_the_names_of_its_sdk(tmp_path: Pa
     assert "    role=ProjectOwnerOrMember.OWNER,\n" in text
     assert '"gpt-4o": {"max_requests_per1_minute": 77, "max_tokens_per1_minute": 400_000},\n' in text
     assert '"batch1_day_max_input_tokens": 123_456,\n' in text
-    (tmp_path / "web_shop.py").write_text(text, encoding="utf-8")
-    command = [sys.executable, "-m", "ruff", "format", "--check", "--isolated", "--line-length", "88", str(tmp_path)]
-    assert subprocess.run(command, check=False).returncode == 0
     assert files([], about("org", NATIVE_PYTHON))["requirements.txt"] == "pulumi_openai_admin_native>=0.1.0\n"
