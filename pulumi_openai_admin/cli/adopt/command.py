@@ -124,10 +124,9 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
         what = "The resources of the stack are of the dynamic provider, and the option is for the native one"
         raise errors.ConfigurationError(what, "Remove the option, or run `pulumi-openai-admin migrate` first.")
     declared = managed.provider(provider)
-    if declared and target.runtime == "yaml":
-        declared = replace(declared, key=project.key_of(declared.name))
     path = (project.program / name).as_posix()
-    part = ProgramPart(name, path, stack, declared, project.names)
+    urn, key = managed.providers.get(declared, ""), project.key_of(declared)
+    part = ProgramPart(name, path, stack, declared, urn, key, project.names)
     return replace(options, out=folder / path, target=replace(target, part=part), project=folder, stack=managed)
 
 

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
     from pulumi_openai_admin.cli.adopt.reading import Existing, Inventory
-    from pulumi_openai_admin.cli.adopt.stack import StackProvider
     from pulumi_openai_admin.resources.base import AdminResource
 
 _DEVICES = {"aux", "con", "nul", "prn"} | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
@@ -286,14 +285,18 @@ class ProgramPart:
         name: The name of its folder.
         path: The path of its folder from the one of the Pulumi project.
         stack: The stack; empty: the selected one.
-        provider: The provider of the resources; None: the default one.
+        provider: The name of the provider of the resources; empty: the default one.
+        urn: The URN of that provider.
+        key: Its key in a YAML program.
         keys: The names that a YAML program uses already.
     """
 
     name: str
     path: str
     stack: str = ""
-    provider: StackProvider | None = None
+    provider: str = ""
+    urn: str = ""
+    key: str = ""
     keys: frozenset[str] = frozenset()
 
 
@@ -342,9 +345,9 @@ class Target:
 
     def import_file(self, modules: Iterable[Module]) -> str:
         """The file for `pulumi import --file`."""
-        provider = self.part.provider if self.part else None
-        table = f'"nameTable": {json.dumps({provider.name: provider.urn})}, ' if provider else ""
-        of_provider = {"provider": provider.name} if provider else {}
+        part = self.part if self.part and self.part.provider else None
+        table = f'"nameTable": {json.dumps({part.provider: part.urn})}, ' if part else ""
+        of_provider = {"provider": part.provider} if part else {}
         entry = _by_id if self.is_native else _with_state
         entries = [
             {**entry(declared.name, declared.existing), **of_provider}

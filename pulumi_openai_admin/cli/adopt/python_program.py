@@ -133,7 +133,7 @@ def statement(part: ProgramPart) -> str:
     """What a program needs to declare the resources of a part of it, as Markdown."""
     if not part.provider:
         return f"Add this line to the program:\n\n```python\nimport {part.name}\n```"
-    called = printable(part.provider.name)
+    called = printable(part.provider)
     code = f"import {part.name}\n\n{part.name}.declare(provider)"
     return f"Add these lines to the program, after `provider`, the provider {called!r}:\n\n```python\n{code}\n```"
 
@@ -155,7 +155,7 @@ def declare(provider: ProviderResource) -> None:
     """Declare the objects.
 
     Args:
-        provider: The provider {_escaped(repr(part.provider.name))} of the program.
+        provider: The provider {_escaped(repr(part.provider))} of the program.
     """
     {MODULES}.{_KEEP} = ResourceOptions(protect=True, provider=provider)
 {textwrap.indent(body, _INDENT)}'''

@@ -39,29 +39,14 @@ if TYPE_CHECKING:
     """A resource as an exported stack has it."""
 
 
-@dataclass(frozen=True)
-class StackProvider:
-    """A provider that the stack's program declares.
-
-    Args:
-        name: Its name.
-        urn: Its URN.
-        key: Its key in a YAML program; empty for other programs.
-    """
-
-    name: str
-    urn: str
-    key: str = ""
-
-
 @dataclass
 class StackState:
     """What a stack manages."""
 
     names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """The names of its resources, by kind."""
-    providers: dict[str, StackProvider] = field(default_factory=dict)
-    """The providers that its program declares, by name."""
+    providers: dict[str, str] = field(default_factory=dict)
+    """The URNs of the providers that its program declares, by name."""
     used: set[str] = field(default_factory=set)
     """The names of those that its resources use; the default one is empty."""
     is_native: set[bool] = field(default_factory=set)
@@ -95,10 +80,7 @@ class StackState:
             what = f"An operation was interrupted, and its result is not in the stack: {names}"
             advice = "Run `pulumi refresh` and `pulumi up`, then run the same command again."
             raise errors.ConfigurationError(what, advice)
-        providers = [
-            StackProvider(name_of(record["urn"]), record["urn"]) for record in records if is_explicit_provider(record)
-        ]
-        found.providers = {provider.name: provider for provider in providers}
+        found.providers = {name_of(record["urn"]): record["urn"] for record in records if is_explicit_provider(record)}
         for record in records:
             if (kind := kind_of(record["type"])) and is_included(record):
                 found._add(RecordedResource(kind, record))
@@ -136,8 +118,8 @@ class StackState:
             kept = [item for item in items if not overlapping({**inputs, name: [item]})]
         return ({**inputs, name: kept} if kept else None), urn
 
-    def provider(self, name: str) -> StackProvider | None:
-        """The provider for new resources; None: the default one.
+    def provider(self, name: str) -> str:
+        """The name of the provider for new resources; empty: the default one.
 
         Args:
             name: The one that the user names; empty: the one that the stack uses.
@@ -148,17 +130,17 @@ class StackState:
         """
         if name:
             if name == DEFAULT_PROVIDER:
-                return None
+                return ""
             if name not in self.providers:
                 advice = suggestion(name, [*self.providers, DEFAULT_PROVIDER], "the program")
                 raise errors.NoMatchError(f"The stack has no provider {name!r} for OpenAI", advice)
-            return self.providers[name]
+            return name
         used = self.used or set(self.providers) or {""}
         if len(used) > 1:
             names = bounded(", ", (name_ or DEFAULT_PROVIDER for name_ in sorted(used)))
             what = f"The resources of the stack use several providers: {printable(names)}"
             raise errors.ConfigurationError(what, "Say which one the new resources have with --provider NAME.")
-        return self.providers.get(next(iter(used)))
+        return next(iter(used))
 
     def _add(self, recorded: RecordedResource) -> None:
         urn, kind, resource = recorded.urn, recorded.kind, recorded.resource_class
@@ -167,7 +149,7 @@ class StackState:
             return  # read by its id, or not made yet
         self.is_native.add(recorded.is_native)
         provider = str(recorded.record.get("provider") or "").rpartition("::")[0]
-        self.used.add(next((known.name for known in self.providers.values() if known.urn == provider), ""))
+        self.used.add(next((name for name, known in self.providers.items() if known == provider), ""))
         inputs, outputs = (
             {name: value for name, value in values.items() if not has_secret(value)}
             for values in (recorded.inputs, recorded.outputs)

@@ -67,7 +67,7 @@ class _Resources:
     def __init__(self, part: ProgramPart | None) -> None:
         self._is_part = part is not None
         self._names = Names("-", _RESERVED, part.keys if part else ())
-        provider = {"provider": f"${{{part.provider.key}}}"} if part and part.provider else {}
+        provider = {"provider": f"${{{part.key}}}"} if part and part.provider else {}
         self._options = {"protect": True, **provider}
         self._keys: dict[tuple[str, str], str] = {}
         """The keys of the resources, by module and variable."""

@@ -154,10 +154,10 @@ def drift(  # noqa: PLR0913 - the options of the command
     if is_unmanaged_shown:
         patterns = Patterns(exclude=exclude)
         listings = {provider: unmanaged.find(managed[provider], it, patterns) for provider, it in clients.items()}
-        for provider, (listing, not_read) in listings.items():
+        for provider, listing in listings.items():
             read_log(provider, listing.search)
             found.unmanaged = [*(found.unmanaged or ()), *listing.all()]
-            found.not_listed += not_read
+            found.not_listed += sorted(listing.not_read)
             found.project_names = {**listing.project_names, **found.project_names}
     _show(found, html, as_json=as_json)
     _say(found)
