@@ -135,10 +135,7 @@ def test_a_state_of_cloudopsworks(command: Command, tmp_path: Path) -> None:
 def test_what_is_not_at_openai_is_told(command: Command, tmp_path: Path) -> None:
     document = state(
         resource(
-            "openai_project",
-            "lost",
-            instance(project_id="proj_lost", name="Lost"),
-            provider=f"{terraform.OFFICIAL}.eu",
+            "openai_project", "lost", instance(project_id="proj_lost", name="Lost"), provider=f"{terraform.OFFICIAL}.eu"
         ),
         resource("openai_group", "lost", instance(group_id="group_lost", name="Lost")),
         resource("openai_group_user", "lost", instance(group_id="group_lost", user_id="user-grace")),

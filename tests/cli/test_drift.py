@@ -340,6 +340,7 @@ def test_where_all_inputs_are_secret_nothing_is_compared(
 
 def test_wrong_options(command: Command, tmp_path: Path) -> None:
     assert command("drift", "--state", "x.json", "--stack", "dev").code == 2
+    assert command("drift", "--state", "x.json", "--exclude", "kind:Group").code == 2
     missing = command("drift", "--state", str(tmp_path / "missing.json"))
     assert (missing.code, "missing.json" in missing.err) == (1, True)
     other = tmp_path / "other.json"

@@ -4,13 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import (
-    GroupMembers,
-    GroupUser,
-    OrganizationUser,
-    ProjectUser,
-    errors,
-)
+from pulumi_openai_admin import GroupMembers, GroupUser, OrganizationUser, ProjectUser, errors
 from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
 from tests import keyed
 from tests.encodings import of_windows

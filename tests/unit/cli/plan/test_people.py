@@ -54,13 +54,7 @@ class Steps:
 
     def changes(self) -> list[tuple[str, ...]]:
         return [
-            (
-                section.title,
-                line.what,
-                line.word,
-                (line.before + line.after).strip("\N{EN DASH}"),
-                line.resource,
-            )
+            (section.title, line.what, line.word, (line.before + line.after).strip("\N{EN DASH}"), line.resource)
             for section in self.review().sections
             for line in section.lines
             if line.part is Part.ACCESS

@@ -27,10 +27,6 @@ def type_(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def recorded(provider: str) -> Review:
-    return review(preview.read(json.loads((RECORDED / f"{provider}.json").read_text("utf-8"))))
-
-
 def read(*steps: dict[str, Any], **more: Any) -> Review:
     return review(preview.read({"steps": list(steps), "duration": 1, "changeSummary": {"same": 1}, **more}))
 
@@ -67,7 +63,7 @@ def lines(found: Review) -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_recorded_preview(provider: str) -> None:
-    found = recorded(provider)
+    found = review(preview.read(json.loads((RECORDED / f"{provider}.json").read_text("utf-8"))))
     assert found.operations == {"create": 4, "update": 5, "replace": 3, "delete": 3}
     assert (found.people["added"], found.people["removed"], found.keys) == (3, 2, 3)
     assert [section.title for section in found.sections] == [
@@ -107,14 +103,7 @@ def test_a_recorded_preview(provider: str) -> None:
         ("Web shop", access, "+", "grace@example.com", nothing, every),
         ("Web shop", keys, "+-", "web", *rotation),
         ("Web shop", limits, "~", "gpt-4o: Requests/min", "10,000", "60"),
-        (
-            "Web shop",
-            "Spending",
-            "-",
-            "alert",
-            "recipients: shop@example.com; spend alert: $800",
-            "deleted",
-        ),
+        ("Web shop", "Spending", "-", "alert", "recipients: shop@example.com; spend alert: $800", "deleted"),
         ("Web shop", "Spending", "~", "spend limit", "$1,000", "$2,500"),
         (
             "Web shop",
