@@ -26,6 +26,7 @@ from pulumi_openai_admin.cli.options import STDIN, argument, declare, file_or_st
 from pulumi_openai_admin.cli.recorded import (
     DYNAMIC_PROVIDER,
     NATIVE_PROVIDER,
+    PLAIN,
     SIGNATURE,
     document,
     dynamic_kind_of,
@@ -69,8 +70,6 @@ _NAMES = ("additionalSecretOutputs",)
 _PATHS = ("ignoreChanges", "replaceOnChanges", "hideDiff")
 _REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e"
 """The marker of a reference to a resource, such as a resource that a component returns."""
-_PLAIN = "plaintext"
-"""Where an export with `--show-secrets` has the value of a secret, as JSON."""
 _AGAIN = (
     "Export the stack again with `pulumi stack export --show-secrets --file FILE`. That file has all secrets of the "
     "stack in plain text: delete it afterwards."
@@ -439,9 +438,9 @@ class Properties:
 
     def _secret(self, shape: Shape, value: Any) -> Any:
         """A secret with the names inside of it changed."""
-        if _PLAIN in value:
+        if PLAIN in value:
             inside = properties.renamed(shape, self._inside(value), self._secret)
-            return {**value, _PLAIN: json.dumps(inside, separators=(",", ":"), ensure_ascii=False)}
+            return {**value, PLAIN: json.dumps(inside, separators=(",", ":"), ensure_ascii=False)}
         if properties.is_renamed(shape):
             fields = self.declaration.fields.values()
             name = next(field.name for field in fields if any(part is shape for part in parts(field.shape)))
@@ -453,7 +452,7 @@ class Properties:
 
     def _inside(self, secret: Mapping[str, Any]) -> Any:
         try:
-            return json.loads(secret[_PLAIN])
+            return json.loads(secret[PLAIN])
         except (TypeError, ValueError):
             raise ConfigurationError(f"{self.name} has a secret that is not JSON", _AGAIN) from None
 
@@ -463,7 +462,7 @@ class Properties:
             return True
         if not is_wrapped(value):
             return False
-        if _PLAIN in value:
+        if PLAIN in value:
             return self._inside(value) in (ABSENT, None)
         # An encrypted value does not show it, but what is beside it does: an account without a key has no `api_key.…`.
         around, _, _ = field.wire.rpartition(".")

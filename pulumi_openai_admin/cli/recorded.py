@@ -39,6 +39,8 @@ DYNAMIC_PROVIDER = f"pulumi:providers:{PACKAGE}"
 NATIVE_PROVIDER = f"pulumi:providers:{NAMESPACE}"
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 """The key of Pulumi's special values."""
+PLAIN = "plaintext"
+"""Where an export with `--show-secrets` has the value of a secret, as JSON."""
 SETTINGS = ("Pulumi.yaml", "Pulumi.yml")
 """The files that make a folder the one of a Pulumi project."""
 SECRET = "[secret]"  # noqa: S105 - what `pulumi preview --json` has in the place of a secret

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import authors, connection, recorded, terminal, words
+from pulumi_openai_admin.cli.adopt.reading import OF_ONE_LIST
 from pulumi_openai_admin.cli.changes import changes_between, in_native, is_any_input_compared, new_notes, not_compared
 from pulumi_openai_admin.cli.connection import run_concurrently
-from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, RecordedResource, name_of
+from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, PLAIN, RecordedResource, name_of
 from pulumi_openai_admin.cli.unmanaged import USER_IDS, member_ids
 from pulumi_openai_admin.engine.outputs import is_wrapped
 from pulumi_openai_admin.handlers.handler import Wanted
@@ -31,17 +32,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.http.client import Client
 
-_OF_ONE_OBJECT = (
-    errors.BadRequestError,
-    errors.ConfigurationError,
-    errors.NotFoundError,
-    errors.PermissionDeniedError,
-    errors.ResourceGoneError,
-    errors.UnrelatedNotFoundError,
-)
+_OF_ONE_OBJECT = (*OF_ONE_LIST, errors.ConfigurationError)
 """Errors that say nothing about other objects; all others end the command."""
-_PLAIN = "plaintext"
-"""Where an export with `--show-secrets` has the value of a secret, as JSON."""
 _KEY = f"{config.NAMESPACE}:adminApiKey"
 _OF_MEMBER = 2
 """The length of the path of a member of a set: `("members", "ada@example.com")`. A longer one is of a value in it."""
@@ -146,7 +138,7 @@ def _plain_settings(inputs: Mapping[str, Any]) -> dict[str, Any]:
         name = full.removeprefix(f"{config.NAMESPACE}:")
         if name in config.SETTINGS:
             try:
-                plain[name] = json.loads(value[_PLAIN]) if is_wrapped(value) else value
+                plain[name] = json.loads(value[PLAIN]) if is_wrapped(value) else value
             except (KeyError, TypeError, ValueError):
                 continue
     return native_settings.named("", {name: value for name, value in plain.items() if value is not None})

@@ -166,12 +166,8 @@ class Review:
     """How many resources are created, updated, replaced, deleted and left."""
     lost: list[str]
     """What is deleted, replaced and left, in words."""
-    others: int
-    """How many resources of other packages change."""
-    diagnostics: Sequence[tuple[str, str]]
-    """Errors and warnings: severity and text."""
-    errors: Sequence[str]
-    """Why the preview failed; empty if it did not."""
+    preview: Preview
+    """The preview, which says what failed."""
 
     @property
     def lines(self) -> list[Line]:
@@ -236,7 +232,7 @@ def review(preview: Preview) -> Review:
         )
     ordered = sorted(sections.values(), key=lambda section: (bool(section.key), section.name.casefold(), section.key))
     operations = Counter(step.operation for step in preview.steps)
-    return Review(ordered, operations, lost, preview.others, preview.diagnostics, preview.errors)
+    return Review(ordered, operations, lost, preview)
 
 
 def _verb(step: Step, removal: Removal | None) -> str:
@@ -473,12 +469,12 @@ def in_markdown(review: Review) -> str:
 def _head(review: Review) -> Iterator[str]:
     counts = [f"{review.operations[name]:,} to {word}" for name, word in _OPERATIONS.items() if review.operations[name]]
     changes = ", ".join(counts) or "Nothing changes"
-    messages = [f"- {severity}: {in_code(text)}" for severity, text in review.diagnostics[:_MAX_LOST]]
-    if review.errors:
+    messages = [f"- {severity}: {in_code(text)}" for severity, text in review.preview.diagnostics[:_MAX_LOST]]
+    if review.preview.errors:
         changes = "**The preview failed**, so the update may change more than this comment shows"
         changes = ". ".join([changes, *filter(None, [", ".join(counts)])])
     yield f"### OpenAI plan\n\n{changes}.\n"
-    if review.errors:
+    if review.preview.errors:
         yield "\n".join(["Messages of the preview:\n", *messages, ""])
     if review.lost:
         lost = [f"- {in_code(text)}" for text in review.lost[:_MAX_LOST]]
@@ -486,7 +482,7 @@ def _head(review: Review) -> Iterator[str]:
         yield "\n".join(
             ["Deleted, replaced or no longer managed:\n", *lost, *([f"- {more:,} more"] if more else []), ""]
         )
-    if messages and not review.errors:
+    if messages and not review.preview.errors:
         yield "\n".join(["Messages of the preview:\n", *messages, ""])
 
 
@@ -555,7 +551,7 @@ def write_page(file: TextIO, review: Review, read_at: datetime, source: str) -> 
         review=review,
         figures=[(review.operations[name], word) for name, word in _OPERATIONS.items() if name != DELETE],
         lost=review.lost,
-        diagnostics=[f"{severity}: {text}" for severity, text in review.diagnostics],
+        diagnostics=[f"{severity}: {text}" for severity, text in review.preview.diagnostics],
         decades=limits.BAR_DECADES,
         is_open=len(review.lines) <= report.MAX_OPEN,
         bars=bars,
@@ -585,6 +581,6 @@ def plan(source: Path, html: Path | None, *, as_markdown: bool) -> int:
             write_page(file, found, datetime.now(UTC), name)
         counted = f"projects: {len(found.sections):,}, changes: {len(found.lines):,}"
         terminal.say(f"Wrote {named(html)} ({counted}).")
-    for text in found.errors:
+    for text in found.preview.errors:
         terminal.say(f"error: The preview failed: {text}", "red")
-    return terminal.FAILED if found.errors else 0
+    return terminal.FAILED if found.preview.errors else 0

@@ -155,7 +155,7 @@ def test_access_that_ends_is_said_and_access_that_has_ended_is_not_added(type_: 
 
     old, new = members("user-bob"), members("user-ada", "user-bob", "user-eve")
     old["inputs"] = members("user-ada", "user-bob")["inputs"]
-    told = str(read(step("update", f"{type_}GroupMembers", old, {**new, "outputs": {}})))
+    told = in_markdown(read(step("update", f"{type_}GroupMembers", old, {**new, "outputs": {}})))
     assert "The access of user user-bob of group group_1 ended on 2020-02-29: remove the access" in told
     assert "user-eve" in told
     assert "user-ada" not in told
@@ -168,8 +168,8 @@ def test_other_packages_are_counted_and_messages_are_told_once() -> None:
         step("create", "pulumi:providers:aws", None, {"inputs": {}}),
         diagnostics=[message, message, {"severity": "info", "message": "any"}],
     )
-    assert (found.others, found.sections) == (1, [])
-    assert found.diagnostics == [("warning", "The invite expired.")]
+    assert (found.preview.others, found.sections) == (1, [])
+    assert found.preview.diagnostics == [("warning", "The invite expired.")]
 
 
 def test_the_errors_of_a_program_in_yaml_are_errors() -> None:
@@ -181,8 +181,8 @@ def test_the_errors_of_a_program_in_yaml_are_errors() -> None:
         "   9: \x1b[1;4mx\x1b[0m",
     )
     messages = [{"severity": "info#err", "message": text} for text in texts]
-    assert read(diagnostics=messages[:1]).errors == []
-    assert read(diagnostics=messages).errors == ["no such type on Pulumi.yaml line 9: 9: x"]
+    assert read(diagnostics=messages[:1]).preview.errors == []
+    assert read(diagnostics=messages).preview.errors == ["no such type on Pulumi.yaml line 9: 9: x"]
 
 
 @pytest.mark.parametrize("document", [{}, [], {"steps": 1}, {"changeSummary": None}])
@@ -329,7 +329,9 @@ def test_a_replacement_names_the_person_who_leaves(type_: str) -> None:
 
 def test_where_a_plugin_is_on_the_machine_is_nothing_for_a_reviewer() -> None:
     path = "using pulumi-resource-openai-admin from $PATH at /home/ada/bin/pulumi-resource-openai-admin"
-    shown = read(diagnostics=[{"severity": "warning", "message": f"<{{%fg 3%}}>warning: {path}"}, WARNING]).diagnostics
+    shown = read(
+        diagnostics=[{"severity": "warning", "message": f"<{{%fg 3%}}>warning: {path}"}, WARNING]
+    ).preview.diagnostics
     assert shown == [("warning", "any")]
 
 
@@ -340,10 +342,10 @@ FAILED = {"severity": "error", "message": "error: Program failed with an unhandl
 @pytest.mark.parametrize("steps", [(), (step("create", f"{DYNAMIC}Group", None, {"inputs": {"name": "x"}}),)], ids=len)
 def test_a_preview_that_failed_says_so_first(steps: tuple[dict[str, Any], ...]) -> None:
     found = read(*steps, diagnostics=[{"severity": "warning", "message": "any"}, FAILED])
-    assert found.errors == ["Program failed with an unhandled exception: ValueError: bad"]
+    assert found.preview.errors == ["Program failed with an unhandled exception: ValueError: bad"]
     head = in_markdown(found).splitlines()
     assert head[2].startswith("**The preview failed**, so the update may change more than this comment shows.")
-    assert head[4:7] == ["Messages of the preview:", "", f"- error: `{found.errors[0]}`"]
+    assert head[4:7] == ["Messages of the preview:", "", f"- error: `{found.preview.errors[0]}`"]
     assert "Nothing changes" not in in_markdown(found)
 
 
