@@ -236,7 +236,7 @@ def _inputs(declared: Declared, module: Module, target: Target) -> dict[str, Any
 
     spell = partial(_spell, target)
     values = {name: code(declaration.fields[name].shape, value) for name, value in declared.inputs.items()}
-    return properties.respelled_inputs(declaration, values, spell)
+    return properties.from_inputs(declaration, values, spell=spell)
 
 
 def _declaration(declared: Declared, inputs: Mapping[str, Any]) -> str:

@@ -103,19 +103,20 @@ class StackState:
             The inputs, or None if nothing is left; and the URN of one of the resources that manage the rest, if any.
         """
 
-        def overlapping(part: Mapping[str, Any]) -> str | None:
-            return self.claims.overlapping(claims_of(resource, part))
+        def overlap(part: Mapping[str, Any]) -> tuple[str, str] | None:
+            return self.claims.overlap(claims_of(resource, part))
 
-        urn, name = overlapping(inputs), collection(resource)
-        if urn is None:
+        found, name = overlap(inputs), collection(resource)
+        if found is None:
             return inputs, None
+        urn, _ = found
         if not name:
             return None, urn
         items = inputs[name]
         if isinstance(items, dict):
-            kept: Any = {key: item for key, item in items.items() if not overlapping({**inputs, name: {key: item}})}
+            kept: Any = {key: item for key, item in items.items() if not overlap({**inputs, name: {key: item}})}
         else:
-            kept = [item for item in items if not overlapping({**inputs, name: [item]})]
+            kept = [item for item in items if not overlap({**inputs, name: [item]})]
         return ({**inputs, name: kept} if kept else None), urn
 
     def provider(self, name: str) -> str:
