@@ -528,7 +528,7 @@ def _add_managers(
     """Add the resources of stacks to what they manage, and what they would give again to the list."""
     titles = {resource.urn: title for resource, title in recorded.managing(stacks)}
     names = identity.ids | identity.addresses | {each.id for each in held if each.resource == "Invite"}
-    naming = dict.fromkeys(claim for stack in stacks for claim in StackState.of(stack).naming(names))
+    naming = dict.fromkeys(claim for stack in stacks for claim in StackState.of(stack).claims.naming(names))
     claims = [(place, titles.get(urn, urn)) for place, urn in naming]
     matched: set[str] = set()
     for each in held:
