@@ -93,28 +93,16 @@ class AdminError(Worded, Exception):
     @property
     def happened(self) -> Message:
         """The event, for a message that quotes it in the words of the tool that shows the message."""
-        return Message(_Event(self))
+        return Message(self._what, f" ({self.facts})") if self.facts else self._what
 
     def event_in(self, words: Words) -> str:
         """What happened, without the full stop and without the advice, in the words of one tool."""
-        happened = self._what.in_words(words)
-        return f"{happened} ({self.facts})" if self.facts else happened
+        return self.happened.in_words(words)
 
     @override
     def in_words(self, words: Words) -> str:
         """What happened and what to do now, in the words of one tool."""
         return f"{self.event_in(words)}. {self.guidance.in_words(words)}".strip()
-
-
-@dataclass(frozen=True)
-class _Event(Worded):
-    """What happened in an error."""
-
-    error: AdminError
-
-    @override
-    def in_words(self, words: Words) -> str:
-        return self.error.event_in(words)
 
 
 class ConfigurationError(AdminError):
