@@ -154,8 +154,8 @@ def test_an_input_takes_the_strings_that_the_provider_takes_and_an_output_any(na
 def test_an_argument_of_a_function_takes_the_strings_that_the_function_takes() -> None:
     for look_up in (look_up for name in kinds.names() for look_up in kinds.declared(name)):
         spec = FUNCTIONS[properties.function(look_up.name)]
-        single = [name for name in look_up.choices if not look_up.parameters[name][0].startswith("list[")]
-        assert closed(spec.get("inputs")) == {tuple(look_up.choices[name].texts) for name in single}
+        single = [asked.choices for asked in look_up.asked if asked.choices and asked.type is str]
+        assert closed(spec.get("inputs")) == {tuple(choices.texts) for choices in single}
         assert closed(spec["outputs"]) == set()
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.data_sources.functions import NO_DEFAULT
 from pulumi_openai_admin.data_sources.result import declared
 from pulumi_openai_admin.hosts.native.properties import camel, function, items, renamed
 from pulumi_openai_admin.lifecycle.run import operation
@@ -46,7 +45,7 @@ def invoke(host: NativeHost, token: str, arguments: Mapping[str, Any]) -> dict[s
 def list_inputs(name: str) -> list[str] | None:
     """Return the inputs by which OpenAI lists the objects of a resource; None if it shows no list of them."""
     kind = kinds.kind(name)
-    if kind is None or kind.is_setting or kind.identity is None:
+    if kind is None or not kind.keys:
         return None
     return [*kind.parents, *([kind.project_key] if kind.project_key else [])]
 
@@ -73,7 +72,7 @@ def ids(host: NativeHost, token: str, query: Mapping[str, Any], limit: int) -> I
         )
     parents = {name: query[camel(name)] for name in kind.parents}
     with operation(host, query[camel(kind.project_key)] if kind.project_key else "") as client:
-        found = kind.all(client, **parents, **{name: option.default for name, option in kind.options.items()})
+        found = kind.all(client, **parents, **{option.name: option.default for option in kind.options})
     for item in found[:limit] if limit else found:
         own_id = str(getattr(item, kind.identity))
         yield "/".join([*parents.values(), own_id]), str(getattr(item, "name", None) or own_id)
@@ -87,17 +86,18 @@ def by_token() -> dict[str, LookUp]:
 
 def _given(look_up: LookUp, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """All arguments by name, with their defaults."""
-    by_camel = {camel(name): name for name in look_up.parameters}
+    by_camel = {camel(parameter.name): parameter.name for parameter in look_up.asked}
     unknown = [name for name in arguments if name not in by_camel]
     if unknown:
         what = f"{camel(look_up.name)} has no argument {unknown[0]!r}"
         advice = nearest(unknown[0], by_camel, "arguments") if by_camel else "Remove it: the function has no arguments."
         raise errors.ConfigurationError(what, advice)
     given = {by_camel[name]: normalized(value) for name, value in arguments.items()}
-    for name, (_, default) in look_up.parameters.items():
-        if name not in given and default is NO_DEFAULT:
-            raise errors.ConfigurationError(f"{camel(look_up.name)} needs {camel(name)}", f"Set {camel(name)}.")
-        given.setdefault(name, default)
+    for parameter in look_up.asked:
+        if parameter.name not in given and parameter.is_required:
+            name = camel(parameter.name)
+            raise errors.ConfigurationError(f"{camel(look_up.name)} needs {name}", f"Set {name}.")
+        given.setdefault(parameter.name, parameter.default)
     return given
 
 

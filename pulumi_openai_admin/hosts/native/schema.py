@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from pulumi_openai_admin.data_sources.functions import LookUp
+    from pulumi_openai_admin.data_sources.look_up import Parameter
     from pulumi_openai_admin.resources.base import AdminResource
-    from pulumi_openai_admin.schema.constraints import Enumeration
     from pulumi_openai_admin.schema.fields import Field
 
 
@@ -240,12 +240,11 @@ class _Schema:
         }
 
     def _function(self, look_up: LookUp) -> dict[str, Any]:
-        documentation = look_up.documentation
         own_names = {*look_up.parameters, *_names_in_result(look_up.result)}
         return {
             "description": "\n\n".join(
                 [
-                    *(self._native(text, own_names) for text in documentation.paragraphs),
+                    *(self._native(text, own_names) for text in look_up.about),
                     *self._example(camel(look_up.name)),
                 ]
             ),
@@ -255,27 +254,26 @@ class _Schema:
 
     def _arguments(self, look_up: LookUp) -> dict[str, Any]:
         """The arguments of a function. One without any has none here: SDKs would put them before the options."""
-        parameters, texts = look_up.parameters, look_up.documentation.arguments
-        if not parameters:
+        if not look_up.asked:
             return {}
-        required = [name for name, (_, default) in parameters.items() if default is inspect.Parameter.empty]
         properties = {
-            camel(name): {
-                "description": self._native(texts[name], parameters),
-                **self._parameter(name, hint, look_up.choices.get(name)),
+            camel(parameter.name): {
+                "description": self._native(parameter.prose, look_up.parameters),
+                **self._parameter(parameter),
             }
-            for name, (hint, _) in parameters.items()
+            for parameter in look_up.asked
         }
-        return {"inputs": {"type": "object", "properties": properties, "required": sorted(map(camel, required))}}
+        required = sorted(camel(parameter.name) for parameter in look_up.asked if parameter.is_required)
+        return {"inputs": {"type": "object", "properties": properties, "required": required}}
 
-    def _parameter(self, name: str, hint: str, choices: Enumeration | None) -> dict[str, Any]:
-        if choices:
-            if hint.startswith("list["):
-                return {"type": "array", "items": self._types.relaxed(choices)}
-            return self._types.one_of(choices)
+    def _parameter(self, parameter: Parameter) -> dict[str, Any]:
+        if parameter.choices:
+            if parameter.type is not str:
+                return {"type": "array", "items": self._types.relaxed(parameter.choices)}
+            return self._types.one_of(parameter.choices)
         return {
-            **self._types.of(shapes.of(_HINTS[hint.removesuffix(" | None")], shapes.Bounds())),
-            **({"secret": True} if name == config.PROJECT_KEY else {}),
+            **self._types.of(shapes.of(parameter.type, shapes.Bounds())),
+            **({"secret": True} if parameter.name == config.PROJECT_KEY else {}),
         }
 
     def _outputs(self, look_up: LookUp) -> dict[str, Any]:
@@ -327,10 +325,6 @@ def _is_always_there(kind: type[AdminResource], name: str) -> bool:
     is_of_key = field.shown_once or field.wire.rpartition(".")[0] in around - {""}
     is_left_out = field.role not in (FieldRole.OUTPUT, FieldRole.SELECTOR) and not field.is_always_set
     return not (name in kind.nullable or is_of_key or is_left_out)
-
-
-_HINTS: dict[str, Any] = {"str": str, "int": int, "bool": bool, "list[str]": list[str]}
-"""The types of the arguments of provider functions that take any value of their type."""
 
 
 def _names_in_result(result: type[Any]) -> set[str]:

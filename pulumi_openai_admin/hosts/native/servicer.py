@@ -294,10 +294,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Invoke(self, request: Any, context: Any) -> Any:
         """Run a provider function."""
         look_up = look_ups.by_token().get(request.tok)
-        with (
-            self._serving(request, context, names=[*look_up.parameters] if look_up else ()) as (host, _),
-            self._sending(),
-        ):
+        names = [parameter.name for parameter in look_up.asked] if look_up else []
+        with self._serving(request, context, names=names) as (host, _), self._sending():
             found = look_ups.invoke(host, request.tok, Decoded.of(request.args).values)
             response = provider_pb2.InvokeResponse()
             getattr(response, "return").CopyFrom(encode(found))
