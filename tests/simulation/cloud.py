@@ -18,6 +18,7 @@ from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control.emulator import Emulator, open_store
 from pulumi_openai_admin.emulator.control.faults import InterleavedRequest
 from pulumi_openai_admin.emulator.handlers.api import Match
+from pulumi_openai_admin.emulator.handlers.behavior import Behavior
 from pulumi_openai_admin.emulator.handlers.kind import Actor
 from pulumi_openai_admin.emulator.server.in_process import InProcess, SimulatedTime
 from pulumi_openai_admin.emulator.server.service import OTHER_KEY
@@ -116,7 +117,7 @@ class Cloud:
         self.time._now = START
         self._start.backup(self._database)
         self._store._changes.clear()
-        self.emulator.behavior.start_again()
+        self.emulator.behavior.change(Behavior().model_dump())
         self.emulator.behavior.change(seeds.read(SEED).world)
         self.emulator.organization._lags.clear()
         self.emulator.faults.remove()
