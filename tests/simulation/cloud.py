@@ -10,6 +10,7 @@ import json
 import random
 import sqlite3
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pulumi_openai_admin.config import Settings
+    from pulumi_openai_admin.emulator.handlers.errors import Reply
     from pulumi_openai_admin.http.call import Call
     from pulumi_openai_admin.http.clock import ServerClock, WaitLimits
     from tests.simulation.tasks import Tasks
@@ -44,6 +46,11 @@ Fact = tuple[str, str, str]
 
 class Crash(BaseException):
     """The process of the provider is killed."""
+
+
+def is_success(reply: Reply) -> bool:
+    """Return whether the status is a 2xx."""
+    return HTTPStatus.OK <= reply.status < HTTPStatus.MULTIPLE_CHOICES
 
 
 @dataclass(frozen=True)
@@ -100,7 +107,7 @@ class Cloud:
 
         def observed(match: Any, query: str, body: bytes, actor: Any) -> Any:
             reply = answer(match, query, body, actor)
-            if match.operation.method != "GET" and reply.is_success:
+            if match.operation.method != "GET" and is_success(reply):
                 step = self.step if self.sending == (match.operation.method, body) else None
                 self._compare(actor.key_id != OTHER_KEY, step, [*match.ids.values()][-1:])
             return reply
@@ -172,7 +179,7 @@ def _shown(emulator: Emulator, fact: Fact) -> Any:
         if operation.method == "GET":
             ids = dict(zip(operation.parameters, [*fact[1].split("/"), fact[2]], strict=False))
             reply = emulator.api.answer(Match(operation, ids), "", b"", Actor(OTHER_KEY))
-            content = json.loads(reply.body) if reply.is_success else {}
+            content = json.loads(reply.body) if is_success(reply) else {}
             if content.get("object") != "list":
                 return content
             return next((row for row in content["data"] if row.get("id") == fact[2]), {})
@@ -232,7 +239,7 @@ class SimulatedWire(Wire):
         if answered is None:
             raise errors.ResponseLostError(f"Could not {call.action}: the connection broke", "Check the network.")
         reply, shown = answered
-        if reply.is_success:
+        if is_success(reply):
             cloud.delivered |= {
                 write.fact
                 for write in cloud.writes[count:]
