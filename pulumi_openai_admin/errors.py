@@ -52,7 +52,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from pulumi_openai_admin.printable import capitalized
-from pulumi_openai_admin.remedies import PLAIN, REFRESH_THEN_RUN, RUN_AGAIN, Advice, Message, Worded
+from pulumi_openai_admin.remedies import REFRESH_THEN_RUN, RUN_AGAIN, Advice, Message, Worded
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.remedies import Words
@@ -89,21 +89,17 @@ class AdminError(Worded, Exception):
     @property
     def event(self) -> str:
         """What happened, without the full stop and without the advice, in plain English."""
-        return self.event_in(PLAIN)
+        return str(self.happened)
 
     @property
     def happened(self) -> Message:
         """The event, for a message that quotes it in the words of the tool that shows the message."""
         return Message(self._what, f" ({self.facts})") if self.facts else self._what
 
-    def event_in(self, words: Words) -> str:
-        """What happened, without the full stop and without the advice, in the words of one tool."""
-        return self.happened.in_words(words)
-
     @override
     def in_words(self, words: Words) -> str:
         """What happened and what to do now, in the words of one tool."""
-        return f"{self.event_in(words)}. {self.guidance.in_words(words)}".strip()
+        return f"{self.happened.in_words(words)}. {self.guidance.in_words(words)}".strip()
 
 
 class ConfigurationError(AdminError):
