@@ -212,7 +212,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         with self._serving(request, context, given) as (host, resource):
             olds = properties.to_inputs(resource.declaration, old.values)
             inputs = _inputs(resource, given)
-            checked = check(resource, host, olds, inputs, _autonaming(request))
+            autonaming, asked = DEFAULT_NAMING, request.autonaming
+            if request.HasField("autonaming"):  # the engine has resolved all expressions of a pattern
+                autonaming = Autonaming(Mode(asked.Mode.Name(asked.mode)), asked.proposed_name)
+            checked = check(resource, host, olds, inputs, autonaming)
             wrong = properties.wrong_names(resource.declaration, given.values)
             found = [_check_failure("", reason, given) for reason in wrong]
             found += [
@@ -393,13 +396,6 @@ def _imported(resource: type[AdminResource], host: NativeHost, id_: str) -> Any:
     inputs = _marked_inputs(resource, adopted.inputs, NOTHING)
     state = encode(state_of(resource, adopted.outputs))
     return provider_pb2.ReadResponse(id=adopted.id, properties=state, inputs=encode(inputs))
-
-
-def _autonaming(request: Any) -> Autonaming:
-    """How the stack names the object. The engine has resolved all expressions of a pattern."""
-    if not request.HasField("autonaming"):
-        return DEFAULT_NAMING
-    return Autonaming(Mode(request.autonaming.Mode.Name(request.autonaming.mode)), request.autonaming.proposed_name)
 
 
 def _inputs(resource: type[AdminResource], given: Decoded) -> Inputs:
