@@ -10,7 +10,6 @@ import json
 import random
 import sqlite3
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pulumi_openai_admin.config import Settings
-    from pulumi_openai_admin.emulator.handlers.errors import Reply
     from pulumi_openai_admin.http.call import Call
     from pulumi_openai_admin.http.clock import ServerClock, WaitLimits
     from tests.simulation.tasks import Tasks
@@ -46,11 +44,6 @@ Fact = tuple[str, str, str]
 
 class Crash(BaseException):
     """The process of the provider is killed."""
-
-
-def is_success(reply: Reply) -> bool:
-    """Return whether the status is a 2xx."""
-    return HTTPStatus.OK <= reply.status < HTTPStatus.MULTIPLE_CHOICES
 
 
 @dataclass(frozen=True)
@@ -107,7 +100,7 @@ class Cloud:
 
         def observed(match: Any, query: str, body: bytes, actor: Any) -> Any:
             reply = answer(match, query, body, actor)
-            if match.operation.method != "GET" and is_success(reply):
+            if match.operation.method != "GET" and reply.status < 300:
                 step = self.step if self.sending == (match.operation.method, body) else None
                 self._compare(actor.key_id != OTHER_KEY, step, [*match.ids.values()][-1:])
             return reply
@@ -179,7 +172,7 @@ def _shown(emulator: Emulator, fact: Fact) -> Any:
         if operation.method == "GET":
             ids = dict(zip(operation.parameters, [*fact[1].split("/"), fact[2]], strict=False))
             reply = emulator.api.answer(Match(operation, ids), "", b"", Actor(OTHER_KEY))
-            content = json.loads(reply.body) if is_success(reply) else {}
+            content = json.loads(reply.body) if reply.status < 300 else {}
             if content.get("object") != "list":
                 return content
             return next((row for row in content["data"] if row.get("id") == fact[2]), {})
@@ -239,7 +232,7 @@ class SimulatedWire(Wire):
         if answered is None:
             raise errors.ResponseLostError(f"Could not {call.action}: the connection broke", "Check the network.")
         reply, shown = answered
-        if is_success(reply):
+        if reply.status < 300:
             cloud.delivered |= {
                 write.fact
                 for write in cloud.writes[count:]
