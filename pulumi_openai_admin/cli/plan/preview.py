@@ -219,7 +219,6 @@ def _learn_project(found: Preview, step: Step) -> None:
 
 
 def _step(document: Mapping[str, Any], kind: str, operation: str) -> Step:
-    """A step by the names of the declaration."""
     states = [document.get("oldState") or {}, document.get("newState") or {}]
     hidden = _secret_names(recorded.resource_of(kind).declaration, states)
     old, new = (

@@ -368,7 +368,6 @@ def _inputs(step: Step, removal: Removal | None) -> Iterator[Line]:
 
 
 def _member(step: Step, change: Change, removal: Removal | None) -> Line:
-    """A member of a set."""
     name = str(change.item) if change.is_item else change.path[1]
     mark, (before, after) = _mark(change, step), (ABSENT, ABSENT) if change.is_item else _values(step, change)
     if removal and change.after is None:
@@ -395,7 +394,6 @@ def _limit(step: Step, change: Change, removal: Removal | None) -> Line:
 
 
 def _key(step: Step, removal: Removal | None) -> Line:
-    """A key that is new, replaced or revoked."""
     name = _who(step)[1]
     if step.operation == REPLACE:
         causes = ", ".join(step.reasons) or "its inputs"
@@ -425,7 +423,6 @@ def _called(step: Step, path: Sequence[str]) -> str:
 
 
 def _summary(step: Step) -> str:
-    """What a deleted object has."""
     fields = step.resource.declaration.fields
     shown = {name: value for name, value in step.values.items() if fields[name].role is not FieldRole.PATH}
     texts = (f"{_called(step, (name,)) or name}: {in_words((name,), value)}" for name, value in shown.items())
