@@ -329,13 +329,14 @@ def show_adoption(reading: Reading, *, as_json: bool) -> None:
         reason = authors.read(connection.read_only_client(reading.settings), found.search, client.clock.now())
     objects = found.all()
     if as_json:
-        head = {
+        document = {
             "left_out": inventory.left_out,
             "managed": inventory.managed,
             "not_listed": sorted(found.not_read),
             "audit_log": [reason] if reason else [],
+            "objects": [object_.document() for object_ in objects],
         }
-        terminal.show_json_lists(head, {"objects": (object_.document() for object_ in objects)})
+        terminal.show_json(document)
         return
     show(objects, {project.project_id: project.name or "" for project in scope.projects})
     for text in inventory.left_out:

@@ -19,7 +19,7 @@ from pulumi_openai_admin.cli.drift import comparison
 from pulumi_openai_admin.cli.drift.comparison import Stack
 from pulumi_openai_admin.cli.recorded import name_of
 from pulumi_openai_admin.cli.terminal import named, whole_file
-from pulumi_openai_admin.cli.words import ABSENT, in_iso, in_words
+from pulumi_openai_admin.cli.words import ABSENT, in_words
 from pulumi_openai_admin.engine.wording import COMMAND_LINE
 from pulumi_openai_admin.printable import bounded, counted, printable
 
@@ -213,7 +213,7 @@ def _show(report: DriftReport, html: Path | None, *, as_json: bool) -> None:
         lists: dict[str, Iterator[Any]] = {"drift": (_document(difference) for difference in report.differences)}
         if report.unmanaged is not None:
             lists["unmanaged"] = (object_.document() for object_ in report.unmanaged)
-        terminal.show_json_lists(_head(report), lists)
+        terminal.show_json({**_head(report), **lists})
     if html is not None:
         with whole_file(html) as file:
             write_page(file, report)
@@ -231,7 +231,7 @@ def _show(report: DriftReport, html: Path | None, *, as_json: bool) -> None:
 
 def _head(report: DriftReport) -> dict[str, Any]:
     return {
-        "read_at": in_iso(report.read_at),
+        "read_at": pages.in_iso(report.read_at),
         "source": report.source,
         "compared": report.count,
         "not_compared": len(report.read) - report.count,
