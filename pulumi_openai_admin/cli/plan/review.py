@@ -89,6 +89,7 @@ _OPERATIONS = {name: name for name in (CREATE, IMPORT, UPDATE, REPLACE, DELETE)}
 MAX_CHARACTERS = 60_000
 """GitHub takes comments of up to 65,536 characters."""
 _MAX_LOST = 20
+_TABLE = "| | what | change | resource |\n|---|---|---|---|"
 
 
 @dataclass(frozen=True)
@@ -451,7 +452,9 @@ def in_markdown(review: Review) -> str:
     blocks = [*_head(review)]
     size, omitted = sum(map(len, blocks)), 0
     for section in review.sections:
-        block = _block(section)
+        new = " (new)" if section.is_new else ""
+        rows = "\n".join(map(_row, section.lines))
+        block = f"#### {in_code(section.title)}{new}\n\n{_TABLE}\n{rows}\n"
         if size + len(block) > MAX_CHARACTERS:
             omitted += 1
             continue
@@ -481,13 +484,6 @@ def _head(review: Review) -> Iterator[str]:
         )
     if messages and not review.preview.errors:
         yield "\n".join(["Messages of the preview:\n", *messages, ""])
-
-
-def _block(section: Section) -> str:
-    new = " (new)" if section.is_new else ""
-    rows = "\n".join(map(_row, section.lines))
-    head = "| | what | change | resource |\n|---|---|---|---|"
-    return f"#### {in_code(section.title)}{new}\n\n{head}\n{rows}\n"
 
 
 def _row(line: Line) -> str:
