@@ -197,7 +197,7 @@ COMMANDS = (
     "emulate",
     "webhooks",
 )
-"""In the order of the help. A command is declared in the module of this folder with its name."""
+"""In the order of the help."""
 
 
 def declared(name: str) -> DeclaredCommand:
