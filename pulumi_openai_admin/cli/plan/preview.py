@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.cli import recorded
 from pulumi_openai_admin.cli.changes import Change, changes_between_inputs, in_native
 from pulumi_openai_admin.cli.recorded import UNKNOWN, RecordedResource, is_urn, name_of
@@ -215,7 +215,7 @@ def _learn_project(found: Preview, step: Step) -> None:
 
 def _step(document: Mapping[str, Any], kind: str, operation: str) -> Step:
     states = [document.get("oldState") or {}, document.get("newState") or {}]
-    hidden = _secret_names(recorded.resource_of(kind).declaration, states)
+    hidden = _secret_names(resources.class_of(kind).declaration, states)
     old, new = (
         RecordedResource(kind, {**record, "urn": document["urn"]}, hidden) if record else None for record in states
     )

@@ -21,7 +21,7 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from typing_extensions import override
 
-from pulumi_openai_admin import config, errors, public_names, resources
+from pulumi_openai_admin import config, errors, resources
 from pulumi_openai_admin.engine.key_users import warn_of_same_key
 from pulumi_openai_admin.engine.outputs import encode, wrap
 from pulumi_openai_admin.engine.process import Engine, current
@@ -384,8 +384,7 @@ def _resource(urn: str) -> type[AdminResource] | None:
         what = f"Version {version('pulumi-openai-admin')} of openai-admin has no resource of the type {type_!r}"
         advice = "Correct the type in the program, or install a version of the provider that has it."
         raise errors.ConfigurationError(what, f"{question} {advice}".lstrip())
-    found: Any = public_names.load(name)
-    return found  # type: ignore[no-any-return] # a class, by its public name
+    return resources.class_of(name)
 
 
 def _imported(resource: type[AdminResource], host: NativeHost, id_: str) -> Any:
