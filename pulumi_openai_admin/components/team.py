@@ -29,7 +29,7 @@ from pulumi_openai_admin.resources.project_service_account import ProjectService
 from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
 from pulumi_openai_admin.resources.project_spend_alert import ProjectSpendAlert
 from pulumi_openai_admin.resources.project_spend_limit import ProjectSpendLimit
-from pulumi_openai_admin.schema.unknown import UNKNOWN, is_all_unknown
+from pulumi_openai_admin.schema.shapes import UNKNOWN, is_all_unknown
 from pulumi_openai_admin.slugs import slug_of
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from pulumi_openai_admin import config, resources
 from pulumi_openai_admin.components import entries as team_entries
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.hosts.native.types import pascal
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.schema import shapes
 from tools import engine, examples, languages
 from tools.pinned import ROOT
@@ -186,9 +186,11 @@ def test_a_list_is_never_one_of_several_types_which_fail_in_python() -> None:
 
 
 def test_no_two_things_have_the_same_name_in_any_language() -> None:
-    made_by_generators = [f"{pascal(name_of(function))}{what}" for function in FUNCTIONS for what in ("Args", "Result")]
+    made_by_generators = [
+        f"{capitalized(name_of(function))}{what}" for function in FUNCTIONS for what in ("Args", "Result")
+    ]
     made_by_generators += [f"{name_of(resource)}{what}" for resource in RESOURCES for what in ("Args", "State")]
-    taken = [name_of(token) for token in (*RESOURCES, *TYPES)] + [pascal(name_of(name)) for name in FUNCTIONS]
+    taken = [name_of(token) for token in (*RESOURCES, *TYPES)] + [capitalized(name_of(name)) for name in FUNCTIONS]
     lower = [name.lower() for name in taken + made_by_generators]
     assert len(lower) == len(set(lower))
 
@@ -197,7 +199,7 @@ def test_no_property_has_the_name_of_its_class_in_csharp() -> None:
     """C# does not allow it."""
     for token, spec in {**RESOURCES, **TYPES}.items():
         for name, property_ in spec.get("properties", {}).items():
-            named = property_.get("language", {}).get("csharp", {}).get("name", pascal(name))
+            named = property_.get("language", {}).get("csharp", {}).get("name", capitalized(name))
             assert named != name_of(token)
 
 

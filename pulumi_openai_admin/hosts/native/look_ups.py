@@ -28,7 +28,9 @@ def invoke(host: NativeHost, token: str, arguments: Mapping[str, Any]) -> dict[s
     Raises:
         AdminError: There is no such function, an argument is wrong, or the object can't be read.
     """
-    look_up = _look_up(token)
+    look_up = by_token().get(token)
+    if look_up is None:
+        raise errors.ConfigurationError(f"openai-admin has no function {token!r}", "Check the name of the function.")
     given = _given(look_up, arguments)
     for name, value in given.items():
         if isinstance(value, Unsupported):
@@ -76,21 +78,8 @@ def ids(host: NativeHost, token: str, query: Mapping[str, Any], limit: int) -> I
         yield "/".join([*parents.values(), own_id]), str(getattr(item, "name", None) or own_id)
 
 
-def arguments_of(token: str) -> list[str]:
-    """The names of a function's arguments; none if there is no such function."""
-    look_up = _by_token().get(token)
-    return [parameter.name for parameter in look_up.asked] if look_up else []
-
-
-def _look_up(token: str) -> LookUp:
-    look_up = _by_token().get(token)
-    if look_up is None:
-        raise errors.ConfigurationError(f"openai-admin has no function {token!r}", "Check the name of the function.")
-    return look_up
-
-
 @cache
-def _by_token() -> dict[str, LookUp]:
+def by_token() -> dict[str, LookUp]:
     """All provider functions. Built once in a process, since it loads every declaration."""
     return {function(look_up.name): look_up for name in kinds.names() for look_up in kinds.declared(name)}
 

@@ -22,7 +22,8 @@ from pulumi_openai_admin.data_sources.result import declared
 from pulumi_openai_admin.hosts.native import component_types, look_ups
 from pulumi_openai_admin.hosts.native import properties as names
 from pulumi_openai_admin.hosts.native.properties import camel, names_in, token
-from pulumi_openai_admin.hosts.native.types import Types, native, pascal
+from pulumi_openai_admin.hosts.native.types import Types, native
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.program.provider import Provider
 from pulumi_openai_admin.project_urls import project_urls
 from pulumi_openai_admin.schema import shapes
@@ -147,7 +148,6 @@ class _Schema:
         return about, {name: self._native(texts[name], structure.properties) for name in structure.properties}
 
     def _settings(self) -> dict[str, Any]:
-        """The settings of a provider, and of a stack."""
         _, _, section = (inspect.getdoc(Provider) or "").partition("\n\nArgs:\n")
         prose = field_prose(config, "Settings") | dict(entries(section.partition("\n\n")[0]))
         hints = {field.name: str(field.type) for field in dataclasses.fields(config.Settings)}
@@ -228,12 +228,15 @@ class _Schema:
         self, kind: type[AdminResource], field: Field[Any, Any], text: str, *, is_output: bool
     ) -> dict[str, Any]:
         conditions = [] if is_output else _conditions(field)
+        name = capitalized(camel(field.name))
+        # In C#, a property can't have the name of its class, as `certificate` of `Certificate` would.
+        language = {"language": {"csharp": {"name": f"{name}Text"}}} if name == kind.__name__ else {}
         return {
             "description": " ".join([self._native(text, names_in(kind.declaration)), *conditions]),
             **self._types.of(field.shape, is_output=is_output),
             **({"willReplaceOnChanges": True} if field.replaces and not is_output else {}),
             **({"secret": True} if field.is_secret else {}),
-            **_other_name(kind, field),
+            **language,
         }
 
     def _function(self, look_up: LookUp) -> dict[str, Any]:
@@ -264,7 +267,6 @@ class _Schema:
         return {"inputs": {"type": "object", "properties": properties, "required": required}}
 
     def _parameter(self, parameter: Parameter) -> dict[str, Any]:
-        """The type of an argument."""
         if parameter.choices:
             if parameter.type is not str:
                 return {"type": "array", "items": self._types.relaxed(parameter.choices)}
@@ -288,7 +290,6 @@ class _Schema:
         }
 
     def _result(self, result: type[Any]) -> dict[str, Any]:
-        """What a provider function gives, as an object."""
         fields = dataclasses.fields(result)
         properties = {camel(field.name): self._shown(result, field) for field in fields}
         required = {camel(field.name) for field in fields if type(None) not in get_args(field.type)}
@@ -363,12 +364,6 @@ def _conditions(field: Field[Any, Any]) -> list[str]:
     is_constrained = isinstance(shape, shapes.Text) and shape.constraint is not None
     must = [f"It must be {shape.words}."] if is_bounded or is_constrained else []
     return [*must, *([field.when_omitted] if field.when_omitted else [])]
-
-
-def _other_name(kind: type[AdminResource], field: Field[Any, Any]) -> dict[str, Any]:
-    """Another name in C#, which does not allow a property with the name of its class: `Certificate.certificate`."""
-    name = pascal(field.name)
-    return {"language": {"csharp": {"name": f"{name}Text"}}} if name == kind.__name__ else {}
 
 
 @cache

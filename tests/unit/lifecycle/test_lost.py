@@ -9,12 +9,11 @@ import pytest
 import requests
 
 from pulumi_openai_admin import McpTunnel, ProjectServiceAccount, errors
-from pulumi_openai_admin.lifecycle import lost
 from pulumi_openai_admin.lifecycle.apply import create, delete, update
 from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
 from pulumi_openai_admin.lifecycle.read import read
 from pulumi_openai_admin.lifecycle.run import Run
-from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
+from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs, has_no_response
 from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body, listed, through_pulumi, warnings
 
 if TYPE_CHECKING:
@@ -72,6 +71,14 @@ def test_the_next_update_replaces_what_was_created_late(
     assert "open_requests" not in created.outputs.values[MANAGED]
 
 
+def test_what_only_the_user_can_decide_is_not_promised(host: MemoryHost, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "service_accounts$", SLOW, acts=lambda: [openai.add_account("ci") for _ in range(3)])
+    with pytest.raises(errors.ResponseLostError, match="several new service accounts of project proj_1 match") as error:
+        create(ProjectServiceAccount, host, Inputs(ACCOUNT))
+    assert error.value.advice == "Delete those that are not needed, then run the command again."
+    assert [id_ for id_, _, _ in host.kept] == ["proj_1/(no response)"]
+
+
 def test_a_host_that_records_nothing_says_what_may_exist(host: MemoryHost, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "service_accounts$", SLOW)
     with pytest.raises(errors.ResponseLostError, match="Look in OpenAI's dashboard, in the project's list of service"):
@@ -81,15 +88,16 @@ def test_a_host_that_records_nothing_says_what_may_exist(host: MemoryHost, opena
 def tunnel(openai: FakeOpenAI, host: MemoryHost) -> tuple[str, dict[str, Any]]:
     openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
     openai.surprise("POST", "tunnels$", SLOW)
-    with pytest.raises(errors.ResponseLostError):
+    with pytest.raises(errors.ResponseLostError) as error:
         create(McpTunnel, host, Inputs({"name": "north"}))
+    assert error.value.advice.endswith("If there is one, delete it there.")
     ((id_, outputs, _),) = host.kept
     return id_, through_pulumi(outputs.values)
 
 
 def test_what_nothing_lists_stays_until_the_user_removes_it(host: MemoryHost, openai: FakeOpenAI) -> None:
     id_, olds = tunnel(openai, replace(host, kind="McpTunnel", kept=host.kept))
-    assert lost.is_unknown(id_)
+    assert has_no_response(id_)
     openai.now += 86_400
     openai.surprise("GET", "projects$", listed({"id": "proj_1"}), times=9)
     assert read(McpTunnel, next_run(host), id_, olds)
