@@ -21,7 +21,7 @@ import pytest
 
 from pulumi_openai_admin import ProjectServiceAccount
 from pulumi_openai_admin.handlers import documents
-from pulumi_openai_admin.lifecycle.lost import is_unknown
+from pulumi_openai_admin.lifecycle.state import has_no_response
 from pulumi_openai_admin.resources import ALL
 from tests.by_hand import environ_of
 from tests.every_resource import is_chosen
@@ -194,7 +194,7 @@ class _Run:
             time.sleep(0.05)  # what acts late acts before the next run, however slow this machine is
         failed = [case for case in self.cases if case.outcome.error]
         warnings = self._settle_all(failed, {})
-        unlisted = [case for case in failed if case.outcome.error and is_unknown(case.outcome.id)]
+        unlisted = [case for case in failed if case.outcome.error and has_no_response(case.outcome.id)]
         for case in unlisted:
             assert "OpenAI has no list of" in case.outcome.error
             assert "`pulumi state delete 'urn:" in case.outcome.error

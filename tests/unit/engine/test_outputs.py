@@ -5,10 +5,13 @@ from typing import Any
 
 import pulumi
 import pytest
+from pulumi import AssetArchive, FileArchive, FileAsset, RemoteAsset, StringAsset
+from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from pulumi_openai_admin import ProjectRateLimits, ProjectServiceAccount
 from pulumi_openai_admin.engine import outputs
+from pulumi_openai_admin.schema.shapes import UNKNOWN
 
 VALUES = ["sk-svcacct-1", "", 5, None, ["a"], {"a": {"b": 1}}, {"value": 1}]
 
@@ -60,3 +63,22 @@ def test_what_shows_a_secret_input_has_to_be_secret_too() -> None:
     assert hidden(["project_id"]) == set()
     assert hidden(["limits"]) == hidden(["others"]) == {"__rows", "not_limited"}
     assert ProjectServiceAccount.declaration.hidden(["name"]) == {"api_key"}
+
+
+def test_an_unknown_value_is_the_marker_of_pulumi() -> None:
+    assert rpc.UNKNOWN == UNKNOWN
+    assert outputs.plain({"a": [Unknown(), {"b": Unknown()}], "c": 1}) == {"a": [UNKNOWN, {"b": UNKNOWN}], "c": 1}
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (FileAsset("a.txt"), outputs.ASSET),
+        (StringAsset("text"), outputs.ASSET),
+        (RemoteAsset("https://a.test"), outputs.ASSET),
+        (FileArchive("a.zip"), outputs.ARCHIVE),
+        (AssetArchive({"a": StringAsset("text")}), outputs.ARCHIVE),
+    ],
+)
+def test_assets_are_named_in_words_at_any_depth(value: Any, expected: Any) -> None:
+    assert outputs.plain([value, {"a": value}]) == [expected, {"a": expected}]
