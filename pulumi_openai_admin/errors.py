@@ -18,6 +18,7 @@
   + TransportError            there is no usable response
     - RequestNotSentError     the request did not reach OpenAI
     - ResponseLostError       the request may have arrived; its result is unknown
+      * UnknownCreationError  only the user can find out what it has created
     - InvalidResponseError    the response is not in the documented form
   + StatusError               OpenAI responded with an error status
     - RedirectError           3xx: redirects are not followed
@@ -238,6 +239,10 @@ class ResponseLostError(TransportError):
     """The request may have arrived; its response did not."""
 
     may_have_acted = True
+
+
+class UnknownCreationError(ResponseLostError):
+    """Only the user can find out what a request without a response has created; the advice says how."""
 
 
 class InvalidResponseError(TransportError):

@@ -13,10 +13,10 @@ import logging
 from abc import abstractmethod
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers.creation import may_act
+from pulumi_openai_admin.handlers import lost_changes
 from pulumi_openai_admin.handlers.handler import Handler
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import NOTHING, RESTORED, Removal, moved
@@ -61,11 +61,7 @@ class Unrestored:
 
 
 def nothing_to_restore(name: str) -> errors.ConfigurationError:
-    """Return the error for an object that OpenAI can't delete, and whose values from before are not known.
-
-    Args:
-        name: What messages call it.
-    """
+    """Return the error for an object that OpenAI can't delete, and whose values from before are not known."""
     what = f"{capitalized(name)} was not changed: it can't be deleted, and no state has the values from before"
     return errors.ConfigurationError(what, "Set the values that it should have instead.")
 
@@ -76,12 +72,7 @@ def of_one(unrestored: Sequence[Unrestored]) -> str:
 
 
 def warn(remote: Remote, name: str, unrestored: Sequence[Unrestored]) -> None:
-    """Warn, once, of what was not restored of an object.
-
-    Args:
-        name: What messages call it.
-        unrestored: The fields.
-    """
+    """Warn, once, of what was not restored of an object."""
     if unrestored:
         logger.warning("Could not fully restore %s: %s.%s", name, of_one(unrestored), keeping(remote, unrestored))
 
@@ -155,20 +146,10 @@ def not_applied(name: str, wrong: Mapping[str, tuple[str, str]]) -> errors.Updat
     """The error of a change that OpenAI accepted without making it.
 
     Args:
-        name: What messages call the object.
         wrong: By property, its value and the one that was sent, in words.
     """
     differences = ", ".join(f"{label} is {value}, expected {sent}" for label, (value, sent) in wrong.items())
     return errors.UpdateNotAppliedError(f"OpenAI accepted the change to {name} but did not apply it: {differences}")
-
-
-class Restoration(NamedTuple):
-    """What a restoration does."""
-
-    values: dict[str, Any]
-    """The properties that are restored, with their values from before."""
-    unrestored: list[Unrestored]
-    """The properties that stay as they are."""
 
 
 class RestoringHandler(Handler):
@@ -229,8 +210,6 @@ class Baseline:
     """The properties of one object, and what is remembered of them.
 
     Args:
-        handler: The handler of the object.
-        remote: The object, as it is now.
         client: Sends requests; None if nothing is written.
         manager: Another resource that manages all of the object, in words.
     """
@@ -240,7 +219,7 @@ class Baseline:
     client: Client | None = None
     manager: str = ""
 
-    def settle(self, settings: Mapping[str, Any]) -> list[Unrestored]:
+    def apply(self, settings: Mapping[str, Any]) -> list[Unrestored]:
         """Restore the properties that are no longer set, and write what differs.
 
         A lost write that acts late can then not bring back what was restored.
@@ -248,7 +227,7 @@ class Baseline:
         Returns:
             The properties that hold something else than before they were managed.
         """
-        unrestored = self.restore([name for name in self._written if name not in settings])
+        unrestored = self.restore([name for name in self._writes.written if name not in settings])
         self._set(settings)
         return unrestored
 
@@ -261,22 +240,30 @@ class Baseline:
         Returns:
             The properties that hold something else than before they were managed.
         """
-        names = [*(self._written if names is None else names)]
-        body, unrestored = self.restoration(names)
-        unrestored += self._restore_accepted(body)
-        self._forget(names)
+        writes = self._writes
+        names = {*(writes.written if names is None else names)}
+        values, unrestored = self.restoration(names)
+        unrestored += self._restore_accepted(values)
+        gone = {*map(self._called, names)}
+        found = self.handler.found(self.remote)
+        self.handler.note_found(self.remote, {name: value for name, value in found.items() if name not in gone})
+        for name in names:
+            writes.written.pop(name, None)
+        writes.touched = [name for name in writes.touched if name not in names]
+        self._forget_may_hold(names)
         return unrestored
 
-    def restoration(self, names: Iterable[str]) -> Restoration:
+    def restoration(self, names: Iterable[str]) -> tuple[dict[str, Any], list[Unrestored]]:
         """Return what a restoration will do, without a request.
 
-        Args:
-            names: The properties.
+        Returns:
+            The properties that it restores, with their values from before, and those that stay as they are.
         """
         unrestored: list[Unrestored] = []
         body: dict[str, Any] = {}
+        baseline = self.handler.found(self.remote)
         for name in sorted(names):  # a state has no order
-            live, found = self._live(name), self._baseline.get(self._called(name))
+            live, found = self._live(name), baseline.get(self._called(name))
             if name not in self._writes.touched:
                 continue
             kept = self.handler.why_kept(name, live, found)
@@ -288,7 +275,9 @@ class Baseline:
             if self._manager_of(name):
                 unrestored += [] if kept else [self._unrestored(name, MANAGED_ELSEWHERE)]
             elif not self._is_ours(name, live):
-                reason = f"changed outside Pulumi after it was set to {self._format(name, self._written.get(name))}"
+                reason = (
+                    f"changed outside Pulumi after it was set to {self._format(name, self._writes.written.get(name))}"
+                )
                 unrestored.append(self._unrestored(name, reason))
             elif found is None and name not in self.handler.can_unset:
                 unrestored.append(self._unrestored(name, "it had no value before, and OpenAI cannot unset it"))
@@ -296,14 +285,14 @@ class Baseline:
                 unrestored.append(self._unrestored(name, kept))
             else:
                 body[name] = found
-        return Restoration(body, unrestored)
+        return body, unrestored
 
     def removal(self) -> Removal:
         """Return what the removal of the resource does to the properties, from the state."""
-        if not self._written:
+        if not self._writes.written:
             return RESTORED  # the state does not say it
-        managers = [*dict.fromkeys(filter(None, map(self._manager_of, sorted(self._written))))]
-        body, unrestored = self.restoration(self._written)
+        managers = [*dict.fromkeys(filter(None, map(self._manager_of, sorted(self._writes.written))))]
+        body, unrestored = self.restoration(self._writes.written)
         lost = [value for value in unrestored if value.reason == MANAGED_ELSEWHERE]
         others = [value for value in unrestored if value not in lost]
         ends = [*(moved(manager).end for manager in managers), *map(str, others)]
@@ -320,7 +309,7 @@ class Baseline:
         wanted, unrestored = dict(body), dict[str, Unrestored]()
         while wanted:
             try:
-                self._post(wanted, f"restore {self._list(wanted)} of {self._name}")
+                self._post(wanted, f"restore {self._list(wanted)} of {self.handler.name(self.remote)}")
                 break
             except errors.ParentNotFoundError:
                 raise
@@ -359,24 +348,12 @@ class Baseline:
             if not self._holds(name, value) and (value is not None or name in self.handler.can_unset)
         }
         if back:
-            self._post(back, f"restore {self._list(back)} of {self._name}")
+            self._post(back, f"restore {self._list(back)} of {self.handler.name(self.remote)}")
         return all(self._holds(name, value) for name, value in found.items())
 
     @property
     def _writes(self) -> Writes:
         return self.remote.memory[Writes]
-
-    @property
-    def _written(self) -> dict[str, Any]:
-        return self._writes.written
-
-    @property
-    def _baseline(self) -> dict[str, Any]:
-        return self.handler.found(self.remote)
-
-    @property
-    def _name(self) -> str:
-        return self.handler.name(self.remote)
 
     def _live(self, name: str) -> Any:
         return self.handler.value(self.remote, name)
@@ -391,7 +368,7 @@ class Baseline:
         return ", ".join(map(self._called, names))
 
     def _unrestored(self, name: str, reason: str) -> Unrestored:
-        found = self._baseline.get(self._called(name))
+        found = self.handler.found(self.remote).get(self._called(name))
         original = "" if found is None and name not in self.handler.can_unset else self._format(name, found)
         return Unrestored(self._called(name), self._format(name, self._live(name)), reason, original)
 
@@ -406,17 +383,19 @@ class Baseline:
         changes = {name: value for name, value in settings.items() if not self._holds(name, value)}
         self._note_baseline(settings)
         for name in changes:
-            self._note_may_hold(name, self._written.get(name))
-        self._written.update(settings)
+            self._note_may_hold(name, self._writes.written.get(name))
+        self._writes.written.update(settings)
         if changes:
             self._writes.touched = sorted({*self._writes.touched, *changes})
             try:
-                self._post(changes, f"set {self._list(changes)} of {self._name}")
+                self._post(changes, f"set {self._list(changes)} of {self.handler.name(self.remote)}")
             except errors.AdminError as error:
                 if not error.may_have_acted:  # nothing was changed, so there is nothing to remember
                     self.remote.memory, self.remote.attributes = before
                 raise
-        if self.client is None or not may_act(self.client, self.remote):  # a late request would set another value
+        if self.client is None or not lost_changes.acts_for(
+            self.client, self.remote
+        ):  # a late request would set another value
             self._forget_may_hold(settings)
 
     def _post(self, properties: Mapping[str, Any], action: str) -> None:
@@ -437,17 +416,17 @@ class Baseline:
             if not self._holds(name, value)
         }
         if wrong:
-            raise not_applied(self._name, wrong)
+            raise not_applied(self.handler.name(self.remote), wrong)
 
     def _note_baseline(self, settings: Iterable[str]) -> None:
         """Note what was found when a property was first managed. What others have changed since is no baseline."""
-        baseline = self._baseline
+        baseline = self.handler.found(self.remote)
         for name in settings:
             if name in self._writes.touched:
                 continue
-            if name not in self._written:
+            if name not in self._writes.written:
                 baseline.pop(self._called(name), None)
-            found = self._written.get(name, self._live(name))
+            found = self._writes.written.get(name, self._live(name))
             if found is not None:
                 baseline.setdefault(self._called(name), found)
         self.handler.note_found(self.remote, baseline)
@@ -459,21 +438,12 @@ class Baseline:
         may_hold[name] = [*(other for other in may_hold.get(name, ()) if other != value), value]
 
     def _is_ours(self, name: str, live: Any) -> bool:
-        ours = [self._written.get(name), *self._writes.may_hold.get(name, ())]
+        ours = [self._writes.written.get(name), *self._writes.may_hold.get(name, ())]
         return any(self.remote.are_equal(name, live, value) for value in ours)
 
     def _forget_may_hold(self, names: Iterable[str]) -> None:
         writes, forgotten = self._writes, set(names)
         writes.may_hold = {name: values for name, values in writes.may_hold.items() if name not in forgotten}
-
-    def _forget(self, names: Collection[str]) -> None:
-        for name in names:
-            self._written.pop(name, None)
-        gone = set(map(self._called, names))
-        found = {name: value for name, value in self._baseline.items() if name not in gone}
-        self.handler.note_found(self.remote, found)
-        self._writes.touched = [name for name in self._writes.touched if name not in names]
-        self._forget_may_hold(names)
 
 
 def _reason(refusal: errors.AdminError, value: str) -> str:

@@ -34,7 +34,6 @@ class Batch:
     """The changes of one run.
 
     Args:
-        client: Sends the requests, and says how many at a time.
         parents_differ: Whether the objects are in different projects: then an archived one concerns one object.
     """
 
@@ -46,12 +45,7 @@ class Batch:
     _stopped: bool = False
 
     def run(self, names: Iterable[str], act: Callable[[str], object]) -> None:
-        """Call a function for each object, and wait for all calls. An error that is not about one object stops them.
-
-        Args:
-            names: The names of the objects in messages.
-            act: Changes one object, and records at once what was changed.
-        """
+        """Call a function for each object, and wait for all calls. An error that is not about one object stops them."""
         items = list(dict.fromkeys(names))
         if items:
             self.client.executor([partial(self._try, name, act) for name in items], self.client.parallel)
@@ -62,8 +56,6 @@ class Batch:
         Other resources of the program, which may declare it from now on, are checked in the meantime.
 
         Args:
-            names: See `run`.
-            act: Removes one object, and records it at once.
             action: What is removed: it completes "Could not …".
         """
         items = list(dict.fromkeys(names))
@@ -98,9 +90,6 @@ class Batch:
 
     def raise_failures(self, objects: str) -> None:
         """Raise one error for all objects that failed.
-
-        Args:
-            objects: The objects in words: "users of group group_1".
 
         Raises:
             errors.PartialUpdateError: Some objects failed.

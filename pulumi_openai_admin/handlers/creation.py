@@ -8,11 +8,8 @@ organization at the same time.
 A request may act after the client has closed its connection. So another one is sent only when the first one can no
 longer act, unless what it creates is of no use without its response. What may still appear after the run is in the
 state (`OpenRequests`) until it is found, or a list that was requested `VISIBILITY_LAG_SECONDS` later does not show it.
-Each later update, refresh and destroy looks for it (`LostRequests`). Within the run, what is found is used; later
+Each later update, refresh and destroy looks for it (`Creations`). Within the run, what is found is used; later
 nobody uses it: an update or a destroy removes it, and a refresh names it.
-
-A lost request may also change what exists. The state has when the last one ended (`LostWrite`), and a removal waits
-until none can act.
 
 Before every request that changes something, `Requestor.guard` checks that the engine still listens.
 """
@@ -21,7 +18,6 @@ from __future__ import annotations
 
 import logging
 import math
-import threading
 from dataclasses import dataclass, field, replace
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, Required, TypedDict
@@ -57,7 +53,7 @@ _CLOCK_RESOLUTION = 1
 """In seconds: `Date` and `created_at` are truncated to whole seconds."""
 
 
-class LostRequest(TypedDict, total=False):
+class OpenRequest(TypedDict, total=False):
     """Attempts of one POST without a usable response, which may have created objects or may still do so."""
 
     action: Required[str]
@@ -76,64 +72,14 @@ class LostRequest(TypedDict, total=False):
     """The properties by which an object is recognized."""
 
 
-def in_words(request: LostRequest) -> str:
+def in_words(request: OpenRequest) -> str:
     """What is known of a request, as the beginning of a sentence."""
     return f"A request at {formats.moment_in_words(request['closed_at'])} to {request['action']} got no response"
 
 
-def acts_until(request: LostRequest) -> int:
+def acts_until(request: OpenRequest) -> int:
     """When the last attempt can no longer create anything, in seconds since 1970 by OpenAI's clock."""
     return request["closed_at"] + VISIBILITY_LAG_SECONDS
-
-
-@dataclass
-class LostWrite(MemoryPart):
-    """When the last request without a response ended, in seconds since 1970 by OpenAI's clock."""
-
-    lost_at: int | None = None
-
-
-def note_lost(client: Client, remote: Remote) -> None:
-    """Record the last request of the operation whose response was lost."""
-    lost_at = client.requestor.lost_at
-    if lost_at is not None:
-        remote.memory.put(LostWrite(int(lost_at) + 1))
-
-
-def may_act(client: Client, remote: Remote) -> bool:
-    """Return whether OpenAI may still act on a request of the resource whose response was lost."""
-    ends = client.requestor.lost_at, remote.memory[LostWrite].lost_at
-    return _acts_for(client, max((end for end in ends if end is not None), default=None)) > 0
-
-
-def _acts_for(client: Client, lost_at: float | None) -> float:
-    """Return how many seconds OpenAI may still act on a request that ended at a time; 0 or less if it can't."""
-    if lost_at is None:
-        return 0.0
-    now = client.clock.now()
-    # The clock of your machine may be wrong: before OpenAI's first response, no time counts as passed.
-    return VISIBILITY_LAG_SECONDS - (0.0 if now is None else max(0.0, now - lost_at))
-
-
-def wait_for_lost(client: Client, remote: Remote, action: str) -> None:
-    """Wait until OpenAI no longer acts on requests whose responses were lost.
-
-    Args:
-        client: Waits.
-        action: What waits: it completes "Could not …".
-
-    Raises:
-        errors.OperationTimeoutError: The operation's time is over, or the user cancelled it.
-    """
-    note_lost(client, remote)
-    left = _acts_for(client, remote.memory[LostWrite].lost_at)
-    if left > 0:
-        client.log_wait(
-            "Waiting %.0f s to %s: the response to an earlier request was lost, and OpenAI may still act on it.",
-            left, action,
-        )  # fmt: skip
-        client.pause(left, action)
-    remote.memory.put(LostWrite())
 
 
 def in_run_seconds() -> float:
@@ -145,7 +91,7 @@ def in_run_seconds() -> float:
 class OpenRequests(MemoryPart):
     """What requests of this resource may have created, and nobody uses."""
 
-    open_requests: list[LostRequest] = field(default_factory=list)
+    open_requests: list[OpenRequest] = field(default_factory=list)
     """The requests whose result is not known."""
     to_revoke: dict[str, Any] = field(default_factory=dict)
     """The keys that have to be revoked: by id, when each was created, or 0 if it may be revoked already."""
@@ -157,21 +103,12 @@ def is_open(remote: Remote) -> bool:
     return bool(record.open_requests or record.to_revoke)
 
 
-@dataclass
-class InRun:
-    """The open requests of a run: by path, until when they may act, by the machine's monotonic clock.
+class OpenInRun(dict[str, list[float]]):
+    """The open requests of a run: by path, until when each may act, by the machine's monotonic clock.
 
     Objects that other resources create at the same path wait until then, so that a later run does not take them for the
     result of such a request.
     """
-
-    until: dict[str, float] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def add(self, path: str, until: float) -> None:
-        """Record an open request."""
-        with self.lock:
-            self.until[path] = max(until, self.until.get(path, until))
 
 
 @dataclass(frozen=True)
@@ -202,11 +139,10 @@ class CreationPlace:
 
 
 @dataclass(frozen=True)
-class LostRequests:
+class Creations:
     """The creations of a resource in one place, and what those without a response may have created.
 
     Args:
-        client: Sends the requests.
         remote: The resource, which remembers what is open.
         place: Where it creates objects.
     """
@@ -219,7 +155,6 @@ class LostRequests:
         """Create an object, even if responses are lost. What they may have created and was not found is remembered.
 
         Args:
-            call: The POST; not idempotent.
             body: The properties that identify the object.
             discards: Whether an object that is found can't be used without the response. Then it is removed, and
                 another one is created at once. Otherwise it is used, and another one is created only when the first
@@ -247,18 +182,13 @@ class LostRequests:
             raise
         finally:
             if may_have_left and request["closed_at"]:
-                start = request.get("start")
-                known = sorted(id_ for id_ in request["known"] if not _is_before(before.get(id_, {}), start))
+                # An object that shows an earlier time than the request is never taken for its result.
+                start = request.get("start", -math.inf)
+                known = sorted(id_ for id_ in request["known"] if _created_at(before.get(id_, {}), start) >= start)
                 self._remember({**request, "known": known, "attempts": max(1, request["attempts"])}, call.path)
 
     def add(self, action: str, body: Mapping[str, Any], start: int | None = None) -> None:
-        """Remember a request that has just ended, and whose result is not known.
-
-        Args:
-            action: See `LostRequest`.
-            body: The properties that identify what it creates.
-            start: See `LostRequest`.
-        """
+        """Remember a request that has just ended, and whose result is not known."""
         request = self._request(action, body)
         self._close(request)
         if start is not None:
@@ -273,14 +203,14 @@ class LostRequests:
             removes: Whether a found object is removed. If not, the request stays open.
 
         Raises:
-            errors.ResponseLostError: It can't be decided what the requests have created.
+            errors.UnknownCreationError: It can't be decided what the requests have created.
             errors.AdminError: The list can't be read, or an object can't be removed.
         """
         if not self.requests:
             return
         try:
             for rows, is_last in self._looks(self.requests, seconds):
-                if self._settle(rows, removes=removes):
+                if self._remove_results(rows, removes=removes):
                     return
                 if is_last:
                     self.end()
@@ -288,7 +218,11 @@ class LostRequests:
                     return
         except errors.ParentEndedError:
             self.end()
-        self._tell_open()
+        for request in self.requests:
+            logger.warning(
+                "%s, and may still act for %d s. The first update after that looks again for what it created.",
+                in_words(request), max(1, acts_until(request) - self.client.clock.now_or_local()),
+            )  # fmt: skip
 
     def end(self) -> None:
         """Forget the requests of this place, because nothing in it exists."""
@@ -307,7 +241,7 @@ class LostRequests:
         )  # fmt: skip
 
     @property
-    def requests(self) -> list[LostRequest]:
+    def requests(self) -> list[OpenRequest]:
         """The open requests in this place."""
         return [
             request for request in self.remote.memory[OpenRequests].open_requests if request["noun"] == self.place.noun
@@ -315,15 +249,15 @@ class LostRequests:
 
     # One creation
 
-    def _request(self, action: str, body: Mapping[str, Any], known: Iterable[str] = ()) -> LostRequest:
+    def _request(self, action: str, body: Mapping[str, Any], known: Iterable[str] = ()) -> OpenRequest:
         """Return a request of which no attempt has ended yet."""
         sent = {name: value for name, value in body.items() if value is not None}
-        return LostRequest(action=action, noun=self.place.noun, closed_at=0, attempts=0, known=[*known], body=sent)
+        return OpenRequest(action=action, noun=self.place.noun, closed_at=0, attempts=0, known=[*known], body=sent)
 
-    def _close(self, request: LostRequest) -> None:
+    def _close(self, request: OpenRequest) -> None:
         request["closed_at"] = math.ceil(self.client.clock.now_or_local())
 
-    def _create(self, call: Call, request: LostRequest, *, discards: bool) -> dict[str, Any]:
+    def _create(self, call: Call, request: OpenRequest, *, discards: bool) -> dict[str, Any]:
         lost: errors.AdminError  # there is at least one attempt
         discarded: list[str] = []
         for _ in range(MAX_TRIES if discards else _MAX_TRIES_WITH_WAITS):
@@ -354,7 +288,7 @@ class LostRequests:
                 request["closed_at"] = 0
         raise self._failure(call, request, lost, discarded)
 
-    def _post_with_retries(self, call: Call, request: LostRequest) -> dict[str, Any]:
+    def _post_with_retries(self, call: Call, request: OpenRequest) -> dict[str, Any]:
         """POST, with retries after a conflict as long as no object has appeared.
 
         The conflict may be with the same request: if a gateway sends it twice, the second one may be refused.
@@ -373,7 +307,7 @@ class LostRequests:
             self.client.pause(wait, call.action)
         raise AssertionError  # the last wait is None
 
-    def _post(self, call: Call, request: LostRequest) -> dict[str, Any]:
+    def _post(self, call: Call, request: OpenRequest) -> dict[str, Any]:
         def note_start() -> None:
             now = self.client.clock.now()
             if now is not None and not request["closed_at"]:
@@ -389,7 +323,7 @@ class LostRequests:
         self.place.listing.learn(reply)
         return reply
 
-    def _find(self, request: LostRequest, seconds: float) -> dict[str, dict[str, Any]]:
+    def _find(self, request: OpenRequest, seconds: float) -> dict[str, dict[str, Any]]:
         """What a request of this run has created. An object that only looks like that is named."""
         for rows, _ in self._looks([request], seconds):
             found, others = self._results(request, rows)
@@ -419,7 +353,7 @@ class LostRequests:
         return row
 
     def _await_others(self, call: Call) -> None:
-        until = self.client.shared(InRun).until.get(call.path, float("-inf"))
+        until = max(self.client.shared(OpenInRun).get(call.path, ()), default=-math.inf)
         left = until - self.client.requestor.monotonic()
         if left > 0:
             self.client.log_wait(
@@ -429,7 +363,7 @@ class LostRequests:
             self.client.pause(left, call.action)
 
     def _failure(
-        self, call: Call, request: LostRequest, lost: errors.AdminError, discarded: Sequence[str]
+        self, call: Call, request: OpenRequest, lost: errors.AdminError, discarded: Sequence[str]
     ) -> errors.AdminError:
         """The error after the last attempt, which was refused or got no response."""
         if request["attempts"]:
@@ -460,32 +394,31 @@ class LostRequests:
 
     # All open requests
 
-    def _remember(self, request: LostRequest, path: str = "") -> None:
+    def _remember(self, request: OpenRequest, path: str = "") -> None:
         """Remember a request.
 
         Args:
-            request: The request.
             path: Where other resources of the run create objects that could be taken for its result.
         """
         self.remote.memory[OpenRequests].open_requests.append(request)
         self.remote.step.has_changed = True
         if path:
             left = acts_until(request) - self.client.clock.now_or_local()
-            self.client.shared(InRun).add(path, self.client.requestor.monotonic() + left)
+            until = self.client.requestor.monotonic() + left
+            self.client.shared(OpenInRun).setdefault(path, []).append(until)
 
-    def _keep(self, is_kept: Callable[[LostRequest], bool]) -> None:
+    def _keep(self, is_kept: Callable[[OpenRequest], bool]) -> None:
         record = self.remote.memory[OpenRequests]
         record.open_requests = [
             request for request in record.open_requests if request["noun"] != self.place.noun or is_kept(request)
         ]
 
     def _looks(
-        self, requests: Sequence[LostRequest], seconds: float
+        self, requests: Sequence[OpenRequest], seconds: float
     ) -> Iterator[tuple[Mapping[str, dict[str, Any]], bool]]:
         """Request the list while requests may act, and a few times after that, because a list may lag behind.
 
         Args:
-            requests: The requests.
             seconds: How long the list is requested while a request may still act.
 
         Yields:
@@ -514,13 +447,13 @@ class LostRequests:
             if not last_looks or (waited >= seconds and not is_over):
                 return
 
-    def _settle(self, rows: Mapping[str, dict[str, Any]], *, removes: bool) -> bool:
-        """Remove what the requests have created. Returns whether something was found that is not removed."""
+    def _remove_results(self, rows: Mapping[str, dict[str, Any]], *, removes: bool) -> bool:
+        """Remove what the open requests have created. Return whether something was found that is not removed."""
         is_left = False
         for request, found in self._attributed(rows):
             try:
                 self._require_few(request, found)
-            except errors.ResponseLostError:
+            except errors.UnknownCreationError:
                 request["known"] = sorted({*request["known"], *found})
                 self.remote.step.has_learned = True
                 raise
@@ -539,7 +472,7 @@ class LostRequests:
 
     def _attributed(
         self, rows: Mapping[str, dict[str, Any]]
-    ) -> Iterator[tuple[LostRequest, dict[str, dict[str, Any]]]]:
+    ) -> Iterator[tuple[OpenRequest, dict[str, dict[str, Any]]]]:
         """Return the open requests, each with what it may have created. An object is the result of one request only.
 
         Of several that may have created it, that is the one with the most properties, if it can have created more.
@@ -555,7 +488,7 @@ class LostRequests:
         return zip(requests, found, strict=True)
 
     def _results(
-        self, request: LostRequest, rows: Mapping[str, dict[str, Any]]
+        self, request: OpenRequest, rows: Mapping[str, dict[str, Any]]
     ) -> tuple[dict[str, dict[str, Any]], Collection[str]]:
         """The objects that may be the result of a request, and those that only look like it. No resource uses them."""
         used = {self.remote.id, *self.place.own, *request["known"]}
@@ -567,53 +500,33 @@ class LostRequests:
             and not self.remote.step.is_in_state(id_)
             and self.place.is_ours(row, request["body"])
         }
-        start, end = request.get("start", 0), acts_until(request)
-        found = {id_: row for id_, row in fitting.items() if is_made_in(row, start, end, is_dated=self.place.is_dated)}
+        start, end = request.get("start", 0), acts_until(request) + _CLOCK_RESOLUTION
+        # One that shows no time is new since the list before. Objects of a kind that is declared undated may show one.
+        undated = math.inf if self.place.is_dated else start
+        found = {id_: row for id_, row in fitting.items() if start <= _created_at(row, undated) <= end}
         return found, fitting.keys() - found.keys()
 
-    def _require_few(self, request: LostRequest, found: Mapping[str, Any]) -> None:
+    def _require_few(self, request: OpenRequest, found: Mapping[str, Any]) -> None:
         """Make sure that a request can have created all that was found.
 
         Raises:
-            errors.ResponseLostError: It can't, or OpenAI's clock was not known, so that no object can be attributed.
+            errors.UnknownCreationError: It can't, or OpenAI's clock was not known, so that no object can be attributed.
         """
         if len(found) <= (request["attempts"] if "start" in request else 0):
             return
         noun, ids = self.place.noun, bounded(", ", found)
         what = f"{in_words(request)}, and several new {noun}s of {self.place.owner} match: {ids}. None was changed"
         advice = f"{capitalized(self.place.removal)} those that are not needed, then "
-        raise errors.ResponseLostError(what, Advice(advice, remedies.RUN_AGAIN, "."))
-
-    def _tell_open(self) -> None:
-        for request in self.requests:
-            logger.warning(
-                "%s, and may still act for %d s. The first update after that looks again for what it created.",
-                in_words(request), max(1, acts_until(request) - self.client.clock.now_or_local()),
-            )  # fmt: skip
+        raise errors.UnknownCreationError(what, Advice(advice, remedies.RUN_AGAIN, "."))
 
 
-def _created_at(row: Mapping[str, Any]) -> float | None:
+def _created_at(row: Mapping[str, Any], default: float) -> float:
     created_at = row.get("created_at")
-    return created_at if isinstance(created_at, int | float) else None
-
-
-def _is_before(row: Mapping[str, Any], start: float | None) -> bool:
-    created_at = _created_at(row)
-    return created_at is not None and start is not None and created_at < start
-
-
-def is_made_in(row: Mapping[str, Any], start: int, end: int, *, is_dated: bool) -> bool:
-    """Return whether an object may have been created in a period. One that shows no time is new since the list before.
-
-    Objects of a kind that is declared without a time may show one.
-    """
-    created_at = _created_at(row)
-    if created_at is None:
-        return not is_dated
-    return start <= created_at <= end + _CLOCK_RESOLUTION
+    return created_at if isinstance(created_at, int | float) else default
 
 
 def time_in_words(row: Mapping[str, Any]) -> str:
     """When an object was created, for messages."""
-    created_at = _created_at(row)
-    return "since the request" if created_at is None else f"at {formats.moment_in_words(created_at)}"
+    created_at = row.get("created_at")
+    is_dated = isinstance(created_at, int | float)
+    return f"at {formats.moment_in_words(created_at)}" if is_dated else "since the request"

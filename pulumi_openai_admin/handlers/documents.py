@@ -25,12 +25,7 @@ def put(document: dict[str, Any], name: str, value: Any) -> None:
 
 
 def nested(properties: Mapping[str, Any], sent_as: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """An object with these properties.
-
-    Args:
-        properties: Its properties by dotted name.
-        sent_as: By the name under which OpenAI shows a property, the name under which it takes it, where they differ.
-    """
+    """An object with these properties."""
     document: dict[str, Any] = {}
     for name, value in properties.items():
         put(document, (sent_as or {}).get(name, name), value)

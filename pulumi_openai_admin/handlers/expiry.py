@@ -48,7 +48,6 @@ def deadlines(options: Mapping[str, Any], after: float = -math.inf, until: float
     """Return when access ends, by the names of members, as the program writes it: what is known and valid.
 
     Args:
-        options: What a program sets.
         after: Only what ends after this time, in seconds since 1970.
         until: Only what ends until this time.
     """
@@ -76,12 +75,7 @@ class TemporaryAccess(Handler):
 
     @abstractmethod
     def holder(self, remote: Remote, names: Sequence[str]) -> str:
-        """Whose access it is, in words: "user user-1 of project proj_1".
-
-        Args:
-            remote: The object, or the set.
-            names: Of a set, the members.
-        """
+        """Whose access it is, in words: "user user-1 of project proj_1"."""
 
     @abstractmethod
     def read_list(self, client: Client, remote: Remote) -> None:
@@ -155,11 +149,7 @@ class TemporaryAccess(Handler):
         return deadlines(options, until=client.clock.now_or_local())
 
     def refuse_past(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Refuse to give access whose time is over.
-
-        Raises:
-            errors.ConfigurationError: A time is over.
-        """
+        """Refuse to give access whose time is over."""
         for name, value in self.over(client, remote, wanted.options).items():
             raise errors.ConfigurationError(_past(name, value).removesuffix("."))
 
@@ -182,10 +172,10 @@ class TemporaryObject(TemporaryAccess):
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Give the access, or manage access that exists."""
         self.refuse_past(client, remote, wanted)
-        self.settle(client, remote, wanted, is_new=True)
+        self.grant(client, remote, wanted, is_new=True)
 
     @abstractmethod
-    def settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
+    def grant(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
         """Give the access, or change what differs of it.
 
         Args:
@@ -211,7 +201,7 @@ class TemporaryObject(TemporaryAccess):
         """See `Handler.read`, of access that has not ended."""
 
     @abstractmethod
-    def leave(self, client: Client, remote: Remote) -> None:
+    def stop_managing(self, client: Client, remote: Remote) -> None:
         """See `Handler.delete`, of access whose time is not over."""
 
     def read(self, client: Client, remote: Remote) -> None:
@@ -237,14 +227,14 @@ class TemporaryObject(TemporaryAccess):
         else:
             is_new = has_ended(remote)
             remote.memory.put(EndedAccess())
-            self.settle(client, remote, wanted, is_new=is_new)
+            self.grant(client, remote, wanted, is_new=is_new)
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Remove what the resource declares, unless another resource declares it; all access if its time is over."""
         if has_ended(remote) or self.over(client, remote, remote.options):
             self._end(client, remote)
         else:
-            self.leave(client, remote)
+            self.stop_managing(client, remote)
 
     def _end(self, client: Client, remote: Remote) -> None:
         if not has_ended(remote):

@@ -25,12 +25,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.fields import Declaration
 
 
-_NOT_OF_EXISTING = frozenset({WhenRemoved.KEPT, WhenRemoved.CLEARED})
-"""The values of a setting that exists before the resource are restored."""
-_NOT_OF_CREATED = frozenset({WhenRemoved.RESTORED})
-"""An object that the resource created has no values from before."""
-
-
 @dataclass
 class UncertainSettings(MemoryPart):
     """Settings that a request with a lost response may have changed, by OpenAI's name."""
@@ -76,6 +70,8 @@ class StepContext:
     record_removed: Callable[[Claim], None] = lambda _: None
     """Records that this step has removed what a claim names. A resource that is compared later in this run, and that
     declares something there, is updated."""
+    was_removed: Callable[[Claim], bool] = lambda _: False
+    """Whether a step of this run has removed what a claim names, and recorded that."""
     is_replaced: bool = False
     """Whether the object is deleted because the program replaces the resource: then that may be the resource itself."""
     is_in_state: Callable[[str], bool] = lambda _: False
@@ -98,9 +94,9 @@ class Remote:
     """The object by OpenAI's names, with the values that only the response to its creation shows."""
     memory: Memory = field(default_factory=Memory)
     """What is kept between runs and never displayed, by the parts that handlers declare."""
-    pending: list[str] = field(default_factory=list)
+    unfinished: list[str] = field(default_factory=list)
     """What the previous run did not finish, in words."""
-    due: list[PendingAction] = field(default_factory=list)
+    pending_actions: list[PendingAction] = field(default_factory=list)
     """What a refresh found that the next update changes, although no input differs."""
     step: StepContext = field(default_factory=StepContext)
     """What this step did."""
@@ -124,6 +120,7 @@ class Remote:
         step = StepContext(
             is_declared_elsewhere=self.step.is_declared_elsewhere,
             record_removed=self.step.record_removed,
+            was_removed=self.step.was_removed,
             is_replaced=self.step.is_replaced,
         )
         return Remote(parents, id_, step=step)
@@ -294,7 +291,7 @@ class GrantedAccess(Enum):
 
 
 class Resolvable(Protocol):
-    """What requests without a response may have created in one place: see `LostRequests`."""
+    """What creations without a response may have created in one place: see `Creations`."""
 
     def resolve(self, seconds: float = 0, *, removes: bool = True) -> None:
         """Look for it."""
@@ -312,6 +309,9 @@ class Handler(ABC):
         remote: The object in the state. Of an object that is not in the state, it has the ids of the parents.
         wanted: The inputs that the program sets. In a preview, those that are not known yet are markers, or absent.
         now: The time in seconds since 1970.
+        parents: The ids in the path.
+        document: The known attributes of the object.
+        name: A property or an input, by OpenAI's name.
     """
 
     traits: ClassVar[Traits] = Traits()
@@ -324,8 +324,10 @@ class Handler(ABC):
         Raises:
             TypeError: A field promises something that the handler doesn't do when a program removes the field.
         """
+        # The values of a setting that exists before the resource are restored. What is created has none from before.
+        is_restored = self.traits.manages_existing
+        wrong = {WhenRemoved.KEPT, WhenRemoved.CLEARED} if is_restored else {WhenRemoved.RESTORED}
         for field_ in declaration.with_role(FieldRole.ARGUMENT):
-            wrong = _NOT_OF_EXISTING if self.traits.manages_existing else _NOT_OF_CREATED
             if field_.when_removed in wrong:
                 right = [removal.name for removal in WhenRemoved if removal not in wrong]
                 raise TypeError(f"{field_.name}: when_removed has to be one of {', '.join(right)}")
@@ -363,7 +365,7 @@ class Handler(ABC):
     def undo(self, client: Client, remote: Remote) -> bool:
         """Undo the changes of a failed run, and return whether all of them were undone.
 
-        Only called if the host can't record the state of a failed operation. By default, what was created is kept:
+        Only called if the state of a failed operation can't be recorded. By default, what was created is kept:
         somebody may use it already.
         """
         return False
@@ -427,9 +429,6 @@ class Handler(ABC):
         """Make sure that OpenAI has what the program names, before it is known where the object will be.
 
         For a preview of an object in a project, or another place, that the same update creates. Only reads.
-
-        Raises:
-            errors.AdminError: The step would fail with this wherever the object is.
         """
 
     def forecast(self, client: Client, remote: Remote, wanted: Wanted) -> Sequence[str]:
@@ -468,7 +467,6 @@ class Handler(ABC):
 
         Args:
             before: The options of the last update; empty for a new resource.
-            given: The options that the program sets now.
         """
         return ""
 
@@ -492,29 +490,15 @@ class Handler(ABC):
         return news
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Collection[Claim]:
-        """Return what the resource manages that another resource could manage too: claims, each in another place.
-
-        Args:
-            parents: The ids in the path.
-            document: The known attributes of the object.
-        """
+        """Return what the resource manages that another resource could manage too: claims, each in another place."""
         return ()
 
     def means_same(self, remote: Remote, name: str, value: Any) -> bool:
-        """Return whether another value of an input means what the state has, such as another address of a user.
-
-        Args:
-            name: The input, by OpenAI's name.
-            value: What the program sets.
-        """
+        """Return whether another value of an input means what the state has, such as another address of a user."""
         return False
 
     def needs_replacement(self, remote: Remote, wanted: Wanted, name: str) -> bool:
-        """Return whether the difference in an input can't be changed in place, which the values decide.
-
-        Args:
-            name: The input that differs, by OpenAI's name.
-        """
+        """Return whether the difference in an input can't be changed in place, which the values decide."""
         return False
 
     def renews(self, remote: Remote, wanted: Wanted) -> bool:
@@ -552,7 +536,7 @@ class Handler(ABC):
         """Return the ids of the API keys in the state. They work, so no message names one of them as left over."""
         return ()
 
-    def lost_requests(self, client: Client, remote: Remote) -> Sequence[Resolvable]:
+    def creations(self, client: Client, remote: Remote) -> Sequence[Resolvable]:
         """Return what requests without a response may have created, for each place in which objects are created."""
         return ()
 

@@ -10,7 +10,6 @@ A handler says what a removal does from the state, and from what the program sti
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin.printable import bounded
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
 STAYS = "stays in the organization"
-_NO_NAMES: Mapping[str, str] = MappingProxyType({})
-_NO_PARTS: Mapping[str, Removal] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -39,16 +36,16 @@ class Removal:
     """The base role that a person has from then on, if the resource assigns one."""
     warning: str = ""
     """What is lost because another resource manages the object, as one or more sentences; empty if nothing is."""
-    parts: Mapping[str, Removal] = field(default_factory=lambda: _NO_PARTS)
+    parts: Mapping[str, Removal] = field(default_factory=dict)
     """Of a resource with several members: what becomes of each, by its name in the program."""
 
-    def in_words(self, names: Mapping[str, str] = _NO_NAMES) -> str:
+    def in_words(self, names: Mapping[str, str] | None = None) -> str:
         """What happens: "leaves proj_1, stays in the organization".
 
         Args:
             names: The names of projects, by id.
         """
-        left = bounded(", ", (names.get(project, project) for project in self.projects))
+        left = bounded(", ", ((names or {}).get(project, project) for project in self.projects))
         return f"leaves {left}, {self.end}" if left else self.end
 
 
@@ -63,11 +60,7 @@ NOTHING = Removal("no longer managed, nothing changes at OpenAI", is_lost=False)
 
 
 def combined(parts: Mapping[str, Removal]) -> Removal:
-    """Return what happens to all members of a resource.
-
-    Args:
-        parts: What becomes of each, by its name in the program.
-    """
+    """Return what happens to all members of a resource."""
     ends = {part.end for part in parts.values()}
     warnings = [f"{name}: {part.warning}" for name, part in parts.items() if part.warning]
     return Removal(
@@ -80,22 +73,12 @@ def combined(parts: Mapping[str, Removal]) -> Removal:
 
 
 def moved(manager: str, warning: str = "") -> Removal:
-    """Return what happens to an object that another resource of the program declares.
-
-    Args:
-        manager: The other resource: "ProjectUser 'ada'".
-        warning: What that resource does not know of the object.
-    """
+    """Return what happens to an object that another resource of the program declares."""
     return Removal(f"now managed by {manager}", is_lost=False, manager=manager, warning=warning)
 
 
 def forgotten(what: str, before: str) -> str:
-    """Return the warning that another resource does not know what a value was before.
-
-    Args:
-        what: The value, at the beginning of a sentence.
-        before: What it was before the first change.
-    """
+    """Return the warning that another resource does not know what a value was before."""
     return (
         f"{what} is now managed by another resource of the program, which does not know that it was {before} before. "
         "So it stays when that resource is removed."
@@ -189,7 +172,6 @@ def base_role_end(role: str, before: str | None) -> BaseRoleEnd:
     """Return what becomes of a person's base role when its declaration ends.
 
     Args:
-        role: The role that the person has.
         before: The role from before the first change; None if the resource changed nothing.
     """
     if before is None:
@@ -201,12 +183,7 @@ def base_role_end(role: str, before: str | None) -> BaseRoleEnd:
 
 
 def why_not_restored(role: str, before: str) -> str:
-    """Return why a base role does not go back to the role from before; empty if it does.
-
-    Args:
-        role: The role that the person has.
-        before: The role from before the first change.
-    """
+    """Return why a base role does not go back to the role from before; empty if it does."""
     now, former = _RANKS.get(short_name(role)), _RANKS.get(short_name(before))
     if before == NO_ROLE:
         return ""

@@ -399,7 +399,7 @@ def _may_repeat(call: Call, error: errors.AdminError) -> bool:
     if isinstance(error, errors.StatusError):
         if error.facts.should_retry is not None:
             return error.facts.should_retry
-        # A creation that conflicts is not retried here: `LostRequests.create` first looks for the object.
+        # A creation that conflicts is not retried here: `Creations.create` first looks for the object.
         is_passing = isinstance(error, errors.ConflictError) and call.idempotent
         return is_passing or isinstance(error, errors.RateLimitError | errors.InternalServerError)
     return isinstance(error, errors.TransportError)

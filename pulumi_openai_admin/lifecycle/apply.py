@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import creation, documents
+from pulumi_openai_admin.handlers import creation, documents, lost_changes
 from pulumi_openai_admin.lifecycle import read, run, state
 from pulumi_openai_admin.lifecycle.diff import StoredResource
 from pulumi_openai_admin.lifecycle.run import operation, project_key
@@ -115,6 +115,7 @@ class _Step:
         remote.step.secret = {*remote.step.secret, *self.inputs.secret}
         remote.step.is_declared_elsewhere = self.host.run.claims.declared_elsewhere(self.host.urn)
         remote.step.record_removed = self.host.run.claims.record_removed
+        remote.step.was_removed = self.host.run.claims.was_removed
         remote.step.is_in_state = self.host.run.ids_in_state.__contains__
         key = project_key(self.resource, self.inputs.values)
         hints = validation.hints(self.resource.declaration, self.inputs.values)
@@ -135,13 +136,13 @@ class _Step:
                 act(client, remote, wanted)
                 if self.id:
                     read.resolve_lost(self.resource, client, remote)
-                creation.note_lost(client, remote)
-                remote.pending, remote.due = [], []
+                lost_changes.note(client, remote)
+                remote.unfinished, remote.pending_actions = [], []
                 if not self.id:
                     self.host.run.created.add((self.host.urn, state.make_id(self.resource.declaration, remote)))
             except Exception as error:
                 self._note_failure()
-                creation.note_lost(client, remote)
+                lost_changes.note(client, remote)
                 if not remote.id and creation.is_open(remote):
                     self._keep_unknown(wanted, error)
                 if not (remote.id and (remote.step.has_changed or (remote.step.has_learned and self.id))):
@@ -149,7 +150,7 @@ class _Step:
                     raise
                 # Without advice, which says to run the update that shows this again.
                 what = errors.AdminError(error.happened) if isinstance(error, errors.AdminError) else error
-                remote.pending = [self.host.describe(what)]
+                remote.unfinished = [self.host.describe(what)]
                 self._keep_partial(client, wanted.cleared, error)
                 return self._outputs(wanted.cleared)
         return self._outputs()
@@ -174,8 +175,12 @@ class _Step:
         known = {name: value for name, value in wanted.settings.items() if value is not None}
         self.remote.id, self.remote.attributes = state.NO_RESPONSE, documents.nested(known)
         if isinstance(error, errors.AdminError):
-            then = f": it looks for the {state.noun_of(self.resource)}, and deletes it before it creates another one."
-            lost = errors.ResponseLostError(error.happened, Advice(remedies.RUN_AGAIN, then))
+            advice = error.guidance
+            if not isinstance(error, errors.UnknownCreationError):  # which of several objects it is, the user decides
+                noun = state.noun_of(self.resource)
+                then = f": it looks for the {noun}, and deletes it before it creates another one."
+                advice = Advice(remedies.RUN_AGAIN, then)
+            lost = errors.ResponseLostError(error.happened, advice)
             id_ = state.make_id(self.resource.declaration, self.remote)
             if self.host.keep_partial(id_, self._outputs(), lost):
                 raise lost from error
@@ -219,7 +224,7 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
             if state.managed_inputs(olds) is not None:
                 run.verify_organization(resource, client, remote)
             if resource.handler.traits.manages_existing:  # a late request would give back what the removal ends
-                creation.wait_for_lost(client, remote, f"delete {resource.declaration.kind} {id_}")
+                lost_changes.wait(client, remote, f"delete {resource.declaration.kind} {id_}")
             if (host.urn, id_) in host.run.imported:  # `pulumi do … delete`
                 resource.handler.delete_found(client, remote)
             elif not state.has_no_response(id_):

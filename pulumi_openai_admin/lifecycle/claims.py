@@ -84,6 +84,11 @@ class Claims:
             for name in claim.names:
                 self._removed.setdefault(name, []).append(claim)
 
+    def was_removed(self, claim: Claim) -> bool:
+        """See `StepContext.was_removed`."""
+        with self._lock:
+            return any(claim in self._removed.get(name, ()) for name in claim.names)
+
     def removed_from(self, urn: str) -> str:
         """Return what this run has removed, and with it what a resource declares; empty if there is nothing."""
         with self._lock:

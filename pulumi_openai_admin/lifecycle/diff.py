@@ -85,7 +85,7 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
     differing = tuple(sorted({*others, *removed_inputs, *(given.keys() - (record.inputs or ()))}))
     if replaces:
         host.run.claims.replaced.add(host.urn)
-    if (replaces or differing) and (note := stored.note(is_replaced=bool(replaces))):
+    if (replaces or differing) and (note := stored.note(host, is_replaced=bool(replaces))):
         logger.warning("%s", note)
     # A refresh compares the inputs of the last update, which claim nothing in this run.
     if host.urn in host.run.claims.declared:
@@ -167,12 +167,15 @@ class StoredResource:
             if field.name in others and self.resource.handler.needs_replacement(self.remote, self.wanted, field.wire)
         )
 
-    def note(self, *, is_replaced: bool) -> str:
+    def note(self, host: Host, *, is_replaced: bool) -> str:
         """Return what a preview has to say of a replacement or an update; empty if nothing."""
         handler = self.resource.handler
         if is_replaced:
             return handler.replacement_note(self.remote) if handler.does("replacement_note") else ""
-        return handler.change_note(self.remote, self.wanted) if handler.does("change_note") else ""
+        if not handler.does("change_note"):
+            return ""
+        self.remote.step.is_declared_elsewhere = host.run.claims.declared_elsewhere(host.urn)
+        return handler.change_note(self.remote, self.wanted)
 
     def time(self, host: Host) -> float | None:
         """Return the present time, by the clock of the server if that is ahead; None if no time can come for it."""

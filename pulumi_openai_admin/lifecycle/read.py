@@ -233,15 +233,15 @@ def _read_known(resource: Resource, client: Client, remote: Remote) -> None:
     if not is_open(remote):
         raise gone
     if not state.has_no_response(remote.id):
-        remote.due.append(PendingAction(gone.what, "create it again", resource.declaration.inputs[0].name))
+        remote.pending_actions.append(PendingAction(gone.what, "create it again", resource.declaration.inputs[0].name))
 
 
 def resolve_lost(
     resource: Resource, client: Client, remote: Remote, seconds: float = 0, *, removes: bool = True
 ) -> None:
-    """Look for what open requests of a resource have created; see `LostRequests.resolve`."""
+    """Look for what open requests of a resource have created; see `Creations.resolve`."""
     if is_open(remote):
-        for lost in resource.handler.lost_requests(client, remote):
+        for lost in resource.handler.creations(client, remote):
             lost.resolve(seconds, removes=removes)
 
 

@@ -275,7 +275,7 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
         if (value := known(state, field.name)) is not None
     }
     step = record(state)
-    remote.pending, remote.due = [*step.unfinished], step.actions
+    remote.unfinished, remote.pending_actions = [*step.unfinished], step.actions
     remote.memory = Memory(normalized(state.get(MANAGED) or {}))
     remote.memory.put(StepRecord())
     remote.step.secret, remote.step.inputs = step.secret, managed_inputs(state) or ()
@@ -343,9 +343,12 @@ def outputs(  # noqa: PLR0913, PLR0917 - the object, and all that says which of 
         if value is None and field.name == declaration.identity:
             value = remote.id or None  # a response may lack the id of the object that the path names
         values[field.stored] = ABSENT if value is None else field.ordered(value)
-    due = [[action.what, action.purpose, *([action.replaces] if action.replaces else [])] for action in remote.due]
+    due = [
+        [action.what, action.purpose, *([action.replaces] if action.replaces else [])]
+        for action in remote.pending_actions
+    ]
     step = StepRecord(
-        inputs=sorted(given), secret=sorted(secret), version=VERSION, unfinished=list(remote.pending), due=due
+        inputs=sorted(given), secret=sorted(secret), version=VERSION, unfinished=list(remote.unfinished), due=due
     )
     values[MANAGED] = {**step.to_state(), **remote.memory.to_state()}
     hidden = declaration.hidden(secret) | ({MANAGED} if secret else set())

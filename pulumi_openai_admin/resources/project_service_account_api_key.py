@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence  # noqa: TC003 - annotations are read at run time
 from typing import Any, final
 
-from pulumi_openai_admin.handlers.keys.project_api_keys import ServiceAccountApiKeys
+from pulumi_openai_admin.handlers.keys.api_keys import ServiceAccountApiKeys
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, option, output, path
 from pulumi_openai_admin.program.key_delivery import RETIRING_API_KEYS, DeliverTo, RetiringApiKey, Store
 from pulumi_openai_admin.resources.base import AdminResource

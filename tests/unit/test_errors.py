@@ -25,7 +25,13 @@ def test_the_tree_in_the_docstring_is_the_tree() -> None:
 
 def test_all_that_may_have_acted_is_known() -> None:
     acted = {name for name, kind in DECLARED.items() if kind.may_have_acted}
-    assert acted == {"UpdateNotAppliedError", "ResponseLostError", "InvalidResponseError", "InternalServerError"}
+    assert acted == {
+        "UpdateNotAppliedError",
+        "ResponseLostError",
+        "InvalidResponseError",
+        "InternalServerError",
+        "UnknownCreationError",
+    }
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,6 @@ class Allowed(NamedTuple):
 _ARGUMENT = "the name of an argument in a docstring"
 
 ALLOWED: tuple[Allowed, ...] = (
-    Allowed("pulumi_openai_admin/handlers/shapes/collection.py", r"repl(?:y|ies)", _ARGUMENT),
     Allowed("pulumi_openai_admin/handlers/shapes/rate_limit.py", r"ceilings?", _ARGUMENT),
     Allowed("pulumi_openai_admin/schema/constraints.py", r"texts", _ARGUMENT),
 )

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
@@ -72,80 +71,61 @@ VERSION = "delivered_version"
 _ANOTHER = "create and deliver a new key, and then revoke this one"
 
 
-@dataclass(frozen=True)
-class Delivery:
-    """The delivery of one key, after a check that its destination can be written."""
-
-    destination: Destination
-
-    def deliver(self, remote: Remote, key: str, name: str, revoke: Callable[[], None]) -> None:
-        """Write a new key to the destination.
-
-        Args:
-            remote: The key. It has no value, and gets the place and the version.
-            key: The value.
-            name: The key, for messages.
-            revoke: Revokes it.
-
-        Raises:
-            DeliveryError: The destination did not take it, or may not have taken it. If it was revoked, `remote` is as
-                before its creation.
-        """
-        failure = self.write(remote, key)
-        if failure is None:
-            return
-        reported = Mask(key)(failure.event)
-        # Outside of `except`: no traceback of what follows leads to the text of the first error.
-        raise self._undelivered(remote, capitalized(name), failure, reported, revoke)
-
-    def write(self, remote: Remote, secret: str) -> errors.AdminError | None:
-        """Write a new secret to the destination.
-
-        Args:
-            remote: Gets the place and the version.
-            secret: The value.
-
-        Returns:
-            Why the destination did not take it; None if it did. The text may contain the value.
-        """
-        try:
-            version = self.destination.deliver(secret)
-        except Exception as error:  # noqa: BLE001 - whatever a store's client raises: its text may contain the key
-            return _described(error, self.destination)
-        remote.attributes |= {PLACE: self.destination.place, VERSION: version}
-        return None
-
-    def _undelivered(
-        self, remote: Remote, name: str, failure: errors.AdminError, reported: str, revoke: Callable[[], None]
-    ) -> DeliveryError:
-        """Revoke a key that nobody has, or have the next update replace it; return the error of the step."""
-        place = self.destination.place
-        if failure.may_have_acted:
-            due, next_ = f"It is not known whether {place} has the key", " The next update"
-            what = f"{name} was created, and may not have been delivered: {reported}"
-            what = f"{what}. The key was not revoked, because {place} may have it"
-        else:
-            what = f"{name} was created and not delivered: {reported}"
-            try:
-                revoke()
-            except errors.AdminError as refusal:
-                due, next_ = f"{name} was neither delivered nor revoked", " Nobody has the key. The next update"
-                what = f"{what}. It also could not be revoked: {refusal.event}"
-            else:
-                remote.id, remote.step.has_changed = "", False
-                remote.attributes.clear()
-                return DeliveryError(f"{what}. The key was revoked", failure.guidance)
-        remote.due.append(PendingAction(due, _ANOTHER, DELIVER_TO))
-        then = " creates and delivers a new key, and then revokes this one."
-        return DeliveryError(what, Advice(failure.guidance, next_, then))
-
-
-def prepare(options: Mapping[str, Any], action: str) -> Delivery | None:
-    """The delivery of a key that is about to be created; None if the state keeps the key.
+def deliver(destination: Destination, remote: Remote, key: str, name: str, revoke: Callable[[], None]) -> None:
+    """Write a new key to a destination.
 
     Args:
-        options: The options of the resource.
-        action: What the step does, for messages: it completes "Could not …".
+        remote: The key. It has no value, and gets the place and the version.
+
+    Raises:
+        DeliveryError: The destination did not take it, or may not have taken it. If it was revoked, `remote` is as
+            before its creation.
+    """
+    failure = write(destination, remote, key)
+    if failure is None:
+        return
+    # Outside of `except`: no traceback of what follows leads to the text of the first error.
+    name, place, reported = capitalized(name), destination.place, Mask(key)(failure.event)
+    if failure.may_have_acted:
+        due, next_ = f"It is not known whether {place} has the key", " The next update"
+        what = f"{name} was created, and may not have been delivered: {reported}"
+        what = f"{what}. The key was not revoked, because {place} may have it"
+    else:
+        what = f"{name} was created and not delivered: {reported}"
+        try:
+            revoke()
+        except errors.AdminError as refusal:
+            due, next_ = f"{name} was neither delivered nor revoked", " Nobody has the key. The next update"
+            what = f"{what}. It also could not be revoked: {refusal.event}"
+        else:
+            remote.id, remote.step.has_changed = "", False
+            remote.attributes.clear()
+            raise DeliveryError(f"{what}. The key was revoked", failure.guidance)
+    remote.pending_actions.append(PendingAction(due, _ANOTHER, DELIVER_TO))
+    then = " creates and delivers a new key, and then revokes this one."
+    raise DeliveryError(what, Advice(failure.guidance, next_, then))
+
+
+def write(destination: Destination, remote: Remote, secret: str) -> errors.AdminError | None:
+    """Write a new secret to a destination.
+
+    Returns:
+        Why the destination did not take it; None if it did. The text may contain the value.
+    """
+    try:
+        version = destination.deliver(secret)
+    except errors.AdminError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - whatever a store's client raises: its text may contain the key
+        unknown = DeliveryError(f"{type(error).__name__} in the client of {destination.place}", Advice(RUN_AGAIN, "."))
+        unknown.may_have_acted = True
+        return unknown
+    remote.attributes |= {PLACE: destination.place, VERSION: version}
+    return None
+
+
+def prepare(options: Mapping[str, Any], action: str) -> Destination | None:
+    """The destination of a key that is about to be created; None if the state keeps the key.
 
     Raises:
         DeliveryError: No key can be delivered to the destination now. Nothing was created.
@@ -157,15 +137,11 @@ def prepare(options: Mapping[str, Any], action: str) -> Delivery | None:
         destination.check()
     except DeliveryError as error:
         raise DeliveryError(f"Could not {action}: {error.event}", error.guidance) from error
-    return Delivery(destination)
+    return destination
 
 
 def note(wanted: Wanted, what: str = "A new key") -> str:
     """What a preview says of a key that is created; empty if it is not known where it is delivered.
-
-    Args:
-        wanted: The inputs that the program sets.
-        what: What is delivered, as the beginning of a sentence.
 
     Raises:
         DeliveryError: The client of the store is not installed.
@@ -180,12 +156,6 @@ def notice(remote: Remote, name: str, purpose: str = _ANOTHER, replaces: str = D
     """Find out what the destination has of a delivered key, and record it if the next update has to replace the key.
 
     The key itself is valid, so it stays in the state: without it, nothing would revoke the key.
-
-    Args:
-        remote: The object with the key.
-        name: The key, for messages.
-        purpose: What the next update then does; see `PendingAction`.
-        replaces: The input because of which it replaces the object; see `PendingAction`.
     """
     if not is_delivered(remote):
         return
@@ -197,11 +167,13 @@ def notice(remote: Remote, name: str, purpose: str = _ANOTHER, replaces: str = D
         return
     if presence is Presence.UNKNOWN:
         return
-    remote.due = [due for due in remote.due if due.purpose != purpose and due.replaces != DELIVER_TO]
+    remote.pending_actions = [
+        due for due in remote.pending_actions if due.purpose != purpose and due.replaces != DELIVER_TO
+    ]
     if presence is not Presence.CURRENT:
         why = "" if presence is Presence.GONE else ", because its value was replaced"
         what = f"{capitalized(place)} no longer contains {name}{why}"
-        remote.due.append(PendingAction(what, purpose, replaces))
+        remote.pending_actions.append(PendingAction(what, purpose, replaces))
 
 
 def is_delivered(remote: Remote) -> bool:
@@ -211,11 +183,6 @@ def is_delivered(remote: Remote) -> bool:
 
 def remove(remote: Remote, name: str, ended: str = "was revoked") -> None:
     """Remove a revoked key from the destination, if it has still this key.
-
-    Args:
-        remote: The object with the key.
-        name: The key, for messages.
-        ended: What happened to it.
 
     Raises:
         DeliveryError: It was not removed. The next run tries it again.
@@ -228,12 +195,3 @@ def remove(remote: Remote, name: str, ended: str = "was revoked") -> None:
         what = f"{capitalized(name)} {ended}, and not removed from {remote.attributes[PLACE]}: {error.event}"
         skip = Remedy(RemedyKind.REMOVE_FROM_STATE, urn="<urn>")
         raise DeliveryError(what, Advice(error.guidance, " To leave it there, ", skip, ".")) from error
-
-
-def _described(error: Exception, destination: Destination) -> errors.AdminError:
-    """An error of this package, from whatever was raised. The text of any other error may contain the key."""
-    if isinstance(error, errors.AdminError):
-        return error
-    unknown = DeliveryError(f"{type(error).__name__} in the client of {destination.place}", Advice(RUN_AGAIN, "."))
-    unknown.may_have_acted = True
-    return unknown

@@ -20,7 +20,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
-from pulumi_openai_admin.handlers.creation import LostRequests, OpenRequests, in_run_seconds, is_open
+from pulumi_openai_admin.handlers.creation import Creations, OpenRequests, in_run_seconds, is_open
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, StepContext
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
@@ -45,7 +45,7 @@ logger = logging.getLogger(__name__)
 RETIRING_KEYS = "retiring_api_keys"
 """The attribute that shows the old keys: by id, when their overlap ends, in seconds since 1970."""
 _ANOTHER = "create another key"
-_VALUE = "value"
+VALUE = "value"
 _ROTATE_EVERY = "rotate_every"
 _OVERLAP = "overlap"
 
@@ -72,19 +72,15 @@ class Leftovers(MemoryPart):
 
 
 @dataclass(frozen=True)
-class LostKeys(LostRequests):
-    """See `LostRequests`. The ids of keys whose revocation is not confirmed are remembered, too."""
+class KeyCreations(Creations):
+    """See `Creations`. The ids of keys whose revocation is not confirmed are remembered, too."""
 
     def mint(self, call: Call) -> dict[str, Any]:
-        """Create a key, and return the response with its value. A key whose value was lost is revoked.
-
-        Args:
-            call: The POST.
-        """
+        """Create a key, and return the response with its value. A key whose value was lost is revoked."""
         body = call.body or {}
         with explained_refusal(body):
             key = self.create(call, {"name": body.get("name")}, discards=True)
-        if not key.get(_VALUE):
+        if not key.get(VALUE):
             self.note(str(key["id"]), key.get("created_at"))
             self.revoke_noted()
             what = f"Could not {call.action}: the response does not contain the value of the key"
@@ -92,7 +88,7 @@ class LostKeys(LostRequests):
         return key
 
     def resolve(self, seconds: float = 0, *, removes: bool = True) -> None:
-        """See `LostRequests.resolve`; first, the keys are revoked of which the ids are known."""
+        """See `Creations.resolve`; first, the keys are revoked of which the ids are known."""
         if removes:
             self.revoke_noted()
         super().resolve(seconds, removes=removes)
@@ -109,12 +105,7 @@ class LostKeys(LostRequests):
         self.remote.step.has_changed = True
 
     def revoke(self, key_id: str, created_at: object = 0) -> None:
-        """Revoke a key. If the response is lost, the next run tries again.
-
-        Args:
-            key_id: The key.
-            created_at: When it was created, unless that is remembered.
-        """
+        """Revoke a key. If the response is lost, the next run tries again."""
         try:
             self.place.remove(key_id, {"created_at": self._ids.get(key_id, created_at)})
         except errors.AdminError as error:
@@ -147,9 +138,6 @@ class LostKeys(LostRequests):
 
         One of them may be in the state of a resource that this run deletes, which no creation can know. So only the
         next refresh or update names those that are left.
-
-        Args:
-            name: The name of the key that was created; None if it has none.
         """
         unused = self._unused(name)
         self.remote.memory.put(Leftovers(unused, name))
@@ -235,13 +223,7 @@ class Schedule:
         return replaced_at + (formats.duration_seconds(self.overlap) if self.overlap else 0)
 
     def due(self, key: str, created_at: float, now: float) -> PendingAction:
-        """Why a key has to be rotated, and what the next update does.
-
-        Args:
-            key: What messages call it.
-            created_at: When it was created.
-            now: The time.
-        """
+        """Why a key has to be rotated, and what the next update does."""
         every, age = formats.duration_in_words(str(self.every)), formats.age_in_words(now - created_at)
         what = f"{capitalized(key)} was created {age} ago and is rotated every {every}"
         if self.overlap is None:
@@ -290,18 +272,13 @@ class RotatedKeys(Handler):
     def place(self, client: Client, remote: Remote) -> CreationPlace:
         """Where it is created."""
 
-    @staticmethod
-    def retiring(remote: Remote) -> list[str]:
-        """The old keys that still work."""
-        return [*_retiring(remote)]
-
-    def lost_keys(self, client: Client, remote: Remote) -> LostKeys:
+    def key_creations(self, client: Client, remote: Remote) -> KeyCreations:
         """What requests for keys may have created."""
-        return LostKeys(client, remote, self.place(client, remote))
+        return KeyCreations(client, remote, self.place(client, remote))
 
     @override
-    def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
-        return [self.lost_keys(client, remote)]
+    def creations(self, client: Client, remote: Remote) -> list[Creations]:
+        return [self.key_creations(client, remote)]
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Create the key, and deliver it. If the response is lost, revoke what it created, and create another one."""
@@ -315,15 +292,15 @@ class RotatedKeys(Handler):
         except (errors.ParentEndedError, errors.ParentNotFoundError):
             raise
         except errors.ResourceGoneError as gone:
-            if not _retiring(remote):
+            if not remote.memory[RetiringKeys].retiring:
                 raise
             remote.memory[DeadKey].dead_key = remote.id
-            remote.due = [PendingAction(gone.what, _ANOTHER)]
+            remote.pending_actions = [PendingAction(gone.what, _ANOTHER)]
         else:
             if remote.memory[DeadKey].dead_key:
                 remote.memory.put(DeadKey())
-                remote.due = [due for due in remote.due if due.purpose != _ANOTHER]
-            self.lost_keys(client, remote).warn_of_leftovers()
+                remote.pending_actions = [due for due in remote.pending_actions if due.purpose != _ANOTHER]
+            self.key_creations(client, remote).warn_of_leftovers()
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Rotate the key if it is due, or else change it in place; then revoke old keys whose overlap is over."""
@@ -339,14 +316,14 @@ class RotatedKeys(Handler):
         if renews:
             self._look_for_others(client, remote, wanted)
         else:
-            self.lost_keys(client, remote).warn_of_leftovers()
+            self.key_creations(client, remote).warn_of_leftovers()
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Revoke the key and the old keys that still work."""
-        for key_id in _retiring(remote):
+        for key_id in remote.memory[RetiringKeys].retiring:
             self.revoke(client, _old(remote, key_id))
         self.revoke(client, remote)
-        self.lost_keys(client, remote).forget(remote.id)
+        self.key_creations(client, remote).forget(remote.id)
 
     def removal(self, remote: Remote, now: float) -> Removal:
         """See `Handler.removal`: the keys stop working."""
@@ -374,7 +351,7 @@ class RotatedKeys(Handler):
 
     def key_ids(self, remote: Remote) -> list[str]:
         """The current key and the old keys that still work."""
-        return [remote.id, *_retiring(remote)]
+        return [remote.id, *remote.memory[RetiringKeys].retiring]
 
     def creation_note(self, wanted: Wanted) -> str:
         """Where the key is delivered."""
@@ -390,8 +367,8 @@ class RotatedKeys(Handler):
     def _create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Check that the key can be delivered, create it, and deliver it; see `delivered_keys`."""
         path, action = fill(self.path, **remote.parents), self.minting(remote, wanted)
-        delivery = delivered_keys.prepare(wanted.options, action)
-        lost = self.lost_keys(client, remote)
+        destination = delivered_keys.prepare(wanted.options, action)
+        lost = self.key_creations(client, remote)
         call = Call("POST", path, action, body=self.creation_body(wanted), idempotent=False)
         # One at a time: two lost responses could not be distinguished.
         with client.inside(remote.parents), client.exclusively(path, action):
@@ -399,19 +376,19 @@ class RotatedKeys(Handler):
         # Before anything else can fail: OpenAI does not show the value again.
         learn(remote, {**wanted.settings, **reply})
         remote.step.has_changed = True
-        if delivery is None:
+        if destination is None:
             return
-        value = remote.attributes.pop(_VALUE)
+        value = remote.attributes.pop(VALUE)
         # Of a rotation, only this record has the id of a key that the store may have.
         lost.note(remote.id, remote.attributes.get("created_at"))
         # If the engine has ended, nobody would know of a delivered key. One that nobody has is named by the next run.
         client.requestor.guard()
-        delivery.deliver(remote, value, self.called(remote), lost.revoke_noted)
+        delivered_keys.deliver(destination, remote, value, self.called(remote), lost.revoke_noted)
         lost.forget(remote.id)
 
     def _renew(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Create a new key, and put it in the place of the current one, which becomes an old key."""
-        for key_id in (remote.id, *_retiring(remote)):
+        """Create a new key, and put it in the place of the current one, which becomes an old key if it is valid."""
+        for key_id in (remote.id, *remote.memory[RetiringKeys].retiring):
             remote.acquire(client, key_id)  # so that none is taken for the new one, or for a key of somebody else
         step = StepContext(is_in_state=remote.step.is_in_state)
         new = Remote(
@@ -422,8 +399,15 @@ class RotatedKeys(Handler):
         finally:
             may_have_created = new.step.has_changed or is_open(remote)
             remote.step.has_changed = remote.step.has_changed or may_have_created
-            if new.id and not new.due:  # else nobody has the new key: it is one of the lost keys
-                _replace(remote, new, client.clock.now_or_local())
+            if new.id and not new.pending_actions:  # else nobody has the new key: it is one of the lost keys
+                if remote.memory[DeadKey].dead_key != remote.id:
+                    known = {
+                        name: remote.attributes[name] for name in _KNOWN if remote.attributes.get(name) is not None
+                    }
+                    replaced_at = new.attributes.get("created_at") or int(client.clock.now_or_local())
+                    remote.memory[RetiringKeys].retiring[remote.id] = {**known, _REPLACED_AT: replaced_at}
+                remote.memory.put(DeadKey())
+                remote.id, remote.attributes = new.id, new.attributes
 
     def _revoke_retired(self, client: Client, remote: Remote, schedule: Schedule, now: float) -> None:
         """Revoke the old keys whose overlap is over. One whose revocation fails stays an old key."""
@@ -431,7 +415,7 @@ class RotatedKeys(Handler):
             for key_id, ends_at in _ends(remote, schedule).items():
                 if ends_at <= now:
                     self.revoke(client, _old(remote, key_id))
-                    del _retiring(remote)[key_id]
+                    del remote.memory[RetiringKeys].retiring[key_id]
                     remote.step.has_changed = True
                 elif key_id in remote.step.acquired:
                     logger.log(
@@ -444,30 +428,17 @@ class RotatedKeys(Handler):
 
     def _look_for_others(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """After a creation, look for what earlier requests, or a run that was killed, have left."""
-        lost = self.lost_keys(client, remote)
+        lost = self.key_creations(client, remote)
         lost.resolve(in_run_seconds())
         lost.note_leftovers(wanted.settings.get("name"))
 
 
-def _retiring(remote: Remote) -> dict[str, dict[str, Any]]:
-    return remote.memory[RetiringKeys].retiring
-
-
 def _ends(remote: Remote, schedule: Schedule) -> dict[str, int]:
-    return {key_id: int(schedule.ends_at(old[_REPLACED_AT])) for key_id, old in _retiring(remote).items()}
+    retiring = remote.memory[RetiringKeys].retiring
+    return {key_id: int(schedule.ends_at(old[_REPLACED_AT])) for key_id, old in retiring.items()}
 
 
 def _old(remote: Remote, key_id: str) -> Remote:
-    old = _retiring(remote)[key_id]
+    old = remote.memory[RetiringKeys].retiring[key_id]
     known = {name: old[name] for name in _KNOWN if name in old}
     return Remote(remote.parents, key_id, known, memory=remote.memory, options=remote.options)
-
-
-def _replace(remote: Remote, new: Remote, now: float) -> None:
-    """Put a new key in the place of the current one, which becomes an old key if it is valid."""
-    if remote.memory[DeadKey].dead_key != remote.id:
-        known = {name: remote.attributes[name] for name in _KNOWN if remote.attributes.get(name) is not None}
-        replaced_at = new.attributes.get("created_at") or int(now)
-        _retiring(remote)[remote.id] = {**known, _REPLACED_AT: replaced_at}
-    remote.memory.put(DeadKey())
-    remote.id, remote.attributes = new.id, new.attributes

@@ -17,9 +17,9 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.creation import in_run_seconds
 from pulumi_openai_admin.handlers.handler import GrantedAccess, PendingAction, Traits
+from pulumi_openai_admin.handlers.keys.api_keys import EXPIRY, ProjectKeys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
-from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, ProjectKeys
-from pulumi_openai_admin.handlers.keys.rotation import DeadKey, LostKeys
+from pulumi_openai_admin.handlers.keys.rotation import DeadKey, KeyCreations
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import Removal
 from pulumi_openai_admin.handlers.shapes.collection import Collection
@@ -28,7 +28,7 @@ from pulumi_openai_admin.http.call import Call
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_openai_admin.handlers.creation import LostRequests
+    from pulumi_openai_admin.handlers.creation import Creations
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
@@ -76,11 +76,11 @@ class ServiceAccounts(Collection):
             created_at = remote.attributes.get("created_at")
             start = int(created_at) if isinstance(created_at, int | float) else None
             self._lost(client, remote).add(f"create {self._name(remote)}", {}, start)
-        self._settle(client, remote, wanted)
+        self._set_differing(client, remote, wanted)
 
-    def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
-        """See `Handler.lost_requests`: accounts, and keys of this account."""
-        return [*super().lost_requests(client, remote), self._lost(client, remote)]
+    def creations(self, client: Client, remote: Remote) -> list[Creations]:
+        """See `Handler.creations`: accounts, and keys of this account."""
+        return [*super().creations(client, remote), self._lost(client, remote)]
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Delete the account, and with it all of its keys."""
@@ -116,17 +116,17 @@ class ServiceAccounts(Collection):
         why = keys.why_ended(key, _key_created_at(remote))
         if why:
             remote.memory[DeadKey].dead_key = key["id"]
-            remote.due.append(PendingAction(f"{keys.name(key['id'])} {why}", "create another key"))
+            remote.pending_actions.append(PendingAction(f"{keys.name(key['id'])} {why}", "create another key"))
 
-    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+    def _set_differing(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Set name and role, then the key. Each step is recorded when it is done."""
         keyless = bool(wanted.settings.get(_KEYLESS))
         settings = {name: value for name, value in wanted.settings.items() if name not in (_KEYLESS, EXPIRY)}
         if not keyless and remote.attributes.get("role") == "none":
             settings.setdefault("role", "member")  # a key of an account without a role has no permissions
-        super()._settle(client, remote, type(wanted)(wanted.selection, settings))
+        super()._set_differing(client, remote, type(wanted)(wanted.selection, settings))
         before = self.key_ids(remote)
-        self._settle_key(client, remote, wanted.settings.get(EXPIRY), keyless=keyless)
+        self._set_key(client, remote, wanted.settings.get(EXPIRY), keyless=keyless)
         if not keyless and self.key_ids(remote) != before:
             self._lost(client, remote).note_leftovers(remote.get("name"))
         else:
@@ -134,7 +134,7 @@ class ServiceAccounts(Collection):
         for name in (_KEYLESS, EXPIRY):
             remote.attributes[name] = wanted.settings.get(name)
 
-    def _settle_key(self, client: Client, remote: Remote, expires_in_seconds: int | None, *, keyless: bool) -> None:
+    def _set_key(self, client: Client, remote: Remote, expires_in_seconds: int | None, *, keyless: bool) -> None:
         key = _key(remote)
         if keyless:
             if key.get("id"):
@@ -190,8 +190,8 @@ class ServiceAccounts(Collection):
     def _keys(self, client: Client, remote: Remote) -> ProjectKeys:
         return ProjectKeys(client, self.keys, remote.parents, remote.id, self._name(remote))
 
-    def _lost(self, client: Client, remote: Remote) -> LostKeys:
-        return LostKeys(client, remote, self._keys(client, remote).place(self.key_ids(remote)))
+    def _lost(self, client: Client, remote: Remote) -> KeyCreations:
+        return KeyCreations(client, remote, self._keys(client, remote).place(self.key_ids(remote)))
 
 
 def _key_created_at(remote: Remote) -> object:

@@ -38,8 +38,8 @@ from pulumi_openai_admin.similar import suggestion
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from pulumi_openai_admin.delivery.secret_store import Destination
     from pulumi_openai_admin.handlers.handler import Observation, Remote, Wanted
-    from pulumi_openai_admin.handlers.keys.delivered_keys import Delivery
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
@@ -101,13 +101,13 @@ class WebhookEndpoints(Collection):
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Create the endpoint. If the response with the secret was lost, find the endpoint, and rotate the secret."""
-        delivery = delivered_keys.prepare(wanted.options, f"create {self.noun} {wanted.settings[_NAME]!r}")
+        destination = delivered_keys.prepare(wanted.options, f"create {self.noun} {wanted.settings[_NAME]!r}")
         remote.memory[SigningSecret].is_rotation_due = True
         self._make(client, remote, wanted.settings)
         if not remote.attributes.get(_SECRET):
             self._rotate(client, remote, wanted)
         else:
-            self._keep_or_deliver(client, remote, delivery)
+            self._keep_or_deliver(client, remote, destination)
 
     def read(self, client: Client, remote: Remote) -> None:
         """Read the endpoint, and what a store has of its secret.
@@ -126,7 +126,7 @@ class WebhookEndpoints(Collection):
                 capitalized(self._name(remote)), refused.event,
             )  # fmt: skip
             return
-        delivered_keys.notice(remote, self._secret_of(remote), _DELIVER_AGAIN, replaces="")
+        delivered_keys.notice(remote, f"the signing secret of {self._name(remote)}", _DELIVER_AGAIN, replaces="")
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Change what differs in place, and rotate the secret if that is due. Another key only enters the state."""
@@ -143,7 +143,7 @@ class WebhookEndpoints(Collection):
         """Delete the endpoint, and remove its secret from where it was delivered."""
         with _of_project(errors.AuthenticationError, errors.PermissionDeniedError):
             super().delete(client, remote)
-        delivered_keys.remove(remote, self._secret_of(remote), "is no longer used")
+        delivered_keys.remove(remote, f"the signing secret of {self._name(remote)}", "is no longer used")
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The endpoint as it is listed."""
@@ -173,7 +173,7 @@ class WebhookEndpoints(Collection):
         return delivered_keys.note(wanted, "A new signing secret")
 
     def _is_rotation_due(self, client: Client, remote: Remote, before: Mapping[str, Any], wanted: Wanted) -> bool:
-        is_noticed = any(action.purpose == _DELIVER_AGAIN for action in remote.due)
+        is_noticed = any(action.purpose == _DELIVER_AGAIN for action in remote.pending_actions)
         if remote.memory[SigningSecret].is_rotation_due or is_noticed or _differ(before, wanted.options):
             return True
         if client.clock.now() is None and self.pending_actions(remote, wanted, client.clock.now_or_local()):
@@ -187,7 +187,7 @@ class WebhookEndpoints(Collection):
         the receivers have the new one.
         """
         action = f"rotate the signing secret of {self._name(remote)}"
-        delivery = delivered_keys.prepare(wanted.options, action)
+        destination = delivered_keys.prepare(wanted.options, action)
         remote.memory[SigningSecret].is_rotation_due = True
         keeps = wanted.options.get(_KEEP_OLD)
         body = {_KEEP_OLD: True if keeps is None else keeps}
@@ -202,18 +202,18 @@ class WebhookEndpoints(Collection):
             raise
         remote.step.has_changed = True
         self._learn(remote, reply)
-        self._keep_or_deliver(client, remote, delivery)
+        self._keep_or_deliver(client, remote, destination)
 
-    def _keep_or_deliver(self, client: Client, remote: Remote, delivery: Delivery | None) -> None:
+    def _keep_or_deliver(self, client: Client, remote: Remote, destination: Destination | None) -> None:
         """Keep the new secret for the state, or deliver it to the store."""
-        if delivery is None:
+        if destination is None:
             for name in (delivered_keys.PLACE, delivered_keys.VERSION):
                 remote.attributes.pop(name, None)
         else:
             value = remote.attributes.pop(_SECRET)
             # If the engine has ended, nobody would know of a delivered secret.
             client.requestor.guard()
-            failure = delivery.write(remote, value)
+            failure = delivered_keys.write(destination, remote, value)
             if failure is not None:
                 what = f"The signing secret of {self._name(remote)} was not delivered: {Mask(value)(failure.event)}"
                 then = " Nobody has the secret. The next update rotates it, and delivers the new one."
@@ -232,9 +232,6 @@ class WebhookEndpoints(Collection):
                 "Use a key of the project that has the endpoint. To have the endpoint in the project of the new key, "
                 "force the replacement of the resource. If the endpoint was deleted, refresh the state.",
             ) from missing
-
-    def _secret_of(self, remote: Remote) -> str:
-        return f"the signing secret of {self._name(remote)}"
 
     def _called(self, body: Mapping[str, Any]) -> object:
         return body.get(_NAME)
@@ -263,11 +260,7 @@ def _require_event_types(client: Client, wanted: list[str] | tuple[str, ...]) ->
 
 @contextmanager
 def _of_project(*refusals: type[errors.StatusError]) -> Iterator[None]:
-    """A refused key does not say that the endpoint no longer exists.
-
-    Args:
-        refusals: The errors that say that the key is refused.
-    """
+    """A refused key does not say that the endpoint no longer exists."""
     try:
         yield
     except refusals as refused:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
-    from pulumi_openai_admin.handlers.creation import LostRequests
+    from pulumi_openai_admin.handlers.creation import Creations
     from pulumi_openai_admin.handlers.handler import Claim, Observation
     from pulumi_openai_admin.handlers.removals import Removal
     from pulumi_openai_admin.http.client import Client
@@ -76,14 +76,7 @@ class UndeclaredRemote(Remote):
 
 
 def as_sent(remote: Remote, name: str, shown: Any, like: Any) -> Any:
-    """The value of a property as it was sent, if OpenAI still shows the form in which it showed that value first.
-
-    Args:
-        remote: Remembers what was sent.
-        name: The property.
-        shown: Its value as OpenAI shows it.
-        like: The value that has the properties to compare.
-    """
+    """The value of a property as it was sent, if OpenAI still shows the form in which it showed that value first."""
     known = remote.memory[NormalizedValues].normalized.get(name)
     if known is not None and are_same(part_of(shown, known["sent"]), known["shown"]):
         return known["sent"]
@@ -94,8 +87,6 @@ def note_normalized(remote: Remote, sent: Mapping[str, Any], before: Mapping[str
     """Remember the values that OpenAI shows in another form after they were sent.
 
     Args:
-        remote: The object after the request.
-        sent: The properties that were sent.
         before: The object before. A property that is shown as before was not changed.
 
     Returns:
@@ -158,12 +149,7 @@ def by_openais_names(attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def opened(remote: Remote, wanted: Wanted | None, identity: str = "") -> Iterator[UndeclaredRemote]:
-    """The object by OpenAI's names. Whatever is learned of it goes into `remote`, after an error, too.
-
-    Args:
-        wanted: What the program sets; None if the step changes nothing.
-        identity: The property with the id of the object; empty if it has none.
-    """
+    """The object by OpenAI's names. Whatever is learned of it goes into `remote`, after an error, too."""
     known = remote.attributes
     options = remote.options if wanted is None else wanted.options
     attributes = by_openais_names(known)
@@ -261,7 +247,8 @@ def _divided(
         value = documents.get(shown, name)
         if value is not None:
             hidden[name] = value
-            _remove(shown, name)
+            holder, _, last = name.rpartition(".")
+            (documents.get(shown, holder) if holder else shown).pop(last, None)
     if properties is None:
         properties = {name: value for name, value in shown.items() if not _NOT_SET.fullmatch(name)}
     # The first value of a secret is kept: OpenAI may show it once, and a part of it later.
@@ -289,11 +276,6 @@ def _secret_names(shown: Mapping[str, Any], properties: Mapping[str, Any], place
             isinstance(value, str) and _SECRET_NAME.fullmatch(name)
         ):
             yield f"{place}{name}"
-
-
-def _remove(document: dict[str, Any], name: str) -> None:
-    holder, _, last = name.rpartition(".")
-    (documents.get(document, holder) if holder else document).pop(last, None)
 
 
 def _without_null(value: Any) -> Any:
@@ -357,9 +339,9 @@ class ApiObjects(Undeclared):
             collection.read(client, inner)
 
     @override
-    def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
+    def creations(self, client: Client, remote: Remote) -> list[Creations]:
         with self.opened(remote, None) as (collection, inner):
-            return collection.lost_requests(client, inner)
+            return collection.creations(client, inner)
 
     def needs_replacement(self, remote: Remote, wanted: Wanted, name: str) -> bool:
         """Whether a property has another value that is not in `settable`. One that is removed stays as it is."""

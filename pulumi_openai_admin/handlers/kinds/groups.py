@@ -85,8 +85,8 @@ class GroupUsers(Membership):
             super()._add(client, remote, wanted)
 
     @override
-    def settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
-        super().settle(client, remote, wanted, is_new=is_new)
+    def grant(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
+        super().grant(client, remote, wanted, is_new=is_new)
         if "name" not in remote.attributes:  # the response to POST shows the ids alone
             call = Call("GET", self.path_of(remote), f"read {self.name(remote)}")
             self._learn(remote, show(client, call, client.clock.now(), self._inside(remote), self.name(remote)))
@@ -99,11 +99,7 @@ class GroupUsers(Membership):
 
 @dataclass(frozen=True)
 class ProjectGroups(Membership):
-    """The handler of groups of a project; see `Membership` for its other arguments.
-
-    Args:
-        role: The handler of a role of a group in the project.
-    """
+    """The handler of groups of a project; `role` handles a role of a group in the project."""
 
     audit_events: ClassVar[AuditEvents] = NOT_LOGGED
 
@@ -139,7 +135,7 @@ class ProjectGroups(Membership):
         was_there = super().ensure(client, remote, wanted)
         return was_there and not remote.step.has_changed
 
-    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+    def _set_differing(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Assign the role to a group that is in the project without it."""
         self.role.ensure(client, self._assignment(remote, wanted.settings["role"]), Wanted({}, {}))
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import creation
+from pulumi_openai_admin.handlers import lost_changes
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS
 from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.batch import Batch
@@ -45,10 +45,10 @@ from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.paths import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
-    from pulumi_openai_admin.handlers.creation import LostRequests
+    from pulumi_openai_admin.handlers.creation import Creations
     from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.handlers.kinds.users import OrganizationUsers, ProjectUsers
     from pulumi_openai_admin.http.client import Client
@@ -69,13 +69,7 @@ _ROLE_OF_INVITE = "reader"
 
 @dataclass(frozen=True)
 class OrganizationMembers(TemporaryObject):
-    """The handler.
-
-    Args:
-        user: The handler of a user's role in the organization.
-        project_user: The handler of a user of a project.
-        invite: The handler of an invite.
-    """
+    """The handler. Those of a user, of a user of a project, and of an invite do what it needs of them."""
 
     audit_events: ClassVar[AuditEvents] = USER_EVENTS | people.Invites.audit_events
     traits: ClassVar[Traits] = Traits(subject=Subject.PEOPLE, manages_existing=True, remembers_settings=True)
@@ -94,8 +88,8 @@ class OrganizationMembers(TemporaryObject):
             errors.ConfigurationError: Another resource of the program names the person.
         """
         self._follow_address(client, remote)
-        leaving = replace(remote, options={**remote.options, REMOVE: _is_removed_in_time(remote)})
-        self._leave(client, leaving)
+        ending = replace(remote, options={**remote.options, REMOVE: _is_removed_in_time(remote)})
+        self._stop_managing(client, ending)
         for invite in people.open_invites(client, _email(remote)) if _is_removed_in_time(remote) else ():
             self.invite.withdraw(client, _of_invite(remote, invite))
         remote.memory.put(ObjectRecords())
@@ -117,7 +111,7 @@ class OrganizationMembers(TemporaryObject):
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a person who is there or invited."""
         remote.id = _email(remote)
-        self.settle(client, remote, wanted)
+        self.grant(client, remote, wanted)
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The role of a user; the role and the projects of a person who is invited."""
@@ -132,13 +126,15 @@ class OrganizationMembers(TemporaryObject):
     @override
     def read(self, client: Client, remote: Remote) -> None:
         super().read(client, remote)
-        remote.due = []
+        remote.pending_actions = []
         if has_ended(remote):
             remote.attributes["status"] = _ENDED
         elif remote.get("status") == "expired" and not self.over(client, remote, remote.options):
             at = remote.get("expires_at")
             when = f" on {datetime.fromtimestamp(at, UTC):%Y-%m-%d}" if at else ""
-            remote.due.append(PendingAction(f"The invite for {_email(remote)} expired{when}", "send a new one"))
+            remote.pending_actions.append(
+                PendingAction(f"The invite for {_email(remote)} expired{when}", "send a new one")
+            )
 
     @override
     def refresh(self, client: Client, remote: Remote) -> None:
@@ -169,41 +165,42 @@ class OrganizationMembers(TemporaryObject):
             return Observation(
                 _name(remote), [ValueComparison("email", "", known.get("status"), None, "invited", is_same=False)]
             )
-        role, projects = wanted.settings.get("role"), wanted.settings.get("projects") or {}
+        projects = wanted.settings.get("projects") or {}
         there = self._roles(client, user, projects) if user is not None else people.projects_of(found)
-        in_state = (known.get("projects") or {}) if known.get("status") else {}
-        compared = [("role", "role", known.get("role"), found.get("role"), role)] if role is not None else []
-        compared += [
-            ("projects", f"project {project}", in_state.get(project), there.get(project), value)
-            for project, value in sorted(projects.items())
-        ]
-        values = [ValueComparison(*compare, is_same=compare[-2] == compare[-1]) for compare in compared]
+        values = _compared(known, {"role": found.get("role"), "projects": there}, wanted)
         if user is not None:
             has_accepted = known.get("status") == "invited" and not user_before
             existing = _existing_access(remote, [] if remote.id else there)
             note = f"{_email(remote)} has accepted the invite" if has_accepted else existing
             return Observation(_name(remote), values, note)
         says_wanted = found.get("status") == "pending" and self._keeps(remote, wanted, found)
-        if says_wanted or role is None:
-            note = _existing_invite(remote) if says_wanted and not remote.id else ""
+        if says_wanted or wanted.settings.get("role") is None:
+            is_news = says_wanted and not remote.id
+            note = existing_note(f"The invite of {_email(remote)}", count=1) if is_news else ""
         else:
             self._refuse_invite_of_others(remote, found)
             note = f"This update withdraws invite {found['id']} of {_email(remote)} and sends a new one"
         return Observation(f"the invite of {_email(remote)}", values, note)
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
-        """The projects from which an update removes a user."""
+        """The projects from which an update removes a user, as far as this run knows who else names the user there."""
         projects = wanted.settings.get("projects") or {}
         if remote.get("status") != "member" or not isinstance(projects, dict):
             return ""
-        there = remote.get("projects") or {}  # nobody is in a project that is archived
-        leaving = [project for project in self._projects(remote) if project in there and project not in projects]
-        what = f"{_email(remote)} will be removed from projects that the program does not name"
+        leaving: list[str] = []
+        with suppress(errors.ConfigurationError):  # the update says it
+            parts = self._removals(remote, [project for project in self._projects(remote) if project not in projects])
+            there = remote.get("projects") or {}  # nobody is in a project that is archived
+            leaving = [project for project, part in parts.items() if part.is_lost and project in there]
+        what = (
+            f"{_email(remote)} will be removed from projects that this resource no longer names, unless another "
+            "resource of the program names the user there"
+        )
         return f"{what}: {bounded(', ', leaving)}." if leaving else ""
 
     @override
-    def leave(self, client: Client, remote: Remote) -> None:
-        self._leave(client, remote)
+    def stop_managing(self, client: Client, remote: Remote) -> None:
+        self._stop_managing(client, remote)
         for invite in people.open_invites(client, _email(remote)):  # the person can still join
             if not self.invite.is_elsewhere(client, _of_invite(remote, invite)):
                 logger.warning(
@@ -224,14 +221,10 @@ class OrganizationMembers(TemporaryObject):
         """See `Handler.removal`: an invite is withdrawn; a user leaves the projects. By project, what becomes of it."""
         if has_ended(remote):
             return NOTHING
-        user_id, there = str(remote.get("user_id") or ""), remote.get("projects") or {}
+        user_id = str(remote.get("user_id") or "")
         if not user_id:
             return self.invite.removal(_of_invite(remote), now)
-        parts = dict[str, Removal]()
-        for project in self._projects(remote):
-            handler, sub = self._sub(remote, project, user_id)
-            sub.attributes["role"] = there.get(project)
-            parts[project] = handler.removal(sub, now)
+        parts = self._removals(remote, self._projects(remote))
         user, of_user = self._sub(remote, _ORGANIZATION, user_id)
         of_user.attributes["role"] = remote.get("role")
         is_over = deadlines(remote.options, until=now)
@@ -242,7 +235,16 @@ class OrganizationMembers(TemporaryObject):
         left = [project for project, part in parts.items() if part.is_lost]
         return replace(end, end=STAYS if end.end == NOTHING.end else end.end, projects=left, parts=parts)
 
-    def _leave(self, client: Client, remote: Remote) -> None:
+    def _removals(self, remote: Remote, projects: Iterable[str]) -> dict[str, Removal]:
+        """Return what becomes of a user in projects when the resource no longer manages them."""
+        removals, there = dict[str, Removal](), remote.get("projects") or {}
+        for project in projects:
+            handler, sub = self._sub(remote, project, str(remote.get("user_id")))
+            sub.attributes["role"] = there.get(project)
+            removals[project] = handler.removal(sub, 0)  # a user of a project has no deadline here
+        return removals
+
+    def _stop_managing(self, client: Client, remote: Remote) -> None:
         """End what the resource declares, by the known ids.
 
         Raises:
@@ -250,20 +252,20 @@ class OrganizationMembers(TemporaryObject):
                 Or the invite was accepted, and the user is not known.
         """
         with _turn(client, remote):
-            creation.wait_for_lost(client, remote, f"remove {_name(remote)}")
+            lost_changes.wait(client, remote, f"remove {_name(remote)}")
             self._resolve_lost(client, remote)  # before an invite is called somebody else's
             id_ = str(remote.get("user_id") or self._end_invite(client, remote))
             if not id_:
                 return
             left: list[str] = []
 
-            def leave(project: str) -> None:
+            def end(project: str) -> None:
                 handler, sub = self._sub(remote, project, id_)
                 if handler.remove(client, sub):
                     left.append(project)
 
             batch = Batch(client, parents_differ=True)
-            batch.run(self._projects(remote), leave)
+            batch.run(self._projects(remote), end)
             batch.raise_failures(f"projects of {_name(remote)}")
             user, of_user = self._sub(remote, _ORGANIZATION, id_)
             of_user.options = remote.options
@@ -318,7 +320,7 @@ class OrganizationMembers(TemporaryObject):
         return claims
 
     @override
-    def settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
+    def grant(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
         if is_new:  # the ids are of access that has ended
             remote.attributes = {**remote.attributes, "user_id": None, "invite_id": None}
         with _turn(client, remote):
@@ -327,11 +329,11 @@ class OrganizationMembers(TemporaryObject):
                 self._resolve_lost(client, remote)
             user, invite = self._find(client, remote)
             if user is not None:
-                self._settle_user(client, remote, wanted, user, is_new=is_new)
+                self._grant_to_user(client, remote, wanted, user, is_new=is_new)
             else:
-                self._settle_invite(client, remote, wanted, invite, is_new=is_new)
+                self._grant_by_invite(client, remote, wanted, invite, is_new=is_new)
 
-    def _settle_user(
+    def _grant_to_user(
         self, client: Client, remote: Remote, wanted: Wanted, user: Mapping[str, Any], *, is_new: bool
     ) -> None:
         """Bring a user's roles to what is wanted. Nobody is removed from a project after an addition failed."""
@@ -380,7 +382,7 @@ class OrganizationMembers(TemporaryObject):
                     roles[project] = str(shown.get("role") or "")
         return roles
 
-    def _settle_invite(
+    def _grant_by_invite(
         self, client: Client, remote: Remote, wanted: Wanted, invite: Mapping[str, Any] | None, *, is_new: bool
     ) -> None:
         """Keep an invite that says what is wanted; otherwise withdraw it and send another one."""
@@ -388,7 +390,7 @@ class OrganizationMembers(TemporaryObject):
         if invite is not None and invite.get("status") == "pending":
             if self._keeps(remote, wanted, invite):
                 if is_new and not _is_ours(remote, invite):
-                    logger.warning("%s.", _existing_invite(remote))
+                    logger.warning("%s.", existing_note(f"The invite of {_email(remote)}", count=1))
                 self._manage_invite(client, remote, invite, projects)
                 return
             self._refuse_invite_of_others(remote, invite)
@@ -404,12 +406,12 @@ class OrganizationMembers(TemporaryObject):
                 self._send_former(client, remote, invite)
             raise
 
-    def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
-        """See `Handler.lost_requests`: invites."""
-        return self.invite.lost_requests(client, _of_invite(remote))
+    def creations(self, client: Client, remote: Remote) -> list[Creations]:
+        """See `Handler.creations`: invites."""
+        return self.invite.creations(client, _of_invite(remote))
 
     def _resolve_lost(self, client: Client, remote: Remote) -> None:
-        for lost in self.lost_requests(client, remote):
+        for lost in self.creations(client, remote):
             lost.resolve(math.inf)
 
     def _send(self, client: Client, remote: Remote, role: str, projects: Mapping[str, str] | None) -> None:
@@ -514,13 +516,21 @@ class OrganizationMembers(TemporaryObject):
             remote.attributes["user_id"] = user["id"]
 
 
+def _compared(known: Mapping[str, Any], now: Mapping[str, Any], wanted: Wanted) -> list[ValueComparison]:
+    """Return the roles in the organization and in the projects that the program names."""
+    values: list[ValueComparison] = []
+    if (role := wanted.settings.get("role")) is not None:
+        values.append(ValueComparison("role", "role", known.get("role"), now["role"], role, now["role"] == role))
+    in_state = (known.get("projects") or {}) if known.get("status") else {}
+    for project, role in sorted((wanted.settings.get("projects") or {}).items()):
+        there, label = now["projects"].get(project), f"project {project}"
+        values.append(ValueComparison("projects", label, in_state.get(project), there, role, there == role))
+    return values
+
+
 def _existing_access(remote: Remote, projects: Collection[str]) -> str:
     names = bounded(", ", sorted(projects))
     return existing_note(f"Access of {_email(remote)} to projects ({names})", count=1) if projects else ""
-
-
-def _existing_invite(remote: Remote) -> str:
-    return existing_note(f"The invite of {_email(remote)}", count=1)
 
 
 def _role_of_invite(wanted: Wanted, invite: Mapping[str, Any] | None) -> str:

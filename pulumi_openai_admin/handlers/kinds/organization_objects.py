@@ -16,7 +16,7 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.audit_events import CERTIFICATE_ACTIVATION_EVENTS, AuditEvents
-from pulumi_openai_admin.handlers.creation import LostRequests, in_words
+from pulumi_openai_admin.handlers.creation import Creations, in_words
 from pulumi_openai_admin.handlers.handler import Observation, PendingAction, Shows
 from pulumi_openai_admin.handlers.removals import Removal
 from pulumi_openai_admin.handlers.shapes.collection import Collection
@@ -184,8 +184,8 @@ class _Validated(Collection):
     def _validate(self, client: Client, remote: Remote) -> None:
         """POST …/validate."""
 
-    def _validation(self, remote: Remote) -> Call:
-        return Call("POST", self.path_of(remote) + "/validate", f"validate {self._name(remote)}")
+    def _send_validation(self, client: Client, remote: Remote) -> dict[str, Any]:
+        return client.send(Call("POST", self.path_of(remote) + "/validate", f"validate {self._name(remote)}"))
 
 
 _PROVIDER = "provider"
@@ -211,7 +211,7 @@ class ExternalKeys(_Validated):
         """POST …/validate. A key that OpenAI can't use is kept, and tried again by the next run."""
         remote.attributes[self.status] = "failed"
         try:
-            remote.attributes[self.status] = client.send(self._validation(remote)).get("status") or self.usable
+            remote.attributes[self.status] = self._send_validation(client, remote).get("status") or self.usable
         except errors.BadRequestError as refusal:
             what = f"{self._name(remote)} was created, but OpenAI can't use it: {refusal.event}"
             advice = Advice("Give OpenAI access to the key in your cloud, then ", remedies.RUN_AGAIN, ".")
@@ -253,11 +253,11 @@ class ExternalStorages(_Validated):
         super().read(client, remote)
         is_usable = remote.attributes.get(self.status) == self.usable
         what = capitalized(f"{self._name(remote)} is {remote.get(self.status)}")
-        remote.due = [] if is_usable else [PendingAction(what, "have OpenAI test it again")]
+        remote.pending_actions = [] if is_usable else [PendingAction(what, "have OpenAI test it again")]
 
     def _validate(self, client: Client, remote: Remote) -> None:
         """POST …/validate. What it finds is no error: the cloud may need outputs of the resource to grant access."""
-        self._learn(remote, client.send(self._validation(remote)))
+        self._learn(remote, self._send_validation(client, remote))
         if remote.attributes.get(self.status) != self.usable:
             logger.warning(
                 "%s is %s: OpenAI can't use it. Give OpenAI access in your cloud, then %s: OpenAI tests it again.",
@@ -323,28 +323,23 @@ class McpTunnels(Collection):
             # The conflict may be with the same request, which a gateway has sent twice.
             if not (error.may_have_acted or isinstance(error, errors.ConflictError)):
                 raise
-            (requests,) = self.lost_requests(client, remote)
+            (requests,) = self.creations(client, remote)
             requests.add(action, {"called": str(called)})
             raise self.unknown(error.happened, str(called)) from error
         client.acquire(reply[self.identity])
         self._learn_made(client, remote, body, reply)
 
-    def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
-        """See `Handler.lost_requests`: nothing can be found."""
+    def creations(self, client: Client, remote: Remote) -> list[Creations]:
+        """See `Handler.creations`: nothing can be found."""
         return [_Unfindable(client, remote, self.place(client, remote), self)]
 
-    def unknown(self, what: Message, called: str) -> errors.ResponseLostError:
-        """The error that says what may exist.
-
-        Args:
-            what: What happened to the request.
-            called: What identifies the object.
-        """
+    def unknown(self, what: Message, called: str) -> errors.UnknownCreationError:
+        """The error that says what may exist."""
         advice = (
             f"OpenAI has no list of {self.noun}s, so look in its dashboard for a new {self.noun} with the "
             f"{self._recognition} {called!r}. If there is one, delete it there."
         )
-        return errors.ResponseLostError(Message(what, f". The {self.noun} may have been created"), advice)
+        return errors.UnknownCreationError(Message(what, f". The {self.noun} may have been created"), advice)
 
     def _set(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         """Send all that can be set. A description that the program does not set stays as it is now."""
@@ -358,7 +353,7 @@ class McpTunnels(Collection):
 
 
 @dataclass(frozen=True)
-class _Unfindable(LostRequests):
+class _Unfindable(Creations):
     """Requests for objects that nothing lists."""
 
     handler: McpTunnels

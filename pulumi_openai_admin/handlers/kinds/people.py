@@ -50,20 +50,14 @@ _SCIM_ADVICE = Advice(
 
 @contextmanager
 def explained_group(client: Client, group_id: str) -> Iterator[None]:
-    """If OpenAI refuses a change and SCIM manages the group, say so.
-
-    Args:
-        group_id: The group.
-
-    Raises:
-        errors.PermissionDeniedError: An identity provider manages the group.
-    """
+    """If OpenAI refuses a change and SCIM manages the group, say so."""
     try:
         yield
     except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
         group = _listed(_groups(client), group_id) or {}
         if group.get("is_scim_managed"):
-            raise _because(refusal, f"group {group.get('name', '')!r} ({group_id}) {_SCIM}", _SCIM_ADVICE) from refusal
+            what = f"{refusal.what}: group {group.get('name', '')!r} ({group_id}) {_SCIM}"
+            raise type(refusal)(what, _SCIM_ADVICE, refusal.facts) from refusal
         raise
 
 
@@ -78,11 +72,7 @@ def _groups(client: Client) -> Listing:
 
 
 def require_user(client: Client, user_id: str) -> None:
-    """Make sure that a user is in the organization, by the list of users; not if the key may not read it.
-
-    Raises:
-        errors.NoMatchError: The user is not in it.
-    """
+    """Make sure that a user is in the organization, by the list of users; not if the key may not read it."""
     with suppress(errors.PermissionDeniedError):
         if (
             listing(client).find(user_id) is None
@@ -92,11 +82,7 @@ def require_user(client: Client, user_id: str) -> None:
 
 
 def require_group(client: Client, group_id: str) -> None:
-    """Make sure that the organization has a group, by the list of groups; not if the key may not read it.
-
-    Raises:
-        errors.NoMatchError: It has not.
-    """
+    """Make sure that the organization has a group, by the list of groups; not if the key may not read it."""
     with suppress(errors.PermissionDeniedError):
         rows = _groups(client).rows()
         if group_id not in rows:
@@ -106,15 +92,7 @@ def require_group(client: Client, group_id: str) -> None:
 
 @contextmanager
 def explained_user(client: Client, user_id: str) -> Iterator[None]:
-    """If OpenAI refuses to add a user, say whether the user is a service account, or not in the organization.
-
-    Args:
-        user_id: The user.
-
-    Raises:
-        errors.BadRequestError: The user is a service account.
-        errors.NoMatchError: The user is not in the organization.
-    """
+    """If OpenAI refuses to add a user, say whether the user is a service account, or not in the organization."""
     try:
         yield
     except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as refusal:
@@ -127,7 +105,8 @@ def explained_user(client: Client, user_id: str) -> Iterator[None]:
             raise
         user = _listed(listing(client), user_id)
         if user is not None and is_service_account(user):
-            raise _because(refusal, f"user {user_id} is a service account", SERVICE_ACCOUNT_ADVICE) from refusal
+            what = f"{refusal.what}: user {user_id} is a service account"
+            raise type(refusal)(what, SERVICE_ACCOUNT_ADVICE, refusal.facts) from refusal
         if user is None and isinstance(refusal, errors.NotFoundError):
             raise not_in_organization(f"user {user_id}") from refusal
         raise
@@ -173,12 +152,6 @@ def addresses(client: Client, user_id: str) -> frozenset[str]:
     return frozenset()
 
 
-def ids_by_email(client: Client) -> dict[str, str]:
-    """The ids of all users of the organization by their addresses, in lower case."""
-    rows = listing(client).rows().values()
-    return {str(user["email"]).lower(): str(user["id"]) for user in rows if user.get("email")}
-
-
 def by_email(client: Client, email: str) -> Mapping[str, Any]:
     """The user of the organization who has an address.
 
@@ -192,11 +165,7 @@ def by_email(client: Client, email: str) -> Mapping[str, Any]:
 
 
 def not_in_organization(user: str) -> errors.NoMatchError:
-    """The error for a person who is not in the organization.
-
-    Args:
-        user: The person, in words: "user user-1", or an address.
-    """
+    """The error for a person who is not in the organization."""
     what = f"The organization has no {user}"
     advice = (
         "Check the spelling, and remove a person who has left from the program. Invite a person who is not there yet, "
@@ -211,14 +180,6 @@ def _listed(rows: Listing, id_: str) -> Mapping[str, Any] | None:
         return rows.find_with_refetch(lambda row: row["id"] == id_)
     except errors.AdminError:
         return {}
-
-
-def _because(
-    refusal: errors.BadRequestError | errors.PermissionDeniedError | errors.NotFoundError,
-    reason: str,
-    advice: str | Advice,
-) -> errors.StatusError:
-    return type(refusal)(f"{refusal.what}: {reason}", advice, refusal.facts)
 
 
 INVITES = "/organization/invites"
@@ -307,7 +268,7 @@ class Invites(Collection):
             super().create(client, remote, wanted)
             return
         self._learn(remote, found)
-        self._warn_of_existing(remote)
+        logger.warning("%s.", existing_note(capitalized(self._name(remote)), count=1))
         remote.acquire(client, self.path_of(remote))
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
@@ -317,11 +278,8 @@ class Invites(Collection):
         if found is None:
             return super().observe(client, remote, wanted)
         self._learn(remote, found)
-        self._warn_of_existing(remote)
-        return Observation(self._name(remote))
-
-    def _warn_of_existing(self, remote: Remote) -> None:
         logger.warning("%s.", existing_note(capitalized(self._name(remote)), count=1))
+        return Observation(self._name(remote))
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
         """The invite of the address."""

@@ -158,7 +158,7 @@ class RoleAssignments(Membership):
 
         The next update assigns it again.
         """
-        remote.due = []
+        remote.pending_actions = []
         try:
             super().read(client, remote)
         except (errors.ParentEndedError, errors.ParentNotFoundError):
@@ -167,7 +167,7 @@ class RoleAssignments(Membership):
             if not self.is_alternative(remote.parents, remote.id):
                 raise
             what = f"{capitalized(self.name(remote))} was replaced by another base role outside Pulumi"
-            remote.due = [PendingAction(what, "assign it again")]
+            remote.pending_actions = [PendingAction(what, "assign it again")]
 
     def remove(self, client: Client, remote: Remote) -> bool:
         """See `Membership.remove`; a base role that another resource keeps may stay for good, which a warning says."""

@@ -133,11 +133,7 @@ class Costs:
 
     @classmethod
     def of(cls, costs: Iterable[Cost]) -> Costs:
-        """Add up costs.
-
-        Raises:
-            errors.InvalidResponseError: They are in several currencies.
-        """
+        """Add up costs."""
         spent: dict[str | None, Decimal] = defaultdict(Decimal)
         currencies: set[str] = set()
         for cost in costs:
@@ -162,11 +158,7 @@ class Costs:
 
 
 def the_currency(currencies: set[str]) -> str:
-    """The currency of amounts that are added up.
-
-    Raises:
-        errors.InvalidResponseError: There are several.
-    """
+    """The currency of amounts that are added up."""
     if len(currencies) > 1:
         raise errors.InvalidResponseError(
             f"OpenAI shows costs in several currencies ({', '.join(sorted(currencies))}), which can't be added up",
@@ -177,11 +169,6 @@ def the_currency(currencies: set[str]) -> str:
 
 def reached_at(spent: float, limit: float, now: float) -> float | None:
     """When costs reach a limit, if they go on as they did since the month began. Pure.
-
-    Args:
-        spent: The costs since the month began.
-        limit: The limit, in the same unit.
-        now: The time, in seconds since 1970.
 
     Returns:
         The time in seconds since 1970, `now` if they have reached it. None if they do not in this month, or if the
@@ -255,11 +242,7 @@ _SMALL_LIMIT = 10_000
 
 @dataclass(frozen=True)
 class SpendLimit(OptionalSetting):
-    """The handler of a spend limit.
-
-    Args:
-        path: Where the limit is.
-    """
+    """The handler of a spend limit."""
 
     noun: str = "spend limit"
     constants: Mapping[str, Any] = field(default_factory=lambda: _CONSTANTS)
@@ -306,11 +289,7 @@ def _reaching(place: str, spent: Costs, project_id: str | None, limit: int, now:
 
 @dataclass(frozen=True)
 class SpendAlerts(Collection):
-    """The handler of spend alerts. They have no name and show no time.
-
-    Args:
-        path: Where alerts are created and listed.
-    """
+    """The handler of spend alerts. They have no name and show no time."""
 
     audit_events: ClassVar[AuditEvents] = NOT_LOGGED
 
@@ -322,10 +301,10 @@ class SpendAlerts(Collection):
         """See `Handler.format_value`: the amount in dollars."""
         return format_dollars(value) if name == _AMOUNT else str(value)
 
-    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+    def _set_differing(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send all of the alert, since an update replaces all of it: a prefix that the program does not set is kept."""
         known = {name: value for name in self.settable if (value := remote.get(name)) is not None}
-        super()._settle(client, remote, replace(wanted, settings={**known, **wanted.settings}))
+        super()._set_differing(client, remote, replace(wanted, settings={**known, **wanted.settings}))
 
     @override
     def _called(self, body: Mapping[str, Any]) -> object:

@@ -45,10 +45,7 @@ def user_claims(path: str, where: str, names: Iterable[str], *, is_whole: bool =
     """Return the claims of users, and of the roles that they have, which another kind of resource may assign.
 
     Args:
-        path: The list of users.
-        where: The place of the list, in words.
         names: Ids and addresses, all that are known.
-        is_whole: Whether others are managed, too.
     """
     members, label = frozenset(map(spelled, names)), f"user {{}} of {where}"
     user = MemberClaim(path, f"the users of {where}", is_whole, members=members, label=label)
@@ -163,7 +160,8 @@ class NamedUsers(Membership):
         """The ids of users, whom the program names by id or by address."""
         ids = {self.label(row): str(row[self.identity]) for row in shown}
         if any("@" in name and name not in ids for name in names):
-            ids = {**people.ids_by_email(client), **ids}
+            users = people.listing(client).rows().values()
+            ids = {**{str(user["email"]).lower(): str(user["id"]) for user in users if user.get("email")}, **ids}
         return {
             name: name
             if "@" not in name
@@ -191,10 +189,6 @@ _ROLE_DECLARED = (
 )
 
 
-class _Removed(set[str]):
-    """The members that this run has removed, by path."""
-
-
 @dataclass(frozen=True)
 class ProjectUsers(NamedUsers):
     """The handler of users of a project, each with one role."""
@@ -218,7 +212,7 @@ class ProjectUsers(NamedUsers):
         """See `Membership._add`. Who leaves a project loses all roles there, and gets only the base role back."""
         with people.explained_user(client, remote.id):
             super()._add(client, remote, wanted)
-        if self.path_of(remote) in client.shared(_Removed):
+        if remote.step.was_removed(self._all_roles(remote)):
             logger.warning(
                 "%s was removed and added again by this update, because this resource depends on the resource that "
                 "managed the user before. Other roles of the user in the project are no longer assigned; %s to assign "
@@ -227,18 +221,21 @@ class ProjectUsers(NamedUsers):
             )  # fmt: skip
 
     def _remove(self, client: Client, remote: Remote) -> None:
-        roles = fill("/projects/{project_id}/users/{user_id}/roles", **{**remote.parents, "user_id": remote.id})
-        what = capitalized(self.name(remote))
-        claim = MemberClaim(f"{roles}{ANYWHERE}", what, is_whole=False, members=frozenset({remote.id}))
-        assigning = remote.step.is_declared_elsewhere(claim)
+        roles = self._all_roles(remote)
+        assigning = remote.step.is_declared_elsewhere(roles)
         super()._remove(client, remote)
-        client.shared(_Removed).add(self.path_of(remote))
-        remote.step.record_removed(claim)
+        remote.step.record_removed(roles)
         if assigning:
             logger.warning(
                 "%s was removed, and has lost the role that %s assigns there; %s to assign it again.",
-                what, assigning, remedies.REFRESH_THEN_RUN,
+                roles.what, assigning, remedies.REFRESH_THEN_RUN,
             )  # fmt: skip
+
+    def _all_roles(self, remote: Remote) -> MemberClaim:
+        """Return the claim of all roles of the user in the project, which a removal ends."""
+        path = fill("/projects/{project_id}/users/{user_id}/roles", **{**remote.parents, "user_id": remote.id})
+        what = capitalized(self.name(remote))
+        return MemberClaim(f"{path}{ANYWHERE}", what, is_whole=False, members=frozenset({remote.id}))
 
 
 def _naming(remote: Remote, claims: Iterable[MemberClaim]) -> str:
@@ -268,7 +265,7 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
             if is_left or not remote.options.get(REMOVE):  # another resource decides whether the user is removed
                 # A replacement of this resource sets the values again: they go back first.
                 manager = remote.step.is_declared_elsewhere(replace(user, is_value=True))
-                self._leave(client, remote, role, manager)
+                self._restore(client, remote, role, manager)
                 return not is_left
             if other := _naming(remote, (user, role)):
                 what = f"{capitalized(self.name(remote))} {_not_removed(other)}"
@@ -307,12 +304,7 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
 
     @staticmethod
     def _kept(remote: Remote, *, is_declared: bool) -> str:
-        """Which role the user keeps after the removal of the resource, although it is not the lowest one; or empty.
-
-        Args:
-            remote: The user, before anything is restored.
-            is_declared: Whether another resource of the program declares the role.
-        """
+        """Which role the user keeps after the removal of the resource, although it is not the lowest one; or empty."""
         role, writes = remote.get(ROLE), remote.memory[Writes]
         found = (remote.get(BASELINE) or {}).get(ROLE)
         is_kept = ROLE in writes.written and (ROLE not in writes.touched or found == role)
@@ -322,7 +314,7 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
         why = "the user had before this resource" if is_found else "was assigned in no update that the state knows"
         return f"keeps the role {role}, which {why}"
 
-    def _leave(self, client: Client, remote: Remote, role: MemberClaim, manager: str) -> None:
+    def _restore(self, client: Client, remote: Remote, role: MemberClaim, manager: str) -> None:
         shown = self.current(client, remote)  # a list may show values from before
         if shown is None:
             return
@@ -362,14 +354,14 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
         if shown is None or not self.is_direct(shown):
             raise people.not_in_organization(f"user {remote.id}")
         self._learn(remote, shown)
-        self._settle(client, remote, wanted)
+        self._set_differing(client, remote, wanted)
 
-    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+    def _set_differing(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         writes = remote.memory[Writes]
         if ROLE not in writes.touched:
             writes.written.pop(ROLE, None)  # what counts is the role from before the first change, whoever set it
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
-        baseline.warn(remote, self.name(remote), Baseline(self, remote, client).settle(settings))
+        baseline.warn(remote, self.name(remote), Baseline(self, remote, client).apply(settings))
 
     @override
     def manager_of(self, remote: Remote, name: str, client: Client | None = None) -> str:

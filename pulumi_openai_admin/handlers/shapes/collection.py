@@ -11,7 +11,7 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
-from pulumi_openai_admin.handlers.creation import CreationPlace, LostRequests
+from pulumi_openai_admin.handlers.creation import CreationPlace, Creations
 from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote, Shows, Traits, ValueComparison
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.call import Call, Method
@@ -126,13 +126,13 @@ class Collection(Handler):
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Make the object. Never repeated blindly: OpenAI offers no idempotency key."""
         self._make(client, remote, wanted.settings)
-        self._settle(client, remote, wanted)
+        self._set_differing(client, remote, wanted)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Import an object as it is listed."""
         self._learn(remote, self._listed(client, remote))
         self.require_valid(client, remote)
-        self._settle(client, remote, wanted)
+        self._set_differing(client, remote, wanted)
 
     def ids(self, client: Client, remote: Remote) -> list[str]:
         """All that are listed."""
@@ -151,11 +151,7 @@ class Collection(Handler):
         return remote.attributes
 
     def require_valid(self, client: Client, remote: Remote) -> None:
-        """Make sure that an object that OpenAI shows is not treated as deleted.
-
-        Raises:
-            errors.ResourceGoneError: It is: it has expired, or is archived.
-        """
+        """Make sure that an object that OpenAI shows is not treated as deleted."""
 
     def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The object as the list shows it."""
@@ -212,7 +208,7 @@ class Collection(Handler):
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send what may be changed in place, if any of it differs."""
         try:
-            self._settle(client, remote, wanted)
+            self._set_differing(client, remote, wanted)
         except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as refusal:
             client.raise_if_parent_is_gone(self.ends_with(remote), refusal)
             if isinstance(refusal, errors.NotFoundError):
@@ -229,8 +225,8 @@ class Collection(Handler):
         return delete_if_exists(client, call, _created_at(remote), self.ends_with(remote))
 
     @override
-    def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
-        return [LostRequests(client, remote, self.place(client, remote))]
+    def creations(self, client: Client, remote: Remote) -> list[Creations]:
+        return [Creations(client, remote, self.place(client, remote))]
 
     def place(self, client: Client, remote: Remote) -> CreationPlace:
         """Where the objects are created."""
@@ -278,7 +274,7 @@ class Collection(Handler):
         return Observation(self._name(remote), values)
 
     def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
-        """Create the object (`LostRequests.create`); what came of it is known in `remote` afterwards."""
+        """Create the object (`Creations.create`); what came of it is known in `remote` afterwards."""
         name, path = self._called(body), fill(self.path, **remote.parents)
         action = f"create {self.noun} {name!r} in {self._parent(remote)}"
         listing = self.listing(client, remote)
@@ -286,7 +282,7 @@ class Collection(Handler):
         # One at a time of each name: two lost responses could not be distinguished.
         with client.exclusively(f"{path} {name}", action), client.inside(remote.parents):
             self._warn_of_namesakes(client, listing, remote, body)
-            reply = LostRequests(client, remote, self.place(client, remote)).create(call, body)
+            reply = Creations(client, remote, self.place(client, remote)).create(call, body)
         self._learn_made(client, remote, body, reply)
 
     def _learn_made(self, client: Client, remote: Remote, body: Mapping[str, Any], reply: Mapping[str, Any]) -> None:
@@ -315,7 +311,7 @@ class Collection(Handler):
                 self.removal_verb,
             )
 
-    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+    def _set_differing(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         body = {key: wanted.settings[key] for key in self.settable if key in wanted.settings}
         if not body or all(remote.has(key, value) for key, value in body.items()):
             return
@@ -356,17 +352,16 @@ class Collection(Handler):
         """Whether an object may be the one that was sent; what was not sent recognizes nothing."""
         shown = self.as_declared(row)
         if not self.is_dated or self.has_optional_name:
-            return all(self._has_sent(remote, shown, name, body.get(name)) for name in {*self.settable, *body})
+            # OpenAI chooses the value of what was not sent, or has none.
+            sent = {name for name in {*self.settable, *body} if body.get(name) is not None or name in self.clearable}
+            return all(
+                remote.are_equal(name, _value_or_none(documents.get(shown, name)), _value_or_none(body.get(name)))
+                for name in sent.difference(self.traits.not_shown)
+            )
         return all(
             body.get(name) is not None and remote.are_equal(name, documents.get(shown, name), body[name])
             for name in self.recognized_by
         )
-
-    def _has_sent(self, remote: Remote, shown: Mapping[str, Any], name: str, sent: Any) -> bool:
-        """Whether an object has the value that was sent. OpenAI chooses the value of what was not sent, or has none."""
-        if name in self.traits.not_shown or (sent is None and name not in self.clearable):
-            return True
-        return remote.are_equal(name, _value_or_none(documents.get(shown, name)), _value_or_none(sent))
 
     def _called(self, body: Mapping[str, Any]) -> object:
         values = [body.get(name) for name in self.recognized_by]
@@ -393,13 +388,7 @@ class Collection(Handler):
 
 
 def learn(remote: Remote, reply: Mapping[str, Any], shown_once: Collection_[str] = (), identity: str = "id") -> None:
-    """Store what a response shows: what it omits stays as it is known, and null unsets it.
-
-    Args:
-        reply: The object as OpenAI shows it.
-        shown_once: What null says nothing of.
-        identity: The name of its id.
-    """
+    """Store what a response shows: what it omits stays as it is known, and null unsets it."""
     for name, value in reply.items():
         if value is not None:
             remote.attributes[name] = value
@@ -435,8 +424,6 @@ def delete_if_exists(client: Client, call: Call, created_at: object, parents: Ma
     """DELETE an object; 404 means that it no longer exists, but not while it is too young to be found.
 
     Args:
-        call: The request.
-        created_at: When the object was created, in seconds since 1970 by OpenAI's clock.
         parents: The ids of the objects whose end is the end of this object.
 
     Returns:

@@ -89,12 +89,12 @@ class MemberSet(TemporaryAccess):
         self.refuse_past(client, remote, wanted)
         remote.id = list(remote.parents.values())[-1]
         remote.attributes[self.members] = self._property({})
-        self._settle(client, remote, wanted)
+        self._apply(client, remote, wanted)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage members that are there."""
         remote.id = list(remote.parents.values())[-1]
-        self._settle(client, remote, wanted, is_adopted=True)
+        self._apply(client, remote, wanted, is_adopted=True)
 
     @property
     def audit_events(self) -> AuditEvents:
@@ -186,15 +186,12 @@ class MemberSet(TemporaryAccess):
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Add what is missing, and remove what leaves the program or, of an exclusive set, what the state shows."""
         if not self._has_ended_with_its_parent(client, remote, wanted.settings.get(self.members)):
-            self._settle(client, remote, wanted)
+            self._apply(client, remote, wanted)
 
     def _has_ended_with_its_parent(self, client: Client, remote: Remote, members: Any = None) -> bool:
         """Return whether the time of all members is over, and the user or group that had them no longer exists.
 
         Then nobody is left to remove, and the state remembers that.
-
-        Args:
-            members: The members that the program names; none in a refresh.
         """
         over, names = self.over(client, remote, remote.options), _by_name(members or remote.get(self.members) or ())
         if not over or not names.keys() <= over.keys():
@@ -357,11 +354,10 @@ class MemberSet(TemporaryAccess):
         names = list(_by_name(wanted.settings[self.members]))
         return {self.ids_output: self.member.ids_of(client, names, self._shown(client, remote).values(), {})}
 
-    def _settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_adopted: bool = False) -> None:
+    def _apply(self, client: Client, remote: Remote, wanted: Wanted, *, is_adopted: bool = False) -> None:
         """Bring the members to what is wanted.
 
         Args:
-            wanted: What the program sets.
             is_adopted: Whether the members are imported, so that they are known to be there.
         """
         plan = self._plan(client, remote, self._without_ended(client, remote, wanted))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import baseline, creation, documents
+from pulumi_openai_admin.handlers import baseline, documents, lost_changes
 from pulumi_openai_admin.handlers.expiry import TemporaryObject, has_ended
 from pulumi_openai_admin.handlers.handler import (
     Claim,
@@ -81,16 +81,13 @@ class MemberClaim(Claim):
 
 @dataclass(frozen=True)
 class Membership(TemporaryObject):
-    """The handler.
+    """The handler; see `Collection` for the arguments that both have.
 
     Args:
         path: The list of members; one member is at `{path}/{id}`.
-        noun: What a member is called, singular: "user".
         id_name: The name of the member's id in the resource's path, and in the body that adds it.
         identity: The name of its id in the list.
-        paging: How the list goes on.
         limit: The most members that OpenAI shows on a page.
-        changes_with: The HTTP method of a change.
         settable: What a change of one member contains, by dotted name. It follows from the resource's fields.
     """
 
@@ -103,7 +100,7 @@ class Membership(TemporaryObject):
         shows=Shows.LIST,
     )
     grants: ClassVar[GrantedAccess | None] = GrantedAccess.PLACE
-    shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = (creation.LostWrite,)
+    shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = (lost_changes.LostChange,)
     """The parts of the memory that all members of a resource share."""
 
     path: str
@@ -120,7 +117,7 @@ class Membership(TemporaryObject):
         return replace(super().with_fields(declaration), settable=declaration.settable)
 
     @override
-    def settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
+    def grant(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
         remote.id = remote.id or self.member_id(client, remote, wanted)
         if self.ensure(client, remote, wanted) and is_new and not self.stays(remote.parents, remote.id):
             logger.warning("%s.", existing_note(capitalized(self.name(remote)), count=1))
@@ -128,7 +125,7 @@ class Membership(TemporaryObject):
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a member that exists."""
         remote.id = self.member_id(client, remote, wanted)
-        self.settle(client, remote, wanted)
+        self.grant(client, remote, wanted)
 
     def ensure(self, client: Client, remote: Remote, wanted: Wanted) -> bool:
         """Add a member whose id is known, or give it the values that it lacks. Return whether it existed."""
@@ -138,14 +135,12 @@ class Membership(TemporaryObject):
                 self._add(client, remote, wanted)
                 return False
             self._learn(remote, shown)
-            self._settle(client, remote, wanted)
+            self._set_differing(client, remote, wanted)
             return True
 
     def ids(self, client: Client, remote: Remote) -> list[str]:
         """All that are in the list by themselves."""
-        with client.inside(remote.parents):
-            rows = self.listing(client, remote).rows()
-        return [id_ for id_, row in rows.items() if self.is_own(row)]
+        return [id_ for id_, row in self.rows(client, remote).items() if self.is_own(row)]
 
     def is_own(self, row: Mapping[str, Any]) -> bool:
         """Return whether a listed member is one that a program would add."""
@@ -164,7 +159,7 @@ class Membership(TemporaryObject):
         self._learn(remote, self.require(client, remote))
 
     @override
-    def leave(self, client: Client, remote: Remote) -> None:
+    def stop_managing(self, client: Client, remote: Remote) -> None:
         self.remove(client, remote)
 
     @override
@@ -175,20 +170,14 @@ class Membership(TemporaryObject):
     def remove(self, client: Client, remote: Remote) -> bool:
         """Remove a member by its id. Return False if another resource of the program declares it, and it was left."""
         with self._turn(client, remote):
-            creation.wait_for_lost(client, remote, f"remove {self.name(remote)}")
+            lost_changes.wait(client, remote, f"remove {self.name(remote)}")
             if any(map(remote.step.is_declared_elsewhere, self.claims_of_member(remote, client))):
                 return False
             self._remove(client, remote)
             return True
 
     def part_of(self, remote: Remote, key: str, parents: Mapping[str, str], id_: str) -> Remote:
-        """Return one of the members that a resource manages, with what is recorded of it.
-
-        Args:
-            key: The name of the record.
-            parents: The ids in the path of the member.
-            id_: Its id.
-        """
+        """Return one of the members that a resource manages, with what is recorded of it."""
         sub = remote.part(parents, id_)
         sub.memory = Memory(remote.memory[baseline.ObjectRecords].objects.get(key))
         if found := sub.memory[baseline.RecordedBaseline].baseline:
@@ -260,7 +249,7 @@ class Membership(TemporaryObject):
             self.refuse_past(client, remote, wanted)
         elif self.over(client, remote, wanted.options):
             return Observation("")
-        is_known = bool(remote.id) and not has_ended(remote) and not remote.due
+        is_known = bool(remote.id) and not has_ended(remote) and not remote.pending_actions
         remote.id = remote.id or self.member_id(client, remote, wanted)
         shown = self.find(client, remote) if is_known else self.listed(client, remote)
         if shown is None:
@@ -298,9 +287,6 @@ class Membership(TemporaryObject):
         Args:
             parents: The ids in the path that are known.
             name: The member in the program: an id, or what else the kind accepts.
-
-        Raises:
-            errors.NoMatchError: It has not.
         """
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
@@ -311,13 +297,7 @@ class Membership(TemporaryObject):
     def claims_of(
         self, parents: Mapping[str, str], members: Iterable[str], *, is_whole: bool = False
     ) -> list[MemberClaim]:
-        """Return the claims of members of a list, also in other places.
-
-        Args:
-            parents: The ids in the path.
-            members: Their names.
-            is_whole: Whether others are managed, too.
-        """
+        """Return the claims of members of a list, also in other places."""
         what = f"the {self.noun}s of {self.place(parents)}"
         names = frozenset(map(self.canonical_id, members))
         label = self._called(parents, "{}")
@@ -351,7 +331,6 @@ class Membership(TemporaryObject):
         """What a set calls a member.
 
         Args:
-            shown: The member as it is listed.
             known: What the state calls it; empty if the state does not have it.
         """
         return known or self.label(shown)
@@ -384,8 +363,8 @@ class Membership(TemporaryObject):
         )
 
     def path_of(self, remote: Remote) -> str:
-        """Where the member is."""
-        return fill(self.path + "/{id}", **remote.parents, id=self.canonical_id(remote.id))
+        """Return the path of the member, with the id by which OpenAI lists it if that is known."""
+        return fill(self.path + "/{id}", **remote.parents, id=self.listed_id(remote))
 
     def name(self, remote: Remote) -> str:
         """What messages call it."""
@@ -429,7 +408,7 @@ class Membership(TemporaryObject):
 
         One that was added moments ago may not be shown yet: it is as the state has it.
         """
-        call, made_at = Call("GET", self.own_path(remote), f"read {self.name(remote)}"), self._made_at(remote)
+        call, made_at = Call("GET", self.path_of(remote), f"read {self.name(remote)}"), self._made_at(remote)
         try:
             shown = show(client, call, made_at, self._inside(remote), self.name(remote))
         except errors.NotFoundError:
@@ -469,12 +448,12 @@ class Membership(TemporaryObject):
         remote.step.has_changed = True
         self._learn(remote, {**documents.nested(wanted.settings), **shown})
         self.listing(client, remote).learn({**remote.attributes, self.identity: self.listed_id(remote)})
-        Membership._settle(self, client, remote, wanted)
+        Membership._set_differing(self, client, remote, wanted)
 
     def _shown_after(self, client: Client, remote: Remote, error: errors.AdminError) -> Mapping[str, Any]:
         """Return the member after an addition failed, as OpenAI's answer about it says."""
         try:
-            shown = client.send(Call("GET", self.own_path(remote), f"look for {self.name(remote)}"))
+            shown = client.send(Call("GET", self.path_of(remote), f"look for {self.name(remote)}"))
         except errors.AdminError:
             raise error from None
         if not self.is_direct(shown):
@@ -483,21 +462,17 @@ class Membership(TemporaryObject):
 
     def _remove(self, client: Client, remote: Remote) -> None:
         """DELETE. Its answer, or that of what the list is of, decides; one added moments ago may not be found yet."""
-        call = Call("DELETE", self.own_path(remote), f"remove {self.name(remote)}")
+        call = Call("DELETE", self.path_of(remote), f"remove {self.name(remote)}")
         delete_if_exists(client, call, self._made_at(remote), self._inside(remote))
         self.listing(client, remote).drop(self.listed_id(remote))
 
     @staticmethod
     def _made_at(remote: Remote) -> int | None:
         """Return when this resource may have added the member, in seconds since 1970; None if it did not."""
-        times = remote.memory[CreationTime].made_at, remote.memory[creation.LostWrite].lost_at
+        times = remote.memory[CreationTime].made_at, remote.memory[lost_changes.LostChange].lost_at
         return max((at for at in times if at is not None), default=None)
 
-    def own_path(self, remote: Remote) -> str:
-        """Return the path of the member, with the id by which OpenAI lists it if that is known."""
-        return fill(self.path + "/{id}", **remote.parents, id=self.listed_id(remote))
-
-    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+    def _set_differing(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
         differing = {name: value for name, value in settings.items() if not remote.has(name, value)}
         if differing:
@@ -508,9 +483,8 @@ class Membership(TemporaryObject):
     def write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> Mapping[str, Any]:
         """Send properties of a member, learn the response, and return it."""
         with client.inside(self._inside(remote)):
-            reply = client.send(
-                Call(self.changes_with, self.path_of(remote), action, body=documents.nested(properties))
-            )
+            call = Call(self.changes_with, self.path_of(remote), action, body=documents.nested(properties))
+            reply = client.send(call)
         self._learn(remote, {**documents.nested(properties), **reply})
         self.listing(client, remote).learn({**remote.attributes, self.identity: remote.id})
         wrong = {
@@ -527,16 +501,12 @@ class Membership(TemporaryObject):
         remote.attributes = {**remote.attributes, **shown}
 
     def _turn(self, client: Client, remote: Remote) -> Any:
-        return client.exclusively(self.path_of(remote), f"look at {self.name(remote)}")
+        path = fill(self.path + "/{id}", **remote.parents, id=self.canonical_id(remote.id))
+        return client.exclusively(path, f"look at {self.name(remote)}")
 
 
 def existing_note(what: str, *, count: int) -> str:
-    """Return what to say of access that exists when the program first declares it, without a full stop.
-
-    Args:
-        what: The access in words, at the beginning of a sentence.
-        count: How many members it is.
-    """
+    """Return what to say of access that exists when the program first declares it, without a full stop."""
     exists, it = ("exists", "it") if count == 1 else ("exist", "them")
     return (
         f"{what} {exists} already, and this resource now manages {it}: removing the resource removes {it}, unless the "

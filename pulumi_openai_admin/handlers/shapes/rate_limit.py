@@ -75,16 +75,6 @@ class Policy:
         patterns = [key for key in self.limits if is_pattern(key) and fnmatch.fnmatchcase(model, key)]
         return max(patterns, key=specificity, default=None)
 
-    def names_without(self, models: Iterable[str]) -> list[str]:
-        """The exact names that no model has."""
-        existing = set(models)
-        return [key for key in self.limits if not is_pattern(key) and key not in existing]
-
-    def patterns_without(self, models: Iterable[str]) -> list[str]:
-        """The patterns that no model matches."""
-        existing = list(models)
-        return [key for key in self.limits if is_pattern(key) and not fnmatch.filter(existing, key)]
-
 
 @dataclass(frozen=True)
 class PolicyClaim(Claim):
@@ -123,13 +113,7 @@ class PolicyClaim(Claim):
 
 
 def limits_requests(wanted: Limits, accepted: Limits, shown: Mapping[str, Any]) -> bool:
-    """Whether the limits of a policy that OpenAI accepts for a model limit its requests as the policy means it.
-
-    Args:
-        wanted: The limits of the policy for the model.
-        accepted: Those of them that OpenAI does not refuse.
-        shown: The current limits of the model.
-    """
+    """Whether the limits of a policy that OpenAI accepts for a model limit its requests as the policy means it."""
     of_requests = {name: value for name, value in wanted.items() if name != BATCH}
     if not of_requests:
         return not wanted or BATCH in accepted or shown.get(BATCH) is None
@@ -168,7 +152,6 @@ class RateLimitSetting(Setting):
 
     Args:
         path: The path of the list; a row is updated at `{path}/{id}`.
-        noun: The name of a row in messages, singular: "rate limit".
     """
 
     audit_events: ClassVar[AuditEvents] = AuditEvents(("rate_limit.updated",), ("rate_limit.deleted",))
@@ -188,13 +171,13 @@ class RateLimitSetting(Setting):
         return {name: value for name, value in self.live(client, remote).items() if name != "id"}
 
     @override
-    def settle(
+    def apply(
         self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]
     ) -> list[Unrestored]:
-        if not remote.pending:  # after a failed run the values are not known
+        if not remote.unfinished:  # after a failed run the values are not known
             self._warn_of_others(remote, live, settings)
         try:
-            unrestored = super().settle(client, remote, live, settings)
+            unrestored = super().apply(client, remote, live, settings)
         except errors.AdminError as error:
             _learn_ceiling(remote, error)
             raise
@@ -301,7 +284,7 @@ class RateLimitSetting(Setting):
         written = remote.memory[Writes].written.items()
         expected = {**{name: value for name, value in written if remote.get(name) == value}, **properties}
         for sent in (properties, expected):
-            reply = self._send_once(client, remote, Call(self.changes_with, self.path_of(remote), action, body=sent))
+            reply = self._send(client, remote, Call(self.changes_with, self.path_of(remote), action, body=sent))
             row: dict[str, Any] = {"id": remote.id, "model": remote.attributes.get("model"), **reply}
             self.listing(client, remote).learn(row)
             self.learn(remote, row)
@@ -311,7 +294,7 @@ class RateLimitSetting(Setting):
         differences = {field: (str(row.get(field)), str(value)) for field, value in wrong.items()}
         raise not_applied(f"{self.name(remote)} twice", differences)
 
-    def _send_once(self, client: Client, remote: Remote, call: Call) -> dict[str, Any]:
+    def _send(self, client: Client, remote: Remote, call: Call) -> dict[str, Any]:
         try:
             return client.send(call)
         except errors.AdminError as error:
@@ -322,13 +305,7 @@ class RateLimitSetting(Setting):
             raise
 
     def _warn_of_others(self, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
-        """Warn of fields that changed since the last refresh, whose values the user has seen, and not by this resource.
-
-        Args:
-            remote: The row in the state.
-            live: The current values.
-            settings: The values that the program sets.
-        """
+        """Warn of fields that others have changed since the last refresh, which has shown the user their values."""
         written, may_hold = remote.memory[Writes].written, remote.memory[Writes].may_hold
         for name, value in settings.items():
             now = live.get(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import itertools
 import logging
 import threading
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import baseline, creation
+from pulumi_openai_admin.handlers import baseline, lost_changes
 from pulumi_openai_admin.handlers.baseline import BASELINE, ObjectRecords, Writes
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import (
@@ -103,12 +104,7 @@ class _Work:
 
 @dataclass(frozen=True)
 class RateLimitSettings(Handler):
-    """The handler of all rate limits of a project.
-
-    Args:
-        row: The handler of one row.
-        fields: The names of a row's limits.
-    """
+    """The handler of all rate limits of a project."""
 
     traits: ClassVar[Traits] = Traits(
         subject=Subject.RATE_LIMITS, manages_existing=True, ends_with_project=True, remembers_settings=True
@@ -162,9 +158,9 @@ class RateLimitSettings(Handler):
         for model, limits in covered.items():
             baseline.acquire(client, remote, self.row.path_of(self._sub(remote, model, live[model])), limits)
         if unmanaged:
-            creation.wait_for_lost(client, remote, f"restore {self.row.noun}s of project {remote.id}")
-        self._settle_rows(work, unmanaged)
-        self._settle_rows(work, covered)
+            lost_changes.wait(client, remote, f"restore {self.row.noun}s of project {remote.id}")
+        self._apply_to_rows(work, unmanaged)
+        self._apply_to_rows(work, covered)
         remote.attributes.update(limits=dict(policy.limits), others=policy.others)
         remote.attributes["rows"] = {
             model: self._shown(row) for model, row in live.items() if targets[model] is not None
@@ -184,12 +180,12 @@ class RateLimitSettings(Handler):
                 limits[key] = wanted
             elif key in live:
                 limits[key] = {name: live[key][name] for name in wanted if live[key].get(name) is not None}
-        deviating = {
-            model: self._deviation(row, self._accepted(remote, model, policy.limits_of(model) or {}))
-            for model, row in live.items()
-            if model not in limits
-        }
-        news = {model: shown for model, shown in deviating.items() if shown}
+        news: dict[str, Any] = {}
+        for model, row in live.items():
+            wanted = self._accepted(remote, model, policy.limits_of(model) or {})
+            shown = {name: row[name] for name in wanted if row.get(name) is not None}
+            if model not in limits and any(shown[name] != wanted[name] for name in shown):
+                news[model] = shown
         named_by_us = {*remote.memory[PolicyOutcome].expanded, *news}
         remote.memory[PolicyOutcome].expanded = sorted(named_by_us & {*limits, *news})
         document["limits"] = {**limits, **news}
@@ -211,7 +207,7 @@ class RateLimitSettings(Handler):
             logger.warning("The %ss of project %s were not restored: %s.", self.row.noun, remote.id, gone.event)
             return
         work = _Work(client, remote, live)
-        self._settle_rows(work, dict.fromkeys(self._records(remote)))
+        self._apply_to_rows(work, dict.fromkeys(self._records(remote)))
         self._report(work)
 
     def removal(self, remote: Remote, now: float) -> Removal:
@@ -347,24 +343,24 @@ class RateLimitSettings(Handler):
         return [model for model in models if (model in listed) is is_allow_list]
 
     def _check_names(self, remote: Remote, policy: Policy, live: Mapping[str, Any], named_by_us: Iterable[str]) -> None:
-        for name in policy.names_without(live):
-            if name not in named_by_us:
+        for name in sorted(policy.limits, key=is_pattern):
+            if is_pattern(name) and not fnmatch.filter(live, name):
+                logger.warning("No model of project %s matches %r: the pattern has no effect.", remote.id, name)
+            elif not (is_pattern(name) or name in live or name in named_by_us):
                 what = f"Project {remote.id} has no {self.row.noun} for the model {name!r}"
                 raise errors.NoMatchError(what, suggestion(name, live, "Limits"))
-        for pattern in policy.patterns_without(live):
-            logger.warning("No model of project %s matches %r: the pattern has no effect.", remote.id, pattern)
 
-    def _settle_rows(self, work: _Work, targets: Mapping[str, Mapping[str, Any] | None]) -> None:
+    def _apply_to_rows(self, work: _Work, targets: Mapping[str, Mapping[str, Any] | None]) -> None:
         """Set the limits of each row; None restores it. Rows that have the limits already need no request."""
         # A row that is not in the list keeps its record, because the list may be incomplete.
         waiting = [
             model
             for model, limits in targets.items()
-            if model in work.live and not self._is_settled(work, model, limits)
+            if model in work.live and not self._is_applied(work, model, limits)
         ]
-        work.batch.run(waiting, lambda model: self._settle_row(work, model, targets[model]))
+        work.batch.run(waiting, lambda model: self._apply_to_row(work, model, targets[model]))
 
-    def _is_settled(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> bool:
+    def _is_applied(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> bool:
         """Whether a row has the wanted limits, without those that OpenAI refused before."""
         if limits is None:
             return False
@@ -381,17 +377,17 @@ class RateLimitSettings(Handler):
         left_out = skipped["left_out"] if skipped is not None and skipped["wanted"] == dict(limits) else ()
         return {name: value for name, value in limits.items() if name not in left_out}
 
-    def _settle_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
+    def _apply_to_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
         """Set the limits of a row. Those that OpenAI refuses and that come from a pattern are omitted, and recorded."""
         remote, limits = work.remote, dict(limits or {})
         wanted, refused = self._accepted(remote, model, limits), dict[str, str]()
         with self._row(work, model) as row:
             live = dict(row.attributes)
             row.attributes |= remote.attributes.get("rows", {}).get(model, {})  # what the user has seen
-            row.pending = remote.pending
+            row.unfinished = remote.unfinished
             for _ in range(len(wanted) + 1):
                 try:
-                    if unrestored := self.row.settle(work.client, row, live, wanted):
+                    if unrestored := self.row.apply(work.client, row, live, wanted):
                         work.unrestored[model] = unrestored
                     break
                 except errors.BadRequestError as refusal:
@@ -445,7 +441,7 @@ class RateLimitSettings(Handler):
         found = remote.attributes.get(BASELINE, {}).get(model, {})
         sub = Remote(remote.parents, str(live["id"]), {**live, BASELINE: dict(found)})
         sub.memory = Memory(self._records(remote).get(model))
-        sub.memory.put(remote.memory[creation.LostWrite])
+        sub.memory.put(remote.memory[lost_changes.LostChange])
         sub.memory.put(Ceilings(dict(remote.memory[Ceilings].ceilings.get(model, {}))))
         if not {"limits", "others"}.isdisjoint(remote.step.secret):
             sub.step.secret = self.fields
@@ -457,8 +453,3 @@ class RateLimitSettings(Handler):
 
     def _shown(self, row: Mapping[str, Any]) -> dict[str, Any]:
         return {name: row[name] for name in self.fields if row.get(name) is not None}
-
-    @staticmethod
-    def _deviation(row: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
-        shown = {name: row[name] for name in wanted if row.get(name) is not None}
-        return shown if any(shown[name] != wanted[name] for name in shown) else {}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import baseline, creation, documents
+from pulumi_openai_admin.handlers import baseline, documents, lost_changes
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, RestoringHandler, Writes, not_applied
 from pulumi_openai_admin.handlers.handler import Claim, Observation, Remote, Shows, Traits, ValueComparison
@@ -38,16 +38,13 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Setting(RestoringHandler):
-    """The handler.
+    """The handler; see `Collection` for the arguments that both have.
 
     Args:
         path: Where the setting is.
         noun: What it is called: "data retention".
-        sent_as: By the name under which OpenAI shows a property, the name under which it takes it.
-        constants: What OpenAI asks for besides, and has one value only, by dotted name.
         defaults: What OpenAI shows where nobody has set anything, by dotted name; empty if that differs.
         sends_all: Whether a change also sends the other properties, with the values that OpenAI shows.
-        changes_with: The HTTP method of a change.
         settable: What a program sets, as OpenAI shows it, by dotted name. This and the next argument follow from the
             resource's fields.
         called: By the name under which OpenAI shows a property, the name that programs, and so the baseline and
@@ -111,9 +108,9 @@ class Setting(RestoringHandler):
         )
         baseline.acquire(client, remote, self.path_of(remote), settings)
         if not remote.memory[Writes].written.keys() <= settings.keys():
-            creation.wait_for_lost(client, remote, f"restore {self.name(remote)}")
+            lost_changes.wait(client, remote, f"restore {self.name(remote)}")
         with self.exclusively(client, remote):  # another resource may be restoring it at this moment
-            unrestored = self.settle(client, remote, self.live(client, remote), settings)
+            unrestored = self.apply(client, remote, self.live(client, remote), settings)
             baseline.warn(remote, self.name(remote), unrestored)
 
     def delete(self, client: Client, remote: Remote) -> None:
@@ -158,12 +155,12 @@ class Setting(RestoringHandler):
         ]
         return Observation(self.name(remote), values)
 
-    def settle(
+    def apply(
         self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]
     ) -> list[Unrestored]:
         """Bring the setting from what it holds to what is wanted. Return what was not restored."""
         self.learn(remote, live)
-        return Baseline(self, remote, client).settle(settings)
+        return Baseline(self, remote, client).apply(settings)
 
     def restore(self, client: Client, remote: Remote, live: Mapping[str, Any]) -> list[Unrestored]:
         """Bring the setting back to what was found. Return what was not restored."""

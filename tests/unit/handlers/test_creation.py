@@ -11,24 +11,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers import lost_changes
 from pulumi_openai_admin.handlers.creation import (
     CONFLICT_WAITS,
     VISIBILITY_LAG_SECONDS,
     CreationPlace,
-    LostRequests,
-    LostWrite,
+    Creations,
     OpenRequests,
     is_open,
-    wait_for_lost,
 )
 from pulumi_openai_admin.handlers.handler import Remote
+from pulumi_openai_admin.handlers.lost_changes import LostChange
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
 from tests.unit.fakes import NOW, FakeOpenAI, error_body, warnings
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.handlers.creation import LostRequest
+    from pulumi_openai_admin.handlers.creation import OpenRequest
     from tests.unit.fakes import Clock, FakeOpenAI
 
 PATH = "/organization/projects/proj_1/service_accounts"
@@ -46,11 +46,11 @@ UNCERTAIN = [
 
 
 @pytest.fixture
-def lost(client: Client, openai: FakeOpenAI) -> LostRequests:
+def lost(client: Client, openai: FakeOpenAI) -> Creations:
     return next_run(client, Remote({"project_id": "proj_1"}), openai)
 
 
-def next_run(client: Client, remote: Remote, openai: FakeOpenAI) -> LostRequests:
+def next_run(client: Client, remote: Remote, openai: FakeOpenAI) -> Creations:
     another = Client(client.requestor)
     place = CreationPlace(
         "service account",
@@ -60,10 +60,10 @@ def next_run(client: Client, remote: Remote, openai: FakeOpenAI) -> LostRequests
         lambda id_, _: openai.accounts.pop(id_),
         parents=remote.parents,
     )
-    return LostRequests(another, remote, place)
+    return Creations(another, remote, place)
 
 
-def recorded(lost: LostRequests) -> list[LostRequest]:
+def recorded(lost: Creations) -> list[OpenRequest]:
     return lost.remote.memory[OpenRequests].open_requests
 
 
@@ -73,7 +73,7 @@ def posts(openai: FakeOpenAI) -> int:
 
 @pytest.mark.parametrize("end", UNCERTAIN)
 def test_one_new_object_that_fits_is_ours(
-    lost: LostRequests, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture, end: Any
+    lost: Creations, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture, end: Any
 ) -> None:
     openai.surprise("POST", "accounts$", end, acts=True)
     assert lost.create(CREATE, BODY)["id"] == "svc_acct_1"
@@ -89,7 +89,7 @@ def test_one_new_object_that_fits_is_ours(
     ]
 
 
-def test_where_nothing_new_appears_there_is_another_try(lost: LostRequests, openai: FakeOpenAI, clock: Clock) -> None:
+def test_where_nothing_new_appears_there_is_another_try(lost: Creations, openai: FakeOpenAI, clock: Clock) -> None:
     openai.surprise("POST", "accounts$", LOST)
     assert lost.create(CREATE, BODY)["id"] == "svc_acct_1"
     assert (posts(openai), len(openai.accounts), recorded(lost)) == (2, 1, [])
@@ -98,7 +98,7 @@ def test_where_nothing_new_appears_there_is_another_try(lost: LostRequests, open
 
 @pytest.mark.parametrize(("discards", "count"), [(False, 3), (True, 2)])
 def test_more_than_the_lost_attempts_can_have_created_are_named_and_none_is_changed(
-    lost: LostRequests, openai: FakeOpenAI, count: int, *, discards: bool
+    lost: Creations, openai: FakeOpenAI, count: int, *, discards: bool
 ) -> None:
     openai.surprise("POST", "accounts$", LOST, acts=lambda: [openai.add_account("ci") for _ in range(count)])
     with pytest.raises(errors.ResponseLostError) as error:
@@ -120,7 +120,7 @@ def test_more_than_the_lost_attempts_can_have_created_are_named_and_none_is_chan
     assert not is_open(lost.remote)
 
 
-def test_a_refusal_of_another_key_does_not_mean_that_nothing_is_there(lost: LostRequests, openai: FakeOpenAI) -> None:
+def test_a_refusal_of_another_key_does_not_mean_that_nothing_is_there(lost: Creations, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", LOST)
     openai.surprise("POST", "accounts$", (403, error_body("You may not", "forbidden")))
     with pytest.raises(errors.ResponseLostError) as error:
@@ -138,7 +138,7 @@ CONFLICT = (409, error_body("Another request is under way", "lock_timeout"))
 
 
 def test_after_a_conflict_that_created_nothing_the_request_is_sent_again(
-    lost: LostRequests, openai: FakeOpenAI, clock: Clock
+    lost: Creations, openai: FakeOpenAI, clock: Clock
 ) -> None:
     openai.surprise("POST", "accounts$", CONFLICT, times=2)
     assert lost.create(CREATE, BODY)["id"] == "svc_acct_1"
@@ -146,7 +146,7 @@ def test_after_a_conflict_that_created_nothing_the_request_is_sent_again(
     assert [verb for verb, _, _ in openai.calls] == ["GET", "POST"] + ["GET", "POST"] * 2
 
 
-def test_a_conflict_after_which_nobody_can_look_is_not_tried_again(lost: LostRequests, openai: FakeOpenAI) -> None:
+def test_a_conflict_after_which_nobody_can_look_is_not_tried_again(lost: Creations, openai: FakeOpenAI) -> None:
     lost.place.listing.preload([])
     openai.surprise("POST", "accounts$", CONFLICT)
     openai.surprise("GET", "accounts$", (403, {"error": "No"}), times=99)
@@ -159,7 +159,7 @@ def test_a_conflict_after_which_nobody_can_look_is_not_tried_again(lost: LostReq
 
 
 def test_what_was_created_before_the_request_is_not_ours(
-    lost: LostRequests, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+    lost: Creations, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
     lost.place.listing.rows()
     theirs, another = (openai.add_account("ci", created_at=NOW - 3000) for _ in range(2))
@@ -173,14 +173,14 @@ def test_what_was_created_before_the_request_is_not_ours(
     ]
 
 
-def test_without_openais_clock_nothing_is_taken(lost: LostRequests, openai: FakeOpenAI) -> None:
+def test_without_openais_clock_nothing_is_taken(lost: Creations, openai: FakeOpenAI) -> None:
     lost.client.clock = clock_module.ServerClock(clock_module.Clock())
     openai.surprise("POST", "accounts$", LOST, acts=True, times=5)
     with pytest.raises(errors.ResponseLostError, match="may have been created"):
         lost.create(CREATE, BODY)
 
 
-def test_only_what_may_be_taken_for_the_result_is_remembered_as_known(lost: LostRequests, openai: FakeOpenAI) -> None:
+def test_only_what_may_be_taken_for_the_result_is_remembered_as_known(lost: Creations, openai: FakeOpenAI) -> None:
     openai.add_account("old", created_at=NOW - 9)
     openai.accounts["undated"] = {"id": "undated", "name": "ci"}
     new = openai.add_account("ci")
@@ -188,7 +188,7 @@ def test_only_what_may_be_taken_for_the_result_is_remembered_as_known(lost: Lost
     assert [request["known"] for request in recorded(lost)] == [sorted([new, "undated"])]
 
 
-def fail(lost: LostRequests, openai: FakeOpenAI) -> None:
+def fail(lost: Creations, openai: FakeOpenAI) -> None:
     """A creation that gets no response, and for which no list can be read."""
     openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.surprise("GET", ".", (403, {}), times=1))
     with pytest.raises(errors.ResponseLostError, match="may have been created"):
@@ -196,7 +196,7 @@ def fail(lost: LostRequests, openai: FakeOpenAI) -> None:
 
 
 def test_a_deletion_waits_until_nothing_can_be_created_any_more(
-    lost: LostRequests, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture
+    lost: Creations, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     fail(lost, openai)
     openai.now += 20
@@ -208,7 +208,7 @@ def test_a_deletion_waits_until_nothing_can_be_created_any_more(
     assert "Waiting up to 32 s to look for service accounts of project proj_1" in warnings(caplog)[0]
 
 
-def test_a_refresh_removes_nothing(lost: LostRequests, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_refresh_removes_nothing(lost: Creations, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture) -> None:
     fail(lost, openai)
     openai.add_account("ci")
     openai.now += 3600
@@ -220,7 +220,7 @@ def test_a_refresh_removes_nothing(lost: LostRequests, openai: FakeOpenAI, caplo
 
 
 @pytest.mark.parametrize("case", ["another name", "too late", "too early", "own", "of this run", "in the state"])
-def test_what_is_not_from_the_request_is_left(lost: LostRequests, openai: FakeOpenAI, case: str) -> None:
+def test_what_is_not_from_the_request_is_left(lost: Creations, openai: FakeOpenAI, case: str) -> None:
     fail(lost, openai)
     row = openai.accounts[openai.add_account("other" if case == "another name" else "ci")]
     row["created_at"] = {"too late": NOW + 62, "too early": NOW - 1}.get(case, NOW)
@@ -237,7 +237,7 @@ def test_what_is_not_from_the_request_is_left(lost: LostRequests, openai: FakeOp
     assert not is_open(lost.remote)
 
 
-def test_an_object_is_the_result_of_one_request(lost: LostRequests, openai: FakeOpenAI) -> None:
+def test_an_object_is_the_result_of_one_request(lost: Creations, openai: FakeOpenAI) -> None:
     lost.client.clock.set(openai.now)
     for body in ({}, BODY, BODY):
         lost.add("create a service account", body, int(openai.now))
@@ -248,7 +248,7 @@ def test_an_object_is_the_result_of_one_request(lost: LostRequests, openai: Fake
     assert not lost.requests
 
 
-def test_in_an_archived_project_nothing_is_left_to_find(lost: LostRequests, openai: FakeOpenAI) -> None:
+def test_in_an_archived_project_nothing_is_left_to_find(lost: Creations, openai: FakeOpenAI) -> None:
     fail(lost, openai)
     openai.project = {"id": "proj_1", "status": "archived"}
     lost.resolve()
@@ -256,18 +256,18 @@ def test_in_an_archived_project_nothing_is_left_to_find(lost: LostRequests, open
 
 
 def test_another_resource_of_the_run_waits_for_a_lost_creation(
-    lost: LostRequests, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture
+    lost: Creations, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     fail(lost, openai)
     clock.slept.clear()
-    another = LostRequests(lost.client, Remote({"project_id": "proj_1"}), lost.place)
+    another = Creations(lost.client, Remote({"project_id": "proj_1"}), lost.place)
     another.create(Call("POST", PATH, "create another", body=BODY, idempotent=False), BODY)
     assert clock.slept[0] == 60
     assert warnings(caplog)[-1].startswith("Waiting 60 s to create another: a request of another resource of this run")
 
 
 def test_one_look_that_finds_nothing_decides_nothing(
-    lost: LostRequests, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture
+    lost: Creations, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     fail(lost, openai)
     openai.now += 17
@@ -313,12 +313,12 @@ def test_a_removal_comes_a_minute_after_the_last_lost_request(
 ) -> None:
     client: Any = Waits(now, lost_at, is_known=is_known)
     remote = Remote({})
-    remote.memory.put(LostWrite(recorded))
-    wait_for_lost(client, remote, "remove it")
+    remote.memory.put(LostChange(recorded))
+    lost_changes.wait(client, remote, "remove it")
     last = recorded if lost_at is None else lost_at
     if last is None:
         assert client.waited == 0
     else:
         assert client.waited == VISIBILITY_LAG_SECONDS or (is_known and client.now >= last + VISIBILITY_LAG_SECONDS)
         assert client.waited <= VISIBILITY_LAG_SECONDS, "also by a clock that was set back"
-    assert remote.memory[LostWrite] == LostWrite()
+    assert remote.memory[LostChange] == LostChange()

@@ -71,6 +71,14 @@ def test_the_next_update_replaces_what_was_created_late(
     assert "open_requests" not in created.outputs.values[MANAGED]
 
 
+def test_what_only_the_user_can_decide_is_not_promised(host: MemoryHost, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "service_accounts$", SLOW, acts=lambda: [openai.add_account("ci") for _ in range(3)])
+    with pytest.raises(errors.ResponseLostError, match="several new service accounts of project proj_1 match") as error:
+        create(ProjectServiceAccount, host, Inputs(ACCOUNT))
+    assert error.value.advice == "Delete those that are not needed, then run the command again."
+    assert [id_ for id_, _, _ in host.kept] == ["proj_1/(no response)"]
+
+
 def test_a_host_that_records_nothing_says_what_may_exist(host: MemoryHost, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "service_accounts$", SLOW)
     with pytest.raises(errors.ResponseLostError, match="Look in OpenAI's dashboard, in the project's list of service"):
@@ -80,8 +88,9 @@ def test_a_host_that_records_nothing_says_what_may_exist(host: MemoryHost, opena
 def tunnel(openai: FakeOpenAI, host: MemoryHost) -> tuple[str, dict[str, Any]]:
     openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
     openai.surprise("POST", "tunnels$", SLOW)
-    with pytest.raises(errors.ResponseLostError):
+    with pytest.raises(errors.ResponseLostError) as error:
         create(McpTunnel, host, Inputs({"name": "north"}))
+    assert error.value.advice.endswith("If there is one, delete it there.")
     ((id_, outputs, _),) = host.kept
     return id_, through_pulumi(outputs.values)
 

@@ -148,11 +148,11 @@ def test_a_delivery_fails(
     assert openai.order == order
     if not due:
         assert not openai.live
-        assert (remote.id, remote.attributes, remote.step.has_changed, remote.due) == ("", {}, False, [])
+        assert (remote.id, remote.attributes, remote.step.has_changed, remote.pending_actions) == ("", {}, False, [])
         return
     assert openai.live == {remote.id}
     assert remote.step.has_changed
-    (action,) = remote.due
+    (action,) = remote.pending_actions
     assert action.what.endswith(due)
     assert (action.replaces, action.purpose) == (
         "deliver_to",
@@ -160,7 +160,7 @@ def test_a_delivery_fails(
     )
     openai.calls.clear()
     kind.handler.read(client, remote)
-    assert remote.due == [action], "a refresh does not ask the store for what it never had"
+    assert remote.pending_actions == [action], "a refresh does not ask the store for what it never had"
     kind.handler.delete(client, remote)
     assert (openai.order, openai.live) == (["revoke"], set())
 
@@ -181,11 +181,13 @@ def test_a_refresh_notices_what_became_of_the_delivered_version(
     kind.create(client, remote)
     store.has = has
     kind.handler.read(client, remote)
-    found = [(pending.what.replace(kind.handler._name(remote), ""), pending.replaces) for pending in remote.due]
+    found = [
+        (pending.what.replace(kind.handler._name(remote), ""), pending.replaces) for pending in remote.pending_actions
+    ]
     assert found == ([(what, "deliver_to")] if what else [])
     store.has = Presence.CURRENT
     kind.handler.read(client, remote)
-    assert remote.due == [], "somebody put it right"
+    assert remote.pending_actions == [], "somebody put it right"
 
 
 def test_what_is_not_known_now_changes_nothing(
@@ -194,18 +196,18 @@ def test_what_is_not_known_now_changes_nothing(
     remote = kind.remote()
     kind.create(client, remote)
     others = [PendingAction("Another", "do it"), PendingAction("It is replaced", "create another", "deliver_to")]
-    remote.due = list(others)
+    remote.pending_actions = list(others)
     store.fails["presence"] = refused("The store does not respond")
     caplog.clear()
     kind.handler.read(client, remote)
-    assert remote.due == others
+    assert remote.pending_actions == others
     name = kind.handler._name(remote)
     assert warnings(caplog) == [
         f"The provider cannot tell whether secret 'ci' still has {name}: The store does not respond. Ask its owner."
     ]
     store.fails.clear()
     kind.handler.read(client, remote)
-    assert remote.due == others[:1]
+    assert remote.pending_actions == others[:1]
 
 
 def test_what_was_not_removed_is_an_error_and_the_next_destroy_goes_on(

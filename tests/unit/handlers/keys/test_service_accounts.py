@@ -31,7 +31,7 @@ def created(client: Client, **settings: Any) -> Remote:
 
 def updated(client: Client, remote: Remote, **settings: Any) -> Remote:
     ACCOUNTS.update(client, remote, wanted(**settings))
-    for lost in ACCOUNTS.lost_requests(client, remote):
+    for lost in ACCOUNTS.creations(client, remote):
         lost.resolve()
     return remote
 
@@ -131,9 +131,9 @@ def test_a_revoked_key_is_noticed_once_and_replaced_by_the_next_update(client: C
     ACCOUNTS.read(client, remote)
     assert dead(remote) == "key_2"
     was_revoked = "API key key_2 of service account 'ci' (svc_acct_1) of project proj_1 was revoked"
-    assert remote.due == [PendingAction(was_revoked, "create another key")]
+    assert remote.pending_actions == [PendingAction(was_revoked, "create another key")]
     ACCOUNTS.read(client, remote)
-    assert len(remote.due) == 1
+    assert len(remote.pending_actions) == 1
     updated(client, remote)
     assert (remote.attributes["api_key"]["id"], dead(remote)) == ("key_3", None)
     assert openai.asked("DELETE") == []

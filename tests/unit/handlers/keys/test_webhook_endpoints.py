@@ -165,7 +165,7 @@ def test_a_secret_that_was_not_delivered_is_rotated_by_the_next_update(
 def test_a_store_that_lost_the_secret_gets_another_one(client: Client, openai: Project, store: FakeStore) -> None:
     remote, store.has = made(client, **STORE), Presence.GONE
     ENDPOINTS.read(client, remote)
-    (due,) = remote.due
+    (due,) = remote.pending_actions
     assert (due.purpose, due.replaces) == ("rotate the signing secret, and deliver the new one", "")
     update(client, remote, **STORE)
     assert store.values == ["whsec_0", "whsec_1"]

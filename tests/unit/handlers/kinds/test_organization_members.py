@@ -294,11 +294,11 @@ def test_an_expired_invite_is_sent_again_by_the_next_update(
 ) -> None:
     remote = create(run())
     MEMBERS.read(run(), remote)
-    assert (remote.get("status"), remote.due) == ("invited", [])
+    assert (remote.get("status"), remote.pending_actions) == ("invited", [])
     openai.invites["invite-1"] |= {"status": "expired", "expires_at": expires_at}
     MEMBERS.read(run(), remote)
     assert remote.get("status") == "expired"
-    (due,) = remote.due
+    (due,) = remote.pending_actions
     assert (due.what, due.purpose) == (f"The invite for {EMAIL} expired{when}", "send a new one")
     MEMBERS.update(run(), remote, wanted())
     assert (remote.get("status"), remote.get("invite_id")) == ("invited", "invite-2")
@@ -334,10 +334,12 @@ def test_a_person_leaves_a_project_that_leaves_the_program(openai: Organization,
     openai.add_user("reader", proj_1="member", proj_2="member", proj_9="owner")
     remote = create(run(), wanted(projects={"proj_1": "owner", "proj_2": "member", "proj_3": "owner"}))
     del openai.calls[:]
-    named = wanted(projects={"proj_2": "owner"})
-    assert MEMBERS.change_note(remote, named) == (
-        f"{EMAIL} will be removed from projects that the program does not name: proj_1, proj_3."
-    )
+    named, removed = wanted(projects={"proj_2": "owner"}), f"{EMAIL} will be removed from projects that this resource"
+    unless = "no longer names, unless another resource of the program names the user there"
+    assert MEMBERS.change_note(remote, named) == f"{removed} {unless}: proj_1, proj_3."
+    remote.step.is_declared_elsewhere = lambda claim: "it" if "proj_1" in claim.place else ""
+    assert MEMBERS.change_note(remote, named) == f"{removed} {unless}: proj_3."
+    remote.step.is_declared_elsewhere = lambda _: ""
     MEMBERS.update(run(), remote, named)
     assert openai.writes() == [
         ("POST", "/organization/projects/proj_2/users/user-1", {"role": "owner"}),

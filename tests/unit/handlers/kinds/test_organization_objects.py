@@ -53,7 +53,9 @@ def test_a_bucket_that_openai_cannot_use_is_warned_of_and_tried_again(
     openai.surprise("GET", "extstore_1$", (200, storage("unhealthy")), times=2)
     STORAGES.read(client, remote)
     STORAGES.read(client, remote)  # says it once, however many refreshes there are
-    assert remote.due == [PendingAction("External storage extstore_1 is unhealthy", "have OpenAI test it again")]
+    assert remote.pending_actions == [
+        PendingAction("External storage extstore_1 is unhealthy", "have OpenAI test it again")
+    ]
     openai.surprise("POST", "validate$", (200, storage("validated")))
     STORAGES.update(client, remote, WANTED)
     openai.calls.clear()
@@ -313,7 +315,7 @@ def test_a_tunnel_that_may_have_been_created_is_not_created_again(
     assert lost.value.advice == LOOK
     assert remote.id == ""
     assert len(openai.calls) == 1
-    (requests_,) = McpTunnel.handler.lost_requests(client, remote)
+    (requests_,) = McpTunnel.handler.creations(client, remote)
     requests_.resolve(removes=False)
     with pytest.raises(errors.ResponseLostError, match=r"got no response\. The tunnel may have been created") as lost:
         requests_.resolve()

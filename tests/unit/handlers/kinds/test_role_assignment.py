@@ -168,7 +168,7 @@ def test_a_base_role_that_others_replaced_is_due_and_assigned_again(client: Clie
     openai.now += VISIBILITY_LAG_SECONDS + 1
     kept = next_run(client, remote), remote
     ROLES.read(*kept)
-    assert [(action.what, action.purpose) for action in remote.due] == [
+    assert [(action.what, action.purpose) for action in remote.pending_actions] == [
         (f"Role {READER_ALIAS} of user user-1 was replaced by another base role outside Pulumi", "assign it again")
     ]
     (compared,) = ROLES.observe(*kept, NOTHING).values

@@ -8,8 +8,8 @@ import pytest
 
 from pulumi_openai_admin import ProjectRateLimit, errors
 from pulumi_openai_admin.handlers.baseline import ObjectRecords
-from pulumi_openai_admin.handlers.creation import LostWrite
 from pulumi_openai_admin.handlers.handler import Remote, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.lost_changes import LostChange
 from pulumi_openai_admin.handlers.shapes.rate_limit import CEILING_ADVICE, Ceilings
 from pulumi_openai_admin.handlers.shapes.rate_limits import PolicyOutcome
 from pulumi_openai_admin.http.client import Client
@@ -191,7 +191,7 @@ def test_what_a_refresh_has_shown_already_is_not_mentioned_again(
 def test_nobody_is_blamed_for_what_a_broken_run_left(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
     remote = created(client, {"gpt-4o*": {RPM: 60}})
     openai.rows["rl-gpt-4o"][RPM] = 77
-    remote.pending = ["It broke."]
+    remote.unfinished = ["It broke."]
     updated(client, remote, {"gpt-4o*": {RPM: 80}})
     assert told(caplog) == ""
 
@@ -287,7 +287,7 @@ def test_a_lost_change_of_a_row_may_arrive_after_the_next_one(client: Client, op
     openai.surprise("POST", "gpt-4o$", (500, {}), times=6)
     with pytest.raises(errors.AdminError):
         updated(client, remote, {"gpt-4o": {RPM: 70}})
-    remote.memory.put(LostWrite(int(openai.now)))
+    remote.memory.put(LostChange(int(openai.now)))
     updated(client, remote, {"gpt-4o": {RPM: 80}})
     openai.rows["rl-gpt-4o"][RPM] = 70
     deleted(client, remote)

@@ -10,8 +10,8 @@ import requests
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.baseline import Unrestored
-from pulumi_openai_admin.handlers.creation import LostWrite
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.lost_changes import LostChange
 from pulumi_openai_admin.handlers.shapes.setting import OptionalSetting, Setting
 from tests.unit.fakes import error_body, told
 from tests.unit.handlers.fake_settings import PROJECT, FakeSettings, next_run
@@ -222,7 +222,7 @@ def test_a_lost_change_may_arrive_after_the_next_one(
     with pytest.raises(errors.AdminError):
         updated(client, remote, color="second")
     openai.surprises.clear()
-    remote.memory.put(LostWrite(int(openai.now)))
+    remote.memory.put(LostChange(int(openai.now)))
     openai.now += seconds
     updated(client, remote, color="third")
     live["color"] = "second"

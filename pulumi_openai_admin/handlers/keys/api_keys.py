@@ -1,14 +1,15 @@
-"""The API keys of a project, and additional API keys of its service accounts.
+"""The API keys of a project, additional API keys of its service accounts, and Admin API keys.
 
 Source: GET /organization/projects/{project_id}/api_keys and GET, POST, DELETE …/api_keys/{api_key_id}; POST
 /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys, whose response alone shows the key.
+Of the organization: GET and POST /organization/admin_api_keys, GET and DELETE …/{key_id}.
 """
 
 from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
@@ -17,8 +18,8 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.creation import CreationPlace
 from pulumi_openai_admin.handlers.handler import Observation, Traits
 from pulumi_openai_admin.handlers.keys import delivered_keys
-from pulumi_openai_admin.handlers.keys.rotation import RotatedKeys
-from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists, learn, show
+from pulumi_openai_admin.handlers.keys.rotation import RETIRING_KEYS, VALUE, RetiringKeys, RotatedKeys
+from pulumi_openai_admin.handlers.shapes.collection import Collection, delete_if_exists, learn, show
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
@@ -26,7 +27,8 @@ from pulumi_openai_admin.schema.paths import fill
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection as Collection_
+    from collections.abc import Mapping
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
@@ -61,11 +63,7 @@ class ProjectKeys:
     """The keys of one project, or of one of its service accounts, through one client.
 
     Args:
-        client: Sends the requests.
         path: The path of the list of all keys of the project; one key is at `{path}/{id}`.
-        parents: The ids in the path.
-        account_id: The id of the account.
-        owner: What messages call it.
     """
 
     client: Client
@@ -74,17 +72,17 @@ class ProjectKeys:
     account_id: str = ""
     owner: str = ""
 
-    def place(self, own: Collection[str] = ()) -> CreationPlace:
-        """Where keys of the account are created. Without a name, any valid key of the account may be the one.
-
-        Args:
-            own: The ids of the keys that the resource keeps.
-        """
+    def place(self, own: Collection_[str] = ()) -> CreationPlace:
+        """Where keys of the account are created. Without a name, any valid key of the account may be the one."""
         return CreationPlace(
             "API key",
             self.owner,
             self.listing(),
-            lambda row, body: self._is_valid(row) and body.get("name") in (None, row.get("name")),
+            lambda row, body: (
+                owner(row) == self.account_id
+                and not has_expired(self.client, row)
+                and body.get("name") in (None, row.get("name"))
+            ),
             lambda key_id, row: self.revoke(key_id, row.get("created_at")),
             "revoke",
             parents=self.parents,
@@ -151,9 +149,6 @@ class ProjectKeys:
         action = f"set {' and '.join(settings)} of {self.name(key_id)}"
         return self.client.send(Call("POST", self._path_of(key_id), action, body=settings))
 
-    def _is_valid(self, row: Mapping[str, Any]) -> bool:
-        return owner(row) == self.account_id and not has_expired(self.client, row)
-
     def _path_of(self, key_id: str) -> str:
         return fill(self.path + "/{key_id}", **self.parents, key_id=key_id)
 
@@ -196,7 +191,11 @@ class ServiceAccountApiKeys(RotatedKeys):
         with client.inside(remote.parents):
             shown = self._keys(client, remote).find(remote.id, remote.attributes.get("created_at"))
         if shown is None or has_expired(client, shown):
-            gone = self._gone(remote, "was revoked" if shown is None else "has expired")
+            why = "was revoked" if shown is None else "has expired"
+            gone = errors.ResourceGoneError(
+                f"{self._name(remote)} no longer exists at OpenAI: it {why}",
+                Advice(remedies.REFRESH_THEN_RUN, ". The next update creates a new key."),
+            )
             gone.is_absent = shown is None
             raise gone
         if shown:
@@ -224,7 +223,10 @@ class ServiceAccountApiKeys(RotatedKeys):
             self._keys(client, remote).revoke(remote.id, remote.attributes.get("created_at"))
         except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
             if not client.ended_with_its_parent(remote.parents, refusal):
-                raise self._not_revoked(remote, refusal) from refusal
+                refused = f"was not revoked: OpenAI refuses to delete it and to let it expire: {refusal.event}"
+                then = ". Until then, a preview may show no changes, and every update fails with this error."
+                advice = Advice("Revoke it in OpenAI's dashboard, then ", remedies.REFRESH, then)
+                raise errors.KeyRevocationError(f"{self._name(remote)} {refused}", advice) from refusal
         delivered_keys.remove(remote, self._name(remote))
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
@@ -234,28 +236,9 @@ class ServiceAccountApiKeys(RotatedKeys):
             _require_account(client, remote, self.path)
         return Observation("")
 
-    def _gone(self, remote: Remote, why: str) -> errors.ResourceGoneError:
-        return errors.ResourceGoneError(
-            f"{self._name(remote)} no longer exists at OpenAI: it {why}",
-            Advice(remedies.REFRESH_THEN_RUN, ". The next update creates a new key."),
-        )
-
-    def _not_revoked(self, remote: Remote, refusal: errors.StatusError) -> errors.KeyRevocationError:
-        what = (
-            f"{self._name(remote)} was not revoked: OpenAI refuses to delete it and to let it expire: {refusal.event}"
-        )
-        return errors.KeyRevocationError(
-            what,
-            Advice(
-                "Revoke it in OpenAI's dashboard, then ",
-                remedies.REFRESH,
-                ". Until then, a preview may show no changes, and every update fails with this error.",
-            ),
-        )
-
     def place(self, client: Client, remote: Remote) -> CreationPlace:
         """The keys of the account."""
-        return self._keys(client, remote).place(self.retiring(remote))
+        return self._keys(client, remote).place(remote.memory[RetiringKeys].retiring)
 
     def _keys(self, client: Client, remote: Remote) -> ProjectKeys:
         project = {"project_id": remote.parents["project_id"]}
@@ -270,11 +253,7 @@ def _owner(remote: Remote) -> str:
 
 
 def _require_account(client: Client, remote: Remote, path: str) -> None:
-    """Make sure that the project has the account, by the list that all accounts share; not if the key may not read it.
-
-    Args:
-        path: The path at which a key is created.
-    """
+    """Make sure that the project has the account, by the list of accounts; not if the key may not read it."""
     accounts = fill(path.partition("/{service_account_id}")[0], **remote.parents)
     project, account = f"project {remote.parents['project_id']}", remote.parents["service_account_id"]
     with suppress(errors.PermissionDeniedError), client.inside(remote.parents):
@@ -282,3 +261,82 @@ def _require_account(client: Client, remote: Remote, path: str) -> None:
         if account not in rows:
             what = f"{capitalized(project)} has no service account {account}"
             raise errors.NoMatchError(what, suggestion(account, rows, "Service accounts"))
+
+
+@dataclass(frozen=True)
+class AdminApiKeys(RotatedKeys, Collection):
+    """The handler; see `Collection` for its arguments."""
+
+    shown_once: ClassVar[tuple[str, ...]] = (VALUE,)
+    traits: ClassVar[Traits] = replace(
+        Collection.traits,
+        not_shown=(VALUE, "expires_in_seconds", RETIRING_KEYS, delivered_keys.PLACE, delivered_keys.VERSION),
+        not_adoptable=KEY_SHOWN_ONCE,
+    )
+    key_noun: ClassVar[str] = "Admin API key"
+    removal_verb: ClassVar[str] = "revoke"
+
+    @override
+    def minting(self, remote: Remote, wanted: Wanted) -> str:
+        return f"create {self.noun} {wanted.settings['name']!r}"
+
+    @override
+    def creation_body(self, wanted: Wanted) -> dict[str, Any]:
+        return self._sent(wanted.settings)
+
+    @override
+    def called(self, remote: Remote) -> str:
+        return self._name(remote)
+
+    def read_key(self, client: Client, remote: Remote) -> None:
+        """Bring the key up to date."""
+        Collection.read(self, client, remote)
+        delivered_keys.notice(remote, self._name(remote))
+
+    @override
+    def require_valid(self, client: Client, remote: Remote) -> None:
+        if has_expired(client, remote.attributes):
+            raise errors.ResourceGoneError(
+                f"{self._name(remote)} has expired",
+                Advice(remedies.REFRESH_THEN_RUN, (". The next update creates a new key.")),
+            )
+
+    def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Do nothing: OpenAI can't change a key."""
+
+    def revoke(self, client: Client, remote: Remote) -> None:
+        """Revoke the key, unless it is the key that this run uses.
+
+        Raises:
+            errors.KeyRevocationError: It is. Without it, the rest of the run would fail.
+        """
+        if _is_in_use(client, remote):
+            what = f"{self._name(remote)} was not revoked: this run uses it"
+            advice = "Configure a different Admin API key, such as the new one, then "
+            raise errors.KeyRevocationError(what, Advice(advice, remedies.RUN_AGAIN, "."))
+        Collection.delete(self, client, remote)
+        delivered_keys.remove(remote, self._name(remote))
+
+    def place(self, client: Client, remote: Remote) -> CreationPlace:
+        """The keys of the organization."""
+        place = Collection.place(self, client, remote)
+
+        def is_ours(row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+            return place.is_ours(row, body) and not has_expired(client, row)
+
+        return replace(place, is_ours=is_ours, own=remote.memory[RetiringKeys].retiring)
+
+    def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
+        """Say nothing: another key of the name is often what a replacement replaces, and it must not be deleted yet."""
+
+
+def _is_in_use(client: Client, remote: Remote) -> bool:
+    """Whether a key is the one that this run uses.
+
+    The state has the value of a key that a program created. Otherwise its beginning and its end decide, which are all
+    that OpenAI shows: refusing to revoke another key by mistake costs less than revoking this one.
+    """
+    used, value = client.requestor.admin_api_key, remote.attributes.get(VALUE)
+    if value:
+        return bool(value == used)
+    return is_shown_as(used, str(remote.attributes.get("redacted_value") or ""))
