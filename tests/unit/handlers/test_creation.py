@@ -89,13 +89,6 @@ def test_one_new_object_that_fits_is_ours(
     ]
 
 
-def test_where_nothing_new_appears_there_is_another_try(lost: Creations, openai: FakeOpenAI, clock: Clock) -> None:
-    openai.surprise("POST", "accounts$", LOST)
-    assert lost.create(CREATE, BODY)["id"] == "svc_acct_1"
-    assert (posts(openai), len(openai.accounts), recorded(lost)) == (2, 1, [])
-    assert clock.slept == [0, 1, 2, 5, 15, 15, 15, 7, 1, 2, 5], "it is known that the first one can't act any more"
-
-
 @pytest.mark.parametrize(("discards", "count"), [(False, 3), (True, 2)])
 def test_more_than_the_lost_attempts_can_have_created_are_named_and_none_is_changed(
     lost: Creations, openai: FakeOpenAI, count: int, *, discards: bool
@@ -180,14 +173,6 @@ def test_without_openais_clock_nothing_is_taken(lost: Creations, openai: FakeOpe
         lost.create(CREATE, BODY)
 
 
-def test_only_what_may_be_taken_for_the_result_is_remembered_as_known(lost: Creations, openai: FakeOpenAI) -> None:
-    openai.add_account("old", created_at=NOW - 9)
-    openai.accounts["undated"] = {"id": "undated", "name": "ci"}
-    new = openai.add_account("ci")
-    fail(lost, openai)
-    assert [request["known"] for request in recorded(lost)] == [sorted([new, "undated"])]
-
-
 def fail(lost: Creations, openai: FakeOpenAI) -> None:
     """A creation that gets no response, and for which no list can be read."""
     openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.surprise("GET", ".", (403, {}), times=1))
@@ -235,17 +220,6 @@ def test_what_is_not_from_the_request_is_left(lost: Creations, openai: FakeOpenA
     run.resolve()
     assert list(openai.accounts) == [row["id"]]
     assert not is_open(lost.remote)
-
-
-def test_an_object_is_the_result_of_one_request(lost: Creations, openai: FakeOpenAI) -> None:
-    lost.client.clock.set(openai.now)
-    for body in ({}, BODY, BODY):
-        lost.add("create a service account", body, int(openai.now))
-    for name in ("ci", "other", "ci"):
-        openai.add_account(name)
-    lost.resolve()
-    assert not openai.accounts
-    assert not lost.requests
 
 
 def test_in_an_archived_project_nothing_is_left_to_find(lost: Creations, openai: FakeOpenAI) -> None:

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
 from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
@@ -82,20 +81,6 @@ def additional(openai: FakeOpenAI) -> Remote:
     return Remote(parents, id_, {"expires_in_seconds": 60, "expires_at": openai.now + 60, "value": "sk-svcacct-V"})
 
 
-def test_a_lost_reply_revokes_only_keys_of_the_account_and_name(client: Client, openai: FakeOpenAI) -> None:
-    account, other = openai.add_account("ci"), openai.add_account("cd")
-    theirs: list[str] = []
-
-    def act() -> None:
-        theirs.extend([openai.add_key(other, name="n"), openai.add_key(account, name="another")])
-        openai.add_key(account, name="n")
-
-    openai.surprise("POST", "api_keys$", requests.exceptions.ReadTimeout("slow"), acts=act)
-    remote = Remote({"project_id": "proj_1", "service_account_id": account})
-    ADDITIONAL_KEYS.create(client, remote, Wanted({}, {"name": "n"}))
-    assert set(openai.keys) == {*theirs, remote.id}
-
-
 @pytest.mark.parametrize(("ended", "why"), [("revoked", "was revoked"), ("expired", "has expired")])
 def test_a_key_that_has_ended_is_gone_and_the_message_says_how(
     client: Client, openai: FakeOpenAI, additional: Remote, ended: str, why: str
@@ -111,13 +96,6 @@ def test_a_key_that_has_ended_is_gone_and_the_message_says_how(
         f"API key {additional.id} of service account svc_acct_1 of project proj_1 no longer exists at OpenAI: it {why}."
         " Refresh the state, then update the resources. The next update creates a new key."
     )
-
-
-def test_another_expiry_by_somebody_else_is_shown(client: Client, openai: FakeOpenAI, additional: Remote) -> None:
-    openai.keys[additional.id]["expires_at"] = openai.now + 5
-    ADDITIONAL_KEYS.read(client, additional)
-    assert additional.attributes["expires_at"] == openai.now + 5
-    assert additional.attributes["value"] == "sk-svcacct-V"
 
 
 def test_a_key_whose_value_no_reply_shows_is_revoked(client: Client, openai: FakeOpenAI) -> None:
@@ -160,13 +138,6 @@ def test_a_preview_tells_that_the_account_of_a_new_key_is_unknown(client: Client
     with pytest.raises(errors.NoMatchError, match="dashboard, under Service accounts"):
         ADDITIONAL_KEYS.observe(client, Remote({"project_id": "proj_1", "service_account_id": "x"}), Wanted({}, {}))
     assert len([path for path, _ in openai.asked("GET") if path.endswith("/service_accounts")]) == 1, "one list"
-
-
-def test_a_preview_asks_for_no_account_of_a_key_that_is_there(
-    client: Client, openai: FakeOpenAI, additional: Remote
-) -> None:
-    openai.accounts.clear()
-    assert not ADDITIONAL_KEYS.observe(client, additional, Wanted({}, {})).values
 
 
 # Admin API keys: the key of the run is not revoked, and no key whose value nobody knows is left.

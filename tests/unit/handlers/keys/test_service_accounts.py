@@ -9,8 +9,7 @@ from pulumi_openai_admin import ProjectServiceAccount, errors
 from pulumi_openai_admin.handlers.creation import OpenRequests, is_open
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.keys.rotation import DeadKey
-from pulumi_openai_admin.handlers.keys.service_accounts import KeyCreation
-from tests.unit.fakes import NOW, FakeOpenAI, error_body, next_run, warnings
+from tests.unit.fakes import NOW, FakeOpenAI, error_body, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -102,21 +101,6 @@ def test_a_key_of_a_lost_reply_that_could_not_be_revoked_is_noted(client: Client
     assert remote.memory[OpenRequests].to_revoke == {"key_3": NOW}
 
 
-# Another key
-
-
-def test_the_keys_of_other_accounts_and_earlier_ones_are_never_touched(client: Client, openai: FakeOpenAI) -> None:
-    other = created(client, name="other")
-    openai.surprise("POST", "service_accounts$", LOST, acts=True)
-    remote = created(client)
-    by_hand = openai.add_key(remote.id)
-    openai.surprise("POST", "svc_acct_3/api_keys$", LOST, acts=lambda: openai.add_key(other.id))
-    remote.memory[DeadKey].dead_key = remote.attributes["api_key"]["id"]
-    updated(client, remote)
-    assert len(openai.keys_of(other.id)) == 2
-    assert by_hand in openai.keys
-
-
 # What becomes of a key
 
 
@@ -137,21 +121,6 @@ def test_a_revoked_key_is_noticed_once_and_replaced_by_the_next_update(client: C
     updated(client, remote)
     assert (remote.attributes["api_key"]["id"], dead(remote)) == ("key_3", None)
     assert openai.asked("DELETE") == []
-
-
-def test_a_key_that_replaced_one_is_as_young_as_itself(client: Client, openai: FakeOpenAI) -> None:
-    remote = created(client)
-    openai.keys.clear()
-    openai.now += 3600
-    ACCOUNTS.read(client, remote)
-    updated(client, remote)
-    assert remote.memory[KeyCreation].key_made_at == NOW + 3600
-    openai.keys.clear()  # not shown yet
-    ACCOUNTS.read(next_run(client, remote), remote)
-    assert dead(remote) is None
-    openai.now += 3600
-    ACCOUNTS.read(next_run(client, remote), remote)
-    assert dead(remote) == "key_3"
 
 
 # Expiry
@@ -197,16 +166,3 @@ def test_a_young_account_that_is_not_found_until_it_is_old_is_gone(
     assert len(openai.asked("DELETE")) == 7
     told = "Waiting up to 57 s to delete service account 'ci' (svc_acct_1) of project proj_1: OpenAI does not find it"
     assert [message.partition(",")[0] for message in caplog.messages] == [told]
-
-
-def test_an_account_that_gets_a_key_gets_a_role_that_can_use_it(client: Client, openai: FakeOpenAI) -> None:
-    remote = created(client, create_service_account_only=True)
-    openai.calls.clear()
-    updated(client, remote)
-    assert openai.calls == [
-        ("POST", f"{PROJECT}/service_accounts/svc_acct_1", {"name": "ci", "role": "member"}),
-        ("GET", f"{PROJECT}/api_keys", None),
-        ("POST", f"{PROJECT}/service_accounts/svc_acct_1/api_keys", {"name": "ci"}),
-    ]
-    assert value(remote) == "sk-svcacct-VALUE0002"
-    assert remote.attributes["role"] == "member"

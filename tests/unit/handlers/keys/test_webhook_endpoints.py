@@ -105,16 +105,6 @@ def test_a_rotation_without_a_secret_in_its_reply_is_an_error(client: Client, op
     assert is_due(remote)
 
 
-@pytest.mark.parametrize(("given", "sent"), [(None, True), (True, True), (False, False)])
-def test_the_old_secret_stays_valid_unless_the_program_says_otherwise(
-    client: Client, openai: Project, given: bool | None, sent: bool
-) -> None:
-    remote = made(client)
-    more = {} if given is None else {"keep_old_secret_active_for_24_hours": given}
-    update(client, remote, triggers=[1], **more)
-    assert openai.asked("POST")[-1][1] == {"keep_old_secret_active_for_24_hours": sent}
-
-
 def test_another_key_only_reads(client: Client, openai: Project) -> None:
     remote = made(client)
     openai.calls.clear()
@@ -128,16 +118,6 @@ def test_a_refused_key_does_not_mean_gone(client: Client, openai: Project) -> No
     openai.surprise("DELETE", "whe_1$", (401, error_body("Incorrect API key provided", "invalid_api_key")))
     with pytest.raises(errors.ParentNotFoundError, match="may be for another project or another organization"):
         ENDPOINTS.delete(client, remote)
-
-
-def test_a_delivered_secret_is_in_the_store_alone(client: Client, openai: Project, store: FakeStore) -> None:
-    remote = made(client, **STORE)
-    assert store.values == ["whsec_0"]
-    assert "whsec_0" not in str(remote)
-    assert remote.attributes["delivered_version"] == "v1"
-    ENDPOINTS.delete(client, remote)
-    assert store.removed == ["v1"]
-    assert not openai.endpoints
 
 
 def test_an_endpoint_that_the_state_does_not_know_is_not_read_with_a_refused_key(

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
 from pulumi_openai_admin import ApiObject, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.memory import Memory
 from tests.unit.fakes import NOW, error_body, listed, warnings
 
 if TYPE_CHECKING:
@@ -57,21 +55,6 @@ def test_another_value_of_what_is_not_settable_replaces(properties: dict[str, An
     assert not HANDLER.needs_replacement(remote, wanted(properties), "identity")
 
 
-# Created once
-
-
-@pytest.mark.parametrize("recognized_by", [["name"], None], ids=["the name", "all that is shown"])
-def test_after_a_lost_reply_ours_is_found(client: Client, openai: FakeOpenAI, recognized_by: list[str] | None) -> None:
-    openai.surprise("GET", "/things$", listed(), times=2)
-    openai.surprise("POST", "/things$", requests.exceptions.ReadTimeout("slow"))
-    ours = {"id": "thing_1", "name": "shop"}
-    openai.surprise("GET", "/things$", listed(ours, {"id": "thing_2", "name": "other"}), times=99)
-    remote = Remote({"path": PATH})
-    HANDLER.create(client, remote, wanted({"name": "shop", "token": "not shown"}, recognized_by=recognized_by))
-    assert remote.id == "thing_1"
-    assert len(openai.asked("POST")) == 1
-
-
 EMAIL, SENT = {"email": "ada@example.com"}, {"name": "shop", "email": "Ada@example.com"}
 IN_STATE = {"normalized": {"email": {"sent": "Ada@example.com", "shown": "ada@example.com"}}}
 
@@ -110,18 +93,6 @@ def test_a_change_is_sent_again_only_if_openai_changed_nothing(
     assert len(openai.asked("POST")) == len(warnings(caplog)) == 1 + sends_again
     in_state = {"options": {"color": "RED " if sends_again else "Red"}}
     assert remote.attributes["properties"] == in_state
-
-
-def test_another_value_of_the_same_form_is_remembered(client: Client, openai: FakeOpenAI) -> None:
-    remote = made({"name": "Shop"}, SHOWN)
-    remote.memory = Memory({"normalized": {"name": {"sent": "Shop", "shown": "shop"}}})
-    openai.surprise("POST", "thing_1$", (200, SHOWN), times=9)
-    for _ in range(2):
-        HANDLER.update(client, remote, wanted({"name": "SHOP"}))
-    assert len(openai.asked("POST")) == 1
-    assert remote.attributes["properties"] == {"name": "SHOP"}
-    HANDLER.update(client, remote, wanted({"name": "shop"}))
-    assert remote.memory.to_state() == {}
 
 
 # Secrets

@@ -14,13 +14,11 @@ from pulumi_openai_admin import (
     GroupUser,
     OrganizationUser,
     ProjectGroup,
-    ProjectUser,
     errors,
 )
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.memory import Memory
-from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from tests.unit.fakes import URL, error_body, require_known_query, warnings
 
 if TYPE_CHECKING:
@@ -144,14 +142,6 @@ def test_the_role_of_a_user_goes_back_to_a_lower_one_only(
     assert [warning in text for text in warnings(caplog)] == [True] * bool(warning)
 
 
-def test_a_preview_does_not_say_that_a_user_of_the_organization_will_be_removed(
-    client: Client, requests_mock: mocked.Mocker
-) -> None:
-    serve(requests_mock, {**ANCHOR, f"GET {ORGANIZATION}": listed(USER)})
-    wanted = Wanted({"id": "user-1"}, {"role": "owner"})
-    assert OrganizationUser.handler.observe(client, Remote({}), wanted).others == ""
-
-
 def test_a_user_whom_another_resource_names_is_not_removed_but_an_error(
     client: Client, requests_mock: mocked.Mocker
 ) -> None:
@@ -167,70 +157,9 @@ def test_a_user_whom_another_resource_names_is_not_removed_but_an_error(
     assert writes(asked) == []
 
 
-@pytest.mark.parametrize(("found", "count"), [("reader", 1), ("owner", 0)])
-def test_a_role_that_moves_without_its_record_is_told_if_it_will_stay(
-    client: Client, requests_mock: mocked.Mocker, caplog: pytest.LogCaptureFixture, found: str, count: int
-) -> None:
-    owner = {**USER, "role": "owner"}
-    replies: dict[str, Any] = {**ANCHOR, f"GET {ORGANIZATION}": listed({**USER, "role": found})}
-    replies[f"POST {ORGANIZATION}/user-1"] = owner
-    asked = serve(requests_mock, replies)
-    remote = managed_user(client, "owner")
-    replies[f"GET {ORGANIZATION}/user-1"] = owner
-    asked.clear()
-    remote.step.is_declared_elsewhere = lambda claim: "UserRole 'ada'" * claim.is_value
-    OrganizationUser.handler.delete(type(client)(client.requestor), remote)
-    assert writes(asked) == []
-    assert len(warnings(caplog)) == count
-    assert ["instead of reader" in text for text in warnings(caplog)] == [True] * count
-
-
 GROUPS = "/organization/projects/proj_1/groups"
 ROLES = "/projects/proj_1/groups/group_1/roles"
 GROUP_ROW = {"group_id": "group_1", "group_name": "Eng", "group_type": "group", "created_at": 1}
-
-
-@pytest.mark.parametrize("role", ["member", "role-api-project-member", "role_custom"])
-def test_a_group_that_has_its_role_is_told_and_loses_it_with_the_resource(
-    client: Client, requests_mock: mocked.Mocker, role: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    listed_id = "role-api-project-member__api-project__proj_1" if "member" in role else role
-    roles = listed({"id": "role-api-project-member__api-project__proj_1", "name": "member"}, {"id": "role_custom"})
-    replies = {
-        f"GET {GROUPS}": listed(GROUP_ROW),
-        f"GET {ROLES}": roles,
-        f"DELETE {ROLES}/{listed_id}": {"deleted": True},
-    }
-    asked = serve(requests_mock, replies)
-    remote = Remote({"project_id": "proj_1", "group_id": "group_1"})
-    ProjectGroup.handler.create(client, remote, Wanted({}, {"role": role}))
-    assert remote.attributes["role"] == role
-    assert warnings(caplog) == [f"{existing_note('Group group_1 of project proj_1', count=1)}."]
-    assert writes(asked) == []
-    ProjectGroup.handler.delete(type(client)(client.requestor), remote)
-    assert writes(asked) == [("DELETE", f"{ROLES}/{listed_id}", None)]
-
-
-def test_a_group_that_is_there_with_another_role_gets_its_own_too(
-    client: Client, requests_mock: mocked.Mocker, caplog: pytest.LogCaptureFixture
-) -> None:
-    replies = {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": listed({"id": "role_custom"})}
-    asked = serve(requests_mock, {**replies, f"POST {ROLES}": {"role": {"id": "role-api-project-member"}}})
-    remote = Remote({"project_id": "proj_1", "group_id": "group_1"})
-    ProjectGroup.handler.create(client, remote, Wanted({}, {"role": "member"}))
-    assert writes(asked) == [("POST", ROLES, {"role_id": "role-api-project-member"})]
-    assert (warnings(caplog), remote.step.has_changed) == ([], True)
-
-
-def test_a_preview_knows_the_user_whom_the_program_names_by_address(
-    client: Client, requests_mock: mocked.Mocker
-) -> None:
-    serve(requests_mock, {f"GET {ORGANIZATION}": listed({**USER, "id": "user-0", "email": "eve@example.com"}, USER)})
-    remote = Remote({"project_id": "proj_1"})
-    assert ProjectUser.handler.existing(client, remote, Wanted({"email": "ada@example.com"}, {})) == USER
-    assert ProjectUser.handler.existing(client, remote, Wanted({"id": "user-1"}, {})) == {}
-    with pytest.raises(errors.NoMatchError, match=r"no user with the address grace@example\.com"):
-        ProjectUser.handler.existing(client, remote, Wanted({"email": "grace@example.com"}, {}))
 
 
 IN_GROUP = {"group_id": "group_1", "user_id": "user-1"}
@@ -344,37 +273,6 @@ def test_a_preview_compares_the_role_of_a_group_that_is_in_the_project(
     serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": roles})
     observation = ProjectGroup.handler.observe(client, remote, wanted)
     assert observation.values == [ValueComparison("role", "role", None, "member", "member", True)]
-
-
-# The address of a user changes: the id says who it is.
-
-
-@pytest.mark.parametrize("handler", [OrganizationUser.handler, ProjectUser.handler])
-def test_another_address_of_a_user_is_no_other_user(client: Client, requests_mock: mocked.Mocker, handler: Any) -> None:
-    parents = {"project_id": "proj_1"} if handler is ProjectUser.handler else {}
-    at = "/organization/projects/proj_1/users" if parents else ORGANIZATION
-    replies: dict[str, Any] = {f"GET {ORGANIZATION}": listed(USER), f"GET {at}": listed(USER)}
-    asked = serve(requests_mock, replies)
-    remote = Remote(parents)
-    handler.create(client, remote, Wanted({"email": "ada@example.com"}, {"role": "reader"}))
-    replies[f"GET {ORGANIZATION}"] = replies[f"GET {at}"] = listed({**USER, "email": "Lovelace@example.com"})
-    handler.read(type(client)(client.requestor), remote)
-    assert (remote.id, remote.get("email")) == ("user-1", "lovelace@example.com")
-    assert handler.means_same(remote, "email", "Ada@example.com")
-    assert not handler.means_same(remote, "email", "eve@example.com")
-    wanted = Wanted({"email": "ada@example.com"}, {"role": "reader"})
-    handler.update(type(client)(client.requestor), remote, wanted)
-    assert not writes(asked)
-
-
-def test_an_address_that_a_list_does_not_show_is_kept(client: Client, requests_mock: mocked.Mocker) -> None:
-    at = "/organization/projects/proj_1/users"
-    row = {**USER, "email": None, "role": "member"}
-    serve(requests_mock, {f"GET {ORGANIZATION}": listed(USER), f"GET {at}": listed(row)})
-    remote = Remote({"project_id": "proj_1"})
-    ProjectUser.handler.create(client, remote, Wanted({"email": "ada@example.com"}, {"role": "member"}))
-    ProjectUser.handler.read(type(client)(client.requestor), remote)
-    assert remote.get("email") == "ada@example.com"
 
 
 @pytest.mark.parametrize("account_id", ["svc_acct_1", "69fbc2ab1dd08190b811e6a0"])

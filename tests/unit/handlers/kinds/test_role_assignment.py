@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from pulumi_openai_admin import UserRole, UserRoles, errors
+from pulumi_openai_admin import UserRole, errors
 from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.kinds.roles import BaseRoleRecord
 from pulumi_openai_admin.handlers.memory import Memory
 from tests.unit.fakes import URL, FakeOpenAI, error_body, listed, next_run, warnings
-from tests.unit.set_over_runs import SetOverRuns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_openai_admin.http.client import Client
-    from pulumi_openai_admin.http.requestor import Requestor
 
 ROLES = UserRole.handler
 ALIAS, READER_ALIAS = "role-api-organization-owner", "role-api-organization-reader"
@@ -38,8 +36,6 @@ class Organization(FakeOpenAI):
     """A user with roles; one predefined role at a time."""
 
     direct: list[str] = field(default_factory=list)
-    deleted: set[str] = field(default_factory=set)
-    """Roles that the organization no longer has."""
     is_there: bool = True
 
     def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
@@ -49,7 +45,7 @@ class Organization(FakeOpenAI):
             return listed({"id": "user-1", "email": "ada@example.com"})
         if path == "/organization/roles":
             roles = [*(f"role_{number}" for number in range(50)), OWNER, READER]
-            return listed(*(shown(role) for role in roles if role not in self.deleted))
+            return listed(*map(shown, roles))
         user, _, rest = path.removeprefix("/organization/users/").partition("/roles")
         if user != "user-1" or not self.is_there:
             return 404, error_body("No such user")
@@ -109,16 +105,6 @@ def test_a_role_that_does_not_exist_is_told_with_the_nearest(client: Client, req
     assert of_project.last_request.url.endswith("/roles?limit=100")
 
 
-@pytest.mark.parametrize(
-    ("path", "what"), [("/projects/proj_1/roles", "project proj_1"), ("/organization/roles", "the organization")]
-)
-def test_a_list_of_roles_that_fails_is_named(client: Client, requests_mock: Any, path: str, what: str) -> None:
-    requests_mock.get(f"{URL}/projects/proj_1/roles", json={"data": [], "has_more": False, "next": None})
-    requests_mock.get(f"{URL}{path}", status_code=401, json=error_body("No"))
-    with pytest.raises(errors.AuthenticationError, match=f"^Could not list the roles of {what}: "):
-        ROLES.require_candidate(client, {"project_id": "proj_1", "user_id": "user-1"}, "role_1")
-
-
 # The base role of a user
 
 
@@ -151,14 +137,6 @@ def test_a_base_role_goes_back_to_a_lower_one_and_never_to_a_higher(
     destroy(client, assigned(client, declared), end)
     assert sorted(openai.direct) == sorted([*filter(None, [after]), "role_2"])
     assert [warning in text for text in warnings(caplog)] == ([True] if warning else [])
-
-
-def test_a_base_role_that_others_changed_since_is_left(client: Client, openai: Organization) -> None:
-    openai.direct = [READER]
-    remote = assigned(client, ALIAS)
-    openai.direct = ["role-api-organization-member"]
-    destroy(client, remote)
-    assert openai.direct == ["role-api-organization-member"]
 
 
 def test_a_base_role_that_others_replaced_is_due_and_assigned_again(client: Client, openai: Organization) -> None:
@@ -199,63 +177,3 @@ def test_a_base_role_of_a_user_who_is_gone_is_gone(client: Client, openai: Organ
     with pytest.raises(errors.ResourceGoneError):
         ROLES.read(next_run(client, remote), remote)
     destroy(client, remote)
-
-
-@pytest.mark.parametrize(("before", "is_told"), [(READER, True), (OWNER, False)])
-def test_a_base_role_that_moves_is_left_with_a_warning_if_it_will_stay(
-    client: Client, openai: Organization, caplog: pytest.LogCaptureFixture, before: str, is_told: bool
-) -> None:
-    openai.direct = [before]
-    old = assigned(client, ALIAS)
-    again = next_run(client, old)
-    old.step.is_declared_elsewhere = lambda claim: "UserRole 'b'" if claim.is_value else ""
-    ROLES.delete(again, old)
-    assert openai.direct == [OWNER]
-    moved = f"Role {ALIAS} of user user-1 is now managed by another resource of the program, which does not know that"
-    assert [moved in text for text in warnings(caplog)] == [True] * is_told
-
-
-# Sets of roles
-
-
-SET = UserRoles.handler
-
-
-@pytest.fixture
-def stack(requestor: Requestor) -> SetOverRuns:
-    return SetOverRuns(SET, requestor, Remote({"user_id": "user-1"}, unordered=frozenset({"role_ids"})))
-
-
-@pytest.mark.parametrize(
-    ("before", "updates", "after"),
-    [
-        (READER, [[ALIAS]], READER),
-        (READER, [[ALIAS, "role_1"], ["role_1"], [ALIAS]], READER),
-        (READER, [[ALIAS], [READER_ALIAS]], READER),
-        (OWNER, [[READER_ALIAS]], READER),
-        (OWNER, [[READER_ALIAS], []], READER),
-        (OWNER, [[READER_ALIAS], [ALIAS]], OWNER),
-        ("", [[READER_ALIAS], [ALIAS]], ""),
-    ],
-)
-def test_a_set_leaves_the_base_role_from_before_unless_it_was_higher(
-    stack: SetOverRuns, openai: Organization, before: str, updates: list[list[str]], after: str
-) -> None:
-    openai.direct = [*filter(None, [before])]
-    for roles in updates:
-        stack.up(roles)
-        assert {role.partition("__")[0] for role in openai.direct} >= {*roles}
-    stack.destroy()
-    assert openai.direct == [*filter(None, [after])]
-
-
-def test_a_role_that_was_deleted_is_told_and_stops_nothing(
-    stack: SetOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
-) -> None:
-    stack.up(["role_1", "role_2"])
-    openai.direct, openai.deleted = ["role_1"], {"role_2"}
-    openai.now += VISIBILITY_LAG_SECONDS + 1
-    assert stack.refresh() == ["role_1"]
-    stack.up(["role_1", "role_2", "role_3"])
-    assert openai.direct == ["role_1", "role_3"]
-    assert warnings(caplog) == ["1 role of user user-1 no longer exists at OpenAI: role_2. Remove it from the program."]

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
@@ -70,15 +69,6 @@ def activate(client: Client, id_: str) -> Remote:
     return remote
 
 
-def test_a_certificate_is_activated_and_deactivated(client: Client, there: Certificates) -> None:
-    remote = activate(client, "cert_1")
-    assert (remote.id, remote.attributes["active"], remote.step.has_changed) == ("cert_1", True, True)
-    assert remote.attributes["name"] == "the cert_1"
-    ACTIVATION.delete(client, remote)
-    assert there.batches == [("activate", ["cert_1"]), ("deactivate", ["cert_1"])]
-    assert not there.active["cert_1"]
-
-
 @pytest.mark.usefixtures("there")
 def test_a_certificate_that_does_not_exist_is_told_with_the_nearest(client: Client) -> None:
     ACTIVATION.require_candidate(client, {}, "cert_1")
@@ -136,14 +126,6 @@ def test_a_certificate_that_is_not_active_is_gone_only_if_openai_says_so(
         errors.ResourceGoneError, match="certificate activation cert_1 of the organization no longer exists"
     ):
         ACTIVATION.read(client, remote)
-
-
-def test_what_may_have_been_activated_is_kept(client: Client, there: Certificates) -> None:
-    there.surprise("POST", "/activate$", requests.exceptions.ReadTimeout("slow"), times=99)
-    remote = Remote({"certificate_id": "cert_1"})
-    with pytest.raises(errors.ResponseLostError):
-        ACTIVATION.create(client, remote, WANTED)
-    assert remote.step.has_changed
 
 
 def together(client: Client, there: Certificates, ids: list[str], count: int) -> list[Remote | errors.AdminError]:
