@@ -89,6 +89,13 @@ def test_one_new_object_that_fits_is_ours(
     ]
 
 
+def test_where_nothing_new_appears_there_is_another_try(lost: Creations, openai: FakeOpenAI, clock: Clock) -> None:
+    openai.surprise("POST", "accounts$", LOST)
+    assert lost.create(CREATE, BODY)["id"] == "svc_acct_1"
+    assert (posts(openai), len(openai.accounts), recorded(lost)) == (2, 1, [])
+    assert clock.slept == [0, 1, 2, 5, 15, 15, 15, 7, 1, 2, 5], "it is known that the first one can't act any more"
+
+
 @pytest.mark.parametrize(("discards", "count"), [(False, 3), (True, 2)])
 def test_more_than_the_lost_attempts_can_have_created_are_named_and_none_is_changed(
     lost: Creations, openai: FakeOpenAI, count: int, *, discards: bool

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey
+from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey, errors
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.http import clock as clock_module
@@ -203,6 +203,16 @@ def test_openais_clock_decides_although_this_machines_is_ahead(scenario: Key, mo
 
 
 # What goes wrong
+
+
+def test_keys_whose_values_are_lost_are_revoked(scenario: Key) -> None:
+    first = scenario.key
+    scenario.wait(91 * DAY)
+    scenario.openai.surprise("POST", "api_keys$", (500, {}), acts=True, times=99)
+    told = r"The (Admin )?API keys (key_\d+, ){4}key_\d+ were created, and revoked because "
+    with pytest.raises(errors.ResponseLostError, match=told):
+        scenario.run()
+    assert scenario.valid == {first}
 
 
 def test_a_key_that_shows_again_is_no_longer_dead(scenario: Key) -> None:

@@ -70,6 +70,18 @@ SENT = {"attribute_matchers": {"repo": "shop"}, "project_id": "proj_1", "service
 RULE = {"created_at": NOW, "enabled": True, "name": None, **SENT}
 
 
+@pytest.mark.parametrize(("body", "words"), [({"name": "ci"}, "'ci'"), ({}, "'for svc_1'")])
+def test_a_rule_is_called_by_its_name_or_else_by_its_account(
+    client: Client, openai: FakeOpenAI, body: dict[str, Any], words: str
+) -> None:
+    openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
+    openai.surprise("GET", "federation_rules$", listed())
+    openai.surprise("POST", "federation_rules$", (401, {"error": "No"}))
+    remote = Remote({"workload_identity_provider_id": "wip_1"})
+    with pytest.raises(errors.AuthenticationError, match=words):
+        RULES.create(client, remote, Wanted({}, {**SENT, **body}))
+
+
 def test_a_young_rule_whose_project_is_archived_is_gone_at_once(client: Client, openai: FakeOpenAI) -> None:
     openai.project = {"id": "proj_1", "status": "archived"}
     openai.surprise("GET", "wip_1$", (200, {"id": "wip_1"}), times=99)

@@ -19,7 +19,7 @@ from pulumi_openai_admin import (
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.memory import Memory
-from tests.unit.fakes import URL, error_body, require_known_query, warnings
+from tests.unit.fakes import URL, error_body, require_known_query
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -110,36 +110,6 @@ def managed_user(client: Client, role: str, **options: Any) -> Remote:
     OrganizationUser.handler.create(client, remote, Wanted({"id": "user-1"}, {"role": role}))
     remote.step.acquired = []
     return remote
-
-
-@pytest.mark.parametrize(
-    ("found", "role", "after", "warning"),
-    [
-        ("reader", "owner", "reader", ""),
-        ("owner", "reader", "reader", "role stays at reader instead of owner (a removal never raises a role)"),
-        ("owner", "owner", "owner", "keeps the role owner, which the user had before this resource"),
-        ("auditor", "owner", "owner", "role stays at owner instead of auditor (the roles can't be compared)"),
-    ],
-)
-def test_the_role_of_a_user_goes_back_to_a_lower_one_only(
-    client: Client,
-    requests_mock: mocked.Mocker,
-    caplog: pytest.LogCaptureFixture,
-    found: str,
-    role: str,
-    after: str,
-    warning: str,
-) -> None:
-    at, user = f"{ORGANIZATION}/user-1", {**USER, "role": found}
-    replies: dict[str, Any] = {**ANCHOR, f"GET {ORGANIZATION}": listed(user), f"POST {at}": {**USER, "role": role}}
-    asked = serve(requests_mock, replies)
-    remote = managed_user(client, role)
-    assert remote.attributes["baseline"] == {"role": found}
-    replies |= {f"GET {at}": {**USER, "role": role}, f"POST {at}": user}
-    asked.clear()
-    OrganizationUser.handler.delete(type(client)(client.requestor), remote)
-    assert writes(asked) == ([("POST", at, {"role": found})] if after != role else [])
-    assert [warning in text for text in warnings(caplog)] == [True] * bool(warning)
 
 
 def test_a_user_whom_another_resource_names_is_not_removed_but_an_error(

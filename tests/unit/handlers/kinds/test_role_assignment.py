@@ -11,7 +11,7 @@ from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.kinds.roles import BaseRoleRecord
 from pulumi_openai_admin.handlers.memory import Memory
-from tests.unit.fakes import URL, FakeOpenAI, error_body, listed, next_run, warnings
+from tests.unit.fakes import URL, FakeOpenAI, error_body, listed, next_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,37 +106,6 @@ def test_a_role_that_does_not_exist_is_told_with_the_nearest(client: Client, req
 
 
 # The base role of a user
-
-
-@pytest.mark.parametrize(
-    ("before", "declared", "after", "warning"),
-    [
-        (READER, ALIAS, READER, ""),
-        ("", READER_ALIAS, "", ""),
-        ("", ALIAS, "", ""),
-        (OWNER, READER_ALIAS, READER, f"{READER_ALIAS} of user user-1 stays assigned instead of {ALIAS} (a removal"),
-        (OWNER, ALIAS, OWNER, f"{ALIAS} of user user-1 stays assigned: the user had it before, and a base role is not"),
-        (READER, READER_ALIAS, READER, ""),
-    ],
-)
-@pytest.mark.parametrize(("is_lost", "end"), [(False, ROLES.delete), (True, ROLES.delete), (False, ROLES.end)])
-def test_a_base_role_goes_back_to_a_lower_one_and_never_to_a_higher(
-    client: Client,
-    openai: Organization,
-    caplog: pytest.LogCaptureFixture,
-    before: str,
-    declared: str,
-    after: str,
-    warning: str,
-    is_lost: bool,
-    end: Callable[..., None],
-) -> None:
-    openai.direct = [*filter(None, [before]), "role_2"]
-    if is_lost:
-        openai.surprise("POST", "roles$", LOST, acts=True)
-    destroy(client, assigned(client, declared), end)
-    assert sorted(openai.direct) == sorted([*filter(None, [after]), "role_2"])
-    assert [warning in text for text in warnings(caplog)] == ([True] if warning else [])
 
 
 def test_a_base_role_that_others_replaced_is_due_and_assigned_again(client: Client, openai: Organization) -> None:
