@@ -9,7 +9,8 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.config import Settings
-from pulumi_openai_admin.http.rate_limiter import THROTTLED_CONCURRENCY, RateLimiter
+from pulumi_openai_admin.http.client import THROTTLED_CONCURRENCY
+from pulumi_openai_admin.http.rate_limiter import RateLimiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,18 +1,7 @@
 """Settings, and where they come from.
 
-The environment takes precedence over the stack configuration, because refresh and destroy use the configuration that
-the last update recorded.
-
-| environment            | stack configuration            | default                     |
-|------------------------|--------------------------------|-----------------------------|
-| `OPENAI_ADMIN_KEY`     | `openai-admin:adminApiKey`     | none: required at the first request |
-| `OPENAI_BASE_URL`      | `openai-admin:baseUrl`         | `https://api.openai.com/v1` |
-| `OPENAI_ORG_ID`        | `openai-admin:organization`    | none: the key's organization |
-| none                   | `openai-admin:maxWaitSeconds`  | 600                         |
-| none                   | `openai-admin:connectTimeoutSeconds` | 10                    |
-| none                   | `openai-admin:readTimeoutSeconds`    | 60                    |
-| none                   | `openai-admin:parallel`        | 16                          |
-| none                   | `openai-admin:previewReads`    | false                       |
+The environment (`VARIABLES`) takes precedence over the stack configuration, because refresh and destroy use the
+configuration that the last update recorded. `Settings` has the defaults.
 
 A `Provider` that a program declares has its own configuration with the same keys, which takes precedence over the
 environment: see `OF_PROVIDER` and `_Sources`.
@@ -171,33 +160,27 @@ def failures(
     for name, value in values.items():
         own = {f"{NAMESPACE}:adminApiKey": "none-is-needed-for-this", f"{NAMESPACE}:{name}": value}
         try:
-            _require_known(name, is_shared=is_shared, provider=provider)
             resolve({}, {**own, OF_PROVIDER: provider}.get)
+            if name not in SETTINGS and not (is_shared and name.lower() not in map(str.lower, SETTINGS)):
+                found[name] = _unknown(name, provider)
         except ConfigurationError as error:
             found[name] = error
     return found
 
 
-def _require_known(name: str, *, is_shared: bool, provider: str) -> None:
-    """Refuse a name that is not accepted in the configuration."""
-    if name in SETTINGS or (is_shared and name.lower() not in {setting.lower() for setting in SETTINGS}):
-        return
-    if not provider:
-        raise ConfigurationError(f"{NAMESPACE}:{name} is not a setting of pulumi-openai-admin", _advice_on(name))
-    near = similar(name, SETTINGS, 1)
-    advice = f"Did you mean {near[0]}?" if near else f"Remove it. The settings are {', '.join(SETTINGS)}."
-    raise ConfigurationError(f"{name} is not a setting of Provider {provider!r}", advice)
-
-
-def _advice_on(name: str) -> Advice:
-    """What to do about a key that is not a setting: often it is misspelled."""
+def _unknown(name: str, provider: str) -> ConfigurationError:
+    """The error for a key that is not a setting: often it is misspelled."""
+    near, settings = similar(name, SETTINGS, 1), f"The settings are {', '.join(SETTINGS)}."
+    if provider:
+        advice = f"Did you mean {near[0]}?" if near else f"Remove it. {settings}"
+        return ConfigurationError(f"{name} is not a setting of Provider {provider!r}", advice)
     removal = Remedy(RemedyKind.REMOVE_SETTING, setting=f"{NAMESPACE}:{name}")
-    near = similar(name, SETTINGS, 1)
-    if not near:
-        return Advice(removal, f". The settings are {', '.join(SETTINGS)}.")
-    kind = RemedyKind.CONFIGURE_ENCRYPTED if near == ["adminApiKey"] else RemedyKind.CONFIGURE
-    setting = f"{NAMESPACE}:{near[0]}"
-    return Advice(f"Did you mean {setting}? Then ", Remedy(kind, setting=setting), ", and ", removal, ".")
+    how = Advice(removal, f". {settings}")
+    if near:
+        kind = RemedyKind.CONFIGURE_ENCRYPTED if near == ["adminApiKey"] else RemedyKind.CONFIGURE
+        setting = f"{NAMESPACE}:{near[0]}"
+        how = Advice(f"Did you mean {setting}? Then ", Remedy(kind, setting=setting), ", and ", removal, ".")
+    return ConfigurationError(f"{NAMESPACE}:{name} is not a setting of pulumi-openai-admin", how)
 
 
 def resolve(
@@ -288,21 +271,16 @@ class _Sources:
         self.provider = str(stack_config(OF_PROVIDER) or "")
         """The name of the `Provider` that has the settings; empty for the default provider."""
         self._environ = environ
-        if self.provider:
-            self._environ = self._for_provider()
-
-    def _for_provider(self) -> dict[str, str]:
-        """The variables that an explicit provider uses: those of the settings that it does not have itself.
-
-        A key of the environment is not sent to an address that only the program has. The organization in the
-        environment belongs to that key.
-        """
+        if not self.provider:
+            return
+        # An explicit provider uses the variables of the settings that it does not have itself. A key of the environment
+        # is not sent to an address that only the program has. The organization in the environment belongs to that key.
         base_url = self.configured("baseUrl").rstrip("/")
         used = [] if base_url else ["baseUrl"]
         is_known = base_url in {"", DEFAULT_BASE_URL, self.live("baseUrl").rstrip("/")}
         if is_known and not self.configured("adminApiKey"):
             used += ["adminApiKey"] if self.configured("organization") else ["adminApiKey", "organization"]
-        return {VARIABLES[name]: self.live(name) for name in used}
+        self._environ = {VARIABLES[name]: self.live(name) for name in used}
 
     def configured(self, name: str) -> str:
         """The value of a setting in the configuration; empty if there is none."""

@@ -68,6 +68,8 @@ class AdminError(Worded, Exception):
 
     may_have_acted = False
     """Whether OpenAI may have carried out the request."""
+    facts: ResponseFacts | None = None
+    """The response that says so, where messages name it."""
 
     def __init__(self, what: str | Message, advice: str | Advice = "") -> None:
         self._what = Message(what) if isinstance(what, str) else what
@@ -96,7 +98,8 @@ class AdminError(Worded, Exception):
 
     def event_in(self, words: Words) -> str:
         """What happened, without the full stop and without the advice, in the words of one tool."""
-        return self._what.in_words(words)
+        happened = self._what.in_words(words)
+        return f"{happened} ({self.facts})" if self.facts else happened
 
     @override
     def in_words(self, words: Words) -> str:
@@ -140,12 +143,6 @@ class ResourceGoneError(AdminError):
     """The absent object, as messages call it; empty if it is a parent."""
     parent: tuple[str, str] | None = None
     """The parent that OpenAI does not show: the name of its id in paths, and the id."""
-    facts: ResponseFacts | None = None
-    """The response that says so, where messages name it."""
-
-    @override
-    def event_in(self, words: Words) -> str:
-        return f"{super().event_in(words)} ({self.facts})" if self.facts else super().event_in(words)
 
     @classmethod
     def absent(cls, name: str, then: str) -> ResourceGoneError:
@@ -291,6 +288,8 @@ class ResponseFacts:
 class StatusError(AdminError):
     """OpenAI responded with an error status."""
 
+    facts: ResponseFacts
+
     def __init__(self, what: str | Message, advice: str | Advice, facts: ResponseFacts) -> None:
         super().__init__(what, advice)
         self.facts = facts
@@ -304,10 +303,6 @@ class StatusError(AdminError):
     def request_id(self) -> str:
         """OpenAI's id of the request (header `x-request-id`), for its support; empty if the response has none."""
         return self.facts.request_id
-
-    @override
-    def event_in(self, words: Words) -> str:
-        return f"{super().event_in(words)} ({self.facts})"
 
 
 class RedirectError(StatusError):

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import backend
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -98,7 +96,7 @@ def openai_emulator(
     environment = {
         "OPENAI_ADMIN_KEY": server.admin_key,
         "OPENAI_BASE_URL": server.base_url,
-        "PULUMI_BACKEND_URL": backend.url_of(stacks),
+        "PULUMI_BACKEND_URL": f"file://{stacks.as_posix()}",
         "PULUMI_CONFIG_PASSPHRASE": "of the test",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
     }

@@ -18,6 +18,17 @@ def request(emulator: EmulatorServer, method: str, path: str, body: object = Non
     return reply.json()
 
 
+def environ_of(emulator: EmulatorServer) -> dict[str, str]:
+    """The variables with which a program reaches an emulator."""
+    return {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+
+
+def writes(emulator: EmulatorServer, first: int = 0) -> list[str]:
+    """The requests that change something, as method and path: all, or without the first ones of all requests."""
+    requests = emulator.control.requests()[first:]
+    return [f"{request['method']} {request['path']}" for request in requests if request["method"] != "GET"]
+
+
 def send(emulator: EmulatorServer, path: str, method: str = "POST", **body: Any) -> Any:
     """Send a request as Ada's key does; returns the response. The path is inside of `/organization`."""
     return request(emulator, method, f"/organization/{path}", body or None)

@@ -10,6 +10,7 @@ import pytest
 from coverage import Coverage
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
+from tests.by_hand import environ_of
 from tests.shares import in_shares
 from tests.warm.server import COVERAGE
 from tests.warm.start import WarmEngine
@@ -82,3 +83,8 @@ def _server() -> Iterator[EmulatorServer]:
 def emulator(_server: EmulatorServer) -> EmulatorServer:
     _server.control.reset()
     return _server
+
+
+@pytest.fixture
+def environ(emulator: EmulatorServer) -> dict[str, str]:
+    return environ_of(emulator)

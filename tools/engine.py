@@ -14,7 +14,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from pulumi_openai_admin import backend
 from tools import cache, pinned, registries
 from tools.commands import StepError, output, progress, reduced_environment, run, say
 
@@ -55,7 +54,7 @@ class Engine:
             folder.mkdir(parents=True, exist_ok=True)
         return {
             "PATH": os.pathsep.join([str(self.folder), str(Path(sys.executable).parent), os.environ["PATH"]]),
-            "PULUMI_BACKEND_URL": backend.url_of(stacks),
+            "PULUMI_BACKEND_URL": f"file://{stacks.as_posix()}",
             "PULUMI_CONFIG_PASSPHRASE": "on this machine alone",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_HOME": str(state),

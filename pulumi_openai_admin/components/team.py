@@ -29,56 +29,35 @@ from pulumi_openai_admin.resources.project_service_account import ProjectService
 from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
 from pulumi_openai_admin.resources.project_spend_alert import ProjectSpendAlert
 from pulumi_openai_admin.resources.project_spend_limit import ProjectSpendLimit
-from pulumi_openai_admin.schema.unknown import UNKNOWN, is_all_unknown
+from pulumi_openai_admin.schema.shapes import UNKNOWN, is_all_unknown
 from pulumi_openai_admin.slugs import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from pulumi_openai_admin.components.entries import Arguments
-    from pulumi_openai_admin.program.arguments import DeclarationError
     from pulumi_openai_admin.resources.base import AdminResource
 
 
-@dataclass(frozen=True)
-class FormerNames:
-    """What the children of a component were called in a program without it.
+def former_names(component: str, given: str | Mapping[str, str] | None, called: str, entry: str) -> Iterable[str]:
+    """What a child of a component may have been called in a program without it.
 
-    A child is first looked for under the names that a flat program usually has: the name of the component, and for what
-    there can be several of, the name of the component with the name of the entry. These are the names that
-    `pulumi-openai-admin adopt` gives.
+    A flat program usually gives it the name of the component, and if there can be several of its kind, the name of the
+    component with the name of the entry. These are the names that `pulumi-openai-admin adopt` gives.
 
     Args:
         component: The name of the component.
         given: Another name in place of that of the component, or the former name of each child: `project`,
             `service_accounts.web`. Children that are not named there have the usual names.
-        parent: The parent of the component. The resources may have had it, too.
+        called: What `given` calls the child.
+        entry: The name of its entry, if there can be several of its kind.
     """
-
-    component: str
-    given: str | Mapping[str, str] | None = None
-    parent: pulumi.Resource | None = None
-
-    def aliases(self, child: str, entry: str = "") -> list[pulumi.Input[str | pulumi.Alias]]:
-        """The aliases of a child.
-
-        Args:
-            child: What `given` calls it.
-            entry: The name of its entry, if there can be several of its kind.
-        """
-        parents = [pulumi.ROOT_STACK_RESOURCE, *([self.parent] if self.parent else [])]
-        return [pulumi.Alias(name=name, parent=parent) for name in self._names(child, entry) for parent in parents]
-
-    def _names(self, child: str, entry: str) -> Iterable[str]:
-        if isinstance(self.given, Mapping):
-            if child in self.given:
-                return [self.given[child]]
-            base = self.given.get("project", self.component)
-        else:
-            base = self.given or self.component
-        if not entry:
-            return [base]
-        return dict.fromkeys([f"{base}-{entry}", slug_of(f"{base} {entry}", "-")])
+    if isinstance(given, Mapping):
+        if called in given:
+            return [given[called]]
+        given = given.get("project")
+    base = given or component
+    return dict.fromkeys([f"{base}-{entry}", slug_of(f"{base} {entry}", "-")]) if entry else [base]
 
 
 _OF_REQUESTS = ("max_requests_per_1_minute", "max_tokens_per_1_minute")
@@ -353,7 +332,13 @@ class Team:
         if not is_all_unknown(plain(role)):
             return role
         error = self._checked.error(f"{place} is an Output that is 'owner'", "Write 'owner' as text for an owner.")
-        return pulumi.Output.from_input(role).apply(lambda known: _unless_owner(known, error))
+
+        def refuse_owner(known: Any) -> Any:
+            if known == _OWNER:
+                raise error
+            return known
+
+        return pulumi.Output.from_input(role).apply(refuse_owner)
 
     def _groups(self, groups: Any) -> None:
         for group, given in self._checked.mapping("groups", groups, {"engineering": {"group_id": "group_…"}}).items():
@@ -458,9 +443,3 @@ def _until(members: Any) -> list[dict[str, Any]]:
         for who in entries
         if who.get("until") is not None
     ]
-
-
-def _unless_owner(role: Any, error: DeclarationError) -> Any:
-    if role == _OWNER:
-        raise error
-    return role

@@ -10,7 +10,7 @@ import pulumi
 from pulumi.runtime._callbacks import _CallbackServicer
 
 from pulumi_openai_admin.components.entries import Arguments
-from pulumi_openai_admin.components.team import OF_LIMITS, Child, FormerNames, Later, Team, with_outputs
+from pulumi_openai_admin.components.team import OF_LIMITS, Child, Later, Team, former_names, with_outputs
 from pulumi_openai_admin.config import NAMESPACE
 from pulumi_openai_admin.program import arguments
 from pulumi_openai_admin.program.provider import PUBLIC_MODULE
@@ -56,7 +56,6 @@ def register(
     Returns:
         The outputs of `TeamProject`, by their names.
     """
-    former = FormerNames(team.name, team.former_names, given.parent)
     registered: dict[Child, Any] = {}
     archived = _archived(team, component, given)
 
@@ -65,7 +64,7 @@ def register(
 
     for child in team.children:
         inputs = with_outputs(child.inputs, output)
-        options = _options(child, component, given, former)
+        options = _options(child, team, component, given)
         if archived and child.kind.handler.traits.ends_with_project:
             options.deleted_with = registered[archived]
         if child.after:
@@ -86,15 +85,17 @@ def register(
 
 
 def _options(
-    child: Child, component: pulumi.Resource, given: pulumi.ResourceOptions, former: FormerNames
+    child: Child, team: Team, component: pulumi.Resource, given: pulumi.ResourceOptions
 ) -> pulumi.ResourceOptions:
     """The options of a resource: those of the component that Pulumi does not pass on, and its former names."""
+    names = former_names(team.name, team.former_names, child.called, child.entry)
+    parents = [pulumi.ROOT_STACK_RESOURCE, *([given.parent] if given.parent else [])]  # the resources had one of them
     return pulumi.ResourceOptions(
         parent=component,
         depends_on=given.depends_on,
         retain_on_delete=given.retain_on_delete,
         custom_timeouts=given.custom_timeouts,
-        aliases=former.aliases(child.called, child.entry),
+        aliases=[pulumi.Alias(name=name, parent=parent) for name in names for parent in parents],
         # With False, the component's own option holds.
         protect=True if child.is_protected and given.protect is not False else None,
     )
@@ -105,18 +106,12 @@ def _archived(team: Team, component: pulumi.Resource, given: pulumi.ResourceOpti
     if not isinstance(team.project_id, Later):
         return None
     project = team.project_id.of
-    is_retained = given.retain_on_delete or _has_transforms(component, given)
+    # A transform may retain the project and not its settings. Not seen are the transforms of a component around this
+    # one, and those of a program that is not in Python. `_transformations` has those of its parents and of the stack.
+    transforms = given.transforms or component._transformations or _CallbackServicer._servicers  # noqa: SLF001 - Pulumi does not tell otherwise
+    is_retained = given.retain_on_delete or transforms
     is_protected = component._protect or (project.is_protected and given.protect is not False)  # noqa: SLF001 - with that of its parents
     return None if is_retained or is_protected else project
-
-
-def _has_transforms(component: pulumi.Resource, given: pulumi.ResourceOptions) -> bool:
-    """Return whether the program has a transform, which may retain the project and not its settings.
-
-    Not seen are the transforms of a component around this one, and those of a program that is not in Python.
-    """
-    of_component = given.transforms or component._transformations  # noqa: SLF001 - with those of its parents and the stack
-    return bool(of_component or _CallbackServicer._servicers)  # noqa: SLF001 - Pulumi does not tell otherwise
 
 
 def _together(outputs: dict[str, pulumi.Output[str]]) -> pulumi.Output[dict[str, str]]:

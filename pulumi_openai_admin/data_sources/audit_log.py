@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
+from pulumi_openai_admin.data_sources.functions import INVALID, LookUp
 from pulumi_openai_admin.data_sources.kind import LookUpKind, ReadOnly, ReadOnlyList
-from pulumi_openai_admin.data_sources.report import Parameter, QueryFunction, query
+from pulumi_openai_admin.data_sources.look_up import Parameter, query
 from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.schema.fields import Field, output
@@ -55,7 +56,7 @@ class AuditLog(ReadOnly):
     """Additional details, which differ for each `type`: the object's id, and the requested change."""
 
 
-class _AuditLogs(QueryFunction):
+class _AuditLogs(LookUp):
     """The provider function `list_audit_logs`."""
 
     name = "list_audit_logs"
@@ -78,7 +79,8 @@ class _AuditLogs(QueryFunction):
         Parameter("limit", int, "The maximum number of events, newest first.", default=_PAGE, minimum=1),
     )
     kind = LookUpKind(AuditLog, about="An event of the audit log of the organization, as OpenAI shows it.")
-    path = AuditLog.handler.path
+    raises = INVALID
+    paths = (AuditLog.handler.path,)
 
     @property
     @override
@@ -102,7 +104,7 @@ class _AuditLogs(QueryFunction):
         sent["limit"] = min(limit, _PAGE)
         if not given["tenant_only"]:
             del sent["tenant_only"]
-        call = Call("GET", fill(self.path), "list the audit logs of the organization", sent)
+        call = Call("GET", fill(AuditLog.handler.path), "list the audit logs of the organization", sent)
         return (self.kind.to_result(_flat(event)) for event in islice(client.requestor.pages(call), limit))
 
 

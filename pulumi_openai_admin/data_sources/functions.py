@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import textwrap
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from functools import cached_property, partial
 from types import MethodType
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,9 @@ from typing_extensions import override
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources.kind import first_sentence, plural
 from pulumi_openai_admin.data_sources.look_up import (
+    PROJECT_KEY_PARAMETER,
     MockedProgramError,
+    Parameter,
     answer,
     check_id,
     check_project_key,
@@ -35,127 +36,16 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.data_sources.look_up import Connected
-    from pulumi_openai_admin.schema.constraints import Enumeration
 
 _WIDTH = 116
 _ONCE = "Results are cached for one run. Later calls reuse the first list and send no request."
 ABOUT_OPTS = "Pulumi's options. `provider` or `parent` selects an organization if the program uses several."
 ALWAYS = "there is no admin key, or the request failed."
-
-PROJECT_KEY_TEXT = "An API key of the project, with which the request is sent. Secret."
-
-
-@dataclass(frozen=True)
-class Documentation:
-    """The documentation of a provider function."""
-
-    paragraphs: Sequence[str]
-    """What it gives."""
-    arguments: Mapping[str, str]
-    """The description of each argument, by name."""
-    raises: str
-    """Why it may fail."""
-    paths: Iterable[str]
-    """What it reads from OpenAI."""
-
-    @property
-    def text(self) -> str:
-        """The docstring, in Google's style."""
-        entries = "\n".join(_entry(name, text) for name, text in {**self.arguments, "opts": ABOUT_OPTS}.items())
-        source = "Source: " + " and ".join(f"GET {path}" for path in self.paths) + "."
-        return "\n\n".join(
-            [
-                *(textwrap.fill(paragraph, _WIDTH, break_on_hyphens=False) for paragraph in self.paragraphs),
-                f"Args:\n{entries}",
-                f"Raises:\n{_entry('LookUpError', capitalized(self.raises))}",
-                textwrap.fill(source, _WIDTH, break_on_hyphens=False, break_long_words=False),
-            ]
-        )
-
-
-def of_list(kind: LookUpKind) -> Documentation:
-    """The documentation of `list_…`."""
-    summary = kind.about_list or f"All {plural(kind.noun)} of {kind.inside}."
-    arguments = {**_parents(kind), **_options(kind)}
-    return Documentation([summary, _ONCE], arguments, f"{_refused_parent(kind)}{ALWAYS}", [kind.handler.path])
-
-
-def of_get(kind: LookUpKind) -> Documentation:
-    """The documentation of `get_…`."""
-    arguments = {**_parents(kind), **_keys(kind), **_options(kind)}
-    path = kind.handler.path
-    if kind.is_setting:
-        summary = f"The {kind.noun} of {kind.inside}."
-        names = " and ".join(f"`{name}`" for name in kind.parents)
-        absent = f"If there is none, all fields{f' except {names}' if names else ''} are `None`."
-        paragraphs = [summary, absent] if kind.shows is Shows.ONE_OR_NONE else [summary]
-        return Documentation(paragraphs, arguments, f"{_refused_parent(kind)}{ALWAYS}", [path])
-    *others, last = (f"its {_word(kind, name)}" for name in kind.keys)
-    ways = f"{', '.join(others)} or {last}" if others else last
-    summary = f"One {kind.noun} of {kind.inside}, by {ways}."
-    paths = [path] if kind.is_listed else []
-    paths += [] if kind.shows is Shows.LIST else [f"{path}/{{{kind.identity}}}"]
-    return Documentation([summary], arguments, _misses(kind), paths if len(kind.keys) > 1 else paths[-1:])
-
-
-def _parents(kind: LookUpKind) -> dict[str, str]:
-    key = {kind.project_key: PROJECT_KEY_TEXT} if kind.project_key else {}
-    return {**key, **{name: kind.texts[name] for name in kind.parents}}
-
-
-def _options(kind: LookUpKind) -> dict[str, str]:
-    return {name: option.prose for name, option in kind.options.items()}
-
-
-def _keys(kind: LookUpKind) -> dict[str, str]:
-    """Describes each key; exactly one has to be set."""
-    texts = {}
-    for name in kind.keys:
-        others = " or ".join(f"`{other}`" for other in kind.keys if other != name)
-        text = first_sentence(kind.texts[name]).partition("; `None`")[0].rstrip(".")
-        exact = "" if name == kind.identity else "The match is exact."
-        sentences = (text and f"{text}.", exact, others and f"Set this or {others}.")
-        texts[name] = " ".join(sentence for sentence in sentences if sentence)
-    return texts
-
-
-def _word(kind: LookUpKind, name: str) -> str:
-    return "id" if name == kind.identity else _WORDS.get(name, name)
-
-
+INVALID = f"An argument is not valid, {ALWAYS}"
+_KEYWORD = inspect.Parameter.KEYWORD_ONLY
+_OPTS = inspect.Parameter("opts", _KEYWORD, default=None, annotation="pulumi.InvokeOptions | None")
 _WORDS = {"project_id": "project", "url": "URL"}
 """What a description calls a field by which an object is found, if that is not the name of the field."""
-
-
-def _misses(kind: LookUpKind) -> str:
-    names = [name for name in kind.keys if name != kind.identity]
-    nearest = " (the message gives the nearest names)" if names else ""
-    several = (
-        f", several have the same {' or '.join(_word(kind, name) for name in names)} (it gives all ids)"
-        if names
-        else ""
-    )
-    more = f", {kind.refusals}" if kind.refusals else ""
-    return f"There is no such {kind.noun}{nearest}{several}{more}, or the request failed."
-
-
-def _refused_parent(kind: LookUpKind) -> str:
-    """Errors of the parent: the beginning of a sentence."""
-    if not kind.parents:
-        return ""
-    noun = kind.parent_noun
-    archived = " or is archived" if noun == "project" else ""
-    return f"The {noun} does not exist{archived}, an id is not valid, "
-
-
-def _entry(name: str, text: str) -> str:
-    return textwrap.fill(
-        f"{name}: {text}", _WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 8, break_on_hyphens=False
-    )
-
-
-_KEYWORD, NO_DEFAULT = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.empty
-_OPTS = inspect.Parameter("opts", _KEYWORD, default=None, annotation="pulumi.InvokeOptions | None")
 
 
 class LookUp(ABC):
@@ -173,18 +63,43 @@ class LookUp(ABC):
 
     @property
     @abstractmethod
-    def parameters(self) -> Mapping[str, tuple[str, object]]:
-        """By name: type and default."""
+    def asked(self) -> Sequence[Parameter]:
+        """The arguments."""
 
     @property
     @abstractmethod
-    def documentation(self) -> Documentation:
-        """Its documentation."""
+    def about(self) -> Sequence[str]:
+        """What it gives, in paragraphs."""
 
     @property
-    def choices(self) -> Mapping[str, Enumeration]:
-        """By the name of an argument, the strings that OpenAI takes, if it takes only some."""
-        return {}
+    @abstractmethod
+    def raises(self) -> str:
+        """Why it may fail."""
+
+    @property
+    @abstractmethod
+    def paths(self) -> Iterable[str]:
+        """What it reads from OpenAI."""
+
+    @property
+    def parameters(self) -> Mapping[str, tuple[str, object]]:
+        """By the name of an argument: type and default."""
+        return {parameter.name: parameter.signature for parameter in self.asked}
+
+    @property
+    def docstring(self) -> str:
+        """The docstring, in Google's style."""
+        texts = {**{parameter.name: parameter.prose for parameter in self.asked}, "opts": ABOUT_OPTS}
+        entries = "\n".join(_entry(name, text) for name, text in texts.items())
+        source = "Source: " + " and ".join(f"GET {path}" for path in self.paths) + "."
+        return "\n\n".join(
+            [
+                *(textwrap.fill(paragraph, _WIDTH, break_on_hyphens=False) for paragraph in self.about),
+                f"Args:\n{entries}",
+                f"Raises:\n{_entry('LookUpError', capitalized(self.raises))}",
+                textwrap.fill(source, _WIDTH, break_on_hyphens=False, break_long_words=False),
+            ]
+        )
 
     @property
     def types(self) -> tuple[type[Any], ...]:
@@ -196,9 +111,15 @@ class LookUp(ABC):
         """Read it from OpenAI; `given` has all arguments by name."""
 
 
+def _entry(name: str, text: str) -> str:
+    return textwrap.fill(
+        f"{name}: {text}", _WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 8, break_on_hyphens=False
+    )
+
+
 def look_ups(kind: LookUpKind) -> list[LookUp]:
     """The provider functions of a kind."""
-    return [_Get(kind), _List(kind)] if kind.is_listed else [_Get(kind)]
+    return [_OfKind(kind, many=many) for many in ((False, True) if kind.is_listed else (False,))]
 
 
 def public(look_up: LookUp) -> dict[str, Any]:
@@ -209,99 +130,96 @@ def public(look_up: LookUp) -> dict[str, Any]:
 
 
 class _OfKind(LookUp):
-    """A provider function of a kind."""
+    """`get_…` of a kind, which finds one object, or `list_…`, which finds all."""
 
-    def __init__(self, kind: LookUpKind) -> None:
+    def __init__(self, kind: LookUpKind, *, many: bool) -> None:
         self.kind = kind
+        self.many = many
+        self.name = f"list_{plural(kind.snake)}" if many else f"get_{kind.snake}"
+        self._keys = [] if many else kind.keys
 
     @property
     @override
     def result(self) -> type[Any]:
         return self.kind.result
 
-
-class _Get(_OfKind):
-    """`get_…`: finds one object."""
-
-    many = False
-
-    def __init__(self, kind: LookUpKind) -> None:
-        super().__init__(kind)
-        self.name = f"get_{kind.snake}"
+    @cached_property
+    @override
+    def asked(self) -> Sequence[Parameter]:
+        kind, keys = self.kind, self._keys
+        return [
+            *([PROJECT_KEY_PARAMETER] if kind.project_key else []),
+            *(Parameter(name, str, kind.texts[name], is_required=True) for name in kind.parents),
+            *(Parameter(name, str, self._about_key(name), is_required=len(keys) == 1) for name in keys),
+            *kind.options,
+        ]
 
     @property
     @override
-    def parameters(self) -> dict[str, tuple[str, object]]:
-        keys = self.kind.keys
-        key = ("str", NO_DEFAULT) if len(keys) == 1 else ("str | None", None)
-        return {**_required(self.kind), **dict.fromkeys(keys, key), **_optional(self.kind)}
+    def about(self) -> Sequence[str]:
+        kind = self.kind
+        if self.many:
+            return [kind.about_list or f"All {plural(kind.noun)} of {kind.inside}.", _ONCE]
+        if self._keys:
+            *others, last = (f"its {self._word(name)}" for name in self._keys)
+            ways = f"{', '.join(others)} or {last}" if others else last
+            return [f"One {kind.noun} of {kind.inside}, by {ways}."]
+        names = " and ".join(f"`{name}`" for name in kind.parents)
+        absent = f"If there is none, all fields{f' except {names}' if names else ''} are `None`."
+        return [f"The {kind.noun} of {kind.inside}.", *([absent] if kind.shows is Shows.ONE_OR_NONE else [])]
 
     @property
     @override
-    def documentation(self) -> Documentation:
-        return of_get(self.kind)
+    def raises(self) -> str:
+        kind = self.kind
+        if not self._keys:
+            archived = " or is archived" if kind.parent_noun == "project" else ""
+            parent = f"The {kind.parent_noun} does not exist{archived}, an id is not valid, " if kind.parents else ""
+            return f"{parent}{ALWAYS}"
+        words = " or ".join(self._word(name) for name in self._keys if name != kind.identity)
+        nearest = " (the message gives the nearest names)" if words else ""
+        several = f", several have the same {words} (it gives all ids)" if words else ""
+        more = f", {kind.refusals}" if kind.refusals else ""
+        return f"There is no such {kind.noun}{nearest}{several}{more}, or the request failed."
+
+    @property
+    @override
+    def paths(self) -> Iterable[str]:
+        path = self.kind.handler.path
+        if not self._keys:
+            return [path]
+        paths = [path] if self.kind.is_listed else []
+        paths += [] if self.kind.shows is Shows.LIST else [f"{path}/{{{self.kind.identity}}}"]
+        return paths if len(self._keys) > 1 else paths[-1:]
+
+    def _about_key(self, name: str) -> str:
+        """Describe a key; exactly one has to be set."""
+        others = " or ".join(f"`{other}`" for other in self._keys if other != name)
+        text = first_sentence(self.kind.texts[name]).partition("; `None`")[0].rstrip(".")
+        exact = "" if name == self.kind.identity else "The match is exact."
+        sentences = (text and f"{text}.", exact, others and f"Set this or {others}.")
+        return " ".join(sentence for sentence in sentences if sentence)
+
+    def _word(self, name: str) -> str:
+        return "id" if name == self.kind.identity else _WORDS.get(name, name)
 
     @override
     def run(self, connected: Connected, given: dict[str, Any]) -> Any:
         kind = self.kind
-        _check_ids(kind, given)
-        connected = _with_key(kind, connected, given)
-        if not kind.keys:
-            with connected() as client:
-                return kind.only(client, **given)
-        key, value = exactly_one(**{name: given.pop(name) for name in kind.keys})
-        if key != kind.identity or kind.shows is Shows.LIST:
-            with connected() as client:
-                return kind.find(client, key, value, **given)
-        check_id(**{key: value})
+        check_id(**{name: given[name] for name in kind.parents})
+        if kind.project_key:
+            connected = partial(connected, check_project_key(given.pop(kind.project_key)))
+        keys = {name: given.pop(name) for name in self._keys}
+        key, value = exactly_one(**keys) if keys else ("", "")
+        is_shown = bool(keys) and key == kind.identity and kind.shows is not Shows.LIST
+        if is_shown:
+            check_id(**{key: value})
         with connected() as client:
-            return kind.show(client, value, **given)
-
-
-class _List(_OfKind):
-    """`list_…`: finds all objects."""
-
-    def __init__(self, kind: LookUpKind) -> None:
-        super().__init__(kind)
-        self.name = f"list_{plural(kind.snake)}"
-
-    @property
-    @override
-    def parameters(self) -> dict[str, tuple[str, object]]:
-        return {**_required(self.kind), **_optional(self.kind)}
-
-    @property
-    @override
-    def documentation(self) -> Documentation:
-        return of_list(self.kind)
-
-    @override
-    def run(self, connected: Connected, given: dict[str, Any]) -> Any:
-        _check_ids(self.kind, given)
-        with _with_key(self.kind, connected, given)() as client:
-            return self.kind.all(client, **given)
-
-
-def _required(kind: LookUpKind) -> dict[str, tuple[str, object]]:
-    """The arguments that say where objects are, and with which key they are read."""
-    return dict.fromkeys([*([kind.project_key] if kind.project_key else []), *kind.parents], ("str", NO_DEFAULT))
-
-
-def _optional(kind: LookUpKind) -> dict[str, tuple[str, object]]:
-    return {name: (option.type, option.default) for name, option in kind.options.items()}
-
-
-def _with_key(kind: LookUpKind, connected: Connected, given: dict[str, Any]) -> Connected:
-    """Gives the client of a provider function. The API key of a project, if it needs one, is removed of the arguments.
-
-    Raises:
-        LookUpError: The value can't be a key.
-    """
-    return partial(connected, check_project_key(given.pop(kind.project_key))) if kind.project_key else connected
-
-
-def _check_ids(kind: LookUpKind, given: Mapping[str, Any]) -> None:
-    check_id(**{name: given[name] for name in kind.parents})
+            if self.many:
+                return kind.all(client, **given)
+            if not keys:
+                return kind.only(client, **given)
+            return kind.show(client, value, **given) if is_shown else kind.find(client, key, value, **given)
 
 
 class Function:  # noqa: D101 - its docstring is that of a function
@@ -339,7 +257,7 @@ class Function:  # noqa: D101 - its docstring is that of a function
 
     @property
     def __doc__(self) -> str:  # type: ignore[override] # see above
-        return self.look_up.documentation.text
+        return self.look_up.docstring
 
     @cached_property
     def __signature__(self) -> inspect.Signature:

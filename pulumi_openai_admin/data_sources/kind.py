@@ -24,13 +24,14 @@ from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.resources.base import nullable
 from pulumi_openai_admin.schema import ids as forms
 from pulumi_openai_admin.schema.fields import Declaration, Field, FieldRole
-from pulumi_openai_admin.schema.paths import PARENTS, PROJECT, Paging, describe, fill
+from pulumi_openai_admin.schema.paths import PARENTS, PROJECT, describe, fill
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from types import ModuleType
 
+    from pulumi_openai_admin.data_sources.look_up import Parameter
     from pulumi_openai_admin.data_sources.result import Shown
     from pulumi_openai_admin.http.client import Client, Listing
     from pulumi_openai_admin.resources.base import AdminResource
@@ -129,16 +130,6 @@ def snake(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
-@dataclass(frozen=True)
-class LookUpOption:
-    """An additional argument of the provider functions of a kind."""
-
-    type: str
-    """Its type, as text."""
-    default: object
-    prose: str
-
-
 class LookUpKind:
     """One kind of object. A kind that is found or listed in a special way is a subclass in `special_kinds`.
 
@@ -151,8 +142,8 @@ class LookUpKind:
         dashboard: The name of the list in the dashboard, if it is not the plural of the noun.
     """
 
-    options: ClassVar[Mapping[str, LookUpOption]] = {}
-    """Additional arguments, by name."""
+    options: ClassVar[tuple[Parameter, ...]] = ()
+    """Additional arguments."""
     refusals: ClassVar[str] = ""
     """Additional reasons for which `get_…` may fail, in words."""
     base: ClassVar[type] = object
@@ -255,16 +246,23 @@ class LookUpKind:
 
     def _declared_result(self) -> tuple[str, list[Shown]]:
         about = self.about or f"{capitalized(article(self.noun))} of {self.inside}, as OpenAI shows it."
-        texts = field_prose(self._module, self.name)
-        return about, [
-            shown(
-                field,
-                wire=self._wire(field),
-                is_optional=self._may_be_none(field),
-                prose=self.prose.get(field.name) or self._prose(field, texts.get(field.name, "")),
-            )
-            for field in self._shown()
-        ]
+        modules = resources.ALL
+        module = import_module(f"{resources.__name__}.{modules[self.name]}") if self.name in modules else None
+        texts = field_prose(module or sys.modules[self._declared.__module__], self.name)
+        return about, [self._declared_field(field, texts.get(field.name, "")) for field in self._shown()]
+
+    def _declared_field(self, field: Field[Any, Any], prose: str) -> Shown:
+        is_path = field.role is FieldRole.PATH
+        # A list may name the id of a member differently from the path.
+        wire = str(self.handler.identity) if is_path and field.name == self.identity else field.wire
+        # Objects that were not created by this package may lack some fields.
+        may_lack = field.name in self._declared.nullable or field.name in self.optional
+        is_optional = not is_path and (may_lack or self.shows is Shows.ONE_OR_NONE)
+        if field.role is not FieldRole.OUTPUT:
+            prose = first_sentence(prose)
+            if prose and is_optional and "`None`" not in prose:
+                prose = f"{prose.rstrip('.')}; `None` where OpenAI shows none."
+        return shown(field, wire=wire, is_optional=is_optional, prose=self.prose.get(field.name) or prose)
 
     @cached_property
     def texts(self) -> dict[str, str]:
@@ -276,11 +274,6 @@ class LookUpKind:
         """Return whether OpenAI lists the objects."""
         return self.shows in (Shows.LIST, Shows.LIST_AND_EACH)
 
-    @property
-    def is_setting(self) -> bool:
-        """Return whether there is at most one object in a place."""
-        return self.shows in (Shows.ONE, Shows.ONE_OR_NONE)
-
     def _shown(self) -> Iterator[Field[Any, Any]]:
         """The fields that OpenAI always shows, with ids first."""
         ids = [*self.parents, *([self.identity] if self.identity else [])]
@@ -289,32 +282,6 @@ class LookUpKind:
         for field in fields:
             if field.is_readable and field.wire.partition(".")[0] not in self.handler.traits.not_shown:
                 yield field
-
-    def _wire(self, field: Field[Any, Any]) -> str:
-        """The name of a field in responses. A list may name the id of a member differently from the path."""
-        is_member = field.role is FieldRole.PATH and field.name == self.identity
-        return str(self.handler.identity) if is_member else field.wire
-
-    def _may_be_none(self, field: Field[Any, Any]) -> bool:
-        """Return whether the field may be None, because objects that were not created by this package may lack it."""
-        if field.role is FieldRole.PATH:
-            return False
-        is_declared = field.name in self._declared.nullable
-        return self.shows is Shows.ONE_OR_NONE or is_declared or field.name in self.optional
-
-    def _prose(self, field: Field[Any, Any], text: str) -> str:
-        if field.role is FieldRole.OUTPUT:
-            return text
-        text = first_sentence(text)
-        if not text or not self._may_be_none(field) or "`None`" in text:
-            return text
-        return f"{text.rstrip('.')}; `None` where OpenAI shows none."
-
-    @property
-    def _module(self) -> Any:
-        if self.name in resources.ALL:
-            return import_module(f"{resources.__name__}.{resources.ALL[self.name]}")
-        return sys.modules[self._declared.__module__]
 
     def listing(self, client: Client, parents: Mapping[str, str], **options: Any) -> Listing:  # noqa: ARG002
         """The list, with the same query as the resources, so that they share one list.
@@ -411,7 +378,8 @@ class LookUpKind:
     def _split(self, arguments: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
         """Split arguments into the ids in the path, by OpenAI's names, and the options."""
         ids = {self._fields[name].wire: str(arguments[name]) for name in self.parents}
-        return ids, {name: value for name, value in arguments.items() if name in self.options}
+        names = [option.name for option in self.options]
+        return ids, {name: value for name, value in arguments.items() if name in names}
 
 
 @dataclass(frozen=True)
@@ -422,9 +390,6 @@ class ReadOnlyList:
         path: The path of the list.
         noun: The name of one object in messages, singular: "API key".
         query: The query of the list; the same as a handler's, if they share the list.
-        recognized_by: The properties by which an object can be found, in addition to the id, by OpenAI's names.
-        identity: The name of the object's id in the list.
-        paging: The paging of the list.
         shows: Whether GET also shows each object at `{path}/{id}`.
         audit_events: The events of the audit log about the objects.
     """
@@ -432,9 +397,6 @@ class ReadOnlyList:
     path: str
     noun: str
     query: tuple[tuple[str, str | int], ...] = (("limit", 100),)
-    recognized_by: tuple[str, ...] = ()
-    identity: str = "id"
-    paging: Paging = Paging.LAST_ID
     shows: Shows = Shows.LIST_AND_EACH
     audit_events: AuditEvents = NOT_LOGGED
 
@@ -451,7 +413,7 @@ class ReadOnlyList:
         """The list, with filters."""
         action = f"list the {self.noun}s of {describe(remote.parents)}"
         query = {**dict(self.query), **filters}
-        return client.listing(fill(self.path, **remote.parents), action, query, self.paging, self.identity)
+        return client.listing(fill(self.path, **remote.parents), action, query)
 
 
 class ReadOnly:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.data_sources.functions import LookUp
     from pulumi_openai_admin.data_sources.kind import LookUpKind
-    from pulumi_openai_admin.data_sources.report import QueryFunction
 
 
 def names() -> list[str]:
@@ -36,10 +35,10 @@ def kind(name: str) -> LookUpKind | None:
     return None if resource.handler.traits.shows is Shows.NOTHING else LookUpKind(resource)
 
 
-def query(name: str) -> QueryFunction:
+def query(name: str) -> LookUp:
     """A provider function that asks for a part of what there is."""
     _, module = data_sources.QUERIES[name]
-    return cast("QueryFunction", import_module(f"{data_sources.__name__}.{module}").QUERIES[name])
+    return cast("LookUp", import_module(f"{data_sources.__name__}.{module}").QUERIES[name])
 
 
 def declared(name: str) -> list[LookUp]:
@@ -62,13 +61,17 @@ def look_ups(name: str) -> Mapping[str, Any]:
 
 def kind_of(public_name: str) -> str | None:
     """The kind whose provider functions may have a public name. Imports nothing."""
-    return next((name for name in names() if public_name in _possible(name)), None)
+    return _kinds_by_possible_name().get(public_name)
 
 
-@cache  # each public name is compared with those of all kinds
-def _possible(name: str) -> set[str]:
-    if name in data_sources.QUERIES:
-        function, _ = data_sources.QUERIES[name]
-        return {function, f"{function}_output", *(f"{name}{what}" for what in ("Bucket", "Result")), f"Get{name}Result"}
-    functions = {f"get_{snake(name)}", f"list_{plural(snake(name))}"}
-    return {f"Get{name}Result", *functions, *(f"{function}_output" for function in functions)}
+@cache
+def _kinds_by_possible_name() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in names():
+        functions = [f"get_{snake(name)}", f"list_{plural(snake(name))}"]
+        results = [f"Get{name}Result"]
+        if name in data_sources.QUERIES:
+            functions = [data_sources.QUERIES[name][0]]
+            results += [f"{name}Bucket", f"{name}Result"]
+        found |= dict.fromkeys([*functions, *(f"{function}_output" for function in functions), *results], name)
+    return found

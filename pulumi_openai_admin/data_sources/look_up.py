@@ -7,9 +7,10 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from inspect import Parameter as PythonParameter
+from typing import TYPE_CHECKING, Any, TypeVar, get_origin
 
 import pulumi
 from pulumi.runtime.config import get_config
@@ -24,15 +25,18 @@ from pulumi_openai_admin.program.provider import PACKAGE, Provider
 from pulumi_openai_admin.schema.constraints import PROJECT_API_KEY
 from pulumi_openai_admin.schema.ids import has_key
 from pulumi_openai_admin.schema.paths import id_failure
+from pulumi_openai_admin.schema.shapes import Text
+from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from dataclasses import Field
 
     from pulumi.runtime import Mocks
 
     from pulumi_openai_admin.http.client import Client
+    from pulumi_openai_admin.schema.constraints import Enumeration
 
     Connected = Callable[..., AbstractContextManager[Client]]
     """Gives a client for one provider function. It takes the API key of a project, if the provider function sends its
@@ -78,18 +82,12 @@ def connection(opts: pulumi.InvokeOptions | None, project_key: str = "") -> Iter
     configured = get_config if provider is None else _configuration(provider).get
     environ = os.environ if provider is None else provider.environ
     settings = config.resolve(environ, configured, project_key)
-    client = _run_of(monitor).client(settings, process.end_if_orphaned)
+    # A run lasts as long as the monitor of the program, which holds it: a process that uses the Automation API has
+    # several. Without an engine each call is a separate run: a script or a daemon sees changes since its last call.
+    run = Run() if monitor is None else vars(monitor).setdefault("_pulumi_openai_admin_run", Run())
+    client = run.client(settings, process.end_if_orphaned)
     with client.operation():
         yield client
-
-
-def _run_of(monitor: object) -> Run:
-    """The run of a program, for as long as it lasts: its monitor holds it.
-
-    A process that uses the Automation API has several runs, each with its own monitor. Without an engine there is no
-    monitor, and each call is a separate run: a script or a daemon sees changes since its last call.
-    """
-    return Run() if monitor is None else vars(monitor).setdefault("_pulumi_openai_admin_run", Run())
 
 
 def _provider(opts: pulumi.InvokeOptions | None) -> Provider | None:
@@ -102,10 +100,8 @@ def _provider(opts: pulumi.InvokeOptions | None) -> Provider | None:
     provider = opts.provider or (opts.parent.get_provider(f"{PACKAGE}::") if opts.parent else None)
     if provider is None or isinstance(provider, Provider):
         return provider
-    raise LookUpError(f"The provider {provider.pulumi_resource_name!r} can't be used by a provider function", _NOT_OURS)
-
-
-_NOT_OURS = "Declare a `pulumi_openai_admin.Provider`."
+    what = f"The provider {provider.pulumi_resource_name!r} can't be used by a provider function"
+    raise LookUpError(what, "Declare a `pulumi_openai_admin.Provider`.")
 
 
 def _configuration(provider: Provider) -> Mapping[str, str]:
@@ -114,6 +110,98 @@ def _configuration(provider: Provider) -> Mapping[str, str]:
         what = f"The settings of Provider {provider.pulumi_resource_name!r} are known only after the update"
         raise LookUpError(what, "Use the function whose name ends in `_output`.")
     return configuration
+
+
+_TYPES_IN_WORDS = {int: "a whole number", str: "a string", bool: "True or False", list: "a list of strings"}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One argument.
+
+    Args:
+        name: Its name in the function.
+        type: `int`, `str`, `bool` or `list[str]`.
+        prose: What it is, in words.
+        default: Its value if a program omits it; `None`: it is then not sent.
+        is_required: Whether a program has to give it.
+        wire: Its name in the query, where it is another one.
+        minimum: The least value of a number.
+        choices: The strings that OpenAI takes, as a value or in a list.
+    """
+
+    name: str
+    type: Any
+    prose: str
+    default: object = None
+    is_required: bool = False
+    wire: str = ""
+    minimum: int = 0
+    choices: Enumeration | None = None
+
+    @property
+    def signature(self) -> tuple[str, object]:
+        """Its type as text, and its default."""
+        text = str(self.type) if get_origin(self.type) else self.type.__name__
+        if self.choices:
+            text = text.replace(str.__name__, f"Literal[{', '.join(map(repr, self.choices.texts))}]")
+        if self.is_required:
+            return text, PythonParameter.empty
+        return (f"{text} | None" if self.default is None else text), self.default
+
+    @property
+    def key(self) -> str:
+        """Its name in the query. OpenAI's SDK sends lists with brackets."""
+        return f"{self.wire or self.name}{'[]' if self._kind is list else ''}"
+
+    @property
+    def _kind(self) -> Any:
+        return get_origin(self.type) or self.type
+
+    def check(self, value: Any) -> None:
+        """Refuse a value that can't be meant.
+
+        Raises:
+            LookUpError: It is of another type, too small, or a string that OpenAI does not take.
+        """
+        kind = self._kind
+        is_kind = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+        if kind is list and isinstance(value, tuple):
+            is_kind = True
+        if kind is list and is_kind:
+            is_kind = all(isinstance(item, str) for item in value)
+        if not is_kind:
+            raise LookUpError(f"{self.name} must be {_TYPES_IN_WORDS[kind]}, not {value!r}")
+        if isinstance(value, int) and value < self.minimum:
+            raise LookUpError(f"{self.name} must be at least {self.minimum}, not {value}")
+        choices = self.choices.texts if self.choices else {}
+        for text in (value if kind is list else [value]) if choices else ():
+            if text not in choices:
+                near = similar(text, choices, 1)
+                advice = f"Did you mean {near[0]!r}?" if near else ""
+                raise LookUpError(f"{self.name} must be {Text(choices=tuple(choices)).words}, not {text!r}", advice)
+
+    def sent(self, value: Any) -> str | int | list[str]:
+        """The value in a query."""
+        if self._kind is bool:
+            return "true" if value else "false"
+        sent: str | int | list[str] = list(value) if self._kind is list else value
+        return sent
+
+
+def query(parameters: Iterable[Parameter], given: Mapping[str, Any]) -> dict[str, str | int | list[str]]:
+    """The query for the arguments that are set.
+
+    Raises:
+        LookUpError: A value can't be meant.
+    """
+    made = {}
+    for parameter in parameters:
+        value = given.get(parameter.name)
+        if value is not None or parameter.is_required or parameter.default is not None:
+            parameter.check(value)
+            made[parameter.key] = parameter.sent(value)
+    return made
 
 
 def check_id(**arguments: object) -> None:
@@ -139,6 +227,11 @@ def check_project_key(key: object) -> str:
     if not isinstance(key, str) or not PROJECT_API_KEY.is_met(key):
         raise LookUpError(f"{config.PROJECT_KEY} must be {PROJECT_API_KEY.words}")
     return key
+
+
+PROJECT_KEY_PARAMETER = Parameter(
+    config.PROJECT_KEY, str, "An API key of the project, with which the request is sent. Secret.", is_required=True
+)
 
 
 def exactly_one(**arguments: object) -> tuple[str, str]:

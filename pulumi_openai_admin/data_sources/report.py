@@ -2,161 +2,27 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from dataclasses import dataclass, field
 from functools import cached_property
-from inspect import Parameter as PythonParameter
 from itertools import islice
-from typing import TYPE_CHECKING, Any, get_origin
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.data_sources.functions import ALWAYS, Documentation, LookUp
-from pulumi_openai_admin.data_sources.result import LookUpError, Shown, from_wire, result_class
+from pulumi_openai_admin.data_sources.functions import INVALID, LookUp
+from pulumi_openai_admin.data_sources.look_up import Parameter, query
+from pulumi_openai_admin.data_sources.result import Shown, from_wire, result_class
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.schema.constraints import Enumeration
 from pulumi_openai_admin.schema.paths import Paging, fill
-from pulumi_openai_admin.schema.shapes import Text
-from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.data_sources.look_up import Connected
     from pulumi_openai_admin.http.client import Client
-
-_WORDS = {int: "a whole number", str: "a string", bool: "True or False", list: "a list of strings"}
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One argument.
-
-    Args:
-        name: Its name in the function.
-        type: `int`, `str`, `bool` or `list[str]`.
-        prose: What it is, in words.
-        default: Its value if a program omits it; `None`: it is then not sent.
-        is_required: Whether a program has to give it.
-        wire: Its name in the query, where it is another one.
-        minimum: The least value of a number.
-        choices: The strings that OpenAI takes, as a value or in a list.
-    """
-
-    name: str
-    type: Any
-    prose: str
-    default: object = None
-    is_required: bool = False
-    wire: str = ""
-    minimum: int = 0
-    choices: Enumeration | None = None
-
-    @property
-    def signature(self) -> tuple[str, object]:
-        """Its type as text, and its default."""
-        text = str(self.type) if get_origin(self.type) else self.type.__name__
-        if self.choices:
-            text = text.replace(str.__name__, f"Literal[{', '.join(map(repr, self.choices.texts))}]")
-        if self.is_required:
-            return text, PythonParameter.empty
-        return (f"{text} | None" if self.default is None else text), self.default
-
-    @property
-    def key(self) -> str:
-        """Its name in the query. OpenAI's SDK sends lists with brackets."""
-        return f"{self.wire or self.name}{'[]' if self._kind is list else ''}"
-
-    @property
-    def _kind(self) -> Any:
-        return get_origin(self.type) or self.type
-
-    def check(self, value: object) -> None:
-        """Refuse a value that can't be meant.
-
-        Raises:
-            LookUpError: It is of another type, too small, or a string that OpenAI does not take.
-        """
-        kind = self._kind
-        is_kind = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
-        if kind is list and isinstance(value, tuple):
-            is_kind = True
-        if kind is list and is_kind:
-            is_kind = all(isinstance(item, str) for item in value)  # type: ignore[attr-defined] # a list
-        if not is_kind:
-            raise LookUpError(f"{self.name} must be {_WORDS[kind]}, not {value!r}")
-        self._check_choices(value)
-        if isinstance(value, int) and value < self.minimum:
-            raise LookUpError(f"{self.name} must be at least {self.minimum}, not {value}")
-
-    def _check_choices(self, value: Any) -> None:
-        """Refuse a string that OpenAI does not take."""
-        for text in (value if self._kind is list else [value]) if self.choices else ():
-            if self.choices and text not in self.choices.texts:
-                near = similar(text, self.choices.texts, 1)
-                advice = f"Did you mean {near[0]!r}?" if near else ""
-                one_of = Text(choices=tuple(self.choices.texts)).words
-                raise LookUpError(f"{self.name} must be {one_of}, not {text!r}", advice)
-
-    def sent(self, value: Any) -> str | int | list[str]:
-        """The value in a query."""
-        if self._kind is bool:
-            return "true" if value else "false"
-        sent: str | int | list[str] = list(value) if self._kind is list else value
-        return sent
-
-
-def query(parameters: Iterable[Parameter], given: Mapping[str, Any]) -> dict[str, str | int | list[str]]:
-    """The query for the arguments that are set.
-
-    Raises:
-        LookUpError: A value can't be meant.
-    """
-    made = {}
-    for parameter in parameters:
-        value = given.get(parameter.name)
-        if value is not None or parameter.is_required or parameter.default is not None:
-            parameter.check(value)
-            made[parameter.key] = parameter.sent(value)
-    return made
-
-
-class QueryFunction(LookUp):
-    """A provider function whose arguments go into the query of a request."""
-
-    path: str
-    """Where OpenAI shows it."""
-    raises = f"An argument is not valid, {ALWAYS}"
-    """Why it may fail."""
-
-    @property
-    @abstractmethod
-    def asked(self) -> tuple[Parameter, ...]:
-        """The arguments."""
-
-    @property
-    @abstractmethod
-    def about(self) -> Sequence[str]:
-        """What it gives, in paragraphs."""
-
-    @property
-    @override
-    def parameters(self) -> Mapping[str, tuple[str, object]]:
-        return {parameter.name: parameter.signature for parameter in self.asked}
-
-    @property
-    @override
-    def choices(self) -> Mapping[str, Enumeration]:
-        return {parameter.name: parameter.choices for parameter in self.asked if parameter.choices}
-
-    @property
-    @override
-    def documentation(self) -> Documentation:
-        arguments = {parameter.name: parameter.prose for parameter in self.asked}
-        return Documentation(self.about, arguments, self.raises, [self.path])
-
 
 _GROUPED = "`None` unless results are grouped by it."
 _DIMENSIONS = {
@@ -211,27 +77,8 @@ _FILTERS = {
 }
 
 
-@dataclass(frozen=True)
-class Amount:
-    """A number in a result.
-
-    Args:
-        name: Its name.
-        prose: What it is, in words.
-        type: Its type.
-        is_optional: Whether OpenAI may omit it.
-        wire: Where it is in the response, if not under its name.
-    """
-
-    name: str
-    prose: str
-    type: type[Any] = int
-    is_optional: bool = False
-    wire: str = ""
-
-
 @dataclass(eq=False)
-class Report(QueryFunction):
+class Report(LookUp):
     """A report, which programs read with `get_…`.
 
     Args:
@@ -250,17 +97,19 @@ class Report(QueryFunction):
     name: str
     path: str
     noun: str
-    amounts: tuple[Amount, ...]
+    amounts: tuple[Shown, ...]
     groups: tuple[str, ...]
     filters: tuple[str, ...]
     pages: Mapping[str, int] = field(default_factory=lambda: {"1d": 31, "1h": 168, "1m": 1440})
     widths: Enumeration = _WIDTHS
+    raises = INVALID
 
     @cached_property
     @override
     def asked(self) -> tuple[Parameter, ...]:
         widths = ", ".join(f"`{width}`" for width in self.pages)
         groups = ", ".join(f'`"{name}"`' for name in self.groups)
+        texts = {name: f"{_DIMENSIONS[name].removesuffix(f'; {_GROUPED}')}." for name in self.groups}
         return (
             Parameter("start_time", int, "The start of the range, in seconds since 1970 (UTC).", is_required=True),
             Parameter(
@@ -271,7 +120,9 @@ class Report(QueryFunction):
                 "group_by",
                 list[str],
                 f"The properties that group the results, in any combination: {groups}.",
-                choices=self._dimensions,
+                choices=Enumeration(
+                    f"{self.kind}GroupBy", f"The properties by which {self.noun} can be grouped.", texts
+                ),
             ),
             *(
                 Parameter(name, bool if name == "batch" else list[str], _FILTERS[name], choices=_CHOICES.get(name))
@@ -285,24 +136,16 @@ class Report(QueryFunction):
             ),
         )
 
-    @property
-    def _dimensions(self) -> Enumeration:
-        """What the results can be grouped by."""
-        texts = {name: f"{_DIMENSIONS[name].removesuffix(f'; {_GROUPED}')}." for name in self.groups}
-        return Enumeration(f"{self.kind}GroupBy", f"The properties by which {self.noun} can be grouped.", texts)
-
     @cached_property
     def group(self) -> type[Any]:
         """What a bucket has for each group: `UsageImagesResult`."""
         return result_class(f"{self.kind}Result", object, self._declared_group)
 
     def _declared_group(self) -> tuple[str, list[Shown]]:
-        amounts = [Shown(it.name, it.wire or it.name, it.type, it.is_optional, it.prose) for it in self.amounts]
         groups = [
-            Shown(name, name, bool if name == "batch" else str, is_optional=True, prose=_DIMENSIONS[name])
-            for name in self.groups
+            Shown(name, _DIMENSIONS[name], bool if name == "batch" else str, is_optional=True) for name in self.groups
         ]
-        return f"{capitalized(self.noun)} of one group, or of all, in one bucket of time.", [*amounts, *groups]
+        return f"{capitalized(self.noun)} of one group, or of all, in one bucket of time.", [*self.amounts, *groups]
 
     @cached_property
     @override
@@ -315,15 +158,20 @@ class Report(QueryFunction):
         results = "One result for each group. The list is empty if OpenAI has no data."
         kind: Any = list[self.group]  # type: ignore[name-defined] # made from a declaration
         return f"{capitalized(self.noun)} in one bucket of time.", [
-            Shown("start_time", "start_time", int, is_optional=False, prose=start),
-            Shown("end_time", "end_time", int, is_optional=False, prose=end),
-            Shown("results", "results", kind, is_optional=False, prose=results, item=self.group),
+            Shown("start_time", start, int),
+            Shown("end_time", end, int),
+            Shown("results", results, kind, item=self.group),
         ]
 
     @property
     @override
     def types(self) -> tuple[type[Any], ...]:
         return (self.group, self.result)
+
+    @property
+    @override
+    def paths(self) -> Iterable[str]:
+        return [self.path]
 
     @property
     @override
@@ -370,17 +218,17 @@ COSTS = Report(
     "/organization/costs",
     "the costs of the organization",
     amounts=(
-        Amount("amount", "The amount spent, in units of `currency`.", float, is_optional=True, wire="amount.value"),
-        Amount("currency", "The currency, for example `usd`.", str, is_optional=True, wire="amount.currency"),
-        Amount(
+        Shown("amount", "The amount spent, in units of `currency`.", float, is_optional=True, wire="amount.value"),
+        Shown("currency", "The currency, for example `usd`.", str, is_optional=True, wire="amount.currency"),
+        Shown(
             "quantity",
-            ('The quantity used; `None` unless results are grouped by `"line_item"`.'),
+            'The quantity used; `None` unless results are grouped by `"line_item"`.',
             float,
             is_optional=True,
         ),
-        Amount(
+        Shown(
             "quantity_unit",
-            ("The unit of `quantity`, for example `tokens`; `None` if there is none."),
+            "The unit of `quantity`, for example `tokens`; `None` if there is none.",
             str,
             is_optional=True,
         ),
@@ -393,16 +241,15 @@ COSTS = Report(
 
 
 _OWNERS = ("project_id", "user_id", "api_key_id")
-_OF_OWNERS = ("project_ids", "user_ids", "api_key_ids")
-_MODEL, _OF_MODEL = (*_OWNERS, "model"), (*_OF_OWNERS, "models")
-_REQUESTS = Amount("num_model_requests", "How many requests were sent to the model.")
-_INPUT = Amount("input_tokens", "The input tokens, including cached tokens.")
+_MODEL = (*_OWNERS, "model")
+_REQUESTS = Shown("num_model_requests", "How many requests were sent to the model.", int)
+_INPUT = Shown("input_tokens", "The input tokens, including cached tokens.", int)
 _GENERATED = (
     _INPUT,
-    Amount("output_tokens", "The output tokens."),
+    Shown("output_tokens", "The output tokens.", int),
     _REQUESTS,
     *(
-        Amount(name, prose, is_optional=True)
+        Shown(name, prose, int, is_optional=True)
         for name, prose in {
             "input_cached_tokens": "The cached input tokens.",
             "input_uncached_tokens": "The input tokens that were neither cached nor written to the cache.",
@@ -424,9 +271,10 @@ _GENERATED = (
 _GENERATION = (*_MODEL, "batch", "service_tier", "api_source")
 
 
-def _report(
-    api: str, noun: str, amounts: tuple[Amount, ...], groups: tuple[str, ...], filters: tuple[str, ...]
-) -> Report:
+def _report(api: str, noun: str, amounts: tuple[Shown, ...], groups: tuple[str, ...]) -> Report:
+    """The usage of one API. It can be narrowed to some values of what it can be grouped by."""
+    plurals = (name if name == "batch" else f"{name}s" for name in groups)
+    filters = tuple(name for name in plurals if name in _FILTERS)
     kind = "Usage" + "".join(part.capitalize() for part in api.split("_"))
     return Report(
         kind, f"get_usage_{api}", f"/organization/usage/{api}", f"the usage of {noun}", amounts, groups, filters
@@ -437,55 +285,45 @@ _ALL = (
     _report(
         "audio_speeches",
         "audio speeches",
-        (Amount("characters", "The characters that were spoken."), _REQUESTS),
+        (Shown("characters", "The characters that were spoken.", int), _REQUESTS),
         _MODEL,
-        _OF_MODEL,
     ),
     _report(
         "audio_transcriptions",
         "audio transcriptions",
-        (Amount("seconds", "The seconds that were transcribed."), _REQUESTS),
+        (Shown("seconds", "The seconds that were transcribed.", int), _REQUESTS),
         _MODEL,
-        _OF_MODEL,
     ),
     _report(
         "code_interpreter_sessions",
         "the code interpreter",
-        (Amount("num_sessions", "How many sessions there were."),),
+        (Shown("num_sessions", "How many sessions there were.", int),),
         ("project_id",),
-        ("project_ids",),
     ),
-    _report("completions", "completions", _GENERATED, _GENERATION, (*_OF_MODEL, "batch")),
-    _report("decisions", "decisions", _GENERATED, _GENERATION, (*_OF_MODEL, "batch")),
-    _report("embeddings", "embeddings", (_INPUT, _REQUESTS), _MODEL, _OF_MODEL),
+    _report("completions", "completions", _GENERATED, _GENERATION),
+    _report("decisions", "decisions", _GENERATED, _GENERATION),
+    _report("embeddings", "embeddings", (_INPUT, _REQUESTS), _MODEL),
     _report(
         "file_search_calls",
         "file search",
-        (Amount("num_requests", "How many searches there were."),),
+        (Shown("num_requests", "How many searches there were.", int),),
         (*_OWNERS, "vector_store_id"),
-        (*_OF_OWNERS, "vector_store_ids"),
     ),
     _report(
         "images",
         "images",
-        (Amount("images", "How many images there were."), _REQUESTS),
+        (Shown("images", "How many images there were.", int), _REQUESTS),
         (*_MODEL, "size", "source"),
-        (*_OF_MODEL, "sizes", "sources"),
     ),
-    _report("moderations", "moderations", (_INPUT, _REQUESTS), _MODEL, _OF_MODEL),
+    _report("moderations", "moderations", (_INPUT, _REQUESTS), _MODEL),
     _report(
-        "vector_stores",
-        "vector stores",
-        (Amount("usage_bytes", "The bytes that were stored."),),
-        ("project_id",),
-        ("project_ids",),
+        "vector_stores", "vector stores", (Shown("usage_bytes", "The bytes that were stored.", int),), ("project_id",)
     ),
     _report(
         "web_search_calls",
         "web search",
-        (Amount("num_requests", "How many searches there were."), _REQUESTS),
+        (Shown("num_requests", "How many searches there were.", int), _REQUESTS),
         (*_MODEL, "context_level", "api_source"),
-        (*_OF_MODEL, "context_levels"),
     ),
 )
 

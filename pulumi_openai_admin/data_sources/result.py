@@ -42,17 +42,21 @@ class Shown:
     """One field of a result."""
 
     name: str
-    wire: str
-    """Its dotted name in OpenAI's response: `owner.type`."""
-    type: Any
-    is_optional: bool
     prose: str
+    type: Any
+    is_optional: bool = False
+    """Whether OpenAI may omit it."""
+    wire: str = ""
+    """Its dotted name in OpenAI's response, such as `owner.type`; empty for the same name."""
     item: type[Any] | None = None
     """What a list has, where that is a result, too."""
     form: WireForm = _SAME_FORM
     """How OpenAI writes its values."""
     own_shape: Shape | None = None
     """The shape of its values, if its type does not say it."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "wire", self.wire or self.name)
 
     @property
     def shape(self) -> Shape:
@@ -70,7 +74,7 @@ def shown(field: Field[Any, Any], *, wire: str, is_optional: bool, prose: str) -
     """The field of a result for a field of a declaration."""
     # OpenAI may add values, and results are not validated.
     kind = str if get_origin(field.type) is Literal else field.type
-    return Shown(field.name, wire, kind, is_optional, prose, form=field.wire_form, own_shape=field.shape)
+    return Shown(field.name, prose, kind, is_optional, wire, form=field.wire_form, own_shape=field.shape)
 
 
 class _OnDemand:

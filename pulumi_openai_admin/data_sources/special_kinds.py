@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.data_sources.kind import LookUpKind, LookUpOption, ReadOnly, ReadOnlyList
+from pulumi_openai_admin.data_sources.kind import LookUpKind, ReadOnly, ReadOnlyList
+from pulumi_openai_admin.data_sources.look_up import Parameter
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
@@ -48,7 +49,7 @@ class _Archivable:
 
 
 class _ProjectKind(LookUpKind):
-    options = {"include_archived": LookUpOption("bool", default=False, prose="Whether to include archived projects.")}
+    options = (Parameter("include_archived", bool, "Whether to include archived projects.", default=False),)
     refusals = "it is archived"
     base = _Archivable
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from pulumi_openai_admin.config import PROJECT_KEY
-from pulumi_openai_admin.data_sources.functions import ALWAYS, PROJECT_KEY_TEXT
-from pulumi_openai_admin.data_sources.look_up import check_project_key
-from pulumi_openai_admin.data_sources.report import Parameter, QueryFunction
+from pulumi_openai_admin.data_sources.functions import ALWAYS, LookUp
+from pulumi_openai_admin.data_sources.look_up import PROJECT_KEY_PARAMETER, check_project_key
 from pulumi_openai_admin.data_sources.result import Shown, from_wire, result_class
 from pulumi_openai_admin.handlers.keys.webhook_endpoints import EVENT_TYPES_PATH, KnownEventTypes
 
@@ -18,21 +17,21 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.data_sources.look_up import Connected
 
 
-class _EventTypes(QueryFunction):
+class _EventTypes(LookUp):
     """The provider function `get_webhook_event_types`."""
 
     name = "get_webhook_event_types"
     many = False
-    path = EVENT_TYPES_PATH
+    paths = (EVENT_TYPES_PATH,)
     about = ("The types of events that the webhook endpoints of the project of an API key can receive.",)
-    asked = (Parameter(PROJECT_KEY, str, PROJECT_KEY_TEXT, is_required=True),)
+    asked = (PROJECT_KEY_PARAMETER,)
     raises = f"The key can't be one of a project, {ALWAYS}"
 
     @cached_property
     @override
     def result(self) -> type[Any]:
         prose = "The types, in the order of OpenAI's list."
-        shown = Shown("event_types", "event_types", list[str], is_optional=False, prose=prose)
+        shown = Shown("event_types", prose, list[str])
         about = "The types of events that the webhook endpoints of a project can receive."
         return result_class("GetWebhookEventTypesResult", object, lambda: (about, [shown]))
 

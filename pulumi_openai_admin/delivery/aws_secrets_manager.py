@@ -28,7 +28,7 @@ from pulumi_openai_admin.delivery.secret_store import (
 )
 from pulumi_openai_admin.http.certificates import ca_bundle
 from pulumi_openai_admin.project_urls import page_address
-from pulumi_openai_admin.remedies import CORRECT_PROGRAM, RUN_AGAIN
+from pulumi_openai_admin.remedies import CORRECT_PROGRAM
 
 if TYPE_CHECKING:
     from botocore.loaders import Loader
@@ -88,14 +88,13 @@ class AwsSecretsManager(SecretStore):
         client = self._client(call)
         secret = client.describe_secret(SecretId=self.secret_id)
         if secret.get("DeletedDate"):
-            raise Refusal("the secret is scheduled for deletion", "Restore it, then ", RUN_AGAIN, ".")
+            raise Refusal("the secret is scheduled for deletion", "Restore it, then ")
         primary = secret.get("PrimaryRegion")
         if primary and primary != self.region:
             raise Refusal(
                 f"in this region the secret is a replica, which can't be written; its primary region is {primary}",
                 f"Set region to {primary}: ",
-                CORRECT_PROGRAM,
-                ".",
+                then=CORRECT_PROGRAM,
             )
         if self.json_key:
             self._document(client, call)
@@ -193,7 +192,7 @@ class AwsSecretsManager(SecretStore):
             document = None
         if not isinstance(document, dict):
             reason = f"json_key is '{self.json_key}', but the value of the secret is not a JSON object"
-            raise Refusal(reason, "Remove json_key, or make the value a JSON object; then ", RUN_AGAIN, ".")
+            raise Refusal(reason, "Remove json_key, or make the value a JSON object; then ")
         call.mask.add(document.values())
         return document, reply["VersionId"]
 
@@ -232,10 +231,10 @@ class AwsSecretsManager(SecretStore):
         if isinstance(error, ClientError):
             return _explained(error.response)
         if isinstance(error, (NoCredentialsError, ProfileNotFound)):
-            return Refusal(str(error), "Set AWS_PROFILE or other credentials of AWS, then ", RUN_AGAIN, ".")
+            return Refusal(str(error), "Set AWS_PROFILE or other credentials of AWS, then ")
         if isinstance(error, (HTTPClientError, SSLError)):
             return unreachable("AWS", error, str(ca_bundle("AWS_CA_BUNDLE") or ""))
-        return Refusal(str(error), RUN_AGAIN, ".") if isinstance(error, BotoCoreError) else unexplained(error)
+        return Refusal(str(error)) if isinstance(error, BotoCoreError) else unexplained(error)
 
 
 def _session() -> Session:
@@ -266,10 +265,10 @@ def _explained(response: Any) -> Refusal:
     code = response.get("Error", {}).get("Code", "")
     text = response.get("Error", {}).get("Message", "")
     if code == _MISSING:
-        return Refusal("it does not exist in this account", "Create it, or correct its name; then ", RUN_AGAIN, ".")
+        return Refusal("it does not exist in this account", "Create it, or correct its name; then ")
     reason = f"AWS returned {code}: {text}" if text else f"AWS returned {code}"
     if code in _NO_CREDENTIALS:
-        return Refusal(reason, "Renew the credentials of AWS, then ", RUN_AGAIN, ".")
+        return Refusal(reason, "Renew the credentials of AWS, then ")
     if code.startswith("AccessDenied"):
-        return Refusal(reason, f"Allow it by a policy ({page_address(_PERMISSIONS)}), then ", RUN_AGAIN, ".")
-    return Refusal(reason, RUN_AGAIN, ".")
+        return Refusal(reason, f"Allow it by a policy ({page_address(_PERMISSIONS)}), then ")
+    return Refusal(reason)

@@ -14,19 +14,15 @@ from pulumi_openai_admin.delivery.secret_store import (
     Presence,
     Refusal,
     SecretStore,
+    grant_permissions,
     unexplained,
     unreachable,
 )
-from pulumi_openai_admin.project_urls import page_address
-from pulumi_openai_admin.remedies import RUN_AGAIN
 
 if TYPE_CHECKING:
     from azure.keyvault.secrets import SecretClient, SecretProperties
 
     from pulumi_openai_admin.delivery.secret_store import StoreCall
-
-_FORBIDDEN, _CONFLICT = 403, 409
-_PERMISSIONS = "secret-stores.md#azure-key-vault"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +46,10 @@ class AzureKeyVault(SecretStore):
     client: ClassVar[str] = "azure.keyvault.secrets"
     url_parts: ClassVar = {"name": "<name>"}
     server: ClassVar[str] = "vault_url"
+    advice: ClassVar = {
+        403: grant_permissions("azure-key-vault"),
+        409: "Recover or purge a deleted secret of this name, then ",
+    }
 
     vault_url: str
     name: str
@@ -63,7 +63,7 @@ class AzureKeyVault(SecretStore):
         with self._client(call) as client:
             if any(version.managed for version in self._versions(client)):
                 reason = "it belongs to a certificate, which alone may change it"
-                raise Refusal(reason, "Choose another name, then ", RUN_AGAIN, ".")
+                raise Refusal(reason, "Choose another name, then ")
 
     def _deliver(self, key: str, call: StoreCall) -> str:
         with self._client(call) as client:
@@ -122,16 +122,10 @@ class AzureKeyVault(SecretStore):
             return unreachable(self.vault_url, error)
         if isinstance(error, ClientAuthenticationError):
             advice = "Run `az login`, or set AZURE_CLIENT_ID and the other variables; then "
-            return Refusal(f"there are no credentials that it accepts: {_first_line(error)}", advice, RUN_AGAIN, ".")
+            return Refusal(f"there are no credentials that it accepts: {_first_line(error)}", advice)
         if not isinstance(error, HttpResponseError):
             return unexplained(error)
-        status = error.status_code or 0
-        reason = f"Azure returned {_first_line(error)}"
-        if status == _FORBIDDEN:
-            return Refusal(reason, f"Grant the permissions ({page_address(_PERMISSIONS)}), then ", RUN_AGAIN, ".")
-        if status == _CONFLICT:
-            return Refusal(reason, "Recover or purge a deleted secret of this name, then ", RUN_AGAIN, ".")
-        return Refusal(reason, RUN_AGAIN, ".")
+        return Refusal(f"Azure returned {_first_line(error)}", self.advice.get(error.status_code or 0, ""))
 
 
 def _ours(versions: list[SecretProperties], version: str) -> SecretProperties | None:

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, HttpStore, connected, object_of
-from pulumi_openai_admin.delivery.secret_store import Presence, Refusal, require_safe, unreachable
-from pulumi_openai_admin.project_urls import page_address
-from pulumi_openai_admin.remedies import RUN_AGAIN
+from pulumi_openai_admin.delivery.secret_store import Presence, Refusal, grant_permissions, require_safe, unreachable
 
 if TYPE_CHECKING:
     import requests
@@ -20,13 +18,12 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.delivery.secret_store import StoreCall
 
-_PERMISSIONS = "secret-stores.md#google-cloud-secret-manager"
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 _ENDPOINT = "CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER"
 """The variable by which `gcloud` reaches another endpoint."""
 _NEEDED = "secretmanager.versions.add"
 _ENABLED, _DESTROYED = "ENABLED", "DESTROYED"
-_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
+_NOT_FOUND = 404
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +46,7 @@ class GcpSecretManager(HttpStore):
     client: ClassVar[str] = "google.auth"
     operator: ClassVar[str] = "Google Cloud"
     url_parts: ClassVar = {"project": "<project>", "secret": "<secret>"}
+    advice: ClassVar = dict.fromkeys((401, 403), grant_permissions("google-cloud-secret-manager"))
 
     project: str
     secret: str
@@ -64,10 +62,7 @@ class GcpSecretManager(HttpStore):
         if _NEEDED not in reply.get("permissions", ()):
             self._object(session, "GET", "")  # tells a missing secret from a missing permission
             raise Refusal(
-                f"the permission {_NEEDED} is missing",
-                "Grant the role 'Secret Manager Secret Version Manager', then ",
-                RUN_AGAIN,
-                ".",
+                f"the permission {_NEEDED} is missing", "Grant the role 'Secret Manager Secret Version Manager', then "
             )
 
     def _deliver(self, key: str, call: StoreCall) -> str:
@@ -122,16 +117,12 @@ class GcpSecretManager(HttpStore):
             return unreachable(self.operator, error)
         if isinstance(error, DefaultCredentialsError):
             advice = "Run `gcloud auth application-default login` or set GOOGLE_APPLICATION_CREDENTIALS, then "
-            return Refusal("there are no application default credentials", advice, RUN_AGAIN, ".")
+            return Refusal("there are no application default credentials", advice)
         if isinstance(error, GoogleAuthError):
-            return Refusal(f"the credentials were refused: {error.args[0]}", "Renew them, then ", RUN_AGAIN, ".")
+            return Refusal(f"the credentials were refused: {error.args[0]}", "Renew them, then ")
         if isinstance(error, HttpError) and error.status == _NOT_FOUND:
-            return Refusal("it does not exist", "Create it, or correct project and secret; then ", RUN_AGAIN, ".")
+            return Refusal("it does not exist", "Create it, or correct project and secret; then ")
         return super()._explain(error)
-
-    def _advice(self, status: int) -> str:
-        is_refused = status in {_UNAUTHORIZED, _FORBIDDEN}
-        return f"Grant the permissions ({page_address(_PERMISSIONS)}), then " if is_refused else ""
 
 
 def _api() -> str:

@@ -11,7 +11,6 @@ from typing_extensions import override
 
 from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, HttpStore, connected, object_of
 from pulumi_openai_admin.delivery.secret_store import PRODUCT, REMOVED, Presence, Refusal, require_safe
-from pulumi_openai_admin.remedies import RUN_AGAIN
 
 if TYPE_CHECKING:
     import requests
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 _CREATED = " created"
 """The end of the version of a secret that did not exist before."""
-_CREATED_STATUS, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 201, 401, 403, 404
+_CREATED_STATUS, _NOT_FOUND = 201, 404
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +45,10 @@ class GitHubActionsSecret(HttpStore):
     client: ClassVar[str] = "nacl"
     operator: ClassVar[str] = "GitHub"
     url_parts: ClassVar = {"repository": "<owner>/<name>", "name": "<name>", "environment": "<name>"}
+    advice: ClassVar = {
+        404: "Check repository, environment, and that the token may write secrets there; then ",
+        **dict.fromkeys((401, 403), "Give the token the permission 'Secrets: write', then "),
+    }
 
     repository: str
     name: str
@@ -63,7 +66,7 @@ class GitHubActionsSecret(HttpStore):
     def _deliver(self, key: str, call: StoreCall) -> str:
         session = self._session(call)
         end = _CREATED if self._put(session, key) == _CREATED_STATUS else ""
-        return self._version_of_accepted(lambda: f"{self._changed_at(session)}{end}", call)
+        return self._version_of_accepted(lambda: self._object(session, "GET", self._secret)["updated_at"] + end, call)
 
     def _presence(self, version: str, call: StoreCall) -> Presence:
         found = self._found(self._session(call))
@@ -102,16 +105,13 @@ class GitHubActionsSecret(HttpStore):
         self._object(session, "GET", "public-key")
         return None
 
-    def _changed_at(self, session: requests.Session) -> str:
-        return str(self._object(session, "GET", self._secret)["updated_at"])
-
     def _session(self, call: StoreCall) -> requests.Session:
         import requests  # noqa: PLC0415 - a preview needs no HTTP
 
         token = os.environ.get("GITHUB_TOKEN", "")
         if not token:
             advice = "Set GITHUB_TOKEN to a token that may write secrets, then "
-            raise Refusal("there is no token", advice, RUN_AGAIN, ".")
+            raise Refusal("there is no token", advice)
         require_safe(_api(), "GITHUB_API_URL")
         session = connected(requests.Session(), call)
         session.headers.update(
@@ -135,11 +135,6 @@ class GitHubActionsSecret(HttpStore):
         reply = session.request(verb, url, json=body, timeout=TIMEOUT)
         object_of(reply)
         return reply
-
-    def _advice(self, status: int) -> str:
-        if status == _NOT_FOUND:
-            return "Check repository, environment, and that the token may write secrets there; then "
-        return "Give the token the permission 'Secrets: write', then " if status in {_UNAUTHORIZED, _FORBIDDEN} else ""
 
 
 def _api() -> str:

@@ -15,7 +15,6 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from pulumi_openai_admin.delivery.secret_store import TRANSIENT, Pauses, Refusal, is_refusal
 from pulumi_openai_admin.http.certificates import all_of, ca_bundle, first
-from pulumi_openai_admin.remedies import RUN_AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +77,7 @@ class StoreAdapter(HTTPAdapter):
                     raise
                 reason = f"{bundle.variable} names {bundle.path}, which {failure}"
                 advice = "Name a file of certificates in PEM format, or unset the variable; then "
-                raise Refusal(reason, advice, RUN_AGAIN, ".") from None
+                raise Refusal(reason, advice) from None
             limited = self._rate_limit_pause(reply)
             is_passing = limited is not None or reply.status_code in TRANSIENT
             if not is_passing or not pauses.wait(limited or 0, urlsplit(request.url or "").hostname):
@@ -99,13 +98,9 @@ class StoreAdapter(HTTPAdapter):
         if is_refusal(reply.status_code):
             call.may_have_acted = before
         if reply.status_code in _REDIRECTS:
-            raise _redirected(reply)
+            asked = urlsplit(reply.url).hostname
+            to = urlsplit(urljoin(reply.url, reply.headers.get("Location", ""))).hostname
+            reason = f"{asked} returned {reply.status_code}, a redirect to {to if to != asked else 'another path'}"
+            advice = "It is not followed, because the key would be sent there. Correct the address or the name; then "
+            raise Refusal(reason, advice)
         return reply
-
-
-def _redirected(reply: requests.Response) -> Refusal:
-    asked = urlsplit(reply.url).hostname
-    to = urlsplit(urljoin(reply.url, reply.headers.get("Location", ""))).hostname
-    reason = f"{asked} returned {reply.status_code}, a redirect to {to if to != asked else 'another path'}"
-    advice = "It is not followed, because the key would be sent there. Correct the address or the name; then "
-    return Refusal(reason, advice, RUN_AGAIN, ".")

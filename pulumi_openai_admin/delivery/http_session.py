@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from pulumi_openai_admin.delivery.secret_store import (
@@ -16,12 +15,9 @@ from pulumi_openai_admin.delivery.secret_store import (
     unexplained,
     unreachable,
 )
-from pulumi_openai_admin.remedies import RUN_AGAIN
 
 if TYPE_CHECKING:
     import requests
-
-    from pulumi_openai_admin.remedies import Worded
 
 S = TypeVar("S", bound="requests.Session")
 
@@ -45,14 +41,10 @@ def connected(session: S, call: StoreCall | None = None, retries: int = 3) -> S:
     """
     from pulumi_openai_admin.delivery.http_adapter import StoreAdapter  # noqa: PLC0415 - a preview needs no HTTP
 
-    session.auth = _without_password
+    session.auth = lambda request: request
     for scheme in ("https://", "http://"):
         session.mount(scheme, StoreAdapter(call or StoreCall(), retries, rate_limit_pause))
     return session
-
-
-def _without_password(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
 
 
 class HttpError(Exception):
@@ -80,10 +72,6 @@ class HttpStore(SecretStore):
     operator: ClassVar[str]
     """Who returns the responses, for messages."""
 
-    @abstractmethod
-    def _advice(self, status: int) -> str | Worded:
-        """What to do after a response with an error status, before the same run again; empty if nothing is known."""
-
     def _explain(self, error: Exception) -> Refusal:
         from requests import RequestException  # noqa: PLC0415 - it was imported before the error
 
@@ -92,9 +80,7 @@ class HttpStore(SecretStore):
         if not isinstance(error, HttpError):
             return unexplained(error)
         reason = f"{self.operator} returned {error}"
-        return (
-            rate_limited(reason) if error.is_rate_limit else Refusal(reason, self._advice(error.status), RUN_AGAIN, ".")
-        )
+        return rate_limited(reason) if error.is_rate_limit else Refusal(reason, self.advice.get(error.status, ""))
 
 
 def object_of(reply: requests.Response) -> dict[str, Any]:
@@ -111,7 +97,7 @@ def object_of(reply: requests.Response) -> dict[str, Any]:
 
 def rate_limited(reason: str) -> Refusal:
     """The store refuses requests for longer than a delivery waits."""
-    return Refusal(reason, "Wait until the rate limit of the store allows more requests, then ", RUN_AGAIN, ".")
+    return Refusal(reason, "Wait until the rate limit of the store allows more requests, then ")
 
 
 def rate_limit_pause(reply: requests.Response) -> float | None:

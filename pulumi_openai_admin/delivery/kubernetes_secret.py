@@ -23,6 +23,7 @@ from pulumi_openai_admin.delivery.secret_store import (
     Refusal,
     SecretStore,
     contended,
+    grant_permissions,
     is_refusal,
     is_version,
     member_version,
@@ -31,19 +32,16 @@ from pulumi_openai_admin.delivery.secret_store import (
     unexplained,
     unreachable,
 )
-from pulumi_openai_admin.project_urls import page_address
-from pulumi_openai_admin.remedies import RUN_AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_openai_admin.delivery.secret_store import StoreCall
 
-_PERMISSIONS = "secret-stores.md#kubernetes"
 _MANAGED_BY = "app.kubernetes.io/managed-by"
 _TIMEOUT = (CONNECT_SECONDS, READ_SECONDS)
 _RETRIES = 3
-_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT = 401, 403, 404, 409
+_NOT_FOUND, _CONFLICT = 404, 409
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +66,10 @@ class KubernetesSecret(SecretStore):
     extra: ClassVar[str] = "deliver-kubernetes"
     client: ClassVar[str] = "kubernetes"
     url_parts: ClassVar = {"namespace": "<namespace>", "name": "<name>"}
+    advice: ClassVar = {
+        404: "Create the namespace, or correct its name; then ",
+        **dict.fromkeys((401, 403), grant_permissions("kubernetes")),
+    }
 
     namespace: str
     name: str
@@ -98,8 +100,16 @@ class KubernetesSecret(SecretStore):
             secret = self._found(secrets, call)
             if secret is None or not self._has(secret, version):
                 return
-            try:
-                self._take_out(secrets, secret, call)
+            metadata = secret.metadata
+            is_alone = list(secret.data) == [self.key] and (metadata.labels or {}).get(_MANAGED_BY) == PRODUCT
+            try:  # unless it changed since it was read
+                if is_alone:
+                    unchanged = {"uid": metadata.uid, "resourceVersion": metadata.resource_version}
+                    delete, body = secrets.delete_namespaced_secret, {"preconditions": unchanged}
+                    _sent(call, delete, self.name, self.namespace, body=body)
+                else:
+                    body = {"metadata": {"resourceVersion": metadata.resource_version}, "data": {self.key: None}}
+                    self._patch(secrets, call, body, field_manager=PRODUCT)
             except ApiException as error:
                 if error.status not in {_CONFLICT, _NOT_FOUND}:
                     raise
@@ -164,16 +174,6 @@ class KubernetesSecret(SecretStore):
             return False
         return is_version(version, value)
 
-    def _take_out(self, secrets: Any, secret: Any, call: StoreCall) -> None:
-        """Remove the key from the secret, unless it changed since it was read."""
-        metadata = secret.metadata
-        if list(secret.data) == [self.key] and (metadata.labels or {}).get(_MANAGED_BY) == PRODUCT:
-            unchanged = {"uid": metadata.uid, "resourceVersion": metadata.resource_version}
-            _sent(call, secrets.delete_namespaced_secret, self.name, self.namespace, body={"preconditions": unchanged})
-            return
-        body = {"metadata": {"resourceVersion": metadata.resource_version}, "data": {self.key: None}}
-        self._patch(secrets, call, body, field_manager=PRODUCT)
-
     def _explain(self, error: Exception) -> Refusal:
         from kubernetes.client import ApiException  # noqa: PLC0415 - it was imported before the error
         from kubernetes.config import ConfigException  # noqa: PLC0415 - the same
@@ -183,8 +183,14 @@ class KubernetesSecret(SecretStore):
             return unreachable("the cluster", error, "certificate-authority of the kubeconfig")
         if isinstance(error, ConfigException):
             reason = f"there is no configuration of a cluster: {error}"
-            return Refusal(reason, "Set KUBECONFIG, then ", RUN_AGAIN, ".")
-        return _explained(error) if isinstance(error, ApiException) else unexplained(error)
+            return Refusal(reason, "Set KUBECONFIG, then ")
+        if not isinstance(error, ApiException):
+            return unexplained(error)
+        try:  # the status that the API server responds with
+            message = json.loads(error.body)["message"]
+        except (TypeError, ValueError, KeyError):
+            message = error.reason
+        return Refusal(f"Kubernetes returned {error.status}: {message}", self.advice.get(error.status or 0, ""))
 
 
 def _sent(call: StoreCall, request: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
@@ -207,23 +213,3 @@ def _sent(call: StoreCall, request: Callable[..., Any], *arguments: Any, **optio
             asked = retry_after(str(headers.get("Retry-After", ""))) or 0.0
             if status not in TRANSIENT or not pauses.wait(asked, "The cluster"):
                 raise
-
-
-def _explained(error: Any) -> Refusal:
-    """What an error response of the API server means."""
-    status = error.status or 0
-    reason = f"Kubernetes returned {_text(error)}"
-    if status == _NOT_FOUND:
-        return Refusal(reason, "Create the namespace, or correct its name; then ", RUN_AGAIN, ".")
-    if status in {_UNAUTHORIZED, _FORBIDDEN}:
-        return Refusal(reason, f"Grant the permissions ({page_address(_PERMISSIONS)}), then ", RUN_AGAIN, ".")
-    return Refusal(reason, RUN_AGAIN, ".")
-
-
-def _text(error: Any) -> str:
-    """The message of the status that the API server responded with."""
-    try:
-        message = json.loads(error.body)["message"]
-    except (TypeError, ValueError, KeyError):
-        message = error.reason
-    return f"{error.status}: {message}"

@@ -41,7 +41,12 @@ class Mask:
 
     def __init__(self, key: str = "") -> None:
         self._forms = forms_of(key) if key else ()
-        self._parts = _shortest_parts(self._forms)
+        self._parts: dict[int, set[str]] = {}
+        """By length, the shortest parts of the forms that are masked. All have one length, unless the key is short."""
+        for form in self._forms:
+            length = min(_SHORTEST_PART, len(form))
+            parts = (form[at : at + length] for at in range(len(form) - length + 1))
+            self._parts.setdefault(length, set()).update(parts)
         self._values: set[str] = set()
 
     def add(self, values: Iterable[object]) -> None:
@@ -77,7 +82,10 @@ def unlogged(mask: Mask) -> Iterator[None]:
 
     The filter is at the handlers, and so holds for loggers that come later.
     """
-    keep, handlers = _WithoutKeys(mask), _handlers()
+    loggers = [logging.getLogger(), *logging.getLogger().manager.loggerDict.values()]
+    found = [handler for logger in loggers if isinstance(logger, logging.Logger) for handler in logger.handlers]
+    # Python uses the last resort if there are no handlers.
+    keep, handlers = _WithoutKeys(mask), {*found, *filter(None, [logging.lastResort])}
     for handler in handlers:
         handler.addFilter(keep)
     try:
@@ -85,15 +93,6 @@ def unlogged(mask: Mask) -> Iterator[None]:
     finally:
         for handler in handlers:
             handler.removeFilter(keep)
-
-
-def _shortest_parts(forms: Iterable[str]) -> dict[int, set[str]]:
-    """By length, the shortest parts of the forms that are masked. All have one length, unless the key is short."""
-    parts: dict[int, set[str]] = {}
-    for form in forms:
-        length = min(_SHORTEST_PART, len(form))
-        parts.setdefault(length, set()).update(form[at : at + length] for at in range(len(form) - length + 1))
-    return parts
 
 
 def _without(text: str, form: str) -> str:
@@ -127,12 +126,3 @@ class _WithoutKeys(logging.Filter):
         except (TypeError, ValueError, KeyError):  # the handler would print the arguments
             return False
         return not self._mask.finds(text)
-
-
-def _handlers() -> list[logging.Handler]:
-    """The handlers of all loggers, and the one that Python uses if there are none."""
-    loggers = [logging.getLogger(), *logging.getLogger().manager.loggerDict.values()]
-    found = [handler for logger in loggers if isinstance(logger, logging.Logger) for handler in logger.handlers]
-    if logging.lastResort is not None:
-        found.append(logging.lastResort)
-    return list(dict.fromkeys(found))

@@ -22,7 +22,7 @@ from pulumi_openai_admin.delivery.secret_store import (
     member_version,
     require_safe,
 )
-from pulumi_openai_admin.remedies import CORRECT_PROGRAM, RUN_AGAIN
+from pulumi_openai_admin.remedies import CORRECT_PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +38,7 @@ _FUNCTION = "fn::secret"
 """What makes a value secret."""
 _ELEMENT = re.compile(r'(?:^|(?!^)\.)([^.\[\]"]+)|(?!^)\[(\d+)\]|(?:(?!^)\.)?\["((?:[^"\\]|\\.)*)"\]')
 _INDENT = 2
-_CORRECT = (CORRECT_PROGRAM, ".")
-_OTHER_PATH = ("Name another path: ", *_CORRECT)
+_OTHER_PATH = "Name another path: "
 _SCALAR, _SEQUENCE, _MAPPING = "scalar", "sequence", "mapping"
 """The `id` of PyYAML's nodes."""
 
@@ -60,17 +59,16 @@ def path_of(text: str) -> DefinitionPath:
         elements.append(name or (int(index) if index else re.sub(r"\\(.)", r"\1", quoted)))
         place = found.end()
     if place < len(text) or not elements:
-        raise Refusal(f"'{text}' is not a property path", 'Write it as `openai.key` or `openai["a.b"]`: ', *_CORRECT)
+        raise Refusal(
+            f"'{text}' is not a property path", 'Write it as `openai.key` or `openai["a.b"]`: ', then=CORRECT_PROGRAM
+        )
     if elements[0] == "imports":
-        raise Refusal("'imports' names other environments and holds no values", "Name a path in `values`: ", *_CORRECT)
+        raise Refusal(
+            "'imports' names other environments and holds no values", "Name a path in `values`: ", then=CORRECT_PROGRAM
+        )
     if isinstance(elements[-1], int):
-        raise Refusal(f"'{text}' ends with a place in a list", "Name a property of an object: ", *_CORRECT)
+        raise Refusal(f"'{text}' ends with a place in a list", "Name a property of an object: ", then=CORRECT_PROGRAM)
     return ("values", *elements)
-
-
-def values_in(text: str) -> Iterator[str]:
-    """All scalar values of a definition, which may be secret."""
-    yield from _scalars(_root(text))
 
 
 def value_at(text: str, path: DefinitionPath) -> object:
@@ -102,7 +100,7 @@ def with_secret(text: str, path: DefinitionPath, value: str) -> str:
         node, parent = child, node
     argument = _argument(node)
     if argument is None and node.id != _SCALAR:
-        raise Refusal(f"{_shown(path)} {_kind(node)}, which a key would replace", *_OTHER_PATH)
+        raise Refusal(f"{_shown(path)} {_kind(node)}, which a key would replace", _OTHER_PATH, then=CORRECT_PROGRAM)
     if argument is None:
         return _verified(text, _instead(text, node, secret, parent), path, secret)
     return _verified(text, text[: _start(argument)] + json.dumps(value) + text[_end(text, argument) :], path, secret)
@@ -142,7 +140,7 @@ def _root(text: str) -> Any:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 1})" if mark else ""
         reason = f"its definition can't be read as YAML{where}"
-        raise Refusal(reason, "Correct it with `pulumi env edit`, then ", RUN_AGAIN, ".") from None
+        raise Refusal(reason, "Correct it with `pulumi env edit`, then ") from None
 
 
 def _child(node: Any, element: str | int) -> Any:
@@ -168,12 +166,12 @@ def _require_parent(node: Any, path: DefinitionPath, element: str | int) -> None
     is_list = isinstance(element, int)
     if is_list and node.id == _SEQUENCE:
         if _child(node, element) is None:
-            raise Refusal(f"{_shown(path)} has no entry [{element}]", *_OTHER_PATH)
+            raise Refusal(f"{_shown(path)} has no entry [{element}]", _OTHER_PATH, then=CORRECT_PROGRAM)
         return
     if not is_list and node.id == _MAPPING and _function(node) is None:
         return
     inside = f"[{element}]" if is_list else f"'{element}'"
-    raise Refusal(f"{_shown(path)} {_kind(node)} and can't contain {inside}", *_OTHER_PATH)
+    raise Refusal(f"{_shown(path)} {_kind(node)} and can't contain {inside}", _OTHER_PATH, then=CORRECT_PROGRAM)
 
 
 def _function(node: Any) -> str | None:
@@ -206,7 +204,7 @@ def _nested(path: DefinitionPath, value: dict[str, Any]) -> dict[str, Any]:
     """Objects that lead to a value. What does not exist yet can't be a list."""
     for element in reversed(path):
         if isinstance(element, int):
-            raise Refusal(f"there is no list for the entry [{element}]", *_OTHER_PATH)
+            raise Refusal(f"there is no list for the entry [{element}]", _OTHER_PATH, then=CORRECT_PROGRAM)
         value = {element: value}
     return value
 
@@ -281,6 +279,7 @@ def _line_end(text: str, place: int) -> int:
 
 
 def _scalars(node: Any) -> Iterator[str]:
+    """All scalar values in a node, which may be secret."""
     if node and node.id == _SCALAR:
         yield node.value
     elif node:
@@ -317,13 +316,13 @@ def _verified(text: str, changed: str, path: DefinitionPath, value: dict[str, An
     if found != wanted:
         reason = f"the YAML around {_shown(path)} has a form that can't be changed without changing other values"
         advice = "Write it without anchors, and with spaces (`pulumi env edit`); then "
-        raise Refusal(reason, advice, RUN_AGAIN, ".")
+        raise Refusal(reason, advice)
     return changed
 
 
 _CLOUD = "https://api.pulumi.com"
 _ETAG, _REVISION = "ETag", "Pulumi-ESC-Revision"
-_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT = 400, 401, 403, 404, 409
+_BAD_REQUEST, _CONFLICT = 400, 409
 
 
 class _Definition(NamedTuple):
@@ -359,6 +358,11 @@ class PulumiEsc(HttpStore):
     client: ClassVar[str] = "yaml"
     operator: ClassVar[str] = "Pulumi Cloud"
     url_parts: ClassVar = {"environment": "<organization>/<project>/<environment>"}
+    advice: ClassVar = {
+        401: "Set PULUMI_ACCESS_TOKEN, or run `pulumi login`; then ",
+        403: "Give the token's owner the permission 'write' for the environment, then ",
+        404: "Create the environment (`pulumi env init`), or give the token's owner access to it; then ",
+    }
 
     environment: str
     path: str
@@ -418,11 +422,11 @@ class PulumiEsc(HttpStore):
     def _read(self, session: requests.Session, call: StoreCall, rest: str = "") -> _Definition:
         reply = self._send(session, "GET", rest)
         reply.encoding = "utf-8"
-        call.mask.add(values_in(reply.text))
+        call.mask.add(_scalars(_root(reply.text)))
         etag = reply.headers.get(_ETAG)
         if not etag:
             reason = "Pulumi Cloud returned no ETag, so another change at the same time could be lost"
-            raise Refusal(reason, "Check the address of Pulumi Cloud, then ", RUN_AGAIN, ".")
+            raise Refusal(reason, "Check the address of Pulumi Cloud, then ")
         return _Definition(reply.text, reply.headers.get(_REVISION, ""), etag)
 
     def _write(self, session: requests.Session, text: str, etag: str) -> str | None:
@@ -443,13 +447,6 @@ class PulumiEsc(HttpStore):
         object_of(reply)
         return reply
 
-    def _advice(self, status: int) -> str:
-        return {
-            _NOT_FOUND: "Create the environment (`pulumi env init`), or give the token's owner access to it; then ",
-            _UNAUTHORIZED: "Set PULUMI_ACCESS_TOKEN, or run `pulumi login`; then ",
-            _FORBIDDEN: "Give the token's owner the permission 'write' for the environment, then ",
-        }.get(status, "")
-
 
 def _diagnostics(reply: requests.Response) -> str:
     """What Pulumi Cloud says against a definition, as one text."""
@@ -468,12 +465,11 @@ def _address() -> str:
 
 def _token(address: str) -> str:
     """The access token for an address."""
-    login = _login()
-    for stored in ({address: os.environ.get("PULUMI_ACCESS_TOKEN")}, login.get("accessTokens") or {}):
+    for stored in ({address: os.environ.get("PULUMI_ACCESS_TOKEN")}, _login().get("accessTokens") or {}):
         for url, token in stored.items():
             if token and url.rstrip("/") == address:
                 return str(token)
-    raise Refusal("there is no token", "Set PULUMI_ACCESS_TOKEN, or run `pulumi login`; then ", RUN_AGAIN, ".")
+    raise Refusal("there is no token", "Set PULUMI_ACCESS_TOKEN, or run `pulumi login`; then ")
 
 
 def _login() -> dict[str, Any]:

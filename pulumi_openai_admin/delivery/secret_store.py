@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import time
 from abc import ABC, abstractmethod
@@ -102,6 +103,8 @@ _TOLD_PAUSE = 5.0
 TRANSIENT = {429, 500, 502, 503, 504}
 """Statuses that pass by themselves."""
 _FIRST_REDIRECT, _TIMED_OUT, _FIRST_FAILURE = 300, 408, 500
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair, which can't be encoded."""
 _LONGEST = 240
 """So many characters of a store's own text are shown."""
 
@@ -111,13 +114,15 @@ class Refusal(Exception):  # noqa: N818 - it is no error that a user sees: `Secr
 
     Args:
         reason: A clause, which may hold the key: it is masked before it is shown.
-        advice: Full sentences, and remedies.
+        advice: What to do, before the remedy.
+        then: The remedy.
+        end: What follows it.
     """
 
-    def __init__(self, reason: str, *advice: str | Worded) -> None:
+    def __init__(self, reason: str, advice: str = "", *, then: Worded = RUN_AGAIN, end: str = ".") -> None:
         super().__init__(reason)
         self.reason = reason
-        self.advice = advice
+        self.advice = Advice(advice, then, end)
 
 
 @dataclass
@@ -185,6 +190,8 @@ class SecretStore(Destination):
     slash is one segment, in which a slash is quoted. `…` stands for any number of segments."""
     server: ClassVar[str] = ""
     """The property with the URL of the server; empty if there is none."""
+    advice: ClassVar[Mapping[int, str]] = {}
+    """By the status of a response, what to do before the same run again."""
 
     def __post_init__(self) -> None:
         """Check that no property leads to another place, before anything is created.
@@ -295,7 +302,7 @@ class SecretStore(Destination):
 
 
 def _failure(failed: str, refusal: Refusal, call: StoreCall) -> DeliveryError:
-    failure = DeliveryError(f"{failed}: {_shown(refusal, call)}", Advice(*refusal.advice))
+    failure = DeliveryError(f"{failed}: {_shown(refusal, call)}", refusal.advice)
     failure.may_have_acted = call.may_have_acted
     return failure
 
@@ -314,8 +321,6 @@ def require_safe(url: str, setting: str) -> None:
         raise Refusal(
             f"{setting} is not the URL of a server that may get a key: {fault}",
             f"Set {setting} to an https:// URL. {ONLY_LOOPBACK} Then ",
-            RUN_AGAIN,
-            ".",
         )
 
 
@@ -330,21 +335,20 @@ def _require_form(name: str, value: str | None, form: str) -> None:
         return
     segments = value.strip("/").split("/") if "/" in form else value.split("/")
     is_long = "/" in form and "…" not in form and len(segments) != len(form.split("/"))
-    if is_long or {"", ".", ".."}.intersection(segments) or not _is_text(value):
+    if is_long or {"", ".", ".."}.intersection(segments) or _SURROGATE.search(value):
         reason = f"{value!r} can't be the {name} of a secret"
         dots = "with no part that is empty, '.' or '..'"
-        raise Refusal(reason, f"Write {name} as `{form}`, {dots}: ", CORRECT_PROGRAM, ".")
+        raise Refusal(reason, f"Write {name} as `{form}`, {dots}: ", then=CORRECT_PROGRAM)
 
 
-def _is_text(value: str) -> bool:
-    """Return whether a value can be encoded: half of a surrogate pair can't."""
-    return not any("\ud800" <= character <= "\udfff" for character in value)
+def grant_permissions(section: str) -> str:
+    """What to do if permissions are missing, with the section of the page of secret stores that names them."""
+    return f"Grant the permissions ({page_address(f'secret-stores.md#{section}')}), then "
 
 
 def unexplained(error: Exception) -> Refusal:
     """An error that says nothing that a user could act on."""
-    advice = "; if it fails again, report it with this text."
-    return Refusal(f"{type(error).__name__}: {error}", RUN_AGAIN, advice)
+    return Refusal(f"{type(error).__name__}: {error}", end="; if it fails again, report it with this text.")
 
 
 def unreachable(where: str, error: Exception, certificates: str = "") -> Refusal:
@@ -359,14 +363,14 @@ def unreachable(where: str, error: Exception, certificates: str = "") -> Refusal
     untrusted = not_trusted(all_of(error), certificates)
     if untrusted:
         add = f"Add its authority to {certificates or ADVICE}, then "
-        return Refusal(f"the certificate of {where} {untrusted}", add, RUN_AGAIN, ".")
+        return Refusal(f"the certificate of {where} {untrusted}", add)
     reason = f"{where} can't be reached ({type(error).__name__})"
-    return Refusal(reason, "Check its address and the network, then ", RUN_AGAIN, ".")
+    return Refusal(reason, "Check its address and the network, then ")
 
 
 def contended() -> Refusal:
     """Others changed a document each time before it could be written."""
-    return Refusal("others changed it at the same time, several times", RUN_AGAIN, ".")
+    return Refusal("others changed it at the same time, several times")
 
 
 def member_version(version: object, key: str) -> str:

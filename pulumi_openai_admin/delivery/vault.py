@@ -24,7 +24,7 @@ from pulumi_openai_admin.delivery.secret_store import (
 )
 from pulumi_openai_admin.http.certificates import ca_bundle
 from pulumi_openai_admin.project_urls import page_address
-from pulumi_openai_admin.remedies import CORRECT_PROGRAM, RUN_AGAIN
+from pulumi_openai_admin.remedies import CORRECT_PROGRAM
 
 if TYPE_CHECKING:
     import hvac
@@ -72,15 +72,20 @@ class Vault(SecretStore):
 
     def _check(self, call: StoreCall) -> None:
         client = self._client(call)
-        self._check_engine(client)
+        # `vault kv` asks the same.
+        engine = client.adapter.get(f"/v1/sys/internal/ui/mounts/{self._in_url('mount')}")
+        found: dict[str, Any] = engine.get("data", {}) if isinstance(engine, dict) else {}
+        if found.get("type") != "kv" or (found.get("options") or {}).get("version") != "2":
+            reason = f"the engine at '{self._mount}' is not a KV version 2 engine"
+            raise Refusal(reason, "Name the mount of a KV version 2 engine: ", then=CORRECT_PROGRAM)
         path = f"{self._mount}/data/{self.path.strip('/')}"
         reply = client.sys.get_capabilities([path])  # type: ignore[no-untyped-call] # its stubs lack it
-        found = set(reply.get("data", reply).get(path) or ())
-        if not found & _ANY_WRITE and "read" not in found:
+        capabilities = set(reply.get("data", reply).get(path) or ())
+        if not capabilities & _ANY_WRITE and "read" not in capabilities:
             raise _not_allowed("read", path)
         _, version = self._document(client, call)
         needed = "update" if version else "create"
-        if not found & {needed, *_ANY_WRITE}:
+        if not capabilities & {needed, *_ANY_WRITE}:
             raise _not_allowed(needed, path)
 
     def _deliver(self, key: str, call: StoreCall) -> str:
@@ -119,17 +124,9 @@ class Vault(SecretStore):
         namespace = os.environ.get("VAULT_NAMESPACE") or os.environ.get("BAO_NAMESPACE") or None
         client = hvac.Client(url=self.address, token=token, namespace=namespace, timeout=READ_SECONDS)
         if not client.token:
-            raise Refusal("there is no token", "Set VAULT_TOKEN, or run `vault login`; then ", RUN_AGAIN, ".")
+            raise Refusal("there is no token", "Set VAULT_TOKEN, or run `vault login`; then ")
         connected(client.session, call)
         return client
-
-    def _check_engine(self, client: hvac.Client) -> None:
-        """Refuse what is no KV version 2 engine: `vault kv` asks the same."""
-        reply = client.adapter.get(f"/v1/sys/internal/ui/mounts/{self._in_url('mount')}")
-        engine: dict[str, Any] = reply.get("data", {}) if isinstance(reply, dict) else {}
-        if engine.get("type") != "kv" or (engine.get("options") or {}).get("version") != "2":
-            reason = f"the engine at '{self._mount}' is not a KV version 2 engine"
-            raise Refusal(reason, "Name the mount of a KV version 2 engine: ", CORRECT_PROGRAM, ".")
 
     def _document(self, client: hvac.Client, call: StoreCall) -> tuple[dict[str, Any], int]:
         """The fields of the secret, and its version: 0 if there is no secret. A deleted version has no fields."""
@@ -182,12 +179,12 @@ class Vault(SecretStore):
             exceptions.InvalidPath: "Check mount and path, then ",
             exceptions.VaultDown: "Unseal or start the server, then ",
         }
-        return Refusal(reason, known.get(type(error), ""), RUN_AGAIN, ".")
+        return Refusal(reason, known.get(type(error), ""))
 
 
 def _not_allowed(capability: str, path: str) -> Refusal:
     reason = f"the token lacks the capability '{capability}' on '{path}'"
-    return Refusal(reason, f"Extend its policy ({page_address(_PERMISSIONS)}), then ", RUN_AGAIN, ".")
+    return Refusal(reason, f"Extend its policy ({page_address(_PERMISSIONS)}), then ")
 
 
 def _texts(error: Any) -> list[str]:

@@ -174,13 +174,14 @@ class EmulatorServer:
     def start(self, timeout: float = 30) -> Self:
         """Run it, and wait until it accepts connections."""
         errors = self._leftovers.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))  # noqa: SIM115 - the stack closes it
+        paths = [str(_PACKAGES), os.environ.get("PYTHONPATH", "")]  # it imports this very package, wherever it runs
         self._process = subprocess.Popen(  # noqa: S603 - our own module
             [self._python, "-m", "pulumi_openai_admin.emulator", *self._arguments()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
             encoding="utf-8",
-            env=_environment(),
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
         )
         assert self._process.stdout is not None  # noqa: S101 - for the type checker: it is a pipe
         line = _first_line(self._process.stdout, timeout)
@@ -230,22 +231,13 @@ class EmulatorServer:
                 pipe.close()
 
     def __enter__(self) -> Self:
-        """Run it."""
         return self.start()
 
     def __exit__(self, *_error: object) -> None:
-        """Stop it."""
         self.stop()
 
 
-def _environment() -> dict[str, str]:
-    """Let the child import this very package, wherever the parent runs."""
-    paths = [str(_PACKAGES), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
-
-
 def _first_line(stream: IO[str], timeout: float) -> str:
-    """Read one line, or give up."""
     lines: list[str] = []
     reader = threading.Thread(target=lambda: lines.append(stream.readline()), daemon=True)
     reader.start()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Awaitable, Mapping, Sequence
 from enum import Enum
@@ -12,7 +11,7 @@ import pulumi
 from pulumi import Archive, Asset
 from pulumi.output import Output, Unknown
 
-from pulumi_openai_admin.schema.unknown import UNKNOWN
+from pulumi_openai_admin.schema.shapes import UNKNOWN
 from pulumi_openai_admin.schema.validation import Unsupported
 
 if TYPE_CHECKING:
@@ -58,11 +57,6 @@ SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the marker of secret
 def wrap(value: Any) -> Any:
     """The value in Pulumi's wire format for secrets."""
     return value if is_wrapped(value) else {SIGNATURE: SECRET, "value": value}
-
-
-def in_import_file(value: Any) -> dict[str, str]:
-    """The value as a file for `pulumi import` has a secret: in plain text, so only for what is not worth hiding."""
-    return {SIGNATURE: SECRET, "plaintext": json.dumps(value)}
 
 
 def is_wrapped(value: object) -> bool:

@@ -149,7 +149,6 @@ def show_messages_of_program() -> None:
 
 
 def _handlers_of_program() -> list[logging.Handler]:
-    """The handlers that the program has set up."""
     own = [handler for handler in logger.handlers if not isinstance(handler, EngineHandler)]
     return [*logging.getLogger().handlers, *own]
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.rate_limiter import THROTTLED_CONCURRENCY, Admission, in_threads
+from pulumi_openai_admin.http.rate_limiter import in_threads
 from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.paths import PROJECT, Paging, Parent, parents_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.http.rate_limiter import Executor
     from pulumi_openai_admin.http.requestor import Requestor
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+THROTTLED_CONCURRENCY = 4
+"""How many operations run while requests are refused. It is enough to use the whole limit. With more, each operation
+would wait longer within its own `max_wait_seconds`."""
 
 
 class Listing:
@@ -62,13 +66,18 @@ class Listing:
 
         Raises:
             errors.OperationTimeoutError: Another thread fetched them until the operation's time was over.
+            errors.InvalidResponseError: No object has an id, so none could be recognized.
         """
         with self._requestor.hold(self._fetching, self._call.action):
             with self._lock:
                 if self._rows is not None:
                     return dict(self._rows)
                 fetch, self._learned = self._fetch, {}
-            rows = self._identified(list(self._requestor.pages(self._call)))
+            shown = list(self._requestor.pages(self._call))
+            rows = {str(row[self.identity]): row for row in shown if row.get(self.identity)}
+            if shown and not rows:
+                what = f"Could not {self._call.action}: the objects in the list have no {self.identity}"
+                raise errors.InvalidResponseError(what, f"They have {bounded(', ', sorted(shown[0]))}.")
             with self._lock:
                 rows.update({id_: row for id_, row in self._learned.items() if row is not None})
                 for id_ in (id_ for id_, row in self._learned.items() if row is None):
@@ -76,18 +85,6 @@ class Listing:
                 if fetch == self._fetch:
                     self._rows = rows
                 return dict(rows)
-
-    def _identified(self, shown: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-        """The objects by id.
-
-        Raises:
-            errors.InvalidResponseError: No object has an id, so none could be recognized.
-        """
-        rows = {str(row[self.identity]): row for row in shown if row.get(self.identity)}
-        if shown and not rows:
-            what = f"Could not {self._call.action}: the objects in the list have no {self.identity}"
-            raise errors.InvalidResponseError(what, f"They have {bounded(', ', sorted(shown[0]))}.")
-        return rows
 
     def first_rows(self, most: int) -> Mapping[str, dict[str, Any]]:
         """The objects by id; only the first ones if the list has not been fetched. They are fetched once in a run.
@@ -104,16 +101,13 @@ class Listing:
                 self._first = {str(row.get(self._call.identity)): row for row in first}
             return self._first
 
-    def find_with_refetch(
-        self, predicate: Callable[[Mapping[str, Any]], bool], pause: Callable[[], None] = lambda: None
-    ) -> dict[str, Any] | None:
+    def find_with_refetch(self, predicate: Callable[[Mapping[str, Any]], bool]) -> dict[str, Any] | None:
         """An object of the list; None only if two lists that were fetched one after the other lack it.
 
         A list may lag behind. All that look for an object that is missing share the second list.
 
         Args:
             predicate: Whether a row is the object.
-            pause: Called before the list is fetched again.
         """
 
         def found(rows: Mapping[str, dict[str, Any]]) -> dict[str, Any] | None:
@@ -124,7 +118,6 @@ class Listing:
             fetch, former = self._fetch, self._former
         row = found(rows)
         if row is None and (former is None or found(former) is not None):
-            pause()
             self.forget(fetch)
             row = found(self.rows())
         return row
@@ -209,7 +202,7 @@ class Client:
         self.parallel = parallel
         self.executor = executor
         """Runs the parallel steps of an operation."""
-        self._admission = Admission(requestor.is_throttled)
+        self._running, self._ended = 0, threading.Condition()
         self.progress = requestor.progress
         self.pause = requestor.pause
         self.log_wait = requestor.log_wait
@@ -226,13 +219,31 @@ class Client:
 
     @contextmanager
     def operation(self, at_most: float = 0) -> Iterator[None]:
-        """See `Requestor.operation`; it starts when `Admission` allows it.
+        """See `Requestor.operation`; it starts when few run, or no requests wait for the Administration API rate limit.
 
         Its time limit restarts when it starts, unless the resource limits the time of the whole operation.
         """
-        with self.requestor.operation(at_most), self._admission.operation(self.requestor.await_turn):
-            self.progress()
-            yield
+        with self.requestor.operation(at_most):
+            self.requestor.await_turn(self._starts)
+            try:
+                self.progress()
+                yield
+            finally:
+                with self._ended:
+                    self._running -= 1
+                    self._ended.notify_all()
+
+    def _starts(self, seconds: float) -> bool:
+        """Wait for at most so many seconds; whether an operation may start, and is counted."""
+
+        def may_start() -> bool:
+            return self._running < THROTTLED_CONCURRENCY or not self.requestor.is_throttled()
+
+        with self._ended:
+            if not self._ended.wait_for(may_start, seconds):
+                return False
+            self._running += 1
+            return True
 
     @contextmanager
     def in_flight(self) -> Iterator[None]:

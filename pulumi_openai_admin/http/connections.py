@@ -66,13 +66,15 @@ def explain(error: Exception, call: Call, settings: Settings) -> errors.AdminErr
     proxy, is_sent = proxy_for(settings), has_left()
     if is_sent:
         return _of_reply(what, error, proxy, settings)
-    return (
-        _of_certificates(what, causes, settings)
-        or (_of_proxy(what, causes, proxy, settings) if proxy else None)
-        or _of_address(what, error, settings)
-        or (_of_connection(what, causes, proxy, settings) if is_sent is False or first(causes, *_UNCONNECTED) else None)
-        or _of_reply(what, error, proxy, settings)
-    )
+    if found := _of_certificates(what, causes, settings) or (proxy and _of_proxy(what, causes, proxy, settings)):
+        return found
+    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema | LocationValueError):
+        advice = Advice("Correct ", settings.name("baseUrl"), ".")
+        return errors.ConfigurationError(f"{what}: the address {settings.base_url} can't be used", advice)
+    if is_sent is False or first(causes, *_UNCONNECTED):  # there was no connection, so the request was not sent
+        target = str(proxy) if proxy and first(causes, ProxyError) else settings.base_url
+        return errors.RequestNotSentError(f"{what}: {target} can't be reached{_cause(causes)}", _check(settings, proxy))
+    return _of_reply(what, error, proxy, settings)
 
 
 def stopped(call: Call, limits: WaitLimits, max_wait: str | SettingName) -> errors.AdminError:
@@ -132,26 +134,8 @@ def _of_proxy(what: str, causes: Sequence[BaseException], proxy: Proxy, settings
     )
 
 
-def _of_address(what: str, error: Exception, settings: Settings) -> errors.AdminError | None:
-    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema | LocationValueError):
-        return errors.ConfigurationError(
-            f"{what}: the address {settings.base_url} can't be used",
-            Advice("Correct ", settings.name("baseUrl"), "."),
-        )
-    return None
-
-
 _UNCONNECTED = (ConnectTimeoutError, requests.exceptions.ConnectTimeout, NewConnectionError)
 """The errors that say themselves that there was no connection."""
-
-
-def _of_connection(
-    what: str, causes: Sequence[BaseException], proxy: Proxy | None, settings: Settings
-) -> errors.RequestNotSentError:
-    """Failures before there was a connection: the request was certainly not sent."""
-    is_about_proxy = proxy is not None and first(causes, ProxyError) is not None
-    target = str(proxy) if is_about_proxy else settings.base_url
-    return errors.RequestNotSentError(f"{what}: {target} can't be reached{_cause(causes)}", _check(settings, proxy))
 
 
 def _cause(causes: Sequence[BaseException]) -> str:
@@ -357,21 +341,17 @@ class _BoundedReader(io.RawIOBase):
         begun = time.monotonic()
         while True:
             self._require_time()
+            self._sock.settimeout(min(SECONDS_BETWEEN, self._silence))
             try:
-                length = self._receive(buffer)
+                length = self._sock.recv_into(buffer)
             except TimeoutError:
                 if time.monotonic() - begun >= self._silence:
                     raise
             else:
                 self._has_begun = True
                 return length
-
-    def _receive(self, buffer: Buffer) -> int:
-        self._sock.settimeout(min(SECONDS_BETWEEN, self._silence))
-        try:
-            return self._sock.recv_into(buffer)
-        finally:
-            self._sock.settimeout(self._silence)  # after the response of a proxy, TLS begins
+            finally:
+                self._sock.settimeout(self._silence)  # after the response of a proxy, TLS begins
 
     @override
     def close(self) -> None:

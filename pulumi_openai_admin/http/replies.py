@@ -173,7 +173,6 @@ def _has(text: str, word: str) -> bool:
 
 
 def _ids(call: Call) -> Iterator[str]:
-    """The ids in the path and in the body."""
     parts = call.path.strip("/").split("/")
     for part, name in zip(reversed(parts), reversed(call.endpoint), strict=False):
         if not name:
@@ -204,11 +203,6 @@ _SIGNING_SECRET = re.compile(r"\bwhsec_[A-Za-z0-9*+/=_-]{4,}")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|milliseconds?|h|hours?|m|min|minutes?|s|sec|seconds?)(?![a-z])")
 _ADVICE = re.compile(r"(?:try again|retry)\s+(?:after|in)\s+((?:\d+(?:\.\d+)?\s*[a-z]+[\s,]*)+)", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]{0,500}>")
-
-
-def redact(text: str) -> str:
-    """Remove everything that looks like a key or a signing secret, or a part of one."""
-    return _SIGNING_SECRET.sub("whsec_…", _KEY_SHAPED.sub("sk-…", text))
 
 
 def parse_facts(status: int, headers: Mapping[str, str], body: bytes, call: Call) -> errors.ResponseFacts:
@@ -252,7 +246,8 @@ def _understood(status: int, body: bytes) -> tuple[str, str, bool]:
 
 
 def _quote(text: str) -> str:
-    flat = printable(" ".join(redact(text).split()))
+    redacted = _SIGNING_SECRET.sub("whsec_…", _KEY_SHAPED.sub("sk-…", text))  # or a part of one
+    flat = printable(" ".join(redacted.split()))
     return flat if len(flat) <= _MAX_QUOTE else flat[: _MAX_QUOTE - 1] + "…"
 
 
@@ -296,12 +291,12 @@ def wait_in_text(message: str) -> float | None:
     advice = _ADVICE.search(message)
     if advice is None:
         return None
+    seconds = {"h": 3600.0, "m": 60.0, "s": 1.0}
     parts = _DURATION.findall(advice.group(1).lower())
-    return sum(float(number) * _seconds_of(unit) for number, unit in parts) if parts else None
-
-
-def _seconds_of(unit: str) -> float:
-    return 0.001 if unit.startswith(("ms", "milli")) else {"h": 3600.0, "m": 60.0, "s": 1.0}[unit[0]]
+    waits = (
+        float(number) * (0.001 if unit.startswith(("ms", "milli")) else seconds[unit[0]]) for number, unit in parts
+    )
+    return sum(waits) if parts else None
 
 
 def status_error(

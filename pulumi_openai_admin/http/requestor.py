@@ -253,18 +253,14 @@ class Requestor:
         advice = Advice(remedies.RUN_AGAIN, more or ".")
         return errors.OperationTimeoutError(Message(f"Could not {action}: ", why), advice)
 
-    def pause(self, seconds: float, action: str) -> None:
-        """Wait.
+    def pause(self, seconds: float, action: str, why: Message | None = None, more: str | Message = "") -> None:
+        """Wait; see `_time_is_over`.
 
         Raises:
             errors.OperationTimeoutError: The operation does not have that much time left, or the user cancelled it.
         """
-        self._sleep(seconds, action, Message(self._max_wait, " passed"))
-
-    def _sleep(self, seconds: float, action: str, why: Message, more: str | Message = "") -> None:
-        """Wait; see `_time_is_over`."""
         if seconds and self._too_late(seconds):
-            raise self._time_is_over(action, why, more)
+            raise self._time_is_over(action, why or Message(self._max_wait, " passed"), more)
         self._local.sleep(seconds)
         if self._local.is_cancelled():
             raise self._time_is_over(action, "")
@@ -334,7 +330,7 @@ class Requestor:
                     self._log_wait_for_slot(call, wait)
                 why = Message("the requests before it used up ", self._max_wait)
                 more = Message(" to continue. Raise ", self._max_wait, " to wait longer.")
-                self._sleep(wait, call.action, why, more)
+                self.pause(wait, call.action, why, more)
             if limiter.is_still_good(slot):
                 return
 

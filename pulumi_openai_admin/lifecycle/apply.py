@@ -2,25 +2,28 @@
 
 The state becomes a `Remote`, the inputs a `Wanted`, and the handler gets both. It writes into the `Remote` whatever it
 learns, when it learns it. If it fails and has changed something (`StepContext.has_changed`), the host has the engine
-record what is known (`ErrorResourceInitFailed`), and the next run calls `update`, which continues; a creation of which
-nothing is known is replaced (`lost.py`). Where the host can't record that, the handler undoes what it did, or the step
-succeeds with a warning and `unfinished` in the state, which makes the next `diff` ask for an update.
+record what is known (`ErrorResourceInitFailed`), and the next run calls `update`, which continues. If a creation fails
+without an id, and may have created the object, the state gets a resource with the id `NO_RESPONSE`, which is none of
+OpenAI's. The next update replaces it: `delete` looks for the object and removes it. Where the host can't record that,
+the handler undoes what it did, or the step succeeds with a warning and `unfinished` in the state, which makes the next
+`diff` ask for an update.
 """
 
 from __future__ import annotations
 
 import logging
+import math
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import lost_changes
-from pulumi_openai_admin.lifecycle import lost, read, run, state
+from pulumi_openai_admin.handlers import creation, documents, lost_changes
+from pulumi_openai_admin.lifecycle import read, run, state
 from pulumi_openai_admin.lifecycle.diff import StoredResource
 from pulumi_openai_admin.lifecycle.run import operation, project_key
 from pulumi_openai_admin.lifecycle.state import Outputs, outputs
-from pulumi_openai_admin.remedies import Advice, Remedy, RemedyKind
+from pulumi_openai_admin.remedies import Advice, Message, Remedy, RemedyKind
 from pulumi_openai_admin.schema import validation
 
 if TYPE_CHECKING:
@@ -45,14 +48,14 @@ class Created:
 
 def preview_create(resource: Resource, inputs: Inputs) -> Outputs:
     """What is known before the object is created: the inputs. Absent outputs are unknown."""
-    given = {name: inputs.values[name] for name in state.given(resource.declaration, inputs.values)}
-    return Outputs(given, frozenset(inputs.secret))
+    return Outputs(state.to_inputs(resource.declaration, inputs.values), frozenset(inputs.secret))
 
 
 def create(resource: Resource, host: Host, inputs: Inputs) -> Created:
     """Create the object, or manage an existing object."""
-    remote = state.new_remote(resource.declaration, inputs.values)
-    created = _Step(resource, host, remote, inputs).run(resource.handler.create)
+    given = replace(inputs, values=state.to_inputs(resource.declaration, inputs.values))
+    remote = state.new_remote(resource.declaration, given.values)
+    created = _Step(resource, host, remote, given).run(resource.handler.create)
     return Created(state.make_id(resource.declaration, remote), created)
 
 
@@ -63,7 +66,8 @@ def preview_update(resource: Resource, host: Host, id_: str, olds: Mapping[str, 
     update renews it.
     """
     declaration, handler = resource.declaration, resource.handler
-    stored = StoredResource(resource, id_, olds, inputs.values)
+    known = preview_create(resource, inputs)
+    stored = StoredResource(resource, id_, olds, known.values)
     due = [*state.record(olds).actions, *stored.pending_actions(stored.time(host))]
     is_renewed = (
         bool(state.record(olds).unfinished)
@@ -78,14 +82,14 @@ def preview_update(resource: Resource, host: Host, id_: str, olds: Mapping[str, 
         and not (is_renewed and (field.shown_once or field.renewed_by))
     }
     secret = frozenset({*declaration.hidden(inputs.secret), *state.record(olds).secret_outputs})
-    known = preview_create(resource, inputs)
     return replace(known, values={**kept, **known.values}, secret_outputs=secret)
 
 
 def update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> Outputs:
     """Update the object in place."""
     remote = state.to_remote(resource.declaration, id_, olds)
-    step = _Step(resource, host, remote, inputs, state.managed_inputs(olds) or (), id_, olds)
+    given = replace(inputs, values=state.to_inputs(resource.declaration, inputs.values))
+    step = _Step(resource, host, remote, given, state.managed_inputs(olds) or (), id_, olds)
     return step.run(resource.handler.update)
 
 
@@ -97,6 +101,7 @@ class _Step:
     host: Host
     remote: Remote
     inputs: Inputs
+    """In the normal form."""
     managed: Collection[str] = ()
     """The inputs that the program set before: after a failure the next run unsets the ones that are no longer set."""
     id: str = ""
@@ -130,7 +135,7 @@ class _Step:
             try:
                 act(client, remote, wanted)
                 if self.id:
-                    lost.resolve(self.resource, client, remote)
+                    read.resolve_lost(self.resource, client, remote)
                 lost_changes.note(client, remote)
                 remote.unfinished, remote.pending_actions = [], []
                 if not self.id:
@@ -138,8 +143,8 @@ class _Step:
             except Exception as error:
                 self._note_failure()
                 lost_changes.note(client, remote)
-                if lost.become_unknown(remote, wanted):
-                    self._keep_unknown(error)
+                if not remote.id and creation.is_open(remote):
+                    self._keep_unknown(wanted, error)
                 if not (remote.id and (remote.step.has_changed or (remote.step.has_learned and self.id))):
                     client.release(remote.step.acquired)
                     raise
@@ -165,13 +170,18 @@ class _Step:
             )
         self.host.run.claims.require(self.resource, self.host.urn, claimed, document)
 
-    def _keep_unknown(self, error: Exception) -> None:
+    def _keep_unknown(self, wanted: Wanted, error: Exception) -> None:
         """Record that the object may exist, together with the error. If the host can't, the error alone says so."""
+        known = {name: value for name, value in wanted.settings.items() if value is not None}
+        self.remote.id, self.remote.attributes = state.NO_RESPONSE, documents.nested(known)
         if isinstance(error, errors.AdminError):
-            known = lost.unknown_error(self.resource, error)
+            then = f": it looks for the {state.noun_of(self.resource)}, and deletes it before it creates another one."
+            is_for_user = isinstance(error, errors.UnknownCreationError)
+            advice = error.guidance if is_for_user else Advice(remedies.RUN_AGAIN, then)
+            lost = errors.ResponseLostError(error.happened, advice)
             id_ = state.make_id(self.resource.declaration, self.remote)
-            if self.host.keep_partial(id_, self._outputs(), known):
-                raise known from error
+            if self.host.keep_partial(id_, self._outputs(), lost):
+                raise lost from error
         raise error
 
     def _keep_partial(self, client: Client, cleared: Collection[str], error: Exception) -> None:
@@ -191,10 +201,7 @@ class _Step:
     def _outputs(self, cleared: Collection[str] = ()) -> Outputs:
         """The state. `cleared` names the inputs that a failed step did not unset: they still count as managed."""
         declaration = self.resource.declaration
-        given = {
-            *state.given(declaration, self.inputs.values),
-            *(field.name for field in declaration.inputs if field.wire in cleared),
-        }
+        given = {*self.inputs.values, *(field.name for field in declaration.inputs if field.wire in cleared)}
         return outputs(declaration, self.remote, given, self.inputs.secret, self.host.run.secrets, self.olds)
 
 
@@ -218,20 +225,21 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
                 lost_changes.wait(client, remote, f"delete {resource.declaration.kind} {id_}")
             if (host.urn, id_) in host.run.imported:  # `pulumi do … delete`
                 resource.handler.delete_found(client, remote)
-            elif not lost.is_unknown(id_):
+            elif not state.has_no_response(id_):
                 resource.handler.delete(client, remote)
-            lost.resolve_until_closed(resource, host, client, remote)
-        except errors.ParentNotFoundError as unknown:
-            raise type(unknown)(unknown.what, _advice(host, unknown.guidance)) from unknown
-        except errors.UnrelatedNotFoundError as unknown:
-            raise type(unknown)(unknown.what, _advice(host, unknown.guidance), unknown.facts) from unknown
+            _resolve_until_closed(resource, host, client, remote)
+        except (errors.ParentNotFoundError, errors.UnrelatedNotFoundError) as unknown:
+            kept, gone = "Nothing was deleted, and the state keeps the resource. ", " If the object no longer exists, "
+            removal = Remedy(RemedyKind.REMOVE_FROM_STATE, urn=host.urn or "<urn>")
+            unknown.guidance = Advice(kept, unknown.guidance, gone, removal, ".")
+            raise
 
 
-def _advice(host: Host, advice: Advice) -> Advice:
-    return Advice(
-        "Nothing was deleted, and the state keeps the resource. ",
-        advice,
-        " If the object no longer exists, ",
-        Remedy(RemedyKind.REMOVE_FROM_STATE, urn=host.urn or "<urn>"),
-        ".",
-    )
+def _resolve_until_closed(resource: Resource, host: Host, client: Client, remote: Remote) -> None:
+    """Look until no request of a resource can still create anything, within the operation's time limit."""
+    try:
+        read.resolve_lost(resource, client, remote, math.inf)
+    except errors.ResponseLostError as unknown:
+        kept = Remedy(RemedyKind.REMOVE_FROM_STATE, urn=host.urn or "<urn>")
+        advice = Advice(unknown.guidance, " If nothing is left, ", kept, ", then ", remedies.RUN_AGAIN, ".")
+        raise errors.ResponseLostError(Message(unknown.happened), advice) from unknown

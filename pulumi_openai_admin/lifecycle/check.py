@@ -15,7 +15,7 @@ from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.constraints import Length
-from pulumi_openai_admin.schema.unknown import is_unknown
+from pulumi_openai_admin.schema.shapes import is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -86,13 +86,7 @@ def field_of(declaration: Declaration) -> Field[Any, Any] | None:
     return next((field for field in declaration.inputs if field.auto_named), None)
 
 
-def longest_of(field: Field[Any, Any]) -> int:
-    """The greatest number of characters of a name in a field."""
-    return field.bounds.constraint.most if isinstance(field.bounds.constraint, Length) else MAX_NAME_LENGTH
-
-
 def _random(part: re.Match[str], seed: str) -> str:
-    """The text of a random part."""
     if part["set"] is None:
         return str(UUID(bytes=shake_256(seed.encode()).digest(16)))
     characters = _CHARACTERS[part["set"]]
@@ -141,10 +135,10 @@ def check(
     """
     is_new = all(name.startswith("__") for name in olds)
     host.run.record_check(is_new=is_new)
-    host.run.secrets.note(news.values, news.secret)
+    host.run.secrets.update(text for name in news.secret for text in state.strings_in(news.values.get(name)))
     written = state.as_written(resource.declaration, news.values)
     failures = [*invalid(resource, written, news.secret), *invalid_together(resource, written)]
-    given = state.in_order(resource.declaration, written)
+    given = state.to_inputs(resource.declaration, written)
     given, unnamed = _named(resource, host, olds, given, autonaming)
     failures += unnamed
     if not failures:
@@ -184,7 +178,8 @@ def _named(
         return given, [Failure(field.name, _NAMING_DISABLED.format(field.name))]
     if not host.urn:
         return given, [Failure(field.name, _NAME_UNKNOWN.format(field.name))]
-    made = autonaming.name(host.urn, names.get(host.urn, ""), longest_of(field))
+    longest = field.bounds.constraint.most if isinstance(field.bounds.constraint, Length) else MAX_NAME_LENGTH
+    made = autonaming.name(host.urn, names.get(host.urn, ""), longest)
     wrong = validation.failure(field, made, is_secret=False)  # a name of an enforced pattern is not shortened
     return {**given, field.name: made}, [Failure(field.name, wrong)] if wrong else []
 
@@ -194,8 +189,9 @@ def _past_deadline(resource: Resource, olds: Mapping[str, Any], given: Mapping[s
     handler = resource.handler
     if not handler.is_scheduled(given):
         return ""
-    before, wanted = (state.to_wanted(resource.declaration, inputs).options for inputs in (olds, given))
-    return handler.past_deadline(before, wanted, now)
+    before = state.to_wanted(resource.declaration, state.to_inputs(resource.declaration, olds))
+    wanted = state.to_wanted(resource.declaration, given)
+    return handler.past_deadline(before.options, wanted.options, now)
 
 
 def _report_creation(resource: Resource, host: Host, given: Mapping[str, Any], news: Inputs) -> None:
@@ -213,7 +209,7 @@ def _report_creation(resource: Resource, host: Host, given: Mapping[str, Any], n
 
 def _warn_of_doubts(resource: Resource, olds: Mapping[str, Any], given: Mapping[str, Any], news: Inputs) -> None:
     """Log what may be misspelled, unless OpenAI has accepted it before. A message never shows a secret input."""
-    for field in (argument for argument in resource.declaration.inputs if argument.name not in news.secret):
+    for field in (field for field in resource.declaration.inputs if field.doubt and field.name not in news.secret):
         accepted = validation.doubts(field, olds.get(field.name))
         for doubt in (text for text in validation.doubts(field, given.get(field.name)) if text not in accepted):
             logger.warning("%s If the name is right, ignore this warning.", printable(doubt))
@@ -228,9 +224,9 @@ def invalid(
         given: The inputs that the program sets, as `state.as_written` gives them.
         place: Gives what the user calls an input, if that is not its name.
     """
-    for field in resource.declaration.inputs:
-        value, is_secret = given.get(field.name), field.name in secret
-        reason = validation.failure(field, value, is_secret=is_secret, place=place(field.name))
+    for field in (field for field in resource.declaration.inputs if field.required or field.name in given):
+        is_secret = field.name in secret
+        reason = validation.failure(field, given.get(field.name), is_secret=is_secret, place=place(field.name))
         if reason:
             yield Failure(field.name, printable(reason))
 

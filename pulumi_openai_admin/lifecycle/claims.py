@@ -14,6 +14,7 @@ nothing recorded releases what it acquired. All of this holds within one provide
 from __future__ import annotations
 
 import threading
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from pulumi_openai_admin.handlers.handler import ANYWHERE
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.fields import FieldRole
-from pulumi_openai_admin.schema.unknown import is_all_unknown, is_unknown
+from pulumi_openai_admin.schema.shapes import is_all_unknown, is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
@@ -129,7 +130,7 @@ class Claims:
         if not urn:
             return None
         with self._lock:
-            found = self._overlap(claims, urn)
+            found = self.overlap(claims, urn)
             if found:
                 return f"{_name(urn)} and {_name(found[0])} both manage {found[1]}: remove it from one of them."
             for before in self._by_urn.pop(urn, ()):
@@ -182,35 +183,23 @@ class Claims:
                 for index in self._indexes(claim):
                     index[urn] = claim
 
-    def overlapping(self, claims: Iterable[Claim]) -> str | None:
-        """The URN of a resource that manages a part of some claims, or all; None if there is none."""
-        with self._lock:
-            found = self._overlap(claims, "")
-        return found[0] if found else None
-
     def naming(self, names: Container[str]) -> list[tuple[str, str]]:
         """Return the place of each claim that has one of some names, and the URN of its resource."""
         with self._lock:
             return [(place, urn) for (place, name), index in self._of_name.items() if name in names for urn in index]
 
-    def _overlap(self, claims: Iterable[Claim], urn: str) -> tuple[str, str] | None:
-        """Another resource that manages a part of some claims, and that part in words."""
+    def overlap(self, claims: Iterable[Claim], urn: str = "") -> tuple[str, str] | None:
+        """Return the URN of another resource that manages a part of some claims, and that part in words."""
         for claim in claims:
-            for other, other_claim in self._candidates(claim):
-                what = claim.overlap(other_claim) if other != urn else None
-                if what:
+            indexes = [self._of_whole_place.get(claim.place, {})]
+            indexes += [self._of_place.get(claim.place, {})] if claim.is_whole else []
+            indexes += (self._of_name.get((claim.place, name), {}) for name in claim.names)
+            for other, other_claim in chain.from_iterable(index.items() for index in indexes):
+                if other != urn and (what := claim.overlap(other_claim)):
                     return other, what
         return None
 
-    def _candidates(self, claim: Claim) -> Iterator[tuple[str, Claim]]:
-        yield from self._of_whole_place.get(claim.place, {}).items()
-        if claim.is_whole:
-            yield from self._of_place.get(claim.place, {}).items()
-        for name in claim.names:
-            yield from self._of_name.get((claim.place, name), {}).items()
-
     def _indexes(self, claim: Claim) -> Iterator[dict[str, Claim]]:
-        """The indexes that contain a claim."""
         yield self._of_place.setdefault(claim.place, {})
         if claim.is_whole:
             yield self._of_whole_place.setdefault(claim.place, {})

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import remedies
-from pulumi_openai_admin.lifecycle import lost, state
-from pulumi_openai_admin.lifecycle.state import Inputs
-from pulumi_openai_admin.schema import validation
+from pulumi_openai_admin.handlers.creation import OpenRequests, in_words
+from pulumi_openai_admin.handlers.handler import PendingAction
+from pulumi_openai_admin.handlers.memory import part_of
+from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
-from pulumi_openai_admin.schema.shapes import are_same
-from pulumi_openai_admin.schema.unknown import is_unknown
+from pulumi_openai_admin.schema.shapes import are_same, is_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.lifecycle.run import Host
-    from pulumi_openai_admin.lifecycle.state import Resource
-    from pulumi_openai_admin.schema.fields import Field
+    from pulumi_openai_admin.lifecycle.state import Inputs, Resource
 
 logger = logging.getLogger(__name__)
 
@@ -52,47 +51,60 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
     Raises:
         ConfigurationError: Another resource of the program manages the same object.
     """
-    if lost.is_unknown(id_):
-        host.run.claims.replaced.add(host.urn)
-        logger.warning("%s", lost.replacement_note(resource, olds))
-        return StateDifference((), (lost.replaced_input(resource),), is_due=True, deletes_first=True)
-    unfinished = state.record(olds).unfinished
-    if unfinished:
-        logger.warning("The previous update did not finish. This update completes it: %s", " ".join(unfinished))
-    declaration, managed = resource.declaration, state.managed_inputs(olds)
-    stored = StoredResource(resource, id_, olds, news.values)
+    record, lost = state.record(olds), part_of(olds.get(state.MANAGED) or {}, OpenRequests).open_requests
+    if state.has_no_response(id_):
+        return _replacement_of_unknown(resource, host, lost)
+    if record.unfinished:
+        logger.warning("The previous update did not finish. This update completes it: %s", " ".join(record.unfinished))
+    declaration, given = resource.declaration, state.to_inputs(resource.declaration, news.values)
+    stored = StoredResource(resource, id_, olds, given)
     host.run.ids_in_state.update(stored.ids())  # the create of a replacement does not get the state of the old object
-    others = {field.name for field in declaration.inputs if _is_other(field.name, olds, news.values)}
+    others = {name for name, new in given.items() if is_unknown(new) or not are_same(new, state.known(olds, name))}
     if others and (same := stored.meaning_the_same(others)):
         others.difference_update(same)
-        news = Inputs({**news.values, **same}, news.secret)
-        stored = replace(stored, news=news.values)
+        given |= same
+    removed_inputs = {name for name in record.inputs or () if name not in given}
     replaces = tuple(
-        field.name for field in declaration.inputs if _needs_replacement(field, news.values, others, managed or ())
+        field.name
+        for field in declaration.inputs
+        if (field.replaces and field.name in others)
+        or (field.when_removed is WhenRemoved.REPLACES and field.name in removed_inputs)
     )
     replaces += stored.replaced_by_value(others.difference(replaces))
     now = None if replaces else stored.time(host)
-    due = [*state.record(olds).actions, *lost.pending_actions(olds), *stored.pending_actions(now)]
+    looks = (
+        PendingAction(in_words(request), f"look for the {request['noun']}, and remove it", renews=False)
+        for request in lost
+    )
+    due = [*record.actions, *looks, *stored.pending_actions(now)]
     for action in due:
         logger.warning("%s; %s to %s.", action.what, remedies.RUN, action.purpose)
     if now is not None:
         stored.announce(now)
     replaces += tuple(action.replaces for action in due if action.replaces)
-    given = set(state.given(declaration, news.values))
-    differing = tuple(sorted((given ^ (managed or set())) | others))
+    differing = tuple(sorted({*others, *removed_inputs, *(given.keys() - (record.inputs or ()))}))
     if replaces:
         host.run.claims.replaced.add(host.urn)
     if (replaces or differing) and (note := stored.note(host, is_replaced=bool(replaces))):
         logger.warning("%s", note)
     # A refresh compares the inputs of the last update, which claim nothing in this run.
     if host.urn in host.run.claims.declared:
-        claimed = news.values if now is None else stored.without_ended(now)
+        claimed = given if now is None else stored.without_ended(now)
         host.run.claims.require(resource, host.urn, claimed, state.to_document(declaration, olds))
     removed = host.run.claims.removed_from(host.urn)
     if removed:
         logger.warning("%s was removed in this update. So what this resource declares there is set again.", removed)
-    is_due = bool(unfinished or due or removed) or _is_disclosed(resource, host, olds, news)
+    is_due = bool(record.unfinished or due or removed) or _is_disclosed(resource, host, olds, news)
     return StateDifference(differing, replaces, is_due)
+
+
+def _replacement_of_unknown(resource: Resource, host: Host, lost: Sequence[Any]) -> StateDifference:
+    """The difference for an object of which it is not known whether it exists."""
+    host.run.claims.replaced.add(host.urn)
+    what = in_words(lost[-1]) if lost else "A creation did not finish"
+    then = "This update looks for it, and deletes it before it creates another one."
+    logger.warning("%s, so the %s may exist. %s", what, state.noun_of(resource), then)
+    return StateDifference((), (resource.declaration.inputs[0].name,), is_due=True, deletes_first=True)
 
 
 @dataclass
@@ -142,7 +154,7 @@ class StoredResource:
             for field in self.resource.declaration.inputs
             if field.name in others
             and not is_unknown(self.news[field.name])
-            and means_same(self.remote, field.wire, field.to_handler(validation.normalized(self.news[field.name])))
+            and means_same(self.remote, field.wire, field.to_handler(self.news[field.name]))
         }
 
     def replaced_by_value(self, others: Collection[str]) -> tuple[str, ...]:
@@ -188,21 +200,6 @@ class StoredResource:
             logger.warning("%s", text)
         for text in self.resource.handler.reminders(self.remote, self.wanted):
             logger.log(remedies.NOTE, "%s", text)
-
-
-def _needs_replacement(
-    field: Field[Any, Any], news: Mapping[str, Any], others: Collection[str], managed: Collection[str]
-) -> bool:
-    """Return whether the difference in a field replaces the object."""
-    if news.get(field.name) is not None:
-        return field.replaces and field.name in others
-    return field.when_removed is WhenRemoved.REPLACES and field.name in managed
-
-
-def _is_other(name: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
-    """Return whether the program sets another value than the state has."""
-    new = news.get(name)
-    return new is not None and (is_unknown(new) or not are_same(validation.normalized(new), state.known(olds, name)))
 
 
 def _is_disclosed(resource: Resource, host: Host, olds: Mapping[str, Any], news: Inputs) -> bool:

@@ -26,7 +26,7 @@ from pulumi_openai_admin.printable import bounded, capitalized, printable
 from pulumi_openai_admin.remedies import DECLARE_OLD_NAME, NOTE, Advice, Message
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.paths import PARENTS
-from pulumi_openai_admin.schema.unknown import is_unknown, known_part
+from pulumi_openai_admin.schema.shapes import is_unknown, known_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -114,7 +114,7 @@ def before_create(resource: Resource, host: Host, inputs: Inputs) -> None:
         remote.step.is_in_state = host.run.ids_in_state.__contains__
         asking.report(remote, state.to_wanted(resource.declaration, known))
     else:
-        asking.require_candidates(known_part(dict(inputs.values)))
+        asking.require_candidates(known_part(state.to_inputs(resource.declaration, inputs.values)))
 
 
 def with_nearest(resource: Resource, host: Host, inputs: Inputs, failures: Sequence[Failure]) -> list[Failure]:
@@ -134,24 +134,28 @@ def with_nearest(resource: Resource, host: Host, inputs: Inputs, failures: Seque
 
 def before_update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> None:
     """Tell where the state of an object is behind OpenAI, before it is updated."""
-    asking = _asking_about(resource, host, olds, inputs)
-    if asking is not None:
-        asking.report(state.to_remote(resource.declaration, id_, olds), _wanted(resource, inputs))
+    _ask_about(resource, host, id_, olds, inputs, _LivePreview.report)
 
 
 def unchanged(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> None:
     """Warn of what is ahead of an object that no step changes, such as costs that reach its limit."""
-    asking = _asking_about(resource, host, olds, inputs)
-    if asking is not None:
-        asking.forecast(state.to_remote(resource.declaration, id_, olds), _wanted(resource, inputs))
+    _ask_about(resource, host, id_, olds, inputs, _LivePreview.forecast)
 
 
-def _asking_about(resource: Resource, host: Host, olds: Mapping[str, Any], inputs: Inputs) -> _LivePreview | None:
-    is_ours = config.reads_in_preview(host.setting) and state.managed_inputs(olds) is not None
-    if not is_ours:
-        return None
+def _ask_about(  # noqa: PLR0913, PLR0917 - the arguments of an update, and what it asks
+    resource: Resource,
+    host: Host,
+    id_: str,
+    olds: Mapping[str, Any],
+    inputs: Inputs,
+    ask: Callable[[_LivePreview, Remote, Wanted], None],
+) -> None:
+    if not config.reads_in_preview(host.setting) or state.managed_inputs(olds) is None:
+        return
     key = _project_key(resource, inputs.values, olds)
-    return _LivePreview(resource, host, {*inputs.secret, *state.record(olds).secret}, key)
+    asking = _LivePreview(resource, host, {*inputs.secret, *state.record(olds).secret}, key)
+    wanted = state.to_wanted(resource.declaration, _known(resource, inputs.values) or {})
+    ask(asking, state.to_remote(resource.declaration, id_, olds), wanted)
 
 
 def _project_key(resource: Resource, *values: Mapping[str, Any]) -> str:
@@ -160,16 +164,12 @@ def _project_key(resource: Resource, *values: Mapping[str, Any]) -> str:
     return next((key for key in found if isinstance(key, str) and key and not is_unknown(key)), "")
 
 
-def _wanted(resource: Resource, inputs: Inputs) -> Wanted:
-    return state.to_wanted(resource.declaration, _known(resource, inputs.values) or {})
-
-
 def _known(resource: Resource, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
     """The inputs without what is unknown; None if that is which object it is."""
     for role in (FieldRole.PATH, FieldRole.SELECTOR):
         if any(is_unknown(inputs.get(field.name)) for field in resource.declaration.with_role(role)):
             return None
-    return dict(known_part(dict(inputs)))
+    return dict(known_part(state.to_inputs(resource.declaration, inputs)))
 
 
 @dataclass(frozen=True)
@@ -261,7 +261,6 @@ class _LivePreview:
 
     @contextmanager
     def _reading(self, availability: ApiAvailability) -> Iterator[Client]:
-        """A client for one question."""
         with operation(self.host, self.project_key) as client:
             availability.is_connected = True
             with client.requestor.only_reads():

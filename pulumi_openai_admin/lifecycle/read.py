@@ -10,11 +10,11 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.creation import is_open
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Shows
-from pulumi_openai_admin.lifecycle import lost, run, state
+from pulumi_openai_admin.lifecycle import run, state
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.run import Host, operation, project_key, record_organization
-from pulumi_openai_admin.lifecycle.state import Inputs, Outputs, SecretStrings, outputs
+from pulumi_openai_admin.lifecycle.state import Inputs, Outputs, outputs
 from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema import ids, validation
 from pulumi_openai_admin.schema.fields import ABSENT, FieldRole
@@ -22,12 +22,12 @@ from pulumi_openai_admin.schema.paths import PARENTS
 from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.http.client import Client, Listing
     from pulumi_openai_admin.lifecycle.state import Resource
-    from pulumi_openai_admin.schema.fields import Declaration, Field
+    from pulumi_openai_admin.schema.fields import Declaration
 
 _NAMES = ("name", "email", "group_name", "model")
 """The properties by which people know an object, by OpenAI's names."""
@@ -45,7 +45,10 @@ def selecting(resource: Resource, client: Client, id_: str) -> Iterator[None]:
         ResourceGoneError: There is no object with the id, or no parent.
     """
     declaration = resource.declaration
-    form = f"{state.form_in_words(declaration)}{state.wrong_kinds(declaration, id_)}"
+    parents, own_id = state.split_id(declaration, id_)
+    parts = zip(state.id_fields(declaration), [*parents.values(), own_id], strict=False)
+    wrong_kinds = "".join(ids.other_kind(field.bounds.ids_of, value) for field, value in parts)
+    form = f"{state.form_in_words(declaration)}{wrong_kinds}"
     if ids.has_key(id_):
         raise state.WrongIdError(declaration, id_)
     try:
@@ -166,7 +169,7 @@ def read(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) -> R
     Raises:
         ResourceGoneError: An object that the program only reads does not exist.
     """
-    host.run.secrets.note(olds, state.record(olds).secret)
+    host.run.secrets.update(text for name in state.record(olds).secret for text in state.strings_in(olds.get(name)))
     try:
         with operation(host, project_key(resource, olds)) as client:
             return current(resource, client, id_, olds, host.run.secrets)
@@ -176,13 +179,11 @@ def read(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) -> R
         return None
 
 
-def current(
-    resource: Resource, client: Client, id_: str, olds: Mapping[str, Any], known: SecretStrings | None = None
-) -> Read:
+def current(resource: Resource, client: Client, id_: str, olds: Mapping[str, Any], known: Collection[str] = ()) -> Read:
     """Read the object with a client that the caller has.
 
     Args:
-        known: The secret inputs of the run; None if nothing is stored.
+        known: The strings in the secret inputs of the run; none if nothing is stored.
 
     Raises:
         ResourceGoneError: The object no longer exists; the text gives the reason.
@@ -202,7 +203,8 @@ def current(
     given = state.managed_inputs(olds) or ()
     found = outputs(resource.declaration, remote, given, secret, known, olds)
     if not is_looked_up:
-        return Read(found, state.live_inputs(found.values))
+        shown = {name: found.values[name] for name in sorted(given) if found.values.get(name, ABSENT) != ABSENT}
+        return Read(found, shown)
     values = {name: value for name, value in found.values.items() if name != state.MANAGED}
     return Read(replace(found, values=values), None)
 
@@ -217,7 +219,7 @@ def _read_known(resource: Resource, client: Client, remote: Remote) -> None:
     """
     gone = None
     try:
-        if lost.is_unknown(remote.id):
+        if state.has_no_response(remote.id):
             gone = errors.ResourceGoneError("A creation without a response has created nothing")
         else:
             resource.handler.read(client, remote)
@@ -225,13 +227,22 @@ def _read_known(resource: Resource, client: Client, remote: Remote) -> None:
         raise
     except errors.ResourceGoneError as error:
         gone = error
-    lost.resolve(resource, client, remote, removes=False)
+    resolve_lost(resource, client, remote, removes=False)
     if gone is None:
         return
     if not is_open(remote):
         raise gone
-    if not lost.is_unknown(remote.id):
-        remote.pending_actions.append(PendingAction(gone.what, "create it again", lost.replaced_input(resource)))
+    if not state.has_no_response(remote.id):
+        remote.pending_actions.append(PendingAction(gone.what, "create it again", resource.declaration.inputs[0].name))
+
+
+def resolve_lost(
+    resource: Resource, client: Client, remote: Remote, seconds: float = 0, *, removes: bool = True
+) -> None:
+    """Look for what open requests of a resource have created; see `Creations.resolve`."""
+    if is_open(remote):
+        for lost in resource.handler.creations(client, remote):
+            lost.resolve(seconds, removes=removes)
 
 
 @dataclass(frozen=True)
@@ -290,7 +301,7 @@ def adopted(resource: Resource, client: Client, inputs: Mapping[str, Any], id_: 
 
     Args:
         client: Has the lists with the object, or reads them.
-        inputs: The inputs in the program: those of `declared`, or some of them.
+        inputs: The inputs in the program, in the normal form: those of `declared`, or some of them.
 
     Raises:
         errors.NotAdoptableError: The inputs are invalid, or would change the object.
@@ -300,7 +311,7 @@ def adopted(resource: Resource, client: Client, inputs: Mapping[str, Any], id_: 
     remote.id = state.to_remote(declaration, id_, {}).id
     record_organization(resource, client, remote)
     handler.adopt(client, remote, state.to_wanted(declaration, inputs))
-    found, own_id = outputs(declaration, remote, state.given(declaration, inputs)), state.make_id(declaration, remote)
+    found, own_id = outputs(declaration, remote, inputs), state.make_id(declaration, remote)
     _require_clean(resource, own_id, inputs, found.values)
     return Adopted(own_id, inputs, found)
 
@@ -318,17 +329,13 @@ def _inputs(declaration: Declaration, remote: Remote, document: Mapping[str, Any
     for field in declaration.inputs:
         value = remote.parents[field.wire] if field.role is FieldRole.PATH else documents.get(document, field.wire)
         value = field.from_handler(value)
-        if _can_be_declared(field, value):
+        # A program contains no secrets, and no value that `check` refuses.
+        is_blank = value is None or (isinstance(value, str) and value.strip() == ABSENT)
+        if is_blank or field.is_secret or field.role is FieldRole.OPTION:
+            continue
+        if field.is_always_set or not validation.failure(field, value, is_secret=False):
             inputs[field.name] = field.ordered(validation.normalized(value))
     return inputs
-
-
-def _can_be_declared(field: Field[Any, Any], value: Any) -> bool:
-    """Whether a program sets a field. A program contains no secrets, and no value that `check` refuses."""
-    is_blank = isinstance(value, str) and value.strip() == ABSENT
-    if value is None or is_blank or field.is_secret or field.role is FieldRole.OPTION:
-        return False
-    return field.is_always_set or not validation.failure(field, value, is_secret=False)
 
 
 def _require_clean(resource: Resource, id_: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:

@@ -18,7 +18,6 @@ from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.clock import Clock
 from pulumi_openai_admin.http.rate_limiter import in_threads
 from pulumi_openai_admin.lifecycle.claims import Claims
-from pulumi_openai_admin.lifecycle.state import SecretStrings
 from pulumi_openai_admin.remedies import PLAIN, describe
 from pulumi_openai_admin.schema.paths import PROJECT, parents_in
 
@@ -51,7 +50,8 @@ class Run:
         self._executor = executor
         self.clock = clock or Clock()
         self.claims = Claims()
-        self.secrets = SecretStrings()
+        self.secrets: set[str] = set()
+        """The strings in secret inputs."""
         self.names: dict[str, str] = {}
         """By URN, the names of objects in the state: a replacement gets another."""
         self.clocks_asked: set[str] = set()

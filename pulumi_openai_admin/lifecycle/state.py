@@ -7,7 +7,6 @@ remember (`Remote.memory`).
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from types import MappingProxyType
@@ -20,7 +19,7 @@ from pulumi_openai_admin.handlers.memory import VERSION, Memory, MemoryPart, par
 from pulumi_openai_admin.schema import ids
 from pulumi_openai_admin.schema.fields import ABSENT, FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.paths import path_failure
-from pulumi_openai_admin.schema.unknown import is_unknown
+from pulumi_openai_admin.schema.shapes import is_unknown
 from pulumi_openai_admin.schema.validation import normalized
 
 if TYPE_CHECKING:
@@ -73,6 +72,8 @@ class Outputs:
 MANAGED = "__managed"
 ORGANIZATION = "organization"
 """The Pulumi id of a setting of the organization, which has no id."""
+NO_RESPONSE = "(no response)"
+"""The own id of an object of which it is not known whether it exists."""
 _NO_STATE: Mapping[str, Any] = MappingProxyType({})
 PREVIEW = "__preview"
 """An input that the constructor adds in a preview, so that the provider knows; `check` removes it."""
@@ -112,6 +113,11 @@ def make_id(declaration: Declaration, remote: Remote) -> str:
     return "/".join([*remote.parents.values(), *([remote.id] if declaration.identity else [])]) or ORGANIZATION
 
 
+def has_no_response(id_: str) -> bool:
+    """Return whether a Pulumi id is that of an object of which it is not known whether it exists."""
+    return id_.rpartition("/")[2] == NO_RESPONSE
+
+
 def split_id(declaration: Declaration, id_: str) -> tuple[dict[str, str], str]:
     """The ids of the path, and the object's own id: the last id of the path if it has none.
 
@@ -139,11 +145,6 @@ def split_id(declaration: Declaration, id_: str) -> tuple[dict[str, str], str]:
 def managed_inputs(state: Mapping[str, Any]) -> set[str] | None:
     """The inputs that the program set; None if this package did not write the state."""
     return None if state.get(MANAGED) is None else set(record(state).inputs or ())
-
-
-def given(declaration: Declaration, inputs: Mapping[str, Any]) -> list[str]:
-    """The names of the inputs that the program sets."""
-    return [field.name for field in declaration.inputs if inputs.get(field.name) is not None]
 
 
 def record(state: Mapping[str, Any]) -> StepRecord:
@@ -183,31 +184,36 @@ def as_written(declaration: Declaration, news: Mapping[str, Any]) -> dict[str, A
 
 def to_inputs(declaration: Declaration, news: Mapping[str, Any]) -> dict[str, Any]:
     """The inputs that the program sets, in the normal form for comparison."""
-    return in_order(declaration, as_written(declaration, news))
-
-
-def in_order(declaration: Declaration, written: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs of `as_written` in the normal form for comparison."""
-    return {name: declaration.fields[name].ordered(value) for name, value in written.items()}
+    return {
+        field.name: field.ordered(normalized(news[field.name]))
+        for field in declaration.inputs
+        if news.get(field.name) is not None
+    }
 
 
 def to_wanted(declaration: Declaration, inputs: Mapping[str, Any], managed: Collection[str] = ()) -> Wanted:
     """The inputs that the program sets, by OpenAI's names.
 
     Args:
+        inputs: In the normal form: see `to_inputs`.
         managed: The inputs that the program set before. One that was removed since is unset, if OpenAI can do that.
     """
-    given = {name: declaration.fields[name].to_handler(value) for name, value in to_inputs(declaration, inputs).items()}
-
-    def by_wire(role: FieldRole) -> dict[str, Any]:
-        return {field.wire: given[field.name] for field in declaration.with_role(role) if field.name in given}
-
-    cleared = {
-        field.wire: None
-        for field in declaration.inputs
-        if field.when_removed is WhenRemoved.CLEARED and field.name in managed and field.name not in given
-    }
-    return Wanted(by_wire(FieldRole.SELECTOR), {**by_wire(FieldRole.ARGUMENT), **cleared}, by_wire(FieldRole.OPTION))
+    selection: dict[str, Any] = {}
+    settings: dict[str, Any] = {}
+    options: dict[str, Any] = {}
+    cleared: dict[str, Any] = {}
+    for field in declaration.inputs:
+        value = inputs.get(field.name)
+        if value is None:
+            if field.name in managed and field.when_removed is WhenRemoved.CLEARED:
+                cleared[field.wire] = None
+        elif field.role is FieldRole.ARGUMENT:
+            settings[field.wire] = field.to_handler(value)
+        elif field.role is FieldRole.OPTION:
+            options[field.wire] = field.to_handler(value)
+        elif field.role is FieldRole.SELECTOR:
+            selection[field.wire] = field.to_handler(value)
+    return Wanted(selection, {**settings, **cleared}, options)
 
 
 def without_ended(
@@ -244,9 +250,10 @@ def to_document(declaration: Declaration, state: Mapping[str, Any]) -> dict[str,
     """The object in the state, by OpenAI's names."""
     document: dict[str, Any] = {}
     for field in declaration.fields.values():
-        value = known(state, field.stored)
-        if value is not None and field.role not in (FieldRole.PATH, FieldRole.OPTION):
-            put(document, field.wire, field.to_handler(value))
+        value = state.get(field.stored)
+        if value is None or value == ABSENT or field.role is FieldRole.PATH or field.role is FieldRole.OPTION:
+            continue
+        put(document, field.wire, field.to_handler(normalized(value)))
     return document
 
 
@@ -275,6 +282,11 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
     return remote
 
 
+def noun_of(resource: Resource) -> str:
+    """What messages call an object of the kind."""
+    return str(getattr(resource.handler, "noun", "") or getattr(resource.handler, "key_noun", "object"))
+
+
 def id_form(declaration: Declaration) -> str:
     """The form of the Pulumi ids of a resource: `<project_id>/<service_account_id>`."""
     names = [*(field.name for field in declaration.with_role(FieldRole.PATH)), declaration.identity]
@@ -283,7 +295,7 @@ def id_form(declaration: Declaration) -> str:
 
 def form_in_words(declaration: Declaration) -> str:
     """A sentence with the form of the Pulumi ids of a resource, and with the forms of OpenAI's ids in it."""
-    fields = _id_fields(declaration)
+    fields = id_fields(declaration)
     if not fields:
         return f"Its id is {ORGANIZATION!r}."
     shown = [(field.bounds.ids_of and field.bounds.ids_of.shown) or f"<{field.name}>" for field in fields]
@@ -299,15 +311,7 @@ class WrongIdError(errors.ConfigurationError):
         super().__init__(what, form_in_words(declaration))
 
 
-def wrong_kinds(declaration: Declaration, id_: str) -> str:
-    """A sentence for each part of a Pulumi id that is the id of another kind, after a space; empty if there is none."""
-    parents, own_id = split_id(declaration, id_)
-    values = [*parents.values(), *([own_id] if declaration.identity else [])]
-    fields = zip(_id_fields(declaration), values, strict=True)
-    return "".join(ids.other_kind(field.bounds.ids_of, value) for field, value in fields)
-
-
-def _id_fields(declaration: Declaration) -> list[Field[Any, Any]]:
+def id_fields(declaration: Declaration) -> list[Field[Any, Any]]:
     """The fields whose values are the parts of a Pulumi id."""
     own = [declaration.fields[declaration.identity]] if declaration.identity else []
     return [*declaration.with_role(FieldRole.PATH), *own]
@@ -318,7 +322,7 @@ def outputs(  # noqa: PLR0913, PLR0917 - the object, and all that says which of 
     remote: Remote,
     given: Iterable[str],
     secret: Collection[str] = (),
-    known: SecretStrings | None = None,
+    known: Collection[str] = (),
     olds: Mapping[str, Any] = _NO_STATE,
 ) -> Outputs:
     """The state of an object, with its secrets named.
@@ -326,12 +330,16 @@ def outputs(  # noqa: PLR0913, PLR0917 - the object, and all that says which of 
     Args:
         given: The inputs that the program sets.
         secret: Those that it marks as secret.
-        known: The secret strings of the run.
+        known: The strings in the secret inputs of the run.
         olds: The state before; empty if there is none.
     """
     values: dict[str, Any] = {}
     for field in declaration.fields.values():
-        value = field.from_handler(_value(remote, field))
+        if field.role is FieldRole.PATH:
+            shown: Any = remote.parents[field.wire]
+        else:
+            shown = remote.options.get(field.wire) if field.role is FieldRole.OPTION else remote.get(field.wire)
+        value = field.from_handler(shown)
         if value is None and field.name == declaration.identity:
             value = remote.id or None  # a response may lack the id of the object that the path names
         values[field.stored] = ABSENT if value is None else field.ordered(value)
@@ -350,63 +358,30 @@ def outputs(  # noqa: PLR0913, PLR0917 - the object, and all that says which of 
     return Outputs(values, frozenset(secret), frozenset(hidden))
 
 
-def _value(remote: Remote, field: Field[Any, Any]) -> Any:
-    if field.role is FieldRole.PATH:
-        return remote.parents[field.wire]
-    if field.role is FieldRole.OPTION:
-        return remote.options.get(field.wire)
-    return remote.get(field.wire)
-
-
-def live_inputs(outputs: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs that the program set, with the values that OpenAI shows now, so that a preview names what drifted."""
-    names = managed_inputs(outputs) or set()
-    return {name: outputs[name] for name in sorted(names) if outputs.get(name, ABSENT) != ABSENT}
-
-
-class SecretStrings:
-    """The strings in the secret inputs of a run."""
-
-    def __init__(self) -> None:
-        self._found: set[str] = set()
-        self._lock = threading.Lock()
-
-    def note(self, values: Mapping[str, Any], secret: Collection[str]) -> None:
-        """Record the strings in secret inputs.
-
-        Args:
-            secret: The names of the secret inputs.
-        """
-        with self._lock:
-            self._found.update(text for name in secret for text in _strings(values.get(name)))
-
-    def __bool__(self) -> bool:
-        """Return whether an input with a string is secret."""
-        return bool(self._found)
-
-    def are_in(self, value: Any) -> bool:
-        """Whether a value is one of them, or contains one."""
-        with self._lock:
-            return bool(self._found) and not self._found.isdisjoint(_strings(value))
-
-
-def disclosed(declaration: Declaration, values: Mapping[str, Any], known: SecretStrings | None) -> set[str]:
+def disclosed(declaration: Declaration, values: Mapping[str, Any], known: Collection[str]) -> set[str]:
     """The properties of a state that show a secret input of another resource, without those that are always secret.
 
     The id of an object is none: Pulumi stores it in plain text, too.
+
+    Args:
+        known: The strings in the secret inputs of the run.
     """
     if not known:
         return set()
     given, hidden = managed_inputs(values) or set(), declaration.hidden(record(values).secret)
-    fields = (field for field in declaration.fields.values() if field.name not in given and not field.identity)
-    return {field.stored for field in fields if field.stored not in hidden and known.are_in(values.get(field.stored))}
+    return {
+        field.stored
+        for field in declaration.fields.values()
+        if not (field.name in given or field.identity or field.stored in hidden)
+        and any(text in known for text in strings_in(values.get(field.stored)))
+    }
 
 
-def _strings(value: Any) -> Iterator[str]:
+def strings_in(value: Any) -> Iterator[str]:
     """The strings in a value; not the keys of its mappings."""
     if isinstance(value, str):
         if value != ABSENT and not is_unknown(value):
             yield value
     elif isinstance(value, dict | list):
         for item in value.values() if isinstance(value, dict) else value:
-            yield from _strings(item)
+            yield from strings_in(item)

@@ -254,12 +254,17 @@ def _is_possible(required: tuple[str, ...], excluded: tuple[str, ...]) -> bool:
     It searches through the places in all patterns at once that the beginnings of names lead to.
     """
     tokens = [tuple(_TOKEN.findall(pattern)) for pattern in (*required, *excluded)]
-    letters = _letters({token for pattern in tokens for token in pattern})
+    in_patterns = {token for pattern in tokens for token in pattern}
+    # One letter for each set of tokens that letters match.
+    letters = {
+        tuple(fnmatch.fnmatchcase(letter, token) for token in in_patterns): letter
+        for letter in (*_LETTERS, *"".join(in_patterns))
+    }
     start = tuple(_after_stars(pattern, {0}) for pattern in tokens)
     seen, waiting = {start}, deque([start])
     while waiting and len(seen) < _MAX_STATES:
         places = waiting.popleft()
-        for letter in letters:
+        for letter in letters.values():
             reached = tuple(_step(*state, letter) for state in zip(tokens, places, strict=True))
             if reached in seen or not all(reached[: len(required)]):
                 continue
@@ -269,12 +274,6 @@ def _is_possible(required: tuple[str, ...], excluded: tuple[str, ...]) -> bool:
             seen.add(reached)
             waiting.append(reached)
     return bool(waiting)
-
-
-def _letters(tokens: Collection[str]) -> list[str]:
-    """One letter for each set of tokens that letters match."""
-    letters = dict.fromkeys([*_LETTERS, *"".join(tokens)])
-    return list({tuple(fnmatch.fnmatchcase(letter, token) for token in tokens): letter for letter in letters}.values())
 
 
 @cache

@@ -19,8 +19,7 @@ from pulumi_openai_admin.engine.outputs import is_list, plain
 from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.lifecycle.check import Autonaming, Mode, invalid, invalid_together
-from pulumi_openai_admin.schema.shapes import Items
-from pulumi_openai_admin.schema.unknown import is_unknown, known_part
+from pulumi_openai_admin.schema.shapes import Items, is_unknown, known_part
 from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
     from pulumi_openai_admin.lifecycle.state import Resource
-    from pulumi_openai_admin.schema.fields import Field
 
 
 class DeclarationError(errors.ConfigurationError, pulumi.RunError):
@@ -52,7 +50,13 @@ def failures(
         whole: What the user calls all inputs together. Errors between inputs begin with it.
     """
     given = {field: inputs[field.name] for field in resource.declaration.inputs if inputs.get(field.name) is not None}
-    keys = [f"{place(field.name)}{wrong}." for field, value in given.items() if (wrong := key_failure(field, value))]
+    keys = [
+        f"{place(field.name)}{wrong}."
+        for field, value in given.items()
+        # Of a mapping in place of a list, the type is wrong, whatever its keys are.
+        if not (isinstance(field.shape, Items) and isinstance(value, Mapping))
+        and (wrong := _wrong_key(field.name, value))
+    ]
     if keys:
         return keys
     known = {field.name: without_none(plain(value)) for field, value in given.items()}
@@ -64,13 +68,8 @@ def failures(
     ]
 
 
-def key_failure(field: Field[Any, Any], value: Any) -> str:
-    """Which key of a mapping is no text, and what to write instead, behind the name of the input; empty if none."""
-    is_no_list = isinstance(field.shape, Items) and isinstance(value, Mapping)  # whatever its keys are
-    return "" if is_no_list else _wrong_key(field.name, value)
-
-
 def _wrong_key(name: str, value: Any) -> str:
+    """Which key of a mapping is no text, and what to write instead, behind the name of the input; empty if none."""
     if isinstance(value, Mapping):
         for key in value:
             if isinstance(key, pulumi.Output):
@@ -190,21 +189,15 @@ def bind(constructor: Constructor, args: tuple[Any, ...], kwargs: Mapping[str, A
 
 def _failure(constructor: Constructor, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[str, str]:
     kind, parameters = constructor.kind, constructor.signature.parameters
-    for name in kwargs:
-        if name not in parameters:
-            return _unknown(constructor, name)
+    for name in (name for name in kwargs if name not in parameters):
+        if name in constructor.outputs:
+            return f"{name!r} is an output of {kind}, not an argument", ""
+        return f"{kind} has no argument {name!r}", nearest(name, parameters, "arguments")
     if len(args) > 1 or (args and _POSITIONAL in kwargs):
         return f"{kind} takes one argument by position, the name of the resource", "Pass the others by name."
     given = {*kwargs, *([_POSITIONAL] if args else [])}
     missing = [name for name, found in parameters.items() if found.default is found.empty and name not in given]
     return f"{kind} is missing {' and '.join(map(repr, missing))}", ""
-
-
-def _unknown(constructor: Constructor, name: str) -> tuple[str, str]:
-    kind, parameters = constructor.kind, constructor.signature.parameters
-    if name in constructor.outputs:
-        return f"{name!r} is an output of {kind}, not an argument", ""
-    return f"{kind} has no argument {name!r}", nearest(name, parameters, "arguments")
 
 
 def nearest(name: str, names: Iterable[str], what: str) -> str:

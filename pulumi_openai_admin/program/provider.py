@@ -44,7 +44,6 @@ def check() -> None:
 
 @cache
 def _warn_of_plain_key() -> None:
-    """Warn, once in a program."""
     pulumi.log.warn(config.PLAIN_KEY.in_words(PULUMI))
 
 
@@ -128,21 +127,17 @@ class Provider(pulumi.ProviderResource):
         self._values |= {
             f"{config.NAMESPACE}:{name}": _text(value) for name, value in arguments.items() if value is not None
         }
-        self._configuration = None if any(map(_is_output, self._values.values())) else dict(self._values)
+        known = {name: value for name, value in self._values.items() if not isinstance(value, pulumi.Output)}
+        self._configuration = known if len(known) == len(self._values) else None
         self._mappings = opts.env_var_mappings if opts else None
-        self._check()
+        try:  # a key may be omitted, but not empty
+            without_key = {**os.environ, config.VARIABLES["adminApiKey"]: ""}
+            config.resolve(without_key, {_KEY: "not-known-yet", **known}.get)
+        except errors.ConfigurationError as error:
+            raise DeclarationError(error.what, error.guidance) from None
         secret = {_KEY: pulumi.Output.secret(self._values[_KEY])} if _KEY in self._values else {}
         properties = {**self._values, **secret}
         super().__init__(PACKAGE, resource_name, properties, opts)
-
-    def _check(self) -> None:
-        """Check all values that are known already. A key may be omitted, but not empty."""
-        known = {name: value for name, value in self._values.items() if not _is_output(value)}
-        known.setdefault(_KEY, "not-known-yet")
-        try:
-            config.resolve({**os.environ, config.VARIABLES["adminApiKey"]: ""}, known.get)
-        except errors.ConfigurationError as error:
-            raise DeclarationError(error.what, error.guidance) from None
 
     @property
     def environ(self) -> Mapping[str, str]:
@@ -166,10 +161,6 @@ class Provider(pulumi.ProviderResource):
             self._configuration = {name: value for name, value in values.items() if value is not None}
 
         return pulumi.Output.unsecret(pulumi.Output.from_input(self._values)).apply(store)
-
-
-def _is_output(value: object) -> bool:
-    return isinstance(value, pulumi.Output)
 
 
 def _text(value: Any) -> Any:

@@ -195,16 +195,12 @@ def permission_doubt(name: str) -> str:
     """
     if name in KNOWN:
         return ""
-    alike = next((known for known in (*KNOWN, *_unlisted_actions()) if _resembles(name, known)), "")
+    areas = dict.fromkeys(known.rpartition(".")[0] for known in KNOWN)
+    unlisted = (f"{area}.{action}" for area in areas for action in _ACTIONS)
+    alike = next((known for known in (*KNOWN, *unlisted) if _resembles(name, known)), "")
     if not alike or alike == name:
         return ""
     return f"{name!r} may be misspelled. Did you mean {alike!r}?"
-
-
-def _unlisted_actions() -> list[str]:
-    """The names with a known area and another action of OpenAI's guide."""
-    areas = dict.fromkeys(known.rpartition(".")[0] for known in KNOWN)
-    return [f"{area}.{action}" for area in areas for action in _ACTIONS]
 
 
 def _resembles(name: str, known: str) -> bool:

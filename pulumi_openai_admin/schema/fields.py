@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, Self, TypedDi
 from typing_extensions import TypeVar, Unpack
 
 from pulumi_openai_admin.schema import formats, ids, shapes
-from pulumi_openai_admin.schema.shapes import Bounds, KeyedList, WireForm, without_none
-from pulumi_openai_admin.schema.unknown import UNKNOWN, is_unknown
+from pulumi_openai_admin.schema.shapes import UNKNOWN, Bounds, KeyedList, WireForm, is_unknown, without_none
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -147,7 +146,7 @@ class Field(Generic[T, S]):
         removal = self.when_removed.value if self.when_removed else ""
         return f"{_AUTO_NAMED} {removal}" if self.auto_named else removal
 
-    @property
+    @cached_property
     def stored(self) -> str:
         """Its name in the state: Pulumi never displays a property whose name begins with two underscores."""
         return f"__{self.name}" if self.hidden else self.name

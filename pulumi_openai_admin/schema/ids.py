@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from pulumi_openai_admin.schema.constraints import EMAIL
 from pulumi_openai_admin.schema.paths import id_failure
@@ -56,7 +57,7 @@ class IdForm:
         """Return whether an id begins like those of this kind."""
         return value.startswith(self.beginnings)
 
-    @property
+    @cached_property
     def beginnings(self) -> tuple[str, ...]:
         """The prefixes with each separator."""
         return tuple(f"{prefix}{separator}" for prefix in self.prefixes for separator in "_-")

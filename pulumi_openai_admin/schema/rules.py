@@ -11,8 +11,7 @@ from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.schema import formats, ids
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.paths import ROOTS, ids_in, path_failure
-from pulumi_openai_admin.schema.shapes import Structure
-from pulumi_openai_admin.schema.unknown import is_unknown
+from pulumi_openai_admin.schema.shapes import Structure, is_unknown
 from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:

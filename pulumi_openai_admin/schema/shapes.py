@@ -26,13 +26,39 @@ from typing_extensions import get_type_hints, is_typeddict, override
 
 from pulumi_openai_admin.schema import ids
 from pulumi_openai_admin.schema.constraints import EMAIL
-from pulumi_openai_admin.schema.unknown import UNKNOWN, is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_openai_admin.schema.constraints import Constraint, Enumeration
     from pulumi_openai_admin.schema.ids import IdForm
+
+
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""Pulumi's text in place of a value that is not known yet: hosts pass it in previews."""
+
+
+def is_unknown(value: object) -> bool:
+    """Return whether a value, or a part of it, is unknown in a preview."""
+    if isinstance(value, dict):
+        return any(map(is_unknown, value.values()))
+    if isinstance(value, list):
+        return any(map(is_unknown, value))
+    return is_all_unknown(value)
+
+
+def is_all_unknown(value: object) -> bool:
+    """Return whether nothing of a value is known."""
+    return isinstance(value, str) and value == UNKNOWN
+
+
+def known_part(value: Any) -> Any:
+    """A value without the parts of it that are unknown."""
+    if isinstance(value, dict):
+        return {name: known_part(item) for name, item in value.items() if not is_all_unknown(item)}
+    if isinstance(value, list):
+        return [known_part(item) for item in value if not is_all_unknown(item)]
+    return value
 
 
 def are_same(value: Any, other: Any) -> bool:
@@ -268,13 +294,6 @@ class Number:
         if self.maximum is not None:
             return f"{noun} from {self.minimum} to {self.maximum}"
         return noun if self.minimum is None else f"{noun}, {self.minimum} or more"
-
-    def holds(self, value: float) -> bool:
-        """Return whether a number is valid."""
-        is_whole = not self.is_whole or value == int(value)
-        is_low = self.minimum is not None and value < self.minimum
-        is_high = self.maximum is not None and value > self.maximum
-        return is_whole and not is_low and not is_high
 
 
 @dataclass(frozen=True)

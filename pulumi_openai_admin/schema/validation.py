@@ -11,8 +11,7 @@ from pulumi_openai_admin.schema.constraints import Usual
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.formats import CENTS, format_dollars
 from pulumi_openai_admin.schema.paths import id_failure
-from pulumi_openai_admin.schema.shapes import Structure, Text
-from pulumi_openai_admin.schema.unknown import is_all_unknown
+from pulumi_openai_admin.schema.shapes import Structure, Text, is_all_unknown
 from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
@@ -82,7 +81,8 @@ def failure(field: Field[Any, Any], value: Any, *, is_secret: bool, place: str =
     if not failure:
         return None
     if failure == _EMPTY:
-        failure = f"{failure}: {_instead_of_empty(field)}"
+        removal = "" if field.required else ", or remove it"
+        failure = f"{failure}: set it{removal}{' to generate a name' if removal and field.auto_named else ''}"
     return f"{place}{'' if failure.startswith('[') else ' '}{failure}{'' if failure.endswith('?') else '.'}"
 
 
@@ -149,10 +149,11 @@ def _unsupported_failure(value: Any, shows: _Shows) -> str | None:
         return (
             f"is {value.what}, which no provider of this package can keep: use a hash of the file, such as its SHA-256"
         )
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return next(
-        (_at(key, failure, shows) for key, item in inside if (failure := _unsupported_failure(item, shows))), None
-    )
+    if isinstance(value, dict | list):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            if failure := _unsupported_failure(item, shows):
+                return _at(key, failure, shows)
+    return None
 
 
 def _key_failure_of(field: Field[Any, Any], value: Any, shows: _Shows, place: str) -> str | None:
@@ -201,16 +202,15 @@ def _mapping_failure(shape: Entries, value: Any, shows: _Shows) -> str | None:
     if not value and not shape.may_be_empty:
         return _EMPTY
     for key, item in value.items():
-        failure = _key_failure(shape, key) or _failure(shape.value, item, shows)
+        if not key.strip():
+            failure: str | None = "is an empty name"
+        elif shape.key is not None and not shape.key.is_met(key):
+            failure = f"must be {shape.key.words}"
+        else:
+            failure = _failure(shape.value, item, shows)
         if failure:
             return _at(key, failure, shows)
     return None
-
-
-def _key_failure(shape: Entries, key: str) -> str | None:
-    if not key.strip():
-        return "is an empty name"
-    return None if shape.key is None or shape.key.is_met(key) else f"must be {shape.key.words}"
 
 
 def _structure_failure(shape: Structure, value: Any, shows: _Shows) -> str | None:
@@ -244,8 +244,11 @@ def _alternatives_failure(shape: Alternatives, value: Any, shows: _Shows) -> str
 
 def _number_failure(shape: Number, value: Any, shows: _Shows) -> str | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if is_number and shape.holds(value):
-        return None
+    if is_number and (not shape.is_whole or value == int(value)):
+        is_low = shape.minimum is not None and value < shape.minimum
+        is_high = shape.maximum is not None and value > shape.maximum
+        if not is_low and not is_high:
+            return None
     shown = int(value) if is_number and value == int(value) else value
     return (
         f"must be {shape.words}{shows.value(shown, (int, float))}{_in_cents(shape, value, shows) if is_number else ''}"
@@ -285,15 +288,7 @@ _VALIDATORS: dict[type, Callable[[Any, Any, _Shows], str | None]] = {
 
 
 def _kind_of(value: object) -> str:
-    """The type of a value, in words."""
     return next((words for kind, words in _KINDS.items() if isinstance(value, kind)), f"a {type(value).__name__}")
-
-
-def _instead_of_empty(field: Field[Any, Any]) -> str:
-    """What to do about an empty value, as a clause."""
-    if field.required:
-        return "set it"
-    return "set it, or remove it to generate a name" if field.auto_named else "set it, or remove it"
 
 
 def _is_plain_id(field: Field[Any, Any]) -> bool:

@@ -7,9 +7,11 @@ import json
 import ssl
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 import boto3
+import pytest
 import trustme
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -21,16 +23,15 @@ from pulumi_openai_admin.delivery.gcp_secret_manager import GcpSecretManager
 from pulumi_openai_admin.delivery.github_actions_secret import GitHubActionsSecret
 from pulumi_openai_admin.delivery.kubernetes_secret import KubernetesSecret
 from pulumi_openai_admin.delivery.pulumi_esc import PulumiEsc
+from pulumi_openai_admin.delivery.secret_store import DeliveryError
 from pulumi_openai_admin.delivery.vault import Vault
 from tests.delivery import fake_azure, fake_github, fake_google, fake_kubernetes, fake_pulumi_esc, fake_vault
 from tests.delivery.fake_store import Reply
 from tests.delivery.moto_aws import MotoAws
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
-
-    import pytest
 
     from pulumi_openai_admin.delivery.secret_store import SecretStore
     from tests.delivery.fake_store import FakeStore, Request
@@ -64,8 +65,6 @@ class Store(ABC):
     fake: ClassVar[type[FakeStore]]
     server: FakeStore
     destination: SecretStore
-    is_created = True
-    """Whether a delivery creates a secret that does not exist."""
     has_proxies = False
     """Whether the client takes proxies from `HTTP_PROXY`."""
     server_variable = ""
@@ -134,7 +133,6 @@ class MemberStore(Store):
 
 
 class Aws(Store):
-    is_created = False
     server_variable = "AWS_ENDPOINT_URL"
     has_urls = False
     fake = MotoAws
@@ -203,7 +201,6 @@ class VaultField(MemberStore):
 
 
 class Gcp(Store):
-    is_created = False
     has_proxies = True
     server_variable = "CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER"
     elsewhere: ClassVar = {"project": ["."], "secret": ["../x"]}
@@ -336,7 +333,6 @@ class Kubernetes(MemberStore):
 
 
 class Esc(MemberStore):
-    is_created = False
     has_proxies = True
     server_variable = "PULUMI_BACKEND_URL"
     elsewhere: ClassVar = {"environment": ["acme/../openai", "ci/openai"]}
@@ -376,12 +372,17 @@ ALL: dict[str, type[Store]] = {
 }
 WITH_MEMBERS = {name: kind for name, kind in ALL.items() if issubclass(kind, MemberStore)}
 
-_KEYS: list[str] = []
 
-
+@cache
 def _private_key() -> str:
     """A key for a service account. It takes a while to make, so there is one."""
-    if not _KEYS:
-        key: Any = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        _KEYS.append(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode())
-    return _KEYS[0]
+    key: Any = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return str(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode())
+
+
+def refusal(verb: Callable[[], object]) -> str:
+    """The error of a verb that fails."""
+    with pytest.raises(DeliveryError) as caught:
+        verb()
+    assert "\n" not in str(caught.value)
+    return str(caught.value)

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.delivery.azure_key_vault import AzureKeyVault
-from pulumi_openai_admin.delivery.secret_store import DeliveryError, Presence
+from pulumi_openai_admin.delivery.secret_store import Presence
 from pulumi_openai_admin.delivery.vault import Vault
 from tests.delivery import fake_pulumi_esc, stores
 from tests.delivery.fake_store import FakeStore, Fault, Reply, Request
+from tests.delivery.stores import refusal
 from tests.delivery.test_every_store import KEY, NEXT
 from tests.delivery.test_no_leak import VERBS, at_each_step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.delivery.stores import Start, Store
@@ -39,12 +40,6 @@ def elsewhere() -> Iterator[Elsewhere]:
     server.start()
     yield server
     server.stop()
-
-
-def refusal(verb: Callable[[], object]) -> DeliveryError:
-    with pytest.raises(DeliveryError) as caught:
-        verb()
-    return caught.value
 
 
 def recorded(server: FakeStore) -> list[Request]:
@@ -99,10 +94,10 @@ def test_no_redirect_is_followed(store: Store, elsewhere: Elsewhere, status: int
 def test_a_redirect_names_both_servers(start: Start) -> None:
     store = start(stores.VaultField)
     store.server.fault = Fault(0, 307, headers={"Location": "https://leader.example.com/v1/x"})
-    told = str(refusal(store.destination.check))
+    told = refusal(store.destination.check)
     assert "127.0.0.1 returned 307, a redirect to leader.example.com. It is not followed, because the key" in told
     store.server.fault = Fault(0, 301, headers={"Location": "/login?next=x"})
-    assert "127.0.0.1 returned 301, a redirect to another path. It is" in str(refusal(store.destination.check))
+    assert "127.0.0.1 returned 301, a redirect to another path. It is" in refusal(store.destination.check)
 
 
 PLAIN = "http://secrets.example.com"
@@ -117,7 +112,7 @@ def test_a_server_of_the_environment_needs_tls(start: Start, name: str, monkeypa
     if name == "Pulumi ESC":
         monkeypatch.setattr("pulumi_openai_admin.delivery.pulumi_esc._token", lambda _: fake_pulumi_esc.TOKEN)
     for verb in (store.destination.check, lambda: store.destination.deliver(KEY)):
-        assert f": {variable} {FAULT}{variable} to an https:// URL." in str(refusal(verb))
+        assert f": {variable} {FAULT}{variable} to an https:// URL." in refusal(verb)
 
 
 def test_the_server_of_a_kubeconfig_needs_tls(start: Start, tmp_path: Path) -> None:
@@ -125,7 +120,7 @@ def test_the_server_of_a_kubeconfig_needs_tls(start: Start, tmp_path: Path) -> N
     config = json.loads((tmp_path / "kubeconfig").read_text(encoding="utf-8"))
     config["clusters"][0]["cluster"]["server"] = PLAIN
     (tmp_path / "kubeconfig").write_text(json.dumps(config), encoding="utf-8")
-    assert f": the server of the kubeconfig {FAULT}" in str(refusal(store.destination.check))
+    assert f": the server of the kubeconfig {FAULT}" in refusal(store.destination.check)
 
 
 @pytest.mark.parametrize(
@@ -139,9 +134,9 @@ def test_the_server_of_a_kubeconfig_needs_tls(start: Start, tmp_path: Path) -> N
 )
 def test_the_server_of_a_program_needs_tls(address: str, fault: str) -> None:
     """The destination can't even be made, so a preview says it, too."""
-    told = str(refusal(lambda: Vault(path="ci/openai", mount="kv", field="key", address=address)))
+    told = refusal(lambda: Vault(path="ci/openai", mount="kv", field="key", address=address))
     assert f": address is not the URL of a server that may get a key: {fault}. Set address to an https:// URL." in told
-    told = str(refusal(lambda: AzureKeyVault(vault_url=address, name="openai")))
+    told = refusal(lambda: AzureKeyVault(vault_url=address, name="openai"))
     assert f": vault_url is not the URL of a server that may get a key: {fault}. Set vault_url" in told
 
 
@@ -177,7 +172,7 @@ def test_github_a_rate_limit_is_waited_for(start: Start, form: str, step: int, p
 def test_github_a_long_rate_limit_is_no_missing_permission(start: Start, pauses: list[float]) -> None:
     store = start(stores.GitHub)
     store.server.fault = Fault(0, 403, text="Forbidden", times=1, headers={"Retry-After": "3600"})
-    told = str(refusal(store.destination.check))
+    told = refusal(store.destination.check)
     assert "GitHub returned 403: Forbidden. Wait until the rate limit of the store allows more requests, then" in told
     assert pauses == []
 

@@ -53,7 +53,7 @@ def test_a_value_of_somebody_else_is_noticed_and_left_alone(store: Store) -> Non
     assert store.value() == "another value"
 
 
-def test_a_removed_key_is_no_longer_there(store: Store) -> None:
+def test_a_removed_key_is_no_longer_there_and_the_next_one_can_be_delivered(store: Store) -> None:
     version = store.destination.deliver(KEY)
     store.destination.remove(version)
     assert store.value() != KEY
@@ -61,10 +61,6 @@ def test_a_removed_key_is_no_longer_there(store: Store) -> None:
     left = store.value()
     store.destination.remove(version)
     assert store.value() == left
-
-
-def test_a_key_can_be_delivered_again_after_its_removal(store: Store) -> None:
-    store.destination.remove(store.destination.deliver(KEY))
     store.destination.check()
     version = store.destination.deliver(NEXT)
     assert store.value() == NEXT

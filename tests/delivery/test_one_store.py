@@ -13,11 +13,13 @@ import trustme
 from pulumi_openai_admin.delivery.aws_secrets_manager import AwsSecretsManager
 from pulumi_openai_admin.delivery.kubernetes_secret import KubernetesSecret
 from pulumi_openai_admin.delivery.pulumi_esc import PulumiEsc
-from pulumi_openai_admin.delivery.secret_store import REMOVED, DeliveryError, Presence
+from pulumi_openai_admin.delivery.secret_store import REMOVED, Presence
 from pulumi_openai_admin.http.certificates import CA_BUNDLES
 from pulumi_openai_admin.project_urls import page_address
 from tests.delivery import stores
+from tests.delivery.fake_google import SECRET
 from tests.delivery.fake_store import Fault
+from tests.delivery.stores import refusal
 from tests.delivery.test_every_store import KEY, NEXT
 from tests.delivery.test_no_leak import verbs_of
 
@@ -26,13 +28,6 @@ if TYPE_CHECKING:
 
     from tests.delivery.fake_store import FakeStore
     from tests.delivery.stores import Start
-
-
-def _refusal(verb: Callable[[], object]) -> str:
-    with pytest.raises(DeliveryError) as caught:
-        verb()
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
 
 
 Arrangement = Callable[[Any, pytest.MonkeyPatch], None]
@@ -199,8 +194,41 @@ def test_an_error_says_what_to_do(
     store = start(kind)
     arrange(store, monkeypatch)
     for verb in verbs.split():
-        error = _refusal(verbs_of(store, "1/x")[verb])
+        error = refusal(verbs_of(store, "1/x")[verb])
         assert [text for text in told if text not in error] == []
+
+
+REMOVALS: dict[str, tuple[type[stores.Store], bool, Callable[[Any], object], object]] = {
+    "aws": (stores.Aws, True, lambda store: store.value(), REMOVED),
+    "google": (
+        stores.Gcp, True, lambda store: [version["state"] for version in store.server.secrets[SECRET]],
+        ["ENABLED", "DESTROYED"],
+    ),
+    "azure": (
+        stores.Azure, True, lambda store: [version["enabled"] for version in store.server.versions], [True, False]
+    ),
+    "github, created": (stores.GitHub, False, lambda store: store.server.secrets, {}),
+    "github": (stores.GitHub, True, lambda store: store.value(), REMOVED),
+    "kubernetes, created": (stores.Kubernetes, False, lambda store: store.server.secrets, {}),
+    "kubernetes": (
+        stores.Kubernetes, True, lambda store: {name: store.document() for name in store.server.secrets}, {"openai": {}}
+    ),
+    "esc": (stores.Esc, True, lambda store: store.server.opened()["openai"], {}),
+}  # fmt: skip
+"""Whether the secret exists before, what is looked at after a removal, and what is left there."""
+
+
+@pytest.mark.parametrize(("kind", "exists", "look", "left"), REMOVALS.values(), ids=REMOVALS)
+def test_a_removal_leaves_what_somebody_else_made(
+    start: Start, kind: type[stores.Store], exists: bool, look: Callable[[Any], object], left: object
+) -> None:
+    store = start(kind)
+    if exists:
+        store.put("by hand")
+    version = store.destination.deliver(KEY)
+    store.destination.remove(version)
+    assert look(store) == left
+    assert store.destination.presence(version) is (Presence.REPLACED if left == REMOVED else Presence.GONE)
 
 
 def test_vault_the_token_of_openbao_is_used(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,22 +242,14 @@ def test_aws_a_secret_has_to_exist(start: Start) -> None:
     store = start(stores.Aws)
     missing = AwsSecretsManager(secret_id="other", region=stores.REGION)
     told = "secret 'other' in AWS Secrets Manager (eu-central-1): it does not exist in this account. Create it"
-    assert told in _refusal(missing.check)
-    assert told in _refusal(lambda: missing.deliver(KEY))
+    assert told in refusal(missing.check)
+    assert told in refusal(lambda: missing.deliver(KEY))
     assert missing.presence("1") is Presence.GONE
     missing.remove("1")
     store.owner.delete_secret(SecretId="ci/openai")
-    assert "scheduled for deletion. Restore it" in _refusal(store.destination.check)
+    assert "scheduled for deletion. Restore it" in refusal(store.destination.check)
     assert store.destination.presence("1") is Presence.GONE
     store.destination.remove("1")
-
-
-def test_aws_a_removed_key_has_no_label(start: Start) -> None:
-    store = start(stores.Aws)
-    version = store.destination.deliver(KEY)
-    store.destination.remove(version)
-    assert store.value() == REMOVED
-    assert not store.owner.describe_secret(SecretId="ci/openai")["VersionIdsToStages"].get(version)
 
 
 def test_aws_a_repeated_delivery_writes_no_second_version(start: Start) -> None:
@@ -241,7 +261,7 @@ def test_aws_a_property_needs_a_json_object(start: Start) -> None:
     store = start(stores.AwsProperty)
     for value in ("text", "[1]"):
         store.owner.put_secret_value(SecretId="ci/openai", SecretString=value)
-        assert "json_key is 'api_key', but the value of the secret is not a JSON object" in _refusal(
+        assert "json_key is 'api_key', but the value of the secret is not a JSON object" in refusal(
             store.destination.check
         )
 
@@ -277,7 +297,7 @@ def test_vault_a_check_tells_the_missing_capability(
     if exists:
         store.put("by hand")
     store.server.capabilities = capabilities
-    told = _refusal(store.destination.check)
+    told = refusal(store.destination.check)
     assert f"the token lacks the capability '{missing}' on 'kv/data/ci/openai'. Extend its policy" in told
     store.server.capabilities = ["root"]
     if exists and missing == "update":
@@ -294,7 +314,7 @@ def test_vault_others_never_stop_writing(start: Start) -> None:
         store.server.at_first_write = again
 
     store.server.at_first_write = again
-    told = _refusal(lambda: store.destination.deliver(KEY))
+    told = refusal(lambda: store.destination.deliver(KEY))
     assert "others changed it at the same time, several times. Run the command again." in told
 
 
@@ -302,31 +322,10 @@ def test_google_a_secret_has_to_exist(start: Start) -> None:
     store = start(stores.Gcp)
     store.server.secrets.clear()
     told = "secret 'openai' in Google Cloud Secret Manager (project 'acme'): it does not exist. Create it"
-    assert told in _refusal(store.destination.check)
-    assert told in _refusal(lambda: store.destination.deliver(KEY))
+    assert told in refusal(store.destination.check)
+    assert told in refusal(lambda: store.destination.deliver(KEY))
     assert store.destination.presence("1") is Presence.GONE
     store.destination.remove("1")
-
-
-def test_google_a_removal_destroys_our_version_only(start: Start) -> None:
-    store = start(stores.Gcp)
-    store.put("by hand")
-    version = store.destination.deliver(KEY)
-    store.destination.remove(version)
-    assert [each_version["state"] for each_version in store.server.secrets["projects/acme/secrets/openai"]] == [
-        "ENABLED",
-        "DESTROYED",
-    ]
-    assert store.destination.presence(version) is Presence.GONE
-
-
-def test_azure_a_removal_disables_our_version(start: Start) -> None:
-    store = start(stores.Azure)
-    store.put("by hand")
-    version = store.destination.deliver(KEY)
-    store.destination.remove(version)
-    assert [each_version["enabled"] for each_version in store.server.versions] == [True, False]
-    assert store.destination.presence(version) is Presence.GONE
 
 
 def test_azure_versions_of_the_same_second_have_no_order(start: Start) -> None:
@@ -337,47 +336,10 @@ def test_azure_versions_of_the_same_second_have_no_order(start: Start) -> None:
     assert store.destination.presence(version) is Presence.UNKNOWN
 
 
-def test_github_a_created_secret_is_deleted(start: Start) -> None:
-    store = start(stores.GitHub)
-    version = store.destination.deliver(KEY)
-    store.destination.remove(version)
-    assert store.server.secrets == {}
-    assert store.destination.presence(version) is Presence.GONE
-
-
-def test_github_a_secret_of_somebody_else_is_not_deleted(start: Start) -> None:
-    store = start(stores.GitHub)
-    store.put("by hand")
-    version = store.destination.deliver(KEY)
-    store.destination.remove(version)
-    assert store.value() == REMOVED
-    assert store.destination.presence(version) is Presence.REPLACED
-
-
 def test_github_only_what_is_encrypted_is_sent(start: Start) -> None:
     store = start(stores.GitHub)
     store.destination.deliver(KEY)
     assert not any(KEY[11:].encode() in request.body for request in store.server.requests)
-
-
-def test_kubernetes_a_created_secret_is_deleted(start: Start) -> None:
-    store = start(stores.Kubernetes)
-    version = store.destination.deliver(KEY)
-    labels = store.server.secrets["openai"]["metadata"]["labels"]
-    assert labels == {"app.kubernetes.io/managed-by": "pulumi-openai-admin"}
-    version = store.destination.deliver(NEXT)
-    store.destination.remove(version)
-    assert store.server.secrets == {}
-    assert store.destination.presence(version) is Presence.GONE
-
-
-def test_kubernetes_a_secret_of_somebody_else_is_not_deleted(start: Start) -> None:
-    store = start(stores.Kubernetes)
-    store.server.put("openai", {})
-    version = store.destination.deliver(KEY)
-    store.destination.remove(version)
-    assert store.document() == {}
-    assert "openai" in store.server.secrets
 
 
 def test_kubernetes_a_check_is_a_trial_of_the_request(start: Start) -> None:
@@ -386,9 +348,9 @@ def test_kubernetes_a_check_is_a_trial_of_the_request(start: Start) -> None:
     assert [request.query.get("dryRun") for request in store.server.requests] == ["All", "All"]
     store.put("by hand")
     store.server.secrets["openai"]["immutable"] = True
-    assert "field is immutable when `immutable` is set" in _refusal(store.destination.check)
+    assert "field is immutable when `immutable` is set" in refusal(store.destination.check)
     nowhere = KubernetesSecret(namespace="none", name="openai", key="api_key")
-    told = _refusal(nowhere.check)
+    told = refusal(nowhere.check)
     assert "key 'api_key' of Kubernetes secret 'none/openai': Kubernetes returned 404: namespaces" in told
     assert "Create the namespace, or correct its name" in told
 
@@ -444,7 +406,7 @@ def test_a_certificate_that_is_not_trusted_is_said_to_be(
 ) -> None:
     trustme.CA().cert_pem.write_to_path(other := tmp_path / "other.pem")
     monkeypatch.setenv("SSL_CERT_FILE", str(other))
-    told = _refusal(over_tls.destination.check)
+    told = refusal(over_tls.destination.check)
     assert f" is not trusted by the certificates in {other} (SSL_CERT_FILE) (" in told
     assert f"Add its authority to {other} (SSL_CERT_FILE), then run" in told
 
@@ -454,17 +416,8 @@ def test_a_bundle_that_can_not_be_used_is_named(start: Start, monkeypatch: pytes
     _unset_certificates(monkeypatch)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("GITHUB_API_URL", store.server.url.replace("http:", "https:"))
-    told = _refusal(store.destination.check)
+    told = refusal(store.destination.check)
     assert f"SSL_CERT_FILE names {tmp_path / 'none'}, which does not exist. Name a file" in told
-
-
-def test_a_lost_reply_of_a_write_is_harmless(store: stores.Store) -> None:
-    store.server.fault = Fault(0, 500, is_late=True)
-    _refusal(lambda: store.destination.deliver(KEY))
-    store.server.fault = None
-    version = store.destination.deliver(KEY)
-    assert store.value() == KEY
-    assert store.destination.presence(version) is Presence.CURRENT
 
 
 DEFINITION = """\
@@ -488,17 +441,6 @@ values:
 """
 
 
-def test_esc_only_the_value_changes(start: Start) -> None:
-    store = start(stores.Esc)
-    store.server.put(DEFINITION)
-    before = store.server.text()
-    store.destination.deliver(KEY)
-    after = store.server.text()
-    changed = [pair for pair in zip(before.splitlines(), after.splitlines(), strict=True) if pair[0] != pair[1]]
-    assert [line.split("{")[0] for line, _ in changed] == ["      fn::secret: "]
-    assert store.server.opened()["mail"] == "hunter2-hunter2"
-
-
 def test_esc_the_key_is_a_secret_and_others_are_not_decrypted(start: Start) -> None:
     store = start(stores.Esc)
     store.server.put(DEFINITION)
@@ -506,16 +448,6 @@ def test_esc_the_key_is_a_secret_and_others_are_not_decrypted(start: Start) -> N
     assert KEY not in store.server.text()
     assert [str(request).rpartition("/")[2] for request in store.server.requests] == ["openai", "openai"]
     assert b"hunter2" not in store.server.requests[-1].body
-
-
-def test_esc_a_removal_leaves_the_rest(start: Start) -> None:
-    store = start(stores.Esc)
-    store.server.put(DEFINITION)
-    version = store.destination.deliver(KEY)
-    store.destination.remove(version)
-    assert store.server.opened()["openai"] == {}
-    assert "# Of another team." in store.server.text()
-    assert store.destination.presence(version) is Presence.GONE
 
 
 def test_esc_a_change_between_decryption_and_removal_is_seen(start: Start) -> None:
@@ -552,21 +484,21 @@ def test_esc_a_path_that_can_hold_no_key(start: Start, path: str, told: str) -> 
     store.server.put(DEFINITION)
     destination = PulumiEsc(environment=store.destination.environment, path=path)
     for verb in (destination.check, lambda: destination.deliver(KEY)):
-        assert told in _refusal(verb)
+        assert told in refusal(verb)
     assert store.server.writes == []
 
 
 def test_esc_without_an_etag_nothing_is_written(start: Start) -> None:
     store = start(stores.Esc)
     store.server.has_etags = False
-    assert "returned no ETag, so another change" in _refusal(lambda: store.destination.deliver(KEY))
+    assert "returned no ETag, so another change" in refusal(lambda: store.destination.deliver(KEY))
     assert store.server.writes == []
 
 
 def test_esc_the_token_is_that_of_the_login(start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     store = start(stores.Esc)
     monkeypatch.delenv("PULUMI_ACCESS_TOKEN")
-    assert "there is no token. Set PULUMI_ACCESS_TOKEN, or run `pulumi login`" in _refusal(store.destination.check)
+    assert "there is no token. Set PULUMI_ACCESS_TOKEN, or run `pulumi login`" in refusal(store.destination.check)
     (tmp_path / ".pulumi").mkdir()
     login = {"current": f"{store.server.url}/", "accessTokens": {f"{store.server.url}/": "pul-made-up"}}
     (tmp_path / ".pulumi" / "credentials.json").write_text(json.dumps(login), encoding="utf-8")

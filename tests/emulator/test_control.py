@@ -11,14 +11,12 @@ import requests
 
 from pulumi_openai_admin.emulator import EmulatorServer
 from pulumi_openai_admin.emulator.api import KINDS
-from pulumi_openai_admin.emulator.control.emulator import Buckets
-from pulumi_openai_admin.emulator.handlers.behavior import Behavior, Throttle
-from tests.emulator.conftest import InMemory
 
 if TYPE_CHECKING:
     from conftest import Http
 
     from pulumi_openai_admin.emulator import Control
+    from tests.emulator.conftest import InMemory
 
 
 PROJECTS, GROUPS = "/organization/projects", "/organization/groups"
@@ -86,12 +84,6 @@ def test_the_organization_header_has_to_match_where_the_switch_says_so(memory: I
         assert memory("GET", PROJECTS)[0] == 200
 
 
-def test_a_method_that_a_path_does_not_have(memory: InMemory) -> None:
-    reply, _ = memory.reply("PATCH", f"{PROJECTS}/proj_demo")
-    assert reply is not None
-    assert (reply.status, reply.headers) == (405, {"allow": "GET, POST"})
-
-
 def test_switches_named_are_set_and_the_others_kept(memory: InMemory) -> None:
     before = memory.get("/_emulator/world")
     memory.world(created_status=201)
@@ -116,31 +108,11 @@ def test_a_bucket_for_each_endpoint(memory: InMemory, advice: str) -> None:
     memory.get(f"{PROJECTS}/proj_demo")
 
 
-@pytest.mark.every_resource
-def test_every_operation_has_a_throttle_of_its_own() -> None:
-    assert len(OPERATIONS) > 100
-    buckets = Buckets(Behavior(throttle=Throttle(per_minute=1, burst=1)))
-    assert not any(buckets.refuse(operation) for operation in OPERATIONS)
-    assert all(buckets.refuse(operation) for operation in OPERATIONS)
-
-
-@pytest.mark.every_resource
-@pytest.mark.parametrize("sent", [b"null", b" null\n"])
-def test_null_is_an_empty_body_where_a_call_needs_none(sent: bytes) -> None:
-    """The calls are made for ids that nothing has, so all but a few are refused, each as without a body."""
-    without_body = [
-        operation.path for operation in OPERATIONS if operation.method == "POST" and operation.takes_no_body
-    ]
-    assert f"{PROJECTS}/{{project_id}}/archive" in without_body
-    for path in without_body:
-        replies = [
-            InMemory().reply("POST", path.replace("{project_id}", "proj_demo"), sent=body)[0] for body in (b"", sent)
-        ]
-        empty, null = (reply and (reply.status, reply.body) for reply in replies)
-        assert empty is not None
-        assert null is not None
-        assert empty[0] == null[0] < 500, path
-        assert empty == null or empty[0] == 200
+@pytest.mark.parametrize("sent", [b"", b"null", b" null\n"])
+def test_null_is_an_empty_body_where_a_call_needs_none(memory: InMemory, sent: bytes) -> None:
+    reply, _ = memory.reply("POST", f"{PROJECTS}/proj_demo/archive", sent=sent)
+    assert reply is not None
+    assert reply.status == 200
 
 
 def test_slow_calls_are_served_side_by_side(http: Http, control: Control) -> None:

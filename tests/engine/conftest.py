@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def stack(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Stack:
-    environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+def stack(pulumi: Engine, environ: dict[str, str], tmp_path: Path) -> Stack:
     return Stack(pulumi, tmp_path, environ)
 
 
@@ -56,9 +55,7 @@ def openai(emulator: EmulatorServer) -> Callable[..., dict[str, object]]:
 
 
 @pytest.fixture
-def adopt(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Callable[..., AdoptedStack]:
-    environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-
+def adopt(pulumi: Engine, environ: dict[str, str], tmp_path: Path) -> Callable[..., AdoptedStack]:
     def run(*options: str) -> AdoptedStack:
         out = tmp_path / "org"
         done = CliRunner().invoke(app, ["adopt", "--out", str(out), *options], env=environ)

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from tests.engine.workflow_runs import BASH, GIT, Run, Runner
+from tests.by_hand import environ_of
+from tests.commands import bash
+from tests.engine.workflow_runs import GIT, Run, Runner
 from tools import languages
 
 if TYPE_CHECKING:
@@ -178,8 +180,7 @@ def repository(language: str, pulumi: Engine, emulator: EmulatorServer, tmp_path
     environ = languages.with_yaml(pulumi).environment(tmp_path / "home")
     environ |= {
         "PATH": os.pathsep.join([str(bin_), environ["PATH"]]),
-        "OPENAI_ADMIN_KEY": emulator.admin_key,
-        "OPENAI_BASE_URL": emulator.base_url,
+        **environ_of(emulator),
         "GITHUB": str(platform),
         "GITHUB_REPOSITORY": "acme/openai",
         "GITHUB_SERVER_URL": "https://github.com",
@@ -345,16 +346,7 @@ class Pipeline:
         script = "\n".join(["set -eo pipefail", *job["before_script"], *job["script"]])
         environ = {**os.environ, **self.repository.environ, **of_gitlab}
         environ["PATH"] = os.pathsep.join([environ["PATH"], str(Path(sys.executable).parent)])
-        done = subprocess.run(
-            [BASH, "-c", script],
-            cwd=self.repository.clone,
-            env=environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        done = bash("-c", script, folder=self.repository.clone, env=environ)
         kept = self.repository.clone / "reviewed"
         if name == "preview":
             shutil.copytree(kept, self.repository.platform / "artifacts" / "reviewed", dirs_exist_ok=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.by_hand import environ_of
 from tests.engine.pages import DOCS, MAIN, Page, groups
 from tests.engine.stacks import Stack
 from tools.commands import StepError
@@ -38,7 +39,7 @@ def _failure(pulumi: Engine, emulator: EmulatorServer, folder: Path, pages: Sequ
     """What fails where the programs are one: `up`, the preview after it, or `destroy`; empty if nothing does."""
     emulator.control.reset()
     folder.mkdir()
-    stack = Stack(pulumi, folder, {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url})
+    stack = Stack(pulumi, folder, environ_of(emulator))
     for page in pages:
         (folder / f"{page.module}.py").write_text(page.program, encoding="utf-8")
         for key in re.findall(r'require_secret\("(\w+)"\)', page.program):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tests.by_hand import writes
+
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.engine.stacks import Stack
@@ -56,12 +58,6 @@ PROGRAM = """
 """
 
 
-def sent(emulator: EmulatorServer, first: int) -> list[str]:
-    """The requests that change something."""
-    requests = emulator.control.requests()[first:]
-    return [f"{request['method']} {request['path']}" for request in requests if request["method"] != "GET"]
-
-
 def test_options_of_the_engine(stack: Stack, emulator: EmulatorServer) -> None:
     stack.program(PROGRAM)
     stack.ok("config", "set", "step", "1")
@@ -87,8 +83,9 @@ def test_options_of_the_engine(stack: Stack, emulator: EmulatorServer) -> None:
     count = len(emulator.control.requests())
     ended = stack.ok("destroy", "--yes", "--skip-preview", "--run-program")
     assert "deleting account" in ended.text
-    project_id = next(path for path in sent(emulator, count) if path.endswith("/archive")).split("/")[-2]
-    assert [path for path in sent(emulator, count) if project_id in path and "rate_limits" in path] == []
+    sent = writes(emulator, count)
+    project_id = next(path for path in sent if path.endswith("/archive")).split("/")[-2]
+    assert [path for path in sent if project_id in path and "rate_limits" in path] == []
 
 
 def _baseline(stack: Stack, name: str) -> Any:

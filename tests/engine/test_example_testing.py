@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests import child_pytest
+from tests.commands import PYTEST
 
 if TYPE_CHECKING:
     from tools.engine import Engine
@@ -23,7 +23,7 @@ def run(pulumi: Engine, folder: Path, *tests: str) -> str:
     """Run pytest as a user does, whose own backend nothing may use."""
     environ = {**pulumi.environment(folder / "home"), "PULUMI_BACKEND_URL": "file:///nowhere"}
     done = subprocess.run(
-        [*child_pytest.COMMAND, *tests],
+        [*PYTEST, *tests],
         cwd=folder,
         env=environ,
         capture_output=True,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import runpy
 import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
+from tests.by_hand import environ_of
+from tests.commands import bash
 from tests.full import IS_FULL
 from tests.warm.start import virtual_environment
 from tools.stacks import Run
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SIZE = 50 if IS_FULL else 12
 """How many of the company's projects are there. Each step does the same with all, and has a few that it names."""
-BASH = shutil.which("bash") or "bash"
 TIMES = ("created_at", "added_at", "assigned_at")
 Census = dict[str, dict[str, Any]]
 
@@ -49,17 +49,8 @@ class Day:
 
     def step(self, name: str) -> Run:
         """Run one step of the script; it has to succeed. What it prints is in a file."""
-        done = subprocess.run(
-            [BASH, str(self.folder / "examples" / "first-day" / "first_day.sh"), name],
-            cwd=self.folder / "day",
-            env=self.environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=400,
-            check=False,
-        )
+        script = str(self.folder / "examples" / "first-day" / "first_day.sh")
+        done = bash(script, name, folder=self.folder / "day", env=self.environ, timeout=400)
         (self.folder / f"{name}.log").write_text(done.stdout, encoding="utf-8")
         assert done.returncode == 0, done.stdout[-6000:]
         return Run(done.returncode, done.stdout)
@@ -92,8 +83,7 @@ def day(pulumi: Engine, tmp_path: Path) -> Any:
     with EmulatorServer(seed=COMPANY, admin_key="sk-admin-of-the-first-day") as emulator:
         environ = {
             **pulumi.environment(tmp_path / "home"),
-            "OPENAI_ADMIN_KEY": emulator.admin_key,
-            "OPENAI_BASE_URL": emulator.base_url,
+            **environ_of(emulator),
             "COLUMNS": "200",  # no text of a table continues on the next line
             "TMPDIR": str(tmp_path),  # what a process leaves there is searched, too
         }

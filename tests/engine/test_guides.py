@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
+from tests.by_hand import environ_of
+from tests.commands import BASH, bash
 from tests.engine import guides
 from tests.warm.start import virtual_environment
 from tools import languages
@@ -25,7 +27,6 @@ PAGES = [
     *(ROOT / "docs" / f"{name}.md" for name in ("quickstart", "adoption", "providers")),
     *GUIDES,
 ]
-BASH = shutil.which("bash") or "bash"
 pytestmark = pytest.mark.timeout(600)  # a dozen runs of the engine
 
 
@@ -38,24 +39,13 @@ def test_its_commands_run_and_print_what_it_shows(page: Path, pulumi: Engine, tm
     with EmulatorServer(seed=seed) as emulator:
         environ = {
             **languages.with_yaml(pulumi).environment(tmp_path / "home"),
-            "OPENAI_ADMIN_KEY": emulator.admin_key,
-            "OPENAI_BASE_URL": emulator.base_url,
+            **environ_of(emulator),
             "COLUMNS": "120",  # no text of a table continues on the next line
             "EMULATOR": emulator.base_url.removesuffix("/v1"),
             "PULUMI_SKIP_CONFIRMATIONS": "true",  # nobody is there who could answer
             "VENV": str(virtual_environment()),
         }
-        done = subprocess.run(
-            [BASH, "-c", guides.script(guide)],
-            cwd=tmp_path,
-            env=environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=590,
-            check=False,
-        )
+        done = bash("-c", guides.script(guide), folder=tmp_path, env=environ, timeout=590)
     failed = guides.failure(guide, done.returncode, done.stdout)
     assert not failed, failed[:200] + failed[200:][-6000:]
     found = guides.differences(guide, done.stdout)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.by_hand import request
+from tests.by_hand import environ_of, request
 from tests.engine.stacks import OTHER_KEY, rotate
 
 if TYPE_CHECKING:
@@ -122,8 +122,7 @@ def test_two_organizations_live_in_one_program_and_one_gets_another_key(
 def test_a_resource_that_moves_to_another_provider_is_not_replaced(stack: Stack, other: EmulatorServer) -> None:
     account = 'ProjectServiceAccount("it", project_id="proj_demo", name="it"{})'
     stack.program(account.format(""))
-    of_b = {"OPENAI_ADMIN_KEY": OTHER_KEY, "OPENAI_BASE_URL": other.base_url}
-    stack.up(**of_b)
+    stack.up(**environ_of(other))
     before = stack.resource("it")["id"]
     provider = (
         "from pulumi_openai_admin import Provider\n"

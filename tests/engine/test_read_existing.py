@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from stacks import Stack
+from tests.by_hand import writes
 
+if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.engine.stacks import Stack
 
 PROGRAM = """
     project = Project.get("project", "proj_demo")
@@ -21,14 +22,6 @@ PROGRAM = """
 """
 
 
-def changes(emulator: EmulatorServer) -> list[str]:
-    return [
-        f"{request['method']} {request['path']}"
-        for request in emulator.control.requests()
-        if request["method"] != "GET"
-    ]
-
-
 def test_what_is_read_is_never_changed_and_what_is_inside_is_deleted(stack: Stack, emulator: EmulatorServer) -> None:
     stack.program(PROGRAM)
     stack.up()
@@ -36,6 +29,6 @@ def test_what_is_read_is_never_changed_and_what_is_inside_is_deleted(stack: Stac
     stack.refresh()
     stack.assert_clean()
     stack.destroy()
-    made, deleted = changes(emulator)
+    made, deleted = writes(emulator)
     assert made == "POST /organization/projects/proj_demo/service_accounts"
     assert deleted.startswith("DELETE /organization/projects/proj_demo/service_accounts/")

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from tests.commands import bash
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-BASH = shutil.which("bash") or "bash"
 GIT = shutil.which("git") or "git"
 SHELLS = {None: ["-e"], "bash": ["-eo", "pipefail"]}
 CONDITIONS = {
@@ -96,16 +97,9 @@ class Runner:
             if re.fullmatch(r"\$\{\{ (github\.token|github\.event\.pull_request\.number) \}\}", value)
         }
         assert own.keys() == step.get("env", {}).keys()
-        shell = subprocess.run(
-            [BASH, "--noprofile", "--norc", *SHELLS[step.get("shell")], "-c", step["run"]],
-            cwd=self.checkout,
-            env={**os.environ, **self.environ, **own, **{name: str(path) for name, path in files.items()}},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        env = {**os.environ, **self.environ, **own, **{name: str(path) for name, path in files.items()}}
+        options = ("--noprofile", "--norc", *SHELLS[step.get("shell")])
+        shell = bash(*options, "-c", step["run"], folder=self.checkout, env=env)
         done.printed += shell.stdout
         done.summary += files["GITHUB_STEP_SUMMARY"].read_text(encoding="utf-8")
         lines = files["GITHUB_OUTPUT"].read_text(encoding="utf-8").splitlines()

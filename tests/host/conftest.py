@@ -8,7 +8,6 @@ from tests.host.dynamic_host import DynamicHost
 from tests.host.native_process import NativeProcess
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.host.native_process import Host
 
 
@@ -17,8 +16,3 @@ def provider(request: pytest.FixtureRequest) -> Host:
     """Both providers, which behave the same."""
     kind: Host = request.param
     return kind
-
-
-@pytest.fixture
-def environ(emulator: EmulatorServer) -> dict[str, str]:
-    return {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}

@@ -5,17 +5,19 @@ So every test that is written for the dynamic provider's host runs with the nati
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from typing import Any
 
 from google.protobuf import json_format, struct_pb2
+from jsonschema_rs import Draft202012Validator
 from pulumi.runtime.proto import provider_pb2
 
 from pulumi_openai_admin.engine.outputs import encode
-from pulumi_openai_admin.hosts.native import properties
+from pulumi_openai_admin.hosts.native import properties, schema
 from pulumi_openai_admin.hosts.native.properties import Decoded, camel, token
 from tests.host.dynamic_host import DynamicHost
 from tests.host.provider_process import Failure, ProviderProcess
-from tests.host.schema_fit import misfits
 
 
 class NativeProcess(ProviderProcess):
@@ -75,7 +77,9 @@ class NativeProcess(ProviderProcess):
         return (None if reply.diffs else changes), [names[name] for name in reply.replaces]
 
     def misfits(self, resource: type[Any], struct: struct_pb2.Struct) -> list[str]:
-        return misfits(resource, Decoded.of(struct).values)
+        values = {name: value for name, value in Decoded.of(struct).values.items() if value is not None}
+        shown = {name: value for name, value in values.items() if not name.startswith("__")}
+        return [str(error) for error in _validator(token(resource.__name__)).iter_errors(shown)]
 
     def preview_create(self, resource: type[Any], inputs: dict[str, Any]) -> None:
         checked, failures = self.check(resource, inputs)
@@ -92,6 +96,26 @@ class NativeProcess(ProviderProcess):
             bags = {"olds": self.state_of(resource, olds), "news": self.inputs_of(resource, checked)}
             request = provider_pb2.UpdateRequest(id=id_, urn=self.urn_of(resource), preview=True, **bags)
             self._call(resource, "Update", request)
+
+
+@cache
+def _validator(type_: str) -> Draft202012Validator:
+    """What validates a state with the schema, in which Pulumi uses the keywords of JSON Schema."""
+    whole = _strict(json.loads(schema.text()))
+    spec = {name: whole["resources"][type_][name] for name in ("properties", "required")}
+    return Draft202012Validator({**spec, "type": "object", "additionalProperties": False, "types": whole["types"]})
+
+
+def _strict(spec: Any) -> Any:
+    """A part of the schema, with what Pulumi means in another way in the words of JSON Schema."""
+    if isinstance(spec, list):
+        return [_strict(member) for member in spec]
+    if not isinstance(spec, dict):
+        return spec
+    if spec.get("$ref") == "pulumi.json#/Any":
+        return {}
+    strict = {"anyOf" if name == "oneOf" else name: _strict(value) for name, value in spec.items()}
+    return {"additionalProperties": False, **strict} if {"type", "properties"} <= spec.keys() else strict
 
 
 Host = type[DynamicHost] | type[NativeProcess]

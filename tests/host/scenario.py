@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.lifecycle.lost import is_unknown
+from pulumi_openai_admin.lifecycle.state import has_no_response
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.ids import form_of_field
 from tests.host.nothing_lost import Outcome, is_open
@@ -178,7 +178,7 @@ class Case:
     def _settle(self, host: AnyHost, inputs: Inputs | None) -> None:
         resource, outcome = self.scenario.resource, self.outcome
         news = None if inputs is None else self.inputs(inputs)
-        if outcome.state is not None and (news is None or is_unknown(outcome.id)):
+        if outcome.state is not None and (news is None or has_no_response(outcome.id)):
             assert news is None or host.diff(resource, outcome.id, outcome.state, news)[1], "it is replaced"
             host.delete(resource, outcome.id, outcome.state)
             outcome.state = None

@@ -102,7 +102,6 @@ class Stack:
         members: Iterable[Member] | None = None,
         config: dict[str, str] | None = None,
         at_a_time: int = 1,
-        prelude: str = "",
     ) -> AnyHost:
         """One engine operation: one process, and a step with each resource.
 
@@ -113,7 +112,7 @@ class Stack:
             for each_member in (self.members if members is None else members)
             if each_member.name not in self.failed
         ]
-        with self.provider(self.environ, config, prelude=prelude) as host, ThreadPoolExecutor(at_a_time) as pool:
+        with self.provider(self.environ, config) as host, ThreadPoolExecutor(at_a_time) as pool:
             steps = [(member, pool.submit(step, host, member)) for member in members]
         for member, done in steps:
             with self.subtests.test(f"{step.__name__.strip('_')} {member.name}"):

@@ -21,8 +21,9 @@ import pytest
 
 from pulumi_openai_admin import ProjectServiceAccount
 from pulumi_openai_admin.handlers import documents
-from pulumi_openai_admin.lifecycle.lost import is_unknown
+from pulumi_openai_admin.lifecycle.state import has_no_response
 from pulumi_openai_admin.resources import ALL
+from tests.by_hand import environ_of
 from tests.every_resource import is_chosen
 from tests.full import IS_FULL
 from tests.host.dynamic_host import DynamicHost
@@ -142,6 +143,7 @@ def test_no_resource_and_no_action_is_left_out() -> None:
     assert [scenario.resource.__name__ for scenario in SCENARIOS] == list(ALL)
     for scenario in SCENARIOS:
         assert {verb.action for verb in scenario.verbs} == scenario.needed_actions, scenario.resource
+        assert bool(scenario.another_team) != scenario.resource.handler.traits.manages_existing, scenario.resource
 
 
 class _Run:
@@ -154,11 +156,7 @@ class _Run:
         self.provider = PROVIDERS[provider]
         self.fault = {**FAULTS[fault], "times": DURATIONS[duration]}
         self.config = PATIENT if DURATIONS[duration] else IMPATIENT
-        self.environ = {
-            "OPENAI_ADMIN_KEY": server.admin_key,
-            "OPENAI_BASE_URL": server.base_url,
-            "OPENAI_LOG": "debug",
-        }
+        self.environ = {**environ_of(server), "OPENAI_LOG": "debug"}
         self.stderr = ""
         self.cases = [Case(server, scenario, verb) for scenario, verb in steps]
 
@@ -196,7 +194,7 @@ class _Run:
             time.sleep(0.05)  # what acts late acts before the next run, however slow this machine is
         failed = [case for case in self.cases if case.outcome.error]
         warnings = self._settle_all(failed, {})
-        unlisted = [case for case in failed if case.outcome.error and is_unknown(case.outcome.id)]
+        unlisted = [case for case in failed if case.outcome.error and has_no_response(case.outcome.id)]
         for case in unlisted:
             assert "OpenAI has no list of" in case.outcome.error
             assert "`pulumi state delete 'urn:" in case.outcome.error

@@ -13,6 +13,7 @@ from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.lifecycle.state import to_remote
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import FieldRole
+from tests.by_hand import writes
 from tests.every_resource import is_chosen
 from tests.host.dynamic_host import UNKNOWN, DynamicHost
 from tests.host.native_process import NativeProcess
@@ -252,9 +253,6 @@ def _id_of(resource: type[AdminResource]) -> str:
 
 
 def _writes(emulator: EmulatorServer) -> list[str]:
-    paths = [
-        (request["method"], request["path"].split("/"))
-        for request in emulator.control.requests()
-        if request["method"] != "GET"
-    ]
-    return [f"{method} {[part for part in path if part in WORDS][-1]}" for method, path in paths]
+    """The requests that change something: the method, and the last part of the path that is no id."""
+    sent = [(request.partition(" ")[0], request.split("/")) for request in writes(emulator)]
+    return [f"{method} {[part for part in path if part in WORDS][-1]}" for method, path in sent]

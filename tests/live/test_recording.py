@@ -12,7 +12,8 @@ import pytest
 from requests import ConnectionError as NoReplyError
 
 from pulumi_openai_admin.emulator import EmulatorServer
-from tests.child_pytest import COMMAND
+from tests.by_hand import environ_of
+from tests.commands import PYTEST
 from tests.live import emulated
 from tests.live.comparison import Difference, differences, table
 from tests.live.recording import Exchange, Recording, Server
@@ -166,14 +167,13 @@ def test_a_full_request_limit_is_waited_for_and_told(openai: EmulatorServer, exp
 def test_the_files_hold_no_key_no_name_and_no_address(openai: EmulatorServer, tmp_path: Path) -> None:
     environ = {
         **os.environ,
-        "OPENAI_ADMIN_KEY": openai.admin_key,
-        "OPENAI_BASE_URL": openai.base_url,
+        **environ_of(openai),
         "OPENAI_LIVE_PROJECT": emulated.PROJECT,
         "OPENAI_LIVE_FOLDER": str(tmp_path),
         "PYTHONPATH": str(ROOT),
     }
     openai.control.world(created_status=201)
-    command = [*COMMAND, str(ROOT / "tests" / "live" / "test_differences.py")]
+    command = [*PYTEST, str(ROOT / "tests" / "live" / "test_differences.py")]
     done = subprocess.run(command, env=environ, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout
     assert f"3 differences from the emulator, in {tmp_path / 'differences.md'}" in done.stdout

@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli.options import app
 from pulumi_openai_admin.hosts.native import properties
+from tests.commands import ok
 from tests.company import EVERYTHING, plant
 from tests.engine.adopted import NO_CHECKPOINTS
-from tests.native.commands import ok
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
@@ -28,11 +28,10 @@ pytestmark = pytest.mark.timeout(600)
 
 
 def test_every_kind_in_python(
-    emulator: EmulatorServer, pulumi: Engine, python_sdk: dict[str, str], tmp_path: Path
+    emulator: EmulatorServer, environ: dict[str, str], pulumi: Engine, python_sdk: dict[str, str], tmp_path: Path
 ) -> None:
     plant(emulator)
     before = emulator.control.live()
-    environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
     command = ["adopt", "--native-python", "--all", *EVERYTHING, "--exclude", "model:[!og]*", "--out"]
     done = CliRunner().invoke(app, [*command, str(tmp_path / "org")], env=environ)
     assert done.exit_code == 0, done.output

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
+from tests.commands import ok
 from tests.engine.pages import MAIN
-from tests.native.commands import ok
 from tests.native.test_sdks import PROGRAMS, Compiled, go_module, tsc, typescript_folder
 from tools import examples, languages, registries
 from tools.docs_declarations import DocsError
@@ -23,7 +23,6 @@ from tools.stacks import Stack
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pulumi_openai_admin.emulator.process import EmulatorServer
     from tools.engine import Engine
 
 BY_NAME = examples.by_name()
@@ -113,10 +112,6 @@ def as_function(name: str, text: str) -> str:
     return f"{text[: body.start()]}func run{name}({body[1]}) error {{\n{body[2]}\n}}\n"
 
 
-def environ_of(emulator: EmulatorServer) -> dict[str, str]:
-    return {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-
-
 def scenarios(program: Compiled, env: dict[str, str]) -> dict[str, Any]:
     """The outputs after an `up`, a preview without changes, and a destroy."""
     up = program.run("up", env)
@@ -137,7 +132,7 @@ def lives_by_command(stack: Stack, resources: int) -> dict[str, Any]:
 
 
 @of_the_programs
-def test_typescript_runs(npm_project: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+def test_typescript_runs(npm_project: Path, pulumi: Engine, environ: dict[str, str], tmp_path: Path) -> None:
     folder = typescript_folder(npm_project)
     for name in RUN["typescript"]:
         (folder / f"{name}.ts").write_text(BY_NAME[name]["typescript"], encoding="utf-8")
@@ -145,42 +140,42 @@ def test_typescript_runs(npm_project: Path, pulumi: Engine, emulator: EmulatorSe
     (folder / "index.ts").write_text(index, encoding="utf-8")
     shutil.copyfile(PROGRAMS / "run.ts", folder / "run.ts")
     assert tsc(folder, "index.ts", "run.ts").stdout == ""
-    env = pulumi.environment(tmp_path / "home") | environ_of(emulator)
+    env = pulumi.environment(tmp_path / "home") | environ
     outputs = scenarios(Compiled((*NODE, "run.js"), folder), env)
     assert outputs["projectId"] == "proj_demo"
     assert "Demo" in [project["name"] for project in outputs["projects"]]
 
 
 @of_the_programs
-def test_python_runs(python_sdk: dict[str, str], pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+def test_python_runs(python_sdk: dict[str, str], pulumi: Engine, environ: dict[str, str], tmp_path: Path) -> None:
     program = tmp_path / "program"
     program.mkdir()
     (program / "Pulumi.yaml").write_text("name: examples\nruntime: python\n", encoding="utf-8")
     for name in RUN["python"]:
         (program / f"{name}.py").write_text(BY_NAME[name]["python"], encoding="utf-8")
     (program / "__main__.py").write_text(MAIN.format(pages=list(RUN["python"])), encoding="utf-8")
-    stack = Stack(pulumi, program, environ_of(emulator) | python_sdk)
+    stack = Stack(pulumi, program, environ | python_sdk)
     outputs = lives_by_command(stack, 1)
     assert outputs["getProjectRateLimit rateLimitId"] == "rl-gpt-4o"
     assert outputs["listRoles roles"]
 
 
 @of_the_programs
-def test_go_runs(go_programs: Compiled, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
-    outputs = scenarios(go_programs, pulumi.environment(tmp_path) | environ_of(emulator))
+def test_go_runs(go_programs: Compiled, pulumi: Engine, environ: dict[str, str], tmp_path: Path) -> None:
+    outputs = scenarios(go_programs, pulumi.environment(tmp_path) | environ)
     assert outputs["projectId"] == "proj_demo"
     assert "gpt-4o" in [row["model"] for row in outputs["projectRateLimits"]]
 
 
 @of_the_programs
-def test_yaml_runs(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+def test_yaml_runs(pulumi: Engine, environ: dict[str, str], tmp_path: Path) -> None:
     whole: dict[str, Any] = {"name": "examples", "runtime": "yaml"}
     for name in RUN["yaml"]:
         for section, content in yaml.safe_load(BY_NAME[name]["yaml"]).items():
             if isinstance(content, dict):
                 whole.setdefault(section, {}).update(content)
     (tmp_path / "Pulumi.yaml").write_text(json.dumps(whole), encoding="utf-8")
-    outputs = lives_by_command(Stack(languages.with_yaml(pulumi), tmp_path, environ_of(emulator)), 2)
+    outputs = lives_by_command(Stack(languages.with_yaml(pulumi), tmp_path, environ), 2)
     assert outputs["projectId"] == "proj_demo"
     assert "gpt-4o" in outputs["rows"]
     assert outputs["auditLogs"] == []

@@ -24,9 +24,8 @@ pytestmark = pytest.mark.timeout(900)  # a compiler's first run on a slow machin
 
 
 @pytest.fixture
-def organization(emulator: EmulatorServer, subtests: pytest.Subtests) -> Organization:
+def organization(emulator: EmulatorServer, environ: dict[str, str], subtests: pytest.Subtests) -> Organization:
     """An organization with an object of each kind, which its scenario has created."""
-    environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
     made = Organization(emulator, NativeProcess, environ, subtests)
     made.create()
     emulator.control.clear_requests()

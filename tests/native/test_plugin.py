@@ -18,7 +18,6 @@ from tools import docs_pages, engine, languages, pinned
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.process import EmulatorServer
     from tools.engine import Engine
 
 PROGRAM = "pulumi-resource-openai-admin"
@@ -77,15 +76,14 @@ def with_stand_in(pulumi: Engine, tmp_path_factory: pytest.TempPathFactory) -> E
 
 
 @pytest.fixture
-def stack(tmp_path: Path, with_stand_in: Engine, emulator: EmulatorServer) -> Stack:
+def stack(tmp_path: Path, with_stand_in: Engine, environ: dict[str, str]) -> Stack:
     """The program of the template in YAML, with no program of this environment on PATH."""
     found = with_stand_in
     shutil.copytree(TEMPLATE, tmp_path, dirs_exist_ok=True)
     project = tmp_path / "Pulumi.yaml"
     project.write_text(docs_pages.as_created(project.read_text(encoding="utf-8")), encoding="utf-8")
     path = os.pathsep.join([str(found.folder), "/usr/bin", "/bin"])
-    environ = {"PATH": path, "OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-    stack = Stack(found, tmp_path, environ)
+    stack = Stack(found, tmp_path, {**environ, "PATH": path})
     stack.ok("stack", "init", "dev")
     stack.ok("config", "set", "projectName", "Search")
     return stack

@@ -14,7 +14,7 @@ from pulumi_openai_admin import config, resources
 from pulumi_openai_admin.components import entries as team_entries
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.hosts.native.types import pascal
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.schema import shapes
 from tools import engine, examples, languages
 from tools.pinned import ROOT
@@ -154,8 +154,8 @@ def test_an_input_takes_the_strings_that_the_provider_takes_and_an_output_any(na
 def test_an_argument_of_a_function_takes_the_strings_that_the_function_takes() -> None:
     for look_up in (look_up for name in kinds.names() for look_up in kinds.declared(name)):
         spec = FUNCTIONS[properties.function(look_up.name)]
-        single = [name for name in look_up.choices if not look_up.parameters[name][0].startswith("list[")]
-        assert closed(spec.get("inputs")) == {tuple(look_up.choices[name].texts) for name in single}
+        single = [asked.choices for asked in look_up.asked if asked.choices and asked.type is str]
+        assert closed(spec.get("inputs")) == {tuple(choices.texts) for choices in single}
         assert closed(spec["outputs"]) == set()
 
 
@@ -186,9 +186,11 @@ def test_a_list_is_never_one_of_several_types_which_fail_in_python() -> None:
 
 
 def test_no_two_things_have_the_same_name_in_any_language() -> None:
-    made_by_generators = [f"{pascal(name_of(function))}{what}" for function in FUNCTIONS for what in ("Args", "Result")]
+    made_by_generators = [
+        f"{capitalized(name_of(function))}{what}" for function in FUNCTIONS for what in ("Args", "Result")
+    ]
     made_by_generators += [f"{name_of(resource)}{what}" for resource in RESOURCES for what in ("Args", "State")]
-    taken = [name_of(token) for token in (*RESOURCES, *TYPES)] + [pascal(name_of(name)) for name in FUNCTIONS]
+    taken = [name_of(token) for token in (*RESOURCES, *TYPES)] + [capitalized(name_of(name)) for name in FUNCTIONS]
     lower = [name.lower() for name in taken + made_by_generators]
     assert len(lower) == len(set(lower))
 
@@ -197,7 +199,7 @@ def test_no_property_has_the_name_of_its_class_in_csharp() -> None:
     """C# does not allow it."""
     for token, spec in {**RESOURCES, **TYPES}.items():
         for name, property_ in spec.get("properties", {}).items():
-            named = property_.get("language", {}).get("csharp", {}).get("name", pascal(name))
+            named = property_.get("language", {}).get("csharp", {}).get("name", capitalized(name))
             assert named != name_of(token)
 
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
-from tests.by_hand import request
-from tests.native.commands import ok
+from tests.by_hand import environ_of, request
+from tests.commands import ok
 from tools import languages, pinned, registries
 from tools.languages import COMPILER, NODE
 from tools.stacks import Stack
@@ -65,8 +65,7 @@ def template_lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer) 
     """What the program of a template creates, in a stack with the answer to the question of `pulumi new`."""
     env = pulumi.environment(program.folder / "home") | {
         "CONFIG": json.dumps({"openai:projectName": {"value": "Search"}}),
-        "OPENAI_ADMIN_KEY": emulator.admin_key,
-        "OPENAI_BASE_URL": emulator.base_url,
+        **environ_of(emulator),
     }
     up = program.run("up", env)
     assert up["changes"] == {"create": 4}
@@ -80,7 +79,7 @@ def template_lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer) 
 
 def a_team_lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer, home: Path) -> None:
     """A preview, an `up`, a preview without changes, and a destroy of a program with a `TeamProject`."""
-    env = pulumi.environment(home) | {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+    env = pulumi.environment(home) | environ_of(emulator)
     assert program.run("preview", env)["changes"] == {"create": 13}
     up = program.run("up", env)
     assert up["changes"] == {"create": 13}
@@ -126,8 +125,7 @@ def test_the_program_for_ci_in_typescript_runs(
     npm_project: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path
 ) -> None:
     program = compiled(pinned.ROOT / "examples" / "ci" / "typescript" / "index.ts", npm_project)
-    env = pulumi.environment(tmp_path / "home")
-    env |= {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+    env = pulumi.environment(tmp_path / "home") | environ_of(emulator)
     assert program.run("up", env)["changes"] == {"create": 3}
     assert program.run("preview", env)["changes"] == {"same": 3}
 
@@ -139,8 +137,7 @@ def test_the_program_of_the_automation_api_needs_no_language_host(
     folder = typescript_folder(npm_project)
     shutil.copyfile(AUTOMATION, folder / "up.ts")
     assert tsc(folder, "up.ts").stdout == ""
-    env = pulumi.environment(tmp_path / "home")
-    env |= {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+    env = pulumi.environment(tmp_path / "home") | environ_of(emulator)
     project = ok([*NODE, "up.js"], folder, env).strip()
     assert emulator.control.state()["projects"][project]["name"] == "Search"
 
@@ -190,8 +187,7 @@ def test_python_runs(python_sdk: dict[str, str], pulumi: Engine, emulator: Emula
 
 def test_a_team_in_yaml_runs(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
     shutil.copytree(TEAM, tmp_path, dirs_exist_ok=True)
-    environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-    stack = Stack(languages.with_yaml(pulumi), tmp_path, environ)
+    stack = Stack(languages.with_yaml(pulumi), tmp_path, environ_of(emulator))
     stack.ok("stack", "init", "dev")
     assert stack.up().summary == {"created": 13}
     assert emulator.control.key(stack.outputs()["webKey"])

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from tests.simulation.cloud import Cloud
 from tests.simulation.engine import listening
-from tests.simulation.history import generate, run, shrunk
+from tests.simulation.history import as_text, generate, run, shrunk
 
 
 def main() -> int:
@@ -29,7 +30,7 @@ def main() -> int:
 
 
 def _replay(file: Path, cloud: Cloud) -> int:
-    found = run(json.loads(file.read_text()), cloud, print)
+    found = run(yaml.safe_load(file.read_text()), cloud, print)
     for violation in found:
         print(f"{violation.signature}\n  {violation.detail}")
     return bool(found)
@@ -64,7 +65,7 @@ def _search(options: Any, cloud: Cloud) -> int:
 def _keep(folder: Path, history: dict[str, Any], signature: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     name = "".join(letter if letter.isalnum() else "-" for letter in signature)[:80]
-    (folder / f"{name}.json").write_text(json.dumps({"signature": signature, **history}, indent=1) + "\n")
+    (folder / f"{name}.yaml").write_text(as_text({"signature": signature, **history}))
 
 
 if __name__ == "__main__":

@@ -153,6 +153,11 @@ class Cloud:
         """Make a request of another client, whatever comes of it."""
         self.server._service.answer_other(InterleavedRequest(method=method, path=path, body=body))
 
+    def seed(self, objects: dict[str, Any]) -> None:
+        """Add what others have made, as `POST /_emulator/seed` does."""
+        self.emulator.grow(seeds.read(objects))
+        self._compare(is_ours=False, step=None, named=[])
+
     def advance(self, seconds: float) -> None:
         """Let time pass."""
         self.step, before = None, self.step

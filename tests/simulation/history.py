@@ -6,6 +6,9 @@ import copy
 import json
 from typing import TYPE_CHECKING, Any
 
+import yaml
+from typing_extensions import override
+
 from pulumi_openai_admin.emulator.handlers.api import Match
 from pulumi_openai_admin.emulator.handlers.kind import Actor
 from pulumi_openai_admin.emulator.server.service import OTHER_KEY
@@ -178,7 +181,7 @@ def _changed(program: Program, rng: Draw) -> Program:
         elif one["kind"] in ACCESS:
             moved = _of_other_kind(one, rng)
             program = _with([each for each in program if each is not one], {**moved, "name": free} if moved else one)
-    return _closed(program)
+    return closed(program)
 
 
 def _other_inputs(one: dict[str, Any], rng: Draw) -> dict[str, Any]:
@@ -215,7 +218,7 @@ def _of_other_kind(one: dict[str, Any], rng: Draw) -> dict[str, Any] | None:
 
 def _with(program: Program, one: dict[str, Any]) -> Program:
     """A program with one more resource, unless two would manage the same object."""
-    program = _closed([*(each for each in program if each["name"] != one["name"]), one])
+    program = closed([*(each for each in program if each["name"] != one["name"]), one])
     taken: set[object] = set()
     kept: Program = []
     for each in program:
@@ -232,7 +235,7 @@ def _with(program: Program, one: dict[str, Any]) -> Program:
     return kept
 
 
-def _closed(program: Program) -> Program:
+def closed(program: Program) -> Program:
     """A program with the project and the account that its resources refer to, before them."""
     text = json.dumps([one["inputs"] for one in program])
     names = {one["name"] for one in program}
@@ -311,6 +314,25 @@ def run(history: History, cloud: Cloud, told: Callable[[str], object] = lambda _
         act()
         _tell(trace, told)
     return violations(trace)
+
+
+class _Lines(yaml.SafeDumper):
+    """Write a history with a line for each resource, fault and request of others."""
+
+    @override
+    def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> yaml.MappingNode:
+        is_block = any(name in ("steps", "op") for name, _ in mapping)
+        return super().represent_mapping(tag, mapping, not is_block)
+
+    @override
+    def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> yaml.SequenceNode:
+        is_block = any(isinstance(one, dict) and {"op", "kind"} & one.keys() for one in sequence)
+        return super().represent_sequence(tag, sequence, not is_block)
+
+
+def as_text(history: History) -> str:
+    """A history as a file has it."""
+    return yaml.dump(history, Dumper=_Lines, sort_keys=False, width=120)
 
 
 def _require_whole(program: Program) -> None:

@@ -24,7 +24,7 @@ from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.read import read
 from pulumi_openai_admin.lifecycle.run import operation
 from pulumi_openai_admin.lifecycle.state import Inputs
-from pulumi_openai_admin.schema.unknown import UNKNOWN
+from pulumi_openai_admin.schema.shapes import UNKNOWN
 from tests.host.provider_process import failure_of
 from tests.simulation.cloud import KEY
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from tests.simulation import values
 from tests.simulation.hosts import plain
 from tests.simulation.values import EMAILS
 
@@ -40,12 +41,6 @@ MADE = {
 """What a request creates."""
 KEYED = {"service_account", "api_key", "admin_api_key"}
 """What has a key."""
-WHOLE_KINDS = {
-    "ProjectUser", "ProjectMembers", "ProjectUserRole", "ProjectUserRoles", "ProjectGroup", "ProjectGroupRole",
-    "ProjectGroupRoles", "GroupUser", "GroupMembers", "GroupRole", "GroupRoles", "UserRole", "UserRoles",
-    "OrganizationUser", "OrganizationMember", "Invite",
-}  # fmt: skip
-"""The kinds of resources that manage access."""
 IMPLIED = {"project_group"}
 """Those that come and go with a role."""
 _PREDEFINED = re.compile(r"role-api-(?:organization|project)-(\w+)")
@@ -135,7 +130,11 @@ class Trace:
     @cached_property
     def emails(self) -> dict[str, str]:
         """The ids of users by address: of all who ever were in the organization."""
-        there = {write.after["email"]: write.fact[2] for write in self.cloud.writes if _is_user(write)}
+        there = {
+            write.after["email"]: write.fact[2]
+            for write in self.cloud.writes
+            if write.fact[0] == "user" and write.after is not None
+        }
         return {**EMAILS, **there}
 
     def access(self, resources: list[tuple[str, Bag]]) -> dict[Fact, tuple[str, int, Bag]]:
@@ -246,10 +245,6 @@ def _places(fact: Fact, content: dict[str, Any] | None) -> list[str]:
     return [*fact[1].split("/"), fact[2], str((content or {}).get("project_id", ""))]
 
 
-def _is_user(write: Write) -> bool:
-    return write.fact[0] == "user" and write.after is not None
-
-
 def _kind_of(write: Write) -> str:
     return f"{write.step.kind}.{write.step.verb}" if write.step else "late"
 
@@ -278,14 +273,12 @@ def base_roles(trace: Trace) -> Iterator[Violation]:
             (made.add if write.is_ours else made.discard)(write.fact)
         if write.is_ours and write.fact[0] in BASE and write.before and write.after:
             had_role = write.fact not in made and (trace.without.get(write.fact) or {}).get("role") is not None
-            had_role = had_role and not _was_given_meanwhile(trace, write.fact)
+            # What others gave between two requests of a step nobody knows.
+            had_role = had_role and not any(
+                other.is_meanwhile and other.fact == write.fact for other in trace.cloud.writes
+            )
             if had_role and write.before["role"] is not None and write.after["role"] is None:
                 yield Violation(f"base role deleted: {_kind_of(write)} {write.fact[0]}", f"{write}")
-
-
-def _was_given_meanwhile(trace: Trace, fact: Fact) -> bool:
-    """Return whether others gave a role between two requests of a step: nobody knows what was there before."""
-    return any(write.is_meanwhile and write.fact == fact for write in trace.cloud.writes)
 
 
 def grants_undeclared(trace: Trace) -> Iterator[Violation]:
@@ -345,7 +338,7 @@ def touches_others(trace: Trace) -> Iterator[Violation]:
         if (
             write.is_ours
             and step
-            and step.kind in WHOLE_KINDS
+            and step.kind in values.ACCESS
             and kind in ACCESS
             and is_loss
             and granted.get(write.fact)
@@ -383,7 +376,8 @@ def removes_others_keys(trace: Trace) -> Iterator[Violation]:
         is_ours = write.fact not in trace.cloud.at_start and made[write.fact].is_ours
         if not write.is_ours or write.after is not None or write.fact[0] not in KEYED or is_ours:
             continue
-        if write.named != write.fact[2] or _is_imported(trace, write) or _is_taken(trace, write.fact[2]):
+        is_imported = any(write.fact[2] in entry.id.split("/") for entry in trace.engine.entries)
+        if write.named != write.fact[2] or is_imported or _is_taken(trace, write.fact[2]):
             continue  # it ended with its account or its project, or a warning said that it may be of another client
         there = _at(trace, trace.engine.operations[write.step.operation].begins if write.step else number)
         lost = [
@@ -401,10 +395,6 @@ def _is_taken(trace: Trace, id_: str) -> bool:
     """Return whether a warning says that an object was taken for the result of a lost request."""
     told = "If another client created it"
     return any(told in message.text and id_ in message.text for message in trace.engine.messages)
-
-
-def _is_imported(trace: Trace, write: Write) -> bool:
-    return any(fact_id == write.fact[2] for entry in trace.engine.entries for fact_id in entry.id.split("/"))
 
 
 def _is_announced(trace: Trace, write: Write) -> bool:
@@ -559,16 +549,16 @@ def _ends_at(fact: Fact, inputs: Bag) -> float:
 
 def _was_given_again(trace: Trace, fact: Fact) -> bool:
     """Whether others granted an access after the program had ended it."""
-    given = [number for number, write in enumerate(trace.cloud.writes) if _is_grant(write, fact)]
+    given = [
+        number
+        for number, write in enumerate(trace.cloud.writes)
+        if write.fact == fact and not write.is_ours and rank(write.before) < rank(write.after)
+    ]
     if not given:
         return False
     ended = max((number for number, found in enumerate(trace.managed) if fact in trace.access(found)), default=-1)
     ours = [number for number, write in enumerate(trace.cloud.writes) if write.fact == fact and write.is_ours]
     return given[-1] >= trace.snapshots[ended][0] or bool(ours and given[-1] > ours[-1])
-
-
-def _is_grant(write: Write, fact: Fact) -> bool:
-    return write.fact == fact and not write.is_ours and rank(write.before) < rank(write.after)
 
 
 def more_access(trace: Trace) -> Iterator[Violation]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -10,29 +9,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
-from tests.simulation.cloud import Cloud
-from tests.simulation.engine import listening
-from tests.simulation.history import generate, run, shrunk
+from tests.simulation.families import histories
+from tests.simulation.history import as_text, generate, run, shrunk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from tests.simulation.cloud import Cloud
+    from tests.simulation.history import History
 
 COUNT = int(os.environ.get("SIMULATION", "300"))
 """How many histories: `tools/run_tests.py` sets it."""
 PARTS = 10
-CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.json"))
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[Cloud]:
-    with listening():
-        yield Cloud()
+CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("file", CORPUS, ids=lambda file: file.stem)
 def test_a_history_that_broke_a_rule_no_longer_does(cloud: Cloud, file: Path) -> None:
-    assert run(json.loads(file.read_text()), cloud) == []
+    assert run(yaml.safe_load(file.read_text()), cloud) == []
+
+
+@pytest.mark.parametrize("history", [pytest.param(history, id=name) for name, history in histories()])
+def test_what_broke_a_rule_for_one_kind_does_so_for_none(cloud: Cloud, history: History) -> None:
+    assert run(history, cloud) == [], f"Replay it: --replay FILE\n{as_text(history)}"
 
 
 @pytest.mark.timeout(900)
@@ -43,9 +42,7 @@ def test_no_history_breaks_a_rule(cloud: Cloud, part: int) -> None:
         found = run(history, cloud)
         if found:
             shortest = shrunk(history, found[0].signature, cloud)
-            pytest.fail(
-                f"{found[0].signature}\n{json.dumps(shortest, indent=1)}\nReplay it: --replay FILE", pytrace=False
-            )
+            pytest.fail(f"{found[0].signature}\n{as_text(shortest)}\nReplay it: --replay FILE", pytrace=False)
 
 
 def test_a_history_is_the_same_in_each_process() -> None:

@@ -228,7 +228,7 @@ def _inputs(declared: Declared, module: Module, target: Target) -> dict[str, Any
     values = {name: _code(value, module, target) for name, value in declared.inputs.items()}
     if target.is_native:
         values = {name: _with_members(declaration.fields[name].shape, value) for name, value in values.items()}
-    return properties.respelled_inputs(declaration, values, partial(_spell, target))
+    return properties.from_inputs(declaration, values, spell=partial(_spell, target))
 
 
 def _with_members(shape: Shape, value: Any) -> Any:

@@ -160,7 +160,8 @@ class StackState:
         return self.providers.get(next(iter(used)))
 
     def _overlapping(self, resource: type[AdminResource], inputs: Mapping[str, Any]) -> str | None:
-        return self._claims.overlapping(claims.claims_of(resource, inputs))
+        found = self._claims.overlap(claims.claims_of(resource, inputs))
+        return found[0] if found else None
 
     def _add(self, recorded: RecordedResource) -> None:
         urn, kind, resource = recorded.urn, recorded.kind, resource_of(recorded.kind)

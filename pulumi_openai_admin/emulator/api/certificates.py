@@ -29,7 +29,6 @@ class _Certificates(Collection):
     """What a list has for `object`."""
 
     def is_active(self, request: Request, record: Record) -> bool:
-        """Return whether a certificate is active here."""
         return bool(record["active"])
 
     def set_active(self, request: Request, record: Record, *, active: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Annotated, Any
 from zlib import crc32
 
@@ -13,7 +14,6 @@ from pulumi_openai_admin.emulator.handlers.collection import Collection, Members
 from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.kind import Organization, Request
 from pulumi_openai_admin.emulator.handlers.paging import NextToken
-from pulumi_openai_admin.emulator.store.identifiers import new_bare_id
 from pulumi_openai_admin.emulator.store.store import Record
 
 _MIXED = ("32 digits", "32 digits", "24 digits", "prefix")
@@ -40,13 +40,13 @@ class Groups(Collection):
     event_fields = {"name": "group_name"}
 
     def new_id(self, request: Request) -> str:
-        """Make an id in one of the forms that were seen."""
         form: str = request.behavior.group_ids
         if form == "mixed":
             form = _MIXED[crc32(request.body.name.encode()) % len(_MIXED)]
         if form == "prefix" or request.behavior.unseen_ids:
             return super().new_id(request)
-        return new_bare_id(request.now, 24 if form == "24 digits" else 32)
+        digits = random.choices("0123456789abcdef", k=16 if form == "24 digits" else 24)
+        return f"{request.now:08x}{''.join(digits)}"  # the first 8 are the time
 
     def content(self, request: Request) -> dict[str, Any]:
         is_scim_managed = getattr(request.body, "is_scim_managed", False)

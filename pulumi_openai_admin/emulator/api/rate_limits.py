@@ -44,8 +44,7 @@ class RateLimits(Kind):
         row = organization.rate_limits().get(row_id)
         if row is None:
             raise self.missing(request, row_id)
-        _refuse_row(organization, row)
-        _refuse_fields(organization, row, limits)
+        _refuse(organization, row, limits)
         changed = organization.store.get(self.name, row.id, self.parent_key(request.ids))
         kept = changed["limits"] if changed is not None and organization.behavior.keep_omitted_fields else {}
         written = {**kept, **{name: limit for name, limit in limits.items() if row.takes(name)}}
@@ -66,18 +65,14 @@ def _show(row: Row, changed: Mapping[str, int]) -> dict[str, Any]:
     return {"object": "project.rate_limit", "id": row.id, "model": row.model, **row.limits, **changed}
 
 
-def _refuse_row(organization: Organization, row: Row) -> None:
+def _refuse(organization: Organization, row: Row, limits: Mapping[str, int]) -> None:
+    """Refuse the row or the first wrong field: one a response, in the specification's order."""
     status = organization.behavior.refusal_status
     if row.refusal == "not_enabled":
         message = f"The rate limit for model {row.model} is not set for your organization"
         raise Refused(status, message, code="rate_limit_does_not_exist_for_org_and_model")
     if row.refusal == "not_updatable" and organization.behavior.refuse_special_rows:
         raise Refused(status, f"The rate limit {row.id} cannot be updated", code="rate_limit_not_updatable")
-
-
-def _refuse_fields(organization: Organization, row: Row, limits: Mapping[str, int]) -> None:
-    """Refuse the first wrong field: one a response, in the specification's order."""
-    status = organization.behavior.refusal_status
     for name in (name for name in FIELDS if name in limits):
         if not row.takes(name) and organization.behavior.refuse_inapplicable_fields:
             message = f"The rate limit type {name} is not valid for model {row.model}"

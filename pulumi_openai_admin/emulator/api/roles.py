@@ -67,7 +67,6 @@ class Roles(Collection):
         return request.behavior.organization_id or "org-emulator"
 
     def predefined(self, request: Request) -> list[Record]:
-        """Give the roles that are always there."""
         level, owner, parent = (
             self.resource_type.replace(".", "-"),
             self.resource_id(request),

@@ -117,7 +117,7 @@ class Emulator:
         """
         self.resets += 1
         self.organization.clear()
-        self.behavior.start_again()
+        self.behavior.change(Behavior().model_dump())
         self.faults.remove()
         self.buckets.clear()
         self.log.clear()

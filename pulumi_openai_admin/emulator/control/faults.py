@@ -341,7 +341,6 @@ class PagingFault(Fault):
         return None
 
     async def after(self, target: FaultTarget, reply: Reply) -> Ending:
-        """Falsify the page."""
         query = dict(parse_qsl(target.query))
 
         def falsify(page: dict[str, Any]) -> None:

@@ -108,7 +108,6 @@ class Log:
         self._wake()
 
     def control_changed(self) -> None:
-        """Say that the control API has changed something."""
         self._control_changes += 1
         self._wake()
 

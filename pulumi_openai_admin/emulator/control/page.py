@@ -79,22 +79,21 @@ def described(operations: Sequence[Operation]) -> dict[str, Any]:
 
 
 def _operation(operation: Operation, body: dict[str, Any] | None) -> dict[str, Any]:
+    in_path = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in operation.parameters
+    ]
     described: dict[str, Any] = {
         "tags": [operation.kind.title],
         "summary": f"{operation.verb.replace('_', ' ').capitalize()}: {operation.kind.title}",
         "description": operation.answer.__doc__ or "",
         "operationId": f"{operation.kind.name}.{operation.verb}",
-        "parameters": [*map(_in_path, operation.parameters), *_in_query(operation.query)],
+        "parameters": [*in_path, *_in_query(operation.query)],
         "responses": {"200": {"description": "Done."}},
     }
     if body is not None:
         content = {"application/json": {"schema": body}}
         described["requestBody"] = {"required": not operation.takes_no_body, "content": content}
     return described
-
-
-def _in_path(name: str) -> dict[str, Any]:
-    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
 
 
 def _in_query(query: type[Query]) -> list[dict[str, Any]]:

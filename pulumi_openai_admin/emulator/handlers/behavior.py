@@ -141,10 +141,6 @@ class Behavior(_Switches):
         for name in type(self).model_fields:
             setattr(self, name, getattr(changed, name))
 
-    def start_again(self) -> None:
-        """Put every switch to its default."""
-        self.change(Behavior().model_dump())
-
     def loses_write_to(self, rate_limit_id: str) -> bool:
         """Return whether this write is one of those that do not persist, and count it."""
         lost = self.lost_writes

@@ -57,7 +57,6 @@ class Collection(Kind):
 
     @property
     def item(self) -> str:
-        """The path of one object."""
         return f"{self.path}/{{{self.id_name}}}"
 
     def operations(self) -> list[Operation]:
@@ -111,7 +110,6 @@ class Collection(Kind):
     # --- what a kind may override ---
 
     def new_id(self, request: Request) -> str:
-        """Make the id of a new object."""
         return request.organization.new_id(self.id_prefix)
 
     def content(self, request: Request) -> dict[str, Any]:
@@ -144,19 +142,15 @@ class Collection(Kind):
         return {**({"object": self.object} if self.object else {}), "id": record.id, **record.shown()}
 
     def show_created(self, request: Request, record: Record) -> dict[str, Any]:
-        """Give an object as the response to its creation shows it."""
         return self.show(request, record)
 
     def show_updated(self, request: Request, record: Record) -> dict[str, Any]:
-        """Give an object as the response to an update shows it."""
         return self.show(request, record)
 
     def show_listed(self, request: Request, record: Record) -> dict[str, Any]:
-        """Give an object as the list shows it."""
         return self.show(request, record)
 
     def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:
-        """Give the response to a delete."""
         if self.deleted_object is None:
             return self.show(request, record)
         shown = {"object": self.deleted_object or f"{self.object}.deleted", "id": record.id, "deleted": True}

@@ -40,14 +40,9 @@ class Reply:
         """Make a response of anything that JSON can say."""
         return cls(status, json.dumps(content).encode(), headers or {})
 
-    @property
-    def is_success(self) -> bool:
-        """Return whether the status is a 2xx."""
-        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
-
     def edited(self, edit: Callable[[dict[str, Any]], None]) -> Reply:
         """Give the same response with a change to its JSON object; a refusal stays as it is."""
-        if not self.is_success:
+        if not HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES:
             return self
         content = json.loads(self.body)
         edit(content)
@@ -80,7 +75,6 @@ class Refused(Exception):
     headers: dict[str, str] = field(default_factory=dict)
 
     def reply(self) -> Reply:
-        """Give the response that says this."""
         if self.shape == "html":
             page = f"<html><head><title>{self.status}</title></head><body><h1>{self.message}</h1></body></html>\n"
             return Reply(self.status, page.encode(), self.headers, content_type="text/html; charset=utf-8")

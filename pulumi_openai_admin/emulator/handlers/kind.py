@@ -116,7 +116,6 @@ class Organization:
     """All objects, and what else is deleted when one of them is."""
 
     def __init__(self, behavior: Behavior, store: RecordStore, kinds: Sequence[Kind]) -> None:
-        """Use the records in the store."""
         self.behavior = behavior
         self.store = store
         self.kinds = {kind.name: kind for kind in kinds}
@@ -129,7 +128,6 @@ class Organization:
         self._lags.clear()
 
     def new_id(self, prefix: str) -> str:
-        """Make the id of a new object."""
         return new_unseen_id() if self.behavior.unseen_ids else new_id(prefix)
 
     def rate_limits(self) -> Mapping[str, Row]:
@@ -323,7 +321,6 @@ class Kind:
 
 
 def _project_of(request: Request) -> Record | None:
-    """Find the project that an event names."""
     project_id = request.ids.get("project_id")
     if project_id is not None:
         return request.store.get("project", project_id)

@@ -41,7 +41,6 @@ class ListedItems:
         return next((place for place, item in enumerate(self.known, 1) if item.id == cursor), None)
 
     def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[Record]:
-        """Give the items between two positions."""
         found = self.known[low : None if high is None else max(high - 1, 0)]
         return iter(found[::-1] if descending else found)
 
@@ -199,7 +198,6 @@ class Report:
     widths: Mapping[str, Width] = field(default_factory=lambda: {"1m": MINUTE, "1h": HOUR, "1d": DAY})
 
     def query(self, name: str) -> type[Query]:
-        """Make the schema of the query string."""
         fields: dict[str, Any] = {
             "start_time": (Annotated[int, Field(ge=0)], ...),
             "end_time": (int | None, None),

@@ -124,7 +124,6 @@ class Gateway:
     """An ASGI application around the API and the control API."""
 
     def __init__(self, emulator: Emulator) -> None:
-        """Guard an emulator."""
         self._emulator = emulator
         self._service = Service(emulator)
         self._control = Api(emulator.organization, [ControlRoutes(emulator)], base="")
@@ -175,7 +174,6 @@ class ReceivedCall:
     """One call: what was received, and the way back."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Keep a call."""
         self.scope = scope
         self.request_id = f"req_{random.randbytes(16).hex()}"
         self._receive = receive
@@ -199,7 +197,9 @@ class ReceivedCall:
     async def end(self, ending: Ending, behavior: Behavior, started: float | None = None) -> None:
         """Send the response to a call of the API, part of it, or a reset."""
         if isinstance(ending, Reset):
-            self._reset()
+            # The client sees a connection error, never an orderly end.
+            self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+            self._transport.abort()
             await self._gone()
         else:
             seconds = 0 if started is None else behavior.monotonic() - started
@@ -238,11 +238,6 @@ class ReceivedCall:
     def _transport(self) -> asyncio.Transport:
         found: asyncio.Transport = self.scope["extensions"][TRANSPORT]
         return found
-
-    def _reset(self) -> None:
-        """Send a TCP reset: the client sees a connection error, never an orderly end."""
-        self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
-        self._transport.abort()
 
 
 def response_headers(reply: Reply, request_id: str, date: int, seconds: float) -> dict[str, str]:

@@ -23,7 +23,6 @@ class SimulatedTime(MachineTime):
     """A clock that its owner moves."""
 
     def __init__(self, start: float) -> None:
-        """Start at a time in Unix seconds."""
         self._now = start
 
     def now(self) -> float:
@@ -66,7 +65,6 @@ class InProcess:
     _late: list[_Served] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Serve the API."""
         self._service = Service(self.emulator)
 
     def advance(self, seconds: float) -> None:

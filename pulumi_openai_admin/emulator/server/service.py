@@ -96,7 +96,6 @@ class Service:
     """
 
     def __init__(self, emulator: Emulator) -> None:
-        """Serve one organization."""
         self._emulator = emulator
 
     async def serve(self, target: FaultTarget, headers: Mapping[str, str], body: bytes, request_id: str) -> Ending:

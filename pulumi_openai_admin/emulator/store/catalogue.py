@@ -210,11 +210,11 @@ class Catalogue:
 
     def _numbered(self, number: int | None, unseen_ids: bool) -> Mapping[str, Row]:  # noqa: FBT001 - the cache's key
         wanted = len(self.known) if number is None else number
-        rows = [*self.known[:wanted], *(_made_up(index) for index in range(1, wanted - len(self.known) + 1))]
+        made_up = (
+            Row(f"emulated-model-{index:05d}", {REQUESTS: 10_000, TOKENS: 1_000_000})
+            for index in range(1, wanted - len(self.known) + 1)
+        )
+        rows = [*self.known[:wanted], *made_up]
         if unseen_ids:
             rows = [replace(row, id=f"{row.model}~limit") for row in rows]
         return {row.id: row for row in rows}
-
-
-def _made_up(index: int) -> Row:
-    return Row(f"emulated-model-{index:05d}", {REQUESTS: 10_000, TOKENS: 1_000_000})

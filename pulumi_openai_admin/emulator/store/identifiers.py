@@ -26,11 +26,6 @@ def new_id(prefix: str) -> str:
     return prefix + "".join(random.choices(_LETTERS, k=24))
 
 
-def new_bare_id(now: int, digits: int) -> str:
-    """Make an id without a prefix, as OpenAI does for groups: hexadecimal digits, the first 8 of which are the time."""
-    return f"{now:08x}" + "".join(random.choices("0123456789abcdef", k=digits - 8))
-
-
 def new_unseen_id() -> str:
     """Make an id in a form that nobody has seen, of characters that a path can have."""
     return "~0" + "".join(random.choices(_LETTERS, k=4)) + "!$&'()*+,;=:.-_" + "".join(random.choices(_LETTERS, k=12))

@@ -27,8 +27,7 @@ from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.schema.ids import has_key
 from pulumi_openai_admin.schema.paths import PATH, Paging, ids_in, path_failure, template_of
-from pulumi_openai_admin.schema.shapes import are_same
-from pulumi_openai_admin.schema.unknown import is_unknown
+from pulumi_openai_admin.schema.shapes import are_same, is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.engine.key_users import warn_of_same_key
-from pulumi_openai_admin.engine.outputs import NAMES, hide_added, in_import_file, plain, wrap
+from pulumi_openai_admin.engine.outputs import NAMES, SECRET, SIGNATURE, hide_added, plain, wrap
 from pulumi_openai_admin.engine.process import of_this_process
 from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.hosts.dynamic.host import DynamicHost, marked
@@ -47,7 +48,10 @@ def imported(resource: type[AdminResource], entry: Adopted) -> dict[str, Any]:
     """
     serialized = {provider.PROPERTY: provider.to(resource)}
     secret = entry.outputs.secret_outputs  # all empty: OpenAI shows no key, and a refresh marks them again
-    values = {name: in_import_file(value) if name in secret else value for name, value in entry.outputs.values.items()}
+    values = {
+        name: {SIGNATURE: SECRET, "plaintext": json.dumps(value)} if name in secret else value
+        for name, value in entry.outputs.values.items()
+    }
     return {"id": entry.id, "inputs": {**entry.inputs, **serialized}, "outputs": {**values, **serialized}}
 
 
@@ -155,7 +159,6 @@ def _inputs(values: dict[str, Any]) -> Inputs:
 
 
 def _named(secret: Any) -> dict[str, Any]:
-    """The input with the names of the secret inputs."""
     return {NAMES: secret} if secret else {}
 
 

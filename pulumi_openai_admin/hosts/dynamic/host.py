@@ -187,8 +187,13 @@ class _Messages:
 
 @contextmanager
 def serving(setting: Callable[[str], object], run: Run) -> Iterator[DynamicHost]:
-    """Find the engine's call while a step runs, for this thread and threads that copy its context."""
-    call = _find_call()
+    """Find the engine's call while a step runs, for this thread and threads that copy its context.
+
+    It is in the frame of the host's wrapper, which passes neither request nor context on.
+    """
+    names = {"request", "context"}
+    wrappers = (frame.f_locals for frame in _frames() if "_abort_with_traceback" in frame.f_globals)
+    call = next(({name: found[name] for name in names} for found in wrappers if names <= found.keys()), None)
     request = call["request"] if call else None
     timeout = float(getattr(request, "timeout", 0))  # `custom_timeouts`, in seconds
     served = DynamicHost(run, str(getattr(request, "urn", "")), timeout, setting, call)
@@ -197,14 +202,6 @@ def serving(setting: Callable[[str], object], run: Run) -> Iterator[DynamicHost]
         yield served
     finally:
         current.reset(token)
-
-
-def _find_call() -> Mapping[str, Any] | None:
-    """The call, from the frame of the host's wrapper, which passes neither request nor context on."""
-    for frame in _frames():
-        if "_abort_with_traceback" in frame.f_globals and {"request", "context"} <= set(frame.f_locals):
-            return {name: frame.f_locals[name] for name in ("request", "context")}
-    return None
 
 
 def _frames() -> Iterator[FrameType]:
@@ -220,20 +217,14 @@ def set_parallel_steps(steps: int) -> None:
 
     The host's executor is taken from the frame of the current worker.
     """
-    executor = _find_executor()
+    if not hasattr(sys.modules["__main__"], "_abort_with_traceback"):
+        return
+    of_pool = (frame for frame in _frames() if frame.f_globals.get("__name__") == ThreadPoolExecutor.__module__)
+    references = (frame.f_locals["executor_reference"] for frame in of_pool if "executor_reference" in frame.f_locals)
+    executor = next((reference() for reference in references), None)
     workers = getattr(executor, "_max_workers", None)
-    if executor is None or not isinstance(workers, int) or workers >= steps:
+    if not isinstance(executor, ThreadPoolExecutor) or not isinstance(workers, int) or workers >= steps:
         return
     executor._max_workers = steps  # noqa: SLF001 - the host calls the constructor
     for _ in range(steps - workers):
         executor.submit(int)  # threads are started only when work is submitted, and steps may be waiting
-
-
-def _find_executor() -> ThreadPoolExecutor | None:
-    if not hasattr(sys.modules["__main__"], "_abort_with_traceback"):
-        return None
-    for frame in _frames():
-        if frame.f_globals.get("__name__") == ThreadPoolExecutor.__module__ and "executor_reference" in frame.f_locals:
-            executor = frame.f_locals["executor_reference"]()
-            return executor if isinstance(executor, ThreadPoolExecutor) else None
-    return None

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.data_sources.functions import NO_DEFAULT
 from pulumi_openai_admin.data_sources.result import declared
 from pulumi_openai_admin.hosts.native.properties import camel, function, items, renamed
 from pulumi_openai_admin.lifecycle.run import operation
@@ -29,7 +28,9 @@ def invoke(host: NativeHost, token: str, arguments: Mapping[str, Any]) -> dict[s
     Raises:
         AdminError: There is no such function, an argument is wrong, or the object can't be read.
     """
-    look_up = _look_up(token)
+    look_up = by_token().get(token)
+    if look_up is None:
+        raise errors.ConfigurationError(f"openai-admin has no function {token!r}", "Check the name of the function.")
     given = _given(look_up, arguments)
     for name, value in given.items():
         if isinstance(value, Unsupported):
@@ -44,7 +45,7 @@ def invoke(host: NativeHost, token: str, arguments: Mapping[str, Any]) -> dict[s
 def list_inputs(name: str) -> list[str] | None:
     """Return the inputs by which OpenAI lists the objects of a resource; None if it shows no list of them."""
     kind = kinds.kind(name)
-    if kind is None or kind.is_setting or kind.identity is None:
+    if kind is None or not kind.keys:
         return None
     return [*kind.parents, *([kind.project_key] if kind.project_key else [])]
 
@@ -71,44 +72,32 @@ def ids(host: NativeHost, token: str, query: Mapping[str, Any], limit: int) -> I
         )
     parents = {name: query[camel(name)] for name in kind.parents}
     with operation(host, query[camel(kind.project_key)] if kind.project_key else "") as client:
-        found = kind.all(client, **parents, **{name: option.default for name, option in kind.options.items()})
+        found = kind.all(client, **parents, **{option.name: option.default for option in kind.options})
     for item in found[:limit] if limit else found:
         own_id = str(getattr(item, kind.identity))
         yield "/".join([*parents.values(), own_id]), str(getattr(item, "name", None) or own_id)
 
 
-def arguments_of(token: str) -> list[str]:
-    """The names of a function's arguments; none if there is no such function."""
-    look_up = _by_token().get(token)
-    return [*look_up.parameters] if look_up else []
-
-
-def _look_up(token: str) -> LookUp:
-    look_up = _by_token().get(token)
-    if look_up is None:
-        raise errors.ConfigurationError(f"openai-admin has no function {token!r}", "Check the name of the function.")
-    return look_up
-
-
 @cache
-def _by_token() -> dict[str, LookUp]:
+def by_token() -> dict[str, LookUp]:
     """All provider functions. Built once in a process, since it loads every declaration."""
     return {function(look_up.name): look_up for name in kinds.names() for look_up in kinds.declared(name)}
 
 
 def _given(look_up: LookUp, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """All arguments by name, with their defaults."""
-    by_camel = {camel(name): name for name in look_up.parameters}
+    by_camel = {camel(parameter.name): parameter.name for parameter in look_up.asked}
     unknown = [name for name in arguments if name not in by_camel]
     if unknown:
         what = f"{camel(look_up.name)} has no argument {unknown[0]!r}"
         advice = nearest(unknown[0], by_camel, "arguments") if by_camel else "Remove it: the function has no arguments."
         raise errors.ConfigurationError(what, advice)
     given = {by_camel[name]: normalized(value) for name, value in arguments.items()}
-    for name, (_, default) in look_up.parameters.items():
-        if name not in given and default is NO_DEFAULT:
-            raise errors.ConfigurationError(f"{camel(look_up.name)} needs {camel(name)}", f"Set {camel(name)}.")
-        given.setdefault(name, default)
+    for parameter in look_up.asked:
+        if parameter.name not in given and parameter.is_required:
+            name = camel(parameter.name)
+            raise errors.ConfigurationError(f"{camel(look_up.name)} needs {name}", f"Set {name}.")
+        given.setdefault(parameter.name, parameter.default)
     return given
 
 

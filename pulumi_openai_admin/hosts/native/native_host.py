@@ -67,7 +67,6 @@ def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
 
 
 def _texts(values: Mapping[str, Any]) -> dict[str, str]:
-    """The settings as text, by name."""
     return {name: _text(values[name]) for name in config.SETTINGS if values.get(name) is not None}
 
 
@@ -96,12 +95,6 @@ def failures(urn: str, values: Mapping[str, Any]) -> dict[str, str]:
     texts = {name: _text(value) for name, value in given.items() if name not in wrong}
     found = config.failures(texts, is_shared=is_shared, provider=provider)
     return {**{name: error.in_words(NATIVE) for name, error in found.items()}, **wrong}
-
-
-def has_plain_key(urn: str, given: Decoded) -> bool:
-    """Return whether the stack configuration has the admin key in plain text."""
-    is_of_stack = config.OF_PROVIDER not in named(urn, {})
-    return is_of_stack and isinstance(given.values.get(SECRET), str) and SECRET not in given.secrets
 
 
 def parallel(settings: Mapping[str, Any]) -> int:

@@ -19,7 +19,7 @@ from pulumi_openai_admin.schema.shapes import BY_TYPE, Alternatives, Entries, It
 from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection
 
     from google.protobuf import struct_pb2
 
@@ -92,7 +92,7 @@ _VALUES = (
 
 
 def to_inputs(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Inputs by the names of the declaration. Unknown names are omitted; see `unexpected`."""
+    """Inputs by the names of the declaration. Unknown names are omitted; see `wrong_names`."""
     fields = {camel(field.name): field for field in declaration.inputs}
     return {fields[name].name: declared(fields[name].shape, value) for name, value in values.items() if name in fields}
 
@@ -107,27 +107,20 @@ def to_state(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, A
 
 
 def from_inputs(
-    declaration: Declaration, values: Mapping[str, Any], on_secret: OnSecret | None = None
-) -> dict[str, Any]:
-    """Inputs by the names of Pulumi packages; see `respelled_inputs`."""
-    return respelled_inputs(declaration, values, camel, on_secret)
-
-
-def respelled_inputs(
     declaration: Declaration,
     values: Mapping[str, Any],
-    spell: Callable[[str], str],
     on_secret: OnSecret | None = None,
+    spell: Callable[[str], str] = camel,
 ) -> dict[str, Any]:
-    """Inputs with the names of properties, and of those of the structures in them, in another spelling.
+    """Inputs with the names of properties, and of those of the structures in them, as Pulumi packages have them.
 
     Args:
-        spell: Gives the new name, from that of the declaration.
         on_secret: Converts the secrets; without it there are none.
+        spell: Gives the name, from that of the declaration.
     """
     fields = {field.name: field for field in declaration.inputs}
     return {
-        spell(name): _renamed(fields[name].shape, value, spell, on_secret)
+        spell(name): renamed(fields[name].shape, value, on_secret, spell)
         for name, value in values.items()
         if name in fields
     }
@@ -152,14 +145,9 @@ def from_state(
     return state
 
 
-def renamed(shape: Shape, value: Any, on_secret: OnSecret | None = None) -> Any:
-    """A value with the properties of its structures by the names of Pulumi packages."""
-    return _renamed(shape, value, camel, on_secret)
-
-
 def declared(shape: Shape, value: Any, on_secret: OnSecret | None = None) -> Any:
     """A value with the properties of its structures by the names of the declaration."""
-    return _renamed(shape, value, str, on_secret)
+    return renamed(shape, value, on_secret, str)
 
 
 def is_renamed(shape: Shape) -> bool:
@@ -168,22 +156,22 @@ def is_renamed(shape: Shape) -> bool:
     return any(camel(name) != name for structure in structures for name in structure.properties)
 
 
-def _renamed(shape: Shape, value: Any, spell: Callable[[str], str], on_secret: OnSecret | None = None) -> Any:
+def renamed(shape: Shape, value: Any, on_secret: OnSecret | None = None, spell: Callable[[str], str] = camel) -> Any:
     """A value with the properties of its structures renamed. Keys of mappings are values of the user, and stay."""
     if on_secret is not None and (is_wrapped(value) or not isinstance(value, _JSON)):
         return on_secret(shape, value)
     if isinstance(shape, Alternatives):
         for member in (fitting for fitting in shape.members if isinstance(fitting, BY_TYPE.get(type(value), ()))):
-            value = _renamed(member, value, spell, on_secret)
+            value = renamed(member, value, on_secret, spell)
         return value
     if isinstance(value, list) and isinstance(shape, Items):
-        return [_renamed(shape.item, item, spell, on_secret) for item in value]
+        return [renamed(shape.item, item, on_secret, spell) for item in value]
     if isinstance(value, dict) and isinstance(shape, Entries):
-        return {key: _renamed(shape.value, item, spell, on_secret) for key, item in value.items()}
+        return {key: renamed(shape.value, item, on_secret, spell) for key, item in value.items()}
     if isinstance(value, dict) and isinstance(shape, Structure):
         names = {spelled: name for name in shape.properties for spelled in (name, camel(name))}
         return {
-            spell(names[key]) if key in names else key: _renamed(shape.properties[names[key]], item, spell, on_secret)
+            spell(names[key]) if key in names else key: renamed(shape.properties[names[key]], item, on_secret, spell)
             if key in names
             else item
             for key, item in value.items()
@@ -195,26 +183,18 @@ _JSON = (dict, list, str, int, float, type(None))
 """The types of the values that are no Outputs."""
 
 
-def unexpected(declaration: Declaration, names: Iterable[str]) -> list[str]:
-    """Sentences about inputs that the resource does not have."""
-    known = [camel(field.name) for field in declaration.inputs]
-    sentences = []
-    for name in names:
-        if name in known or name.startswith(_HIDDEN):
-            continue
-        advice = did_you_mean(name, known, f"The inputs are {', '.join(known)}.")
-        sentences.append(f"{name} is not an input of this resource. {advice}")
-    return sentences
-
-
-def spelled_twice(declaration: Declaration, values: Mapping[str, Any]) -> list[str]:
-    """Sentences about properties of structures that have a value in each of their two spellings."""
+def wrong_names(declaration: Declaration, values: Mapping[str, Any]) -> list[str]:
+    """Sentences about inputs that the resource does not have, and about properties of structures with two spellings."""
     fields = {camel(field.name): field for field in declaration.inputs}
     sentences = []
     for name, value in values.items():
-        for spelled, other in sorted(_twice(fields[name].shape, value)) if name in fields else ():
-            what = f"{name} has both {spelled} and {other}, which are the same property."
-            sentences.append(f"{what} Remove {other}.")
+        if name in fields:
+            for spelled, other in sorted(_twice(fields[name].shape, value)):
+                what = f"{name} has both {spelled} and {other}, which are the same property."
+                sentences.append(f"{what} Remove {other}.")
+        elif not name.startswith(_HIDDEN):
+            advice = did_you_mean(name, fields, f"The inputs are {', '.join(fields)}.")
+            sentences.append(f"{name} is not an input of this resource. {advice}")
     return sentences
 
 

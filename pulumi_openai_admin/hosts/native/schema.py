@@ -22,7 +22,8 @@ from pulumi_openai_admin.data_sources.result import declared
 from pulumi_openai_admin.hosts.native import component_types, look_ups
 from pulumi_openai_admin.hosts.native import properties as names
 from pulumi_openai_admin.hosts.native.properties import camel, names_in, token
-from pulumi_openai_admin.hosts.native.types import Types, native, pascal
+from pulumi_openai_admin.hosts.native.types import Types, native
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.program.provider import Provider
 from pulumi_openai_admin.project_urls import project_urls
 from pulumi_openai_admin.schema import shapes
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from pulumi_openai_admin.data_sources.functions import LookUp
+    from pulumi_openai_admin.data_sources.look_up import Parameter
     from pulumi_openai_admin.resources.base import AdminResource
-    from pulumi_openai_admin.schema.constraints import Enumeration
     from pulumi_openai_admin.schema.fields import Field
 
 
@@ -147,7 +148,6 @@ class _Schema:
         return about, {name: self._native(texts[name], structure.properties) for name in structure.properties}
 
     def _settings(self) -> dict[str, Any]:
-        """The settings of a provider, and of a stack."""
         _, _, section = (inspect.getdoc(Provider) or "").partition("\n\nArgs:\n")
         prose = field_prose(config, "Settings") | dict(entries(section.partition("\n\n")[0]))
         hints = {field.name: str(field.type) for field in dataclasses.fields(config.Settings)}
@@ -228,21 +228,23 @@ class _Schema:
         self, kind: type[AdminResource], field: Field[Any, Any], text: str, *, is_output: bool
     ) -> dict[str, Any]:
         conditions = [] if is_output else _conditions(field)
+        name = capitalized(camel(field.name))
+        # In C#, a property can't have the name of its class, as `certificate` of `Certificate` would.
+        language = {"language": {"csharp": {"name": f"{name}Text"}}} if name == kind.__name__ else {}
         return {
             "description": " ".join([self._native(text, names_in(kind.declaration)), *conditions]),
             **self._types.of(field.shape, is_output=is_output),
             **({"willReplaceOnChanges": True} if field.replaces and not is_output else {}),
             **({"secret": True} if field.is_secret else {}),
-            **_other_name(kind, field),
+            **language,
         }
 
     def _function(self, look_up: LookUp) -> dict[str, Any]:
-        documentation = look_up.documentation
         own_names = {*look_up.parameters, *_names_in_result(look_up.result)}
         return {
             "description": "\n\n".join(
                 [
-                    *(self._native(text, own_names) for text in documentation.paragraphs),
+                    *(self._native(text, own_names) for text in look_up.about),
                     *self._example(camel(look_up.name)),
                 ]
             ),
@@ -252,28 +254,26 @@ class _Schema:
 
     def _arguments(self, look_up: LookUp) -> dict[str, Any]:
         """The arguments of a function. One without any has none here: SDKs would put them before the options."""
-        parameters, texts = look_up.parameters, look_up.documentation.arguments
-        if not parameters:
+        if not look_up.asked:
             return {}
-        required = [name for name, (_, default) in parameters.items() if default is inspect.Parameter.empty]
         properties = {
-            camel(name): {
-                "description": self._native(texts[name], parameters),
-                **self._parameter(name, hint, look_up.choices.get(name)),
+            camel(parameter.name): {
+                "description": self._native(parameter.prose, look_up.parameters),
+                **self._parameter(parameter),
             }
-            for name, (hint, _) in parameters.items()
+            for parameter in look_up.asked
         }
-        return {"inputs": {"type": "object", "properties": properties, "required": sorted(map(camel, required))}}
+        required = sorted(camel(parameter.name) for parameter in look_up.asked if parameter.is_required)
+        return {"inputs": {"type": "object", "properties": properties, "required": required}}
 
-    def _parameter(self, name: str, hint: str, choices: Enumeration | None) -> dict[str, Any]:
-        """The type of an argument."""
-        if choices:
-            if hint.startswith("list["):
-                return {"type": "array", "items": self._types.relaxed(choices)}
-            return self._types.one_of(choices)
+    def _parameter(self, parameter: Parameter) -> dict[str, Any]:
+        if parameter.choices:
+            if parameter.type is not str:
+                return {"type": "array", "items": self._types.relaxed(parameter.choices)}
+            return self._types.one_of(parameter.choices)
         return {
-            **self._types.of(shapes.of(_HINTS[hint.removesuffix(" | None")], shapes.Bounds())),
-            **({"secret": True} if name == config.PROJECT_KEY else {}),
+            **self._types.of(shapes.of(parameter.type, shapes.Bounds())),
+            **({"secret": True} if parameter.name == config.PROJECT_KEY else {}),
         }
 
     def _outputs(self, look_up: LookUp) -> dict[str, Any]:
@@ -290,7 +290,6 @@ class _Schema:
         }
 
     def _result(self, result: type[Any]) -> dict[str, Any]:
-        """What a provider function gives, as an object."""
         fields = dataclasses.fields(result)
         properties = {camel(field.name): self._shown(result, field) for field in fields}
         required = {camel(field.name) for field in fields if type(None) not in get_args(field.type)}
@@ -326,10 +325,6 @@ def _is_always_there(kind: type[AdminResource], name: str) -> bool:
     is_of_key = field.shown_once or field.wire.rpartition(".")[0] in around - {""}
     is_left_out = field.role not in (FieldRole.OUTPUT, FieldRole.SELECTOR) and not field.is_always_set
     return not (name in kind.nullable or is_of_key or is_left_out)
-
-
-_HINTS: dict[str, Any] = {"str": str, "int": int, "bool": bool, "list[str]": list[str]}
-"""The types of the arguments of provider functions that take any value of their type."""
 
 
 def _names_in_result(result: type[Any]) -> set[str]:
@@ -369,12 +364,6 @@ def _conditions(field: Field[Any, Any]) -> list[str]:
     is_constrained = isinstance(shape, shapes.Text) and shape.constraint is not None
     must = [f"It must be {shape.words}."] if is_bounded or is_constrained else []
     return [*must, *([field.when_omitted] if field.when_omitted else [])]
-
-
-def _other_name(kind: type[AdminResource], field: Field[Any, Any]) -> dict[str, Any]:
-    """Another name in C#, which does not allow a property with the name of its class: `Certificate.certificate`."""
-    name = pascal(field.name)
-    return {"language": {"csharp": {"name": f"{name}Text"}}} if name == kind.__name__ else {}
 
 
 @cache

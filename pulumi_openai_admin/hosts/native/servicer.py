@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import sys
 import threading
 import traceback
@@ -51,7 +50,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ADD, _DELETE, _UPDATE = "ADD", "DELETE", "UPDATE"
 
 
@@ -102,17 +100,9 @@ def _paths(path: str, before: Any, after: Any) -> Iterator[tuple[str, str]]:
     if isinstance(before, dict) and isinstance(after, dict):
         for key in sorted({*before, *after}):
             if normalized(before.get(key)) != normalized(after.get(key)):
-                yield from _paths(_below(path, key), before.get(key), after.get(key))
+                yield from _paths(f"{path}{properties.key_in_path(key)}", before.get(key), after.get(key))
         return
     yield path, _ADD if before is None else _DELETE if after is None else _UPDATE
-
-
-def _below(path: str, key: str) -> str:
-    """The path of an entry: `limits["gpt-4o"].maxRequestsPer1Minute`."""
-    if _PLAIN.fullmatch(key):
-        return f"{path}.{key}"
-    quoted = key.replace("\\", "\\\\").replace('"', '\\"')
-    return f'{path}["{quoted}"]'
 
 
 _BUG = "This is an error in pulumi-openai-admin. Please report it: %s"
@@ -189,7 +179,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             if wrong := native_host.failures(request.urn, given.values):
                 found = [_check_failure(name, reason, given) for name, reason in wrong.items()]
                 return provider_pb2.CheckResponse(inputs=request.news, failures=found)
-            if native_host.has_plain_key(request.urn, given):
+            key, is_of_stack = native_host.SECRET, config.OF_PROVIDER not in native_host.named(request.urn, {})
+            if is_of_stack and isinstance(given.values.get(key), str) and key not in given.secrets:
                 logger.warning("%s", config.PLAIN_KEY)
             return provider_pb2.CheckResponse(inputs=encode(_marked(given.values, {native_host.SECRET}, given)))
 
@@ -222,8 +213,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             olds = properties.to_inputs(resource.declaration, old.values)
             inputs = _inputs(resource, given)
             checked = check(resource, host, olds, inputs, _autonaming(request))
-            wrong = properties.unexpected(resource.declaration, given.values)
-            wrong += properties.spelled_twice(resource.declaration, given.values)
+            wrong = properties.wrong_names(resource.declaration, given.values)
             found = [_check_failure("", reason, given) for reason in wrong]
             found += [
                 _check_failure(camel(failure.property), host.respell(failure.reason), given)
@@ -303,8 +293,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Invoke(self, request: Any, context: Any) -> Any:
         """Run a provider function."""
-        names = look_ups.arguments_of(request.tok)
-        with self._serving(request, context, names=names) as (host, _), self._sending():
+        look_up = look_ups.by_token().get(request.tok)
+        with (
+            self._serving(request, context, names=[*look_up.parameters] if look_up else ()) as (host, _),
+            self._sending(),
+        ):
             found = look_ups.invoke(host, request.tok, Decoded.of(request.args).values)
             response = provider_pb2.InvokeResponse()
             getattr(response, "return").CopyFrom(encode(found))

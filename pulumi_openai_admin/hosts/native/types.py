@@ -131,8 +131,3 @@ def _scalar(shape: Shape) -> dict[str, Any]:
     if isinstance(shape, shapes.Boolean):
         return {"type": "boolean"}
     return dict(TEXT if isinstance(shape, shapes.Text) else ANY)
-
-
-def pascal(name: str) -> str:
-    """The name of a property in the spelling of classes: `role_id` as `RoleId`."""
-    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))

@@ -13,14 +13,10 @@ from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.data_sources import functions, kinds
 from pulumi_openai_admin.data_sources.kind import (
     LookUpKind,
-    ReadOnly,
-    ReadOnlyList,
 )
 from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.program.arguments import ArgumentError
-from pulumi_openai_admin.schema.fields import Field, output, path
-from pulumi_openai_admin.schema.paths import Paging
 from tests.unit.data_sources.conftest import GROUPS, PROJECTS
 
 if TYPE_CHECKING:
@@ -94,53 +90,6 @@ def test_nothing_that_is_secret_or_only_sent_is_in_a_result() -> None:
     assert set(resources.ALL) - set(shown) == never_shown
 
 
-class Seat(ReadOnly):
-    """A seat of a group. It is declared by its fields alone."""
-
-    handler = ReadOnlyList(
-        "/organization/groups/{group_id}/seats",
-        noun="seat",
-        recognized_by=("email",),
-        identity="seat_id",
-        paging=Paging.NEXT,
-    )
-
-    group_id: Field[str] = path()
-    """The group (`group_…`)."""
-    seat_id: Field[str] = output(identity=True)
-    """The seat's id."""
-    email: Field[str] = output(wire="user.email")
-    """Whose it is. Addresses are lower case."""
-
-
-def made_of(kind: LookUpKind) -> dict[str, Any]:
-    """The public names of a kind."""
-    return {name: value for made in functions.look_ups(kind) for name, value in functions.public(made).items()}
-
-
-def test_a_kind_without_a_resource_is_declared_by_its_fields(pages: Pages) -> None:
-    made = made_of(LookUpKind(Seat, prose={"seat_id": "Its id."}))
-    assert set(made) == {"GetSeatResult", "get_seat", "get_seat_output", "list_seats", "list_seats_output"}
-    rows = [{"seat_id": f"seat_{name}", "user": {"email": f"{name}@example.com"}} for name in "ab"]
-    pages.lists[f"{GROUPS}/group_1/seats"] = rows
-    seats = made["list_seats"](group_id="group_1")
-    assert seats == [
-        made["GetSeatResult"](group_id="group_1", seat_id="seat_a", email="a@example.com"),
-        made["GetSeatResult"](group_id="group_1", seat_id="seat_b", email="b@example.com"),
-    ]
-    with pytest.raises(LookUpError, match=r"Group group_1 has no seat with the email 'aa@example\.com'\. Did you mean"):
-        made["get_seat"](group_id="group_1", email="aa@example.com")
-    assert inspect.getdoc(made["get_seat"]) == (
-        "One seat of a group in the organization, by its email or its id.\n\n"
-        "Args:\n    group_id: The group (`group_…`).\n    email: "
-        "Whose it is. The match is exact. Set this or `seat_id`.\n    seat_id: Its id. Set this or `email`.\n    "
-        "opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses "
-        "several.\n\nRaises:\n    LookUpError: There is no such seat (the message gives the nearest names), several "
-        "have the same email (it gives\n        all ids), or the request failed.\n\nSource: GET "
-        "/organization/groups/{group_id}/seats and GET /organization/groups/{group_id}/seats/{seat_id}."
-    )
-
-
 @pytest.mark.parametrize(
     ("call", "told"),
     [
@@ -164,5 +113,5 @@ def test_a_result_is_documented_without_the_sources(monkeypatch: pytest.MonkeyPa
         raise OSError
 
     monkeypatch.setattr(inspect, "getsource", none)
-    made = made_of(LookUpKind(pulumi_openai_admin.Group))
-    assert "group_id: Set this or `name`." in made["get_group"].__doc__
+    get, _ = functions.look_ups(LookUpKind(pulumi_openai_admin.Group))
+    assert "group_id: Set this or `name`." in get.docstring

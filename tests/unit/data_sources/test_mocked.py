@@ -19,7 +19,7 @@ from pulumi_openai_admin.data_sources.look_up import token_of
 from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.schema.fields import FieldRole
-from tests import child_pytest
+from tests.commands import PYTEST
 from tests.host.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def values(*outputs: pulumi.Output[Any]) -> list[Any]:
 def test_the_test_of_the_page_runs() -> None:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "PULUMI_", "COV"))}
     done = subprocess.run(
-        [*child_pytest.COMMAND, "test_with_mocks.py"],
+        [*PYTEST, "test_with_mocks.py"],
         cwd=EXAMPLE,
         env={**clean, "PYTHONPATH": str(ROOT)},
         capture_output=True,

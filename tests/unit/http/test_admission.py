@@ -9,8 +9,7 @@ import pytest
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.client import Client
-from pulumi_openai_admin.http.rate_limiter import THROTTLED_CONCURRENCY, Admission
+from pulumi_openai_admin.http.client import THROTTLED_CONCURRENCY, Client
 from tests.unit.fakes import error_body
 
 if TYPE_CHECKING:
@@ -20,17 +19,15 @@ if TYPE_CHECKING:
     from tests.unit.fakes import Clock, FakeOpenAI
 
 
-def at_once(begin: Callable[[float], bool]) -> None:
-    assert begin(0)
-
-
 @pytest.mark.parametrize("ends", [True, False], ids=["others end", "nothing is refused"])
-def test_few_operations_run_while_requests_are_refused(*, ends: bool) -> None:
+def test_few_operations_run_while_requests_are_refused(
+    requestor: Requestor, client: Client, monkeypatch: pytest.MonkeyPatch, *, ends: bool
+) -> None:
     is_throttled, begun = True, []
-    admission = Admission(lambda: is_throttled)
+    monkeypatch.setattr(requestor, "is_throttled", lambda: is_throttled)
     with ExitStack() as running, ExitStack() as last:
         for _ in range(THROTTLED_CONCURRENCY):
-            running.enter_context(admission.operation(at_once))
+            running.enter_context(client.operation())
 
         def wait(begin: Callable[[float], bool]) -> None:
             nonlocal is_throttled
@@ -41,22 +38,25 @@ def test_few_operations_run_while_requests_are_refused(*, ends: bool) -> None:
                 is_throttled = False
             begun.append(begin(0))
 
-        last.enter_context(admission.operation(wait))
+        monkeypatch.setattr(requestor, "await_turn", wait)
+        last.enter_context(client.operation())
         assert begun == [False, True]
 
 
-def test_the_end_of_an_operation_wakes_those_that_wait() -> None:
+def test_the_end_of_an_operation_wakes_those_that_wait(
+    requestor: Requestor, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     waits = threading.Event()
 
     def is_throttled() -> bool:
         waits.set()
         return True
 
-    admission = Admission(is_throttled)
-    waiting = threading.Thread(target=admission._starts, args=(threading.TIMEOUT_MAX,), daemon=True)
+    monkeypatch.setattr(requestor, "is_throttled", is_throttled)
+    waiting = threading.Thread(target=client._starts, args=(threading.TIMEOUT_MAX,), daemon=True)
     with ExitStack() as running:
         for _ in range(THROTTLED_CONCURRENCY):
-            running.enter_context(admission.operation(at_once))
+            running.enter_context(client.operation())
         waiting.start()
         assert waits.wait(10)
     waiting.join(10)
@@ -80,7 +80,7 @@ def test_a_client_is_throttled_from_a_refusal_until_its_pace_is_free_again(
 
 
 @pytest.fixture
-def full(requestor: Requestor, clock: Clock) -> Client:
+def full(requestor: Requestor, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Client:
     """A client whose operations wait, because requests are refused and as many as may run then do run."""
 
     def is_throttled() -> bool:
@@ -88,8 +88,8 @@ def full(requestor: Requestor, clock: Clock) -> Client:
         return True
 
     client = Client(requestor)
-    client._admission = Admission(is_throttled)
-    client._admission._running = THROTTLED_CONCURRENCY
+    monkeypatch.setattr(requestor, "is_throttled", is_throttled)
+    client._running = THROTTLED_CONCURRENCY
     return client
 
 

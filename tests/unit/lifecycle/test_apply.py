@@ -8,7 +8,7 @@ import requests
 
 from pulumi_openai_admin import GroupUser, ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
 from pulumi_openai_admin.http.client import Client
-from pulumi_openai_admin.lifecycle.apply import create, delete, preview_create
+from pulumi_openai_admin.lifecycle.apply import create, delete
 from pulumi_openai_admin.lifecycle.claims import claims_of
 from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
 from tests.unit.fakes import NOW, FakeOpenAI, MemoryHost, error_body, listed, through_pulumi, warnings
@@ -22,12 +22,6 @@ OWNER = {**ACCOUNT, "role": "owner"}
 @pytest.fixture(autouse=True)
 def _row(openai: FakeOpenAI) -> None:
     openai.add_row("gpt-4o", **{RPM: 500})
-
-
-def test_a_preview_gives_the_inputs_and_sends_nothing(openai: FakeOpenAI) -> None:
-    previewed = preview_create(ProjectRateLimit, Inputs({**LIMIT, "junk": 1}, (RPM,)))
-    assert (previewed.values, previewed.secret_inputs) == (LIMIT, {RPM})
-    assert openai.calls == []
 
 
 def test_what_repeats_a_secret_input_is_secret_too(host: MemoryHost) -> None:

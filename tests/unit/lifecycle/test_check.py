@@ -12,7 +12,7 @@ from pulumi_openai_admin.lifecycle.run import Host
 from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema.constraints import Length
-from pulumi_openai_admin.schema.unknown import UNKNOWN
+from pulumi_openai_admin.schema.shapes import UNKNOWN
 from tests.unit.fakes import MemoryHost
 
 if TYPE_CHECKING:

@@ -117,8 +117,8 @@ def test_a_claim_is_compared_with_those_alone_that_may_be_the_same(
 def test_the_resource_of_a_stack_that_manages_the_same_is_found() -> None:
     claims = Claims()
     claims.add(URN.format("ProjectRateLimits", "all"), [whole("gpt*")])
-    assert claims.overlapping([row("o3"), row()]) == URN.format("ProjectRateLimits", "all")
-    assert claims.overlapping([row("o3")]) is None
+    assert claims.overlap([row("o3"), row()]) == (URN.format("ProjectRateLimits", "all"), "gpt-4o")
+    assert claims.overlap([row("o3")]) is None
 
 
 # What the resources claim

@@ -9,12 +9,11 @@ import pytest
 import requests
 
 from pulumi_openai_admin import McpTunnel, ProjectServiceAccount, errors
-from pulumi_openai_admin.lifecycle import lost
 from pulumi_openai_admin.lifecycle.apply import create, delete, update
 from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
 from pulumi_openai_admin.lifecycle.read import read
 from pulumi_openai_admin.lifecycle.run import Run
-from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
+from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs, has_no_response
 from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body, listed, through_pulumi, warnings
 
 if TYPE_CHECKING:
@@ -98,7 +97,7 @@ def tunnel(openai: FakeOpenAI, host: MemoryHost) -> tuple[str, dict[str, Any]]:
 
 def test_what_nothing_lists_stays_until_the_user_removes_it(host: MemoryHost, openai: FakeOpenAI) -> None:
     id_, olds = tunnel(openai, replace(host, kind="McpTunnel", kept=host.kept))
-    assert lost.is_unknown(id_)
+    assert has_no_response(id_)
     openai.now += 86_400
     openai.surprise("GET", "projects$", listed({"id": "proj_1"}), times=9)
     assert read(McpTunnel, next_run(host), id_, olds)

@@ -35,7 +35,7 @@ from pulumi_openai_admin.lifecycle.preview import (
 )
 from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
 from pulumi_openai_admin.remedies import NOTE
-from pulumi_openai_admin.schema.unknown import UNKNOWN
+from pulumi_openai_admin.schema.shapes import UNKNOWN
 from tests import keyed
 from tests.unit.fakes import KEY, FakeOpenAI, MemoryHost, error_body, through_pulumi
 

@@ -9,9 +9,9 @@ from pulumi_openai_admin.lifecycle.apply import create
 from pulumi_openai_admin.lifecycle.check import Failure
 from pulumi_openai_admin.lifecycle.diff import StateDifference
 from pulumi_openai_admin.lifecycle.preview import with_nearest
-from pulumi_openai_admin.lifecycle.read import adopted, declared, found, nearest_parent, read
-from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
-from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body, through_pulumi
+from pulumi_openai_admin.lifecycle.read import adopted, declared, found, nearest_parent
+from pulumi_openai_admin.lifecycle.state import Inputs
+from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -20,32 +20,6 @@ if TYPE_CHECKING:
 RPM = "max_requests_per_1_minute"
 LIMIT = {"project_id": "proj_1", "model": "gpt-4o", RPM: 60.0}
 ID = "proj_1/rl-gpt-4o"
-
-
-@pytest.fixture
-def state(openai: FakeOpenAI, host: MemoryHost, client: Client) -> dict[str, object]:
-    openai.add_row("gpt-4o", **{RPM: 500})
-    made = through_pulumi(create(ProjectRateLimit, host, Inputs(LIMIT, (RPM,))).outputs.values)
-    client._listings.clear()
-    return made
-
-
-def test_another_organizations_key_is_never_taken_for_gone(
-    host: MemoryHost, openai: FakeOpenAI, state: dict[str, object]
-) -> None:
-    openai.project = None
-    with pytest.raises(errors.ProjectNotFoundError):
-        read(ProjectRateLimit, host, ID, state)
-
-
-@pytest.mark.usefixtures("state")
-def test_what_a_program_only_looks_up_has_no_inputs_and_has_to_be_there(host: MemoryHost) -> None:
-    found = read(ProjectRateLimit, host, ID, dict(LIMIT))
-    assert found
-    assert found.inputs is None
-    assert MANAGED not in found.outputs.values
-    with pytest.raises(errors.ResourceGoneError, match="no ProjectRateLimit with the id 'proj_1/rl-nothing'"):
-        read(ProjectRateLimit, host, "proj_1/rl-nothing", dict(LIMIT))
 
 
 # Import

@@ -37,13 +37,6 @@ def test_a_new_object_knows_its_path_alone() -> None:
     assert state.new_remote(ACCOUNT, {"project_id": "p", "name": "n"}) == Remote({"project_id": "p"})
 
 
-def test_live_inputs_are_those_of_the_program_at_their_live_values() -> None:
-    remote = Remote({"project_id": "p"}, "rl-x", {"model": "m", "max_requests_per_1_minute": 77, "id": "rl-x"})
-    given = ["project_id", "model", "max_requests_per_1_minute", "max_tokens_per_1_minute"]
-    live = state.live_inputs(state.outputs(LIMIT, remote, given).values)
-    assert live == {"project_id": "p", "model": "m", "max_requests_per_1_minute": 77}
-
-
 def test_an_id_that_fits_no_resource_is_refused_with_the_form_of_one() -> None:
     with pytest.raises(errors.ConfigurationError) as raised:
         state.to_remote(LIMIT, "rl-gpt-4o", {})

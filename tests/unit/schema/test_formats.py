@@ -11,7 +11,7 @@ from pulumi_openai_admin.schema.formats import (
     duration_seconds,
     format_dollars,
 )
-from pulumi_openai_admin.schema.unknown import UNKNOWN
+from pulumi_openai_admin.schema.shapes import UNKNOWN
 from pulumi_openai_admin.schema.validation import failure
 
 

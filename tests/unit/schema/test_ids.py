@@ -28,7 +28,7 @@ from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.ids import _BY_FIELD, SERVICE_ACCOUNT, USER, form_of_field, form_of_id, has_key
-from pulumi_openai_admin.schema.unknown import UNKNOWN
+from pulumi_openai_admin.schema.shapes import UNKNOWN
 from pulumi_openai_admin.schema.validation import failure, hints
 from tests.unit.fuzzing import EXAMPLES
 

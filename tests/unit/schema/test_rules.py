@@ -17,113 +17,137 @@ from pulumi_openai_admin.schema.rules import (
     Needs,
     NotInside,
     NotTogether,
+    Rule,
     Shorter,
     UndeclaredPath,
 )
-from pulumi_openai_admin.schema.shapes import Structure
-from pulumi_openai_admin.schema.unknown import UNKNOWN
+from pulumi_openai_admin.schema.shapes import UNKNOWN, Structure
 
+Inputs = dict[str, Any]
+OBJECT, KEY = ApiObject.declaration, AdminApiKey.declaration
 LIMIT, ACCOUNT = ProjectRateLimit.declaration, ProjectServiceAccount.declaration
-ALONE = NotTogether("create_service_account_only", "expires_in_seconds")
-DELIVER_TO = AdminApiKey.declaration.fields["deliver_to"].shape
-STORES = DELIVER_TO.properties if isinstance(DELIVER_TO, Structure) else {}
+SIX = ", ".join(field.name for field in LIMIT.with_role(FieldRole.ARGUMENT))
+DELIVER_TO = KEY.fields["deliver_to"].shape
+STORES = ", ".join(DELIVER_TO.properties if isinstance(DELIVER_TO, Structure) else ())
+FLAG, EXPIRY, RPM = "create_service_account_only", "expires_in_seconds", "max_requests_per_1_minute"
+NOT_SHORTER = "short must be shorter than long: otherwise it breaks."
+WITHOUT_KEY = f"{EXPIRY} can't be set together with {FLAG}=True: remove one of them."
+NAMES, PLACES = {"properties": {"name": 1, "kind": 2}}, "/organization/projects"
 
 
-@pytest.mark.parametrize(
-    ("inputs", "failure"),
-    [
-        ({"model": "gpt-4o"}, None),
-        ({"rate_limit_id": UNKNOWN}, None),
-        ({}, "Set exactly one of model and rate_limit_id: none of them is set."),
-        (
-            {"model": "a", "rate_limit_id": "b"},
-            "Set exactly one of model and rate_limit_id: model and rate_limit_id are set.",
-        ),
-    ],
-)
-def test_a_row_is_meant_in_one_way(inputs: dict[str, Any], failure: str | None) -> None:
-    assert ExactlyOneSelector().failure(LIMIT, inputs) == failure
+def managed_by(resources: str) -> str:
+    return f"path is managed by {resources} in this version: declare that resource."
 
 
-def test_no_limit_at_all_manages_nothing() -> None:
-    assert AnyArgument().failure(LIMIT, {"max_requests_per_1_minute": 0}) is None
-    failure = AnyArgument().failure(LIMIT, {"project_id": "proj_1", "model": "gpt-4o"})
-    assert failure == f"Set at least one of {', '.join(field.name for field in LIMIT.with_role(FieldRole.ARGUMENT))}."
+RULES: dict[str, tuple[Rule, Any, list[Inputs], list[tuple[Inputs, str]]]] = {
+    "a row is meant in one way": (
+        ExactlyOneSelector(),
+        LIMIT,
+        [{"model": "gpt-4o"}, {"rate_limit_id": UNKNOWN}],
+        [
+            ({}, "Set exactly one of model and rate_limit_id: none of them is set."),
+            (
+                {"model": "a", "rate_limit_id": "b"},
+                "Set exactly one of model and rate_limit_id: model and rate_limit_id are set.",
+            ),
+        ],
+    ),
+    "no limit at all manages nothing": (
+        AnyArgument(),
+        LIMIT,
+        [{RPM: 0}],
+        [({"project_id": "proj_1", "model": "gpt-4o"}, f"Set at least one of {SIX}.")],
+    ),
+    "a key is delivered to one store": (
+        ExactlyOneProperty("deliver_to"),
+        KEY,
+        [{}, {"deliver_to": UNKNOWN}, {"deliver_to": {"vault": {}}}],
+        [
+            (
+                {"deliver_to": {"vault": {}, "command": {}}},
+                f"deliver_to has command and vault: set exactly one of {STORES}.",
+            )
+        ],
+    ),
+    "an overlap needs a rotation": (
+        Needs("overlap", "rotate_every"),
+        KEY,
+        [{"rotate_every": "90d"}, {"overlap": "1d", "rotate_every": "90d"}],
+        [({"overlap": "1d"}, "overlap has no effect without rotate_every: set both, or remove overlap.")],
+    ),
+    "a duration is shorter than another one": (
+        Shorter("short", "long", otherwise="it breaks"),
+        KEY,
+        [
+            {"short": "1d"},
+            {"long": "1d"},
+            {"short": "1d", "long": "2d"},
+            {"short": "1d", "long": 86_401},
+            {"short": "2d", "long": UNKNOWN},
+            {"short": "2d", "long": "soon"},
+            {"short": "2d", "long": True},
+        ],
+        [({"short": "1d", "long": 86_400}, NOT_SHORTER), ({"short": "2d", "long": "1d"}, NOT_SHORTER)],
+    ),
+    "a path is of no resource": (
+        UndeclaredPath("path", managing),
+        OBJECT,
+        # The field itself says what is wrong with `things`.
+        [
+            {"path": path}
+            for path in ("/organization/things", f"{PLACES}/proj_1/x", f"{PLACES}/Shop/x", UNKNOWN, "things")
+        ],
+        [
+            ({"path": f"{PLACES}/group_1/things"}, "path has 'group_1', not the id of a project (proj_…)."),
+            ({"path": f"{PLACES}/sk-proj-1/things"}, "path has an API key, not the id of a project (proj_…)."),
+            ({"path": "/organization/groups/x/y/"}, "path has an empty part: remove the slash."),
+            ({"path": "/organization/groups/group_1/users"}, managed_by("GroupMembers or GroupUser")),
+            ({"path": "/organization/groups/group_1"}, managed_by("Group")),
+            ({"path": f"{PLACES}/proj_1/rate_limits/rl-1"}, managed_by("ProjectRateLimit or ProjectRateLimits")),
+        ],
+    ),
+    "names are in the mapping": (
+        NamesInside("recognized_by", "properties"),
+        OBJECT,
+        [{"recognized_by": names, **NAMES} for names in (["name"], [UNKNOWN], UNKNOWN)],
+        [
+            (
+                {"recognized_by": ["name", "nam"], **NAMES},
+                "recognized_by[1] is 'nam', which properties does not set. Did you mean name?",
+            ),
+            (
+                {"recognized_by": ["x"], **NAMES},
+                "recognized_by[0] is 'x', which properties does not set. properties sets kind, name.",
+            ),
+        ],
+    ),
+    "names are not in the mapping": (
+        NotInside("secrets", "properties", "remove it"),
+        OBJECT,
+        [{"secrets": names, **NAMES} for names in (["token.value"], UNKNOWN)],
+        [
+            (
+                {"secrets": ["x", "name.inner"], **NAMES},
+                "secrets[1] is 'name.inner', which properties sets: remove it.",
+            )
+        ],
+    ),
+    "an account without a key has no expiry": (
+        NotTogether(FLAG, EXPIRY),
+        ACCOUNT,
+        [{}, {FLAG: False, EXPIRY: 60}, {FLAG: UNKNOWN, EXPIRY: 60}],
+        [({FLAG: True, EXPIRY: 60}, WITHOUT_KEY), ({FLAG: True, EXPIRY: UNKNOWN}, WITHOUT_KEY)],
+    ),
+}
+"""By what it says: the rule, a declaration, inputs that it accepts, and those that it refuses."""
 
 
-@pytest.mark.parametrize(
-    ("inputs", "failure"),
-    [
-        ({}, None),
-        ({"deliver_to": UNKNOWN}, None),
-        ({"deliver_to": {"vault": {}}}, None),
-        (
-            {"deliver_to": {"vault": {}, "command": {}}},
-            f"deliver_to has command and vault: set exactly one of {', '.join(STORES)}.",
-        ),
-    ],
-)
-def test_a_key_is_delivered_to_one_store(inputs: dict[str, Any], failure: str | None) -> None:
-    message = ExactlyOneProperty("deliver_to").failure(AdminApiKey.declaration, inputs)
-    assert message == failure
-
-
-@pytest.mark.parametrize(
-    ("inputs", "failure"),
-    [
-        ({"rotate_every": "90d"}, None),
-        ({"overlap": "1d", "rotate_every": "90d"}, None),
-        ({"overlap": "1d"}, "overlap has no effect without rotate_every: set both, or remove overlap."),
-    ],
-)
-def test_an_overlap_needs_a_rotation(inputs: dict[str, Any], failure: str | None) -> None:
-    assert Needs("overlap", "rotate_every").failure(AdminApiKey.declaration, inputs) == failure
-
-
-@pytest.mark.parametrize(
-    ("inputs", "is_short"),
-    [
-        ({"short": "1d"}, True),
-        ({"long": "1d"}, True),
-        ({"short": "1d", "long": "2d"}, True),
-        ({"short": "1d", "long": 86_401}, True),
-        ({"short": "1d", "long": 86_400}, False),
-        ({"short": "2d", "long": "1d"}, False),
-        ({"short": "2d", "long": UNKNOWN}, True),
-        ({"short": "2d", "long": "soon"}, True),
-        ({"short": "2d", "long": True}, True),
-    ],
-)
-def test_a_duration_is_shorter_than_another_one(inputs: dict[str, Any], is_short: bool) -> None:
-    message = Shorter("short", "long", otherwise="it breaks").failure(AdminApiKey.declaration, inputs)
-    assert message == (None if is_short else "short must be shorter than long: otherwise it breaks.")
-
-
-PATH = UndeclaredPath("path", managing)
-
-
-@pytest.mark.parametrize(
-    ("path", "failure"),
-    [
-        ("/organization/things", None),
-        ("/organization/projects/proj_1/things", None),
-        (UNKNOWN, None),
-        ("things", None),  # the field says that
-        ("/organization/projects/Shop/things", None),
-        ("/organization/projects/group_1/things", "path has 'group_1', not the id of a project (proj_…)."),
-        ("/organization/projects/sk-proj-1/things", "path has an API key, not the id of a project (proj_…)."),
-        ("/organization/groups/x/y/", "path has an empty part: remove the slash."),
-        (
-            "/organization/groups/group_1/users",
-            "path is managed by GroupMembers or GroupUser in this version: declare that resource.",
-        ),
-        ("/organization/groups/group_1", "path is managed by Group in this version: declare that resource."),
-        ("/organization/projects/proj_1/rate_limits/rl-1", "path is managed by ProjectRateLimit or ProjectRateLimits"),
-    ],
-)
-def test_a_path_is_of_no_resource(path: str, failure: str | None) -> None:
-    found = PATH.failure(ApiObject.declaration, {"path": path})
-    assert found is None if failure is None else (found or "").startswith(failure)
+@pytest.mark.parametrize(("rule", "declaration", "accepted", "refused"), RULES.values(), ids=RULES)
+def test_a_rule_refuses_what_breaks_it_and_nothing_else(
+    rule: Rule, declaration: Any, accepted: list[Inputs], refused: list[tuple[Inputs, str]]
+) -> None:
+    assert [rule.failure(declaration, inputs) for inputs in accepted] == [None] * len(accepted)
+    assert [rule.failure(declaration, inputs) for inputs, _ in refused] == [failure for _, failure in refused]
 
 
 def test_the_paths_of_all_resources_are_managed() -> None:
@@ -134,48 +158,3 @@ def test_the_paths_of_all_resources_are_managed() -> None:
     }
     assert len(paths) > 30
     assert {name: path for name, path in paths.items() if name not in managing(path)} == {}
-
-
-@pytest.mark.parametrize(
-    ("names", "failure"),
-    [
-        (["name"], None),
-        ([UNKNOWN], None),
-        (UNKNOWN, None),
-        (["name", "nam"], "recognized_by[1] is 'nam', which properties does not set. Did you mean name?"),
-        (["x"], "recognized_by[0] is 'x', which properties does not set. properties sets kind, name."),
-    ],
-)
-def test_names_are_in_the_mapping(names: Any, failure: str | None) -> None:
-    rule = NamesInside("recognized_by", "properties")
-    assert (
-        rule.failure(ApiObject.declaration, {"recognized_by": names, "properties": {"name": 1, "kind": 2}}) == failure
-    )
-
-
-@pytest.mark.parametrize(
-    ("names", "failure"),
-    [
-        (["token.value"], None),
-        (UNKNOWN, None),
-        (["x", "name.inner"], "secrets[1] is 'name.inner', which properties sets: remove it."),
-    ],
-)
-def test_names_are_not_in_the_mapping(names: Any, failure: str | None) -> None:
-    rule = NotInside("secrets", "properties", "remove it")
-    assert rule.failure(ApiObject.declaration, {"secrets": names, "properties": {"name": 1}}) == failure
-
-
-@pytest.mark.parametrize(
-    ("inputs", "is_right"),
-    [
-        ({}, True),
-        ({"create_service_account_only": False, "expires_in_seconds": 60}, True),
-        ({"create_service_account_only": UNKNOWN, "expires_in_seconds": 60}, True),
-        ({"create_service_account_only": True, "expires_in_seconds": 60}, False),
-        ({"create_service_account_only": True, "expires_in_seconds": UNKNOWN}, False),
-    ],
-)
-def test_a_keyless_account_has_no_expiry(inputs: dict[str, Any], is_right: bool) -> None:
-    message = "expires_in_seconds can't be set together with create_service_account_only=True: remove one of them."
-    assert ALONE.failure(ACCOUNT, inputs) == (None if is_right else message)

@@ -8,8 +8,7 @@ from pulumi_openai_admin import ExternalKey, Invite, ProjectServiceTierSettings
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.constraints import Pattern
-from pulumi_openai_admin.schema.shapes import IdsByName, KeyedList, RenamedInItems, Tagged, WholeList
-from pulumi_openai_admin.schema.unknown import UNKNOWN
+from pulumi_openai_admin.schema.shapes import UNKNOWN, IdsByName, KeyedList, RenamedInItems, Tagged, WholeList
 
 
 class Channel(TypedDict):

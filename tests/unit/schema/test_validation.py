@@ -14,7 +14,7 @@ from pulumi_openai_admin import (
     WorkloadIdentityProvider,
 )
 from pulumi_openai_admin.schema.fields import FieldRole
-from pulumi_openai_admin.schema.unknown import UNKNOWN, is_unknown
+from pulumi_openai_admin.schema.shapes import UNKNOWN, is_unknown
 from pulumi_openai_admin.schema.validation import Unsupported, normalized
 from pulumi_openai_admin.schema.validation import failure as failure_of
 

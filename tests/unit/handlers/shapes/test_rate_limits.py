@@ -14,7 +14,7 @@ from pulumi_openai_admin.handlers.shapes.rate_limit import CEILING_ADVICE, Ceili
 from pulumi_openai_admin.handlers.shapes.rate_limits import PolicyOutcome
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS, ProjectRateLimits
-from pulumi_openai_admin.schema import unknown
+from pulumi_openai_admin.schema import shapes
 from tests.unit.fakes import error_body, next_run, told
 
 if TYPE_CHECKING:
@@ -221,7 +221,7 @@ def test_who_looks_a_project_up_sees_all_rows(client: Client) -> None:
         ({"limits": "?"}, {"limits": {}}, set()),
         ({"limits": {"a": {}}}, {"limits": "?"}, {"?"}),
         ({"limits": {"gpt-5": {RPM: 9}}}, {"limits": {"o*": {RPM: 1}}, "others": {RPM: 0}}, {"o*", "gpt-5"}),
-        ({"limits": {"gpt-5": {RPM: 9}}}, {"limits": {"o*": {RPM: 1}}, "others": unknown.UNKNOWN}, {"o*"}),
+        ({"limits": {"gpt-5": {RPM: 9}}}, {"limits": {"o*": {RPM: 1}}, "others": shapes.UNKNOWN}, {"o*"}),
     ],
 )
 def test_what_is_known_of_the_old_limits_is_expanded(

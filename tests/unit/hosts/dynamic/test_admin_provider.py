@@ -167,14 +167,3 @@ def test_what_a_refresh_found_is_named_without_disclosing_a_secret(client: Clien
     assert "4712" not in plain_text(read.inputs, marked) + plain_text(read.outs, marked)
     checked = POLICIES.check(through_pulumi(read.inputs), policy).inputs
     assert checked["limits"]["gpt-4o"] == wrap({RPM: 4711, TPM: 4712})
-
-
-# What stands in every state
-
-
-def test_what_is_gone_is_dropped_from_the_state(openai: FakeOpenAI, client: Client) -> None:
-    made = LIMITS.create(LIMIT)
-    openai.project = {"id": "proj_1", "status": "archived"}
-    next_run(client)
-    read = LIMITS.read(made.id, through_pulumi(made.outs))
-    assert (read.id, read.outs) == (None, {})

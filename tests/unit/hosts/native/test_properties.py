@@ -10,7 +10,7 @@ from pulumi_openai_admin import (
     Project,
     ProjectRateLimits,
 )
-from pulumi_openai_admin.engine.outputs import ASSET, encode, wrap
+from pulumi_openai_admin.engine.outputs import encode, wrap
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import Decoded, function, items, token
 
@@ -47,10 +47,10 @@ def test_what_openai_leaves_out_is_null_and_comes_back_as_absent() -> None:
 
 
 def test_an_input_that_does_not_exist_is_named_with_the_nearest() -> None:
-    assert properties.unexpected(Project.declaration, ["name", "residncy", "__internal"]) == [
+    assert properties.wrong_names(Project.declaration, {"name": "a", "residncy": "eu", "__internal": 1}) == [
         "residncy is not an input of this resource. Did you mean residency?"
     ]
-    (sentence,) = properties.unexpected(Project.declaration, ["colour"])
+    (sentence,) = properties.wrong_names(Project.declaration, {"colour": "red"})
     told, _, inputs = sentence.removesuffix(".").partition("The inputs are ")
     assert told == "colour is not an input of this resource. "
     assert {"name", "residency"} <= {*inputs.split(", ")}
@@ -112,11 +112,6 @@ def test_an_unknown_value_of_any_type_is_unknown(marker: str) -> None:
 
 def test_what_is_null_is_not_set() -> None:
     assert decoded({"a": None, "b": {"c": None, "d": 1}}).values == {"b": {"d": 1}}
-
-
-def test_an_asset_is_not_taken_for_a_mapping() -> None:
-    signature = {"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", "text": "x"}
-    assert decoded({"a": signature}).values == {"a": ASSET}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,113 @@
+"""Histories that follow from the kinds of resources: what broke a rule for one kind once is here for all of them."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin.resources import ALL
+from tests.simulation.history import closed
+from tests.simulation.hosts import resource
+from tests.simulation.rules import declared
+from tests.simulation.values import ACCESS, EMAILS, Draw, end, has_end, inputs_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.simulation.history import History
+
+ROLES = (("owner", "member"), ("member", "owner"))
+"""A role, and the one that replaces it."""
+CRASHES = (3, 8)
+"""Before which request a run is killed; most runs have sent all of theirs before the second one."""
+LAGS: dict[str, dict[str, Any]] = {
+    "empty": {"how": "empty", "times": None},
+    "old": {"how": "as_before", "seconds": 3, "times": 2, "skip": 1},
+    "without-new": {"how": "without_new", "seconds": 30, "times": None, "skip": 1},
+}
+"""Lists that do not show what is there."""
+
+
+def histories() -> Iterator[tuple[str, History]]:
+    """All of them, with their names."""
+    for kind in ACCESS:
+        yield from _of_lists_that_lag(kind)
+        yield from _of_killed_runs(kind)
+    for before, after in product(ACCESS, repeat=2):
+        if _facts(before) & _facts(after):
+            yield from _of_a_move(before, after)
+    for kind in ALL:
+        yield from _of_a_late_request(kind)
+
+
+def _of_lists_that_lag(kind: str) -> Iterator[tuple[str, History]]:
+    """The absence of an access in a list is no proof: it is removed all the same, and stays in the state."""
+    inputs = about(kind, "member")
+    ends = {"until": end(inputs, Draw(1))} if has_end(kind) else {"remove_on_destroy": True}
+    for (name, more), (lag, how), step in product(
+        {"": {}, "-and-ends": ends}.items(), LAGS.items(), (_up(), {"op": "refresh"})
+    ):
+        fault = {"kind": "lagging_list", "method": "GET", **how}
+        yield (
+            f"list-{lag}-{step['op']}-{kind}{name}",
+            _history(_up(kind, {**inputs, **more}), {**step, "faults": [fault]}),
+        )
+
+
+def _of_killed_runs(kind: str) -> Iterator[tuple[str, History]]:
+    """What was there before is restored, although the run that changed it was killed."""
+    for at, (first, second) in product(CRASHES, ROLES):
+        killed = {**_up(kind, about(kind, second)), "faults": [{"kind": "crash", "at": at}]}
+        yield f"killed-at-{at}-{kind}-{first}-then-{second}", _history(_up(kind, about(kind, first)), killed)
+
+
+def _of_a_move(before: str, after: str) -> Iterator[tuple[str, History]]:
+    """An access that another resource declares with another role, and then none: removing it grants nothing."""
+    for first, second in ROLES:
+        moved = _up(before, about(before, first)), _up(after, about(after, second), "b")
+        yield f"moved-{before}-{first}-to-{after}-{second}", _history(*moved, _up())
+
+
+def _of_a_late_request(kind: str) -> Iterator[tuple[str, History]]:
+    """A request that acts after the run has given up: the next run finds what it did."""
+    program = closed([{"name": "a", "kind": kind, "inputs": inputs_of(kind, Draw(0))}])
+    up = {"op": "up", "program": program}
+    late = {**up, "faults": [{"kind": "late", "seconds": 15, "method": "POST", "skip": len(program) - 1}]}
+    yield f"late-{kind}", _history(late, up)
+    yield f"late-{kind}-and-a-clock-that-is-ahead", _history(late, {**up, "clock_ahead": 86_400})
+
+
+def about(kind: str, role: str) -> dict[str, Any]:
+    """Inputs of a kind about one person, group and project, with the predefined role that is nearest to `role`."""
+    place = "project" if kind.startswith("Project") else "organization"
+    short = role if place == "project" or role == "owner" else "reader"
+    values: dict[str, Any] = {
+        "project_id": "proj_demo",
+        "group_id": "group_life",
+        "user_id": "user-grace",
+        "email": "eve@example.com" if kind == "Invite" else "grace@example.com",
+        "role": short,
+        "role_id": f"role-api-{place}-{short}",
+        "role_ids": [f"role-api-{place}-{short}"],
+        "members": [{"user_id": "user-grace", "role": short}],
+        "user_ids": ["user-grace"],
+        "projects": [{"project_id": "proj_demo", "role": role}],
+    }
+    names = {field.name for field in resource(kind).declaration.inputs}
+    if "user_id" in names:
+        del values["email"]
+    return {name: value for name, value in values.items() if name in names}
+
+
+def _facts(kind: str) -> set[Any]:
+    """The access that a kind is about."""
+    return {*declared(kind, about(kind, "owner"), EMAILS)}
+
+
+def _up(kind: str = "", inputs: dict[str, Any] | None = None, name: str = "a") -> dict[str, Any]:
+    """An update to a program with one resource, or none."""
+    return {"op": "up", "program": [{"name": name, "kind": kind, "inputs": inputs}] if kind else []}
+
+
+def _history(*steps: dict[str, Any]) -> History:
+    return {"seed": 1, "native": False, "steps": [*steps]}
