@@ -10,6 +10,7 @@ import json
 import random
 import sqlite3
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control.emulator import Emulator, open_store
 from pulumi_openai_admin.emulator.control.faults import InterleavedRequest
 from pulumi_openai_admin.emulator.handlers.api import Match
+from pulumi_openai_admin.emulator.handlers.behavior import Behavior
 from pulumi_openai_admin.emulator.handlers.kind import Actor
 from pulumi_openai_admin.emulator.server.in_process import InProcess, SimulatedTime
 from pulumi_openai_admin.emulator.server.service import OTHER_KEY
@@ -99,7 +101,7 @@ class Cloud:
 
         def observed(match: Any, query: str, body: bytes, actor: Any) -> Any:
             reply = answer(match, query, body, actor)
-            if match.operation.method != "GET" and reply.is_success:
+            if match.operation.method != "GET" and reply.status < HTTPStatus.MULTIPLE_CHOICES:
                 step = self.step if self.sending == (match.operation.method, body) else None
                 self._compare(actor.key_id != OTHER_KEY, step, [*match.ids.values()][-1:])
             return reply
@@ -116,8 +118,7 @@ class Cloud:
         self.time._now = START
         self._start.backup(self._database)
         self._store._changes.clear()
-        self.emulator.behavior.start_again()
-        self.emulator.behavior.change(seeds.read(SEED).world)
+        self.emulator.behavior.change(Behavior().model_dump() | seeds.read(SEED).world)
         self.emulator.organization._lags.clear()
         self.emulator.faults.remove()
         self.emulator.log.clear()
@@ -171,7 +172,7 @@ def _shown(emulator: Emulator, fact: Fact) -> Any:
         if operation.method == "GET":
             ids = dict(zip(operation.parameters, [*fact[1].split("/"), fact[2]], strict=False))
             reply = emulator.api.answer(Match(operation, ids), "", b"", Actor(OTHER_KEY))
-            content = json.loads(reply.body) if reply.is_success else {}
+            content = json.loads(reply.body) if reply.status < HTTPStatus.MULTIPLE_CHOICES else {}
             if content.get("object") != "list":
                 return content
             return next((row for row in content["data"] if row.get("id") == fact[2]), {})
@@ -231,7 +232,7 @@ class SimulatedWire(Wire):
         if answered is None:
             raise errors.ResponseLostError(f"Could not {call.action}: the connection broke", "Check the network.")
         reply, shown = answered
-        if reply.is_success:
+        if reply.status < HTTPStatus.MULTIPLE_CHOICES:
             cloud.delivered |= {
                 write.fact
                 for write in cloud.writes[count:]
