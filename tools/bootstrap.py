@@ -34,8 +34,11 @@ class SetUpError(Exception):
 def main(arguments: "list[str]", root: Path = ROOT) -> int:
     """Set the clone up for a target, and run it; the exit code."""
     target = arguments[0] if arguments else "setup"
+    if sys.version_info[:2] < OLDEST:  # Debian's venv itself says what to install where it is not whole
+        told = "This needs Python {}.{} or newer, and this is {}.{}. Name another Python: make PYTHON=python3.13 …\n"
+        sys.stderr.write(told.format(*OLDEST, *sys.version_info[:2]))
+        return 1
     try:
-        check_python(sys.version_info[:2])
         python = set_up(root, EXTRAS.get(target, OF_DEVELOPERS))
         if target == "setup":
             return 0
@@ -47,16 +50,6 @@ def main(arguments: "list[str]", root: Path = ROOT) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-
-
-def check_python(version: "tuple[int, ...]") -> None:
-    """Refuse a Python that is too old. Debian's venv itself says what to install where it is not whole."""
-    if version < OLDEST:
-        raise SetUpError(
-            "This needs Python {}.{} or newer, and this is {}.{}. Name another Python: make PYTHON=python3.13 …".format(
-                *OLDEST, *version
-            )
-        )
 
 
 def set_up(root: Path, extras: str) -> str:

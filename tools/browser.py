@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools import cache, languages, pinned
-from tools.commands import StepError, output, progress, reduced_environment, run, say
+from tools.commands import StepError, output, print_result, progress, reduced_environment, run, say
 
 OLDEST = (131,)
 """The first whose print styles can open what is closed on the screen (`::details-content`)."""
@@ -63,7 +63,7 @@ def find_or_get() -> Browser:
             say(f"{program} is not used: it is older than {OLDEST[0]}.")
         except StepError as error:
             say(f"{program} is not used: {error}.")
-    folder = pinned.folder("browser", pinned.digest([languages.LOCK]), "npm")
+    folder = pinned.folder("browser", pinned.digest(pinned.NODE), "npm")
     return Browser(cache.keep("browser", folder, unpack, ADVICE) / "chromium")
 
 
@@ -77,4 +77,4 @@ def unpack(into: Path, log: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(cache.print_found(lambda: find_or_get().program))
+    sys.exit(print_result(lambda: find_or_get().program))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-import signal
-import sys
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
 from tools import pinned
-from tools.commands import StepError, say
+from tools.commands import StepError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,15 +45,10 @@ def keep(what: str, folder: Path, make: Callable[[Path, Path], None], advice: st
     return folder
 
 
-def print_found(find: Callable[[], object]) -> int:
-    """Print what is found to stdout; the exit code."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    try:
-        print(find())
-    except StepError as error:
-        say(str(error))
-        return 1
-    except KeyboardInterrupt:
-        say("Stopped. The next run continues.")
-        return 130
-    return 0
+def install(program: Path, content: bytes) -> None:
+    """Put a program where others may be running it at this moment."""
+    if not program.exists() or program.read_bytes() != content:
+        new = program.with_name(f".{program.name}.{os.getpid()}")
+        new.write_bytes(content)
+        new.chmod(0o755)
+        new.replace(program)

@@ -1,10 +1,5 @@
 """The tests of `make check`: those of what changed, or of one resource. For every commit.
 
-    python -m tools.check                    # what changed since main
-    python -m tools.check --base HEAD~3      # since another commit
-    python -m tools.check --all              # all of tests/unit
-    python -m tools.check --resource Group   # all tests of this resource
-
 A test module is about a module of the same name, and about the files that `TESTS` names. A changed module without a
 test, and a change of the package without a line in CHANGELOG.md, fail the check.
 """
@@ -16,15 +11,14 @@ import os
 import subprocess
 import sys
 from fnmatch import fnmatch
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from noxfile import FOLDERS
 from pulumi_openai_admin.emulator.api import KINDS
-from pulumi_openai_admin.resources import ALL
 from tools import missing_parts, pinned
 from tools.commands import StepError, git, say
+from tools.docs_declarations import resources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +76,7 @@ def main(arguments: list[str]) -> int:
     except StepError as error:
         say(f"git knows no commit {options.base}: {error}\nName another one: make check BASE=HEAD~1")
         return 1
-    tests_by_file = {file: tests_of(file, pinned.ROOT) for file in changed}
+    tests_by_file = {file: tests_of(file) for file in changed}
     found = {"tests/unit"} if options.all else set().union(*tests_by_file.values())
     slow = sorted(test for test in found if test.startswith(SLOW))
     faults = []
@@ -109,9 +103,9 @@ def changed_since(base: str) -> list[str]:
     return sorted({*tracked.splitlines(), *git("ls-files", "--others", "--exclude-standard").splitlines()})
 
 
-def tests_of(file: str, root: Path) -> set[str]:
+def tests_of(file: str) -> set[str]:
     """The test modules and folders that are about a file."""
-    path = Path(file)
+    path, root = Path(file), pinned.ROOT
     if file.startswith("tests/") and path.name.startswith("test_"):
         found = {file}
     else:
@@ -126,21 +120,14 @@ def tests_of(file: str, root: Path) -> set[str]:
 
 def tests_of_resource(name: str) -> Iterator[str]:
     """The test modules over all resources, and those of its own handler and kind."""
-    own = {f"test_{module}.py" for module in _own_modules(name)}
-    folder = pinned.ROOT / "tests"
-    for path in sorted(folder.rglob("test_*.py")):
+    handler = resources()[name].handler
+    paths = {*missing_parts.paths_of(handler)}
+    emulated = [kind for kind in KINDS if paths & {operation.path for operation in kind.operations()}]
+    modules = {type(each).__module__.rpartition(".")[2] for each in (handler, *emulated)}
+    own = {f"test_{module}.py" for module in modules | {f"{kind.name}s" for kind in emulated}}
+    for path in sorted((pinned.ROOT / "tests").rglob("test_*.py")):
         if path.name in own or MARK in path.read_text(encoding="utf-8"):
             yield path.relative_to(pinned.ROOT).as_posix()
-
-
-def _own_modules(name: str) -> Iterator[str]:
-    """The names of the module of its handler, and of the emulator's kinds at its paths and their modules."""
-    handler = getattr(import_module(f"pulumi_openai_admin.resources.{ALL[name]}"), name).handler
-    yield type(handler).__module__.rpartition(".")[2]
-    paths = {*missing_parts.paths_of(handler)}
-    for kind in KINDS:
-        if paths & {operation.path for operation in kind.operations()}:
-            yield from (type(kind).__module__.rpartition(".")[2], f"{kind.name}s")
 
 
 def pytest(tests: list[str], environ: dict[str, str], workers: int) -> int:

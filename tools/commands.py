@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -14,7 +15,7 @@ from pulumi_openai_admin import process_tree
 from tools import pinned
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from rich.status import Status
@@ -115,3 +116,17 @@ def end_group(process: subprocess.Popen[str]) -> None:
 def reduced_environment(*own: str) -> dict[str, str]:
     """The user's environment for a program of others, whose own settings have prefixes like `PIP_`."""
     return {name: value for name, value in os.environ.items() if name.upper() in KEPT or name.startswith(("LC_", *own))}
+
+
+def print_result(make: Callable[[], object]) -> int:
+    """Print what a tool makes or finds to stdout, or why it can't to stderr; the exit code."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        print(make())
+    except (StepError, ValueError) as error:
+        say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        say("Stopped. The next run continues.")
+        return 130
+    return 0

@@ -50,8 +50,13 @@ def demo() -> None:
     HOME.mkdir()
     with organization(ANY_PORT) as port:
         stack = Stack(found, pinned.ROOT, settings(port), HOME)
-        write_env(found.settings(HOME) | stack.environ, port)
-        say_where(port)
+        # The environment for the reader's own shell, and the port for `make emulator`.
+        variables = found.settings(HOME) | stack.environ
+        path = variables.pop("PATH").removesuffix(os.pathsep + os.environ["PATH"])
+        lines = [f"export {name}={shlex.quote(value)}\n" for name, value in variables.items()]
+        lines.append(f"export PATH={shlex.quote(path)}:$PATH\n")
+        (HOME / "env").write_text("".join(lines), encoding="utf-8")
+        (HOME / "port").write_text(f"{port}\n", encoding="utf-8")
         init(stack, pinned.ROOT / "Pulumi.yaml")
         show_all(stack, port)
     console.print()
@@ -100,18 +105,9 @@ def settings(port: int) -> dict[str, str]:
     }
 
 
-def write_env(variables: dict[str, str], port: int) -> None:
-    """Keep the environment for the reader's own shell, and the port for `make emulator`."""
-    path, *_ = variables["PATH"].partition(os.pathsep + os.environ["PATH"])
-    lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items() if name != "PATH"]
-    lines.append(f"export PATH={shlex.quote(path)}:$PATH")
-    (HOME / "env").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (HOME / "port").write_text(f"{port}\n", encoding="utf-8")
-
-
 @contextmanager
 def organization(port: int) -> Iterator[int]:
-    """Run an emulator; its port."""
+    """Run an emulator, and say where; its port."""
     with progress("Starting the emulator"):
         from pulumi_openai_admin.emulator.process import (  # noqa: PLC0415 -- imports Pulumi: half a second
             EmulatorError,
@@ -123,15 +119,11 @@ def organization(port: int) -> Iterator[int]:
             server.start()
         except EmulatorError as error:
             raise StepError(str(error)) from None
+    console.print(f"The organization in your browser, while it runs: http://127.0.0.1:{server.port}/")
     try:
         yield server.port
     finally:
         server.stop()
-
-
-def say_where(port: int) -> None:
-    """Print the address of the emulator's page."""
-    console.print(f"The organization in your browser, while it runs: http://127.0.0.1:{port}/")
 
 
 def init(stack: Stack, project: Path) -> None:
@@ -146,12 +138,10 @@ def call(port: int, method: str, path: str, body: dict[str, Any] | None = None) 
     """Change the limit, or read it from the list of all, as anybody could, and show it."""
     for line in (f"{method} {path}", *([json.dumps(body)] if body else [])):
         console.print(line, style="bold cyan", markup=False)
+    url, headers = settings(port)["OPENAI_BASE_URL"] + path, {"Authorization": f"Bearer {KEY}"}
     with requests.Session() as session:
         session.trust_env = False  # a proxy cannot reach this machine's own addresses
-        headers = {"Authorization": f"Bearer {KEY}"}
-        reply = session.request(
-            method, settings(port)["OPENAI_BASE_URL"] + path, json=body, headers=headers, timeout=10
-        )
+        reply = session.request(method, url, json=body, headers=headers, timeout=10)
     reply.raise_for_status()
     rows = reply.json().get("data", [reply.json()])
     console.print_json(json.dumps(next(row for row in rows if row["id"] == ROW)))
@@ -174,9 +164,8 @@ def serve() -> None:
     """Run the demo's emulator again, until Ctrl-C."""
     if not (HOME / "port").exists():
         raise StepError("There is no demo to continue yet: run `make demo` first.")
-    with organization(int((HOME / "port").read_text(encoding="utf-8"))) as port:
+    with organization(int((HOME / "port").read_text(encoding="utf-8"))):
         console.print(f"The demo's emulator runs; Ctrl-C ends it (in the background: kill {os.getpid()}).")
-        say_where(port)
         threading.Event().wait()
 
 

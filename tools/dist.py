@@ -13,8 +13,8 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from tools import cache, pinned
-from tools.commands import StepError, git, progress, reduced_environment, run
+from tools import pinned
+from tools.commands import StepError, git, print_result, progress, reduced_environment, run
 
 DIST = pinned.ROOT / "dist"
 SECONDS = 600
@@ -88,4 +88,4 @@ def install(wheel: Path, work: Path, log: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(cache.print_found(lambda: main(sys.argv[1])))
+    sys.exit(print_result(lambda: main(sys.argv[1])))

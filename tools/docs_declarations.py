@@ -13,35 +13,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pulumi_openai_admin
-from pulumi_openai_admin.data_sources.kind import Docstring, field_prose, flat
+from pulumi_openai_admin.data_sources.kind import Docstring, field_prose, first_sentence, flat
 from pulumi_openai_admin.handlers.keys.delivered_keys import DELIVER_TO
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import camel, respelled, token
 from pulumi_openai_admin.resources import ALL
-from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.formats import MOMENT
-from pulumi_openai_admin.schema.rules import (
-    Alone,
-    AnyArgument,
-    ExactlyOneProperty,
-    ExactlyOneSelector,
-    KeysAmong,
-    NamesInside,
-    Needs,
-    NotInside,
-    NotTogether,
-    Shorter,
-    UndeclaredPath,
-)
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable
 
+    from pulumi_openai_admin.resources.base import AdminResource
     from pulumi_openai_admin.schema.fields import Declaration, Field
-    from pulumi_openai_admin.schema.rules import Rule
 
 RESOURCE_PAGES = ROOT / "docs" / "resources"
 
@@ -50,30 +36,27 @@ class DocsError(ValueError):
     """An error in the documentation, in a sentence. All that writes or checks a page raises it."""
 
 
-def public(is_wanted: Callable[[Any], bool]) -> dict[str, Any]:
-    """The public names of one kind, with their values."""
-    names = {name: getattr(pulumi_openai_admin, name) for name in pulumi_openai_admin.__all__}
-    return {name: value for name, value in names.items() if is_wanted(value)}
-
-
 def resources() -> dict[str, type[AdminResource]]:
     """All resources by name."""
-    return public(lambda value: isinstance(value, type) and issubclass(value, AdminResource))
+    return {name: getattr(pulumi_openai_admin, name) for name in sorted(ALL)}
 
 
 def inputs_and_outputs(resource: type[AdminResource]) -> str:
     """What a program sets and gets, as sections of a page."""
     texts, declaration = field_texts(resource), resource.declaration
-    outputs = [
-        _output(field, *texts[name]) for name, field in declaration.fields.items() if field.role is FieldRole.OUTPUT
-    ]
+    outputs = []
+    for field in declaration.with_role(FieldRole.OUTPUT):
+        type_, prose = texts[field.name]
+        outputs.append((f"`{field.name}`", f"{code(type_)}{', **secret**' if field.is_secret else ''}", prose))
+    roles = {"selectors": FieldRole.SELECTOR, "arguments": FieldRole.ARGUMENT}
+    names = {name: _listed(field.name for field in declaration.with_role(role)) for name, role in roles.items()}
     return "\n\n".join(
         [
             "## Inputs",
             _spelling(declaration),
             table(("name", "type", "", "what"), [_input(field, *texts[field.name]) for field in declaration.inputs]),
             *_keys(declaration),
-            *(rule_text(rule, declaration) for rule in resource.rules),
+            *(_RULES[type(rule).__name__].format(rule, **names) for rule in resource.rules),
             "## Outputs",
             table(("name", "type", "what"), outputs) if outputs else "Only the inputs.",
         ]
@@ -97,11 +80,7 @@ _ERRORS_OF_ALL = ("ParentNotFoundError", "ProjectArchivedError", "ResponseLostEr
 
 
 def errors_and_requests(resource: type[AdminResource]) -> str:
-    """Its errors and its requests to OpenAI, as sections.
-
-    Raises:
-        ValueError: A part of the docstring is missing.
-    """
+    """Its errors and its requests to OpenAI, as sections."""
     told = Docstring.of(resource)
     named = {name: f"[`{name}`](../troubleshooting.md#{name.lower()})" for name, _ in told.raises}
     lines = [f"- {named[name]}: {text}" for name, text in told.raises if name not in _ERRORS_OF_ALL]
@@ -111,11 +90,7 @@ def errors_and_requests(resource: type[AdminResource]) -> str:
 
 
 def imports(resource: type[AdminResource]) -> str:
-    """Its resource ID, and how an existing object comes under the management of Pulumi.
-
-    Raises:
-        ValueError: A part of the docstring is missing.
-    """
+    """Its resource ID, and how an existing object comes under the management of Pulumi."""
     told, reason = Docstring.of(resource), resource.handler.traits.not_adoptable
     if reason:
         return f"{told.id} Neither [`adopt`](../adoption.md) nor `pulumi import` can import it: {reason}."
@@ -128,15 +103,14 @@ def imports(resource: type[AdminResource]) -> str:
 
 def summary(resource: type[AdminResource]) -> str:
     """What a resource manages: the first sentence of its docstring."""
-    first, _, _ = (inspect.getdoc(resource) or "").partition("\n\n")
-    return flat(re.split(r"(?<=\.)\s", first, maxsplit=1)[0])
+    return flat(first_sentence((inspect.getdoc(resource) or "").partition("\n\n")[0]))
 
 
-def names_in_states(resources: Iterable[type[AdminResource]]) -> str:
+def names_in_states() -> str:
     """The type tokens and property names of all resources, as a table."""
     rows = [
         (f"`{resource._resource_type_name}`", _listed(field.stored for field in resource.declaration.fields.values()))  # noqa: SLF001 - pulumi has no public name for it
-        for resource in resources
+        for resource in resources().values()
     ]
     return table(("type, after `pulumi-python:`", "inputs and outputs"), rows)
 
@@ -149,14 +123,13 @@ def field_texts(resource: type[AdminResource]) -> dict[str, tuple[str, str]]:
         raise DocsError(f"{name}.{missing[0]} has no description: add a string literal after the field")
     source = ast.parse(inspect.getsource(module)).body
     (body,) = (node.body for node in source if isinstance(node, ast.ClassDef) and node.name == name)
-    types = {ast.unparse(node.target): _type(node.annotation) for node in body if isinstance(node, ast.AnnAssign)}
+    types = {}
+    for node in body:
+        if isinstance(node, ast.AnnAssign):
+            inner = node.annotation.slice if isinstance(node.annotation, ast.Subscript) else node.annotation
+            # What a program gives, or gets, is the last one of `Field[T, S]`.
+            types[ast.unparse(node.target)] = ast.unparse(inner.elts[-1] if isinstance(inner, ast.Tuple) else inner)
     return {field: (types[field], prose[field]) for field in declared}
-
-
-def _type(annotation: ast.expr) -> str:
-    """The type that a program gives, or gets: the last one of `Field[T, S]`."""
-    inner = annotation.slice if isinstance(annotation, ast.Subscript) else annotation
-    return ast.unparse(inner.elts[-1] if isinstance(inner, ast.Tuple) else inner)
 
 
 def _input(field: Field[Any, Any], type_: str, prose: str) -> tuple[str, ...]:
@@ -171,10 +144,6 @@ def _input(field: Field[Any, Any], type_: str, prose: str) -> tuple[str, ...]:
     )
 
 
-def _output(field: Field[Any, Any], type_: str, prose: str) -> tuple[str, ...]:
-    return (f"`{field.name}`", f"{code(type_)}{', **secret**' if field.is_secret else ''}", prose)
-
-
 def _range(field: Field[Any, Any]) -> list[str]:
     """Return the values that it accepts. Its type shows choices, and the description of a moment shows its forms."""
     bounds, is_moment = field.bounds, field.bounds.constraint is MOMENT
@@ -183,14 +152,9 @@ def _range(field: Field[Any, Any]) -> list[str]:
         facts.append(f"each key {bounds.keys.words}")
     if bounds.maximum is not None and not is_moment:
         facts.append(f"{bounds.minimum} to {bounds.maximum}")
-    elif bounds.minimum is not None and not _has_texts(field.shape):
+    elif bounds.minimum is not None and not any(isinstance(part, shapes.Text) for part in shapes.parts(field.shape)):
         facts.append(f"{bounds.minimum} or more")
     return [*facts, *(["may be empty"] if bounds.may_be_empty else []), *(["**secret**"] if field.is_secret else [])]
-
-
-def _has_texts(shape: shapes.Shape) -> bool:
-    """Return whether it has texts inside, so that a bound of its numbers does not say what it is."""
-    return any(isinstance(part, shapes.Text) for part in shapes.parts(shape))
 
 
 def _keys(declaration: Declaration) -> list[str]:
@@ -218,27 +182,20 @@ def _structure(structure: shapes.Structure) -> str:
     return f"{article} `{structure.name}` is a mapping {' '.join(told)}."
 
 
-_RULES: dict[type, str] = {
-    Shorter: "`{0.field}` must be shorter than `{0.than}`.",
-    UndeclaredPath: "No other resource manages `{0.field}`.",
-    NamesInside: "`{0.field}` names only properties in `{0.of}`.",
-    NotInside: "`{0.field}` names no property in `{0.of}`.",
-    KeysAmong: "Each entry of `{0.field}` names an entry of `{0.members}`.",
-    Alone: "If `{0.field}` contains `{0.text}`, it contains nothing else.",
-    ExactlyOneSelector: "Exactly one of {selectors} must be set.",
-    AnyArgument: "At least one of {arguments} must be set.",
-    ExactlyOneProperty: "`{0.field}` must have exactly one property.",
-    NotTogether: "`{0.other}` can't be set together with `{0.flag}=True`.",
-    Needs: "`{0.field}` requires `{0.other}`.",
+_RULES = {
+    "Shorter": "`{0.field}` must be shorter than `{0.than}`.",
+    "UndeclaredPath": "No other resource manages `{0.field}`.",
+    "NamesInside": "`{0.field}` names only properties in `{0.of}`.",
+    "NotInside": "`{0.field}` names no property in `{0.of}`.",
+    "KeysAmong": "Each entry of `{0.field}` names an entry of `{0.members}`.",
+    "Alone": "If `{0.field}` contains `{0.text}`, it contains nothing else.",
+    "ExactlyOneSelector": "Exactly one of {selectors} must be set.",
+    "AnyArgument": "At least one of {arguments} must be set.",
+    "ExactlyOneProperty": "`{0.field}` must have exactly one property.",
+    "NotTogether": "`{0.other}` can't be set together with `{0.flag}=True`.",
+    "Needs": "`{0.field}` requires `{0.other}`.",
 }
 """The words for each kind of rule."""
-
-
-def rule_text(rule: Rule, declaration: Declaration) -> str:
-    """The words for a rule."""
-    roles = {"selectors": FieldRole.SELECTOR, "arguments": FieldRole.ARGUMENT}
-    names = {name: _listed(field.name for field in declaration.with_role(role)) for name, role in roles.items()}
-    return _RULES[type(rule)].format(rule, **names)
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
@@ -269,8 +226,6 @@ ORDER = (
     "Other objects and settings",
 )
 """All topics, in the order in which they are shown."""
-NAVIGATION = "navigation.txt"
-"""The file of a folder that the generator of the site takes as the folder's navigation."""
 _TOPIC = re.compile(r"\A---\ntopic: (.+)\n---\n")
 
 
@@ -286,17 +241,9 @@ def topic_of(name: str, page: str) -> str:
     return named[1]
 
 
-def by_topic(pages: Mapping[str, str]) -> dict[str, list[str]]:
-    """The names of resources by topic, from the texts of their pages by name."""
+def topics() -> dict[str, list[str]]:
+    """The names of all resources by topic."""
     found: dict[str, list[str]] = {topic: [] for topic in ORDER}
-    for name, page in pages.items():
-        found[topic_of(name, page)].append(name)
+    for name in resources():
+        found[topic_of(name, (RESOURCE_PAGES / f"{name}.md").read_text(encoding="utf-8"))].append(name)
     return found
-
-
-def navigation(topics: Mapping[str, list[str]]) -> str:
-    """The navigation of docs/resources as a list in Markdown: the page of all resources, then the topics."""
-    lines = ["- [All resources](index.md)"]
-    for topic, names in topics.items():
-        lines += [f"- {topic}", *(f"    - [{name}]({name}.md)" for name in names)]
-    return "\n".join(lines) + "\n"

@@ -40,7 +40,7 @@ from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
 from pulumi_openai_admin.schema.constraints import KNOWN
 from tools import docs_declarations, docs_functions, examples
 from tools.commands import output
-from tools.docs_declarations import RESOURCE_PAGES, DocsError, public, resources, table
+from tools.docs_declarations import RESOURCE_PAGES, DocsError, resources, table, topics
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pulumi_openai_admin.cli.adopt.terraform import Row
-    from pulumi_openai_admin.cli.options import DeclaredCommand
     from pulumi_openai_admin.resources.base import AdminResource
 
 SOURCES = ROOT / "docs"
@@ -67,15 +66,8 @@ _COMMENTS = re.compile(r"\A---\n.*?^---\n|^<!--.*?-->\n+", re.MULTILINE | re.DOT
 _ROW = re.compile(r"\| \[(\w+)\]\(resources/\1\.md\) \|")
 """The begin of a resource's row in a table of all resources."""
 _TABS = re.compile(r"^<!-- tabs -->\n(.*?)^<!-- end of tabs -->$", re.MULTILINE | re.DOTALL)
-_LANGUAGES = {
-    ".cs": "csharp",
-    ".go": "go",
-    ".json": "json",
-    ".py": "python",
-    ".ts": "typescript",
-    ".yaml": "yaml",
-    ".yml": "yaml",
-}
+_LANGUAGES = {".cs": "csharp", ".py": "python", ".ts": "typescript", ".yml": "yaml"}
+"""The names of languages that are not the ends of files."""
 _FROM_ROOT = {"ARCHITECTURE.md": "architecture.md", "CHANGELOG.md": "changelog.md"}
 """Pages of the site that a code host shows at the root of the repository."""
 _NOT_ON_SITE = ("benchmarks", "examples", "pulumi_openai_admin", "templates")
@@ -109,7 +101,7 @@ def assemble(folder: Path) -> dict[str, str]:
     shutil.copytree(SOURCES, folder, ignore=shutil.ignore_patterns(*OF_REGISTRY))
     texts = {}
     for page, text in current_pages().items():
-        if page.name in OF_REGISTRY:
+        if page == EMULATOR or page.name in OF_REGISTRY:
             continue
         for source, name in _FROM_ROOT.items():
             text = text.replace(f"](../{source}", f"]({name}")  # noqa: PLW2901 - step by step
@@ -119,30 +111,22 @@ def assemble(folder: Path) -> dict[str, str]:
         texts[name] = (ROOT / source).read_text(encoding="utf-8").replace("](docs/", "](")
     for path, text in texts.items():
         (folder / path).write_text(with_tabs(text), encoding="utf-8")
-    navigation = docs_declarations.navigation(topics())
-    (folder / INDEX.parent.name / docs_declarations.NAVIGATION).write_text(navigation, encoding="utf-8")
+    navigation = ["- [All resources](index.md)"]
+    for topic, names in topics().items():
+        navigation += [f"- {topic}", *(f"    - [{name}]({name}.md)" for name in names)]
+    # The generator of the site takes this file as the navigation of the folder.
+    (folder / INDEX.parent.name / "navigation.txt").write_text("\n".join(navigation) + "\n", encoding="utf-8")
     return {path: _COMMENTS.sub("", text).lstrip() for path, text in texts.items()}
 
 
 def current_pages() -> dict[Path, str]:
-    """All pages of docs/, with their generated parts as they have to be."""
-    there, declared = {page.stem for page in INDEX.parent.iterdir() if page != INDEX}, set(resources())
-    if there != declared:
-        raise DocsError(f"docs/resources and the resources differ in {', '.join(sorted(there ^ declared))}")
-    written = {page: page.read_text(encoding="utf-8") for page in sorted(SOURCES.rglob("*.md"))}
-    texts = [*written.values(), EMULATOR.read_text(encoding="utf-8")]
-    placed = {name for text in texts for name in GENERATED.findall(text)}
-    if left := sorted(PARTS.keys() - placed):
-        raise DocsError(f"No page of docs/ has a place for: {', '.join(left)}")
+    """All pages that have generated parts, with these as they have to be."""
     return {
-        page: with_parts(text, resources().get(page.stem) if page.parent == INDEX.parent else None)
-        for page, text in written.items()
+        page: with_parts(
+            page.read_text(encoding="utf-8"), resources().get(page.stem) if page.parent == INDEX.parent else None
+        )
+        for page in (*sorted(SOURCES.rglob("*.md")), EMULATOR)
     }
-
-
-def current_files() -> dict[Path, str]:
-    """All committed files with generated parts, as they have to be."""
-    return {**current_pages(), EMULATOR: with_parts(EMULATOR.read_text(encoding="utf-8"))}
 
 
 def with_tabs(text: str) -> str:
@@ -183,7 +167,7 @@ def program(path: str) -> str:
     file = ROOT / path
     text = file.read_text(encoding="utf-8")
     shown = as_created(text) if file.parent.parent == TEMPLATES else text
-    return f"```{_LANGUAGES[file.suffix]}\n{shown.strip()}\n```"
+    return f"```{_LANGUAGES.get(file.suffix, file.suffix[1:])}\n{shown.strip()}\n```"
 
 
 def as_created(text: str) -> str:
@@ -192,52 +176,35 @@ def as_created(text: str) -> str:
     return text.replace("${PROJECT}", "quickstart").replace("description: ${DESCRIPTION}\n", "")
 
 
-def functions() -> dict[str, dict[str, Any]]:
-    """The public names of all provider functions and their results, with their values, by topic."""
-    return docs_functions.by_topic(topics())
-
-
 def team_project() -> str:
     """The component `TeamProject`, and the mappings that its arguments take, from their declarations."""
-    declared = [kind for name, kind in vars(team_entries).items() if name.startswith("Team")]
-    return "\n\n".join(
-        [docs_functions.reference_of("TeamProject", pulumi_openai_admin.TeamProject), *map(_mapping, declared)]
-    )
-
-
-def _mapping(kind: Any) -> str:
-    """The properties of a mapping, with the literals below them."""
-    types = {name: hint.__forward_arg__ for name, hint in kind.__annotations__.items()}
-    rows = [
-        (f"`{name}`", "yes" if types[name].startswith("Required") else "", text)
-        for name, text in field_prose(team_entries, kind.__name__).items()
-    ]
-    return "\n\n".join([f"### {kind.__name__}", flat(kind.__doc__), table(("property", "required", "what"), rows)])
-
-
-def topics() -> dict[str, list[str]]:
-    """The names of all resources by topic."""
-    pages = {name: INDEX.with_name(f"{name}.md").read_text(encoding="utf-8") for name in resources()}
-    return docs_declarations.by_topic(pages)
+    sections = [docs_functions.reference_of("TeamProject", pulumi_openai_admin.TeamProject)]
+    for kind in [kind for name, kind in vars(team_entries).items() if name.startswith("Team")]:
+        types = {name: hint.__forward_arg__ for name, hint in kind.__annotations__.items()}
+        rows = [
+            (f"`{name}`", "yes" if types[name].startswith("Required") else "", text)
+            for name, text in field_prose(team_entries, kind.__name__).items()
+        ]
+        sections += [f"### {kind.__name__}", flat(kind.__doc__), table(("property", "required", "what"), rows)]
+    return "\n\n".join(sections)
 
 
 def all_resources() -> str:
     """All resources by topic, and what each one manages."""
-    declared = resources()
     sections = []
     for topic, names in topics().items():
-        rows = [(f"[{name}]({name}.md)", docs_declarations.summary(declared[name])) for name in names]
+        rows = [(f"[{name}]({name}.md)", docs_declarations.summary(resources()[name])) for name in names]
         sections += [f"## {topic}", table(("resource", "what it manages"), rows)]
     return "\n\n".join(sections)
 
 
 def coverage() -> str:
     """How many resources and provider functions there are."""
-    listed = docs_functions.plain(public(inspect.isroutine))
+    functions = sum(len(docs_functions.plain(names)) for names in docs_functions.by_topic().values())
     return (
         f"Every resource of the Administration API that the official SDK {version('openai')} has, and more: "
         f"{len(resources())} resources,\n"
-        f"and [{len(listed)} provider functions](functions.md) for all that OpenAI shows."
+        f"and [{functions} provider functions](functions.md) for all that OpenAI shows."
     )
 
 
@@ -258,32 +225,29 @@ def error_table() -> str:
     declared = {name for name, kind in kinds.items() if isinstance(kind, type) and issubclass(kind, errors.AdminError)}
     if different := sorted(declared ^ set(names)):
         raise DocsError(f"errors.py and the tree at its top differ in {', '.join(different)}")
-    listed = [*(kinds[name] for name in names), LookUpError, DeclarationError]
-    return table(("error", "base class", "meaning"), map(_error, listed))
-
-
-def _error(kind: type[errors.AdminError]) -> tuple[str, str, str]:
-    name, base = kind.__name__, kind.__bases__[0]
-    shown = f"[`{base.__name__}`](#{base.__name__.lower()})" if issubclass(base, errors.AdminError) else "`Exception`"
-    acted = " OpenAI may have carried out the request." if kind.may_have_acted else ""
-    about = flat((inspect.getdoc(kind) or "").partition("\n\nArgs:")[0])
-    return f'<a id="{name.lower()}"></a>`{name}`', shown, f"{about}{acted}"
+    rows = []
+    for kind in (*(kinds[name] for name in names), LookUpError, DeclarationError):
+        name, base = kind.__name__, kind.__base__.__name__
+        shown = "`Exception`" if base == "Exception" else f"[`{base}`](#{base.lower()})"
+        about = flat((inspect.getdoc(kind) or "").partition("\n\nArgs:")[0])
+        acted = " OpenAI may have carried out the request." if kind.may_have_acted else ""
+        rows.append((f'<a id="{name.lower()}"></a>`{name}`', shown, f"{about}{acted}"))
+    return table(("error", "base class", "meaning"), rows)
 
 
 def command_list() -> str:
     """What each command is for, and the scopes that it needs."""
-    rows = []
+    named = []
     for command in map(declared, COMMANDS):
-        rows.append(_command(command.name, command))
+        named.append((command.name, command))
         if command.function:  # the commands of a group that is none itself have its scopes
-            rows += [_command(f"{command.name} {inner.name}", inner) for inner in command.commands]
+            named += [(f"{command.name} {inner.name}", inner) for inner in command.commands]
+    rows = []
+    for name, command in named:
+        page, purpose = command.page.removeprefix("command-line.md"), flat(command.text.partition("\n\n")[0])
+        scopes = ", ".join(f"`{scope}`" for scope in command.scopes) or "no key"
+        rows.append((f"[`{name}`]({page})", purpose, scopes))
     return table(("command", "purpose", "scopes of the key"), rows)
-
-
-def _command(name: str, command: DeclaredCommand) -> tuple[str, str, str]:
-    purpose, _, _ = command.text.partition("\n\n")
-    page = command.page.removeprefix("command-line.md")
-    return f"[`{name}`]({page})", flat(purpose), ", ".join(f"`{scope}`" for scope in command.scopes) or "no key"
 
 
 def commands() -> str:
@@ -296,14 +260,15 @@ def commands() -> str:
 def terraform() -> str:
     """What the resources of Terraform providers are here, a table for each provider."""
     return "\n\n".join(
-        f"### {name}\n\n" + table(("Terraform", "here"), (_terraform_row(type_, row) for type_, row in rows.items()))
+        f"### {name}\n\n"
+        + table(("Terraform", "here"), [(f"`{type_}`", _counterparts(row)) for type_, row in rows.items()])
         for name, rows in PROVIDERS.items()
     )
 
 
-def _terraform_row(type_: str, row: Row) -> tuple[str, str]:
+def _counterparts(row: Row) -> str:
     if isinstance(row, str):
-        return f"`{type_}`", f"nothing: {row}"
+        return f"nothing: {row}"
     told = []
     for counterpart in row if isinstance(row, tuple) else (row,):
         here = f"[{counterpart.kind}](resources/{counterpart.kind}.md)"
@@ -311,27 +276,21 @@ def _terraform_row(type_: str, row: Row) -> tuple[str, str]:
         when = f", if `{counterpart.when}`" if counterpart.when else ""
         role = f"; for a predefined role, the `role` of {counterpart.predefined.kind}" if counterpart.predefined else ""
         told.append(f"{here}{each}{when}{role}")
-    return f"`{type_}`", "; and ".join(told)
+    return "; and ".join(told)
 
 
 def emulator() -> str:
     """What the emulator's own README says of control, faults and seeds."""
     readme = GENERATED.sub(lambda mark: generated(mark[1]).strip(), EMULATOR.read_text(encoding="utf-8"))
-    _, begin, told = readme.partition("In Python, ")
-    if not begin:
-        raise DocsError("The emulator's README has no paragraph that begins: In Python,")
-    return begin + told.strip()
+    return readme[readme.index("In Python, ") :].strip()
 
 
 def emulator_options() -> str:
     """The options of the command that starts the emulator, with their defaults."""
-    rows = [
-        (
-            f"`{f'{option.flag} {option.metavar}'.strip()}`",
-            option.help + (f" Default: `{option.default}`." if option.default else ""),
-        )
-        for option in OPTIONS
-    ]
+    rows = []
+    for option in OPTIONS:
+        default = f" Default: `{option.default}`." if option.default else ""
+        rows.append((f"`{f'{option.flag} {option.metavar}'.strip()}`", f"{option.help}{default}"))
     return table(("option", "what it does"), rows)
 
 
@@ -354,11 +313,8 @@ def _values(annotation: Any) -> str:
 
 def native_programs(resource: type[AdminResource]) -> str:
     """The example of a resource for the native provider, a tab for each language."""
-    name = resource.__name__
-    if name not in examples.by_name():
-        raise DocsError(f"tools/programs.json has no example of {name}: run `make generate`")
     titles = {"yaml": "YAML", **examples.LANGUAGES, "python": "Python (native provider)"}
-    texts = examples.by_name()[name]
+    texts = examples.by_name()[resource.__name__]
     return "\n\n".join(
         f"### {title}\n\n```{language}\n{texts[language].strip()}\n```" for language, title in titles.items()
     )
@@ -379,9 +335,6 @@ def links(targets: str) -> str:
     The text of a page has `[rotation][rotation.md]`, or `[an issue][Issues]`.
     """
     addresses = {name: project_urls().get(name, f"{FILES}/docs/{name}") for name in targets.split()}
-    pages = addresses.keys() - project_urls().keys()
-    if missing := sorted(name for name in pages if not (ROOT / "docs" / name).is_file()):
-        raise DocsError(f"There is no page {', '.join(missing)} in docs/")
     return "\n".join(f"[{name}]: {address}" for name, address in addresses.items())
 
 
@@ -404,9 +357,9 @@ PARTS: dict[str, Callable[[], str]] = {
     "destinations": destinations,
     "resources": all_resources,
     "coverage": coverage,
-    "names in states": lambda: docs_declarations.names_in_states(resources().values()),
-    "functions": lambda: docs_functions.index(functions()),
-    "function reference": lambda: docs_functions.reference(functions()),
+    "names in states": docs_declarations.names_in_states,
+    "functions": docs_functions.index,
+    "function reference": docs_functions.reference,
     "errors": error_table,
     "command list": command_list,
     "commands": commands,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.data_sources.kind import first_sentence, flat
 from tools import docs_pages
-from tools.commands import StepError
+from tools.commands import print_result
 from tools.docs_declarations import DocsError
 from tools.pinned import ROOT
 
@@ -27,21 +27,16 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 CONFIG = ROOT / "zensical.toml"
 
 
-def main() -> int:
-    """Build it here; the exit code."""
-    try:
-        shown = make(ROOT).relative_to(ROOT)
-    except (ValueError, StepError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    print(f"{shown}/index.html; the search wants a server: python3 -m http.server --directory {shown}")
-    return 0
+def main() -> str:
+    """Build it here; where it is."""
+    shown = make(ROOT).relative_to(ROOT)
+    return f"{shown}/index.html; the search wants a server: python3 -m http.server --directory {shown}"
 
 
 def make(place: Path) -> Path:
     """Build the site in a folder; where it is."""
-    pages, site = place / "build" / "docs", place / "build" / "site"
-    texts = docs_pages.assemble(pages)
+    site = place / "build" / "site"
+    texts = docs_pages.assemble(place / "build" / "docs")
     listed = llms(texts)
     if place != ROOT:
         shutil.copy(CONFIG, place)
@@ -54,16 +49,15 @@ def make(place: Path) -> Path:
 def generate(config: Path) -> None:
     """Run the generator, which checks links and anchors. What its settings name is relative to the repository."""
     command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict", "--config-file", str(config)]
-    run = subprocess.run(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False
-    )
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    printed = _COLOUR.sub("", run.stdout + run.stderr)
     # What an extension logs as a warning is not counted by `--strict`.
-    if run.returncode or "WARNING" in run.stdout:
-        raise DocsError(f"zensical:\n{_COLOUR.sub('', run.stdout)}")
+    if run.returncode or "WARNING" in printed:
+        raise DocsError(f"zensical:\n{printed}")
 
 
 def llms(texts: Mapping[str, str]) -> str:
-    """The pages, given by path, in the order of the navigation, each with its title and first sentence."""
+    """The pages, given by path, in the order of the navigation, each with its title and plain first sentence."""
     project = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["project"]
     parts, listed, last = [f"# {project['site_name']}\n\n> {project['site_description']}\n"], set(), ""
     for section, title, entry in _entries(project["nav"]):
@@ -73,18 +67,13 @@ def llms(texts: Mapping[str, str]) -> str:
         for path in [path for path in sorted(texts) if path.startswith(entry)] if entry.endswith("/") else [entry]:
             text = texts.get(path, "")
             shown = text.partition("\n")[0].removeprefix("# ") if path != entry else title
-            parts.append(f"- [{shown}]({path}): {_about(text)}\n")
+            paragraphs = [part for part in text.split("\n\n") if not re.match(r"[#<|!]|\[!|- |```", part)]
+            plain = re.sub(r"!?\[([^\]]*)\]\([^)]*\)|\*\*", r"\1", paragraphs[0] if paragraphs else "")
+            parts.append(f"- [{shown}]({path}): {flat(first_sentence(plain))}\n")
             listed.add(path)
     if different := sorted(listed ^ texts.keys()):
         raise DocsError(f"`nav` in {CONFIG.name} and the pages differ in {', '.join(different)}")
     return "".join(parts)
-
-
-def _about(text: str) -> str:
-    """The first sentence of a page, without links and bold type."""
-    paragraphs = (paragraph for paragraph in text.split("\n\n") if not re.match(r"[#<|!]|\[!|- |```", paragraph))
-    plain = re.sub(r"!?\[([^\]]*)\]\([^)]*\)|\*\*", r"\1", next(paragraphs, ""))
-    return flat(first_sentence(plain))
 
 
 def _entries(navigation: list[dict[str, Any]], section: str = "") -> Iterator[tuple[str, str, str]]:
@@ -97,4 +86,4 @@ def _entries(navigation: list[dict[str, Any]], section: str = "") -> Iterator[tu
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(print_result(main))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools import cache, pinned, registries
-from tools.commands import StepError, output, progress, reduced_environment, run, say
+from tools.commands import StepError, output, print_result, progress, reduced_environment, run, say
 
 OLDEST = (3, 272)
 """The version of the SDK in pyproject.toml: an older engine does not know all of its requests."""
@@ -101,7 +101,8 @@ def folder_of(source: str) -> Path:
 
 def installed(pulumi: Path) -> Engine:
     """The user's own engine."""
-    version = version_of(pulumi)
+    said = output([pulumi, "version"], dict(os.environ) | {"PULUMI_SKIP_UPDATE_CHECK": "true"})
+    version = said.strip().removeprefix("v")
     if pinned.numbers(version)[:1] != (3,) or pinned.numbers(version) < OLDEST:
         raise StepError(f"{pulumi} is {version}; 3.{OLDEST[1]} or a newer 3.x is needed")
     places = os.pathsep.join(map(str, [pulumi.parent, pulumi.resolve().parent, *search_path()]))
@@ -117,12 +118,6 @@ def search_path() -> list[str]:
     home = Path(os.path.expanduser("~/.pulumi"))  # noqa: PTH111 - without a home, no error
     newest_first = sorted(home.glob("versions/*/bin"), key=lambda each: pinned.numbers(each.parent.name), reverse=True)
     return [*folders, *map(str, [home / "bin", *newest_first])]
-
-
-def version_of(pulumi: Path) -> str:
-    """Like `3.274.1`."""
-    said = output([pulumi, "version"], dict(os.environ) | {"PULUMI_SKIP_UPDATE_CHECK": "true"})
-    return said.strip().removeprefix("v")
 
 
 def install_release(into: Path, log: Path) -> None:
@@ -143,18 +138,10 @@ SOURCES = {
 def install_language_host(folder: Path) -> None:
     """Put this clone's language host beside `pulumi`, where the engine looks for it."""
     program = "language_host.py"
-    texts = {
-        program: (pinned.TOOLS / program).read_text(encoding="utf-8"),
-        LANGUAGE_HOST: f'#!/bin/sh\nexec "${{PULUMI_PYTHON_CMD:-python3}}" -u "$(dirname "$0")/{program}" "$@"\n',
-    }
-    for name, text in texts.items():
-        place = folder / name
-        if not place.exists() or place.read_text(encoding="utf-8") != text:
-            new = folder / f".{name}.{os.getpid()}"
-            new.write_text(text, encoding="utf-8")
-            new.chmod(0o755)
-            new.replace(place)
+    start = f'#!/bin/sh\nexec "${{PULUMI_PYTHON_CMD:-python3}}" -u "$(dirname "$0")/{program}" "$@"\n'
+    cache.install(folder / program, (pinned.TOOLS / program).read_bytes())
+    cache.install(folder / LANGUAGE_HOST, start.encode())
 
 
 if __name__ == "__main__":
-    sys.exit(cache.print_found(lambda: find_or_get().folder))
+    sys.exit(print_result(lambda: find_or_get().folder))

@@ -32,8 +32,6 @@ from tools.commands import output
 from tools.docs_declarations import RESOURCE_PAGES, DocsError, resources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pulumi_openai_admin.data_sources.functions import LookUp
 
 PROGRAMS = pinned.TOOLS / "programs.json"
@@ -75,7 +73,7 @@ _NAMES = {
     "WorkloadIdentityProvider": "github",
 }
 """Names of objects, by kind."""
-_SETTING = {camel(config.PROJECT_KEY): {"type": "string", "secret": True}}
+_SETTING = {_API_KEY: {"type": "string", "secret": True}}
 """The API key of a project comes from the stack's configuration. A resource would be an Output, from which Pulumi's
 generator writes no Go program that compiles."""
 
@@ -88,29 +86,29 @@ def by_name() -> dict[str, dict[str, str]]:
 
 def sources() -> dict[str, str]:
     """The YAML program of each resource, function and component, by its name."""
+    programs = of_resources()
+    for kind in kinds.names():
+        programs |= {camel(look_up.name): function_program(kind, look_up) for look_up in kinds.declared(kind)}
     team = yaml.safe_load(TEAM.read_text(encoding="utf-8")) | {"name": "example"}
     del team["description"]
-    return {**of_resources(), **of_functions(), "TeamProject": dump(team)}
+    return {**programs, "TeamProject": dump(team)}
 
 
 def digest(programs: dict[str, str]) -> str:
     """A digest of what the programs are converted from."""
-    structure = json.dumps(_without_descriptions(schema({})))
+    structure = json.dumps(json.loads(json.dumps(schema({})), object_hook=_without_description))
     written = [path.read_text(encoding="utf-8") for path in WRITTEN.values()]
-    inputs = [json.dumps(programs), structure, pinned.digest(languages.files()), *written]
+    inputs = [json.dumps(programs), structure, pinned.digest(pinned.LANGUAGES), *written]
     return hashlib.sha256("\n".join(inputs).encode()).hexdigest()
 
 
-def _without_descriptions(value: Any) -> Any:
-    if isinstance(value, dict):
-        pairs = ((key, _without_descriptions(inner)) for key, inner in value.items())
-        return {key: inner for key, inner in pairs if not (key == "description" and isinstance(inner, str))}
-    return [_without_descriptions(inner) for inner in value] if isinstance(value, list) else value
+def _without_description(found: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in found.items() if key != "description" or not isinstance(value, str)}
 
 
 def is_current() -> bool:
     """Return whether the file has been made from the current examples, schema and generators."""
-    return PROGRAMS.exists() and json.loads(PROGRAMS.read_text(encoding="utf-8"))["digest"] == digest(sources())
+    return bool(json.loads(PROGRAMS.read_text(encoding="utf-8"))["digest"] == digest(sources()))
 
 
 def convert(programs: dict[str, str]) -> dict[str, dict[str, str]]:
@@ -130,15 +128,13 @@ def convert(programs: dict[str, str]) -> dict[str, dict[str, str]]:
         if failures:
             raise DocsError("\n".join(failures))
         found = {name: {**made["programs"][name], "yaml": text} for name, text in programs.items()}
-        for (name, language), file in written.items():
-            found[name][language] = file.read_text(encoding="utf-8")
-        files = {name: Path(folder, f"{name}.py") for name in found}
-        for name, file in files.items():
-            file.write_text(found[name]["python"], encoding="utf-8")
-        config = str(pinned.ROOT / "pyproject.toml")
+        files = {(name, "python"): Path(folder, f"{name}.py") for name in found}
+        for (name, language), file in files.items():
+            file.write_text(found[name][language], encoding="utf-8")
+        config = pinned.ROOT / "pyproject.toml"
         output([sys.executable, "-m", "ruff", "format", "--quiet", "--no-cache", "--config", config, folder])
-        for name, file in files.items():
-            found[name]["python"] = file.read_text(encoding="utf-8")
+        for (name, language), file in {**files, **written}.items():
+            found[name][language] = file.read_text(encoding="utf-8")
     return {name: {key: texts[key].strip() + "\n" for key in LANGUAGES} for name, texts in found.items()}
 
 
@@ -197,8 +193,7 @@ def yaml_program(source: str) -> str:
             exec(compile(ast.Module([statement], []), "page", "exec"), kinds_here, known)  # noqa: S102 - our own page
     declared, outputs = json.loads(json.dumps([declared, outputs], default=str))
     document = {"name": "example", "runtime": "yaml", "config": _settings(declared)}
-    document |= {"resources": declared, "outputs": outputs}
-    return dump({key: value for key, value in document.items() if value})
+    return dump(document | {"resources": declared, "outputs": outputs})
 
 
 def _settings(declared: dict[str, Any]) -> dict[str, Any]:
@@ -206,21 +201,22 @@ def _settings(declared: dict[str, Any]) -> dict[str, Any]:
 
     The key of a service account may be null, and TypeScript, Python and Go accept no such value for a required input.
     """
-    found = {}
+    found: dict[str, Any] = {}
     for properties in [spec["properties"] for spec in declared.values()]:
         for key, value in properties.items():
             account, _, output = str(value).removeprefix("${").partition(".")
             if key == _API_KEY and output == f"{_API_KEY}}}":
                 properties[key] = f"${{{_API_KEY}}}"
-                found[_API_KEY] = {"type": "string", "secret": True}
+                found |= _SETTING
                 if f"${{{account}." not in str(declared):
                     del declared[account]
     return found
 
 
 def dump(document: dict[str, Any]) -> str:
-    """A program as YAML."""
-    return str(yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100))
+    """A program as YAML, with its sections that are not empty."""
+    sections = {key: value for key, value in document.items() if value}
+    return str(yaml.dump(sections, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100))
 
 
 class _Dumper(yaml.SafeDumper):  # type: ignore[misc] # it has no types
@@ -230,67 +226,45 @@ class _Dumper(yaml.SafeDumper):  # type: ignore[misc] # it has no types
         super().increase_indent(flow, indentless=False)
 
 
-def _text(dumper: _Dumper, text: str) -> Any:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+_Dumper.add_representer(
+    str,
+    lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None),
+)
 
 
-_Dumper.add_representer(str, _text)
-
-
-def of_functions() -> dict[str, str]:
-    """A YAML program for each function, by the function's name.
+def function_program(kind: str, look_up: LookUp) -> str:
+    """A YAML program for a function.
 
     It gives the required arguments, the first by which an object can be found, and those that make a report readable.
     Its output is the list, or the first property that is no argument.
     """
-    return {
-        camel(look_up.name): function_program(kind, look_up)
-        for kind in kinds.names()
-        for look_up in kinds.declared(kind)
-    }
-
-
-def function_program(kind: str, look_up: LookUp) -> str:
-    """The program of one function."""
-    arguments = {camel(name): _sample(kind, name) for name in _given(kind, look_up)}
-    variable = camel(look_up.name.partition("_")[2])
-    shown = items(look_up.name) if look_up.many else _shown(look_up, arguments)
-    invoke = {
-        "function": function(look_up.name).replace(":index:", ":"),
-        **({"arguments": arguments} if arguments else {}),
-    }
-    return dump(
-        {
-            "name": "example",
-            "runtime": "yaml",
-            **({"config": _SETTING} if camel(config.PROJECT_KEY) in arguments else {}),
-            "variables": {variable: {"fn::invoke": invoke}},
-            "outputs": {shown: f"${{{variable}.{shown}}}"},
-        }
-    )
-
-
-def _given(kind: str, look_up: LookUp) -> Iterator[str]:
-    """The names of the arguments that the program gives."""
     found = kinds.kind(kind)
-    keys = [] if look_up.many or found is None else found.keys
-    for name, (_, default) in look_up.parameters.items():
-        if default is inspect.Parameter.empty or name in {*_ALSO_GIVEN, *keys[:1]}:
-            yield name
+    also_given = {*_ALSO_GIVEN, *(found.keys[:1] if found and not look_up.many else [])}
+    arguments = {
+        camel(name): _sample(kind, name)
+        for name, (_, default) in look_up.parameters.items()
+        if default is inspect.Parameter.empty or name in also_given
+    }
+    names = [camel(field.name) for field in dataclasses.fields(look_up.result)]
+    shown = items(look_up.name) if look_up.many else next((name for name in names if name not in arguments), names[-1])
+    variable = camel(look_up.name.partition("_")[2])
+    invoke = {"function": function(look_up.name).replace(":index:", ":"), "arguments": arguments}
+    document = {
+        "name": "example",
+        "runtime": "yaml",
+        "config": _SETTING if _API_KEY in arguments else {},
+        "variables": {variable: {"fn::invoke": {key: value for key, value in invoke.items() if value}}},
+        "outputs": {shown: f"${{{variable}.{shown}}}"},
+    }
+    return dump(document)
 
 
 def _sample(kind: str, name: str) -> Any:
     if name == config.PROJECT_KEY:
-        return f"${{{camel(name)}}}"
+        return f"${{{_API_KEY}}}"
     if name == "name":
         return _NAMES.get(kind, "example")
     if name in _SAMPLES:
         return _SAMPLES[name]
     form = form_of_field(name)
     return form.shown.replace("…", "abc123") if form and form.shown else f"{name.removesuffix('_id')}_abc123"
-
-
-def _shown(look_up: LookUp, arguments: dict[str, Any]) -> str:
-    """The property that is the output."""
-    properties = [camel(field.name) for field in dataclasses.fields(look_up.result)]
-    return next((name for name in properties if name not in arguments), properties[-1])

@@ -1,52 +1,117 @@
 """`make generate`: writes what derives from declarations. A test compares it.
 
 python -m tools.generate
-python -m tools.generate --check   # names the files that would change, and fails if there are any
+python -m tools.generate --check   # names the first file that would change, and fails if there is one
+
+`pulumi_openai_admin/__init__.pyi` has the public names, as type checkers and editors read them: the package makes
+look-ups from declarations when a program first uses them.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import inspect
 import json
 import sys
-from typing import TYPE_CHECKING
+import textwrap
+from typing import TYPE_CHECKING, Any
 
+import pulumi_openai_admin
+from pulumi_openai_admin import public_names, resources
+from pulumi_openai_admin.data_sources.result import declared
 from pulumi_openai_admin.hosts.native.schema import schema
-from tools import docs_pages, examples, pinned, type_stub
-from tools.commands import StepError, say
+from tools import docs_functions, docs_pages, examples, pinned
+from tools.commands import StepError, output, print_result
 from tools.languages import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+STUB = pinned.PACKAGE / "__init__.pyi"
+_HEAD = '''"""Manage an OpenAI organization as code, from Python, on Pulumi."""
+
+# Written by `make generate`, from the declarations of resources and look-ups.
+
+import dataclasses
+from typing import Any, Literal
+
+import pulumi
+
+'''
+
 
 def files() -> Iterator[tuple[Path, str]]:
     """Each file, with the text that it has to have. Those after the examples contain them."""
-    yield type_stub.STUB, type_stub.stub()
+    yield STUB, stub()
     if not examples.is_current():
         yield examples.PROGRAMS, examples.text()
-    yield from docs_pages.current_files().items()
+    yield from docs_pages.current_pages().items()
     yield SCHEMA, json.dumps(schema(examples.by_name()), indent=1, ensure_ascii=False) + "\n"
 
 
-def main(arguments: list[str]) -> int:
-    """Write the files, or only name those that differ; the exit code."""
-    is_check = "--check" in arguments
-    try:
-        for path, text in files():
-            if path.exists() and path.read_text(encoding="utf-8") == text:
-                continue
-            if is_check:
-                say(f"{path.relative_to(pinned.ROOT)} is not current. Run `make generate`, and commit what it writes.")
-                return 1
-            path.write_text(text, encoding="utf-8", newline="\n")
-            print(path.relative_to(pinned.ROOT), flush=True)
-            examples.by_name.cache_clear()
-    except (ValueError, StepError) as error:
-        say(str(error))
-        return 1
-    return 0
+def main() -> str:
+    """Write the files, or name the first that differs."""
+    for path, text in files():
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        name = path.relative_to(pinned.ROOT)
+        if "--check" in sys.argv:
+            raise StepError(f"{name} is not current. Run `make generate`, and commit what it writes.")
+        path.write_text(text, encoding="utf-8", newline="\n")
+        print(name, flush=True)
+        examples.by_name.cache_clear()
+    return "All that is generated is current."
+
+
+def stub() -> str:
+    """The whole file."""
+    homes = [
+        (f"resources.{module}", name)
+        for resource, module in resources.ALL.items()
+        for name in public_names.types_of(resource)
+        if name == resource or name not in resources.ALL  # else another resource's, which the module imports
+    ]
+    homes += [(module, name) for module in public_names.SHARED_TYPES for name in public_names.types_in(module)]
+    homes += [(module, name) for name, module in public_names.OTHERS.items()]
+    imports = sorted(f"from pulumi_openai_admin.{module} import {name} as {name}" for module, name in homes)
+    names = pulumi_openai_admin.__all__
+    made = {name: getattr(pulumi_openai_admin, name) for name in names}
+    results = [_result(value) for name, value in made.items() if dataclasses.is_dataclass(value)]
+    functions = [_function(value) for value in made.values() if inspect.isroutine(value)]
+    listed = f"__all__ = {names!r}"
+    body = "\n\n".join([listed, *results, *functions])
+    formatter = (sys.executable, "-m", "ruff", "format", "--stdin-filename", STUB)
+    return output(formatter, text=_HEAD + "\n".join(imports) + "\n\n" + body)
+
+
+def _result(kind: Any) -> str:
+    lines = ["@dataclasses.dataclass(frozen=True, kw_only=True)", f"class {kind.__name__}:"]
+    lines.append(_literal((inspect.getdoc(kind) or "").partition("\n\nAttributes:")[0]))
+    for field in dataclasses.fields(kind):
+        lines += [f"    {field.name}: {docs_functions.text_of(field.type)}", _literal(declared(field).prose)]
+    for name, value in docs_functions.properties(kind).items():
+        returns = inspect.signature(value.fget).return_annotation
+        lines += [
+            "    @property",
+            f"    def {name}(self) -> {returns}:",
+            textwrap.indent(_literal(value.__doc__), " " * 4),
+        ]
+    return "\n".join(lines)
+
+
+def _function(function: Any) -> str:
+    signature, doc = inspect.signature(function), _literal(function.__doc__)
+    return (
+        f"def {function.__name__}(\n{docs_functions.parameters_of(signature)}) -> {signature.return_annotation}:\n{doc}"
+    )
+
+
+def _literal(text: str | None) -> str:
+    lines = textwrap.indent(text or "", " " * 4).lstrip()
+    end = "\n    " if "\n" in lines else ""
+    return f'    """{lines}{end}"""'
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(print_result(main))

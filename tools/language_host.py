@@ -31,7 +31,6 @@ except ImportError as missing:
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import FrameType
 
 
 class LanguageHost(LanguageServer):
@@ -102,37 +101,23 @@ def run_program(folder: str, entry: str, arguments: list[str]) -> None:
     except RunError:
         raise
     except Exception as error:  # noqa: BLE001 -- whatever the program raises
-        raise RunError(f"Program failed with an unhandled exception:\n{own_traceback(error, home)}") from None
-
-
-def own_traceback(error: Exception, home: Path) -> str:
-    """The traceback from the program's first line on: how it came to be run is no news."""
-    frame = error.__traceback__
-    while frame and not Path(frame.tb_frame.f_code.co_filename).is_relative_to(home):
-        frame = frame.tb_next
-    return "".join(traceback.format_exception(type(error), error, frame))
-
-
-def leave(_signal: int, _frame: FrameType | None) -> None:
-    """Quietly, and without waiting for the program."""
-    os._exit(0)
+        frame = error.__traceback__
+        while frame and not Path(frame.tb_frame.f_code.co_filename).is_relative_to(home):
+            frame = frame.tb_next  # how the program came to be run is no news
+        shown = "".join(traceback.format_exception(type(error), error, frame))
+        raise RunError(f"Program failed with an unhandled exception:\n{shown}") from None
 
 
 def main() -> None:
-    """Serve until the engine ends this process, or is gone itself."""
+    """Serve until the engine ends this process, or is gone itself. This does not wait for the program."""
+    engine = os.getppid()
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, leave)
-    threading.Thread(target=leave_with, args=(os.getppid(),), daemon=True).start()
+        signal.signal(name, lambda *_: os._exit(0))
     server = grpc.server(ThreadPoolExecutor(max_workers=4), options=[("grpc.max_receive_message_length", 400 << 20)])
     language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageHost(sys.argv[-1]), server)
     print(server.add_insecure_port("127.0.0.1:0"), flush=True)
     server.start()
-    server.wait_for_termination()
-
-
-def leave_with(engine: int) -> None:
-    """An engine that was killed tells nobody."""
-    while os.getppid() == engine:
+    while os.getppid() == engine:  # an engine that was killed tells nobody
         time.sleep(1)
     os._exit(0)
 

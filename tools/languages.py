@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
 from tools import cache, pinned, registries
-from tools.commands import output, progress, run
+from tools.commands import output, print_result, progress, run
 
 if TYPE_CHECKING:
     from tools.engine import Engine
@@ -41,54 +41,32 @@ TEMPLATE = pinned.ROOT / "templates" / "openai-admin-go"
 LOGO = pinned.ROOT / "docs" / "assets" / "logo.png"
 SCHEMA = pinned.PACKAGE / "hosts" / "native" / "schema.json"
 """What the Pulumi engine and its code generators know of the native provider: `schema_files.py` writes it."""
-LOCK = pinned.NODE / "package-lock.json"
-NPM_ADVICE = "Make sure that packages from npm can be downloaded, and run the same command again."
 
 
 def find_or_get() -> Path:
-    """The folder of the programs.
-
-    Raises:
-        StepError: They can't be built here.
-    """
-    return registries.programs("YAML language host and code generators", pinned.LANGUAGES, PACKAGES, files())
-
-
-def files() -> list[Path]:
-    """The source and the pinned versions of the programs."""
-    return [path for path in pinned.LANGUAGES.rglob("*") if path.is_file()]
+    """The folder of the programs."""
+    return registries.programs("YAML language host and code generators", pinned.LANGUAGES, PACKAGES)
 
 
 def with_yaml(engine: Engine) -> Engine:
-    """The engine with a language host for YAML: its own, or the one from Go modules.
-
-    Raises:
-        StepError: It can't be built here.
-    """
+    """The engine with a language host for YAML: its own, or the one from Go modules."""
     place = engine.folder / YAML_HOST  # beside `pulumi`: found elsewhere, the engine warns at every command
     if engine.source == "go" and not place.exists():
-        new = place.with_name(f".{YAML_HOST}.new")
-        shutil.copyfile(find_or_get() / YAML_HOST, new)
-        new.chmod(0o755)
-        new.replace(place)
+        cache.install(place, (find_or_get() / YAML_HOST).read_bytes())
     return engine
 
 
 def node_packages() -> Path:
-    """The folder with Pulumi's SDK for Node, the TypeScript compiler and a browser, in `node_modules`.
-
-    Raises:
-        StepError: npm can't install them here.
-    """
+    """The folder with Pulumi's SDK for Node, the TypeScript compiler and a browser, in `node_modules`."""
 
     def install(into: Path, log: Path) -> None:
-        for name in ("package.json", "package-lock.json"):
-            shutil.copyfile(pinned.NODE / name, into / name)
+        shutil.copytree(pinned.NODE, into, dirs_exist_ok=True)
         with progress("Downloading packages for Node from npm"):
             registries.npm(into, log, "ci", "--no-audit", "--no-fund")
 
-    folder = pinned.folder("node", pinned.digest([LOCK]), "npm")
-    return cache.keep("folder with packages for Node", folder, install, NPM_ADVICE)
+    folder = pinned.folder("node", pinned.digest(pinned.NODE), "npm")
+    advice = "Make sure that packages from npm can be downloaded, and run the same command again."
+    return cache.keep("folder with packages for Node", folder, install, advice)
 
 
 def write_sdks(into: Path) -> str:
@@ -96,9 +74,6 @@ def write_sdks(into: Path) -> str:
 
     Pulumi's own code generators make them from the schema. They are not committed. Java is missing: its code generator
     is a Go module that the module proxy does not serve.
-
-    Raises:
-        StepError: The generator can't be built here, or npm can't install the compiler.
     """
     generator, packages = find_or_get() / GENERATOR, node_packages() / "node_modules"
     shutil.rmtree(into, ignore_errors=True)
@@ -116,13 +91,6 @@ def compile_typescript(folder: Path, packages: Path) -> None:
     """Replace the sources of the SDK by what the compiler makes of them, so that `npm install` has nothing to build.
 
     Pulumi's packages at npm have the same form: the SDK reads its version from the `package.json` beside its modules.
-
-    Args:
-        folder: The SDK.
-        packages: The folder with the compiler and the packages that the SDK imports.
-
-    Raises:
-        StepError: The compiler fails.
     """
     with tempfile.TemporaryDirectory() as made:
         options = ["--outDir", made, "--sourceMap", "false", "--baseUrl", packages, "--typeRoots", packages / "@types"]
@@ -148,5 +116,5 @@ def go_module(folder: Path) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["sdks"]:
-        sys.exit(cache.print_found(lambda: write_sdks(SDK)))
-    sys.exit(cache.print_found(lambda: f"{find_or_get()}\n{node_packages()}"))
+        sys.exit(print_result(lambda: write_sdks(SDK)))
+    sys.exit(print_result(lambda: f"{find_or_get()}\n{node_packages()}"))

@@ -23,8 +23,8 @@ from rich.console import Console
 from rich.text import Text
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
-from tools import browser, cache, engine, pinned
-from tools.commands import StepError, run
+from tools import browser, engine, pinned
+from tools.commands import StepError, print_result, run
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
@@ -67,21 +67,20 @@ PEOPLE: dict[str, dict[str, str]] = {
     "Katherine": {"Data science": "owner", "Research": "viewer"},
     "Radia": {"Mobile": "owner", "Web shop": "viewer"},
 }
-"""The people, with their roles in projects. The first one is an owner of the organization."""
+"""The people, with their roles in projects."""
 ENGINEERS = {"members": ("Alan", "Barbara", "Edsger", "Radia"), "projects": ("Web shop", "Search", "Data science")}
 """The members of a group, and the projects that it is a member of."""
 KEYS = (
-    ("Web shop", "checkout", None, 360, 400, (300, 360)),
-    ("Web shop", "search", None, 150, 385, (200, 370)),
-    ("Web shop", "load test", None, 210, None, (215,)),
-    ("Web shop", "laptop", "Barbara", 40, None, (90, 260)),
-    ("Research", "notebook", "Frances", 0, None, (30, 190)),
-    ("Research", "pipeline", None, 0, 600, (360,)),
-    ("Research", "evaluation", None, 395, 408, ()),
+    ("Web shop", "checkout", None, 40, 0, (40,)),
+    ("Web shop", "search", None, 250, -15, (200, 30)),
+    ("Web shop", "load test", None, 190, None, (185,)),
+    ("Web shop", "laptop", "Barbara", 360, None, (310, 140)),
+    ("Research", "notebook", "Frances", 400, None, (370, 210)),
+    ("Research", "pipeline", None, 400, 200, (40,)),
+    ("Research", "evaluation", None, 5, 8, ()),
 )
-"""The keys: project, name, person (else a service account), and in days from the start: when it is created, when it
-expires, and when it is used. Frances is no member of Research."""
-LAST_DAY = 400
+"""The keys: project, name, person (else a service account), how many days ago each was created, in how many days it
+expires, and how many days ago it was used. Frances is no member of Research."""
 SPENT_DAYS, WORKDAYS, DAY_SECONDS = 18, 5, 86_400
 
 _WITHOUT_FONT = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL).replace(
@@ -160,12 +159,19 @@ def reviewed(pulumi: Engine, folder: Path) -> Path:
 
 
 def fill(control: Control) -> None:
-    """Fill an organization with what the pictures of `spend`, `keys`, `limits` and `members` show."""
+    """Fill an organization with what the pictures of `spend`, `keys`, `limits` and `members` show.
+
+    It is noon there, on a day of the next month on which some costs have accrued.
+    """
+    now = datetime.fromtimestamp(control.advance_clock(0), UTC)
+    noon = (now.replace(day=1) + timedelta(days=32)).replace(day=SPENT_DAYS, hour=12, minute=0, second=0)
+    control.advance_clock(int((noon - now).total_seconds()))
     ids = {name: f"proj_{number}" for number, name in enumerate(PROJECTS)}
     people = {
-        name: {"id": f"user-{name}", "name": name, "email": f"{name.casefold()}@example.com", "role": role}
-        for name, role in zip(PEOPLE, ["owner", *["reader"] * (len(PEOPLE) - 1)], strict=True)
+        name: {"id": f"user-{name}", "name": name, "email": f"{name.casefold()}@example.com", "role": "reader"}
+        for name in PEOPLE
     }
+    people["Grace"]["role"] = "owner"
     projects = {
         name: {
             "id": ids[name],
@@ -174,8 +180,7 @@ def fill(control: Control) -> None:
         }
         for name, (_, limits) in PROJECTS.items()
     }
-    roles = [(name, project, role) for name, of_person in PEOPLE.items() for project, role in of_person.items()]
-    group = {"group_id": "group_engineers"}
+    group, support = {"group_id": "group_engineers"}, {"id": ids["Support"], "role": "member"}
     control.seed(
         {
             "projects": [*projects.values()],
@@ -186,37 +191,28 @@ def fill(control: Control) -> None:
             "project_groups": [{**group, "project_id": ids[name], "role": "member"} for name in ENGINEERS["projects"]],
             "project_users": [
                 {"project_id": ids[project], "user_id": people[name]["id"], "role": role}
-                for name, project, role in roles
+                for name, of_person in PEOPLE.items()
+                for project, role in of_person.items()
             ],
+            "invites": [{"email": "lin@example.com", "role": "reader", "projects": [support]}],
         }
     )
-    control.advance_clock(_seconds_to_noon(control.advance_clock(0) + LAST_DAY * DAY_SECONDS, SPENT_DAYS))
-    today = 0
-    made = [(created, number, False) for number, (*_, created, _, _) in enumerate(KEYS)]
-    used = [(day, number, True) for number, (*_, days) in enumerate(KEYS) for day in days]
-    for day, number, is_used in sorted([*made, *used]):
-        control.advance_clock((day - today) * DAY_SECONDS)
-        today, (project, name, person, _, expires, _) = day, KEYS[number]
-        key = {"id": f"key_{number:02}", "name": name, "expires_in_seconds": expires and (expires - day) * DAY_SECONDS}
-        if is_used:
-            control.use(project_id=ids[project], api_key_id=key["id"], model="gpt-4o", output_tokens=1)
-        elif person:
-            control.seed({"projects": [{**projects[project], "user_keys": [{**key, "user": people[person]}]}]})
-        else:
-            control.seed({"projects": [{**projects[project], "service_accounts": [{"name": name, "keys": [key]}]}]})
-    control.advance_clock((LAST_DAY - today) * DAY_SECONDS)
-    invited = {"id": ids["Support"], "role": "member"}
-    control.seed({"invites": [{"email": "lin@example.com", "role": "reader", "projects": [invited]}]})
+    used = []
     for day in range(SPENT_DAYS):
         for number, (name, (share, _)) in enumerate(PROJECTS.items()):
             tokens = share * 2_000 * (4 + (day * (number + 3)) % 7 + (day % 7 < WORKDAYS) * 5)
-            control.use(project_id=ids[name], model="gpt-4o", output_tokens=tokens, seconds_ago=day * DAY_SECONDS)
-
-
-def _seconds_to_noon(now: int, day: int) -> int:
-    """The seconds from a time until noon of a day of the next month (UTC)."""
-    following = datetime.fromtimestamp(now, UTC).replace(day=1) + timedelta(days=32)
-    return int(following.replace(day=day, hour=12, minute=0, second=0).timestamp()) - now
+            used.append({"project_id": ids[name], "output_tokens": tokens, "seconds_ago": day * DAY_SECONDS})
+    for number, (project, name, person, created, expires, days) in enumerate(KEYS):
+        lifetime = None if expires is None else (created + expires) * DAY_SECONDS
+        key = {"id": f"key_{number:02}", "name": name, "expires_in_seconds": lifetime}
+        account = {"service_accounts": [{"name": name, "keys": [key]}]}
+        own = {"user_keys": [{**key, "user": people[person]}]} if person else account
+        control.advance_clock(-created * DAY_SECONDS)
+        control.seed({"projects": [{**projects[project], **own}]})
+        control.advance_clock(created * DAY_SECONDS)
+        of_key = {"project_id": ids[project], "api_key_id": key["id"], "output_tokens": 1}
+        used += [{**of_key, "seconds_ago": day * DAY_SECONDS} for day in days]
+    control.seed({"usage_records": [{**each, "model": "gpt-4o"} for each in used]})
 
 
 def _page(folder: Path, environ: Mapping[str, str], command: str, *arguments: str) -> Path:
@@ -263,4 +259,4 @@ def main() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(cache.print_found(main))
+    sys.exit(print_result(main))

@@ -9,12 +9,8 @@ import hashlib
 import platform
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 TOOLS = Path(__file__).resolve().parent
 ROOT = TOOLS.parent
@@ -29,9 +25,9 @@ PLUGIN = TOOLS / "plugin"
 PACKAGE = ROOT / "pulumi_openai_admin"
 
 
-def pulumi_version(go_mod: Path = TOOLS / "go.mod") -> str:
+def pulumi_version() -> str:
     """Like `3.274.1`."""
-    return _first(r"^\s*github\.com/pulumi/pulumi/pkg/v3 v(\S+)", go_mod)
+    return _first(r"^\s*github\.com/pulumi/pulumi/pkg/v3 v(\S+)", TOOLS / "go.mod")
 
 
 def go_version(go_mod: Path = TOOLS / "go.mod") -> str:
@@ -39,9 +35,9 @@ def go_version(go_mod: Path = TOOLS / "go.mod") -> str:
     return _first(r"^go (\S+)", go_mod)
 
 
-def package_version(root: Path = ROOT) -> str:
+def package_version() -> str:
     """The version of the package, such as `1.2.3`."""
-    return _first(r'^version = "([^"]+)"', root / "pyproject.toml")
+    return _first(r'^version = "([^"]+)"', ROOT / "pyproject.toml")
 
 
 def cache() -> Path:
@@ -55,10 +51,10 @@ def numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in found.group().split(".")) if found else ()
 
 
-def digest(files: Iterable[Path], more: str = "") -> str:
-    """A short name for the content of files, and of what else makes a difference."""
-    contents = (path.read_bytes() for path in sorted(files))
-    return hashlib.sha256(b"".join([*contents, more.encode()])).hexdigest()[:12]
+def digest(folder: Path) -> str:
+    """A short name for the content of all files of a folder."""
+    contents = (path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+    return hashlib.sha256(b"".join(contents)).hexdigest()[:12]
 
 
 def folder(what: str, version: str, source: str) -> Path:

@@ -21,7 +21,7 @@ from tools import cache, pinned
 from tools.commands import StepError, output, progress, reduced_environment, run, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 ENGINE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
@@ -65,14 +65,14 @@ def build_engine(into: Path, log: Path) -> None:
     shutil.rmtree(work, ignore_errors=True)
 
 
-def programs(what: str, module: Path, packages: Sequence[str], files: Iterable[Path]) -> Path:
-    """The folder of programs from packages of one Go module. They are built together, and again if a file differs."""
+def programs(what: str, module: Path, packages: Sequence[str]) -> Path:
+    """The folder of programs from packages of one Go module. They are built together, and again if it differs."""
 
     def make(into: Path, log: Path) -> None:
         build(module, packages, into, log)
         shutil.rmtree(_work(module), ignore_errors=True)
 
-    return cache.keep(what, pinned.folder(module.name, pinned.digest(files), "go"), make, ADVICE) / "bin"
+    return cache.keep(what, pinned.folder(module.name, pinned.digest(module), "go"), make, ADVICE) / "bin"
 
 
 def build(module: Path, packages: Sequence[str], into: Path, log: Path, versions: str = "") -> None:

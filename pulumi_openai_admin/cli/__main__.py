@@ -23,7 +23,10 @@ def run() -> int:
         sys.stderr.write(f"error: {error.strerror or error} (standard output).\n")
         return 1
     finally:
-        _drop_unwritten()
+        try:
+            sys.stdout.flush()
+        except OSError:  # an error said so: Python would report it again at exit
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
@@ -36,14 +39,6 @@ def _open_closed_streams() -> None:
         if getattr(sys, name) is None:
             os.open(os.devnull, os.O_RDWR)  # it gets the lowest number that is free, which is this one
             setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8"))
-
-
-def _drop_unwritten() -> None:
-    """Discard output that can't be written, after an error said so. Python would report it again at exit."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write_any_name() -> None:

@@ -13,6 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
+from itertools import product
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typing_extensions import override
@@ -87,15 +88,15 @@ def access(  # noqa: PLR0913 - the options of the command
     names = reader.projects(projects or ())
     read_at = datetime.now(UTC)
     found = Memberships(names, Selection(who or ()))  # of all: a role of the organization counts in every project
-    reader.people_and_groups(found)
+    found.read_people(reader)
     roles = roles_and_accounts(reader, found, parallel)
     _refuse_unknown(permissions or (), {*roles.known_permissions(), *KNOWN})
     if found.lists_people:  # before more lists are read, which may take long
         found.refuse_unknown()
-    reader.in_projects(found, roles.may_have_custom)
+    found.read_projects(reader, roles.may_have_custom)
     found.refuse_unknown()
     if roles.may_have_custom(ORGANIZATION):
-        reader.roles_in_organization(found)
+        found.read_organization_roles(reader)
     source = report.Source(read_at, settings.base_url, reader.refused())
     result = AccessReport([*found, *found.invites()], roles, names, permissions or (), source)
     result.show(html, as_json=as_json)
@@ -148,12 +149,7 @@ class RolePermissions:
         self._not_listed: set[str] = set()
 
     def add(self, place: str, role: Mapping[str, Any]) -> None:
-        """Add a role as OpenAI shows it. It is found by its name and by its id.
-
-        Args:
-            place: Where it is: the id of a project, or `ORGANIZATION`.
-            role: OpenAI's object, with `id`, `name`, `permissions` and `predefined_role`.
-        """
+        """Add a role as OpenAI shows it, in a project or in `ORGANIZATION`. It is found by its name and by its id."""
         permissions, name = frozenset(role.get("permissions") or ()), role_name(role)
         known = self._base if role.get("predefined_role") else self._custom
         for key in (name, canonical(str(role["id"]))):
@@ -185,17 +181,12 @@ class RolePermissions:
     def permissions(self, held: HeldRole) -> frozenset[str]:
         """Return the permissions of a role: names, `EVERY`, or `NOT_KNOWN`."""
         key = held.place, canonical(held.grant.role or "")
-        custom = self._custom.get(key)
+        custom, not_known = self._custom.get(key), frozenset({NOT_KNOWN})
         if not self.is_base(held):
-            return frozenset({NOT_KNOWN}) if custom is None else custom
-        return self._of_base_role(key, self.name(held)) | (custom or frozenset())
-
-    def _of_base_role(self, key: tuple[str, str], name: str) -> frozenset[str]:
-        if name == OWNER:
-            return frozenset({EVERY})
-        if name == _NONE:
-            return frozenset()
-        return self._base.get(key) or frozenset({NOT_KNOWN})
+            return not_known if custom is None else custom
+        documented = {OWNER: frozenset({EVERY}), _NONE: frozenset[str]()}
+        base = documented.get(self.name(held))
+        return (base if base is not None else self._base.get(key) or not_known) | (custom or frozenset())
 
     def known_permissions(self) -> set[str]:
         """Return the names of the permissions that any role has."""
@@ -205,13 +196,8 @@ class RolePermissions:
 def access_of(held: Iterable[HeldRole], roles: RolePermissions) -> list[Access]:
     """Return what somebody may do, by place: the union of the permissions of all roles.
 
-    Args:
-        held: The roles. Places are in the order of their first role.
-        roles: Their permissions.
-
-    Returns:
-        One entry for each permission in each place where a role gives it, in the order of places, then by name. A role
-        of the organization counts in every project, too.
+    A role of the organization counts in every project, too, but has its entry in the organization only. Places are in
+    the order of their first role, permissions by name.
     """
     known = list(dict.fromkeys(held))
     places = list(dict.fromkeys(item.place for item in known))
@@ -219,21 +205,15 @@ def access_of(held: Iterable[HeldRole], roles: RolePermissions) -> list[Access]:
     for item in known:
         for permission in roles.permissions(item):
             found.setdefault((item.place, permission), []).append(item)
-    order = sorted(found, key=lambda key: (places.index(key[0]), _rank(key[1])))
+    rank = {EVERY: 0, NOT_KNOWN: 2}
+    order = sorted(found, key=lambda key: (places.index(key[0]), rank.get(key[1], 1), key[1]))
     return [Access(*key, found[key]) for key in order]
-
-
-def _rank(permission: str) -> tuple[int, str]:
-    return {EVERY: 0, NOT_KNOWN: 2}.get(permission, 1), permission
 
 
 def roles_and_accounts(reader: MemberReader, found: Memberships, parallel: int) -> RolePermissions:
     """Read all roles, the roles of groups in the organization, and the service accounts of projects.
 
-    Args:
-        reader: Reads the lists.
-        found: Where the accounts, and the roles of groups, are added. It has the users of groups already.
-        parallel: How many projects are read at a time.
+    Accounts and roles of groups are added to what was found, which has the users of groups already.
     """
     roles = RolePermissions()
 
@@ -244,8 +224,8 @@ def roles_and_accounts(reader: MemberReader, found: Memberships, parallel: int) 
     with terminal.waiting("Listing the roles"):
         roles.add_all(ORGANIZATION, reader.list_or_none("Role"))
     for group_id, rows in reader.each("Reading roles of groups", "GroupRole", "group_id", found.groups):
-        for row in rows:
-            found.add_group_role(group_id, role_name(row))
+        for row, user_id in product(rows, found.users_of[group_id]):
+            found.add_organization_role(user_id, role_name(row), group_id)
     for project_id, (listed, accounts) in read_each(
         "Reading roles and accounts", parts, list(found.projects), parallel
     ):
@@ -256,16 +236,21 @@ def roles_and_accounts(reader: MemberReader, found: Memberships, parallel: int) 
     return roles
 
 
-_OF_BASE_ROLES = (
-    "* OpenAI does not document which permissions base roles have. An owner is taken to have every permission. Other "
-    "base roles have the permissions that OpenAI's list of roles shows; without any, they are not known."
+NOTES = (
+    (
+        "* OpenAI does not document which permissions base roles have. An owner is taken to have every permission. "
+        "Other base roles have the permissions that OpenAI's list of roles shows; without any, they are not known."
+    ),
+    (
+        "A role of the organization counts in all projects. An API key may have fewer permissions than its owner: "
+        "OpenAI does not show the permissions of keys."
+    ),
 )
-_OF_ALL_ROLES = (
-    "A role of the organization counts in all projects. An API key may have fewer permissions than its owner: OpenAI "
-    "does not show the permissions of keys."
-)
-NOTES = (_OF_BASE_ROLES, _OF_ALL_ROLES)
 """What a reader of the result has to know: first of base roles, then of all roles."""
+
+
+_ABOUT = ("invite_id", "user_id", "name", "email", "expires_at", "is_service_account")
+"""What JSON has of somebody beside the access."""
 
 
 class AccessReport(PeopleReport):
@@ -317,11 +302,13 @@ class AccessReport(PeopleReport):
             len(access),
             [replace(it, grant=replace(it.grant, role=self._roles.name(it) or None)) for it in held],
             any(item.permission == EVERY for item in access),
-            lambda: {**_about(member), "access": [self._document(item) for item in access]},
+            lambda: {
+                **{name: value for name, value in member.document().items() if name in _ABOUT},
+                "access": [self._document(item) for item in access],
+            },
         )
 
     def _line(self, access: Access, *, is_invite: bool) -> TableLine:
-        """The row of a permission in a place."""
         place = THE_ORGANIZATION if access.place == ORGANIZATION else self._names.get(access.place, access.place)
         through = [
             f"{self._roles.name(held) or ABSENT}{'*' * self._roles.is_base(held)}, "
@@ -365,11 +352,3 @@ class AccessReport(PeopleReport):
         has_base_role = any(map(self._roles.is_base, (held for entry in self.entries for held in entry.held)))
         for note in NOTES[not has_base_role :] if self.entries else ():
             terminal.show(terminal.cell(note, "dim"))
-
-
-def _about(member: Member) -> dict[str, Any]:
-    """What JSON shows of somebody beside the access."""
-    if member.is_invite:
-        return {"invite_id": member.id, "email": member.email, "expires_at": member.expires_at}
-    known = {"user_id": member.id, "name": member.name, "email": member.email}
-    return {**known, "is_service_account": member.is_service_account}

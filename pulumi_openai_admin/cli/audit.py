@@ -99,11 +99,7 @@ def audit(  # noqa: PLR0913 - the options of the command
 
 
 def time_of(text: str, now: float) -> int:
-    """Return the time that an option names, in seconds since 1970. Without a time zone, it is in UTC.
-
-    Raises:
-        typer.BadParameter: It is no time.
-    """
+    """Return the time that an option names, in seconds since 1970. Without a time zone, it is in UTC."""
     if formats.DURATION.is_met(text):
         return int(now) - formats.duration_seconds(text)
     try:
@@ -142,24 +138,17 @@ class LogPosition:
 
     @classmethod
     def of(cls, path: Path, since: int) -> LogPosition:
-        """Read what a run before has written; without a file, the beginning.
-
-        Raises:
-            errors.ConfigurationError: The file has something else.
-        """
-        try:
-            text = path.read_text(encoding="utf-8")
-        except FileNotFoundError:
+        """Read what a run before has written; without a file, the beginning."""
+        if not path.exists():
             return cls(since, since)
         try:
-            place = cls(**json.loads(text))
-            is_ours = all(isinstance(time, int) for time in (place.since, place.until, *place.printed.values()))
+            place = cls(**json.loads(path.read_text(encoding="utf-8")))
+            if all(isinstance(time, int) for time in (place.since, place.until, *place.printed.values())):
+                return place
         except (ValueError, TypeError, AttributeError):
-            is_ours = False
-        if not is_ours:
-            what = f"{path} is not a file that audit --cursor has written"
-            raise errors.ConfigurationError(what, "Name another file. Or delete it, and set --since.")
-        return place
+            pass
+        what = f"{path} is not a file that audit --cursor has written"
+        raise errors.ConfigurationError(what, "Name another file. Or delete it, and set --since.")
 
     @property
     def window(self) -> int:
@@ -209,17 +198,15 @@ class _Log:
         length = _FIRST_WINDOW
         while True:
             end = self.place.until + length
-            is_last = end >= self._now()
+            is_last = end >= int(self.client.clock.now_or_local())
             shown = self._read(None if is_last else end)
-            now = self._now()  # by OpenAI's clock since this response, whatever the clock of the machine says
+            # by OpenAI's clock since this response, whatever the clock of the machine says
+            now = int(self.client.clock.now_or_local())
             new = [event for event in reversed(shown) if event["id"] not in self.place.printed]
             yield sorted(new, key=lambda event: int(event["effective_at"])), now if is_last else min(end, now)
             if is_last or end >= now:
                 return
             length = min(2 * length, _LONGEST_WINDOW) if len(shown) < PAGE else max(length // 2, _FIRST_WINDOW)
-
-    def _now(self) -> int:
-        return int(self.client.clock.now_or_local())
 
     def _read(self, end: int | None) -> list[dict[str, Any]]:
         """All events of a window, newest first."""

@@ -91,13 +91,7 @@ def _is_part(part: str, id_: str) -> bool:
 
 
 def creation(events: AuditEvents, ids: Iterable[str], parents: Mapping[str, str]) -> EventSubject | None:
-    """The event with which an object appeared; None where OpenAI has no such event.
-
-    Args:
-        events: The events about objects of its kind.
-        ids: The ids of the object.
-        parents: The ids of its parents, by name.
-    """
+    """Return the event with which an object appeared; None where OpenAI has no such event."""
     types = frozenset(events.created)
     inside = frozenset(id_ for name, id_ in parents.items() if name in PRINCIPALS)
     return EventSubject(types, frozenset(ids), inside, parents.get(PROJECT_ID, "")) if types else None
@@ -122,7 +116,9 @@ class NewestEvent:
         is_named = isinstance(asked, dict) and self.field in asked
         is_outside = not self.subject.is_in_project(event)
         if self.author is None or is_named or (self.is_outside and not is_outside):
-            self.author, self.is_named, self.is_outside = _author(event), is_named, is_outside
+            name = event.actor_email or event.actor_user_id or event.actor_service_account_id or event.actor_api_key_id
+            author = Author(str(name or "unknown"), int(event.effective_at), str(event.type), str(event.audit_log_id))
+            self.author, self.is_named, self.is_outside = author, is_named, is_outside
 
 
 class Search:
@@ -141,7 +137,7 @@ class Search:
 
         Args:
             subject: What the event has to be about.
-            since: When the window begins at the latest, in seconds since 1970; None: with the log.
+            since: When the window begins at the latest; None: with the log.
             field: The field whose change takes precedence.
         """
         self.types |= subject.types
@@ -185,12 +181,7 @@ def begin(since: float, now: float, at_openai: float | None) -> int:
 
 
 def read(client: Client, search: Search, at_openai: float | None = None) -> str:
-    """Read the window of the audit log.
-
-    Args:
-        client: Sends the requests.
-        search: Says which events, and learns them.
-        at_openai: The time at OpenAI, in seconds since 1970; None if it is not known.
+    """Read the window of the audit log, of which the search learns the events.
 
     Returns:
         Why it is not known who changed some of the resources, in a sentence; empty if all of the window was read.
@@ -215,8 +206,3 @@ def read(client: Client, search: Search, at_openai: float | None = None) -> str:
         what = f"The audit log has more events than are read ({MAX_EVENTS:,})"
         return f"{what}, so the authors of older changes are not known."
     return ""
-
-
-def _author(event: Any) -> Author:
-    name = event.actor_email or event.actor_user_id or event.actor_service_account_id or event.actor_api_key_id
-    return Author(str(name or "unknown"), int(event.effective_at), str(event.type), str(event.audit_log_id))

@@ -32,6 +32,7 @@ _LISTS: dict[str, tuple[str, dict[str, int]]] = {
     "costs": (spending.PATH, {"start_time": spending.month_of(time.time())}),
     "audit log": (AuditLog.handler.path, {}),
 }
+"""What not every key that may read may read: path and query."""
 _SCOPES = ("read", "write", *_LISTS)
 _NOBODY = "pulumi-openai-admin-check"
 """An id that no project and no rate limit has."""
@@ -88,8 +89,11 @@ def findings_of(max_wait: float) -> Iterator[Finding]:
     errors_found = {name: connection.error_in(variable) for name, variable in _VARIABLES.items()}
     if not any(errors_found.values()):
         settings = connection.settings(max_wait)
-        yield from _configured(settings)
-        yield from Probe(settings).findings()
+        yield Finding("key", State.GOOD, f"found in {settings.key_source}")
+        yield Finding("address", State.GOOD, settings.base_url)
+        if settings.organization:
+            yield Finding("organization", State.GOOD, settings.organization)
+        yield from _Probe(settings).findings()
         return
     for name, error in errors_found.items():
         if error is not None:
@@ -97,13 +101,6 @@ def findings_of(max_wait: float) -> Iterator[Finding]:
         elif name != "organization":
             yield Finding(name, State.GOOD, "is valid")
     yield from _not_checked("network", "admin key", *_SCOPES, "clock")
-
-
-def _configured(settings: Settings) -> Iterator[Finding]:
-    yield Finding("key", State.GOOD, f"found in {settings.key_source}")
-    yield Finding("address", State.GOOD, settings.base_url)
-    if settings.organization:
-        yield Finding("organization", State.GOOD, settings.organization)
 
 
 def _not_checked(*checks: str) -> Iterator[Finding]:
@@ -115,7 +112,7 @@ _NOT_OPENAI = (errors.TransportError, errors.ConfigurationError, errors.Unexpect
 """No response, or a response of another server. A certificate that is not trusted is a `ConfigurationError`."""
 
 
-class Probe:
+class _Probe:
     """Sends a request for each permission: lists of one object, and an update of a rate limit that does not exist.
 
     OpenAI has no endpoint for the scopes of a key, so they are derived from the responses.
@@ -135,24 +132,25 @@ class Probe:
             return
         yield Finding("network", State.GOOD, "OpenAI responds")
         if isinstance(refusal, errors.AuthenticationError):
-            yield Finding("admin key", State.BAD, words.event_of(refusal), self._advice(refusal))
+            advice = words.advice_of(refusal)
+            if (
+                self._settings.base_url != DEFAULT_BASE_URL
+            ):  # whose server may refuse OpenAI's keys with the same status
+                url = f"{self._settings.base_url}, from {connection.ADDRESS}"
+                advice = f"{advice} Or the base URL is wrong: it is {url}."
+            yield Finding("admin key", State.BAD, words.event_of(refusal), advice)
             yield from _not_checked(*_SCOPES)
         elif refusal is None or isinstance(refusal, errors.PermissionDeniedError):
             yield Finding("admin key", State.GOOD, "OpenAI accepts the key as an admin key")
             yield _may("read", refusal)
             yield _may("write", self._write(project_id))
-            yield from self._lists()
+            for check, (path, query) in _LISTS.items():
+                _, refused = self._sent(Call("GET", path, f"read the {check}", {"limit": 1, **query}))
+                yield _may(check, refused, f"read the {check}")
         else:
             yield Finding("admin key", State.UNKNOWN, words.event_of(refusal), words.advice_of(refusal))
             yield from _not_checked(*_SCOPES)
         yield self._clock_finding()
-
-    def _advice(self, refusal: errors.AuthenticationError) -> str:
-        """Another server refuses OpenAI's keys with the same status."""
-        advice = words.advice_of(refusal)
-        if self._settings.base_url == DEFAULT_BASE_URL:
-            return advice
-        return f"{advice} Or the base URL is wrong: it is {self._settings.base_url}, from {connection.ADDRESS}."
 
     def _sent(self, call: Call) -> tuple[dict[str, Any], errors.AdminError | None]:
         """The response; or the error, which shows what OpenAI's clock says."""
@@ -165,9 +163,8 @@ class Probe:
 
     def _read(self) -> tuple[str, errors.AdminError | None]:
         """The id of any project; the error if there is none."""
-        shown, refusal = self._sent(
-            Call("GET", Project.handler.path, "list the projects of the organization", {"limit": 1})
-        )
+        call = Call("GET", Project.handler.path, "list the projects of the organization", {"limit": 1})
+        shown, refusal = self._sent(call)
         rows = shown.get("data") or [{}]
         return str(rows[0].get("id") or _NOBODY), refusal
 
@@ -177,12 +174,6 @@ class Probe:
         _, refusal = self._sent(Call("POST", path, "check whether the key can write", body={}))
         return None if isinstance(refusal, errors.NotFoundError | errors.BadRequestError) else refusal
 
-    def _lists(self) -> Iterator[Finding]:
-        """Read what not every key that may read may read."""
-        for check, (path, query) in _LISTS.items():
-            _, refusal = self._sent(Call("GET", path, f"read the {check}", {"limit": 1, **query}))
-            yield _may(check, refusal, f"read the {check}")
-
     def _clock_finding(self) -> Finding:
         if self._clock is None:
             return next(_not_checked("clock"))
@@ -190,12 +181,8 @@ class Probe:
             return Finding("clock", State.GOOD, "the clock of your machine agrees with OpenAI's clock")
         way = "ahead of" if self._clock > 0 else "behind"
         message = f"the clock of your machine is {abs(self._clock):.0f} s {way} OpenAI's"
-        return Finding(
-            "clock",
-            State.BAD,
-            message,
-            "Set it, for example with NTP: certificates and the expiry of keys depend on it.",
-        )
+        advice = "Set it, for example with NTP: certificates and the expiry of keys depend on it."
+        return Finding("clock", State.BAD, message, advice)
 
 
 def _may(check: str, refusal: errors.AdminError | None, what: str = "") -> Finding:
@@ -207,9 +194,8 @@ def _may(check: str, refusal: errors.AdminError | None, what: str = "") -> Findi
     if missing := scopes_in(reason):
         reason = f"it lacks the {'scope' if len(missing) == 1 else 'scopes'} {', '.join(missing)}"
     said = f": {reason}" if reason else ""
-    return Finding(
-        check, State.BAD, f"the key cannot {what or check}{said} ({refusal.facts})", words.advice_of(refusal)
-    )
+    message = f"the key cannot {what or check}{said} ({refusal.facts})"
+    return Finding(check, State.BAD, message, words.advice_of(refusal))
 
 
 _MARKS = {State.GOOD: ("✓", "+", "green"), State.BAD: ("✗", "x", "red"), State.UNKNOWN: ("?", "?", "yellow")}

@@ -108,13 +108,7 @@ def settings(
 ) -> config.Settings:
     """Return the settings, with key and base URL from the environment.
 
-    Args:
-        max_wait: The time limit of an operation in seconds.
-        parallel: How many requests are sent at a time.
-        otherwise: The stack configuration, by full name, where the environment has none.
-
-    Raises:
-        errors.ConfigurationError: There is no key, or the base URL is invalid.
+    The stack configuration, by full name, is for what the environment has not.
     """
     options = {f"{config.NAMESPACE}:maxWaitSeconds": max_wait, f"{config.NAMESPACE}:parallel": parallel}
     log_requests(os.environ.get("OPENAI_LOG", ""))
@@ -130,9 +124,6 @@ def of_provider(values: Mapping[str, Any], mappings: Mapping[str, str] | None = 
     Args:
         values: The settings, by full name.
         mappings: The provider's `envVarMappings`.
-
-    Raises:
-        errors.ConfigurationError: One is invalid, or the file would send the key of the environment to its address.
     """
     environ = config.mapped(os.environ, mappings)
     resolved = config.resolve(environ, values.get)
@@ -165,25 +156,14 @@ Rows = list[dict[str, Any]]
 
 
 def chosen_projects(client: Client, wanted: Sequence[str]) -> list[GetProjectResult]:
-    """Return the projects with the given names or ids; without any, all that are not archived.
-
-    Args:
-        client: Sends the request for the list of projects.
-        wanted: Ids or exact names.
-
-    Raises:
-        errors.NoMatchError: There is no such project; the message suggests the nearest names.
-        errors.ConfigurationError: Several projects have the name; the message lists their ids.
-    """
+    """Return the projects with the given names or ids; without any, all that are not archived."""
     return selected_projects(_projects(client), wanted)
 
 
 def selected_projects(projects: list[GetProjectResult], wanted: Sequence[str]) -> list[GetProjectResult]:
     """Return those of some projects that have one of the given names or ids; without any, all.
 
-    Raises:
-        errors.NoMatchError: There is no such project; the message suggests the nearest names.
-        errors.ConfigurationError: Several projects have the name; the message lists their ids.
+    A word that is the name of no project, or of several, is refused.
     """
     if not wanted:
         return projects
@@ -236,7 +216,7 @@ def names_of(projects: Iterable[GetProjectResult]) -> dict[str, str]:
 
 
 def place_name(project_id: str, names: Mapping[str, str]) -> str:
-    """A project in a headline: its name and its id."""
+    """Return a project as headlines show it: its name and its id."""
     if not project_id:
         return ORGANIZATION
     return f"{names[project_id]} ({project_id})" if project_id in names else f"Project {project_id}"
@@ -248,13 +228,7 @@ def look_up(name: str) -> LookUpKind:
 
 
 def read_list(client: Client, kind: LookUpKind, **parents: str) -> Rows:
-    """Read a list, with all its pages within the time limit of one operation. The client does not cache it.
-
-    Args:
-        client: Sends the requests.
-        kind: What it is a list of.
-        parents: The ids of what it is inside, such as `project_id`.
-    """
+    """Read a list, with all its pages within the time limit of one operation. The client does not cache it."""
     with client.operation():
         return kind.rows(with_own_lists(client), **parents)
 
@@ -265,9 +239,6 @@ def read_each(
     """Give what is read for each id, with a progress bar, in the order in which it arrives.
 
     An object that no longer exists, such as a project that was archived since it was listed, is omitted with a warning.
-
-    Raises:
-        errors.AdminError: Something else could not be read.
     """
     for id_, result in run_with_progress(description, read, ids, threads) if ids else ():
         if isinstance(result, errors.ResourceGoneError):

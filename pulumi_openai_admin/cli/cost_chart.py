@@ -145,15 +145,13 @@ def _bars(
     """The parts of a day's bar, from below: series, place, height; a credit has no height."""
     below = Decimal(0)
     for number, (_, amounts) in enumerate(stacked):
-        amount = max(amounts.get(day, Decimal(0)), Decimal(0))
-        if amount:
+        if (amount := amounts.get(day, Decimal(0))) > 0:
             top = scale.y(below + amount)
             yield number, top, round(scale.y(below) - top, 2)
-        below += amount
+            below += amount
 
 
 def _day_text(day: int, total: Decimal, stacked: Sequence[tuple[str, Mapping[int, Decimal]]], currency: str) -> Markup:
-    """The amounts of a day, each in a line."""
     parts = (f"{printable(name)} {money(amounts[day], currency)}" for name, amounts in stacked if amounts.get(day))
     return Markup("\n").join([f"{date_of(day)}: {money(total, currency)}", *parts])
 

@@ -40,6 +40,7 @@ from pulumi_openai_admin.cli.options import (
     argument,
     declare,
     flag,
+    is_alone,
     repeatable,
     value,
 )
@@ -60,13 +61,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.cli.listed_keys import ListedKey
 
-MATCHES = 2
-"""The exit code of `--fail` if a key matches."""
 _PAGE = "keys.md"
-_MOST_TYPED = 10_000
-"""How many characters of standard input are read: a key has a few hundred at most."""
-_IS_KEY = "sk-"
-"""What keys begin with, and ids do not."""
 
 State = Annotated[
     list[Path] | None,
@@ -75,6 +70,7 @@ State = Annotated[
 
 
 def list_keys(  # noqa: PLR0913 - the options of the command
+    context: typer.Context,
     *,
     unused: Annotated[
         str | None, value("DURATION", "Show only keys that were not used for so long, for example `90d`.")
@@ -114,6 +110,8 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     pulumi-openai-admin keys revoke key_abc
     ```
     """
+    if not is_alone(context):
+        return 0
     report.refuse_unusable(html, as_json=as_json, as_csv=as_csv)
     thresholds = Thresholds(_seconds("--unused", unused or "90d"), _seconds("--expiring", expiring or "14d"))
     settings = connection.settings(max_wait, parallel)
@@ -133,11 +131,10 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     ]
     source = report.Source(datetime.fromtimestamp(found.read_at, UTC), settings.base_url, found.not_read)
     KeysReport(shown, source).show(html, as_json=as_json, as_csv=as_csv)
-    return terminal.warn_of_unread(found.not_read) or (MATCHES if fail and shown else 0)
+    return terminal.warn_of_unread(found.not_read) or (2 if fail and shown else 0)
 
 
 def _seconds(option: str, duration: str) -> int:
-    """The seconds of an option."""
     try:
         return formats.duration_seconds(duration)
     except ValueError:
@@ -164,7 +161,7 @@ def find(*, state: State = None, as_json: AsJson = False, max_wait: MaxWait = 60
     found = FoundKeys.read(settings, managers_in(read_states(state)))
     matching = [key for key in found.keys if is_shown_as(leaked, key.redacted_value)]
     if as_json:
-        terminal.show_json_list(report.values_of(COLUMNS, key) for key in matching)
+        terminal.show_json([report.values_of(COLUMNS, key) for key in matching])
     else:
         for key in matching:
             _describe(key)
@@ -179,15 +176,11 @@ def find(*, state: State = None, as_json: AsJson = False, max_wait: MaxWait = 60
 
 
 def _value_of_stdin() -> str:
-    """The key on standard input; a person at a terminal types it without seeing it.
-
-    Raises:
-        errors.ConfigurationError: There is no key, or something else.
-    """
+    """The key on standard input; a person at a terminal types it without seeing it."""
     if sys.stdin.isatty():
         typed = getpass.getpass("Key (not shown): ", sys.stderr)
     else:
-        typed = terminal.decoded(sys.stdin.buffer.read(_MOST_TYPED))
+        typed = terminal.decoded(sys.stdin.buffer.read(10_000))  # a key has a few hundred characters at most
     words = typed.lstrip("\N{ZERO WIDTH NO-BREAK SPACE}").split()
     if len(words) != 1:
         what = "Standard input has no key" if not words else "Standard input has more than a key"
@@ -219,7 +212,7 @@ def revoke(  # noqa: PLR0913 - the options of the command
     pulumi-openai-admin keys revoke key_abc key_def --yes
     ```
     """
-    if any(word.startswith(_IS_KEY) for word in ids):
+    if any(word.startswith("sk-") for word in ids):
         raise typer.BadParameter("Give ids, not keys. `keys find` says the id of a key.", param_hint="ID")
     settings = connection.settings(max_wait, parallel)
     managers = managers_in(read_states(state))
@@ -250,15 +243,7 @@ def revoke(  # noqa: PLR0913 - the options of the command
 
 
 def confirmed(question: str, done: str) -> bool:
-    """Ask the user.
-
-    Args:
-        question: The question.
-        done: What is done then, as a participle.
-
-    Raises:
-        errors.ConfigurationError: Nobody responds.
-    """
+    """Ask the user. Without a response, an error says what was not `done`: a participle."""
     sys.stderr.write(question)
     sys.stderr.flush()
     answer = sys.stdin.readline()
@@ -298,15 +283,7 @@ def revoke_key(client: Client, key: ListedKey) -> None:
 
 @contextmanager
 def deleting(client: Client, shown: Call) -> Iterator[None]:
-    """Delete an object, in one operation. If the response is lost, ask OpenAI whether the object still exists.
-
-    Args:
-        client: Sends.
-        shown: The request that shows the object.
-
-    Raises:
-        errors.AdminError: OpenAI refused, or it is not known whether the object still exists.
-    """
+    """Delete an object, in one operation. If the response is lost, `shown` asks OpenAI whether it still exists."""
     with client.operation():
         try:
             yield
@@ -321,12 +298,7 @@ def deleting(client: Client, shown: Call) -> Iterator[None]:
 
 
 def _describe(key: ListedKey, others: int | None = None) -> None:
-    """Print all about a key.
-
-    Args:
-        key: The key.
-        others: How many other keys its owner has; None if that does not matter.
-    """
+    """Print all about a key, and how many other keys its owner has where that matters."""
     used = ABSENT if key.last_used_at is None else _ago(key, key.last_used_at)
     rows = [
         ("value", key.redacted_value),

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
-    from pulumi_openai_admin.cli.connection import Rows
     from pulumi_openai_admin.http.client import Client
 
     Value = int | float | str | bool | None
@@ -56,11 +55,6 @@ class LimitColumn:
     meaning: str
     value: Callable[[GetProjectRateLimitResult], Value] | None = None
 
-    @property
-    def is_limit(self) -> bool:
-        """Whether it is a limit of OpenAI."""
-        return self.value is None
-
     def of(self, row: GetProjectRateLimitResult) -> Value:
         """Return the value for a model in a project."""
         if self.value is not None:
@@ -69,14 +63,9 @@ class LimitColumn:
         return value
 
 
-def blocks(value: object) -> bool:
-    """Return whether a limit with this value blocks the model for the project."""
-    return value == 0
-
-
 def is_blocked(row: GetProjectRateLimitResult) -> bool:
-    """Return whether any limit blocks the model for the project."""
-    return any(blocks(column.of(row)) for column in LIMIT_COLUMNS.values())
+    """Return whether any limit blocks the model for the project: a limit of 0 does."""
+    return any(getattr(row, name) == 0 for name in LIMIT_COLUMNS)
 
 
 COLUMNS = (
@@ -88,17 +77,12 @@ COLUMNS = (
     LimitColumn("batch_1_day_max_input_tokens", "batch", "Batch tokens/day", "batch input tokens a day"),
 )
 """In the order in which they are shown: limits of OpenAI, then calculated values."""
-LIMIT_COLUMNS = {column.name: column for column in COLUMNS if column.is_limit}
+LIMIT_COLUMNS = {column.name: column for column in COLUMNS if column.value is None}
 """The limits of OpenAI, by name."""
+_LINES = [f"- `{column.head}`: {column.meaning}; `{column.name}` in JSON and CSV" for column in COLUMNS]
 
 
-def explanation() -> str:
-    """Return all columns in Markdown, for help and documentation."""
-    lines = [f"- `{column.head}`: {column.meaning}; `{column.name}` in JSON and CSV" for column in COLUMNS]
-    return "\n".join(["Columns of the table:", "", *lines])
-
-
-@declare(page="command-line.md#limits", scopes=[READ], epilog=explanation())
+@declare(page="command-line.md#limits", scopes=[READ], epilog="\n".join(["Columns of the table:", "", *_LINES]))
 def limits(  # noqa: PLR0913 - the options of the command
     projects: Projects = None,
     *,
@@ -153,52 +137,34 @@ class ProjectLimits:
     limits: Sequence[GetProjectRateLimitResult]
 
 
-def models_in_order(limits: Iterable[GetProjectRateLimitResult]) -> list[GetProjectRateLimitResult]:
-    """Sort limits by the names of models, case-insensitive."""
-    return sorted(limits, key=lambda row: (row.model.casefold(), row.model, row.rate_limit_id))
-
-
 def _read(client: Client, projects: Sequence[GetProjectResult]) -> dict[str, ProjectLimits]:
     """The limits of the projects, by id, without those that were archived meanwhile."""
 
-    def read(project_id: str) -> Rows:
-        return read_list(client, PROJECT_RATE_LIMIT, project_id=project_id)
+    def read(project_id: str) -> list[GetProjectRateLimitResult]:
+        rows = read_list(client, PROJECT_RATE_LIMIT, project_id=project_id)
+        limits = [PROJECT_RATE_LIMIT.to_result(row, project_id=project_id) for row in rows]
+        return sorted(limits, key=lambda row: (row.model.casefold(), row.model, row.rate_limit_id))
 
-    ids = [project.project_id for project in projects]
-    lists = dict(read_each("Reading limits", read, ids, client.parallel))
-    return {
-        project.project_id: ProjectLimits(
-            project, models_in_order(PROJECT_RATE_LIMIT.to_result(row, project_id=project.project_id) for row in rows)
-        )
-        for project in projects
-        if (rows := lists.pop(project.project_id, None)) is not None
-    }
+    by_id = {project.project_id: project for project in projects}
+    lists = dict(read_each("Reading limits", read, list(by_id), client.parallel))
+    return {id_: ProjectLimits(project, lists[id_]) for id_, project in by_id.items() if id_ in lists}
 
 
 def _selected(known: Iterable[ProjectLimits], model: str | None, common: CommonLimits | None) -> list[ProjectLimits]:
     """The limits of the models that match a glob and, with common limits, that differ; only projects that have any."""
     if model is None and common is None:
         return [*known]
-    selected = (
-        ProjectLimits(
-            project.project,
-            [
-                row
-                for row in project.limits
-                if (model is None or fnmatch.fnmatchcase(row.model, model)) and (common is None or differs(row, common))
-            ],
-        )
-        for project in known
-    )
+
+    def is_selected(row: GetProjectRateLimitResult) -> bool:
+        is_named = model is None or fnmatch.fnmatchcase(row.model, model)
+        return is_named and (common is None or differs(row, common))
+
+    selected = (ProjectLimits(project.project, [*filter(is_selected, project.limits)]) for project in known)
     return [project for project in selected if project.limits]
 
 
 def _refuse_unknown(known: Iterable[ProjectLimits], model: str) -> None:
-    """Refuse a glob that matches no model of the projects.
-
-    Raises:
-        errors.NoMatchError: The message suggests the nearest names.
-    """
+    """Refuse a glob that matches no model of the projects."""
     models = {row.model for project in known for row in project.limits}
     if not any(fnmatch.fnmatchcase(name, model) for name in models):
         raise errors.NoMatchError(f"No model matches {model!r}", suggestion(model, models, "Limits"))
@@ -207,12 +173,10 @@ def _refuse_unknown(known: Iterable[ProjectLimits], model: str) -> None:
 def _why_none_differs(projects: Sequence[Sequence[GetProjectRateLimitResult]], common: CommonLimits) -> str:
     if len(projects) <= 1:
         return "No limit differs: the organization has one project, so there is no comparison."
-    nothing = "No limit differs from most projects."
     models = sorted(without_common(projects, common))
-    if not models:
-        return nothing
     named = f"{counted(len(models), 'model')}: {bounded(', ', models)}"
-    return f"{nothing} Most projects have no common value for {named}."
+    others = f" Most projects have no common value for {named}." if models else ""
+    return f"No limit differs from most projects.{others}"
 
 
 CommonLimits = Mapping[tuple[str, str], int]
@@ -235,13 +199,7 @@ def common_limits(projects: Iterable[Iterable[GetProjectRateLimitResult]]) -> di
     """Return the common value of each limit of each model.
 
     A value is common if more than half of the projects with the model have it, and at least two. A limit without such a
-    value is omitted.
-
-    Args:
-        projects: The rate limits of each project; they are read once, one project after the other.
-
-    Returns:
-        Values by model and limit: `{("gpt-4o", "max_requests_per_1_minute"): 500}`.
+    value is omitted: `{("gpt-4o", "max_requests_per_1_minute"): 500}`.
     """
     return {
         key: number
@@ -257,10 +215,6 @@ def low_common_limits(
     """Return, by model, the common values that are below the highest value of any project, in words.
 
     Somebody may have set such a value in most projects, so it need not be OpenAI's default.
-
-    Args:
-        projects: The rate limits of each project.
-        common: The common values.
     """
     found: dict[str, list[str]] = defaultdict(list)
     numbers = _numbers_of(projects)
@@ -276,13 +230,7 @@ def low_common_limits(
 def common_if_different(
     limits: GetProjectRateLimitResult, column: LimitColumn, common: CommonLimits | None
 ) -> int | None:
-    """Return the value of most projects if this one differs; None if it is the same, or if no value is common.
-
-    Args:
-        limits: The limits of a model in a project.
-        column: A column of the table.
-        common: By model and field, what most projects have.
-    """
+    """Return the value of most projects if this one differs; None if it is the same, or if no value is common."""
     most, here = (common or {}).get((limits.model, column.name)), column.of(limits)
     return most if here is not None and most != here else None
 
@@ -310,22 +258,16 @@ def _plain(value: Value) -> str:
 _DIGITS = 3
 """The decimals of numbers that are not whole: such a number is rounded, because it is calculated."""
 _UNITS = ((10**9, "B"), (10**6, "M"), (10**3, "k"))
-_DECIMALS = 10**_DIGITS
 
 
 def in_short(value: Value, unlimited: str) -> str:
-    """Return a value in few characters, a whole number never rounded: `150M`, `1.5k`, `1,234,567`.
-
-    Args:
-        value: The value.
-        unlimited: The text for no limit.
-    """
+    """Return a value in few characters, a whole number never rounded: `150M`, `1.5k`, `1,234,567`."""
     if not isinstance(value, int) or isinstance(value, bool):
         return _plain(value)
     if value == UNLIMITED:
         return unlimited
     for unit, letter in _UNITS:
-        if unit <= value < unit * 1000 and value * _DECIMALS % unit == 0:
+        if unit <= value < unit * 1000 and value * 10**_DIGITS % unit == 0:
             return min(f"{value / unit:.{_DIGITS}f}".rstrip("0").rstrip(".") + letter, f"{value:,}", key=len)
     return _plain(value)
 
@@ -356,17 +298,8 @@ MIN_BAR = 0.02
 """The shortest bar of a limit that is not 0."""
 
 
-def share_of_bar(value: int | None, greatest: int) -> float:
-    """Return the length of a limit's bar, from 0 to 1: a tenth of the limit is `1 / BAR_DECADES` shorter."""
-    if not value:
-        return 0.0
-    if value >= greatest or value == UNLIMITED:
-        return 1.0
-    return max(1 - math.log10(greatest / value) / BAR_DECADES, MIN_BAR)
-
-
 def css_of(value: object, greatest: int) -> str:
-    """Return the CSS class of the cell of a limit.
+    """Return the CSS class of the cell of a limit: the bar of a tenth of a limit is `1 / BAR_DECADES` shorter.
 
     Args:
         value: The limit, or a text in its place.
@@ -378,20 +311,16 @@ def css_of(value: object, greatest: int) -> str:
         return report.PLAIN
     if value == UNLIMITED:
         return "max"
-    return "zero" if blocks(value) else report.bar(share_of_bar(value, greatest))
+    if not value:
+        return "zero"
+    return report.bar(max(1 - math.log10(max(greatest, value) / value) / BAR_DECADES, MIN_BAR))
 
 
 _INFINITE = "\N{INFINITY}"
 
 
 class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
-    """The rate limits of projects.
-
-    Args:
-        projects: The projects, sorted.
-        common: What most projects have: limits that differ are marked. Without it, no limit is marked.
-        source: What they were read from.
-    """
+    """The rate limits of projects. Those that differ from common limits, if there are any, are marked."""
 
     template = "limits_page.html.jinja"
     gaps = (2, 1)
@@ -400,20 +329,16 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
         self.projects = projects
         self.common = common
         self._unlimited = _INFINITE if terminal.can_show(_INFINITE) else "none"
-        self._names = names_of(project.project for project in projects)
-        rows = [row for project in projects for row in project.limits]
-        super().__init__([*self._columns()], rows, source)
-
-    def _columns(self) -> Iterable[report.Column[GetProjectRateLimitResult]]:
-        """The project, if there are several, the model, and its limits."""
-        names, given = self._names, {shown.project.project_id: shown.project.name for shown in self.projects}
-        yield report.Column(
+        self._names = names = names_of(project.project for project in projects)
+        given = {shown.project.project_id: shown.project.name for shown in projects}
+        place: report.Column[GetProjectRateLimitResult] = report.Column(
             "project",
             lambda row: names[row.project_id] if len(names) > 1 else None,
             {"project_id": lambda row: row.project_id, "project": lambda row: given[row.project_id] or ""},
         )
-        yield report.Column("model", lambda row: row.model, report.attributes("model", "rate_limit_id"))
-        yield from map(self._column, COLUMNS)
+        model = report.Column("model", lambda row: row.model, report.attributes("model", "rate_limit_id"))
+        rows = [row for project in projects for row in project.limits]
+        super().__init__([place, model, *map(self._column, COLUMNS)], rows, source)
 
     def _column(self, column: LimitColumn) -> report.Column[GetProjectRateLimitResult]:
         """A column; a limit that blocks the model is red, and where it differs, what most have is in parentheses."""
@@ -426,22 +351,16 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
             return shown if most is None else f"{shown} ({in_short(most, self._unlimited)})"
 
         def style(row: GetProjectRateLimitResult) -> str:
-            return "red" if column.is_limit and blocks(column.of(row)) else ""
+            return "red" if column.value is None and column.of(row) == 0 else ""
 
         values = {column.name: column.of}
         return report.Column(column.head, text, values, is_number=True, style=style)
 
     @override
-    def show_json(self) -> None:
-        terminal.show_json_list(
-            {
-                **asdict(project.project),
-                "limits": [
-                    {**asdict(row), **{column.name: column.of(row) for column in COLUMNS}} for row in project.limits
-                ],
-            }
-            for project in self.projects
-        )
+    def document(self) -> Iterable[Any]:
+        for project in self.projects:
+            rows = [{**asdict(row), **{column.name: column.of(row) for column in COLUMNS}} for row in project.limits]
+            yield {**asdict(project.project), "limits": rows}
 
     @override
     def show_table(self) -> None:
@@ -479,14 +398,12 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
     def _model_row(
         self, limits: GetProjectRateLimitResult, columns: Mapping[LimitColumn, int]
     ) -> tuple[str, Sequence[tuple[str, str, str]]]:
-        """The CSS classes of a model, and its cells: the text, the CSS class, and the value of most projects if that
-        differs.
-        """
+        """The CSS classes of a model, and its cells: the text, the CSS class, and what most have if that differs."""
         marks = ["blocked"] * is_blocked(limits) + ["differs"] * differs(limits, self.common)
         cells = []
         for column, greatest in columns.items():
             value, most = column.of(limits), common_if_different(limits, column, self.common)
-            css = css_of(value, greatest) if column.is_limit else report.PLAIN
+            css = css_of(value, greatest) if column.value is None else report.PLAIN
             cells.append(("" if value is None else in_words(value), css, "" if most is None else in_words(most)))
         return " ".join(marks), cells
 
@@ -501,8 +418,8 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
             "Model",
             {id_: Head(name, report.link_to("project", id_)) for id_, name in self._names.items()},
             rows,
-            [*_LEGEND, *[_UNUSUAL] * (self.common is not None)],
-            [_NONE_DIFFERS] * all(row.is_usual for row in rows),
+            _LEGEND if self.common is not None else _LEGEND[:-1],
+            ["No model differs between the projects, and none is blocked."] * all(row.is_usual for row in rows),
             "All models",
         ).limited(("model", "models"), ("project", "projects"), "those that differ or are blocked")
 
@@ -524,7 +441,7 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
         unusual = [
             (other, most)
             for other in LIMIT_COLUMNS.values()
-            if (most := common_if_different(limits, other, self.common)) is not None or blocks(other.of(limits))
+            if (most := common_if_different(limits, other, self.common)) is not None or other.of(limits) == 0
         ]
         about = [
             f"{other.title} {in_words(other.of(limits))}{'' if most is None else f', most: {in_words(most)}'}"
@@ -537,17 +454,16 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
         return MatrixCell(in_short(value, _INFINITE), f"{depth} unusual" if unusual else depth, "; ".join(about))
 
 
-_NONE_DIFFERS = "No model differs between the projects, and none is blocked."
 _LEGEND = (
     MatrixCell("10k", report.bar(1), "the highest value of the model"),
     MatrixCell("500", report.bar(0.05), "the weaker the color, the lower the value"),
     MatrixCell("0", "zero", "blocked"),
+    MatrixCell("500", "unusual", "a limit differs from most projects"),
 )
-_UNUSUAL = MatrixCell("500", "unusual", "a limit differs from most projects")
+"""What the cells of the matrix mean. The last one is shown if projects are compared."""
 
 
 def _section(shown: ProjectLimits, common: CommonLimits | None) -> dict[str, Any]:
-    """A project on the page."""
     return {
         "project": shown.project,
         "limits": shown.limits,

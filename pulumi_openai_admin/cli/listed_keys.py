@@ -105,18 +105,7 @@ class ListedKey:
 
 
 def read_states(states: Sequence[Path] | None, *, is_needed: bool = False) -> list[Any] | None:
-    """Return exported stacks.
-
-    Args:
-        states: The files; without any, the selected stack is exported.
-        is_needed: Whether the command can't do without.
-
-    Returns:
-        The stacks; None if there is none.
-
-    Raises:
-        errors.ConfigurationError: A file can't be read, or it is needed and there is none.
-    """
+    """Return exported stacks: those in the files, or the selected one. None if there is none, and it is not needed."""
     if not states and not is_needed and not is_in_project():
         return None
     try:
@@ -132,11 +121,7 @@ def read_states(states: Sequence[Path] | None, *, is_needed: bool = False) -> li
 def managers_in(documents: Iterable[Any] | None) -> dict[str, str] | None:
     """Return the resources in exported stacks, by the strings in their outputs: the ids of their keys are among these.
 
-    Args:
-        documents: The stacks; None if there is none.
-
-    Returns:
-        Each resource with its line in the program; None if there is no stack.
+    Each resource has its line in the program. None if there is no stack.
     """
     if documents is None:
         return None
@@ -169,13 +154,7 @@ class FoundKeys:
     def read(
         cls, settings: Settings, managers: Mapping[str, str] | None, thresholds: Thresholds = Thresholds()
     ) -> FoundKeys:
-        """Read all keys: one list, with its pages, for each project, and three of the organization.
-
-        Args:
-            settings: Of the client, which only reads.
-            managers: What `managers_in` returns.
-            thresholds: From when on a key is marked.
-        """
+        """Read all keys: one list, with its pages, for each project, and three of the organization."""
         client = connection.read_only_client(settings)
         reader = MemberReader(client)
         names = reader.projects(())
@@ -183,7 +162,12 @@ class FoundKeys:
 
         def listed(row: Mapping[str, Any], project_id: str, owner: Mapping[str, Any]) -> ListedKey:
             return ListedKey(
-                **_shown(row),
+                key_id=str(row.get("id")),
+                name=str(row.get("name") or ""),
+                redacted_value=str(row.get("redacted_value") or ""),
+                created_at=known_time(row.get("created_at")),
+                last_used_at=known_time(row.get("last_used_at")),
+                expires_at=known_time(row.get("expires_at")),
                 **owner,
                 project_id=project_id,
                 project=names.get(project_id, ""),
@@ -205,21 +189,13 @@ class FoundKeys:
         return cls(keys, people or {}, reader.refused(), read_at)
 
     def refuse_unknown_owners(self, selection: Selection) -> None:
-        """Refuse a word of `--owner` that fits no owner of a key, and no user of the organization.
-
-        Raises:
-            errors.NoMatchError: The message suggests the nearest names.
-        """
+        """Refuse a word of `--owner` that fits no owner of a key, and no user of the organization."""
         owners = [(key.owner_id, key.owner_email, key.owner_name) for key in self.keys]
         users = [(id_, user.get("email"), user.get("name")) for id_, user in self.people.items()]
         selection.refuse_unmatched([*owners, *users], "No user of the organization, and no owner of a key,")
 
     def chosen(self, ids: Iterable[str]) -> list[ListedKey]:
-        """Return the keys with some ids.
-
-        Raises:
-            errors.NoMatchError: No list shows one of them; the message suggests the nearest ids.
-        """
+        """Return the keys with some ids. An id that no list shows is refused."""
         by_id = {key.key_id: key for key in self.keys}
         for id_ in ids:
             if id_ not in by_id:
@@ -243,15 +219,7 @@ class FoundKeys:
         return sum((it.project_id, it.owner_id) == place for it in self.keys if it != key and not it.is_expired)
 
     def refuse_own(self, chosen: Iterable[ListedKey], used: str) -> None:
-        """Refuse the key that the command uses, by what OpenAI shows of it.
-
-        Args:
-            chosen: The keys to revoke.
-            used: The key that the command uses. Secret.
-
-        Raises:
-            errors.ConfigurationError: It is among the keys, or that is not known.
-        """
+        """Refuse the key that the command uses (secret), by what OpenAI shows of it, or if that is not known."""
         own = self.shown_as(used)
         for key in chosen:
             if key in (own or self.of_organization):
@@ -261,20 +229,12 @@ class FoundKeys:
                 raise errors.ConfigurationError(what, advice)
 
 
-def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    """What the list shows of a key itself."""
-    texts = {name: str(row.get(name) or "") for name in ("name", "redacted_value")}
-    times = {name: known_time(row.get(name)) for name in ("created_at", "last_used_at", "expires_at")}
-    return {"key_id": str(row.get("id")), **texts, **times}
-
-
 def known_time(value: object) -> int | None:
     """Return a time in seconds since 1970; None if it is none that a date can show."""
     return value if isinstance(value, int) and formats.EARLIEST <= value <= formats.LATEST else None
 
 
 def _owner_in_project(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The owner of a key in a project."""
     owner = _mapping(row.get("owner"))
     account, user = (_mapping(owner.get(kind)) for kind in ("service_account", "user"))
     access = {"active": True, "inactive": False}.get(str(row.get("owner_project_access")))
@@ -283,14 +243,7 @@ def _owner_in_project(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _owner_of_admin_key(row: Mapping[str, Any], people: Mapping[str, Mapping[str, Any]] | None) -> dict[str, Any]:
-    """The owner of an Admin API key.
-
-    OpenAI shows service accounts as users there, too, so only an id in the form of a user's may no longer exist.
-
-    Args:
-        row: The key.
-        people: The users of the organization, by id; None if they are not known.
-    """
+    """OpenAI shows service accounts as users there, too, so only an id in the form of a user's may no longer exist."""
     owner = _mapping(row.get("owner"))
     user = (people or {}).get(str(owner.get("id")))
     is_user = str(owner.get("id")).startswith("user")
@@ -313,14 +266,6 @@ MAX_ON_PAGE = 2000
 
 def _days(seconds: float) -> str:
     return f"{int(max(seconds, 0) // DAY):,}d"
-
-
-def _created(key: ListedKey) -> str | None:
-    return None if key.created_at is None else _days(key.read_at - key.created_at)
-
-
-def _used(key: ListedKey) -> str:
-    return "never" if key.last_used_at is None else _days(key.read_at - key.last_used_at)
 
 
 def _expires(key: ListedKey) -> str | None:
@@ -347,8 +292,19 @@ COLUMNS = (
         lambda key: key.project or None,
         {"project_id": lambda key: key.project_id or None, "project": lambda key: key.project or None},
     ),
-    Column[ListedKey]("created", _created, attributes("created_at"), is_number=True),
-    Column[ListedKey]("used", _used, attributes("last_used_at"), is_number=True, style=_style),
+    Column[ListedKey](
+        "created",
+        lambda key: None if key.created_at is None else _days(key.read_at - key.created_at),
+        attributes("created_at"),
+        is_number=True,
+    ),
+    Column[ListedKey](
+        "used",
+        lambda key: "never" if key.last_used_at is None else _days(key.read_at - key.last_used_at),
+        attributes("last_used_at"),
+        is_number=True,
+        style=_style,
+    ),
     Column[ListedKey]("expires", _expires, attributes("expires_at"), is_number=True, style=_style),
     Column[ListedKey](
         "marks",
@@ -399,12 +355,7 @@ _STEPS, _MAX_TICKS = (1, 3, 6, 12, 24, 60, 120), 6
 
 
 class KeysReport(report.ShownReport[ListedKey]):
-    """Keys.
-
-    Args:
-        keys: The keys, in order.
-        source: What they were read from.
-    """
+    """Keys, in order."""
 
     template, listed = "keys_page.html.jinja", "keys"
     gaps = (2, 1)
@@ -472,10 +423,6 @@ def _row_on_page(key: ListedKey, scale: TimeScale, *, has_managers: bool) -> dic
         "order": {
             "idle": int(key.idle or 0),
             "age": 0 if key.created_at is None else int(scale.now - key.created_at),
-            **({} if key.expires_at is None else {"soon": _LATEST - key.expires_at}),
+            **({} if key.expires_at is None else {"soon": 10**12 - key.expires_at}),  # which is later than any expiry
         },
     }
-
-
-_LATEST = 10**12
-"""Later than any expiry, in seconds since 1970."""

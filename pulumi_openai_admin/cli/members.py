@@ -75,18 +75,17 @@ def members(  # noqa: PLR0913 - the options of the command
     names = reader.projects(projects or ())
     read_at = datetime.now(UTC)
     found = Memberships(names, Selection(users or ()), only_in_projects=bool(projects))
-    reader.people_and_groups(found)
+    found.read_people(reader)
     if found.lists_people:  # before the projects are read, which may take long
         found.refuse_unknown()
-    reader.in_projects(found, lambda _: all_roles)
+    found.read_projects(reader, lambda _: all_roles)
     found.refuse_unknown()
-    reader.roles_in_organization(found)
+    found.read_organization_roles(reader)
     shown = [*found, *found.invites()]
     if owners:
         shown = [owned for member in shown if (owned := only_owned(member)) is not None]
     source = report.Source(read_at, settings.base_url, reader.refused())
-    result = MembersReport([*map(entry_of, shown)], _projects_of(shown), source)
-    result.show(html, as_json=as_json)
+    MembersReport(shown, source).show(html, as_json=as_json)
     if not (shown or as_json or html):
         where = " in these projects" if projects else ""
         terminal.say("No matching person is an owner." if owners else f"There are no people to show{where}.")
@@ -146,12 +145,6 @@ class PeopleEntry(NamedTuple):
     """Returns what programs read."""
 
 
-def entry_of(member: Member) -> PeopleEntry:
-    """Return somebody as `members` shows it."""
-    is_owner = member.is_owner and not member.is_invite
-    return PeopleEntry(member, lines_of(member), len(member.projects), member.held, is_owner, member.document)
-
-
 class _PeopleRow(NamedTuple):
     """A row of the table: one of the titles of a person, and one of the person's rows."""
 
@@ -170,13 +163,7 @@ def _rows_of(entry: PeopleEntry) -> Iterator[_PeopleRow]:
 
 
 class PeopleReport(report.ShownReport[_PeopleRow]):
-    """People, service accounts and invites, each with rows.
-
-    Args:
-        entries: Everybody, in order.
-        projects: The names of projects by id, in order.
-        source: What it was read from.
-    """
+    """People, service accounts and invites in order, each with rows; and the names of projects by id, in order."""
 
     row_heads: Sequence[str]
     """The heads of the rows beside the person."""
@@ -201,15 +188,12 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
         return report.Column(head, lambda row: row.cells[number], style=style)
 
     @override
-    def lists(self) -> Mapping[str, Iterable[Mapping[str, Any]]]:
+    def document(self) -> Mapping[str, Any]:
         return {
+            **self.head(),
             "people": (entry.document() for entry in self.entries if not entry.member.is_invite),
             "invites": (entry.document() for entry in self.entries if entry.member.is_invite),
         }
-
-    @override
-    def show_table(self) -> None:
-        self.print_rows()
 
     @override
     def size(self) -> str:
@@ -238,6 +222,11 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
 
     def _matrix(self) -> Matrix | None:
         """People by projects: owners first, of the organization, then of projects."""
+
+        def owners_first(row: MatrixRow) -> tuple[bool, bool]:
+            owned = [place for place, cell in row.cells.items() if cell.text.startswith(_LETTERS[OWNER])]
+            return memberships.ORGANIZATION not in owned, not owned
+
         rows = [_matrix_row(entry) for entry in self.entries]
         places = {place for row in rows for place in row.cells}
         names = {memberships.ORGANIZATION: ORGANIZATION, **self.projects}
@@ -245,13 +234,12 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
             "Roles by project",
             "Person",
             {id_: Head(name) for id_, name in names.items() if id_ in places},
-            sorted(rows, key=_owners_first),
+            sorted(rows, key=owners_first),
             _ROLES,
             ["Owners of the organization can act in all projects."],
         ).limited(("person", "people"), ("place", "places"), "owners")
 
     def _section(self, entry: PeopleEntry, rows: Sequence[Sequence[CellOnPage]]) -> dict[str, Any]:
-        """A person, a service account or an invite on the page."""
         number, text = self.owner_cell
         owned = [row[number] == text for row in rows]
         is_invite = entry.member.is_invite
@@ -282,12 +270,7 @@ _ROLES = (
 
 
 def cell_of(grants: Iterable[Grant], through: str = "") -> MatrixCell:
-    """Return the letter of the highest role that somebody has in a place, with all roles in words.
-
-    Args:
-        grants: The roles, at least one.
-        through: Where they come from, if they do not say it.
-    """
+    """Return the letter of the highest role that somebody has in a place, with all roles in words."""
     all_ = list(dict.fromkeys(grants))
     names = [grant.role for grant in all_]
     base = next((role for role in _LETTERS if role in names), None)
@@ -309,17 +292,6 @@ def _matrix_row(entry: PeopleEntry) -> MatrixRow:
     return MatrixRow(id_, name, cells, report.link_to("person", id_), " ".join(about), mark)
 
 
-def _owners_first(row: MatrixRow) -> tuple[bool, bool]:
-    owned = [place for place, cell in row.cells.items() if cell.text.startswith(_LETTERS[OWNER])]
-    return memberships.ORGANIZATION not in owned, not owned
-
-
-def _projects_of(members: Iterable[Member]) -> dict[str, str]:
-    """The names of the projects by id, in order."""
-    names = {project.project_id: project.name for member in members for project in member.projects}
-    return dict(sorted(names.items(), key=lambda item: (item[1].casefold(), item[0])))
-
-
 class MembersReport(PeopleReport):
     """People and invites with their roles."""
 
@@ -327,3 +299,16 @@ class MembersReport(PeopleReport):
     row_heads = ("where", "role", "through")
     owner_cell = (1, OWNER)
     owner_mark = "owner of the organization"
+
+    def __init__(self, members: Iterable[Member], source: report.Source) -> None:
+        shown = [
+            PeopleEntry(
+                *(member, lines_of(member), len(member.projects), member.held),
+                is_owner=member.is_owner and not member.is_invite,
+                document=member.document,
+            )
+            for member in members
+        ]
+        names = {project.project_id: project.name for entry in shown for project in entry.member.projects}
+        projects = dict(sorted(names.items(), key=lambda item: (item[1].casefold(), item[0])))
+        super().__init__(shown, projects, source)

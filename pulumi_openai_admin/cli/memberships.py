@@ -175,15 +175,7 @@ class Selection:
         return not self.words or any(_matches(word, texts) for word in self.words)
 
     def refuse_unmatched(self, people: Iterable[Sequence[str | None]], nobody: str) -> None:
-        """Refuse a word that matches nobody.
-
-        Args:
-            people: The strings of each person.
-            nobody: How the message begins.
-
-        Raises:
-            errors.NoMatchError: The message suggests the nearest names.
-        """
+        """Refuse a word that matches nobody: none of the strings of a person. `nobody` begins the message."""
         texts = [text for person in (people if self.words else ()) for text in person if text]
         for word in self.words:
             if not _matches(word, texts):
@@ -235,7 +227,7 @@ class Memberships:
         """By id, without what is in the other tables."""
         self.groups: dict[str, ListedGroup] = {}
         """By id."""
-        self._users_of: dict[str, dict[str, None]] = defaultdict(dict)
+        self.users_of: dict[str, dict[str, None]] = defaultdict(dict)
         self._groups_of: dict[str, dict[str, None]] = defaultdict(dict)
         """The users of groups, and the groups of users, by id."""
         self._organization_roles: dict[str, dict[Grant, None]] = defaultdict(dict)
@@ -247,9 +239,7 @@ class Memberships:
     def add_people(self, rows: Iterable[Mapping[str, Any]], *, is_listed: bool) -> None:
         """Add people whom a list shows; people who are known stay as they are.
 
-        Args:
-            rows: Each with `id`, and where OpenAI shows them `name`, `email`, `role` and `is_service_account`.
-            is_listed: Whether it is the list of the organization, whose roles are those of the organization.
+        Only the list of the organization (`is_listed`) has their roles in the organization.
         """
         for row in rows:
             role, is_account = row.get("role") if is_listed else None, bool(row.get("is_service_account"))
@@ -260,29 +250,77 @@ class Memberships:
         """Add the users of a group."""
         self.add_people(users, is_listed=False)
         for user in users:
-            self._users_of[group_id][user["id"]] = None
+            self.users_of[group_id][user["id"]] = None
             self._groups_of[user["id"]][group_id] = None
 
     def add_organization_role(self, user_id: str, role: str | None, group_id: str | None) -> None:
         """Add a role of the organization that is assigned to a person; `group_id` if it is inherited."""
         self._organization_roles[user_id][self._grant(role, group_id)] = None
 
-    def add_group_role(self, group_id: str, role: str | None) -> None:
-        """Add a role of the organization that all users and service accounts of a group have."""
-        for user_id in self._users_of[group_id]:
-            self.add_organization_role(user_id, role, group_id)
-
     def add_project_role(self, project_id: str, principal: str, role: str | None) -> None:
         """Add a role that a person or a group has in a project."""
         self._project_roles[principal].append((project_id, next(self._places), role))
 
-    def add_invites(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Add the invites that are pending, with those of the projects that the person joins."""
-        pending = (row for row in rows if row.get("status") == _PENDING)
-        invites = [
-            _invite(row, self.projects) for row in sorted(pending, key=lambda row: _text(row, "email").casefold())
-        ]
+    def read_people(self, reader: MemberReader) -> None:
+        """Read the lists of the organization, and the users of each group."""
+        names = ("OrganizationUser", "Group", "Invite")
+        lists: dict[str, Rows | None] = {}
+        with terminal.waiting("Listing people, groups and invites"):
+            for name, result in run_concurrently(reader.list_or_none, names, reader.client.parallel):
+                if isinstance(result, Exception):
+                    raise result
+                lists[name] = result
+        self.lists_people = lists["OrganizationUser"] is not None
+        self.add_people(lists["OrganizationUser"] or (), is_listed=True)
+        for row in lists["Group"] or ():
+            is_scim_managed = bool(row.get("is_scim_managed"))
+            self.groups[row["id"]] = ListedGroup(row["id"], row.get("name") or row["id"], is_scim_managed)
+        invites = [_invite(row, self.projects) for row in lists["Invite"] or () if row.get("status") == "pending"]
+        invites.sort(key=lambda invite: (invite.email or "").casefold())
         self._invites = [invite for invite in invites if invite.projects or not self._only_in_projects]
+        for group_id, rows in reader.each("Reading groups", "GroupUser", "group_id", self.groups):
+            self.add_group_users(group_id, rows)
+
+    def read_projects(self, reader: MemberReader, has_more_roles: Callable[[str], bool]) -> None:
+        """Read who is in each project.
+
+        Where users may have more roles in a project than the list of its users shows (`has_more_roles`), that is one
+        more list for each selected person.
+        """
+
+        def read(project_id: str) -> tuple[Rows, list[tuple[str, str | None]]]:
+            people, roles = reader.list("ProjectUser", project_id=project_id), list[tuple[str, str | None]]()
+            for row in people:
+                roles.append((row["id"], row.get("role")))
+                if has_more_roles(project_id) and self.selection.has(row["id"], row.get("email"), row.get("name")):
+                    assigned = reader.list("ProjectUserRole", project_id=project_id, user_id=row["id"])
+                    names = [role_name(assignment) for assignment in assigned if not group_ids(assignment)]
+                    roles.extend((row["id"], name) for name in names if name != row.get("role"))
+            for group in reader.list("ProjectGroup", project_id=project_id):
+                id_ = group["group_id"]
+                assigned = reader.list("ProjectGroupRole", project_id=project_id, group_id=id_)
+                roles.extend((id_, role) for role in [role_name(assignment) for assignment in assigned] or [None])
+            return people, roles
+
+        for project_id, (people, roles) in read_each(
+            "Reading projects", read, [*self.projects], reader.client.parallel
+        ):
+            self.add_people(people, is_listed=False)
+            for principal, role in roles:
+                self.add_project_role(project_id, principal, role)
+
+    def read_organization_roles(self, reader: MemberReader) -> None:
+        """Read the roles of the organization of each person who is shown: of users that it lists, if it lists any."""
+        people = {
+            person.id: person.role
+            for person in self._shown()
+            if person.is_in_organization or not (self.lists_people or person.is_service_account)
+        }
+        for user_id, rows in reader.each("Reading roles", "UserRole", "user_id", people):
+            for row in rows:
+                own: list[str | None] = [None] * (role_name(row) != people[user_id])
+                for group_id in group_ids(row) or own:
+                    self.add_organization_role(user_id, role_name(row), group_id)
 
     def refuse_unknown(self) -> None:
         """Refuse a word of the selection that matches nobody."""
@@ -294,28 +332,21 @@ class Memberships:
         return [invite for invite in self._invites if self.selection.has(*invite.texts)]
 
     def _shown(self) -> Iterator[Member]:
-        """The people and service accounts to show, by name."""
-        for person in sorted(self._people.values(), key=_by_name):
+        """The people and service accounts to show, by name; those without one are last."""
+
+        def by_name(person: Member) -> tuple[bool, str, str]:
+            return not person.name, (person.name or person.email or "").casefold(), person.id
+
+        for person in sorted(self._people.values(), key=by_name):
             principals = (person.id, *self._groups_of.get(person.id, ()))
             is_in_projects = not self._only_in_projects or any(id_ in self._project_roles for id_ in principals)
             if is_in_projects and self.selection.has(*person.texts):
                 yield person
 
-    def may_have_roles(self) -> dict[str, str | None]:
-        """Return those to show who may have roles of the organization, with their `role`: users that it lists."""
-        return {
-            person.id: person.role
-            for person in self._shown()
-            if person.is_in_organization or not (self.lists_people or person.is_service_account)
-        }
-
     def __iter__(self) -> Iterator[Member]:
-        """Give the people to show, by name."""
         for person in self._shown():
-            groups = sorted(
-                map(self._group, self._groups_of.get(person.id, ())),
-                key=lambda group: (group.name.casefold(), group.group_id),
-            )
+            groups = [self._group(group_id) for group_id in self._groups_of.get(person.id, ())]
+            groups.sort(key=lambda group: (group.name.casefold(), group.group_id))
             yield replace(
                 person,
                 is_in_organization=person.is_in_organization if self.lists_people else None,
@@ -334,20 +365,15 @@ class Memberships:
         for group_id in (None, *groups):
             for project_id, place, role in self._project_roles.get(group_id or user_id, ()):
                 found[project_id].append((group_id is not None, place, self._grant(role, group_id)))
+        for roles in found.values():
+            roles.sort(key=lambda role: role[:2])
         return [
-            RolesInProject(
-                id_, self.projects[id_], [grant for *_, grant in sorted(found[id_], key=lambda role: role[:2])]
-            )
+            RolesInProject(id_, self.projects[id_], [grant for *_, grant in found[id_]])
             for id_ in sorted(found, key=self._numbers.__getitem__)
         ]
 
     def _grant(self, role: str | None, group_id: str | None) -> Grant:
         return Grant(role, group_id, None if group_id is None else self._group(group_id).name)
-
-
-def _by_name(person: Member) -> tuple[bool, str, str]:
-    """By name, case-insensitive; people without a name are last."""
-    return not person.name, (person.name or person.email or "").casefold(), person.id
 
 
 _LISTS = {
@@ -371,28 +397,23 @@ _LISTS = {
     "ProjectUserRole": "the roles of users in projects",
 }
 """The kinds of lists that are read, in the words of messages."""
-_PENDING = "pending"
 
 
 def _invite(row: Mapping[str, Any], projects: Mapping[str, str]) -> Member:
     joined = [
-        RolesInProject(project["id"], projects[project["id"]], [Grant(_text(project, "role"))])
+        RolesInProject(project["id"], projects[project["id"]], [Grant(str(project.get("role") or ""))])
         for project in row.get("projects") or ()
         if project.get("id") in projects
     ]
-    email, until = _text(row, "email"), row.get("expires_at")
+    email, until = str(row.get("email") or ""), row.get("expires_at")
     return Member(row["id"], None, email, row.get("role"), projects=joined, is_invite=True, expires_at=until)
-
-
-def _text(row: Mapping[str, Any], name: str) -> str:
-    return str(row.get(name) or "")
 
 
 class MemberReader:
     """Reads the lists: one for each kind and parent. A list that the key may not read counts as empty."""
 
     def __init__(self, client: Client) -> None:
-        self._client = client
+        self.client = client
         self._lock = threading.Lock()
         self._refused: dict[str, tuple[errors.PermissionDeniedError, int]] = {}
 
@@ -406,93 +427,25 @@ class MemberReader:
     def projects(self, wanted: Sequence[str]) -> dict[str, str]:
         """Return the names of the projects by id, sorted."""
         try:
-            return names_of(in_order(chosen_projects(self._client, wanted)))
+            return names_of(in_order(chosen_projects(self.client, wanted)))
         except errors.PermissionDeniedError as error:
             if wanted:
                 raise
             self._refuse("Project", error)
             return {}
 
-    def people_and_groups(self, found: Memberships) -> None:
-        """Read the lists of the organization, and the users of each group."""
-        names = ("OrganizationUser", "Group", "Invite")
-        lists: dict[str, Rows] = {}
-        with terminal.waiting("Listing people, groups and invites"):
-            for name, result in run_concurrently(self.list, names, self._client.parallel):
-                if isinstance(result, Exception):
-                    raise result
-                lists[name] = result
-        found.lists_people = "OrganizationUser" not in self._refused
-        found.add_people(lists["OrganizationUser"], is_listed=True)
-        for row in lists["Group"]:
-            is_scim_managed = bool(row.get("is_scim_managed"))
-            found.groups[row["id"]] = ListedGroup(row["id"], row.get("name") or row["id"], is_scim_managed)
-        found.add_invites(lists["Invite"])
-        for group_id, rows in self.each("Reading groups", "GroupUser", "group_id", found.groups):
-            found.add_group_users(group_id, rows)
-
     def each(self, description: str, name: str, parent: str, ids: Iterable[str]) -> Iterator[tuple[str, Rows]]:
         """Give the list in each parent."""
-        return read_each(description, lambda id_: self.list(name, **{parent: id_}), list(ids), self._client.parallel)
-
-    def in_projects(self, found: Memberships, has_more_roles: Callable[[str], bool]) -> None:
-        """Read who is in each project.
-
-        Args:
-            found: Where it is added.
-            has_more_roles: Whether users may have more roles in a project, by its id, than the list of its users shows:
-                then that is one more list for each selected person.
-        """
-
-        def read(project_id: str) -> tuple[Rows, list[tuple[str, str | None]]]:
-            people, roles = self.list("ProjectUser", project_id=project_id), list[tuple[str, str | None]]()
-            for row in people:
-                roles.append((row["id"], row.get("role")))
-                if has_more_roles(project_id) and found.selection.has(row["id"], row.get("email"), row.get("name")):
-                    roles.extend((row["id"], role) for role in self._more_roles(project_id, row))
-            for group in self.list("ProjectGroup", project_id=project_id):
-                id_ = group["group_id"]
-                assigned = self.list("ProjectGroupRole", project_id=project_id, group_id=id_)
-                roles.extend((id_, role) for role in [role_name(assignment) for assignment in assigned] or [None])
-            return people, roles
-
-        for project_id, (people, roles) in read_each(
-            "Reading projects", read, list(found.projects), self._client.parallel
-        ):
-            found.add_people(people, is_listed=False)
-            for principal, role in roles:
-                found.add_project_role(project_id, principal, role)
-
-    def _more_roles(self, project_id: str, user: Mapping[str, Any]) -> list[str | None]:
-        """The roles that are assigned to a user in a project, without the one that the list of users shows."""
-        assigned = self.list("ProjectUserRole", project_id=project_id, user_id=user["id"])
-        names = [role_name(assignment) for assignment in assigned if not group_ids(assignment)]
-        return [name for name in names if name != user.get("role")]
-
-    def roles_in_organization(self, found: Memberships) -> None:
-        """Read the organization roles of each person who is shown."""
-        people = found.may_have_roles()
-        for user_id, rows in self.each("Reading roles", "UserRole", "user_id", people):
-            for row in rows:
-                groups = group_ids(row)
-                if not groups and role_name(row) != people[user_id]:
-                    found.add_organization_role(user_id, role_name(row), None)
-                for group_id in groups:
-                    found.add_organization_role(user_id, role_name(row), group_id)
+        return read_each(description, lambda id_: self.list(name, **{parent: id_}), list(ids), self.client.parallel)
 
     def list(self, name: str, **parents: str) -> Rows:
         """Return a list; empty if the key may not read it."""
         return self.list_or_none(name, **parents) or []
 
     def list_or_none(self, name: str, **parents: str) -> Rows | None:
-        """Return a list; None if the key may not read it.
-
-        Args:
-            name: The kind that it is a list of.
-            parents: The ids of what it is inside, such as `project_id`.
-        """
+        """Return a list; None if the key may not read it."""
         try:
-            return read_list(self._client, look_up(name), **parents)
+            return read_list(self.client, look_up(name), **parents)
         except errors.PermissionDeniedError as error:
             self._refuse(name, error)
             return None

@@ -26,6 +26,7 @@ from pulumi_openai_admin.cli.options import STDIN, argument, declare, file_or_st
 from pulumi_openai_admin.cli.recorded import (
     DYNAMIC_PROVIDER,
     NATIVE_PROVIDER,
+    PLAIN,
     SIGNATURE,
     document,
     dynamic_kind_of,
@@ -69,8 +70,6 @@ _NAMES = ("additionalSecretOutputs",)
 _PATHS = ("ignoreChanges", "replaceOnChanges", "hideDiff")
 _REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e"
 """The marker of a reference to a resource, such as a resource that a component returns."""
-_PLAIN = "plaintext"
-"""Where an export with `--show-secrets` has the value of a secret, as JSON."""
 _AGAIN = (
     "Export the stack again with `pulumi stack export --show-secrets --file FILE`. That file has all secrets of the "
     "stack in plain text: delete it afterwards."
@@ -184,10 +183,14 @@ def migrated(exported: Any, new_id: Callable[[], str]) -> Migrated:
     """
     records = records_of(exported)
     _refuse(exported["deployment"], records)
-    moved = _Moved.of(records, new_id)
+    moved = _Moved(records, new_id)
     deployment = {**exported["deployment"], "resources": moved.records(records)}
     _refuse_same_names(deployment["resources"])
-    _refuse_dangling(records, deployment["resources"])
+    missing = sorted(_dangling(deployment["resources"]) - _dangling(records))
+    if missing:  # the engine would refuse the stack, because a resource would refer to another one by its old name
+        what = f"The new stack would refer to a resource that it does not contain: {printable(name_of(missing[0]))}"
+        advice = "Give that resource no parent of pulumi-openai-admin, run `pulumi up`, and export the stack again."
+        raise ConfigurationError(what, advice)
     if "pending_operations" in deployment:  # of other packages
         deployment["pending_operations"] = moved.urns.everywhere(deployment["pending_operations"])
     counts = Counter(kind for record in records if (kind := dynamic_kind_of(record["type"])))
@@ -243,15 +246,6 @@ def _refuse_same_names(records: Iterable[Record]) -> None:
         )
 
 
-def _refuse_dangling(olds: list[Record], news: list[Record]) -> None:
-    """Refuse a stack that the engine would refuse, because a resource would refer to another one by its old name."""
-    missing = sorted(_dangling(news) - _dangling(olds))
-    if missing:
-        what = f"The new stack would refer to a resource that it does not contain: {printable(name_of(missing[0]))}"
-        advice = "Give that resource no parent of pulumi-openai-admin, run `pulumi up`, and export the stack again."
-        raise ConfigurationError(what, advice)
-
-
 def _dangling(records: list[Record]) -> set[str]:
     """The parents and providers that resources refer to, and that are not among them."""
     there = {"", *(record["urn"] for record in records), *map(reference_of, records)}
@@ -273,7 +267,10 @@ class Urns:
         for index, type_ in enumerate(chain):
             is_last = index == len(chain) - 1
             is_declared = urn in self.providers if is_last else "$".join(types.split("$")[: index + 1]) in parents
-            chain[index] = NATIVE_PROVIDER if type_ == DYNAMIC_PROVIDER and is_declared else _native_type(type_)
+            if type_ == DYNAMIC_PROVIDER and is_declared:
+                chain[index] = NATIVE_PROVIDER
+            elif kind := dynamic_kind_of(type_):
+                chain[index] = token(kind)
         return "::".join([head, project, "$".join(chain), name])
 
     def everywhere(self, value: Any) -> Any:
@@ -297,75 +294,58 @@ class Urns:
         return {key: self.in_references(item) for key, item in value.items()}
 
 
-def _native_type(type_: str) -> str:
-    """A type of the dynamic provider as the native provider has it; other types stay."""
-    return token(kind) if (kind := dynamic_kind_of(type_)) else type_
-
-
-@dataclass
 class _Moved:
-    """What changes in a stack."""
+    """What changes in a stack with these resources."""
 
-    urns: Urns
-    references: dict[str, str]
-    """The new references to providers, by the old ones."""
-    default: Record | None = None
-    """The provider for resources that name none."""
-    replaced: Record | None = None
-    """The first one that it replaces: it has to be in the stack before the resources that refer to it."""
-    kept: frozenset[str] = frozenset()
-    """References to providers of the dynamic package that other resources still need."""
-
-    @classmethod
-    def of(cls, records: list[Record], new_id: Callable[[], str]) -> _Moved:
-        """What changes in a stack with these resources."""
+    def __init__(self, records: list[Record], new_id: Callable[[], str]) -> None:
         needed = {record.get("provider", "") for record in records if dynamic_kind_of(record["type"])}
-        kept = frozenset(record.get("provider", "") for record in records if not dynamic_kind_of(record["type"]))
+        self._kept = {record.get("provider", "") for record in records if not dynamic_kind_of(record["type"])}
+        """References to providers of the dynamic package that other resources still need."""
         providers = [record for record in records if record["type"] == DYNAMIC_PROVIDER]
         declared = [provider for provider in providers if is_explicit_provider(provider)]
-        urns = Urns(frozenset(provider["urn"] for provider in declared))
-        references = {
-            reference_of(provider): reference_of({**provider, "urn": urns.native(provider["urn"])})
+        self.urns = Urns(frozenset(provider["urn"] for provider in declared))
+        self._references = {
+            reference_of(provider): reference_of({**provider, "urn": self.urns.native(provider["urn"])})
             for provider in declared
         }
+        """The new references to providers, by the old ones."""
         others = [provider for provider in providers if provider not in declared and reference_of(provider) in needed]
-        default, replaced = None, others[0] if others else None
+        self._default: Record | None = None
+        """The provider for resources that name none."""
+        self._replaced = others[0] if others else None
+        """The first one that it replaces: it has to be in the stack before the resources that refer to it."""
         if others:
             present = (record for record in records if record["type"] == NATIVE_PROVIDER and not record.get("delete"))
             native = (record for record in present if is_default_provider(name_of(record["urn"])))
-            default = next(native, None) or _new_default(others, new_id())
-            references |= {reference_of(provider): reference_of(default) for provider in others}
-        missing = sorted(needed - {*references, ""})
+            self._default = next(native, None) or _new_default(others, new_id())
+            self._references |= {reference_of(provider): reference_of(self._default) for provider in others}
+        missing = sorted(needed - {*self._references, ""})
         if missing:
             what = f"The stack refers to a provider that it does not contain: {printable(name_of(missing[0]))}"
             raise ConfigurationError(what, "Run `pulumi state repair`, then export the stack again.")
-        return cls(urns, references, default, replaced, kept)
 
     def records(self, records: list[Record]) -> list[Record]:
         """The resources of the new stack."""
         found: list[Record] = []
         for record in records:
-            if record is self.replaced and self.default is not None and self.default not in found:
-                found.append(self.default)
+            if record is self._replaced and self._default is not None and self._default not in found:
+                found.append(self._default)
             if record["type"] == DYNAMIC_PROVIDER:
-                found += self._providers(record)
-            elif record is not self.default or record not in found:
+                reference = reference_of(record)
+                if record["urn"] in self.urns.providers:
+                    found.append(self._provider(record))
+                if reference not in self._references or reference in self._kept:
+                    found.append(record)
+            elif record is not self._default or record not in found:
                 found.append(self._native(record) if dynamic_kind_of(record["type"]) else self._other(record))
         return found
 
-    def _providers(self, record: Record) -> list[Record]:
-        """What takes the place of a provider of the dynamic package."""
-        native = [self._provider(record)] if record["urn"] in self.urns.providers else []
-        is_needed = reference_of(record) not in self.references or reference_of(record) in self.kept
-        return [*native, *([record] if is_needed else [])]
-
     def _native(self, record: Record) -> Record:
-        """A resource of the package."""
         kind = dynamic_kind_of(record["type"])
         values = Properties(_described(kind, name_of(record["urn"])), resource_of(kind).declaration)
         new = self._other(record) | {"type": token(kind)}
         if "provider" in record:
-            new["provider"] = self.references[record["provider"]]
+            new["provider"] = self._references[record["provider"]]
         if "inputs" in record:
             new["inputs"] = values.inputs(record["inputs"] or {})
         if "outputs" in record:
@@ -390,7 +370,6 @@ class _Moved:
         return new
 
     def _provider(self, record: Record) -> Record:
-        """A provider that the program declares."""
         new = self._other(record) | {"type": NATIVE_PROVIDER}
         return new | {key: _settings(new[key]) for key in (*_VALUES, _BY_NAME) if new.get(key)}
 
@@ -459,9 +438,9 @@ class Properties:
 
     def _secret(self, shape: Shape, value: Any) -> Any:
         """A secret with the names inside of it changed."""
-        if _PLAIN in value:
+        if PLAIN in value:
             inside = properties.renamed(shape, self._inside(value), self._secret)
-            return {**value, _PLAIN: json.dumps(inside, separators=(",", ":"), ensure_ascii=False)}
+            return {**value, PLAIN: json.dumps(inside, separators=(",", ":"), ensure_ascii=False)}
         if properties.is_renamed(shape):
             fields = self.declaration.fields.values()
             name = next(field.name for field in fields if any(part is shape for part in parts(field.shape)))
@@ -472,20 +451,18 @@ class Properties:
         return value
 
     def _inside(self, secret: Mapping[str, Any]) -> Any:
-        """The value of a secret in plain text."""
         try:
-            return json.loads(secret[_PLAIN])
+            return json.loads(secret[PLAIN])
         except (TypeError, ValueError):
             raise ConfigurationError(f"{self.name} has a secret that is not JSON", _AGAIN) from None
 
     def _is_absent(self, field: Field[Any, Any], values: Mapping[str, Any]) -> bool:
-        """Return whether OpenAI has omitted a field."""
         value = values.get(field.stored, ABSENT)
         if value is None or value == ABSENT:
             return True
         if not is_wrapped(value):
             return False
-        if _PLAIN in value:
+        if PLAIN in value:
             return self._inside(value) in (ABSENT, None)
         # An encrypted value does not show it, but what is beside it does: an account without a key has no `api_key.…`.
         around, _, _ = field.wire.rpartition(".")

@@ -26,7 +26,7 @@ from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
 from pulumi_openai_admin.printable import bounded, counted
-from pulumi_openai_admin.schema.paths import GROUP, PROJECT, USER, Path, fill
+from pulumi_openai_admin.schema.paths import GROUP, PROJECT, USER, fill
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.connection import Rows
     from pulumi_openai_admin.cli.listed_keys import ListedKey
     from pulumi_openai_admin.config import Settings
+
+    Stacks = Sequence[Any] | None
+    """Exported stacks; None if no state was read."""
 
 _NOUNS = {
     "Invite": "invite",
@@ -52,14 +55,9 @@ _NOUNS = {
 """What a person can have, by the name of its resource or provider function, in the order in which it is removed: what
 is left can't give the person back what is removed. The empty one is what only a resource of a stack has."""
 _USER, _PROJECT_USER = "OrganizationUser", "ProjectUser"
-_MEMBERSHIPS = (_PROJECT_USER, "GroupUser")
-_ROLES = ("UserRole", "ProjectUserRole")
-_ONLY_LISTED = ("OrganizationSpendAlert", "ProjectSpendAlert", "")
 THERE, REMOVED, KEPT = "there", "removed", "kept"
 """What became of something. `kept`: OpenAI refused to remove the person from a project."""
 _ORGANIZATION = "organization"
-
-
 _SCIM = "identity provider"
 
 
@@ -99,17 +97,12 @@ class Held:
     @property
     def is_removable(self) -> bool:
         """Whether the command removes such things."""
-        return self.resource not in _ONLY_LISTED
+        return self.resource not in {"OrganizationSpendAlert", "ProjectSpendAlert", ""}
 
     @property
     def is_membership(self) -> bool:
         """Whether it is the membership in a group or in a project."""
-        return self.resource in _MEMBERSHIPS
-
-    @property
-    def address(self) -> Path:
-        """The path of the object at OpenAI."""
-        return fill(f"{_path(self.resource)}/{{id}}", **self.parents, id=self.id)
+        return self.resource in {_PROJECT_USER, "GroupUser"}
 
     @property
     def shown_id(self) -> str:
@@ -123,9 +116,8 @@ class Held:
             return self.key.title
         if self.is_membership:
             return f"membership in {self.noun} {self.where} ({self.shown_id})"
-        return (
-            f"{self.noun} {self.id} {f'in {self.where}' if PROJECT.id_name in self.parents else 'of the organization'}"
-        )
+        place = f"in {self.where}" if PROJECT.id_name in self.parents else "of the organization"
+        return f"{self.noun} {self.id} {place}"
 
     def is_at(self, place: str) -> bool:
         """Return whether the place of a claim that names the person is where this is.
@@ -136,7 +128,7 @@ class Held:
         paths = [fill(_path(self.resource), **self.parents)]
         if self.resource == _PROJECT_USER:
             paths.append(fill(_path("ProjectUserRole"), **self.parents, **{USER.id_name: self.id}))
-        return path in paths and (self.resource not in _ROLES or canonical(self.id) in words)
+        return path in paths and (self.resource not in {"UserRole", "ProjectUserRole"} or canonical(self.id) in words)
 
 
 _COLUMNS = (
@@ -195,7 +187,7 @@ def offboard(  # noqa: PLR0913 - the options of the command
     if yes and not apply:
         raise typer.BadParameter("It belongs to --apply.", param_hint="--yes")
     settings = connection.settings(max_wait, parallel)
-    stacks = SelectedStacks(read_states(state, is_needed=apply and is_in_project()))
+    stacks = read_states(state, is_needed=apply and is_in_project())
     found = read(settings, who, stacks)
     if not as_json:
         _show(found)
@@ -221,15 +213,14 @@ def _show(found: HeldByPerson) -> None:
         "Remove the person from the lines above, and run `pulumi up`: until then, --apply does not remove the person "
         "from the organization.": found.managers,
     }
-    for note, is_so in notes.items():
-        if is_so:
-            terminal.say(note, "yellow")
+    for note in (note for note, is_so in notes.items() if is_so):
+        terminal.say(note, "yellow")
     unknown = "It is not known what other stacks manage."
     terminal.say(unknown if found.is_state_known else f"No state was read. {unknown} --state names one.")
 
 
 def _show_json(found: HeldByPerson) -> None:
-    head = {
+    document = {
         "email": found.who,
         "user_ids": found.ids,
         "read_at": int(found.read_at),
@@ -238,27 +229,22 @@ def _show_json(found: HeldByPerson) -> None:
         "owns_used_key": {"owns": True, "may own": None}.get(found.key_ownership, False),
         "is_state_known": found.is_state_known,
         "managers": found.managers,
+        "has": [values_of(_COLUMNS, held) for held in found.held],
     }
-    terminal.show_json_lists(head, {"has": (values_of(_COLUMNS, held) for held in found.held)})
+    terminal.show_json(document)
 
 
 def _apply(
-    settings: Settings, found: HeldByPerson, stacks: SelectedStacks, *, is_asked: bool, say: Callable[[str], None]
+    settings: Settings, found: HeldByPerson, stacks: Stacks, *, is_asked: bool, say: Callable[[str], None]
 ) -> int:
-    """Remove everything that no selected stack manages, in order; returns the exit code.
-
-    Raises:
-        errors.AdminError: OpenAI refused something, or something was left.
-    """
+    """Remove everything that no selected stack manages, in order; returns the exit code."""
     terminal.warn_of_unread(found.not_read)
     _refuse_owners(found)
     todo = [held for held in found.left if not held.managed_by and held.resource != _USER]
     last = [held for held in found.left if held.resource == _USER]
     removed = len(todo) + (0 if found.managers or found.not_read else len(last))
-    question = (
-        f"This removes {counted(removed, 'entry', 'entries')} of {found.who}, and can't be undone. Remove? [y/N] "
-    )
-    if removed and is_asked and not confirmed(question, "removed"):
+    effect = f"This removes {counted(removed, 'entry', 'entries')} of {found.who}, and can't be undone."
+    if removed and is_asked and not confirmed(f"{effect} Remove? [y/N] ", "removed"):
         terminal.say("Nothing was removed.")
         return terminal.FAILED
     client = Client(Requestor(settings))
@@ -292,11 +278,7 @@ def _refuse_owners(found: HeldByPerson) -> None:
 
 
 def _remove(client: Client, held: Held, say: Callable[[str], None]) -> None:
-    """Remove something.
-
-    Some organizations keep people in the default project, and owners in all projects. The membership then ends with the
-    removal from the organization.
-    """
+    """Remove something. Some organizations keep people in the default project, and owners in all projects."""
     try:
         _delete(client, held)
     except errors.BadRequestError as refusal:
@@ -304,23 +286,20 @@ def _remove(client: Client, held: Held, say: Callable[[str], None]) -> None:
             raise
         held.status = KEPT
         terminal.say(f"{refusal.event}. It ends with the removal from the organization.", "yellow")
-        return
-    held.status = REMOVED
-    say(f"removed {held.title}")
+    else:
+        held.status = REMOVED
+        say(f"removed {held.title}")
 
 
 def _delete(client: Client, held: Held) -> None:
-    """Delete something at OpenAI. If the response is lost, ask OpenAI whether it still exists.
-
-    Raises:
-        errors.AdminError: OpenAI refused, or it is not known whether it still exists.
-    """
+    """Delete something at OpenAI. If the response is lost, ask OpenAI whether it still exists."""
     if held.key is not None:
         revoke_key(client, held.key)
         return
+    address = fill(f"{_path(held.resource)}/{{id}}", **held.parents, id=held.id)
     try:
-        with deleting(client, Call("GET", held.address, f"read {held.title}")):
-            call = Call("DELETE", held.address, f"remove {held.title}")
+        with deleting(client, Call("GET", address, f"read {held.title}")):
+            call = Call("DELETE", address, f"remove {held.title}")
             delete_if_exists(client, call, held.created_at, held.parents)
     except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
         if not held.is_scim_managed:
@@ -331,10 +310,10 @@ def _delete(client: Client, held: Held) -> None:
 
 
 def _remove_new_keys(
-    settings: Settings, client: Client, found: HeldByPerson, stacks: SelectedStacks, say: Callable[[str], None]
+    settings: Settings, client: Client, found: HeldByPerson, stacks: Stacks, say: Callable[[str], None]
 ) -> None:
     """List the keys once more, and revoke those that the person has created since."""
-    keys = FoundKeys.read(settings, stacks.by_id)
+    keys = FoundKeys.read(settings, managers_in(stacks))
     found.not_read = [*dict.fromkeys([*found.not_read, *keys.not_read])]
     known = {held.id for held in found.held if held.key}
     for held in keys_of(Identity.of(found.who, keys), keys):
@@ -345,18 +324,12 @@ def _remove_new_keys(
 
 
 def _refuse_incomplete(found: HeldByPerson) -> None:
-    """Refuse the last step while a stack would give the person something again, or while something may be left.
-
-    Raises:
-        errors.ConfigurationError: It would.
-    """
+    """Refuse the last step while a stack would give the person something again, or while something may be left."""
     if found.managers:
         listed = "; ".join(found.managers)
-        what = (
-            f"The removal of {found.who} is not complete, because resources of the stacks manage a part of it: {listed}"
-        )
+        why = f"resources of the stacks manage a part of it: {listed}"
         advice = "Remove the person from these lines, run `pulumi up`, and run the command again."
-        raise errors.ConfigurationError(what, advice)
+        raise errors.ConfigurationError(f"The removal of {found.who} is not complete, because {why}", advice)
     if found.not_read:
         what = f"The removal of {found.who} is not complete, because some lists could not be read"
         raise errors.ConfigurationError(what, "Use a key that may read them, and run the command again.")
@@ -382,12 +355,7 @@ class Identity:
 
     @classmethod
     def of(cls, who: str, keys: FoundKeys) -> Identity:
-        """Return the ids and addresses of a person, from the users of the organization and the owners of keys.
-
-        Args:
-            who: An email address, or the id of a user.
-            keys: What was read.
-        """
+        """Return the ids and addresses of a person, from the users of the organization and the owners of keys."""
         known = [(id_, row.get("email")) for id_, row in keys.people.items()]
         known += [(key.owner_id, key.owner_email) for key in keys.keys if key.owner_id]
         ids = {who, *(id_ for id_, email in known if str(email or "").lower() == who.lower())}
@@ -397,29 +365,6 @@ class Identity:
     def has(self, id_: object, email: object) -> bool:
         """Return whether an id or an address is the person's."""
         return id_ in self.ids or str(email or "").lower() in self.addresses
-
-    def fits(self, row: Mapping[str, Any]) -> bool:
-        """Return whether a listed user or invite is the person's."""
-        return self.has(row.get("id"), row.get("email"))
-
-
-class SelectedStacks:
-    """What the selected stacks manage.
-
-    Args:
-        documents: The exported stacks; None if no state was read.
-    """
-
-    def __init__(self, documents: Sequence[Any] | None) -> None:
-        self.is_known = documents is not None
-        self.by_id = managers_in(documents)
-        self._states = [StackState.of(document) for document in documents or ()]
-        self._titles = {resource.urn: title for resource, title in recorded.managing(documents or ())}
-
-    def naming(self, names: frozenset[str]) -> list[tuple[str, str]]:
-        """Return the places in which resources manage something with one of some names, and the resources."""
-        found = (claim for state in self._states for claim in state.naming(names))
-        return [(place, self._titles.get(urn, urn)) for place, urn in dict.fromkeys(found)]
 
 
 @dataclass
@@ -448,22 +393,14 @@ class HeldByPerson:
         return [held for held in self.held if held.is_removable and held.status != REMOVED]
 
 
-def read(settings: Settings, who: str, stacks: SelectedStacks) -> HeldByPerson:
-    """Read everything that a person has.
-
-    Args:
-        settings: Of the client, which only reads.
-        who: An email address, or the id of a user.
-        stacks: What manages it.
-
-    Raises:
-        errors.NoMatchError: The person has nothing, and no selected stack names the person.
-    """
-    keys = FoundKeys.read(settings, stacks.by_id)
+def read(settings: Settings, who: str, stacks: Stacks) -> HeldByPerson:
+    """Read everything that a person has. Somebody who has nothing, and whom no selected stack names, is refused."""
+    managers = managers_in(stacks)
+    keys = FoundKeys.read(settings, managers)
     identity = Identity.of(who, keys)
     reader = _PersonReader(settings, identity)
     held = [*reader.of_organization(keys.people), *keys_of(identity, keys), *reader.of_groups(), *reader.of_projects()]
-    _add_managers(held, stacks, identity, reader.places)
+    _add_managers(held, stacks or (), managers or {}, identity, reader.places)
     held.sort(key=lambda each: [*_NOUNS].index(each.resource))
     not_read = [*dict.fromkeys([*keys.not_read, *reader.refused()])]
     if not held:
@@ -476,7 +413,7 @@ def read(settings: Settings, who: str, stacks: SelectedStacks) -> HeldByPerson:
     owned = _ownership(identity, keys, settings.admin_api_key, is_owner=bool(owners & identity.ids))
     ids = sorted({each.id for each in held if each.resource == _USER})
     is_last_owner = bool(owners) and owners <= identity.ids
-    return HeldByPerson(who, held, not_read, keys.read_at, is_last_owner, owned, stacks.is_known, ids)
+    return HeldByPerson(who, held, not_read, keys.read_at, is_last_owner, owned, stacks is not None, ids)
 
 
 def keys_of(identity: Identity, keys: FoundKeys) -> Iterator[Held]:
@@ -501,12 +438,7 @@ def _ownership(identity: Identity, keys: FoundKeys, used: str, *, is_owner: bool
 
 
 class _PersonReader(MemberReader):
-    """Reads what one person has, except for keys.
-
-    Args:
-        settings: Of the client, which only reads.
-        identity: The person.
-    """
+    """Reads what one person has, except for keys."""
 
     def __init__(self, settings: Settings, identity: Identity) -> None:
         super().__init__(connection.read_only_client(settings))
@@ -555,11 +487,11 @@ class _PersonReader(MemberReader):
 
     def _of_each(self, description: str, read: Callable[[str], list[Held]], ids: Iterable[str]) -> Iterator[Held]:
         known = [*ids]
-        found = dict(read_each(description, read, known, self._client.parallel))
+        found = dict(read_each(description, read, known, self.client.parallel))
         return (held for id_ in known for held in found.get(id_, ()))
 
     def _own(self, rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-        return [row for row in rows if self._identity.fits(row)]
+        return [row for row in rows if self._identity.has(row.get("id"), row.get("email"))]
 
     def _roles(self, resource: str, parents: Mapping[str, str]) -> Iterator[Held]:
         """Custom roles that are assigned directly. A base role ends with the membership: to change it could grant."""
@@ -590,16 +522,20 @@ class _PersonReader(MemberReader):
         return Held(resource, str(row["id"]), parents, where, str(detail or ""), created_at, is_scim_managed)
 
 
-def _add_managers(held: list[Held], stacks: SelectedStacks, identity: Identity, places: Mapping[str, str]) -> None:
+def _add_managers(
+    held: list[Held], stacks: Sequence[Any], by_id: Mapping[str, str], identity: Identity, places: Mapping[str, str]
+) -> None:
     """Add the resources of stacks to what they manage, and what they would give again to the list."""
-    invites = {each.id for each in held if each.resource == "Invite"}
-    claims = stacks.naming(identity.ids | identity.addresses | invites)
+    titles = {resource.urn: title for resource, title in recorded.managing(stacks)}
+    names = identity.ids | identity.addresses | {each.id for each in held if each.resource == "Invite"}
+    naming = dict.fromkeys(claim for stack in stacks for claim in StackState.of(stack).claims.naming(names))
+    claims = [(place, titles.get(urn, urn)) for place, urn in naming]
     matched: set[str] = set()
     for each in held:
         if each.key is None:
             own = {title for place, title in claims if each.is_removable and each.is_at(place)}
-            manager = (stacks.by_id or {}).get(each.id, "") if not each.is_removable else ""
-            each.managed_by = sorted({*own, *filter(None, [manager])})
+            alone = {by_id[each.id]} if each.id in by_id and not each.is_removable else set()
+            each.managed_by = sorted(own | alone)
             matched |= own
     for place, title in sorted(claims):
         if title not in matched:

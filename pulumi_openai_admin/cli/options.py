@@ -10,10 +10,8 @@ import functools
 import inspect
 import re
 import sys
-from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -43,7 +41,7 @@ class DeclaredCommand:
         page: The page of the documentation that describes its output, in `docs/`.
         scopes: The scopes that a key needs for it; none for a command without requests.
         function: Runs it. Parameters are options and arguments, and the docstring is the help. What it returns is the
-            exit code; None is 0. None for a group that only has commands.
+            exit code; None is 0. None for a group that only has commands; that of another one asks `is_alone`.
         epilog: What the help shows below the options.
         about: The help of a group.
         commands: The commands of a group.
@@ -73,7 +71,7 @@ class DeclaredCommand:
             help=self.text,
         )
         if self.commands and self.function:
-            app.callback(invoke_without_command=True)(_alone(self._run))
+            app.callback(invoke_without_command=True)(self._run)
         for command in self.commands or (self,):
             app.command(command.name, cls=_WithoutTypes, epilog=command.epilog or None)(command._run)  # noqa: SLF001
         return typer.main.get_group(app) if self.commands else typer.main.get_command(app)
@@ -106,25 +104,13 @@ def declare(
     return declared
 
 
-def _alone(run: Callable[..., None]) -> Callable[..., None]:
-    """Return the function of a group that runs only where no command of the group does."""
-
-    def callback(context: typer.Context, **options: Any) -> None:
-        if context.invoked_subcommand is None:
-            run(**options)
-            return
-        for name in options:
-            source = context.get_parameter_source(name)
-            if source is not None and source.name == "COMMANDLINE":
-                option = next(parameter.opts[0] for parameter in context.command.params if parameter.name == name)
-                raise typer.BadParameter(f"Not an option of {context.invoked_subcommand}.", param_hint=option)
-
-    own = inspect.signature(run, eval_str=True)
-    context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
-    parameters = [context, *own.parameters.values()]
-    callback.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined] # Typer reads it
-    callback.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    return callback
+def is_alone(context: typer.Context) -> bool:
+    """Return whether a group runs without a command of it. Before a command, its options are refused."""
+    for parameter in context.command.params if context.invoked_subcommand else ():
+        source = context.get_parameter_source(parameter.name or "")
+        if source is not None and source.name == "COMMANDLINE":
+            raise typer.BadParameter(f"Not an option of {context.invoked_subcommand}.", param_hint=parameter.opts[0])
+    return context.invoked_subcommand is None
 
 
 _KEY = re.compile(r"sk-[\w-]+")
@@ -191,13 +177,7 @@ def argument(metavar: str, text: str) -> Any:
 
 
 def file_or_stdin(path: Path | None, name: str, advice: str) -> Path | None:
-    """Return the file to read; None for stdin, which a person at a terminal would wait for in vain.
-
-    Args:
-        path: What the user gave.
-        name: The argument or option.
-        advice: What a user at a terminal reads.
-    """
+    """Return the file to read; None for stdin. A user at a terminal, who would wait in vain, reads the advice."""
     if path not in (None, STDIN):
         return path
     if sys.stdin.isatty():
@@ -248,37 +228,16 @@ def declared(name: str) -> DeclaredCommand:
     return found
 
 
-class _Commands(Mapping[str, Any]):
-    """The commands by name. A module is loaded when its command is asked for: a command loads only itself."""
-
-    @override
-    def __getitem__(self, name: str) -> Any:
-        if name not in COMMANDS:
-            raise KeyError(name)
-        return _parser(name)
-
-    @override
-    def __iter__(self) -> Iterator[str]:
-        return iter(COMMANDS)
-
-    @override
-    def __len__(self) -> int:
-        return len(COMMANDS)
-
-
-@cache
-def _parser(name: str) -> Any:
-    return declared(name).parser()
-
-
 class _AllCommands(GroupWithoutTypes):
+    """Loads the module of a command when the command is asked for."""
+
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
-        self.commands = _Commands()  # type: ignore[assignment] # nothing is added
+        self.commands = dict.fromkeys(COMMANDS)  # type: ignore[assignment] # only names, for lists and suggestions
 
     @override
-    def list_commands(self, ctx: Any) -> list[str]:
-        return [*COMMANDS]
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return declared(cmd_name).parser() if cmd_name in COMMANDS else None
 
 
 app = typer.Typer(

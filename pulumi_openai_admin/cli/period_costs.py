@@ -20,8 +20,8 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import report, terminal
 from pulumi_openai_admin.cli.connection import look_up, read_list
 from pulumi_openai_admin.cli.cost_chart import chart, currency_in_words, money
-from pulumi_openai_admin.cli.report import Column
-from pulumi_openai_admin.cli.words import ABSENT, date_of, in_iso
+from pulumi_openai_admin.cli.report import Column, in_iso
+from pulumi_openai_admin.cli.words import ABSENT, date_of
 from pulumi_openai_admin.data_sources.special_kinds import PROJECT_API_KEY
 from pulumi_openai_admin.handlers.kinds.spending import (
     DAY_SECONDS,
@@ -131,24 +131,16 @@ _COSTS = Column[Charge](
 
 
 class PeriodReport(report.ShownReport[Charge]):
-    """What a period cost: a row a day for programs, added up for people.
-
-    Args:
-        asked: What is asked of OpenAI.
-        by: What the costs are grouped by.
-        source: What they are read from.
-    """
+    """What a period cost: a row a day for programs, added up for people."""
 
     template, listed = "costs_page.html.jinja", "costs"
 
     def __init__(self, asked: CostQuery, by: By, source: report.Source) -> None:
-        groups = [_OF_GROUPS[name] for name in _GROUPS[by]]
-        super().__init__([_DATE, *groups, _COSTS], (), source)
-        self._groups = groups
+        self._groups = [_OF_GROUPS[name] for name in _GROUPS[by]]
+        super().__init__([_DATE, *self._groups, _COSTS], (), source)
         self._asked = asked
         self._by = by
-        days = (asked.period.since, asked.period.until - DAY_SECONDS)
-        self.first, self.last = map(date_of, days)
+        self.first, self.last = date_of(asked.period.since), date_of(asked.period.until - DAY_SECONDS)
 
     @override
     def head(self) -> Mapping[str, Any]:
@@ -192,15 +184,13 @@ class PeriodReport(report.ShownReport[Charge]):
             currency = cost.currency if cost.amount or key not in found else found[key].cost.currency
             found[key] = replace(charge, cost=replace(cost, amount=amount, currency=currency))
         total = sum((charge.cost.amount for charge in found.values()), Decimal(0))
-        share = Column[Charge]("share", lambda charge: _share(charge.cost.amount, total), is_number=True)
+        share = Column[Charge](
+            "share", lambda charge: f"{charge.cost.amount / total:.0%}" if total else ABSENT, is_number=True
+        )
         self.rows = sorted(found.values(), key=lambda charge: (-charge.cost.amount, self._name(charge)))
         self.columns = [*self._groups, _COSTS, share]
         currency = the_currency({charge.cost.currency for charge in charges if charge.cost.amount})
         return charges, money(total, currency), currency
-
-
-def _share(amount: Decimal, total: Decimal) -> str:
-    return f"{amount / total:.0%}" if total else ABSENT
 
 
 FOCUS_VERSION = "1.2"
@@ -218,12 +208,7 @@ _COLUMNS = """
 
 
 def print_focus(asked: CostQuery, organization_id: str) -> None:
-    """Print the costs as CSV, in all columns of the specification.
-
-    Args:
-        asked: What is asked of OpenAI.
-        organization_id: The organization (`org-…`); empty if it is not known.
-    """
+    """Print the costs as CSV, in all columns of the specification. The id of the organization may be empty."""
     filled = {**_FILLED}
     if organization_id:
         filled |= {"BillingAccountId": _always(organization_id), "BillingAccountType": _always("Organization")}

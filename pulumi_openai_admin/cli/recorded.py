@@ -17,6 +17,7 @@ from pulumi_openai_admin import errors, public_names, resources
 from pulumi_openai_admin.cli.options import STDIN
 from pulumi_openai_admin.config import NAMESPACE, OF_PROVIDER
 from pulumi_openai_admin.engine.outputs import is_wrapped
+from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import MODULE, UNKNOWN_MARKERS, camel, is_default_provider
 from pulumi_openai_admin.lifecycle.state import MANAGED, WrongIdError, split_id
@@ -38,6 +39,8 @@ DYNAMIC_PROVIDER = f"pulumi:providers:{PACKAGE}"
 NATIVE_PROVIDER = f"pulumi:providers:{NAMESPACE}"
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 """The key of Pulumi's special values."""
+PLAIN = "plaintext"
+"""Where an export with `--show-secrets` has the value of a secret, as JSON."""
 SETTINGS = ("Pulumi.yaml", "Pulumi.yml")
 """The files that make a folder the one of a Pulumi project."""
 SECRET = "[secret]"  # noqa: S105 - what `pulumi preview --json` has in the place of a secret
@@ -206,9 +209,14 @@ class RecordedResource:
         return is_native(str(self.record.get("type")))
 
     @property
+    def resource_class(self) -> type[AdminResource]:
+        """Its class."""
+        return resource_of(self.kind)
+
+    @property
     def declaration(self) -> Declaration:
         """Its fields."""
-        return resource_of(self.kind).declaration
+        return self.resource_class.declaration
 
     @cached_property
     def inputs(self) -> dict[str, Any]:
@@ -335,9 +343,7 @@ def _in_words(value: Any) -> Any:
 
 def has_secret(value: Any) -> bool:
     """Return whether a value is a secret or contains one."""
-    if isinstance(value, dict):
-        return any(map(has_secret, value.values()))
-    return any(map(has_secret, value)) if isinstance(value, list) else value == SECRET
+    return SECRET in leaves(value)
 
 
 def project_of(declaration: Declaration, kind: str, id_: str, values: Mapping[str, Any]) -> str:

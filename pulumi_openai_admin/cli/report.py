@@ -31,7 +31,7 @@ from rich.table import Table
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal
 from pulumi_openai_admin.cli.terminal import is_standard_output, named, whole_file
-from pulumi_openai_admin.cli.words import ABSENT, in_iso
+from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.printable import capitalized, counted, printable
 
 if TYPE_CHECKING:
@@ -42,13 +42,8 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
     from rich.console import JustifyMethod
-    from rich.text import Text
 
 Row = TypeVar("Row")
-
-
-def _plain(_: object) -> str:
-    return ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,13 +63,13 @@ class Column(Generic[Row]):
     text: Callable[[Row], str | None]
     values: Mapping[str, Callable[[Row], Any]] = field(default_factory=dict)
     is_number: bool = False
-    style: Callable[[Row], str] = _plain
-    css: Callable[[Row], str] = _plain
+    style: Callable[[Row], str] = lambda _: ""
+    css: Callable[[Row], str] = lambda _: ""
 
-    def cell(self, row: Row) -> Text:
-        """Return a cell for a terminal."""
-        text = self.text(row)
-        return terminal.cell(ABSENT if text is None else text, self.style(row))
+
+def in_iso(time: datetime) -> str:
+    """Return a time as programs read it: `2026-11-01T08:00:00Z`."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def attributes(*names: str) -> Mapping[str, Callable[[Any], Any]]:
@@ -86,14 +81,22 @@ def print_table(columns: Iterable[Column[Row]], rows: Sequence[Row], gaps: Seque
     """Print a table, with the heads above the first row.
 
     Args:
-        columns: The columns.
+        columns: Those without any value are omitted.
         rows: The rows.
         gaps: Spaces between columns: the first number with which the table fits, or else the last one.
 
     Returns:
         The heads of the columns that have a value; none if there is no row.
     """
-    widths, gap = _layout(columns, rows, gaps)
+    needed: dict[Column[Row], int] = {}
+    for column in columns:
+        texts = [text for row in rows if (text := column.text(row)) is not None]
+        if texts:
+            needed[column] = max(cell_len(text) for text in (column.head, *map(printable, texts)))
+    room = terminal.columns() - sum(needed.values())
+    gap = next((gap for gap in gaps if gap * (len(needed) - 1) <= room), gaps[-1])
+    least = [width if column.is_number else _MIN_WIDTH for column, width in needed.items()]
+    widths = dict(zip(needed, terminal.narrowed([*needed.values()], least, gap), strict=True))
     rest, has_heads = iter(rows), True
     while part := list(islice(rest, _ROWS_AT_A_TIME)):
         table = Table(box=None, show_header=has_heads, padding=(0, gap, 0, 0), pad_edge=False)
@@ -101,26 +104,11 @@ def print_table(columns: Iterable[Column[Row]], rows: Sequence[Row], gaps: Seque
             side: JustifyMethod = "right" if column.is_number else "left"
             table.add_column(column.head, width=width, justify=side, overflow="fold")
         for row in part:
-            table.add_row(*(column.cell(row) for column in widths))
+            cells = [(column.text(row), column.style(row)) for column in widths]
+            table.add_row(*(terminal.cell(ABSENT if text is None else text, style) for text, style in cells))
         terminal.show(table)
         has_heads = False
     return [column.head for column in widths]
-
-
-def _layout(
-    columns: Iterable[Column[Row]], rows: Sequence[Row], gaps: Sequence[int]
-) -> tuple[dict[Column[Row], int], int]:
-    """The columns that have a value, with their widths, and the space between them."""
-    needed: dict[Column[Row], int] = {}
-    for column in columns:
-        texts = [text for row in rows if (text := column.text(row)) is not None]
-        if texts:
-            needed[column] = max(cell_len(text) for text in (column.head, *map(printable, texts)))
-    widths = [*needed.values()]
-    is_fitting = (gap for gap in gaps if sum(widths) + gap * (len(widths) - 1) <= terminal.columns())
-    gap = next(is_fitting, gaps[-1])
-    least = [width if column.is_number else _MIN_WIDTH for column, width in needed.items()]
-    return dict(zip(needed, terminal.narrowed(widths, least, gap), strict=True)), gap
 
 
 class Source(NamedTuple):
@@ -134,13 +122,7 @@ class Source(NamedTuple):
 
 
 class ShownReport(ABC, Generic[Row]):
-    """What a command found.
-
-    Args:
-        columns: The columns of the table.
-        rows: The rows of the table and of the page.
-        source: What it was read from.
-    """
+    """What a command found: the rows of the table and of the page, and what they were read from."""
 
     template: str
     """The page, which extends `page.html.jinja`."""
@@ -158,9 +140,9 @@ class ShownReport(ABC, Generic[Row]):
     def show(self, html: Path | None, *, as_json: bool, as_csv: bool = False) -> None:
         """Print JSON or CSV, and write the page. Without these, print the table."""
         if as_json:
-            self.show_json()
+            terminal.show_json(self.document())
         elif as_csv:
-            self.show_csv()
+            print_csv(all_values(self.columns), self.records())
         if html is not None:
             with whole_file(html) as file:
                 self.write(file)
@@ -168,29 +150,21 @@ class ShownReport(ABC, Generic[Row]):
         elif not (as_json or as_csv):
             self.show_table()
 
-    def show_json(self) -> None:
-        """Print it for programs."""
-        terminal.show_json_lists(self.head(), self.lists())
+    def document(self) -> Any:
+        """Return what JSON shows."""
+        return {**self.head(), self.listed: (values_of(self.columns, row) for row in self.records())}
 
     def head(self) -> Mapping[str, Any]:
-        """Return what JSON has before the lists."""
+        """Return what JSON has before the list of rows."""
         return {"read_at": in_iso(self.source.read_at), "not_read": list(self.source.not_read)}
-
-    def lists(self) -> Mapping[str, Iterable[Any]]:
-        """Return the lists of JSON, by name."""
-        return {self.listed: (values_of(self.columns, row) for row in self.records())}
 
     def records(self) -> Iterable[Row]:
         """Give the rows of JSON and CSV."""
         return self.rows
 
-    def show_csv(self) -> None:
-        """Print the rows for a spreadsheet: whatever the columns have as values."""
-        print_csv(all_values(self.columns), self.records())
-
-    @abstractmethod
     def show_table(self) -> None:
         """Print it for people."""
+        self.print_rows()
 
     def print_rows(self) -> list[str]:
         """Print the rows; see `print_table`."""
@@ -242,9 +216,6 @@ def print_csv(values: Mapping[str, Callable[[Row], Any]], rows: Iterable[Row]) -
     out.writerows([_in_csv(value(row)) for value in values.values()] for row in rows)
 
 
-_BEGINS_A_FORMULA = ("=", "+", "-", "@")
-
-
 def _in_csv(value: Any) -> Any:
     """A text that a spreadsheet does not run as a formula: anybody who can name a project could write one."""
     if isinstance(value, Decimal):
@@ -253,27 +224,18 @@ def _in_csv(value: Any) -> Any:
         return ";".join(map(str, value))
     if not isinstance(value, str):
         return value
-    return printable(f"'{value}" if value.startswith(_BEGINS_A_FORMULA) else value)
+    return printable(f"'{value}" if value.startswith(("=", "+", "-", "@")) else value)
 
 
 def refuse_unusable(page: Path | None, *, as_json: bool, as_csv: bool) -> None:
-    """Check the options of a report before the organization is read.
-
-    Raises:
-        typer.BadParameter: Only one of two formats can be printed.
-        errors.ConfigurationError: The file can't be written.
-    """
+    """Check the options of a report before the organization is read."""
     if as_csv and as_json:
         raise typer.BadParameter("Give --csv or --json, not both.", param_hint="--csv")
     refuse_unwritable(page)
 
 
 def refuse_unwritable(page: Path | None) -> None:
-    """Check the file, if any, before the organization is read, which may take long.
-
-    Raises:
-        errors.ConfigurationError: It can't be written.
-    """
+    """Check the file, if any, before the organization is read, which may take long."""
     if page is None or is_standard_output(page):
         return
     folder = page.parent
@@ -283,7 +245,6 @@ def refuse_unwritable(page: Path | None) -> None:
 
 _FOLDER = "cli"
 _BAR_STEPS = 100
-_PARTS_AT_A_TIME = 500
 PLAIN = "plain"
 """The CSS class of a cell without a bar, in a table with bars."""
 MAX_SHORT = 20
@@ -298,12 +259,13 @@ def write_page(file: TextIO, name: str, *, read_at: datetime, source: str, **val
     Args:
         file: The file.
         name: The template, which extends `page.html.jinja`.
-        read_at: When the page's contents were read, with a time zone.
+        read_at: When its contents were read, with a time zone.
         source: The base URL that they were read from.
         values: What the template shows, which sets `title`, `placeholder` (of the search field), `group` and `groups`
             (the words for a group of rows and several; absent for a page without groups), unless they are among these.
     """
-    style, script = _text_of("page.css") + _bar_rules(), _text_of("page.js")
+    bars = "".join(f".b{step}{{--w:{step / _BAR_STEPS}}}" for step in range(_BAR_STEPS + 1))
+    style, script = f"{_text_of('page.css')}{bars}\n", _text_of("page.js")
     page = _template(name).stream(
         style=style,
         style_hash=_hash_of(style),
@@ -313,21 +275,13 @@ def write_page(file: TextIO, name: str, *, read_at: datetime, source: str, **val
         source=source,
         **values,
     )
-    page.enable_buffering(_PARTS_AT_A_TIME)
+    page.enable_buffering(500)
     file.writelines(page)
 
 
 def bar(share: float) -> str:
-    """Return the CSS class of a bar. It is not an inline style: a page forbids all styles but its own.
-
-    Args:
-        share: Its length, from 0 to 1; what is longer is cut off.
-    """
+    """Return the CSS class of a bar of a length from 0 to 1. An inline style would be forbidden by the page."""
     return f"b{round(min(share, 1) * _BAR_STEPS)}"
-
-
-def _bar_rules() -> str:
-    return "".join(f".b{step}{{--w:{step / _BAR_STEPS}}}" for step in range(_BAR_STEPS + 1)) + "\n"
 
 
 def _hash_of(text: str) -> str:
@@ -336,13 +290,16 @@ def _hash_of(text: str) -> str:
 
 
 def _text_of(name: str) -> str:
-    """The text of a file of this package."""
     return (resources.files("pulumi_openai_admin") / _FOLDER / name).read_text(encoding="utf-8")
 
 
 @cache
 def _template(name: str) -> Template:
     """A template, which escapes all values, and all characters of a text that are invisible."""
+
+    def figure(number: int, singular: str, plural: str) -> Markup:
+        return Markup("<b>{}</b> {}").format(*counted(number, singular, plural).split(" ", 1))
+
     environment = Environment(
         loader=PackageLoader("pulumi_openai_admin", _FOLDER),
         autoescape=True,
@@ -351,7 +308,7 @@ def _template(name: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"counted": counted, "figure": _figure, "in_iso": in_iso, "printable": printable}
+    environment.globals |= {"counted": counted, "figure": figure, "in_iso": in_iso, "printable": printable}
     return environment.get_template(name)
 
 
@@ -359,15 +316,8 @@ def _shown(value: object) -> object:
     return printable(value) if type(value) is str else value
 
 
-def _figure(number: int, singular: str, plural: str) -> Markup:
-    """A number in bold with its noun."""
-    return Markup("<b>{}</b> {}").format(*counted(number, singular, plural).split(" ", 1))
-
-
 MAX_ROWS, MAX_COLUMNS = 400, 60
 """How many rows and columns a page shows."""
-_NARROW = 12
-"""With more columns, their heads are vertical."""
 
 
 def link_to(group: str, id_: str) -> str:
@@ -423,11 +373,6 @@ class Matrix:
     switch: str = ""
     """What shows all rows; empty if they are shown."""
 
-    @property
-    def is_wide(self) -> bool:
-        """Whether there is room only for vertical heads."""
-        return len(self.columns) > _NARROW
-
     def limited(self, rows: tuple[str, str], columns: tuple[str, str], first: str) -> Matrix | None:
         """Return the part that a page has room for, with a note where something is missing.
 
@@ -437,7 +382,7 @@ class Matrix:
             first: Which rows come first.
 
         Returns:
-            None if there is nothing to compare: no row, or a single column.
+            None if there is nothing to compare.
         """
         if not self.rows or len(self.columns) < 2:  # noqa: PLR2004 - two can be compared
             return None

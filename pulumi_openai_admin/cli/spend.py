@@ -22,27 +22,11 @@ from pulumi_openai_admin.cli.connection import (
     selected_projects,
 )
 from pulumi_openai_admin.cli.cost_chart import Period, chart, currency_in_words, money
-from pulumi_openai_admin.cli.options import (
-    READ,
-    AsCsv,
-    AsJson,
-    Html,
-    MaxWait,
-    Parallel,
-    Projects,
-    declare,
-    flag,
-)
+from pulumi_openai_admin.cli.options import READ, AsCsv, AsJson, Html, MaxWait, Parallel, Projects, declare, flag
 from pulumi_openai_admin.cli.period_costs import FOCUS_VERSION, By, CostQuery, PeriodReport, print_focus
-from pulumi_openai_admin.cli.report import Column, attributes
-from pulumi_openai_admin.cli.words import ABSENT, in_iso
-from pulumi_openai_admin.handlers.kinds.spending import (
-    DAY_SECONDS,
-    DOLLARS,
-    Costs,
-    month_of,
-    read_costs,
-)
+from pulumi_openai_admin.cli.report import Column, attributes, in_iso
+from pulumi_openai_admin.cli.words import ABSENT
+from pulumi_openai_admin.handlers.kinds.spending import DAY_SECONDS, DOLLARS, Costs, month_of, read_costs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -89,21 +73,8 @@ class Spend:
         return "near" if (self.share or 0) >= _NEAR else ""
 
 
-def _used(row: Spend) -> str:
-    used = ABSENT if row.share is None else f"{row.share:,.0%}"
-    return f"{used} blocked" if row.is_enforcing else used
-
-
-def _alerts(row: Spend) -> str:
-    return ", ".join(money(cents / 100) for cents in row.alerts) or ABSENT
-
-
 def _style(row: Spend) -> str:
     return {"over": "red", "near": "yellow"}.get(row.mark, "")
-
-
-def _bar(row: Spend) -> str:
-    return "" if row.share is None else f"bar {report.bar(row.share)} {row.mark}".rstrip()
 
 
 COLUMNS = (
@@ -127,8 +98,19 @@ COLUMNS = (
         is_number=True,
         style=_style,
     ),
-    Column[Spend]("used", _used, is_number=True, style=_style, css=_bar),
-    Column[Spend]("alerts", _alerts, {"alerts_cents": lambda row: list(row.alerts)}, style=_style),
+    Column[Spend](
+        "used",
+        lambda row: f"{ABSENT if row.share is None else f'{row.share:,.0%}'}{' blocked' * row.is_enforcing}",
+        is_number=True,
+        style=_style,
+        css=lambda row: "" if row.share is None else f"bar {report.bar(row.share)} {row.mark}".rstrip(),
+    ),
+    Column[Spend](
+        "alerts",
+        lambda row: ", ".join(money(cents / 100) for cents in row.alerts) or ABSENT,
+        {"alerts_cents": lambda row: list(row.alerts)},
+        style=_style,
+    ),
 )
 """In the order in which they are shown. Amounts have the unit in their name, or the currency beside them."""
 
@@ -183,7 +165,8 @@ def spend(  # noqa: PLR0913 - the options of the command
         names = names_of(in_order(chosen_projects(client, projects or ())))
         now = client.clock.now_or_local()
         month = _this_month(client, names, now, is_whole=not projects)
-        SpendReport(month, report.Source(_time(now), settings.base_url)).show(html, as_json=as_json, as_csv=as_csv)
+        source = report.Source(datetime.fromtimestamp(now, UTC), settings.base_url)
+        SpendReport(month, source).show(html, as_json=as_json, as_csv=as_csv)
         return
     known = [project for part in active_and_archived(client) for project in part]
     chosen = [project.project_id for project in selected_projects(known, projects)] if projects else []
@@ -192,16 +175,12 @@ def spend(  # noqa: PLR0913 - the options of the command
     if as_focus:
         print_focus(asked, settings.organization)
         return
-    found = PeriodReport(asked, by or By.PROJECT, report.Source(_time(now), settings.base_url))
-    found.show(html, as_json=as_json, as_csv=as_csv)
-
-
-def _time(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+    source = report.Source(datetime.fromtimestamp(now, UTC), settings.base_url)
+    PeriodReport(asked, by or By.PROJECT, source).show(html, as_json=as_json, as_csv=as_csv)
 
 
 def _period(first: datetime | None, last: datetime | None, now: float) -> Period:
-    """The days that the options name: from the first day of the month, to today."""
+    """The days that the options name: otherwise from the first day of the month, to today."""
     end = int(last.replace(tzinfo=UTC).timestamp()) if last else int(now) - int(now) % DAY_SECONDS
     since = int(first.replace(tzinfo=UTC).timestamp()) if first else month_of(end)
     return Period(since, max(since, end) + DAY_SECONDS, now)
@@ -217,14 +196,6 @@ class MonthCosts:
     """Of each day: its beginning, the project, the amount."""
     period: Period
     currency: str = DOLLARS
-    """The currency of the costs."""
-
-    @property
-    def limit(self) -> Decimal | None:
-        """The limit that the costs are compared with: that of the organization, or of a single project."""
-        is_comparable = self.currency == DOLLARS and self.rows and (len(self.rows) == 1 or not self.rows[0].project_id)
-        cents = self.rows[0].limit if is_comparable else None
-        return None if cents is None else Decimal(cents) / 100
 
 
 def _this_month(client: Client, names: Mapping[str, str], now: float, *, is_whole: bool) -> MonthCosts:
@@ -269,12 +240,7 @@ def _with_limit(client: Client, level: str, place: Spend, **parents: str) -> Spe
 
 
 class SpendReport(report.ShownReport[Spend]):
-    """What was spent this month.
-
-    Args:
-        month: The costs of the month.
-        source: What they were read from.
-    """
+    """What was spent this month."""
 
     template, listed = "spend_page.html.jinja", "spend"
     gaps = (2, 1)
@@ -282,7 +248,7 @@ class SpendReport(report.ShownReport[Spend]):
     def __init__(self, month: MonthCosts, source: report.Source) -> None:
         super().__init__(COLUMNS, month.rows, source)
         self.month = month
-        self.since = _time(month.period.since)
+        self.since = datetime.fromtimestamp(month.period.since, UTC)
 
     @override
     def head(self) -> Mapping[str, Any]:
@@ -299,10 +265,14 @@ class SpendReport(report.ShownReport[Spend]):
     def page(self) -> Mapping[str, Any]:
         month = self.month
         total = sum((row.spent for row in self.rows if row.project_id or row.name != ORGANIZATION), Decimal(0))
+        # The costs are compared with the limit of the organization, or of a single project.
+        has_one_limit = len(self.rows) == 1 or any(not row.project_id for row in self.rows[:1])
+        cents = self.rows[0].limit if has_one_limit and month.currency == DOLLARS else None
+        limit = None if cents is None else Decimal(cents) / 100
         return {
             "total": money(total, month.currency),
             "currency": currency_in_words(month.currency),
             "blocked": sum(row.is_enforcing for row in self.rows),
             "near": sum(row.mark == "near" for row in self.rows),
-            "chart": chart(month.costs, month.period, month.limit, month.currency),
+            "chart": chart(month.costs, month.period, limit, month.currency),
         }

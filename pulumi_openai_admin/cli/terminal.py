@@ -10,8 +10,8 @@ import secrets
 import sys
 from contextlib import contextmanager
 from io import TextIOWrapper
+from itertools import chain, islice
 from pathlib import Path
-from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -30,7 +30,7 @@ from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import Formatter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import TextIO
 
     from rich.console import RenderableType
@@ -39,6 +39,7 @@ FAILED = 1
 INTERRUPTED = 130
 
 _WIDTH_IN_A_PIPE = 160
+_CHUNKS_AT_A_TIME = 1000
 _BEYOND_ASCII = re.compile(r"[^\n -~]")
 """In JSON these are only inside strings, so each can be escaped."""
 
@@ -142,53 +143,34 @@ def decoded(content: bytes) -> str:
     return content.decode(json.detect_encoding(content), errors="replace")
 
 
+class _Streamed(list[Any]):
+    """A list of which the encoder of JSON has only one document in memory."""
+
+    def __init__(self, documents: Iterable[Any]) -> None:
+        self._rest = iter(documents)
+        super().__init__(islice(self._rest, 1))  # the encoder asks first whether a list is empty
+
+    def __iter__(self) -> Iterator[Any]:
+        return chain(super().__iter__(), self._rest)
+
+
+def _encoder(indent: int | None = None) -> json.JSONEncoder:
+    is_unicode = sys.stdout.encoding.lower().startswith("utf")
+    return json.JSONEncoder(indent=indent, ensure_ascii=not is_unicode, default=_Streamed)
+
+
 def show_json(document: Any) -> None:
-    """Print data for programs."""
-    sys.stdout.write(in_json(document, indent=2) + "\n")
+    """Print data for programs. A generator becomes a list, of which not all is in memory."""
+    chunks = _encoder(indent=2).iterencode(document)
+    while part := "".join(islice(chunks, _CHUNKS_AT_A_TIME)):
+        sys.stdout.write(without_invisible(part))
+    sys.stdout.write("\n")
 
 
 def show_json_lines(documents: Iterable[Any]) -> None:
     """Print data for programs: a document a line. All of it is handed on before this returns."""
-    sys.stdout.write("".join(f"{in_json(document)}\n" for document in documents))
+    sys.stdout.write(without_invisible("".join(f"{line}\n" for line in map(_encoder().encode, documents))))
     _flush()
-
-
-def show_json_list(documents: Iterable[Any]) -> None:
-    """Print data for programs: a list as `show_json` prints it, but without having all of it in memory."""
-    _write_list(documents, "")
-    sys.stdout.write("\n")
-
-
-def show_json_lists(head: Mapping[str, Any], lists: Mapping[str, Iterable[Any]]) -> None:
-    """Print data for programs: an object as `show_json` prints it, but without having all of its lists in memory.
-
-    Args:
-        head: The properties before the lists.
-        lists: The lists, by the name of their property.
-    """
-    before = "{"
-    for name, value in head.items():
-        sys.stdout.write(f"{before}\n  {in_json(name)}: {indent(in_json(value, indent=2), '  ').lstrip()}")
-        before = ","
-    for name, documents in lists.items():
-        sys.stdout.write(f"{before}\n  {in_json(name)}: ")
-        _write_list(documents, "  ")
-        before = ","
-    sys.stdout.write("\n}\n")
-
-
-def _write_list(documents: Iterable[Any], margin: str) -> None:
-    before = "[\n"
-    for document in documents:
-        sys.stdout.write(before + indent(in_json(document, indent=2), f"{margin}  "))
-        before = ",\n"
-    sys.stdout.write("[]" if before == "[\n" else f"\n{margin}]")
-
-
-def in_json(document: Any, indent: int | None = None) -> str:
-    """Return a document as JSON without control characters, in the encoding of stdout."""
-    is_unicode = sys.stdout.encoding.lower().startswith("utf")
-    return without_invisible(json.dumps(document, indent=indent, ensure_ascii=not is_unicode))
 
 
 def without_invisible(text: str) -> str:
@@ -233,14 +215,8 @@ def named(path: Path) -> str:
 def whole_file(path: Path, *, mode: int = 0o666) -> Iterator[TextIO]:
     """Give a text file that replaces the file at the path after all of it is written.
 
-    Standard output, and a path that is not a regular file, such as a pipe, is written directly.
-
-    Args:
-        path: The path; `-`: standard output.
-        mode: Its permissions, less what the umask takes. It has them from the beginning.
-
-    Raises:
-        OSError: It could not be written. The error names the path.
+    Standard output (`-`), and a path that is not a regular file, such as a pipe, is written directly. The file has its
+    permissions, less what the umask takes, from the beginning. An error names the path.
     """
     try:
         with _written(path, mode) as file:
@@ -252,8 +228,13 @@ def whole_file(path: Path, *, mode: int = 0o666) -> Iterator[TextIO]:
 @contextmanager
 def _written(path: Path, mode: int) -> Iterator[TextIO]:
     if is_standard_output(path):  # opened by its name, a file that it appends to would lose what it has
-        with _standard_output() as file:
-            yield file
+        sys.stdout.flush()
+        wrapper = TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="\n")
+        try:
+            yield wrapper
+            wrapper.flush()
+        finally:
+            wrapper.detach()  # stdout stays open
         return
     if (path.exists() and not path.is_file()) or path.parent == _DEVICES:
         with path.open("w", encoding="utf-8", newline="\n") as file:
@@ -268,17 +249,6 @@ def _written(path: Path, mode: int) -> Iterator[TextIO]:
         draft.replace(place)
     finally:
         draft.unlink(missing_ok=True)
-
-
-@contextmanager
-def _standard_output() -> Iterator[TextIO]:
-    sys.stdout.flush()
-    file = TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="\n")
-    try:
-        yield file
-        file.flush()
-    finally:
-        file.detach()  # it stays open
 
 
 @contextmanager
@@ -313,7 +283,8 @@ def command() -> Iterator[None]:
     except BrokenPipeError:  # after `… | head`: Click exits without a message
         raise
     except OSError as error:
-        say(f"error: {_message(error)}", "red")
+        where = f" ({os.fsdecode(error.filename)})" if error.filename else ""
+        say(f"error: {error.strerror or error}{where}.", "red")
         raise typer.Exit(FAILED) from None
     except KeyboardInterrupt:
         say("Stopped.")
@@ -331,18 +302,9 @@ def _flush() -> None:
         raise OSError(error.errno, error.strerror, "standard output") from None
 
 
-def _message(error: OSError) -> str:
-    where = f" ({os.fsdecode(error.filename)})" if error.filename else ""
-    return f"{error.strerror or error}{where}."
-
-
 class _Lines(logging.Handler):
     """Print warnings, and requests if OPENAI_LOG is set, above the progress bar."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFormatter(Formatter(COMMAND_LINE))
-
     def emit(self, record: logging.LogRecord) -> None:
-        is_warning = record.levelno >= logging.WARNING
-        say(f"{record.levelname.lower()}: {self.format(record)}", "yellow" if is_warning else "dim")
+        style = "yellow" if record.levelno >= logging.WARNING else "dim"
+        say(f"{record.levelname.lower()}: {Formatter(COMMAND_LINE).format(record)}", style)

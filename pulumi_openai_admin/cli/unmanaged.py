@@ -126,6 +126,8 @@ class Found:
         self.search = authors.Search()
         self.project_names: dict[str, str] = {}
         """The names of projects, by id."""
+        self.not_read: set[str] = set()
+        """The lists that could not be read, each as a sentence."""
         self._all: list[Unmanaged] = []
 
     def _add(self, existing: Existing) -> None:
@@ -160,7 +162,7 @@ class Found:
 
     def add_keys(
         self, client: Client, projects: Iterable[GetProjectResult], known: Container[str], *, of_organization: bool
-    ) -> list[str]:
+    ) -> None:
         """Add the objects that can only be listed, such as API keys.
 
         Args:
@@ -168,9 +170,6 @@ class Found:
             projects: The projects whose lists are read.
             known: The ids that resources of the stack know.
             of_organization: Whether the lists outside projects are read.
-
-        Returns:
-            Why some lists could not be read, in sentences.
 
         Raises:
             errors.AdminError: OpenAI can't be reached, or refuses the key.
@@ -184,16 +183,14 @@ class Found:
 
         places = [{}] if of_organization else list[dict[str, str]]()
         places += [{PROJECT.id_name: project.project_id} for project in projects]
-        not_read = set()
         for place, rows in run_with_progress("Listing keys", read, places, client.parallel):
             if isinstance(rows, OF_ONE_LIST):
-                not_read.add(words.describe(rows))
+                self.not_read.add(words.describe(rows))
             elif isinstance(rows, Exception):
                 raise rows
             else:
                 for name, kind, row in rows:
                     self._add_key(name, kind, row, place, known)
-        return sorted(not_read)
 
     def _add_key(self, name: str, kind: LookUpKind, row: Any, place: Mapping[str, str], known: Container[str]) -> None:
         id_ = str(getattr(row, str(kind.identity)))
@@ -286,16 +283,13 @@ def addresses(client: Client, ids: Collection[str]) -> dict[str, str]:
     return {row["id"]: row["email"] for row in rows if row.get("id") in ids and row.get("email")}
 
 
-def find(stack: StackState, client: CachingClient, patterns: Patterns) -> tuple[Found, list[str]]:
+def find(stack: StackState, client: CachingClient, patterns: Patterns) -> Found:
     """What exists in the projects of a stack, and in the organization if the stack manages something there.
 
     Args:
         stack: What the stack manages.
         client: Reads, and keeps what it has read.
         patterns: What is omitted.
-
-    Returns:
-        What is not managed, and the lists that could not be read, each as a sentence.
 
     Raises:
         errors.AdminError: OpenAI can't be reached, or refuses the key.
@@ -306,9 +300,9 @@ def find(stack: StackState, client: CachingClient, patterns: Patterns) -> tuple[
     kinds = selected(patterns, one_by_one=False, only_projects=not stack.manages_organization)
     preload(projects, client)
     inventory = read(Scope(projects, kinds, patterns, stack=stack, compared=active), client)
-    not_read = [f"{place.kind.name}: {words.describe(error)}" for place, error in inventory.failed.items()]
-    not_read += [f"{kind}: {reason}." for kind, reason in inventory.without_access.items()]
     found = Found()
+    found.not_read |= {f"{place.kind.name}: {words.describe(error)}" for place, error in inventory.failed.items()}
+    found.not_read |= {f"{kind}: {reason}." for kind, reason in inventory.without_access.items()}
     found.project_names = {project.project_id: project.name for project in active if project.name}
     found.add_all(inventory)
     if any(kind.is_project for kind in kinds) and stack.manages_organization:
@@ -316,8 +310,8 @@ def find(stack: StackState, client: CachingClient, patterns: Patterns) -> tuple[
             if project.project_id not in stack.project_ids:
                 found.add_project(project)
     found.name_people(client)
-    not_read += found.add_keys(client, projects, stack.known, of_organization=stack.manages_organization)
-    return found, sorted(set(not_read))
+    found.add_keys(client, projects, stack.known, of_organization=stack.manages_organization)
+    return found
 
 
 def show_adoption(reading: Reading, *, as_json: bool) -> None:
@@ -331,26 +325,26 @@ def show_adoption(reading: Reading, *, as_json: bool) -> None:
     found = Found()
     found.add_all(inventory)
     found.name_people(client)
-    not_read = list[str]()
     if scope.chosen is None:
         known = scope.stack.known if scope.stack else set[str]()
-        not_read = found.add_keys(client, scope.projects, known, of_organization=bool(scope.of_organization))
+        found.add_keys(client, scope.projects, known, of_organization=bool(scope.of_organization))
     with terminal.waiting("Reading the audit log"):
         reason = authors.read(connection.read_only_client(reading.settings), found.search, client.clock.now())
     objects = found.all()
     if as_json:
-        head = {
+        document = {
             "left_out": inventory.left_out,
             "managed": inventory.managed,
-            "not_listed": not_read,
+            "not_listed": sorted(found.not_read),
             "audit_log": [reason] if reason else [],
+            "objects": [object_.document() for object_ in objects],
         }
-        terminal.show_json_lists(head, {"objects": (object_.document() for object_ in objects)})
+        terminal.show_json(document)
         return
     show(objects, {project.project_id: project.name or "" for project in scope.projects})
     for text in inventory.left_out:
         terminal.say(f"Omitted: {text}.", "yellow")
-    for text in not_read:
+    for text in sorted(found.not_read):
         terminal.say(f"warning: Not listed: {text}", "yellow")
     if reason:
         terminal.say(reason)

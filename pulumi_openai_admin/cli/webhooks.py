@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import terminal
@@ -21,8 +21,6 @@ from pulumi_openai_admin.schema.paths import fill
 
 KEY = "OPENAI_API_KEY"
 """The environment variable with the API key of the project."""
-_ENDPOINT = "/webhook_endpoints/{id}"
-_SUCCESS = range(200, 300)
 
 
 @declare(name="test", page="resources/WebhookEndpoint.md", scopes=["api.webhooks.read", "api.webhooks.write"])
@@ -53,9 +51,12 @@ def send_test(
     """
     client = Client(Requestor(_settings(key_file, max_wait)))
     name = f"webhook endpoint {endpoint}"
-    path = fill(_ENDPOINT, id=endpoint)
+    path = fill("/webhook_endpoints/{id}", id=endpoint)
     with client.operation():
-        type_ = event_type or _first_type(client.send(Call("GET", path, f"read {name}")), name)
+        types = [event_type] if event_type else client.send(Call("GET", path, f"read {name}")).get("event_types")
+        if not isinstance(types, list) or not types:
+            raise errors.ConfigurationError(f"OpenAI shows no event types of {name}", "Give one with --event-type.")
+        type_ = str(types[0])
         action = f"send a {type_} event to {name}"
         # A second event would do no harm, but nobody asked for it.
         sent = client.send(Call("POST", path + "/test", action, body={"event_type": type_}, idempotent=False))
@@ -64,7 +65,7 @@ def send_test(
         terminal.show_json({"webhook_endpoint_id": endpoint, "event_type": type_, "status_code": status})
     else:
         terminal.show_line(f"OpenAI sent a {type_} event to {name}. The endpoint responded with status {status}.")
-    return 0 if status in _SUCCESS else terminal.FAILED
+    return 0 if status in range(200, 300) else terminal.FAILED
 
 
 webhooks = DeclaredCommand(
@@ -80,24 +81,14 @@ webhooks = DeclaredCommand(
 )
 
 
-def _first_type(endpoint: dict[str, Any], name: str) -> str:
-    types = endpoint.get("event_types")
-    if not isinstance(types, list) or not types:
-        raise errors.ConfigurationError(f"OpenAI shows no event types of {name}", "Give one with --event-type.")
-    return str(types[0])
-
-
 def _settings(key_file: Path | None, max_wait: float) -> config.Settings:
     """The settings, with the key from the file, from stdin or from the environment."""
-    file = (
-        None if key_file is None else file_or_stdin(key_file, "--key-file", "Name a file, or write the key to stdin.")
-    )
-    if file is not None:
-        key, source = terminal.decoded(file.read_bytes()), str(file)
-    elif key_file is not None:
-        key, source = terminal.decoded(sys.stdin.buffer.read()), "stdin"
-    else:
+    if key_file is None:
         key, source = os.environ.get(KEY, ""), KEY
+    elif (file := file_or_stdin(key_file, "--key-file", "Name a file, or write the key to stdin.")) is not None:
+        key, source = terminal.decoded(file.read_bytes()), str(file)
+    else:
+        key, source = terminal.decoded(sys.stdin.buffer.read()), "stdin"
     if not key.strip():
         what = f"There is no API key of a project in {source}"
         raise errors.ConfigurationError(what, f"Set {KEY} to a key of the endpoint's project, or use --key-file.")

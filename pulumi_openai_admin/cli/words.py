@@ -17,10 +17,6 @@ if TYPE_CHECKING:
 
 ABSENT = "–"  # noqa: RUF001 - an en dash is intended
 """The text of a value or a cell that there is not."""
-_MONEY = ("threshold_amount",)
-"""Amounts in cents."""
-_TIMES = ("_at",)
-"""The last letters of fields with seconds since 1970."""
 _EARLIEST = 946_684_800
 """2000-01-01: a smaller number is not a time."""
 
@@ -50,18 +46,8 @@ def date_of(seconds: float, form: str = "%Y-%m-%d") -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime(form)
 
 
-def in_iso(time: datetime) -> str:
-    """Return a time as programs read it: `2026-11-01T08:00:00Z`."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def in_words(path: Sequence[str], value: Any) -> str:
-    """Return a value as people write it: `10,000`, `$1,000`.
-
-    Args:
-        path: The field, then the keys inside of it.
-        value: Its value.
-    """
+    """Return a value as people write it: `10,000`, `$1,000`. The path is the field, then the keys inside of it."""
     if value is None:
         return ABSENT
     if isinstance(value, bool):
@@ -76,14 +62,12 @@ def in_words(path: Sequence[str], value: Any) -> str:
 
 
 def is_money(path: Sequence[str]) -> bool:
-    """Return whether a field, or a value inside of it, is an amount."""
-    return bool({*path[:1], *path[-1:]} & {*_MONEY})
+    """Return whether a field, or a value inside of it, is an amount in cents."""
+    return "threshold_amount" in (*path[:1], *path[-1:])
 
 
 def _number(path: Sequence[str], value: float) -> str:
-    name = path[0] if path else ""
     if is_money(path):
         return format_dollars(int(value))
-    if name.endswith(_TIMES) and value > _EARLIEST:
-        return time_of(value)
-    return f"{value:,}"
+    is_time = any(name.endswith("_at") for name in path[:1]) and value > _EARLIEST
+    return time_of(value) if is_time else f"{value:,}"

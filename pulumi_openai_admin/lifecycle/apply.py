@@ -175,9 +175,11 @@ class _Step:
         known = {name: value for name, value in wanted.settings.items() if value is not None}
         self.remote.id, self.remote.attributes = state.NO_RESPONSE, documents.nested(known)
         if isinstance(error, errors.AdminError):
-            then = f": it looks for the {state.noun_of(self.resource)}, and deletes it before it creates another one."
-            is_for_user = isinstance(error, errors.UnknownCreationError)
-            advice = error.guidance if is_for_user else Advice(remedies.RUN_AGAIN, then)
+            advice = error.guidance
+            if not isinstance(error, errors.UnknownCreationError):  # which of several objects it is, the user decides
+                noun = state.noun_of(self.resource)
+                then = f": it looks for the {noun}, and deletes it before it creates another one."
+                advice = Advice(remedies.RUN_AGAIN, then)
             lost = errors.ResponseLostError(error.happened, advice)
             id_ = state.make_id(self.resource.declaration, self.remote)
             if self.host.keep_partial(id_, self._outputs(), lost):

@@ -10,7 +10,7 @@ from pulumi_openai_admin.cli.access import AccessReport, RolePermissions
 from pulumi_openai_admin.cli.memberships import Grant, RolesInProject
 from pulumi_openai_admin.cli.report import Source
 from tests import results
-from tests.browser.tables import cells
+from tests.browser.pages import cells
 
 if TYPE_CHECKING:
     from conftest import Window

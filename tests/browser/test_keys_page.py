@@ -10,8 +10,7 @@ import pytest
 
 from pulumi_openai_admin.cli.listed_keys import MAX_ON_PAGE, KeysReport, ListedKey
 from pulumi_openai_admin.cli.report import Source
-from tests.browser.contrast import CONTRAST
-from tests.browser.tables import cells
+from tests.browser.pages import CONTRAST, cells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

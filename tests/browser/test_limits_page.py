@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.cli.connection import in_order
-from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, LimitsReport, ProjectLimits, models_in_order
+from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, LimitsReport
 from pulumi_openai_admin.cli.report import MAX_COLUMNS, MAX_ROWS, Source
-from tests.browser.contrast import CONTRAST
-from tests.browser.tables import cells
+from tests.browser.pages import CONTRAST, HOSTILE, cells, has_only_texts
 from tests.results import limits, project_limits
 
 if TYPE_CHECKING:
@@ -21,18 +20,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
     from pulumi_openai_admin import GetProjectRateLimitResult
-    from pulumi_openai_admin.cli.limits import CommonLimits
+    from pulumi_openai_admin.cli.limits import CommonLimits, ProjectLimits
 
 RPM, TPM, IPM, _, RPD, BATCH = LIMIT_COLUMNS
 READ_AT = datetime(2026, 11, 25, 4, 14, tzinfo=timezone(timedelta(hours=1)))
-HOSTILE = (
-    "<script>document.title = 'owned'</script>",
-    "<img src=x onerror=alert(1)>",
-    '" onmouseover="alert(1)" x=\'',
-    "</table></style></script><h1>out",
-    "{{ 7 * 7 }}",
-    "'-->]]>&amp;&#60;",
-)
 LONG = 60
 """So many rows are on more than one sheet of paper."""
 
@@ -59,8 +50,7 @@ USUAL = {("gpt-4o", RPM): 10_000, ("gpt-4o", TPM): 30_000_000, ("gpt-4o-mini", R
 
 def written(projects: Sequence[ProjectLimits] = ORGANIZATION, common: CommonLimits | None = USUAL) -> str:
     order = in_order(shown.project for shown in projects)
-    page, sorted_ = StringIO(), sorted(projects, key=lambda shown: order.index(shown.project))
-    ordered = [ProjectLimits(shown.project, models_in_order(shown.limits)) for shown in sorted_]
+    page, ordered = StringIO(), sorted(projects, key=lambda shown: order.index(shown.project))
     LimitsReport(ordered, common, Source(READ_AT, "the OpenAI API")).write(page)
     return page.getvalue()
 
@@ -136,7 +126,7 @@ def test_it_says_what_it_shows_when_it_was_read_and_from_where(page: Page) -> No
     assert "on a logarithmic scale: a bar that is shorter by 1/5 of the width stands for a tenth of the limit" in head
     assert section(page, "Batch jobs").locator("summary").text_content().count("archived") == 1
     assert "no rate limits" in section(page, "Empty").text_content()
-    assert section(page, "Web shop").locator("tbody th").all_text_contents() == ["dall-e-3", "gpt-4o", "gpt-4o-mini"]
+    assert section(page, "Web shop").locator("tbody th").all_text_contents() == ["gpt-4o", "gpt-4o-mini", "dall-e-3"]
 
 
 def test_bars_compare_with_the_greatest_of_the_column(page: Page) -> None:
@@ -269,10 +259,7 @@ def test_hostile_names_are_text(window: Window) -> None:
     assert sorted(page.locator("h2 .name").all_text_contents()) == sorted(HOSTILE)
     assert len(shown_models(page)) == len(HOSTILE) ** 2
     assert set(shown_models(page)) == {f"{name} as a model" for name in HOSTILE}
-    assert page.title() == "OpenAI rate limits"
-    assert page.locator("script").count() == 1
-    assert page.locator("h1").count() == 1
-    assert page.locator("img, [onmouseover], [onerror]").count() == 0
+    assert has_only_texts(page, "OpenAI rate limits")
     page.locator("h2").first.hover()
     page.get_by_label("Search").fill(HOSTILE[0])
     assert set(shown_models(page)) >= {f"{HOSTILE[0]} as a model"}
@@ -300,23 +287,17 @@ def test_nothing_from_elsewhere_and_no_other_script_is_let_in(window: Window) ->
     window.wrong.clear()  # the browser told of each
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everything_is_readable_in_both_schemes(scheme: str, window: Window) -> None:
-    page = window.open(written(), viewport={"width": 1280, "height": 800}, color_scheme=scheme)
-    seen = page.evaluate(CONTRASTS)
-    assert {"h1", "th", "td", "td.zero", "small", "b", "code", "em", "span.about", "label", "button", "dash"} <= set(
-        seen["found"]
-    )
-    assert {name: ratio for name, ratio in seen["found"].items() if ratio < 4.5} == {}  # WCAG AA, text
-    assert {name: ratio for name, ratio in seen["shapes"].items() if ratio < 3} == {}  # and what is no text
-    assert len(seen["shapes"]) > 5
-
-
-def test_the_schemes_differ(window: Window) -> None:
-    colors = {
-        window.open(written(), color_scheme=scheme).evaluate("getComputedStyle(document.body).backgroundColor")
-        for scheme in ("light", "dark")
-    }
+def test_everything_is_readable_in_both_schemes(window: Window) -> None:
+    colors = set()
+    for scheme in ("light", "dark"):
+        page = window.open(written(), viewport={"width": 1280, "height": 800}, color_scheme=scheme)
+        colors.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        seen = page.evaluate(CONTRASTS)
+        assert {*("h1", "th", "td", "td.zero", "small", "b", "code", "em")} <= set(seen["found"])
+        assert {"span.about", "label", "button", "dash"} <= set(seen["found"])
+        assert {name: ratio for name, ratio in seen["found"].items() if ratio < 4.5} == {}  # WCAG AA, text
+        assert {name: ratio for name, ratio in seen["shapes"].items() if ratio < 3} == {}  # and what is no text
+        assert len(seen["shapes"]) > 5
     assert len(colors) == 2
 
 
@@ -483,20 +464,14 @@ def test_the_address_of_a_project_opens_it(window: Window) -> None:
     assert nothing.get_by_text("Nothing matches.").is_visible()
 
 
-def test_one_project_needs_no_index(window: Window) -> None:
+def test_one_project_needs_no_index_and_none_is_said(window: Window) -> None:
     assert window.open(written([ORGANIZATION[0]])).get_by_role("navigation").count() == 0
-
-
-def test_nothing_to_show_is_said(window: Window) -> None:
     assert "There are no projects to show." in window.open(written([])).locator("main").text_content()
 
 
-def test_the_page_of_a_large_organization_stays_small(window: Window) -> None:
+def test_the_page_of_a_large_organization_stays_small() -> None:
     models = [
         limits(f"gpt-4o-2024-11-20-{number}", **{RPM: 10_000, TPM: 30_000_000, BATCH: 1}) for number in range(170)
     ]
     html = written([project(f"Project {number:03}", *models) for number in range(60)])
     assert len(html.encode()) / (60 * 170) < 200  # bytes a row: 34,000 rows are below 7 MB
-    page = window.open(html, viewport={"width": 1280, "height": 800})
-    page.get_by_label("Search").fill("20-7")
-    assert count(page) == "660 of 10,200 rows, in 60 projects"

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
-from typer.main import get_command
 
 from pulumi_openai_admin.cli import __main__, connection
-from pulumi_openai_admin.cli.options import COMMANDS, app, declared
+from pulumi_openai_admin.cli.options import COMMANDS, declared
 from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.emulator.server.command import _parser
 from pulumi_openai_admin.http.call import Call
@@ -93,7 +92,7 @@ def test_without_its_extra_it_says_so() -> None:
 
 
 def test_emulate_has_the_emulators_options() -> None:
-    ours = {option for parameter in get_command(app).commands["emulate"].params for option in parameter.opts}  # type: ignore[attr-defined]
+    ours = {option for parameter in declared("emulate").parser().params for option in parameter.opts}
     its = {option for action in _parser()._actions for option in action.option_strings}
     assert its - ours == {"-h", "--help", "--until-stdin-closes"}
 
@@ -115,8 +114,7 @@ def test_emulate_starts_one() -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_fits_80_columns(command: Command, name: str) -> None:
     shown = command.ok(name, "--help", COLUMNS="80").out
-    source = get_command(app).commands[name].help or ""  # type: ignore[attr-defined]
-    examples = source.partition("```console\n")[2].partition("```")[0].split("\n")
+    examples = declared(name).text.partition("```console\n")[2].partition("```")[0].split("\n")
     assert len(examples) > 2
     assert any(f"pulumi-openai-admin {name}" in example for example in examples)
     shown_lines = [line.strip() for line in shown.split("\n")]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import stat
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +13,6 @@ from pulumi_openai_admin.hosts.native.properties import camel
 from tests import exported
 from tests.by_hand import send
 from tests.exported import ENCRYPTED, plain, record
-from tests.systems import needs_scripts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -341,23 +338,9 @@ def test_where_all_inputs_are_secret_nothing_is_compared(
 # Where the state comes from
 
 
-@needs_scripts
-def test_the_state_of_the_current_stack(command: Command, state: Path, tmp_path: Path) -> None:
-    tool = tmp_path / "bin" / "pulumi"
-    tool.parent.mkdir()
-    is_asked = '[ "$*" = "stack export --non-interactive --stack prod" ]'
-    tool.write_text(f"#!/bin/sh\n{is_asked} && exec cat '{state}'\necho 'error: no stack selected' >&2\nexit 255\n")
-    tool.chmod(tool.stat().st_mode | stat.S_IXUSR)
-    path = f"{tool.parent}{os.pathsep}{os.environ['PATH']}"
-    done = command("drift", "--stack", "prod", PATH=path)
-    assert (done.code, done.out) == (0, "")
-    done = command("drift", PATH=path)
-    assert done.code == 1
-    assert "`pulumi stack export` failed: no stack selected." in " ".join(done.err.split())
-
-
 def test_wrong_options(command: Command, tmp_path: Path) -> None:
     assert command("drift", "--state", "x.json", "--stack", "dev").code == 2
+    assert command("drift", "--state", "x.json", "--exclude", "kind:Group").code == 2
     missing = command("drift", "--state", str(tmp_path / "missing.json"))
     assert (missing.code, "missing.json" in missing.err) == (1, True)
     other = tmp_path / "other.json"

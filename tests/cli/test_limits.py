@@ -105,12 +105,13 @@ def test_where_no_value_is_common_the_models_are_named(command: Command, emulato
 
 
 def test_projects_without_a_model_that_matches_are_left_out(command: Command, emulator: EmulatorServer) -> None:
-    own = {"model": "house-model", "max_requests_per_1_minute": 1, "max_tokens_per_1_minute": 1}
-    row = {"object": "list", "data": [{"id": "rl-house", **own}], "has_more": False}
-    emulator.control.fault(kind="status", status=200, body=row, path="*/proj_demo/rate_limits", times=None)
-    shown = command.ok("limits", "--model", "house*", "--json").out
-    assert "proj_demo" in shown
-    assert "proj_staging" not in shown
+    own = {"max_requests_per_1_minute": 1, "max_tokens_per_1_minute": 1}
+    rows = [{"id": f"rl-{model}", "model": model, **own} for model in ("house-b", "House-a")]
+    listed = {"object": "list", "data": rows, "has_more": False}
+    emulator.control.fault(kind="status", status=200, body=listed, path="*/proj_demo/rate_limits", times=None)
+    (project,) = json.loads(command.ok("limits", "--model", "?ouse*", "--json").out)
+    assert project["project_id"] == "proj_demo"
+    assert [row["model"] for row in project["limits"]] == ["House-a", "house-b"]
 
 
 def test_one_unreadable_project_fails_the_whole(command: Command, emulator: EmulatorServer) -> None:

@@ -66,8 +66,8 @@ def test_it_says_what_to_change_and_to_run(command: Command, exported: Path, tmp
     assert "Provider" not in told
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])  # PowerShell 5 writes the second with `>`
-@pytest.mark.parametrize("arguments", [[], ["-"], ["-", "-"]])
+# PowerShell 5 writes UTF-16 with `>`.
+@pytest.mark.parametrize(("arguments", "encoding"), [([], "utf-8"), (["-", "-"], "utf-16")], ids=str)
 def test_it_reads_stdin_and_writes_stdout(exported: Path, arguments: list[str], encoding: str) -> None:
     run = [sys.executable, "-m", "pulumi_openai_admin.cli", "migrate", *arguments]
     done = subprocess.run(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.exported import write
+from tests.exported import record, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -346,10 +346,9 @@ def test_what_a_stack_manages_stays_and_keeps_the_last_step(
     line = {"stackTrace": [{}, {"sourcePosition": "project:///__main__.py#20"}]}
     file = write(tmp_path / "state.json", emulator, objects, is_native=is_native, **line)
     document = json.loads(file.read_text(encoding="utf-8"))
-    type_ = ("openai-admin:index" if is_native else "pulumi-python:dynamic/openai-admin") + ":AdminApiKey"
-    own = {"urn": f"urn:pulumi:dev::test::{type_}::laptop", "type": type_, "id": "key", "inputs": {}, **line}
     outputs = {"adminApiKeyId" if is_native else "admin_api_key_id": admin_key(emulator)}
-    document["deployment"]["resources"].append({**own, "outputs": outputs})
+    own = record("AdminApiKey", "key", "laptop", native=is_native, inputs={}, outputs=outputs, **line)
+    document["deployment"]["resources"].append(own)
     file.write_text(json.dumps(document), encoding="utf-8")
     emulator.control.clear_requests()
     found = listed(command, "--state", str(file))

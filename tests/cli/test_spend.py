@@ -76,15 +76,6 @@ def test_costs_of_archived_projects_are_in_a_row_of_their_own(command: Command, 
     assert sum(others) == whole
 
 
-@pytest.mark.usefixtures("spent")
-def test_three_requests_a_project_are_sent_at_most(command: Command, emulator: EmulatorServer) -> None:
-    emulator.control.seed({"projects": [{"id": f"proj_{number}", "name": f"p{number}"} for number in range(120)]})
-    emulator.control.clear_requests()
-    command.ok("spend")
-    projects = 120 + 4
-    assert len(emulator.control.requests()) <= 3 * projects + 2 + 2 + 1  # a project without a limit is looked at, too
-
-
 # The costs of a period
 
 TODAY = datetime.now(UTC).date()

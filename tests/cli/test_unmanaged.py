@@ -183,10 +183,6 @@ def test_a_stack_with_an_interrupted_operation_is_refused_before_anything_is_rea
     assert "An operation was interrupted" in done.err
 
 
-def test_exclude_belongs_to_unmanaged(command: Command, state: Path) -> None:
-    assert command("drift", "--state", str(state), "--exclude", "kind:Group").code == 2
-
-
 def test_a_dry_run_lists_what_the_command_writes(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
     plant(emulator)
     inputs = {"group_id": "group_eng", "user_ids": ["user-grace"]}

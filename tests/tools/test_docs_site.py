@@ -48,25 +48,12 @@ def test_a_declaration_without_a_description_or_a_source_is_an_error(monkeypatch
         docs_declarations.errors_and_requests(Project)
 
 
-def test_a_resource_without_a_page_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    without_project = {name: kind for name, kind in docs_pages.resources().items() if kind is not Project}
-    monkeypatch.setattr(docs_pages, "resources", lambda: {**without_project, "Thing": Project})
-    with pytest.raises(DocsError, match=r"differ in Project, Thing$"):
-        docs_pages.assemble(tmp_path / "pages")
-
-
-def test_a_resource_has_a_tab_for_each_other_language_at_the_end() -> None:
-    page = docs_pages.with_tabs((docs_pages.SOURCES / "resources" / "Project.md").read_text(encoding="utf-8"))
-    titles = ["YAML", "TypeScript", "Python (native provider)", "Go", "C#"]
-    assert re.findall(r'^=== "(.*)"$', page.partition("\n## Other languages\n")[2], re.MULTILINE) == titles
-
-
-def test_every_resource_has_one_topic() -> None:
-    assert list(docs_pages.topics()) == list(docs_declarations.ORDER)
-    assert sorted(_in_order()) == sorted(docs_pages.resources())
-    for page, why in (("# Thing\n", "has no topic"), ("---\ntopic: A\n---\n# Thing\n", "has the unknown topic 'A'")):
-        with pytest.raises(DocsError, match=rf"docs/resources/Thing\.md {why}"):
-            docs_declarations.by_topic({"Thing": page})
+@pytest.mark.parametrize(
+    ("page", "why"), [("# Thing\n", "no topic"), ("---\ntopic: A\n---\n", "the unknown topic 'A'")]
+)
+def test_every_resource_has_one_topic(page: str, why: str) -> None:
+    with pytest.raises(DocsError, match=rf"docs/resources/Thing\.md has {why}"):
+        docs_declarations.topic_of("Thing", page)
 
 
 @pytest.mark.parametrize("part", ["file examples/old.py", "old"])
@@ -115,17 +102,13 @@ def test_it_builds(tmp_path: Path) -> None:
     assert "](quickstart.md): " in (site / "llms.txt").read_text(encoding="utf-8")
     home = (site / "index.html").read_text(encoding="utf-8")
     assert "assets/up.svg" in home
-    places = [home.find(f'href="./resources/{name}.html"') for name in _in_order()]
+    in_order = [name for names in docs_declarations.topics().values() for name in names]
+    places = [home.find(f'href="./resources/{name}.html"') for name in in_order]
     assert min(places) > 0
     assert places == sorted(places)
     assert "rate_limit_not_updatable" in (site / "search.json").read_text(encoding="utf-8")
     fetched = re.findall(r"<(?:script|img|source)[^>]* src(?:set)?=\"(?:https?:)?//[^>]*>", home)
     assert not fetched, "a page loads nothing from another host"
-
-
-def _in_order() -> list[str]:
-    """The resources as the navigation has them."""
-    return [name for names in docs_pages.topics().values() for name in names]
 
 
 def test_a_link_that_leads_nowhere_is_an_error(tmp_path: Path) -> None:

@@ -17,13 +17,6 @@ if TYPE_CHECKING:
 VERSION = pinned.pulumi_version()
 
 
-def test_an_engine_on_the_path_is_used(machine: Machine) -> None:
-    machine.program("pulumi", "echo v3.900.0")
-    machine.program(engine.LANGUAGE_HOST, "")
-    machine.keep("go")
-    assert engine.find_or_get() == engine.Engine(machine.path, "path", "3.900.0")
-
-
 @pytest.mark.parametrize("place", ["bin", "versions/3.900.0/bin"])
 def test_an_engine_that_is_installed_but_not_on_the_path_is_used(
     place: str, machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -34,6 +27,7 @@ def test_an_engine_that_is_installed_but_not_on_the_path_is_used(
     shutil.move(machine.path, tmp_path / ".pulumi" / place)
     machine.program("pulumi", "echo v3.100.0")
     machine.write(tmp_path / ".pulumi" / "versions" / "3.800.0" / "bin" / "pulumi", "echo v3.800.0")
+    machine.keep("go")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert engine.find_or_get() == engine.Engine(tmp_path / ".pulumi" / place, "path", "3.900.0")
 

@@ -7,7 +7,7 @@ import ast
 import pytest
 
 import pulumi_openai_admin
-from tools import docs_pages, generate, languages, type_stub
+from tools import docs_pages, generate, languages
 
 pytestmark = pytest.mark.every_resource
 
@@ -18,11 +18,11 @@ def test_all_files_are_current() -> None:
         "Run `make generate`."
     )
     pages = {*docs_pages.SOURCES.rglob("*.md"), docs_pages.EMULATOR}
-    assert {type_stub.STUB, languages.SCHEMA, *pages} == files.keys()
+    assert {generate.STUB, languages.SCHEMA, *pages} == files.keys()
 
 
 def test_the_stub_has_every_name_and_no_other() -> None:
-    read = ast.parse(type_stub.STUB.read_text(encoding="utf-8")).body
+    read = ast.parse(generate.STUB.read_text(encoding="utf-8")).body
     declared = {node.name for node in read if isinstance(node, ast.ClassDef | ast.FunctionDef)}
     imports = [node for node in read if isinstance(node, ast.ImportFrom)]
     imported = {alias.asname for node in imports for alias in node.names if alias.asname}

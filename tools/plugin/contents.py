@@ -1,9 +1,7 @@
 """What a plugin archive contains beside the package: the distributions and libraries of others, and their licences.
 
-`sbom.cdx.json` lists them: a bill of materials in CycloneDX, which scanners for vulnerabilities read.
-
-It also lists what the archive was built with: the packages of Python and, in the image of a release, those of the
-system.
+`sbom.cdx.json` lists them: a bill of materials in CycloneDX, which scanners for vulnerabilities read. It also lists
+what the archive was built with: the packages of Python and, in the image of a release, those of the system.
 
 Libraries in C are files of their own, or linked into Python. A Python of a distribution uses shared libraries, which
 the packer finds. A portable Python has them linked into its modules, or these into itself: no file shows them.
@@ -45,13 +43,10 @@ LICENCES = "THIRD_PARTY"
 PACKER = "pyinstaller"
 """Its bootloader is the program of the archive."""
 _LICENCE = re.compile(r"(?i)(licen[cs]e|copying|notice|authors)")
-
-
 TEXTS = Path(__file__).resolve().parent / "licences"
 """The text of the licence of each library in C."""
 SHARED = re.compile(r"(lib(?!python).*\.(so[.\d]*|dylib)|(?!python).*\.dll)", re.IGNORECASE)
 """The names of shared libraries. The licence of Python holds for its own."""
-_VERSION = re.compile(r"\d+(?:\.\d+)+[a-z]?")
 
 
 @dataclass(frozen=True)
@@ -61,12 +56,12 @@ class Library:
     name: str
     licence: str
     """By SPDX."""
-    files: str = ""
+    files: str
     """The names of its files, as a regular expression without the ends `.so.1`, `.dylib` and `.dll`."""
     modules: tuple[str, ...] = ()
     """The modules of Python that need it."""
-    said_by: tuple[str, str] | None = None
-    """The module and the constant with its version. Python does not know the versions of the others."""
+    said_by: str = ""
+    """The constant of a module with its version. Python does not know the versions of the others."""
     product: str = ""
     """The vendor and the product in the CPE, by which scanners find vulnerabilities."""
 
@@ -78,27 +73,20 @@ class Library:
     @property
     def version(self) -> str | None:
         """The version that the Python of the archive has; None if it can't say."""
-        if self.said_by is None:
+        if not self.said_by:
             return None
-        module, constant = self.said_by
-        found = _VERSION.search(str(getattr(importlib.import_module(module), constant)))
+        module, constant = self.said_by.split(".")
+        found = re.search(r"\d+(?:\.\d+)+[a-z]?", str(getattr(importlib.import_module(module), constant)))
         return found[0] if found else None
-
-    def is_in(self, names: Collection[str]) -> bool:
-        """Return whether an archive with files of these names contains it."""
-        modules = {name.partition(".")[0] for name in names} | {*sys.builtin_module_names}
-        return any(self.has(name) for name in names) or not modules.isdisjoint(self.modules)
 
     def has(self, name: str) -> bool:
         """Return whether a file of this name is its own."""
-        return bool(
-            self.files and re.fullmatch(rf"(?:{self.files})(?:\.so[.\d]*|[.\d]*\.dylib|\.dll)", name, re.IGNORECASE)
-        )
+        return bool(re.fullmatch(rf"(?:{self.files})(?:\.so[.\d]*|[.\d]*\.dylib|\.dll)", name, re.IGNORECASE))
 
 
 LIBRARIES = (
     Library("bzip2", "bzip2-1.0.6", "libbz2", ("_bz2",)),
-    Library("expat", "MIT", "libexpat", ("pyexpat",), ("pyexpat", "EXPAT_VERSION"), "libexpat_project:libexpat"),
+    Library("expat", "MIT", "libexpat", ("pyexpat",), "pyexpat.EXPAT_VERSION", "libexpat_project:libexpat"),
     Library("gcc-runtime", "GPL-3.0-or-later WITH GCC-exception-3.1", r"lib(?:gcc_s|stdc\+\+)"),
     Library("gettext-runtime", "LGPL-2.1-or-later", "libintl"),
     Library("libedit", "BSD-3-Clause", "libedit", ("readline",)),
@@ -107,19 +95,19 @@ LIBRARIES = (
     Library(
         "microsoft-visual-c-runtime", "LicenseRef-Microsoft", r"vcruntime\d+\w*|msvcp\d+\w*|ucrtbase|api-ms-win-.*"
     ),
-    Library("mpdecimal", "BSD-2-Clause", "libmpdec", ("_decimal",), ("_decimal", "__libmpdec_version__")),
+    Library("mpdecimal", "BSD-2-Clause", "libmpdec", ("_decimal",), "_decimal.__libmpdec_version__"),
     Library("ncurses", "X11-distribute-modifications-variant", "lib(?:ncurses|panel|tinfo)w?", ("_curses",)),
     Library(
         "openssl",
         "Apache-2.0",
         r"lib(?:crypto|ssl)(?:-[\w-]+)?",
         ("_ssl", "_hashlib"),
-        ("ssl", "OPENSSL_VERSION"),
+        "ssl.OPENSSL_VERSION",
         "openssl:openssl",
     ),
-    Library("sqlite", "blessing", "(?:lib)?sqlite3", ("_sqlite3",), ("sqlite3", "sqlite_version"), "sqlite:sqlite"),
+    Library("sqlite", "blessing", "(?:lib)?sqlite3", ("_sqlite3",), "sqlite3.sqlite_version", "sqlite:sqlite"),
     Library("xz", "0BSD", "liblzma", ("_lzma",)),
-    Library("zlib", "Zlib", r"libz|zlib\d*", ("zlib",), ("zlib", "ZLIB_RUNTIME_VERSION"), "zlib:zlib"),
+    Library("zlib", "Zlib", r"libz|zlib\d*", ("zlib",), "zlib.ZLIB_RUNTIME_VERSION", "zlib:zlib"),
 )
 
 
@@ -130,14 +118,7 @@ class ContentsError(Exception):
 def distributions(
     package: str, folder: Path, left_out: Collection[str], packer: Collection[str] = (PACKER,)
 ) -> list[metadata.Distribution]:
-    """What the package needs, by name: its dependencies, and theirs. The package itself is not among them.
-
-    Args:
-        package: The name of the distribution.
-        folder: Where it is installed.
-        left_out: Names of distributions that are not packed.
-        packer: Names of distributions that are packed although the package does not need them.
-    """
+    """What a package that is installed in a folder needs, by name: its dependencies, and theirs, and the packer."""
     (own,) = metadata.distributions(name=package, path=[str(folder)])
     found: dict[str, metadata.Distribution] = {name: metadata.distribution(name) for name in packer}
     waiting = list(_needed(own))
@@ -161,29 +142,22 @@ def write(
 ) -> None:
     """Write the licences and the bill of materials into the folder of the program.
 
-    Args:
-        into: The folder.
-        own: The distribution of the program itself.
-        others: The distributions that it contains, beside Python.
-        date: The time that the bill has, in seconds since 1970: the same sources give the same bytes.
-        image: The image in which the archive is built, by its digest; empty if it is built without one.
+    The bill has the date, in seconds since 1970, as its time: the same sources give the same bytes. The image is the
+    one in which the archive is built, by its digest; empty if it is built without one.
     """
     bill = Bom(serial_number=uuid.uuid5(uuid.NAMESPACE_URL, f"{component(own).purl}"))
     bill.metadata.timestamp = datetime.fromtimestamp(date, UTC)
     bill.metadata.tools.components.update(_built_with(image))
     bill.metadata.component = package = component(own, ComponentType.APPLICATION)
     python, libraries = _python(into / LICENCES), _libraries(into)
-    for library in libraries:
-        _copy(library.text, into / LICENCES / library.name / "LICENSE.txt")
-    made = {library: _library(library, files) for library, files in libraries.items()}
     found = {canonicalize_name(distribution.metadata["Name"]): distribution for distribution in others}
     packed = {name: component(distribution) for name, distribution in found.items()}
-    bill.components.update([python, *made.values(), *packed.values()])
+    bill.components.update([python, *libraries.values(), *packed.values()])
     for name, distribution in found.items():
         _copy_licences(distribution, into / LICENCES)
         bill.register_dependency(packed[name], [packed[other] for other in _needed(distribution) if other in packed])
-    bill.register_dependency(python, [made[library] for library in made if library.modules])
-    others_needed = [made[library] for library in made if not library.modules]
+    bill.register_dependency(python, [its for library, its in libraries.items() if library.modules])
+    others_needed = [its for library, its in libraries.items() if not library.modules]
     direct = [packed[name] for name in (*_needed(own), PACKER) if name in packed]
     bill.register_dependency(package, [python, *direct, *others_needed])
     (into / BILL).write_text(JsonV1Dot6(bill).output_as_string(indent=1) + "\n", encoding="utf-8")
@@ -238,10 +212,10 @@ def _copy_licences(distribution: metadata.Distribution, into: Path) -> None:
 
 
 def _python(into: Path) -> Component:
-    """Python in the bill. The text of its licence is beside its modules or, on Windows, in its folder."""
     version = platform.python_version()
-    places = [Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix)]
-    texts = [path for place in places if (path := place / "LICENSE.txt").is_file()]
+    # The text of its licence is beside its modules or, on Windows, in its folder.
+    places = [Path(sysconfig.get_path("stdlib"), "LICENSE.txt"), Path(sys.base_prefix, "LICENSE.txt")]
+    texts = [path for path in places if path.is_file()]
     if not texts:
         raise ContentsError(f"{sys.base_prefix} has no LICENSE.txt of Python: pack with a Python that has it")
     _copy(texts[0], into / f"Python-{version}" / "LICENSE.txt")
@@ -249,14 +223,16 @@ def _python(into: Path) -> Component:
     return _component("generic", "python", version, "PSF-2.0", type=ComponentType.PLATFORM, cpe=cpe)
 
 
-def _libraries(folder: Path) -> dict[Library, list[Component]]:
-    """The libraries in C, each with its files, if it is not linked into Python."""
+def _libraries(folder: Path) -> dict[Library, Component]:
+    """The libraries in C, each with its files, if it is not linked into Python. Their licences are copied."""
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    names = {path.name for path in paths}
-    found: dict[Library, list[Component]] = {library: [] for library in LIBRARIES if library.is_in(names)}
+    modules = {path.name.partition(".")[0] for path in paths} | {*sys.builtin_module_names}
+    files: dict[Library, list[Component]] = {
+        library: [] for library in LIBRARIES if not modules.isdisjoint(library.modules)
+    }
     for path in paths:
         if SHARED.fullmatch(path.name):
-            its = [library for library in found if library.has(path.name)]
+            its = [library for library in LIBRARIES if library.has(path.name)]
             if not its:
                 raise ContentsError(
                     f"{path.name} is a library whose licence is not known: leave it out, or add it to "
@@ -264,15 +240,15 @@ def _libraries(folder: Path) -> dict[Library, list[Component]]:
                 )
             digest = HashTypeFactory().from_hashlib_alg("sha256", hashlib.sha256(path.read_bytes()).hexdigest())
             name = path.relative_to(folder).as_posix()
-            found[its[0]].append(Component(name=path.name, type=ComponentType.FILE, bom_ref=name, hashes=[digest]))
-    return found
-
-
-def _library(library: Library, files: list[Component]) -> Component:
-    """A library in the bill."""
-    version = library.version
-    cpe = _cpe(library.product, version) if library.product and version else None
-    return _component("generic", library.name, version, library.licence, cpe=cpe, components=files)
+            file = Component(name=path.name, type=ComponentType.FILE, bom_ref=name, hashes=[digest])
+            files.setdefault(its[0], []).append(file)
+    made = {}
+    for library, own in files.items():
+        _copy(library.text, folder / LICENCES / library.name / "LICENSE.txt")
+        version = library.version
+        cpe = _cpe(library.product, version) if library.product and version else None
+        made[library] = _component("generic", library.name, version, library.licence, cpe=cpe, components=own)
+    return made
 
 
 def _cpe(product: str, version: str) -> str:

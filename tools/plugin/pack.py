@@ -33,17 +33,19 @@ PACKAGE, DISTRIBUTION = "pulumi_openai_admin", "pulumi-openai-admin"
 LEFT_OUT = (f"{PACKAGE}.cli", f"{PACKAGE}.emulator")
 """Parts of the package that the provider does not use."""
 NOT_USED = (
-    "_pytest",
-    "debugpy",
-    "lib2to3",
-    "pip",
-    "pydoc",
-    "pytest",
-    "readline",
-    "setuptools",
-    "sqlite3",
-    "test",
-    "tkinter",
+    *(
+        "_pytest",
+        "debugpy",
+        "lib2to3",
+        "pip",
+        "pydoc",
+        "pytest",
+        "readline",
+        "setuptools",
+        "sqlite3",
+        "test",
+        "tkinter",
+    ),
     "unittest.mock",
 )
 """What libraries import only in their tests, or if it is there."""
@@ -57,10 +59,15 @@ def main() -> int:
     """Write the archive into the folder that the command line names, and print its path."""
     into = Path(sys.argv[1])
     into.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="plugin-") as work:
-        package = install(Path(work) / "package")
-        program = freeze(package, Path(work))
-        declare(package, program)
+    with tempfile.TemporaryDirectory(prefix="plugin-") as folder:
+        work, package = Path(folder), Path(folder, "package")
+        # The package alone: its metadata, which contain the version, come with it.
+        options = ("--no-deps", "--no-build-isolation", "--no-compile", "--quiet", "--disable-pip-version-check")
+        run([sys.executable, "-m", "pip", "install", *options, "--target", str(package), str(ROOT)])
+        program = freeze(package, work)
+        (own,) = metadata.distributions(name=DISTRIBUTION, path=[str(package)])
+        others = contents.distributions(DISTRIBUTION, package, NOT_USED)
+        contents.write(program, own, others, date(), os.environ.get("BUILD_IMAGE", ""))
         archive = pack(program, into / archive_name())
     print(archive)
     return 0
@@ -69,47 +76,27 @@ def main() -> int:
 def archive_name() -> str:
     """The name that Pulumi downloads, such as `pulumi-resource-openai-admin-v1.2.3-linux-amd64.tar.gz`."""
     system, processor = platform.system().lower(), PROCESSORS[platform.machine().lower()]
-    return f"{PROGRAM}-v{version()}-{system}-{processor}.tar.gz"
-
-
-def version() -> str:
-    """The version in `pyproject.toml`."""
-    return str(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
-
-
-def install(into: Path) -> Path:
-    """Install the package alone into a folder: its metadata, which contain the version, come with it."""
-    options = ("--no-deps", "--no-build-isolation", "--no-compile", "--quiet", "--disable-pip-version-check")
-    run([sys.executable, "-m", "pip", "install", *options, "--target", str(into), str(ROOT)])
-    return into
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    return f"{PROGRAM}-v{version}-{system}-{processor}.tar.gz"
 
 
 def freeze(package: Path, work: Path) -> Path:
-    """Make a folder with the program, a Python and all that it imports."""
+    """Make a folder with the program, a Python and all that it imports.
+
+    Most modules of the provider are imported by name, which PyInstaller cannot see.
+    """
+    files = (path.relative_to(package).with_suffix("") for path in sorted((package / PACKAGE).rglob("*.py")))
+    modules = (".".join(file.parts).removesuffix(".__init__") for file in files)
     options = [
         *("--name", PROGRAM, "--onedir", "--console", "--noconfirm", "--log-level", "WARN"),
         *("--distpath", str(work), "--workpath", str(work / "build"), "--specpath", str(work)),
         *("--paths", str(package), "--copy-metadata", DISTRIBUTION),
         *("--add-data", f"{package / PACKAGE / 'hosts' / 'native' / 'schema.json'}{os.pathsep}{PACKAGE}/hosts/native"),
-        *(option for module in modules(package) for option in ("--hidden-import", module)),
-        *(option for module in (*LEFT_OUT, *NOT_USED) for option in ("--exclude-module", module)),
+        *(f"--hidden-import={module}" for module in modules if not module.startswith(LEFT_OUT)),
+        *(f"--exclude-module={module}" for module in (*LEFT_OUT, *NOT_USED)),
     ]
     run([sys.executable, "-m", "PyInstaller", *options, str(ROOT / "plugin" / "__main__.py")], package)
     return work / PROGRAM
-
-
-def declare(package: Path, program: Path) -> None:
-    """Add the licences and the bill of materials to the folder of the program."""
-    (own,) = metadata.distributions(name=DISTRIBUTION, path=[str(package)])
-    others = contents.distributions(DISTRIBUTION, package, NOT_USED)
-    contents.write(program, own, others, date(), os.environ.get("BUILD_IMAGE", ""))
-
-
-def modules(package: Path) -> list[str]:
-    """The modules of the provider. Most are imported by name, which PyInstaller cannot see."""
-    found = (path.relative_to(package).with_suffix("") for path in sorted((package / PACKAGE).rglob("*.py")))
-    names = (".".join(path.parts).removesuffix(".__init__") for path in found)
-    return [name for name in names if not name.startswith(LEFT_OUT)]
 
 
 def pack(program: Path, archive: Path) -> Path:

@@ -43,9 +43,8 @@ def main() -> int:
             sys.exit(f"{archive} needs glibc {needed}; the documentation promises {PROMISED}")
         for start in ("first", "second"):
             began = time.monotonic()
-            with subprocess.Popen(
-                [str(Path(folder, PROGRAM)), ENGINE], stdout=subprocess.PIPE, encoding="utf-8"
-            ) as process:
+            command = [str(Path(folder, PROGRAM)), ENGINE]
+            with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as process:
                 assert process.stdout is not None  # noqa: S101 -- it is a pipe
                 port = process.stdout.readline().strip()
                 seconds = time.monotonic() - began

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import shlex
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
@@ -33,6 +34,7 @@ from pulumi_openai_admin.cli.adopt.program import (
     ABOUT_LOW_LIMITS,
     DYNAMIC,
     IMPORT_FILE,
+    MODULES_RESERVED,
     NATIVE_PYTHON,
     NATIVE_YAML,
     README,
@@ -41,7 +43,6 @@ from pulumi_openai_admin.cli.adopt.program import (
     Plan,
     ProgramPart,
     Target,
-    require_name,
 )
 from pulumi_openai_admin.cli.adopt.reading import Place, Scope, names_in, preload, read, read_error, read_places
 from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
@@ -100,9 +101,14 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
     """The options for a part of the existing program in a folder; see the options of the command.
 
     Raises:
-        errors.ConfigurationError: The program is in another language, or of another provider than the stack.
+        errors.ConfigurationError: The program is in another language, or of another provider than the stack, or the
+            folder of the part can't be a Python package.
     """
-    require_name(options.out.name)
+    name = options.out.name
+    is_taken = name in MODULES_RESERVED or keyword.iskeyword(name)
+    if is_taken or not name.isidentifier() or slug_of(name, "_") != name.lower():
+        what = f"{name!r} can't be the name of a part of the program"
+        raise errors.ConfigurationError(what, "Use letters, digits and `_`, such as `adopted_2`.")
     project = ProjectFolder.read(folder)
     target = options.target
     if project.runtime not in {"python", "yaml"}:
@@ -118,10 +124,9 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
         what = "The resources of the stack are of the dynamic provider, and the option is for the native one"
         raise errors.ConfigurationError(what, "Remove the option, or run `pulumi-openai-admin migrate` first.")
     declared = managed.provider(provider)
-    if declared and target.runtime == "yaml":
-        declared = replace(declared, key=project.key_of(declared.name))
-    path = (project.program / options.out.name).as_posix()
-    part = ProgramPart(options.out.name, path, stack, declared, project.names)
+    path = (project.program / name).as_posix()
+    urn, key = managed.providers.get(declared, ""), project.key_of(declared)
+    part = ProgramPart(name, path, stack, declared, urn, key, project.names)
     return replace(options, out=folder / path, target=replace(target, part=part), project=folder, stack=managed)
 
 
@@ -241,11 +246,7 @@ def _archived(scope: Scope, archived: Iterable[GetProjectResult]) -> Iterator[st
 
 def _warn_of_unused(patterns: Patterns, thing: str, names: Iterable[str | None]) -> None:
     for pattern in patterns.unused(thing, names):
-        _warn_of_pattern(thing, pattern)
-
-
-def _warn_of_pattern(thing: str, pattern: str) -> None:
-    terminal.say(f"warning: no {thing} matches {pattern!r}.", "yellow")
+        terminal.say(f"warning: no {thing} matches {pattern!r}.", "yellow")
 
 
 # What the user names
@@ -381,7 +382,7 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
     texts = language.files(modules, _about(options, reading))
     _folder(options).write({**texts, IMPORT_FILE: target.import_file(modules)})
     for thing, pattern in inventory.unused_patterns:
-        _warn_of_pattern(thing, pattern)
+        terminal.say(f"warning: no {thing} matches {pattern!r}.", "yellow")
     statement = language.statement(target.part) if target.part else ""
     if as_json:
         terminal.show_json(_document(options, reading, counts, statement))
@@ -457,7 +458,12 @@ def _say_steps(options: AdoptOptions, statement: str) -> None:
     if statement:
         terminal.say(_ABOUT_STACKS)
         terminal.say()
-        _say_markdown(statement)
+        is_code = False
+        for line in statement.splitlines():  # Markdown: code is indented
+            if line.startswith("```"):
+                is_code = not is_code
+            else:
+                terminal.say(f"  {line}" if is_code and line else line)
     terminal.say()
     terminal.say("Import the resources into a stack with these commands. They change nothing at OpenAI:")
     terminal.say()
@@ -468,16 +474,6 @@ def _say_steps(options: AdoptOptions, statement: str) -> None:
     if options.terraform:
         terminal.say()
         terminal.say(_ABOUT_TERRAFORM)
-
-
-def _say_markdown(text: str) -> None:
-    """Print Markdown on a terminal: code is indented."""
-    is_code = False
-    for line in text.splitlines():
-        if line.startswith("```"):
-            is_code = not is_code
-        else:
-            terminal.say(f"  {line}" if is_code and line else line)
 
 
 def _say_some(label: str, texts: Sequence[str], more: str) -> None:

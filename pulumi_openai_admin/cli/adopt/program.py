@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
     from pulumi_openai_admin.cli.adopt.reading import Existing, Inventory
-    from pulumi_openai_admin.cli.adopt.stack import StackProvider
     from pulumi_openai_admin.resources.base import AdminResource
 
 _DEVICES = {"aux", "con", "nul", "prn"} | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
@@ -71,11 +70,7 @@ class Names:
     def __init__(self, joint: str, reserved: frozenset[str] = frozenset(), taken: Iterable[str] = ()) -> None:
         self._joint = joint
         self._reserved = reserved
-        self._given: set[str] = set(taken)
-
-    def is_free(self, name: str) -> bool:
-        """Return whether a name is not used yet."""
-        return name not in self._given
+        self.taken: set[str] = set(taken)
 
     def give(self, *words: str) -> str:
         """A name from the last word that has a letter: `give(id, name)`."""
@@ -84,10 +79,10 @@ class Names:
         if stem in self._reserved or (self._joint == "_" and is_code):
             stem = f"the{self._joint}{stem}"
         name, count = stem, 1
-        while name in self._given:
+        while name in self.taken:
             count += 1
             name = f"{stem}{self._joint}{count}"
-        self._given.add(name)
+        self.taken.add(name)
         return name
 
 
@@ -179,18 +174,16 @@ class Plan:
 
     def modules(self, found: Inventory, *, with_empty: bool) -> list[Module]:
         """The modules for what was found; with one for each project without a resource, if `with_empty`."""
-        own = self.organization(found.of_organization)
-        modules = [own] if own.declared else []
+        own = self._declared(ORGANIZATION, found.of_organization, "", self._organization, {})
+        modules = [Module(ORGANIZATION, "The objects of the organization, outside of projects", own)] if own else []
         for project in found.projects:
             objects = found.of_projects.get(project.project_id, [])
             if objects or with_empty:
                 modules.append(self.project(project.project_id, project.name or "", objects))
-        return [*modules, *([self.across(found.across)] if found.across else [])]
-
-    def organization(self, objects: Iterable[Existing]) -> Module:
-        """The module of the organization."""
-        declared = self._declared(ORGANIZATION, objects, "", self._organization, {})
-        return Module(ORGANIZATION, "The objects of the organization, outside of projects", declared)
+        if found.across:
+            declared = self._declared(ACROSS, found.across, "", self._projects, self._organization)
+            modules.append(Module(ACROSS, "The objects that refer to several projects", declared))
+        return modules
 
     def project(self, project_id: str, name: str, objects: Iterable[Existing]) -> Module:
         """The module of the next project: of the project itself, if it is declared, and what is inside."""
@@ -204,11 +197,6 @@ class Plan:
             self._projects[key] = own
         words = f"{name or 'Without a name'} ({project_id})"
         return Module(module, words, declared, "" if is_declared else project_id)
-
-    def across(self, objects: Iterable[Existing]) -> Module:
-        """The module of the objects that refer to several projects, after the modules of these projects."""
-        declared = self._declared(ACROSS, objects, "", self._projects, self._organization)
-        return Module(ACROSS, "The objects that refer to several projects", declared)
 
     def _declared(
         self, module: str, objects: Iterable[Existing], title: str, scope: _Known, outer: _Known
@@ -297,14 +285,18 @@ class ProgramPart:
         name: The name of its folder.
         path: The path of its folder from the one of the Pulumi project.
         stack: The stack; empty: the selected one.
-        provider: The provider of the resources; None: the default one.
+        provider: The name of the provider of the resources; empty: the default one.
+        urn: The URN of that provider.
+        key: Its key in a YAML program.
         keys: The names that a YAML program uses already.
     """
 
     name: str
     path: str
     stack: str = ""
-    provider: StackProvider | None = None
+    provider: str = ""
+    urn: str = ""
+    key: str = ""
     keys: frozenset[str] = frozenset()
 
 
@@ -353,9 +345,9 @@ class Target:
 
     def import_file(self, modules: Iterable[Module]) -> str:
         """The file for `pulumi import --file`."""
-        provider = self.part.provider if self.part else None
-        table = f'"nameTable": {json.dumps({provider.name: provider.urn})}, ' if provider else ""
-        of_provider = {"provider": provider.name} if provider else {}
+        part = self.part if self.part and self.part.provider else None
+        table = f'"nameTable": {json.dumps({part.provider: part.urn})}, ' if part else ""
+        of_provider = {"provider": part.provider} if part else {}
         entry = _by_id if self.is_native else _with_state
         entries = [
             {**entry(declared.name, declared.existing), **of_provider}
@@ -400,18 +392,6 @@ def _has_function(value: Any) -> bool:
     if isinstance(value, dict):
         return any(str(key).lower().startswith("fn::") for key in value) or any(map(_has_function, value.values()))
     return False
-
-
-def require_name(name: str) -> None:
-    """Check the name of the folder of a part: it is also the name of a Python package.
-
-    Raises:
-        errors.ConfigurationError: It can't be one.
-    """
-    is_taken = name in MODULES_RESERVED or keyword.iskeyword(name)
-    if is_taken or not name.isidentifier() or slug_of(name, "_") != name.lower():
-        what = f"{name!r} can't be the name of a part of the program"
-        raise errors.ConfigurationError(what, "Use letters, digits and `_`, such as `adopted_2`.")
 
 
 @dataclass(frozen=True)

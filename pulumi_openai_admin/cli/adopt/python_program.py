@@ -91,7 +91,11 @@ def files(modules: Sequence[Module], about: About) -> dict[str, str]:
     """
     target, part = about.target, about.target.part
     contents = {_path(module): module_text(module, target) for module in modules}
-    readme = about.readme(_about_files(modules), statement(part) if part else "", _example_of_key(modules, target))
+    names_ = {module.name for module in modules}
+    about_files = f"`{MODULES}/` has a module for each project"
+    about_files += f", and `{ORGANIZATION}.py` has the objects outside of projects" if ORGANIZATION in names_ else ""
+    about_files += f", and `{ACROSS}.py` has the objects that refer to several projects" if ACROSS in names_ else ""
+    readme = about.readme(f"{about_files}.", statement(part) if part else "", _example_of_key(modules, target))
     contents |= {README: readme, f"{MODULES}/{_INIT}": _PROJECTS}
     if part:
         return contents | {_INIT: _init(modules, part)}
@@ -105,14 +109,6 @@ def files(modules: Sequence[Module], about: About) -> dict[str, str]:
 
 def _path(module: Module) -> str:
     return f"{MODULES}/{module.name}.py" if module.is_inside else f"{module.name}.py"
-
-
-def _about_files(modules: Sequence[Module]) -> str:
-    """A sentence about the files."""
-    names_ = {module.name for module in modules}
-    outside = f", and `{ORGANIZATION}.py` has the objects outside of projects" if ORGANIZATION in names_ else ""
-    outside += f", and `{ACROSS}.py` has the objects that refer to several projects" if ACROSS in names_ else ""
-    return f"`{MODULES}/` has a module for each project{outside}."
 
 
 def _imports(modules: Sequence[Module], around: str, package: str) -> str:
@@ -137,7 +133,7 @@ def statement(part: ProgramPart) -> str:
     """What a program needs to declare the resources of a part of it, as Markdown."""
     if not part.provider:
         return f"Add this line to the program:\n\n```python\nimport {part.name}\n```"
-    called = printable(part.provider.name)
+    called = printable(part.provider)
     code = f"import {part.name}\n\n{part.name}.declare(provider)"
     return f"Add these lines to the program, after `provider`, the provider {called!r}:\n\n```python\n{code}\n```"
 
@@ -159,14 +155,13 @@ def declare(provider: ProviderResource) -> None:
     """Declare the objects.
 
     Args:
-        provider: The provider {_escaped(repr(part.provider.name))} of the program.
+        provider: The provider {_escaped(repr(part.provider))} of the program.
     """
     {MODULES}.{_KEEP} = ResourceOptions(protect=True, provider=provider)
 {textwrap.indent(body, _INDENT)}'''
 
 
 def _new_key(account: Declared, target: Target) -> str:
-    """The code that creates a key for an account."""
     ids = [_spell(target, name) for name in ("project_id", "service_account_id")]
     arguments = "".join(f"    {name}={account.variable}.{name},\n" for name in ids)
     return f"key = ProjectServiceAccountApiKey(\n    {_quoted(account.name)},\n{arguments})"
@@ -193,10 +188,8 @@ def module_text(module: Module, target: Target) -> str:
         around = f"from {'..' if module.is_inside else '.'} " if is_part else ""
         own = f"{around}import {ORGANIZATION}\n" if ORGANIZATION in module.imports else ""
         keep = ("." if module.is_inside else f".{MODULES}") if is_part else MODULES
-        parts += [
-            _import(_PACKAGES[target.is_native], classes),
-            own + _import(keep, [_KEEP, *(name for name in module.imports if name != ORGANIZATION)]),
-        ]
+        others = [name for name in module.imports if name != ORGANIZATION]
+        parts += [_import(_PACKAGES[target.is_native], classes), own + _import(keep, [_KEEP, *others])]
     if module.project_id:
         comment = _NOT_DECLARED if is_part else _NOT_MANAGED
         parts.append(f"{comment}{_PROJECT_ID} = {_quoted(module.project_id)}\n")
@@ -225,22 +218,25 @@ def _import(package: str, imported: Sequence[str]) -> str:
 def _inputs(declared: Declared, module: Module, target: Target) -> dict[str, Any]:
     """The inputs of a resource by the names of the package, with expressions."""
     declaration = declared.resource.declaration
-    values = {name: _code(value, module, target) for name, value in declared.inputs.items()}
-    if target.is_native:
-        values = {name: _with_members(declaration.fields[name].shape, value) for name, value in values.items()}
-    return properties.from_inputs(declaration, values, spell=partial(_spell, target))
 
+    def code(shape: Shape | None, value: Any) -> Any:
+        """A value with expressions that refer to other resources, or to members of enumerations of the SDK."""
+        if isinstance(value, list):
+            return [code(shape.item if isinstance(shape, Items) else None, item) for item in value]
+        if isinstance(value, dict):
+            shapes = shape.properties if isinstance(shape, Structure) else {}
+            return {key: code(shapes.get(key), item) for key, item in value.items()}
+        if isinstance(value, Reference):
+            around = "" if value.module == module.name else f"{value.module}."
+            return _Code(f"{around}{value.variable}.{spell(value.property)}" if value.variable else _PROJECT_ID)
+        if target.is_native and isinstance(shape, Text) and shape.enumeration and value in shape.choices:
+            name = shape.enumeration.name
+            return _Code(f"{name}.{_WORD.sub('_', shape.enumeration.name_of(value)).upper()}", name)
+        return value
 
-def _with_members(shape: Shape, value: Any) -> Any:
-    """A value with the members of enumerations in place of their strings, which type checkers refuse."""
-    if isinstance(value, list) and isinstance(shape, Items):
-        return [_with_members(shape.item, item) for item in value]
-    if isinstance(value, dict) and isinstance(shape, Structure):
-        return {key: _with_members(shape.properties[key], item) for key, item in value.items()}
-    if isinstance(shape, Text) and shape.enumeration and value in shape.choices:
-        name = shape.enumeration.name
-        return _Code(f"{name}.{_WORD.sub('_', shape.enumeration.name_of(value)).upper()}", name)
-    return value
+    spell = partial(_spell, target)
+    values = {name: code(declaration.fields[name].shape, value) for name, value in declared.inputs.items()}
+    return properties.from_inputs(declaration, values, spell=spell)
 
 
 def _declaration(declared: Declared, inputs: Mapping[str, Any]) -> str:
@@ -253,20 +249,6 @@ def _declaration(declared: Declared, inputs: Mapping[str, Any]) -> str:
         return flat
     lines = "".join(f"{_INDENT}{argument},\n" for argument in arguments)
     return f"{assigned}{declared.resource.__name__}(\n{lines})\n"
-
-
-def _code(value: Any, module: Module, target: Target) -> Any:
-    """A value with expressions that refer to other resources."""
-    if isinstance(value, list):
-        return [_code(item, module, target) for item in value]
-    if isinstance(value, dict):
-        return {key: _code(item, module, target) for key, item in value.items()}
-    if not isinstance(value, Reference):
-        return value
-    if not value.variable:
-        return _Code(_PROJECT_ID)
-    around = "" if value.module == module.name else f"{value.module}."
-    return _Code(f"{around}{value.variable}.{_spell(target, value.property)}")
 
 
 def literal(value: Any, indent: str = "", taken: int = 0) -> str:

@@ -419,7 +419,10 @@ class _Reader:
 
     def _listed(self, place: Place, part: _Part) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
         """The objects that are selected, each with its names."""
-        kind, parents = self._beside_stack(place), dict(place.parents)
+        kind, parents, stack = place.kind, dict(place.parents), self._scope.stack
+        if kind.resource is ProjectRateLimits and stack and stack.manager(kind.name, kind.id_of(parents, "")):
+            # There can be only one for a project. Each limit that it does not manage is declared by itself.
+            kind = next(other for other in all_kinds() if other.resource is ProjectRateLimit)
         if kind.is_project:
             ids: Iterable[str] = [place.project_id]
             names = {place.project_id: self._project_names[place.project_id] or place.project_id}
@@ -433,18 +436,6 @@ class _Reader:
             part.names |= {*called, own_id}
             if not own_id or self._scope.patterns.selects(thing_of(kind.name), *called, own_id):
                 yield Chosen(kind, parents, own_id), (*place.above, *called)
-
-    def _beside_stack(self, place: Place) -> AdoptedKind:
-        """The kind with which objects are declared: there can be only one resource for the limits of a project.
-
-        Where the stack has it, each limit that it does not manage is declared by itself.
-        """
-        kind, stack = place.kind, self._scope.stack
-        if kind.resource is not ProjectRateLimits or not stack:
-            return kind
-        if stack.manager(kind.name, kind.id_of(dict(place.parents), "")) is None:
-            return kind
-        return next(other for other in all_kinds() if other.resource is ProjectRateLimit)
 
     def _ended(self, kind: AdoptedKind, parents: Mapping[str, str], ids: Iterable[str]) -> Iterator[str]:
         """The listed objects that are treated as deleted, such as invites that have expired."""

@@ -21,37 +21,22 @@ from pulumi_openai_admin.cli.recorded import (
     name_of,
     project_of,
     records_of,
-    resource_of,
 )
 from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.hosts.native.properties import DEFAULT_PROVIDER
-from pulumi_openai_admin.lifecycle import claims, state
+from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.lifecycle.claims import Claims, claims_of
 from pulumi_openai_admin.printable import bounded, printable
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping
+    from collections.abc import Callable, Mapping
 
     from pulumi_openai_admin.resources.base import AdminResource
 
     Record = Mapping[str, Any]
     """A resource as an exported stack has it."""
-
-
-@dataclass(frozen=True)
-class StackProvider:
-    """A provider that the stack's program declares.
-
-    Args:
-        name: Its name.
-        urn: Its URN.
-        key: Its key in a YAML program; empty for other programs.
-    """
-
-    name: str
-    urn: str
-    key: str = ""
 
 
 @dataclass
@@ -60,8 +45,8 @@ class StackState:
 
     names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """The names of its resources, by kind."""
-    providers: dict[str, StackProvider] = field(default_factory=dict)
-    """The providers that its program declares, by name."""
+    providers: dict[str, str] = field(default_factory=dict)
+    """The URNs of the providers that its program declares, by name."""
     used: set[str] = field(default_factory=set)
     """The names of those that its resources use; the default one is empty."""
     is_native: set[bool] = field(default_factory=set)
@@ -74,7 +59,8 @@ class StackState:
     """The strings in its resources: the id of an object that a resource knows without being it, such as its key."""
     _managers: dict[tuple[str, str], str] = field(default_factory=dict)
     """The URN of the resource that manages an object, by its kind and its id."""
-    _claims: claims.Claims = field(default_factory=claims.Claims)
+    claims: Claims = field(default_factory=Claims)
+    """The lists in which its resources manage something, and the names of what they manage."""
 
     @classmethod
     def of(cls, document: Any, is_included: Callable[[Record], bool] = lambda _: True) -> StackState:
@@ -94,10 +80,7 @@ class StackState:
             what = f"An operation was interrupted, and its result is not in the stack: {names}"
             advice = "Run `pulumi refresh` and `pulumi up`, then run the same command again."
             raise errors.ConfigurationError(what, advice)
-        providers = [
-            StackProvider(name_of(record["urn"]), record["urn"]) for record in records if is_explicit_provider(record)
-        ]
-        found.providers = {provider.name: provider for provider in providers}
+        found.providers = {name_of(record["urn"]): record["urn"] for record in records if is_explicit_provider(record)}
         for record in records:
             if (kind := kind_of(record["type"])) and is_included(record):
                 found._add(RecordedResource(kind, record))
@@ -106,13 +89,6 @@ class StackState:
     def manager(self, kind: str, id_: str) -> str | None:
         """The URN of the resource that manages an object; None if the stack has none."""
         return self._managers.get((kind, id_))
-
-    def naming(self, names: Container[str]) -> list[tuple[str, str]]:
-        """Return the lists in which resources manage something with one of some names, and the URNs of the resources.
-
-        A place is the path of a list, and for values and roles more words after a space; see `Claim`.
-        """
-        return self._claims.naming(names)
 
     def unmanaged_part(
         self, resource: type[AdminResource], inputs: Mapping[str, Any]
@@ -126,17 +102,25 @@ class StackState:
         Returns:
             The inputs, or None if nothing is left; and the URN of one of the resources that manage the rest, if any.
         """
-        urn = self._overlapping(resource, inputs)
-        if urn is None:
+
+        def overlap(part: Mapping[str, Any]) -> tuple[str, str] | None:
+            return self.claims.overlap(claims_of(resource, part))
+
+        found, name = overlap(inputs), collection(resource)
+        if found is None:
             return inputs, None
-        name = collection(resource)
+        urn, _ = found
         if not name:
             return None, urn
-        kept = _without(inputs[name], lambda part: self._overlapping(resource, {**inputs, name: part}) is not None)
+        items = inputs[name]
+        if isinstance(items, dict):
+            kept: Any = {key: item for key, item in items.items() if not overlap({**inputs, name: {key: item}})}
+        else:
+            kept = [item for item in items if not overlap({**inputs, name: [item]})]
         return ({**inputs, name: kept} if kept else None), urn
 
-    def provider(self, name: str) -> StackProvider | None:
-        """The provider for new resources; None: the default one.
+    def provider(self, name: str) -> str:
+        """The name of the provider for new resources; empty: the default one.
 
         Args:
             name: The one that the user names; empty: the one that the stack uses.
@@ -147,31 +131,30 @@ class StackState:
         """
         if name:
             if name == DEFAULT_PROVIDER:
-                return None
+                return ""
             if name not in self.providers:
                 advice = suggestion(name, [*self.providers, DEFAULT_PROVIDER], "the program")
                 raise errors.NoMatchError(f"The stack has no provider {name!r} for OpenAI", advice)
-            return self.providers[name]
+            return name
         used = self.used or set(self.providers) or {""}
         if len(used) > 1:
             names = bounded(", ", (name_ or DEFAULT_PROVIDER for name_ in sorted(used)))
             what = f"The resources of the stack use several providers: {printable(names)}"
             raise errors.ConfigurationError(what, "Say which one the new resources have with --provider NAME.")
-        return self.providers.get(next(iter(used)))
-
-    def _overlapping(self, resource: type[AdminResource], inputs: Mapping[str, Any]) -> str | None:
-        found = self._claims.overlap(claims.claims_of(resource, inputs))
-        return found[0] if found else None
+        return next(iter(used))
 
     def _add(self, recorded: RecordedResource) -> None:
-        urn, kind, resource = recorded.urn, recorded.kind, resource_of(recorded.kind)
+        urn, kind, resource = recorded.urn, recorded.kind, recorded.resource_class
         self.names[kind].add(name_of(urn))
         if recorded.record.get("external") or not recorded.id:
             return  # read by its id, or not made yet
         self.is_native.add(recorded.is_native)
         provider = str(recorded.record.get("provider") or "").rpartition("::")[0]
-        self.used.add(next((known.name for known in self.providers.values() if known.urn == provider), ""))
-        inputs, outputs = _plain(recorded.inputs), _plain(recorded.outputs)
+        self.used.add(next((name for name, known in self.providers.items() if known == provider), ""))
+        inputs, outputs = (
+            {name: value for name, value in values.items() if not has_secret(value)}
+            for values in (recorded.inputs, recorded.outputs)
+        )
         left = _not_ended(resource, recorded.id, inputs, outputs)
         if left is None:
             return
@@ -196,7 +179,7 @@ class StackState:
         self.known.update(text for text in leaves([recorded.id, outputs]) if isinstance(text, str))
         paths = {field.name: ids[field.wire] for field in declaration.with_role(FieldRole.PATH) if field.wire in ids}
         given, document = {**inputs, **paths}, state.to_document(declaration, outputs)
-        self._claims.add(recorded.urn, claims.claims_of(resource_of(recorded.kind), given, document))
+        self.claims.add(recorded.urn, claims_of(recorded.resource_class, given, document))
 
 
 @cache
@@ -226,31 +209,17 @@ def _not_ended(
     return state.without_ended(resource.declaration, handler, remote, inputs)
 
 
-def _without(items: Any, is_managed: Callable[[Any], bool]) -> Any:
-    """A list or mapping without the items that are managed."""
-    if isinstance(items, dict):
-        return {key: value for key, value in items.items() if not is_managed({key: value})}
-    return [item for item in items if not is_managed([item])]
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values without those that are encrypted, or contain something that is."""
-    return {name: value for name, value in values.items() if not has_secret(value)}
-
-
 @dataclass(frozen=True)
 class ProjectFolder:
     """An existing Pulumi project.
 
     Args:
-        path: Its folder.
         runtime: The name of the language: `python`, `yaml`, …
         program: The folder of the program, from the one of the project.
         resources: In a YAML program, the resources by key.
         names: In a YAML program, the keys that a resource can't have.
     """
 
-    path: Path
     runtime: str
     program: Path = Path()
     resources: dict[str, Any] = field(default_factory=dict)
@@ -277,7 +246,7 @@ class ProjectFolder:
         names = frozenset(
             map(str, [*resources, *_mapping(declared.get("variables")), *_mapping(settings.get("config"))])
         )
-        return cls(path, str(name or ""), program, resources, names)
+        return cls(str(name or ""), program, resources, names)
 
     def key_of(self, name: str) -> str:
         """The key of a provider in a YAML program, by its name."""

@@ -67,7 +67,7 @@ class _Resources:
     def __init__(self, part: ProgramPart | None) -> None:
         self._is_part = part is not None
         self._names = Names("-", _RESERVED, part.keys if part else ())
-        provider = {"provider": f"${{{part.provider.key}}}"} if part and part.provider else {}
+        provider = {"provider": f"${{{part.key}}}"} if part and part.provider else {}
         self._options = {"protect": True, **provider}
         self._keys: dict[tuple[str, str], str] = {}
         """The keys of the resources, by module and variable."""
@@ -88,7 +88,8 @@ class _Resources:
             if resource is ProjectServiceAccount:
                 key = self._keys[module.name, declared[0].variable]
                 parts.append(_comment([*ABOUT_NO_KEYS, *_new_key(key).splitlines()]))
-                self.example_of_key = self.example_of_key or _example_of_key(key)
+                new = f"resources:\n{_new_key(key)}\noutputs:\n  key: ${{{key}-key.apiKey}} # secret"
+                self.example_of_key = self.example_of_key or f"```yaml\n{new}\n```"
             parts += texts
         before = "" if self._has_resources or not module.declared else "\nresources:"
         self._has_resources = self._has_resources or bool(module.declared)
@@ -108,10 +109,8 @@ class _Resources:
     def _key(self, declared: Declared) -> str:
         """The resource's key in the file: its name, with the kind if another resource has that key."""
         name = declared.name
-        if self._names.is_free(name):
-            return self._names.give(name)
         kind = re.sub(r"(?<!^)(?=[A-Z])", "-", declared.resource.__name__).lower()
-        return self._names.give(f"{name}-{kind}")
+        return self._names.give(f"{name}-{kind}" if name in self._names.taken else name)
 
     def _value(self, value: Any) -> Any:
         if isinstance(value, list):
@@ -147,10 +146,6 @@ def _new_key(key: str) -> str:
     properties:
       projectId: ${{{key}.projectId}}
       serviceAccountId: ${{{key}.serviceAccountId}}"""
-
-
-def _example_of_key(key: str) -> str:
-    return f"```yaml\nresources:\n{_new_key(key)}\noutputs:\n  key: ${{{key}-key.apiKey}} # secret\n```"
 
 
 def literal(value: Any) -> Any:

@@ -65,7 +65,13 @@ def drift(  # noqa: PLR0913 - the options of the command
         raise typer.BadParameter("Give --state or --stack, not both.", param_hint="--stack")
     if exclude and not unmanaged:
         raise typer.BadParameter("--exclude belongs to --unmanaged.", param_hint="--exclude")
-    options = command.DriftOptions(
-        state=state, stack=stack, html=html, as_json=as_json, unmanaged=unmanaged, exclude=tuple(exclude or ())
+    return command.drift(
+        state=state,
+        stack=stack,
+        html=html,
+        as_json=as_json,
+        is_unmanaged_shown=unmanaged,
+        exclude=tuple(exclude or ()),
+        max_wait=max_wait,
+        parallel=parallel,
     )
-    return command.drift(options, max_wait=max_wait, parallel=parallel)

@@ -19,7 +19,7 @@ from pulumi_openai_admin.cli.drift import comparison
 from pulumi_openai_admin.cli.drift.comparison import Stack
 from pulumi_openai_admin.cli.recorded import name_of
 from pulumi_openai_admin.cli.terminal import named, whole_file
-from pulumi_openai_admin.cli.words import ABSENT, in_iso, in_words
+from pulumi_openai_admin.cli.words import ABSENT, in_words
 from pulumi_openai_admin.engine.wording import COMMAND_LINE
 from pulumi_openai_admin.printable import bounded, counted, printable
 
@@ -42,20 +42,6 @@ _NOTHING_COMPARED = (
     "No resource could be compared, because their inputs are secret in the state. No difference would be found. "
     "Run `pulumi refresh --diff` instead, which compares secrets, too."
 )
-
-
-@dataclass(frozen=True)
-class DriftOptions:
-    """The options of the command."""
-
-    state: Path | None = None
-    stack: str | None = None
-    html: Path | None = None
-    as_json: bool = False
-    unmanaged: bool = False
-    """Whether to list what no resource of the stack manages."""
-    exclude: Sequence[str] = ()
-    """Patterns of what is not listed."""
 
 
 @dataclass
@@ -113,29 +99,35 @@ class DriftReport:
         """Whether some resources were not compared, so that nothing can be said of the whole stack."""
         return bool(self.not_read or self.skipped or self.is_nothing_compared)
 
-    @property
-    def code(self) -> int:
-        """The exit code."""
-        return terminal.FAILED if self.is_incomplete else DIFFERS if self.differences or self.unmanaged else 0
 
-
-def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
-    """Compare a stack's state with OpenAI; returns the exit code.
+def drift(  # noqa: PLR0913 - the options of the command
+    *,
+    state: Path | None,
+    stack: str | None,
+    html: Path | None,
+    as_json: bool,
+    is_unmanaged_shown: bool,
+    exclude: Sequence[str],
+    max_wait: float,
+    parallel: int,
+) -> int:
+    """Compare a stack's state with OpenAI; returns the exit code. See the options of the command.
 
     Raises:
         errors.AdminError: The state or the objects could not be read.
     """
-    pages.refuse_unwritable(options.html)
+    pages.refuse_unwritable(html)
     with terminal.waiting("Reading the state"):
-        document = recorded.exported_stack(options.state, options.stack)
-        stack = Stack.of(document)
-    settings, skipped = stack.settings(max_wait, parallel)
-    managed = {
-        provider: StackState.of(document, partial(stack.is_of, provider))
-        for provider in (settings if options.unmanaged else ())
-    }
+        document = recorded.exported_stack(state, stack)
+        resources = Stack.of(document)
+    settings, skipped = resources.settings(max_wait, parallel)
+
+    def managed_by(provider: str) -> StackState:
+        return StackState.of(document, lambda record: resources.provider_of(record) == provider)
+
+    managed = {provider: managed_by(provider) for provider in (settings if is_unmanaged_shown else ())}
     source = ", ".join(sorted({chosen.base_url for chosen in settings.values()})) or config.DEFAULT_BASE_URL
-    found = DriftReport(datetime.now(UTC), source, stack.project_names, skipped=skipped)
+    found = DriftReport(datetime.now(UTC), source, resources.project_names, skipped=skipped)
     clients = {provider: CachingClient(chosen) for provider, chosen in settings.items()}
 
     def read_log(provider: str, search: Search) -> None:
@@ -145,8 +137,8 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
         if reason and reason not in found.unknown:
             found.unknown.append(reason)
 
-    found.compared = comparison.compare(stack, clients)
-    names = stack.project_names
+    found.compared = comparison.compare(resources, clients)
+    names = resources.project_names
     found.differences = sorted(
         (it for it in found.compared if it.differs),
         key=lambda it: (bool(_place(it)), names.get(_place(it), _place(it)), _place(it)),
@@ -159,17 +151,19 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
         people = unmanaged.addresses(client, ids) if ids else {}
         for difference in differences:
             difference.people = people
-    if options.unmanaged:
-        patterns = Patterns(exclude=options.exclude)
+    if is_unmanaged_shown:
+        patterns = Patterns(exclude=exclude)
         listings = {provider: unmanaged.find(managed[provider], it, patterns) for provider, it in clients.items()}
-        for provider, (listing, not_read) in listings.items():
+        for provider, listing in listings.items():
             read_log(provider, listing.search)
             found.unmanaged = [*(found.unmanaged or ()), *listing.all()]
-            found.not_listed += not_read
+            found.not_listed += sorted(listing.not_read)
             found.project_names = {**listing.project_names, **found.project_names}
-    _show(options, found)
+    _show(found, html, as_json=as_json)
     _say(found)
-    return found.code
+    if found.is_incomplete:
+        return terminal.FAILED
+    return DIFFERS if found.differences or found.unmanaged else 0
 
 
 # What is shown
@@ -214,17 +208,17 @@ def lines(difference: Compared) -> list[DriftLine]:
     return [*found, *(DriftLine("due", "", note, difference.author, "gone") for note in difference.notes)]
 
 
-def _show(options: DriftOptions, report: DriftReport) -> None:
-    if options.as_json:
+def _show(report: DriftReport, html: Path | None, *, as_json: bool) -> None:
+    if as_json:
         lists: dict[str, Iterator[Any]] = {"drift": (_document(difference) for difference in report.differences)}
         if report.unmanaged is not None:
             lists["unmanaged"] = (object_.document() for object_ in report.unmanaged)
-        terminal.show_json_lists(_head(report), lists)
-    if options.html is not None:
-        with whole_file(options.html) as file:
+        terminal.show_json({**_head(report), **lists})
+    if html is not None:
+        with whole_file(html) as file:
             write_page(file, report)
-        terminal.say(f"Wrote {named(options.html)} (resources that differ: {len(report.differences):,}).")
-    elif not options.as_json:
+        terminal.say(f"Wrote {named(html)} (resources that differ: {len(report.differences):,}).")
+    elif not as_json:
         for project_id, differences in groupby(report.differences, key=_place):
             terminal.show(terminal.cell(place_name(project_id, report.project_names), "bold"))
             for difference in differences:
@@ -237,7 +231,7 @@ def _show(options: DriftOptions, report: DriftReport) -> None:
 
 def _head(report: DriftReport) -> dict[str, Any]:
     return {
-        "read_at": in_iso(report.read_at),
+        "read_at": pages.in_iso(report.read_at),
         "source": report.source,
         "compared": report.count,
         "not_compared": len(report.read) - report.count,

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import authors, connection, recorded, terminal, words
+from pulumi_openai_admin.cli.adopt.reading import OF_ONE_LIST
 from pulumi_openai_admin.cli.changes import changes_between, in_native, is_any_input_compared, new_notes, not_compared
 from pulumi_openai_admin.cli.connection import run_concurrently
-from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, RecordedResource, name_of
+from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, PLAIN, RecordedResource, name_of
 from pulumi_openai_admin.cli.unmanaged import USER_IDS, member_ids
 from pulumi_openai_admin.engine.outputs import is_wrapped
 from pulumi_openai_admin.handlers.handler import Wanted
@@ -30,19 +31,9 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.changes import Change
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.http.client import Client
-    from pulumi_openai_admin.resources.base import AdminResource
 
-_OF_ONE_OBJECT = (
-    errors.BadRequestError,
-    errors.ConfigurationError,
-    errors.NotFoundError,
-    errors.PermissionDeniedError,
-    errors.ResourceGoneError,
-    errors.UnrelatedNotFoundError,
-)
+_OF_ONE_OBJECT = (*OF_ONE_LIST, errors.ConfigurationError)
 """Errors that say nothing about other objects; all others end the command."""
-_PLAIN = "plaintext"
-"""Where an export with `--show-secrets` has the value of a secret, as JSON."""
 _KEY = f"{config.NAMESPACE}:adminApiKey"
 _OF_MEMBER = 2
 """The length of the path of a member of a set: `("members", "ada@example.com")`. A longer one is of a value in it."""
@@ -96,16 +87,13 @@ class Stack:
             raise errors.ConfigurationError(what, "Check that it is the right stack: `pulumi stack ls`.")
         return found
 
-    def is_of(self, provider: str, record: Mapping[str, Any]) -> bool:
-        """Return whether a resource has a provider; see `PlaceInState.provider`."""
-        return self._provider_of(record) == provider
-
-    def _provider_of(self, record: Mapping[str, Any]) -> str:
+    def provider_of(self, record: Mapping[str, Any]) -> str:
+        """The provider of a resource; see `PlaceInState.provider`."""
         provider = str(record.get("provider") or "")
         return provider if provider in self.providers else ""
 
     def _add(self, resource: RecordedResource) -> None:
-        provider = self._provider_of(resource.record)
+        provider = self.provider_of(resource.record)
         values, managed = resource.outputs, resource.outputs.get(state.MANAGED)
         project_id = recorded.project_of(resource.declaration, resource.kind, resource.id, values)
         if resource.kind == "Project" and isinstance(values.get("name"), str):
@@ -150,7 +138,7 @@ def _plain_settings(inputs: Mapping[str, Any]) -> dict[str, Any]:
         name = full.removeprefix(f"{config.NAMESPACE}:")
         if name in config.SETTINGS:
             try:
-                plain[name] = json.loads(value[_PLAIN]) if is_wrapped(value) else value
+                plain[name] = json.loads(value[PLAIN]) if is_wrapped(value) else value
             except (KeyError, TypeError, ValueError):
                 continue
     return native_settings.named("", {name: value for name, value in plain.items() if value is not None})
@@ -214,7 +202,7 @@ class Compared:
     gone: str = ""
     is_archived: bool = False
     changes: Sequence[Change] = ()
-    notes: Sequence[str] = ()
+    notes: list[str] = field(default_factory=list)
     other_ids: Sequence[str] = ()
     member_ids: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
@@ -269,7 +257,7 @@ def compare(stack: Stack, by_provider: Mapping[str, Client]) -> list[Compared]:
 
 def _compared(resource: RecordedResource, client: Client, place: PlaceInState, stack: Stack) -> Compared:
     found = Compared(resource, place)
-    if recorded.resource_of(resource.kind).handler.traits.project_key:
+    if resource.resource_class.handler.traits.project_key:
         found.is_with_project_key = True
         return found
     values = state_of(resource, stack.anchors.get(place.provider, ""))
@@ -285,7 +273,7 @@ def _compared(resource: RecordedResource, client: Client, place: PlaceInState, s
 def _compare_values(found: Compared, values: Mapping[str, Any], client: Client) -> None:
     """Note how a resource with a state differs from its object."""
     resource = found.resource
-    class_, declaration = recorded.resource_of(resource.kind), resource.declaration
+    class_, declaration = resource.resource_class, resource.declaration
     known = (
         state.known(values, field.stored)
         for field in declaration.with_role(FieldRole.OUTPUT)
@@ -302,24 +290,16 @@ def _compare_values(found: Compared, values: Mapping[str, Any], client: Client) 
         found.gone = gone.event
         found.is_archived = isinstance(gone, errors.ProjectArchivedError) or resource.kind == "Project"
         return
-    notes = [*new_notes(values, news), *_times(class_, client, resource.id, news, found.announcements.append)]
     changes = changes_between(declaration, values, news)
-    found.changes, found.notes = in_native(declaration, changes) if resource.is_native else changes, notes
-    found.member_ids = member_ids(declaration, values, news)
-
-
-def _times(
-    class_: type[AdminResource], client: Client, id_: str, news: Mapping[str, Any], announce: Callable[[str], None]
-) -> list[str]:
-    """Access whose time is over, and that is still there, in words."""
+    found.changes = in_native(declaration, changes) if resource.is_native else changes
+    found.notes = new_notes(values, news)
     handler, now = class_.handler, client.clock.now()
-    if not handler.is_scheduled(news) or now is None:
-        return []
-    remote = state.to_remote(class_.declaration, id_, news)
-    wanted = Wanted({}, {}, remote.options)
-    for text in handler.announcements(remote, wanted, now):
-        announce(text)
-    return [action.what for action in handler.pending_actions(remote, wanted, now)]
+    if handler.is_scheduled(news) and now is not None:  # access that ends soon, or has ended and is still there
+        remote = state.to_remote(declaration, resource.id, news)
+        wanted = Wanted({}, {}, remote.options)
+        found.announcements += handler.announcements(remote, wanted, now)
+        found.notes += [action.what for action in handler.pending_actions(remote, wanted, now)]
+    found.member_ids = member_ids(declaration, values, news)
 
 
 # Who changed it
@@ -352,7 +332,7 @@ def _subjects(difference: Compared) -> Iterator[tuple[EventSubject | None, str]]
 
     The subject is None where OpenAI has no event.
     """
-    resource = recorded.resource_of(difference.resource.kind)
+    resource = difference.resource.resource_class
     logged = resource.handler.audit_events
     types = logged.ended if difference.gone else logged.types
     project_id = difference.place.project_id

@@ -91,15 +91,6 @@ class Situation:
         return found
 
 
-def is_relevant(kind: str) -> bool:
-    """Return whether a resource gives access, or others refer to it.
-
-    Args:
-        kind: Its public name.
-    """
-    return kind in OBJECTS or _grant_of(kind) is not None
-
-
 def _grant_of(kind: str) -> GrantedAccess | None:
     return recorded.resource_of(kind).handler.grants
 
@@ -111,20 +102,21 @@ def before_and_after(step: Step, removal: Removal | None) -> BeforeAndAfter:
         step: The step.
         removal: What becomes of what it no longer declares; None if it ends nothing.
     """
-    before = _values(step.kind, step.old, {}) if step.old else None
+    kind = step.resource.kind
+    before = _values(step.old, {}) if step.old else None
     if step.is_deletion:
-        after = before if step.is_retained else _left_behind(step.kind, before or {}, removal)
+        after = before if step.is_retained else _left_behind(kind, before or {}, removal)
     else:
         known = {} if step.operation == REPLACE else before or {}
-        after = _values(step.kind, step.new, known) if step.new else None
+        after = _values(step.new, known) if step.new else None
         if after and removal and step.operation == UPDATE:
             after = _with_roles_left(after, removal)
-    return BeforeAndAfter(step.kind, step.urn, before, after)
+    return BeforeAndAfter(kind, step.resource.urn, before, after)
 
 
-def _values(kind: str, side: RecordedResource, known: Mapping[str, Any]) -> dict[str, Any]:
+def _values(side: RecordedResource, known: Mapping[str, Any]) -> dict[str, Any]:
     """The inputs of a resource, and beside them its outputs, and values that are known and not changed."""
-    fields = recorded.resource_of(kind).declaration.fields
+    fields = side.declaration.fields
     shown = {name: side.outputs.get(field_.stored) for name, field_ in fields.items()}
     found = {name: value for name, value in shown.items() if value not in (None, ABSENT, UNKNOWN)}
     given = {
@@ -192,8 +184,8 @@ class OrganizationChange:
             for values in (record.before, record.after):
                 if values is not None:
                     self._learn(record, values)
-        self.before = self._situation(record_side="before")
-        self.after = self._situation(record_side="after")
+        self.before = self._situation(is_after=False)
+        self.after = self._situation(is_after=True)
 
     def principals(self) -> list[str]:
         """Everybody who has a role or is in a group, before or after."""
@@ -232,10 +224,10 @@ class OrganizationChange:
         known = self._ids.get(value, value)
         return self._users.get(known.lower(), known)
 
-    def _situation(self, record_side: str) -> Situation:
+    def _situation(self, *, is_after: bool) -> Situation:
         side = Situation()
         for record in self._records:
-            values: Mapping[str, Any] | None = getattr(record, record_side)
+            values = record.after if is_after else record.before
             if values is None:
                 if record.kind == "Project":
                     side.projects.add(self._key(record.urn))
@@ -307,8 +299,11 @@ def effective_changes(preview: Preview, removals: Mapping[str, Removal]) -> list
         preview: The preview.
         removals: By URN, what becomes of what is no longer declared.
     """
-    steps = [step for step in preview.all.values() if is_relevant(step.kind)]
-    return changes_between([before_and_after(step, removals.get(step.urn)) for step in steps])
+    return changes_between(
+        before_and_after(step, removals.get(urn))
+        for urn, step in preview.all.items()
+        if step.resource.kind in OBJECTS or step.handler.grants is not None
+    )
 
 
 def changes_between(records: Iterable[BeforeAndAfter]) -> list[EffectiveChange]:
@@ -320,7 +315,13 @@ def changes_between(records: Iterable[BeforeAndAfter]) -> list[EffectiveChange]:
         places = sorted({place for place, _ in [*before, *after]} - {ORGANIZATION})
         for place in (ORGANIZATION, *places):
             for is_loss, had, has in ((True, before, after), (False, after, before)):
-                found += _grouped(organization, who, place, had, has, is_loss=is_loss)
+                reasons: dict[str, list[str]] = defaultdict(list)
+                for permission, routes in sorted(_difference(had, has, place).items()):
+                    parts = dict.fromkeys(_reason(organization, who, route, is_loss=is_loss) for route in routes)
+                    doubt = _doubt(organization, has, place, permission, is_loss=is_loss)
+                    reasons["; ".join([*parts, *doubt])].append(permission)
+                name = organization.name(who)
+                found += [EffectiveChange(place, name, is_loss, tuple(reasons[reason]), reason) for reason in reasons]
     return found
 
 
@@ -347,19 +348,6 @@ def _difference(first: Routes, second: Routes, place: str) -> Mapping[str, list[
     if EVERY in ours:
         return {EVERY: ours[EVERY]} if EVERY not in said else {}
     return {name: through for name, through in ours.items() if name not in said}
-
-
-def _grouped(  # noqa: PLR0913 - who, where, and both sides
-    organization: OrganizationChange, who: str, place: str, first: Routes, second: Routes, *, is_loss: bool
-) -> Iterator[EffectiveChange]:
-    """The permissions that somebody has in the first situation only, for each reason as one change."""
-    reasons: dict[str, list[str]] = defaultdict(list)
-    for permission, routes in sorted(_difference(first, second, place).items()):
-        parts = dict.fromkeys(_reason(organization, who, route, is_loss=is_loss) for route in routes)
-        doubt = _doubt(organization, second, place, permission, is_loss=is_loss)
-        reasons["; ".join([*parts, *doubt])].append(permission)
-    for reason, permissions in reasons.items():
-        yield EffectiveChange(place, organization.name(who), is_loss, tuple(permissions), reason)
 
 
 def _reason(organization: OrganizationChange, who: str, route: Route, *, is_loss: bool) -> str:

@@ -47,9 +47,7 @@ class Step:
 
     Args:
         operation: `create`, `import`, `update`, `replace`, `delete` or `leave`; empty if it stays as it is.
-        urn: Its URN.
-        kind: Its public name: `Project`.
-        id: Its Pulumi id; empty for a new one.
+        resource: The resource after the update; the one before it if it is deleted.
         old: The resource before the update; None if it is new.
         new: The resource after it; None if it is deleted.
         project: Where it is: the id of the project, or the URN of one that is created in the same update, or empty.
@@ -59,9 +57,7 @@ class Step:
     """
 
     operation: str
-    urn: str
-    kind: str
-    id: str
+    resource: RecordedResource
     old: RecordedResource | None
     new: RecordedResource | None
     project: str = ""
@@ -70,29 +66,19 @@ class Step:
     notes: Sequence[str] = ()
 
     @property
-    def name(self) -> str:
-        """Its name in the program."""
-        return name_of(self.urn)
-
-    @property
-    def title(self) -> str:
-        """The resource in messages."""
-        return f"{self.kind} {self.name}"
+    def id(self) -> str:
+        """Its Pulumi id; empty for a new one."""
+        return (self.old.id if self.old else "") or self.resource.id
 
     @property
     def handler(self) -> Handler:
         """The handler of its kind."""
-        return recorded.resource_of(self.kind).handler
+        return self.resource.resource_class.handler
 
     @property
     def is_deletion(self) -> bool:
         """Whether the resource leaves the state."""
         return self.operation in (DELETE, LEAVE)
-
-    @property
-    def shown(self) -> RecordedResource:
-        """The resource after the update; the one before it if it is deleted."""
-        return self.new or self.old or RecordedResource(self.kind, {})
 
     @property
     def values(self) -> Mapping[str, Any]:
@@ -111,11 +97,6 @@ class Step:
     def is_retained(self) -> bool:
         """Whether the engine does not delete the object of the state (`retainOnDelete`), nor if it replaces it."""
         return bool(self.old and self.old.record.get("retainOnDelete"))
-
-    @property
-    def deleted_with(self) -> str:
-        """The URN of the resource with which it is deleted (`deletedWith`)."""
-        return str(self.old.record.get("deletedWith") or "") if self.old else ""
 
 
 @dataclass
@@ -164,10 +145,10 @@ def read(document: Any) -> Preview:
                 what = f"The step of {printable(shown['urn'])} in the preview is not in the form of Pulumi"
                 raise errors.ConfigurationError(what, ADVICE)
             _learn(found, shown)
-    deleted = {step.urn for step in found.steps if step.operation in (DELETE, LEAVE)}
-    for step in found.steps:
-        if step.operation == DELETE and step.deleted_with in deleted:
-            found.all[step.urn] = replace(step, operation=LEAVE)
+    deleted = {step.resource.urn for step in found.steps if step.is_deletion}
+    for urn, step in found.all.items():
+        if step.operation == DELETE and str(step.resource.record.get("deletedWith")) in deleted:
+            found.all[urn] = replace(step, operation=LEAVE)
     return found
 
 
@@ -219,31 +200,32 @@ def _learn(found: Preview, document: Mapping[str, Any]) -> None:
     step = _step(document, kind, operation)
     if kind == "Project":
         _learn_project(found, step)
-    source = step.shown.project_urn
+    urn, source = step.resource.urn, step.resource.project_urn
     if operation and source and step.project != source:  # no step may show the project itself
         found.project_names.setdefault(step.project, found.project_names.get(source, name_of(source)))
-    known = found.all.get(step.urn)
+    known = found.all.get(urn)
     if (operation or is_same) and not (known and known.changes):  # else another step of the same replacement
-        found.all[step.urn] = step
+        found.all[urn] = step
 
 
 def _learn_project(found: Preview, step: Step) -> None:
     for side in filter(None, (step.old, step.new)):
         name = side.inputs.get("name")
         if isinstance(name, str) and name != UNKNOWN:
-            found.project_names[step.urn] = name
+            found.project_names[side.urn] = name
             if side.id:
-                found.ids[step.urn] = side.id
+                found.ids[side.urn] = side.id
                 found.project_names[side.id] = name
 
 
 def _step(document: Mapping[str, Any], kind: str, operation: str) -> Step:
     """A step by the names of the declaration."""
-    states = [document.get("oldState"), document.get("newState")]
-    hidden = _secret_names(recorded.resource_of(kind).declaration, [record or {} for record in states])
-    old, new = (RecordedResource(kind, record, hidden) if record else None for record in states)
-    id_ = next((side.id for side in (old, new) if side and side.id), "")
-    step = Step(operation, str(document["urn"]), kind, id_, old, new)
+    states = [document.get("oldState") or {}, document.get("newState") or {}]
+    hidden = _secret_names(recorded.resource_of(kind).declaration, states)
+    old, new = (
+        RecordedResource(kind, {**record, "urn": document["urn"]}, hidden) if record else None for record in states
+    )
+    step = Step(operation, next(filter(None, (new, old))), old, new)
     if operation == DELETE and step.is_retained:
         step = replace(step, operation=LEAVE)
     if not operation:
@@ -253,30 +235,22 @@ def _step(document: Mapping[str, Any], kind: str, operation: str) -> Step:
         step,
         project=_project(step),
         changes=_changes(step, before, after, document.get("diffReasons") or ()),
-        reasons=step.shown.input_names(document.get("replaceReasons") or ()),
+        reasons=step.resource.input_names(document.get("replaceReasons") or ()),
         notes=[*_notes(step), *times],
     )
 
 
-def replaced_part(step: Step) -> Step:
-    """The deletion of the old object that is a part of a replacement."""
-    old = replace(step, operation=DELETE, new=None)
-    deletion = replace(old, operation=LEAVE if old.is_retained else DELETE, reasons=(), notes=())
-    before: Mapping[str, Any] = deletion.old.inputs if deletion.old else {}
-    return replace(deletion, project=_project(deletion), changes=_changes(deletion, before, {}, ()))
-
-
 def _changes(step: Step, before: Mapping[str, Any], after: Mapping[str, Any], names: Sequence[str]) -> list[Change]:
     """What changes, and the secret inputs of which only the engine says (`names`) that they change."""
-    declaration = step.shown.declaration
+    declaration = step.resource.declaration
     changes = changes_between_inputs(declaration, {} if step.is_deletion else step.olds, before, after)
     changed = {change.path[0] for change in changes}
     changes += [
         Change((name,), recorded.SECRET, recorded.SECRET)
-        for name in step.shown.input_names(names)
+        for name in step.resource.input_names(names)
         if name not in changed and recorded.has_secret([before.get(name), after.get(name)])
     ]
-    return in_native(declaration, changes) if step.shown.is_native else changes
+    return in_native(declaration, changes) if step.resource.is_native else changes
 
 
 def _secret_names(declaration: Declaration, records: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -292,10 +266,11 @@ def _secret_names(declaration: Declaration, records: Sequence[Mapping[str, Any]]
 
 def _project(step: Step) -> str:
     """Where a resource is: an id, or the URN of a project that has none yet."""
-    if step.kind == "Project":
-        return step.id or step.urn
-    project_id = recorded.project_of(step.shown.declaration, step.kind, step.id, step.values)
-    return project_id if project_id != UNKNOWN else step.shown.project_urn or UNKNOWN
+    resource = step.resource
+    if resource.kind == "Project":
+        return step.id or resource.urn
+    project_id = recorded.project_of(resource.declaration, resource.kind, step.id, step.values)
+    return project_id if project_id != UNKNOWN else resource.project_urn or UNKNOWN
 
 
 def _without_ended(step: Step) -> tuple[Mapping[str, Any], Mapping[str, Any], list[str]]:
@@ -305,7 +280,7 @@ def _without_ended(step: Step) -> tuple[Mapping[str, Any], Mapping[str, Any], li
     """
     before: Mapping[str, Any] = step.old.inputs if step.old else {}
     after: Mapping[str, Any] = step.new.inputs if step.new and not step.is_deletion else {}
-    handler, declaration, inputs = step.handler, step.shown.declaration, step.values
+    handler, declaration, inputs = step.handler, step.resource.declaration, step.values
     if step.operation != UPDATE or not handler.does("without_ended") or not handler.is_scheduled(inputs):
         return before, after, []
     try:
@@ -345,37 +320,41 @@ class Removals:
         self._claims = Claims()
         self._others: dict[str, set[str]] = defaultdict(set)
         """By the id or the address of a person, the other one, if a state has both."""
-        for step in preview.all.values():
+        for urn, step in preview.all.items():
             email, user_id = step.olds.get("email"), step.olds.get("user_id")
             if isinstance(email, str) and isinstance(user_id, str):
                 self._others[user_id].add(email)
                 self._others[email].add(user_id)
             if step.new and not step.is_deletion:
-                self._claims.declared.add(step.urn)
-                self._claims.add(step.urn, _claims(step, step.new.inputs))
+                self._claims.declared.add(urn)
+                self._claims.add(urn, _claims(step, step.new.inputs))
             if step.operation == REPLACE:
-                self._claims.replaced.add(step.urn)
+                self._claims.replaced.add(urn)
         self.by_urn = {
-            step.urn: self.of(step) for step in preview.all.values() if step.operation in (UPDATE, DELETE, LEAVE)
+            urn: self.of(step) for urn, step in preview.all.items() if step.operation in (UPDATE, DELETE, LEAVE)
         }
         """By URN, what becomes of what is no longer declared. Of an update, it counts for members that it removes."""
 
     def of(self, step: Step) -> Removal:
         """What becomes of what the resource of a step had before the update, if the step ends it."""
         try:
-            remote = state.to_remote(step.shown.declaration, step.id, step.olds)
+            remote = state.to_remote(step.resource.declaration, step.id, step.olds)
         except state.WrongIdError:  # of another program
             if step.handler.traits.subject is Subject.PEOPLE:
                 return ENDED
             return RESTORED if step.handler.traits.manages_existing else DELETED
-        find = self._claims.declared_elsewhere(step.urn, is_deleted=step.operation != UPDATE)
+        find = self._claims.declared_elsewhere(step.resource.urn, is_deleted=step.operation != UPDATE)
         remote.step.is_declared_elsewhere = lambda claim: find(with_other_names(claim, self._others))
         removal = step.handler.removal(remote, self._now)
         return removal if step.operation != LEAVE else _retained(removal)
 
     def of_replaced(self, step: Step) -> tuple[Step, Removal] | None:
         """The deletion of the old object, and what becomes of it, if a replacement declares another object."""
-        deletion = replaced_part(step)
+        old = step.old or step.resource
+        operation = LEAVE if step.is_retained else DELETE
+        deletion = replace(step, operation=operation, resource=old, new=None, reasons=(), notes=())
+        changes = _changes(deletion, old.inputs, {}, ())
+        deletion = replace(deletion, project=_project(deletion), changes=changes)
         removal = self.of(deletion)
         is_same = all(part.manager for part in removal.parts.values()) if removal.parts else removal.manager
         return None if is_same else (deletion, removal)
@@ -402,7 +381,7 @@ def _retained(removal: Removal) -> Removal:
 
 
 def _claims(step: Step, inputs: Mapping[str, Any]) -> Collection[Claim]:
-    class_ = recorded.resource_of(step.kind)
+    class_ = step.resource.resource_class
     known = {name: value for name, value in inputs.items() if value not in (UNKNOWN, recorded.SECRET)}
     try:
         return claims_of(class_, known, state.to_document(class_.declaration, step.olds))

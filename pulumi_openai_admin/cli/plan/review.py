@@ -166,12 +166,8 @@ class Review:
     """How many resources are created, updated, replaced, deleted and left."""
     lost: list[str]
     """What is deleted, replaced and left, in words."""
-    others: int
-    """How many resources of other packages change."""
-    diagnostics: Sequence[tuple[str, str]]
-    """Errors and warnings: severity and text."""
-    errors: Sequence[str]
-    """Why the preview failed; empty if it did not."""
+    preview: Preview
+    """The preview, which says what failed."""
 
     @property
     def lines(self) -> list[Line]:
@@ -205,79 +201,74 @@ def review(preview: Preview) -> Review:
     lost: list[str] = []
     removals, names = Removals(preview, time.time()), preview.project_names
 
-    def lines_of(project: str) -> list[Line]:
-        return _section(sections, preview, project).lines
+    def section_of(project: str) -> Section:
+        key = preview.ids.get(project, project)
+        if key not in sections:
+            name = preview.project_names.get(key, _NAMELESS if key else ORGANIZATION)
+            sections[key] = Section(key, "A project that is known after up" if key == UNKNOWN else name)
+        return sections[key]
 
     for step in preview.steps:
-        section, removal = _section(sections, preview, step.project), removals.by_urn.get(step.urn)
+        section, removal = section_of(step.project), removals.by_urn.get(step.resource.urn)
         if step.operation in (DELETE, LEAVE, REPLACE) and not (removal and _is_moved(removal) and not removal.warning):
             where = f" in {section.title}" if section.key else ""
-            lost.append(f"{_verb(step, removal)} {step.kind} {step.name}{where}{_rest(step, removal, names)}")
+            lost.append(f"{_verb(step, removal)} {step.resource.title}{where}{_rest(step, removal, names)}")
         section.lines += lines(step, removal, names)
         for project, line in _departures(step, removal):
-            lines_of(project).append(line)
+            section_of(project).lines.append(line)
         is_of_people = step.handler.traits.subject is Subject.PEOPLE
         if is_of_people and step.operation == REPLACE and (replaced := removals.of_replaced(step)):
             old, ended = replaced
-            lines_of(old.project).extend(lines(old, ended, names))
+            section_of(old.project).lines += lines(old, ended, names)
     for change in effective_changes(preview, removals.by_urn) if preview.shows_all else ():
         permissions = ", ".join(_ASSUMED if name == EVERY else name for name in change.permissions)
         before, after = (permissions, ABSENT) if change.is_loss else (ABSENT, permissions)
         mark = Mark.REMOVED if change.is_loss else Mark.ADDED
-        lines_of(change.place).append(Line(Part.ACCESS, mark, change.who, before, after, change.reason))
+        line = Line(Part.ACCESS, mark, change.who, before, after, change.reason)
+        section_of(change.place).lines.append(line)
     for section in sections.values():
         section.lines.sort(
             key=lambda line: (_PARTS.index(line.part), _ORDER.index(line.mark), line.what.casefold(), line.resource)
         )
     ordered = sorted(sections.values(), key=lambda section: (bool(section.key), section.name.casefold(), section.key))
     operations = Counter(step.operation for step in preview.steps)
-    return Review(ordered, operations, lost, preview.others, preview.diagnostics, preview.errors)
-
-
-def _section(sections: dict[str, Section], preview: Preview, project: str) -> Section:
-    key = preview.ids.get(project, project)
-    if key not in sections:
-        name = preview.project_names.get(key, _NAMELESS if key else ORGANIZATION)
-        sections[key] = Section(key, "A project that is known after up" if key == UNKNOWN else name)
-    return sections[key]
+    return Review(ordered, operations, lost, preview)
 
 
 def _verb(step: Step, removal: Removal | None) -> str:
     if step.operation == DELETE:
         if removal and not removal.is_lost:
             return "no longer manages"
-        return "archives" if step.kind == "Project" else "deletes"
+        return "archives" if step.resource.kind == "Project" else "deletes"
     if step.operation == LEAVE:
         return "leaves"
     return "rotates" if has_key(step) else "replaces"
 
 
 def _is_moved(removal: Removal) -> bool:
-    """Return whether nothing ends: other resources of the program declare all of it."""
+    """Return whether other resources of the program declare all of it."""
     parts = removal.parts.values()
     return bool(removal.manager) and not removal.is_lost and all(part.manager for part in parts if part.is_lost)
 
 
 def _rest(step: Step, removal: Removal | None, names: Mapping[str, str]) -> str:
     """What becomes of an object that is not deleted."""
+    resource = step.resource
     if removal and removal.manager and removal.warning:
-        return f": {removal.in_words(names)}. {removal.warning}{_alias(step, removal.manager)}"
+        text = f": {removal.in_words(names)}. {removal.warning}"
+        if removal.manager.partition(" ")[0] == resource.kind:
+            aliases = f"add {resource.urn} to the resource option aliases of {removal.manager}"
+            text += f" If you only renamed it, {aliases}: that keeps them."
+        return text
     if step.operation == LEAVE:
         return ", and forgets it"
-    if removal and step.operation == DELETE and step.kind != "Project" and removal not in _PLAIN:
+    if removal and step.operation == DELETE and resource.kind != "Project" and removal not in _PLAIN:
         return f": {removal.in_words(names)}"
     if step.is_retained:
         return ", and leaves the former one"
-    if step.kind == "Project":
+    if resource.kind == "Project":
         return f"{', and archives the former one' if step.operation == REPLACE else ''}: archiving cannot be undone"
     return ""
-
-
-def _alias(step: Step, manager: str) -> str:
-    """How the new name of a resource keeps what the state has; empty if the new resource is of another kind."""
-    if manager.partition(" ")[0] != step.kind:
-        return ""
-    return f" If you only renamed it, add {step.urn} to the resource option aliases of {manager}: that keeps them."
 
 
 def _departures(step: Step, removal: Removal | None) -> Iterator[tuple[str, Line]]:
@@ -287,7 +278,7 @@ def _departures(step: Step, removal: Removal | None) -> Iterator[tuple[str, Line
         if part and change.path[0] == "projects" and change.after is None:
             mark, after = _ended(part, {})
             role = in_words(change.path, change.before)
-            yield change.path[-1], Line(Part.PEOPLE, mark, _who(step)[1], role, after, step.title)
+            yield change.path[-1], Line(Part.PEOPLE, mark, _who(step)[1], role, after, step.resource.title)
 
 
 def _ended(removal: Removal, names: Mapping[str, str]) -> tuple[Mark, str]:
@@ -316,7 +307,7 @@ def lines(step: Step, removal: Removal | None, names: Mapping[str, str]) -> Iter
     else:
         yield from _object(step, removal)
     for note in step.notes:
-        yield Line(Part.OTHER, Mark.CHANGED, "finishes the last update", ABSENT, note, step.title)
+        yield Line(Part.OTHER, Mark.CHANGED, "finishes the last update", ABSENT, note, step.resource.title)
 
 
 def _line(step: Step, mark: Mark, what: str, before: str, after: str) -> Line:
@@ -330,12 +321,12 @@ def _line(step: Step, mark: Mark, what: str, before: str, after: str) -> Line:
         part = Part.KEYS
     else:
         part = Part.MONEY if any("amount" in change.path[0] for change in step.changes) else Part.OTHER
-    return Line(part, mark, what, before, after, step.title)
+    return Line(part, mark, what, before, after, step.resource.title)
 
 
 def has_key(step: Step) -> bool:
     """Return whether OpenAI shows a key of the resource once."""
-    return any(field_.shown_once for field_ in step.shown.declaration.fields.values())
+    return any(field_.shown_once for field_ in step.resource.declaration.fields.values())
 
 
 def _person(step: Step, removal: Removal | None, names: Mapping[str, str]) -> Line:
@@ -358,15 +349,16 @@ def _who(step: Step) -> tuple[str, str]:
         value = step.values.get(name)
         if isinstance(value, str):
             return name, value
-    return "", step.name
+    return "", step.resource.name
 
 
 def _inputs(step: Step, removal: Removal | None) -> Iterator[Line]:
     """The inputs that change; of a set, its members or its models."""
     subject = step.handler.traits.subject
     for change in step.changes:
-        if not _is_shown(step, change):
-            continue
+        is_place = step.resource.declaration.fields[change.path[0]].role is FieldRole.PATH
+        if change.path[0] == "model" or (is_place and step.operation not in (UPDATE, REPLACE)):
+            continue  # each limit names its model, and the section the place
         if subject is Subject.RATE_LIMITS:
             yield _limit(step, change, removal)
         elif subject is Subject.PEOPLE and (change.is_item or len(change.path) > 1):
@@ -434,17 +426,10 @@ def _called(step: Step, path: Sequence[str]) -> str:
 
 def _summary(step: Step) -> str:
     """What a deleted object has."""
-    fields = step.shown.declaration.fields
+    fields = step.resource.declaration.fields
     shown = {name: value for name, value in step.values.items() if fields[name].role is not FieldRole.PATH}
     texts = (f"{_called(step, (name,)) or name}: {in_words((name,), value)}" for name, value in shown.items())
     return "; ".join(texts) or ABSENT
-
-
-def _is_shown(step: Step, change: Change) -> bool:
-    """Return whether a reviewer needs the input: the section says where an object is, and each limit its model."""
-    field_ = step.shown.declaration.fields[change.path[0]]
-    is_elsewhere = field_.role is FieldRole.PATH and step.operation not in (UPDATE, REPLACE)
-    return not is_elsewhere and field_.name != "model"
 
 
 def _mark(change: Change, step: Step) -> Mark:
@@ -458,7 +443,7 @@ def _mark(change: Change, step: Step) -> Mark:
 def _values(step: Step, change: Change) -> tuple[str, str]:
     if change.before == change.after == recorded.SECRET:
         return "secret", "another secret"
-    is_restored = step.shown.declaration.fields[change.path[0]].when_removed is WhenRemoved.RESTORED
+    is_restored = step.resource.declaration.fields[change.path[0]].when_removed is WhenRemoved.RESTORED
     is_setting = is_restored and step.handler.traits.subject is Subject.OTHER
     after = RESTORED.end if change.after is None and is_setting else in_words(change.path, change.after)
     return in_words(change.path, change.before), after
@@ -484,12 +469,12 @@ def in_markdown(review: Review) -> str:
 def _head(review: Review) -> Iterator[str]:
     counts = [f"{review.operations[name]:,} to {word}" for name, word in _OPERATIONS.items() if review.operations[name]]
     changes = ", ".join(counts) or "Nothing changes"
-    messages = [f"- {severity}: {in_code(text)}" for severity, text in review.diagnostics[:_MAX_LOST]]
-    if review.errors:
+    messages = [f"- {severity}: {in_code(text)}" for severity, text in review.preview.diagnostics[:_MAX_LOST]]
+    if review.preview.errors:
         changes = "**The preview failed**, so the update may change more than this comment shows"
         changes = ". ".join([changes, *filter(None, [", ".join(counts)])])
     yield f"### OpenAI plan\n\n{changes}.\n"
-    if review.errors:
+    if review.preview.errors:
         yield "\n".join(["Messages of the preview:\n", *messages, ""])
     if review.lost:
         lost = [f"- {in_code(text)}" for text in review.lost[:_MAX_LOST]]
@@ -497,7 +482,7 @@ def _head(review: Review) -> Iterator[str]:
         yield "\n".join(
             ["Deleted, replaced or no longer managed:\n", *lost, *([f"- {more:,} more"] if more else []), ""]
         )
-    if messages and not review.errors:
+    if messages and not review.preview.errors:
         yield "\n".join(["Messages of the preview:\n", *messages, ""])
 
 
@@ -566,7 +551,7 @@ def write_page(file: TextIO, review: Review, read_at: datetime, source: str) -> 
         review=review,
         figures=[(review.operations[name], word) for name, word in _OPERATIONS.items() if name != DELETE],
         lost=review.lost,
-        diagnostics=[f"{severity}: {text}" for severity, text in review.diagnostics],
+        diagnostics=[f"{severity}: {text}" for severity, text in review.preview.diagnostics],
         decades=limits.BAR_DECADES,
         is_open=len(review.lines) <= report.MAX_OPEN,
         bars=bars,
@@ -596,6 +581,6 @@ def plan(source: Path, html: Path | None, *, as_markdown: bool) -> int:
             write_page(file, found, datetime.now(UTC), name)
         counted = f"projects: {len(found.sections):,}, changes: {len(found.lines):,}"
         terminal.say(f"Wrote {named(html)} ({counted}).")
-    for text in found.errors:
+    for text in found.preview.errors:
         terminal.say(f"error: The preview failed: {text}", "red")
-    return terminal.FAILED if found.errors else 0
+    return terminal.FAILED if found.preview.errors else 0

@@ -121,7 +121,8 @@ def held_by(company: Company) -> list[HeldRole]:
         if place:
             found.add_project_role(place, holder, role)
         elif holder in GROUPS:
-            found.add_group_role(holder, role)
+            for user in found.users_of[holder]:
+                found.add_organization_role(user, role, holder)
         else:
             found.add_organization_role(holder, role, None)
     return next(person for person in found if person.id == USER).held

@@ -152,10 +152,11 @@ def test_what_differs_is_said_with_what_most_have() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "share"), [(None, 0), (1, table.MIN_BAR), (10_000, 0.2), (100_000_000, 1), (UNLIMITED, 1)]
+    ("value", "css"),
+    [(None, ""), (0, "zero"), (1, "b2"), (10_000, "b20"), (100_000_000, "b100"), (10**9, "b100"), (UNLIMITED, "max")],
 )
-def test_a_tenth_of_a_limit_has_a_bar_shorter_by_a_fifth(value: int | None, share: float) -> None:
-    assert table.share_of_bar(value, 100_000_000) == pytest.approx(share)
+def test_a_tenth_of_a_limit_has_a_bar_shorter_by_a_fifth(value: int | None, css: str) -> None:
+    assert table.css_of(value, 100_000_000) == css
 
 
 def organization(*values: int) -> list[list[GetProjectRateLimitResult]]:
@@ -183,9 +184,3 @@ def test_what_more_than_half_of_the_projects_have_is_common(values: list[int], c
 def test_a_common_value_below_the_highest_is_named(values: tuple[int, ...], says: dict[str, list[str]]) -> None:
     projects = organization(*values)
     assert low_common_limits(projects, common_limits(projects)) == says
-
-
-def test_models_come_by_name_whatever_its_case() -> None:
-    assert [row.model for row in table.models_in_order([limits("o3"), limits("GPT-5"), limits("gpt-4o")])] == [
-        *("gpt-4o", "GPT-5", "o3"),
-    ]

@@ -25,13 +25,16 @@ if TYPE_CHECKING:
 def test_the_command_runs_in_the_folder_of_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tool = tmp_path / "bin" / "pulumi"
     tool.parent.mkdir()
-    tool.write_text('#!/bin/sh\necho "{\\"folder\\": \\"$PWD\\", \\"options\\": \\"$*\\"}"\n')
+    fails = "[ $# = 3 ] && { echo 'error: no stack selected' >&2; exit 255; }"
+    tool.write_text(f'#!/bin/sh\n{fails}\necho "{{\\"folder\\": \\"$PWD\\", \\"options\\": \\"$*\\"}}"\n')
     tool.chmod(tool.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{tool.parent}{os.pathsep}{os.environ['PATH']}")
     assert recorded.exported_stack(None, "prod", tool.parent) == {
         "folder": str(tool.parent),
         "options": "stack export --non-interactive --stack prod",
     }
+    with pytest.raises(errors.ConfigurationError, match=r"`pulumi stack export` failed in .*: no stack selected\."):
+        recorded.exported_stack(None, folder=tool.parent)
 
 
 def test_a_script_of_windows_is_started_by_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,15 +3,7 @@ from __future__ import annotations
 import pytest
 
 import pulumi_openai_admin
-from pulumi_openai_admin.cli.adopt.kinds import (
-    ACCOUNT,
-    MODEL,
-    PROJECT,
-    AdoptedKind,
-    Patterns,
-    all_kinds,
-    listing,
-)
+from pulumi_openai_admin.cli.adopt.kinds import ACCOUNT, MODEL, PROJECT, AdoptedKind, Patterns, all_kinds, listing
 from pulumi_openai_admin.resources import ALL
 
 pytestmark = pytest.mark.every_resource

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds, with_id
-from pulumi_openai_admin.cli.adopt.terraform import PROVIDERS, Counterpart, read
+from pulumi_openai_admin.cli.adopt.terraform import PROVIDERS, Counterpart, Row, read
 from tests import terraform
 from tests.terraform import instance, resource, state
 
@@ -30,24 +30,14 @@ def test_names_have_modules_and_keys() -> None:
     assert chosen.origin == 'module.org["a.b"].module.groups[0].openai_group.this["eng/EU"]'
 
 
-def counterparts() -> list[tuple[str, str, Counterpart]]:
-    return [
-        (provider, type_, counterpart)
-        for provider, table in PROVIDERS.items()
-        for type_, row in table.items()
-        for counterpart in (row if isinstance(row, tuple) else () if isinstance(row, str) else (row,))
-    ]
-
-
-@pytest.mark.parametrize(
-    ("provider", "type_", "counterpart"), counterparts(), ids=lambda counterpart: str(counterpart)[:40]
-)
-def test_a_table_names_kinds_and_ids_that_exist(provider: str, type_: str, counterpart: Counterpart) -> None:
-    assert type_.startswith("openai_"), provider
-    for each in [counterpart, *([counterpart.predefined] if counterpart.predefined else [])]:
-        kind = KINDS[each.kind]
+@pytest.mark.parametrize("table", PROVIDERS.values(), ids=PROVIDERS)
+def test_a_table_names_kinds_and_ids_that_exist(table: dict[str, Row]) -> None:
+    assert all(type_.startswith("openai_") for type_ in table)
+    rows = [row if isinstance(row, tuple) else (row,) for row in table.values()]
+    counterparts = [each for row in rows for each in row if isinstance(each, Counterpart)]
+    for each in [*counterparts, *filter(None, (each.predefined for each in counterparts))]:
         filled = re.sub(r"\{\w+\}", "x", each.id)
-        assert with_id(kind, filled.replace("x", "x/y") if each.joint == ":" else filled).id
+        assert with_id(KINDS[each.kind], filled.replace("x", "x/y") if each.joint == ":" else filled).id, each
 
 
 def test_the_roles_that_openai_predefines_belong_to_the_member() -> None:

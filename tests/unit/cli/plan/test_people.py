@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pulumi_openai_admin import resources
+from pulumi_openai_admin.cli import memberships, recorded
 from pulumi_openai_admin.cli.plan import preview
 from pulumi_openai_admin.cli.plan.people import BeforeAndAfter, changes_between
 from pulumi_openai_admin.cli.plan.review import Part, Review, in_markdown, review
+from pulumi_openai_admin.handlers.handler import GrantedAccess, Shows, Subject
 from pulumi_openai_admin.hosts.native.properties import camel
 from tests import keyed
 from tests.exported import DYNAMIC, NATIVE, record
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 STACK = {"op": "same", "urn": "urn:pulumi:dev::test::pulumi:pulumi:Stack::test-dev", "newState": {"type": "x:y:Z"}}
@@ -54,13 +54,7 @@ class Steps:
 
     def changes(self) -> list[tuple[str, ...]]:
         return [
-            (
-                section.title,
-                line.what,
-                line.word,
-                (line.before + line.after).strip("\N{EN DASH}"),
-                line.resource,
-            )
+            (section.title, line.what, line.word, (line.before + line.after).strip("\N{EN DASH}"), line.resource)
             for section in self.review().sections
             for line in section.lines
             if line.part is Part.ACCESS
@@ -83,6 +77,7 @@ def shop(request: pytest.FixtureRequest) -> Steps:
     return steps
 
 
+EVERY = "every permission (not documented by OpenAI)"
 BOTH = "api.files.read, api.responses.write"
 
 
@@ -131,67 +126,39 @@ def test_an_entry_of_a_project_or_a_person_of_the_same_update_is_resolved(shop: 
     lin = shop.add("OrganizationMember", "lin", None, person, sources={"projects": projects})
     people = {"project_id": "proj_1", "members": keyed.members({UNKNOWN: "owner"})}
     shop.add("ProjectMembers", "people", None, people, sources={"members": [lin]})
-    every = "every permission (not documented by OpenAI)"
     assert [change[:4] for change in shop.changes()] == [
-        (project, "lin@example.com", "gains", every) for project in ("lab", "Shop", "web")
+        (project, "lin@example.com", "gains", EVERY) for project in ("lab", "Shop", "web")
     ]
 
 
-EVERY = "every permission (not documented by OpenAI)"
-
-
-RECORDS: dict[str, Callable[[str], Values]] = {
-    "UserRole": lambda role: {"__managed": {"role_before": alias_of(role)}},
-    "UserRoles": lambda role: {
-        "__managed": {"role_before": alias_of(role), "objects": {alias_of(WRITTEN[role]): {}}},
-    },
-    "OrganizationUser": lambda role: {"baseline": {"role": role}, "__managed": writes(role)},
-    "OrganizationMember": lambda role: {
-        "__managed": {"objects": {"organization": {"baseline": {"role": role}, **writes(role)}}}
-    },
-}
-WRITTEN = {"reader": "owner", "owner": "reader", "": "owner"}
-IDS = {"UserRole": "user-ada/{alias}", "OrganizationMember": "ada@example.com"}
-
-
-def alias_of(role: str) -> str:
-    return f"role-api-organization-{role}" if role else ""
-
-
-def writes(role: str) -> Values:
-    return {"written": {"role": WRITTEN[role]}, "touched": ["role"]}
+OWNER, READER = "role-api-organization-owner", "role-api-organization-reader"
+ADA = {"user_id": "user-ada"}
 
 
 @pytest.mark.parametrize(
-    ("before", "role", "loses"), [("reader", "owner", True), ("owner", "reader", False), (None, "owner", False)]
+    ("kind", "values", "remembered", "loses"),
+    [
+        ("UserRole", {"role_id": OWNER}, {"__managed": {"role_before": READER}}, True),
+        ("UserRole", {"role_id": OWNER}, {"__managed": {"role_before": ""}}, True),
+        ("UserRole", {"role_id": OWNER}, {}, False),
+        ("UserRoles", {"role_ids": [OWNER]}, {"__managed": {"role_before": READER, "objects": {OWNER: {}}}}, True),
+        ("UserRoles", {"role_ids": [OWNER]}, {"__managed": {"objects": {OWNER: {}}}}, False),
+        (
+            "OrganizationUser",
+            {"role": "owner"},
+            {"baseline": {"role": "reader"}, "__managed": {"written": {"role": "owner"}, "touched": ["role"]}},
+            True,
+        ),
+        ("OrganizationUser", {"role": "owner"}, {}, False),
+    ],
 )
-@pytest.mark.parametrize("kind", RECORDS)
 def test_a_base_role_that_leaves_the_program_is_lowered_or_stays(
-    shop: Steps, kind: str, before: str | None, role: str, loses: bool
+    shop: Steps, kind: str, values: Values, remembered: Values, loses: bool
 ) -> None:
-    alias = alias_of(role)
-    values: dict[str, Values] = {
-        "UserRole": {"user_id": "user-ada", "role_id": alias},
-        "UserRoles": {"user_id": "user-ada", "role_ids": [alias]},
-        "OrganizationUser": {"user_id": "user-ada", "role": role},
-        "OrganizationMember": {"email": "ada@example.com", "role": role},
-    }
-    found = {"__managed": {"objects": {alias: {}}}} if kind == "UserRoles" else {}
-    record = RECORDS[kind](before) if before is not None else found
-    id_ = IDS.get(kind, "user-ada").format(alias=alias)
-    shop.add(kind, "ada", values[kind], None, id=id_, outputs={**record, "user_id": "user-ada"})
+    id_ = f"user-ada/{OWNER}" if kind == "UserRole" else "user-ada"
+    shop.add(kind, "ada", {**ADA, **values}, None, id=id_, outputs={**remembered, **ADA})
     expected = [("The organization", "ada@example.com", "loses", EVERY)] if loses else []
     assert [change[:4] for change in shop.changes()] == expected
-
-
-@pytest.mark.parametrize("kind", ["UserRole", "ProjectUserRole"])
-def test_a_base_role_of_a_user_who_had_none_is_lost(shop: Steps, kind: str) -> None:
-    place = {"project_id": "proj_1"} if kind.startswith("Project") else {}
-    alias = f"role-api-{'project' if place else 'organization'}-owner"
-    values = {**place, "user_id": "user-ada", "role_id": alias}
-    id_ = "/".join([*place.values(), "user-ada", alias])
-    shop.add(kind, "ada", values, None, id=id_, outputs=RECORDS["UserRole"](""))
-    assert [change[1:4] for change in shop.changes()] == [("ada@example.com", "loses", EVERY)]
 
 
 def test_a_role_of_the_organization_that_a_project_gives_too(shop: Steps) -> None:
@@ -271,3 +238,41 @@ def test_it_agrees_with_a_second_reading(before: Any, after: Any) -> None:
         }
         assert said[""] == permitted(first, "") - permitted(second, "")
         assert said["proj_1"] == permitted(first, "proj_1") - permitted(second, "proj_1") - said[""]
+
+
+# A new kind that gives access is in the parts of the command line that say who has access.
+
+GIVEN = {"role", "role_id", "role_ids", "members", "user_id", "user_ids"}
+"""The inputs of a resource that gives access."""
+
+
+def handler_of(name: str) -> Any:
+    return recorded.resource_of(name).handler
+
+
+@pytest.mark.every_resource
+@pytest.mark.parametrize("name", resources.ALL)
+def test_each_kind_that_gives_access_is_shown(name: str) -> None:
+    gives = not GIVEN.isdisjoint(field.name for field in recorded.resource_of(name).declaration.inputs)
+    assert (handler_of(name).grants is not None) is gives, "its handler has to say what it `grants`"
+    if gives and handler_of(name).traits.shows is not Shows.NOTHING:
+        assert name in memberships._LISTS
+
+
+@pytest.mark.every_resource
+@pytest.mark.parametrize("name", resources.ALL)
+def test_what_a_kind_grants_is_in_the_fields_that_plan_reads(name: str) -> None:
+    fields = {
+        None: set(),
+        GrantedAccess.PLACE: {"role", "members"},
+        GrantedAccess.ROLES: {"role_id", "role_ids"},
+        GrantedAccess.GROUP: {"user_id", "user_ids"},
+    }[handler_of(name).grants]
+    assert not fields or not fields.isdisjoint(recorded.resource_of(name).declaration.fields)
+
+
+@pytest.mark.every_resource
+@pytest.mark.parametrize("name", resources.ALL)
+def test_what_gives_people_access_is_in_their_part_of_the_page(name: str) -> None:
+    gives_people = handler_of(name).grants is not None and name != "ProjectServiceAccount"
+    assert (handler_of(name).traits.subject is Subject.PEOPLE) is gives_people

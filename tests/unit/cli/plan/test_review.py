@@ -21,8 +21,10 @@ PROVIDERS = ("dynamic", "native")
 UNKNOWN_MARKER = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
-def recorded(provider: str) -> Review:
-    return review(preview.read(json.loads((RECORDED / f"{provider}.json").read_text("utf-8"))))
+@pytest.fixture(params=[DYNAMIC, NATIVE])
+def type_(request: pytest.FixtureRequest) -> str:
+    """The first characters of the types of each provider."""
+    return str(request.param)
 
 
 def read(*steps: dict[str, Any], **more: Any) -> Review:
@@ -61,7 +63,7 @@ def lines(found: Review) -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_recorded_preview(provider: str) -> None:
-    found = recorded(provider)
+    found = review(preview.read(json.loads((RECORDED / f"{provider}.json").read_text("utf-8"))))
     assert found.operations == {"create": 4, "update": 5, "replace": 3, "delete": 3}
     assert (found.people["added"], found.people["removed"], found.keys) == (3, 2, 3)
     assert [section.title for section in found.sections] == [
@@ -101,14 +103,7 @@ def test_a_recorded_preview(provider: str) -> None:
         ("Web shop", access, "+", "grace@example.com", nothing, every),
         ("Web shop", keys, "+-", "web", *rotation),
         ("Web shop", limits, "~", "gpt-4o: Requests/min", "10,000", "60"),
-        (
-            "Web shop",
-            "Spending",
-            "-",
-            "alert",
-            "recipients: shop@example.com; spend alert: $800",
-            "deleted",
-        ),
+        ("Web shop", "Spending", "-", "alert", "recipients: shop@example.com; spend alert: $800", "deleted"),
         ("Web shop", "Spending", "~", "spend limit", "$1,000", "$2,500"),
         (
             "Web shop",
@@ -129,7 +124,6 @@ def test_a_recorded_preview(provider: str) -> None:
     assert found.greatest == {"max_requests_per_1_minute": 10_000}
 
 
-@pytest.mark.parametrize("type_", [DYNAMIC, NATIVE])
 def test_a_secret_that_changes_is_told_and_not_shown(type_: str) -> None:
     state = {"inputs": {"name": "[secret]"}, "outputs": {"name": "[secret]", "__managed": "[secret]"}}
     changed = step("update", f"{type_}Group", state, state, diffReasons=["name"], detailedDiff=None)
@@ -152,7 +146,6 @@ def test_an_update_that_finishes_another_one_says_so() -> None:
     assert [line[-1] for line in lines(found)] == ["Set the role.", "The key was revoked: create another"]
 
 
-@pytest.mark.parametrize("type_", [DYNAMIC, NATIVE])
 def test_access_that_ends_is_said_and_access_that_has_ended_is_not_added(type_: str) -> None:
     def members(*user_ids: str) -> dict[str, Any]:
         until = keyed.until({"user-ada": "2020-01-31", "user-bob": "2020-02-29"})
@@ -162,7 +155,7 @@ def test_access_that_ends_is_said_and_access_that_has_ended_is_not_added(type_: 
 
     old, new = members("user-bob"), members("user-ada", "user-bob", "user-eve")
     old["inputs"] = members("user-ada", "user-bob")["inputs"]
-    told = str(read(step("update", f"{type_}GroupMembers", old, {**new, "outputs": {}})))
+    told = in_markdown(read(step("update", f"{type_}GroupMembers", old, {**new, "outputs": {}})))
     assert "The access of user user-bob of group group_1 ended on 2020-02-29: remove the access" in told
     assert "user-eve" in told
     assert "user-ada" not in told
@@ -175,8 +168,8 @@ def test_other_packages_are_counted_and_messages_are_told_once() -> None:
         step("create", "pulumi:providers:aws", None, {"inputs": {}}),
         diagnostics=[message, message, {"severity": "info", "message": "any"}],
     )
-    assert (found.others, found.sections) == (1, [])
-    assert found.diagnostics == [("warning", "The invite expired.")]
+    assert (found.preview.others, found.sections) == (1, [])
+    assert found.preview.diagnostics == [("warning", "The invite expired.")]
 
 
 def test_the_errors_of_a_program_in_yaml_are_errors() -> None:
@@ -188,8 +181,8 @@ def test_the_errors_of_a_program_in_yaml_are_errors() -> None:
         "   9: \x1b[1;4mx\x1b[0m",
     )
     messages = [{"severity": "info#err", "message": text} for text in texts]
-    assert read(diagnostics=messages[:1]).errors == []
-    assert read(diagnostics=messages).errors == ["no such type on Pulumi.yaml line 9: 9: x"]
+    assert read(diagnostics=messages[:1]).preview.errors == []
+    assert read(diagnostics=messages).preview.errors == ["no such type on Pulumi.yaml line 9: 9: x"]
 
 
 @pytest.mark.parametrize("document", [{}, [], {"steps": 1}, {"changeSummary": None}])
@@ -209,16 +202,11 @@ MEMBER = {
 }
 IDS = {
     "OrganizationMember": "ada@example.com",
-    "OrganizationUser": "user-ada",
     "ProjectUser": "proj_1/user-ada",
     "ProjectMembers": "proj_1",
     "ProjectRateLimit": "proj_1/rl-gpt-4o",
     "Invite": "invite-1",
 }
-
-
-def wrote(value: Any, *touched: str) -> dict[str, Any]:
-    return {"__managed": {"written": {"role": value}, "touched": [*touched]}}
 
 
 IN_SHOP = {"project_id": "proj_1", "email": "ada@example.com", "role": "member"}
@@ -232,40 +220,13 @@ MEMBERS = {
 }
 
 
-@pytest.mark.parametrize("type_", [DYNAMIC, NATIVE])
 @pytest.mark.parametrize(
     ("kind", "outputs", "mark", "says"),
     [
         ("OrganizationMember", MEMBER, "=", LEAVING),
-        ("OrganizationMember", {**MEMBER, "projects": [], "__managed": {}}, "=", "stays in the organization"),
         ("OrganizationMember", {**MEMBER, "remove_on_destroy": True}, "-", "is removed from the organization"),
-        ("OrganizationMember", {**ADA, "invite_id": "invite-1"}, "-", "the invite is withdrawn"),
-        ("OrganizationUser", {**ADA, "baseline": {"role": "reader"}, **wrote("reader")}, "=", NOTHING),
-        (
-            "OrganizationUser",
-            {**ADA, "baseline": {"role": "owner"}, **wrote("reader", "role")},
-            "=",
-            "role stays at reader instead of owner (a removal never raises a role), stays in the organization",
-        ),
-        (
-            "OrganizationUser",
-            {**ADA, "role": "owner", "baseline": {"role": "owner"}, **wrote("owner")},
-            "=",
-            "keeps the role owner, which the user had before this resource, stays in the organization",
-        ),
-        (
-            "OrganizationUser",
-            {**ADA, "role": "owner", "baseline": {"role": "reader"}, **wrote("owner", "role")},
-            "=",
-            "role goes back to reader, stays in the organization",
-        ),
         ("OrganizationMember", {**MEMBER, "__managed": {"ended": [""]}}, "=", NOTHING),
-        ("OrganizationMember", {**MEMBER, "until": "2020-01-31"}, "-", "is removed from the organization"),
-        ("OrganizationMember", {**MEMBER, "until": "2020-01-31", "remove_after_until": False}, "=", LEAVING),
-        ("Invite", {**ADA, "status": "expired"}, "=", NOTHING),
-        ("OrganizationUser", {**ADA, "remove_on_destroy": True}, "-", "is removed from the organization"),
         ("Invite", {**ADA, "status": "pending"}, "-", "the invite is withdrawn"),
-        ("Invite", {**ADA, "status": "accepted"}, "=", NOTHING),
     ],
 )
 def test_what_becomes_of_a_person_whose_declaration_ends(
@@ -283,16 +244,12 @@ def test_what_becomes_of_a_person_whose_declaration_ends(
     assert found.lost == [f"{verb} {kind} it: {says}"]
 
 
-@pytest.mark.parametrize("type_", [DYNAMIC, NATIVE])
 @pytest.mark.parametrize(
     ("old", "new", "manager"),
     [
         (("OrganizationMember", MEMBER), ("OrganizationMember", MEMBER), "OrganizationMember 'other'"),
         (("OrganizationMember", MEMBER), ("OrganizationMember", {**MEMBER, "email": "eve@example.com"}), ""),
-        (("OrganizationUser", ADA), ("OrganizationMember", MEMBER), "OrganizationMember 'other'"),
-        (("ProjectUser", IN_SHOP), ("ProjectUser", IN_SHOP), "ProjectUser 'other'"),
         (("ProjectUser", IN_SHOP), ("ProjectMembers", MEMBERS), "ProjectMembers 'other'"),
-        (("ProjectMembers", MEMBERS), ("ProjectUser", IN_SHOP), "ProjectUser 'other'"),
         (("ProjectUser", IN_SHOP), ("ProjectMembers", {**MEMBERS, "project_id": "proj_2"}), ""),
         (("ProjectUser", IN_SHOP), ("ProjectMembers", {**MEMBERS, "project_id": UNKNOWN_MARKER}), ""),
     ],
@@ -313,7 +270,6 @@ def test_a_declaration_that_moves_ends_nothing(
     assert bool(found.lost) is not bool(manager)
 
 
-@pytest.mark.parametrize("type_", [DYNAMIC, NATIVE])
 def test_a_person_who_moves_without_a_project_leaves_it(type_: str) -> None:
     created = step("create", f"{type_}OrganizationMember", None, {"inputs": {"email": "ada@example.com"}})
     deleted = step("delete", f"{type_}OrganizationMember", side(type_, "OrganizationMember", MEMBER), None)
@@ -322,7 +278,6 @@ def test_a_person_who_moves_without_a_project_leaves_it(type_: str) -> None:
     assert [line[-1] for line in lines(found) if line[2] in "=-"] == [says, "\N{EN DASH}"]
 
 
-@pytest.mark.parametrize("type_", [DYNAMIC, NATIVE])
 @pytest.mark.parametrize(("kind", "advises"), [("ProjectRateLimit", True), ("ProjectRateLimits", False)])
 def test_original_values_that_a_renaming_loses_are_said_with_the_alias(type_: str, kind: str, advises: bool) -> None:
     limit, place = {"max_requests_per_1_minute": 60}, {"project_id": "proj_1"}
@@ -345,7 +300,6 @@ def test_original_values_that_a_renaming_loses_are_said_with_the_alias(type_: st
     ]
 
 
-@pytest.mark.parametrize("type_", [DYNAMIC, NATIVE])
 def test_a_member_who_moves_from_one_set_to_another_is_not_removed(type_: str) -> None:
     def members(*user_ids: str) -> dict[str, Any]:
         managed = {"objects": {id_: {} for id_ in user_ids}}
@@ -364,7 +318,6 @@ def test_a_member_who_moves_from_one_set_to_another_is_not_removed(type_: str) -
     ]
 
 
-@pytest.mark.parametrize("type_", [DYNAMIC, NATIVE])
 def test_a_replacement_names_the_person_who_leaves(type_: str) -> None:
     ada, eve = (
         side(type_, "GroupUser", {"group_id": "group_1", "user_id": user_id}, f"group_1/{user_id}")
@@ -376,7 +329,9 @@ def test_a_replacement_names_the_person_who_leaves(type_: str) -> None:
 
 def test_where_a_plugin_is_on_the_machine_is_nothing_for_a_reviewer() -> None:
     path = "using pulumi-resource-openai-admin from $PATH at /home/ada/bin/pulumi-resource-openai-admin"
-    shown = read(diagnostics=[{"severity": "warning", "message": f"<{{%fg 3%}}>warning: {path}"}, WARNING]).diagnostics
+    shown = read(
+        diagnostics=[{"severity": "warning", "message": f"<{{%fg 3%}}>warning: {path}"}, WARNING]
+    ).preview.diagnostics
     assert shown == [("warning", "any")]
 
 
@@ -387,10 +342,10 @@ FAILED = {"severity": "error", "message": "error: Program failed with an unhandl
 @pytest.mark.parametrize("steps", [(), (step("create", f"{DYNAMIC}Group", None, {"inputs": {"name": "x"}}),)], ids=len)
 def test_a_preview_that_failed_says_so_first(steps: tuple[dict[str, Any], ...]) -> None:
     found = read(*steps, diagnostics=[{"severity": "warning", "message": "any"}, FAILED])
-    assert found.errors == ["Program failed with an unhandled exception: ValueError: bad"]
+    assert found.preview.errors == ["Program failed with an unhandled exception: ValueError: bad"]
     head = in_markdown(found).splitlines()
     assert head[2].startswith("**The preview failed**, so the update may change more than this comment shows.")
-    assert head[4:7] == ["Messages of the preview:", "", f"- error: `{found.errors[0]}`"]
+    assert head[4:7] == ["Messages of the preview:", "", f"- error: `{found.preview.errors[0]}`"]
     assert "Nothing changes" not in in_markdown(found)
 
 
@@ -410,7 +365,6 @@ def test_what_existed_before_is_restored_and_a_project_is_archived() -> None:
     ]
 
 
-@pytest.mark.parametrize("type_", [DYNAMIC, NATIVE])
 @pytest.mark.parametrize(
     ("kind", "part", "inputs"),
     [

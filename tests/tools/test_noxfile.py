@@ -1,10 +1,11 @@
+"""What make and the CI start: the sessions of `noxfile.py`, on all systems and with the lowest versions."""
+
 from __future__ import annotations
 
 import importlib.util
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tomllib
@@ -13,8 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import noxfile
-from tools import bootstrap, demo, pinned
-from tools.commands import StepError
+from tools import bootstrap, pinned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,48 +62,26 @@ def test_each_target_is_a_session_and_each_module_of_one_is_there() -> None:
     assert [module for module in noxfile.SCRIPTS.values() if not importlib.util.find_spec(module.split()[0])] == []
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of the demo."""
-    folder = tmp_path / "a demo"
-    folder.mkdir()
-    monkeypatch.setattr(demo, "HOME", folder)
-    return folder
+def test_each_dependency_of_users_has_a_lower_bound() -> None:
+    pinned = noxfile.lowest_declared()
+    assert {"requests==2.32.2", "google-auth==2.35"} <= {*pinned}
+    assert [text for text in pinned if not re.fullmatch(r"[\w-]+==[\d.]+", text)] == []
 
 
-@pytest.mark.usefixtures("home")
-def test_an_emulator_whose_port_is_taken_gets_a_sentence() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        taken: int = server.getsockname()[1]
-        with pytest.raises(StepError, match=f"cannot listen on 127.0.0.1:{taken}"), demo.organization(taken):
-            pass
+def test_all_extras_of_users_are_resolved() -> None:
+    of_developers = {"demo", "docs", "dev", "mutants", "bench", "sdks"}
+    extras = noxfile.PROJECT["optional-dependencies"].keys()
+    assert {*noxfile.USERS} == extras - of_developers - {"policies", "native"}
 
 
-@pytest.mark.timeout(400)  # nine commands of the engine
-def test_the_demo_shows_the_drift_and_leaves_lines_that_work(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert demo.main([]) == 0
-    said = capfd.readouterr().out
-    for part in ("60 => 77", "77 => 60", "[secret]", "+-1 replaced", "- 3 deleted"):
-        assert part in said
-    assert said.index("9 of 10") < said.index('"max_requests_per_1_minute": 10000'), "the first value is back"
-    ours = [line for line in said.splitlines() if not re.match(r"[ @]|The resources in the stack", line)]
-    assert [line for line in ours if len(line) > 80] == []
-    lines = f'. "{home}/env" && pulumi install && pulumi stack --show-name'
-    done = subprocess.run(["/bin/sh", "-c", lines], cwd=pinned.ROOT, capture_output=True, text=True, check=False)
-    assert done.stdout.endswith("emulator\n"), done.stderr
+def test_the_tests_of_other_systems_import_nothing_that_windows_does_not_have() -> None:
+    plugin, quiet = ("-p", "tests.as_windows"), ("-q", "--collect-only", "-p", "no:cacheprovider", "-W", "default")
+    folders = (f"tests/{folder}" for folder in noxfile.FOLDERS["win32"])
+    command = [sys.executable, "-m", "pytest", *plugin, *quiet, *folders]
+    done = subprocess.run(command, cwd=pinned.ROOT, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
 
 
-@pytest.mark.usefixtures("home")
-def test_the_demo_changes_the_limit_without_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    with demo.organization(demo.ANY_PORT) as port:
-        for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-            monkeypatch.setenv(name, "http://127.0.0.1:9")  # nobody listens there
-        for name in ("no_proxy", "NO_PROXY"):
-            monkeypatch.delenv(name, raising=False)
-        demo.call(port, "POST", f"/organization/projects/proj_demo/rate_limits/{demo.ROW}", demo.BEHIND)
-
-
-@pytest.mark.usefixtures("home")
-def test_there_is_no_emulator_before_the_demo(capfd: pytest.CaptureFixture[str]) -> None:
-    assert demo.main(["emulator"]) == 1
-    assert "`make demo` first" in capfd.readouterr().out
+def test_the_scripts_that_run_them_import_nothing_that_windows_does_not_have() -> None:
+    program = "from tests import as_windows; as_windows.pytest_sessionstart(); import noxfile, tools.check"
+    subprocess.run([sys.executable, "-c", program], cwd=pinned.ROOT, check=True)
