@@ -136,12 +136,6 @@ def recorded_baseline(remote: Remote) -> dict[str, Any]:
     return found if writes.touched or found != writes.written else {}
 
 
-def acquire(client: Client, remote: Remote, path: str, names: Iterable[str]) -> None:
-    """Record which properties of the object at a path a resource manages in this run."""
-    for name in names:
-        remote.acquire(client, f"{path} {name}")
-
-
 def not_applied(name: str, wrong: Mapping[str, tuple[str, str]]) -> errors.UpdateNotAppliedError:
     """The error of a change that OpenAI accepted without making it.
 

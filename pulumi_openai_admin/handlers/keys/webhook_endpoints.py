@@ -151,7 +151,12 @@ class WebhookEndpoints(Collection):
         if remote.id and given and given != remote.options.get(PROJECT_KEY):
             self._require_shown(client, remote)
         found = super().observe(client, remote, wanted)
-        _require_event_types(client, wanted.settings.get(_EVENT_TYPES) or ())
+        types = wanted.settings.get(_EVENT_TYPES)
+        known = client.shared(KnownEventTypes).read(client) if types else []
+        unknown = [name for name in types or () if name not in known]
+        if unknown:
+            what = f"The project of the API key has no webhook event type {bounded(', ', map(repr, unknown))}"
+            raise errors.NoMatchError(what, suggestion(unknown[0], known, "Webhooks"))
         return found
 
     def pending_actions(self, remote: Remote, wanted: Wanted, now: float) -> list[PendingAction]:
@@ -247,15 +252,6 @@ class WebhookEndpoints(Collection):
 def _differ(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     """Whether an option differs because of which the secret is rotated: `triggers`, or where it is delivered."""
     return any(not are_same(before.get(name), now.get(name)) for name in (_TRIGGERS, delivered_keys.DELIVER_TO))
-
-
-def _require_event_types(client: Client, wanted: list[str] | tuple[str, ...]) -> None:
-    """Make sure that the project can receive these events."""
-    known = client.shared(KnownEventTypes).read(client) if wanted else []
-    unknown = [name for name in wanted if name not in known]
-    if unknown:
-        what = f"The project of the API key has no webhook event type {bounded(', ', map(repr, unknown))}"
-        raise errors.NoMatchError(what, suggestion(unknown[0], known, "Webhooks"))
 
 
 @contextmanager

@@ -368,9 +368,13 @@ class MemberSet(TemporaryAccess):
             logger.warning("%s.", found)
         gone = self._check(client, remote, plan)
         batch = Batch(client)
-        batch.run(
-            [id_ for id_ in plan.access.give if id_ not in gone], lambda id_: self._give(client, remote, plan, id_)
-        )
+
+        def give(id_: str) -> None:
+            wanted = Wanted({"id": id_}, {self.value: plan.wanted[id_]} if self.value else {})
+            self.member.give(client, remote, id_, self._sub(remote, id_, plan.there), wanted)
+            remote.memory[RemovedMembers].removed.pop(id_, None)
+
+        batch.run([id_ for id_ in plan.access.give if id_ not in gone], give)
         gone |= self._take_gone(remote, plan, batch)  # no list shows whether a service account exists
 
         def remove(id_: str) -> None:
@@ -452,11 +456,6 @@ class MemberSet(TemporaryAccess):
             f"{self._count(gone)} of {self._place(remote)} no longer exist{'s' if len(gone) == 1 else ''} at OpenAI: "
             f"{names}. Remove {'it' if len(gone) == 1 else 'them'} from the program"
         )
-
-    def _give(self, client: Client, remote: Remote, plan: _Plan, id_: str) -> None:
-        wanted = Wanted({"id": id_}, {self.value: plan.wanted[id_]} if self.value else {})
-        self.member.give(client, remote, id_, self._sub(remote, id_, plan.there), wanted)
-        remote.memory[RemovedMembers].removed.pop(id_, None)
 
     def _conclude(
         self, client: Client, remote: Remote, plan: _Plan, gone: Mapping[str, str], kept: Collection[str]

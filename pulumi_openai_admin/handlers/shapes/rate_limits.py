@@ -156,7 +156,9 @@ class RateLimitSettings(Handler):
         unmanaged = dict.fromkeys(model for model in self._records(remote) if targets.get(model) is None)
         covered = {model: limits for model, limits in targets.items() if limits is not None}
         for model, limits in covered.items():
-            baseline.acquire(client, remote, self.row.path_of(self._sub(remote, model, live[model])), limits)
+            path = self.row.path_of(self._sub(remote, model, live[model]))
+            for name in limits:
+                remote.acquire(client, f"{path} {name}")
         if unmanaged:
             lost_changes.wait(client, remote, f"restore {self.row.noun}s of project {remote.id}")
         self._apply_to_rows(work, unmanaged)
