@@ -116,14 +116,6 @@ def scenario(request: pytest.FixtureRequest, organization: FakeOrganization, req
     return scenario
 
 
-def test_a_rotation_is_announced_with_its_reason(scenario: Key) -> None:
-    noun = "Admin API key" if scenario.resource is AdminApiKey else "API key"
-    scenario.wait(93 * DAY)
-    what = f"{noun} {scenario.key} was created 93 days ago and is rotated every 90 days"
-    assert scenario.due() == [PendingAction(what, "create a new key. The current key is revoked 24 hours later")]
-    assert scenario.due(overlap=None) == [PendingAction(what, "replace it", replaces="rotate_every")]
-
-
 def test_a_revocation_is_announced_with_its_time(scenario: Key) -> None:
     old = scenario.key
     scenario.wait(91 * DAY)

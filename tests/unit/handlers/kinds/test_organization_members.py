@@ -318,15 +318,6 @@ def test_an_invite_sent_moments_ago_that_openai_does_not_find_is_not_gone(
         assert openai.invites == {}
 
 
-def test_an_invite_that_is_accepted_after_the_users_were_listed_is_a_user(
-    openai: Organization, run: Callable[[], Client]
-) -> None:
-    remote = create(run())
-    openai.surprise("GET", "invites$", listed(), acts=openai.accept)
-    MEMBERS.read(run(), remote)
-    assert (remote.get("status"), remote.get("user_id")) == ("member", "user-1")
-
-
 def test_a_person_leaves_a_project_that_leaves_the_program(openai: Organization, run: Callable[[], Client]) -> None:
     openai.add_user("reader", proj_1="member", proj_2="member", proj_9="owner")
     remote = create(run(), wanted(projects={"proj_1": "owner", "proj_2": "member", "proj_3": "owner"}))

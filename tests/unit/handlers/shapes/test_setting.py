@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,6 @@ from tests.unit.fakes import error_body, told
 from tests.unit.handlers.fake_settings import PROJECT, FakeSettings, next_run
 
 if TYPE_CHECKING:
-    import requests_mock
 
     from pulumi_openai_admin.http.client import Client
 
@@ -150,17 +148,6 @@ def test_values_that_are_false_are_values(client: Client, live: dict[str, Any], 
     assert live["color"] == value
 
 
-def test_what_others_change_never_becomes_the_baseline(
-    client: Client, openai: FakeSettings, live: dict[str, Any]
-) -> None:
-    remote = created(client, color="red")
-    live["color"] = "by hand"
-    updated(client, remote, color="red")
-    assert remote.attributes["baseline"] == {"color": "red"}
-    deleted(client, remote)
-    assert len(openai.asked("POST")) == 1, "the correction; nothing is left to restore"
-
-
 def test_a_property_that_others_changed_is_left_with_a_warning_when_the_program_no_longer_sets_it(
     client: Client, live: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -253,13 +240,3 @@ def test_a_deletion_that_somebody_was_faster_with_is_done(client: Client, openai
     openai.surprise("DELETE", "/optional$", LOST, acts=True)
     deleted(client, remote, OPTIONAL)
     assert now(openai) is None
-
-
-def test_a_change_has_the_method_of_the_declaration(
-    client: Client, openai: FakeSettings, requests_mock: requests_mock.Mocker
-) -> None:
-    requests_mock.put(re.compile(f"{PROJECT}/setting$"), json={**FOUND, "color": "blue"})
-    replace(OF_PROJECT, changes_with="PUT").create(
-        client, Remote({"project_id": "proj_1"}), Wanted({}, {"color": "blue"})
-    )
-    assert (requests_mock.request_history[-1].method, openai.asked("POST")) == ("PUT", [])
