@@ -16,7 +16,6 @@ from tests.unit.fakes import error_body, told
 from tests.unit.handlers.fake_settings import PROJECT, FakeSettings, next_run
 
 if TYPE_CHECKING:
-
     from pulumi_openai_admin.http.client import Client
 
 OF_PROJECT = Setting(
