@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import fnmatch
 import itertools
 import logging
@@ -34,7 +35,6 @@ from pulumi_openai_admin.handlers.shapes.rate_limit import (
     Policy,
     PolicyClaim,
     above_ceilings,
-    expanded,
     is_pattern,
     limits_requests,
     raised,
@@ -254,11 +254,19 @@ class RateLimitSettings(Handler):
         return all(undone)
 
     def expand(self, olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:
-        """Add entries for models that deviated at the last refresh, so that a preview shows their names."""
+        """Add entries for models that deviated at the last refresh: those that the old limits name.
+
+        With an entry in the new limits too, a preview shows `~ model: {~ field: 500 => 0}` instead of a deletion.
+        """
         old, new, others = olds.get("limits"), news.get("limits"), news.get("others")
         if not isinstance(old, dict) or not isinstance(new, dict):
             return news
-        return {**news, "limits": expanded(old, Policy(new, others if isinstance(others, dict) else None))}
+        policy, limits = Policy(new, others if isinstance(others, dict) else None), dict(new)
+        for model in old:
+            wanted = None if is_pattern(model) else policy.limits_of(model)
+            if wanted is not None:
+                limits.setdefault(model, copy.copy(wanted))  # not `dict`: in a preview it may be unknown
+        return {**news, "limits": limits}
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The limits of each model that the policy covers."""

@@ -221,6 +221,7 @@ def test_who_looks_a_project_up_sees_all_rows(client: Client) -> None:
         ({"limits": "?"}, {"limits": {}}, set()),
         ({"limits": {"a": {}}}, {"limits": "?"}, {"?"}),
         ({"limits": {"gpt-5": {RPM: 9}}}, {"limits": {"o*": {RPM: 1}}, "others": {RPM: 0}}, {"o*", "gpt-5"}),
+        ({"limits": {"gpt-5": {}}}, {"limits": {"g*": {RPM: 1}, "gpt-5*": {RPM: 0}}}, {"g*", "gpt-5*", "gpt-5"}),
         ({"limits": {"gpt-5": {RPM: 9}}}, {"limits": {"o*": {RPM: 1}}, "others": shapes.UNKNOWN}, {"o*"}),
     ],
 )
