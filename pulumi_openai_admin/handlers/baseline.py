@@ -236,7 +236,7 @@ class Baseline:
         """
         writes = self._writes
         names = {*(writes.written if names is None else names)}
-        values, unrestored = self.restoration(names)
+        values, unrestored = self.plan_restoration(names)
         unrestored += self._restore_accepted(values)
         gone = {*map(self._called, names)}
         found = self.handler.found(self.remote)
@@ -247,7 +247,7 @@ class Baseline:
         self._forget_may_hold(names)
         return unrestored
 
-    def restoration(self, names: Iterable[str]) -> tuple[dict[str, Any], list[Unrestored]]:
+    def plan_restoration(self, names: Iterable[str]) -> tuple[dict[str, Any], list[Unrestored]]:
         """Return what a restoration will do, without a request.
 
         Returns:
@@ -286,7 +286,7 @@ class Baseline:
         if not self._writes.written:
             return RESTORED  # the state does not say it
         managers = [*dict.fromkeys(filter(None, map(self._manager_of, sorted(self._writes.written))))]
-        body, unrestored = self.restoration(self._writes.written)
+        body, unrestored = self.plan_restoration(self._writes.written)
         lost = [value for value in unrestored if value.reason == MANAGED_ELSEWHERE]
         others = [value for value in unrestored if value not in lost]
         ends = [*(moved(manager).end for manager in managers), *map(str, others)]

@@ -284,7 +284,7 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
             failure = f"the update fails: the user was not removed, because {other} names the user"
             return Removal(failure) if other else REMOVED
         role = str(remote.get(ROLE) or "")
-        values, unrestored = Baseline(self, remote, manager=manager).restoration(remote.memory[Writes].written)
+        values, unrestored = Baseline(self, remote, manager=manager).plan_restoration(remote.memory[Writes].written)
         lost = [value for value in unrestored if value.reason == baseline.MANAGED_ELSEWHERE]
         warning = baseline.lost_originals(lost)
         if manager:

@@ -155,7 +155,7 @@ class MemberSet(TemporaryAccess):
         found: dict[str, Mapping[str, Any]] = {}
 
         def find(id_: str) -> None:
-            if row := self.member.find(client, self._sub(remote, id_, shown)):
+            if row := self.member.find(client, self._part(remote, id_, shown)):
                 found[id_] = row
 
         batch = Batch(client)
@@ -261,7 +261,7 @@ class MemberSet(TemporaryAccess):
         except errors.ParentEndedError:
             return
         batch = Batch(client)
-        batch.run(list(self._records(remote)), lambda id_: self.member.remove(client, self._sub(remote, id_, shown)))
+        batch.run(list(self._records(remote)), lambda id_: self.member.remove(client, self._part(remote, id_, shown)))
         batch.raise_failures(self._objects(remote))
 
     def removal(self, remote: Remote, now: float) -> Removal:
@@ -270,7 +270,7 @@ class MemberSet(TemporaryAccess):
         ended = {*remote.memory[EndedAccess].ended}
         if not records and not ended:
             return ENDED  # the state does not say it
-        parts = {known.get(id_, id_): self.member.removal(self._sub(remote, id_, {}), now) for id_ in sorted(records)}
+        parts = {known.get(id_, id_): self.member.removal(self._part(remote, id_, {}), now) for id_ in sorted(records)}
         others = {*known.values(), *ended} - {*parts}
         return combined({**parts, **dict.fromkeys(sorted(others), NOTHING)})
 
@@ -371,14 +371,14 @@ class MemberSet(TemporaryAccess):
 
         def give(id_: str) -> None:
             wanted = Wanted({"id": id_}, {self.value: plan.wanted[id_]} if self.value else {})
-            self.member.give(client, remote, id_, self._sub(remote, id_, plan.there), wanted)
+            self.member.give(client, remote, id_, self._part(remote, id_, plan.there), wanted)
             remote.memory[RemovedMembers].removed.pop(id_, None)
 
         batch.run([id_ for id_ in plan.access.give if id_ not in gone], give)
         gone |= self._take_gone(remote, plan, batch)  # no list shows whether a service account exists
 
         def remove(id_: str) -> None:
-            if self.member.take(client, remote, id_, self._sub(remote, id_, plan.there)):
+            if self.member.take(client, remote, id_, self._part(remote, id_, plan.there)):
                 remote.memory[RemovedMembers].removed[id_] = int(client.clock.now_or_local())
 
         batch.remove(plan.access.remove, remove, f"remove {self._objects(remote)}")
@@ -487,7 +487,7 @@ class MemberSet(TemporaryAccess):
                 bounded(", ", sorted(others[id_] for id_ in unseen)), remedies.RUN_AGAIN,
             )  # fmt: skip
 
-    def _sub(self, remote: Remote, id_: str, shown: Mapping[str, Mapping[str, Any]]) -> Remote:
+    def _part(self, remote: Remote, id_: str, shown: Mapping[str, Mapping[str, Any]]) -> Remote:
         sub = self.member.part_of(remote, id_, {**remote.parents, self.member.id_name: id_}, id_)
         name = self._known(remote).get(id_, id_)
         sub.attributes["email"] = name if "@" in name else None

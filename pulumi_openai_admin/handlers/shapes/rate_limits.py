@@ -156,7 +156,7 @@ class RateLimitSettings(Handler):
         unmanaged = dict.fromkeys(model for model in self._records(remote) if targets.get(model) is None)
         covered = {model: limits for model, limits in targets.items() if limits is not None}
         for model, limits in covered.items():
-            path = self.row.path_of(self._sub(remote, model, live[model]))
+            path = self.row.path_of(self._part(remote, model, live[model]))
             for name in limits:
                 remote.acquire(client, f"{path} {name}")
         if unmanaged:
@@ -216,7 +216,7 @@ class RateLimitSettings(Handler):
         """See `Handler.removal`: by model, what becomes of its limits."""
         rows, parts = remote.attributes.get("rows") or {}, dict[str, Removal]()
         for model in sorted(self._records(remote)):
-            sub = self._sub(remote, model, {"id": "", "model": model, **rows.get(model, {})})
+            sub = self._part(remote, model, {"id": "", "model": model, **rows.get(model, {})})
             sub.step.is_declared_elsewhere = remote.step.is_declared_elsewhere
             parts[model] = self.row.removal(sub, now)
         return combined(parts) if parts else RESTORED
@@ -244,7 +244,7 @@ class RateLimitSettings(Handler):
         for model, origin in remote.step.rollback.items():
             if model not in live:
                 continue
-            sub = self._sub(remote, model, live[model])
+            sub = self._part(remote, model, live[model])
             sub.step.rollback = origin
             try:
                 undone.append(self.row.undo(client, sub))
@@ -420,9 +420,9 @@ class RateLimitSettings(Handler):
     def _row(self, work: _Work, model: str) -> Iterator[Remote]:
         """One row, as it is after what other resources of the run did. What is learned of it goes into the state."""
         remote = work.remote
-        with self.row.exclusively(work.client, self._sub(remote, model, work.live[model])):
+        with self.row.exclusively(work.client, self._part(remote, model, work.live[model])):
             shown = self.row.listing(work.client, remote).row(str(work.live[model]["id"]))
-            row = self._sub(remote, model, shown or work.live[model])
+            row = self._part(remote, model, shown or work.live[model])
             try:
                 yield row
             finally:
@@ -447,7 +447,7 @@ class RateLimitSettings(Handler):
         rows = self.row.rows(client, remote)
         return {str(row.get("model")): row for row in rows.values()}
 
-    def _sub(self, remote: Remote, model: str, live: Mapping[str, Any]) -> Remote:
+    def _part(self, remote: Remote, model: str, live: Mapping[str, Any]) -> Remote:
         found = remote.attributes.get(BASELINE, {}).get(model, {})
         sub = Remote(remote.parents, str(live["id"]), {**live, BASELINE: dict(found)})
         sub.memory = Memory(self._records(remote).get(model))
