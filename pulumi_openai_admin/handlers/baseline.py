@@ -1,8 +1,8 @@
-"""What was found when it was first managed, what was written since, and what a lost response may have left; restore.
+"""The values that an object has before its resource: limits, settings, and the roles of users. They are restored.
 
-Kinds with values that exist before their resource use this: limits, settings, and the roles that users have.
-The values from before the resource are restored when nothing manages them. A value that a request with a
-lost response may have left is this resource's own, and may be overwritten.
+Of each property, the state has the value that was found when it was first managed (`BASELINE`), the value that the
+resource wrote last, and those that requests without a response may have left (`Writes`). The last two are the
+resource's own, and are overwritten. Any other value is somebody else's, and is left.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
@@ -67,7 +67,7 @@ class SigningSecret(MemoryPart):
 class KnownEventTypes:
     """The types of events that the project of a key can receive, requested once in a run (`Client.shared`)."""
 
-    known: list[str] | None = field(default=None)
+    known: list[str] | None = None
 
     def read(self, client: Client) -> list[str]:
         """The types (GET /webhook_event_types)."""

@@ -253,7 +253,8 @@ class OrganizationMembers(TemporaryObject):
         """
         with _turn(client, remote):
             lost_changes.wait(client, remote, f"remove {_name(remote)}")
-            self._resolve_lost(client, remote)  # before an invite is called somebody else's
+            for lost in self.creations(client, remote):  # before an invite is called somebody else's
+                lost.resolve(math.inf)
             id_ = str(remote.get("user_id") or self._end_invite(client, remote))
             if not id_:
                 return
@@ -326,7 +327,8 @@ class OrganizationMembers(TemporaryObject):
         with _turn(client, remote):
             self._follow_address(client, remote)
             if not (remote.get("user_id") or remote.get("invite_id")):
-                self._resolve_lost(client, remote)
+                for lost in self.creations(client, remote):
+                    lost.resolve(math.inf)
             user, invite = self._find(client, remote)
             if user is not None:
                 self._grant_to_user(client, remote, wanted, user, is_new=is_new)
@@ -409,10 +411,6 @@ class OrganizationMembers(TemporaryObject):
     def creations(self, client: Client, remote: Remote) -> list[Creations]:
         """See `Handler.creations`: invites."""
         return self.invite.creations(client, _of_invite(remote))
-
-    def _resolve_lost(self, client: Client, remote: Remote) -> None:
-        for lost in self.creations(client, remote):
-            lost.resolve(math.inf)
 
     def _send(self, client: Client, remote: Remote, role: str, projects: Mapping[str, str] | None) -> None:
         remote.attributes = {"status": _UNKNOWN, "role": role, "projects": projects}
