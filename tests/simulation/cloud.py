@@ -10,7 +10,6 @@ import json
 import random
 import sqlite3
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -101,7 +100,7 @@ class Cloud:
 
         def observed(match: Any, query: str, body: bytes, actor: Any) -> Any:
             reply = answer(match, query, body, actor)
-            if match.operation.method != "GET" and reply.status < HTTPStatus.MULTIPLE_CHOICES:
+            if match.operation.method != "GET" and reply.status < 300:
                 step = self.step if self.sending == (match.operation.method, body) else None
                 self._compare(actor.key_id != OTHER_KEY, step, [*match.ids.values()][-1:])
             return reply
@@ -118,7 +117,8 @@ class Cloud:
         self.time._now = START
         self._start.backup(self._database)
         self._store._changes.clear()
-        self.emulator.behavior.change(Behavior().model_dump() | seeds.read(SEED).world)
+        self.emulator.behavior.change(Behavior().model_dump())
+        self.emulator.behavior.change(seeds.read(SEED).world)
         self.emulator.organization._lags.clear()
         self.emulator.faults.remove()
         self.emulator.log.clear()
@@ -172,7 +172,7 @@ def _shown(emulator: Emulator, fact: Fact) -> Any:
         if operation.method == "GET":
             ids = dict(zip(operation.parameters, [*fact[1].split("/"), fact[2]], strict=False))
             reply = emulator.api.answer(Match(operation, ids), "", b"", Actor(OTHER_KEY))
-            content = json.loads(reply.body) if reply.status < HTTPStatus.MULTIPLE_CHOICES else {}
+            content = json.loads(reply.body) if reply.status < 300 else {}
             if content.get("object") != "list":
                 return content
             return next((row for row in content["data"] if row.get("id") == fact[2]), {})
@@ -232,7 +232,7 @@ class SimulatedWire(Wire):
         if answered is None:
             raise errors.ResponseLostError(f"Could not {call.action}: the connection broke", "Check the network.")
         reply, shown = answered
-        if reply.status < HTTPStatus.MULTIPLE_CHOICES:
+        if reply.status < 300:
             cloud.delivered |= {
                 write.fact
                 for write in cloud.writes[count:]
