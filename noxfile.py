@@ -26,7 +26,7 @@ SCRIPTS = {
     "workflows": "tools.workflows",
 }
 """The sessions that run one module, with its arguments."""
-PYTEST = ("pytest", "-n", "6", "--dist", "worksteal", "--durations=10", "--durations-min=1", "-rs")
+PYTEST = ("pytest", "-n", "6", "--dist", "worksteal", "--durations=10", "--durations-min=1")
 """For two cores: many tests wait for an injected fault to pass."""
 FOLDERS = {"darwin": ("unit", "cli", "emulator", "delivery", "typing"), "win32": ("unit", "cli", "emulator")}
 """The folders of tests that run on other systems. The other folders start processes as only Linux does."""

@@ -52,7 +52,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from pulumi_openai_admin.printable import capitalized
-from pulumi_openai_admin.remedies import PLAIN, REFRESH_THEN_RUN, RUN_AGAIN, Advice, Message, Worded
+from pulumi_openai_admin.remedies import REFRESH_THEN_RUN, RUN_AGAIN, Advice, Message, Worded
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.remedies import Words
@@ -89,33 +89,17 @@ class AdminError(Worded, Exception):
     @property
     def event(self) -> str:
         """What happened, without the full stop and without the advice, in plain English."""
-        return self.event_in(PLAIN)
+        return str(self.happened)
 
     @property
     def happened(self) -> Message:
         """The event, for a message that quotes it in the words of the tool that shows the message."""
-        return Message(_Event(self))
-
-    def event_in(self, words: Words) -> str:
-        """What happened, without the full stop and without the advice, in the words of one tool."""
-        happened = self._what.in_words(words)
-        return f"{happened} ({self.facts})" if self.facts else happened
+        return Message(self._what, f" ({self.facts})") if self.facts else self._what
 
     @override
     def in_words(self, words: Words) -> str:
         """What happened and what to do now, in the words of one tool."""
-        return f"{self.event_in(words)}. {self.guidance.in_words(words)}".strip()
-
-
-@dataclass(frozen=True)
-class _Event(Worded):
-    """What happened in an error."""
-
-    error: AdminError
-
-    @override
-    def in_words(self, words: Words) -> str:
-        return self.error.event_in(words)
+        return f"{self.happened.in_words(words)}. {self.guidance.in_words(words)}".strip()
 
 
 class ConfigurationError(AdminError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import public_names
+from pulumi_openai_admin import resources
 from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.http.client import Client
@@ -68,7 +68,7 @@ def write(
 
 
 def _managing(client: Client, kind: str, id_: str, *, is_native: bool) -> dict[str, Any]:
-    resource: Any = public_names.load(kind)
+    resource: Any = resources.class_of(kind)
     adopted = found(resource, client, id_)
     inputs, outputs = dict(adopted.inputs), dict(adopted.outputs.values)
     if is_native:

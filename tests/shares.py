@@ -6,11 +6,11 @@ quick tests there, all workers finish at about the same time.
 
 from __future__ import annotations
 
-from itertools import groupby, islice
+from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
 T = TypeVar("T")
 
@@ -28,22 +28,11 @@ def in_shares(tests: Sequence[T], path_of: Callable[[T], tuple[str, str]], worke
         path_of: The folder and the module of a test.
         workers: How many workers there are.
     """
+    places = {folder: place for place, folder in enumerate(LONGEST_FIRST)}
+    ordered = sorted(tests, key=lambda test: places.get(path_of(test)[0], len(places)))
     shares: list[list[T]] = [[] for _ in range(workers)]
-    for part in _parts(tests, path_of):
-        min(shares, key=len).extend(part)
-    quick = iter([test for test in tests if path_of(test)[0] not in LONGEST_FIRST])
-    left = len(tests)
-    for others, share in zip(range(workers - 1, -1, -1), shares, strict=True):
-        size = left // (others + 1)  # as xdist counts
-        share.extend(islice(quick, max(0, size - len(share))))
-        left -= len(share)
-    return [*(test for share in shares for test in share), *quick]
-
-
-def _parts(tests: Iterable[T], path_of: Callable[[T], tuple[str, str]]) -> Iterable[list[T]]:
-    """The long tests, a few of one module at a time."""
-    long = [test for test in tests if path_of(test)[0] in LONGEST_FIRST]
-    for _, module in groupby(sorted(long, key=lambda test: LONGEST_FIRST.index(path_of(test)[0])), path_of):
-        of_module = list(module)
-        for first in range(0, len(of_module), _TOGETHER):
-            yield of_module[first : first + _TOGETHER]
+    for _, group in groupby(ordered, path_of):
+        module = list(group)
+        for first in range(0, len(module), _TOGETHER):
+            min(shares, key=len).extend(module[first : first + _TOGETHER])
+    return [test for share in shares for test in share]

@@ -123,7 +123,7 @@ def print_result(make: Callable[[], object]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         print(make())
-    except (StepError, ValueError) as error:
+    except (StepError, ValueError, OSError) as error:
         say(str(error))
         return 1
     except KeyboardInterrupt:

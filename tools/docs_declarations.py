@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pulumi_openai_admin
-from pulumi_openai_admin.data_sources.kind import Docstring, field_prose, first_sentence, flat
+from pulumi_openai_admin.data_sources.kind import Docstring, field_prose
 from pulumi_openai_admin.handlers.keys.delivered_keys import DELIVER_TO
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import camel, respelled, token
@@ -99,11 +99,6 @@ def imports(resource: type[AdminResource]) -> str:
         f"{told.id} Import with [`adopt`](../adoption.md), or with the [native provider](../native-provider.md):\n\n"
         f"```text\npulumi import {token(resource.__name__)} NAME '{id_}'\n```"
     )
-
-
-def summary(resource: type[AdminResource]) -> str:
-    """What a resource manages: the first sentence of its docstring."""
-    return flat(first_sentence((inspect.getdoc(resource) or "").partition("\n\n")[0]))
 
 
 def names_in_states() -> str:

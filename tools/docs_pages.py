@@ -26,7 +26,7 @@ from pulumi_openai_admin.cli.adopt.terraform import PROVIDERS
 from pulumi_openai_admin.cli.options import COMMANDS, declared
 from pulumi_openai_admin.components import entries as team_entries
 from pulumi_openai_admin.config import NAMESPACE, VARIABLES
-from pulumi_openai_admin.data_sources.kind import field_prose, flat
+from pulumi_openai_admin.data_sources.kind import field_prose, first_sentence, flat
 from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.delivery.secret_store import SecretStore, class_of
 from pulumi_openai_admin.emulator.control.faults import KINDS, Fault, When
@@ -121,12 +121,7 @@ def assemble(folder: Path) -> dict[str, str]:
 
 def current_pages() -> dict[Path, str]:
     """All pages that have generated parts, with these as they have to be."""
-    return {
-        page: with_parts(
-            page.read_text(encoding="utf-8"), resources().get(page.stem) if page.parent == INDEX.parent else None
-        )
-        for page in (*sorted(SOURCES.rglob("*.md")), EMULATOR)
-    }
+    return {page: with_parts(page) for page in (*sorted(SOURCES.rglob("*.md")), EMULATOR)}
 
 
 def with_tabs(text: str) -> str:
@@ -140,13 +135,14 @@ def with_tabs(text: str) -> str:
     return _TABS.sub(tabs, text)
 
 
-def with_parts(text: str, resource: type[AdminResource] | None = None) -> str:
+def with_parts(page: Path) -> str:
     """A page with its generated parts as they have to be; that of a resource also has those of its declaration."""
+    resource = resources().get(page.stem) if page.parent == INDEX.parent else None
 
     def whole(mark: re.Match[str]) -> str:
         return f"<!-- generated: {mark[1]} -->\n\n{generated(mark[1], resource).strip()}\n\n<!-- end of generated -->"
 
-    return GENERATED.sub(whole, text)
+    return GENERATED.sub(whole, page.read_text(encoding="utf-8"))
 
 
 def generated(part: str, resource: type[AdminResource] | None = None) -> str:
@@ -193,7 +189,8 @@ def all_resources() -> str:
     """All resources by topic, and what each one manages."""
     sections = []
     for topic, names in topics().items():
-        rows = [(f"[{name}]({name}.md)", docs_declarations.summary(resources()[name])) for name in names]
+        about = {name: first_sentence((inspect.getdoc(resources()[name]) or "").partition("\n\n")[0]) for name in names}
+        rows = [(f"[{name}]({name}.md)", flat(text)) for name, text in about.items()]
         sections += [f"## {topic}", table(("resource", "what it manages"), rows)]
     return "\n\n".join(sections)
 

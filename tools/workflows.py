@@ -20,7 +20,7 @@ WITHOUT = ("-shellcheck=", "-pyflakes=")
 def main(folder: Path = WORKFLOWS) -> int:
     """Print what is wrong in the workflows of a folder; the exit code."""
     package = "github.com/rhysd/actionlint/cmd/actionlint"
-    programs = registries.programs("actionlint", pinned.ACTIONLINT, (package,))
+    programs = registries.programs("actionlint", pinned.TOOLS / "actionlint", (package,))
     files = [str(path) for path in sorted(folder.glob("*.yml"))]
     errors = subprocess.run([str(programs / "actionlint"), *WITHOUT, *files], check=False).returncode
     if folder == WORKFLOWS:

@@ -1,5 +1,1 @@
-"""The command `pulumi-openai-admin` (extra `cli`).
-
-`options` lists the commands; each is declared in its own module. A command reads with `connection` (clients, projects,
-lists), and shows what it found as a `report`, or with `terminal`.
-"""
+"""The command `pulumi-openai-admin` (extra `cli`), whose commands `options` lists."""

@@ -184,9 +184,9 @@ class RolePermissions:
         custom, not_known = self._custom.get(key), frozenset({NOT_KNOWN})
         if not self.is_base(held):
             return not_known if custom is None else custom
-        documented = {OWNER: frozenset({EVERY}), _NONE: frozenset[str]()}
-        base = documented.get(self.name(held))
-        return (base if base is not None else self._base.get(key) or not_known) | (custom or frozenset())
+        of_base_roles = {OWNER: frozenset({EVERY}), _NONE: frozenset[str]()}
+        base = of_base_roles.get(self.name(held), self._base.get(key) or not_known)
+        return base | (custom or frozenset())
 
     def known_permissions(self) -> set[str]:
         """Return the names of the permissions that any role has."""

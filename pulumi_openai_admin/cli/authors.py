@@ -76,18 +76,14 @@ class EventSubject:
         named, id_ = {*leaves(event.details)}, str(event.details.get("id") or "")
 
         def has(wanted: str) -> bool:
-            return wanted in named or _is_part(wanted, id_)
+            # Some ids are made from others: `rl-gpt-4o`, `role_assignment_role_1_user-1`.
+            return wanted in named or id_.endswith((f"-{wanted}", f"_{wanted}")) or f"_{wanted}_" in id_
 
         return any(map(has, self.ids)) and all(map(has, self.inside))
 
     def is_in_project(self, event: Any) -> bool:
         """Return whether an event is of the object's project, or of no project."""
         return not self.project_id or event.project_id in (None, self.project_id)
-
-
-def _is_part(part: str, id_: str) -> bool:
-    """Return whether an id is made from another one: `rl-gpt-4o`, `role_assignment_role_1_user-1`."""
-    return id_.endswith((f"-{part}", f"_{part}")) or f"_{part}_" in id_
 
 
 def creation(events: AuditEvents, ids: Iterable[str], parents: Mapping[str, str]) -> EventSubject | None:

@@ -168,7 +168,6 @@ def _hidden_entries(declaration: Declaration, field: Field[Any, Any], olds: Mapp
 
 
 def _changes(field: Field[Any, Any], path: tuple[str, ...], before: Any, after: Any, hidden: Any) -> Iterator[Change]:
-    """The changes inside a value."""
     if before == after:
         return
     inside = hidden if isinstance(hidden, dict) else {}

@@ -1,7 +1,4 @@
-"""What the commands read from OpenAI: projects, and lists, several at a time, with a client that only reads.
-
-Key and base URL come from the environment, time limits from the options.
-"""
+"""What the commands read from OpenAI: projects, and lists, several at a time, with a client that only reads."""
 
 from __future__ import annotations
 

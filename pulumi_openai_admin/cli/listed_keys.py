@@ -1,7 +1,4 @@
-"""The API keys of an organization, with the resources of stacks that manage them, and their report.
-
-On the page, each key is a line on a scale of time.
-"""
+"""The API keys of an organization, with the resources of stacks that manage them, and their report."""
 
 from __future__ import annotations
 
@@ -322,7 +319,7 @@ COLUMNS = (
 
 
 class TimeScale(NamedTuple):
-    """The part of time that a page shows, in seconds since 1970."""
+    """The part of time that a page shows, on which each key is a line, in seconds since 1970."""
 
     start: float
     now: float

@@ -301,14 +301,10 @@ class MembersReport(PeopleReport):
     owner_mark = "owner of the organization"
 
     def __init__(self, members: Iterable[Member], source: report.Source) -> None:
-        shown = [
-            PeopleEntry(
-                *(member, lines_of(member), len(member.projects), member.held),
-                is_owner=member.is_owner and not member.is_invite,
-                document=member.document,
-            )
-            for member in members
-        ]
+        shown = []
+        for member in members:
+            rows, is_owner = lines_of(member), member.is_owner and not member.is_invite
+            shown.append(PeopleEntry(member, rows, len(member.projects), member.held, is_owner, member.document))
         names = {project.project_id: project.name for entry in shown for project in entry.member.projects}
         projects = dict(sorted(names.items(), key=lambda item: (item[1].casefold(), item[0])))
         super().__init__(shown, projects, source)

@@ -1,7 +1,4 @@
-"""Who is where: people with their groups and roles, and how they are read from OpenAI.
-
-`members` and `access` show them.
-"""
+"""Who is where: people with their groups and roles, and how they are read from OpenAI."""
 
 from __future__ import annotations
 

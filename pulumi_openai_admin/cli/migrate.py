@@ -36,7 +36,6 @@ from pulumi_openai_admin.cli.recorded import (
     name_of,
     records_of,
     reference_of,
-    resource_of,
 )
 from pulumi_openai_admin.cli.terminal import whole_file
 from pulumi_openai_admin.config import NAMESPACE, SETTINGS
@@ -140,7 +139,7 @@ def _print_result(result: Migrated, target: Path | None) -> None:
 def _changes(result: Migrated) -> list[str]:
     """What to change in a program, as items of a list."""
     package = LANGUAGES["python"]["packageName"]
-    names = {name for kind in result.counts for name in properties.names_in(resource_of(kind).declaration)}
+    names = {name for kind in result.counts for name in properties.names_in(resources.class_of(kind).declaration)}
     respelled = sorted(filter(_DIGIT.search, names), key=len)[:1]
     declared = printable(", ".join(map(repr, result.providers)))
     return [
@@ -342,7 +341,7 @@ class _Moved:
 
     def _native(self, record: Record) -> Record:
         kind = dynamic_kind_of(record["type"])
-        values = Properties(_described(kind, name_of(record["urn"])), resource_of(kind).declaration)
+        values = Properties(_described(kind, name_of(record["urn"])), resources.class_of(kind).declaration)
         new = self._other(record) | {"type": token(kind)}
         if "provider" in record:
             new["provider"] = self._references[record["provider"]]

@@ -10,7 +10,6 @@ import functools
 import inspect
 import re
 import sys
-from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
@@ -24,7 +23,7 @@ from typing_extensions import override
 from pulumi_openai_admin.cli import terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
 READ, WRITE = "api.management.read", "api.management.write"
 """The scopes of an admin key."""
@@ -64,7 +63,7 @@ class DeclaredCommand:
         """Return the command as Typer runs it."""
         app = typer.Typer(
             name=self.name,
-            cls=GroupWithoutTypes,
+            cls=_GroupWithoutTypes,
             add_completion=False,  # the group of all commands has the options for it
             no_args_is_help=self.function is None,
             rich_markup_mode="markdown",
@@ -73,7 +72,7 @@ class DeclaredCommand:
         if self.commands and self.function:
             app.callback(invoke_without_command=True)(self._run)
         for command in self.commands or (self,):
-            app.command(command.name, cls=_WithoutTypes, epilog=command.epilog or None)(command._run)  # noqa: SLF001
+            app.command(command.name, cls=_CommandWithoutTypes, epilog=command.epilog or None)(command._run)  # noqa: SLF001
         return typer.main.get_group(app) if self.commands else typer.main.get_command(app)
 
     @property
@@ -118,16 +117,6 @@ _USAGE_ERROR: Any = typer.BadParameter.__base__
 """Not a public name of all versions of Typer."""
 
 
-@contextmanager
-def _without_keys() -> Iterator[None]:
-    """Do not repeat a key that somebody gave as an argument by mistake."""
-    try:
-        yield
-    except _USAGE_ERROR as error:
-        error.message = _KEY.sub("sk-…", error.message)
-        raise
-
-
 class _Untyped:
     """A command whose help shows no type for flags: `--json <bool>` would look as if the flag took a value."""
 
@@ -140,20 +129,10 @@ class _Untyped:
         return params
 
 
-class _WithoutTypes(_Untyped, TyperCommand):
-    @override
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        with _without_keys():
-            return super().parse_args(ctx, args)
+class _CommandWithoutTypes(_Untyped, TyperCommand): ...
 
 
-class GroupWithoutTypes(_Untyped, TyperGroup):
-    """The same for a group of commands."""
-
-    @override
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        with _without_keys():
-            return super().resolve_command(ctx, args)
+class _GroupWithoutTypes(_Untyped, TyperGroup): ...
 
 
 def flag(name: str, text: str) -> Any:
@@ -218,7 +197,7 @@ COMMANDS = (
     "emulate",
     "webhooks",
 )
-"""In the order of the help. A command is declared in the module of this folder with its name."""
+"""In the order of the help."""
 
 
 def declared(name: str) -> DeclaredCommand:
@@ -228,7 +207,7 @@ def declared(name: str) -> DeclaredCommand:
     return found
 
 
-class _AllCommands(GroupWithoutTypes):
+class _AllCommands(_GroupWithoutTypes):
     """Loads the module of a command when the command is asked for."""
 
     def __init__(self, **attributes: Any) -> None:
@@ -238,6 +217,14 @@ class _AllCommands(GroupWithoutTypes):
     @override
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         return declared(cmd_name).parser() if cmd_name in COMMANDS else None
+
+    @override
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except _USAGE_ERROR as error:  # which would repeat a key that somebody gave as an argument by mistake
+            error.message = _KEY.sub("sk-…", error.message)
+            raise
 
 
 app = typer.Typer(

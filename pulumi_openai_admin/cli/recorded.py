@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from pulumi_openai_admin import errors, public_names, resources
+from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.cli.options import STDIN
 from pulumi_openai_admin.config import NAMESPACE, OF_PROVIDER
 from pulumi_openai_admin.engine.outputs import is_wrapped
@@ -211,7 +211,7 @@ class RecordedResource:
     @property
     def resource_class(self) -> type[AdminResource]:
         """Its class."""
-        return resource_of(self.kind)
+        return resources.class_of(self.kind)
 
     @property
     def declaration(self) -> Declaration:
@@ -322,12 +322,6 @@ def kind_in(urn: str) -> str:
 def is_native(type_: str) -> bool:
     """Return whether a type is of the native provider."""
     return type_.startswith(f"{MODULE}:")
-
-
-def resource_of(kind: str) -> type[AdminResource]:
-    """The class of a resource, by its public name."""
-    found: Any = public_names.load(kind)
-    return found  # type: ignore[no-any-return] # a class, by its public name
 
 
 def _in_words(value: Any) -> Any:

@@ -197,13 +197,9 @@ def warn_of_unread(not_read: Iterable[str]) -> int:
     return code
 
 
-_STANDARD_OUTPUT = (Path("-"), Path("/dev/stdout"))
-_DEVICES = Path("/dev")
-
-
 def is_standard_output(path: Path) -> bool:
     """Return whether a path means standard output. Windows has no `/dev/stdout`."""
-    return path in _STANDARD_OUTPUT
+    return path in {Path("-"), Path("/dev/stdout")}
 
 
 def named(path: Path) -> str:
@@ -236,7 +232,7 @@ def _written(path: Path, mode: int) -> Iterator[TextIO]:
         finally:
             wrapper.detach()  # stdout stays open
         return
-    if (path.exists() and not path.is_file()) or path.parent == _DEVICES:
+    if (path.exists() and not path.is_file()) or path.parent == Path("/dev"):
         with path.open("w", encoding="utf-8", newline="\n") as file:
             yield file
         return

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin import GetProjectResult
     from pulumi_openai_admin.cli.adopt.command import Reading
     from pulumi_openai_admin.cli.adopt.kinds import Patterns
-    from pulumi_openai_admin.cli.adopt.reading import Existing, Inventory
+    from pulumi_openai_admin.cli.adopt.reading import Existing
     from pulumi_openai_admin.cli.adopt.stack import StackState
     from pulumi_openai_admin.cli.authors import Author, NewestEvent
     from pulumi_openai_admin.cli.connection import CachingClient
@@ -130,7 +130,7 @@ class Found:
         """The lists that could not be read, each as a sentence."""
         self._all: list[Unmanaged] = []
 
-    def _add(self, existing: Existing) -> None:
+    def add(self, existing: Existing) -> None:
         """Add an object, or each member of a set."""
         kind = existing.kind
         outputs = existing.adopted.outputs.values
@@ -148,11 +148,6 @@ class Found:
             value = _in_words(field, values[member]) if isinstance(values, dict) else ""
             own_ids = [member, *([ids[member]] if member in ids else [])]
             self._note(replace(whole, member=member, value=value), kind.handler, own_ids, existing.parents)
-
-    def add_all(self, inventory: Inventory) -> None:
-        """Add all objects of the organization and of its projects."""
-        for existing in inventory:
-            self._add(existing)
 
     def add_project(self, project: GetProjectResult) -> None:
         """Add a project in which the stack manages nothing."""
@@ -304,7 +299,8 @@ def find(stack: StackState, client: CachingClient, patterns: Patterns) -> Found:
     found.not_read |= {f"{place.kind.name}: {words.describe(error)}" for place, error in inventory.failed.items()}
     found.not_read |= {f"{kind}: {reason}." for kind, reason in inventory.without_access.items()}
     found.project_names = {project.project_id: project.name for project in active if project.name}
-    found.add_all(inventory)
+    for existing in inventory:
+        found.add(existing)
     if any(kind.is_project for kind in kinds) and stack.manages_organization:
         for project in selectable:
             if project.project_id not in stack.project_ids:
@@ -323,7 +319,8 @@ def show_adoption(reading: Reading, *, as_json: bool) -> None:
     """
     scope, inventory, client = reading.scope, reading.found, reading.client
     found = Found()
-    found.add_all(inventory)
+    for existing in inventory:
+        found.add(existing)
     found.name_people(client)
     if scope.chosen is None:
         known = scope.stack.known if scope.stack else set[str]()

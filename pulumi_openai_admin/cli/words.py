@@ -28,7 +28,7 @@ def describe(error: BaseException) -> str:
 
 def event_of(error: AdminError) -> str:
     """Return what happened, without the full stop and without the advice."""
-    return error.event_in(COMMAND_LINE)
+    return error.happened.in_words(COMMAND_LINE)
 
 
 def advice_of(error: AdminError) -> str:

@@ -150,10 +150,6 @@ class Arguments:
         """The type of a value, in words."""
         return "an Output" if isinstance(value, pulumi.Output) else f"a {type(value).__name__}"
 
-    def line(self) -> str:
-        """The line of the program, in parentheses; empty if it is not known."""
-        return calling_line()
-
     def child(self, called: str) -> str:
         """What `former_names` calls a resource: an argument, and the name of an entry behind it."""
         argument, *entry = called.split(".", 1)
@@ -164,8 +160,8 @@ class Arguments:
         return repr(self.name(name))
 
     def error(self, what: str, advice: str) -> DeclarationError:
-        """What is wrong, the line of the program, and what to do."""
-        return DeclarationError(f"{self.component}{what}{self.line()}", advice)
+        """What is wrong, the line of the program in parentheses, and what to do. The engine knows no line."""
+        return DeclarationError(f"{self.component}{what}{calling_line() if self.component else ''}", advice)
 
     def refuse(self, what: str, advice: str) -> NoReturn:
         """End the program.

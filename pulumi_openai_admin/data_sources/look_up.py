@@ -31,7 +31,6 @@ from pulumi_openai_admin.similar import similar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
-    from dataclasses import Field
 
     from pulumi.runtime import Mocks
 
@@ -299,15 +298,13 @@ def token_of(name: str) -> str:
 
 
 def _result(kind: type[Any], values: Mapping[str, Any]) -> Any:
-    """A result; fields that the mock omits are None."""
+    """A result, with the results in it; fields that the mock omits are None."""
     names = [field.name for field in fields(kind)]
     for name in values:
         if name not in names:
             raise LookUpError(f"{kind.__name__} has no field {name!r}", f"Its fields are {', '.join(names)}.")
-    return kind(**{field.name: _value(field, values.get(field.name)) for field in fields(kind)})
-
-
-def _value(field: Field[Any], value: Any) -> Any:
-    """The value of a field; the results in it from their mappings."""
-    item = declared(field).item
-    return [_result(item, each) for each in value] if item and value else value
+    found = {}
+    for field in fields(kind):
+        value, item = values.get(field.name), declared(field).item
+        found[field.name] = [_result(item, each) for each in value] if item and value else value
+    return kind(**found)

@@ -71,17 +71,11 @@ class AzureKeyVault(SecretStore):
 
     def _presence(self, version: str, call: StoreCall) -> Presence:
         with self._client(call) as client:
-            versions = self._versions(client)
-        ours = _ours(versions, version)
-        if ours is None or not ours.enabled:
-            return Presence.GONE if ours or not versions else Presence.REPLACED
-        return _presence_of(ours, versions)
+            return _presence_in(self._versions(client), version)
 
     def _remove(self, version: str, call: StoreCall) -> None:
         with self._client(call) as client:
-            versions = self._versions(client)
-            ours = _ours(versions, version)
-            if ours and ours.enabled and _presence_of(ours, versions) is not Presence.REPLACED:
+            if _presence_in(self._versions(client), version) in {Presence.CURRENT, Presence.UNKNOWN}:
                 client.update_secret_properties(self.name, version, enabled=False)
 
     def _client(self, call: StoreCall) -> SecretClient:
@@ -128,14 +122,12 @@ class AzureKeyVault(SecretStore):
         return Refusal(f"Azure returned {_first_line(error)}", self.advice.get(error.status_code or 0, ""))
 
 
-def _ours(versions: list[SecretProperties], version: str) -> SecretProperties | None:
-    return next((properties for properties in versions if properties.version == version), None)
-
-
-def _presence_of(ours: SecretProperties, versions: list[SecretProperties]) -> Presence:
+def _presence_in(versions: list[SecretProperties], version: str) -> Presence:
     """Return whether a version is the newest one. Azure tells seconds, and no order of the versions within one."""
-    others = [_seconds(other) for other in versions if other.version != ours.version]
-    newest = max(others, default=-1)
+    ours = next((properties for properties in versions if properties.version == version), None)
+    if ours is None or not ours.enabled:
+        return Presence.GONE if ours or not versions else Presence.REPLACED
+    newest = max((_seconds(other) for other in versions if other is not ours), default=-1)
     if newest == _seconds(ours):
         return Presence.UNKNOWN
     return Presence.CURRENT if newest < _seconds(ours) else Presence.REPLACED

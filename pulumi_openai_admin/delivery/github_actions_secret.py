@@ -69,16 +69,21 @@ class GitHubActionsSecret(HttpStore):
         return self._version_of_accepted(lambda: self._object(session, "GET", self._secret)["updated_at"] + end, call)
 
     def _presence(self, version: str, call: StoreCall) -> Presence:
-        found = self._found(self._session(call))
-        if found is None:
+        session = self._session(call)
+        try:
+            found = self._object(session, "GET", self._secret)
+        except HttpError as error:
+            if error.status != _NOT_FOUND:
+                raise
+            # To a token without access GitHub also says that there is nothing: this then fails.
+            self._object(session, "GET", "public-key")
             return Presence.GONE
         return Presence.CURRENT if found["updated_at"] == version.removesuffix(_CREATED) else Presence.REPLACED
 
     def _remove(self, version: str, call: StoreCall) -> None:
-        session = self._session(call)
-        found = self._found(session)
-        if found is None or found["updated_at"] != version.removesuffix(_CREATED):
+        if self._presence(version, call) is not Presence.CURRENT:
             return
+        session = self._session(call)
         if version.endswith(_CREATED):
             self._object(session, "DELETE", self._secret)
         else:
@@ -93,17 +98,6 @@ class GitHubActionsSecret(HttpStore):
         public_key = self._object(session, "GET", "public-key")
         sealed = {"encrypted_value": _sealed_for(public_key, value), "key_id": public_key["key_id"]}
         return self._send(session, "PUT", self._secret, sealed).status_code
-
-    def _found(self, session: requests.Session) -> dict[str, Any] | None:
-        """The secret's properties, without its value; None if it does not exist."""
-        try:
-            return self._object(session, "GET", self._secret)
-        except HttpError as error:
-            if error.status != _NOT_FOUND:
-                raise
-        # To a token without access GitHub also says that there is nothing: this then fails.
-        self._object(session, "GET", "public-key")
-        return None
 
     def _session(self, call: StoreCall) -> requests.Session:
         import requests  # noqa: PLC0415 - a preview needs no HTTP

@@ -40,10 +40,9 @@ class Mask:
     """
 
     def __init__(self, key: str = "") -> None:
-        self._forms = forms_of(key) if key else ()
         self._parts: dict[int, set[str]] = {}
         """By length, the shortest parts of the forms that are masked. All have one length, unless the key is short."""
-        for form in self._forms:
+        for form in forms_of(key) if key else ():
             length = min(_SHORTEST_PART, len(form))
             parts = (form[at : at + length] for at in range(len(form) - length + 1))
             self._parts.setdefault(length, set()).update(parts)
@@ -58,22 +57,18 @@ class Mask:
         """The text, with `***` in place of keys."""
         for value in sorted(self._values, key=len, reverse=True):
             text = text.replace(value, _MASK)
-        if self._has_part(text):
-            for form in self._forms:
-                text = _without(text, form)
+        for length, parts in self._parts.items():
+            shown, end = "", 0
+            for start in [at for at in range(len(text) - length + 1) if text[at : at + length] in parts]:
+                if start >= end:  # the beginning of another part
+                    shown += text[end:start] + _MASK
+                end = start + length
+            text = shown + text[end:]
         return _LOOKS_LIKE_A_KEY.sub(_MASK, text)
 
     def finds(self, text: str) -> bool:
         """Return whether the text has a key or a part of one."""
         return self(text) != text
-
-    def _has_part(self, text: str) -> bool:
-        """Return whether a part of the key is in a text. Most strings have none, and this is quick for long ones."""
-        for length, parts in self._parts.items():
-            ends = range(length, len(text) + 1)
-            if not parts.isdisjoint(map(text.__getitem__, map(slice, range(len(text)), ends))):
-                return True
-        return False
 
 
 @contextmanager
@@ -93,26 +88,6 @@ def unlogged(mask: Mask) -> Iterator[None]:
     finally:
         for handler in handlers:
             handler.removeFilter(keep)
-
-
-def _without(text: str, form: str) -> str:
-    """A text without a form of the key, and without parts of it that are 12 characters or longer."""
-    shown, place = "", 0
-    while place < len(text):
-        length = _length_of_part(text, place, form)
-        shown += _MASK if length else text[place]
-        place += length or 1
-    return shown
-
-
-def _length_of_part(text: str, place: int, form: str) -> int:
-    """How many characters of the text, from a place, are a part of the key; 0 if they are too few to reveal any."""
-    length = min(_SHORTEST_PART, len(form))
-    if text[place : place + length] not in form or place + length > len(text):
-        return 0
-    while place + length < len(text) and text[place : place + length + 1] in form:
-        length += 1
-    return length
 
 
 class _WithoutKeys(logging.Filter):

@@ -71,15 +71,13 @@ def hide_added(values: Mapping[str, Any], known: Mapping[str, Any], secret: Coll
         values: The values for the engine.
         known: The values from the engine.
     """
-    return {name: _hide_added(value, known.get(name)) if name in secret else value for name, value in values.items()}
-
-
-def _hide_added(value: Any, known: Any) -> Any:
-    if isinstance(value, dict) and isinstance(known, list):
-        known = {}  # a list that was made a mapping: the engine knows none of its entries
-    if not isinstance(value, dict) or not isinstance(known, dict):
-        return value
-    return {key: entry if key in known else wrap(entry) for key, entry in value.items()}
+    hidden = dict(values)
+    for name, value in values.items():
+        before = known.get(name)
+        if name in secret and isinstance(value, dict) and isinstance(before, dict | list):
+            entries = before if isinstance(before, dict) else ()  # of a list that became a mapping, none is known
+            hidden[name] = {key: entry if key in entries else wrap(entry) for key, entry in value.items()}
+    return hidden
 
 
 def names(inputs: Mapping[str, Any]) -> pulumi.Output[list[str]] | None:

@@ -311,14 +311,16 @@ class PreviewMessages:
 
     def drifted(self, observation: Observation) -> str:
         """Where the state is behind OpenAI; empty if nowhere."""
-        values = [value for value in observation.values if value.known is not None and value.known != value.now]
-        changes = bounded(". ", map(self._drift, values))
-        return f"{capitalized(observation.what)} was changed outside Pulumi: {changes}." if changes else ""
-
-    def _drift(self, value: ValueComparison) -> str:
-        known, now, wanted = (self._text(value, compared) for compared in (value.known, value.now, value.wanted))
-        update = "The program has the same value" if value.is_same else f"This update sets {wanted}"
-        return f"{value.label} {known} in the state, {now} at OpenAI. {update}".strip()
+        texts = []
+        for value in observation.values:
+            if value.known is not None and value.known != value.now:
+                known, now, wanted = (
+                    self._text(value, compared) for compared in (value.known, value.now, value.wanted)
+                )
+                update = "The program has the same value" if value.is_same else f"This update sets {wanted}"
+                texts.append(f"{value.label} {known} in the state, {now} at OpenAI. {update}".strip())
+        what = f"{capitalized(observation.what)} was changed outside Pulumi"
+        return f"{what}: {bounded('. ', texts)}." if texts else ""
 
     def _text(self, compared: ValueComparison, value: Any) -> str:
         if value is None:

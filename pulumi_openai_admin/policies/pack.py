@@ -21,7 +21,7 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UnknownValueError
 
-from pulumi_openai_admin import public_names, resources
+from pulumi_openai_admin import resources
 from pulumi_openai_admin.handlers.shapes.rate_limit import Policy as Limits
 from pulumi_openai_admin.handlers.shapes.rate_limit import is_pattern, specificity
 from pulumi_openai_admin.hosts.native import properties
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from pulumi_policy import Policy, PolicyResource, ReportViolation
-
-    from pulumi_openai_admin.resources.base import AdminResource
 
     _Known = tuple[PolicyResource, "DeclaredResource"]
     Rule = Callable[["DeclaredResource", Mapping[str, Any]], Iterator[str]]
@@ -400,7 +398,7 @@ class DeclaredResource:
 
     def has(self, name: str) -> bool:
         """Return whether the kind has a property."""
-        return name in _resource(self.kind).declaration.fields
+        return name in resources.class_of(self.kind).declaration.fields
 
     def spelled(self, name: str) -> str:
         """A property as the program spells it."""
@@ -417,7 +415,7 @@ def declared_resource(token: str, values: Mapping[str, Any]) -> DeclaredResource
     name = token.rpartition(":")[2]
     if name not in resources.ALL:
         return None
-    resource = _resource(name)
+    resource = resources.class_of(name)
     is_native = token == properties.token(name)
     if not is_native and token != type_token(resource):
         return None
@@ -429,11 +427,6 @@ def declared_resource(token: str, values: Mapping[str, Any]) -> DeclaredResource
         outputs = {fields[key]: value for key, value in known.items() if key in fields and fields[key] not in inputs}
         known, unknown = {**outputs, **inputs}, {fields.get(name_, name_) for name_ in unknown}
     return DeclaredResource(name, known, is_native, frozenset(unknown))
-
-
-def _resource(kind: str) -> type[AdminResource]:
-    found: Any = public_names.load(kind)
-    return found  # type: ignore[no-any-return] # a class, by its public name
 
 
 def _known(container: Any, keys: Iterable[Any], unknown: Callable[[Any], None]) -> Iterator[tuple[Any, Any]]:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pulumi_openai_admin.resources.base import AdminResource
+
 ALL = {
     "AdminApiKey": "admin_api_key",
     "ApiObject": "api_object",
@@ -60,6 +62,12 @@ ALL = {
 """The registry: each class, and its module. A test names what is missing for a resource that is in it."""
 
 
+def class_of(name: str) -> type[AdminResource]:
+    """The class of a resource of the registry."""
+    found: type[AdminResource] = getattr(import_module(f"{__name__}.{ALL[name]}"), name)
+    return found
+
+
 def managing(path: str) -> list[str]:
     """The resources that manage what is at a path, or at a path inside which it is an object."""
     return sorted({name for name, template in _templates() if template.fullmatch(path)})
@@ -68,7 +76,7 @@ def managing(path: str) -> list[str]:
 @cache
 def _templates() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """By resource, each path of its handler, and of the objects there. Loads every declaration."""
-    handlers = {name: getattr(import_module(f"{__name__}.{module}"), name).handler for name, module in ALL.items()}
+    handlers = {name: class_of(name).handler for name in ALL}
     return tuple((name, _pattern(path)) for name, handler in handlers.items() for path in _paths(handler))
 
 

@@ -184,19 +184,15 @@ class Field(Generic[T, S]):
         parts, is_bounded = shapes.parts(shape), (self.bounds.minimum, self.bounds.maximum) != (None, None)
         if is_bounded and not any(isinstance(part, shapes.Number) for part in parts):
             raise TypeError(f"{self.name}: minimum and maximum bound whole numbers only, not {self.type}")
-        if self.role is not FieldRole.OUTPUT:
-            self._check_choices(shape)
+        described = self.bounds.choices.texts if self.bounds.choices else {}
+        texts = [part for part in parts if isinstance(part, shapes.Text)]
+        choices = {choice for text in texts for choice in (*text.choices, *text.suggested)}
+        if self.role is not FieldRole.OUTPUT and (wrong := choices ^ described.keys()):
+            # From these the SDKs make their types.
+            raise TypeError(f"{self.name}: Literal[…] and choices=Enumeration(…) differ in {', '.join(sorted(wrong))}")
         if self.unordered and not any(isinstance(part, shapes.Items) for part in parts):
             raise TypeError(f"{self.name}: only a list can be unordered, not {self.type}")
         return shape
-
-    def _check_choices(self, shape: Shape) -> None:
-        """Refuse other strings in a `Literal` than in `choices`, from which the SDKs make their types."""
-        described = self.bounds.choices.texts if self.bounds.choices else {}
-        texts = [part for part in shapes.parts(shape) if isinstance(part, shapes.Text)]
-        declared = {choice for text in texts for choice in (*text.choices, *text.suggested)}
-        if wrong := declared ^ described.keys():
-            raise TypeError(f"{self.name}: Literal[…] and choices=Enumeration(…) differ in {', '.join(sorted(wrong))}")
 
     def normalized(self, value: Any) -> Any:
         """The value with one spelling of a text that can be written in several ways, and of keys."""

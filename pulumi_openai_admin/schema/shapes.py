@@ -435,24 +435,18 @@ def _plain(hint: Any) -> Any:
     """A hint without `None`, and without the types that Pulumi's `Input` adds: Output and Awaitable."""
     if get_origin(hint) not in (Union, types.UnionType):
         return hint
-    members = [
-        member
-        for member in get_args(hint)
-        if member is not type(None)
-        and get_origin(member) is not Awaitable
-        and not _is_output(member)
-        and not _makes_another(member)
-    ]
+    members = [member for member in get_args(hint) if member is not type(None) and not _is_added(member)]
     return members[0] if len(members) == 1 else Union[tuple(members)]  # noqa: UP007 - of a computed tuple
 
 
-def _is_output(member: Any) -> bool:
-    """Return whether a member of a union is Pulumi's `Output`, its name, or what stands for it."""
-    return member == _OUTPUT or getattr(get_origin(member), "__name__", "") == Output.__name__
+def _is_added(member: Any) -> bool:
+    """Return whether a member of a union only gives values of another member.
 
-
-def _makes_another(member: Any) -> bool:
-    """Return whether a member of a union makes values of another member: a class derived from `dict`."""
+    These are Awaitable, Pulumi's `Output`, its name or what stands for it, and a class derived from `dict`.
+    """
+    origin = get_origin(member)
+    if member == _OUTPUT or origin is Awaitable or getattr(origin, "__name__", "") == Output.__name__:
+        return True
     return isinstance(member, type) and issubclass(member, dict) and member is not dict and not is_typeddict(member)
 
 

@@ -10,7 +10,6 @@ import pytest
 from pulumi_openai_admin.cli.adopt.terraform import CLOUDOPSWORKS
 from tests import terraform
 from tests.cli.test_adopt import imported as names
-from tests.cli.test_adopt_into import existing
 from tests.company import plant
 from tests.terraform import instance, resource, state
 
@@ -156,12 +155,6 @@ def test_what_is_not_at_openai_is_told(command: Command, tmp_path: Path) -> None
         assert address in told
     assert names(out) == {"Group": ["eng"]}
     assert "warning: The state uses several configurations of the provider (default, eu)." in done.err
-
-
-def test_a_state_into_an_existing_program(command: Command, tmp_path: Path) -> None:
-    file = written(tmp_path, terraform.company("alert_1"))
-    command.ok(*existing(tmp_path), "--from-terraform", file, "--out", "from_terraform")
-    assert names(tmp_path / "from_terraform")["Project"] == ["team-shop-this"]
 
 
 @pytest.mark.parametrize("text", ["{", "[]"])

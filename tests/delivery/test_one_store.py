@@ -252,6 +252,13 @@ def test_aws_a_secret_has_to_exist(start: Start) -> None:
     store.destination.remove("1")
 
 
+def test_aws_a_removed_key_has_no_label(start: Start) -> None:
+    store = start(stores.Aws)
+    version = store.destination.deliver(KEY)
+    store.destination.remove(version)
+    assert not store.owner.describe_secret(SecretId="ci/openai")["VersionIdsToStages"].get(version)
+
+
 def test_aws_a_repeated_delivery_writes_no_second_version(start: Start) -> None:
     store = start(stores.Aws)
     assert store.destination.deliver(KEY) == store.destination.deliver(KEY)
@@ -340,6 +347,13 @@ def test_github_only_what_is_encrypted_is_sent(start: Start) -> None:
     store = start(stores.GitHub)
     store.destination.deliver(KEY)
     assert not any(KEY[11:].encode() in request.body for request in store.server.requests)
+
+
+def test_kubernetes_a_created_secret_has_the_label_of_the_package(start: Start) -> None:
+    store = start(stores.Kubernetes)
+    store.destination.deliver(KEY)
+    labels = store.server.secrets["openai"]["metadata"]["labels"]
+    assert labels == {"app.kubernetes.io/managed-by": "pulumi-openai-admin"}
 
 
 def test_kubernetes_a_check_is_a_trial_of_the_request(start: Start) -> None:

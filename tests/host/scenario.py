@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.lifecycle.state import has_no_response
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.ids import form_of_field
+from pulumi_openai_admin.schema.shapes import Number, Text
 from tests.host.nothing_lost import Outcome, is_open
 from tests.host.provider_process import Failure
 
@@ -329,10 +330,15 @@ class Scenario:
         """Inputs that check has to refuse, by a piece of the reason."""
         inputs = self.resource.declaration.inputs
         ids = [each.name for each in inputs if each.role is FieldRole.PATH and form_of_field(each.name)]
+        numbers = {each.name: each.shape for each in inputs if isinstance(each.shape, Number)}
+        minima = {name: shape.minimum for name, shape in numbers.items() if shape.minimum is not None}
         return {
             **{f"{each.name} is missing": {each.name: None} for each in inputs if each.required},
             **{f"{each.name} is empty": {each.name: ""} for each in inputs if each.auto_named},
             **{f"{name} is not an id": {name: "../admin_api_keys"} for name in ids},
+            **{f"{each.name} must be": {each.name: 3 if isinstance(each.shape, Text) else "3"} for each in inputs},
+            **{f"{name} must be a whole number": {name: least - 1} for name, least in minima.items()},
+            **{f"{each.name} must be '": {each.name: "x"} for each in inputs if getattr(each.shape, "choices", ())},
             **self.bad,
         }
 

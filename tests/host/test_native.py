@@ -268,37 +268,30 @@ def test_every_kind_is_imported_by_its_id(
     stack.run(import_it)
 
 
-def import_failure(process: NativeProcess, resource: type[Any], id_: str) -> str:
-    return message(process, "Read", provider_pb2.ReadRequest(id=id_, urn=urn_of(resource)))
+OF_ACCOUNT = "Its id has the form <projectId>/<serviceAccountId> (proj_…/svc_acct_…)."
+NO_ACCOUNT = "There is no ProjectServiceAccount with the id '{}'. " + OF_ACCOUNT + " Did you mean {}?"
+OF_ROLE = (
+    "There is no GroupRole with the id 'proj_demo/role_1': group proj_demo was not found. Its id has the form "
+    "<groupId>/<roleId> (group_…/role_…). proj_demo is the id of a project (proj_…)."
+)
+OF_LIMIT = "There is no ProjectSpendLimit with the id 'proj_demo'. Its id has the form <projectId> (proj_…)."
 
 
-def test_an_import_by_a_wrong_id_names_the_form_and_the_nearest_id(process: NativeProcess) -> None:
+def test_an_import_that_fails_names_the_form_and_the_nearest_id_or_its_kind(
+    process: NativeProcess, emulator: EmulatorServer
+) -> None:
+    def failure(resource: type[Any], id_: str) -> str:
+        return message(process, "Read", provider_pb2.ReadRequest(id=id_, urn=urn_of(resource)))
+
     id_, _ = process.create(ProjectServiceAccount, {"project_id": "proj_demo", "name": "ci"})
-    form = "Its id has the form <projectId>/<serviceAccountId> (proj_…/svc_acct_…)."
     for wrong in (id_[:-1], "proj_demo/ci", "proj_demo/CI"):
-        assert import_failure(process, ProjectServiceAccount, wrong) == (
-            f"There is no ProjectServiceAccount with the id '{wrong}'. {form} Did you mean {id_}?"
-        )
-    assert import_failure(process, ProjectServiceAccount, "ci") == f"'ci' is not an id of ProjectServiceAccount. {form}"
-
-
-def test_an_import_of_what_has_no_list_names_the_kind_and_the_form(process: NativeProcess) -> None:
-    assert import_failure(process, ProjectSpendLimit, "proj_demo") == (
-        "There is no ProjectSpendLimit with the id 'proj_demo'. Its id has the form <projectId> (proj_…)."
-    )
-
-
-def test_a_list_that_cannot_be_read_hides_no_missing_object(process: NativeProcess, emulator: EmulatorServer) -> None:
+        assert failure(ProjectServiceAccount, wrong) == NO_ACCOUNT.format(wrong, id_)
+    assert failure(ProjectServiceAccount, "ci") == f"'ci' is not an id of ProjectServiceAccount. {OF_ACCOUNT}"
+    assert failure(ProjectSpendLimit, "proj_demo") == OF_LIMIT, "it has no list"
+    assert failure(GroupRole, "proj_demo/role_1") == OF_ROLE
+    assert failure(Group, "sk-admin-secret").startswith("An API key is not an id of Group. ")
     emulator.control.fault(kind="status", status=403, method="GET", path="*/projects", times=None, skip=1)
-    assert "There is no Project with the id 'Demo'" in import_failure(process, Project, "Demo")
-
-
-def test_an_import_by_an_id_of_another_kind_says_of_which(process: NativeProcess) -> None:
-    assert import_failure(process, GroupRole, "proj_demo/role_1") == (
-        "There is no GroupRole with the id 'proj_demo/role_1': group proj_demo was not found. Its id has the form "
-        "<groupId>/<roleId> (group_…/role_…). proj_demo is the id of a project (proj_…)."
-    )
-    assert import_failure(process, Group, "sk-admin-secret").startswith("An API key is not an id of Group. ")
+    assert "There is no Project with the id 'Demo'" in failure(Project, "Demo"), "although the list can't be read"
 
 
 @pytest.mark.every_resource

@@ -11,7 +11,7 @@ from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2
 
-from pulumi_openai_admin import errors, public_names
+from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import token
@@ -70,7 +70,7 @@ class Host(Protocol):
 
 def resource(kind: str) -> Any:
     """The class of a kind."""
-    return public_names.load(kind)
+    return resources.class_of(kind)
 
 
 def _stored(values: Any) -> Bag:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from tests.simulation.families import histories
+from tests.simulation.every_kind import histories
 from tests.simulation.history import as_text, generate, run, shrunk
 
 if TYPE_CHECKING:

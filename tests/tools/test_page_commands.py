@@ -95,8 +95,8 @@ def fault_of_options(words: list[str], program: Program) -> str:
 
 def of_typer(path: tuple[str, ...], command: Any) -> Iterator[tuple[tuple[str, ...], set[str]]]:
     yield path, HELP | {name for param in command.params for name in param.opts}
-    for name, child in getattr(command, "commands", {}).items():
-        yield from of_typer((*path, name), child)
+    for name in getattr(command, "commands", ()):
+        yield from of_typer((*path, name), command.get_command(None, name))
 
 
 def faults(pages: dict[str, str], programs: dict[str, Program]) -> list[str]:

@@ -66,11 +66,6 @@ class Library:
     """The vendor and the product in the CPE, by which scanners find vulnerabilities."""
 
     @property
-    def text(self) -> Path:
-        """The text of its licence."""
-        return TEXTS / f"{self.name}.txt"
-
-    @property
     def version(self) -> str | None:
         """The version that the Python of the archive has; None if it can't say."""
         if not self.said_by:
@@ -244,7 +239,7 @@ def _libraries(folder: Path) -> dict[Library, Component]:
             files.setdefault(its[0], []).append(file)
     made = {}
     for library, own in files.items():
-        _copy(library.text, folder / LICENCES / library.name / "LICENSE.txt")
+        _copy(TEXTS / f"{library.name}.txt", folder / LICENCES / library.name / "LICENSE.txt")
         version = library.version
         cpe = _cpe(library.product, version) if library.product and version else None
         made[library] = _component("generic", library.name, version, library.licence, cpe=cpe, components=own)

@@ -198,7 +198,6 @@ def _of_projects(existing: Sequence[GetProjectResult], options: AdoptOptions) ->
 
 
 def _of_objects(chosen: Sequence[Chosen], existing: Sequence[GetProjectResult], options: AdoptOptions) -> Scope:
-    """Single objects."""
     named, ids = {object_.kind for object_ in chosen}, {object_.project_id for object_ in chosen}
     kinds = [kind for kind in all_kinds() if kind in named]
     projects = [project for project in existing if project.project_id in ids]

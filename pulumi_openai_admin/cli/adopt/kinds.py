@@ -71,7 +71,6 @@ class Patterns:
 
 
 def _globs(thing: str, patterns: Iterable[str]) -> list[str]:
-    """The globs for one kind of object."""
     found = []
     for pattern in patterns:
         prefix, separator, glob = pattern.partition(":")

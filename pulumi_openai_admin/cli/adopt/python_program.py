@@ -90,7 +90,10 @@ def files(modules: Sequence[Module], about: About) -> dict[str, str]:
         about: What the files say about it.
     """
     target, part = about.target, about.target.part
-    contents = {_path(module): module_text(module, target) for module in modules}
+    contents = {
+        f"{MODULES}/{module.name}.py" if module.is_inside else f"{module.name}.py": module_text(module, target)
+        for module in modules
+    }
     names_ = {module.name for module in modules}
     about_files = f"`{MODULES}/` has a module for each project"
     about_files += f", and `{ORGANIZATION}.py` has the objects outside of projects" if ORGANIZATION in names_ else ""
@@ -105,10 +108,6 @@ def files(modules: Sequence[Module], about: About) -> dict[str, str]:
         ".gitignore": _GITIGNORE,
         _MAIN: '"""The OpenAI organization: a module for each project."""\n\n' + _imports(modules, "", MODULES),
     }
-
-
-def _path(module: Module) -> str:
-    return f"{MODULES}/{module.name}.py" if module.is_inside else f"{module.name}.py"
 
 
 def _imports(modules: Sequence[Module], around: str, package: str) -> str:

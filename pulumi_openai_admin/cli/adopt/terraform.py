@@ -346,7 +346,6 @@ def _address(resource: Mapping[str, Any], key: Any) -> str:
 
 
 def _chosen(instance: _Instance, row: Row, state: TerraformState) -> Iterator[Chosen]:
-    """The objects that a resource manages."""
     if instance.secrets - _PUBLIC or _KEY.search(str(instance.attributes)):
         state.with_keys.append(instance.address)
     if isinstance(row, str):

@@ -139,7 +139,6 @@ def _comment(lines: list[str]) -> str:
 
 
 def _new_key(key: str) -> str:
-    """The resource that creates a key for an account."""
     return f"""\
   {key}-key:
     type: {_type("ProjectServiceAccountApiKey")}

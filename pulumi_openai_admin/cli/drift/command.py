@@ -246,7 +246,6 @@ def _head(report: DriftReport) -> dict[str, Any]:
 
 
 def _document(difference: Compared) -> dict[str, Any]:
-    """A resource for programs."""
     return {
         "urn": difference.resource.urn,
         "resource": difference.resource.kind,

@@ -271,7 +271,6 @@ def _compared(resource: RecordedResource, client: Client, place: PlaceInState, s
 
 
 def _compare_values(found: Compared, values: Mapping[str, Any], client: Client) -> None:
-    """Note how a resource with a state differs from its object."""
     resource = found.resource
     class_, declaration = resource.resource_class, resource.declaration
     known = (

@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli import recorded
 from pulumi_openai_admin.cli.access import EVERY, NOT_KNOWN, RolePermissions
 from pulumi_openai_admin.cli.memberships import ORGANIZATION, Grant, HeldRole, role_name
@@ -92,7 +93,7 @@ class Situation:
 
 
 def _grant_of(kind: str) -> GrantedAccess | None:
-    return recorded.resource_of(kind).handler.grants
+    return resources.class_of(kind).handler.grants
 
 
 def before_and_after(step: Step, removal: Removal | None) -> BeforeAndAfter:

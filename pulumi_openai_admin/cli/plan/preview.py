@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.cli import recorded
 from pulumi_openai_admin.cli.changes import Change, changes_between_inputs, in_native
 from pulumi_openai_admin.cli.recorded import UNKNOWN, RecordedResource, is_urn, name_of
@@ -153,10 +153,11 @@ def read(document: Any) -> Preview:
 
 
 def _diagnostics(document: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The severity and text of each error and warning, errors first."""
+    """The severity and text of each error and warning, errors first; a text is one line without colors."""
     found, of_yaml = list[tuple[str, str]](), list[str]()
     for message in _mappings(document.get("diagnostics")):
-        severity, text = str(message.get("severity")), _text(message.get("message"))
+        severity, text = str(message.get("severity")), _COLOR.sub("", str(message.get("message") or ""))
+        text = " ".join(text.split()).removeprefix("warning: ").removeprefix("error: ")
         # The YAML language host writes why a program fails to its standard error: a line with Error, then details.
         if severity == "info#err" and (of_yaml or text.startswith("Error: ")):
             of_yaml.append(text.removeprefix("Error: "))
@@ -181,12 +182,6 @@ def _is_step(document: Mapping[str, Any]) -> bool:
         and all(isinstance(record.get("id") or "", str) for record in states)
         and all(isinstance(listed, list) and all(isinstance(name, str) for name in listed) for listed in names)
     )
-
-
-def _text(message: object) -> str:
-    """A message of the engine on one line, without its colors and the name of its severity."""
-    text = " ".join(_COLOR.sub("", str(message or "")).split())
-    return text.removeprefix("warning: ").removeprefix("error: ")
 
 
 def _learn(found: Preview, document: Mapping[str, Any]) -> None:
@@ -219,9 +214,8 @@ def _learn_project(found: Preview, step: Step) -> None:
 
 
 def _step(document: Mapping[str, Any], kind: str, operation: str) -> Step:
-    """A step by the names of the declaration."""
     states = [document.get("oldState") or {}, document.get("newState") or {}]
-    hidden = _secret_names(recorded.resource_of(kind).declaration, states)
+    hidden = _secret_names(resources.class_of(kind).declaration, states)
     old, new = (
         RecordedResource(kind, {**record, "urn": document["urn"]}, hidden) if record else None for record in states
     )

@@ -89,6 +89,7 @@ _OPERATIONS = {name: name for name in (CREATE, IMPORT, UPDATE, REPLACE, DELETE)}
 MAX_CHARACTERS = 60_000
 """GitHub takes comments of up to 65,536 characters."""
 _MAX_LOST = 20
+_TABLE = "| | what | change | resource |\n|---|---|---|---|"
 
 
 @dataclass(frozen=True)
@@ -368,7 +369,6 @@ def _inputs(step: Step, removal: Removal | None) -> Iterator[Line]:
 
 
 def _member(step: Step, change: Change, removal: Removal | None) -> Line:
-    """A member of a set."""
     name = str(change.item) if change.is_item else change.path[1]
     mark, (before, after) = _mark(change, step), (ABSENT, ABSENT) if change.is_item else _values(step, change)
     if removal and change.after is None:
@@ -395,7 +395,6 @@ def _limit(step: Step, change: Change, removal: Removal | None) -> Line:
 
 
 def _key(step: Step, removal: Removal | None) -> Line:
-    """A key that is new, replaced or revoked."""
     name = _who(step)[1]
     if step.operation == REPLACE:
         causes = ", ".join(step.reasons) or "its inputs"
@@ -425,7 +424,6 @@ def _called(step: Step, path: Sequence[str]) -> str:
 
 
 def _summary(step: Step) -> str:
-    """What a deleted object has."""
     fields = step.resource.declaration.fields
     shown = {name: value for name, value in step.values.items() if fields[name].role is not FieldRole.PATH}
     texts = (f"{_called(step, (name,)) or name}: {in_words((name,), value)}" for name, value in shown.items())
@@ -454,7 +452,9 @@ def in_markdown(review: Review) -> str:
     blocks = [*_head(review)]
     size, omitted = sum(map(len, blocks)), 0
     for section in review.sections:
-        block = _block(section)
+        new = " (new)" if section.is_new else ""
+        rows = "\n".join(map(_row, section.lines))
+        block = f"#### {in_code(section.title)}{new}\n\n{_TABLE}\n{rows}\n"
         if size + len(block) > MAX_CHARACTERS:
             omitted += 1
             continue
@@ -484,13 +484,6 @@ def _head(review: Review) -> Iterator[str]:
         )
     if messages and not review.preview.errors:
         yield "\n".join(["Messages of the preview:\n", *messages, ""])
-
-
-def _block(section: Section) -> str:
-    new = " (new)" if section.is_new else ""
-    rows = "\n".join(map(_row, section.lines))
-    head = "| | what | change | resource |\n|---|---|---|---|"
-    return f"#### {in_code(section.title)}{new}\n\n{head}\n{rows}\n"
 
 
 def _row(line: Line) -> str:

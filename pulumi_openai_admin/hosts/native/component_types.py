@@ -83,10 +83,6 @@ class NativeArguments(Arguments):
     def kind(self, value: object) -> str:
         return next((words for kind, words in _KINDS.items() if isinstance(value, kind)), f"a {type(value).__name__}")
 
-    @override
-    def line(self) -> str:
-        return ""
-
 
 _LIFETIME, _NEVER, _RESIDENCY = "expires_in_seconds", "never_expires", "residency"
 _KEY = team_entries.TeamApiKey.__name__

@@ -21,7 +21,7 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from typing_extensions import override
 
-from pulumi_openai_admin import config, errors, public_names, resources
+from pulumi_openai_admin import config, errors, resources
 from pulumi_openai_admin.engine.key_users import warn_of_same_key
 from pulumi_openai_admin.engine.outputs import encode, wrap
 from pulumi_openai_admin.engine.process import Engine, current
@@ -212,7 +212,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         with self._serving(request, context, given) as (host, resource):
             olds = properties.to_inputs(resource.declaration, old.values)
             inputs = _inputs(resource, given)
-            checked = check(resource, host, olds, inputs, _autonaming(request))
+            autonaming, asked = DEFAULT_NAMING, request.autonaming
+            if request.HasField("autonaming"):  # the engine has resolved all expressions of a pattern
+                autonaming = Autonaming(Mode(asked.Mode.Name(asked.mode)), asked.proposed_name)
+            checked = check(resource, host, olds, inputs, autonaming)
             wrong = properties.wrong_names(resource.declaration, given.values)
             found = [_check_failure("", reason, given) for reason in wrong]
             found += [
@@ -294,10 +297,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Invoke(self, request: Any, context: Any) -> Any:
         """Run a provider function."""
         look_up = look_ups.by_token().get(request.tok)
-        with (
-            self._serving(request, context, names=[*look_up.parameters] if look_up else ()) as (host, _),
-            self._sending(),
-        ):
+        names = [parameter.name for parameter in look_up.asked] if look_up else []
+        with self._serving(request, context, names=names) as (host, _), self._sending():
             found = look_ups.invoke(host, request.tok, Decoded.of(request.args).values)
             response = provider_pb2.InvokeResponse()
             getattr(response, "return").CopyFrom(encode(found))
@@ -383,8 +384,7 @@ def _resource(urn: str) -> type[AdminResource] | None:
         what = f"Version {version('pulumi-openai-admin')} of openai-admin has no resource of the type {type_!r}"
         advice = "Correct the type in the program, or install a version of the provider that has it."
         raise errors.ConfigurationError(what, f"{question} {advice}".lstrip())
-    found: Any = public_names.load(name)
-    return found  # type: ignore[no-any-return] # a class, by its public name
+    return resources.class_of(name)
 
 
 def _imported(resource: type[AdminResource], host: NativeHost, id_: str) -> Any:
@@ -395,13 +395,6 @@ def _imported(resource: type[AdminResource], host: NativeHost, id_: str) -> Any:
     inputs = _marked_inputs(resource, adopted.inputs, NOTHING)
     state = encode(state_of(resource, adopted.outputs))
     return provider_pb2.ReadResponse(id=adopted.id, properties=state, inputs=encode(inputs))
-
-
-def _autonaming(request: Any) -> Autonaming:
-    """How the stack names the object. The engine has resolved all expressions of a pattern."""
-    if not request.HasField("autonaming"):
-        return DEFAULT_NAMING
-    return Autonaming(Mode(request.autonaming.Mode.Name(request.autonaming.mode)), request.autonaming.proposed_name)
 
 
 def _inputs(resource: type[AdminResource], given: Decoded) -> Inputs:

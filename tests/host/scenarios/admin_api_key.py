@@ -33,8 +33,6 @@ KEY = Scenario(
     steps=(Step({"rotate_every": "90d", "overlap": "24h"}, writes=()),),
     another={"triggers": ["2027-Q1", 1]},
     bad={
-        "expires_in_seconds must be a whole number from 1 to 31536000, not 0": {"expires_in_seconds": 0},
-        "triggers must be a list, not a string": {"triggers": "2026"},
         **REFUSED,
         "rotate_every must be a number of minutes, hours, days or weeks": {"rotate_every": "90"},
         "overlap has no effect without rotate_every": {"overlap": "24h"},

@@ -85,7 +85,6 @@ OBJECT = Scenario(
         "properties['a.b'] must be the name of a property": {"properties": {"name": "first", "a.b": 1}},
         "recognized_by[0] is 'nam', which properties does not set. Did you mean name?": {"recognized_by": ["nam"]},
         "secrets[0] is 'name', which properties sets": {"secrets": ["name"]},
-        "paging must be 'last_id' or 'next', not 'x'": {"paging": "x"},
     },
     requests_at=THINGS,
     rule=ThingCreatedOnce(),

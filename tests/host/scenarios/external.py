@@ -20,7 +20,6 @@ EXTERNAL_KEY = Scenario(
         "provider['type'] is not one of aws, gcp, azure, oci": {"provider": {"type": "aws"}},
         "provider['azure']['region'] is not one of key_name": {"provider": {"azure": {**KEY, "region": "x"}}},
         "provider has azure and oci: set exactly one of aws, gcp, azure, oci": {"provider": {**AZURE, "oci": OCI_KEY}},
-        "purpose must be 'ekm' or 'psp_decryption', not 'x'": {"purpose": "x"},
     },
     rule=CreatedOnce("external_key"),
     verbs=(

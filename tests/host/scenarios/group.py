@@ -12,7 +12,6 @@ GROUP = Scenario(
     outputs={"is_scim_managed": False},
     drift=Drift({"name": "renamed by hand"}),
     steps=(Step({"name": "Research"}),),
-    bad={"name must be a string of 1 to 255 characters, not a number": {"name": 3}},
     rule=CreatedOnce("group"),
     verbs=verbs_of_object(lambda number: {"name": f"group {number}"}, {"name": "renamed"}),
     another_team={"create": AnotherTeam()},

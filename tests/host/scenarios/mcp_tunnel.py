@@ -16,9 +16,6 @@ TUNNEL = Scenario(
         Step({"description": None}, {"description": ""}),
         Step({"name": "office"}),
     ),
-    bad={
-        "description must be a string, not a number": {"description": 3},
-    },
     rule=CreatedOnce("tunnel"),
     verbs=(
         Verb("create", None, {"name": "t-made"}, "POST"),

@@ -48,7 +48,6 @@ USER = Scenario(
     ),
     another={"user_id": "user-emulator", "email": None},
     bad={
-        "role must be 'owner' or 'reader'": {"role": "admin"},
         "Set at least one of ": {"role": None},
         "Set exactly one of user_id and email: user_id and email are set": {"email": "grace@example.com"},
         "Set exactly one of user_id and email: none of them is set": {"user_id": None},
@@ -96,7 +95,6 @@ MEMBER = Scenario(
     ),
     another={"email": "mallory@example.com"},
     bad={
-        "role must be 'owner' or 'reader'": {"role": "admin"},
         "email must be an email address, not 'eve'": {"email": "eve"},
         "email must be an email address": {"email": "eve/grace@example.com"},
         "email is missing: set it to an email address": {"email": None},

@@ -25,7 +25,6 @@ PROJECT = Scenario(
         Step({"external_key_id": "extkey_1"}),
     ),
     another={"residency": "GLOBAL"},
-    bad={"_PROCESSING', not a number": {"residency": 3}, "not 'Mars'": {"residency": "Mars"}},
     rule=CreatedOnce("project", is_live=is_active),
     verbs=(*VERBS, Verb("archive", {"name": "archived"}, None, "POST", "{id}/archive")),
     another_team={"create": AnotherTeam()},

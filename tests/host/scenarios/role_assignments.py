@@ -85,7 +85,6 @@ def _set(resource: type[Any], kind: str, parents: Inputs, another: Inputs, there
         drift=Drift({"role_id": "role_other"}, both),
         steps=(Step(both),),
         another=another,
-        bad={"role_ids must be a list": {"role_ids": "role_life"}},
         is_gone_after_delete=False,
         rule=Members(kind, "role_ids", only_named=True),
         verbs=(

@@ -25,7 +25,7 @@ def _scenario(resource: type[Any], *, kind: str, parents: Inputs) -> Scenario:
             ),
             Step({"description": None}, {"description": ""}),
         ),
-        bad={"name is empty": {"name": ""}, "permissions must be a list": {"permissions": _READ}},
+        bad={"name is empty": {"name": ""}},
         rule=CreatedOnce(kind, kept_as="role_name"),
         verbs=verbs_of_object(
             lambda number: {"name": f"role {number}", "permissions": [_READ]},

@@ -49,10 +49,6 @@ SERVICE_ACCOUNT = Scenario(
     ),
     another={"project_id": "proj_other"},
     bad={
-        "name must be a string, not a number": {"name": 3},
-        "role must be 'member' or 'owner', not 'boss'": {"role": "boss"},
-        "expires_in_seconds must be a whole number from 1 to 31536000, not 0": {"expires_in_seconds": 0},
-        "create_service_account_only must be True or False, not a string": {"create_service_account_only": "yes"},
         "expires_in_seconds can't be set together with create_service_account_only=True": {
             "create_service_account_only": True,
             "expires_in_seconds": 60,
@@ -127,8 +123,6 @@ API_KEY = Scenario(
     bad={
         "scopes is an empty list, which means everything to OpenAI": {"scopes": []},
         "scopes[0] must be a string, not a number": {"scopes": [3]},
-        "expires_in_seconds must be a whole number from 1 to 31536000, not 0": {"expires_in_seconds": 0},
-        "triggers must be a list, not a string": {"triggers": "2026"},
         **REFUSED,
         "rotate_every must be a number of minutes, hours, days or weeks": {"rotate_every": "3 months"},
         "overlap has no effect without rotate_every": {"overlap": "24h"},

@@ -44,7 +44,6 @@ PROVIDER = Scenario(
         ),
     ),
     bad={
-        "type must be 'oidc', not 'saml'": {"type": "saml"},
         "attribute_transformations[0] lacks expression": {"attribute_transformations": [{"attribute": "repo"}]},
         "verification['type'] is not one of discovery, uploaded_jwks": {"verification": {"type": "x"}},
         "verification['uploaded_jwks'] lacks jwks": {"verification": {"uploaded_jwks": {}}},

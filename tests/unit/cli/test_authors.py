@@ -106,7 +106,7 @@ def test_who_added_a_member_did_not_remove_it(changed: Compared) -> None:
 
 def test_every_kind_with_events_has_one_for_the_end_of_an_object() -> None:
     for name in resources.ALL:
-        logged = recorded.resource_of(name).handler.audit_events
+        logged = resources.class_of(name).handler.audit_events
         assert bool(logged.types) == bool(logged.ended), name
 
 
@@ -173,7 +173,7 @@ def test_openai_takes_all_types_as_a_filter() -> None:
 
 def audit_events_of(name: str) -> AuditEvents:
     kind = look_ups.kind(name)
-    return (kind.handler if kind else recorded.resource_of(name).handler).audit_events
+    return (kind.handler if kind else resources.class_of(name).handler).audit_events
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.cli.drift.comparison import Stack, state_of
 from pulumi_openai_admin.cli.plan import preview
 from pulumi_openai_admin.cli.plan.review import in_markdown, review
-from pulumi_openai_admin.cli.recorded import parsed, resource_of
+from pulumi_openai_admin.cli.recorded import parsed
 from pulumi_openai_admin.engine.outputs import wrap
 from pulumi_openai_admin.hosts.native.properties import camel, token
 from pulumi_openai_admin.printable import printable
@@ -32,7 +32,7 @@ NAMES = sorted(
     {
         spelled
         for kind in KINDS
-        for field in resource_of(kind).declaration.fields.values()
+        for field in resources.class_of(kind).declaration.fields.values()
         for spelled in (field.stored, camel(field.name))
     }
 )

@@ -139,16 +139,3 @@ def test_a_wait_for_a_request_in_flight_ends_with_a_cancellation(client: Client,
             pytest.fail("its turn never comes")
     with client.in_flight():
         pass
-
-
-def test_a_wait_for_a_lock_ends_with_a_cancellation(requestor: Requestor, clock: Clock) -> None:
-    lock = threading.Lock()
-    clock.cancel()
-    with requestor.hold(lock, "look"):  # it is free, so nothing waits
-        assert lock.locked()
-    lock.acquire()
-    with (
-        pytest.raises(errors.OperationTimeoutError, match="Could not look: you cancelled it"),
-        requestor.hold(lock, "look"),
-    ):
-        pytest.fail("it is never free")

@@ -113,13 +113,6 @@ def test_a_list_of_a_new_parent_is_fetched_until_it_stays_the_same(listing: List
     assert len(openai.calls) == 3
 
 
-def test_the_last_list_of_a_new_parent_is_used_even_if_it_differs(listing: Listing, openai: FakeOpenAI) -> None:
-    listing.settle(lambda seconds, _: openai.add_row(f"m{seconds:.0f}") and None, (1, 2))
-    listing.settle(lambda *_: pytest.fail("waited"), (1, 2))
-    assert list(listing.rows()) == ["rl-gpt-4o", "rl-m1", "rl-m2"]
-    assert len(openai.calls) == 3
-
-
 class Halting:
     """Lets a test act while a list is on its way."""
 
@@ -166,15 +159,6 @@ def test_what_one_list_lacks_is_found_in_the_next(listing: Listing, openai: Fake
     listing.forget()
     assert listing.find_with_refetch(named("gpt-5")) is None
     assert len(openai.calls) == 4, "two lists in a row lack it"
-
-
-def test_a_list_that_another_has_replaced_is_not_fetched_again(listing: Listing, openai: FakeOpenAI) -> None:
-    listing.rows()
-    listing.forget(0)
-    listing.rows()
-    listing.forget(0)
-    listing.rows()
-    assert len(openai.calls) == 2
 
 
 @pytest.mark.parametrize("times_before", [0, 1])

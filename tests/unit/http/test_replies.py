@@ -284,6 +284,7 @@ def test_each_refusal_says_what_happened_and_what_to_do(
     facts = errors.ResponseFacts(status, message, code, "req_42", is_about_object=code not in {"unknown_url", "odd"})
     error = replies.status_error(facts, "read the thing", DRAWER, "--max-wait")
     assert error.what == f"Could not read the thing{event}"
+    assert (error.status_code, error.request_id) == (status, "req_42")
     assert str(error).partition("request req_42). ")[2] == advice
 
 
@@ -430,8 +431,3 @@ def test_the_limit_that_a_message_names_is_found(message: str, field: str | None
 )
 def test_the_organizations_limit_is_a_whole_number(message: str, most: int | None) -> None:
     assert replies.ceiling_in(message) == most
-
-
-def test_an_error_has_its_status_and_request_id() -> None:
-    error = error_of(403)
-    assert (error.status_code, error.request_id) == (403, "req_42")

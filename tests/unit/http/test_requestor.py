@@ -551,17 +551,6 @@ def cancelled_while_waiting(settings: Settings, clock: Clock) -> Requestor:
     return Requestor(settings, clock=clock)
 
 
-def test_cancelling_ends_the_wait_for_the_request_limit(
-    settings: Settings, clock: Clock, requests_mock: Mocker
-) -> None:
-    answer(requests_mock, FINE)
-    requestor = cancelled_while_waiting(settings, clock)
-    requestor.limiter_of(READ).refused(clock.at, 100.0)
-    with pytest.raises(errors.OperationTimeoutError, match=r": you cancelled it\. Update the resources\."):
-        requestor.send(READ)
-    assert not requests_mock.called
-
-
 def test_cancelling_ends_the_retries(settings: Settings, clock: Clock, requests_mock: Mocker) -> None:
     answer(requests_mock, {"status_code": 503})
     with pytest.raises(errors.InternalServerError):

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pulumi_openai_admin import resources
-from pulumi_openai_admin.cli import memberships, recorded
+from pulumi_openai_admin.cli import memberships
 from pulumi_openai_admin.cli.plan import preview
 from pulumi_openai_admin.cli.plan.people import BeforeAndAfter, changes_between
 from pulumi_openai_admin.cli.plan.review import Part, Review, in_markdown, review
@@ -247,13 +247,13 @@ GIVEN = {"role", "role_id", "role_ids", "members", "user_id", "user_ids"}
 
 
 def handler_of(name: str) -> Any:
-    return recorded.resource_of(name).handler
+    return resources.class_of(name).handler
 
 
 @pytest.mark.every_resource
 @pytest.mark.parametrize("name", resources.ALL)
 def test_each_kind_that_gives_access_is_shown(name: str) -> None:
-    gives = not GIVEN.isdisjoint(field.name for field in recorded.resource_of(name).declaration.inputs)
+    gives = not GIVEN.isdisjoint(field.name for field in resources.class_of(name).declaration.inputs)
     assert (handler_of(name).grants is not None) is gives, "its handler has to say what it `grants`"
     if gives and handler_of(name).traits.shows is not Shows.NOTHING:
         assert name in memberships._LISTS
@@ -268,7 +268,7 @@ def test_what_a_kind_grants_is_in_the_fields_that_plan_reads(name: str) -> None:
         GrantedAccess.ROLES: {"role_id", "role_ids"},
         GrantedAccess.GROUP: {"user_id", "user_ids"},
     }[handler_of(name).grants]
-    assert not fields or not fields.isdisjoint(recorded.resource_of(name).declaration.fields)
+    assert not fields or not fields.isdisjoint(resources.class_of(name).declaration.fields)
 
 
 @pytest.mark.every_resource

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.cli.plan import preview
 from pulumi_openai_admin.cli.plan.review import MAX_CHARACTERS, Review, in_code, in_markdown, review
-from pulumi_openai_admin.cli.recorded import resource_of
 from pulumi_openai_admin.hosts.native import properties
 from tests import keyed
 from tests.exported import DYNAMIC, NATIVE
@@ -40,7 +39,7 @@ def step(op: str, type_: str, old: dict[str, Any] | None, new: dict[str, Any] | 
 
 def side(type_: str, kind: str, values: dict[str, Any], id_: str = "") -> dict[str, Any]:
     """A resource as the engine writes it; its inputs are those of its values that a program sets."""
-    declaration = resource_of(kind).declaration
+    declaration = resources.class_of(kind).declaration
     inputs = {name: value for name, value in values.items() if name in {field.name for field in declaration.inputs}}
     outputs = values
     if type_ == NATIVE:
@@ -213,7 +212,7 @@ IN_SHOP = {"project_id": "proj_1", "email": "ada@example.com", "role": "member"}
 MEMBERS = {
     "project_id": "proj_1",
     "members": keyed.members({"ada@example.com": "owner"}),
-    resource_of("ProjectMembers").declaration.fields["users"].stored: [
+    resources.class_of("ProjectMembers").declaration.fields["users"].stored: [
         {"email": "ada@example.com", "user_id": "user-ada"}
     ],
     "__managed": {"objects": {"user-ada": {}}},
