@@ -308,17 +308,19 @@ class MemberSet(TemporaryAccess):
         batch.raise_failures(f"{self.member.noun}s")
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
-        """Which members an update removes, since a preview may show only that the list differs."""
+        """Which members an update removes, as far as this run knows who else names them: a preview shows a list."""
         names = wanted.settings.get(self.members)
         if not isinstance(names, list | dict):
             return ""
         named, known = set(self._ids_in_state(remote, names).values()), self._known(remote)
         is_exclusive, records = wanted.options.get(EXCLUSIVE), self._records(remote)
-        leaving = [name for id_, name in known.items() if id_ not in named and (is_exclusive or id_ in records)]
-        if not leaving:
-            return ""
-        what = f"{self._count(leaving)} that the program does not name will be removed from {self._place(remote)}"
-        return f"{what}: {bounded(', ', leaving)}."
+        unnamed = [id_ for id_ in known if id_ not in named and (is_exclusive or id_ in records)]
+        leaving = [known[id_] for id_ in unnamed if self.member.removal(self._part(remote, id_, {}), 0).is_lost]
+        what = (
+            f"{self._count(leaving)} that this resource does not name will be removed from {self._place(remote)}, "
+            "unless another resource of the program names them"
+        )
+        return f"{what}: {bounded(', ', leaving)}." if leaving else ""
 
     def means_same(self, remote: Remote, name: str, value: Any) -> bool:
         """See `Handler.means_same`: the same members, whatever the program and the state call them."""
