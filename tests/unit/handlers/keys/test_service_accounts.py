@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import ProjectServiceAccount, errors
-from pulumi_openai_admin.handlers.creation import OpenRequests, is_open
+from pulumi_openai_admin.handlers.creation import OpenRequests
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.keys.rotation import DeadKey
 from tests.unit.fakes import NOW, FakeOpenAI, error_body, warnings
@@ -40,25 +40,6 @@ def value(remote: Remote) -> str | None:
 
 
 LOST = requests.exceptions.ReadTimeout("slow")
-
-
-def test_an_account_whose_reply_was_lost_is_found_and_gets_another_key(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
-    openai.surprise("POST", "service_accounts$", LOST, acts=True)
-    remote = created(client, role="owner")
-    assert list(openai.accounts) == [remote.id] == ["svc_acct_1"]
-    assert (openai.accounts[remote.id]["role"], remote.attributes["role"]) == ("owner", "owner")
-    assert list(openai.keys) == [remote.attributes["api_key"]["id"]] == ["key_3"], "the unknown key was revoked"
-    assert value(remote) == "sk-svcacct-VALUE0003"
-    assert not is_open(remote)
-    taken, revoked = warnings(caplog)
-    assert taken.startswith("Service account 'ci' (svc_acct_1) was taken as the one that this run created")
-    assert revoked == (
-        "API key key_2 of service account 'ci' (svc_acct_1) of project proj_1 was revoked: it was created at "
-        "2027-01-15 08:00 UTC with the name 'Secret Key', and the response to a request of this resource at that time "
-        "was lost. If another client created it, that client needs a new one."
-    )
 
 
 # Keyless, and back

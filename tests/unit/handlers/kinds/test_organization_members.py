@@ -99,7 +99,7 @@ def test_an_invite_that_says_what_is_wanted_is_told_and_managed(
     assert openai.invites == {}
 
 
-OTHERS = pytest.mark.parametrize(
+@pytest.mark.parametrize(
     ("other", "said"),
     [
         ({"role": "owner"}, "role owner, projects: proj_1 member"),
@@ -108,9 +108,6 @@ OTHERS = pytest.mark.parametrize(
         ({"projects": None}, "role reader, projects: none"),
     ],
 )
-
-
-@OTHERS
 def test_an_open_invite_of_somebody_else_that_differs_is_left_and_named(
     client: Client, openai: Organization, other: dict[str, Any], said: str
 ) -> None:

@@ -6,11 +6,7 @@ import pytest
 
 from pulumi_openai_admin import ProjectRateLimit, errors
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.shapes.rate_limit import (
-    Policy,
-    expanded,
-    limits_requests,
-)
+from pulumi_openai_admin.handlers.shapes.rate_limit import limits_requests
 from tests.unit.fakes import FakeOpenAI, error_body, first_claim, next_run, told
 
 if TYPE_CHECKING:
@@ -160,20 +156,6 @@ def test_a_preview_compares_what_the_program_sets(client: Client, row: dict[str,
         ROW.observe(client, new(), Wanted({"id": "x"}, {}))
     assert told_of.value.what == "Project proj_1 has no rate limit for the rate limit id 'x'"
     assert told_of.value.advice == "Check it in OpenAI's dashboard, under Limits."
-
-
-# Policies
-
-
-def limit(number: int) -> dict[str, Any]:
-    return {RPM: number}
-
-
-@pytest.mark.parametrize("model", ["gpt-4o", "gpt-5", "o3"])
-def test_naming_wants_the_same_of_every_model(model: str) -> None:
-    policy = Policy({"gpt*": limit(1), "gpt-5*": limit(2)}, limit(0))
-    named = Policy(expanded({"gpt-4o": {}, "gpt-5": {}, "o3": {}}, policy), policy.others)
-    assert named.limits_of(model) == policy.limits_of(model)
 
 
 @pytest.mark.parametrize(
