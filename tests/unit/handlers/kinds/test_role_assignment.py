@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,60 +14,41 @@ from pulumi_openai_admin.handlers.memory import Memory
 from tests.unit.fakes import URL, FakeOpenAI, error_body, listed, next_run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pulumi_openai_admin.http.client import Client
 
 ROLES = UserRole.handler
 ALIAS, READER_ALIAS = "role-api-organization-owner", "role-api-organization-reader"
 OWNER, READER = (f"{alias}__api-organization__org-1" for alias in (ALIAS, READER_ALIAS))
-PREDEFINED = {ALIAS: OWNER, READER_ALIAS: READER, OWNER: OWNER, READER: READER}
 LOST = requests.exceptions.ReadTimeout("slow")
 NOTHING = Wanted({}, {})
 REFUSED = (403, error_body("no"))
 
 
-def shown(role: str) -> dict[str, Any]:
-    return {"id": role, "name": f"name of {role}", "predefined_role": role in PREDEFINED}
-
-
 @dataclass
 class Organization(FakeOpenAI):
-    """A user with roles; one predefined role at a time."""
+    """A user with one base role."""
 
-    direct: list[str] = field(default_factory=list)
+    base: str = READER
     is_there: bool = True
 
     def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         if path == "/organization/projects":
             return listed({"id": "proj_1"})
         if path == "/organization/users":
-            return listed({"id": "user-1", "email": "ada@example.com"})
+            return listed({"id": "user-1"})
         if path == "/organization/roles":
-            roles = [*(f"role_{number}" for number in range(50)), OWNER, READER]
-            return listed(*map(shown, roles))
-        user, _, rest = path.removeprefix("/organization/users/").partition("/roles")
-        if user != "user-1" or not self.is_there:
+            return listed({"id": OWNER}, {"id": READER})
+        if not self.is_there:
             return 404, error_body("No such user")
         if path.endswith("user-1"):
-            base = next((role for role in self.direct if role.startswith("role-api-")), "")
-            return 200, {"id": "user-1", "email": "ada@example.com", "role": base.partition("__")[0].rpartition("-")[2]}
-        return self._roles(method, rest.strip("/"), body)
-
-    def _roles(self, method: str, id_: str, body: Any) -> tuple[int, Any]:
-        if method == "GET" and not id_:
-            return listed(*map(shown, self.direct))
-        role = id_ or body["role_id"]
-        role = PREDEFINED.get(role, role)
+            return 200, {"id": "user-1", "role": self.base.partition("__")[0].rpartition("-")[2]}
         if method == "POST":
-            replaced = {*PREDEFINED} if role in PREDEFINED else set()
-            self.direct = [*(other for other in self.direct if other not in {role, *replaced}), role]
-            return 200, {"object": "user.role", "user": {"id": "user-1"}, "role": shown(role)}
-        if role not in self.direct:
-            return 404, error_body("No such role assignment")
-        if method == "DELETE":
-            self.direct.remove(role)
-        return 200, shown(role)
+            self.base = OWNER if "owner" in body["role_id"] else READER
+            return 200, {"object": "user.role", "user": {"id": "user-1"}, "role": {"id": self.base}}
+        role = {"id": self.base, "predefined_role": True}
+        if path.endswith("/roles"):
+            return listed(role)
+        return (200, role) if self.base.startswith(path.rpartition("/")[2]) else (404, error_body("No such role"))
 
 
 @pytest.fixture
@@ -75,16 +56,16 @@ def openai(requests_mock: Any) -> Organization:
     return Organization(requests_mock)
 
 
-def assigned(client: Client, role: str = "role_1") -> Remote:
+def assigned(client: Client, role: str) -> Remote:
     remote = Remote({"user_id": "user-1", "role_id": role})
     ROLES.create(client, remote, NOTHING)
     return remote
 
 
-def destroy(client: Client, remote: Remote, end: Callable[..., None] = ROLES.delete) -> None:
+def destroy(client: Client, remote: Remote) -> None:
     """In the next run: with another client, and with what the state keeps."""
     kept = Remote(remote.parents, remote.parents["role_id"], dict(remote.attributes), Memory(remote.memory.to_state()))
-    end(type(client)(client.requestor), kept)
+    ROLES.delete(type(client)(client.requestor), kept)
 
 
 def test_a_role_that_does_not_exist_is_told_with_the_nearest(client: Client, requests_mock: Any) -> None:
@@ -109,9 +90,8 @@ def test_a_role_that_does_not_exist_is_told_with_the_nearest(client: Client, req
 
 
 def test_a_base_role_that_others_replaced_is_due_and_assigned_again(client: Client, openai: Organization) -> None:
-    openai.direct = [READER]
     remote = assigned(client, READER_ALIAS)
-    openai.direct = [OWNER]
+    openai.base = OWNER
     openai.now += VISIBILITY_LAG_SECONDS + 1
     kept = next_run(client, remote), remote
     ROLES.read(*kept)
@@ -121,16 +101,15 @@ def test_a_base_role_that_others_replaced_is_due_and_assigned_again(client: Clie
     (compared,) = ROLES.observe(*kept, NOTHING).values
     assert (compared.now, compared.is_same) == (None, False)
     ROLES.update(*kept, NOTHING)
-    assert openai.direct == [READER]
+    assert openai.base == READER
     destroy(client, remote)
-    assert openai.direct == [READER], "the role of others was higher"
+    assert openai.base == READER, "the role of others was higher"
 
 
 @pytest.mark.parametrize(("answer", "before"), [(LOST, READER_ALIAS), (REFUSED, None)])
 def test_the_role_from_before_is_recorded_if_the_request_may_have_acted(
     client: Client, openai: Organization, answer: Any, before: str | None
 ) -> None:
-    openai.direct = [READER]
     openai.surprise("POST", "roles$", answer, times=9)
     remote = Remote({"user_id": "user-1", "role_id": ALIAS})
     with pytest.raises(errors.AdminError):
