@@ -19,7 +19,7 @@ from pulumi_openai_admin import (
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.memory import Memory
-from tests.unit.fakes import URL, error_body, require_known_query
+from tests.unit.fakes import URL, error_body, listed, require_known_query
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -51,10 +51,6 @@ def listed_below(replies: dict[str, Any], request: str) -> Any:
     if request not in {"GET /organization/users", "GET /organization/groups"}:
         return 404, error_body("Not found", "not_found")
     return refusals[0] if refusals else listed(*below)
-
-
-def listed(*rows: dict[str, Any]) -> dict[str, Any]:
-    return {"object": "list", "data": list(rows), "has_more": False, "next": None}
 
 
 def writes(asked: list[tuple[str, str, Any]]) -> list[tuple[str, str, Any]]:
@@ -102,21 +98,12 @@ def test_a_service_account_is_no_organization_user(client: Client, requests_mock
         OrganizationUser.handler.create(client, Remote({}), Wanted({"id": "user-1"}, {"role": "owner"}))
 
 
-# A user of the organization: nobody is added, and only remove_on_destroy removes.
-
-
-def managed_user(client: Client, role: str, **options: Any) -> Remote:
-    remote = Remote({}, options=options)
-    OrganizationUser.handler.create(client, remote, Wanted({"id": "user-1"}, {"role": role}))
-    remote.step.acquired = []
-    return remote
-
-
 def test_a_user_whom_another_resource_names_is_not_removed_but_an_error(
     client: Client, requests_mock: mocked.Mocker
 ) -> None:
     asked = serve(requests_mock, {**ANCHOR, f"GET {ORGANIZATION}": listed(USER)})
-    remote = managed_user(client, "reader", remove_on_destroy=True)
+    remote = Remote({}, options={"remove_on_destroy": True})
+    OrganizationUser.handler.create(client, remote, Wanted({"id": "user-1"}, {"role": "reader"}))
     remote.step.is_declared_elsewhere = lambda claim: "GroupUser 'ada'" if claim.place == ANYWHERE else ""
     with pytest.raises(errors.ConfigurationError) as told:
         OrganizationUser.handler.delete(type(client)(client.requestor), remote)
