@@ -32,14 +32,14 @@ class Organization(FakeOpenAI):
     is_there: bool = True
 
     def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
-        if path == "/organization/projects":
-            return listed({"id": "proj_1"})
-        if path == "/organization/users":
-            return listed({"id": "user-1"})
+        there = {"/organization/projects": {"id": "proj_1"}, "/organization/users": {"id": "user-1"}}
+        if path in there:
+            return listed(there[path])
         if path == "/organization/roles":
             return listed({"id": OWNER}, {"id": READER})
-        if not self.is_there:
-            return 404, error_body("No such user")
+        return self._of_user(method, path, body) if self.is_there else (404, error_body("No such user"))
+
+    def _of_user(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         if path.endswith("user-1"):
             return 200, {"id": "user-1", "role": self.base.partition("__")[0].rpartition("-")[2]}
         if method == "POST":
