@@ -140,6 +140,13 @@ def test_a_preview_tells_that_the_account_of_a_new_key_is_unknown(client: Client
     assert len([path for path, _ in openai.asked("GET") if path.endswith("/service_accounts")]) == 1, "one list"
 
 
+def test_a_preview_asks_for_no_account_of_a_key_that_is_there(
+    client: Client, openai: FakeOpenAI, additional: Remote
+) -> None:
+    openai.accounts.clear()
+    assert not ADDITIONAL_KEYS.observe(client, additional, Wanted({}, {})).values
+
+
 # Admin API keys: the key of the run is not revoked, and no key whose value nobody knows is left.
 
 PATH = "/organization/admin_api_keys"

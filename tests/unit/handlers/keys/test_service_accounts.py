@@ -82,6 +82,18 @@ def test_a_key_of_a_lost_reply_that_could_not_be_revoked_is_noted(client: Client
     assert remote.memory[OpenRequests].to_revoke == {"key_3": NOW}
 
 
+def test_the_keys_of_other_accounts_and_earlier_ones_are_never_touched(client: Client, openai: FakeOpenAI) -> None:
+    other = created(client, name="other")
+    openai.surprise("POST", "service_accounts$", LOST, acts=True)
+    remote = created(client)
+    by_hand = openai.add_key(remote.id)
+    openai.surprise("POST", "svc_acct_3/api_keys$", LOST, acts=lambda: openai.add_key(other.id))
+    remote.memory[DeadKey].dead_key = remote.attributes["api_key"]["id"]
+    updated(client, remote)
+    assert len(openai.keys_of(other.id)) == 2
+    assert by_hand in openai.keys
+
+
 # What becomes of a key
 
 
@@ -134,6 +146,19 @@ def test_an_expiry_cannot_be_taken_back_and_that_is_said(
 
 
 # Deleting
+
+
+def test_an_account_that_gets_a_key_gets_a_role_that_can_use_it(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client, create_service_account_only=True)
+    openai.calls.clear()
+    updated(client, remote)
+    assert openai.calls == [
+        ("POST", f"{PROJECT}/service_accounts/svc_acct_1", {"name": "ci", "role": "member"}),
+        ("GET", f"{PROJECT}/api_keys", None),
+        ("POST", f"{PROJECT}/service_accounts/svc_acct_1/api_keys", {"name": "ci"}),
+    ]
+    assert value(remote) == "sk-svcacct-VALUE0002"
+    assert remote.attributes["role"] == "member"
 
 
 def test_a_young_account_that_is_not_found_until_it_is_old_is_gone(

@@ -120,6 +120,16 @@ def test_a_refused_key_does_not_mean_gone(client: Client, openai: Project) -> No
         ENDPOINTS.delete(client, remote)
 
 
+def test_a_delivered_secret_is_in_the_store_alone(client: Client, openai: Project, store: FakeStore) -> None:
+    remote = made(client, **STORE)
+    assert store.values == ["whsec_0"]
+    assert "whsec_0" not in str(remote)
+    assert remote.attributes["delivered_version"] == "v1"
+    ENDPOINTS.delete(client, remote)
+    assert store.removed == ["v1"]
+    assert not openai.endpoints
+
+
 def test_an_endpoint_that_the_state_does_not_know_is_not_read_with_a_refused_key(
     client: Client, openai: Project
 ) -> None:

@@ -14,6 +14,7 @@ from pulumi_openai_admin import (
     GroupUser,
     OrganizationUser,
     ProjectGroup,
+    ProjectUser,
     errors,
 )
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Remote, ValueComparison, Wanted
@@ -230,6 +231,24 @@ def test_a_preview_compares_the_role_of_a_group_that_is_in_the_project(
     serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": roles})
     observation = ProjectGroup.handler.observe(client, remote, wanted)
     assert observation.values == [ValueComparison("role", "role", None, "member", "member", True)]
+
+
+@pytest.mark.parametrize("handler", [OrganizationUser.handler, ProjectUser.handler])
+def test_another_address_of_a_user_is_no_other_user(client: Client, requests_mock: mocked.Mocker, handler: Any) -> None:
+    parents = {"project_id": "proj_1"} if handler is ProjectUser.handler else {}
+    at = "/organization/projects/proj_1/users" if parents else ORGANIZATION
+    replies: dict[str, Any] = {f"GET {ORGANIZATION}": listed(USER), f"GET {at}": listed(USER)}
+    asked = serve(requests_mock, replies)
+    remote = Remote(parents)
+    handler.create(client, remote, Wanted({"email": "ada@example.com"}, {"role": "reader"}))
+    replies[f"GET {ORGANIZATION}"] = replies[f"GET {at}"] = listed({**USER, "email": "Lovelace@example.com"})
+    handler.read(type(client)(client.requestor), remote)
+    assert (remote.id, remote.get("email")) == ("user-1", "lovelace@example.com")
+    assert handler.means_same(remote, "email", "Ada@example.com")
+    assert not handler.means_same(remote, "email", "eve@example.com")
+    wanted = Wanted({"email": "ada@example.com"}, {"role": "reader"})
+    handler.update(type(client)(client.requestor), remote, wanted)
+    assert not writes(asked)
 
 
 @pytest.mark.parametrize("account_id", ["svc_acct_1", "69fbc2ab1dd08190b811e6a0"])

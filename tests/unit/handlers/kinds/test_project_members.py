@@ -16,6 +16,7 @@ from tests.unit.fakes import FakeOpenAI, error_body, first_claim, listed, next_r
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
+    from tests.unit.fakes import Clock
 
 SET = ProjectMembers.handler
 USERS = "/organization/projects/proj_1/users"
@@ -341,6 +342,14 @@ def test_the_lists_of_a_set_stay_constant(stack: SetOverRuns, openai: Organizati
     stack.up(named(*openai.people))
     assert len(openai.asked("POST")) == count
     assert len(openai.asked("GET")) <= 2
+
+
+@pytest.mark.usefixtures("openai")
+def test_a_removal_waits_for_resources_that_may_declare_the_user(stack: SetOverRuns, clock: Clock) -> None:
+    stack.up(named("ada", "grace"))
+    before = clock.at
+    stack.up(named("ada"))
+    assert clock.at > before
 
 
 # One user

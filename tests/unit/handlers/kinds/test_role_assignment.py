@@ -89,6 +89,13 @@ def test_a_role_that_does_not_exist_is_told_with_the_nearest(client: Client, req
 # The base role of a user
 
 
+def test_a_base_role_that_others_changed_since_is_left(client: Client, openai: Organization) -> None:
+    remote = assigned(client, ALIAS)
+    openai.base = "role-api-organization-member"
+    destroy(client, remote)
+    assert openai.base == "role-api-organization-member"
+
+
 def test_a_base_role_that_others_replaced_is_due_and_assigned_again(client: Client, openai: Organization) -> None:
     remote = assigned(client, READER_ALIAS)
     openai.base = OWNER
