@@ -40,8 +40,8 @@ def wanted(role: str = "reader", projects: dict[str, str] | None = None) -> Want
     return Wanted({}, {"role": role} if projects is None else {"role": role, "projects": projects})
 
 
-def create(client: Client, what: Wanted | None = None, email: str = EMAIL) -> Remote:
-    remote = Remote({"email": email})
+def create(client: Client, what: Wanted | None = None) -> Remote:
+    remote = Remote({"email": EMAIL})
     MEMBERS.create(client, remote, what or wanted())
     remote.step.has_changed = False
     return remote

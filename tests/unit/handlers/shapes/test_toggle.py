@@ -32,7 +32,6 @@ class Certificates(FakeOpenAI):
 
     active: dict[str, bool] = field(default_factory=lambda: {f"cert_{number}": False for number in range(25)})
     batches: list[tuple[str, list[str]]] = field(default_factory=list)
-    shows_changed: bool = True
     unlisted: set[str] = field(default_factory=set)
     before: Callable[[], object] = lambda: None
 
@@ -54,8 +53,7 @@ class Certificates(FakeOpenAI):
         if not set(ids) <= set(self.active):
             return 404, error_body("No certificate found")
         self.active.update(dict.fromkeys(ids, id_ == "activate"))
-        changed = ids if self.shows_changed else []
-        return 200, {"data": [{"id": id_, "name": f"the {id_}", "active": self.active[id_]} for id_ in changed]}
+        return 200, {"data": [{"id": id_, "active": self.active[id_]} for id_ in ids]}
 
 
 @pytest.fixture
