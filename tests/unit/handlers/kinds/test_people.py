@@ -20,7 +20,8 @@ from pulumi_openai_admin import (
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.memory import Memory
-from tests.unit.fakes import URL, error_body, listed, require_known_query
+from pulumi_openai_admin.handlers.shapes.membership import existing_note
+from tests.unit.fakes import URL, error_body, listed, require_known_query, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -99,6 +100,14 @@ def test_a_service_account_is_no_organization_user(client: Client, requests_mock
         OrganizationUser.handler.create(client, Remote({}), Wanted({"id": "user-1"}, {"role": "owner"}))
 
 
+def test_a_preview_does_not_say_that_a_user_of_the_organization_will_be_removed(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    serve(requests_mock, {**ANCHOR, f"GET {ORGANIZATION}": listed(USER)})
+    wanted = Wanted({"id": "user-1"}, {"role": "owner"})
+    assert OrganizationUser.handler.observe(client, Remote({}), wanted).others == ""
+
+
 def test_a_user_whom_another_resource_names_is_not_removed_but_an_error(
     client: Client, requests_mock: mocked.Mocker
 ) -> None:
@@ -118,6 +127,27 @@ def test_a_user_whom_another_resource_names_is_not_removed_but_an_error(
 GROUPS = "/organization/projects/proj_1/groups"
 ROLES = "/projects/proj_1/groups/group_1/roles"
 GROUP_ROW = {"group_id": "group_1", "group_name": "Eng", "group_type": "group", "created_at": 1}
+
+
+@pytest.mark.parametrize("role", ["member", "role-api-project-member", "role_custom"])
+def test_a_group_that_has_its_role_is_told_and_loses_it_with_the_resource(
+    client: Client, requests_mock: mocked.Mocker, role: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    listed_id = "role-api-project-member__api-project__proj_1" if "member" in role else role
+    roles = listed({"id": "role-api-project-member__api-project__proj_1", "name": "member"}, {"id": "role_custom"})
+    replies = {
+        f"GET {GROUPS}": listed(GROUP_ROW),
+        f"GET {ROLES}": roles,
+        f"DELETE {ROLES}/{listed_id}": {"deleted": True},
+    }
+    asked = serve(requests_mock, replies)
+    remote = Remote({"project_id": "proj_1", "group_id": "group_1"})
+    ProjectGroup.handler.create(client, remote, Wanted({}, {"role": role}))
+    assert remote.attributes["role"] == role
+    assert warnings(caplog) == [f"{existing_note('Group group_1 of project proj_1', count=1)}."]
+    assert writes(asked) == []
+    ProjectGroup.handler.delete(type(client)(client.requestor), remote)
+    assert writes(asked) == [("DELETE", f"{ROLES}/{listed_id}", None)]
 
 
 IN_GROUP = {"group_id": "group_1", "user_id": "user-1"}

@@ -182,6 +182,14 @@ def test_a_set_and_a_single_resource_conflict_by_id_and_by_address() -> None:
     assert claim(["user-eve"]).overlap(by_address) is None
 
 
+def test_a_new_set_knows_the_ids_of_its_addresses_before_it_changes_any(
+    stack: SetOverRuns, openai: Organization
+) -> None:
+    wanted = Wanted({}, {"members": {"ada@example.com": "owner"}}, {})
+    assert SET.existing(stack.client, stack.remote, wanted) == {"users": {"ada@example.com": "user-ada"}}
+    assert openai.writes() == []
+
+
 def test_all_users_are_imported_by_address_with_their_roles(stack: SetOverRuns, openai: Organization) -> None:
     openai.roles = {"user-eve": "owner", "user-ada": "viewer"}
     assert SET.ids(stack.client, stack.remote) == [""]
