@@ -72,36 +72,28 @@ class Organization(FakeOpenAI):
 class SetOverRuns:
     """A set of users over several runs; each has a client of its own."""
 
-    requestor: Requestor
+    client: Client
     remote: Remote
-    parallel: int = 4
-    client: Client = field(init=False)
 
-    def __post_init__(self) -> None:
-        self._next_run()
-
-    def _next_run(self) -> None:
-        self.client = Client(self.requestor, self.parallel)
-        self.remote.step.rollback, self.remote.step.has_changed, self.remote.step.acquired = {}, False, []
+    def next_run(self) -> tuple[Client, Remote]:
+        self.client = next_run(self.client, self.remote)
+        return self.client, self.remote
 
     def up(self, members: Any, *, exclusive: bool = False) -> None:
-        self._next_run()
         wanted = Wanted({}, {SET.members: members}, {"exclusive": True} if exclusive else {})
         self.remote.options = wanted.options
-        (SET.update if self.remote.id else SET.create)(self.client, self.remote, wanted)
+        (SET.update if self.remote.id else SET.create)(*self.next_run(), wanted)
 
     def note(self, members: Any) -> str:
         """What a preview says in words."""
         return SET.change_note(self.remote, Wanted({}, {SET.members: members}, self.remote.options))
 
     def refresh(self) -> Any:
-        self._next_run()
-        SET.read(self.client, self.remote)
+        SET.read(*self.next_run())
         return self.remote.get(SET.members)
 
     def destroy(self) -> None:
-        self._next_run()
-        SET.delete(self.client, self.remote)
+        SET.delete(*self.next_run())
 
 
 @pytest.fixture
@@ -111,7 +103,7 @@ def openai(requests_mock: Any) -> Organization:
 
 @pytest.fixture
 def stack(requestor: Requestor) -> SetOverRuns:
-    return SetOverRuns(requestor, Remote({"project_id": "proj_1"}))
+    return SetOverRuns(Client(requestor, parallel=4), Remote({"project_id": "proj_1"}))
 
 
 @pytest.mark.parametrize("is_refreshed", [False, True])
@@ -214,7 +206,7 @@ def named(*users: str) -> dict[str, str]:
 
 
 def looked(stack: SetOverRuns, *users: str) -> Observation:
-    return SET.observe(Client(stack.requestor), stack.remote, Wanted({}, {"members": named(*users)}))
+    return SET.observe(*stack.next_run(), Wanted({}, {"members": named(*users)}))
 
 
 def test_users_who_exist_are_told_once_and_belong_to_the_set(
@@ -307,7 +299,7 @@ def test_an_exclusive_set_removes_nobody_before_a_preview_has_named_them(
 
 
 def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: SetOverRuns, openai: Organization) -> None:
-    stack.parallel = 1
+    stack.client.parallel = 1
     openai.surprise("POST", "users$", (400, error_body("No service accounts")))
     with pytest.raises(errors.PartialUpdateError) as told:
         stack.up(named("ada", "grace", "alan"))
@@ -339,9 +331,7 @@ def test_a_project_that_has_ended_is_done_and_named_beside_other_failures(
 
 @pytest.mark.usefixtures("openai")
 def test_a_preview_of_a_set_that_is_not_known_yet_compares_nothing(stack: SetOverRuns) -> None:
-    assert SET.observe(Client(stack.requestor), stack.remote, Wanted({}, {})) == Observation(
-        "the users of project proj_1"
-    )
+    assert SET.observe(*stack.next_run(), Wanted({}, {})) == Observation("the users of project proj_1")
 
 
 @pytest.mark.parametrize("count", [1, 100])
