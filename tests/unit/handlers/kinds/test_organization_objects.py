@@ -1,4 +1,4 @@
-"""External storage: what OpenAI found is no difference, and a bucket that it can't use is tried again."""
+"""Projects, storage, keys, certificates, tunnels and workload identity: what each kind does that others do not."""
 
 from __future__ import annotations
 

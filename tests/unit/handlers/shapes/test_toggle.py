@@ -39,12 +39,8 @@ class Certificates(FakeOpenAI):
         if path == "/organization/projects":
             return listed({"id": "proj_1"})
         id_ = path.removeprefix("/organization/certificates").strip("/")
-        if path.startswith("/organization/projects/"):
-            return super()._answer(method, path, body)
         if method == "GET" and id_:
-            return (
-                (200, {"id": id_, "active": None}) if id_ in self.active else (404, error_body("No such certificate"))
-            )
+            return (200, {"id": id_}) if id_ in self.active else (404, error_body("No such certificate"))
         if method == "GET":
             return listed(*({"id": id_, "active": on} for id_, on in self.active.items() if id_ not in self.unlisted))
         self.before()
