@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests_mock as mocked
 
 from pulumi_openai_admin import (
     Group,
@@ -21,38 +20,37 @@ from pulumi_openai_admin.handlers.handler import ANYWHERE, Remote, ValueComparis
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
-from tests.unit.fakes import URL, error_body, listed, require_known_query, warnings
+from tests.unit.fakes import FakeOpenAI, error_body, listed, warnings
 
 if TYPE_CHECKING:
+    import requests_mock as mocked
+
     from pulumi_openai_admin.http.client import Client
 
 ORGANIZATION = "/organization/users"
 USER = {"id": "user-1", "email": "Ada@example.com", "name": "Ada", "role": "reader", "added_at": 1}
 
 
+@dataclass
+class Organization(FakeOpenAI):
+    """Replies to `METHOD path` with a document, or a status and one.
+
+    A list that has no reply shows the objects that have one each; what refuses one refuses the list.
+    """
+
+    replies: dict[str, Any] = field(default_factory=dict)
+
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:  # noqa: ARG002 - the reply is the same
+        reply = self.replies.get(f"{method} {path}", (404, error_body("Not found", "not_found")))
+        if f"{method} {path}" not in self.replies and path in {ORGANIZATION, "/organization/groups"}:
+            below = [reply for name, reply in self.replies.items() if name.rpartition("/")[0] == f"GET {path}"]
+            reply = next((reply for reply in below if isinstance(reply, tuple)), listed(*below))
+        return reply if isinstance(reply, tuple) else (200, reply)
+
+
 def serve(mock: mocked.Mocker, replies: dict[str, Any]) -> list[tuple[str, str, Any]]:
-    """Answer `METHOD path` with a document, or a status and one; what was asked comes into the list."""
-    asked: list[tuple[str, str, Any]] = []
-
-    def content(request: Any, context: Any) -> bytes:
-        path = request.url.removeprefix(URL).partition("?")[0]
-        require_known_query(request)
-        asked.append((request.method, path, request.json() if request.body else None))
-        reply = replies.get(f"{request.method} {path}") or listed_below(replies, f"{request.method} {path}")
-        context.status_code, document = reply if isinstance(reply, tuple) else (200, reply)
-        return json.dumps(document).encode()
-
-    mock.register_uri(mocked.ANY, mocked.ANY, content=content)
-    return asked
-
-
-def listed_below(replies: dict[str, Any], request: str) -> Any:
-    """The list of the objects of which `replies` has one each; what refuses one refuses the list."""
-    below = [reply for name, reply in replies.items() if name.rpartition("/")[0] == request]
-    refusals = [reply for reply in below if isinstance(reply, tuple)]
-    if request not in {"GET /organization/users", "GET /organization/groups"}:
-        return 404, error_body("Not found", "not_found")
-    return refusals[0] if refusals else listed(*below)
+    """Return the list that gets what is asked."""
+    return Organization(mock, replies=replies).calls
 
 
 def writes(asked: list[tuple[str, str, Any]]) -> list[tuple[str, str, Any]]:
