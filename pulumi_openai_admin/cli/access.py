@@ -84,12 +84,12 @@ def access(  # noqa: PLR0913 - the options of the command
     """
     report.refuse_unwritable(html)
     settings = connection.settings(max_wait, parallel)
-    reader = MemberReader(connection.read_only_client(settings))
+    reader = MemberReader(settings)
     names = reader.projects(projects or ())
     read_at = datetime.now(UTC)
     found = Memberships(names, Selection(who or ()))  # of all: a role of the organization counts in every project
     found.read_people(reader)
-    roles = roles_and_accounts(reader, found, parallel)
+    roles = roles_and_accounts(reader, found)
     _refuse_unknown(permissions or (), {*roles.known_permissions(), *KNOWN})
     if found.lists_people:  # before more lists are read, which may take long
         found.refuse_unknown()
@@ -210,7 +210,7 @@ def access_of(held: Iterable[HeldRole], roles: RolePermissions) -> list[Access]:
     return [Access(*key, found[key]) for key in order]
 
 
-def roles_and_accounts(reader: MemberReader, found: Memberships, parallel: int) -> RolePermissions:
+def roles_and_accounts(reader: MemberReader, found: Memberships) -> RolePermissions:
     """Read all roles, the roles of groups in the organization, and the service accounts of projects.
 
     Accounts and roles of groups are added to what was found, which has the users of groups already.
@@ -223,12 +223,11 @@ def roles_and_accounts(reader: MemberReader, found: Memberships, parallel: int) 
 
     with terminal.waiting("Listing the roles"):
         roles.add_all(ORGANIZATION, reader.list_or_none("Role"))
-    for group_id, rows in reader.each("Reading roles of groups", "GroupRole", "group_id", found.groups):
+    for group_id, rows in reader.each("Reading roles of groups", "GroupRole", "group_id", found.groups).items():
         for row, user_id in product(rows, found.users_of[group_id]):
             found.add_organization_role(user_id, role_name(row), group_id)
-    for project_id, (listed, accounts) in read_each(
-        "Reading roles and accounts", parts, list(found.projects), parallel
-    ):
+    of_projects = read_each("Reading roles and accounts", parts, found.projects, reader.client.parallel)
+    for project_id, (listed, accounts) in of_projects.items():
         roles.add_all(project_id, listed)
         found.add_people(({**row, "is_service_account": True} for row in accounts), is_listed=False)
         for row in accounts:

@@ -21,7 +21,7 @@ from pulumi_openai_admin.remedies import Advice, Message
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin import GetProjectResult
     from pulumi_openai_admin.data_sources.kind import LookUpKind
@@ -230,20 +230,20 @@ def read_list(client: Client, kind: LookUpKind, **parents: str) -> Rows:
         return kind.rows(with_own_lists(client), **parents)
 
 
-def read_each(
-    description: str, read: Callable[[str], Result], ids: Sequence[str], threads: int
-) -> Iterator[tuple[str, Result]]:
-    """Give what is read for each id, with a progress bar, in the order in which it arrives.
+def read_each(description: str, read: Callable[[str], Result], ids: Collection[str], threads: int) -> dict[str, Result]:
+    """Return what is read for each id, in the order of the ids, with a progress bar.
 
     An object that no longer exists, such as a project that was archived since it was listed, is omitted with a warning.
     """
-    for id_, result in run_with_progress(description, read, ids, threads) if ids else ():
+    found: dict[str, Result] = {}
+    for id_, result in run_with_progress(description, read, [*ids], threads) if ids else ():
         if isinstance(result, errors.ResourceGoneError):
             terminal.say(f"warning: {result.event}, so it is omitted.", "yellow")
         elif isinstance(result, Exception):
             raise result
         else:
-            yield id_, result
+            found[id_] = result
+    return {id_: found[id_] for id_ in ids if id_ in found}
 
 
 def run_with_progress(

@@ -146,8 +146,8 @@ def _read(client: Client, projects: Sequence[GetProjectResult]) -> dict[str, Pro
         return sorted(limits, key=lambda row: (row.model.casefold(), row.model, row.rate_limit_id))
 
     by_id = {project.project_id: project for project in projects}
-    lists = dict(read_each("Reading limits", read, list(by_id), client.parallel))
-    return {id_: ProjectLimits(project, lists[id_]) for id_, project in by_id.items() if id_ in lists}
+    found = read_each("Reading limits", read, by_id, client.parallel)
+    return {id_: ProjectLimits(by_id[id_], rows) for id_, rows in found.items()}
 
 
 def _selected(known: Iterable[ProjectLimits], model: str | None, common: CommonLimits | None) -> list[ProjectLimits]:

@@ -71,7 +71,7 @@ def members(  # noqa: PLR0913 - the options of the command
     """
     report.refuse_unwritable(html)
     settings = connection.settings(max_wait, parallel)
-    reader = MemberReader(connection.read_only_client(settings))
+    reader = MemberReader(settings)
     names = reader.projects(projects or ())
     read_at = datetime.now(UTC)
     found = Memberships(names, Selection(users or ()), only_in_projects=bool(projects))

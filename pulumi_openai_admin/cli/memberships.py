@@ -18,6 +18,7 @@ from pulumi_openai_admin.cli.connection import (
     names_of,
     read_each,
     read_list,
+    read_only_client,
     run_concurrently,
 )
 from pulumi_openai_admin.cli.words import describe
@@ -25,10 +26,10 @@ from pulumi_openai_admin.handlers.kinds.roles import canonical
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.cli.connection import Rows
-    from pulumi_openai_admin.http.client import Client
+    from pulumi_openai_admin.config import Settings
 
 DIRECT = "direct"
 OWNER = "owner"
@@ -275,7 +276,7 @@ class Memberships:
         invites = [_invite(row, self.projects) for row in lists["Invite"] or () if row.get("status") == "pending"]
         invites.sort(key=lambda invite: (invite.email or "").casefold())
         self._invites = [invite for invite in invites if invite.projects or not self._only_in_projects]
-        for group_id, rows in reader.each("Reading groups", "GroupUser", "group_id", self.groups):
+        for group_id, rows in reader.each("Reading groups", "GroupUser", "group_id", self.groups).items():
             self.add_group_users(group_id, rows)
 
     def read_projects(self, reader: MemberReader, has_more_roles: Callable[[str], bool]) -> None:
@@ -299,9 +300,8 @@ class Memberships:
                 roles.extend((id_, role) for role in [role_name(assignment) for assignment in assigned] or [None])
             return people, roles
 
-        for project_id, (people, roles) in read_each(
-            "Reading projects", read, [*self.projects], reader.client.parallel
-        ):
+        found = read_each("Reading projects", read, self.projects, reader.client.parallel)
+        for project_id, (people, roles) in found.items():
             self.add_people(people, is_listed=False)
             for principal, role in roles:
                 self.add_project_role(project_id, principal, role)
@@ -313,7 +313,7 @@ class Memberships:
             for person in self._shown()
             if person.is_in_organization or not (self.lists_people or person.is_service_account)
         }
-        for user_id, rows in reader.each("Reading roles", "UserRole", "user_id", people):
+        for user_id, rows in reader.each("Reading roles", "UserRole", "user_id", people).items():
             for row in rows:
                 own: list[str | None] = [None] * (role_name(row) != people[user_id])
                 for group_id in group_ids(row) or own:
@@ -409,8 +409,8 @@ def _invite(row: Mapping[str, Any], projects: Mapping[str, str]) -> Member:
 class MemberReader:
     """Reads the lists: one for each kind and parent. A list that the key may not read counts as empty."""
 
-    def __init__(self, client: Client) -> None:
-        self.client = client
+    def __init__(self, settings: Settings) -> None:
+        self.client = read_only_client(settings)
         self._lock = threading.Lock()
         self._refused: dict[str, tuple[errors.PermissionDeniedError, int]] = {}
 
@@ -431,9 +431,9 @@ class MemberReader:
             self._refuse("Project", error)
             return {}
 
-    def each(self, description: str, name: str, parent: str, ids: Iterable[str]) -> Iterator[tuple[str, Rows]]:
-        """Give the list in each parent."""
-        return read_each(description, lambda id_: self.list(name, **{parent: id_}), list(ids), self.client.parallel)
+    def each(self, description: str, name: str, parent: str, ids: Collection[str]) -> dict[str, Rows]:
+        """Return the list in each parent."""
+        return read_each(description, lambda id_: self.list(name, **{parent: id_}), ids, self.client.parallel)
 
     def list(self, name: str, **parents: str) -> Rows:
         """Return a list; empty if the key may not read it."""

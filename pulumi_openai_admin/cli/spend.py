@@ -209,8 +209,8 @@ def _this_month(client: Client, names: Mapping[str, str], now: float, *, is_whol
         return _with_limit(client, "Project", place, project_id=project_id)
 
     # without projects that were archived meanwhile
-    found = dict(read_each("Reading limits and alerts", read, list(names), client.parallel))
-    rows = [found[project_id] for project_id in names if project_id in found]
+    found = read_each("Reading limits and alerts", read, names, client.parallel)
+    rows = [*found.values()]
     if is_whole:
         others = costs.outside(found.__contains__)
         with terminal.waiting("Reading the limit of the organization"):
