@@ -29,7 +29,7 @@ from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.handlers.kinds.spending import DAY_SECONDS, DOLLARS, Costs, month_of, read_costs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.http.client import Client
 
@@ -163,15 +163,16 @@ def spend(  # noqa: PLR0913 - the options of the command
     client = connection.read_only_client(settings)
     if not (by or first or last or as_focus):
         names = names_of(in_order(chosen_projects(client, projects or ())))
-        now = client.clock.now_or_local()
-        month = _this_month(client, names, now, is_whole=not projects)
-        source = report.Source(datetime.fromtimestamp(now, UTC), settings.base_url)
-        SpendReport(month, source).show(html, as_json=as_json, as_csv=as_csv)
+        source = report.Source(datetime.fromtimestamp(client.clock.now_or_local(), UTC), settings.base_url)
+        month = _this_month(client, names, source, is_whole=not projects)
+        month.show(html, as_json=as_json, as_csv=as_csv)
         return
     known = [project for part in active_and_archived(client) for project in part]
     chosen = [project.project_id for project in selected_projects(known, projects)] if projects else []
     now = client.clock.now_or_local()
-    asked = CostQuery(client, names_of(known), _period(first, last, now), chosen)
+    end = int(last.replace(tzinfo=UTC).timestamp()) if last else int(now) - int(now) % DAY_SECONDS
+    since = int(first.replace(tzinfo=UTC).timestamp()) if first else month_of(end)
+    asked = CostQuery(client, names_of(known), Period(since, max(since, end) + DAY_SECONDS, now), chosen)
     if as_focus:
         print_focus(asked, settings.organization)
         return
@@ -179,26 +180,8 @@ def spend(  # noqa: PLR0913 - the options of the command
     PeriodReport(asked, by or By.PROJECT, source).show(html, as_json=as_json, as_csv=as_csv)
 
 
-def _period(first: datetime | None, last: datetime | None, now: float) -> Period:
-    """The days that the options name: otherwise from the first day of the month, to today."""
-    end = int(last.replace(tzinfo=UTC).timestamp()) if last else int(now) - int(now) % DAY_SECONDS
-    since = int(first.replace(tzinfo=UTC).timestamp()) if first else month_of(end)
-    return Period(since, max(since, end) + DAY_SECONDS, now)
-
-
-@dataclass(frozen=True)
-class MonthCosts:
-    """The costs of this month, with limits and alerts."""
-
-    rows: Sequence[Spend]
-    """The organization if it is shown, then the projects in order."""
-    costs: Sequence[tuple[int, str, Decimal]]
-    """Of each day: its beginning, the project, the amount."""
-    period: Period
-    currency: str = DOLLARS
-
-
-def _this_month(client: Client, names: Mapping[str, str], now: float, *, is_whole: bool) -> MonthCosts:
+def _this_month(client: Client, names: Mapping[str, str], source: report.Source, *, is_whole: bool) -> SpendReport:
+    now = source.read_at.timestamp()
     period = Period(month_of(now), int(now) - int(now) % DAY_SECONDS + DAY_SECONDS, now)
     with terminal.waiting("Reading costs"), client.operation():
         by_day = list(read_costs(client, period.since))
@@ -221,7 +204,7 @@ def _this_month(client: Client, names: Mapping[str, str], now: float, *, is_whol
         for cost in by_day
         if is_whole or cost.project_id in found
     ]
-    return MonthCosts(rows, drawn, period, costs.currency)
+    return SpendReport(rows, drawn, period, source)
 
 
 def _with_limit(client: Client, level: str, place: Spend, **parents: str) -> Spend:
@@ -240,15 +223,26 @@ def _with_limit(client: Client, level: str, place: Spend, **parents: str) -> Spe
 
 
 class SpendReport(report.ShownReport[Spend]):
-    """What was spent this month."""
+    """What was spent this month, with limits and alerts.
+
+    Args:
+        rows: The organization if it is shown, then the projects in order.
+        costs: Of each day: its beginning, the project, the amount.
+        period: The month until today.
+        source: What it was read from.
+    """
 
     template, listed = "spend_page.html.jinja", "spend"
     gaps = (2, 1)
 
-    def __init__(self, month: MonthCosts, source: report.Source) -> None:
-        super().__init__(COLUMNS, month.rows, source)
-        self.month = month
-        self.since = datetime.fromtimestamp(month.period.since, UTC)
+    def __init__(
+        self, rows: Sequence[Spend], costs: Iterable[tuple[int, str, Decimal]], period: Period, source: report.Source
+    ) -> None:
+        super().__init__(COLUMNS, rows, source)
+        self._costs = costs
+        self._period = period
+        self._currency = rows[0].currency if rows else DOLLARS
+        self.since = datetime.fromtimestamp(period.since, UTC)
 
     @override
     def head(self) -> Mapping[str, Any]:
@@ -258,21 +252,20 @@ class SpendReport(report.ShownReport[Spend]):
     def show_table(self) -> None:
         if not self.print_rows():
             terminal.say("There are no projects to show.")
-        spent = f"spent: since {self.since:%Y-%m-%d} (UTC), in {currency_in_words(self.month.currency)}"
+        spent = f"spent: since {self.since:%Y-%m-%d} (UTC), in {currency_in_words(self._currency)}"
         terminal.say(f"{spent}; limit, alerts: for a month, in US dollars.")
 
     @override
     def page(self) -> Mapping[str, Any]:
-        month = self.month
         total = sum((row.spent for row in self.rows if row.project_id or row.name != ORGANIZATION), Decimal(0))
         # The costs are compared with the limit of the organization, or of a single project.
         has_one_limit = len(self.rows) == 1 or any(not row.project_id for row in self.rows[:1])
-        cents = self.rows[0].limit if has_one_limit and month.currency == DOLLARS else None
+        cents = self.rows[0].limit if has_one_limit and self._currency == DOLLARS else None
         limit = None if cents is None else Decimal(cents) / 100
         return {
-            "total": money(total, month.currency),
-            "currency": currency_in_words(month.currency),
+            "total": money(total, self._currency),
+            "currency": currency_in_words(self._currency),
             "blocked": sum(row.is_enforcing for row in self.rows),
             "near": sum(row.mark == "near" for row in self.rows),
-            "chart": chart(month.costs, month.period, limit, month.currency),
+            "chart": chart(self._costs, self._period, limit, self._currency),
         }

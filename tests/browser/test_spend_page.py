@@ -11,7 +11,7 @@ import pytest
 
 from pulumi_openai_admin.cli.cost_chart import Period
 from pulumi_openai_admin.cli.report import Source
-from pulumi_openai_admin.cli.spend import ORGANIZATION, OTHERS, MonthCosts, Spend, SpendReport
+from pulumi_openai_admin.cli.spend import ORGANIZATION, OTHERS, Spend, SpendReport
 from tests.browser.pages import CONTRAST, cells
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def written(rows: Sequence[Spend] = ROWS, costs: Sequence[tuple[int, str, str]] 
     page, begin = StringIO(), int(SINCE.timestamp())
     drawn = [(begin + (day - 1) * DAY, name, Decimal(amount)) for day, name, amount in costs]
     now = READ_AT.timestamp()
-    month = MonthCosts(rows, drawn, Period(begin, int(now) + DAY, now), rows[0].currency)
-    SpendReport(month, Source(READ_AT, "the OpenAI API")).write(page)
+    period = Period(begin, int(now) + DAY, now)
+    SpendReport(rows, drawn, period, Source(READ_AT, "the OpenAI API")).write(page)
     return page.getvalue()
 
 
