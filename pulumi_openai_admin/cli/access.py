@@ -90,7 +90,11 @@ def access(  # noqa: PLR0913 - the options of the command
     found = Memberships(names, Selection(who or ()))  # of all: a role of the organization counts in every project
     found.read_people(reader)
     roles = roles_and_accounts(reader, found)
-    _refuse_unknown(permissions or (), {*roles.known_permissions(), *KNOWN})
+    known = {*roles.known_permissions, *KNOWN}
+    for pattern in permissions or ():
+        if not any(fnmatchcase(name, pattern) for name in known):
+            what = f"No role of the organization or its projects has a permission {pattern!r}"
+            raise errors.NoMatchError(what, suggestion(pattern, known, "Settings > Organization > People > Roles"))
     if found.lists_people:  # before more lists are read, which may take long
         found.refuse_unknown()
     found.read_projects(reader, roles.may_have_custom)
@@ -107,15 +111,6 @@ def access(  # noqa: PLR0913 - the options of the command
         else:
             terminal.say("There are no people to show.")
     return terminal.warn_of_unread(source.not_read)
-
-
-def _refuse_unknown(patterns: Sequence[str], known: Iterable[str]) -> None:
-    for pattern in patterns:
-        if not any(fnmatchcase(name, pattern) for name in known):
-            raise errors.NoMatchError(
-                f"No role of the organization or its projects has a permission {pattern!r}",
-                suggestion(pattern, known, "Settings > Organization > People > Roles"),
-            )
 
 
 EVERY = "every permission"
@@ -147,11 +142,14 @@ class RolePermissions:
         self._base: dict[tuple[str, str], frozenset[str]] = {}
         self._names: dict[tuple[str, str], str] = {}
         self._not_listed: set[str] = set()
+        self.known_permissions: set[str] = set()
+        """The names of the permissions that any role has."""
 
     def add(self, place: str, role: Mapping[str, Any]) -> None:
         """Add a role as OpenAI shows it, in a project or in `ORGANIZATION`. It is found by its name and by its id."""
         permissions, name = frozenset(role.get("permissions") or ()), role_name(role)
         known = self._base if role.get("predefined_role") else self._custom
+        self.known_permissions |= permissions
         for key in (name, canonical(str(role["id"]))):
             if key:
                 known[place, key] = permissions
@@ -187,10 +185,6 @@ class RolePermissions:
         of_base_roles = {OWNER: frozenset({EVERY}), _NONE: frozenset[str]()}
         base = of_base_roles.get(self.name(held), self._base.get(key) or not_known)
         return base | (custom or frozenset())
-
-    def known_permissions(self) -> set[str]:
-        """Return the names of the permissions that any role has."""
-        return {name for known in (self._custom, self._base) for names in known.values() for name in names}
 
 
 def access_of(held: Iterable[HeldRole], roles: RolePermissions) -> list[Access]:
@@ -279,19 +273,14 @@ class AccessReport(PeopleReport):
         self._roles = roles
         self.permissions = permissions
         self._names = projects
-        holders = [(member, self._access(member)) for member in members]
-        entries = [self._entry(*holder) for holder in holders if holder[1] or not permissions]
+        wanted = [*permissions, EVERY, NOT_KNOWN] if permissions else ["*"]
+        entries = []
+        for member in members:  # what somebody may do, or will be able to do
+            all_ = access_of(member.held, roles)
+            access = [item for item in all_ if any(fnmatchcase(item.permission, pattern) for pattern in wanted)]
+            if access or not permissions:
+                entries.append(self._entry(member, access))
         super().__init__(entries, projects, source)
-
-    def _access(self, member: Member) -> list[Access]:
-        """What somebody may do, or will be able to do: `EVERY` and `NOT_KNOWN` match all permissions."""
-        return [
-            item
-            for item in access_of(member.held, self._roles)
-            if not self.permissions
-            or item.permission in (EVERY, NOT_KNOWN)
-            or any(fnmatchcase(item.permission, pattern) for pattern in self.permissions)
-        ]
 
     def _entry(self, member: Member, access: Sequence[Access]) -> PeopleEntry:
         held = [held for item in access for held in item.through]

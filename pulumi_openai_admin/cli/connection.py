@@ -47,8 +47,6 @@ class ReadOnlyRequestor(Requestor):
 
 
 class _CachingRequestor(ReadOnlyRequestor):
-    """Sends each request once."""
-
     def __init__(self, settings: config.Settings) -> None:
         super().__init__(settings)
         self.responses: dict[str, dict[str, Any]] = {}
@@ -153,8 +151,8 @@ Rows = list[dict[str, Any]]
 
 
 def chosen_projects(client: Client, wanted: Sequence[str]) -> list[GetProjectResult]:
-    """Return the projects with the given names or ids; without any, all that are not archived."""
-    return selected_projects(_projects(client), wanted)
+    """Return the projects with the given names or ids, in order; without any, all that are not archived."""
+    return in_order(selected_projects(_projects(client), wanted))
 
 
 def selected_projects(projects: list[GetProjectResult], wanted: Sequence[str]) -> list[GetProjectResult]:

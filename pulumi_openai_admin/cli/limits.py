@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, report, terminal
-from pulumi_openai_admin.cli.connection import chosen_projects, in_order, names_of, read_each, read_list
+from pulumi_openai_admin.cli.connection import chosen_projects, names_of, read_each, read_list
 from pulumi_openai_admin.cli.options import READ, AsCsv, AsJson, Html, MaxWait, Parallel, Projects, declare, flag, value
 from pulumi_openai_admin.cli.report import Head, Matrix, MatrixCell, MatrixRow
 from pulumi_openai_admin.cli.words import ABSENT
@@ -106,7 +106,7 @@ def limits(  # noqa: PLR0913 - the options of the command
     report.refuse_unusable(html, as_json=as_json, as_csv=as_csv)
     settings = connection.settings(max_wait, parallel)
     client = connection.read_only_client(settings)
-    chosen = in_order(chosen_projects(client, projects or ()))
+    chosen = chosen_projects(client, projects or ())
     compared = chosen_projects(client, ()) if differing else chosen
     source = report.Source(datetime.now(UTC), settings.base_url)
     found = _read(client, compared)
@@ -352,7 +352,16 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
     @override
     def page(self) -> Mapping[str, Any]:
         columns, common = shown_columns(self.rows), self.common
-        sections = [_section(project, common) for project in self.projects]
+        sections = [
+            {
+                "project": shown.project,
+                "limits": shown.limits,
+                "is_short": len(shown.limits) <= report.MAX_SHORT,
+                "blocked": sum(map(is_blocked, shown.limits)),
+                "different": sum(differs(row, common) for row in shown.limits),
+            }
+            for shown in self.projects
+        ]
         limits = [project.limits for project in self.projects]
         return {
             "matrix": self._matrix(),
@@ -430,13 +439,3 @@ _LEGEND = (
     MatrixCell("500", "unusual", "a limit differs from most projects"),
 )
 """What the cells of the matrix mean. The last one is shown if projects are compared."""
-
-
-def _section(shown: ProjectLimits, common: CommonLimits | None) -> dict[str, Any]:
-    return {
-        "project": shown.project,
-        "limits": shown.limits,
-        "is_short": len(shown.limits) <= report.MAX_SHORT,
-        "blocked": sum(map(is_blocked, shown.limits)),
-        "different": sum(differs(row, common) for row in shown.limits),
-    }

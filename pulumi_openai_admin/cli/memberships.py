@@ -13,7 +13,6 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal
 from pulumi_openai_admin.cli.connection import (
     chosen_projects,
-    in_order,
     look_up,
     names_of,
     read_each,
@@ -424,7 +423,7 @@ class MemberReader:
     def projects(self, wanted: Sequence[str]) -> dict[str, str]:
         """Return the names of the projects by id, sorted."""
         try:
-            return names_of(in_order(chosen_projects(self.client, wanted)))
+            return names_of(chosen_projects(self.client, wanted))
         except errors.PermissionDeniedError as error:
             if wanted:
                 raise

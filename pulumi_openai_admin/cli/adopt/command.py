@@ -143,11 +143,7 @@ class Reading:
 
 
 def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> Reading:
-    """Read what the options select.
-
-    Raises:
-        errors.AdminError: A list could not be read, or nothing is left to import.
-    """
+    """Read what the options select."""
     terraform = read_terraform(options.terraform) if options.terraform else None
     if terraform:
         _say_of_terraform(terraform)
@@ -159,8 +155,11 @@ def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> Read
     active, archived = active_and_archived(client)
     projects = selected_projects(active, (*project_words, *options.projects))
     preload(projects, client)
-    if options.stack:
-        _require_organization(options.stack, active)
+    of_stack = options.stack.project_ids if options.stack else set[str]()
+    if of_stack and not of_stack & {project.project_id for project in active}:
+        ids = bounded(", ", sorted(of_stack))
+        what = f"The organization of the admin key has no project of the stack, or all are archived: {ids}"
+        raise errors.ConfigurationError(what, "Set OPENAI_ADMIN_KEY to a key of the stack's organization.")
     _warn_of_unused(options.patterns, KIND, (kind.name for kind in all_kinds()))
     if words and project_words:
         what = f"{project_words[0]!r} is a whole project, and {words[0]} a single object"
@@ -204,14 +203,6 @@ def _of_objects(chosen: Sequence[Chosen], existing: Sequence[GetProjectResult], 
     return Scope(projects, kinds, options.patterns, chosen, options.stack, require=options.target.require)
 
 
-def _require_organization(stack: StackState, projects: Sequence[GetProjectResult]) -> None:
-    """Check that the admin key is of the organization that the stack manages, as far as the stack shows it."""
-    if stack.project_ids and not stack.project_ids & {project.project_id for project in projects}:
-        ids = bounded(", ", sorted(stack.project_ids))
-        what = f"The organization of the admin key has no project of the stack, or all are archived: {ids}"
-        raise errors.ConfigurationError(what, "Set OPENAI_ADMIN_KEY to a key of the stack's organization.")
-
-
 def _say_of_terraform(terraform: TerraformState) -> None:
     if terraform.others:
         count = terraform.others
@@ -226,7 +217,6 @@ def _say_of_terraform(terraform: TerraformState) -> None:
 
 
 def _absent(objects: Iterable[Chosen], projects: Iterable[GetProjectResult]) -> Iterator[str]:
-    """The objects in projects that are not there."""
     known = {"", *(project.project_id for project in projects)}
     for chosen in objects:
         if chosen.project_id not in known:
@@ -284,12 +274,7 @@ def split(words: Iterable[str]) -> tuple[list[str], list[Word]]:
 
 
 def find(words: Sequence[Word], projects: Sequence[GetProjectResult], client: Client) -> list[Chosen]:
-    """The objects that a user names, each once.
-
-    Args:
-        words: The names.
-        projects: The projects in which they are looked for.
-        client: Reads the lists.
+    """The objects that a user names, each once, in some projects.
 
     Raises:
         errors.NoMatchError: There is no such object; the message suggests the nearest names.
@@ -320,7 +305,6 @@ def _by_id(word: Word, project_ids: set[str]) -> Chosen | None:
 def _candidates(
     kinds: Sequence[AdoptedKind], projects: Sequence[GetProjectResult], client: Client
 ) -> dict[AdoptedKind, list[_Candidate]]:
-    """All objects of some kinds, with all that people call them."""
     names_of_projects = {project.project_id: project.name or "" for project in projects}
 
     def read(place: Place) -> list[_Candidate]:
@@ -343,7 +327,6 @@ def _candidates(
 
 
 def _named(word: Word, candidates: Sequence[_Candidate]) -> Chosen:
-    """The object with the name or id; see `find`."""
     by_ids = [chosen for chosen, _ in candidates if word.text in {chosen.id, chosen.own_id}]
     named = by_ids or [chosen for chosen, names in candidates if word.text in names]
     if len(named) == 1:
@@ -363,11 +346,7 @@ def _named(word: Word, candidates: Sequence[_Candidate]) -> Chosen:
 
 
 def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: int) -> None:
-    """Read the organization and write the program.
-
-    Raises:
-        errors.AdminError: A list could not be read, or nothing is left to import. Nothing is written.
-    """
+    """Read the organization and write the program. After an error, nothing is written."""
     reading = read_existing(options, max_wait, parallel)
     scope, inventory, target = reading.scope, reading.found, options.target
     plan = Plan(scope.stack.names if scope.stack else None)
@@ -425,7 +404,6 @@ def _document(options: AdoptOptions, reading: Reading, counts: Counter[str], sta
 
 
 def _show(options: AdoptOptions, reading: Reading, counts: Counter[str], statement: str) -> None:
-    """Print what was written, what was omitted, and the next steps."""
     inventory, readme = reading.found, options.out / README
     table = Table("resource", "count", box=None, pad_edge=False)
     for name, count in counts.items():

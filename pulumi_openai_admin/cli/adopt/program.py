@@ -482,12 +482,9 @@ class Folder:
         self._refuse(self._files)
 
     def write(self, contents: Mapping[str, str]) -> None:
-        """Write files. After an error, the folder is as it was before.
+        """Write files: contents by path. After an error, the folder is as it was before.
 
         They are written to a folder inside of it, so that they are on the same disk and a rename is enough.
-
-        Args:
-            contents: The contents by path.
 
         Raises:
             errors.ConfigurationError: They would overwrite other files that came there since.

@@ -45,12 +45,7 @@ _HEADER_OF_PART = f"""\
 
 
 def files(modules: Sequence[Module], about: About) -> dict[str, str]:
-    """The files of a program, or of a part of an existing one: their contents by path.
-
-    Args:
-        modules: What it declares.
-        about: What the files say about it.
-    """
+    """The files of a program, or of a part of an existing one: their contents by path."""
     part = about.target.part
     resources = _Resources(part)
     head = _HEADER_OF_PART if part else _HEADER.format(title=json.dumps(about.title))

@@ -111,11 +111,7 @@ def drift(  # noqa: PLR0913 - the options of the command
     max_wait: float,
     parallel: int,
 ) -> int:
-    """Compare a stack's state with OpenAI; returns the exit code. See the options of the command.
-
-    Raises:
-        errors.AdminError: The state or the objects could not be read.
-    """
+    """Compare a stack's state with OpenAI; returns the exit code. See the options of the command."""
     pages.refuse_unwritable(html)
     with terminal.waiting("Reading the state"):
         document = recorded.exported_stack(state, stack)
@@ -318,7 +314,6 @@ def write_page(file: TextIO, report: DriftReport) -> None:
 
 
 def _say(report: DriftReport) -> None:
-    """Say what was compared, and what was not, on stderr."""
     for line in [*_skipped(report), *_with_project_key(report)]:
         terminal.say(f"warning: {line}", "yellow")
     if count := sum(it.has_secret for it in report.compared):
@@ -347,7 +342,6 @@ def _say(report: DriftReport) -> None:
 
 
 def _of_archived(report: DriftReport) -> list[str]:
-    """What to do about archived projects, once."""
     is_archived = any(difference.is_archived for difference in report.differences)
     return [errors.ARCHIVED_ADVICE.in_words(COMMAND_LINE)] if is_archived else []
 
@@ -361,7 +355,6 @@ def _skipped(report: DriftReport) -> list[str]:
 
 
 def _with_project_key(report: DriftReport) -> list[str]:
-    """One line about all resources that are read with the API key of a project."""
     names = bounded(", ", (printable(name_of(urn)) for urn in report.with_project_key))
     text = f"Not compared, because the API key of their project is encrypted in the state: {names}."
     return [f"{text} `pulumi preview --refresh` compares them."] if names else []

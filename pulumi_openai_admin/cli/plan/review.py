@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import re
-import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.cli import limits, recorded, report, terminal
+from pulumi_openai_admin.cli import limits, recorded, report
 from pulumi_openai_admin.cli.access import EVERY
 from pulumi_openai_admin.cli.connection import ORGANIZATION
 from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, css_of
-from pulumi_openai_admin.cli.options import STDIN
-from pulumi_openai_admin.cli.plan import preview as previews
 from pulumi_openai_admin.cli.plan.people import effective_changes
 from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, IMPORT, LEAVE, LEFT, REPLACE, UPDATE, Removals
 from pulumi_openai_admin.cli.recorded import UNKNOWN
-from pulumi_openai_admin.cli.terminal import named, whole_file
 from pulumi_openai_admin.cli.words import ABSENT, in_words, is_money
 from pulumi_openai_admin.handlers.handler import Subject, noun_of
 from pulumi_openai_admin.handlers.removals import DELETED, ENDED, RESTORED, REVOKED
@@ -30,7 +25,7 @@ from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
+    from datetime import datetime
     from typing import TextIO
 
     from pulumi_openai_admin.cli.changes import Change
@@ -289,13 +284,7 @@ def _ended(removal: Removal, names: Mapping[str, str]) -> tuple[Mark, str]:
 
 
 def lines(step: Step, removal: Removal | None, names: Mapping[str, str]) -> Iterator[Line]:
-    """What a step means.
-
-    Args:
-        step: The step.
-        removal: What becomes of what it no longer declares; None if it ends nothing.
-        names: The names of projects, by id.
-    """
+    """What a step means, and what becomes of what it no longer declares, if it ends something."""
     handler = step.handler
     if step.operation == LEAVE and removal and not removal.manager:
         yield _line(step, Mark.LEFT, _who(step)[1], _summary(step), LEFT.end)
@@ -501,12 +490,8 @@ def _row(line: Line) -> str:
 
 
 def in_code(text: str, *, is_cell: bool = False) -> str:
-    """A text as code, so that nothing in it is markup, a link, or a mention of a person.
-
-    Args:
-        text: The text.
-        is_cell: Whether it is in a table, where a bar has to be escaped in code, too.
-    """
+    """A text as code, so that nothing in it is markup, a link, or a mention of a person."""
+    # in a table, a bar has to be escaped in code, too
     shown = printable(text).replace("|", r"\|") if is_cell else printable(text)
     if not shown.strip():
         return ""
@@ -516,14 +501,7 @@ def in_code(text: str, *, is_cell: bool = False) -> str:
 
 
 def write_page(file: TextIO, review: Review, read_at: datetime, source: str) -> None:
-    """Write one file that can be searched, printed and mailed, and loads nothing else.
-
-    Args:
-        file: The file.
-        review: What it shows.
-        read_at: When the preview was read, with a time zone.
-        source: The name of the preview's file.
-    """
+    """Write the page; see `report.write_page`. The source is the name of the preview's file."""
     greatest = review.greatest
 
     def bars(line: Line) -> list[str]:
@@ -549,31 +527,3 @@ def write_page(file: TextIO, review: Review, read_at: datetime, source: str) -> 
         is_open=len(review.lines) <= report.MAX_OPEN,
         bars=bars,
     )
-
-
-def plan(source: Path, html: Path | None, *, as_markdown: bool) -> int:
-    """Show a preview to a reviewer; returns the exit code. It sends no request, and needs no key.
-
-    Args:
-        source: The preview; `-`: stdin.
-        html: The page; None: none.
-        as_markdown: Whether to print the comment.
-
-    Raises:
-        errors.ConfigurationError: The input is not a preview, or the page can't be written.
-    """
-    report.refuse_unwritable(html)
-    with terminal.waiting("Reading the preview"):
-        found = review(previews.read(recorded.document(source, "The preview", previews.ADVICE)))
-    if as_markdown:
-        encoding = sys.stdout.encoding or "utf-8"
-        sys.stdout.write(in_markdown(found).encode(encoding, "xmlcharrefreplace").decode(encoding))
-    if html is not None:
-        name = "standard input" if source == STDIN else source.name
-        with whole_file(html) as file:
-            write_page(file, found, datetime.now(UTC), name)
-        counted = f"projects: {len(found.sections):,}, changes: {len(found.lines):,}"
-        terminal.say(f"Wrote {named(html)} ({counted}).")
-    for text in found.preview.errors:
-        terminal.say(f"error: The preview failed: {text}", "red")
-    return terminal.FAILED if found.preview.errors else 0
