@@ -95,10 +95,7 @@ def access(  # noqa: PLR0913 - the options of the command
         if not any(fnmatchcase(name, pattern) for name in known):
             what = f"No role of the organization or its projects has a permission {pattern!r}"
             raise errors.NoMatchError(what, suggestion(pattern, known, "Settings > Organization > People > Roles"))
-    if found.lists_people:  # before more lists are read, which may take long
-        found.refuse_unknown()
     found.read_projects(reader, roles.may_have_custom)
-    found.refuse_unknown()
     if roles.may_have_custom(ORGANIZATION):
         found.read_organization_roles(reader)
     source = report.Source(read_at, settings.base_url, reader.refused())

@@ -152,7 +152,7 @@ Rows = list[dict[str, Any]]
 
 def chosen_projects(client: Client, wanted: Sequence[str]) -> list[GetProjectResult]:
     """Return the projects with the given names or ids, in order; without any, all that are not archived."""
-    return in_order(selected_projects(_projects(client), wanted))
+    return in_order(selected_projects(all_projects(client, include_archived=False), wanted))
 
 
 def selected_projects(projects: list[GetProjectResult], wanted: Sequence[str]) -> list[GetProjectResult]:
@@ -182,15 +182,13 @@ def selected_projects(projects: list[GetProjectResult], wanted: Sequence[str]) -
     return [project for project in projects if project.project_id in ids]
 
 
-def active_and_archived(client: Client) -> tuple[list[GetProjectResult], list[GetProjectResult]]:
-    """Return all projects of the organization, from one list: those that are active, and those that are archived."""
-    projects = _projects(client, include_archived=True)
-    return [it for it in projects if not it.is_archived], [it for it in projects if it.is_archived]
-
-
-def _projects(client: Client, **options: bool) -> list[GetProjectResult]:
+def all_projects(client: Client, *, include_archived: bool = True) -> list[GetProjectResult]:
+    """Return the projects of the organization, by name."""
     with terminal.waiting("Listing the projects"), client.operation():
-        return sorted(look_up("Project").all(client, **options), key=lambda it: (it.name or "", it.project_id))
+        return sorted(
+            look_up("Project").all(client, include_archived=include_archived),
+            key=lambda it: (it.name or "", it.project_id),
+        )
 
 
 def in_order(projects: Iterable[GetProjectResult]) -> list[GetProjectResult]:

@@ -76,10 +76,7 @@ def members(  # noqa: PLR0913 - the options of the command
     read_at = datetime.now(UTC)
     found = Memberships(names, Selection(users or ()), only_in_projects=bool(projects))
     found.read_people(reader)
-    if found.lists_people:  # before the projects are read, which may take long
-        found.refuse_unknown()
     found.read_projects(reader, lambda _: all_roles)
-    found.refuse_unknown()
     found.read_organization_roles(reader)
     shown = [*found, *found.invites()]
     if owners:

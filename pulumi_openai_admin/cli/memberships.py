@@ -279,7 +279,7 @@ class Memberships:
             self.add_group_users(group_id, rows)
 
     def read_projects(self, reader: MemberReader, has_more_roles: Callable[[str], bool]) -> None:
-        """Read who is in each project.
+        """Read who is in each project, and refuse a word of the selection that matches nobody.
 
         Where users may have more roles in a project than the list of its users shows (`has_more_roles`), that is one
         more list for each selected person.
@@ -299,11 +299,14 @@ class Memberships:
                 roles.extend((id_, role) for role in [role_name(assignment) for assignment in assigned] or [None])
             return people, roles
 
+        if self.lists_people:  # before the projects are read, which may take long
+            self._refuse_unknown()
         found = read_each("Reading projects", read, self.projects, reader.client.parallel)
         for project_id, (people, roles) in found.items():
             self.add_people(people, is_listed=False)
             for principal, role in roles:
                 self.add_project_role(project_id, principal, role)
+        self._refuse_unknown()
 
     def read_organization_roles(self, reader: MemberReader) -> None:
         """Read the roles of the organization of each person who is shown: of users that it lists, if it lists any."""
@@ -318,7 +321,7 @@ class Memberships:
                 for group_id in group_ids(row) or own:
                     self.add_organization_role(user_id, role_name(row), group_id)
 
-    def refuse_unknown(self) -> None:
+    def _refuse_unknown(self) -> None:
         """Refuse a word of the selection that matches nobody."""
         known = [member.texts for member in (*self._people.values(), *self._invites)]
         self.selection.refuse_unmatched(known, "Nobody in the organization, and no pending invite,")

@@ -59,16 +59,7 @@ _POSITION = re.compile(
 
 
 def document(source: Path, what: str, advice: str) -> Any:
-    """A document in JSON, in UTF-8 or, as `>` in PowerShell writes it, in UTF-16.
-
-    Args:
-        source: The file; `-`: stdin.
-        what: What the document is, for messages.
-        advice: How to get the right document.
-
-    Raises:
-        errors.ConfigurationError: It is not JSON.
-    """
+    """A document in JSON, in UTF-8 or, as `>` in PowerShell writes it, in UTF-16; `what` it is, for messages."""
     return parsed(sys.stdin.buffer.read() if source == STDIN else source.read_bytes(), what, advice)
 
 

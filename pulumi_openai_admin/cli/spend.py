@@ -21,7 +21,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, report, terminal
 from pulumi_openai_admin.cli.connection import (
     ORGANIZATION,
-    active_and_archived,
+    all_projects,
     chosen_projects,
     look_up,
     names_of,
@@ -194,7 +194,7 @@ def spend(  # noqa: PLR0913 - the options of the command
         month = _this_month(client, names, source, is_whole=not projects)
         month.show(html, as_json=as_json, as_csv=as_csv)
         return
-    known = [project for part in active_and_archived(client) for project in part]
+    known = all_projects(client)
     chosen = [project.project_id for project in selected_projects(known, projects)] if projects else []
     now = client.clock.now_or_local()
     end = int(last.replace(tzinfo=UTC).timestamp()) if last else int(now) - int(now) % DAY_SECONDS

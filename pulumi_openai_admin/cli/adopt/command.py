@@ -47,7 +47,7 @@ from pulumi_openai_admin.cli.adopt.program import (
 from pulumi_openai_admin.cli.adopt.reading import Place, Scope, names_in, preload, read, read_error, read_places
 from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
 from pulumi_openai_admin.cli.adopt.terraform import read_file as read_terraform
-from pulumi_openai_admin.cli.connection import active_and_archived, selected_projects
+from pulumi_openai_admin.cli.connection import all_projects, selected_projects
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.lifecycle.state import WrongIdError
 from pulumi_openai_admin.printable import bounded, printable
@@ -152,7 +152,8 @@ def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> Read
         _folder(options).refuse_to_overwrite()
     settings = connection.settings(max_wait, parallel)
     client = connection.CachingClient(settings)
-    active, archived = active_and_archived(client)
+    known = all_projects(client)
+    active = [project for project in known if not project.is_archived]
     projects = selected_projects(active, (*project_words, *options.projects))
     preload(projects, client)
     of_stack = options.stack.project_ids if options.stack else set[str]()
@@ -179,7 +180,7 @@ def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> Read
     found.left_out[:0] = terraform.left_out if terraform else []
     found.left_out += [
         *_absent(scope.chosen or (), projects),
-        *(_archived(scope, archived) if options.is_whole else ()),
+        *(_archived(scope, known) if options.is_whole else ()),
     ]
     return Reading(scope, found, client, settings, terraform.with_keys if terraform else ())
 
@@ -225,11 +226,11 @@ def _absent(objects: Iterable[Chosen], projects: Iterable[GetProjectResult]) -> 
             yield f"{named}: {what}"
 
 
-def _archived(scope: Scope, archived: Iterable[GetProjectResult]) -> Iterator[str]:
+def _archived(scope: Scope, projects: Iterable[GetProjectResult]) -> Iterator[str]:
     """The projects that would be imported with the organization if they were not archived."""
     if any(kind.is_project for kind in scope.kinds):
-        for project in archived:
-            if scope.patterns.selects(PROJECT, project.project_id, project.name):
+        for project in projects:
+            if project.is_archived and scope.patterns.selects(PROJECT, project.project_id, project.name):
                 yield f"Project {project.name!r} ({project.project_id}) is archived"
 
 
