@@ -104,11 +104,6 @@ def changes_between(declaration: Declaration, olds: Mapping[str, Any], news: Map
     return found
 
 
-def not_compared(declaration: Declaration, olds: Mapping[str, Any]) -> list[str]:
-    """The names of the inputs that are not compared because they are secret in the state."""
-    return [field.name for field in declaration.inputs if has_secret(olds.get(field.stored))]
-
-
 def is_any_input_compared(declaration: Declaration, olds: Mapping[str, Any]) -> bool:
     """Whether anything is compared that a program sets, apart from whether the object exists: not if all is secret."""
     managed = state.managed_inputs(olds) or set()

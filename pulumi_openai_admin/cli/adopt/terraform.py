@@ -96,7 +96,7 @@ _NOT_ADMINISTRATION = "it belongs to the API for models, not to the administrati
 
 
 def _by(kind: str, own: str = "") -> Counterpart:
-    """The counterpart whose attributes have the names of OpenAI's ids, or `own` in place of the object's own id."""
+    """The counterpart whose attributes have the names of OpenAI's ids; `own` is another name for the object's id."""
     names = [*kind_of(kind).parents, own or kind_of(kind).identity]
     return Counterpart(kind, "/".join(f"{{{name}}}" for name in names if name) or "organization")
 

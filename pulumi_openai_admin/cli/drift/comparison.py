@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import authors, connection, recorded, terminal, words
 from pulumi_openai_admin.cli.adopt.reading import OF_ONE_LIST
-from pulumi_openai_admin.cli.changes import changes_between, in_native, is_any_input_compared, new_notes, not_compared
+from pulumi_openai_admin.cli.changes import changes_between, in_native, is_any_input_compared, new_notes
 from pulumi_openai_admin.cli.connection import run_concurrently
 from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, PLAIN, RecordedResource, name_of
 from pulumi_openai_admin.cli.unmanaged import USER_IDS, member_ids
@@ -248,7 +248,7 @@ def _compared(resource: RecordedResource, client: Client, place: PlaceInState, s
         _compare_values(found, values, client)
     except _OF_ONE_OBJECT as error:
         found.not_read = words.describe(error)
-    found.has_secret = bool(not_compared(resource.declaration, values))
+    found.has_secret = any(recorded.has_secret(values.get(field.stored)) for field in resource.declaration.inputs)
     found.is_compared = found.differs or is_any_input_compared(resource.declaration, values)
     return found
 
