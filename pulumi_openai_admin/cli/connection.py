@@ -88,16 +88,6 @@ def _timeout(call: Call) -> errors.OperationTimeoutError:
 KEY, ADDRESS, ORGANIZATION_ID = (config.VARIABLES[name] for name in ("adminApiKey", "baseUrl", "organization"))
 
 
-def error_in(variable: str) -> errors.ConfigurationError | None:
-    """Return what is wrong with one of the three variables, whatever the values of the others are."""
-    environ = {KEY: "any", variable: os.environ.get(variable, "")}
-    try:
-        config.resolve(environ, dict[str, object]().get)
-    except errors.ConfigurationError as error:
-        return error
-    return None
-
-
 def settings(
     max_wait: float, parallel: int = config.Settings.parallel, otherwise: Mapping[str, Any] | None = None
 ) -> config.Settings:
