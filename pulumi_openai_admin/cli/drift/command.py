@@ -12,7 +12,6 @@ from typing_extensions import override
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import authors, connection, recorded, report, terminal, unmanaged
-from pulumi_openai_admin.cli.adopt.kinds import Patterns
 from pulumi_openai_admin.cli.adopt.stack import StackState
 from pulumi_openai_admin.cli.connection import ORGANIZATION, CachingClient, place_name
 from pulumi_openai_admin.cli.drift import comparison
@@ -24,15 +23,13 @@ from pulumi_openai_admin.printable import bounded, counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
     from typing import Any
 
+    from pulumi_openai_admin.cli.adopt.kinds import Patterns
     from pulumi_openai_admin.cli.authors import Author, Search
     from pulumi_openai_admin.cli.drift.comparison import Compared
     from pulumi_openai_admin.cli.unmanaged import Unmanaged
 
-DIFFERS = 2
-"""The exit code if something differs."""
 _MAX_SHOWN = 10
 _place = attrgetter("place.project_id")
 """The project that a resource is in, or is; empty for one of the organization."""
@@ -170,28 +167,15 @@ class DriftReport(report.ShownReport["Compared"]):
         }
 
 
-def drift(  # noqa: PLR0913 - the options of the command
-    *,
-    state: Path | None,
-    stack: str | None,
-    html: Path | None,
-    as_json: bool,
-    is_unmanaged_shown: bool,
-    exclude: Sequence[str],
-    max_wait: float,
-    parallel: int,
-) -> int:
-    """Compare a stack's state with OpenAI; returns the exit code. See the options of the command."""
-    report.refuse_unwritable(html)
-    with terminal.waiting("Reading the state"):
-        document = recorded.exported_stack(state, stack)
-        resources = Stack.of(document)
+def read(document: Any, patterns: Patterns | None, max_wait: float, parallel: int) -> DriftReport:
+    """Compare an exported stack with OpenAI, and list what it does not manage, without what patterns exclude."""
+    resources = Stack.of(document)
     settings, skipped = resources.settings(max_wait, parallel)
 
     def managed_by(provider: str) -> StackState:
         return StackState.of(document, lambda record: resources.provider_of(record) == provider)
 
-    managed = {provider: managed_by(provider) for provider in (settings if is_unmanaged_shown else ())}
+    managed = {provider: managed_by(provider) for provider in (settings if patterns else ())}
     source = ", ".join(sorted({chosen.base_url for chosen in settings.values()})) or config.DEFAULT_BASE_URL
     read_at = datetime.now(UTC)
     clients = {provider: CachingClient(chosen) for provider, chosen in settings.items()}
@@ -214,19 +198,14 @@ def drift(  # noqa: PLR0913 - the options of the command
         people = unmanaged.addresses(client, ids) if ids else {}
         for difference in differences:
             difference.people = people
-    if is_unmanaged_shown:
-        patterns = Patterns(exclude=exclude)
+    if patterns:
         listings = {provider: unmanaged.find(managed[provider], it, patterns) for provider, it in clients.items()}
         for provider, listing in listings.items():
             read_log(provider, listing.search)
             found.unmanaged = [*(found.unmanaged or ()), *listing.all()]
             found.not_listed += sorted(listing.not_read)
             found.project_names = {**listing.project_names, **found.project_names}
-    found.show(html, as_json=as_json)
-    _say(found)
-    if found.is_incomplete:
-        return terminal.FAILED
-    return DIFFERS if found.rows or found.unmanaged else 0
+    return found
 
 
 # What is shown
@@ -302,7 +281,8 @@ def _by(author: Author | None) -> dict[str, Any]:
     return {"changed_by": author.name, "changed_at": author.at, "event": author.event, "event_id": author.event_id}
 
 
-def _say(found: DriftReport) -> None:
+def say(found: DriftReport) -> None:
+    """Say what was compared, and what was not, on stderr."""
     for line in [*_skipped(found), *_with_project_key(found)]:
         terminal.say(f"warning: {line}", "yellow")
     if count := sum(it.has_secret for it in found.compared):
