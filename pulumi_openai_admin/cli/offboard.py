@@ -412,15 +412,10 @@ def read(settings: Settings, who: str, stacks: Stacks) -> HeldByPerson:
         raise errors.NoMatchError(what, suggestion(who, known, "Settings > Organization > People"))
     people = keys.people.items()
     owners = {id_ for id_, row in people if row.get("role") == OWNER and not row.get("is_service_account")}
-    shown = keys.shown_as(settings.admin_api_key)
-    own = [key for key in shown or keys.of_organization if identity.has(key.owner_id, key.owner_email)]
-    if shown and own == shown:
-        key_ownership = "owns"
-    else:  # only owners create Admin API keys
-        key_ownership = "may own" if own or (owners & identity.ids and not shown) else ""
+    owned = _ownership(identity, keys, settings.admin_api_key, is_owner=bool(owners & identity.ids))
     ids = sorted({each.id for each in held if each.resource == _USER})
     is_last_owner = bool(owners) and owners <= identity.ids
-    return HeldByPerson(who, held, not_read, keys.read_at, is_last_owner, key_ownership, stacks is not None, ids)
+    return HeldByPerson(who, held, not_read, keys.read_at, is_last_owner, owned, stacks is not None, ids)
 
 
 def keys_of(identity: Identity, keys: FoundKeys) -> Iterator[Held]:
@@ -433,6 +428,15 @@ def keys_of(identity: Identity, keys: FoundKeys) -> Iterator[Held]:
             detail = ", ".join(filter(None, [key.name, used]))
             managed_by = [key.managed_by] if key.managed_by else []
             yield Held(resource, key.key_id, parents, where, detail, key=key, managed_by=managed_by)
+
+
+def _ownership(identity: Identity, keys: FoundKeys, used: str, *, is_owner: bool) -> str:
+    """Whether the person owns the key that the command uses (secret); only owners create Admin API keys."""
+    shown = keys.shown_as(used)
+    own = [key for key in shown or keys.of_organization if identity.has(key.owner_id, key.owner_email)]
+    if shown and own == shown:
+        return "owns"
+    return "may own" if own or (is_owner and not shown) else ""
 
 
 class _PersonReader:

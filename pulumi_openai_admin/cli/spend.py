@@ -215,8 +215,7 @@ def _this_month(client: Client, names: Mapping[str, str], source: report.Source,
     costs = Costs.of(by_day)
 
     def read(project_id: str) -> Spend:
-        place = Spend(names[project_id], project_id, costs.of_project(project_id), costs.currency)
-        return _with_limit(client, "Project", place, project_id=project_id)
+        return _with_limit(client, Spend(names[project_id], project_id, costs.of_project(project_id), costs.currency))
 
     # without projects that were archived meanwhile
     found = read_each("Reading limits and alerts", read, names, client.parallel)
@@ -224,7 +223,7 @@ def _this_month(client: Client, names: Mapping[str, str], source: report.Source,
     if is_whole:
         others = costs.outside(found.__contains__)
         with terminal.waiting("Reading the limit of the organization"):
-            whole = _with_limit(client, "Organization", Spend(ORGANIZATION, "", costs.total, costs.currency))
+            whole = _with_limit(client, Spend(ORGANIZATION, "", costs.total, costs.currency))
         rows = [whole, *rows, *[Spend(OTHERS, "", others, costs.currency)] * (others > 0)]
     drawn = [
         (cost.start, found[cost.project_id].name if cost.project_id in found else OTHERS, cost.amount)
@@ -234,9 +233,10 @@ def _this_month(client: Client, names: Mapping[str, str], source: report.Source,
     return SpendReport(rows, drawn, period, source)
 
 
-def _with_limit(client: Client, level: str, place: Spend, **parents: str) -> Spend:
+def _with_limit(client: Client, place: Spend) -> Spend:
     """A project, or the organization, with its limit and alerts."""
-    own = connection.with_own_lists(client)
+    own, parents = connection.with_own_lists(client), {"project_id": place.project_id} if place.project_id else {}
+    level = "Project" if parents else "Organization"
     with client.operation():
         limit = look_up(f"{level}SpendLimit").only(own, **parents)
     with client.operation():

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.cli.plan import preview
-from pulumi_openai_admin.cli.plan.review import review, write_page
+from pulumi_openai_admin.cli.plan.review import PlanPage, review
+from pulumi_openai_admin.cli.report import Source
 from tests.browser.pages import cells, has_only_texts
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ HOSTILE = "<script>document.title = 'owned'</script><img src=x onerror=alert(1)>
 
 def written(document: bytes) -> str:
     file = io.StringIO()
-    write_page(file, review(preview.read(json.loads(document))), READ_AT, "preview.json")
+    PlanPage(review(preview.read(json.loads(document))), Source(READ_AT, "preview.json")).write(file)
     return file.getvalue()
 
 

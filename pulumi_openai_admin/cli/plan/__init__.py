@@ -46,7 +46,7 @@ def plan(
     ```
     """
     from pulumi_openai_admin.cli.plan.preview import ADVICE, read
-    from pulumi_openai_admin.cli.plan.review import in_markdown, review, write_page
+    from pulumi_openai_admin.cli.plan.review import PlanPage, in_markdown, review
 
     source = file_or_stdin(preview, "PREVIEW", "Name the file with the output of `pulumi preview --json`.")
     page = html or (None if as_markdown else Path("plan.html"))
@@ -57,10 +57,8 @@ def plan(
         encoding = sys.stdout.encoding or "utf-8"
         sys.stdout.write(in_markdown(found).encode(encoding, "xmlcharrefreplace").decode(encoding))
     if page is not None:
-        with terminal.whole_file(page) as file:
-            write_page(file, found, datetime.now(UTC), source.name if source else "standard input")
-        counted = f"projects: {len(found.sections):,}, changes: {len(found.lines):,}"
-        terminal.say(f"Wrote {terminal.named(page)} ({counted}).")
+        read_from = report.Source(datetime.now(UTC), source.name if source else "standard input")
+        PlanPage(found, read_from).show(page, as_json=False)
     for text in found.preview.errors:
         terminal.say(f"error: The preview failed: {text}", "red")
     return terminal.FAILED if found.preview.errors else 0

@@ -10,6 +10,8 @@ from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from typing_extensions import override
+
 from pulumi_openai_admin.cli import limits, recorded, report
 from pulumi_openai_admin.cli.access import EVERY
 from pulumi_openai_admin.cli.connection import ORGANIZATION
@@ -25,8 +27,6 @@ from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
-    from typing import TextIO
 
     from pulumi_openai_admin.cli.changes import Change
     from pulumi_openai_admin.cli.plan.preview import Preview, Step
@@ -505,24 +505,33 @@ def in_code(text: str, *, is_cell: bool = False) -> str:
     return f"{fence}{gap}{shown}{gap}{fence}"
 
 
-def write_page(file: TextIO, review: Review, read_at: datetime, source: str) -> None:
-    """Write the page; see `report.write_page`. The source is the name of the preview's file."""
-    greatest = review.greatest
+class PlanPage(report.ShownReport[Line]):
+    """The page of a preview, which was read from a file with some name."""
 
-    def bars(line: Line) -> list[str]:
-        """The CSS classes of the bars of both values; empty without bars."""
-        name, *values = line.limits or ("", None, None)
-        return [css_of(value, greatest.get(name, 0)) or report.PLAIN if line.limits else "" for value in values]
+    template = "plan_page.html.jinja"
 
-    report.write_page(
-        file,
-        "plan_page.html.jinja",
-        read_at=read_at,
-        source=source,
-        review=review,
-        figures=[(review.operations[name], word) for name, word in _OPERATIONS.items() if name != DELETE],
-        diagnostics=[f"{severity}: {text}" for severity, text in review.preview.diagnostics],
-        decades=limits.BAR_DECADES,
-        is_open=len(review.lines) <= report.MAX_OPEN,
-        bars=bars,
-    )
+    def __init__(self, review: Review, source: report.Source) -> None:
+        super().__init__((), review.lines, source)
+        self.review = review
+
+    @override
+    def size(self) -> str:
+        return f"projects: {len(self.review.sections):,}, changes: {len(self.rows):,}"
+
+    @override
+    def page(self) -> Mapping[str, Any]:
+        greatest = self.review.greatest
+
+        def bars(line: Line) -> list[str]:
+            """The CSS classes of the bars of both values; empty without bars."""
+            name, *values = line.limits or ("", None, None)
+            return [css_of(value, greatest.get(name, 0)) or report.PLAIN if line.limits else "" for value in values]
+
+        return {
+            "review": self.review,
+            "figures": [(self.review.operations[name], word) for name, word in _OPERATIONS.items() if name != DELETE],
+            "diagnostics": [f"{severity}: {text}" for severity, text in self.review.preview.diagnostics],
+            "decades": limits.BAR_DECADES,
+            "is_open": len(self.rows) <= report.MAX_OPEN,
+            "bars": bars,
+        }
