@@ -208,7 +208,7 @@ def low_common_limits(
         counts = {number: count for number, count in numbers[model, limit].items() if number is not None}
         if most < max(counts):
             of = f"{counts[most]:,} of {sum(counts.values()):,} projects"
-            text = f"{LIMIT_COLUMNS[limit].title} {in_words(most)} in {of}, the highest is {in_words(max(counts))}"
+            text = f"{LIMIT_COLUMNS[limit].title} {in_full(most)} in {of}, the highest is {in_full(max(counts))}"
             found[model].append(text)
     return dict(found)
 
@@ -226,7 +226,7 @@ def differs(limits: GetProjectRateLimitResult, common: CommonLimits | None) -> b
     return any(common_if_different(limits, column, common) is not None for column in COLUMNS)
 
 
-def in_words(value: int | None) -> str:
+def in_full(value: int | None) -> str:
     """Return a limit for people: `1,234,567`, `unlimited`, `0`, or a dash if there is none."""
     if value is None:
         return ABSENT
@@ -384,7 +384,7 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
         cells = []
         for column, greatest in columns.items():
             value, most = column.of(limits), common_if_different(limits, column, self.common)
-            text, common = ("" if it is None else in_words(it) for it in (value, most))
+            text, common = ("" if it is None else in_full(it) for it in (value, most))
             cells.append((text, css_of(value, greatest), common))
         return " ".join(marks), cells
 
@@ -422,7 +422,7 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
             if (most := common_if_different(limits, other, self.common)) is not None or other.of(limits) == 0
         ]
         about = [
-            f"{other.title} {in_words(other.of(limits))}{'' if most is None else f', most: {in_words(most)}'}"
+            f"{other.title} {in_full(other.of(limits))}{'' if most is None else f', most: {in_full(most)}'}"
             for other, most in unusual
         ]
         if is_blocked(limits):

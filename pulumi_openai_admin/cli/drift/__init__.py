@@ -1,7 +1,7 @@
 """The command `drift`: what differs between a stack's state and OpenAI, and who changed it.
 
 comparison  the resources of the state, and what differs from their objects
-command     its report: what is said, its table and its page
+report      what was compared: the table, the page, and what is said of it
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def drift(  # noqa: PLR0913 - the options of the command
     ```
     """
     from pulumi_openai_admin.cli.adopt.kinds import Patterns
-    from pulumi_openai_admin.cli.drift import command
+    from pulumi_openai_admin.cli.drift.report import read, say
 
     if state is not None and stack is not None:
         raise typer.BadParameter("Give --state or --stack, not both.", param_hint="--stack")
@@ -74,9 +74,9 @@ def drift(  # noqa: PLR0913 - the options of the command
     with terminal.waiting("Reading the state"):
         document = recorded.exported_stack(state, stack)
     patterns = Patterns(exclude=exclude or ()) if unmanaged else None
-    found = command.read(document, patterns, max_wait, parallel)
+    found = read(document, patterns, max_wait, parallel)
     found.show(html, as_json=as_json)
-    command.say(found)
+    say(found)
     if found.is_incomplete:
         return terminal.FAILED
     return _DIFFERS if found.rows or found.unmanaged else 0

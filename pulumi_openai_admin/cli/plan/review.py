@@ -383,7 +383,7 @@ def _limit(step: Step, change: Change, removal: Removal | None) -> Line:
     if not step.handler.path_of_each:
         model = str(step.values.get("model") or step.values.get("rate_limit_id"))
     values = (change.before, change.after)
-    before, after = (limits.in_words(it) if isinstance(it, int | None) else str(it) for it in values)
+    before, after = (limits.in_full(it) if isinstance(it, int | None) else str(it) for it in values)
     line = _line(step, mark, f"{model}: {column.title}", before, ended.end if change.after is None else after)
     return replace(line, limits=(column.name, *values))
 

@@ -61,7 +61,7 @@ def test_table_page_csv_and_json_show_the_value_of_a_column(
     assert (head.split()[-1], body.split()[-1]) == (column.head, table.in_short(value, "none"))
     shown(html=page)
     assert f">{column.title}<" in page.read_text("utf-8")
-    assert re.search(rf"<td[^>]*>{re.escape(table.in_words(value))}", page.read_text("utf-8"))
+    assert re.search(rf"<td[^>]*>{re.escape(table.in_full(value))}", page.read_text("utf-8"))
 
 
 def test_projects_come_by_name_and_those_without_one_last() -> None:
@@ -107,8 +107,8 @@ def test_a_short_number_is_exact(value: int) -> None:
     ("value", "words"),
     [(None, ABSENT), (0, "0"), (UNLIMITED, "unlimited"), (UNLIMITED + 1, "2,147,483,648")],
 )
-def test_limits_in_words(value: int | None, words: str) -> None:
-    assert table.in_words(value) == words
+def test_limits_in_full(value: int | None, words: str) -> None:
+    assert table.in_full(value) == words
 
 
 @pytest.mark.parametrize("field", LIMITS)

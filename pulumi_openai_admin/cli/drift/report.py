@@ -1,4 +1,4 @@
-"""The command `drift`: read the state, read the objects, and show what differs and who changed it."""
+"""The report of `drift`: what differs between a state and OpenAI, and who changed it; what is said of it, and its page."""
 
 from __future__ import annotations
 
