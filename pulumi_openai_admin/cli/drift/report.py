@@ -1,4 +1,4 @@
-"""The report of `drift`: what differs between a state and OpenAI, and who changed it; what is said of it, and its page."""
+"""The report of `drift`: what differs between a state and OpenAI, who changed it, and what is said of it."""
 
 from __future__ import annotations
 
