@@ -156,11 +156,8 @@ def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> Read
     active = [project for project in known if not project.is_archived]
     projects = selected_projects(active, (*project_words, *options.projects))
     preload(projects, client)
-    of_stack = options.stack.project_ids if options.stack else set[str]()
-    if of_stack and not of_stack & {project.project_id for project in active}:
-        ids = bounded(", ", sorted(of_stack))
-        what = f"The organization of the admin key has no project of the stack, or all are archived: {ids}"
-        raise errors.ConfigurationError(what, "Set OPENAI_ADMIN_KEY to a key of the stack's organization.")
+    if options.stack:
+        _require_organization(options.stack, active)
     _warn_of_unused(options.patterns, KIND, (kind.name for kind in all_kinds()))
     if words and project_words:
         what = f"{project_words[0]!r} is a whole project, and {words[0]} a single object"
@@ -202,6 +199,14 @@ def _of_objects(chosen: Sequence[Chosen], existing: Sequence[GetProjectResult], 
     kinds = [kind for kind in all_kinds() if kind in named]
     projects = [project for project in existing if project.project_id in ids]
     return Scope(projects, kinds, options.patterns, chosen, options.stack, require=options.target.require)
+
+
+def _require_organization(stack: StackState, projects: Sequence[GetProjectResult]) -> None:
+    """Check that the admin key is of the organization that the stack manages, as far as the stack shows it."""
+    if stack.project_ids and not stack.project_ids & {project.project_id for project in projects}:
+        ids = bounded(", ", sorted(stack.project_ids))
+        what = f"The organization of the admin key has no project of the stack, or all are archived: {ids}"
+        raise errors.ConfigurationError(what, "Set OPENAI_ADMIN_KEY to a key of the stack's organization.")
 
 
 def _say_of_terraform(terraform: TerraformState) -> None:

@@ -23,7 +23,7 @@ from pulumi_openai_admin.schema.fields import ABSENT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from pulumi_openai_admin.cli.plan.preview import Step
+    from pulumi_openai_admin.cli.plan.preview import Preview, Step
     from pulumi_openai_admin.handlers.removals import Removal
 
 OBJECTS = {
@@ -282,6 +282,15 @@ class EffectiveChange(NamedTuple):
     is_loss: bool
     permissions: tuple[str, ...]
     reason: str
+
+
+def effective_changes(preview: Preview, removals: Mapping[str, Removal]) -> list[EffectiveChange]:
+    """What a preview changes for whom, with what becomes (by URN) of what is no longer declared."""
+    return changes_between(
+        before_and_after(step, removals.get(urn))
+        for urn, step in preview.all.items()
+        if step.resource.kind in OBJECTS or step.handler.grants is not None
+    )
 
 
 def changes_between(records: Iterable[BeforeAndAfter]) -> list[EffectiveChange]:

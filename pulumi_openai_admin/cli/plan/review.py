@@ -16,7 +16,7 @@ from pulumi_openai_admin.cli import limits, recorded, report
 from pulumi_openai_admin.cli.access import EVERY
 from pulumi_openai_admin.cli.connection import ORGANIZATION
 from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, css_of
-from pulumi_openai_admin.cli.plan.people import OBJECTS, before_and_after, changes_between
+from pulumi_openai_admin.cli.plan.people import effective_changes
 from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, IMPORT, LEAVE, LEFT, REPLACE, UPDATE, Removals
 from pulumi_openai_admin.cli.recorded import UNKNOWN
 from pulumi_openai_admin.cli.words import ABSENT, in_words, is_money
@@ -216,12 +216,7 @@ def review(preview: Preview) -> Review:
         if is_of_people and step.operation == REPLACE and (replaced := removals.of_replaced(step)):
             old, ended = replaced
             section_of(old.project).lines += lines(old, ended, names)
-    records = (
-        before_and_after(step, removals.by_urn.get(urn))
-        for urn, step in preview.all.items()
-        if step.resource.kind in OBJECTS or step.handler.grants is not None
-    )
-    for change in changes_between(records) if preview.shows_all else ():
+    for change in effective_changes(preview, removals.by_urn) if preview.shows_all else ():
         permissions = ", ".join(_ASSUMED if name == EVERY else name for name in change.permissions)
         before, after = (permissions, ABSENT) if change.is_loss else (ABSENT, permissions)
         mark = Mark.REMOVED if change.is_loss else Mark.ADDED
