@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli import memberships
 from pulumi_openai_admin.cli.plan import preview
-from pulumi_openai_admin.cli.plan.people import BeforeAndAfter, changes_between
 from pulumi_openai_admin.cli.plan.review import Part, Review, in_markdown, review
 from pulumi_openai_admin.handlers.handler import GrantedAccess, Shows, Subject
 from pulumi_openai_admin.hosts.native.properties import camel
@@ -180,64 +177,6 @@ def test_an_archived_project_ends_what_people_may_do_there(shop: Steps) -> None:
 def test_without_the_resources_that_do_not_change_nothing_is_said(shop: Steps) -> None:
     shop.add("GroupMembers", "members", users("user-ada"), users())
     assert not any(line.part is Part.ACCESS for line in shop.review(shows_sames=False).lines)
-
-
-# --- compared with a second reading of the rules ---
-
-PERMISSIONS = {"role_1": ("a", "b"), "role_2": ("b", "c"), "role_3": ()}
-untimed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-"""A slow machine fails no test."""
-ASSIGNED = st.frozensets(
-    st.tuples(st.sampled_from(["", "proj_1"]), st.sampled_from(["user-1", "group_1"]), st.sampled_from([*PERMISSIONS]))
-)
-SIDE = st.tuples(ASSIGNED, st.booleans())
-
-
-def permitted(side: tuple[frozenset[tuple[str, str, str]], bool], place: str) -> set[str]:
-    """What the user may do in a place, role by role."""
-    assigned, is_in_group = side
-    found: set[str] = set()
-    for where, who, role in assigned:
-        counts = where in {"", place}
-        if counts and (who == "user-1" or is_in_group):
-            found.update(PERMISSIONS[role])
-    return found
-
-
-def records_of(before: Any, after: Any) -> list[BeforeAndAfter]:
-    """One resource for each assignment, which exists before, after, or on both sides."""
-    found = []
-    for place in ("", "proj_1"):
-        for role, permissions in PERMISSIONS.items():
-            values = {"role_id": f"{role}{place}", "name": role, "permissions": [*permissions], "project_id": place}
-            found.append(BeforeAndAfter("ProjectRole" if place else "Role", f"urn:{role}{place}", values, values))
-    for item in before[0] | after[0]:
-        place, who, role = item
-        name = "user_id" if who == "user-1" else "group_id"
-        values = {"project_id": place, name: who, "role_id": f"{role}{place}"}
-        sides = [values if item in side[0] else None for side in (before, after)]
-        found.append(BeforeAndAfter("ProjectUserRole", f"urn:{item}", *sides))
-    joined = {"group_id": "group_1", "user_id": "user-1"}
-    found.append(BeforeAndAfter("GroupUser", "urn:joined", *(joined if side[1] else None for side in (before, after))))
-    return found
-
-
-@untimed
-@given(SIDE, SIDE)
-def test_it_agrees_with_a_second_reading(before: Any, after: Any) -> None:
-    found = [change for change in changes_between(records_of(before, after)) if change.who == "user-1"]
-    for is_loss, first, second in ((True, before, after), (False, after, before)):
-        said = {
-            place: {
-                name
-                for change in found
-                if (change.place, change.is_loss) == (place, is_loss)
-                for name in change.permissions
-            }
-            for place in ("", "proj_1")
-        }
-        assert said[""] == permitted(first, "") - permitted(second, "")
-        assert said["proj_1"] == permitted(first, "proj_1") - permitted(second, "proj_1") - said[""]
 
 
 # A new kind that gives access is in the parts of the command line that say who has access.
