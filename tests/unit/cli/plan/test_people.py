@@ -168,6 +168,14 @@ def test_a_role_of_the_organization_that_a_project_gives_too(shop: Steps) -> Non
     ]
 
 
+@pytest.mark.parametrize("kind", ["ProjectUserRole", "UserRole"])
+def test_what_another_role_gives_too_is_not_lost(shop: Steps, kind: str) -> None:
+    shop.add("GroupMembers", "members", users("user-ada"), users())
+    role = {"project_id": "proj_1", "role_id": "role_1"} if kind == "ProjectUserRole" else {"role_id": OWNER}
+    shop.add(kind, "ada", {**ADA, **role}, {**ADA, **role})
+    assert shop.changes() == []
+
+
 def test_an_archived_project_ends_what_people_may_do_there(shop: Steps) -> None:
     shop.add("GroupMembers", "members", users("user-alan"), users("user-alan"))
     shop.documents[0] |= {"op": "delete", "newState": None}
