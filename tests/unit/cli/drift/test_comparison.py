@@ -52,8 +52,9 @@ def test_explicit_providers_have_places_and_settings_of_their_own(monkeypatch: p
     native = record("pulumi:providers:openai-admin", "1", "default-b", inputs=inputs)
     dynamic_inputs = {"openai-admin:provider": "c", "openai-admin:adminApiKey": ENCRYPTED}
     dynamic = record("pulumi:providers:pulumi-python", "2", "c", inputs=dynamic_inputs)
+    of_default = {"organization": "org-1", "adminApiKey": plain("sk-x")}
     defaults = [
-        record("pulumi:providers:openai-admin", "3", "default_1_0_0", inputs={"organization": "org-1"}),
+        record("pulumi:providers:openai-admin", "3", "default_1_0_0", inputs=of_default),
         record("pulumi:providers:pulumi-python", "4", "default", inputs={"openai-admin:baseUrl": "https://x.test"}),
     ]
     groups = [
