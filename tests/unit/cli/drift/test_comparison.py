@@ -90,8 +90,9 @@ def test_a_provider_without_a_key_in_the_state_has_the_variables_that_the_progra
     assert (settings.admin_api_key, settings.base_url) == ("sk-b", "https://b.test/v1")
 
 
-def test_a_resource_that_is_only_read_is_not_managed() -> None:
-    (group,) = read({**GROUP, "external": True}).places[PlaceInState("", "", "Group")]
+def test_what_is_only_read_or_about_to_be_deleted_is_not_managed() -> None:
+    deleted = {**GROUP, "urn": f"{GROUP['urn']}2", "delete": True}
+    (group,) = read({**GROUP, "external": True}, deleted).places[PlaceInState("", "", "Group")]
     assert "__managed" not in state_of(group, "")
 
 
