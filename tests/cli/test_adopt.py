@@ -134,7 +134,7 @@ def test_a_low_limit_of_most_projects_is_named(emulator: EmulatorServer, out: Pa
     capped = {"rate_limits": {"rl-o3": {"max_requests_per_1_minute": 50}}}
     emulator.control.seed({"projects": [{"id": f"proj_cap{n}", "name": f"Capped {n}", **capped} for n in range(9)]})
     done = adopt("--all", *PROJECTS, "--include", "model:o3")
-    said, text = " ".join(done.err.split()), "o3: Requests/min 50 in 9 of 17 projects, the highest is 10,000"
+    said, text = done.said, "o3: Requests/min 50 in 9 of 17 projects, the highest is 10,000"
     assert f"Limit of most projects, not declared: {text}." in said
     assert "To declare them, run the command again with --all-limits." in said
     assert f"    {text}\n" in (out / "README.md").read_text(encoding="utf-8")

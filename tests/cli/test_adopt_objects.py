@@ -75,7 +75,7 @@ def test_what_openai_does_not_list_has_its_name_and_is_found_by_its_id_alone(com
     assert 'McpTunnel("office", name="office", description="MCP servers of the office", opts=KEEP)' in text
     done = command("adopt", "McpTunnel:office", "--out", str(tmp_path / "none"))
     assert done.code == 1
-    assert "Nothing is left to import: Tunnel office was not found. Nothing was written." in " ".join(done.err.split())
+    assert "Nothing is left to import: Tunnel office was not found. Nothing was written." in done.said
 
 
 @pytest.mark.parametrize(
