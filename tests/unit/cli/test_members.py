@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_openai_admin.cli.members import cell_of, lines_of, only_owned
-from pulumi_openai_admin.cli.memberships import Grant, ListedGroup, RolesInProject, role_name
+from pulumi_openai_admin.cli.members import cell_of
+from pulumi_openai_admin.cli.memberships import Grant, role_name
 from pulumi_openai_admin.cli.report import MatrixCell
-from tests.results import invite, member
 
 OWNER, MEMBER = Grant("owner"), Grant("member")
 GROUP = ("group_eng", "Engineers")
@@ -28,24 +27,6 @@ def test_a_predefined_role_has_its_short_name(
     role_id: str, is_predefined: bool, name: str, expected: str | None
 ) -> None:
     assert role_name({"id": role_id, "predefined_role": is_predefined, "name": name}) == expected
-
-
-def test_only_what_somebody_owns() -> None:
-    shop, search = RolesInProject("proj_1", "Shop", [OWNER, MEMBER]), RolesInProject("proj_2", "Search", [MEMBER])
-    groups = [ListedGroup("g", "G", is_scim_managed=False)]
-    reader = only_owned(member(role="reader", projects=[shop, search], groups=groups))
-    assert reader is not None
-    assert lines_of(reader) == [("Shop", "owner", "direct")]
-    inherited = only_owned(member(organization_roles=[Grant("owner", "g", "G")]))
-    assert inherited is not None
-    assert lines_of(inherited) == [("organization", "owner", "group G")]
-    invited = only_owned(invite(role="reader", projects=[shop, search], expires_at=1_796_249_811))
-    assert invited is not None
-    assert [*map(list, lines_of(invited))] == [
-        ["organization", "–", "invite, expires 2026-12-02"],  # noqa: RUF001 - an en dash is intended
-        ["Shop", "owner", "invite"],
-    ]
-    assert only_owned(member(role="reader", projects=[search])) is None
 
 
 @pytest.mark.parametrize(

@@ -193,33 +193,18 @@ GIVEN = {"role", "role_id", "role_ids", "members", "user_id", "user_ids"}
 """The inputs of a resource that gives access."""
 
 
-def handler_of(name: str) -> Any:
-    return resources.class_of(name).handler
-
-
 @pytest.mark.every_resource
 @pytest.mark.parametrize("name", resources.ALL)
-def test_each_kind_that_gives_access_is_shown(name: str) -> None:
-    gives = not GIVEN.isdisjoint(field.name for field in resources.class_of(name).declaration.inputs)
-    assert (handler_of(name).grants is not None) is gives, "its handler has to say what it `grants`"
-    if gives and handler_of(name).traits.shows is not Shows.NOTHING:
-        assert name in memberships._LISTS
-
-
-@pytest.mark.every_resource
-@pytest.mark.parametrize("name", resources.ALL)
-def test_what_a_kind_grants_is_in_the_fields_that_plan_reads(name: str) -> None:
-    fields = {
-        None: set(),
+def test_each_kind_that_gives_access_is_where_people_look_for_it(name: str) -> None:
+    declaration, handler = resources.class_of(name).declaration, resources.class_of(name).handler
+    gives = not GIVEN.isdisjoint(field.name for field in declaration.inputs)
+    assert (handler.grants is not None) is gives, "its handler has to say what it `grants`"
+    assert not gives or handler.traits.shows is Shows.NOTHING or name in memberships._LISTS
+    assert (handler.traits.subject is Subject.PEOPLE) is (gives and name != "ProjectServiceAccount")
+    read_by_plan: dict[GrantedAccess | None, set[str]] = {
+        None: set(declaration.fields),
         GrantedAccess.PLACE: {"role", "members"},
         GrantedAccess.ROLES: {"role_id", "role_ids"},
         GrantedAccess.GROUP: {"user_id", "user_ids"},
-    }[handler_of(name).grants]
-    assert not fields or not fields.isdisjoint(resources.class_of(name).declaration.fields)
-
-
-@pytest.mark.every_resource
-@pytest.mark.parametrize("name", resources.ALL)
-def test_what_gives_people_access_is_in_their_part_of_the_page(name: str) -> None:
-    gives_people = handler_of(name).grants is not None and name != "ProjectServiceAccount"
-    assert (handler_of(name).traits.subject is Subject.PEOPLE) is gives_people
+    }
+    assert not read_by_plan[handler.grants].isdisjoint(declaration.fields)
