@@ -62,19 +62,13 @@ PHONE = {"width": 390, "height": 844}
 CONTRASTS = (
     f"() => {{{CONTRAST}"
     """
-  const found = {};
-  const note = (name, foreground, background) => {
-    found[name] = Math.min(found[name] ?? 99, ratio(foreground, background));
-  };
-  for (const element of document.querySelectorAll("body *:not(script)")) {
-    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
-    const name = [element.localName, ...element.classList].join(".").replace(/\\.b\\d+/, "");
-    if (own) note(name, getComputedStyle(element).color, behind(element));
-    if (element.matches("td:empty")) note("dash", getComputedStyle(element, "::after").color, behind(element));
+  const found = texts();
+  for (const cell of document.querySelectorAll("td:empty")) {
+    found.dash = Math.min(found.dash ?? 99, ratio(getComputedStyle(cell, "::after").color, behind(cell)));
   }
   const search = document.querySelector("#search");
-  note("placeholder", getComputedStyle(search, "::placeholder").color, behind(search));
-  note("typed", getComputedStyle(search).color, behind(search));
+  found.placeholder = ratio(getComputedStyle(search, "::placeholder").color, behind(search));
+  found.typed = ratio(getComputedStyle(search).color, behind(search));
   const shapes = {};
   const outline = (name, color, element) => { shapes[name] = ratio(color, behind(element)); };
   outline("edge of the search", getComputedStyle(search).borderTopColor, search.parentElement);
