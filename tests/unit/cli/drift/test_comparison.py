@@ -92,8 +92,10 @@ def test_a_provider_without_a_key_in_the_state_has_the_variables_that_the_progra
 
 def test_what_is_only_read_or_about_to_be_deleted_is_not_managed() -> None:
     deleted = {**GROUP, "urn": f"{GROUP['urn']}2", "delete": True}
-    (group,) = read({**GROUP, "external": True}, deleted).places[PlaceInState("", "", "Group")]
+    stack = read({**GROUP, "external": True}, deleted)
+    (group,) = stack.places[PlaceInState("", "", "Group")]
     assert "__managed" not in state_of(group, "")
+    assert stack.project_names == {}, "only projects have one"
 
 
 def test_a_stack_of_other_packages_is_refused() -> None:
