@@ -89,20 +89,6 @@ def test_a_column_is_shown_with_its_greatest_number_where_any_model_has_the_limi
     assert shown_columns([limits("x")]) == {}
 
 
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [
-        (1_500, "1.5k"),
-        (12_345, "12,345"),
-        (UNLIMITED, "∞"),
-        (UNLIMITED + 1, "2,147,483,648"),
-        (2_000_000_000_000, "2,000,000,000,000"),
-    ],
-)
-def test_numbers_in_short(value: int, words: str) -> None:
-    assert table.in_short(value, "∞") == words
-
-
 @given(st.integers(0, 10**13).filter(lambda value: value != UNLIMITED))
 def test_a_short_number_is_exact(value: int) -> None:
     short = table.in_short(value, "∞")
