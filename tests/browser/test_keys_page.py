@@ -109,10 +109,8 @@ def test_lines_are_seen_with_and_without_colors(window: Window, scheme: str) -> 
     assert len({kinds[name] for name in ("in-use", "idle", "left", "end", "now")}) == 5
 
 
-@pytest.mark.parametrize("width", [420, 1400])
-def test_it_fits_phones_and_large_screens(window: Window, width: int) -> None:
-    page = window.open(written(), viewport={"width": width, "height": 840})
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+def test_the_names_stay_in_sight_while_a_table_is_scrolled(window: Window) -> None:
+    page = window.open(written(), viewport={"width": 420, "height": 840})
     first = page.locator("tbody th").first
     page.locator(".scroll").evaluate("(box) => box.scrollTo(10_000, 0)")
     box = first.bounding_box()
