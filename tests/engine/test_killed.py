@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tests.engine.stacks import Run, Stack
+    from tests.engine.stacks import Stack
     from tests.engine.under_way import Running
+    from tools.stacks import Run
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 
