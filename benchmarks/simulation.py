@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.http.client import THROTTLED_CONCURRENCY
-from pulumi_openai_admin.http.rate_limiter import RateLimiter
+from pulumi_openai_admin.http.requestor import RateLimiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,8 +1,8 @@
-"""What was found when it was first managed, what was written since, and what a lost response may have left; restore.
+"""The values that an object has before its resource: limits, settings, and the roles of users. They are restored.
 
-Kinds with values that exist before their resource use this: limits, settings, and the roles that users have.
-The values from before the resource are restored when nothing manages them. A value that a request with a
-lost response may have left is this resource's own, and may be overwritten.
+Of each property, the state has the value that was found when it was first managed (`BASELINE`), the value that the
+resource wrote last, and those that requests without a response may have left (`Writes`). The last two are the
+resource's own, and are overwritten. Any other value is somebody else's, and is left.
 """
 
 from __future__ import annotations
@@ -136,12 +136,6 @@ def recorded_baseline(remote: Remote) -> dict[str, Any]:
     return found if writes.touched or found != writes.written else {}
 
 
-def acquire(client: Client, remote: Remote, path: str, names: Iterable[str]) -> None:
-    """Record which properties of the object at a path a resource manages in this run."""
-    for name in names:
-        remote.acquire(client, f"{path} {name}")
-
-
 def not_applied(name: str, wrong: Mapping[str, tuple[str, str]]) -> errors.UpdateNotAppliedError:
     """The error of a change that OpenAI accepted without making it.
 
@@ -242,7 +236,7 @@ class Baseline:
         """
         writes = self._writes
         names = {*(writes.written if names is None else names)}
-        values, unrestored = self.restoration(names)
+        values, unrestored = self.plan_restoration(names)
         unrestored += self._restore_accepted(values)
         gone = {*map(self._called, names)}
         found = self.handler.found(self.remote)
@@ -253,7 +247,7 @@ class Baseline:
         self._forget_may_hold(names)
         return unrestored
 
-    def restoration(self, names: Iterable[str]) -> tuple[dict[str, Any], list[Unrestored]]:
+    def plan_restoration(self, names: Iterable[str]) -> tuple[dict[str, Any], list[Unrestored]]:
         """Return what a restoration will do, without a request.
 
         Returns:
@@ -292,7 +286,7 @@ class Baseline:
         if not self._writes.written:
             return RESTORED  # the state does not say it
         managers = [*dict.fromkeys(filter(None, map(self._manager_of, sorted(self._writes.written))))]
-        body, unrestored = self.restoration(self._writes.written)
+        body, unrestored = self.plan_restoration(self._writes.written)
         lost = [value for value in unrestored if value.reason == MANAGED_ELSEWHERE]
         others = [value for value in unrestored if value not in lost]
         ends = [*(moved(manager).end for manager in managers), *map(str, others)]

@@ -209,7 +209,7 @@ class Creations:
         if not self.requests:
             return
         try:
-            for rows, is_last in self._looks(self.requests, seconds):
+            for rows, is_last in self._read_lists(self.requests, seconds):
                 if self._remove_results(rows, removes=removes):
                     return
                 if is_last:
@@ -273,11 +273,11 @@ class Creations:
                 found = self._find(request, in_run_seconds() if discards else math.inf)
             except errors.AdminError as error:
                 raise self._may_exist(call, lost) from error
-            self._require_few(request, found)
+            self._require_attributable(request, found)
             for id_, row in found.items():
                 if not discards:
                     request["closed_at"] = 0
-                    return self._taken(id_, row)
+                    return self._use(id_, row)
                 self.remove(id_, row)
                 self.client.acquire(id_)
             discarded += found
@@ -325,7 +325,7 @@ class Creations:
 
     def _find(self, request: OpenRequest, seconds: float) -> dict[str, dict[str, Any]]:
         """What a request of this run has created. An object that only looks like that is named."""
-        for rows, _ in self._looks([request], seconds):
+        for rows, _ in self._read_lists([request], seconds):
             found, others = self._results(request, rows)
             if others:
                 request["known"] += others
@@ -337,7 +337,7 @@ class Creations:
                 return found
         return {}
 
-    def _taken(self, id_: str, row: dict[str, Any]) -> dict[str, Any]:
+    def _use(self, id_: str, row: dict[str, Any]) -> dict[str, Any]:
         """Use an object because it fits, and name it. Another client may have created it in the same seconds."""
         self.client.acquire(id_)
         name = row.get("name")
@@ -413,7 +413,7 @@ class Creations:
             request for request in record.open_requests if request["noun"] != self.place.noun or is_kept(request)
         ]
 
-    def _looks(
+    def _read_lists(
         self, requests: Sequence[OpenRequest], seconds: float
     ) -> Iterator[tuple[Mapping[str, dict[str, Any]], bool]]:
         """Request the list while requests may act, and a few times after that, because a list may lag behind.
@@ -452,7 +452,7 @@ class Creations:
         is_left = False
         for request, found in self._attributed(rows):
             try:
-                self._require_few(request, found)
+                self._require_attributable(request, found)
             except errors.UnknownCreationError:
                 request["known"] = sorted({*request["known"], *found})
                 self.remote.step.has_learned = True
@@ -506,7 +506,7 @@ class Creations:
         found = {id_: row for id_, row in fitting.items() if start <= _created_at(row, undated) <= end}
         return found, fitting.keys() - found.keys()
 
-    def _require_few(self, request: OpenRequest, found: Mapping[str, Any]) -> None:
+    def _require_attributable(self, request: OpenRequest, found: Mapping[str, Any]) -> None:
         """Make sure that a request can have created all that was found.
 
         Raises:

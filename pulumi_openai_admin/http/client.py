@@ -5,22 +5,23 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.rate_limiter import in_threads
 from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.paths import PROJECT, Paging, Parent, parents_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from pulumi_openai_admin.http.rate_limiter import Executor
     from pulumi_openai_admin.http.requestor import Requestor
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,16 @@ T = TypeVar("T")
 THROTTLED_CONCURRENCY = 4
 """How many operations run while requests are refused. It is enough to use the whole limit. With more, each operation
 would wait longer within its own `max_wait_seconds`."""
+
+Executor = Callable[[Sequence[Callable[[], None]], int], None]
+"""Makes all calls, at most so many at a time, and returns after the last one."""
+
+
+def in_threads(calls: Sequence[Callable[[], None]], at_a_time: int) -> None:
+    """Make each call in a thread, with the context of this one: the deadline, and the resource for warnings."""
+    with ThreadPoolExecutor(min(at_a_time, len(calls))) as pool:
+        for call in [pool.submit(copy_context().run, call) for call in calls]:
+            call.result()
 
 
 class Listing:
@@ -197,10 +208,10 @@ class Listing:
 class Client:
     """The client that handlers send their requests with."""
 
-    def __init__(self, requestor: Requestor, parallel: int = 1, executor: Executor = in_threads) -> None:
+    def __init__(self, requestor: Requestor, parallel: int = 1, executor: Executor | None = None) -> None:
         self.requestor = requestor
         self.parallel = parallel
-        self.executor = executor
+        self.executor = executor or in_threads
         """Runs the parallel steps of an operation."""
         self._running, self._ended = 0, threading.Condition()
         self.progress = requestor.progress

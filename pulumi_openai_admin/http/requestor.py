@@ -8,7 +8,7 @@ import random
 import threading
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.http.clock import Clock, ServerClock, WaitLimits, nothing_sent
-from pulumi_openai_admin.http.rate_limiter import RateLimiter
 from pulumi_openai_admin.http.transport import Wire
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import Advice, Message, OptionalAdvice, RemedyKind
@@ -44,6 +43,73 @@ UNREACHED_SECONDS = 5.0
 _STOP_AT_ONCE = OptionalAdvice(RemedyKind.STOP_AT_ONCE)
 _LONG_WAIT = 10.0
 _QUIET_BETWEEN_NOTICES = 15.0
+
+_FIRST_BACKOFF = 0.5
+_MAX_BACKOFF = 60.0
+_FIRST_INTERVAL = 0.05
+_MAX_INTERVAL = 60.0
+_SLOWER = 1.5
+_FASTER = 0.95
+
+
+@dataclass
+class RateLimiter:
+    """Requests are sent at once until one is refused, and then one by one, faster while none is refused.
+
+    Time comes in as an argument. A refusal stops all threads until its wait is over, and increases the interval
+    between requests. Each accepted request decreases it. So waiting threads do not all send at once when the wait
+    ends, to be refused again.
+    """
+
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _resume_at: float = 0.0
+    _next_slot: float = 0.0
+    _interval: float = 0.0
+    _refusals_in_a_row: int = 0
+
+    @property
+    def is_slowed(self) -> bool:
+        """Return whether requests are sent one by one, because some were refused."""
+        with self._lock:
+            return self._interval > 0
+
+    def reserve(self, now: float) -> float:
+        """Reserve the next free slot; returns the time (same clock as `now`) at which the request may be sent."""
+        with self._lock:
+            slot = max(now, self._resume_at, self._next_slot)
+            self._next_slot = slot + self._interval
+            return slot
+
+    def is_still_good(self, slot: float) -> bool:
+        """Return whether no request was refused since the slot was reserved, or the slot is after that wait."""
+        with self._lock:
+            return slot >= self._resume_at
+
+    def refused(self, now: float, advised: float | None) -> None:
+        """Record a 429.
+
+        Args:
+            now: The time of the refusal.
+            advised: The wait that OpenAI advised in seconds. None if it gave no advice: then the wait doubles with each
+                consecutive refusal.
+        """
+        with self._lock:
+            is_repeated = now < self._resume_at  # several requests in flight that are refused together count once
+            if is_repeated and advised is None:
+                return
+            backoff = min(_MAX_BACKOFF, _FIRST_BACKOFF * 2**self._refusals_in_a_row)
+            self._refusals_in_a_row = min(self._refusals_in_a_row + 1, 10)
+            self._resume_at = max(self._resume_at, now + (backoff if advised is None else advised))
+            self._next_slot = max(self._next_slot, self._resume_at)
+            # If the advised wait is shorter than the interval, the interval is long enough.
+            if not is_repeated and (advised is None or advised > self._interval / 2):
+                self._interval = min(_MAX_INTERVAL, max(_FIRST_INTERVAL, self._interval * _SLOWER))
+
+    def passed(self) -> None:
+        """Record a request that was not refused."""
+        with self._lock:
+            self._refusals_in_a_row = 0
+            self._interval = self._interval * _FASTER if self._interval * _FASTER >= _FIRST_INTERVAL / 4 else 0.0
 
 
 @dataclass

@@ -6,7 +6,7 @@ OpenAI, in either order of steps. A removal in an update first waits half a seco
 checked. If the other resource could not be created in this run, the removal fails, and the state keeps the old
 resource.
 
-A property of a setting is left if another resource declares it, or has acquired it in this run (`baseline.acquire`).
+A property of a setting is left if another resource declares it, or has acquired it in this run (`Remote.acquire`).
 What only the old resource managed is restored, also if the creation of the other one has failed. A step that fails with
 nothing recorded releases what it acquired. All of this holds within one provider.
 """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import remedies
 from pulumi_openai_admin.handlers.creation import OpenRequests, in_words
-from pulumi_openai_admin.handlers.handler import PendingAction
+from pulumi_openai_admin.handlers.handler import PendingAction, Shows
 from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
@@ -101,9 +101,11 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
 def _replacement_of_unknown(resource: Resource, host: Host, lost: Sequence[Any]) -> StateDifference:
     """The difference for an object of which it is not known whether it exists."""
     host.run.claims.replaced.add(host.urn)
-    what = in_words(lost[-1]) if lost else "A creation did not finish"
+    what, noun = in_words(lost[-1]) if lost else "A creation did not finish", state.noun_of(resource)
     then = "This update looks for it, and deletes it before it creates another one."
-    logger.warning("%s, so the %s may exist. %s", what, state.noun_of(resource), then)
+    if resource.handler.traits.shows is Shows.EACH:
+        then = f"OpenAI has no list of {noun}s: this update fails, and says where to look for it."
+    logger.warning("%s, so the %s may exist. %s", what, noun, then)
     return StateDifference((), (resource.declaration.inputs[0].name,), is_due=True, deletes_first=True)
 
 

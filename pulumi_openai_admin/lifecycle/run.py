@@ -16,7 +16,6 @@ from urllib.request import urlopen
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.clock import Clock
-from pulumi_openai_admin.http.rate_limiter import in_threads
 from pulumi_openai_admin.lifecycle.claims import Claims
 from pulumi_openai_admin.remedies import PLAIN, describe
 from pulumi_openai_admin.schema.paths import PROJECT, parents_in
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.config import Settings
     from pulumi_openai_admin.handlers.handler import Remote
-    from pulumi_openai_admin.http.client import Client
-    from pulumi_openai_admin.http.rate_limiter import Executor
+    from pulumi_openai_admin.http.client import Client, Executor
     from pulumi_openai_admin.http.transport import Transport
     from pulumi_openai_admin.lifecycle.state import Outputs, Resource
     from pulumi_openai_admin.remedies import Words
@@ -39,12 +37,12 @@ class Run:
 
     Args:
         transport: Makes what sends the requests; over the network if there is none.
-        executor: Runs the parallel steps of an operation.
+        executor: Runs the parallel steps of an operation; in threads if there is none.
         clock: The clock of your machine; it knows whether the user has cancelled the operation.
     """
 
     def __init__(
-        self, transport: Transport | None = None, executor: Executor = in_threads, clock: Clock | None = None
+        self, transport: Transport | None = None, executor: Executor | None = None, clock: Clock | None = None
     ) -> None:
         self._transport = transport
         self._executor = executor

@@ -321,7 +321,7 @@ class _Lines(yaml.SafeDumper):
 
     @override
     def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> yaml.MappingNode:
-        is_block = any(name in ("steps", "op") for name, _ in mapping)
+        is_block = not {"steps", "op"}.isdisjoint(dict(mapping))
         return super().represent_mapping(tag, mapping, not is_block)
 
     @override

@@ -230,10 +230,17 @@ class ServiceAccountApiKeys(RotatedKeys):
         delivered_keys.remove(remote, self._name(remote))
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
-        """Nothing of a key; of one that is about to be created, whether its account is there."""
+        """Nothing of a key; of one that is about to be created, whether its account is in the list of all accounts."""
         client.require_parent(remote.parents)
-        if not remote.id:
-            _require_account(client, remote, self.path)
+        if remote.id:
+            return Observation("")
+        accounts = fill(self.path.partition("/{service_account_id}")[0], **remote.parents)
+        project, account = f"project {remote.parents['project_id']}", remote.parents["service_account_id"]
+        with suppress(errors.PermissionDeniedError), client.inside(remote.parents):
+            rows = client.listing(accounts, f"list the service accounts of {project}", {"limit": 100}).rows()
+            if account not in rows:
+                what = f"{capitalized(project)} has no service account {account}"
+                raise errors.NoMatchError(what, suggestion(account, rows, "Service accounts"))
         return Observation("")
 
     def place(self, client: Client, remote: Remote) -> CreationPlace:
@@ -250,17 +257,6 @@ class ServiceAccountApiKeys(RotatedKeys):
 
 def _owner(remote: Remote) -> str:
     return f"service account {remote.parents['service_account_id']} of project {remote.parents['project_id']}"
-
-
-def _require_account(client: Client, remote: Remote, path: str) -> None:
-    """Make sure that the project has the account, by the list of accounts; not if the key may not read it."""
-    accounts = fill(path.partition("/{service_account_id}")[0], **remote.parents)
-    project, account = f"project {remote.parents['project_id']}", remote.parents["service_account_id"]
-    with suppress(errors.PermissionDeniedError), client.inside(remote.parents):
-        rows = client.listing(accounts, f"list the service accounts of {project}", {"limit": 100}).rows()
-        if account not in rows:
-            what = f"{capitalized(project)} has no service account {account}"
-            raise errors.NoMatchError(what, suggestion(account, rows, "Service accounts"))
 
 
 @dataclass(frozen=True)
@@ -310,7 +306,10 @@ class AdminApiKeys(RotatedKeys, Collection):
         Raises:
             errors.KeyRevocationError: It is. Without it, the rest of the run would fail.
         """
-        if _is_in_use(client, remote):
+        # The state has the value of a key that a program created. Otherwise its beginning and its end decide, which are
+        # all that OpenAI shows: refusing to revoke another key by mistake costs less than revoking this one.
+        used, value = client.requestor.admin_api_key, remote.attributes.get(VALUE)
+        if value == used if value else is_shown_as(used, str(remote.attributes.get("redacted_value") or "")):
             what = f"{self._name(remote)} was not revoked: this run uses it"
             advice = "Configure a different Admin API key, such as the new one, then "
             raise errors.KeyRevocationError(what, Advice(advice, remedies.RUN_AGAIN, "."))
@@ -328,15 +327,3 @@ class AdminApiKeys(RotatedKeys, Collection):
 
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
         """Say nothing: another key of the name is often what a replacement replaces, and it must not be deleted yet."""
-
-
-def _is_in_use(client: Client, remote: Remote) -> bool:
-    """Whether a key is the one that this run uses.
-
-    The state has the value of a key that a program created. Otherwise its beginning and its end decide, which are all
-    that OpenAI shows: refusing to revoke another key by mistake costs less than revoking this one.
-    """
-    used, value = client.requestor.admin_api_key, remote.attributes.get(VALUE)
-    if value:
-        return bool(value == used)
-    return is_shown_as(used, str(remote.attributes.get("redacted_value") or ""))

@@ -305,7 +305,10 @@ class RotatedKeys(Handler):
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Rotate the key if it is due, or else change it in place; then revoke old keys whose overlap is over."""
         schedule = Schedule.of(wanted.options)
-        now = self._now(client, remote, wanted)
+        if client.clock.now() is None and self.pending_actions(remote, wanted, client.clock.now_or_local()):
+            with client.inside(remote.parents):  # the list shows the time at OpenAI
+                self.place(client, remote).listing.rows()
+        now = client.clock.now_or_local()
         is_dead = remote.memory[DeadKey].dead_key == remote.id
         renews = is_dead or (schedule.overlap and schedule.is_due(remote.attributes.get("created_at"), now))
         if renews:
@@ -356,13 +359,6 @@ class RotatedKeys(Handler):
     def creation_note(self, wanted: Wanted) -> str:
         """Where the key is delivered."""
         return delivered_keys.note(wanted)
-
-    def _now(self, client: Client, remote: Remote, wanted: Wanted) -> float:
-        """The time at OpenAI. If something is due by the local clock, OpenAI is asked first: it lists the keys."""
-        if client.clock.now() is None and self.pending_actions(remote, wanted, client.clock.now_or_local()):
-            with client.inside(remote.parents):
-                self.place(client, remote).listing.rows()
-        return client.clock.now_or_local()
 
     def _create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Check that the key can be delivered, create it, and deliver it; see `delivered_keys`."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
@@ -67,7 +67,7 @@ class SigningSecret(MemoryPart):
 class KnownEventTypes:
     """The types of events that the project of a key can receive, requested once in a run (`Client.shared`)."""
 
-    known: list[str] | None = field(default=None)
+    known: list[str] | None = None
 
     def read(self, client: Client) -> list[str]:
         """The types (GET /webhook_event_types)."""
@@ -151,7 +151,12 @@ class WebhookEndpoints(Collection):
         if remote.id and given and given != remote.options.get(PROJECT_KEY):
             self._require_shown(client, remote)
         found = super().observe(client, remote, wanted)
-        _require_event_types(client, wanted.settings.get(_EVENT_TYPES) or ())
+        types = wanted.settings.get(_EVENT_TYPES)
+        known = client.shared(KnownEventTypes).read(client) if types else []
+        unknown = [name for name in types or () if name not in known]
+        if unknown:
+            what = f"The project of the API key has no webhook event type {bounded(', ', map(repr, unknown))}"
+            raise errors.NoMatchError(what, suggestion(unknown[0], known, "Webhooks"))
         return found
 
     def pending_actions(self, remote: Remote, wanted: Wanted, now: float) -> list[PendingAction]:
@@ -247,15 +252,6 @@ class WebhookEndpoints(Collection):
 def _differ(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     """Whether an option differs because of which the secret is rotated: `triggers`, or where it is delivered."""
     return any(not are_same(before.get(name), now.get(name)) for name in (_TRIGGERS, delivered_keys.DELIVER_TO))
-
-
-def _require_event_types(client: Client, wanted: list[str] | tuple[str, ...]) -> None:
-    """Make sure that the project can receive these events."""
-    known = client.shared(KnownEventTypes).read(client) if wanted else []
-    unknown = [name for name in wanted if name not in known]
-    if unknown:
-        what = f"The project of the API key has no webhook event type {bounded(', ', map(repr, unknown))}"
-        raise errors.NoMatchError(what, suggestion(unknown[0], known, "Webhooks"))
 
 
 @contextmanager

@@ -179,7 +179,7 @@ class Undeclared(Handler):
     )
 
     @abstractmethod
-    def opened(self, remote: Remote, wanted: Wanted | None) -> AbstractContextManager[tuple[Any, Remote]]:
+    def opened(self, remote: Remote, wanted: Wanted | None) -> AbstractContextManager[tuple[Handler, Remote]]:
         """The handler of the shape, and the object by OpenAI's names; see `opened`."""
 
     @override
@@ -205,8 +205,7 @@ class Undeclared(Handler):
     @override
     def removal(self, remote: Remote, now: float) -> Removal:
         with self.opened(remote, None) as (shape, inner):
-            found: Removal = shape.removal(inner, now)
-        return found
+            return shape.removal(inner, now)
 
     @override
     def delete(self, client: Client, remote: Remote) -> None:
@@ -221,13 +220,12 @@ class Undeclared(Handler):
     @override
     def undo(self, client: Client, remote: Remote) -> bool:
         with self.opened(remote, None) as (shape, inner):
-            is_undone: bool = shape.undo(client, inner)
-            return is_undone
+            return shape.undo(client, inner)
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """See `Handler.observe`: all values belong to `properties`."""
         with self.opened(remote, wanted) as (shape, inner):
-            found: Observation = shape.observe(client, inner, flat(wanted))
+            found = shape.observe(client, inner, flat(wanted))
         return replace(found, values=[replace(value, property=PROPERTIES) for value in found.values])
 
     def creation_note(self, wanted: Wanted) -> str:

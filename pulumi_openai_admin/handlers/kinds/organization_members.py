@@ -89,7 +89,7 @@ class OrganizationMembers(TemporaryObject):
         """
         self._follow_address(client, remote)
         ending = replace(remote, options={**remote.options, REMOVE: _is_removed_in_time(remote)})
-        self._stop_managing(client, ending)
+        self._end_declared(client, ending)
         for invite in people.open_invites(client, _email(remote)) if _is_removed_in_time(remote) else ():
             self.invite.withdraw(client, _of_invite(remote, invite))
         remote.memory.put(ObjectRecords())
@@ -200,7 +200,7 @@ class OrganizationMembers(TemporaryObject):
 
     @override
     def stop_managing(self, client: Client, remote: Remote) -> None:
-        self._stop_managing(client, remote)
+        self._end_declared(client, remote)
         for invite in people.open_invites(client, _email(remote)):  # the person can still join
             if not self.invite.is_elsewhere(client, _of_invite(remote, invite)):
                 logger.warning(
@@ -225,7 +225,7 @@ class OrganizationMembers(TemporaryObject):
         if not user_id:
             return self.invite.removal(_of_invite(remote), now)
         parts = self._removals(remote, self._projects(remote))
-        user, of_user = self._sub(remote, _ORGANIZATION, user_id)
+        user, of_user = self._part(remote, _ORGANIZATION, user_id)
         of_user.attributes["role"] = remote.get("role")
         is_over = deadlines(remote.options, until=now)
         of_user.options = {**remote.options, REMOVE: _is_removed_in_time(remote)} if is_over else remote.options
@@ -239,12 +239,12 @@ class OrganizationMembers(TemporaryObject):
         """Return what becomes of a user in projects when the resource no longer manages them."""
         removals, there = dict[str, Removal](), remote.get("projects") or {}
         for project in projects:
-            handler, sub = self._sub(remote, project, str(remote.get("user_id")))
+            handler, sub = self._part(remote, project, str(remote.get("user_id")))
             sub.attributes["role"] = there.get(project)
             removals[project] = handler.removal(sub, 0)  # a user of a project has no deadline here
         return removals
 
-    def _stop_managing(self, client: Client, remote: Remote) -> None:
+    def _end_declared(self, client: Client, remote: Remote) -> None:
         """End what the resource declares, by the known ids.
 
         Raises:
@@ -253,21 +253,22 @@ class OrganizationMembers(TemporaryObject):
         """
         with _turn(client, remote):
             lost_changes.wait(client, remote, f"remove {_name(remote)}")
-            self._resolve_lost(client, remote)  # before an invite is called somebody else's
+            for lost in self.creations(client, remote):  # before an invite is called somebody else's
+                lost.resolve(math.inf)
             id_ = str(remote.get("user_id") or self._end_invite(client, remote))
             if not id_:
                 return
             left: list[str] = []
 
             def end(project: str) -> None:
-                handler, sub = self._sub(remote, project, id_)
+                handler, sub = self._part(remote, project, id_)
                 if handler.remove(client, sub):
                     left.append(project)
 
             batch = Batch(client, parents_differ=True)
             batch.run(self._projects(remote), end)
             batch.raise_failures(f"projects of {_name(remote)}")
-            user, of_user = self._sub(remote, _ORGANIZATION, id_)
+            user, of_user = self._part(remote, _ORGANIZATION, id_)
             of_user.options = remote.options
             user.remove(client, of_user)
             if not remote.options.get(REMOVE):
@@ -326,7 +327,8 @@ class OrganizationMembers(TemporaryObject):
         with _turn(client, remote):
             self._follow_address(client, remote)
             if not (remote.get("user_id") or remote.get("invite_id")):
-                self._resolve_lost(client, remote)
+                for lost in self.creations(client, remote):
+                    lost.resolve(math.inf)
             user, invite = self._find(client, remote)
             if user is not None:
                 self._grant_to_user(client, remote, wanted, user, is_new=is_new)
@@ -343,7 +345,7 @@ class OrganizationMembers(TemporaryObject):
         plan = plan_access(projects, self._projects(remote), self._roles(client, user, projects))
 
         def give(name: str) -> None:
-            handler, sub = self._sub(remote, name, id_)
+            handler, sub = self._part(remote, name, id_)
             role = wanted.settings.get("role") if name == _ORGANIZATION else projects[name]
             try:
                 handler.give(client, remote, name, sub, Wanted({"id": id_}, {} if role is None else {"role": role}))
@@ -351,7 +353,7 @@ class OrganizationMembers(TemporaryObject):
                 logger.warning("%s was not added: %s.", capitalized(_name(remote)), ended.event)
 
         def take(project: str) -> None:
-            handler, sub = self._sub(remote, project, id_)
+            handler, sub = self._part(remote, project, id_)
             handler.take(client, remote, project, sub)
 
         if is_new and (note := _existing_access(remote, plan.found)):
@@ -409,10 +411,6 @@ class OrganizationMembers(TemporaryObject):
     def creations(self, client: Client, remote: Remote) -> list[Creations]:
         """See `Handler.creations`: invites."""
         return self.invite.creations(client, _of_invite(remote))
-
-    def _resolve_lost(self, client: Client, remote: Remote) -> None:
-        for lost in self.creations(client, remote):
-            lost.resolve(math.inf)
 
     def _send(self, client: Client, remote: Remote, role: str, projects: Mapping[str, str] | None) -> None:
         remote.attributes = {"status": _UNKNOWN, "role": role, "projects": projects}
@@ -472,7 +470,7 @@ class OrganizationMembers(TemporaryObject):
             return False
         return projects is not None or not ("projects" in remote.step.inputs and _is_ours(remote, invite))
 
-    def _sub(self, remote: Remote, name: str, user_id: str) -> tuple[OrganizationUsers | ProjectUsers, Remote]:
+    def _part(self, remote: Remote, name: str, user_id: str) -> tuple[OrganizationUsers | ProjectUsers, Remote]:
         """Return the person in a project or in the organization, with what is remembered of that, and the handler."""
         handler = self.user if name == _ORGANIZATION else self.project_user
         sub = handler.part_of(remote, name, {} if name == _ORGANIZATION else {PROJECT.id_name: name}, user_id)

@@ -243,10 +243,6 @@ def _naming(remote: Remote, claims: Iterable[MemberClaim]) -> str:
     return next(filter(None, map(remote.step.is_declared_elsewhere, anywhere)), "")
 
 
-def _not_removed(other: str) -> str:
-    return f"was not removed, because {other} names the user"
-
-
 @dataclass(frozen=True)
 class OrganizationUsers(NamedUsers, RestoringHandler):
     """The handler of users of the organization; see `Membership` for its arguments."""
@@ -268,7 +264,7 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
                 self._restore(client, remote, role, manager)
                 return not is_left
             if other := _naming(remote, (user, role)):
-                what = f"{capitalized(self.name(remote))} {_not_removed(other)}"
+                what = f"{capitalized(self.name(remote))} was not removed, because {other} names the user"
                 advice = "Remove the user from that resource, or do not set remove_on_destroy or until. Then "
                 raise errors.ConfigurationError(what, Advice(advice, remedies.RUN_AGAIN, "."))
             self._remove(client, remote)
@@ -285,9 +281,10 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
         manager, of_role = map(remote.step.is_declared_elsewhere, claims)
         if remote.options.get(REMOVE) and not manager:
             other = _naming(remote, claims)
-            return Removal(f"the update fails: the user {_not_removed(other)}") if other else REMOVED
+            failure = f"the update fails: the user was not removed, because {other} names the user"
+            return Removal(failure) if other else REMOVED
         role = str(remote.get(ROLE) or "")
-        values, unrestored = Baseline(self, remote, manager=manager).restoration(remote.memory[Writes].written)
+        values, unrestored = Baseline(self, remote, manager=manager).plan_restoration(remote.memory[Writes].written)
         lost = [value for value in unrestored if value.reason == baseline.MANAGED_ELSEWHERE]
         warning = baseline.lost_originals(lost)
         if manager:

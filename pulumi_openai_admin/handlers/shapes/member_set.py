@@ -155,7 +155,7 @@ class MemberSet(TemporaryAccess):
         found: dict[str, Mapping[str, Any]] = {}
 
         def find(id_: str) -> None:
-            if row := self.member.find(client, self._sub(remote, id_, shown)):
+            if row := self.member.find(client, self._part(remote, id_, shown)):
                 found[id_] = row
 
         batch = Batch(client)
@@ -261,7 +261,7 @@ class MemberSet(TemporaryAccess):
         except errors.ParentEndedError:
             return
         batch = Batch(client)
-        batch.run(list(self._records(remote)), lambda id_: self.member.remove(client, self._sub(remote, id_, shown)))
+        batch.run(list(self._records(remote)), lambda id_: self.member.remove(client, self._part(remote, id_, shown)))
         batch.raise_failures(self._objects(remote))
 
     def removal(self, remote: Remote, now: float) -> Removal:
@@ -270,7 +270,7 @@ class MemberSet(TemporaryAccess):
         ended = {*remote.memory[EndedAccess].ended}
         if not records and not ended:
             return ENDED  # the state does not say it
-        parts = {known.get(id_, id_): self.member.removal(self._sub(remote, id_, {}), now) for id_ in sorted(records)}
+        parts = {known.get(id_, id_): self.member.removal(self._part(remote, id_, {}), now) for id_ in sorted(records)}
         others = {*known.values(), *ended} - {*parts}
         return combined({**parts, **dict.fromkeys(sorted(others), NOTHING)})
 
@@ -308,17 +308,19 @@ class MemberSet(TemporaryAccess):
         batch.raise_failures(f"{self.member.noun}s")
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
-        """Which members an update removes, since a preview may show only that the list differs."""
+        """Which members an update removes, as far as this run knows who else names them: a preview shows a list."""
         names = wanted.settings.get(self.members)
         if not isinstance(names, list | dict):
             return ""
         named, known = set(self._ids_in_state(remote, names).values()), self._known(remote)
         is_exclusive, records = wanted.options.get(EXCLUSIVE), self._records(remote)
-        leaving = [name for id_, name in known.items() if id_ not in named and (is_exclusive or id_ in records)]
-        if not leaving:
-            return ""
-        what = f"{self._count(leaving)} that the program does not name will be removed from {self._place(remote)}"
-        return f"{what}: {bounded(', ', leaving)}."
+        unnamed = [id_ for id_ in known if id_ not in named and (is_exclusive or id_ in records)]
+        leaving = [known[id_] for id_ in unnamed if self.member.removal(self._part(remote, id_, {}), 0).is_lost]
+        what = (
+            f"{self._count(leaving)} that this resource does not name will be removed from {self._place(remote)}, "
+            "unless another resource of the program names them"
+        )
+        return f"{what}: {bounded(', ', leaving)}." if leaving else ""
 
     def means_same(self, remote: Remote, name: str, value: Any) -> bool:
         """See `Handler.means_same`: the same members, whatever the program and the state call them."""
@@ -368,13 +370,17 @@ class MemberSet(TemporaryAccess):
             logger.warning("%s.", found)
         gone = self._check(client, remote, plan)
         batch = Batch(client)
-        batch.run(
-            [id_ for id_ in plan.access.give if id_ not in gone], lambda id_: self._give(client, remote, plan, id_)
-        )
+
+        def give(id_: str) -> None:
+            wanted = Wanted({"id": id_}, {self.value: plan.wanted[id_]} if self.value else {})
+            self.member.give(client, remote, id_, self._part(remote, id_, plan.there), wanted)
+            remote.memory[RemovedMembers].removed.pop(id_, None)
+
+        batch.run([id_ for id_ in plan.access.give if id_ not in gone], give)
         gone |= self._take_gone(remote, plan, batch)  # no list shows whether a service account exists
 
         def remove(id_: str) -> None:
-            if self.member.take(client, remote, id_, self._sub(remote, id_, plan.there)):
+            if self.member.take(client, remote, id_, self._part(remote, id_, plan.there)):
                 remote.memory[RemovedMembers].removed[id_] = int(client.clock.now_or_local())
 
         batch.remove(plan.access.remove, remove, f"remove {self._objects(remote)}")
@@ -453,11 +459,6 @@ class MemberSet(TemporaryAccess):
             f"{names}. Remove {'it' if len(gone) == 1 else 'them'} from the program"
         )
 
-    def _give(self, client: Client, remote: Remote, plan: _Plan, id_: str) -> None:
-        wanted = Wanted({"id": id_}, {self.value: plan.wanted[id_]} if self.value else {})
-        self.member.give(client, remote, id_, self._sub(remote, id_, plan.there), wanted)
-        remote.memory[RemovedMembers].removed.pop(id_, None)
-
     def _conclude(
         self, client: Client, remote: Remote, plan: _Plan, gone: Mapping[str, str], kept: Collection[str]
     ) -> None:
@@ -488,7 +489,7 @@ class MemberSet(TemporaryAccess):
                 bounded(", ", sorted(others[id_] for id_ in unseen)), remedies.RUN_AGAIN,
             )  # fmt: skip
 
-    def _sub(self, remote: Remote, id_: str, shown: Mapping[str, Mapping[str, Any]]) -> Remote:
+    def _part(self, remote: Remote, id_: str, shown: Mapping[str, Mapping[str, Any]]) -> Remote:
         sub = self.member.part_of(remote, id_, {**remote.parents, self.member.id_name: id_}, id_)
         name = self._known(remote).get(id_, id_)
         sub.attributes["email"] = name if "@" in name else None

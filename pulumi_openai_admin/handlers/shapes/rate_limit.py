@@ -7,7 +7,6 @@ one row, no DELETE and no reset.
 
 from __future__ import annotations
 
-import copy
 import fnmatch
 import logging
 from dataclasses import dataclass, field, replace
@@ -119,20 +118,6 @@ def limits_requests(wanted: Limits, accepted: Limits, shown: Mapping[str, Any]) 
         return not wanted or BATCH in accepted or shown.get(BATCH) is None
     in_effect = [value for name, value in of_requests.items() if name in accepted]
     return 0 in in_effect if 0 in of_requests.values() else bool(in_effect)
-
-
-def expanded(old: Mapping[str, Limits], policy: Policy) -> dict[str, Limits]:
-    """The policy's limits, with a separate entry for each model that the old limits name.
-
-    Refresh adds an entry to the old limits for each model that deviates from a pattern or from `others`. With an entry
-    in the new limits too, a preview shows `~ model: {~ field: 500 => 0}` instead of a deletion.
-    """
-    limits = dict(policy.limits)
-    for model in old:
-        wanted = None if is_pattern(model) else policy.limits_of(model)
-        if wanted is not None:
-            limits.setdefault(model, copy.copy(wanted))  # not `dict`: in a preview it may be unknown
-    return limits
 
 
 _ROWS_A_PAGE = 1000

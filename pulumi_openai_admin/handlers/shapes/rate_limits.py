@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import fnmatch
 import itertools
 import logging
@@ -34,7 +35,6 @@ from pulumi_openai_admin.handlers.shapes.rate_limit import (
     Policy,
     PolicyClaim,
     above_ceilings,
-    expanded,
     is_pattern,
     limits_requests,
     raised,
@@ -156,7 +156,9 @@ class RateLimitSettings(Handler):
         unmanaged = dict.fromkeys(model for model in self._records(remote) if targets.get(model) is None)
         covered = {model: limits for model, limits in targets.items() if limits is not None}
         for model, limits in covered.items():
-            baseline.acquire(client, remote, self.row.path_of(self._sub(remote, model, live[model])), limits)
+            path = self.row.path_of(self._part(remote, model, live[model]))
+            for name in limits:
+                remote.acquire(client, f"{path} {name}")
         if unmanaged:
             lost_changes.wait(client, remote, f"restore {self.row.noun}s of project {remote.id}")
         self._apply_to_rows(work, unmanaged)
@@ -214,7 +216,7 @@ class RateLimitSettings(Handler):
         """See `Handler.removal`: by model, what becomes of its limits."""
         rows, parts = remote.attributes.get("rows") or {}, dict[str, Removal]()
         for model in sorted(self._records(remote)):
-            sub = self._sub(remote, model, {"id": "", "model": model, **rows.get(model, {})})
+            sub = self._part(remote, model, {"id": "", "model": model, **rows.get(model, {})})
             sub.step.is_declared_elsewhere = remote.step.is_declared_elsewhere
             parts[model] = self.row.removal(sub, now)
         return combined(parts) if parts else RESTORED
@@ -242,7 +244,7 @@ class RateLimitSettings(Handler):
         for model, origin in remote.step.rollback.items():
             if model not in live:
                 continue
-            sub = self._sub(remote, model, live[model])
+            sub = self._part(remote, model, live[model])
             sub.step.rollback = origin
             try:
                 undone.append(self.row.undo(client, sub))
@@ -252,11 +254,19 @@ class RateLimitSettings(Handler):
         return all(undone)
 
     def expand(self, olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:
-        """Add entries for models that deviated at the last refresh, so that a preview shows their names."""
+        """Add entries for models that deviated at the last refresh: those that the old limits name.
+
+        With an entry in the new limits too, a preview shows `~ model: {~ field: 500 => 0}` instead of a deletion.
+        """
         old, new, others = olds.get("limits"), news.get("limits"), news.get("others")
         if not isinstance(old, dict) or not isinstance(new, dict):
             return news
-        return {**news, "limits": expanded(old, Policy(new, others if isinstance(others, dict) else None))}
+        policy, limits = Policy(new, others if isinstance(others, dict) else None), dict(new)
+        for model in old:
+            wanted = None if is_pattern(model) else policy.limits_of(model)
+            if wanted is not None:
+                limits.setdefault(model, copy.copy(wanted))  # not `dict`: in a preview it may be unknown
+        return {**news, "limits": limits}
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The limits of each model that the policy covers."""
@@ -410,9 +420,9 @@ class RateLimitSettings(Handler):
     def _row(self, work: _Work, model: str) -> Iterator[Remote]:
         """One row, as it is after what other resources of the run did. What is learned of it goes into the state."""
         remote = work.remote
-        with self.row.exclusively(work.client, self._sub(remote, model, work.live[model])):
+        with self.row.exclusively(work.client, self._part(remote, model, work.live[model])):
             shown = self.row.listing(work.client, remote).row(str(work.live[model]["id"]))
-            row = self._sub(remote, model, shown or work.live[model])
+            row = self._part(remote, model, shown or work.live[model])
             try:
                 yield row
             finally:
@@ -437,7 +447,7 @@ class RateLimitSettings(Handler):
         rows = self.row.rows(client, remote)
         return {str(row.get("model")): row for row in rows.values()}
 
-    def _sub(self, remote: Remote, model: str, live: Mapping[str, Any]) -> Remote:
+    def _part(self, remote: Remote, model: str, live: Mapping[str, Any]) -> Remote:
         found = remote.attributes.get(BASELINE, {}).get(model, {})
         sub = Remote(remote.parents, str(live["id"]), {**live, BASELINE: dict(found)})
         sub.memory = Memory(self._records(remote).get(model))

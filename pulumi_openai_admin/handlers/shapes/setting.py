@@ -106,7 +106,8 @@ class Setting(RestoringHandler):
         settings = self.parts(
             remote, {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
         )
-        baseline.acquire(client, remote, self.path_of(remote), settings)
+        for name in settings:
+            remote.acquire(client, f"{self.path_of(remote)} {name}")
         if not remote.memory[Writes].written.keys() <= settings.keys():
             lost_changes.wait(client, remote, f"restore {self.name(remote)}")
         with self.exclusively(client, remote):  # another resource may be restoring it at this moment

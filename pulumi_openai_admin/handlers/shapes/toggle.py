@@ -48,7 +48,7 @@ _STAYS_ACTIVE = Unrestored("active", "true", baseline.MANAGED_ELSEWHERE, "false"
 
 @dataclass
 class FoundActive(MemoryPart):
-    """Return whether the certificate was active before the resource; None if that is not known."""
+    """Whether the certificate was active before the resource; None if that is not known."""
 
     found_active: bool | None = None
 

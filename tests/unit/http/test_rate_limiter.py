@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from pulumi_openai_admin.http.rate_limiter import RateLimiter
+from pulumi_openai_admin.http.requestor import RateLimiter
 
 
 def test_longer_advice_extends_the_wait_and_shorter_advice_does_not() -> None:

@@ -95,11 +95,17 @@ def tunnel(openai: FakeOpenAI, host: MemoryHost) -> tuple[str, dict[str, Any]]:
     return id_, through_pulumi(outputs.values)
 
 
-def test_what_nothing_lists_stays_until_the_user_removes_it(host: MemoryHost, openai: FakeOpenAI) -> None:
+def test_what_nothing_lists_stays_until_the_user_removes_it(
+    host: MemoryHost, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
     id_, olds = tunnel(openai, replace(host, kind="McpTunnel", kept=host.kept))
     assert has_no_response(id_)
     openai.now += 86_400
     openai.surprise("GET", "projects$", listed({"id": "proj_1"}), times=9)
+    caplog.clear()
+    assert diff(McpTunnel, next_run(host), id_, olds, Inputs({"name": "north"})).deletes_first
+    (warning,) = warnings(caplog)
+    assert warning.endswith("OpenAI has no list of tunnels: this update fails, and says where to look for it.")
     assert read(McpTunnel, next_run(host), id_, olds)
     with pytest.raises(errors.ResponseLostError, match="The tunnel may have been created") as error:
         delete(McpTunnel, next_run(host), id_, olds)

@@ -9,14 +9,13 @@ import pytest
 
 from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey, errors
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
-from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.program.key_delivery import RETIRING_API_KEYS
 from pulumi_openai_admin.remedies import NOTE
 from tests.unit.fakes import NOW, through_pulumi, warnings
-from tests.unit.organization_keys import FakeOrganization, FakeStore
+from tests.unit.organization_keys import FakeOrganization
 
 if TYPE_CHECKING:
     import requests_mock
@@ -115,38 +114,6 @@ def scenario(request: pytest.FixtureRequest, organization: FakeOrganization, req
         scenario = Key(ProjectServiceAccountApiKey, organization, requestor, inputs)
     scenario.run()
     return scenario
-
-
-def test_a_rotation_delivers_the_new_key_while_the_old_one_works(
-    scenario: Key, organization: FakeOrganization, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store = FakeStore(organization)
-    monkeypatch.setattr(delivered_keys, "destination_of", lambda _deliver_to: store)
-    scenario.destroy()
-    scenario.inputs["deliver_to"] = {"command": {"arguments": ["op"]}}
-    scenario.run()
-    old = scenario.key
-    scenario.wait(91 * DAY)
-    assert scenario.due()[0].purpose == "create and deliver a new key. The current key is revoked 24 hours later"
-    scenario.run()
-    assert scenario.writes == ["check", "POST", "deliver"]
-    assert (scenario.outputs["api_key"], scenario.outputs["delivered_version"]) == ("", "v2")
-    assert (scenario.valid, store.removed) == ({old, scenario.key}, [])
-    scenario.wait(DAY)
-    scenario.run()
-    assert scenario.writes == ["DELETE", "remove"]
-    assert (scenario.valid, store.removed) == ({scenario.key}, ["v1"])
-    assert not any(value in str(scenario.outputs) for value in store.values)
-    scenario.destroy()
-    assert store.removed == ["v1", "v2"]
-
-
-def test_a_rotation_is_announced_with_its_reason(scenario: Key) -> None:
-    noun = "Admin API key" if scenario.resource is AdminApiKey else "API key"
-    scenario.wait(93 * DAY)
-    what = f"{noun} {scenario.key} was created 93 days ago and is rotated every 90 days"
-    assert scenario.due() == [PendingAction(what, "create a new key. The current key is revoked 24 hours later")]
-    assert scenario.due(overlap=None) == [PendingAction(what, "replace it", replaces="rotate_every")]
 
 
 def test_a_revocation_is_announced_with_its_time(scenario: Key) -> None:

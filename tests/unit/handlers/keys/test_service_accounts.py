@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import ProjectServiceAccount, errors
-from pulumi_openai_admin.handlers.creation import OpenRequests, is_open
+from pulumi_openai_admin.handlers.creation import OpenRequests
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.keys.rotation import DeadKey
 from pulumi_openai_admin.handlers.keys.service_accounts import KeyCreation
@@ -43,25 +43,6 @@ def value(remote: Remote) -> str | None:
 LOST = requests.exceptions.ReadTimeout("slow")
 
 
-def test_an_account_whose_reply_was_lost_is_found_and_gets_another_key(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
-    openai.surprise("POST", "service_accounts$", LOST, acts=True)
-    remote = created(client, role="owner")
-    assert list(openai.accounts) == [remote.id] == ["svc_acct_1"]
-    assert (openai.accounts[remote.id]["role"], remote.attributes["role"]) == ("owner", "owner")
-    assert list(openai.keys) == [remote.attributes["api_key"]["id"]] == ["key_3"], "the unknown key was revoked"
-    assert value(remote) == "sk-svcacct-VALUE0003"
-    assert not is_open(remote)
-    taken, revoked = warnings(caplog)
-    assert taken.startswith("Service account 'ci' (svc_acct_1) was taken as the one that this run created")
-    assert revoked == (
-        "API key key_2 of service account 'ci' (svc_acct_1) of project proj_1 was revoked: it was created at "
-        "2027-01-15 08:00 UTC with the name 'Secret Key', and the response to a request of this resource at that time "
-        "was lost. If another client created it, that client needs a new one."
-    )
-
-
 # Keyless, and back
 
 
@@ -87,19 +68,6 @@ def test_a_key_that_was_revoked_before_another_could_not_be_is_noted(client: Cli
         updated(client, remote)
     assert remote.step.has_changed
     assert remote.memory[OpenRequests].to_revoke == {second: NOW}
-
-
-def test_a_key_of_a_lost_reply_that_could_not_be_revoked_is_noted(client: Client, openai: FakeOpenAI) -> None:
-    remote = created(client)
-    remote.memory[DeadKey].dead_key = "key_2"
-    remote.step.has_changed = False
-    openai.surprise("POST", "svc_acct_1/api_keys$", LOST, acts=True)
-    openai.surprise("DELETE", "key_3$", (403, error_body("No")))
-    openai.surprise("POST", "key_3$", (403, error_body("No")))
-    with pytest.raises(errors.PermissionDeniedError):
-        updated(client, remote)
-    assert remote.step.has_changed
-    assert remote.memory[OpenRequests].to_revoke == {"key_3": NOW}
 
 
 # Another key

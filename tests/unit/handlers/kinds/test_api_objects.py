@@ -9,7 +9,6 @@ import requests
 
 from pulumi_openai_admin import ApiObject, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.memory import Memory
 from tests.unit.fakes import NOW, error_body, listed, warnings
 
 if TYPE_CHECKING:
@@ -110,18 +109,6 @@ def test_a_change_is_sent_again_only_if_openai_changed_nothing(
     assert len(openai.asked("POST")) == len(warnings(caplog)) == 1 + sends_again
     in_state = {"options": {"color": "RED " if sends_again else "Red"}}
     assert remote.attributes["properties"] == in_state
-
-
-def test_another_value_of_the_same_form_is_remembered(client: Client, openai: FakeOpenAI) -> None:
-    remote = made({"name": "Shop"}, SHOWN)
-    remote.memory = Memory({"normalized": {"name": {"sent": "Shop", "shown": "shop"}}})
-    openai.surprise("POST", "thing_1$", (200, SHOWN), times=9)
-    for _ in range(2):
-        HANDLER.update(client, remote, wanted({"name": "SHOP"}))
-    assert len(openai.asked("POST")) == 1
-    assert remote.attributes["properties"] == {"name": "SHOP"}
-    HANDLER.update(client, remote, wanted({"name": "shop"}))
-    assert remote.memory.to_state() == {}
 
 
 # Secrets

@@ -37,15 +37,6 @@ def created(client: Client, **properties: Any) -> Remote:
     return remote
 
 
-def test_a_property_that_leaves_and_all_on_destroy_are_restored(client: Client, openai: FakeSettings) -> None:
-    remote = created(client, mode="audit", limits={"daily": 5, "hourly": 2})
-    HANDLER.update(next_run(client, remote), remote, wanted(mode="audit"))
-    assert openai.settings[PATH]["limits"] == LIMITS
-    assert remote.attributes["properties"] == {"mode": "audit"}
-    HANDLER.delete(next_run(client, remote), remote)
-    assert openai.settings[PATH] == {"mode": "off", "limits": LIMITS, "signing_secret": "s"}
-
-
 def test_a_setting_that_no_state_describes_is_not_deleted(client: Client, openai: FakeSettings) -> None:
     remote = created(client, mode="off")
     with pytest.raises(errors.ConfigurationError, match="it can't be deleted, and no state has the values from before"):

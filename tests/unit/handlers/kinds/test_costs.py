@@ -16,7 +16,6 @@ from pulumi_openai_admin.handlers.kinds.spending import (
     month_end,
     month_of,
     next_month_of,
-    reached_at,
     read_costs,
 )
 from pulumi_openai_admin.http.call import Call
@@ -67,25 +66,6 @@ def test_costs_are_in_the_currency_that_openai_shows() -> None:
 )
 def test_a_month_ends_as_it_began(spent: str, days: float, end: str | None) -> None:
     assert month_end(Decimal(spent), JANUARY + days * DAY) == (None if end is None else Decimal(end))
-
-
-@pytest.mark.parametrize(
-    ("spent", "days", "at"),
-    [
-        (100, 10, 10),  # reached
-        (100, 0.9, 0.9),  # reached, however early
-        (101, 0, 0),
-        (50, 10, 20),
-        (40, 10, 25),
-        (32, 10, None),  # after the month
-        (0, 10, None),
-        (99, 0.9, None),  # too early to tell
-        (50, 1, 2),
-    ],
-)
-def test_costs_go_on_as_they_did(spent: float, days: float, at: float | None) -> None:
-    expected = None if at is None else JANUARY + at * DAY
-    assert reached_at(spent, 100, JANUARY + days * DAY) == expected
 
 
 # What a preview warns of

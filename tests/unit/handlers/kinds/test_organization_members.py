@@ -99,7 +99,7 @@ def test_an_invite_that_says_what_is_wanted_is_told_and_managed(
     assert openai.invites == {}
 
 
-OTHERS = pytest.mark.parametrize(
+@pytest.mark.parametrize(
     ("other", "said"),
     [
         ({"role": "owner"}, "role owner, projects: proj_1 member"),
@@ -108,9 +108,6 @@ OTHERS = pytest.mark.parametrize(
         ({"projects": None}, "role reader, projects: none"),
     ],
 )
-
-
-@OTHERS
 def test_an_open_invite_of_somebody_else_that_differs_is_left_and_named(
     client: Client, openai: Organization, other: dict[str, Any], said: str
 ) -> None:
@@ -319,15 +316,6 @@ def test_an_invite_sent_moments_ago_that_openai_does_not_find_is_not_gone(
     else:
         MEMBERS.delete(run(), remote)
         assert openai.invites == {}
-
-
-def test_an_invite_that_is_accepted_after_the_users_were_listed_is_a_user(
-    openai: Organization, run: Callable[[], Client]
-) -> None:
-    remote = create(run())
-    openai.surprise("GET", "invites$", listed(), acts=openai.accept)
-    MEMBERS.read(run(), remote)
-    assert (remote.get("status"), remote.get("user_id")) == ("member", "user-1")
 
 
 def test_a_person_leaves_a_project_that_leaves_the_program(openai: Organization, run: Callable[[], Client]) -> None:

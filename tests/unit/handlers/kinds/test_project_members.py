@@ -228,8 +228,12 @@ def test_users_who_exist_are_told_once_and_belong_to_the_set(
         stack.up(named("ada", "grace", "alan"))
     assert warnings(caplog) == [f"{note}."]
     assert stack.note(named("grace", "alan")) == (
-        "1 user that the program does not name will be removed from project proj_1: user-ada."
+        "1 user that this resource does not name will be removed from project proj_1, unless another resource of the "
+        "program names them: user-ada."
     )
+    stack.remote.step.is_declared_elsewhere = lambda _: "another"
+    assert stack.note(named("grace", "alan")) == ""
+    stack.remote.step.is_declared_elsewhere = lambda _: ""
     stack.up(named("grace", "alan"))
     assert {*openai.roles} == {*named("alan", "eve", "grace")}
     stack.destroy()
@@ -295,7 +299,8 @@ def test_an_exclusive_set_removes_nobody_before_a_preview_has_named_them(
     )
     assert {*stack.remote.get("members")} == {"user-ada", "eve@example.com"}, "so the next preview shows a change"
     assert stack.note(named("ada")) == (
-        "1 user that the program does not name will be removed from project proj_1: eve@example.com."
+        "1 user that this resource does not name will be removed from project proj_1, unless another resource of the "
+        "program names them: eve@example.com."
     )
     stack.up(named("ada"), exclusive=True)
     assert openai.roles == named("ada")

@@ -91,24 +91,6 @@ def destroy(client: Client, remote: Remote, end: Callable[..., None] = ROLES.del
     end(type(client)(client.requestor), kept)
 
 
-def test_a_role_that_does_not_exist_is_told_with_the_nearest(client: Client, requests_mock: Any) -> None:
-    of_project, of_organization = (
-        requests_mock.get(f"{URL}{path}", json={"data": [{"id": id_}], "has_more": False, "next": None})
-        for path, id_ in (("/projects/proj_1/roles", "role_12"), ("/organization/roles", OWNER))
-    )
-    in_project = {"project_id": "proj_1", "user_id": "user-1"}
-    ROLES.require_candidate(client, in_project, "role_12")
-    assert not of_organization.called
-    ROLES.require_candidate(client, in_project, ALIAS)
-    for parents, what in ((in_project, "Project proj_1"), ({"user_id": "user-1"}, "The organization")):
-        with pytest.raises(errors.NoMatchError) as told:
-            ROLES.require_candidate(client, dict(parents), "x")
-        assert told.value.what == f"{what} has no role x"
-        assert told.value.advice == "Check it in OpenAI's dashboard, under Roles."
-    assert of_project.call_count == of_organization.call_count == 1
-    assert of_project.last_request.url.endswith("/roles?limit=100")
-
-
 @pytest.mark.parametrize(
     ("path", "what"), [("/projects/proj_1/roles", "project proj_1"), ("/organization/roles", "the organization")]
 )

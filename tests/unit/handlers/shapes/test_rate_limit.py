@@ -8,7 +8,6 @@ from pulumi_openai_admin import ProjectRateLimit, errors
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.rate_limit import (
     Policy,
-    expanded,
     is_pattern,
     limits_requests,
 )
@@ -192,13 +191,6 @@ def test_a_pattern_has_a_star_or_a_question_mark(key: str, stands_for_several: b
 def test_others_are_what_no_key_matches() -> None:
     policy = Policy({"gpt-4o": limit(1), "o*": limit(2)}, limit(0))
     assert [policy.limits_of(model) for model in ("gpt-4o", "o3", "gpt-5")] == [limit(1), limit(2), limit(0)]
-
-
-@pytest.mark.parametrize("model", ["gpt-4o", "gpt-5", "o3"])
-def test_naming_wants_the_same_of_every_model(model: str) -> None:
-    policy = Policy({"gpt*": limit(1), "gpt-5*": limit(2)}, limit(0))
-    named = Policy(expanded({"gpt-4o": {}, "gpt-5": {}, "o3": {}}, policy), policy.others)
-    assert named.limits_of(model) == policy.limits_of(model)
 
 
 @pytest.mark.parametrize(

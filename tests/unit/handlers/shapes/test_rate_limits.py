@@ -221,6 +221,7 @@ def test_who_looks_a_project_up_sees_all_rows(client: Client) -> None:
         ({"limits": "?"}, {"limits": {}}, set()),
         ({"limits": {"a": {}}}, {"limits": "?"}, {"?"}),
         ({"limits": {"gpt-5": {RPM: 9}}}, {"limits": {"o*": {RPM: 1}}, "others": {RPM: 0}}, {"o*", "gpt-5"}),
+        ({"limits": {"gpt-5": {}}}, {"limits": {"g*": {RPM: 1}, "gpt-5*": {RPM: 0}}}, {"g*", "gpt-5*", "gpt-5"}),
         ({"limits": {"gpt-5": {RPM: 9}}}, {"limits": {"o*": {RPM: 1}}, "others": shapes.UNKNOWN}, {"o*"}),
     ],
 )
@@ -251,16 +252,12 @@ def test_a_preview_compares_each_row_with_what_the_state_has_of_it(client: Clien
     assert raised.startswith(f"Higher than every limit that OpenAI has returned: gpt-4o-mini {RPM}. ")
 
 
-def broken_run(client: Client, openai: FakeOpenAI, remote: Remote) -> None:
+def test_undo_passes_over_rows_that_are_gone(client: Client, openai: FakeOpenAI) -> None:
+    remote = new()
     openai.surprise("POST", "gpt-5$", (500, {}), acts=True, times=6)
     with pytest.raises(errors.PartialUpdateError):
         ROWS.create(client, remote, wanted({"*": {RPM: 60}}))
     assert live(openai)[:3] == [60, 60, 60]
-
-
-def test_undo_passes_over_rows_that_are_gone(client: Client, openai: FakeOpenAI) -> None:
-    remote = new()
-    broken_run(client, openai, remote)
     del openai.rows["rl-gpt-4o"]
     assert ROWS.undo(Client(client.requestor), remote)
     assert openai.rows["rl-gpt-4o-mini"][RPM] == 900

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +16,6 @@ from tests.unit.fakes import error_body, told
 from tests.unit.handlers.fake_settings import PROJECT, FakeSettings, next_run
 
 if TYPE_CHECKING:
-    import requests_mock
-
     from pulumi_openai_admin.http.client import Client
 
 OF_PROJECT = Setting(
@@ -38,7 +35,6 @@ OPTIONAL = OptionalSetting(
     constants={"version": 1},
 )
 AT = f"{PROJECT}/optional"
-THEIRS = {"mode": "deny", "ids": ["z", "y"]}
 OURS = {"mode": "allow", "ids": ["a", "b"]}
 
 
@@ -70,16 +66,6 @@ def updated(client: Client, remote: Remote, handler: Setting = OF_PROJECT, **set
 
 def deleted(client: Client, remote: Remote, handler: Setting = OF_PROJECT) -> None:
     handler.delete(next_run(client, remote), remote)
-
-
-def lost_create(client: Client, openai: FakeSettings, *, acts: bool, **settings: Any) -> Remote:
-    openai.surprise("POST", "optional$", LOST, acts=acts, times=99)
-    remote = new()
-    with pytest.raises(errors.AdminError):
-        OPTIONAL.create(client, remote, Wanted({}, settings))
-    openai.surprises.clear()
-    assert remote.step.has_changed
-    return remote
 
 
 def test_an_existing_setting_is_adopted_without_a_write(client: Client, openai: FakeSettings) -> None:
@@ -161,17 +147,6 @@ def test_values_that_are_false_are_values(client: Client, live: dict[str, Any], 
     assert live["color"] == value
 
 
-def test_what_others_change_never_becomes_the_baseline(
-    client: Client, openai: FakeSettings, live: dict[str, Any]
-) -> None:
-    remote = created(client, color="red")
-    live["color"] = "by hand"
-    updated(client, remote, color="red")
-    assert remote.attributes["baseline"] == {"color": "red"}
-    deleted(client, remote)
-    assert len(openai.asked("POST")) == 1, "the correction; nothing is left to restore"
-
-
 def test_a_property_that_others_changed_is_left_with_a_warning_when_the_program_no_longer_sets_it(
     client: Client, live: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -198,21 +173,6 @@ def test_a_value_that_did_not_take_is_an_error_and_remembered(
     assert live.items() >= FOUND.items()
 
 
-@pytest.mark.parametrize("arrived", ["first", "second", "third"], ids=["neither", "the first, late", "the second"])
-def test_whichever_of_several_lost_changes_arrived_is_restored(
-    client: Client, openai: FakeSettings, live: dict[str, Any], caplog: pytest.LogCaptureFixture, arrived: str
-) -> None:
-    remote = created(client, color="first")
-    openai.surprise("POST", "setting$", LOST, times=99)
-    for value in ("second", "third"):
-        with pytest.raises(errors.AdminError):
-            updated(client, remote, color=value)
-    openai.surprises.clear()
-    live["color"] = arrived
-    deleted(client, remote)
-    assert (live["color"], told(caplog)) == ("red", "")
-
-
 @pytest.mark.parametrize(("seconds", "left"), [(0, "red"), (62, "second")], ids=["late", "of somebody else"])
 def test_a_lost_change_may_arrive_after_the_next_one(
     client: Client, openai: FakeSettings, live: dict[str, Any], seconds: int, left: str
@@ -228,19 +188,6 @@ def test_a_lost_change_may_arrive_after_the_next_one(
     live["color"] = "second"
     deleted(client, remote)
     assert live["color"] == left
-
-
-@pytest.mark.parametrize("acts", [False, True], ids=["never made", "made"])
-def test_a_restoration_whose_reply_is_lost_is_done_by_the_next_run(
-    client: Client, openai: FakeSettings, live: dict[str, Any], acts: bool
-) -> None:
-    remote = created(client, type="new", color="blue")
-    openai.surprise("POST", "setting$", LOST, acts=acts, times=99)
-    with pytest.raises(errors.AdminError):
-        updated(client, remote, color="blue")
-    openai.surprises.clear()
-    updated(client, remote, color="blue")
-    assert (live["type"], remote.attributes["baseline"]) == ("old", {"color": "red"})
 
 
 def test_undo_writes_what_the_run_found(client: Client, openai: FakeSettings, live: dict[str, Any]) -> None:
@@ -277,19 +224,6 @@ def now(openai: FakeSettings) -> dict[str, Any] | None:
     return found and {"mode": found["mode"], "ids": sorted(found["ids"])}
 
 
-def test_what_others_have_changed_since_is_left(
-    client: Client, openai: FakeSettings, caplog: pytest.LogCaptureFixture
-) -> None:
-    remote = created(client, OPTIONAL, **OURS)
-    openai.settings[AT] = dict(THEIRS)
-    deleted(client, remote, OPTIONAL)
-    assert now(openai) == {"mode": "deny", "ids": ["y", "z"]}
-    assert told(caplog) == (
-        "Could not fully restore models of project proj_1: setting stays at mode deny, ids ['y', 'z'] instead of none "
-        "(changed outside Pulumi after it was set to ids ['a', 'b'], mode allow)."
-    )
-
-
 def test_a_setting_that_somebody_deleted_is_gone_and_set_again(client: Client, openai: FakeSettings) -> None:
     remote = created(client, OPTIONAL, **OURS)
     del openai.settings[AT]
@@ -305,33 +239,3 @@ def test_a_deletion_that_somebody_was_faster_with_is_done(client: Client, openai
     openai.surprise("DELETE", "/optional$", LOST, acts=True)
     deleted(client, remote, OPTIONAL)
     assert now(openai) is None
-
-
-@pytest.mark.parametrize("found", [None, THEIRS], ids=["absent", "there"])
-@pytest.mark.parametrize("acts", [False, True], ids=["never made", "made"])
-@pytest.mark.parametrize("then", ["deleted", "undone", "completed"])
-def test_a_change_whose_reply_is_lost(
-    client: Client, openai: FakeSettings, found: dict[str, Any] | None, acts: bool, then: str
-) -> None:
-    if found:
-        openai.settings[AT] = dict(found)
-    before = now(openai)
-    remote = lost_create(client, openai, acts=acts, **OURS)
-    if then == "undone":
-        assert OPTIONAL.undo(client, remote)
-    elif then == "completed":
-        updated(client, remote, OPTIONAL, **OURS)
-        assert now(openai) == OURS
-    if then != "undone":
-        deleted(client, remote, OPTIONAL)
-    assert now(openai) == before
-
-
-def test_a_change_has_the_method_of_the_declaration(
-    client: Client, openai: FakeSettings, requests_mock: requests_mock.Mocker
-) -> None:
-    requests_mock.put(re.compile(f"{PROJECT}/setting$"), json={**FOUND, "color": "blue"})
-    replace(OF_PROJECT, changes_with="PUT").create(
-        client, Remote({"project_id": "proj_1"}), Wanted({}, {"color": "blue"})
-    )
-    assert (requests_mock.request_history[-1].method, openai.asked("POST")) == ("PUT", [])
