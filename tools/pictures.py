@@ -16,7 +16,7 @@ import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich._export_format import CONSOLE_SVG_FORMAT  # of the exact version that pyproject.toml names
 from rich.console import Console
@@ -215,7 +215,7 @@ def main() -> str:
     """Draw `pulumi up`, and the pages of commands in each color scheme; where they are."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not needed to read a picture
 
-    pulumi, found = engine.find_or_get(), browser.find_or_get()
+    pulumi = engine.find_or_get()
     with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second, sync_playwright() as drawing:
         PICTURE.write_text(draw(record(pulumi, Path(first))), encoding="utf-8", newline="\n")
         folder = Path(second)
@@ -223,8 +223,7 @@ def main() -> str:
             fill(emulator.control)
             environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
             pages = [_page(folder, environ, command) for command in ("spend", "keys", "limits", "members")]
-        options: Any = {"executable_path": found.program, "args": list(browser.ARGUMENTS), "env": found.environment}
-        chromium = drawing.chromium.launch(**options)
+        chromium = browser.launch(drawing)
         for page in (reviewed(pulumi, folder), *pages):
             for scheme in SCHEMES:
                 window = chromium.new_page(viewport={"width": 1100, "height": 840}, color_scheme=scheme)
