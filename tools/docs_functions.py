@@ -17,7 +17,7 @@ from pulumi_openai_admin.printable import capitalized
 from tools.docs_declarations import ORDER, code, table, topics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 _USAGE = "Usage and costs"
 _TOPICS = {
@@ -89,11 +89,7 @@ def reference_of(name: str, value: Callable[..., Any]) -> str:
 
 def _result(kind: Any) -> str:
     """A result's fields, and its properties with their docstrings."""
-    rows = [(f"`{field.name}`", code(text_of(field.type)), declared(field).prose) for field in dataclasses.fields(kind)]
-    rows += [
-        (f"`{name}`", code(inspect.signature(value.fget).return_annotation), flat(value.__doc__))
-        for name, value in properties(kind).items()
-    ]
+    rows = [(f"`{name}`", code(type_), flat(prose)) for name, type_, prose, _ in members_of(kind)]
     about = (inspect.getdoc(kind) or "").partition("\n\nAttributes:")[0]
     return "\n\n".join([f"### {kind.__name__}", about, table(("name", "type", "what"), rows)])
 
@@ -114,6 +110,9 @@ def text_of(hint: Any) -> str:
     return inspect.formatannotation(hint).replace("pulumi_openai_admin.", "").replace("typing.", "")
 
 
-def properties(kind: type) -> dict[str, Any]:
-    """The properties of a result."""
-    return {name: value for name, value in inspect.getmembers(kind) if isinstance(value, property)}
+def members_of(kind: Any) -> Iterator[tuple[str, str, str, bool]]:
+    """Yield the name, the type and the description of each field of a result, then of each property."""
+    for field in dataclasses.fields(kind):
+        yield field.name, text_of(field.type), declared(field).prose, False
+    for name, value in inspect.getmembers(kind, lambda member: isinstance(member, property)):
+        yield name, inspect.signature(value.fget).return_annotation, value.__doc__, True

@@ -110,7 +110,7 @@ def assemble(folder: Path) -> dict[str, str]:
     for source, name in _FROM_ROOT.items():
         texts[name] = (ROOT / source).read_text(encoding="utf-8").replace("](docs/", "](")
     for path, text in texts.items():
-        (folder / path).write_text(with_tabs(text), encoding="utf-8")
+        (folder / path).write_text(_TABS.sub(_tabs, text), encoding="utf-8")
     navigation = ["- [All resources](index.md)"]
     for topic, names in topics().items():
         navigation += [f"- {topic}", *(f"    - [{name}]({name}.md)" for name in names)]
@@ -124,15 +124,11 @@ def current_pages() -> dict[Path, str]:
     return {page: with_parts(page) for page in (*sorted(SOURCES.rglob("*.md")), EMULATOR)}
 
 
-def with_tabs(text: str) -> str:
-    """A page of the site, with tabs in place of the headings in its tabbed parts."""
-
-    def tabs(mark: re.Match[str]) -> str:
-        _, *parts = re.split(r"^### (.+)\n", mark[1], flags=re.MULTILINE)
-        contents = zip(parts[::2], parts[1::2], strict=True)
-        return "\n\n".join(f'=== "{title}"\n\n{textwrap.indent(body.strip(), "    ")}' for title, body in contents)
-
-    return _TABS.sub(tabs, text)
+def _tabs(mark: re.Match[str]) -> str:
+    """Tabs in place of the headings of a tabbed part."""
+    _, *parts = re.split(r"^### (.+)\n", mark[1], flags=re.MULTILINE)
+    contents = zip(parts[::2], parts[1::2], strict=True)
+    return "\n\n".join(f'=== "{title}"\n\n{textwrap.indent(body.strip(), "    ")}' for title, body in contents)
 
 
 def with_parts(page: Path) -> str:

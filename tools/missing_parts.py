@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.handlers.shapes.collection import Collection
-from pulumi_openai_admin.resources import ALL
+from pulumi_openai_admin.resources import ALL, class_of
 from pulumi_openai_admin.schema.ids import form_of_field
 from tools.docs_declarations import DocsError, topic_of
-from tools.pinned import PACKAGE, ROOT
+from tools.pinned import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,22 +43,15 @@ Missing = tuple[str, str]
 
 def missing_for(name: str, module: str) -> Iterator[Missing]:
     """What is missing for a resource that is in the registry."""
-    resource = _resource(name, module)
-    if resource is None:
-        yield f"pulumi_openai_admin/resources/{module}.py", f"`class {name}(AdminResource)`, as in {GUIDE}"
+    source = f"pulumi_openai_admin/resources/{module}.py"
+    if f"\nclass {name}(" in _text(source):
+        yield from _declaration(class_of(name))
     else:
-        yield from _declaration(resource)
+        yield source, f"`class {name}(AdminResource)`, as in {GUIDE}"
     yield from _page(name)
     yield from _life(name, module)
     if f"`{name}`" not in _text("CHANGELOG.md"):
         yield "CHANGELOG.md", f"a line about `{name}` at the end of [Unreleased], Added"
-
-
-def _resource(name: str, module: str) -> type[AdminResource] | None:
-    if not (PACKAGE / "resources" / f"{module}.py").exists():
-        return None
-    resource: type[AdminResource] | None = getattr(import_module(f"pulumi_openai_admin.resources.{module}"), name, None)
-    return resource
 
 
 def _text(path: str) -> str:
@@ -73,8 +66,7 @@ def _declaration(resource: type[AdminResource]) -> Iterator[Missing]:
             yield "pulumi_openai_admin/schema/ids.py", f"{form}, or without a prefix if none is known"
     handler, events = type(resource.handler), resource.handler.audit_events
     if handler.__module__.startswith(SPECIAL):
-        others = {name: _resource(name, module) for name, module in ALL.items()}
-        of_handler = [name for name, other in others.items() if other and type(other.handler) is handler]
+        of_handler = [name for name in ALL if type(class_of(name).handler) is handler]
         own = re.compile(rf"\b({'|'.join([*of_handler, handler.__name__])})\b")
         if not any(own.search(path.read_text(encoding="utf-8")) for path in HANDLER_TESTS.rglob("test_*.py")):
             *folders, module = handler.__module__.split(".")[2:]

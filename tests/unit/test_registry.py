@@ -10,8 +10,8 @@ from pulumi_openai_admin import Group
 from pulumi_openai_admin.resources import ALL
 from tests.host.scenario import Verb
 from tests.host.scenarios import OF_KINDS
-from tools.missing_parts import PACKAGE, missing_for
-from tools.pinned import ROOT
+from tools.missing_parts import missing_for
+from tools.pinned import PACKAGE, ROOT
 
 pytestmark = pytest.mark.every_resource
 
