@@ -7,7 +7,6 @@ the emulator; a browser draws them.
 
 from __future__ import annotations
 
-import html
 import io
 import os
 import re
@@ -87,7 +86,6 @@ _WITHOUT_FONT = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, fla
     "Fira Code", "ui-monospace, Menlo, Consolas"
 )
 """rich's picture, without the font that it would load from another host."""
-_CHANGES_EACH_TIME = re.compile(r"\d+(\.\d+)?m?s\b|proj_\w+")
 _ROW = "pulumi-python:dynamic/"
 _MESSAGE = re.compile(r" \x1b\[0m[A-Z][^\x1b\n]*\x1b\[0m$")
 
@@ -115,14 +113,6 @@ def draw(printed: str) -> str:
         if " creating (" not in text.plain and not text.plain.startswith(f"    {_ROW}"):
             console.print(text)
     return console.export_svg(title=TITLE, code_format=_WITHOUT_FONT)
-
-
-def shown(picture: str) -> list[str]:
-    """The lines that a picture shows, without what differs from run to run: times, ids, and their order."""
-    lines: dict[str, str] = {}
-    for number, text in re.findall(r'-line-(\d+)\)">([^<]*)</text>', picture):
-        lines[number] = lines.get(number, "") + html.unescape(text).replace("\xa0", " ")
-    return sorted(filter(None, (_CHANGES_EACH_TIME.sub("…", line.strip()) for line in lines.values())))
 
 
 def reviewed(pulumi: Engine, folder: Path) -> Path:
