@@ -134,15 +134,12 @@ class ProjectKeys:
         try:
             delete_if_exists(self.client, call, created_at, self.parents)
         except errors.BadRequestError:
-            self._expire(key_id)
-
-    def _expire(self, key_id: str) -> None:
-        try:
-            self.change(key_id, {EXPIRY: 1})
-        except errors.BadRequestError:
-            key = self.client.send(Call("GET", self._path_of(key_id), f"read {self.name(key_id)}"))
-            if not has_expired(self.client, key):  # an expired key can't be changed, and needs no change
-                raise
+            try:
+                self.change(key_id, {EXPIRY: 1})
+            except errors.BadRequestError:
+                key = self.client.send(Call("GET", self._path_of(key_id), f"read {self.name(key_id)}"))
+                if not has_expired(self.client, key):  # an expired key can't be changed, and needs no change
+                    raise
 
     def change(self, key_id: str, settings: Mapping[str, Any]) -> dict[str, Any]:
         """Set the scopes, or the expiry in seconds from now."""
@@ -175,16 +172,14 @@ class ServiceAccountApiKeys(RotatedKeys):
     keys: str
 
     @override
-    def minting(self, remote: Remote, wanted: Wanted) -> str:
-        return f"create an API key for {_owner(remote)}"
-
-    @override
-    def creation_body(self, wanted: Wanted) -> dict[str, Any]:
-        return {key: wanted.settings[key] for key in ("name", _SCOPES, EXPIRY) if key in wanted.settings}
+    def creation_call(self, remote: Remote, wanted: Wanted) -> Call:
+        body = {key: wanted.settings[key] for key in ("name", _SCOPES, EXPIRY) if key in wanted.settings}
+        path, action = fill(self.path, **remote.parents), f"create an API key for {_owner(remote)}"
+        return Call("POST", path, action, body=body, idempotent=False)
 
     @override
     def called(self, remote: Remote) -> str:
-        return self._name(remote)
+        return f"API key {remote.id} of {_owner(remote)}"
 
     def read_key(self, client: Client, remote: Remote) -> None:
         """Read the key; a revoked or expired key is treated as deleted."""
@@ -193,14 +188,14 @@ class ServiceAccountApiKeys(RotatedKeys):
         if shown is None or has_expired(client, shown):
             why = "was revoked" if shown is None else "has expired"
             gone = errors.ResourceGoneError(
-                f"{self._name(remote)} no longer exists at OpenAI: it {why}",
+                f"{self.called(remote)} no longer exists at OpenAI: it {why}",
                 Advice(remedies.REFRESH_THEN_RUN, ". The next update creates a new key."),
             )
             gone.is_absent = shown is None
             raise gone
         if shown:
             learn(remote, {name: shown[name] for name in ("created_at", "expires_at") if name in shown})
-        delivered_keys.notice(remote, self._name(remote))
+        delivered_keys.notice(remote, self.called(remote))
 
     def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Update scopes and expiry."""
@@ -226,8 +221,8 @@ class ServiceAccountApiKeys(RotatedKeys):
                 refused = f"was not revoked: OpenAI refuses to delete it and to let it expire: {refusal.event}"
                 then = ". Until then, a preview may show no changes, and every update fails with this error."
                 advice = Advice("Revoke it in OpenAI's dashboard, then ", remedies.REFRESH, then)
-                raise errors.KeyRevocationError(f"{self._name(remote)} {refused}", advice) from refusal
-        delivered_keys.remove(remote, self._name(remote))
+                raise errors.KeyRevocationError(f"{self.called(remote)} {refused}", advice) from refusal
+        delivered_keys.remove(remote, self.called(remote))
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """Nothing of a key; of one that is about to be created, whether its account is in the list of all accounts."""
@@ -251,9 +246,6 @@ class ServiceAccountApiKeys(RotatedKeys):
         project = {"project_id": remote.parents["project_id"]}
         return ProjectKeys(client, self.keys, project, remote.parents["service_account_id"], _owner(remote))
 
-    def _name(self, remote: Remote) -> str:
-        return f"API key {remote.id} of {_owner(remote)}"
-
 
 def _owner(remote: Remote) -> str:
     return f"service account {remote.parents['service_account_id']} of project {remote.parents['project_id']}"
@@ -273,12 +265,9 @@ class AdminApiKeys(RotatedKeys, Collection):
     removal_verb: ClassVar[str] = "revoke"
 
     @override
-    def minting(self, remote: Remote, wanted: Wanted) -> str:
-        return f"create {self.noun} {wanted.settings['name']!r}"
-
-    @override
-    def creation_body(self, wanted: Wanted) -> dict[str, Any]:
-        return self._sent(wanted.settings)
+    def creation_call(self, remote: Remote, wanted: Wanted) -> Call:
+        action = f"create {self.noun} {wanted.settings['name']!r}"
+        return Call("POST", fill(self.path), action, body=self._sent(wanted.settings), idempotent=False)
 
     @override
     def called(self, remote: Remote) -> str:

@@ -32,8 +32,7 @@ from pulumi_openai_admin.schema.shapes import are_same, is_unknown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.creation import Creations
-    from pulumi_openai_admin.handlers.handler import Claim, Observation
+    from pulumi_openai_admin.handlers.handler import Claim, Observation, Resolvable
     from pulumi_openai_admin.handlers.removals import Removal
     from pulumi_openai_admin.http.client import Client
 
@@ -340,7 +339,7 @@ class ApiObjects(Undeclared):
             shape.read(client, inner)
 
     @override
-    def creations(self, client: Client, remote: Remote) -> Sequence[Creations]:
+    def creations(self, client: Client, remote: Remote) -> Sequence[Resolvable]:
         with self.opened(remote) as (shape, inner):
             return shape.creations(client, inner)
 

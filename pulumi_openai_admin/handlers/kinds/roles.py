@@ -206,7 +206,7 @@ class RoleAssignments(Membership):
             return claims
         place, user_id = f"{fill(self.path, **parents)} {' '.join(sorted(members))}", parents[USER.id_name]
         # For `ANYWHERE`: a conflict of the same roles has been found before it.
-        claims.append(MemberClaim(place, "", is_whole=False, members=frozenset({user_id})))
+        claims.append(MemberClaim(place, "", members=frozenset({user_id})))
         if self.shown_as_role and any(map(is_base_role, members)):
             claims.append(user_claims(_users_path(parents), self._where(parents), [user_id])[1])
         return claims

@@ -59,6 +59,7 @@ class SelectedIds(MemoryPart):
 class MemberClaim(Claim):
     """Members of one list that a resource manages."""
 
+    is_whole: bool = False
     members: frozenset[str] = frozenset()
     """Their names; a person has the id and the address as far as both are known."""
     label: str = "{}"
@@ -323,17 +324,13 @@ class Membership(TemporaryObject):
         """The same text for all ids of a member."""
         return id_
 
-    def label(self, shown: Mapping[str, Any]) -> str:
-        """What a set calls a member that the program does not name."""
-        return str(shown[self.identity])
-
-    def name_in_set(self, shown: Mapping[str, Any], known: str) -> str:
+    def label(self, shown: Mapping[str, Any], known: str = "") -> str:
         """What a set calls a member.
 
         Args:
-            known: What the state calls it; empty if the state does not have it.
+            known: What the program or the state calls it; empty if neither has it.
         """
-        return known or self.label(shown)
+        return known or str(shown[self.identity])
 
     def ids_of(
         self, client: Client, names: Iterable[str], shown: Iterable[Mapping[str, Any]], known: Mapping[str, str]
