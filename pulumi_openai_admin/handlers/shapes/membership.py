@@ -21,6 +21,7 @@ from pulumi_openai_admin.handlers.handler import (
     Observation,
     Remote,
     Shows,
+    StepContext,
     Subject,
     Traits,
     ValueComparison,
@@ -179,8 +180,14 @@ class Membership(TemporaryObject):
 
     def part_of(self, remote: Remote, key: str, parents: Mapping[str, str], id_: str) -> Remote:
         """Return one of the members that a resource manages, with what is recorded of it."""
-        sub = remote.part(parents, id_)
-        sub.memory = Memory(remote.memory[baseline.ObjectRecords].objects.get(key))
+        step = StepContext(
+            is_declared_elsewhere=remote.step.is_declared_elsewhere,
+            record_removed=remote.step.record_removed,
+            was_removed=remote.step.was_removed,
+            is_replaced=remote.step.is_replaced,
+        )
+        memory = Memory(remote.memory[baseline.ObjectRecords].objects.get(key))
+        sub = Remote(parents, id_, memory=memory, step=step)
         if found := sub.memory[baseline.RecordedBaseline].baseline:
             sub.attributes[baseline.BASELINE] = found
         for part in self.shared_memory:

@@ -8,8 +8,8 @@ import requests
 from pulumi_openai_admin import ProjectServiceAccount, errors
 from pulumi_openai_admin.handlers.creation import OpenRequests
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
+from pulumi_openai_admin.handlers.keys.api_keys import KeyCreation
 from pulumi_openai_admin.handlers.keys.rotation import DeadKey
-from pulumi_openai_admin.handlers.keys.service_accounts import KeyCreation
 from tests.unit.fakes import NOW, FakeOpenAI, error_body, next_run, warnings
 
 if TYPE_CHECKING:
