@@ -147,6 +147,9 @@ class RoleAssignments(Membership):
 
     shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = (*Membership.shared_memory, BaseRoleRecord)
 
+    noun: str = "role"
+    id_name: str = "role_id"
+    limit: int = 1000
     shown_as_role: bool = False
 
     @override

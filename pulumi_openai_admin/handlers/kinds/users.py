@@ -24,7 +24,7 @@ from pulumi_openai_admin.handlers.removals import NOTHING, REMOVED, STAYS, Remov
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, SelectedIds
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
-from pulumi_openai_admin.schema.paths import fill
+from pulumi_openai_admin.schema.paths import Paging, fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -63,6 +63,10 @@ class NamedUsers(Membership):
     """Users, each named by one of two selectors; see `Membership` for the arguments."""
 
     audit_events: ClassVar[AuditEvents] = USER_EVENTS
+
+    noun: str = "user"
+    id_name: str = "user_id"
+    paging: Paging = Paging.LAST_ID
 
     def member_id(self, client: Client, remote: Remote, wanted: Wanted) -> str:
         """The id that the program gives, or the one of the user with the address."""

@@ -228,7 +228,7 @@ class MemberSet(TemporaryAccess):
         self, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
     ) -> Mapping[str, Any] | None:
         """See `Handler.without_ended`: the members that are left."""
-        members, ended = inputs.get(self.members), self.ended_by(remote, inputs, now)
+        members, ended = inputs.get(self.members), self.ended(remote, inputs, now)
         if isinstance(members, dict):
             return {**inputs, self.members: {name: members[name] for name in members if name not in ended}}
         if isinstance(members, list):
