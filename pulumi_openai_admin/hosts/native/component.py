@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -18,12 +19,11 @@ from pulumi.resource import CustomTimeouts, DependencyProviderResource
 from typing_extensions import override
 
 from pulumi_openai_admin import config, errors
+from pulumi_openai_admin.components.entries import Arguments
 from pulumi_openai_admin.components.team import Team
 from pulumi_openai_admin.components.team_project import TYPE, Registrar, defaults, register
 from pulumi_openai_admin.hosts.native import component_types, properties
-from pulumi_openai_admin.hosts.native.component_types import NativeArguments
 from pulumi_openai_admin.hosts.native.properties import camel, respelled, token
-from pulumi_openai_admin.program.arguments import DeclarationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,11 +64,8 @@ def described(name: str, inputs: Mapping[str, Any]) -> Team:
     Raises:
         DeclarationError: An input is wrong; the message has its property path.
     """
-    try:
-        return Team(name, {**defaults(), **component_types.to_arguments(inputs)}, NativeArguments())
-    except DeclarationError as error:
-        known = component_types.names()
-        raise DeclarationError(respelled(known, error.what), respelled(known, error.advice)) from None
+    checked = Arguments(respell=partial(respelled, component_types.names()))
+    return Team(name, {**defaults(), **component_types.to_arguments(inputs, checked)}, checked)
 
 
 async def _construct(request: Any, engine_address: str, provider: str) -> Any:
