@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from pulumi_openai_admin.components.entries import Arguments
-    from pulumi_openai_admin.hosts.native.types import Types
+    from pulumi_openai_admin.hosts.native.schema import Types
     from pulumi_openai_admin.schema.fields import Field
     from pulumi_openai_admin.schema.shapes import Shape
 
@@ -140,8 +140,7 @@ def _without_null(structure: Structure) -> Structure:
 
 def names() -> set[str]:
     """The names of all inputs and outputs, and of the properties inside them."""
-    inner = (part for shape in inputs().values() for part in parts(shape) if isinstance(part, Structure))
-    return {*inputs(), *OUTPUTS, *_CHILDREN, *(name for part in inner for name in part.properties)}
+    return {*inputs(), *OUTPUTS, *_CHILDREN, *properties.names_inside(inputs().values())}
 
 
 # Values
@@ -270,16 +269,11 @@ def _output(types: Types, name: str) -> dict[str, Any]:
     return {**texts, "secret": True} if name == "api_keys" else texts
 
 
-def declared(structure: Structure) -> type[Any]:
-    """The class that declares one of its structures."""
-    found: type[Any] = getattr(team_entries, structure.name)
-    return found
-
-
-def texts(structure: Structure) -> dict[str, str]:
-    """The description of each property of one of its structures."""
+def texts(structure: Structure) -> tuple[str, dict[str, str]]:
+    """The description of one of its structures, and of each property."""
+    about = inspect.getdoc(getattr(team_entries, structure.name)) or ""
     prose = field_prose(team_entries, structure.name)
-    return {name: _ABOUT_PROPERTIES.get((structure.name, name)) or prose[name] for name in structure.properties}
+    return about, {name: _ABOUT_PROPERTIES.get((structure.name, name)) or prose[name] for name in structure.properties}
 
 
 def _mark_known(types: Types) -> None:
