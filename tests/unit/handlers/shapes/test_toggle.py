@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.http.client import Client
 
-ACTIVATION = Toggle("/organization/certificates", noun="certificate activation", id_name="certificate_id")
+ACTIVATION = Toggle("/organization/certificates")
 WANTED = Wanted({}, {})
 
 
