@@ -19,7 +19,8 @@ from pulumi.runtime.proto import provider_pb2_grpc
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-COMMAND = [sys.executable, "-u", "-m", "pulumi_openai_admin.hosts.native", "127.0.0.1:1"]
+COMMAND = [sys.executable, "-u", "-m", "pulumi_openai_admin.hosts.native"]
+"""Without the address of an engine: the end of an engine does not end it."""
 
 
 def started(**options: Any) -> subprocess.Popen[str]:
