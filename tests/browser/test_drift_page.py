@@ -10,9 +10,10 @@ import pytest
 
 from pulumi_openai_admin.cli.authors import Author
 from pulumi_openai_admin.cli.changes import Change
-from pulumi_openai_admin.cli.drift.command import DriftReport, write_page
 from pulumi_openai_admin.cli.drift.comparison import Compared, PlaceInState
+from pulumi_openai_admin.cli.drift.report import DriftReport
 from pulumi_openai_admin.cli.recorded import RecordedResource
+from pulumi_openai_admin.cli.report import Source
 from tests.browser.pages import cells
 
 if TYPE_CHECKING:
@@ -61,8 +62,10 @@ def named(name: str) -> list[Compared]:
 def written(differences: Sequence[Compared] = DIFFERENCES, *warnings: str) -> str:
     file = StringIO()
     compared = [difference("Project", "shop", "proj_1", is_compared=True)] * 1234
-    report = DriftReport(READ_AT, "the OpenAI API", {"proj_1": "Web shop"}, compared, differences, unknown=[*warnings])
-    write_page(file, report)
+    source = Source(READ_AT, "the OpenAI API")
+    report = DriftReport([*compared, *differences], {"proj_1": "Web shop"}, source)
+    report.unknown += warnings
+    report.write(file)
     return file.getvalue()
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.cli.plan import preview
-from pulumi_openai_admin.cli.plan.review import review, write_page
+from pulumi_openai_admin.cli.plan.review import PlanPage, review
+from pulumi_openai_admin.cli.report import Source
 from tests.browser.pages import cells
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def named(name: str) -> dict[str, Any]:
 
 def written(document: dict[str, Any] | None = None) -> str:
     file = io.StringIO()
-    write_page(file, review(preview.read(document or recorded("native"))), READ_AT, "preview.json")
+    PlanPage(review(preview.read(document or recorded("native"))), Source(READ_AT, "preview.json")).write(file)
     return file.getvalue()
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.cli.cost_chart import Period
-from pulumi_openai_admin.cli.spend import ORGANIZATION, OTHERS, MonthCosts, Spend, SpendReport
+from pulumi_openai_admin.cli.spend import ORGANIZATION, OTHERS, Spend, SpendReport
 from tests.browser.pages import CONTRAST, READ_AT, SOURCE, cells, html_of
 
 if TYPE_CHECKING:
@@ -42,8 +42,7 @@ COSTS = (
 def written(rows: Sequence[Spend] = ROWS, costs: Sequence[tuple[int, str, str]] = COSTS) -> str:
     begin, now = int(SINCE.timestamp()), READ_AT.timestamp()
     drawn = [(begin + (day - 1) * DAY, name, Decimal(amount)) for day, name, amount in costs]
-    month = MonthCosts(rows, drawn, Period(begin, int(now) + DAY, now), rows[0].currency)
-    return html_of(SpendReport(month, SOURCE))
+    return html_of(SpendReport(rows, drawn, Period(begin, int(now) + DAY, now), SOURCE))
 
 
 @pytest.fixture

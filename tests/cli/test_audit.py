@@ -108,10 +108,10 @@ def test_after_lines_without_their_cursor_at_most_a_page_is_repeated(
     create(emulator, 150)
     save = audit._Log.save
 
-    def until_the_second_page(log: audit._Log, path: Path | None) -> None:
+    def until_the_second_page(log: audit._Log) -> None:
         if len(log.place.printed) > audit.PAGE:
-            raise OSError(28, "No space left on device", str(path))
-        save(log, path)
+            raise OSError(28, "No space left on device", str(log.cursor))
+        save(log)
 
     with monkeypatch.context() as patch:
         patch.setattr(audit._Log, "save", until_the_second_page)
