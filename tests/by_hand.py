@@ -1,4 +1,4 @@
-"""What people and other programs change at OpenAI, outside Pulumi."""
+"""What people and other programs change at OpenAI, outside Pulumi, and what its lists show."""
 
 from __future__ import annotations
 
@@ -32,3 +32,9 @@ def writes(emulator: EmulatorServer, first: int = 0) -> list[str]:
 def send(emulator: EmulatorServer, path: str, method: str = "POST", **body: Any) -> Any:
     """Send a request as Ada's key does; returns the response. The path is inside of `/organization`."""
     return request(emulator, method, f"/organization/{path}", body or None)
+
+
+def lists(emulator: EmulatorServer, path: str, *rows: dict[str, Any], times: int | None = None) -> None:
+    """Make the lists of a path show these rows, whatever the organization has."""
+    body = {"object": "list", "data": rows, "has_more": False}
+    emulator.control.fault(kind="status", status=200, body=body, path=path, times=times)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin.cli.report import Source
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
+    from pulumi_openai_admin.cli.report import ShownReport
+
+READ_AT = datetime(2026, 11, 25, tzinfo=UTC)
+SOURCE = Source(READ_AT, "the OpenAI API")
 HOSTILE = (
     "<script>document.title = 'owned'</script>",
     "<img src=x onerror=alert(1)>",
@@ -48,6 +56,12 @@ CONTRAST = """
 """
 """The contrast of colors, for scripts in a page (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio): `ratio` is of two
 colors, `behind` the color behind an element, `texts` the least contrast of the texts of each kind of element."""
+
+
+def html_of(report: ShownReport[Any]) -> str:
+    page = StringIO()
+    report.write(page)
+    return page.getvalue()
 
 
 def cells(row: Locator) -> list[str]:

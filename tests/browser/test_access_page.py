@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from io import StringIO
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.cli.access import AccessReport, RolePermissions
 from pulumi_openai_admin.cli.memberships import Grant, RolesInProject
-from pulumi_openai_admin.cli.report import Source
 from tests import results
-from tests.browser.pages import cells
+from tests.browser.pages import SOURCE, cells, html_of
 
 if TYPE_CHECKING:
     from conftest import Window
     from playwright.sync_api import Page
-
-READ_AT = datetime(2026, 11, 25, 4, 14, tzinfo=UTC)
 
 
 def written(name: str = "Alan") -> str:
@@ -27,10 +22,8 @@ def written(name: str = "Alan") -> str:
     ada = results.member("user-ada", name="Ada", email="ada@example.com", role="owner")
     alan = results.member("user-alan", name=name, email="alan@example.com", projects=[shop])
     invite = results.invite(projects=[RolesInProject("proj_shop", "Shop", [Grant("viewer")])])
-    file, names = StringIO(), {"proj_shop": "Shop"}
-    source = Source(READ_AT, "the OpenAI API", ["Not shown: x."])
-    AccessReport([ada, alan, invite], roles, names, (), source).write(file)
-    return file.getvalue()
+    source = SOURCE._replace(not_read=["Not shown: x."])
+    return html_of(AccessReport([ada, alan, invite], roles, {"proj_shop": "Shop"}, (), source))
 
 
 def rows(page: Page) -> list[str]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pulumi_openai_admin.cli.listed_keys import MAX_ON_PAGE, KeysReport, ListedKey
-from pulumi_openai_admin.cli.report import Source
-from tests.browser.pages import CONTRAST, cells
+from tests.browser.pages import CONTRAST, READ_AT, SOURCE, cells, html_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +15,6 @@ if TYPE_CHECKING:
     from conftest import Window
     from playwright.sync_api import Page
 
-READ_AT = datetime(2026, 11, 25, tzinfo=UTC)
 NOW, DAY = int(READ_AT.timestamp()), 86_400
 
 
@@ -54,9 +50,7 @@ ROWS = (
 
 
 def written(rows: Sequence[ListedKey] = ROWS, not_read: Sequence[str] = ()) -> str:
-    page = StringIO()
-    KeysReport(rows, Source(READ_AT, "the OpenAI API", not_read)).write(page)
-    return page.getvalue()
+    return html_of(KeysReport(rows, SOURCE._replace(not_read=not_read)))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
-from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from pulumi_openai_admin.cli.connection import in_order
 from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, LimitsReport
 from pulumi_openai_admin.cli.report import MAX_COLUMNS, MAX_ROWS, Source
-from tests.browser.pages import CONTRAST, cells
+from tests.browser.pages import CONTRAST, cells, html_of
 from tests.results import limits, project_limits
 
 if TYPE_CHECKING:
@@ -50,9 +49,8 @@ USUAL = {("gpt-4o", RPM): 10_000, ("gpt-4o", TPM): 30_000_000, ("gpt-4o-mini", R
 
 def written(projects: Sequence[ProjectLimits] = ORGANIZATION, common: CommonLimits | None = USUAL) -> str:
     order = in_order(shown.project for shown in projects)
-    page, ordered = StringIO(), sorted(projects, key=lambda shown: order.index(shown.project))
-    LimitsReport(ordered, common, Source(READ_AT, "the OpenAI API")).write(page)
-    return page.getvalue()
+    ordered = sorted(projects, key=lambda shown: order.index(shown.project))
+    return html_of(LimitsReport(ordered, common, Source(READ_AT, "the OpenAI API")))
 
 
 ROWS = sum(len(shown.limits) for shown in ORGANIZATION)

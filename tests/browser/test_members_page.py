@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pulumi_openai_admin.cli.members import MembersReport
 from pulumi_openai_admin.cli.memberships import Grant, ListedGroup, RolesInProject
-from pulumi_openai_admin.cli.report import MAX_ROWS, Source
+from pulumi_openai_admin.cli.report import MAX_ROWS
 from tests import results
-from tests.browser.pages import CONTRAST, cells
+from tests.browser.pages import CONTRAST, SOURCE, cells, html_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.cli.memberships import Member
 
-READ_AT = datetime(2026, 11, 25, 4, 14, tzinfo=UTC)
 ENGINEERS = ListedGroup("group_eng", "Engineers", is_scim_managed=True)
 
 
@@ -45,9 +42,7 @@ LIN = results.invite(role="reader", expires_at=1_796_249_811, projects=[project(
 
 
 def written(people: Sequence[Member] = PEOPLE) -> str:
-    file = StringIO()
-    MembersReport([*people, LIN], Source(READ_AT, "the OpenAI API")).write(file)
-    return file.getvalue()
+    return html_of(MembersReport([*people, LIN], SOURCE))
 
 
 @pytest.fixture

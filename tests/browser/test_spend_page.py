@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pulumi_openai_admin.cli.cost_chart import Period
-from pulumi_openai_admin.cli.report import Source
 from pulumi_openai_admin.cli.spend import ORGANIZATION, OTHERS, Spend, SpendReport
-from tests.browser.pages import CONTRAST, cells
+from tests.browser.pages import CONTRAST, READ_AT, SOURCE, cells, html_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
     from conftest import Window
     from playwright.sync_api import Locator, Page
 
-SINCE, READ_AT = (datetime(2026, 11, day, tzinfo=UTC) for day in (1, 25))
+SINCE = datetime(2026, 11, 1, tzinfo=UTC)
 DAY = 86_400
 ROWS = (
     Spend(ORGANIZATION, "", Decimal("161.0"), limit=100_000, alerts=(50_000, 80_000)),
@@ -42,12 +40,9 @@ COSTS = (
 
 
 def written(rows: Sequence[Spend] = ROWS, costs: Sequence[tuple[int, str, str]] = COSTS) -> str:
-    page, begin = StringIO(), int(SINCE.timestamp())
+    begin, now = int(SINCE.timestamp()), READ_AT.timestamp()
     drawn = [(begin + (day - 1) * DAY, name, Decimal(amount)) for day, name, amount in costs]
-    now = READ_AT.timestamp()
-    period = Period(begin, int(now) + DAY, now)
-    SpendReport(rows, drawn, period, Source(READ_AT, "the OpenAI API")).write(page)
-    return page.getvalue()
+    return html_of(SpendReport(rows, drawn, Period(begin, int(now) + DAY, now), SOURCE))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.cli.adopt.kinds import Patterns, all_kinds, selected
-from tests.by_hand import send
+from tests.by_hand import lists, send
 from tests.company import EVERYTHING, plant
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def adopt(command: Command, out: Path) -> Callable[..., Done]:
     return lambda *arguments: command.ok("adopt", *arguments, "--out", str(out))
 
 
-def lists(emulator: EmulatorServer) -> list[str]:
+def answered(emulator: EmulatorServer) -> list[str]:
     """The lists that were answered, each as often as it was."""
     asked = emulator.control.requests()
     assert {request["method"] for request in asked} <= {"GET"}
@@ -102,7 +102,7 @@ def test_all(emulator: EmulatorServer, out: Path, adopt: Callable[..., Done]) ->
     assert '"o1": {"max_requests_per_1_minute": 5}' in (out / "projects" / "team_1.py").read_text(encoding="utf-8")
     assert len(imported(out)["Project"]) == 8
     assert len(imported(out)["ProjectServiceAccount"]) == 8
-    assert len(lists(emulator)) == len(set(lists(emulator))) == 1 + 2 * 8
+    assert len(answered(emulator)) == len(set(answered(emulator))) == 1 + 2 * 8
     assert "import --file import.json --generate-code=false" in done.out
     assert "README.md says how to create a key" in done.err
     assert f"cd {out}" in done.out
@@ -119,7 +119,7 @@ def test_what_is_excluded_is_not_asked_for(emulator: EmulatorServer, out: Path, 
     options = (*PROJECTS, "--include", "Team*", "--exclude", "proj_3", "--exclude", "account:*")
     adopt("--all", *options)
     assert imported(out) == {"Project": ["team-0", "team-1", "team-2"], "ProjectRateLimits": ["team-1"]}
-    assert [path.rpartition("/")[2] for path in lists(emulator)] == ["projects", *["rate_limits"] * 3]
+    assert [path.rpartition("/")[2] for path in answered(emulator)] == ["projects", *["rate_limits"] * 3]
 
 
 def test_one_project_alone_has_nothing_to_differ_from(out: Path, adopt: Callable[..., Done]) -> None:
@@ -149,7 +149,7 @@ def test_a_program_is_not_written_over(
     assert done.code == 1
     assert "already has files that the program would overwrite: Pulumi.yaml, requirements.txt" in done.err
     assert "--force" in done.err
-    assert lists(emulator) == []
+    assert answered(emulator) == []
     adopt("Team 0", "--force")
 
 
@@ -235,20 +235,15 @@ def test_a_refused_key_ends_it_at_once(command: Command, emulator: EmulatorServe
     assert "does not accept the admin key" in done.err
 
 
-def listed(*rows: dict[str, object]) -> dict[str, object]:
-    return {"object": "list", "data": list(rows), "has_more": False, "first_id": None, "last_id": None}
-
-
 def test_what_no_program_can_say_is_left_out_and_stops_nothing(
     emulator: EmulatorServer, out: Path, adopt: Callable[..., Done]
 ) -> None:
-    limits = listed({"id": "rl-a", "model": "a", "max_requests_per_1_minute": 60.0})
     names = [" ", *[None] * 29, "good"]
     accounts = [
         {"id": f"svc_{number:03}", "name": name, "role": "member", "created_at": 1} for number, name in enumerate(names)
     ]
-    emulator.control.fault(kind="status", status=200, body=limits, path="*/proj_1/rate_limits")
-    emulator.control.fault(kind="status", status=200, body=listed(*accounts), path="*/proj_1/service_accounts")
+    lists(emulator, "*/proj_1/rate_limits", {"id": "rl-a", "model": "a", "max_requests_per_1_minute": 60.0})
+    lists(emulator, "*/proj_1/service_accounts", *accounts)
     done = adopt("Team 1", "--all-limits")
     assert imported(out)["ProjectServiceAccount"] == ["team-1-good"]
     program = (out / "projects" / "team_1.py").read_text(encoding="utf-8")

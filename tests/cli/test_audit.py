@@ -11,7 +11,7 @@ import pytest
 import typer
 
 from pulumi_openai_admin.cli import audit
-from tests.by_hand import send
+from tests.by_hand import lists, send
 from tests.systems import needs_signals
 
 if TYPE_CHECKING:
@@ -121,11 +121,6 @@ def test_after_lines_without_their_cursor_at_most_a_page_is_repeated(
     assert names(command.ok("audit", *cursor)) == numbered(100, 150)
 
 
-def listed(start: int, *ids: str, **times: int) -> str:
-    shown = [{"id": id_, "type": "login.succeeded", "effective_at": start + times.get(id_, 0)} for id_ in ids]
-    return json.dumps({"object": "list", "data": shown, "has_more": False})
-
-
 def test_events_that_appear_late_or_in_the_same_second_are_not_lost(
     command: Command, emulator: EmulatorServer, tmp_path: Path
 ) -> None:
@@ -133,14 +128,15 @@ def test_events_that_appear_late_or_in_the_same_second_are_not_lost(
     cursor = ("--cursor", str(tmp_path / "cursor"), "--since", "30m")
     lately = int(time.time()) - 100
 
-    def shows(text: str) -> list[str]:
+    def shows(*ids: str, **times: int) -> list[str]:
         emulator.control.clear_faults()
-        emulator.control.fault(kind="status", status=200, body=text, path="*/audit_logs", times=None)
+        shown = [{"id": id_, "type": "login.succeeded", "effective_at": lately + times.get(id_, 0)} for id_ in ids]
+        lists(emulator, "*/audit_logs", *shown)
         return [event["id"] for event in events(command.ok("audit", *cursor).out)]
 
-    assert shows(listed(lately, "b", "a", b=1)) == ["a", "b"]
-    assert shows(listed(lately, "b", "twin", "a", "late", b=1, twin=1, late=-400)) == ["late", "twin"]
-    assert shows(listed(lately, "c", "b", "twin", "a", "late", b=1, twin=1, late=-400, c=2)) == ["c"]
+    assert shows("b", "a", b=1) == ["a", "b"]
+    assert shows("b", "twin", "a", "late", b=1, twin=1, late=-400) == ["late", "twin"]
+    assert shows("c", "b", "twin", "a", "late", b=1, twin=1, late=-400, c=2) == ["c"]
 
 
 @pytest.mark.parametrize("hours", [5, -5])
@@ -161,8 +157,7 @@ def test_the_clock_of_the_machine_may_be_wrong(
 def test_an_event_that_could_not_be_known_again_is_an_error(
     command: Command, emulator: EmulatorServer, event: dict[str, Any]
 ) -> None:
-    text = json.dumps({"object": "list", "data": [event], "has_more": False})
-    emulator.control.fault(kind="status", status=200, body=text, path="*/audit_logs", times=None)
+    lists(emulator, "*/audit_logs", event)
     done = command("audit")
     assert (done.code, done.out) == (1, "")
     assert "without its id or its time" in done.err

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.by_hand import lists
+
 if TYPE_CHECKING:
     from conftest import Command
 
@@ -78,9 +80,7 @@ def test_where_nothing_differs_it_says_why(command: Command, emulator: EmulatorS
     done = command.ok("limits", "Demo", "--differing")
     assert done.out == ""
     assert done.err.endswith("No limit differs from most projects.\n")
-    project = {"id": "proj_1", "object": "organization.project", "name": "Low", "created_at": 1}
-    listed = {"object": "list", "data": [project], "has_more": False}
-    emulator.control.fault(kind="status", status=200, body=listed, path="*/projects", times=None)
+    lists(emulator, "*/projects", {"id": "proj_1", "object": "organization.project", "name": "Low", "created_at": 1})
     done = command.ok("limits", "--differing", "--json")
     assert json.loads(done.out) == []
     assert done.err.endswith("the organization has one project, so there is no comparison.\n")
@@ -94,8 +94,7 @@ def test_where_no_value_is_common_the_models_are_named(command: Command, emulato
     two = [
         {"id": id_, "object": "organization.project", "name": id_, "created_at": 1} for id_ in ("proj_demo", "proj_1")
     ]
-    listed = {"object": "list", "data": two, "has_more": False}
-    emulator.control.fault(kind="status", status=200, body=listed, path="*/projects", times=None)
+    lists(emulator, "*/projects", *two)
     done = command.ok("limits", "--differing")
     told = "No limit differs from most projects. Most projects have no common value for 2 models: gpt-4o, o1."
     assert done.said.endswith(told)
@@ -107,8 +106,7 @@ def test_where_no_value_is_common_the_models_are_named(command: Command, emulato
 def test_projects_without_a_model_that_matches_are_left_out(command: Command, emulator: EmulatorServer) -> None:
     own = {"max_requests_per_1_minute": 1, "max_tokens_per_1_minute": 1}
     rows = [{"id": f"rl-{model}", "model": model, **own} for model in ("house-b", "House-a")]
-    listed = {"object": "list", "data": rows, "has_more": False}
-    emulator.control.fault(kind="status", status=200, body=listed, path="*/proj_demo/rate_limits", times=None)
+    lists(emulator, "*/proj_demo/rate_limits", *rows)
     (project,) = json.loads(command.ok("limits", "--model", "?ouse*", "--json").out)
     assert project["project_id"] == "proj_demo"
     assert [row["model"] for row in project["limits"]] == ["House-a", "house-b"]

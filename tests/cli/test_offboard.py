@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.by_hand import lists
 from tests.exported import record, write
 
 if TYPE_CHECKING:
@@ -225,13 +226,9 @@ def test_lost_responses_are_resolved(command: Command, emulator: EmulatorServer)
 
 
 def test_a_key_that_was_created_meanwhile_is_revoked_before_the_end(command: Command, emulator: EmulatorServer) -> None:
-    listed_before = [{"id": "key_grace", "name": "notebook", "owner": {"type": "user", "user": GRACE}}]
-    body = {"object": "list", "data": listed_before, "has_more": False}
-    path = "*/proj_shop/api_keys"
     new = [{"id": "key_new", "name": "new", "user": GRACE}]
     emulator.control.seed({"projects": [{"id": "proj_new", "name": "New", "user_keys": new}]})
-    emulator.control.fault(kind="status", status=200, body={**body, "data": []}, path="*/proj_new/api_keys", times=1)
-    emulator.control.fault(kind="status", status=200, body=body, path=path, times=1)
+    lists(emulator, "*/proj_new/api_keys", times=1)
     done = command.ok("offboard", WHO, "--apply", "--yes")
     assert sent(emulator)[-2:] == ["/organization/projects/proj_new/api_keys/key_new", USER]
     assert "removed API key key_new (new)" in done.out
@@ -250,10 +247,8 @@ def test_the_last_owner_and_the_owner_of_the_used_key_stay(command: Command, emu
         done = command("offboard", who, "--apply", "--yes", **environ)
         assert (done.code, f"Nothing was removed, because {who} {why}" in done.said) == (1, True)
     emulator.control.seed({"users": [{**ALAN, "id": "user-2nd", "email": "2nd@example.com", "role": "owner"}]})
-    rows = [{"id": "user-2nd", "email": "2nd@example.com", "role": "owner"}]
-    rows.append({"id": "user-bot", "role": "owner", "is_service_account": True})
-    body = {"object": "list", "data": rows, "has_more": False}
-    emulator.control.fault(kind="status", status=200, body=body, path="*/organization/users", times=None)
+    bot = {"id": "user-bot", "role": "owner", "is_service_account": True}
+    lists(emulator, "*/organization/users", {"id": "user-2nd", "email": "2nd@example.com", "role": "owner"}, bot)
     assert "2nd@example.com is the last owner" in command("offboard", "2nd@example.com", "--apply", "--yes").err
     assert sent(emulator) == []
 
@@ -266,8 +261,7 @@ def test_it_is_not_known_whose_the_used_key_is(command: Command, emulator: Emula
     other = {**rows[0], "redacted_value": "sk-admin-...else"}
     emulator.control.seed({"users": [{**ALAN, "id": "user-2nd", "email": "2nd@example.com", "role": "owner"}]})
     for shown, who in ((rows, WHO), ([other], WHO), ([], "2nd@example.com")):
-        body = {"object": "list", "data": shown, "has_more": False}
-        emulator.control.fault(kind="status", status=200, body=body, path="*/admin_api_keys", times=None)
+        lists(emulator, "*/admin_api_keys", *shown)
         done = command("offboard", who, "--apply", "--yes")
         assert (done.code, f"{who} may own the key that this command uses" in done.said) == (1, True)
         emulator.control.clear_faults()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_openai_admin.cli.members import cell_of
+from pulumi_openai_admin.cli.members import cell_of, lines_of
 from pulumi_openai_admin.cli.memberships import Grant, role_name
 from pulumi_openai_admin.cli.report import MatrixCell
+from tests.results import invite, member
 
-OWNER, MEMBER = Grant("owner"), Grant("member")
 GROUP = ("group_eng", "Engineers")
 
 
@@ -27,6 +27,12 @@ def test_a_predefined_role_has_its_short_name(
     role_id: str, is_predefined: bool, name: str, expected: str | None
 ) -> None:
     assert role_name({"id": role_id, "predefined_role": is_predefined, "name": name}) == expected
+
+
+def test_a_member_without_a_role_has_a_row() -> None:
+    assert lines_of(member()) == [("organization", "–", "–")]  # noqa: RUF001 - an en dash is intended
+    assert lines_of(member(is_in_organization=False))[0][2] == "not listed there"
+    assert lines_of(invite(role="owner"))[0][2] == "invite"
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,12 @@ def test_what_another_role_gives_too_is_not_lost(shop: Steps, kind: str) -> None
     assert shop.changes() == []
 
 
+def test_everybody_in_a_group_loses_the_role_that_the_group_loses(shop: Steps) -> None:
+    shop.add("GroupMembers", "members", users("user-alan"), users("user-alan"))
+    next(step for step in shop.documents if step["urn"].endswith("::given")).update(op="delete", newState=None)
+    assert shop.changes() == [("Shop", "user-alan", "loses", BOTH, "engineers loses the role Ops")]
+
+
 def test_an_archived_project_ends_what_people_may_do_there(shop: Steps) -> None:
     shop.add("GroupMembers", "members", users("user-alan"), users("user-alan"))
     shop.documents[0] |= {"op": "delete", "newState": None}
