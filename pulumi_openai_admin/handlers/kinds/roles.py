@@ -59,6 +59,11 @@ class Roles(Collection):
 
     audit_events: ClassVar[AuditEvents] = AuditEvents(("role.created",), ("role.updated", "role.deleted"))
 
+    noun: str = "role"
+    recognized_by: tuple[str, ...] = ("name",)
+    paging: Paging = Paging.NEXT
+    sent_as: Mapping[str, str] = field(default_factory=lambda: {"name": "role_name"})
+
     def is_own(self, row: Mapping[str, Any]) -> bool:
         """See `Collection.is_own`: not one that OpenAI predefines."""
         return not row.get("predefined_role")
