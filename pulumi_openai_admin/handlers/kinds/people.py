@@ -358,7 +358,7 @@ class Invites(Collection):
         if known and shown and len(known) == len(shown) and all(project in shown for project in known):
             remote.attributes[_PROJECTS] = known
 
-    def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+    def _fits(self, client: Client, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
         """See `Collection._fits`: OpenAI may show the address in another case."""
         return says(row, body)
 

@@ -155,16 +155,16 @@ SENT = {"name": "ci", "owner_id": "user_1"}
     ],
     ids=["as sent", "another name", "another owner", "a note that was not sent", "no note", "what OpenAI chooses"],
 )
-def test_all_fields_identify_an_object_without_a_date(shown: dict[str, Any], fits: bool) -> None:
+def test_all_fields_identify_an_object_without_a_date(client: Client, shown: dict[str, Any], fits: bool) -> None:
     things = THINGS.with_fields(thing(note=NOTE, color=argument(default=None)))
-    assert things._fits(Remote({}), shown, SENT) is fits
+    assert things._fits(client, Remote({}), shown, SENT) is fits
 
 
-def test_all_fields_identify_an_object_whose_name_may_be_left_out() -> None:
+def test_all_fields_identify_an_object_whose_name_may_be_left_out(client: Client) -> None:
     things = THINGS.with_fields(
         thing(name=argument(default=None, when_removed=WhenRemoved.CLEARED), created_at=output())
     )
     sent = {"owner_id": "user_1"}
-    assert things._fits(Remote({}), {**sent, "name": None}, sent)
-    assert not things._fits(Remote({}), {**sent, "name": "theirs"}, sent)
-    assert not things._fits(Remote({}), {"owner_id": "user_2", "name": None}, sent)
+    assert things._fits(client, Remote({}), {**sent, "name": None}, sent)
+    assert not things._fits(client, Remote({}), {**sent, "name": "theirs"}, sent)
+    assert not things._fits(client, Remote({}), {"owner_id": "user_2", "name": None}, sent)
