@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn, Required, TypedDict, TypeVar
 
 import pulumi
@@ -14,10 +16,9 @@ from pulumi_openai_admin.program.key_delivery import DeliverTo, Store  # noqa: T
 from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.shapes import Bounds
+from pulumi_openai_admin.schema.validation import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     Cents = int | pulumi.Output[int]
 
 
@@ -120,48 +121,22 @@ _ALL = 100
 T = TypeVar("T")
 
 
+@dataclass(frozen=True)
 class Arguments:
-    """Checks the arguments of one component, in messages for programs of this package.
+    """Checks the arguments of one component.
 
     Args:
         component: What messages begin with: `TeamProject 'shop': `. Empty if the engine names the component.
+        respell: Gives a message the names and paths of the language of the program.
     """
 
-    def __init__(self, component: str = "") -> None:
-        self.component = component
-
-    def name(self, argument: str) -> str:
-        """An argument, or a property, in messages."""
-        return argument
-
-    def entry(self, place: str, key: str | int) -> str:
-        """The place of an entry: `alerts['high']`."""
-        return f"{place}[{key!r}]"
-
-    def inside(self, place: str, name: str) -> str:
-        """The place of a property of an entry: `alerts['high']['recipients']`."""
-        return f"{place}[{name!r}]"
-
-    def example(self, value: object) -> str:
-        """An example."""
-        return repr(value)
-
-    def kind(self, value: object) -> str:
-        """The type of a value, in words."""
-        return "an Output" if isinstance(value, pulumi.Output) else f"a {type(value).__name__}"
-
-    def child(self, called: str) -> str:
-        """What `former_names` calls a resource: an argument, and the name of an entry behind it."""
-        argument, *entry = called.split(".", 1)
-        return ".".join([self.name(argument), *entry])
-
-    def quoted(self, name: str) -> str:
-        """A property between quotes."""
-        return repr(self.name(name))
+    component: str = ""
+    respell: Callable[[str], str] = str
 
     def error(self, what: str, advice: str) -> DeclarationError:
         """What is wrong, the line of the program in parentheses, and what to do. The engine knows no line."""
-        return DeclarationError(f"{self.component}{what}{calling_line() if self.component else ''}", advice)
+        line = calling_line() if self.component else ""
+        return DeclarationError(f"{self.component}{self.respell(what)}{line}", self.respell(advice))
 
     def refuse(self, what: str, advice: str) -> NoReturn:
         """End the program.
@@ -171,13 +146,13 @@ class Arguments:
         """
         raise self.error(what, advice)
 
-    def mapping(self, place: str, value: object, example: object) -> Mapping[str, Any]:
+    def mapping(self, place: str, value: object, form: object) -> Mapping[str, Any]:
         """The entries of an argument by their names; none if it is omitted.
 
         Args:
             place: Where it is.
             value: The argument.
-            example: What it could be.
+            form: What it could be.
 
         Raises:
             DeclarationError: It is not a mapping, or a name is not a text or is empty.
@@ -185,13 +160,13 @@ class Arguments:
         if value is None:
             return {}
         if not isinstance(value, Mapping):
-            what = f"{place} is {self.kind(value)}, not a mapping"
-            self.refuse(what, f"Write it as {self.example(example)}.")
+            what = f"{place} is {kind(value)}, not a mapping"
+            self.refuse(what, f"Write it as {example(form)}.")
         for name in value:
             if not isinstance(name, str) or not name.strip():
                 shown = "of an Output" if isinstance(name, pulumi.Output) else repr(name)  # an Output has no text yet
                 what = f"{place} has the name {shown}"
-                self.refuse(what, f"Name each entry, as in {self.example(example)}.")
+                self.refuse(what, f"Name each entry, as in {example(form)}.")
         return value
 
     def properties(self, place: str, value: object, declared: type) -> Mapping[str, Any]:
@@ -207,16 +182,16 @@ class Arguments:
         """
         shape: Any = shapes.of(declared, Bounds())
         names = list(shape.properties)
-        spelled = [*map(self.name, names)]
+        spelled = [*map(self.respell, names)]
         if not isinstance(value, Mapping):
-            what = f"{place} is {self.kind(value)}, not a mapping"
+            what = f"{place} is {kind(value)}, not a mapping"
             self.refuse(what, f"Its properties are {', '.join(spelled)}.")
         for name in value:
             if name not in names:
                 self.refuse(f"{place} has no property {name!r}", nearest(str(name), spelled, "properties"))
         missing = [name for name in names if name in shape.required and name not in value]
         if missing:
-            self.refuse(f"{place} is missing {' and '.join(map(self.quoted, missing))}", "Add the missing properties.")
+            self.refuse(f"{place} is missing {' and '.join(missing)}", "Add the missing properties.")
         return value
 
     def flag(self, place: str, value: object) -> bool:
@@ -226,8 +201,8 @@ class Arguments:
             DeclarationError: It is not.
         """
         if not isinstance(value, bool):
-            what = f"{place} is {self.kind(value)}"
-            self.refuse(what, f"Set it to {' or '.join(map(self.example, (True, False)))}.")
+            what = f"{place} is {kind(value)}"
+            self.refuse(what, "Set it to True or False.")
         return value
 
     def cents(self, place: str, dollars: Any, minimum: int = 1) -> Cents:
@@ -259,14 +234,14 @@ class Arguments:
         named = [name for name in (_DOLLARS, _SHARE) if entry.get(name) is not None]
         if len(named) != 1:
             what = f"{place} has both" if named else f"{place} has neither of"
-            self.refuse(f"{what} {self.quoted(_DOLLARS)} and {self.quoted(_SHARE)}", "Set one of them.")
+            self.refuse(f"{what} {_DOLLARS} and {_SHARE}", "Set one of them.")
         inputs = {name: value for name, value in entry.items() if name not in (_DOLLARS, _SHARE)}
-        amount = self.inside(place, named[0])
+        amount = f"{place}[{named[0]!r}]"
         if named == [_DOLLARS]:
             return {"threshold_amount": self.cents(amount, entry[_DOLLARS], minimum=0), **inputs}
         if limit is None:
-            what = f"{amount} is a share of {self.name('spend_limit_dollars')}, which is not set"
-            self.refuse(what, f"Set it, or {self.quoted(_DOLLARS)}.")
+            what = f"{amount} is a share of spend_limit_dollars, which is not set"
+            self.refuse(what, f"Set it, or {_DOLLARS}.")
         return {"threshold_amount": self._share(amount, entry[_SHARE], limit), **inputs}
 
     def _share(self, place: str, share: Any, limit: Cents) -> Cents:
@@ -274,8 +249,8 @@ class Arguments:
         advice = "Write it as '80%': at most 100%."
         percent = self._converted(share, _percent, place, "a share of the spend limit", advice)
         error = self.error(
-            f"{place} is less than one cent of {self.name('spend_limit_dollars')}",
-            f"Set a larger share, or {self.quoted(_DOLLARS)}.",
+            f"{place} is less than one cent of spend_limit_dollars",
+            f"Set a larger share, or {_DOLLARS}.",
         )
 
         def of(limit: int, percent: float) -> int:
@@ -296,7 +271,7 @@ class Arguments:
         if not isinstance(value, pulumi.Output):
             converted = convert(value)
             if converted is None:
-                self.refuse(f"{place} is {self.example(value)}, not {what}", advice)
+                self.refuse(f"{place} is {value!r}, not {what}", advice)
             return converted
         # The line of the program is known only now, and a value that is known later may be secret.
         error = self.error(f"{place} is an Output that is not {what}", advice)
@@ -308,6 +283,16 @@ class Arguments:
             return converted
 
         return value.apply(later)
+
+
+def kind(value: object) -> str:
+    """The type of an argument, in words."""
+    return "an Output" if isinstance(value, pulumi.Output) else kind_of(value)
+
+
+def example(value: object) -> str:
+    """An example, as programs in most languages write it."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _in_cents(dollars: Any, minimum: int) -> int | None:

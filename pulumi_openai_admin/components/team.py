@@ -14,6 +14,8 @@ from pulumi_openai_admin.components.entries import (
     TeamMember,
     TeamModels,
     TeamServiceAccount,
+    example,
+    kind,
 )
 from pulumi_openai_admin.engine.outputs import plain
 from pulumi_openai_admin.handlers.shapes.rate_limit import is_pattern
@@ -120,14 +122,14 @@ class Child:
     arguments: Mapping[str, str] = field(default_factory=dict)
     after: Child | None = None
 
-    def failures(self, checked: Arguments) -> list[str]:
+    def failures(self) -> list[str]:
         """The errors in its inputs, each a sentence that names the argument of the component."""
 
         def place_of(name: str) -> str:
             if name in self.arguments:
                 return self.arguments[name]
             is_of_program = self.place and name != "project_id"
-            return checked.inside(self.place, name) if is_of_program else checked.name(name)
+            return f"{self.place}[{name!r}]" if is_of_program else name
 
         known = with_outputs(self.inputs, lambda _: UNKNOWN)
         return failures(self.kind, known, place_of, self.place)
@@ -202,10 +204,10 @@ class Team:
         for child in self.children:  # the engine refuses the second of two resources with one name
             other = by_name.setdefault((child.kind, child.name), child)
             if other is not child:
-                places = " and ".join(self._checked.child(same.called) for same in (other, child))
+                places = " and ".join(self._checked.respell(same.called) for same in (other, child))
                 what = f"{places} are both named {child.name!r} in the program"
                 self._checked.refuse(what, "Name one of the entries differently.")
-        reasons = dict.fromkeys(reason for child in self.children for reason in child.failures(self._checked))
+        reasons = dict.fromkeys(reason for child in self.children for reason in child.failures())
         if reasons:
             self._checked.refuse(" ".join(reasons).removesuffix("."), "")
 
@@ -222,15 +224,14 @@ class Team:
         if project_id is None:
             return Later(self._child(Project, "project", given, is_protected=is_protected), "project_id")
         if given:
-            names, of_project = " and ".join(map(self._checked.name, given)), self._checked.name("project_id")
-            what = f"{names} can't be set for the project of {of_project}, which is not managed"
-            self._checked.refuse(what, f"Remove {'it' if len(given) == 1 else 'them'}, or remove {of_project}.")
+            what = f"{' and '.join(given)} can't be set for the project of project_id, which is not managed"
+            self._checked.refuse(what, f"Remove {'it' if len(given) == 1 else 'them'}, or remove project_id.")
         return project_id
 
     def _limit(self, limits: Any, others: Any, permitted: Child | None) -> Child | None:
         """The limits; None if there are none. They come after the model permissions, which decide what they warn of."""
         if not isinstance(limits, pulumi.Output):
-            limits = dict(self._checked.mapping(self._checked.name("limits"), limits, _LIMITS))
+            limits = dict(self._checked.mapping("limits", limits, _LIMITS))
             if not limits and others is None:
                 return None
             if not limits:
@@ -239,14 +240,13 @@ class Team:
         return self._child(ProjectRateLimits, "limits", inputs, after=permitted)
 
     def _budget(self, spend_limit_dollars: Any, alerts: Any) -> None:
-        limit, place = None, self._checked.name("spend_limit_dollars")
+        limit, place = None, "spend_limit_dollars"
         if spend_limit_dollars is not None:
             limit = self._checked.cents(place, spend_limit_dollars)
             inputs = {**self._in_project, "threshold_amount": limit}
             self._child(ProjectSpendLimit, "spend_limit", inputs, arguments={"threshold_amount": place})
-        of_alerts = self._checked.name("alerts")
-        for alert, entry in self._checked.mapping(of_alerts, alerts, _ALERTS).items():
-            place = self._checked.entry(of_alerts, alert)
+        for alert, entry in self._checked.mapping("alerts", alerts, _ALERTS).items():
+            place = f"alerts[{alert!r}]"
             inputs = {**self._in_project, **self._checked.of_alert(place, entry, limit)}
             self._child(ProjectSpendAlert, f"alerts.{alert}", inputs, entry=alert, place=place)
 
@@ -272,7 +272,7 @@ class Team:
         people = self._known(self._with_roles(named), named)
         ends = {str(end.get("email", end.get("user_id"))): end["ends_at"] for end in _until(named)}
         for email in (who for who in people if "@" in who):
-            place, entry = self._checked.entry("members", email), email.lower()
+            place, entry = f"members[{email!r}]", email.lower()
             if people[email] not in (_MEMBER, _OWNER) and isinstance(people[email], str):
                 what = f"{place} is {people[email]!r}, and an invite gives the role 'member' or 'owner'"
                 self._checked.refuse(what, "Change the role, or remove invite.")
@@ -295,7 +295,7 @@ class Team:
         for key, (who, _) in zip(keys, found, strict=True):
             other = first.setdefault(who.casefold() if "@" in who else who, key)
             if other != key:
-                place, same = self._checked.entry("members", key), self._checked.entry("", other)
+                place, same = f"members[{key!r}]", f"[{other!r}]"
                 self._checked.refuse(f"{place} is the same as the entry {same}", "Remove one of them.")
         return {who: entry["role"] for who, entry in found}
 
@@ -308,14 +308,14 @@ class Team:
         if isinstance(members, Mapping):
             if not all(isinstance(who, str) for who in members):
                 what = "members has an Output as a key, and a key must be a string"
-                example = self._checked.example([{"user_id": "user-…", "role": _MEMBER}])
-                self._checked.refuse(what, f"Write it as {example}, where user_id may be an Output.")
-            places = {who: self._checked.entry("members", who) for who in members}
+                entries = example([{"user_id": "user-…", "role": _MEMBER}])
+                self._checked.refuse(what, f"Write it as {entries}, where user_id may be an Output.")
+            places = {who: f"members[{who!r}]" for who in members}
             return [_member_of(who, self._role(places[who], role)) for who, role in members.items()]
         if not isinstance(members, Sequence) or isinstance(members, str):
-            what = f"members is {self._checked.kind(members)}, not a list or a mapping"
-            self._checked.refuse(what, f"Write it as {self._checked.example(['ada@example.com'])}.")
-        return [self._member(self._checked.entry("members", index), who) for index, who in enumerate(members)]
+            what = f"members is {kind(members)}, not a list or a mapping"
+            self._checked.refuse(what, f"Write it as {example(['ada@example.com'])}.")
+        return [self._member(f"members[{index!r}]", who) for index, who in enumerate(members)]
 
     def _member(self, place: str, given: Any) -> Any:
         """An entry of `members` as `ProjectMembers` has it."""
@@ -325,7 +325,7 @@ class Team:
             return given.apply(lambda who: _member_of(who, _MEMBER))
         inputs = {"role": _MEMBER, **self._checked.properties(place, given, TeamMember)}
         inputs.pop("until", None)
-        return {**inputs, "role": self._role(self._checked.inside(place, "role"), inputs["role"])}
+        return {**inputs, "role": self._role(f"{place}['role']", inputs["role"])}
 
     def _role(self, place: str, role: Any) -> Any:
         """A role. Only a text in the program makes an owner."""
@@ -342,10 +342,10 @@ class Team:
 
     def _groups(self, groups: Any) -> None:
         for group, given in self._checked.mapping("groups", groups, {"engineering": {"group_id": "group_…"}}).items():
-            place = self._checked.entry("groups", group)
+            place = f"groups[{group!r}]"
             entry = given if isinstance(given, Mapping) else {"group_id": given}
             inputs = {**self._in_project, "role": _MEMBER, **self._checked.properties(place, entry, TeamGroup)}
-            inputs["role"] = self._role(self._checked.inside(place, "role"), inputs["role"])
+            inputs["role"] = self._role(f"{place}['role']", inputs["role"])
             of_group = {} if isinstance(given, Mapping) else {"group_id": place}
             self._child(ProjectGroup, f"groups.{group}", inputs, entry=group, place=place, arguments=of_group)
 
@@ -353,8 +353,8 @@ class Team:
         if models is None:
             return None
         if isinstance(models, str):
-            what = f"models is {self._checked.kind(models)}, not a list"
-            self._checked.refuse(what, f"Write it as {self._checked.example([models])}.")
+            what = f"models is {kind(models)}, not a list"
+            self._checked.refuse(what, f"Write it as {example([models])}.")
         entry = models if isinstance(models, Mapping) else {"mode": "allow_list", "model_ids": models}
         inputs = {**self._in_project, **self._checked.properties("models", entry, TeamModels)}
         of_models = {} if isinstance(models, Mapping) else {"model_ids": "models"}
@@ -362,23 +362,22 @@ class Team:
 
     def _accounts(self, service_accounts: Any) -> dict[str, Account]:
         """Add the accounts, with their groups and keys."""
-        of_accounts = self._checked.name("service_accounts")
         return {
-            account: self._account(account, self._checked.entry(of_accounts, account), given)
-            for account, given in self._checked.mapping(of_accounts, service_accounts, {"web": {}}).items()
+            account: self._account(account, f"service_accounts[{account!r}]", given)
+            for account, given in self._checked.mapping("service_accounts", service_accounts, {"web": {}}).items()
         }
 
     def _account(self, account: str, place: str, given: Any) -> Account:
         entry = self._checked.properties(place, given, TeamServiceAccount)
         if entry.get("expires_in_seconds") is not None and not _has_first_key(entry):
-            what = f"{place} has {self._checked.name('expires_in_seconds')}, and no key that was created with it"
-            example = {"api_key": {"expires_in_seconds": entry["expires_in_seconds"]}}
-            self._checked.refuse(what, f"Set it for a key: {self._checked.example(example)}.")
+            what = f"{place} has expires_in_seconds, and no key that was created with it"
+            key = {"api_key": {"expires_in_seconds": entry["expires_in_seconds"]}}
+            self._checked.refuse(what, f"Set it for a key: {example(key)}.")
         inputs: dict[str, Any] = {**self._in_project, "name": account, "create_service_account_only": True, **entry}
         inputs.pop("groups", None)
         key = inputs.pop("api_key", None)
         role = inputs.get("role", None if key is None else _MEMBER)
-        inputs["role"] = self._role(self._checked.inside(place, "role"), role)
+        inputs["role"] = self._role(f"{place}['role']", role)
         called = f"service_accounts.{account}"
         owner = self._child(ProjectServiceAccount, called, inputs, entry=account, place=place)
         self._account_groups(account, place, entry, owner)
@@ -386,35 +385,35 @@ class Team:
         return Account(owner, made or (owner if _has_first_key(entry) else None))
 
     def _account_groups(self, account: str, place: str, entry: Mapping[str, Any], owner: Child) -> None:
-        place = self._checked.inside(place, "groups")
+        place = f"{place}['groups']"
         for group, group_id in self._checked.mapping(place, entry.get("groups"), {"deployers": "group_…"}).items():
-            called, of_entry = f"service_accounts.{account}.groups.{group}", self._checked.entry(place, group)
+            called, of_entry = f"service_accounts.{account}.groups.{group}", f"{place}[{group!r}]"
             inputs = {"group_id": group_id, "user_id": Later(owner, "service_account_id")}
             facts = {"entry": f"{account}-{group}", "arguments": {"group_id": of_entry}}
             self._child(GroupUser, called, inputs, **facts)
 
     def _key(self, account: str, place: str, entry: Mapping[str, Any], owner: Child) -> Child:
-        place = self._checked.inside(place, "api_key")
+        place = f"{place}['api_key']"
         given = self._checked.properties(place, entry["api_key"], TeamApiKey)
         of_account = {"service_account_id": Later(owner, "service_account_id")}
         inputs = {**self._in_project, **of_account, "name": entry.get("name", account), **given}
         return self._child(ProjectServiceAccountApiKey, f"api_keys.{account}", inputs, entry=account, place=place)
 
     def _check_former_names(self) -> None:
-        names, place = self.former_names, self._checked.name("former_names")
+        names, place = self.former_names, "former_names"
         if not isinstance(names, Mapping):
             if names is not None and not isinstance(names, str):
-                what = f"{place} is {self._checked.kind(names)}, not a mapping"
-                self._checked.refuse(what, f"Write it as {self._checked.example({'project': 'shop'})}.")
+                what = f"{place} is {kind(names)}, not a mapping"
+                self._checked.refuse(what, f"Write it as {example({'project': 'shop'})}.")
             return
-        known = {child.called: self._checked.child(child.called) for child in self.children}
+        known = {child.called: self._checked.respell(child.called) for child in self.children}
         for name, former in names.items():
             if name not in known:
-                what = f"{place} has {self._checked.child(name)!r}, which the component does not declare"
+                what = f"{place} has {self._checked.respell(name)!r}, which the component does not declare"
                 self._checked.refuse(what, nearest(name, known.values(), "resources"))
             if not isinstance(former, str):
-                at = self._checked.entry(place, self._checked.child(name))
-                self._checked.refuse(f"{at} is {self._checked.kind(former)}, not a string", "Write the name.")
+                at = f"{place}[{name!r}]"
+                self._checked.refuse(f"{at} is {kind(former)}, not a string", "Write the name.")
 
 
 def _managed(argument: Any) -> Any:

@@ -29,21 +29,16 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.resources.project_rate_limits import RateLimit
 
 
-class Registrar:
-    """Declares the resources of a component, with the classes of this package."""
-
-    def register(self, child: Child, inputs: Mapping[str, Any], options: pulumi.ResourceOptions) -> Any:
-        """Register a resource; returns it."""
-        return child.kind(child.name, **inputs, opts=options)
-
-    def output(self, resource: Any, name: str) -> pulumi.Output[Any]:
-        """An output of a registered resource, by the name in its declaration."""
-        output: pulumi.Output[Any] = getattr(resource, name)
-        return output
+def _declared(child: Child, inputs: Mapping[str, Any], options: pulumi.ResourceOptions) -> pulumi.Resource:
+    return child.kind(child.name, **inputs, opts=options)
 
 
 def register(
-    team: Team, component: pulumi.Resource, given: pulumi.ResourceOptions, registrar: Registrar
+    team: Team,
+    component: pulumi.Resource,
+    given: pulumi.ResourceOptions,
+    declare: Callable[[Child, Mapping[str, Any], pulumi.ResourceOptions], pulumi.Resource] = _declared,
+    spell: Callable[[str], str] = str,
 ) -> dict[str, pulumi.Output[Any]]:
     """Register all resources of a component that is registered.
 
@@ -51,7 +46,8 @@ def register(
         team: The resources.
         component: Their parent.
         given: The options of the component.
-        registrar: Registers one resource.
+        declare: Registers one resource; by default, with the class of this package.
+        spell: Gives the name of an output of such a resource, from that of the declaration.
 
     Returns:
         The outputs of `TeamProject`, by their names.
@@ -60,7 +56,7 @@ def register(
     archived = _archived(team, component, given)
 
     def output(value: Any) -> Any:
-        return registrar.output(registered[value.of], value.output) if isinstance(value, Later) else value
+        return getattr(registered[value.of], spell(value.output)) if isinstance(value, Later) else value
 
     for child in team.children:
         inputs = with_outputs(child.inputs, output)
@@ -70,7 +66,7 @@ def register(
         if child.after:
             of_order = pulumi.ResourceOptions(depends_on=[registered[child.after]])
             options = pulumi.ResourceOptions.merge(options, of_order)
-        registered[child] = registrar.register(child, inputs, options)
+        registered[child] = declare(child, inputs, options)
     accounts = team.accounts.items()
     ids = {name: output(Later(account.account, "service_account_id")) for name, account in accounts}
     keys = {name: output(Later(account.with_key, "api_key")) for name, account in accounts if account.with_key}
@@ -263,7 +259,7 @@ class TeamProject(pulumi.ComponentResource):
         }
         team = Team(resource_name, given, Arguments(f"TeamProject {resource_name!r}: "))
         super().__init__(TYPE, resource_name, {}, opts)
-        outputs = register(team, self, opts or pulumi.ResourceOptions(), Registrar())
+        outputs = register(team, self, opts or pulumi.ResourceOptions())
         self.project_id: pulumi.Output[str] = outputs["project_id"]
         self.not_limited: pulumi.Output[dict[str, dict[str, int]]] = outputs["not_limited"]
         self.service_account_ids: pulumi.Output[dict[str, str]] = outputs["service_account_ids"]

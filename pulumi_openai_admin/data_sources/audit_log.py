@@ -79,13 +79,9 @@ class _AuditLogs(LookUp):
         Parameter("limit", int, "The maximum number of events, newest first.", default=_PAGE, minimum=1),
     )
     kind = LookUpKind(AuditLog, about="An event of the audit log of the organization, as OpenAI shows it.")
+    result = kind.result
     raises = INVALID
     paths = (AuditLog.handler.path,)
-
-    @property
-    @override
-    def result(self) -> type[Any]:
-        return self.kind.result
 
     @override
     def run(self, connected: Connected, given: dict[str, Any]) -> list[Any]:

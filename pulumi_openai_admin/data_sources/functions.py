@@ -32,7 +32,7 @@ from pulumi_openai_admin.program.arguments import ArgumentError, calling_line
 from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.data_sources.look_up import Connected
@@ -56,30 +56,19 @@ class LookUp(ABC):
     many: bool = True
     """Whether it returns a list."""
 
-    @property
-    @abstractmethod
-    def result(self) -> type[Any]:
-        """The class of the result, or of the items of the list."""
+    result: type[Any]
+    """The class of the result, or of the items of the list."""
+    about: Sequence[str]
+    """What it gives, in paragraphs."""
+    raises: str
+    """Why it may fail."""
+    paths: Sequence[str]
+    """What it reads from OpenAI."""
 
     @property
     @abstractmethod
     def asked(self) -> Sequence[Parameter]:
         """The arguments."""
-
-    @property
-    @abstractmethod
-    def about(self) -> Sequence[str]:
-        """What it gives, in paragraphs."""
-
-    @property
-    @abstractmethod
-    def raises(self) -> str:
-        """Why it may fail."""
-
-    @property
-    @abstractmethod
-    def paths(self) -> Iterable[str]:
-        """What it reads from OpenAI."""
 
     @property
     def parameters(self) -> Mapping[str, tuple[str, object]]:
@@ -136,12 +125,9 @@ class _OfKind(LookUp):
         self.kind = kind
         self.many = many
         self.name = f"list_{plural(kind.snake)}" if many else f"get_{kind.snake}"
+        self.result = kind.result
         self._keys = [] if many else kind.keys
-
-    @property
-    @override
-    def result(self) -> type[Any]:
-        return self.kind.result
+        self.about, self.raises, self.paths = self._about(), self._raises(), self._paths()
 
     @cached_property
     @override
@@ -154,9 +140,7 @@ class _OfKind(LookUp):
             *kind.options,
         ]
 
-    @property
-    @override
-    def about(self) -> Sequence[str]:
+    def _about(self) -> Sequence[str]:
         kind = self.kind
         if self.many:
             return [kind.about_list or f"All {plural(kind.noun)} of {kind.inside}.", _ONCE]
@@ -168,9 +152,7 @@ class _OfKind(LookUp):
         absent = f"If there is none, all fields{f' except {names}' if names else ''} are `None`."
         return [f"The {kind.noun} of {kind.inside}.", *([absent] if kind.shows is Shows.ONE_OR_NONE else [])]
 
-    @property
-    @override
-    def raises(self) -> str:
+    def _raises(self) -> str:
         kind = self.kind
         if not self._keys:
             archived = " or is archived" if kind.parent_noun == "project" else ""
@@ -182,9 +164,7 @@ class _OfKind(LookUp):
         more = f", {kind.refusals}" if kind.refusals else ""
         return f"There is no such {kind.noun}{nearest}{several}{more}, or the request failed."
 
-    @property
-    @override
-    def paths(self) -> Iterable[str]:
+    def _paths(self) -> Sequence[str]:
         path = self.kind.handler.path
         if not self._keys:
             return [path]

@@ -19,7 +19,7 @@ from pulumi_openai_admin.schema.constraints import Enumeration
 from pulumi_openai_admin.schema.paths import Paging, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from pulumi_openai_admin.data_sources.look_up import Connected
     from pulumi_openai_admin.http.client import Client
@@ -102,6 +102,8 @@ class Report(LookUp):
     filters: tuple[str, ...]
     pages: Mapping[str, int] = field(default_factory=lambda: {"1d": 31, "1h": 168, "1m": 1440})
     widths: Enumeration = _WIDTHS
+    group: type[Any] = field(init=False)
+    """What a bucket has for each group: `UsageImagesResult`."""
     raises = INVALID
 
     @cached_property
@@ -136,49 +138,30 @@ class Report(LookUp):
             ),
         )
 
-    @cached_property
-    def group(self) -> type[Any]:
-        """What a bucket has for each group: `UsageImagesResult`."""
-        return result_class(f"{self.kind}Result", object, self._declared_group)
-
-    def _declared_group(self) -> tuple[str, list[Shown]]:
+    def __post_init__(self) -> None:
+        """Make the classes of the results."""
+        self.paths = (self.path,)
+        sends = "Each call sends requests, because the data changes continuously."
+        reads = f"It reads all pages, up to `limit` buckets. {sends}"
+        self.about = (f"{capitalized(self.noun)}, in buckets of time.", reads)
+        of_group = f"{capitalized(self.noun)} of one group, or of all, in one bucket of time."
         groups = [
             Shown(name, _DIMENSIONS[name], bool if name == "batch" else str, is_optional=True) for name in self.groups
         ]
-        return f"{capitalized(self.noun)} of one group, or of all, in one bucket of time.", [*self.amounts, *groups]
-
-    @cached_property
-    @override
-    def result(self) -> type[Any]:
-        return result_class(f"{self.kind}Bucket", object, self._declared_bucket)
-
-    def _declared_bucket(self) -> tuple[str, list[Shown]]:
-        start = "The start of the bucket, in seconds since 1970."
-        end = "The end of the bucket, exclusive, in seconds since 1970."
+        self.group = result_class(f"{self.kind}Result", object, lambda: (of_group, [*self.amounts, *groups]))
+        of_bucket = f"{capitalized(self.noun)} in one bucket of time."
         results = "One result for each group. The list is empty if OpenAI has no data."
-        kind: Any = list[self.group]  # type: ignore[name-defined] # made from a declaration
-        return f"{capitalized(self.noun)} in one bucket of time.", [
-            Shown("start_time", start, int),
-            Shown("end_time", end, int),
-            Shown("results", results, kind, item=self.group),
+        fields = [
+            Shown("start_time", "The start of the bucket, in seconds since 1970.", int),
+            Shown("end_time", "The end of the bucket, exclusive, in seconds since 1970.", int),
+            Shown("results", results, list[self.group], item=self.group),  # type: ignore[name-defined] # made from a declaration
         ]
+        self.result = result_class(f"{self.kind}Bucket", object, lambda: (of_bucket, fields))
 
     @property
     @override
     def types(self) -> tuple[type[Any], ...]:
         return (self.group, self.result)
-
-    @property
-    @override
-    def paths(self) -> Iterable[str]:
-        return [self.path]
-
-    @property
-    @override
-    def about(self) -> Sequence[str]:
-        reads = "It reads all pages, up to `limit` buckets."
-        sends = "Each call sends requests, because the data changes continuously."
-        return (f"{capitalized(self.noun)}, in buckets of time.", f"{reads} {sends}")
 
     @override
     def run(self, connected: Connected, given: dict[str, Any]) -> list[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
@@ -25,15 +24,15 @@ class _EventTypes(LookUp):
     paths = (EVENT_TYPES_PATH,)
     about = ("The types of events that the webhook endpoints of the project of an API key can receive.",)
     asked = (PROJECT_KEY_PARAMETER,)
+    result = result_class(
+        "GetWebhookEventTypesResult",
+        object,
+        lambda: (
+            "The types of events that the webhook endpoints of a project can receive.",
+            [Shown("event_types", "The types, in the order of OpenAI's list.", list[str])],
+        ),
+    )
     raises = f"The key can't be one of a project, {ALWAYS}"
-
-    @cached_property
-    @override
-    def result(self) -> type[Any]:
-        prose = "The types, in the order of OpenAI's list."
-        shown = Shown("event_types", prose, list[str])
-        about = "The types of events that the webhook endpoints of a project can receive."
-        return result_class("GetWebhookEventTypesResult", object, lambda: (about, [shown]))
 
     @override
     def run(self, connected: Connected, given: dict[str, Any]) -> Any:

@@ -130,7 +130,7 @@ class _Shows:
         """The actual value: ", not 60", or ", not a text" if it has another type."""
         is_of_kind = isinstance(value, kind) and not isinstance(value, bool)
         if not is_of_kind:
-            return f", not {_kind_of(value)}"
+            return f", not {kind_of(value)}"
         if not self.is_public or len(repr(value)) > _MAX_SHOWN:
             return ""
         return f", not {value!r}"
@@ -182,12 +182,12 @@ def _failure(shape: Shape, value: Any, shows: _Shows) -> str | None:
 
 
 def _truth_failure(_shape: Shape, value: Any, _shows: _Shows) -> str | None:
-    return None if isinstance(value, bool) else f"must be True or False, not {_kind_of(value)}"
+    return None if isinstance(value, bool) else f"must be True or False, not {kind_of(value)}"
 
 
 def _list_failure(shape: Items, value: Any, shows: _Shows) -> str | None:
     if not isinstance(value, list):
-        return f"must be a list, not {_kind_of(value)}"
+        return f"must be a list, not {kind_of(value)}"
     if not value and not shape.may_be_empty:
         if shape.empty_means:
             return f"is an empty list, which means {shape.empty_means} to OpenAI: omit it, or list the values"
@@ -198,7 +198,7 @@ def _list_failure(shape: Items, value: Any, shows: _Shows) -> str | None:
 
 def _mapping_failure(shape: Entries, value: Any, shows: _Shows) -> str | None:
     if not isinstance(value, dict):
-        return f"must be a mapping, not {_kind_of(value)}"
+        return f"must be a mapping, not {kind_of(value)}"
     if not value and not shape.may_be_empty:
         return _EMPTY
     for key, item in value.items():
@@ -215,7 +215,7 @@ def _mapping_failure(shape: Entries, value: Any, shows: _Shows) -> str | None:
 
 def _structure_failure(shape: Structure, value: Any, shows: _Shows) -> str | None:
     if not isinstance(value, dict):
-        return f"must be a mapping, not {_kind_of(value)}"
+        return f"must be a mapping, not {kind_of(value)}"
     if not value and not shape.may_be_empty:
         return _EMPTY
     for key, item in value.items():
@@ -264,7 +264,7 @@ def _in_cents(shape: Number, value: float, shows: _Shows) -> str:
 
 def _text_failure(shape: Text, value: Any, shows: _Shows) -> str | None:
     if not isinstance(value, str):
-        return f"must be {shape.words}, not {_kind_of(value)}"
+        return f"must be {shape.words}, not {kind_of(value)}"
     if not value.strip():
         return _EMPTY
     if shape.id is not None and not shape.id.is_met(value):
@@ -287,7 +287,8 @@ _VALIDATORS: dict[type, Callable[[Any, Any, _Shows], str | None]] = {
 """By shape; the other shapes accept any value."""
 
 
-def _kind_of(value: object) -> str:
+def kind_of(value: object) -> str:
+    """The type of a value, in words."""
     return next((words for kind, words in _KINDS.items() if isinstance(value, kind)), f"a {type(value).__name__}")
 
 
@@ -301,5 +302,5 @@ def _path_failure(value: Any) -> str | None:
     if is_all_unknown(value):
         return None
     if not isinstance(value, str):
-        return f"must be an id, not {_kind_of(value)}"
+        return f"must be an id, not {kind_of(value)}"
     return id_failure(value) if value.strip() else _EMPTY

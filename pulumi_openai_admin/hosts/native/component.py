@@ -9,21 +9,20 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi.provider import ConstructResult, Provider
 from pulumi.provider.server import ProviderServicer
 from pulumi.resource import CustomTimeouts, DependencyProviderResource
-from typing_extensions import override
 
 from pulumi_openai_admin import config, errors
+from pulumi_openai_admin.components.entries import Arguments
 from pulumi_openai_admin.components.team import Team
-from pulumi_openai_admin.components.team_project import TYPE, Registrar, defaults, register
+from pulumi_openai_admin.components.team_project import TYPE, defaults, register
 from pulumi_openai_admin.hosts.native import component_types, properties
-from pulumi_openai_admin.hosts.native.component_types import NativeArguments
 from pulumi_openai_admin.hosts.native.properties import camel, respelled, token
-from pulumi_openai_admin.program.arguments import DeclarationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,11 +63,8 @@ def described(name: str, inputs: Mapping[str, Any]) -> Team:
     Raises:
         DeclarationError: An input is wrong; the message has its property path.
     """
-    try:
-        return Team(name, {**defaults(), **component_types.to_arguments(inputs)}, NativeArguments())
-    except DeclarationError as error:
-        known = component_types.names()
-        raise DeclarationError(respelled(known, error.what), respelled(known, error.advice)) from None
+    checked = Arguments(respell=partial(respelled, component_types.names()))
+    return Team(name, {**defaults(), **component_types.to_arguments(inputs, checked)}, checked)
 
 
 async def _construct(request: Any, engine_address: str, provider: str) -> Any:
@@ -95,42 +91,30 @@ class _Components(Provider):
         options: pulumi.ResourceOptions | None = None,
     ) -> ConstructResult:
         """Register the component, and then its resources."""
-        given = self._completed(options or pulumi.ResourceOptions())
+        given = options or pulumi.ResourceOptions()
+        if self._request.HasField("customTimeouts"):  # Pulumi's server omits them
+            limits = self._request.customTimeouts
+            given.custom_timeouts = CustomTimeouts(limits.create or None, limits.update or None, limits.delete or None)
+        if self._provider and config.NAMESPACE not in self._request.providers:
+            own = {config.NAMESPACE: DependencyProviderResource(self._provider)}
+            by_package: Any = given.providers  # as Pulumi's server gives them
+            given.providers = {**by_package, **own}
         team = described(name, inputs)
         component = pulumi.ComponentResource(TYPE, name, {}, given)
         # Pulumi's server does not tell "not set" from False.
         given.protect = self._request.protect if self._request.HasField("protect") else None
-        registered = register(team, component, given, _Tokens())
+        registered = register(team, component, given, _declared, camel)
         outputs = {camel(name): output for name, output in registered.items()}
         component.register_outputs({name: output for name, output in outputs.items() if name != "apiKeys"})
         return ConstructResult(component.urn, outputs)
 
-    def _completed(self, options: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
-        """The component's options, with what Pulumi's server omits."""
-        if self._request.HasField("customTimeouts"):
-            given = self._request.customTimeouts
-            options.custom_timeouts = CustomTimeouts(given.create or None, given.update or None, given.delete or None)
-        if self._provider and config.NAMESPACE not in self._request.providers:
-            own = {config.NAMESPACE: DependencyProviderResource(self._provider)}
-            by_package: Any = options.providers  # as Pulumi's server gives them
-            options.providers = {**by_package, **own}
-        return options
 
-
-class _Tokens(Registrar):
-    """Declares the resources by the tokens of the native provider."""
-
-    @override
-    def register(self, child: Child, inputs: Mapping[str, Any], options: pulumi.ResourceOptions) -> pulumi.Resource:
-        declaration = child.kind.declaration
-        given = {name: value for name, value in inputs.items() if value is not None}
-        # None for each output: Pulumi only fills in existing entries.
-        values = dict[str, Any].fromkeys(map(camel, declaration.fields))
-        values |= properties.from_inputs(declaration, given, component_types.inside(properties.renamed))
-        options.additional_secret_outputs = [*map(camel, declaration.secrets)]
-        return pulumi.CustomResource(token(child.kind.__name__), child.name, values, options)
-
-    @override
-    def output(self, resource: pulumi.Resource, name: str) -> pulumi.Output[Any]:
-        output: pulumi.Output[Any] = vars(resource)[camel(name)]
-        return output
+def _declared(child: Child, inputs: Mapping[str, Any], options: pulumi.ResourceOptions) -> pulumi.Resource:
+    """Declare a resource by its token of the native provider."""
+    declaration = child.kind.declaration
+    given = {name: value for name, value in inputs.items() if value is not None}
+    # None for each output: Pulumi only fills in existing entries.
+    values = dict[str, Any].fromkeys(map(camel, declaration.fields))
+    values |= properties.from_inputs(declaration, given, component_types.inside(properties.renamed))
+    options.additional_secret_outputs = [*map(camel, declaration.secrets)]
+    return pulumi.CustomResource(token(child.kind.__name__), child.name, values, options)

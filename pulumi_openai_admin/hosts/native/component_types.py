@@ -7,17 +7,14 @@ what is null, so `None` has another form there.
 from __future__ import annotations
 
 import inspect
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Literal, get_type_hints
 
 import pulumi
-from typing_extensions import override
 
 from pulumi_openai_admin.components import entries as team_entries
-from pulumi_openai_admin.components.entries import Arguments
 from pulumi_openai_admin.components.team_project import OUTPUTS, TYPE, TeamProject, defaults
 from pulumi_openai_admin.data_sources.kind import entries, field_prose, flat
 from pulumi_openai_admin.hosts.native import properties
@@ -38,50 +35,10 @@ from pulumi_openai_admin.schema.validation import normalized
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from pulumi_openai_admin.hosts.native.types import Types
+    from pulumi_openai_admin.components.entries import Arguments
+    from pulumi_openai_admin.hosts.native.schema import Types
     from pulumi_openai_admin.schema.fields import Field
     from pulumi_openai_admin.schema.shapes import Shape
-
-
-def _in_camel_case(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {camel(key): _in_camel_case(entry) for key, entry in value.items()}
-    return [_in_camel_case(entry) for entry in value] if isinstance(value, list) else value
-
-
-_KINDS: dict[type, str] = {
-    bool: "a boolean",
-    str: "a string",
-    dict: "a mapping",
-    list: "a list",
-    int: "a number",
-    float: "a number",
-    pulumi.Output: "an Output",
-}
-
-
-class NativeArguments(Arguments):
-    """Checks arguments, in messages with JSON and names in camelCase."""
-
-    @override
-    def name(self, argument: str) -> str:
-        return camel(argument)
-
-    @override
-    def entry(self, place: str, key: str | int) -> str:
-        return f"{place}{properties.key_in_path(key)}"
-
-    @override
-    def inside(self, place: str, name: str) -> str:
-        return f"{place}.{camel(name)}"
-
-    @override
-    def example(self, value: object) -> str:
-        return json.dumps(_in_camel_case(value), ensure_ascii=False)
-
-    @override
-    def kind(self, value: object) -> str:
-        return next((words for kind, words in _KINDS.items() if isinstance(value, kind)), f"a {type(value).__name__}")
 
 
 _LIFETIME, _NEVER, _RESIDENCY = "expires_in_seconds", "never_expires", "residency"
@@ -183,15 +140,18 @@ def _without_null(structure: Structure) -> Structure:
 
 def names() -> set[str]:
     """The names of all inputs and outputs, and of the properties inside them."""
-    inner = (part for shape in inputs().values() for part in parts(shape) if isinstance(part, Structure))
-    return {*inputs(), *OUTPUTS, *_CHILDREN, *(name for part in inner for name in part.properties)}
+    return {*inputs(), *OUTPUTS, *_CHILDREN, *properties.names_inside(inputs().values())}
 
 
 # Values
 
 
-def to_arguments(given: Mapping[str, Any]) -> dict[str, Any]:
+def to_arguments(given: Mapping[str, Any], checked: Arguments) -> dict[str, Any]:
     """The arguments of `TeamProject`, from the inputs of a program in any language.
+
+    Args:
+        given: The inputs.
+        checked: Refuses what is wrong.
 
     Raises:
         DeclarationError: The component has no such input, or a key has a wrong lifetime.
@@ -213,7 +173,10 @@ def to_arguments(given: Mapping[str, Any]) -> dict[str, Any]:
         found["former_names"] = {_child(name): value for name, value in former.items()}
     accounts = found.get("service_accounts")
     if isinstance(accounts, Mapping):
-        found["service_accounts"] = {name: _with_lifetime(name, account) for name, account in accounts.items()}
+        found["service_accounts"] = {
+            name: _with_lifetime(f"service_accounts[{name!r}]['api_key']", account, checked)
+            for name, account in accounts.items()
+        }
     return found
 
 
@@ -223,20 +186,17 @@ def _child(name: str) -> str:
     return ".".join([next((known for known in _CHILDREN if camel(known) == argument), argument), *entry])
 
 
-def _with_lifetime(name: str, account: Any) -> Any:
+def _with_lifetime(place: str, account: Any, checked: Arguments) -> Any:
     """A service account whose key has the lifetime None if it never expires."""
     key = account.get("api_key") if isinstance(account, Mapping) else None
     if not isinstance(key, Mapping):
         return account
-    checked = NativeArguments()
-    place = checked.inside(checked.entry(checked.name("service_accounts"), name), "api_key")
     others = {name: value for name, value in key.items() if name != _NEVER}
-    never = checked.flag(checked.inside(place, _NEVER), key.get(_NEVER, False))
+    never = checked.flag(f"{place}[{_NEVER!r}]", key.get(_NEVER, False))
     if not never and _LIFETIME not in key:
-        checked.refuse(f"{place} has no lifetime", f"Set {checked.name(_LIFETIME)} or {checked.name(_NEVER)}.")
+        checked.refuse(f"{place} has no lifetime", f"Set {_LIFETIME} or {_NEVER}.")
     if never and _LIFETIME in key:
-        what = f"{place} has both {checked.quoted(_LIFETIME)} and {checked.quoted(_NEVER)}"
-        checked.refuse(what, "Set one of them.")
+        checked.refuse(f"{place} has both {_LIFETIME} and {_NEVER}", "Set one of them.")
     return {**account, "api_key": {**others, _LIFETIME: None} if never else others}
 
 
@@ -309,16 +269,11 @@ def _output(types: Types, name: str) -> dict[str, Any]:
     return {**texts, "secret": True} if name == "api_keys" else texts
 
 
-def declared(structure: Structure) -> type[Any]:
-    """The class that declares one of its structures."""
-    found: type[Any] = getattr(team_entries, structure.name)
-    return found
-
-
-def texts(structure: Structure) -> dict[str, str]:
-    """The description of each property of one of its structures."""
+def texts(structure: Structure) -> tuple[str, dict[str, str]]:
+    """The description of one of its structures, and of each property."""
+    about = inspect.getdoc(getattr(team_entries, structure.name)) or ""
     prose = field_prose(team_entries, structure.name)
-    return {name: _ABOUT_PROPERTIES.get((structure.name, name)) or prose[name] for name in structure.properties}
+    return about, {name: _ABOUT_PROPERTIES.get((structure.name, name)) or prose[name] for name in structure.properties}
 
 
 def _mark_known(types: Types) -> None:

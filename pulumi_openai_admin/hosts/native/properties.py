@@ -19,7 +19,7 @@ from pulumi_openai_admin.schema.shapes import BY_TYPE, Alternatives, Entries, It
 from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from google.protobuf import struct_pb2
 
@@ -152,8 +152,7 @@ def declared(shape: Shape, value: Any, on_secret: OnSecret | None = None) -> Any
 
 def is_renamed(shape: Shape) -> bool:
     """Return whether values of this shape have properties with other names in Pulumi packages."""
-    structures = [part for part in parts(shape) if isinstance(part, Structure)]
-    return any(camel(name) != name for structure in structures for name in structure.properties)
+    return any(camel(name) != name for name in names_inside([shape]))
 
 
 def renamed(shape: Shape, value: Any, on_secret: OnSecret | None = None, spell: Callable[[str], str] = camel) -> Any:
@@ -215,9 +214,14 @@ def _twice(shape: Shape, value: Any) -> set[tuple[str, str]]:
 
 def names_in(declaration: Declaration) -> frozenset[str]:
     """The names of a resource's properties, and of those of the structures in them."""
-    fields = declaration.fields.values()
-    inner = (part for field in fields for part in parts(field.shape) if isinstance(part, Structure))
-    return frozenset({*(field.name for field in fields), *(name for part in inner for name in part.properties)})
+    return frozenset({*declaration.fields, *names_inside(field.shape for field in declaration.fields.values())})
+
+
+def names_inside(shapes: Iterable[Shape]) -> Iterator[str]:
+    """The names of the properties of all structures in some shapes."""
+    for part in (part for shape in shapes for part in parts(shape)):
+        if isinstance(part, Structure):
+            yield from part.properties
 
 
 def key_in_path(key: str | int) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import json
+import re
 import sys
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -22,7 +24,6 @@ from pulumi_openai_admin.data_sources.result import declared
 from pulumi_openai_admin.hosts.native import component_types, look_ups
 from pulumi_openai_admin.hosts.native import properties as names
 from pulumi_openai_admin.hosts.native.properties import camel, names_in, token
-from pulumi_openai_admin.hosts.native.types import Types, native
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.program.provider import Provider
 from pulumi_openai_admin.project_urls import project_urls
@@ -31,12 +32,14 @@ from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.rules import ExactlyOneSelector
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from pulumi_openai_admin.data_sources.functions import LookUp
     from pulumi_openai_admin.data_sources.look_up import Parameter
     from pulumi_openai_admin.resources.base import AdminResource
+    from pulumi_openai_admin.schema.constraints import Enumeration
     from pulumi_openai_admin.schema.fields import Field
+    from pulumi_openai_admin.schema.shapes import Shape
 
 
 REPOSITORY = project_urls()["Source"]
@@ -80,6 +83,124 @@ LANGUAGES: dict[str, Any] = {  # of the SDKs that `make sdks` writes
         "respectSchemaVersion": True,
     },
 }
+
+
+_CODE = re.compile(r"`[^`]+`")
+_QUOTED_OR_WORD = re.compile(r'"[^"]*"|\w+')
+_VALUES = {"None": "null", "True": "true", "False": "false"}
+
+
+def native(text: str, names: Collection[str]) -> str:
+    """A text in which the code has the names and values of the native provider.
+
+    Args:
+        text: A text with code between backticks. A value, or the key of a mapping, that has an underscore is in double
+            quotes: `"project_id"`. It keeps its spelling, and loses the quotes.
+        names: The names of properties and functions in Python.
+    """
+    return _CODE.sub(lambda code: _QUOTED_OR_WORD.sub(lambda found: _word(found[0], names), code[0]), text)
+
+
+def _word(word: str, names: Collection[str]) -> str:
+    if word.startswith('"'):
+        return word.strip('"')
+    return camel(word) if word in names else _VALUES.get(word, word)
+
+
+ANY = {"$ref": "pulumi.json#/Any"}
+TEXT = {"type": "string"}
+
+
+@dataclass
+class Types:
+    """The named types of a schema, which are collected while its properties are made.
+
+    Args:
+        about: Gives the description of a structure, and of its properties by their names in Python.
+    """
+
+    about: Callable[[shapes.Structure], tuple[str, Mapping[str, str]]]
+    found: dict[str, Any] = field(default_factory=dict)
+
+    def of(self, shape: Shape, *, is_output: bool = False) -> dict[str, Any]:
+        """The type of a value.
+
+        Args:
+            shape: The values that are accepted.
+            is_output: Whether OpenAI sets it. OpenAI may add values to those of an enumeration, and Pulumi's SDK for
+                Python fails on a value that the enumeration of an output does not have.
+        """
+        if isinstance(shape, shapes.Items):
+            return {"type": "array", "items": self._item(shape.item, is_output=is_output)}
+        if isinstance(shape, shapes.Entries):
+            return {"type": "object", "additionalProperties": self.of(shape.value, is_output=is_output)}
+        if isinstance(shape, shapes.Structure):
+            return self._structure(shape, is_output=is_output)
+        if isinstance(shape, shapes.Alternatives):
+            return self._alternatives(shape, is_output=is_output)
+        if isinstance(shape, shapes.Text) and shape.enumeration is not None and not is_output:
+            return self.one_of(shape.enumeration) if shape.choices else self.relaxed(shape.enumeration)
+        return _scalar(shape)
+
+    def add(self, name: str, spec: dict[str, Any]) -> dict[str, Any]:
+        """Add a named type, and refer to it."""
+        self.found[token(name)] = spec
+        return {"$ref": f"#/types/{token(name)}"}
+
+    def one_of(self, enumeration: Enumeration) -> dict[str, Any]:
+        """One of several strings. The provider refuses other strings before it sends a request."""
+        values = [
+            {"name": enumeration.name_of(text), "description": native(about, ()), "value": text}
+            for text, about in enumeration.texts.items()
+        ]
+        return self.add(enumeration.name, {"description": enumeration.about, "type": "string", "enum": values})
+
+    def _item(self, shape: Shape, *, is_output: bool) -> dict[str, Any]:
+        if isinstance(shape, shapes.Text) and shape.enumeration is not None and not is_output:
+            return self.relaxed(shape.enumeration)
+        return self.of(shape, is_output=is_output)
+
+    def relaxed(self, enumeration: Enumeration) -> dict[str, Any]:
+        """One of several strings, or another string.
+
+        It is for what OpenAI takes beside the strings that it predefines, and for items of lists: of a list of an
+        enumeration, Pulumi's generators write programs in Go that do not compile.
+        """
+        return {**TEXT, "oneOf": [dict(TEXT), self.one_of(enumeration)]}
+
+    def _structure(self, shape: shapes.Structure, *, is_output: bool) -> dict[str, Any]:
+        """A named type. An output has its own if an input accepts only some strings."""
+        has_own = is_output and any(isinstance(part, shapes.Text) and part.choices for part in shapes.parts(shape))
+        about, texts = self.about(shape)
+        properties = {
+            camel(name): {"description": texts[name], **self.of(inner, is_output=has_own)}
+            for name, inner in shape.properties.items()
+        }
+        spec = {
+            "description": about,
+            "type": "object",
+            "properties": properties,
+            "required": sorted(map(camel, shape.required)),
+        }
+        return self.add(f"{shape.name}Response" if has_own else shape.name, spec)
+
+    def _alternatives(self, shape: shapes.Alternatives, *, is_output: bool) -> dict[str, Any]:
+        """One of several types. Pulumi's SDK for Python fails on a list where the type is a union with a list."""
+        if any(isinstance(member, shapes.Items) for member in shape.members):
+            return dict(ANY)
+        return {"oneOf": [self.of(member, is_output=is_output) for member in shape.members]}
+
+
+def _scalar(shape: Shape) -> dict[str, Any]:
+    """The type of a value that has no parts.
+
+    A whole number is a `number`, which is exact up to 2⁵³: an `integer` has 32 bits in .NET and Java.
+    """
+    if isinstance(shape, shapes.Number):
+        return {"type": "number"}
+    if isinstance(shape, shapes.Boolean):
+        return {"type": "boolean"}
+    return dict(TEXT if isinstance(shape, shapes.Text) else ANY)
 
 
 def schema(examples: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
@@ -135,17 +256,16 @@ class _Schema:
 
     def _about_structure(self, structure: shapes.Structure) -> tuple[str, dict[str, str]]:
         """The description of a structure, and of its properties by their names in Python."""
+        own_names: Collection[str]
         if component_types.is_own(structure):
-            texts = component_types.texts(structure)
-            about = inspect.getdoc(component_types.declared(structure)) or ""
-            own_names = component_types.names()
-            return self._native(flat(about), own_names), {
-                name: self._native(text, own_names) for name, text in texts.items()
-            }
-        declared = getattr(pulumi_openai_admin, structure.name)
-        texts = field_prose(public_names.module_of_type(structure.name), structure.name)
-        about = self._native(flat(inspect.getdoc(declared) or ""), structure.properties)
-        return about, {name: self._native(texts[name], structure.properties) for name in structure.properties}
+            (about, texts), own_names = component_types.texts(structure), component_types.names()
+        else:
+            about = inspect.getdoc(getattr(pulumi_openai_admin, structure.name)) or ""
+            texts = field_prose(public_names.module_of_type(structure.name), structure.name)
+            own_names = structure.properties
+        return self._native(flat(about), own_names), {
+            name: self._native(texts[name], own_names) for name in structure.properties
+        }
 
     def _settings(self) -> dict[str, Any]:
         _, _, section = (inspect.getdoc(Provider) or "").partition("\n\nArgs:\n")
@@ -227,13 +347,18 @@ class _Schema:
     def _property(
         self, kind: type[AdminResource], field: Field[Any, Any], text: str, *, is_output: bool
     ) -> dict[str, Any]:
-        conditions = [] if is_output else _conditions(field)
+        shape, conditions = field.shape, []
+        if not is_output:
+            is_bounded = isinstance(shape, shapes.Number) and shape.minimum is not None
+            is_constrained = isinstance(shape, shapes.Text) and shape.constraint is not None
+            must = f"It must be {shape.words}." if is_bounded or is_constrained else ""
+            conditions = [*filter(None, (must, field.when_omitted))]
         name = capitalized(camel(field.name))
         # In C#, a property can't have the name of its class, as `certificate` of `Certificate` would.
         language = {"language": {"csharp": {"name": f"{name}Text"}}} if name == kind.__name__ else {}
         return {
             "description": " ".join([self._native(text, names_in(kind.declaration)), *conditions]),
-            **self._types.of(field.shape, is_output=is_output),
+            **self._types.of(shape, is_output=is_output),
             **({"willReplaceOnChanges": True} if field.replaces and not is_output else {}),
             **({"secret": True} if field.is_secret else {}),
             **language,
@@ -330,9 +455,7 @@ def _is_always_there(kind: type[AdminResource], name: str) -> bool:
 def _names_in_result(result: type[Any]) -> set[str]:
     """The names of the properties of a result, and of those of the structures in them."""
     fields = dataclasses.fields(result)
-    inner = (part for field in fields if (shape := declared(field).shape) for part in shapes.parts(shape))
-    in_structures = (name for part in inner if isinstance(part, shapes.Structure) for name in part.properties)
-    return {*(field.name for field in fields), *in_structures}
+    return {*(field.name for field in fields), *names.names_inside(declared(field).shape for field in fields)}
 
 
 def _item_name(result: type[Any]) -> str:
@@ -355,15 +478,6 @@ def _of_environment(setting: str) -> list[str]:
         f"The environment variable {variable} sets it for the default provider, instead of the stack configuration.",
         f"An explicit provider uses the variable only if {conditions.get(setting, unset)}.",
     ]
-
-
-def _conditions(field: Field[Any, Any]) -> list[str]:
-    """What a value must be, where its type does not say it, and what its removal does."""
-    shape = field.shape
-    is_bounded = isinstance(shape, shapes.Number) and shape.minimum is not None
-    is_constrained = isinstance(shape, shapes.Text) and shape.constraint is not None
-    must = [f"It must be {shape.words}."] if is_bounded or is_constrained else []
-    return [*must, *([field.when_omitted] if field.when_omitted else [])]
 
 
 @cache

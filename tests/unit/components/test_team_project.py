@@ -347,7 +347,7 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
     [
         ({"service_acounts": {}}, "TeamProject has no argument 'service_acounts'(…). Did you mean 'service_accounts'?"),
         ({"api_keys": {}}, "'api_keys' is an output of TeamProject, not an argument(…)."),
-        ({"service_accounts": {"": {}}}, "service_accounts has the name ''(…). Name each entry, as in {'web': {}}."),
+        ({"service_accounts": {"": {}}}, "service_accounts has the name ''(…). Name each entry, as in {\"web\": {}}."),
         (
             {"service_accounts": {"web": {"api_keey": {}}}},
             "service_accounts['web'] has no property 'api_keey'(…). Did you mean 'api_key'?",
@@ -362,14 +362,14 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
         ),
         (
             {"alerts": {"high": {"recipients": []}}},
-            "alerts['high'] has neither of 'threshold_dollars' and 'threshold_share'(…). Set one of them.",
+            "alerts['high'] has neither of threshold_dollars and threshold_share(…). Set one of them.",
         ),
         (
             {"alerts": {"high": {"threshold_dollars": 1, "threshold_share": "1%", "recipients": []}}},
-            "alerts['high'] has both 'threshold_dollars' and 'threshold_share'(…). Set one of them.",
+            "alerts['high'] has both threshold_dollars and threshold_share(…). Set one of them.",
         ),
         ({"exclusive": True}, "exclusive is set without members(…). Set members, too: [] removes everybody."),
-        ({"models": "gpt-4o"}, "models is a str, not a list(…). Write it as ['gpt-4o']."),
+        ({"models": "gpt-4o"}, 'models is a string, not a list(…). Write it as ["gpt-4o"].'),
         (
             {"invite": True, "members": [pulumi.Output.from_input("ada@example.com")]},
             "members has an Output, and only addresses that are known in the program can be invited(…). Write the ad",

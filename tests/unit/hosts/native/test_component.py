@@ -77,7 +77,7 @@ LATER = pulumi.Output.from_input({})
     [
         ({"limit": {}}, "limit is not an input of TeamProject. Did you mean 'limits'?"),
         ({"name": 5}, "name must be a string, not a number."),
-        ({"spendLimitDollars": "many"}, 'spendLimitDollars is "many", not an amount in dollars. Write it as 1000 or'),
+        ({"spendLimitDollars": "many"}, "spendLimitDollars is 'many', not an amount in dollars. Write it as 1000 or"),
         ({"invite": "yes"}, "invite is a string. Set it to true or false."),
         ({"protect": LATER}, "protect is an Output. Set it to true or false."),
         ({"groups": LATER}, 'groups is an Output, not a mapping. Write it as {"engineering": {"groupId": "group_…"}}.'),
@@ -100,11 +100,11 @@ LATER = pulumi.Output.from_input({})
         ({"serviceAccounts": {"web": {"apiKey": {}}}}, "serviceAccounts.web.apiKey has no lifetime. Set"),
         (
             {"serviceAccounts": {"web": {"apiKey": {"neverExpires": True, "expiresInSeconds": 5}}}},
-            "serviceAccounts.web.apiKey has both 'expiresInSeconds' and 'neverExpires'. Set one of them.",
+            "serviceAccounts.web.apiKey has both expiresInSeconds and neverExpires. Set one of them.",
         ),
         ({"serviceAccounts": {"a b": {"apiKey": {"neverExpires": LATER}}}}, 'serviceAccounts["a'),
         ({"serviceAccounts": {"web": {"expiresInSeconds": 60}}}, "serviceAccounts.web has expiresInSeconds, and no"),
-        ({"models": {"mode": "allow_list"}}, "models is missing 'modelIds'. Add the missing properties."),
+        ({"models": {"mode": "allow_list"}}, "models is missing modelIds. Add the missing properties."),
         ({"formerNames": ["x"]}, 'formerNames is a list, not a mapping. Write it as {"project": "shop"}.'),
         ({"formerNames": {"project": 5}}, "formerNames.project is a number, not a string. Write the name."),
         ({"projectId": "proj_1", "externalKeyId": "extkey_1"}, "externalKeyId can't be set for the project of"),
