@@ -149,6 +149,7 @@ class RoleAssignments(Membership):
 
     audit_events: ClassVar[AuditEvents] = AuditEvents(("role.assignment.created",), ("role.assignment.deleted",))
     grants: ClassVar[GrantedAccess | None] = GrantedAccess.ROLES
+    access_noun: ClassVar[str] = "assignment"
 
     shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = (*Membership.shared_memory, BaseRoleRecord)
 
@@ -190,11 +191,6 @@ class RoleAssignments(Membership):
     def is_alternative(self, parents: Mapping[str, str], id_: str) -> bool:
         """See `Membership.is_alternative`: the base roles of a user."""
         return USER.id_name in parents and is_base_role(id_)
-
-    @property
-    @override
-    def access_noun(self) -> str:
-        return "assignment"
 
     def is_direct(self, shown: Mapping[str, Any]) -> bool:
         """Return whether it is certain that a role is assigned directly."""
