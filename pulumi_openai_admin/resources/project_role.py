@@ -8,7 +8,6 @@ from pulumi_openai_admin.handlers.kinds.roles import Roles
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import permission_doubt
-from pulumi_openai_admin.schema.paths import Paging
 
 
 @final
@@ -32,13 +31,7 @@ class ProjectRole(AdminResource):
     `retrieve-project-role`, `update-project-role`, `delete-project-role`).
     """
 
-    handler = Roles(
-        "/projects/{project_id}/roles",
-        noun="role",
-        recognized_by=("name",),
-        paging=Paging.NEXT,
-        sent_as={"name": "role_name"},
-    )
+    handler = Roles("/projects/{project_id}/roles")
 
     project_id: Field[str] = path()
     """The project (`proj_…`)."""

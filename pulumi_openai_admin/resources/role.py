@@ -8,7 +8,6 @@ from pulumi_openai_admin.handlers.kinds.roles import Roles
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import permission_doubt
-from pulumi_openai_admin.schema.paths import Paging
 
 
 @final
@@ -33,13 +32,7 @@ class Role(AdminResource):
     `update-role`, `delete-role`).
     """
 
-    handler = Roles(
-        "/organization/roles",
-        noun="role",
-        recognized_by=("name",),
-        paging=Paging.NEXT,
-        sent_as={"name": "role_name"},
-    )
+    handler = Roles("/organization/roles")
 
     name: Field[str, str | None] = argument(default=None, auto_named=True)
     """The role's name. It must be unique in the organization."""

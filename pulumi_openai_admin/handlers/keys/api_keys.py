@@ -297,10 +297,8 @@ class ServiceAccounts(Collection):
         # The name distinguishes this key from keys that other clients create for the account at the same time.
         name = remote.attributes.get("name")
         body = {key: value for key, value in (("name", name), (EXPIRY, expires_in_seconds)) if value is not None}
-        path, lost = self.path_of(remote) + "/api_keys", self._lost(client, remote)
-        call = Call("POST", path, action, body=body, idempotent=False)
-        with client.exclusively(path, action):
-            key = lost.mint(call)
+        call = Call("POST", self.path_of(remote) + "/api_keys", action, body=body, idempotent=False)
+        key = self._lost(client, remote).mint(call)
         remote.attributes.update({"api_key": key, EXPIRY: expires_in_seconds})
         remote.memory.put(KeyCreation(key.get("created_at")))
         remote.step.has_changed = True

@@ -77,7 +77,8 @@ class KeyCreations(Creations):
     def mint(self, call: Call) -> dict[str, Any]:
         """Create a key, and return the response with its value. A key whose value was lost is revoked."""
         body = call.body or {}
-        with explained_refusal(body):
+        # One at a time: two lost responses could not be distinguished.
+        with self.client.exclusively(call.path, call.action), explained_refusal(body):
             key = self.create(call, {"name": body.get("name")}, discards=True)
         if not key.get(VALUE):
             self.note(str(key["id"]), key.get("created_at"))
@@ -357,8 +358,7 @@ class RotatedKeys(Handler):
         """Check that the key can be delivered, create it, and deliver it; see `delivered_keys`."""
         call, lost = self.creation_call(remote, wanted), self.key_creations(client, remote)
         destination = delivered_keys.prepare(wanted.options, call.action)
-        # One at a time: two lost responses could not be distinguished.
-        with client.inside(remote.parents), client.exclusively(call.path, call.action):
+        with client.inside(remote.parents):
             reply = lost.mint(call)
         # Before anything else can fail: OpenAI does not show the value again.
         learn(remote, {**wanted.settings, **reply})

@@ -88,6 +88,7 @@ class WebhookEndpoints(Collection):
 
     shown_once: ClassVar[tuple[str, ...]] = (_SECRET,)
     audit_events: ClassVar[AuditEvents] = NOT_LOGGED
+    _recognition: ClassVar[str] = _NAME
     traits: ClassVar[Traits] = replace(
         Collection.traits,
         not_shown=(delivered_keys.PLACE, delivered_keys.VERSION),
@@ -240,10 +241,6 @@ class WebhookEndpoints(Collection):
 
     def _called(self, body: Mapping[str, Any]) -> object:
         return body.get(_NAME)
-
-    @property
-    def _recognition(self) -> str:
-        return _NAME
 
     def _parent(self, remote: Remote) -> str:
         return "the project of the API key"

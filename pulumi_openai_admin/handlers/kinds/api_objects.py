@@ -294,7 +294,7 @@ class _Objects(Collection):
 
     is_secret: bool = False
 
-    def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+    def _fits(self, client: Client, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
         """Whether an object may be the one that was sent. A property that no list shows recognizes nothing."""
         shown = {name: documents.get(row, name) for name in body}
         are_named = self.has_optional_name or all(shown.get(name) is not None for name in self.recognized_by)

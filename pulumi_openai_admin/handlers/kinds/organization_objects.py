@@ -27,8 +27,8 @@ from pulumi_openai_admin.schema import formats
 from pulumi_openai_admin.schema.paths import PROJECT, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from collections.abc import Collection as Collection_
+    from collections.abc import Mapping
 
     from pulumi_openai_admin.handlers.handler import Remote, Traits, Wanted
     from pulumi_openai_admin.http.client import Client
@@ -141,20 +141,12 @@ class Certificates(Collection):
         path = fill(self.path + "/{id}", **remote.parents, id=id_)
         return client.send(Call("GET", path, f"look at {self.noun} {id_}", {"include[]": "content"}))
 
-    def _recognizer(
-        self, client: Client, remote: Remote, body: Mapping[str, Any]
-    ) -> Callable[[Mapping[str, Any]], bool]:
-        """Whether a listed certificate has the name and the content that were sent."""
-        name, content = body.get("name"), formats.canonical(body["certificate"])
-
-        def is_ours(row: Mapping[str, Any]) -> bool:
-            if (row.get("name") or None) != name:
-                return False
-            document = self._with_content(client, remote, str(row[self.identity]))
-            shown = documents.get(document, _CONTENT)
-            return formats.canonical(str(shown or "")) == content
-
-        return is_ours
+    def _fits(self, client: Client, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+        """See `Collection._fits`: a certificate with the name and the content, which no list shows."""
+        if (row.get("name") or None) != body.get("name"):
+            return False
+        shown = documents.get(self._with_content(client, remote, str(row[self.identity])), _CONTENT)
+        return formats.canonical(str(shown or "")) == formats.canonical(body["certificate"])
 
     def _called(self, body: Mapping[str, Any]) -> object:
         return body.get("name") or "without a name"

@@ -226,12 +226,6 @@ def projects_of(invite: Mapping[str, Any]) -> dict[str, Any]:
     return {project["id"]: project["role"] for project in invite.get(_PROJECTS) or ()}
 
 
-def _pending(client: Client, wanted: Wanted) -> Mapping[str, Any] | None:
-    """A pending invite that says what is wanted."""
-    rows = open_invites(client, str(wanted.settings["email"]))
-    return next((row for row in rows if says(row, wanted.settings)), None)
-
-
 class InviteEnd(Enum):
     """What became of an invite."""
 
@@ -257,23 +251,27 @@ class Invites(Collection):
             remote.attributes[_PROJECTS] = wanted.settings[_PROJECTS]  # in the program's order: see `_learn`
         path = fill(self.path, **remote.parents)
         with client.exclusively(f"{path} {wanted.settings['email']}", f"look for {self.noun}s"):
-            found = _pending(client, wanted)
-        if found is None:
+            is_pending = self._find_pending(client, remote, wanted)
+        if is_pending:
+            remote.acquire(client, self.path_of(remote))
+        else:
             super().create(client, remote, wanted)
-            return
-        self._learn(remote, found)
-        logger.warning("%s.", existing_note(capitalized(self._name(remote)), count=1))
-        remote.acquire(client, self.path_of(remote))
+
+    def _find_pending(self, client: Client, remote: Remote, wanted: Wanted) -> bool:
+        """Learn a pending invite that says what is wanted, and announce it. Return whether there is one."""
+        rows = open_invites(client, str(wanted.settings["email"]))
+        found = next((row for row in rows if says(row, wanted.settings)), None)
+        if found is not None:
+            self._learn(remote, found)
+            logger.warning("%s.", existing_note(capitalized(self._name(remote)), count=1))
+        return found is not None
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """See `Handler.observe`; a pending invite that says the same is announced."""
         is_known = not remote.id and {"email", "role"} <= {*wanted.settings}
-        found = _pending(client, wanted) if is_known else None
-        if found is None:
-            return super().observe(client, remote, wanted)
-        self._learn(remote, found)
-        logger.warning("%s.", existing_note(capitalized(self._name(remote)), count=1))
-        return Observation(self._name(remote))
+        if is_known and self._find_pending(client, remote, wanted):
+            return Observation(self._name(remote))
+        return super().observe(client, remote, wanted)
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
         """The invite of the address."""
@@ -360,7 +358,7 @@ class Invites(Collection):
         if known and shown and len(known) == len(shown) and all(project in shown for project in known):
             remote.attributes[_PROJECTS] = known
 
-    def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+    def _fits(self, client: Client, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
         """See `Collection._fits`: OpenAI may show the address in another case."""
         return says(row, body)
 

@@ -59,6 +59,11 @@ class Roles(Collection):
 
     audit_events: ClassVar[AuditEvents] = AuditEvents(("role.created",), ("role.updated", "role.deleted"))
 
+    noun: str = "role"
+    recognized_by: tuple[str, ...] = ("name",)
+    paging: Paging = Paging.NEXT
+    sent_as: Mapping[str, str] = field(default_factory=lambda: {"name": "role_name"})
+
     def is_own(self, row: Mapping[str, Any]) -> bool:
         """See `Collection.is_own`: not one that OpenAI predefines."""
         return not row.get("predefined_role")
@@ -144,6 +149,7 @@ class RoleAssignments(Membership):
 
     audit_events: ClassVar[AuditEvents] = AuditEvents(("role.assignment.created",), ("role.assignment.deleted",))
     grants: ClassVar[GrantedAccess | None] = GrantedAccess.ROLES
+    access_noun: ClassVar[str] = "assignment"
 
     shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = (*Membership.shared_memory, BaseRoleRecord)
 
@@ -185,11 +191,6 @@ class RoleAssignments(Membership):
     def is_alternative(self, parents: Mapping[str, str], id_: str) -> bool:
         """See `Membership.is_alternative`: the base roles of a user."""
         return USER.id_name in parents and is_base_role(id_)
-
-    @property
-    @override
-    def access_noun(self) -> str:
-        return "assignment"
 
     def is_direct(self, shown: Mapping[str, Any]) -> bool:
         """Return whether it is certain that a role is assigned directly."""

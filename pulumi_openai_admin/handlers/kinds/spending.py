@@ -288,6 +288,7 @@ class SpendAlerts(Collection):
     """The handler of spend alerts. They have no name and show no time."""
 
     audit_events: ClassVar[AuditEvents] = NOT_LOGGED
+    _recognition: ClassVar[str] = "amount and recipients"
 
     noun: str = "spend alert"
     recognized_by: tuple[str, ...] = (_AMOUNT, _RECIPIENTS)
@@ -305,7 +306,3 @@ class SpendAlerts(Collection):
     @override
     def _called(self, body: Mapping[str, Any]) -> object:
         return f"{format_dollars(body[_AMOUNT])} for {bounded(', ', sorted(body[_RECIPIENTS]))}"
-
-    @property
-    def _recognition(self) -> str:
-        return "amount and recipients"

@@ -20,8 +20,8 @@ from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.paths import Paging, describe, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from collections.abc import Collection as Collection_
+    from collections.abc import Mapping
     from typing import Self
 
     from pulumi_openai_admin.handlers.handler import Wanted
@@ -238,7 +238,7 @@ class Collection(Handler):
             self.noun,
             self._parent(remote),
             self.listing(client, remote),
-            lambda row, body: self._recognizer(client, remote, body)(row),
+            lambda row, body: self._fits(client, remote, row, body),
             remove,
             self.removal_verb,
             self.is_dated,
@@ -290,11 +290,10 @@ class Collection(Handler):
 
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
         """Names need not be unique; but another one of the name is often what an interrupted run left behind."""
-        is_ours = self._recognizer(client, remote, body)
         there = [
             id_
             for id_, row in listing.rows().items()
-            if not client.is_owned(id_) and not remote.step.is_in_state(id_) and is_ours(row)
+            if not client.is_owned(id_) and not remote.step.is_in_state(id_) and self._fits(client, remote, row, body)
         ]
         if there:
             logger.warning(
@@ -339,14 +338,8 @@ class Collection(Handler):
         }
         return documents.nested(sent, self.sent_as)
 
-    def _recognizer(
-        self, client: Client, remote: Remote, body: Mapping[str, Any]
-    ) -> Callable[[Mapping[str, Any]], bool]:
-        """Whether a listed object may be the one that was sent."""
-        return lambda row: self._fits(remote, row, body)
-
-    def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
-        """Whether an object may be the one that was sent; what was not sent recognizes nothing."""
+    def _fits(self, client: Client, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+        """Return whether a listed object may be the one that was sent; what was not sent recognizes nothing."""
         shown = self.as_declared(row)
         if not self.is_dated or self.has_optional_name:
             # OpenAI chooses the value of what was not sent, or has none.

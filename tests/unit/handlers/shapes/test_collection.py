@@ -132,6 +132,6 @@ SENT = {"name": "ci", "owner_id": "user_1"}
     ],
     ids=["as sent", "another name", "another owner", "a note that was not sent", "no note", "what OpenAI chooses"],
 )
-def test_all_fields_identify_an_object_without_a_date(shown: dict[str, Any], fits: bool) -> None:
+def test_all_fields_identify_an_object_without_a_date(client: Client, shown: dict[str, Any], fits: bool) -> None:
     things = THINGS.with_fields(thing(note=NOTE, color=argument(default=None)))
-    assert things._fits(Remote({}), shown, SENT) is fits
+    assert things._fits(client, Remote({}), shown, SENT) is fits
