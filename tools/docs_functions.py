@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import data_sources
 from pulumi_openai_admin.data_sources import functions, kinds
 from pulumi_openai_admin.data_sources.kind import entries, flat
-from pulumi_openai_admin.data_sources.result import declared
+from pulumi_openai_admin.data_sources.result import computed, declared
 from pulumi_openai_admin.printable import capitalized
 from tools.docs_declarations import ORDER, code, table, topics
 
@@ -92,7 +92,7 @@ def _result(kind: Any) -> str:
     rows = [(f"`{field.name}`", code(text_of(field.type)), declared(field).prose) for field in dataclasses.fields(kind)]
     rows += [
         (f"`{name}`", code(inspect.signature(value.fget).return_annotation), flat(value.__doc__))
-        for name, value in properties(kind).items()
+        for name, value in computed(kind).items()
     ]
     about = (inspect.getdoc(kind) or "").partition("\n\nAttributes:")[0]
     return "\n\n".join([f"### {kind.__name__}", about, table(("name", "type", "what"), rows)])
@@ -112,8 +112,3 @@ def parameters_of(signature: inspect.Signature) -> str:
 def text_of(hint: Any) -> str:
     """A type as source."""
     return inspect.formatannotation(hint).replace("pulumi_openai_admin.", "").replace("typing.", "")
-
-
-def properties(kind: type) -> dict[str, Any]:
-    """The properties of a result."""
-    return {name: value for name, value in inspect.getmembers(kind) if isinstance(value, property)}

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi_openai_admin
 from pulumi_openai_admin import public_names, resources
-from pulumi_openai_admin.data_sources.result import declared
+from pulumi_openai_admin.data_sources.result import computed, declared
 from pulumi_openai_admin.hosts.native.schema import schema
 from tools import docs_functions, docs_pages, examples, pinned
 from tools.commands import StepError, output, print_result
@@ -90,7 +90,7 @@ def _result(kind: Any) -> str:
     lines.append(_literal((inspect.getdoc(kind) or "").partition("\n\nAttributes:")[0]))
     for field in dataclasses.fields(kind):
         lines += [f"    {field.name}: {docs_functions.text_of(field.type)}", _literal(declared(field).prose)]
-    for name, value in docs_functions.properties(kind).items():
+    for name, value in computed(kind).items():
         returns = inspect.signature(value.fget).return_annotation
         lines += [
             "    @property",
