@@ -13,16 +13,19 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tools import cache, languages, pinned
 from tools.commands import StepError, output, print_result, progress, reduced_environment, run, say
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
+
 OLDEST = (131,)
 """The first whose print styles can open what is closed on the screen (`::details-content`)."""
 COMMANDS = ("chrome-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ARGUMENTS = ("--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
+ARGUMENTS = ["--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 """There may be no GPU. Tests talk to this machine only, so no name is looked up."""
 ADVICE = "Install Chromium or Chrome (Debian: apt install chromium), and run the same command again."
 UNPACK = 'import chromium from "@sparticuz/chromium"; await chromium.executablePath()'
@@ -35,36 +38,35 @@ FONTS = """<fontconfig>
 """Replaces the package's own, which names other folders."""
 
 
-@dataclass(frozen=True)
-class Browser:
-    """A Chromium."""
-
-    program: Path
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The user's environment, and the libraries and fonts of a browser that has its own."""
-        libraries, fonts = self.program.with_name("al2023") / "lib", self.program.with_name("fonts") / "fonts.conf"
-        own = {"LD_LIBRARY_PATH": str(libraries), "FONTCONFIG_FILE": str(fonts)} if fonts.exists() else {}
-        return dict(os.environ) | own
-
-    def version(self) -> tuple[int, ...]:
-        """Return its version. A browser that prints it has all its libraries."""
-        return pinned.numbers(output([self.program, "--version"], self.environment))
+def environment(program: Path) -> dict[str, str]:
+    """The user's environment, and the libraries and fonts of a browser that has its own."""
+    libraries, fonts = program.with_name("al2023") / "lib", program.with_name("fonts") / "fonts.conf"
+    own = {"LD_LIBRARY_PATH": str(libraries), "FONTCONFIG_FILE": str(fonts)} if fonts.exists() else {}
+    return dict(os.environ) | own
 
 
-def find_or_get() -> Browser:
+def version(program: Path) -> tuple[int, ...]:
+    """Return its version. A browser that prints it has all its libraries."""
+    return pinned.numbers(output([program, "--version"], environment(program)))
+
+
+def find_or_get() -> Path:
     """Return the browser on PATH, or the one of the package."""
-    for program in filter(None, map(shutil.which, COMMANDS)):
-        found = Browser(Path(program))
+    for program in map(Path, filter(None, map(shutil.which, COMMANDS))):
         try:
-            if found.version() >= OLDEST:
-                return found
+            if version(program) >= OLDEST:
+                return program
             say(f"{program} is not used: it is older than {OLDEST[0]}.")
         except StepError as error:
             say(f"{program} is not used: {error}.")
     folder = pinned.folder("browser", pinned.digest(pinned.NODE), "npm")
-    return Browser(cache.keep("browser", folder, unpack, ADVICE) / "chromium")
+    return cache.keep("browser", folder, unpack, ADVICE) / "chromium"
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start it."""
+    program = find_or_get()
+    return playwright.chromium.launch(executable_path=program, args=ARGUMENTS, env={**environment(program)})
 
 
 def unpack(into: Path, log: Path) -> None:
@@ -73,8 +75,8 @@ def unpack(into: Path, log: Path) -> None:
     with progress("Unpacking Chromium"):
         run([*languages.NODE, "--input-type=module", "--eval", UNPACK], log=log, env=env, cwd=languages.node_packages())
     (into / "fonts" / "fonts.conf").write_text(FONTS, encoding="utf-8")
-    Browser(into / "chromium").version()
+    version(into / "chromium")
 
 
 if __name__ == "__main__":
-    sys.exit(print_result(lambda: find_or_get().program))
+    sys.exit(print_result(find_or_get))

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from noxfile import FOLDERS
 from pulumi_openai_admin.emulator.api import KINDS
-from tools import missing_parts, pinned
+from pulumi_openai_admin.resources import class_of, paths_of
+from tools import pinned
 from tools.commands import StepError, git, say
-from tools.docs_declarations import resources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ TESTS = {
     "policies/*": ("tests/engine/test_policies.py",),
     "templates/*": ("tests/engine/test_templates.py",),
     "tests/*": ("tests/*",),
-    "tests/warm/*": ("tests/host/test_warm_start.py",),
+    "tests/warm/*": ("tests/engine/test_naming.py", "tests/host/test_secret_names.py"),
     "tests/*.py": ("tests/unit",),
     "tools/*": ("tests/tools",),
     "tools/pictures.py": ("tests/engine/test_picture.py",),
@@ -120,8 +120,8 @@ def tests_of(file: str) -> set[str]:
 
 def tests_of_resource(name: str) -> Iterator[str]:
     """The test modules over all resources, and those of its own handler and kind."""
-    handler = resources()[name].handler
-    paths = {*missing_parts.paths_of(handler)}
+    handler = class_of(name).handler
+    paths = {*paths_of(handler)}
     emulated = [kind for kind in KINDS if paths & {operation.path for operation in kind.operations()}]
     modules = {type(each).__module__.rpartition(".")[2] for each in (handler, *emulated)}
     own = {f"test_{module}.py" for module in modules | {f"{kind.name}s" for kind in emulated}}

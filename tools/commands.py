@@ -127,6 +127,6 @@ def print_result(make: Callable[[], object]) -> int:
         say(str(error))
         return 1
     except KeyboardInterrupt:
-        say("Stopped. The next run continues.")
+        say("Stopped. What has been downloaded and built is kept.")
         return 130
     return 0

@@ -13,7 +13,6 @@ import json
 import os
 import shlex
 import shutil
-import signal
 import sys
 import threading
 from contextlib import contextmanager
@@ -22,8 +21,9 @@ from typing import TYPE_CHECKING, Any
 import requests
 from rich.console import Console
 
+from pulumi_openai_admin.emulator.process import EmulatorError, EmulatorServer
 from tools import engine, pinned
-from tools.commands import StepError, progress
+from tools.commands import StepError, print_result, progress
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ STEPS = 10
 console = Console(highlight=False, soft_wrap=True, width=80)
 
 
-def demo() -> None:
-    """Run it from beginning to end."""
+def demo() -> str:
+    """Run it from beginning to end; how to continue."""
     found = engine.find_or_get()
     console.print(f"Pulumi {found.version} (source: {found.source})", style="dim")
     shutil.rmtree(HOME, ignore_errors=True)
@@ -61,10 +61,10 @@ def demo() -> None:
         show_all(stack, port)
     console.print()
     console.rule("[bold]Continue by hand", align="left")
-    console.print(
-        "source .demo/env   [dim]# this engine and stack, the emulator's address and key[/dim]\n"
-        "make emulator &    [dim]# the same organization again[/dim]\n"
-        "pulumi up          [dim]# creates it again; `pulumi destroy` removes it[/dim]"
+    return (
+        "source .demo/env   # this engine and stack, the emulator's address and key\n"
+        "make emulator &    # the same organization again\n"
+        "pulumi up          # creates it again; `pulumi destroy` removes it"
     )
 
 
@@ -108,13 +108,8 @@ def settings(port: int) -> dict[str, str]:
 @contextmanager
 def organization(port: int) -> Iterator[int]:
     """Run an emulator, and say where; its port."""
+    server = EmulatorServer(state=HOME / "organization.db", port=port, admin_key=KEY)
     with progress("Starting the emulator"):
-        from pulumi_openai_admin.emulator.process import (  # noqa: PLC0415 -- imports Pulumi: half a second
-            EmulatorError,
-            EmulatorServer,
-        )
-
-        server = EmulatorServer(state=HOME / "organization.db", port=port, admin_key=KEY)
         try:
             server.start()
         except EmulatorError as error:
@@ -171,18 +166,9 @@ def serve() -> None:
 
 def main(arguments: list[str]) -> int:
     """Do one of the two; the exit code."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)  # in order with what the engine prints
-    try:
-        serve() if arguments == ["emulator"] else demo()
-    except (StepError, requests.RequestException) as error:
-        console.print(f"\n{error}", style="bold red", markup=False)
-        return 1
-    except KeyboardInterrupt:
-        console.print("\nStopped.")
-        return 130
-    return 0
+    return print_result(serve if arguments == ["emulator"] else demo)
 
 
 if __name__ == "__main__":

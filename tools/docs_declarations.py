@@ -1,30 +1,34 @@
-"""What the documentation says of resources, from their declarations: pages and topics.
+"""What the documentation says of resources and provider functions, from their declarations.
 
-Each page names its topic in its front matter, `topic: Roles`. The sections of docs/resources/index.md and the
-navigation of the site follow from it.
+The page of a resource names its topic in its front matter, `topic: Roles`. The sections of docs/resources/index.md and
+docs/functions.md, and the navigation of the site, follow from it.
 """
 
 from __future__ import annotations
 
 import ast
+import dataclasses
 import inspect
 import re
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-import pulumi_openai_admin
-from pulumi_openai_admin.data_sources.kind import Docstring, field_prose
+from pulumi_openai_admin import data_sources
+from pulumi_openai_admin.data_sources import functions, kinds
+from pulumi_openai_admin.data_sources.kind import Docstring, entries, field_prose, flat
+from pulumi_openai_admin.data_sources.result import computed, declared
 from pulumi_openai_admin.handlers.keys.delivered_keys import DELIVER_TO
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import camel, respelled, token
-from pulumi_openai_admin.resources import ALL
+from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.resources import ALL, class_of
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.formats import MOMENT
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.resources.base import AdminResource
     from pulumi_openai_admin.schema.fields import Declaration, Field
@@ -38,7 +42,7 @@ class DocsError(ValueError):
 
 def resources() -> dict[str, type[AdminResource]]:
     """All resources by name."""
-    return {name: getattr(pulumi_openai_admin, name) for name in sorted(ALL)}
+    return {name: class_of(name) for name in sorted(ALL)}
 
 
 def inputs_and_outputs(resource: type[AdminResource]) -> str:
@@ -113,8 +117,8 @@ def names_in_states() -> str:
 def field_texts(resource: type[AdminResource]) -> dict[str, tuple[str, str]]:
     """Types and descriptions of all fields in the source, by name."""
     name, module = resource.__name__, import_module(f"pulumi_openai_admin.resources.{ALL[resource.__name__]}")
-    prose, declared = field_prose(module, name), resource.declaration.fields
-    if missing := [field for field in declared if not prose.get(field)]:
+    prose, fields = field_prose(module, name), resource.declaration.fields
+    if missing := [field for field in fields if not prose.get(field)]:
         raise DocsError(f"{name}.{missing[0]} has no description: add a string literal after the field")
     source = ast.parse(inspect.getsource(module)).body
     (body,) = (node.body for node in source if isinstance(node, ast.ClassDef) and node.name == name)
@@ -124,7 +128,7 @@ def field_texts(resource: type[AdminResource]) -> dict[str, tuple[str, str]]:
             inner = node.annotation.slice if isinstance(node.annotation, ast.Subscript) else node.annotation
             # What a program gives, or gets, is the last one of `Field[T, S]`.
             types[ast.unparse(node.target)] = ast.unparse(inner.elts[-1] if isinstance(inner, ast.Tuple) else inner)
-    return {field: (types[field], prose[field]) for field in declared}
+    return {field: (types[field], prose[field]) for field in fields}
 
 
 def _input(field: Field[Any, Any], type_: str, prose: str) -> tuple[str, ...]:
@@ -242,3 +246,102 @@ def topics() -> dict[str, list[str]]:
     for name in resources():
         found[topic_of(name, (RESOURCE_PAGES / f"{name}.md").read_text(encoding="utf-8"))].append(name)
     return found
+
+
+_USAGE = "Usage and costs"
+_TOPICS = {
+    "audit_log": "Security",
+    "special_kinds": "Service accounts and keys",
+    "report": _USAGE,
+    "webhook_event_types": "Projects and limits",
+}
+"""The topics of the modules of `data_sources` whose kinds are not resources. The others have that of the resource."""
+_SECTIONS = {"Args": "Arguments", "Attributes": "Outputs", "Raises": "Raises"}
+"""The lists of a docstring, and what the page calls them."""
+_OF_ALL = {functions.ABOUT_OPTS, capitalized(functions.ALWAYS)}
+"""What docstrings repeat and the page says once, above the functions."""
+
+
+def functions_by_topic() -> dict[str, dict[str, Any]]:
+    """The public names of all provider functions and their results, with their values, by topic."""
+    of_kind = {name: topic for topic, names in topics().items() for name in names}
+    modules = dict.fromkeys(data_sources.ALL, "special_kinds") | {
+        name: module for name, (_, module) in data_sources.QUERIES.items()
+    }
+    found: dict[str, dict[str, Any]] = {topic: {} for topic in (*ORDER, _USAGE)}
+    for name in kinds.names():
+        found[of_kind.get(name) or _TOPICS[modules[name]]] |= kinds.look_ups(name)
+    return {topic: public for topic, public in found.items() if public}
+
+
+def plain(names: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
+    """The functions among public names, without their variants for Outputs."""
+    functions = {name: value for name, value in sorted(names.items()) if inspect.isroutine(value)}
+    return {name: function for name, function in functions.items() if not name.endswith("_output")}
+
+
+def function_index() -> str:
+    """All functions, with links to their descriptions."""
+    rows = []
+    for topic, names in functions_by_topic().items():
+        link = f"[{topic}](#{topic.lower().replace(' ', '-')})"
+        for name, function in plain(names).items():
+            rows.append((link, f"[{name}](#{name})", flat((inspect.getdoc(function) or "").partition("\n\n")[0])))
+            link = ""
+    return table(("topic", "function", "what it returns"), rows)
+
+
+def function_reference() -> str:
+    """The functions and their results, a section for each topic."""
+    sections = []
+    for topic, names in functions_by_topic().items():
+        results = [value for _, value in sorted(names.items()) if isinstance(value, type)]
+        described = [reference_of(name, function) for name, function in plain(names).items()]
+        sections += [f"## {topic}", *described, *map(_result, results)]
+    return "\n\n".join(sections)
+
+
+def reference_of(name: str, value: Callable[..., Any]) -> str:
+    """A function or class: its signature, and what its docstring says."""
+    call = inspect.signature(value)
+    result = "" if isinstance(value, type) else f" -> {call.return_annotation}"
+    signature = f"```python\n{name}(\n{parameters_of(call)}){result}\n```"
+    parts = [f"### {name}", signature]
+    for paragraph in (inspect.getdoc(value) or "").split("\n\n"):
+        head, _, section = paragraph.partition(":\n")
+        if head not in _SECTIONS:
+            parts.append(flat(paragraph))
+        elif listed := [f"- `{name}`: {text}" for name, text in entries(section) if text not in _OF_ALL]:
+            parts.append(f"{_SECTIONS[head]}:\n\n" + "\n".join(listed))
+    return "\n\n".join(parts)
+
+
+def _result(kind: Any) -> str:
+    """A result's fields, and its properties with their docstrings."""
+    rows = [(f"`{name}`", code(type_), flat(prose)) for name, type_, prose, _ in members_of(kind)]
+    about = (inspect.getdoc(kind) or "").partition("\n\nAttributes:")[0]
+    return "\n\n".join([f"### {kind.__name__}", about, table(("name", "type", "what"), rows)])
+
+
+def parameters_of(signature: inspect.Signature) -> str:
+    """The parameters of a function as source, one on each line: their annotations are texts."""
+    lines = []
+    for parameter in signature.parameters.values():
+        if parameter.kind is parameter.KEYWORD_ONLY and "*" not in lines:
+            lines.append("*")
+        default = "" if parameter.default is inspect.Parameter.empty else f" = {parameter.default!r}"
+        lines.append(f"{parameter.name}: {parameter.annotation}{default}")
+    return "".join(f"    {line},\n" for line in lines)
+
+
+def text_of(hint: Any) -> str:
+    """A type as source."""
+    return inspect.formatannotation(hint).replace("pulumi_openai_admin.", "").replace("typing.", "")
+
+
+def members_of(kind: Any) -> Iterator[tuple[str, str, str, bool]]:
+    """Yield the name, the type and the description of each field of a result, then of each property."""
+    for field in dataclasses.fields(kind):
+        yield field.name, text_of(field.type), declared(field).prose, False
+    for name, value in computed(kind).items():
+        yield name, inspect.signature(value.fget).return_annotation, value.__doc__, True

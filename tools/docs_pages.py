@@ -38,7 +38,7 @@ from pulumi_openai_admin.program.arguments import DeclarationError
 from pulumi_openai_admin.project_urls import project_urls
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
 from pulumi_openai_admin.schema.constraints import KNOWN
-from tools import docs_declarations, docs_functions, examples
+from tools import docs_declarations, examples
 from tools.commands import output
 from tools.docs_declarations import RESOURCE_PAGES, DocsError, resources, table, topics
 from tools.pinned import ROOT
@@ -110,7 +110,7 @@ def assemble(folder: Path) -> dict[str, str]:
     for source, name in _FROM_ROOT.items():
         texts[name] = (ROOT / source).read_text(encoding="utf-8").replace("](docs/", "](")
     for path, text in texts.items():
-        (folder / path).write_text(with_tabs(text), encoding="utf-8")
+        (folder / path).write_text(_TABS.sub(_tabs, text), encoding="utf-8")
     navigation = ["- [All resources](index.md)"]
     for topic, names in topics().items():
         navigation += [f"- {topic}", *(f"    - [{name}]({name}.md)" for name in names)]
@@ -124,15 +124,11 @@ def current_pages() -> dict[Path, str]:
     return {page: with_parts(page) for page in (*sorted(SOURCES.rglob("*.md")), EMULATOR)}
 
 
-def with_tabs(text: str) -> str:
-    """A page of the site, with tabs in place of the headings in its tabbed parts."""
-
-    def tabs(mark: re.Match[str]) -> str:
-        _, *parts = re.split(r"^### (.+)\n", mark[1], flags=re.MULTILINE)
-        contents = zip(parts[::2], parts[1::2], strict=True)
-        return "\n\n".join(f'=== "{title}"\n\n{textwrap.indent(body.strip(), "    ")}' for title, body in contents)
-
-    return _TABS.sub(tabs, text)
+def _tabs(mark: re.Match[str]) -> str:
+    """Tabs in place of the headings of a tabbed part."""
+    _, *parts = re.split(r"^### (.+)\n", mark[1], flags=re.MULTILINE)
+    contents = zip(parts[::2], parts[1::2], strict=True)
+    return "\n\n".join(f'=== "{title}"\n\n{textwrap.indent(body.strip(), "    ")}' for title, body in contents)
 
 
 def with_parts(page: Path) -> str:
@@ -174,7 +170,7 @@ def as_created(text: str) -> str:
 
 def team_project() -> str:
     """The component `TeamProject`, and the mappings that its arguments take, from their declarations."""
-    sections = [docs_functions.reference_of("TeamProject", pulumi_openai_admin.TeamProject)]
+    sections = [docs_declarations.reference_of("TeamProject", pulumi_openai_admin.TeamProject)]
     for kind in [kind for name, kind in vars(team_entries).items() if name.startswith("Team")]:
         types = {name: hint.__forward_arg__ for name, hint in kind.__annotations__.items()}
         rows = [
@@ -197,7 +193,7 @@ def all_resources() -> str:
 
 def coverage() -> str:
     """How many resources and provider functions there are."""
-    functions = sum(len(docs_functions.plain(names)) for names in docs_functions.by_topic().values())
+    functions = sum(len(docs_declarations.plain(names)) for names in docs_declarations.functions_by_topic().values())
     return (
         f"Every resource of the Administration API that the official SDK {version('openai')} has, and more: "
         f"{len(resources())} resources,\n"
@@ -355,15 +351,15 @@ PARTS: dict[str, Callable[[], str]] = {
     "resources": all_resources,
     "coverage": coverage,
     "names in states": docs_declarations.names_in_states,
-    "functions": docs_functions.index,
-    "function reference": docs_functions.reference,
+    "functions": docs_declarations.function_index,
+    "function reference": docs_declarations.function_reference,
     "errors": error_table,
     "command list": command_list,
     "commands": commands,
     "emulator": emulator,
     "emulator options": emulator_options,
     "faults": lambda: table(("`kind`", "with", "what happens"), (_fault(*kind) for kind in KINDS.items())),
-    "provider": lambda: docs_functions.reference_of("Provider", pulumi_openai_admin.Provider),
+    "provider": lambda: docs_declarations.reference_of("Provider", pulumi_openai_admin.Provider),
     "team_project": team_project,
     "terraform": terraform,
     "permissions": lambda: table(("name", "source"), ((f"`{name}`", source) for name, source in KNOWN.items())),

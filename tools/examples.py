@@ -85,8 +85,15 @@ def by_name() -> dict[str, dict[str, str]]:
 
 
 def sources() -> dict[str, str]:
-    """The YAML program of each resource, function and component, by its name."""
-    programs = of_resources()
+    """The YAML program of each resource, function and component, by its name. Pages of resources have it in Python."""
+    programs = {}
+    for name in resources():
+        page = RESOURCE_PAGES / f"{name}.md"
+        found = _PROGRAM.search(page.read_text(encoding="utf-8"))
+        try:
+            programs[name] = yaml_program(found[1] if found else "no program")
+        except Exception as error:  # noqa: BLE001 - whatever the program raises
+            raise DocsError(f"docs/resources/{page.name} has no program that can be written in YAML: {error}") from None
     for kind in kinds.names():
         programs |= {camel(look_up.name): function_program(kind, look_up) for look_up in kinds.declared(kind)}
     team = yaml.safe_load(TEAM.read_text(encoding="utf-8")) | {"name": "example"}
@@ -143,19 +150,6 @@ def text() -> str:
     programs = sources()
     content = {"digest": digest(programs), "programs": convert(programs)}
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-
-
-def of_resources() -> dict[str, str]:
-    """A YAML program for each resource, by its name: that of its page in docs/resources, in Python."""
-    programs = {}
-    for name in resources():
-        page = RESOURCE_PAGES / f"{name}.md"
-        found = _PROGRAM.search(page.read_text(encoding="utf-8"))
-        try:
-            programs[name] = yaml_program(found[1] if found else "no program")
-        except Exception as error:  # noqa: BLE001 - whatever the program raises
-            raise DocsError(f"docs/resources/{page.name} has no program that can be written in YAML: {error}") from None
-    return programs
 
 
 class _Reference:

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi_openai_admin
 from pulumi_openai_admin import public_names, resources
-from pulumi_openai_admin.data_sources.result import computed, declared
 from pulumi_openai_admin.hosts.native.schema import schema
-from tools import docs_functions, docs_pages, examples, pinned
+from tools import docs_pages, examples, pinned
 from tools.commands import StepError, output, print_result
+from tools.docs_declarations import members_of, parameters_of
 from tools.languages import SCHEMA
 
 if TYPE_CHECKING:
@@ -88,23 +88,18 @@ def stub() -> str:
 def _result(kind: Any) -> str:
     lines = ["@dataclasses.dataclass(frozen=True, kw_only=True)", f"class {kind.__name__}:"]
     lines.append(_literal((inspect.getdoc(kind) or "").partition("\n\nAttributes:")[0]))
-    for field in dataclasses.fields(kind):
-        lines += [f"    {field.name}: {docs_functions.text_of(field.type)}", _literal(declared(field).prose)]
-    for name, value in computed(kind).items():
-        returns = inspect.signature(value.fget).return_annotation
-        lines += [
-            "    @property",
-            f"    def {name}(self) -> {returns}:",
-            textwrap.indent(_literal(value.__doc__), " " * 4),
-        ]
+    for name, type_, prose, is_property in members_of(kind):
+        text = _literal(prose)
+        if is_property:
+            lines += ["    @property", f"    def {name}(self) -> {type_}:", textwrap.indent(text, " " * 4)]
+        else:
+            lines += [f"    {name}: {type_}", text]
     return "\n".join(lines)
 
 
 def _function(function: Any) -> str:
     signature, doc = inspect.signature(function), _literal(function.__doc__)
-    return (
-        f"def {function.__name__}(\n{docs_functions.parameters_of(signature)}) -> {signature.return_annotation}:\n{doc}"
-    )
+    return f"def {function.__name__}(\n{parameters_of(signature)}) -> {signature.return_annotation}:\n{doc}"
 
 
 def _literal(text: str | None) -> str:

@@ -15,8 +15,7 @@ import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
-from xml.etree import ElementTree as ET
+from typing import TYPE_CHECKING, Literal
 
 from rich._export_format import CONSOLE_SVG_FORMAT  # of the exact version that pyproject.toml names
 from rich.console import Console
@@ -24,7 +23,7 @@ from rich.text import Text
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
 from tools import browser, engine, pinned
-from tools.commands import StepError, print_result, run
+from tools.commands import print_result, run
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
@@ -87,7 +86,6 @@ _WITHOUT_FONT = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, fla
     "Fira Code", "ui-monospace, Menlo, Consolas"
 )
 """rich's picture, without the font that it would load from another host."""
-_CHANGES_EACH_TIME = re.compile(r"\d+(\.\d+)?m?s\b|proj_\w+")
 _ROW = "pulumi-python:dynamic/"
 _MESSAGE = re.compile(r" \x1b\[0m[A-Z][^\x1b\n]*\x1b\[0m$")
 
@@ -99,48 +97,22 @@ def record(pulumi: Engine, folder: Path) -> str:
     with EmulatorServer() as emulator:
         stack = Stack(pulumi, folder, {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url})
         stack.ok("stack", "init", "dev")
-        # Else a message of the first preview stands at the resource that the engine happens to check first.
-        stack.ok("config", "set", "openai-admin:previewReads", "false")
-        return of_update(stack.ok("up", "--yes", "--suppress-progress", "--color", "always").text)
-
-
-def of_update(printed: str) -> str:
-    """The update as a terminal shows it in the end.
-
-    The preview before it is left out. A terminal replaces `creating` by `created`, and shows one row for each resource,
-    whose message is under `Diagnostics`. Without a terminal, the engine prints a row, with the message, at each event.
-    """
-    found = printed.find("Updating (")
-    if found < 0:
-        raise StepError(f"`pulumi up` printed no update:\n{printed}")
-    update = printed[printed.rfind("\n", 0, found) + 1 :]
-    lines = [_MESSAGE.sub("", line) if _ROW in line else line for line in update.splitlines()]
-    plain = {line: Text.from_ansi(line).plain for line in lines}
-    return "\n".join(
-        line for line in lines if " creating (" not in plain[line] and not plain[line].startswith(f"    {_ROW}")
-    )
+        return stack.ok("up", "--yes", "--skip-preview", "--suppress-progress", "--color", "always").text
 
 
 def draw(printed: str) -> str:
-    """A picture of a terminal that shows it, as SVG."""
+    """A picture of an update as a terminal shows it in the end, as SVG.
+
+    A terminal replaces `creating` by `created`, and shows one row for each resource, whose message is under
+    `Diagnostics`. Without a terminal, the engine prints a row, with the message, at each event.
+    """
     console = Console(record=True, width=92, file=io.StringIO(), force_terminal=True, color_system="truecolor")
-    console.print(Text.from_ansi(f"$ {TITLE}\n{printed.strip()}"))
+    console.print(f"$ {TITLE}")
+    for line in printed.strip().splitlines():
+        text = Text.from_ansi(_MESSAGE.sub("", line) if _ROW in line else line)
+        if " creating (" not in text.plain and not text.plain.startswith(f"    {_ROW}"):
+            console.print(text)
     return console.export_svg(title=TITLE, code_format=_WITHOUT_FONT)
-
-
-def shown(picture: str) -> list[str]:
-    """The lines of text that a picture shows, from top to bottom."""
-    lines: dict[float, list[tuple[float, str]]] = {}
-    for text in ET.fromstring(picture).iter("{http://www.w3.org/2000/svg}text"):  # noqa: S314 - our own file
-        if "clip-path" in text.attrib:
-            piece = (float(text.attrib["x"]), (text.text or "").replace("\xa0", " "))
-            lines.setdefault(float(text.attrib["y"]), []).append(piece)
-    return ["".join(piece for _, piece in sorted(lines[y])).strip() for y in sorted(lines)]
-
-
-def steady(lines: list[str]) -> list[str]:
-    """Lines without what differs from run to run: times, ids, and the order in which resources are ready."""
-    return sorted(filter(None, (_CHANGES_EACH_TIME.sub("…", line) for line in lines)))
 
 
 def reviewed(pulumi: Engine, folder: Path) -> Path:
@@ -151,8 +123,10 @@ def reviewed(pulumi: Engine, folder: Path) -> Path:
         stack = Stack(pulumi, folder, {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url})
         stack.ok("stack", "init", "prod")
         stack.up()
-        program = folder / "__main__.py"
-        program.write_text(changed(program.read_text(encoding="utf-8")), encoding="utf-8")
+        text = (TEAM / "__main__.py").read_text(encoding="utf-8")
+        for old, new in REVIEWED:
+            text = text.replace(old, new)
+        (folder / "__main__.py").write_text(text, encoding="utf-8")
         preview = stack.ok("preview", "--json", "--show-sames").text
     (folder / "preview.json").write_text(preview, encoding="utf-8")
     return _page(folder, {}, "plan", "preview.json")
@@ -227,20 +201,11 @@ def _page(folder: Path, environ: Mapping[str, str], command: str, *arguments: st
     return page
 
 
-def changed(program: str) -> str:
-    """The program of `examples/team` after the change."""
-    for old, new in REVIEWED:
-        if program.count(old) != 1:
-            raise StepError(f"{TEAM.relative_to(pinned.ROOT)}/__main__.py does not have {old} once")
-        program = program.replace(old, new)
-    return program
-
-
 def main() -> str:
     """Draw `pulumi up`, and the pages of commands in each color scheme; where they are."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not needed to read a picture
 
-    pulumi, found = engine.find_or_get(), browser.find_or_get()
+    pulumi = engine.find_or_get()
     with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second, sync_playwright() as drawing:
         PICTURE.write_text(draw(record(pulumi, Path(first))), encoding="utf-8", newline="\n")
         folder = Path(second)
@@ -248,8 +213,7 @@ def main() -> str:
             fill(emulator.control)
             environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
             pages = [_page(folder, environ, command) for command in ("spend", "keys", "limits", "members")]
-        options: Any = {"executable_path": found.program, "args": list(browser.ARGUMENTS), "env": found.environment}
-        chromium = drawing.chromium.launch(**options)
+        chromium = browser.launch(drawing)
         for page in (reviewed(pulumi, folder), *pages):
             for scheme in SCHEMES:
                 window = chromium.new_page(viewport={"width": 1100, "height": 840}, color_scheme=scheme)

@@ -18,8 +18,6 @@ LANGUAGES = TOOLS / "languages"
 """The Go module of Pulumi's YAML language host and of the generator of SDKs."""
 NODE = TOOLS / "node"
 """The packages from npm: what TypeScript programs are compiled and run with, and a browser."""
-PLUGIN = TOOLS / "plugin"
-"""What the archive of the native provider is made with."""
 PACKAGE = ROOT / "pulumi_openai_admin"
 
 

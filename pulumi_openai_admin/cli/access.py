@@ -84,17 +84,18 @@ def access(  # noqa: PLR0913 - the options of the command
     """
     report.refuse_unwritable(html)
     settings = connection.settings(max_wait, parallel)
-    reader = MemberReader(connection.read_only_client(settings))
+    reader = MemberReader(settings)
     names = reader.projects(projects or ())
     read_at = datetime.now(UTC)
     found = Memberships(names, Selection(who or ()))  # of all: a role of the organization counts in every project
     found.read_people(reader)
-    roles = roles_and_accounts(reader, found, parallel)
-    _refuse_unknown(permissions or (), {*roles.known_permissions(), *KNOWN})
-    if found.lists_people:  # before more lists are read, which may take long
-        found.refuse_unknown()
+    roles = roles_and_accounts(reader, found)
+    known = {*roles.known_permissions, *KNOWN}
+    for pattern in permissions or ():
+        if not any(fnmatchcase(name, pattern) for name in known):
+            what = f"No role of the organization or its projects has a permission {pattern!r}"
+            raise errors.NoMatchError(what, suggestion(pattern, known, "Settings > Organization > People > Roles"))
     found.read_projects(reader, roles.may_have_custom)
-    found.refuse_unknown()
     if roles.may_have_custom(ORGANIZATION):
         found.read_organization_roles(reader)
     source = report.Source(read_at, settings.base_url, reader.refused())
@@ -107,15 +108,6 @@ def access(  # noqa: PLR0913 - the options of the command
         else:
             terminal.say("There are no people to show.")
     return terminal.warn_of_unread(source.not_read)
-
-
-def _refuse_unknown(patterns: Sequence[str], known: Iterable[str]) -> None:
-    for pattern in patterns:
-        if not any(fnmatchcase(name, pattern) for name in known):
-            raise errors.NoMatchError(
-                f"No role of the organization or its projects has a permission {pattern!r}",
-                suggestion(pattern, known, "Settings > Organization > People > Roles"),
-            )
 
 
 EVERY = "every permission"
@@ -147,11 +139,14 @@ class RolePermissions:
         self._base: dict[tuple[str, str], frozenset[str]] = {}
         self._names: dict[tuple[str, str], str] = {}
         self._not_listed: set[str] = set()
+        self.known_permissions: set[str] = set()
+        """The names of the permissions that any role has."""
 
     def add(self, place: str, role: Mapping[str, Any]) -> None:
         """Add a role as OpenAI shows it, in a project or in `ORGANIZATION`. It is found by its name and by its id."""
         permissions, name = frozenset(role.get("permissions") or ()), role_name(role)
         known = self._base if role.get("predefined_role") else self._custom
+        self.known_permissions |= permissions
         for key in (name, canonical(str(role["id"]))):
             if key:
                 known[place, key] = permissions
@@ -188,10 +183,6 @@ class RolePermissions:
         base = of_base_roles.get(self.name(held), self._base.get(key) or not_known)
         return base | (custom or frozenset())
 
-    def known_permissions(self) -> set[str]:
-        """Return the names of the permissions that any role has."""
-        return {name for known in (self._custom, self._base) for names in known.values() for name in names}
-
 
 def access_of(held: Iterable[HeldRole], roles: RolePermissions) -> list[Access]:
     """Return what somebody may do, by place: the union of the permissions of all roles.
@@ -210,7 +201,7 @@ def access_of(held: Iterable[HeldRole], roles: RolePermissions) -> list[Access]:
     return [Access(*key, found[key]) for key in order]
 
 
-def roles_and_accounts(reader: MemberReader, found: Memberships, parallel: int) -> RolePermissions:
+def roles_and_accounts(reader: MemberReader, found: Memberships) -> RolePermissions:
     """Read all roles, the roles of groups in the organization, and the service accounts of projects.
 
     Accounts and roles of groups are added to what was found, which has the users of groups already.
@@ -223,12 +214,11 @@ def roles_and_accounts(reader: MemberReader, found: Memberships, parallel: int) 
 
     with terminal.waiting("Listing the roles"):
         roles.add_all(ORGANIZATION, reader.list_or_none("Role"))
-    for group_id, rows in reader.each("Reading roles of groups", "GroupRole", "group_id", found.groups):
+    for group_id, rows in reader.each("Reading roles of groups", "GroupRole", "group_id", found.groups).items():
         for row, user_id in product(rows, found.users_of[group_id]):
             found.add_organization_role(user_id, role_name(row), group_id)
-    for project_id, (listed, accounts) in read_each(
-        "Reading roles and accounts", parts, list(found.projects), parallel
-    ):
+    of_projects = read_each("Reading roles and accounts", parts, found.projects, reader.client.parallel)
+    for project_id, (listed, accounts) in of_projects.items():
         roles.add_all(project_id, listed)
         found.add_people(({**row, "is_service_account": True} for row in accounts), is_listed=False)
         for row in accounts:
@@ -280,19 +270,14 @@ class AccessReport(PeopleReport):
         self._roles = roles
         self.permissions = permissions
         self._names = projects
-        holders = [(member, self._access(member)) for member in members]
-        entries = [self._entry(*holder) for holder in holders if holder[1] or not permissions]
+        wanted = [*permissions, EVERY, NOT_KNOWN] if permissions else ["*"]
+        entries = []
+        for member in members:  # what somebody may do, or will be able to do
+            all_ = access_of(member.held, roles)
+            access = [item for item in all_ if any(fnmatchcase(item.permission, pattern) for pattern in wanted)]
+            if access or not permissions:
+                entries.append(self._entry(member, access))
         super().__init__(entries, projects, source)
-
-    def _access(self, member: Member) -> list[Access]:
-        """What somebody may do, or will be able to do: `EVERY` and `NOT_KNOWN` match all permissions."""
-        return [
-            item
-            for item in access_of(member.held, self._roles)
-            if not self.permissions
-            or item.permission in (EVERY, NOT_KNOWN)
-            or any(fnmatchcase(item.permission, pattern) for pattern in self.permissions)
-        ]
 
     def _entry(self, member: Member, access: Sequence[Access]) -> PeopleEntry:
         held = [held for item in access for held in item.through]

@@ -80,17 +80,17 @@ def audit(  # noqa: PLR0913 - the options of the command
     client = Client(connection.ReadOnlyRequestor(settings, clock=clock), settings.parallel)
     begin = time_of(since, clock.now())
     place = LogPosition.of(cursor, begin) if cursor else LogPosition(begin, begin)
-    log = _Log(client, _filters(client, types or (), actors or (), projects or ()), place)
-    log.save(cursor)  # a file that can't be written is found out before anything is printed
+    log = _Log(client, _filters(client, types or (), actors or (), projects or ()), place, cursor)
+    log.save()  # a file that can't be written is found out before anything is printed
     if follow:
         # In a thread: the handler may run while this one holds the lock that `cancel` needs.
         signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=clock.cancel).start())
     count = 0
     try:
-        count += log.print_new(cursor)
+        count += log.print_new()
         while follow and not clock.is_cancelled():
             clock.sleep(interval)
-            count += log.print_new(cursor)
+            count += log.print_new()
     except errors.AdminError:  # the signal ended a request
         if not clock.is_cancelled():
             raise
@@ -168,8 +168,9 @@ class _Log:
     client: Client
     filters: Mapping[str, list[str]]
     place: LogPosition
+    cursor: Path | None
 
-    def print_new(self, cursor: Path | None) -> int:
+    def print_new(self) -> int:
         """Print them in pages, each before the cursor is written; returns how many there are."""
         count = 0
         for events, until in self._windows():
@@ -177,16 +178,16 @@ class _Log:
                 terminal.show_json_lines(page)
                 self.place.printed |= {event["id"]: event["effective_at"] for event in page}
                 self.place.move(page[-1]["effective_at"])
-                self.save(cursor)
+                self.save()
                 count += len(page)
             self.place.move(until)
-            self.save(cursor)
+            self.save()
         return count
 
-    def save(self, cursor: Path | None) -> None:
+    def save(self) -> None:
         """Write the cursor, completely or not at all."""
-        if cursor is not None:
-            with whole_file(cursor.absolute()) as file:
+        if self.cursor is not None:
+            with whole_file(self.cursor.absolute()) as file:
                 file.write(f"{json.dumps(asdict(self.place))}\n")
 
     def _windows(self) -> Iterator[tuple[list[dict[str, Any]], int]]:

@@ -47,12 +47,7 @@ class Change:
 
 
 def in_native(declaration: Declaration, changes: Iterable[Change]) -> list[Change]:
-    """The changes of a resource of the native provider, with the names of properties that its programs have.
-
-    Args:
-        declaration: The resource's fields.
-        changes: The changes, by the names of the declaration.
-    """
+    """The changes of a resource of the native provider, with the names of properties that its programs have."""
     return [replace(change, spelling=_in_native(declaration, change.path)) for change in changes]
 
 
@@ -97,13 +92,7 @@ def _input(field: Field[Any, Any], values: Mapping[str, Any]) -> Any:
 
 
 def changes_between(declaration: Declaration, olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Change]:
-    """What differs. Secrets are not compared.
-
-    Args:
-        declaration: The resource's fields.
-        olds: The state, with `SECRET` in the place of secrets.
-        news: The state as a refresh would write it.
-    """
+    """What differs between a state and what a refresh would write. Secrets are not compared."""
     managed = state.managed_inputs(olds) or set()
     found: list[Change] = []
     for field in declaration.fields.values():
@@ -113,11 +102,6 @@ def changes_between(declaration: Declaration, olds: Mapping[str, Any], news: Map
             changes = _changes(field, (field.name,), before, after, hidden)
             found += [replace(change, is_managed=field.name in managed) for change in changes]
     return found
-
-
-def not_compared(declaration: Declaration, olds: Mapping[str, Any]) -> list[str]:
-    """The names of the inputs that are not compared because they are secret in the state."""
-    return [field.name for field in declaration.inputs if has_secret(olds.get(field.stored))]
 
 
 def is_any_input_compared(declaration: Declaration, olds: Mapping[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import connection, terminal, words
 from pulumi_openai_admin.cli.options import READ, WRITE, AsJson, MaxWait, declare
 from pulumi_openai_admin.config import DEFAULT_BASE_URL
@@ -86,8 +87,13 @@ _VARIABLES = {"key": connection.KEY, "address": connection.ADDRESS, "organizatio
 
 def findings_of(max_wait: float) -> Iterator[Finding]:
     """Run all checks; each depends only on those before it."""
-    errors_found = {name: connection.error_in(variable) for name, variable in _VARIABLES.items()}
-    if not any(errors_found.values()):
+    errors_found: dict[str, errors.ConfigurationError] = {}
+    for name, variable in _VARIABLES.items():  # each alone, whatever the values of the others are
+        try:
+            config.resolve({connection.KEY: "any", variable: os.environ.get(variable, "")}, dict[str, object]().get)
+        except errors.ConfigurationError as error:
+            errors_found[name] = error
+    if not errors_found:
         settings = connection.settings(max_wait)
         yield Finding("key", State.GOOD, f"found in {settings.key_source}")
         yield Finding("address", State.GOOD, settings.base_url)
@@ -95,9 +101,10 @@ def findings_of(max_wait: float) -> Iterator[Finding]:
             yield Finding("organization", State.GOOD, settings.organization)
         yield from _Probe(settings).findings()
         return
-    for name, error in errors_found.items():
-        if error is not None:
-            yield Finding(name, State.BAD, words.event_of(error), words.advice_of(error))
+    for name in _VARIABLES:
+        if name in errors_found:
+            found = errors_found[name]
+            yield Finding(name, State.BAD, words.event_of(found), words.advice_of(found))
         elif name != "organization":
             yield Finding(name, State.GOOD, "is valid")
     yield from _not_checked("network", "admin key", *_SCOPES, "clock")

@@ -21,7 +21,7 @@ from pulumi_openai_admin.remedies import Advice, Message
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin import GetProjectResult
     from pulumi_openai_admin.data_sources.kind import LookUpKind
@@ -47,8 +47,6 @@ class ReadOnlyRequestor(Requestor):
 
 
 class _CachingRequestor(ReadOnlyRequestor):
-    """Sends each request once."""
-
     def __init__(self, settings: config.Settings) -> None:
         super().__init__(settings)
         self.responses: dict[str, dict[str, Any]] = {}
@@ -88,16 +86,6 @@ def _timeout(call: Call) -> errors.OperationTimeoutError:
 
 
 KEY, ADDRESS, ORGANIZATION_ID = (config.VARIABLES[name] for name in ("adminApiKey", "baseUrl", "organization"))
-
-
-def error_in(variable: str) -> errors.ConfigurationError | None:
-    """Return what is wrong with one of the three variables, whatever the values of the others are."""
-    environ = {KEY: "any", variable: os.environ.get(variable, "")}
-    try:
-        config.resolve(environ, dict[str, object]().get)
-    except errors.ConfigurationError as error:
-        return error
-    return None
 
 
 def settings(
@@ -153,8 +141,8 @@ Rows = list[dict[str, Any]]
 
 
 def chosen_projects(client: Client, wanted: Sequence[str]) -> list[GetProjectResult]:
-    """Return the projects with the given names or ids; without any, all that are not archived."""
-    return selected_projects(_projects(client), wanted)
+    """Return the projects with the given names or ids, in order; without any, all that are not archived."""
+    return in_order(selected_projects(all_projects(client, include_archived=False), wanted))
 
 
 def selected_projects(projects: list[GetProjectResult], wanted: Sequence[str]) -> list[GetProjectResult]:
@@ -184,15 +172,13 @@ def selected_projects(projects: list[GetProjectResult], wanted: Sequence[str]) -
     return [project for project in projects if project.project_id in ids]
 
 
-def active_and_archived(client: Client) -> tuple[list[GetProjectResult], list[GetProjectResult]]:
-    """Return all projects of the organization, from one list: those that are active, and those that are archived."""
-    projects = _projects(client, include_archived=True)
-    return [it for it in projects if not it.is_archived], [it for it in projects if it.is_archived]
-
-
-def _projects(client: Client, **options: bool) -> list[GetProjectResult]:
+def all_projects(client: Client, *, include_archived: bool = True) -> list[GetProjectResult]:
+    """Return the projects of the organization, by name."""
     with terminal.waiting("Listing the projects"), client.operation():
-        return sorted(look_up("Project").all(client, **options), key=lambda it: (it.name or "", it.project_id))
+        return sorted(
+            look_up("Project").all(client, include_archived=include_archived),
+            key=lambda it: (it.name or "", it.project_id),
+        )
 
 
 def in_order(projects: Iterable[GetProjectResult]) -> list[GetProjectResult]:
@@ -230,20 +216,20 @@ def read_list(client: Client, kind: LookUpKind, **parents: str) -> Rows:
         return kind.rows(with_own_lists(client), **parents)
 
 
-def read_each(
-    description: str, read: Callable[[str], Result], ids: Sequence[str], threads: int
-) -> Iterator[tuple[str, Result]]:
-    """Give what is read for each id, with a progress bar, in the order in which it arrives.
+def read_each(description: str, read: Callable[[str], Result], ids: Collection[str], threads: int) -> dict[str, Result]:
+    """Return what is read for each id, in the order of the ids, with a progress bar.
 
     An object that no longer exists, such as a project that was archived since it was listed, is omitted with a warning.
     """
-    for id_, result in run_with_progress(description, read, ids, threads) if ids else ():
+    found: dict[str, Result] = {}
+    for id_, result in run_with_progress(description, read, [*ids], threads) if ids else ():
         if isinstance(result, errors.ResourceGoneError):
             terminal.say(f"warning: {result.event}, so it is omitted.", "yellow")
         elif isinstance(result, Exception):
             raise result
         else:
-            yield id_, result
+            found[id_] = result
+    return {id_: found[id_] for id_ in ids if id_ in found}
 
 
 def run_with_progress(

@@ -6,6 +6,7 @@ import getpass
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,7 +27,7 @@ from pulumi_openai_admin.cli.listed_keys import (
     managers_in,
     read_states,
 )
-from pulumi_openai_admin.cli.memberships import Selection
+from pulumi_openai_admin.cli.memberships import MemberReader, Selection
 from pulumi_openai_admin.cli.options import (
     READ,
     STDIN,
@@ -116,9 +117,11 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     thresholds = Thresholds(_seconds("--unused", unused or "90d"), _seconds("--expiring", expiring or "14d"))
     settings = connection.settings(max_wait, parallel)
     managers = managers_in(read_states(state, is_needed=unmanaged))
-    found = FoundKeys.read(settings, managers, thresholds)
+    found = FoundKeys.read(MemberReader(settings), managers, thresholds)
     selection = Selection(owners or ())
-    found.refuse_unknown_owners(selection)
+    known = [(key.owner_id, key.owner_email, key.owner_name) for key in found.keys]
+    known += [(id_, user.get("email"), user.get("name")) for id_, user in found.people.items()]
+    selection.refuse_unmatched(known, "No user of the organization, and no owner of a key,")
     shown = [
         key
         for key in found.keys
@@ -158,7 +161,7 @@ def find(*, state: State = None, as_json: AsJson = False, max_wait: MaxWait = 60
         raise typer.BadParameter("Standard input has the key: name a file.", param_hint="--state")
     leaked = _value_of_stdin()
     settings = connection.settings(max_wait, parallel)
-    found = FoundKeys.read(settings, managers_in(read_states(state)))
+    found = FoundKeys.read(MemberReader(settings), managers_in(read_states(state)))
     matching = [key for key in found.keys if is_shown_as(leaked, key.redacted_value)]
     if as_json:
         terminal.show_json([report.values_of(COLUMNS, key) for key in matching])
@@ -216,11 +219,13 @@ def revoke(  # noqa: PLR0913 - the options of the command
         raise typer.BadParameter("Give ids, not keys. `keys find` says the id of a key.", param_hint="ID")
     settings = connection.settings(max_wait, parallel)
     managers = managers_in(read_states(state))
-    found = FoundKeys.read(settings, managers)
+    found = FoundKeys.read(MemberReader(settings), managers)
     chosen = found.chosen(ids)
     found.refuse_own(chosen, settings.admin_api_key)
+    place_of = attrgetter("project_id", "owner_id")
     for key in chosen:
-        _describe(key, found.others_of_owner(key))
+        others = (it for it in found.keys if it != key and not it.is_expired)
+        _describe(key, sum(place_of(it) == place_of(key) for it in others))
     if managers is None:
         terminal.say("No state was read, so it is not known whether a program manages these keys. --state names one.")
     managed = [key for key in chosen if key.managed_by]

@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, report, terminal
-from pulumi_openai_admin.cli.connection import chosen_projects, in_order, names_of, read_each, read_list
+from pulumi_openai_admin.cli.connection import chosen_projects, names_of, read_each, read_list
 from pulumi_openai_admin.cli.options import READ, AsCsv, AsJson, Html, MaxWait, Parallel, Projects, declare, flag, value
 from pulumi_openai_admin.cli.report import Head, Matrix, MatrixCell, MatrixRow
 from pulumi_openai_admin.cli.words import ABSENT
@@ -24,13 +24,10 @@ from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
     from pulumi_openai_admin.http.client import Client
-
-    Value = int | float | str | bool | None
-    """What a cell contains; None if the model has no such value. A column without any value is omitted."""
 
 UNLIMITED = 2**31 - 1
 """The value that OpenAI shows for an unlimited limit."""
@@ -38,34 +35,29 @@ UNLIMITED = 2**31 - 1
 
 @dataclass(frozen=True)
 class LimitColumn:
-    """A column: a limit of OpenAI, or a value that is calculated from the limits of a model in a project.
+    """A column: a limit.
 
     Args:
-        name: The name in JSON and CSV; of a limit, the name in `RateLimit`.
+        name: The name in JSON and CSV, which is that in `RateLimit`.
         head: The head in the table on a terminal: a few characters, because the table fits 80 columns.
         title: The head on the page, of at most 16 characters.
         meaning: What the values are, for the legend of the table, help and documentation.
-        value: Calculates the value; None for a limit of OpenAI. Only limits have bars, and only they are compared
-            between projects. A calculation returns None if a limit in it is absent or `UNLIMITED`.
     """
 
     name: str
     head: str
     title: str
     meaning: str
-    value: Callable[[GetProjectRateLimitResult], Value] | None = None
 
-    def of(self, row: GetProjectRateLimitResult) -> Value:
-        """Return the value for a model in a project."""
-        if self.value is not None:
-            return self.value(row)
+    def of(self, row: GetProjectRateLimitResult) -> int | None:
+        """Return the limit of a model in a project; None if the model has no such limit."""
         value: int | None = getattr(row, self.name)
         return value
 
 
 def is_blocked(row: GetProjectRateLimitResult) -> bool:
     """Return whether any limit blocks the model for the project: a limit of 0 does."""
-    return any(getattr(row, name) == 0 for name in LIMIT_COLUMNS)
+    return any(column.of(row) == 0 for column in COLUMNS)
 
 
 COLUMNS = (
@@ -76,9 +68,9 @@ COLUMNS = (
     LimitColumn("max_requests_per_1_day", "RPD", "Requests/day", "requests a day"),
     LimitColumn("batch_1_day_max_input_tokens", "batch", "Batch tokens/day", "batch input tokens a day"),
 )
-"""In the order in which they are shown: limits of OpenAI, then calculated values."""
-LIMIT_COLUMNS = {column.name: column for column in COLUMNS if column.value is None}
-"""The limits of OpenAI, by name."""
+"""In the order in which they are shown. A column without any value is omitted."""
+LIMIT_COLUMNS = {column.name: column for column in COLUMNS}
+"""By name."""
 _LINES = [f"- `{column.head}`: {column.meaning}; `{column.name}` in JSON and CSV" for column in COLUMNS]
 
 
@@ -114,15 +106,16 @@ def limits(  # noqa: PLR0913 - the options of the command
     report.refuse_unusable(html, as_json=as_json, as_csv=as_csv)
     settings = connection.settings(max_wait, parallel)
     client = connection.read_only_client(settings)
-    chosen = in_order(chosen_projects(client, projects or ()))
+    chosen = chosen_projects(client, projects or ())
     compared = chosen_projects(client, ()) if differing else chosen
     source = report.Source(datetime.now(UTC), settings.base_url)
     found = _read(client, compared)
     is_compared = differing or (html is not None and len(compared) > 1)
     common = common_limits(project.limits for project in found.values()) if is_compared else None
     known = [found[project.project_id] for project in chosen if project.project_id in found]
-    if model is not None:
-        _refuse_unknown(known, model)
+    models = {row.model for project in known for row in project.limits}
+    if model is not None and not any(fnmatch.fnmatchcase(name, model) for name in models):
+        raise errors.NoMatchError(f"No model matches {model!r}", suggestion(model, models, "Limits"))
     shown = _selected(known, model, common if differing else None)
     LimitsReport(shown, common, source).show(html, as_json=as_json, as_csv=as_csv)
     if differing and not shown:
@@ -146,8 +139,8 @@ def _read(client: Client, projects: Sequence[GetProjectResult]) -> dict[str, Pro
         return sorted(limits, key=lambda row: (row.model.casefold(), row.model, row.rate_limit_id))
 
     by_id = {project.project_id: project for project in projects}
-    lists = dict(read_each("Reading limits", read, list(by_id), client.parallel))
-    return {id_: ProjectLimits(project, lists[id_]) for id_, project in by_id.items() if id_ in lists}
+    found = read_each("Reading limits", read, by_id, client.parallel)
+    return {id_: ProjectLimits(by_id[id_], rows) for id_, rows in found.items()}
 
 
 def _selected(known: Iterable[ProjectLimits], model: str | None, common: CommonLimits | None) -> list[ProjectLimits]:
@@ -161,13 +154,6 @@ def _selected(known: Iterable[ProjectLimits], model: str | None, common: CommonL
 
     selected = (ProjectLimits(project.project, [*filter(is_selected, project.limits)]) for project in known)
     return [project for project in selected if project.limits]
-
-
-def _refuse_unknown(known: Iterable[ProjectLimits], model: str) -> None:
-    """Refuse a glob that matches no model of the projects."""
-    models = {row.model for project in known for row in project.limits}
-    if not any(fnmatch.fnmatchcase(name, model) for name in models):
-        raise errors.NoMatchError(f"No model matches {model!r}", suggestion(model, models, "Limits"))
 
 
 def _why_none_differs(projects: Sequence[Sequence[GetProjectRateLimitResult]], common: CommonLimits) -> str:
@@ -222,7 +208,7 @@ def low_common_limits(
         counts = {number: count for number, count in numbers[model, limit].items() if number is not None}
         if most < max(counts):
             of = f"{counts[most]:,} of {sum(counts.values()):,} projects"
-            text = f"{LIMIT_COLUMNS[limit].title} {in_words(most)} in {of}, the highest is {in_words(max(counts))}"
+            text = f"{LIMIT_COLUMNS[limit].title} {in_full(most)} in {of}, the highest is {in_full(max(counts))}"
             found[model].append(text)
     return dict(found)
 
@@ -240,36 +226,24 @@ def differs(limits: GetProjectRateLimitResult, common: CommonLimits | None) -> b
     return any(common_if_different(limits, column, common) is not None for column in COLUMNS)
 
 
-def in_words(value: Value) -> str:
-    """Return a value for people: `1,234,567`, `unlimited`, `0`, or a dash if there is none."""
-    return "unlimited" if value == UNLIMITED else _plain(value)
-
-
-def _plain(value: Value) -> str:
+def in_full(value: int | None) -> str:
+    """Return a limit for people: `1,234,567`, `unlimited`, `0`, or a dash if there is none."""
     if value is None:
         return ABSENT
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:,.{_DIGITS}f}".rstrip("0").rstrip(".")
-    return f"{value:,}" if isinstance(value, int) else value
+    return "unlimited" if value == UNLIMITED else f"{value:,}"
 
 
-_DIGITS = 3
-"""The decimals of numbers that are not whole: such a number is rounded, because it is calculated."""
 _UNITS = ((10**9, "B"), (10**6, "M"), (10**3, "k"))
 
 
-def in_short(value: Value, unlimited: str) -> str:
-    """Return a value in few characters, a whole number never rounded: `150M`, `1.5k`, `1,234,567`."""
-    if not isinstance(value, int) or isinstance(value, bool):
-        return _plain(value)
-    if value == UNLIMITED:
-        return unlimited
+def in_short(value: int | None, unlimited: str) -> str:
+    """Return a limit in few characters, never rounded: `150M`, `1.5k`, `1,234,567`."""
+    if value is None or value == UNLIMITED:
+        return ABSENT if value is None else unlimited
     for unit, letter in _UNITS:
-        if unit <= value < unit * 1000 and value * 10**_DIGITS % unit == 0:
-            return min(f"{value / unit:.{_DIGITS}f}".rstrip("0").rstrip(".") + letter, f"{value:,}", key=len)
-    return _plain(value)
+        if unit <= value < unit * 1000 and value * 1000 % unit == 0:
+            return min(f"{value / unit:.3f}".rstrip("0").rstrip(".") + letter, f"{value:,}", key=len)
+    return f"{value:,}"
 
 
 def without_common(projects: Iterable[Iterable[GetProjectRateLimitResult]], common: CommonLimits) -> set[str]:
@@ -287,8 +261,7 @@ def shown_columns(rows: Sequence[GetProjectRateLimitResult]) -> dict[LimitColumn
     for column in COLUMNS:
         values = {value for row in rows if (value := column.of(row)) is not None}
         if values:
-            numbers = (value for value in values - {UNLIMITED} if isinstance(value, int))
-            found[column] = max(numbers, default=0)
+            found[column] = max(values - {UNLIMITED}, default=0)
     return found
 
 
@@ -351,7 +324,7 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
             return shown if most is None else f"{shown} ({in_short(most, self._unlimited)})"
 
         def style(row: GetProjectRateLimitResult) -> str:
-            return "red" if column.value is None and column.of(row) == 0 else ""
+            return "red" if column.of(row) == 0 else ""
 
         values = {column.name: column.of}
         return report.Column(column.head, text, values, is_number=True, style=style)
@@ -359,8 +332,7 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
     @override
     def document(self) -> Iterable[Any]:
         for project in self.projects:
-            rows = [{**asdict(row), **{column.name: column.of(row) for column in COLUMNS}} for row in project.limits]
-            yield {**asdict(project.project), "limits": rows}
+            yield {**asdict(project.project), "limits": [*map(asdict, project.limits)]}
 
     @override
     def show_table(self) -> None:
@@ -380,7 +352,16 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
     @override
     def page(self) -> Mapping[str, Any]:
         columns, common = shown_columns(self.rows), self.common
-        sections = [_section(project, common) for project in self.projects]
+        sections = [
+            {
+                "project": shown.project,
+                "limits": shown.limits,
+                "is_short": len(shown.limits) <= report.MAX_SHORT,
+                "blocked": sum(map(is_blocked, shown.limits)),
+                "different": sum(differs(row, common) for row in shown.limits),
+            }
+            for shown in self.projects
+        ]
         limits = [project.limits for project in self.projects]
         return {
             "matrix": self._matrix(),
@@ -403,8 +384,8 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
         cells = []
         for column, greatest in columns.items():
             value, most = column.of(limits), common_if_different(limits, column, self.common)
-            css = css_of(value, greatest) if column.value is None else report.PLAIN
-            cells.append(("" if value is None else in_words(value), css, "" if most is None else in_words(most)))
+            text, common = ("" if it is None else in_full(it) for it in (value, most))
+            cells.append((text, css_of(value, greatest), common))
         return " ".join(marks), cells
 
     def _matrix(self) -> Matrix | None:
@@ -425,10 +406,7 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
 
     def _of_model(self, model: str, by_project: Mapping[str, GetProjectRateLimitResult]) -> MatrixRow:
         """The limit of a model that differs between projects, or else its first limit."""
-        values = {
-            column: {value for limits in by_project.values() if isinstance(value := column.of(limits), int) and value}
-            for column in LIMIT_COLUMNS.values()
-        }
+        values = {column: {value for row in by_project.values() if (value := column.of(row))} for column in COLUMNS}
         shown = next((column for column in values if len(values[column]) > 1), None)
         column = shown or next((column for column in values if values[column]), COLUMNS[0])
         highest = max(values[column], default=1)
@@ -440,17 +418,17 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
         """A value; in words whatever blocks the model or differs from most projects."""
         unusual = [
             (other, most)
-            for other in LIMIT_COLUMNS.values()
+            for other in COLUMNS
             if (most := common_if_different(limits, other, self.common)) is not None or other.of(limits) == 0
         ]
         about = [
-            f"{other.title} {in_words(other.of(limits))}{'' if most is None else f', most: {in_words(most)}'}"
+            f"{other.title} {in_full(other.of(limits))}{'' if most is None else f', most: {in_full(most)}'}"
             for other, most in unusual
         ]
         if is_blocked(limits):
             return MatrixCell("0", "zero", "; ".join(["blocked", *about]))
         value = column.of(limits)
-        depth = "" if not isinstance(value, int) else report.bar(value / highest)
+        depth = "" if value is None else report.bar(value / highest)
         return MatrixCell(in_short(value, _INFINITE), f"{depth} unusual" if unusual else depth, "; ".join(about))
 
 
@@ -461,13 +439,3 @@ _LEGEND = (
     MatrixCell("500", "unusual", "a limit differs from most projects"),
 )
 """What the cells of the matrix mean. The last one is shown if projects are compared."""
-
-
-def _section(shown: ProjectLimits, common: CommonLimits | None) -> dict[str, Any]:
-    return {
-        "project": shown.project,
-        "limits": shown.limits,
-        "is_short": len(shown.limits) <= report.MAX_SHORT,
-        "blocked": sum(map(is_blocked, shown.limits)),
-        "different": sum(differs(row, common) for row in shown.limits),
-    }

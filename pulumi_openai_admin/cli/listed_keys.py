@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli import connection, recorded, report, terminal
+from pulumi_openai_admin.cli import recorded, report, terminal
 from pulumi_openai_admin.cli.connection import ORGANIZATION, read_each
-from pulumi_openai_admin.cli.memberships import MemberReader, Selection
 from pulumi_openai_admin.cli.report import Column, attributes
 from pulumi_openai_admin.cli.words import date_of, event_of
 from pulumi_openai_admin.handlers.documents import leaves
@@ -24,7 +24,7 @@ from pulumi_openai_admin.similar import suggestion
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from pulumi_openai_admin.config import Settings
+    from pulumi_openai_admin.cli.memberships import MemberReader
 
 DAY = 86_400
 UNUSED, EXPIRING, EXPIRED, OWNER_GONE = "unused", "expiring", "expired", "owner gone"
@@ -142,6 +142,8 @@ class FoundKeys:
     """In order: Admin API keys, then project by project."""
     people: Mapping[str, Mapping[str, Any]]
     """The users of the organization, by id."""
+    projects: Mapping[str, str]
+    """The names of the projects, by id."""
     not_read: Sequence[str]
     """The lists that the key may not read, each as a sentence."""
     read_at: float
@@ -149,13 +151,11 @@ class FoundKeys:
 
     @classmethod
     def read(
-        cls, settings: Settings, managers: Mapping[str, str] | None, thresholds: Thresholds = Thresholds()
+        cls, reader: MemberReader, managers: Mapping[str, str] | None, thresholds: Thresholds = Thresholds()
     ) -> FoundKeys:
         """Read all keys: one list, with its pages, for each project, and three of the organization."""
-        client = connection.read_only_client(settings)
-        reader = MemberReader(client)
         names = reader.projects(())
-        read_at = client.clock.now_or_local()
+        read_at = reader.client.clock.now_or_local()
 
         def listed(row: Mapping[str, Any], project_id: str, owner: Mapping[str, Any]) -> ListedKey:
             return ListedKey(
@@ -181,15 +181,8 @@ class FoundKeys:
             admin_keys, users = reader.list("AdminApiKey"), reader.list_or_none("OrganizationUser")
         people = None if users is None else {str(user.get("id")): user for user in users}
         keys = [listed(row, "", _owner_of_admin_key(row, people)) for row in admin_keys]
-        of_projects = dict(read_each("Reading keys", in_project, [*names], client.parallel))
-        keys += [key for project_id in names for key in of_projects.get(project_id, ())]
-        return cls(keys, people or {}, reader.refused(), read_at)
-
-    def refuse_unknown_owners(self, selection: Selection) -> None:
-        """Refuse a word of `--owner` that fits no owner of a key, and no user of the organization."""
-        owners = [(key.owner_id, key.owner_email, key.owner_name) for key in self.keys]
-        users = [(id_, user.get("email"), user.get("name")) for id_, user in self.people.items()]
-        selection.refuse_unmatched([*owners, *users], "No user of the organization, and no owner of a key,")
+        keys += chain.from_iterable(read_each("Reading keys", in_project, names, reader.client.parallel).values())
+        return cls(keys, people or {}, names, reader.refused(), read_at)
 
     def chosen(self, ids: Iterable[str]) -> list[ListedKey]:
         """Return the keys with some ids. An id that no list shows is refused."""
@@ -209,11 +202,6 @@ class FoundKeys:
     def shown_as(self, used: str) -> list[ListedKey]:
         """Return the Admin API keys of which OpenAI shows the same as of the key that the command uses. Secret."""
         return [key for key in self.of_organization if is_shown_as(used, key.redacted_value)]
-
-    def others_of_owner(self, key: ListedKey) -> int:
-        """Return how many other keys, which have not expired, the owner of a key has in the same place."""
-        place = (key.project_id, key.owner_id)
-        return sum((it.project_id, it.owner_id) == place for it in self.keys if it != key and not it.is_expired)
 
     def refuse_own(self, chosen: Iterable[ListedKey], used: str) -> None:
         """Refuse the key that the command uses (secret), by what OpenAI shows of it, or if that is not known."""
@@ -265,12 +253,6 @@ def _days(seconds: float) -> str:
     return f"{int(max(seconds, 0) // DAY):,}d"
 
 
-def _expires(key: ListedKey) -> str | None:
-    if key.is_expired:
-        return EXPIRED
-    return None if key.expires_at is None else _days(key.expires_at - key.read_at)
-
-
 def _style(key: ListedKey) -> str:
     return "red" if OWNER_GONE in key.marks else "yellow" if key.marks else ""
 
@@ -302,7 +284,15 @@ COLUMNS = (
         is_number=True,
         style=_style,
     ),
-    Column[ListedKey]("expires", _expires, attributes("expires_at"), is_number=True, style=_style),
+    Column[ListedKey](
+        "expires",
+        lambda key: (
+            EXPIRED if key.is_expired else None if key.expires_at is None else _days(key.expires_at - key.read_at)
+        ),
+        attributes("expires_at"),
+        is_number=True,
+        style=_style,
+    ),
     Column[ListedKey](
         "marks",
         lambda key: ", ".join(key.marks) or None,

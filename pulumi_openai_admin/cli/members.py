@@ -17,7 +17,7 @@ from pulumi_openai_admin.cli.report import Head, Matrix, MatrixCell, MatrixRow
 from pulumi_openai_admin.cli.words import ABSENT, date_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.cli.memberships import Grant, HeldRole, Member
 
@@ -71,15 +71,12 @@ def members(  # noqa: PLR0913 - the options of the command
     """
     report.refuse_unwritable(html)
     settings = connection.settings(max_wait, parallel)
-    reader = MemberReader(connection.read_only_client(settings))
+    reader = MemberReader(settings)
     names = reader.projects(projects or ())
     read_at = datetime.now(UTC)
     found = Memberships(names, Selection(users or ()), only_in_projects=bool(projects))
     found.read_people(reader)
-    if found.lists_people:  # before the projects are read, which may take long
-        found.refuse_unknown()
     found.read_projects(reader, lambda _: all_roles)
-    found.refuse_unknown()
     found.read_organization_roles(reader)
     shown = [*found, *found.invites()]
     if owners:
@@ -153,15 +150,6 @@ class _PeopleRow(NamedTuple):
     cells: Sequence[str]
 
 
-def _rows_of(entry: PeopleEntry) -> Iterator[_PeopleRow]:
-    """The rows of a person. A place is shown once, in the first of its rows."""
-    place: str | None = None
-    for number, (title, cells) in enumerate(zip_longest(entry.member.titles, entry.rows)):
-        before, place = place, cells[0] if cells else None
-        first, *others = cells or ("", "", "")
-        yield _PeopleRow(title or "", number == 0, ["" if place == before else first, *others])
-
-
 class PeopleReport(report.ShownReport[_PeopleRow]):
     """People, service accounts and invites in order, each with rows; and the names of projects by id, in order."""
 
@@ -179,7 +167,14 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
             "person", lambda row: row.title, style=lambda row: "bold" if row.is_first else "dim"
         )
         columns = [person, *(self._column(*item) for item in enumerate(self.row_heads))]
-        super().__init__(columns, [row for entry in entries for row in _rows_of(entry)], source)
+        rows = []
+        for entry in entries:
+            place: str | None = None  # it is shown once, in the first of its rows
+            for number, (title, cells) in enumerate(zip_longest(entry.member.titles, entry.rows)):
+                before, place = place, cells[0] if cells else None
+                first, *others = cells or ("", "", "")
+                rows.append(_PeopleRow(title or "", number == 0, ["" if place == before else first, *others]))
+        super().__init__(columns, rows, source)
 
     def _column(self, number: int, head: str) -> report.Column[_PeopleRow]:
         def style(row: _PeopleRow) -> str:

@@ -13,11 +13,11 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal
 from pulumi_openai_admin.cli.connection import (
     chosen_projects,
-    in_order,
     look_up,
     names_of,
     read_each,
     read_list,
+    read_only_client,
     run_concurrently,
 )
 from pulumi_openai_admin.cli.words import describe
@@ -25,10 +25,10 @@ from pulumi_openai_admin.handlers.kinds.roles import canonical
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.cli.connection import Rows
-    from pulumi_openai_admin.http.client import Client
+    from pulumi_openai_admin.config import Settings
 
 DIRECT = "direct"
 OWNER = "owner"
@@ -275,11 +275,11 @@ class Memberships:
         invites = [_invite(row, self.projects) for row in lists["Invite"] or () if row.get("status") == "pending"]
         invites.sort(key=lambda invite: (invite.email or "").casefold())
         self._invites = [invite for invite in invites if invite.projects or not self._only_in_projects]
-        for group_id, rows in reader.each("Reading groups", "GroupUser", "group_id", self.groups):
+        for group_id, rows in reader.each("Reading groups", "GroupUser", "group_id", self.groups).items():
             self.add_group_users(group_id, rows)
 
     def read_projects(self, reader: MemberReader, has_more_roles: Callable[[str], bool]) -> None:
-        """Read who is in each project.
+        """Read who is in each project, and refuse a word of the selection that matches nobody.
 
         Where users may have more roles in a project than the list of its users shows (`has_more_roles`), that is one
         more list for each selected person.
@@ -299,12 +299,14 @@ class Memberships:
                 roles.extend((id_, role) for role in [role_name(assignment) for assignment in assigned] or [None])
             return people, roles
 
-        for project_id, (people, roles) in read_each(
-            "Reading projects", read, [*self.projects], reader.client.parallel
-        ):
+        if self.lists_people:  # before the projects are read, which may take long
+            self._refuse_unknown()
+        found = read_each("Reading projects", read, self.projects, reader.client.parallel)
+        for project_id, (people, roles) in found.items():
             self.add_people(people, is_listed=False)
             for principal, role in roles:
                 self.add_project_role(project_id, principal, role)
+        self._refuse_unknown()
 
     def read_organization_roles(self, reader: MemberReader) -> None:
         """Read the roles of the organization of each person who is shown: of users that it lists, if it lists any."""
@@ -313,13 +315,13 @@ class Memberships:
             for person in self._shown()
             if person.is_in_organization or not (self.lists_people or person.is_service_account)
         }
-        for user_id, rows in reader.each("Reading roles", "UserRole", "user_id", people):
+        for user_id, rows in reader.each("Reading roles", "UserRole", "user_id", people).items():
             for row in rows:
                 own: list[str | None] = [None] * (role_name(row) != people[user_id])
                 for group_id in group_ids(row) or own:
                     self.add_organization_role(user_id, role_name(row), group_id)
 
-    def refuse_unknown(self) -> None:
+    def _refuse_unknown(self) -> None:
         """Refuse a word of the selection that matches nobody."""
         known = [member.texts for member in (*self._people.values(), *self._invites)]
         self.selection.refuse_unmatched(known, "Nobody in the organization, and no pending invite,")
@@ -409,8 +411,8 @@ def _invite(row: Mapping[str, Any], projects: Mapping[str, str]) -> Member:
 class MemberReader:
     """Reads the lists: one for each kind and parent. A list that the key may not read counts as empty."""
 
-    def __init__(self, client: Client) -> None:
-        self.client = client
+    def __init__(self, settings: Settings) -> None:
+        self.client = read_only_client(settings)
         self._lock = threading.Lock()
         self._refused: dict[str, tuple[errors.PermissionDeniedError, int]] = {}
 
@@ -424,16 +426,16 @@ class MemberReader:
     def projects(self, wanted: Sequence[str]) -> dict[str, str]:
         """Return the names of the projects by id, sorted."""
         try:
-            return names_of(in_order(chosen_projects(self.client, wanted)))
+            return names_of(chosen_projects(self.client, wanted))
         except errors.PermissionDeniedError as error:
             if wanted:
                 raise
             self._refuse("Project", error)
             return {}
 
-    def each(self, description: str, name: str, parent: str, ids: Iterable[str]) -> Iterator[tuple[str, Rows]]:
-        """Give the list in each parent."""
-        return read_each(description, lambda id_: self.list(name, **{parent: id_}), list(ids), self.client.parallel)
+    def each(self, description: str, name: str, parent: str, ids: Collection[str]) -> dict[str, Rows]:
+        """Return the list in each parent."""
+        return read_each(description, lambda id_: self.list(name, **{parent: id_}), ids, self.client.parallel)
 
     def list(self, name: str, **parents: str) -> Rows:
         """Return a list; empty if the key may not read it."""

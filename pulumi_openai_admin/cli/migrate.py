@@ -137,7 +137,6 @@ def _print_result(result: Migrated, target: Path | None) -> None:
 
 
 def _changes(result: Migrated) -> list[str]:
-    """What to change in a program, as items of a list."""
     package = LANGUAGES["python"]["packageName"]
     names = {name for kind in result.counts for name in properties.names_in(resources.class_of(kind).declaration)}
     respelled = sorted(filter(_DIGIT.search, names), key=len)[:1]
@@ -171,11 +170,7 @@ class Migrated:
 
 
 def migrated(exported: Any, new_id: Callable[[], str]) -> Migrated:
-    """A stack of the native provider, from one of the dynamic provider.
-
-    Args:
-        exported: The exported stack.
-        new_id: Gives the id of a new provider.
+    """A stack of the native provider, from one of the dynamic provider; `new_id` gives the id of a new provider.
 
     Raises:
         ConfigurationError: It is no exported stack, has nothing to migrate, or has something that can't be migrated.
@@ -197,7 +192,6 @@ def migrated(exported: Any, new_id: Callable[[], str]) -> Migrated:
 
 
 def _refuse(deployment: Mapping[str, Any], records: Iterable[Record]) -> None:
-    """Refuse a stack without resources of the dynamic provider, or with some that can't be migrated."""
     types = [record["type"] for record in records]
     if not any(map(dynamic_kind_of, types)):
         if any(map(is_native, types)):
@@ -233,7 +227,6 @@ def _refuse(deployment: Mapping[str, Any], records: Iterable[Record]) -> None:
 
 
 def _refuse_same_names(records: Iterable[Record]) -> None:
-    """Refuse a stack that has a resource of both providers with one name."""
     found = Counter(record["urn"] for record in records if not record.get("delete"))
     twice = [
         _described(urn.split("::")[2].rpartition(":")[2], name_of(urn)) for urn, count in found.items() if count > 1
@@ -294,8 +287,6 @@ class Urns:
 
 
 class _Moved:
-    """What changes in a stack with these resources."""
-
     def __init__(self, records: list[Record], new_id: Callable[[], str]) -> None:
         needed = {record.get("provider", "") for record in records if dynamic_kind_of(record["type"])}
         self._kept = {record.get("provider", "") for record in records if not dynamic_kind_of(record["type"])}
@@ -406,19 +397,11 @@ class Properties:
     declaration: Declaration
 
     def inputs(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Its inputs; those of the dynamic provider itself are omitted.
-
-        Raises:
-            ConfigurationError: Names inside of an encrypted value have to change.
-        """
+        """Its inputs; those of the dynamic provider itself are omitted."""
         return properties.from_inputs(self.declaration, values, self._secret)
 
     def state(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Its outputs, with what Pulumi remembers of the object. Fields that this state does not have are null.
-
-        Raises:
-            ConfigurationError: Names inside of an encrypted value have to change.
-        """
+        """Its outputs, with what Pulumi remembers of the object. Fields that this state does not have are null."""
         fields = {field.stored: field for field in self.declaration.fields.values()}
         known = {name: ABSENT if self._is_absent(field, values) else values[name] for name, field in fields.items()}
         if MANAGED in values:

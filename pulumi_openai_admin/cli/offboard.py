@@ -5,6 +5,7 @@ removal.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -313,7 +314,7 @@ def _remove_new_keys(
     settings: Settings, client: Client, found: HeldByPerson, stacks: Stacks, say: Callable[[str], None]
 ) -> None:
     """List the keys once more, and revoke those that the person has created since."""
-    keys = FoundKeys.read(settings, managers_in(stacks))
+    keys = FoundKeys.read(MemberReader(settings), managers_in(stacks))
     found.not_read = [*dict.fromkeys([*found.not_read, *keys.not_read])]
     known = {held.id for held in found.held if held.key}
     for held in keys_of(Identity.of(found.who, keys), keys):
@@ -396,13 +397,14 @@ class HeldByPerson:
 def read(settings: Settings, who: str, stacks: Stacks) -> HeldByPerson:
     """Read everything that a person has. Somebody who has nothing, and whom no selected stack names, is refused."""
     managers = managers_in(stacks)
-    keys = FoundKeys.read(settings, managers)
+    lists = MemberReader(settings)
+    keys = FoundKeys.read(lists, managers)
     identity = Identity.of(who, keys)
-    reader = _PersonReader(settings, identity)
+    reader = _PersonReader(lists, identity, keys.projects)
     held = [*reader.of_organization(keys.people), *keys_of(identity, keys), *reader.of_groups(), *reader.of_projects()]
     _add_managers(held, stacks or (), managers or {}, identity, reader.places)
     held.sort(key=lambda each: [*_NOUNS].index(each.resource))
-    not_read = [*dict.fromkeys([*keys.not_read, *reader.refused()])]
+    not_read = lists.refused()
     if not held:
         terminal.warn_of_unread(not_read)
         known = [text for id_, row in keys.people.items() for text in (id_, row.get("email")) if text]
@@ -437,19 +439,19 @@ def _ownership(identity: Identity, keys: FoundKeys, used: str, *, is_owner: bool
     return "may own" if own or (is_owner and not shown) else ""
 
 
-class _PersonReader(MemberReader):
+class _PersonReader:
     """Reads what one person has, except for keys."""
 
-    def __init__(self, settings: Settings, identity: Identity) -> None:
-        super().__init__(connection.read_only_client(settings))
+    def __init__(self, lists: MemberReader, identity: Identity, projects: Mapping[str, str]) -> None:
+        self._lists = lists
         self._identity = identity
-        self._projects = self.projects(())
-        self.places = dict(self._projects)
+        self._projects = projects
+        self.places = {**projects}
         """The names of projects and groups, by id."""
 
     def of_organization(self, people: Mapping[str, Mapping[str, Any]]) -> Iterator[Held]:
         """Give what the person has in the organization, but groups."""
-        for row in self._own(self.list("Invite")):
+        for row in self._own(self._lists.list("Invite")):
             if row.get("status") == "pending":
                 until = known_time(row.get("expires_at"))
                 expires = "" if until is None else f", expires {time_of(until)}"
@@ -462,46 +464,42 @@ class _PersonReader(MemberReader):
 
     def of_groups(self) -> Iterator[Held]:
         """Give the groups that the person is in."""
-        groups = {row["id"]: row for row in self.list("Group")}
+        groups = {row["id"]: row for row in self._lists.list("Group")}
         self.places |= {id_: str(row.get("name") or id_) for id_, row in groups.items()}
 
         def read(group_id: str) -> list[Held]:
-            rows = self._own(self.list("GroupUser", group_id=group_id))
+            rows = self._own(self._lists.list("GroupUser", group_id=group_id))
             is_scim_managed = bool(groups[group_id].get("is_scim_managed"))
             parents = {GROUP.id_name: group_id}
             return [self._held("GroupUser", row, parents, "", is_scim_managed=is_scim_managed) for row in rows]
 
-        return self._of_each("Reading groups", read, groups)
+        return chain.from_iterable(read_each("Reading groups", read, groups, self._lists.client.parallel).values())
 
     def of_projects(self) -> Iterator[Held]:
         """Give what the person has in projects."""
 
         def read(project_id: str) -> list[Held]:
             parents, found = {PROJECT.id_name: project_id}, []
-            for row in self._own(self.list("ProjectUser", **parents)):
+            for row in self._own(self._lists.list("ProjectUser", **parents)):
                 found.append(self._held("ProjectUser", row, parents, row.get("role")))
                 found += self._roles("ProjectUserRole", {**parents, USER.id_name: row["id"]})
             return [*found, *self._alerts("ProjectSpendAlert", parents)]
 
-        return self._of_each("Reading projects", read, self._projects)
-
-    def _of_each(self, description: str, read: Callable[[str], list[Held]], ids: Iterable[str]) -> Iterator[Held]:
-        known = [*ids]
-        found = dict(read_each(description, read, known, self.client.parallel))
-        return (held for id_ in known for held in found.get(id_, ()))
+        found = read_each("Reading projects", read, self._projects, self._lists.client.parallel)
+        return chain.from_iterable(found.values())
 
     def _own(self, rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         return [row for row in rows if self._identity.has(row.get("id"), row.get("email"))]
 
     def _roles(self, resource: str, parents: Mapping[str, str]) -> Iterator[Held]:
         """Custom roles that are assigned directly. A base role ends with the membership: to change it could grant."""
-        rows: Rows = self.list(resource, **parents)
+        rows: Rows = self._lists.list(resource, **parents)
         for row in rows:
             if not (row.get("predefined_role") or group_ids(row)):
                 yield self._held(resource, row, parents, role_name(row))
 
     def _alerts(self, resource: str, parents: Mapping[str, str]) -> Iterator[Held]:
-        for row in self.list(resource, **parents):
+        for row in self._lists.list(resource, **parents):
             channel = row.get("notification_channel")
             recipients = channel.get("recipients") if isinstance(channel, dict) else None
             if isinstance(recipients, list) and any(self._identity.has(None, each) for each in recipients):

@@ -59,23 +59,18 @@ _POSITION = re.compile(
 
 
 def document(source: Path, what: str, advice: str) -> Any:
-    """A document in JSON, in UTF-8 or, as `>` in PowerShell writes it, in UTF-16.
-
-    Args:
-        source: The file; `-`: stdin.
-        what: What the document is, for messages.
-        advice: How to get the right document.
-
-    Raises:
-        errors.ConfigurationError: It is not JSON.
-    """
+    """A document in JSON, in UTF-8 or, as `>` in PowerShell writes it, in UTF-16; `what` it is, for messages."""
     return parsed(sys.stdin.buffer.read() if source == STDIN else source.read_bytes(), what, advice)
 
 
 def parsed(text: bytes, what: str, advice: str) -> Any:
     """What a document in JSON says; see `document`."""
+
+    def refuse(name: str) -> Any:  # `NaN` and infinite numbers, which Python would accept
+        raise ValueError(name)
+
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=refuse)
     except (ValueError, RecursionError):
         raise errors.ConfigurationError(f"{what} is not JSON", advice) from None
 
@@ -104,7 +99,11 @@ def records_of(document: Any) -> list[dict[str, Any]]:
     """
     deployment = document.get("deployment") if isinstance(document, dict) else None
     found = (deployment.get("resources") or []) if isinstance(deployment, dict) else None
-    if not isinstance(found, list) or not all(map(_is_record, found)) or document.get("version") not in _VERSIONS:
+
+    def is_record(it: Any) -> bool:
+        return isinstance(it, dict) and is_urn(it.get("urn")) and isinstance(it.get("type"), str) and has_mappings(it)
+
+    if not isinstance(found, list) or not all(map(is_record, found)) or document.get("version") not in _VERSIONS:
         what = "The input is not an exported stack, or has a format that this version does not know"
         raise errors.ConfigurationError(what, "Export the stack with `pulumi stack export --file FILE`.")
     return found
@@ -113,16 +112,6 @@ def records_of(document: Any) -> list[dict[str, Any]]:
 def has_mappings(record: Mapping[str, Any]) -> bool:
     """Return whether the inputs and the outputs of a resource are mappings, or absent."""
     return all(isinstance(record.get(name) or {}, dict) for name in ("inputs", "outputs"))
-
-
-def _is_record(value: Any) -> bool:
-    is_resource = isinstance(value, dict) and is_urn(value.get("urn")) and isinstance(value.get("type"), str)
-    return is_resource and has_mappings(value)
-
-
-def _refuse_constant(name: str) -> Any:
-    """Refuse `NaN` and infinite numbers, which Python would accept."""
-    raise ValueError(name)
 
 
 def _export(stack: str | None, folder: Path | None) -> bytes:
@@ -244,21 +233,13 @@ class RecordedResource:
         return {name: SECRET if name in self.hidden and value is not None else value for name, value in values.items()}
 
     def input_names(self, names: Iterable[str]) -> list[str]:
-        """The inputs in which some places are, by the declaration; those that Pulumi hides are omitted.
-
-        Args:
-            names: The places, as the engine writes them: `limits["gpt-4o"]`.
-        """
+        """The inputs in which some places (`limits["gpt-4o"]`) are; those that Pulumi hides are omitted."""
         spelled = {camel(field.name) if self.is_native else field.name: field.name for field in self.declaration.inputs}
         tops = dict.fromkeys(re.split(r"[.\[]", name, maxsplit=1)[0] for name in names)
         return [spelled[name] for name in tops if name in spelled]
 
     def sources(self, name: str) -> list[str]:
-        """The URNs of the resources that an input comes from.
-
-        Args:
-            name: The input, by the declaration.
-        """
+        """The URNs of the resources that an input comes from."""
         return list((self.record.get("propertyDependencies") or {}).get(camel(name) if self.is_native else name) or ())
 
     @property

@@ -185,12 +185,28 @@ class ShownReport(ABC, Generic[Row]):
 
     @abstractmethod
     def page(self) -> Mapping[str, Any]:
-        """Return what the page shows beside the report itself; see `write_page`."""
+        """Return what the page shows beside the report itself.
+
+        The template sets `title`, `placeholder` (of the search field), `group` and `groups` (the words for a group of
+        rows and several; absent for a page without groups).
+        """
 
     def write(self, file: TextIO) -> None:
-        """Write the page."""
-        read_at, source, _ = self.source
-        write_page(file, self.template, read_at=read_at, source=source, **self.page(), report=self)
+        """Write the page, part by part, because it may be large."""
+        bars = "".join(f".b{step}{{--w:{step / _BAR_STEPS}}}" for step in range(_BAR_STEPS + 1))
+        style, script = f"{_text_of('page.css')}{bars}\n", _text_of("page.js")
+        page = _template(self.template).stream(
+            style=style,
+            style_hash=_hash_of(style),
+            script=script,
+            script_hash=_hash_of(script),
+            read_at=self.source.read_at.astimezone(UTC),
+            source=self.source.base_url,
+            **self.page(),
+            report=self,
+        )
+        page.enable_buffering(500)
+        file.writelines(page)
 
 
 _MIN_WIDTH = 7
@@ -251,32 +267,6 @@ MAX_SHORT = 20
 """A table of up to this many rows is not split when it is printed; a longer one starts a new sheet."""
 MAX_OPEN = 1000
 """With more rows, all groups are collapsed at first, so that one can be found without scrolling."""
-
-
-def write_page(file: TextIO, name: str, *, read_at: datetime, source: str, **values: Any) -> None:
-    """Write a page, part by part, because it may be large.
-
-    Args:
-        file: The file.
-        name: The template, which extends `page.html.jinja`.
-        read_at: When its contents were read, with a time zone.
-        source: The base URL that they were read from.
-        values: What the template shows, which sets `title`, `placeholder` (of the search field), `group` and `groups`
-            (the words for a group of rows and several; absent for a page without groups), unless they are among these.
-    """
-    bars = "".join(f".b{step}{{--w:{step / _BAR_STEPS}}}" for step in range(_BAR_STEPS + 1))
-    style, script = f"{_text_of('page.css')}{bars}\n", _text_of("page.js")
-    page = _template(name).stream(
-        style=style,
-        style_hash=_hash_of(style),
-        script=script,
-        script_hash=_hash_of(script),
-        read_at=read_at.astimezone(UTC),
-        source=source,
-        **values,
-    )
-    page.enable_buffering(500)
-    file.writelines(page)
 
 
 def bar(share: float) -> str:

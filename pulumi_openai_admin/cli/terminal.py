@@ -107,7 +107,9 @@ def show_block(rows: Sequence[Sequence[str]]) -> None:
     _, *widths = narrowed((_INDENT, *most), (_INDENT, *least), _GAP)
     styles = _STYLES[-len(least) :]
     if sum(widths) + _INDENT + _GAP * len(widths) > columns():
-        show(_stacked(rows, styles))
+        indents = (2 * _INDENT, *[3 * _INDENT] * (len(styles) - 1))
+        cells = (item for row in rows for item in zip(row, styles, indents, strict=True) if item[0] != ABSENT)
+        show(Group(*(Padding(cell(text, style), (0, 0, 0, indent)) for text, style, indent in cells)))
         return
     table = Table(box=None, show_header=False, padding=(0, _GAP, 0, 0), pad_edge=False)
     table.add_column(width=_INDENT)
@@ -116,16 +118,6 @@ def show_block(rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         table.add_row("", *map(cell, row, styles))
     show(table)
-
-
-def _stacked(rows: Sequence[Sequence[str]], styles: Sequence[str]) -> Group:
-    """The cells of a block below each other, for a narrow terminal: those after the first are indented."""
-    lines = []
-    for row in rows:
-        for number, (text, style) in enumerate(zip(row, styles, strict=True)):
-            if text != ABSENT:
-                lines.append(Padding(cell(text, style), (0, 0, 0, 2 * _INDENT + _INDENT * bool(number))))
-    return Group(*lines)
 
 
 def show(content: RenderableType) -> None:
@@ -175,12 +167,9 @@ def show_json_lines(documents: Iterable[Any]) -> None:
 
 def without_invisible(text: str) -> str:
     """Return a text in JSON, with an escape sequence for each character that is invisible or reorders a line."""
-    return _BEYOND_ASCII.sub(_in_json, text)
-
-
-def _in_json(found: re.Match[str]) -> str:
-    char = found.group()
-    return char if printable(char) == char else json.dumps(char)[1:-1]
+    return _BEYOND_ASCII.sub(
+        lambda found: found[0] if printable(found[0]) == found[0] else json.dumps(found[0])[1:-1], text
+    )
 
 
 def say(text: str = "", style: str = "") -> None:

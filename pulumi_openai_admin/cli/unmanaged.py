@@ -139,7 +139,7 @@ class Found:
         name, id_ = " ".join(existing.names), kind.id_of(existing.parents, existing.own_id)
         whole = Unmanaged(kind.name, id_, project_id, name, existing.own_id, made_at=made_at)
         if not kind.handler.path_of_each:
-            self._note(replace(whole, name=_name(existing)), kind.handler, [existing.own_id], existing.parents)
+            self.note(replace(whole, name=_name(existing)), kind.handler, [existing.own_id], existing.parents)
             return
         field, declaration = collection(kind.resource), kind.resource.declaration
         ids = member_ids(declaration, outputs)
@@ -147,28 +147,12 @@ class Found:
         for member in values:
             value = _in_words(field, values[member]) if isinstance(values, dict) else ""
             own_ids = [member, *([ids[member]] if member in ids else [])]
-            self._note(replace(whole, member=member, value=value), kind.handler, own_ids, existing.parents)
-
-    def add_project(self, project: GetProjectResult) -> None:
-        """Add a project in which the stack manages nothing."""
-        kind, id_ = project_kind(), project.project_id
-        unmanaged = Unmanaged(kind.name, id_, id_, project.name or id_, id_, made_at=project.created_at)
-        self._note(unmanaged, kind.handler, [id_], {})
+            self.note(replace(whole, member=member, value=value), kind.handler, own_ids, existing.parents)
 
     def add_keys(
         self, client: Client, projects: Iterable[GetProjectResult], known: Container[str], *, of_organization: bool
     ) -> None:
-        """Add the objects that can only be listed, such as API keys.
-
-        Args:
-            client: Reads the lists, several at a time.
-            projects: The projects whose lists are read.
-            known: The ids that resources of the stack know.
-            of_organization: Whether the lists outside projects are read.
-
-        Raises:
-            errors.AdminError: OpenAI can't be reached, or refuses the key.
-        """
+        """Add the objects that can only be listed, such as API keys, without those that resources of the stack know."""
 
         def read(place: Mapping[str, str]) -> list[tuple[str, LookUpKind, Any]]:
             own = connection.with_own_lists(client)
@@ -200,7 +184,7 @@ class Found:
             made_at=getattr(row, "created_at", None),
             reason=kind.handler.traits.not_adoptable or _NOT_IMPORTED,
         )
-        self._note(unmanaged, kind.handler, [id_], place)
+        self.note(unmanaged, kind.handler, [id_], place)
 
     def name_people(self, client: Client) -> None:
         """Find the addresses of users whom sets name by id."""
@@ -213,7 +197,8 @@ class Found:
         """All of it, the organization first, project by project and kind by kind."""
         return sorted(self._all, key=lambda unmanaged: (unmanaged.place, unmanaged.kind, unmanaged.called))
 
-    def _note(self, unmanaged: Unmanaged, handler: Handler, ids: Sequence[str], parents: Mapping[str, str]) -> None:
+    def note(self, unmanaged: Unmanaged, handler: Handler, ids: Sequence[str], parents: Mapping[str, str]) -> None:
+        """Add something, with what the event that made it names."""
         self._all.append(unmanaged)
         subject = authors.creation(handler.audit_events, filter(None, ids), parents)
         if subject is not None and subject.ids:
@@ -279,16 +264,7 @@ def addresses(client: Client, ids: Collection[str]) -> dict[str, str]:
 
 
 def find(stack: StackState, client: CachingClient, patterns: Patterns) -> Found:
-    """What exists in the projects of a stack, and in the organization if the stack manages something there.
-
-    Args:
-        stack: What the stack manages.
-        client: Reads, and keeps what it has read.
-        patterns: What is omitted.
-
-    Raises:
-        errors.AdminError: OpenAI can't be reached, or refuses the key.
-    """
+    """What exists in the projects of a stack, and in the organization if the stack manages something there."""
     active = chosen_projects(client, ())
     selectable = [project for project in active if patterns.selects(PROJECTS, project.project_id, project.name)]
     projects = [project for project in selectable if project.project_id in stack.project_ids]
@@ -304,19 +280,16 @@ def find(stack: StackState, client: CachingClient, patterns: Patterns) -> Found:
     if any(kind.is_project for kind in kinds) and stack.manages_organization:
         for project in selectable:
             if project.project_id not in stack.project_ids:
-                found.add_project(project)
+                kind, id_ = project_kind(), project.project_id
+                unmanaged = Unmanaged(kind.name, id_, id_, project.name or id_, id_, made_at=project.created_at)
+                found.note(unmanaged, kind.handler, [id_], {})
     found.name_people(client)
     found.add_keys(client, projects, stack.known, of_organization=stack.manages_organization)
     return found
 
 
 def show_adoption(reading: Reading, *, as_json: bool) -> None:
-    """List what `adopt` would write, and the keys that it can't: `adopt --dry-run`.
-
-    Args:
-        reading: What the command has read.
-        as_json: Whether a program reads the list.
-    """
+    """List what `adopt` would write, and the keys that it can't: `adopt --dry-run`."""
     scope, inventory, client = reading.scope, reading.found, reading.client
     found = Found()
     for existing in inventory:

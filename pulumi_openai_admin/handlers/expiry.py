@@ -111,8 +111,12 @@ class TemporaryAccess(Handler):
         ended = self.ended(remote, wanted.options)
         return [f"{self._say(remote, ended, 'ended')}. It can be removed from the program."] if ended else []
 
-    def ended(self, remote: Remote, options: Mapping[str, Any]) -> dict[str, Any]:
-        """The moments of access that has ended, unless the program has another moment for it now."""
+    def ended(self, remote: Remote, options: Mapping[str, Any], now: float | None = None) -> dict[str, Any]:
+        """The moments of access that has ended, unless the program has another moment for it now.
+
+        Args:
+            now: The time in seconds since 1970: also those of access whose time is over; see `Handler.without_ended`.
+        """
         before, known = deadlines(remote.options), remote.memory[EndedAccess].ended
         entries = {
             name: value
@@ -120,12 +124,8 @@ class TemporaryAccess(Handler):
             if name in known and are_same_moments(before.get(name), value)
         }
         existing = self._existing(remote, entries)
-        return {name: value for name, value in entries.items() if name not in existing}
-
-    def ended_by(self, remote: Remote, options: Mapping[str, Any], now: float | None) -> dict[str, Any]:
-        """The moments of access that has ended, and of access whose time is over; see `Handler.without_ended`."""
-        over = {} if now is None else deadlines(options, until=now)
-        return {**self.ended(remote, options), **over}
+        ended = {name: value for name, value in entries.items() if name not in existing}
+        return ended if now is None else {**ended, **deadlines(options, until=now)}
 
     @override
     def past_deadline(self, before: Mapping[str, Any], given: Mapping[str, Any], now: float) -> str:
@@ -194,7 +194,7 @@ class TemporaryObject(TemporaryAccess):
     def without_ended(
         self, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
     ) -> Mapping[str, Any] | None:
-        return None if self.ended_by(remote, inputs, now) else inputs
+        return None if self.ended(remote, inputs, now) else inputs
 
     @abstractmethod
     def refresh(self, client: Client, remote: Remote) -> None:

@@ -115,16 +115,6 @@ class Remote:
             return sorted(value) == sorted(other)
         return are_same(value, other)
 
-    def part(self, parents: Mapping[str, str], id_: str) -> Remote:
-        """Another object that the same resource manages, of which nothing is known yet."""
-        step = StepContext(
-            is_declared_elsewhere=self.step.is_declared_elsewhere,
-            record_removed=self.step.record_removed,
-            was_removed=self.step.was_removed,
-            is_replaced=self.step.is_replaced,
-        )
-        return Remote(parents, id_, step=step)
-
     def acquire(self, client: Client, name: str) -> None:
         """Record that the resource manages an object in this run; a failed step releases it."""
         client.acquire(name)

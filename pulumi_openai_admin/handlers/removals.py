@@ -10,7 +10,7 @@ A handler says what a removal does from the state, and from what the program sti
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.printable import bounded
 
@@ -156,30 +156,25 @@ def is_lowest(role: str) -> bool:
     return short_name(role) == "reader"
 
 
-class BaseRoleEnd(NamedTuple):
-    """What becomes of a person's base role when its declaration ends."""
-
-    role: str
-    """The role that the person has from then on; `NO_ROLE` if there is none."""
-    reason: str = ""
-    """Why the role stays, in words; empty if it does not, or if it is as it was before."""
-
-
 FOUND = "the user had it before, and a base role is not deleted"
 
 
-def base_role_end(role: str, before: str | None) -> BaseRoleEnd:
+def base_role_end(role: str, before: str | None) -> tuple[str, str]:
     """Return what becomes of a person's base role when its declaration ends.
 
     Args:
         before: The role from before the first change; None if the resource changed nothing.
+
+    Returns:
+        The role that the person has from then on; `NO_ROLE` if there is none. Then why the role stays, in words; empty
+        if it does not, or if it is as it was before.
     """
     if before is None:
-        return BaseRoleEnd(role, "" if is_lowest(role) else FOUND)
+        return role, "" if is_lowest(role) else FOUND
     if short_name(role) == short_name(before):
-        return BaseRoleEnd(role)
+        return role, ""
     reason = why_not_restored(role, before)
-    return BaseRoleEnd(role, reason) if reason else BaseRoleEnd(before)
+    return role if reason else before, reason
 
 
 def why_not_restored(role: str, before: str) -> str:

@@ -77,16 +77,16 @@ def managing(path: str) -> list[str]:
 def _templates() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """By resource, each path of its handler, and of the objects there. Loads every declaration."""
     handlers = {name: class_of(name).handler for name in ALL}
-    return tuple((name, _pattern(path)) for name, handler in handlers.items() for path in _paths(handler))
+    return tuple((name, _pattern(path)) for name, handler in handlers.items() for path in paths_of(handler))
 
 
-def _paths(handler: Any) -> Iterator[str]:
+def paths_of(handler: Any) -> Iterator[str]:
     """The path templates of a handler, and of the handlers in it."""
     for value in vars(handler).values():
         if isinstance(value, str) and value.startswith("/"):
             yield value
         elif hasattr(value, "path"):
-            yield from _paths(value)
+            yield from paths_of(value)
 
 
 def _pattern(template: str) -> re.Pattern[str]:

@@ -27,7 +27,7 @@ class GroupRole(AdminResource):
     `list-group-role-assignments`, `assign-group-role`, `unassign-group-role`).
     """
 
-    handler = RoleAssignments("/organization/groups/{group_id}/roles", noun="role", id_name="role_id", limit=1000)
+    handler = RoleAssignments("/organization/groups/{group_id}/roles")
 
     group_id: Field[str] = path()
     """The group (`group_…`)."""

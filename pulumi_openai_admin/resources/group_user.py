@@ -26,9 +26,7 @@ class GroupUser(AdminResource):
     `list-group-users`, `add-group-user`, `retrieve-group-user`, `remove-group-user`).
     """
 
-    handler = GroupUsers(
-        "/organization/groups/{group_id}/users", noun="user", id_name="user_id", identity="id", limit=1000
-    )
+    handler = GroupUsers("/organization/groups/{group_id}/users", noun="user", id_name="user_id", limit=1000)
 
     group_id: Field[str] = path()
     """The group (`group_…`)."""

@@ -7,7 +7,6 @@ from typing import final
 from pulumi_openai_admin.handlers.shapes.toggle import Toggle
 from pulumi_openai_admin.program.fields import Field, output, path
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.paths import Paging
 
 
 @final
@@ -30,12 +29,7 @@ class OrganizationCertificateActivation(AdminResource):
     `listOrganizationCertificates`, `activateOrganizationCertificates`, `deactivateOrganizationCertificates`).
     """
 
-    handler = Toggle(
-        "/organization/certificates",
-        noun="certificate activation",
-        id_name="certificate_id",
-        paging=Paging.LAST_ID,
-    )
+    handler = Toggle("/organization/certificates")
 
     certificate_id: Field[str] = path()
     """The certificate (`cert_…`)."""

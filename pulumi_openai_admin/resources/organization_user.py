@@ -8,7 +8,6 @@ from pulumi_openai_admin.handlers.kinds.users import OrganizationUsers
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, option, output, selector
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import ORGANIZATION_ROLE
-from pulumi_openai_admin.schema.paths import Paging
 from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector
 
 
@@ -33,12 +32,7 @@ class OrganizationUser(AdminResource):
     `delete-user`).
     """
 
-    handler = OrganizationUsers(
-        "/organization/users",
-        noun="user",
-        id_name="user_id",
-        paging=Paging.LAST_ID,
-    )
+    handler = OrganizationUsers("/organization/users")
     rules = (ExactlyOneSelector(), AnyArgument())
 
     user_id: Field[str, str | None] = selector(default=None, wire="id", identity=True)

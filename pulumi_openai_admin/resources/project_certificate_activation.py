@@ -7,7 +7,6 @@ from typing import final
 from pulumi_openai_admin.handlers.shapes.toggle import Toggle
 from pulumi_openai_admin.program.fields import Field, output, path
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.paths import Paging
 
 
 @final
@@ -28,12 +27,7 @@ class ProjectCertificateActivation(AdminResource):
     `listProjectCertificates`, `activateProjectCertificates`, `deactivateProjectCertificates`).
     """
 
-    handler = Toggle(
-        "/organization/projects/{project_id}/certificates",
-        noun="certificate activation",
-        id_name="certificate_id",
-        paging=Paging.LAST_ID,
-    )
+    handler = Toggle("/organization/projects/{project_id}/certificates")
 
     project_id: Field[str] = path()
     """The project (`proj_…`)."""

@@ -26,9 +26,7 @@ class ProjectGroupRole(AdminResource):
     `list-project-group-role-assignments`, `assign-project-group-role`, `unassign-project-group-role`).
     """
 
-    handler = RoleAssignments(
-        "/projects/{project_id}/groups/{group_id}/roles", noun="role", id_name="role_id", limit=1000, shown_as_role=True
-    )
+    handler = RoleAssignments("/projects/{project_id}/groups/{group_id}/roles", shown_as_role=True)
 
     project_id: Field[str] = path()
     """The project (`proj_…`)."""

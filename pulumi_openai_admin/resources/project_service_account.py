@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, final
 
-from pulumi_openai_admin.handlers.keys.service_accounts import ServiceAccounts
+from pulumi_openai_admin.handlers.keys.api_keys import ServiceAccounts
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import PROJECT_OWNER_OR_MEMBER

@@ -8,7 +8,6 @@ from pulumi_openai_admin.handlers.kinds.users import ProjectUsers
 from pulumi_openai_admin.program.fields import Field, argument, moment, output, path, selector
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import PROJECT_ROLE
-from pulumi_openai_admin.schema.paths import Paging
 from pulumi_openai_admin.schema.rules import ExactlyOneSelector
 
 
@@ -31,12 +30,7 @@ class ProjectUser(AdminResource):
     `delete-project-user`, `list-users`).
     """
 
-    handler = ProjectUsers(
-        "/organization/projects/{project_id}/users",
-        noun="user",
-        id_name="user_id",
-        paging=Paging.LAST_ID,
-    )
+    handler = ProjectUsers("/organization/projects/{project_id}/users")
     rules = (ExactlyOneSelector(),)
 
     project_id: Field[str] = path()

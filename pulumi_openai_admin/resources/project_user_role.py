@@ -27,9 +27,7 @@ class ProjectUserRole(AdminResource):
     `list-project-user-role-assignments`, `assign-project-user-role`, `unassign-project-user-role`).
     """
 
-    handler = RoleAssignments(
-        "/projects/{project_id}/users/{user_id}/roles", noun="role", id_name="role_id", limit=1000, shown_as_role=True
-    )
+    handler = RoleAssignments("/projects/{project_id}/users/{user_id}/roles", shown_as_role=True)
 
     project_id: Field[str] = path()
     """The project (`proj_…`)."""

@@ -28,9 +28,7 @@ class UserRole(AdminResource):
     `list-user-role-assignments`, `assign-user-role`, `unassign-user-role`).
     """
 
-    handler = RoleAssignments(
-        "/organization/users/{user_id}/roles", noun="role", id_name="role_id", limit=1000, shown_as_role=True
-    )
+    handler = RoleAssignments("/organization/users/{user_id}/roles", shown_as_role=True)
 
     user_id: Field[str] = path()
     """The user (`user-…`)."""

@@ -66,11 +66,8 @@ class Window:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """One a module: Playwright's event loop runs as long as it is open, and other tests have loops of their own."""
-    found = browser.find_or_get()
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=found.program, args=list(browser.ARGUMENTS), env=dict(found.environment)
-        )
+        launched = browser.launch(playwright)
         yield launched
         launched.close()
 

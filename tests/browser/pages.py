@@ -36,9 +36,18 @@ CONTRAST = """
     const color = getComputedStyle(element).backgroundColor;
     return isSeenThrough(color) ? behind(element.parentElement) : color;
   };
+  const texts = () => {
+    const found = {};
+    for (const element of document.querySelectorAll("body *:not(script)")) {
+      const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+      const name = [element.localName, ...element.classList].join(".").replace(/\\.b\\d+/, "");
+      if (own) found[name] = Math.min(found[name] ?? 99, ratio(getComputedStyle(element).color, behind(element)));
+    }
+    return found;
+  };
 """
 """The contrast of colors, for scripts in a page (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio): `ratio` is of two
-colors, `behind` the color behind an element."""
+colors, `behind` the color behind an element, `texts` the least contrast of the texts of each kind of element."""
 
 
 def cells(row: Locator) -> list[str]:

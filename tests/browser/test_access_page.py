@@ -17,16 +17,15 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 READ_AT = datetime(2026, 11, 25, 4, 14, tzinfo=UTC)
-HOSTILE = "<img src=x onerror=alert(1)>"
 
 
-def written() -> str:
+def written(name: str = "Alan") -> str:
     roles = RolePermissions()
     ops = {"id": "role_1", "name": "Ops", "permissions": ["api.files.read", "api.responses.write"]}
     roles.add("proj_shop", ops)
     shop = RolesInProject("proj_shop", "Shop", [Grant("Ops", "group_eng", "Engineers")])
     ada = results.member("user-ada", name="Ada", email="ada@example.com", role="owner")
-    alan = results.member("user-alan", name=HOSTILE, email="alan@example.com", projects=[shop])
+    alan = results.member("user-alan", name=name, email="alan@example.com", projects=[shop])
     invite = results.invite(projects=[RolesInProject("proj_shop", "Shop", [Grant("viewer")])])
     file, names = StringIO(), {"proj_shop": "Shop"}
     source = Source(READ_AT, "the OpenAI API", ["Not shown: x."])
@@ -41,7 +40,7 @@ def rows(page: Page) -> list[str]:
 def test_everybody_can_be_found_by_permission_role_and_place(window: Window) -> None:
     page = window.open(written(), viewport={"width": 1280, "height": 800})
     assert page.title() == "OpenAI access"
-    assert page.locator("details:visible h2 .name").all_text_contents() == ["Ada", HOSTILE, "lin@example.com"]
+    assert page.locator("details:visible h2 .name").all_text_contents() == ["Ada", "Alan", "lin@example.com"]
     assert rows(page) == [
         "organization | every permission | owner*, direct",
         "Shop | 2 permissionsapi.files.read, api.responses.write | Ops, group Engineers",
@@ -54,21 +53,12 @@ def test_everybody_can_be_found_by_permission_role_and_place(window: Window) -> 
     assert len(rows(page)) == 1
     page.get_by_label("Search").fill("")
     assert page.locator("details.more[open]").count() == 0
-    page.get_by_label("Only invites").check()
-    assert rows(page) == ["Shop | not known | viewer*, invite"]
-    page.get_by_label("Only invites").uncheck()
-    page.get_by_label("Only owner roles").check()
-    assert rows(page) == ["organization | every permission | owner*, direct"]
-    page.get_by_label("Only owner roles").uncheck()
     assert [cells(row) for row in page.locator(".matrix tr").all()] == [
         ["Person", "organization", "Shop"],
         ["Ada", "O owner, direct", ""],
-        [HOSTILE, "", "+ Ops, group Engineers"],
+        ["Alan", "", "+ Ops, group Engineers"],
         ["lin@example.com invited", "", "V viewer, invite"],
     ]
     page.emulate_media(media="print")
     closed = page.locator("details.more:not([open])")
     assert closed.evaluate("(more) => more.clientHeight > 1.5 * more.firstChild.getClientRects()[0].height")
-    page.emulate_media(media="screen")
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

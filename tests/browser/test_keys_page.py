@@ -64,10 +64,6 @@ def page(window: Window) -> Page:
     return window.open(written(not_read=["Not shown: the users."]), viewport={"width": 1400, "height": 800})
 
 
-def names(page: Page) -> list[str]:
-    return page.locator("tbody tr:visible bdi").all_text_contents()
-
-
 def test_the_table_says_all_that_the_lines_show(page: Page) -> None:
     assert cells(page.get_by_role("row", name="idle"))[2:] == [
         *("idle@example.com", "Shop", "2026-01-29", "2026-05-09", "2028-04-08"),
@@ -98,22 +94,6 @@ def test_a_key_is_a_line_on_one_scale_of_time(page: Page) -> None:
     assert page.locator("tr", has_text="new@").locator(".last, .in-use").count() == 0
 
 
-def test_search_order_and_filters(page: Page) -> None:
-    for order, first in (("not used for the longest time first", "idle"), ("oldest first", "admin")):
-        page.get_by_label("Sort").select_option(order)
-        assert names(page)[0] == first
-    page.get_by_label("Sort").select_option("first to expire first")
-    assert names(page) == ["ended", "new", "idle", "admin", "gone"]
-    page.get_by_label("Only unused").check()
-    assert names(page) == ["idle"]
-    page.get_by_label("Only unused").uncheck()
-    page.get_by_label("Only with the owner gone").check()
-    assert names(page) == ["gone"]
-    page.get_by_label("Only with the owner gone").uncheck()
-    page.get_by_label("Search").fill("new@example")
-    assert names(page) == ["new"]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_lines_are_seen_with_and_without_colors(window: Window, scheme: str) -> None:
     page = window.open(written(), viewport={"width": 1400, "height": 800}, color_scheme=scheme)
@@ -129,10 +109,8 @@ def test_lines_are_seen_with_and_without_colors(window: Window, scheme: str) -> 
     assert len({kinds[name] for name in ("in-use", "idle", "left", "end", "now")}) == 5
 
 
-@pytest.mark.parametrize("width", [420, 1400])
-def test_it_fits_phones_and_large_screens(window: Window, width: int) -> None:
-    page = window.open(written(), viewport={"width": width, "height": 840})
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+def test_the_names_stay_in_sight_while_a_table_is_scrolled(window: Window) -> None:
+    page = window.open(written(), viewport={"width": 420, "height": 840})
     first = page.locator("tbody th").first
     page.locator(".scroll").evaluate("(box) => box.scrollTo(10_000, 0)")
     box = first.bounding_box()

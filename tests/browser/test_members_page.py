@@ -44,9 +44,9 @@ PEOPLE = (
 LIN = results.invite(role="reader", expires_at=1_796_249_811, projects=[project("Shop", Grant("owner"))])
 
 
-def written(people: Sequence[Member] = PEOPLE, not_read: Sequence[str] = ()) -> str:
+def written(people: Sequence[Member] = PEOPLE) -> str:
     file = StringIO()
-    MembersReport([*people, LIN], Source(READ_AT, "the OpenAI API", not_read)).write(file)
+    MembersReport([*people, LIN], Source(READ_AT, "the OpenAI API")).write(file)
     return file.getvalue()
 
 
@@ -57,10 +57,6 @@ def page(window: Window) -> Page:
 
 def names(page: Page) -> list[str]:
     return page.locator("details:visible h2 .name").all_text_contents()
-
-
-def rows(page: Page) -> list[str]:
-    return [" | ".join(cells(row)) for row in page.locator("details tbody tr:visible").all()]
 
 
 def test_everybody_is_there_with_where_each_role_comes_from(page: Page) -> None:
@@ -76,32 +72,12 @@ def test_everybody_is_there_with_where_each_role_comes_from(page: Page) -> None:
     assert "1\nowner of the organization" in page.locator(".figures").inner_text()
 
 
-def test_a_search_finds_people_projects_roles_and_groups(page: Page) -> None:
-    page.get_by_label("Search").fill("shop owner")
-    assert names(page) == ["Alan", "lin@example.com"]
-    assert rows(page) == ["Shop | owner | direct", "Shop | owner | invite"]
-    page.get_by_label("Search").fill("grace@example.com batch")
-    assert rows(page) == ["Batch | member | group Engineers"]
-    page.get_by_label("Search").fill("nobody")
-    assert page.get_by_text("Nothing matches.").is_visible()
-
-
-def test_the_order_is_by_name_or_by_what_people_own_or_are_in(page: Page) -> None:
-    page.get_by_label("Sort").select_option("most owned first")
-    assert names(page) == ["Alan", "Ada", "lin@example.com", "Grace"]
-    page.get_by_label("Sort").select_option("most projects first")
-    assert names(page) == ["Grace", "Alan", "lin@example.com", "Ada"]
-    page.wait_for_url("**#sort=projects")
-    page.get_by_label("Sort").select_option("by name")
-    assert names(page) == ["Ada", "Alan", "Grace", "lin@example.com"]
-
-
 def test_the_address_keeps_order_and_filters(window: Window) -> None:
     page = window.open(written(), fragment="#sort=owns&owner=1")
     assert names(page) == ["Alan", "Ada", "lin@example.com"]
     assert page.get_by_label("Only owner roles").is_checked()
-    page.get_by_label("Only invites").check()
-    assert rows(page) == ["Shop | owner | invite"]
+    page.get_by_label("Sort").select_option("most projects first")
+    page.wait_for_url("**#sort=projects&owner=1")
 
 
 def pictured(page: Page) -> dict[str, list[str]]:
@@ -171,8 +147,3 @@ def test_40_projects_and_400_people_fit_with_the_names_fixed(window: Window, wid
     assert (name["x"], head["y"]) == (pytest.approx(edges["x"], abs=1), pytest.approx(edges["y"], abs=1))
     page.emulate_media(media="print")
     assert box.evaluate("(box) => box.scrollHeight === box.clientHeight")  # paper shows all rows
-
-
-def test_what_could_not_be_read_is_on_the_page(window: Window) -> None:
-    page = window.open(written(not_read=["Not shown: the groups."]))
-    assert page.get_by_role("list", name="What could not be read").inner_text() == "Not shown: the groups."

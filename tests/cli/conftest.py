@@ -29,6 +29,11 @@ class Done:
     err: str
 
     @property
+    def said(self) -> str:
+        """Its messages, without line breaks."""
+        return " ".join(self.err.split())
+
+    @property
     def rows(self) -> list[list[str]]:
         """The cells of the table that it printed, row by row."""
         return [re.split(r"\s{2,}", line.strip()) for line in self.out.split("\n") if line.strip()]

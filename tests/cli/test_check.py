@@ -87,7 +87,6 @@ def test_a_key_that_lacks_a_scope(
 @pytest.mark.parametrize(
     ("message", "reason"),
     [
-        ("Insufficient permissions. Missing scopes: api.some.read.", ": it lacks the scope api.some.read"),
         ("Missing scopes: api.a.read, api.b.read.", ": it lacks the scopes api.a.read, api.b.read"),
         ("Your role has no costs.", ": Your role has no costs"),
         ("", ""),

@@ -194,7 +194,7 @@ def test_a_table_of_80_columns(command: Command, differing: Path, named: Callabl
     assert max(map(cell_len, done.out.splitlines())) <= 80
     for word in (named("max_requests_per_1_minute"), 'members["edsger@example.com"]', "ada@example.com,"):
         assert word in done.out, "an identifier is on one line"
-    assert "4 differ. Run `pulumi refresh` to record the current values" in " ".join(done.err.split())
+    assert "4 differ. Run `pulumi refresh` to record the current values" in done.said
 
 
 def test_a_word_that_fits_no_column_has_a_line(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
@@ -209,7 +209,7 @@ def test_a_word_that_fits_no_column_has_a_line(command: Command, emulator: Emula
     assert lines[1:4] == ["  ProjectMembers proj_demo", f'    members["{email}"]', "      member → owner"]
     assert lines[4].startswith("      ada@example.com, 20")
     assert max(map(cell_len, lines)) <= 80
-    assert "1 resource compared, 1 differs. Run `pulumi refresh`" in " ".join(done.err.split())
+    assert "1 resource compared, 1 differs. Run `pulumi refresh`" in done.said
 
 
 def test_an_archived_project_and_all_that_was_in_it_are_gone(
@@ -227,7 +227,7 @@ def test_an_archived_project_and_all_that_was_in_it_are_gone(
     }
     page = state.with_name("drift.html")
     done = command("drift", "--state", str(state), "--html", str(page))
-    said = " ".join(done.err.split())
+    said = done.said
     assert "differ. An archived project can't be restored. To end it in the stack, too, remove it" in said
     assert "restore the values" not in said
     assert "If the program still declares it, the same commands create another project, with new ids" in said
@@ -274,7 +274,7 @@ def test_an_object_that_could_not_be_read_is_an_error_and_the_rest_is_shown(
     assert len(document["drift"]) == 1
     (entry,) = document["not_read"]
     assert "ProjectSpendLimit" in entry["urn"]
-    assert "error: ProjectSpendLimit proj_demo could not be read:" in " ".join(done.err.split())
+    assert "error: ProjectSpendLimit proj_demo could not be read:" in done.said
 
 
 def test_another_organizations_key_is_an_error_not_drift(
@@ -301,7 +301,7 @@ def test_resources_of_a_provider_with_an_encrypted_key_are_named(
     def drift(key: dict[str, str]) -> tuple[int, str]:
         with_provider(path, "pulumi:providers:openai-admin::other", {"adminApiKey": key, "baseUrl": emulator.base_url})
         done = command("drift", "--state", str(path), OPENAI_ADMIN_KEY="", OPENAI_BASE_URL="")
-        return done.code, " ".join(done.err.split())
+        return done.code, done.said
 
     code, text = drift(ENCRYPTED)
     assert code == 1
@@ -326,7 +326,7 @@ def test_where_all_inputs_are_secret_nothing_is_compared(
     done = command("drift", "--state", str(state), "--json", "--html", str(tmp_path / "drift.html"))
     found = json.loads(done.out)
     assert (done.code, found["drift"], found["compared"], found["not_compared"]) == (1, [], 0, 8)
-    text = " ".join(done.err.split())
+    text = done.said
     assert "Resources with secret inputs, which are not compared: 8." in text
     assert "error: No resource could be compared, because their inputs are secret in the state." in text
     assert "0 resources compared." in text
@@ -345,7 +345,7 @@ def test_wrong_options(command: Command, tmp_path: Path) -> None:
     assert (missing.code, "missing.json" in missing.err) == (1, True)
     other = tmp_path / "other.json"
     other.write_text("[]", encoding="utf-8")
-    assert "is not an exported stack" in " ".join(command("drift", "--state", str(other)).err.split())
+    assert "is not an exported stack" in command("drift", "--state", str(other)).said
     unwritable = command("drift", "--state", str(other), "--html", str(tmp_path / "no" / "page.html"))
     assert "can't be written" in unwritable.err
 
@@ -361,7 +361,7 @@ def test_what_is_read_with_a_key_of_a_project_is_named_and_not_read(
     done = command.ok("drift", "--state", str(state), "--json")
     assert json.loads(done.out)["with_project_key"] == [hooks["urn"]]
     said = "Not compared, because the API key of their project is encrypted in the state: hooks."
-    assert said in " ".join(done.err.split())
+    assert said in done.said
     assert not any("webhook" in entry["path"] for entry in emulator.control.requests())
 
 
@@ -386,7 +386,7 @@ def test_the_key_of_the_environment_does_not_go_to_an_address_of_the_state(
     emulator.control.clear_requests()
     done = command("drift", "--state", str(path), OPENAI_BASE_URL="")
     assert (done.code, done.out, emulator.control.requests()) == (1, "", [])
-    assert " ".join(done.err.split()) == (
+    assert done.said == (
         f"error: The admin key from OPENAI_ADMIN_KEY is not sent to {emulator.base_url}, because only the state has "
         "this address. If the address is right, set OPENAI_BASE_URL to it."
     )

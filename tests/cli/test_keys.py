@@ -289,7 +289,7 @@ def test_it_ends_at_the_first_refusal_and_says_what_is_left(command: Command, em
         emulator.control.fault(**fault, method="DELETE", path="*/key_alan", times=None)
         done = command("keys", "revoke", "key_alan", "key_web", "--yes")
         assert done.code == 1
-        assert "Not revoked, as far as is known: key_alan, key_web." in " ".join(done.err.split())
+        assert "Not revoked, as far as is known: key_alan, key_web." in done.said
         assert {"key_alan", "key_web"} <= left(emulator)
         emulator.control.clear_faults()
 

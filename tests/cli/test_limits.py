@@ -98,7 +98,7 @@ def test_where_no_value_is_common_the_models_are_named(command: Command, emulato
     emulator.control.fault(kind="status", status=200, body=listed, path="*/projects", times=None)
     done = command.ok("limits", "--differing")
     told = "No limit differs from most projects. Most projects have no common value for 2 models: gpt-4o, o1."
-    assert " ".join(done.err.split()).endswith(told)
+    assert done.said.endswith(told)
     assert "<b>2</b> models without a common value" in command.ok("limits", "--html", "-").out
     one_project = command.ok("limits", "proj_demo", "--html", "-").out.partition("<main")[0].partition("</style>")[2]
     assert "from most" not in one_project

@@ -83,7 +83,7 @@ def test_an_existing_file_is_overwritten_only_with_force(command: Command, expor
     out.chmod(0o644)
     done = command("migrate", str(exported), str(out))
     assert (done.code, out.read_text(encoding="utf-8")) == (1, "the export of another stack")
-    assert "native.json already exists and was not overwritten" in " ".join(done.err.split())
+    assert "native.json already exists and was not overwritten" in done.said
     assert "--force" in done.err
     command.ok("migrate", str(exported), str(out), "--force")
     assert types(out.read_text(encoding="utf-8")) == NATIVE

@@ -134,7 +134,7 @@ def test_everything_that_a_person_has_is_listed_and_nothing_is_changed(
     for part in ("role role_audit organization Auditor", "group group_eng Engineering", "Lab $80"):
         assert part in words
     assert "notebook, never used" in words
-    assert "No state was read. It is not known what other stacks manage." in " ".join(done.err.split())
+    assert "No state was read. It is not known what other stacks manage." in done.said
     assert sent(emulator) == []
 
 
@@ -208,7 +208,7 @@ def test_it_stops_at_the_first_refusal_and_can_be_run_again(
         "membership in group Engineering (group_eng), membership in project Lab (proj_lab), "
         "membership in project Shop (proj_shop), user user-grace of the organization"
     )
-    assert f"Not removed, as far as is known: {left}. Run the command again" in " ".join(done.err.split())
+    assert f"Not removed, as far as is known: {left}. Run the command again" in done.said
     emulator.control.clear_faults()
     emulator.control.clear_requests()
     command.ok("offboard", WHO, "--apply", "--yes")
@@ -248,7 +248,7 @@ def test_the_last_owner_and_the_owner_of_the_used_key_stay(command: Command, emu
     ):
         assert command("offboard", who, **environ).code == 0
         done = command("offboard", who, "--apply", "--yes", **environ)
-        assert (done.code, f"Nothing was removed, because {who} {why}" in " ".join(done.err.split())) == (1, True)
+        assert (done.code, f"Nothing was removed, because {who} {why}" in done.said) == (1, True)
     emulator.control.seed({"users": [{**ALAN, "id": "user-2nd", "email": "2nd@example.com", "role": "owner"}]})
     rows = [{"id": "user-2nd", "email": "2nd@example.com", "role": "owner"}]
     rows.append({"id": "user-bot", "role": "owner", "is_service_account": True})
@@ -269,7 +269,7 @@ def test_it_is_not_known_whose_the_used_key_is(command: Command, emulator: Emula
         body = {"object": "list", "data": shown, "has_more": False}
         emulator.control.fault(kind="status", status=200, body=body, path="*/admin_api_keys", times=None)
         done = command("offboard", who, "--apply", "--yes")
-        assert (done.code, f"{who} may own the key that this command uses" in " ".join(done.err.split())) == (1, True)
+        assert (done.code, f"{who} may own the key that this command uses" in done.said) == (1, True)
         emulator.control.clear_faults()
     assert sent(emulator) == []
 
@@ -300,14 +300,12 @@ def test_what_the_identity_provider_manages_is_named(command: Command, emulator:
         }
     )
     emulator.control.fault(kind="status", status=403, method="DELETE", path="*/users/user-scim", times=None)
-    assert "identity provider: OpenAI may refuse to change" in " ".join(
-        command.ok("offboard", "s@example.com").err.split()
-    )
+    assert "identity provider: OpenAI may refuse to change" in command.ok("offboard", "s@example.com").said
     done = command("offboard", "s@example.com", "--apply", "--yes")
     assert done.code == 1
-    assert "managed by your identity provider (SCIM)" in " ".join(done.err.split())
-    assert "Remove the person at the identity provider" in " ".join(done.err.split())
-    assert "Not removed, as far as is known: user user-scim of the organization." in " ".join(done.err.split())
+    assert "managed by your identity provider (SCIM)" in done.said
+    assert "Remove the person at the identity provider" in done.said
+    assert "Not removed, as far as is known: user user-scim of the organization." in done.said
     done = command("offboard", WHO, "--apply", "--yes")
     assert (done.code, sent(emulator)[-1]) == (1, "/organization/groups/group_scim/users/user-grace")
     assert "managed by your identity provider (SCIM)" in done.err
@@ -368,7 +366,7 @@ def test_what_a_stack_manages_stays_and_keeps_the_last_step(
         ("spend_alert", "alert_lab"): ["ProjectSpendAlert alert_lab (__main__.py:20)"],
     }
     done = command("offboard", WHO, "--state", str(file), "--apply", "--yes")
-    said = " ".join(done.err.split())
+    said = done.said
     assert (done.code, sent(emulator)) == (1, [KEY, ROLE.replace("role_audit", "role_other")])
     assert "is not complete, because resources of the stacks manage a part of it: " in said
     for name in ("Invite invite-1", "UserRole role_audit", "GroupUser user-grace", "ProjectMembers proj_lab"):
@@ -386,7 +384,7 @@ def test_several_stacks_and_what_would_come_back(command: Command, emulator: Emu
     states = ["--state", str(one), "--state", str(two)]
     done = command("offboard", WHO, "--apply", "--yes", *states)
     managers = "GroupMembers group_eng (test/prod); ProjectMembers proj_lab (test/dev)"
-    assert (done.code, f"a part of it: {managers}" in " ".join(done.err.split()), sent(emulator)) == (1, True, [])
+    assert (done.code, f"a part of it: {managers}" in done.said, sent(emulator)) == (1, True, [])
     assert "declaration Lab the person does not have it now ProjectMembers" in " ".join(
         done.out.replace("\N{EN DASH}", "").split()
     )

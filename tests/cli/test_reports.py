@@ -133,6 +133,6 @@ def test_what_matches_nothing_or_too_much_is_refused_with_a_suggestion(
     company.control.seed({"projects": [{"id": f"proj_{number}", "name": "Twin"} for number in (1, 2)]})
     done = command(*arguments.split())
     assert (done.code, done.out) == (1, "")
-    assert message in " ".join(done.err.split())
+    assert message in done.said
     if arguments.startswith("members"):  # before the projects are read
         assert not [request for request in company.control.requests() if "/projects/" in request["path"]]

@@ -45,7 +45,7 @@ def test_a_table_of_the_organization_and_its_projects(command: Command) -> None:
     assert ["Staging", "$5.00", "–", "–", "–"] in projects  # noqa: RUF001 - the same
     assert "Everything else" not in done.out
     assert "spent: since 2" in done.err
-    assert "limit, alerts: for a month, in US dollars." in " ".join(done.err.split())
+    assert "limit, alerts: for a month, in US dollars." in done.said
 
 
 @pytest.mark.usefixtures("spent")

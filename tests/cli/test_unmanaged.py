@@ -105,7 +105,7 @@ def test_a_table_and_a_page(command: Command, emulator: EmulatorServer, state: P
     assert "4 resources compared: the state agrees with OpenAI." in done.err
     assert (
         "are managed by no resource. Run `pulumi-openai-admin adopt --into` to import the objects that have a resource."
-        in " ".join(done.err.split())
+        in done.said
     )
     page = tmp_path / "drift.html"
     command("drift", "--state", str(state), "--unmanaged", "--html", str(page))
@@ -208,7 +208,7 @@ def test_a_dry_run_lists_what_the_command_writes(command: Command, emulator: Emu
     assert any(line.startswith("spend alert $3,000") for line in lines)
     assert any(line.startswith("spend limit $5,000") for line in lines[: lines.index("Shop (proj_shop)")])
     assert any(line.startswith("spend limit $1,000") for line in lines[lines.index("Shop (proj_shop)") :])
-    assert "Nothing was written. Without --dry-run, the command writes them." in " ".join(shown.err.split())
+    assert "Nothing was written. Without --dry-run, the command writes them." in shown.said
     command.ok(*arguments)
     written = json.loads((tmp_path / "adopted" / "import.json").read_text(encoding="utf-8"))["resources"]
     assert {(entry["type"].rpartition(":")[2], entry["id"]) for entry in written} == importable

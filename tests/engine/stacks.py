@@ -77,6 +77,13 @@ class Stack(stacks.Stack):
         """A text with the names that the provider of the stack has for properties."""
         return _NAME.sub(lambda found: camel(found[0]), text) if self.is_native else text
 
+    def refused(self, *command: str, **environ: str) -> str:
+        """Run a command that ends with a message; all that it prints, in one line."""
+        run = self.run(*command, **environ)
+        assert run.code, run.text
+        assert "Traceback" not in run.text
+        return " ".join(run.text.split())
+
     @property
     def ids(self) -> dict[str, Any]:
         """The ids of all resources, by URN."""

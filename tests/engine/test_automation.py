@@ -95,28 +95,3 @@ def test_each_stack_asks_the_organization_of_its_configuration_anew(
         ]
         assert len(asked) == runs, "one list a run"
         assert not [request for request in server.control.requests() if request["status"] >= 400]
-
-
-def test_variables_of_a_workspace_reach_resources_and_providers_look_ups(
-    run: Callable[..., Any], emulator: EmulatorServer, other: EmulatorServer
-) -> None:
-    script = """
-        def program():
-            b = Provider("b", admin_api_key=pulumi.Output.secret(sys.argv[1]), base_url=sys.argv[2])
-            in_b = pulumi.InvokeOptions(provider=b)
-            pulumi.export("default", names())
-            pulumi.export("of-provider", sorted(one.name for one in list_projects(opts=in_b)))
-            Project("made", name="Made by a resource without a provider")
-
-        automated = stack("dev", program, OPENAI_ADMIN_KEY=sys.argv[1], OPENAI_BASE_URL=sys.argv[2])
-        outputs = automated.up().outputs
-        print(json.dumps([outputs["default"].value, outputs["of-provider"].value]))
-    """
-    default, of_provider = run(
-        script, OTHER_KEY, other.base_url, OPENAI_ADMIN_KEY=emulator.admin_key, OPENAI_BASE_URL=emulator.base_url
-    )
-    assert "Only in b" not in default, "a look-up of an inline program reads the environment of its own process"
-    assert "Only in b" in of_provider
-    made = [request["method"] for request in other.control.requests()].count("POST")
-    assert made == 1, "a resource is served by a child of the engine, which has the workspace's variables"
-    assert not [request for request in emulator.control.requests() if request["method"] == "POST"]

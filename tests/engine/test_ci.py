@@ -251,6 +251,15 @@ def test_a_reviewed_plan_is_applied_after_the_merge(
     page = repository.platform / "runs" / "6" / "drift" / "drift.html"
     assert "77" in page.read_text(encoding="utf-8")
 
+    # The schedule runs the program that was applied. The next one is merged, and waits for its approval.
+    commit = repository.git("rev-parse", "HEAD")
+    repository.edit(file, old, "400")
+    done = repository.run("scheduled", "schedule")
+    assert done.results == {"applied": "success", "up": "success"}, done.printed
+    assert done.outputs == {"commit": commit}
+    steps = yaml.safe_load((EXAMPLE / "github" / "scheduled.yml").read_text(encoding="utf-8"))["jobs"]["up"]["steps"]
+    assert steps[0]["with"]["ref"] == "${{ needs.applied.outputs.commit }}"
+
 
 @pytest.fixture
 def applied(repository: Repository) -> Repository:
@@ -309,17 +318,6 @@ def test_what_is_not_in_the_plan_is_not_applied(applied: Repository, openai: Cal
     assert "violates plan" in done.printed
     assert "::error title=The plan was not applied completely::The log says why." in done.printed
     assert limits(openai)[1] == 700
-
-
-@pytest.mark.parametrize("language", ["python"], indirect=True)
-def test_the_schedule_runs_the_program_that_was_applied(applied: Repository) -> None:
-    commit = applied.git("rev-parse", "HEAD")
-    applied.edit("__main__.py", "500", "400")  # merged, and waits for its approval
-    done = applied.run("scheduled", "schedule")
-    assert done.results == {"applied": "success", "up": "success"}, done.printed
-    assert done.outputs == {"commit": commit}
-    steps = yaml.safe_load((EXAMPLE / "github" / "scheduled.yml").read_text(encoding="utf-8"))["jobs"]["up"]["steps"]
-    assert steps[0]["with"]["ref"] == "${{ needs.applied.outputs.commit }}"
 
 
 class Pipeline:

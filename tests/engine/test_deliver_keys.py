@@ -8,21 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.by_hand import request
-from tests.delivery import fake_vault
 from tests.engine.under_way import up, wait
 from tests.host.delivery import CommandStore, arguments_and_environments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tests.delivery.fake_vault import FakeVault
     from tests.engine.stacks import Stack
 
-PROJECT = "/organization/projects/proj_demo"
-VAULT = {"VAULT_TOKEN": fake_vault.TOKEN, "NO_PROXY": "*"}
-REFRESH = ("refresh", "--yes", "--skip-preview")
 VERBOSE = ("--logtostderr", "--logflow", "-v=9")
 """With these the engine logs what it sends to providers, and what it gets."""
 
@@ -52,14 +44,6 @@ def assert_keys_are_only_in_the_store(stack: Stack, store: CommandStore) -> None
         assert key not in state
 
 
-@pytest.fixture
-def vault() -> Iterator[FakeVault]:
-    server = fake_vault.FakeVault()
-    server.start()
-    yield server
-    server.stop()
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 def test_the_key_is_nowhere_but_in_the_store(either: Stack, emulator: EmulatorServer) -> None:
     stack, store = either, CommandStore(either.folder / "store")
@@ -85,9 +69,7 @@ def test_the_key_is_nowhere_but_in_the_store(either: Stack, emulator: EmulatorSe
     assert "warning: A new" not in told
     first = store.secret
     store.behave("fails after writing")
-    failed = stack.run("up", "--yes", "--skip-preview")
-    assert failed.code
-    assert "The key was not revoked, because the command 'python" in failed.text
+    assert "The key was not revoked, because the command 'python" in stack.refused("up", "--yes", "--skip-preview")
     assert _is_live(emulator, first), "the old key goes on working"
     lost = store.secret
     assert _is_live(emulator, lost)
@@ -103,28 +85,6 @@ def test_the_key_is_nowhere_but_in_the_store(either: Stack, emulator: EmulatorSe
     stack.destroy()
     assert not _is_live(emulator, store.secret)
     assert_keys_are_only_in_the_store(stack, store)
-
-
-def test_a_refresh_says_that_a_store_lost_a_key_and_one_was_revoked(
-    either: Stack, emulator: EmulatorServer, vault: FakeVault
-) -> None:
-    """What a refresh finds is told by the refresh: a lost delivery as well as a revoked key of an account."""
-    stack = either
-    emulator.control.world(clock_offset_seconds=-3600)  # what is young may not be shown yet
-    vault_ = {"path": "ci/openai", "mount": "kv", "field": "value", "address": vault.url}
-    own = {"project_id": "proj_demo", "name": "own"}
-    key = {**KEY, "service_account_id": "$own.service_account_id", "deliver_to": {"vault": vault_}}
-    stack.declare({"own": ("ProjectServiceAccount", own), "key": ("ProjectServiceAccountApiKey", key)})
-    stack.up(**VAULT)
-    emulator.control.world(clock_offset_seconds=0)
-    vault.versions["ci/openai"].append({"value": "by hand"})
-    revoked = stack.resource("own")["outputs"][stack.spelled("api_key_id")]
-    request(emulator, "DELETE", f"{PROJECT}/api_keys/{revoked}")
-    for display in ("--diff=false", "--diff"):  # each refresh says it
-        told = " ".join(stack.ok(*REFRESH, display, **VAULT).text.split())
-        assert "warning: Field 'value' of secret 'ci/openai' in Vault" in told
-        assert "no longer contains API key" in told
-        assert "was revoked; run `pulumi up` to create another key" in told
 
 
 def _is_live(emulator: EmulatorServer, key: str) -> bool:

@@ -52,39 +52,28 @@ def test_a_preview_is_as_recorded_and_changes_outside_pulumi_are_found(
 
     shop = stack.resource("shop")["id"]
     key = stack.resource("web-key")["id"].rpartition("/")[2]
-    openai("POST", shop, name="Renamed")
     openai("POST", f"{shop}/rate_limits/rl-gpt-4o", max_requests_per_1_minute=77)
     openai("POST", "proj_demo/rate_limits/rl-gpt-4o-mini", max_requests_per_1_minute=55)
     emulator.control.advance_clock(61)  # of what is younger, a response 404 does not say that it was removed
     openai("DELETE", f"{shop}/users/user-edsger")
-    openai("POST", f"{shop}/users/user-grace", role="owner")
-    openai("DELETE", f"{shop}/users/user-katherine")
     openai("DELETE", f"{shop}/api_keys/{key}")
     before = stack.export()
     emulator.control.clear_requests()
     code, document = drift(stack)
     assert code == 2
+    ada, limit = "ada@example.com", "maxRequestsPer1Minute" if is_native else "max_requests_per_1_minute"
     found = {
-        f"{difference['name']} {change['field']}": (change["before"], change["after"], change["changed_by"])
+        (difference["name"], change["field"], change["before"], change["after"], change["changed_by"])
         for difference in document["drift"]
         for change in difference["changes"]
     }
-    ada, limit = "ada@example.com", "maxRequestsPer1Minute" if is_native else "max_requests_per_1_minute"
     assert found == {
-        "shop name": ("Web shop", "Renamed", ada),
-        f"row {limit}": (10_000, 77, ada),
-        f'rows limits["gpt-4o-mini"].{limit}': (30, 55, ada),
-        'people members["edsger@example.com"]': ("member", None, ada),
-        'people members["grace@example.com"]': ("member", "owner", ada),
+        ("row", limit, 10_000, 77, ada),
+        ("rows", f'limits["gpt-4o-mini"].{limit}', 30, 55, ada),
+        ("people", 'members["edsger@example.com"]', "member", None, ada),
     }
-    gone = {
-        difference["name"]: difference["changed_by"]
-        for difference in document["drift"]
-        if difference["status"] == "gone"
-    }
-    assert gone == {"katherine": ada, "web-key": ada}
-    calls = emulator.control.requests()
-    assert {call["method"] for call in calls} == {"GET"}
+    assert [found["name"] for found in document["drift"] if found["status"] == "gone"] == ["web-key"]
+    assert {call["method"] for call in emulator.control.requests()} == {"GET"}
     assert stack.export() == before
 
     stack.refresh()

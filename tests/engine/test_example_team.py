@@ -33,14 +33,13 @@ def test_it_passes_its_policies_previews_clean_and_leaves_nothing(stack: Stack, 
         '"edsger@example.com": "member"', '"edsger@example.com": "owner"'
     )
     program.write_text(text.replace("500}", "1001}").replace("1_000,", "1_000.01,"), encoding="utf-8")
-    refused = stack.run("preview", *WITH_POLICIES)
-    assert refused.code
+    refused = stack.refused("preview", *WITH_POLICIES)
     for told in (
         "max_requests_per_1_minute of gpt-4o is 1001, and the maximum is 1000.",
         "edsger@example.com becomes an owner, and is not in the list of owners.",
         "threshold_amount is $1,000.01, and the maximum is $1,000.",
     ):
-        assert told in refused.text
+        assert told in refused
 
     projects = stack.outputs()["projects"]
     stack.destroy()

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tests.engine.stacks import Run, Stack
+    from tests.engine.stacks import Stack
     from tests.engine.under_way import Running
+    from tools.stacks import Run
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 
@@ -38,7 +39,7 @@ def test_after_a_kill_of_the_engine_the_next_run_names_what_was_left(stack: Stac
     with _up_to_the_reply(stack, emulator) as running:
         running.kill_engine()
     (orphan,) = _accounts(emulator)
-    _assert_locked(stack.run("up", "--yes", "--skip-preview"))
+    assert "error: the stack is currently locked by 1 lock(s)" in stack.refused("up", "--yes", "--skip-preview")
     stack.ok("cancel", "--yes")
     again = stack.up()
     _assert_named(again, orphan)
@@ -111,10 +112,24 @@ def test_the_first_ctrl_c_lets_a_wait_end_and_keeps_what_it_led_to(stack: Stack,
     assert not _says_interrupted(stack.up()), "neither a lock nor a pending operation is left"
 
 
-def _assert_locked(run: Run) -> None:
-    assert run.code != 0
-    assert "error: the stack is currently locked by 1 lock(s)" in run.text
-    assert "`pulumi cancel`" in run.text
+def test_ctrl_c_ends_a_wait_at_once_and_keeps_the_state(native: Stack, emulator: EmulatorServer) -> None:
+    stack, accounts = native, "/organization/projects/*/service_accounts"
+    emulator.control.fault(kind="throttle", seconds=300, advice="retry-after-ms", method="GET", path=accounts)
+    stack.declare({
+        "team": ("Project", {"name": "Team"}),
+        "ci": ("ProjectServiceAccount", {"project_id": "$team.project_id", "name": "ci", "role": "owner"}),
+    })  # fmt: skip
+    with up(stack) as running:
+        wait(lambda: "Waiting" in running.text)
+        running.press_ctrl_c()
+        assert running.end() == 1
+        assert "you cancelled it" in running.text
+        assert "Traceback" not in running.text
+    assert "ci" not in {urn.rpartition("::")[2] for urn in stack.ids}
+    team = stack.resource("team")["id"]
+    emulator.control.clear_faults()
+    assert stack.up().summary == {"created": 1, "unchanged": 2}, "neither a lock nor a pending operation is left"
+    assert stack.resource("team")["id"] == team
 
 
 def _says_interrupted(run: Run) -> bool:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +12,7 @@ from packaging.requirements import Requirement
 from pulumi_openai_admin.hosts.native.schema import PACKAGE_INFORMATION
 from tests.engine import key_service
 from tests.warm.start import virtual_environment
-from tools import docs_pages, engine, languages, pinned
+from tools import docs_pages, languages, pinned
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
@@ -30,7 +27,6 @@ LANGUAGES = ("python", "yaml", "typescript", "go")
 RUN_HERE = ("python", "yaml")
 """The languages whose programs the engine can start here. `tests/native/test_sdks.py` runs the others."""
 PROVIDER = "pulumi-resource-openai-admin"
-KEY = "sk-admin-typed"
 NO_KEY = (
     "There is no OpenAI admin key. Set the environment variable OPENAI_ADMIN_KEY. "
     "To keep the key in the stack instead, run `pulumi config set --secret openai-admin:adminApiKey`."
@@ -48,21 +44,6 @@ def template(language: str) -> Path:
 
 def read(project: Path) -> dict[str, Any]:
     return dict(yaml.safe_load((project / "Pulumi.yaml").read_text(encoding="utf-8")))
-
-
-@pytest.fixture(scope="session")
-def every_language(pulumi: Engine, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """PATH with a language host for each template. `pulumi new` starts it, and with `--generate-only` needs no more."""
-    found = languages.with_yaml(pulumi)
-    path = os.pathsep.join([str(found.folder), os.environ["PATH"]])
-    folder = tmp_path_factory.mktemp("hosts")
-    engine.install_language_host(folder)
-    for runtime in ("nodejs", "go"):
-        name = f"pulumi-language-{runtime}"
-        if not shutil.which(name, path=path):
-            shutil.copy(folder / engine.LANGUAGE_HOST, folder / name)
-    (folder / engine.LANGUAGE_HOST).unlink()  # the engine has its own
-    return os.pathsep.join([path, str(folder)])
 
 
 @pytest.fixture
@@ -90,58 +71,14 @@ def config(folder: Path) -> dict[str, Any]:
     return dict(yaml.safe_load(text)["config"])
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_project_is_made_of_it(pulumi: Engine, every_language: str, tmp_path: Path, language: str) -> None:
-    folder = tmp_path / "search"
-    folder.mkdir()
-    stack = Stack(pulumi, folder, {"PATH": every_language}, tmp_path / "home")
-    said = stack.ok("new", str(template(language)), "--yes", "--generate-only").text
-    assert "pulumi config set --secret openai-admin:adminApiKey" in said
-    project, source = read(folder), read(template(language))
-    assert project["name"] == "search"
-    assert project["description"] == source["template"]["description"]
-    assert "template" not in project
-    shown = yaml.safe_load(docs_pages.as_created((template(language) / "Pulumi.yaml").read_text(encoding="utf-8")))
-    assert {key: project[key] for key in shown if key not in {"name", "config"}} == {
-        key: value for key, value in shown.items() if key not in {"name", "config"}
-    }, "the documentation shows what `pulumi new` writes"
-    files = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
-    assert files == {path.relative_to(template(language)) for path in template(language).rglob("*") if path.is_file()}
-    for name in files:
-        text = (folder / name).read_text(encoding="utf-8")
-        assert "${PROJECT}" not in text
-        assert "${DESCRIPTION}" not in text
-
-
-@pytest.mark.skipif(not hasattr(os, "openpty"), reason="there are no pseudo-terminals")
-def test_the_answer_with_the_key_is_neither_shown_nor_stored_as_plain_text(pulumi: Engine, tmp_path: Path) -> None:
-    folder = tmp_path / "search"
-    folder.mkdir()
-    environ = pulumi.environment(tmp_path / "home") | key_service.environment() | {"TERM": "xterm"}
-    options = ("--name", "search", "--description", "x", "--stack", "dev", "--secrets-provider", key_service.PROVIDER)
-    command = [str(pulumi.pulumi), "new", str(template("python")), *options]
-    answers = iter([("adminApiKey", KEY), ("projectName", "Search")])
-    terminal, its_end = os.openpty()
-    with subprocess.Popen(command, cwd=folder, env=environ, stdin=its_end, stdout=its_end, stderr=its_end) as process:
-        os.close(its_end)
-        said, (question, answer) = "", next(answers)
-        with suppress(OSError):  # what a terminal gives when nobody writes to it any more
-            while piece := os.read(terminal, 4096).decode(errors="replace"):
-                said += piece
-                if f"{question})" in said:
-                    os.write(terminal, f"{answer}\r".encode())
-                    question, answer = next(answers, ("no further question", ""))
-    os.close(terminal)
-    assert process.returncode == 0, said
-    assert KEY not in said
-    made = config(folder)
-    assert made["search:projectName"] == "Search"
-    assert made["openai-admin:adminApiKey"].keys() == {"secure"}
-
-
 @pytest.mark.parametrize("language", RUN_HERE)
 def test_its_program_runs(new: Callable[..., Stack], emulator: EmulatorServer, language: str) -> None:
-    stack = new(language, "--config", "projectName=Search")
+    stack, source = new(language, "--config", "projectName=Search"), template(language)
+    made, shown = read(stack.folder), docs_pages.as_created((source / "Pulumi.yaml").read_text(encoding="utf-8"))
+    about = read(source)["template"]["description"]
+    own = {"name": "project", "description": about, "config": made["config"]}  # a tag of the engine is in it
+    assert made == {**yaml.safe_load(shown), **own}, "the documentation shows what `pulumi new` writes"
+    assert all((stack.folder / path.name).exists() for path in source.iterdir())
     stack.ok("config", "set", "--secret", "openai-admin:adminApiKey", emulator.admin_key)
     assert config(stack.folder)["project:projectName"] == "Search"
     assert stack.up().summary == {"created": 4}

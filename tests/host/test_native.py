@@ -127,13 +127,6 @@ def test_a_key_in_plain_text_in_the_stack_is_a_warning(process: NativeProcess) -
     )
 
 
-def test_a_first_preview_names_the_setting_of_its_provider(environ: dict[str, str]) -> None:
-    settings = {"openai-admin:adminApiKey": "sk-admin-1"}
-    with NativeProcess(environ, settings, urn=OF_PROVIDER + "europe") as process:
-        process.preview_create(Project, {"name": "Team"})
-        assert "set previewReads of Provider 'europe' to true (or false, to hide this message)." in process.notes
-
-
 def test_no_setting_replaces_anything(process: NativeProcess) -> None:
     olds, news = encode({"adminApiKey": wrap("sk-1")}), encode({"adminApiKey": wrap("sk-2")})
     reply = process.stub.DiffConfig(provider_pb2.DiffRequest(urn=OF_PROVIDER + "europe", olds=olds, news=news))
@@ -149,6 +142,7 @@ def test_a_provider_of_the_program_uses_the_key_of_the_environment_and_names_the
         process.preview_create(Project, {"name": "Team"})
         assert "Provider 'europe' uses the admin key from the environment variable OPENAI_ADMIN_KEY" in process.notes
         assert "manages organization org-e." in process.notes
+        assert "set previewReads of Provider 'europe' to true (or false, to hide this message)." in process.notes
     address = {"openai-admin:baseUrl": "http://127.0.0.1:9/v1"}
     with NativeProcess(environ, address, urn=OF_PROVIDER + "europe") as process, pytest.raises(Failure) as failure:
         process.create(Project, {"name": "Team"})
@@ -410,14 +404,6 @@ def test_a_nested_property_in_two_spellings_is_refused(process: NativeProcess, s
 
 
 # The end
-
-
-def test_after_cancel_nothing_begins(process: NativeProcess, emulator: EmulatorServer) -> None:
-    process.stub.Cancel(empty_pb2.Empty())
-    with pytest.raises(Failure) as failure:
-        process.create(Project, {"name": "Team"})
-    assert failure.value.message == "Nothing was sent: you cancelled it. Run `pulumi up`."
-    assert emulator.control.requests() == []
 
 
 def test_cancel_waits_for_no_call_however_many_wait(environ: dict[str, str], emulator: EmulatorServer) -> None:

@@ -25,6 +25,33 @@ _ACCOUNTS = f"{_PROJECT}/service_accounts"
 _KEYS = f"{_PROJECT}/api_keys"
 _LIMITS = f"{_PROJECT}/rate_limits"
 
+DEMO = "proj_demo"
+"""The project of the emulator in which the comparison changes things."""
+
+_MONEY = {"currency": "USD", "interval": "month", "threshold_amount": 1000}
+_ALERT = {**_MONEY, "notification_channel": {"type": "email", "recipients": ["billing@example.com"]}}
+
+SEED: dict[str, Any] = {
+    "users": [{"id": "user-grace", "name": "Grace", "email": "grace@example.com", "role": "reader"}],
+    "groups": [{"id": "group_eng", "name": "Engineering"}],
+    "roles": [{"id": "role_keys", "role_name": "Keys", "permissions": ["api.groups.read"]}],
+    "invites": [{"email": "alan@example.com", "role": "reader", "projects": [{"id": DEMO, "role": "member"}]}],
+    "project_users": [{"project_id": DEMO, "user_id": "user-grace", "role": "member"}],
+    "project_groups": [{"project_id": DEMO, "group_id": "group_eng", "role": "role-api-project-member"}],
+    "spend_alerts": [_ALERT],
+    "project_spend_alerts": [{"project_id": DEMO, **_ALERT}],
+    "usage_records": [
+        {
+            "project_id": DEMO,
+            "model": "gpt-4o",
+            "input_tokens": 9000,
+            "output_tokens": 1000,
+            "seconds_ago": 7200,
+        }
+    ],
+}
+"""The organization that the emulator has for the comparison: one object of each kind whose list is read."""
+
 
 @dataclass(frozen=True)
 class Step:

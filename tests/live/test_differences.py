@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
-from tests.live import comparison, emulated
+from tests.live import comparison
 from tests.live.recording import Server
-from tests.live.steps import steps
+from tests.live.steps import DEMO, SEED, steps
 
 if TYPE_CHECKING:
     from tests.live.recording import Recording
@@ -35,8 +35,8 @@ pytestmark = pytest.mark.skipif(not (KEY and PROJECT), reason="needs OPENAI_ADMI
 
 def test_differences_are_written(capsys: pytest.CaptureFixture[str]) -> None:
     recorded = Server(BASE_URL, KEY, PROJECT).record(steps())
-    with EmulatorServer(seed=emulated.SEED) as emulator:
-        expected = Server(emulator.base_url, emulator.admin_key, emulated.PROJECT).record(steps())
+    with EmulatorServer(seed=SEED) as emulator:
+        expected = Server(emulator.base_url, emulator.admin_key, DEMO).record(steps())
     found = comparison.differences(recorded, expected)
     table = _write(found, recorded, expected)
     with capsys.disabled():

@@ -14,11 +14,10 @@ from requests import ConnectionError as NoReplyError
 from pulumi_openai_admin.emulator import EmulatorServer
 from tests.by_hand import environ_of
 from tests.commands import PYTEST
-from tests.live import emulated
 from tests.live.comparison import Difference, differences, table
 from tests.live.recording import Exchange, Recording, Server
 from tests.live.redaction import Redaction
-from tests.live.steps import ACCOUNT_NAME, Step, steps
+from tests.live.steps import ACCOUNT_NAME, DEMO, SEED, Step, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +30,7 @@ EXTRA_KEY = f"{PROJECT}/api_keys/{{extra_key}}"
 
 @pytest.fixture(scope="module")
 def _openai() -> Iterator[EmulatorServer]:
-    with EmulatorServer(seed=emulated.SEED) as server:
+    with EmulatorServer(seed=SEED) as server:
         yield server
 
 
@@ -50,7 +49,7 @@ def expected(_openai: EmulatorServer) -> Recording:
 
 def record(server: EmulatorServer, waits: list[float] | None = None) -> Recording:
     sleep = ([] if waits is None else waits).append
-    return Server(server.base_url, server.admin_key, emulated.PROJECT, sleep=sleep).record(steps())
+    return Server(server.base_url, server.admin_key, DEMO, sleep=sleep).record(steps())
 
 
 def test_a_server_that_behaves_like_the_emulator_has_no_difference(openai: EmulatorServer, expected: Recording) -> None:
@@ -128,7 +127,7 @@ def accounts(server: EmulatorServer) -> list[str]:
 def changed_rows(server: EmulatorServer) -> list[dict[str, Any]]:
     """The rate limits that differ from those of a project in which nobody has changed any."""
     untouched = {row["id"]: row for row in rows(server, "proj_staging")}
-    return [row for row in rows(server, emulated.PROJECT) if row != untouched[row["id"]]]
+    return [row for row in rows(server, DEMO) if row != untouched[row["id"]]]
 
 
 def rows(server: EmulatorServer, project: str) -> list[dict[str, Any]]:
@@ -136,22 +135,19 @@ def rows(server: EmulatorServer, project: str) -> list[dict[str, Any]]:
     return list(Server(server.base_url, server.admin_key, project).record([step]).exchanges[0].body["data"])
 
 
-def test_what_cannot_be_deleted_is_named(openai: EmulatorServer) -> None:
+def test_what_cannot_be_put_back_is_named(openai: EmulatorServer) -> None:
     openai.control.fault(kind="status", status=403, method="DELETE", path="*/service_accounts/*", times=None)
-    left = record(openai).left
-    assert len(left) == 2
-    assert left[0] == "the service account <first_account>: its deletion was answered with 403"
-    assert "could not put back:\n\n- the service account" in table_of(Recording(left=left))
-
-
-def test_a_limit_that_cannot_be_restored_is_named(openai: EmulatorServer) -> None:
     openai.control.fault(
         kind="status", status=400, method="POST", path="*/rate_limits/rl-gpt-4o-mini", skip=9, times=None
     )
-    assert record(openai).left == [
+    left = record(openai).left
+    assert left == [
+        "the service account <first_account>: its deletion was answered with 403",
+        "the service account <second_account>: its deletion was answered with 403",
         "max_requests_per_1_minute of <row>: it was 10000, and is 0",
         "max_tokens_per_1_minute of <row>: it was 10000000, and is 1000",
     ]
+    assert "could not put back:\n\n- the service account" in table_of(Recording(left=left))
 
 
 def test_a_full_request_limit_is_waited_for_and_told(openai: EmulatorServer, expected: Recording) -> None:
@@ -168,7 +164,7 @@ def test_the_files_hold_no_key_no_name_and_no_address(openai: EmulatorServer, tm
     environ = {
         **os.environ,
         **environ_of(openai),
-        "OPENAI_LIVE_PROJECT": emulated.PROJECT,
+        "OPENAI_LIVE_PROJECT": DEMO,
         "OPENAI_LIVE_FOLDER": str(tmp_path),
         "PYTHONPATH": str(ROOT),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -10,15 +9,12 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml  # type: ignore[import-untyped]
 
 from tests.commands import ok
-from tests.engine.pages import MAIN
 from tests.native.test_sdks import PROGRAMS, Compiled, go_module, tsc, typescript_folder
-from tools import examples, languages, registries
+from tools import examples, registries
 from tools.docs_declarations import DocsError
 from tools.languages import NODE
-from tools.stacks import Stack
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,9 +23,7 @@ if TYPE_CHECKING:
 
 BY_NAME = examples.by_name()
 RUN = {
-    "yaml": ("Group", "ProjectRateLimits", "getProject", "listAuditLogs"),
     "typescript": ("Role", "getProject", "listProjects"),
-    "python": ("Group", "getProjectRateLimit", "listRoles"),
     "go": ("ProjectSpendLimit", "getProject", "listProjectRateLimits"),
 }
 """The examples that run, by language: one program declares all of them."""
@@ -121,16 +115,6 @@ def scenarios(program: Compiled, env: dict[str, str]) -> dict[str, Any]:
     return {name: output["value"] for name, output in up["outputs"].items()}
 
 
-def lives_by_command(stack: Stack, resources: int) -> dict[str, Any]:
-    """The same, with the `pulumi` command."""
-    stack.ok("stack", "init", "dev")
-    assert stack.up().summary == {"created": resources + 1}
-    outputs = stack.outputs()
-    stack.assert_clean()
-    stack.destroy()
-    return outputs
-
-
 @of_the_programs
 def test_typescript_runs(npm_project: Path, pulumi: Engine, environ: dict[str, str], tmp_path: Path) -> None:
     folder = typescript_folder(npm_project)
@@ -147,35 +131,7 @@ def test_typescript_runs(npm_project: Path, pulumi: Engine, environ: dict[str, s
 
 
 @of_the_programs
-def test_python_runs(python_sdk: dict[str, str], pulumi: Engine, environ: dict[str, str], tmp_path: Path) -> None:
-    program = tmp_path / "program"
-    program.mkdir()
-    (program / "Pulumi.yaml").write_text("name: examples\nruntime: python\n", encoding="utf-8")
-    for name in RUN["python"]:
-        (program / f"{name}.py").write_text(BY_NAME[name]["python"], encoding="utf-8")
-    (program / "__main__.py").write_text(MAIN.format(pages=list(RUN["python"])), encoding="utf-8")
-    stack = Stack(pulumi, program, environ | python_sdk)
-    outputs = lives_by_command(stack, 1)
-    assert outputs["getProjectRateLimit rateLimitId"] == "rl-gpt-4o"
-    assert outputs["listRoles roles"]
-
-
-@of_the_programs
 def test_go_runs(go_programs: Compiled, pulumi: Engine, environ: dict[str, str], tmp_path: Path) -> None:
     outputs = scenarios(go_programs, pulumi.environment(tmp_path) | environ)
     assert outputs["projectId"] == "proj_demo"
     assert "gpt-4o" in [row["model"] for row in outputs["projectRateLimits"]]
-
-
-@of_the_programs
-def test_yaml_runs(pulumi: Engine, environ: dict[str, str], tmp_path: Path) -> None:
-    whole: dict[str, Any] = {"name": "examples", "runtime": "yaml"}
-    for name in RUN["yaml"]:
-        for section, content in yaml.safe_load(BY_NAME[name]["yaml"]).items():
-            if isinstance(content, dict):
-                whole.setdefault(section, {}).update(content)
-    (tmp_path / "Pulumi.yaml").write_text(json.dumps(whole), encoding="utf-8")
-    outputs = lives_by_command(Stack(languages.with_yaml(pulumi), tmp_path, environ), 2)
-    assert outputs["projectId"] == "proj_demo"
-    assert "gpt-4o" in outputs["rows"]
-    assert outputs["auditLogs"] == []

@@ -98,12 +98,6 @@ def scenarios(stack: Stack) -> None:
     assert "from $PATH" not in "".join(stack.log)
 
 
-def test_without_the_plugin_the_program_does_not_run(stack: Stack) -> None:
-    run = stack.run("up", "--yes", "--skip-preview")
-    assert run.code
-    assert "openai-admin" in run.text
-
-
 def test_a_program_uses_the_installed_archive(stack: Stack, archive: Path) -> None:
     stack.ok("plugin", "install", "resource", "openai-admin", pinned.package_version(), "--file", str(archive))
     scenarios(stack)

@@ -9,14 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import pulumi_openai_admin
-from pulumi_openai_admin import config, resources
 from pulumi_openai_admin.components import entries as team_entries
-from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.printable import capitalized
-from pulumi_openai_admin.schema import shapes
-from tools import engine, examples, languages
+from tools import engine, languages
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
@@ -61,40 +57,6 @@ def test_the_engine_accepts_it() -> None:
     assert "warning" not in (done.stdout + done.stderr).lower()
 
 
-@pytest.mark.parametrize("name", resources.ALL)
-def test_what_can_be_imported_shows_the_command_and_the_rest_says_why_not(name: str) -> None:
-    reason = getattr(pulumi_openai_admin, name).handler.traits.not_adoptable
-    about = RESOURCES[properties.token(name)]["description"]
-    assert (f"$ pulumi import {properties.token(name)} example '" in about) is not bool(reason)
-    assert f"It cannot be imported: {reason}." in about or not reason
-
-
-@pytest.mark.parametrize("name", resources.ALL)
-def test_a_resource_has_its_fields(name: str) -> None:
-    kind, spec = getattr(pulumi_openai_admin, name), RESOURCES[properties.token(name)]
-    declaration = kind.declaration
-    assert list(spec["properties"]) == [properties.camel(field) for field in declaration.fields]
-    assert list(spec["inputProperties"]) == [properties.camel(field.name) for field in declaration.inputs]
-    assert set(spec["requiredInputs"]) == {
-        properties.camel(field.name) for field in declaration.inputs if field.required
-    }
-    assert set(spec["required"]).isdisjoint(map(properties.camel, kind.nullable))
-    for field in declaration.fields.values():
-        assert spec["properties"][properties.camel(field.name)].get("secret", False) is field.is_secret
-
-
-@pytest.mark.parametrize("token", [*RESOURCES, *FUNCTIONS], ids=name_of)
-def test_a_resource_and_a_function_have_an_example_in_every_language(token: str) -> None:
-    about = {**RESOURCES, **FUNCTIONS}[token]["description"]
-    example = about.partition("{{% example %}}")[2].partition("{{% /example %}}")[0]
-    assert re.findall(r"^```(\w+)$", example, re.MULTILINE) == [*examples.by_name()[name_of(token)]]
-
-
-def test_every_look_up_is_a_function() -> None:
-    declared = {properties.function(look_up.name) for name in kinds.names() for look_up in kinds.declared(name)}
-    assert set(FUNCTIONS) == declared
-
-
 def test_every_number_is_exact_up_to_53_bits() -> None:
     """An `integer` has 32 bits in .NET and Java."""
     assert '"integer"' not in json.dumps(SCHEMA)
@@ -123,40 +85,6 @@ def test_every_enumeration_has_one_name() -> None:
     assert len(texts) - len(grouping) == len(
         {text for name, text in zip(enumerations, texts, strict=True) if name not in grouping}
     )
-
-
-def closed(value: Any) -> set[tuple[str, ...]]:
-    """The strings of each enumeration that a value has to be of, at any depth."""
-    if isinstance(value, list):
-        return set().union(*map(closed, value))
-    if not isinstance(value, dict):
-        return set()
-    if "enum" in value:
-        return {tuple(member["value"] for member in value["enum"])}
-    if {"type": "string"} in value.get("oneOf", ()):
-        return set()
-    named = TYPES.get(value.get("$ref", "").removeprefix("#/types/"))
-    return closed(named).union(*map(closed, value.values()))
-
-
-@pytest.mark.parametrize("name", resources.ALL)
-def test_an_input_takes_the_strings_that_the_provider_takes_and_an_output_any(name: str) -> None:
-    spec = RESOURCES[properties.token(name)]
-    for field in getattr(pulumi_openai_admin, name).declaration.inputs:
-        parts = shapes.parts(field.shape)
-        items = [part.item for part in parts if isinstance(part, shapes.Items)]  # see `Types.relaxed`
-        texts = [part for part in parts if isinstance(part, shapes.Text) and part not in items]
-        refuses = {frozenset(text.choices) for text in texts if text.choices}
-        assert {frozenset(each) for each in closed(spec["inputProperties"][properties.camel(field.name)])} == refuses
-    assert closed(spec["properties"]) == set()
-
-
-def test_an_argument_of_a_function_takes_the_strings_that_the_function_takes() -> None:
-    for look_up in (look_up for name in kinds.names() for look_up in kinds.declared(name)):
-        spec = FUNCTIONS[properties.function(look_up.name)]
-        single = [asked.choices for asked in look_up.asked if asked.choices and asked.type is str]
-        assert closed(spec.get("inputs")) == {tuple(choices.texts) for choices in single}
-        assert closed(spec["outputs"]) == set()
 
 
 def test_ids_are_no_keys_of_mappings() -> None:
@@ -203,13 +131,6 @@ def test_no_property_has_the_name_of_its_class_in_csharp() -> None:
             assert named != name_of(token)
 
 
-def test_the_settings_are_those_of_a_stack() -> None:
-    variables = SCHEMA["config"]["variables"]
-    assert set(variables) == set(config.SETTINGS)
-    assert variables["adminApiKey"]["secret"]
-    assert SCHEMA["provider"]["inputProperties"] == variables
-
-
 def test_no_text_has_a_name_or_a_value_of_python() -> None:
     """Code with an underscore is a value or a key of OpenAI, which declarations have between quotes."""
     values = {f"`{value}`" for source in SOURCES for value in QUOTED.findall(source.read_text(encoding="utf-8"))}
@@ -245,17 +166,3 @@ def test_nothing_lacks_a_description() -> None:
     named = {**RESOURCES, **TYPES, **FUNCTIONS, "provider": SCHEMA["provider"]}
     assert [path for name, value in named.items() for path in without(name, value)] == []
     assert [name for name, value in named.items() if not value.get("description")] == []
-
-
-def test_a_function_without_arguments_has_no_inputs_before_its_options() -> None:
-    without = {name_of(token) for token, function in FUNCTIONS.items() if "inputs" not in function}
-    assert {"listRoles", "listGroups", "getOrganizationSpendLimit"} <= without
-    assert [token for token, spec in FUNCTIONS.items() if not spec.get("inputs", {}).get("properties", True)] == []
-
-
-@pytest.mark.parametrize("setting", config.VARIABLES)
-def test_a_setting_says_which_variable_sets_it_and_has_no_default(setting: str) -> None:
-    variable = SCHEMA["config"]["variables"][setting]
-    assert f"`{config.VARIABLES[setting]}`" in variable["description"]
-    assert "instead of the stack configuration" in variable["description"]
-    assert "defaultInfo" not in variable

@@ -20,7 +20,6 @@ from tests.by_hand import environ_of, request
 from tests.commands import ok
 from tools import languages, pinned, registries
 from tools.languages import COMPILER, NODE
-from tools.stacks import Stack
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
@@ -75,20 +74,6 @@ def template_lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer) 
     assert up["outputs"]["apiKey"]["secret"]
     assert program.run("preview", env)["changes"] == {"same": 4}
     assert program.run("destroy", env)["changes"] == {"delete": 4}
-
-
-def a_team_lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer, home: Path) -> None:
-    """A preview, an `up`, a preview without changes, and a destroy of a program with a `TeamProject`."""
-    env = pulumi.environment(home) | environ_of(emulator)
-    assert program.run("preview", env)["changes"] == {"create": 13}
-    up = program.run("up", env)
-    assert up["changes"] == {"create": 13}
-    assert emulator.control.key(up["outputs"]["webKey"]["value"])
-    assert up["outputs"]["webKey"]["secret"]
-    path = f"/organization/projects/{up['outputs']['projectId']['value']}/spend_limit"
-    assert request(emulator, "GET", path)["threshold_amount"] == 100_000
-    assert program.run("preview", env)["changes"] == {"same": 13}
-    assert program.run("destroy", env)["changes"] == {"delete": 13}
 
 
 def typescript_folder(npm_project: Path) -> Path:
@@ -185,14 +170,6 @@ def test_python_runs(python_sdk: dict[str, str], pulumi: Engine, emulator: Emula
     template_lives(program, pulumi, emulator)
 
 
-def test_a_team_in_yaml_runs(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
-    shutil.copytree(TEAM, tmp_path, dirs_exist_ok=True)
-    stack = Stack(languages.with_yaml(pulumi), tmp_path, environ_of(emulator))
-    stack.ok("stack", "init", "dev")
-    assert stack.up().summary == {"created": 13}
-    assert emulator.control.key(stack.outputs()["webKey"])
-
-
 def compiled_go(program: str, sdk: Path, folder: Path) -> Compiled:
     """A program in Go, compiled with the SDK; `go vet` has nothing to say about both."""
     (folder / "program.go").write_text(program, encoding="utf-8")
@@ -226,8 +203,17 @@ def without_main(program: str) -> str:
 def test_a_team_in_go_runs(sdk: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
     folder = tmp_path / "program"
     folder.mkdir()
-    program = (TEAM / "program.go").read_text(encoding="utf-8")
-    a_team_lives(compiled_go(without_main(program), sdk, folder), pulumi, emulator, tmp_path / "home")
+    program = compiled_go(without_main((TEAM / "program.go").read_text(encoding="utf-8")), sdk, folder)
+    env = pulumi.environment(tmp_path / "home") | environ_of(emulator)
+    assert program.run("preview", env)["changes"] == {"create": 13}
+    up = program.run("up", env)
+    assert up["changes"] == {"create": 13}
+    assert emulator.control.key(up["outputs"]["webKey"]["value"])
+    assert up["outputs"]["webKey"]["secret"]
+    path = f"/organization/projects/{up['outputs']['projectId']['value']}/spend_limit"
+    assert request(emulator, "GET", path)["threshold_amount"] == 100_000
+    assert program.run("preview", env)["changes"] == {"same": 13}
+    assert program.run("destroy", env)["changes"] == {"delete": 13}
 
 
 @of_the_schema

@@ -25,8 +25,8 @@ def test_a_browser_on_the_path_is_used_if_it_can_be(
     machine.program("chromium", script)
     machine.program("google-chrome", 'echo "Google Chrome 150.0.1 built on Debian"')
     found = browser.find_or_get()
-    assert found == browser.Browser(machine.path / "google-chrome")
-    assert found.environment == dict(os.environ)
+    assert found == machine.path / "google-chrome"
+    assert browser.environment(found) == dict(os.environ)
     assert why in capsys.readouterr().err
 
 

@@ -75,11 +75,11 @@ def test_a_commit_that_does_not_exist_gets_a_sentence(capfd: pytest.CaptureFixtu
 
 def test_slow_tests_are_named_and_not_run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     ran: list[str] = []
-    monkeypatch.setattr(check, "changed_since", lambda _: ["tests/engine/test_project.py"])
+    monkeypatch.setattr(check, "changed_since", lambda _: ["tests/engine/test_drift.py"])
     monkeypatch.setattr(check, "pytest", lambda tests, *_, **__: ran.extend(tests))
     assert check.main([]) == 0
     assert sorted(ran) == sorted(check.ALWAYS)
-    assert ".venv/bin/python -m pytest tests/engine/test_project.py\n" in capfd.readouterr().out
+    assert ".venv/bin/python -m pytest tests/engine/test_drift.py\n" in capfd.readouterr().out
 
 
 UNIT, HOST = "tests/unit/test_registry.py", "tests/host/test_scenarios.py"

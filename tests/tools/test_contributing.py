@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 import pulumi_openai_admin
-from tools import missing_parts, pinned
+from tools import pinned
 
+GUIDE = "pulumi_openai_admin/resources/CONTRIBUTING.md"
 PAGES = (
     "CONTRIBUTING.md",
     "pulumi_openai_admin/emulator/CONTRIBUTING.md",
-    "pulumi_openai_admin/resources/CONTRIBUTING.md",
+    GUIDE,
 )
 RUN = "Thing"
 """The resource of the examples that no file has: they are run."""
@@ -60,7 +61,7 @@ def test_each_file_that_a_page_names_exists(page: str) -> None:
 def test_the_example_of_a_resource_is_a_whole_declaration_and_its_life_has_all_verbs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    declaration, _, scenario, *more = [code for code in examples(missing_parts.GUIDE) if RUN in code]
+    declaration, _, scenario, *more = [code for code in examples(GUIDE) if RUN in code]
     assert more == []
     thing: Any = _run(declaration, "thing", monkeypatch)["Thing"]
     monkeypatch.setattr(pulumi_openai_admin, RUN, thing, raising=False)
@@ -74,5 +75,5 @@ def test_the_example_of_a_resource_is_a_whole_declaration_and_its_life_has_all_v
 def _run(code: str, name: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     module = ModuleType(name)
     monkeypatch.setitem(sys.modules, name, module)
-    exec(compile(code, f"{missing_parts.GUIDE}: {name}", "exec"), module.__dict__)  # noqa: S102 - our own page
+    exec(compile(code, f"{GUIDE}: {name}", "exec"), module.__dict__)  # noqa: S102 - our own page
     return vars(module)

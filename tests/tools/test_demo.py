@@ -58,4 +58,4 @@ def test_the_demo_changes_the_limit_without_a_proxy(monkeypatch: pytest.MonkeyPa
 @pytest.mark.usefixtures("home")
 def test_there_is_no_emulator_before_the_demo(capfd: pytest.CaptureFixture[str]) -> None:
     assert demo.main(["emulator"]) == 1
-    assert "`make demo` first" in capfd.readouterr().out
+    assert "`make demo` first" in capfd.readouterr().err

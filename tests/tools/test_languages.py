@@ -22,15 +22,10 @@ def test_all_programs_are_built_together_and_kept(machine: Machine, capsys: pyte
     assert languages.find_or_get() == folder
 
 
-def test_the_host_is_put_beside_an_engine_from_go_modules(machine: Machine) -> None:
+def test_the_host_is_put_beside_an_engine_from_go_modules_alone(machine: Machine) -> None:
     machine.go()
     folder = machine.keep("go")
-    found = languages.with_yaml(engine.Engine(folder, "go", "3.0.0"))
-    assert found.folder == folder
-    assert os.access(folder / languages.YAML_HOST, os.X_OK)
-
-
-def test_the_users_own_engine_is_left_as_it_is(machine: Machine) -> None:
-    own = engine.Engine(machine.path, "path", "3.900.0")
-    assert languages.with_yaml(own) == own
-    assert [*machine.path.iterdir()] == []
+    for source in ("path", "go"):
+        found = engine.Engine(folder, source, "3.900.0")
+        assert languages.with_yaml(found) == found
+        assert os.access(folder / languages.YAML_HOST, os.X_OK) is (source == "go")

@@ -24,10 +24,12 @@ from packaging.utils import canonicalize_name
 
 from tools import pinned
 
+PLUGIN = pinned.TOOLS / "plugin"
+
 
 @pytest.fixture
 def pack(monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.syspath_prepend(pinned.PLUGIN)
+    monkeypatch.syspath_prepend(PLUGIN)
     return importlib.import_module("pack")
 
 
@@ -195,7 +197,7 @@ def test_the_newest_glibc_that_a_program_names_is_read_from_it(pack: Any, tmp_pa
 
 
 def test_the_requirements_are_those_of_the_package_each_with_its_hashes() -> None:
-    lines = (pinned.PLUGIN / "requirements.txt").read_text(encoding="utf-8")
+    lines = (PLUGIN / "requirements.txt").read_text(encoding="utf-8")
     named = dict(re.findall(r"^([\w.-]+)==([^ ;\\]+)", lines, re.MULTILINE))
     built_with = tomllib.loads((pinned.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
     # The wheel, the sdist and the archive are built without isolation, with the tools of this file.
@@ -203,7 +205,7 @@ def test_the_requirements_are_those_of_the_package_each_with_its_hashes() -> Non
         assert requirement.specifier.contains(named[canonicalize_name(requirement.name)])
     for block in re.split(r"\n(?=\w)", lines)[1:]:
         assert "--hash=sha256:" in block
-    wanted = re.findall(r"^([\w.-]+)==(\S+)", (pinned.PLUGIN / "requirements.in").read_text("utf-8"), re.MULTILINE)
+    wanted = re.findall(r"^([\w.-]+)==(\S+)", (PLUGIN / "requirements.in").read_text("utf-8"), re.MULTILINE)
     assert {canonicalize_name(name): version for name, version in wanted}.items() <= named.items()
     page = (pinned.ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     command = re.search(r"^uv pip compile [^`]+", page, re.MULTILINE)

@@ -45,6 +45,7 @@ PACKER = "pyinstaller"
 _LICENCE = re.compile(r"(?i)(licen[cs]e|copying|notice|authors)")
 TEXTS = Path(__file__).resolve().parent / "licences"
 """The text of the licence of each library in C."""
+ENDS = r"(?:\.so[.\d]*|[.\d]*\.dylib|\.dll)"
 SHARED = re.compile(r"(lib(?!python).*\.(so[.\d]*|dylib)|(?!python).*\.dll)", re.IGNORECASE)
 """The names of shared libraries. The licence of Python holds for its own."""
 
@@ -73,10 +74,6 @@ class Library:
         module, constant = self.said_by.split(".")
         found = re.search(r"\d+(?:\.\d+)+[a-z]?", str(getattr(importlib.import_module(module), constant)))
         return found[0] if found else None
-
-    def has(self, name: str) -> bool:
-        """Return whether a file of this name is its own."""
-        return bool(re.fullmatch(rf"(?:{self.files})(?:\.so[.\d]*|[.\d]*\.dylib|\.dll)", name, re.IGNORECASE))
 
 
 LIBRARIES = (
@@ -174,10 +171,8 @@ def _component(source: str, name: str, version: str | None, licence: str, **more
 
 def _built_with(image: str) -> Iterator[Component]:
     """What makes the archive, with its versions: packages of Python, the image, and the packages of its system."""
-    found = {canonicalize_name(each.metadata["Name"]): each for each in metadata.distributions()}
-    for name, distribution in found.items():
-        purl = PackageURL("pypi", name=name, version=distribution.version)
-        yield Component(name=name, version=distribution.version, purl=purl, bom_ref=f"build:{purl}")
+    for found in map(component, metadata.distributions()):
+        yield Component(name=found.name, version=found.version, purl=found.purl, bom_ref=f"build:{found.purl}")
     if not image:
         return
     name, _, digest = image.partition("@")
@@ -227,7 +222,7 @@ def _libraries(folder: Path) -> dict[Library, Component]:
     }
     for path in paths:
         if SHARED.fullmatch(path.name):
-            its = [library for library in LIBRARIES if library.has(path.name)]
+            its = [each for each in LIBRARIES if re.fullmatch(f"(?:{each.files}){ENDS}", path.name, re.IGNORECASE)]
             if not its:
                 raise ContentsError(
                     f"{path.name} is a library whose licence is not known: leave it out, or add it to "

@@ -33,20 +33,8 @@ PACKAGE, DISTRIBUTION = "pulumi_openai_admin", "pulumi-openai-admin"
 LEFT_OUT = (f"{PACKAGE}.cli", f"{PACKAGE}.emulator")
 """Parts of the package that the provider does not use."""
 NOT_USED = (
-    *(
-        "_pytest",
-        "debugpy",
-        "lib2to3",
-        "pip",
-        "pydoc",
-        "pytest",
-        "readline",
-        "setuptools",
-        "sqlite3",
-        "test",
-        "tkinter",
-    ),
-    "unittest.mock",
+    *("_pytest", "debugpy", "lib2to3", "pip", "pydoc", "pytest", "readline", "setuptools", "sqlite3", "test"),
+    *("tkinter", "unittest.mock"),
 )
 """What libraries import only in their tests, or if it is there."""
 PROCESSORS = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}

@@ -47,7 +47,7 @@ from pulumi_openai_admin.cli.adopt.program import (
 from pulumi_openai_admin.cli.adopt.reading import Place, Scope, names_in, preload, read, read_error, read_places
 from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
 from pulumi_openai_admin.cli.adopt.terraform import read_file as read_terraform
-from pulumi_openai_admin.cli.connection import active_and_archived, selected_projects
+from pulumi_openai_admin.cli.connection import all_projects, selected_projects
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.lifecycle.state import WrongIdError
 from pulumi_openai_admin.printable import bounded, printable
@@ -143,11 +143,7 @@ class Reading:
 
 
 def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> Reading:
-    """Read what the options select.
-
-    Raises:
-        errors.AdminError: A list could not be read, or nothing is left to import.
-    """
+    """Read what the options select."""
     terraform = read_terraform(options.terraform) if options.terraform else None
     if terraform:
         _say_of_terraform(terraform)
@@ -156,7 +152,8 @@ def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> Read
         _folder(options).refuse_to_overwrite()
     settings = connection.settings(max_wait, parallel)
     client = connection.CachingClient(settings)
-    active, archived = active_and_archived(client)
+    known = all_projects(client)
+    active = [project for project in known if not project.is_archived]
     projects = selected_projects(active, (*project_words, *options.projects))
     preload(projects, client)
     if options.stack:
@@ -180,7 +177,7 @@ def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> Read
     found.left_out[:0] = terraform.left_out if terraform else []
     found.left_out += [
         *_absent(scope.chosen or (), projects),
-        *(_archived(scope, archived) if options.is_whole else ()),
+        *(_archived(scope, known) if options.is_whole else ()),
     ]
     return Reading(scope, found, client, settings, terraform.with_keys if terraform else ())
 
@@ -226,7 +223,6 @@ def _say_of_terraform(terraform: TerraformState) -> None:
 
 
 def _absent(objects: Iterable[Chosen], projects: Iterable[GetProjectResult]) -> Iterator[str]:
-    """The objects in projects that are not there."""
     known = {"", *(project.project_id for project in projects)}
     for chosen in objects:
         if chosen.project_id not in known:
@@ -235,11 +231,11 @@ def _absent(objects: Iterable[Chosen], projects: Iterable[GetProjectResult]) -> 
             yield f"{named}: {what}"
 
 
-def _archived(scope: Scope, archived: Iterable[GetProjectResult]) -> Iterator[str]:
+def _archived(scope: Scope, projects: Iterable[GetProjectResult]) -> Iterator[str]:
     """The projects that would be imported with the organization if they were not archived."""
     if any(kind.is_project for kind in scope.kinds):
-        for project in archived:
-            if scope.patterns.selects(PROJECT, project.project_id, project.name):
+        for project in projects:
+            if project.is_archived and scope.patterns.selects(PROJECT, project.project_id, project.name):
                 yield f"Project {project.name!r} ({project.project_id}) is archived"
 
 
@@ -284,12 +280,7 @@ def split(words: Iterable[str]) -> tuple[list[str], list[Word]]:
 
 
 def find(words: Sequence[Word], projects: Sequence[GetProjectResult], client: Client) -> list[Chosen]:
-    """The objects that a user names, each once.
-
-    Args:
-        words: The names.
-        projects: The projects in which they are looked for.
-        client: Reads the lists.
+    """The objects that a user names, each once, in some projects.
 
     Raises:
         errors.NoMatchError: There is no such object; the message suggests the nearest names.
@@ -320,7 +311,6 @@ def _by_id(word: Word, project_ids: set[str]) -> Chosen | None:
 def _candidates(
     kinds: Sequence[AdoptedKind], projects: Sequence[GetProjectResult], client: Client
 ) -> dict[AdoptedKind, list[_Candidate]]:
-    """All objects of some kinds, with all that people call them."""
     names_of_projects = {project.project_id: project.name or "" for project in projects}
 
     def read(place: Place) -> list[_Candidate]:
@@ -343,7 +333,6 @@ def _candidates(
 
 
 def _named(word: Word, candidates: Sequence[_Candidate]) -> Chosen:
-    """The object with the name or id; see `find`."""
     by_ids = [chosen for chosen, _ in candidates if word.text in {chosen.id, chosen.own_id}]
     named = by_ids or [chosen for chosen, names in candidates if word.text in names]
     if len(named) == 1:
@@ -363,11 +352,7 @@ def _named(word: Word, candidates: Sequence[_Candidate]) -> Chosen:
 
 
 def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: int) -> None:
-    """Read the organization and write the program.
-
-    Raises:
-        errors.AdminError: A list could not be read, or nothing is left to import. Nothing is written.
-    """
+    """Read the organization and write the program. After an error, nothing is written."""
     reading = read_existing(options, max_wait, parallel)
     scope, inventory, target = reading.scope, reading.found, options.target
     plan = Plan(scope.stack.names if scope.stack else None)
@@ -425,7 +410,6 @@ def _document(options: AdoptOptions, reading: Reading, counts: Counter[str], sta
 
 
 def _show(options: AdoptOptions, reading: Reading, counts: Counter[str], statement: str) -> None:
-    """Print what was written, what was omitted, and the next steps."""
     inventory, readme = reading.found, options.out / README
     table = Table("resource", "count", box=None, pad_edge=False)
     for name, count in counts.items():

@@ -206,11 +206,7 @@ def never_imported() -> dict[str, str]:
 
 
 def not_imported(kinds: Sequence[AdoptedKind]) -> list[str]:
-    """The kinds of objects that are not imported, each with the reason.
-
-    Args:
-        kinds: The kinds that are read. The others whose objects they declare are not named.
-    """
+    """The kinds of objects that are not imported, each with the reason, without others that declare what is read."""
     read = {kind.path for kind in kinds}
     others = {kind.path: kind.name for kind in sorted(all_kinds(), key=lambda kind: kind.is_set) if kind.is_listed}
     return [

@@ -442,18 +442,16 @@ Written by `pulumi-openai-admin adopt`. {about_files}
 
 {requests} The preview after it shows no change. Then `{IMPORT_FILE}` is no longer needed.
 """
-        return text + (_ABOUT_KEYS.format(example_of_key) if example_of_key else "") + self._omitted()
-
-    def _omitted(self) -> str:
-        """What the program does not declare; indented, so that names are not read as Markdown."""
+        text += _ABOUT_KEYS.format(example_of_key) if example_of_key else ""
+        # What is not declared is indented, so that names are not read as Markdown.
         kinds, objects, limits = (
             "".join(f"    {printable(line)}\n" for line in lines)
             for lines in (self.not_imported, self.left_out, self.low_limits)
         )
-        text = f"\nThe program declares no objects of these kinds:\n\n{kinds}\n{_NOT_LISTED}" if kinds else ""
+        text += "\n## Omitted\n" if kinds or objects or limits else ""
+        text += f"\nThe program declares no objects of these kinds:\n\n{kinds}\n{_NOT_LISTED}" if kinds else ""
         text += f"\nThe program does not declare these objects:\n\n{objects}" if objects else ""
-        text += f"\nMost projects have these limits:\n\n{limits}\n{ABOUT_LOW_LIMITS}\n" if limits else ""
-        return f"\n## Omitted\n{text}" if text else ""
+        return text + (f"\nMost projects have these limits:\n\n{limits}\n{ABOUT_LOW_LIMITS}\n" if limits else "")
 
 
 class Folder:
@@ -482,12 +480,9 @@ class Folder:
         self._refuse(self._files)
 
     def write(self, contents: Mapping[str, str]) -> None:
-        """Write files. After an error, the folder is as it was before.
+        """Write files: contents by path. After an error, the folder is as it was before.
 
         They are written to a folder inside of it, so that they are on the same disk and a rename is enough.
-
-        Args:
-            contents: The contents by path.
 
         Raises:
             errors.ConfigurationError: They would overwrite other files that came there since.

@@ -83,12 +83,7 @@ _GITIGNORE = ".venv/\n.adopt/\n__pycache__/\n"
 
 
 def files(modules: Sequence[Module], about: About) -> dict[str, str]:
-    """The files of a program, or of a part of an existing one: their contents by path.
-
-    Args:
-        modules: What it declares.
-        about: What the files say about it.
-    """
+    """The files of a program, or of a part of an existing one: their contents by path."""
     target, part = about.target, about.target.part
     contents = {
         f"{MODULES}/{module.name}.py" if module.is_inside else f"{module.name}.py": module_text(module, target)
@@ -111,13 +106,7 @@ def files(modules: Sequence[Module], about: About) -> dict[str, str]:
 
 
 def _imports(modules: Sequence[Module], around: str, package: str) -> str:
-    """The statements that run all modules.
-
-    Args:
-        modules: The modules.
-        around: What is before the import of the organization's module, such as `from . `.
-        package: The package of the modules of projects.
-    """
+    """The statements that run all modules; `around`, such as `from . `, is before the import of the organization's."""
     names_, why = {module.name for module in modules}, "# noqa: F401 - "
     imports = f"{around}import {ACROSS}  {why}objects that refer to several projects\n" if ACROSS in names_ else ""
     imports += f"{around}import {ORGANIZATION}  {why}objects outside of projects\n" if ORGANIZATION in names_ else ""

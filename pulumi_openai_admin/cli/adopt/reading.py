@@ -241,15 +241,7 @@ class Scope:
 
 
 def read(scope: Scope, client: Client) -> Inventory:
-    """Read what a scope has.
-
-    Args:
-        scope: What is read.
-        client: Sends the requests; see `preload`.
-
-    Raises:
-        errors.AdminError: OpenAI can't be reached, or refuses the key.
-    """
+    """Read what a scope has; see `preload`."""
     limits = Limits.of(scope, client)
     parts, failed = read_places(client, scope.places(), _Reader(scope, client, limits).part)
     omitted = {(place.kind, place.project_id) for place in failed}
@@ -301,7 +293,6 @@ def _projects_in(existing: Existing) -> set[str]:
 
 
 def _unused(scope: Scope, parts: Mapping[Place, _Part], models: set[str] | None) -> list[tuple[str, str]]:
-    """The patterns that matched nothing of what was read."""
     seen: dict[str, set[str]] = {} if models is None else {MODEL: models}
     seen |= {thing_of(kind.name): set() for kind in scope.kinds if not kind.is_project}
     for place, part in parts.items():
@@ -328,16 +319,8 @@ def read_places(
 ) -> tuple[dict[Place, Result], dict[Place, Exception]]:
     """Read all places in parallel. Of kinds inside of other objects, the lists of these objects are read first.
 
-    Args:
-        client: Sends the requests.
-        outer: The places, in each of which there may be other ones.
-        read: Reads a place.
-
     Returns:
         What was read, in the order of the places; and the places that could not be read, with the errors.
-
-    Raises:
-        errors.AdminError: OpenAI can't be reached, or refuses the key.
     """
     failed: dict[Place, Exception] = {}
     with terminal.progress("Reading", len(outer)) as bar:
@@ -387,8 +370,6 @@ def names_in(kind: AdoptedKind, client: Client, parents: Mapping[str, str]) -> d
 
 @dataclass
 class _Part:
-    """What was found in one place."""
-
     objects: list[Existing] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     """The names and ids of all objects that are listed."""

@@ -93,11 +93,7 @@ class StackState:
     def unmanaged_part(
         self, resource: type[AdminResource], inputs: Mapping[str, Any]
     ) -> tuple[Mapping[str, Any] | None, str | None]:
-        """The inputs without what other resources of the stack manage.
-
-        Args:
-            resource: The class of a new resource.
-            inputs: Its inputs.
+        """The inputs of a new resource without what other resources of the stack manage.
 
         Returns:
             The inputs, or None if nothing is left; and the URN of one of the resources that manage the rest, if any.

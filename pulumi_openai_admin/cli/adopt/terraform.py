@@ -96,12 +96,7 @@ _NOT_ADMINISTRATION = "it belongs to the API for models, not to the administrati
 
 
 def _by(kind: str, own: str = "") -> Counterpart:
-    """The counterpart whose attributes have the names of OpenAI's ids.
-
-    Args:
-        kind: The kind.
-        own: The attribute with the object's own id, if it has another name.
-    """
+    """The counterpart whose attributes have the names of OpenAI's ids; `own` is another name for the object's id."""
     names = [*kind_of(kind).parents, own or kind_of(kind).identity]
     return Counterpart(kind, "/".join(f"{{{name}}}" for name in names if name) or "organization")
 
@@ -260,9 +255,6 @@ def read_file(path: Path) -> TerraformState:
 
 def read(document: Any) -> TerraformState:
     """What a Terraform state names.
-
-    Args:
-        document: The state.
 
     Raises:
         errors.ConfigurationError: It is no state of version 4, or has no resource of a provider for OpenAI.

@@ -45,12 +45,7 @@ _HEADER_OF_PART = f"""\
 
 
 def files(modules: Sequence[Module], about: About) -> dict[str, str]:
-    """The files of a program, or of a part of an existing one: their contents by path.
-
-    Args:
-        modules: What it declares.
-        about: What the files say about it.
-    """
+    """The files of a program, or of a part of an existing one: their contents by path."""
     part = about.target.part
     resources = _Resources(part)
     head = _HEADER_OF_PART if part else _HEADER.format(title=json.dumps(about.title))
@@ -96,21 +91,17 @@ class _Resources:
         return "".join([before, "\n", *parts])
 
     def _declaration(self, declared: Declared, module: Module) -> str:
-        key = self._keys[module.name, declared.variable] = self._key(declared)
-        values = {name: self._value(value) for name, value in declared.inputs.items()}
+        name, kind = declared.name, re.sub(r"(?<!^)(?=[A-Z])", "-", declared.resource.__name__).lower()
+        key = self._names.give(f"{name}-{kind}" if name in self._names.taken else name)  # another resource has the name
+        self._keys[module.name, declared.variable] = key
+        values = {input_: self._value(value) for input_, value in declared.inputs.items()}
         body = {
             "type": _type(declared.resource.__name__),
-            **({} if key == declared.name else {"name": declared.name}),
+            **({} if key == name else {"name": name}),
             "properties": properties.from_inputs(declared.resource.declaration, values),
             "options": self._options,
         }
         return text_of({"resources": {key: body}}).partition("\n")[2]
-
-    def _key(self, declared: Declared) -> str:
-        """The resource's key in the file: its name, with the kind if another resource has that key."""
-        name = declared.name
-        kind = re.sub(r"(?<!^)(?=[A-Z])", "-", declared.resource.__name__).lower()
-        return self._names.give(f"{name}-{kind}" if name in self._names.taken else name)
 
     def _value(self, value: Any) -> Any:
         if isinstance(value, list):

@@ -1,7 +1,7 @@
 """The command `drift`: what differs between a stack's state and OpenAI, and who changed it.
 
 comparison  the resources of the state, and what differs from their objects
-command     the command, its table and its page
+report      what was compared: the table, the page, and what is said of it
 """
 
 from __future__ import annotations
@@ -11,7 +11,11 @@ from typing import Annotated
 
 import typer
 
+from pulumi_openai_admin.cli import recorded, report, terminal
 from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, declare, flag, repeatable, value
+
+_DIFFERS = 2
+"""The exit code if something differs."""
 
 
 @declare(page="drift.md", scopes=[READ])
@@ -59,19 +63,20 @@ def drift(  # noqa: PLR0913 - the options of the command
     pulumi stack export | pulumi-openai-admin drift --state - --json
     ```
     """
-    from pulumi_openai_admin.cli.drift import command
+    from pulumi_openai_admin.cli.adopt.kinds import Patterns
+    from pulumi_openai_admin.cli.drift.report import read, say
 
     if state is not None and stack is not None:
         raise typer.BadParameter("Give --state or --stack, not both.", param_hint="--stack")
     if exclude and not unmanaged:
         raise typer.BadParameter("--exclude belongs to --unmanaged.", param_hint="--exclude")
-    return command.drift(
-        state=state,
-        stack=stack,
-        html=html,
-        as_json=as_json,
-        is_unmanaged_shown=unmanaged,
-        exclude=tuple(exclude or ()),
-        max_wait=max_wait,
-        parallel=parallel,
-    )
+    report.refuse_unwritable(html)
+    with terminal.waiting("Reading the state"):
+        document = recorded.exported_stack(state, stack)
+    patterns = Patterns(exclude=exclude or ()) if unmanaged else None
+    found = read(document, patterns, max_wait, parallel)
+    found.show(html, as_json=as_json)
+    say(found)
+    if found.is_incomplete:
+        return terminal.FAILED
+    return _DIFFERS if found.rows or found.unmanaged else 0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import authors, connection, recorded, terminal, words
 from pulumi_openai_admin.cli.adopt.reading import OF_ONE_LIST
-from pulumi_openai_admin.cli.changes import changes_between, in_native, is_any_input_compared, new_notes, not_compared
+from pulumi_openai_admin.cli.changes import changes_between, in_native, is_any_input_compared, new_notes
 from pulumi_openai_admin.cli.connection import run_concurrently
 from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, PLAIN, RecordedResource, name_of
 from pulumi_openai_admin.cli.unmanaged import USER_IDS, member_ids
@@ -108,10 +108,6 @@ class Stack:
         """The settings by provider, and the names of the explicit providers whose key is encrypted.
 
         A provider without a key in the state uses the key of the environment, as the default provider does.
-
-        Args:
-            max_wait: The time limit of an operation in seconds.
-            parallel: How many requests are sent at a time.
         """
         needed, found, skipped = {place.provider for place in self.places}, dict[str, config.Settings](), []
         if "" in needed:
@@ -145,12 +141,7 @@ def _plain_settings(inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def state_of(resource: RecordedResource, anchor: str) -> dict[str, Any]:
-    """The state of a resource, with what a read has to know, where the state has it encrypted.
-
-    Args:
-        resource: The resource.
-        anchor: A project of its organization, if its own is encrypted.
-    """
+    """The state of a resource, with what a read has to know, such as the anchor, where the state has it encrypted."""
     values = dict(resource.outputs)
     if recorded.has_secret(values.get(state.MANAGED)):
         names = resource.input_names(resource.record.get("inputs") or ())
@@ -226,15 +217,7 @@ class Compared:
 
 
 def compare(stack: Stack, by_provider: Mapping[str, Client]) -> list[Compared]:
-    """Read and compare the resources of the given providers, several places at a time; returns them place by place.
-
-    Args:
-        stack: The stack.
-        by_provider: The clients; resources of other providers are omitted.
-
-    Raises:
-        errors.AdminError: OpenAI can't be reached, or refuses the key.
-    """
+    """Read and compare the resources of the given providers, several places at a time; returns them place by place."""
     places = [place for place in stack.places if place.provider in by_provider]
     found: dict[PlaceInState, list[Compared]] = {}
     parallel = max((client.parallel for client in by_provider.values()), default=1)
@@ -265,7 +248,7 @@ def _compared(resource: RecordedResource, client: Client, place: PlaceInState, s
         _compare_values(found, values, client)
     except _OF_ONE_OBJECT as error:
         found.not_read = words.describe(error)
-    found.has_secret = bool(not_compared(resource.declaration, values))
+    found.has_secret = any(recorded.has_secret(values.get(field.stored)) for field in resource.declaration.inputs)
     found.is_compared = found.differs or is_any_input_compared(resource.declaration, values)
     return found
 
@@ -305,12 +288,7 @@ def _compare_values(found: Compared, values: Mapping[str, Any], client: Client) 
 
 
 def attribute(differences: Sequence[Compared], read: Callable[[Search], None]) -> None:
-    """Find out who changed what.
-
-    Args:
-        differences: The resources of one organization.
-        read: Reads the window of the audit log.
-    """
+    """Find out who changed what in one organization, from the window of the audit log."""
     search = authors.Search()
     looked_for = [
         [

@@ -7,9 +7,12 @@ review   what the steps mean, project by project; the page and the comment
 
 from __future__ import annotations
 
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
+from pulumi_openai_admin.cli import recorded, report, terminal
 from pulumi_openai_admin.cli.options import STDIN, argument, declare, file_or_stdin, flag, value
 
 
@@ -42,8 +45,20 @@ def plan(
     pulumi-openai-admin plan preview.json --markdown > comment.md
     ```
     """
-    from pulumi_openai_admin.cli.plan import review
+    from pulumi_openai_admin.cli.plan.preview import ADVICE, read
+    from pulumi_openai_admin.cli.plan.review import PlanPage, in_markdown, review
 
     source = file_or_stdin(preview, "PREVIEW", "Name the file with the output of `pulumi preview --json`.")
     page = html or (None if as_markdown else Path("plan.html"))
-    return review.plan(source or STDIN, page, as_markdown=as_markdown)
+    report.refuse_unwritable(page)
+    with terminal.waiting("Reading the preview"):
+        found = review(read(recorded.document(source or STDIN, "The preview", ADVICE)))
+    if as_markdown:
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(in_markdown(found).encode(encoding, "xmlcharrefreplace").decode(encoding))
+    if page is not None:
+        read_from = report.Source(datetime.now(UTC), source.name if source else "standard input")
+        PlanPage(found, read_from).show(page, as_json=False)
+    for text in found.preview.errors:
+        terminal.say(f"error: The preview failed: {text}", "red")
+    return terminal.FAILED if found.preview.errors else 0

@@ -97,12 +97,7 @@ def _grant_of(kind: str) -> GrantedAccess | None:
 
 
 def before_and_after(step: Step, removal: Removal | None) -> BeforeAndAfter:
-    """What the resource of a step has before and after the update.
-
-    Args:
-        step: The step.
-        removal: What becomes of what it no longer declares; None if it ends nothing.
-    """
+    """What the resource of a step has before and after the update, and leaves when it is removed."""
     kind = step.resource.kind
     before = _values(step.old, {}) if step.old else None
     if step.is_deletion:
@@ -170,11 +165,7 @@ def _with_roles_left(values: Mapping[str, Any], removal: Removal) -> Mapping[str
 
 
 class OrganizationChange:
-    """The organization before and after an update, of the resources that a preview shows.
-
-    Args:
-        records: The resources.
-    """
+    """The organization before and after an update, of the resources that a preview shows."""
 
     def __init__(self, records: Iterable[BeforeAndAfter]) -> None:
         self._records = list(records)
@@ -294,12 +285,7 @@ class EffectiveChange(NamedTuple):
 
 
 def effective_changes(preview: Preview, removals: Mapping[str, Removal]) -> list[EffectiveChange]:
-    """What a preview changes for whom: by person, then by place.
-
-    Args:
-        preview: The preview.
-        removals: By URN, what becomes of what is no longer declared.
-    """
+    """What a preview changes for whom, with what becomes (by URN) of what is no longer declared."""
     return changes_between(
         before_and_after(step, removals.get(urn))
         for urn, step in preview.all.items()

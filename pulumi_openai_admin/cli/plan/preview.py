@@ -193,24 +193,19 @@ def _learn(found: Preview, document: Mapping[str, Any]) -> None:
         found.others += bool(operation) and not type_.startswith("pulumi:")
         return
     step = _step(document, kind, operation)
-    if kind == "Project":
-        _learn_project(found, step)
-    urn, source = step.resource.urn, step.resource.project_urn
-    if operation and source and step.project != source:  # no step may show the project itself
-        found.project_names.setdefault(step.project, found.project_names.get(source, name_of(source)))
-    known = found.all.get(urn)
-    if (operation or is_same) and not (known and known.changes):  # else another step of the same replacement
-        found.all[urn] = step
-
-
-def _learn_project(found: Preview, step: Step) -> None:
-    for side in filter(None, (step.old, step.new)):
+    for side in filter(None, (step.old, step.new)) if kind == "Project" else ():
         name = side.inputs.get("name")
         if isinstance(name, str) and name != UNKNOWN:
             found.project_names[side.urn] = name
             if side.id:
                 found.ids[side.urn] = side.id
                 found.project_names[side.id] = name
+    urn, source = step.resource.urn, step.resource.project_urn
+    if operation and source and step.project != source:  # no step may show the project itself
+        found.project_names.setdefault(step.project, found.project_names.get(source, name_of(source)))
+    known = found.all.get(urn)
+    if (operation or is_same) and not (known and known.changes):  # else another step of the same replacement
+        found.all[urn] = step
 
 
 def _step(document: Mapping[str, Any], kind: str, operation: str) -> Step:
@@ -302,12 +297,7 @@ LEFT = Removal("left unchanged, and no longer managed", is_lost=False)
 
 
 class Removals:
-    """What an update ends.
-
-    Args:
-        preview: The preview.
-        now: The time in seconds since 1970.
-    """
+    """What an update ends, at a time in seconds since 1970."""
 
     def __init__(self, preview: Preview, now: float) -> None:
         self._now = now
@@ -355,12 +345,7 @@ class Removals:
 
 
 def with_other_names(claim: Claim, others: Mapping[str, Collection[str]]) -> Claim:
-    """A claim of people with all their names.
-
-    Args:
-        claim: The claim.
-        others: By the id or the address of a person, the other ones.
-    """
+    """A claim of people with all their names: others, by the id or the address of a person."""
     if not isinstance(claim, MemberClaim):
         return claim
     known = (others.get(name, ()) for name in claim.members)

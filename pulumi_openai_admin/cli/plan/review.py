@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import re
-import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.cli import limits, recorded, report, terminal
+from typing_extensions import override
+
+from pulumi_openai_admin.cli import limits, recorded, report
 from pulumi_openai_admin.cli.access import EVERY
 from pulumi_openai_admin.cli.connection import ORGANIZATION
 from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, css_of
-from pulumi_openai_admin.cli.options import STDIN
-from pulumi_openai_admin.cli.plan import preview as previews
 from pulumi_openai_admin.cli.plan.people import effective_changes
 from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, IMPORT, LEAVE, LEFT, REPLACE, UPDATE, Removals
 from pulumi_openai_admin.cli.recorded import UNKNOWN
-from pulumi_openai_admin.cli.terminal import named, whole_file
 from pulumi_openai_admin.cli.words import ABSENT, in_words, is_money
 from pulumi_openai_admin.handlers.handler import Subject, noun_of
 from pulumi_openai_admin.handlers.removals import DELETED, ENDED, RESTORED, REVOKED
@@ -30,8 +27,6 @@ from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
-    from typing import TextIO
 
     from pulumi_openai_admin.cli.changes import Change
     from pulumi_openai_admin.cli.plan.preview import Preview, Step
@@ -289,13 +284,7 @@ def _ended(removal: Removal, names: Mapping[str, str]) -> tuple[Mark, str]:
 
 
 def lines(step: Step, removal: Removal | None, names: Mapping[str, str]) -> Iterator[Line]:
-    """What a step means.
-
-    Args:
-        step: The step.
-        removal: What becomes of what it no longer declares; None if it ends nothing.
-        names: The names of projects, by id.
-    """
+    """What a step means, and what becomes of what it no longer declares, if it ends something."""
     handler = step.handler
     if step.operation == LEAVE and removal and not removal.manager:
         yield _line(step, Mark.LEFT, _who(step)[1], _summary(step), LEFT.end)
@@ -389,7 +378,7 @@ def _limit(step: Step, change: Change, removal: Removal | None) -> Line:
     if not step.handler.path_of_each:
         model = str(step.values.get("model") or step.values.get("rate_limit_id"))
     values = (change.before, change.after)
-    before, after = (limits.in_words(it) if isinstance(it, int | None) else str(it) for it in values)
+    before, after = (limits.in_full(it) if isinstance(it, int | None) else str(it) for it in values)
     line = _line(step, mark, f"{model}: {column.title}", before, ended.end if change.after is None else after)
     return replace(line, limits=(column.name, *values))
 
@@ -501,12 +490,8 @@ def _row(line: Line) -> str:
 
 
 def in_code(text: str, *, is_cell: bool = False) -> str:
-    """A text as code, so that nothing in it is markup, a link, or a mention of a person.
-
-    Args:
-        text: The text.
-        is_cell: Whether it is in a table, where a bar has to be escaped in code, too.
-    """
+    """A text as code, so that nothing in it is markup, a link, or a mention of a person."""
+    # in a table, a bar has to be escaped in code, too
     shown = printable(text).replace("|", r"\|") if is_cell else printable(text)
     if not shown.strip():
         return ""
@@ -515,65 +500,33 @@ def in_code(text: str, *, is_cell: bool = False) -> str:
     return f"{fence}{gap}{shown}{gap}{fence}"
 
 
-def write_page(file: TextIO, review: Review, read_at: datetime, source: str) -> None:
-    """Write one file that can be searched, printed and mailed, and loads nothing else.
+class PlanPage(report.ShownReport[Line]):
+    """The page of a preview, which was read from a file with some name."""
 
-    Args:
-        file: The file.
-        review: What it shows.
-        read_at: When the preview was read, with a time zone.
-        source: The name of the preview's file.
-    """
-    greatest = review.greatest
+    template = "plan_page.html.jinja"
 
-    def bars(line: Line) -> list[str]:
-        """The CSS classes of the bars of both values; empty without bars."""
-        name, *values = line.limits or ("", None, None)
-        return [css_of(value, greatest.get(name, 0)) or report.PLAIN if line.limits else "" for value in values]
+    def __init__(self, review: Review, source: report.Source) -> None:
+        super().__init__((), review.lines, source)
+        self.review = review
 
-    report.write_page(
-        file,
-        "plan_page.html.jinja",
-        read_at=read_at,
-        source=source,
-        title="OpenAI plan",
-        placeholder="project, person, model or resource",
-        group="project",
-        groups="projects",
-        searched="row",
-        review=review,
-        figures=[(review.operations[name], word) for name, word in _OPERATIONS.items() if name != DELETE],
-        lost=review.lost,
-        diagnostics=[f"{severity}: {text}" for severity, text in review.preview.diagnostics],
-        decades=limits.BAR_DECADES,
-        is_open=len(review.lines) <= report.MAX_OPEN,
-        bars=bars,
-    )
+    @override
+    def size(self) -> str:
+        return f"projects: {len(self.review.sections):,}, changes: {len(self.rows):,}"
 
+    @override
+    def page(self) -> Mapping[str, Any]:
+        greatest = self.review.greatest
 
-def plan(source: Path, html: Path | None, *, as_markdown: bool) -> int:
-    """Show a preview to a reviewer; returns the exit code. It sends no request, and needs no key.
+        def bars(line: Line) -> list[str]:
+            """The CSS classes of the bars of both values; empty without bars."""
+            name, *values = line.limits or ("", None, None)
+            return [css_of(value, greatest.get(name, 0)) or report.PLAIN if line.limits else "" for value in values]
 
-    Args:
-        source: The preview; `-`: stdin.
-        html: The page; None: none.
-        as_markdown: Whether to print the comment.
-
-    Raises:
-        errors.ConfigurationError: The input is not a preview, or the page can't be written.
-    """
-    report.refuse_unwritable(html)
-    with terminal.waiting("Reading the preview"):
-        found = review(previews.read(recorded.document(source, "The preview", previews.ADVICE)))
-    if as_markdown:
-        encoding = sys.stdout.encoding or "utf-8"
-        sys.stdout.write(in_markdown(found).encode(encoding, "xmlcharrefreplace").decode(encoding))
-    if html is not None:
-        name = "standard input" if source == STDIN else source.name
-        with whole_file(html) as file:
-            write_page(file, found, datetime.now(UTC), name)
-        counted = f"projects: {len(found.sections):,}, changes: {len(found.lines):,}"
-        terminal.say(f"Wrote {named(html)} ({counted}).")
-    for text in found.preview.errors:
-        terminal.say(f"error: The preview failed: {text}", "red")
-    return terminal.FAILED if found.preview.errors else 0
+        return {
+            "review": self.review,
+            "figures": [(self.review.operations[name], word) for name, word in _OPERATIONS.items() if name != DELETE],
+            "diagnostics": [f"{severity}: {text}" for severity, text in self.review.preview.diagnostics],
+            "decades": limits.BAR_DECADES,
+            "is_open": len(self.rows) <= report.MAX_OPEN,
+            "bars": bars,
+        }

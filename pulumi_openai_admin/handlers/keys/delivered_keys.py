@@ -48,21 +48,13 @@ def explained_refusal(body: Mapping[str, Any]) -> Iterator[None]:
     """
     try:
         yield
-    except errors.StatusError as refusal:
-        if not _may_be_policy(refusal, body):
+    except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
+        message = refusal.facts.message
+        is_explained = refusal.facts.code in replies.NO_CONFLICT or replies.scopes_in(message) is not None
+        if isinstance(refusal, errors.NoAccessError) or is_explained or any(name in message for name in body):
             raise
         advice = Advice(refusal.guidance, _POLICY, remedies.RUN_AGAIN, ".")
         raise type(refusal)(refusal.what, advice, refusal.facts) from refusal
-
-
-def _may_be_policy(refusal: errors.StatusError, body: Mapping[str, Any]) -> bool:
-    if isinstance(refusal, errors.NoAccessError) or not isinstance(
-        refusal, errors.BadRequestError | errors.PermissionDeniedError
-    ):
-        return False
-    message = refusal.facts.message
-    is_explained = refusal.facts.code in replies.NO_CONFLICT or replies.scopes_in(message) is not None
-    return not is_explained and not any(name in message for name in body)
 
 
 DELIVER_TO = "deliver_to"

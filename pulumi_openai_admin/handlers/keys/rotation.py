@@ -27,17 +27,16 @@ from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import REVOKED, Removal
 from pulumi_openai_admin.handlers.shapes.collection import learn
-from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import NOTE, REFRESH, RUN_AGAIN, Advice
 from pulumi_openai_admin.schema import formats
-from pulumi_openai_admin.schema.paths import fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_openai_admin.handlers.creation import CreationPlace
     from pulumi_openai_admin.handlers.handler import Wanted
+    from pulumi_openai_admin.http.call import Call
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
@@ -239,18 +238,12 @@ class RotatedKeys(Handler):
 
     audit_events: ClassVar[AuditEvents] = KEY_EVENTS
 
-    path: str
-    """Where a key is created."""
     key_noun: ClassVar[str]
     """What messages call one key: "API key"."""
 
     @abstractmethod
-    def minting(self, remote: Remote, wanted: Wanted) -> str:
-        """What the creation of a key does, for messages: it completes "Could not …"."""
-
-    @abstractmethod
-    def creation_body(self, wanted: Wanted) -> dict[str, Any]:
-        """The body of the POST that creates a key."""
+    def creation_call(self, remote: Remote, wanted: Wanted) -> Call:
+        """Return the POST that creates a key."""
 
     @abstractmethod
     def read_key(self, client: Client, remote: Remote) -> None:
@@ -362,12 +355,10 @@ class RotatedKeys(Handler):
 
     def _create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Check that the key can be delivered, create it, and deliver it; see `delivered_keys`."""
-        path, action = fill(self.path, **remote.parents), self.minting(remote, wanted)
-        destination = delivered_keys.prepare(wanted.options, action)
-        lost = self.key_creations(client, remote)
-        call = Call("POST", path, action, body=self.creation_body(wanted), idempotent=False)
+        call, lost = self.creation_call(remote, wanted), self.key_creations(client, remote)
+        destination = delivered_keys.prepare(wanted.options, call.action)
         # One at a time: two lost responses could not be distinguished.
-        with client.inside(remote.parents), client.exclusively(path, action):
+        with client.inside(remote.parents), client.exclusively(call.path, call.action):
             reply = lost.mint(call)
         # Before anything else can fail: OpenAI does not show the value again.
         learn(remote, {**wanted.settings, **reply})

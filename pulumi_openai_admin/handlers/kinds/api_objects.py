@@ -1,8 +1,8 @@
 """Objects and settings of paths that this version does not declare: the program says what a declaration would say.
 
 A resource of such a path has one input `properties`, and the outputs `object` and `secret_values`. The shapes of
-endpoints work with an object by OpenAI's names. `opened` is between the two: it gives a shape the object by OpenAI's
-names, with the parents that its path has, and divides what the shape has learned.
+endpoints work with an object by OpenAI's names. `Undeclared.opened` is between the two: it gives a shape the object by
+OpenAI's names, with the parents that its path has, and divides what the shape has learned.
 """
 
 from __future__ import annotations
@@ -31,10 +31,8 @@ from pulumi_openai_admin.schema.shapes import are_same, is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
 
-    from pulumi_openai_admin.handlers.creation import Creations
-    from pulumi_openai_admin.handlers.handler import Claim, Observation
+    from pulumi_openai_admin.handlers.handler import Claim, Observation, Resolvable
     from pulumi_openai_admin.handlers.removals import Removal
     from pulumi_openai_admin.http.client import Client
 
@@ -147,27 +145,6 @@ def by_openais_names(attributes: Mapping[str, Any]) -> dict[str, Any]:
     return document
 
 
-@contextmanager
-def opened(remote: Remote, wanted: Wanted | None, identity: str = "") -> Iterator[UndeclaredRemote]:
-    """The object by OpenAI's names. Whatever is learned of it goes into `remote`, after an error, too."""
-    known = remote.attributes
-    options = remote.options if wanted is None else wanted.options
-    attributes = by_openais_names(known)
-    if identity and remote.id:
-        attributes[identity] = remote.id
-    if BASELINE in known:
-        attributes[BASELINE] = known[BASELINE]
-    inner = UndeclaredRemote(ids_in(path_of(remote)), remote.id, attributes, remote.memory, step=remote.step)
-    try:
-        yield inner
-    finally:
-        properties = known.get(PROPERTIES) if wanted is None else wanted.settings.get(PROPERTIES, {})
-        kept = inner.memory[NormalizedValues].normalized.items()
-        inner.memory.put(NormalizedValues({name: value for name, value in kept if name in (properties or ())}))
-        remote.id, remote.memory = inner.id, inner.memory
-        remote.attributes = _divided(inner, known, properties, options.get(SECRETS) or ())
-
-
 class Undeclared(Handler):
     """The handler of paths that this version does not declare: each verb is the one of a shape."""
 
@@ -179,8 +156,33 @@ class Undeclared(Handler):
     )
 
     @abstractmethod
-    def opened(self, remote: Remote, wanted: Wanted | None) -> AbstractContextManager[tuple[Handler, Remote]]:
-        """The handler of the shape, and the object by OpenAI's names; see `opened`."""
+    def shape(self, remote: Remote, options: Mapping[str, Any], names: Iterable[str]) -> Handler:
+        """Return the handler of the shape, for one resource.
+
+        Args:
+            names: The properties that the program sets, or that the state has.
+        """
+
+    @contextmanager
+    def opened(self, remote: Remote, wanted: Wanted | None = None) -> Iterator[tuple[Handler, UndeclaredRemote]]:
+        """Give the shape and the object by OpenAI's names. What is learned goes into `remote`, after an error, too."""
+        known = remote.attributes
+        options = remote.options if wanted is None else wanted.options
+        properties = known.get(PROPERTIES) if wanted is None else wanted.settings.get(PROPERTIES, {})
+        shape = self.shape(remote, options, properties or ())
+        attributes = by_openais_names(known)
+        if isinstance(shape, Collection) and remote.id:
+            attributes[shape.identity] = remote.id
+        if BASELINE in known:
+            attributes[BASELINE] = known[BASELINE]
+        inner = UndeclaredRemote(ids_in(path_of(remote)), remote.id, attributes, remote.memory, step=remote.step)
+        try:
+            yield shape, inner
+        finally:
+            kept = inner.memory[NormalizedValues].normalized.items()
+            inner.memory.put(NormalizedValues({name: value for name, value in kept if name in (properties or ())}))
+            remote.id, remote.memory = inner.id, inner.memory
+            remote.attributes = _divided(inner, known, properties, options.get(SECRETS) or ())
 
     @override
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -194,7 +196,7 @@ class Undeclared(Handler):
 
     @override
     def read(self, client: Client, remote: Remote) -> None:
-        with self.opened(remote, None) as (shape, inner):
+        with self.opened(remote) as (shape, inner):
             shape.read(client, inner)
 
     @override
@@ -204,22 +206,22 @@ class Undeclared(Handler):
 
     @override
     def removal(self, remote: Remote, now: float) -> Removal:
-        with self.opened(remote, None) as (shape, inner):
+        with self.opened(remote) as (shape, inner):
             return shape.removal(inner, now)
 
     @override
     def delete(self, client: Client, remote: Remote) -> None:
-        with self.opened(remote, None) as (shape, inner):
+        with self.opened(remote) as (shape, inner):
             shape.delete(client, inner)
 
     @override
     def delete_found(self, client: Client, remote: Remote) -> None:
-        with self.opened(remote, None) as (shape, inner):
+        with self.opened(remote) as (shape, inner):
             shape.delete_found(client, inner)
 
     @override
     def undo(self, client: Client, remote: Remote) -> bool:
-        with self.opened(remote, None) as (shape, inner):
+        with self.opened(remote) as (shape, inner):
             return shape.undo(client, inner)
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
@@ -333,13 +335,13 @@ class ApiObjects(Undeclared):
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Import an object as it is."""
-        with self.opened(remote, wanted) as (collection, inner):
-            collection.read(client, inner)
+        with self.opened(remote, wanted) as (shape, inner):
+            shape.read(client, inner)
 
     @override
-    def creations(self, client: Client, remote: Remote) -> list[Creations]:
-        with self.opened(remote, None) as (collection, inner):
-            return collection.creations(client, inner)
+    def creations(self, client: Client, remote: Remote) -> Sequence[Resolvable]:
+        with self.opened(remote) as (shape, inner):
+            return shape.creations(client, inner)
 
     def needs_replacement(self, remote: Remote, wanted: Wanted, name: str) -> bool:
         """Whether a property has another value that is not in `settable`. One that is removed stays as it is."""
@@ -352,18 +354,14 @@ class ApiObjects(Undeclared):
             if key not in settable
         )
 
-    @contextmanager
     @override
-    def opened(self, remote: Remote, wanted: Wanted | None) -> Iterator[tuple[_Objects, Remote]]:
-        options = remote.options if wanted is None else wanted.options
-        identity = str(options.get(IDENTITY) or "id")
-        known = remote.attributes.get(PROPERTIES, {}) if wanted is None else flat(wanted).settings
+    def shape(self, remote: Remote, options: Mapping[str, Any], names: Iterable[str]) -> Handler:
+        identity, path = str(options.get(IDENTITY) or "id"), path_of(remote)
         recognized_by = tuple(options.get("recognized_by") or ())
-        path = path_of(remote)
-        collection = _Objects(
+        return _Objects(
             template_of(path),
             noun=noun_of(path).removesuffix("s"),
-            recognized_by=recognized_by or tuple(sorted(known)) or (identity,),
+            recognized_by=recognized_by or tuple(sorted(names)) or (identity,),
             paging=Paging(options.get("paging") or Paging.LAST_ID.value),
             settable=tuple(options.get("settable") or ()),
             identity=identity,
@@ -371,8 +369,6 @@ class ApiObjects(Undeclared):
             has_optional_name=not recognized_by,
             is_secret=PROPERTIES in remote.step.secret,
         )
-        with opened(remote, wanted, identity) as inner:
-            yield collection, inner
 
 
 @dataclass(frozen=True)
@@ -412,14 +408,9 @@ class ApiSettings(Undeclared):
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
         """The whole setting."""
         path = str(parents[PATH])
-        return self._setting(path).claims(ids_in(path), flat(wanted), document)
+        return _OneSetting(template_of(path), noun_of(path)).claims(ids_in(path), flat(wanted), document)
 
-    def _setting(self, path: str, names: Iterable[str] = ()) -> _OneSetting:
-        return _OneSetting(template_of(path), noun_of(path), settable=tuple(sorted(names)))
-
-    @contextmanager
     @override
-    def opened(self, remote: Remote, wanted: Wanted | None) -> Iterator[tuple[_OneSetting, Remote]]:
-        names = remote.attributes.get(PROPERTIES, {}) if wanted is None else flat(wanted).settings
-        with opened(remote, wanted) as inner:
-            yield self._setting(path_of(remote), names), inner
+    def shape(self, remote: Remote, options: Mapping[str, Any], names: Iterable[str]) -> Handler:
+        path = path_of(remote)
+        return _OneSetting(template_of(path), noun_of(path), settable=tuple(sorted(names)))

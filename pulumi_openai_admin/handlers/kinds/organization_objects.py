@@ -298,7 +298,7 @@ class McpTunnels(Collection):
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """An object that is there, as GET shows it. Nothing can be found before a creation."""
-        return self._observe_object(client, remote, wanted) if remote.id else Observation(self.noun)
+        return super().observe(client, remote, wanted) if remote.id else Observation(self.noun)
 
     @override
     def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any]:

@@ -197,15 +197,9 @@ def says(invite: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
 
 def invite_claims(email: str, id_: object = None) -> list[MemberClaim]:
     """Return the claims of the invites of an address, and of one of them if its id is known."""
-    claims = [
-        MemberClaim(
-            INVITES, "the invites", is_whole=False, members=frozenset({email.lower()}), label="the invite of {}"
-        )
-    ]
+    claims = [MemberClaim(INVITES, "the invites", members=frozenset({email.lower()}), label="the invite of {}")]
     if isinstance(id_, str):
-        claims.append(
-            MemberClaim(f"{INVITES} ids", "the invites", is_whole=False, members=frozenset({id_}), label="invite {}")
-        )
+        claims.append(MemberClaim(f"{INVITES} ids", "the invites", members=frozenset({id_}), label="invite {}"))
     return claims
 
 

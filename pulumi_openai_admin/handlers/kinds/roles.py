@@ -147,6 +147,9 @@ class RoleAssignments(Membership):
 
     shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = (*Membership.shared_memory, BaseRoleRecord)
 
+    noun: str = "role"
+    id_name: str = "role_id"
+    limit: int = 1000
     shown_as_role: bool = False
 
     @override
@@ -206,7 +209,7 @@ class RoleAssignments(Membership):
             return claims
         place, user_id = f"{fill(self.path, **parents)} {' '.join(sorted(members))}", parents[USER.id_name]
         # For `ANYWHERE`: a conflict of the same roles has been found before it.
-        claims.append(MemberClaim(place, "", is_whole=False, members=frozenset({user_id})))
+        claims.append(MemberClaim(place, "", members=frozenset({user_id})))
         if self.shown_as_role and any(map(is_base_role, members)):
             claims.append(user_claims(_users_path(parents), self._where(parents), [user_id])[1])
         return claims

@@ -268,23 +268,19 @@ class SpendLimit(OptionalSetting):
             spent, now = this_month(client)
         except _NO_COSTS as error:
             return (f"{place}: the spend limit was not compared with the costs of this month: {error}",)
-        return _reaching(place, spent, remote.parents.get(PROJECT.id_name), limit, now)
-
-
-def _reaching(place: str, spent: Costs, project_id: str | None, limit: int, now: float) -> Sequence[str]:
-    """The warning that costs have reached a limit, or will within this month; limits are in US dollars."""
-    dollars = spent.total if project_id is None else spent.of_project(project_id)
-    at = reached_at(float(dollars * 100), limit, now) if spent.currency == DOLLARS else None
-    if at is None:
-        return ()
-    since = f"{datetime.fromtimestamp(month_of(now), UTC):%Y-%m-%d}"
-    has_spent = f"{place} has spent ${dollars:,.2f} since {since} (UTC)"
-    if at <= now:
-        reached = f"{has_spent} and reached its spend limit of {format_dollars(limit)}"
-        return (f"{reached}. OpenAI rejects its requests until the month ends or the limit is raised.",)
-    when = f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d}"
-    what = f"{has_spent}. At this rate it reaches the spend limit of {format_dollars(limit)} on {when}"
-    return (f"{what}. OpenAI then rejects its requests until the month ends or the limit is raised.",)
+        project_id = remote.parents.get(PROJECT.id_name)
+        dollars = spent.total if project_id is None else spent.of_project(project_id)
+        at = reached_at(float(dollars * 100), limit, now) if spent.currency == DOLLARS else None
+        if at is None:
+            return ()
+        since = f"{datetime.fromtimestamp(month_of(now), UTC):%Y-%m-%d}"
+        has_spent = f"{place} has spent ${dollars:,.2f} since {since} (UTC)"
+        if at <= now:
+            reached = f"{has_spent} and reached its spend limit of {format_dollars(limit)}"
+            return (f"{reached}. OpenAI rejects its requests until the month ends or the limit is raised.",)
+        when = f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d}"
+        what = f"{has_spent}. At this rate it reaches the spend limit of {format_dollars(limit)} on {when}"
+        return (f"{what}. OpenAI then rejects its requests until the month ends or the limit is raised.",)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from pulumi_openai_admin.handlers.removals import NOTHING, REMOVED, STAYS, Remov
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, SelectedIds
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
-from pulumi_openai_admin.schema.paths import fill
+from pulumi_openai_admin.schema.paths import Paging, fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -49,10 +49,8 @@ def user_claims(path: str, where: str, names: Iterable[str], *, is_whole: bool =
     """
     members, label = frozenset(map(spelled, names)), f"user {{}} of {where}"
     user = MemberClaim(path, f"the users of {where}", is_whole, members=members, label=label)
-    return [
-        user,
-        replace(user, place=f"{path} roles", is_whole=False, label=f"the role of {label}", is_value=True),
-    ]
+    role = MemberClaim(f"{path} roles", user.what, is_value=True, members=members, label=f"the role of {label}")
+    return [user, role]
 
 
 def spelled(name: str) -> str:
@@ -65,6 +63,10 @@ class NamedUsers(Membership):
     """Users, each named by one of two selectors; see `Membership` for the arguments."""
 
     audit_events: ClassVar[AuditEvents] = USER_EVENTS
+
+    noun: str = "user"
+    id_name: str = "user_id"
+    paging: Paging = Paging.LAST_ID
 
     def member_id(self, client: Client, remote: Remote, wanted: Wanted) -> str:
         """The id that the program gives, or the one of the user with the address."""
@@ -146,13 +148,10 @@ class NamedUsers(Membership):
         else:
             people.require_user(client, name)
 
-    def label(self, shown: Mapping[str, Any]) -> str:
-        """The user's address, or the id where OpenAI shows none."""
-        return str(shown["email"]).lower() if shown.get("email") else super().label(shown)
-
-    def name_in_set(self, shown: Mapping[str, Any], known: str) -> str:
-        """See `Membership.name_in_set`: an address may have changed, and is shown as it is now."""
-        return known if known and ("@" not in known or not shown.get("email")) else self.label(shown)
+    def label(self, shown: Mapping[str, Any], known: str = "") -> str:
+        """See `Membership.label`: the address as it is now, since it may have changed; the id where none is shown."""
+        is_id = known and "@" not in known
+        return str(shown["email"]).lower() if shown.get("email") and not is_id else super().label(shown, known)
 
     def ids_of(
         self, client: Client, names: Iterable[str], shown: Iterable[Mapping[str, Any]], known: Mapping[str, str]
@@ -235,7 +234,7 @@ class ProjectUsers(NamedUsers):
         """Return the claim of all roles of the user in the project, which a removal ends."""
         path = fill("/projects/{project_id}/users/{user_id}/roles", **{**remote.parents, "user_id": remote.id})
         what = capitalized(self.name(remote))
-        return MemberClaim(f"{path}{ANYWHERE}", what, is_whole=False, members=frozenset({remote.id}))
+        return MemberClaim(f"{path}{ANYWHERE}", what, members=frozenset({remote.id}))
 
 
 def _naming(remote: Remote, claims: Iterable[MemberClaim]) -> str:

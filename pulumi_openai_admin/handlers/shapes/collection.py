@@ -251,16 +251,13 @@ class Collection(Handler):
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """An object that is there, as it is listed; a creation is only compared with the objects of the same name."""
-        if remote.id:
-            return self._observe_object(client, remote, wanted)
-        listing = self.listing(client, remote)
-        with client.inside(remote.parents):
-            listing.rows()  # shows whether the parents are there
-            if all(wanted.settings.get(name) is not None for name in self.recognized_by):
-                self._warn_of_namesakes(client, listing, remote, wanted.settings)
-        return Observation(self.noun)
-
-    def _observe_object(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
+        if not remote.id:
+            listing = self.listing(client, remote)
+            with client.inside(remote.parents):
+                listing.rows()  # shows whether the parents are there
+                if all(wanted.settings.get(name) is not None for name in self.recognized_by):
+                    self._warn_of_namesakes(client, listing, remote, wanted.settings)
+            return Observation(self.noun)
         settings = {name: wanted.settings[name] for name in self.settable if wanted.settings.get(name) is not None}
         known = {name: remote.get(name) for name in settings}
         self._learn(remote, self._listed(client, remote))

@@ -139,7 +139,7 @@ class MemberSet(TemporaryAccess):
             or (is_looked_up and self.member.is_direct(row))
             or (is_exclusive and self.member.is_own(row) and id_ not in removed)
         }
-        names = {id_: self.member.name_in_set(row, known.get(id_, "")) for id_, row in members.items()}
+        names = {id_: self.member.label(row, known.get(id_, "")) for id_, row in members.items()}
         # The next update has to know whom an address named that is another one now, or that OpenAI no longer shows.
         others = {name: id_ for id_, name in known.items() if names.get(id_) != name != id_}
         selected = {**others, **remote.memory[SelectedIds].selected} if self.ids_output else {}
@@ -228,7 +228,7 @@ class MemberSet(TemporaryAccess):
         self, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
     ) -> Mapping[str, Any] | None:
         """See `Handler.without_ended`: the members that are left."""
-        members, ended = inputs.get(self.members), self.ended_by(remote, inputs, now)
+        members, ended = inputs.get(self.members), self.ended(remote, inputs, now)
         if isinstance(members, dict):
             return {**inputs, self.members: {name: members[name] for name in members if name not in ended}}
         if isinstance(members, list):

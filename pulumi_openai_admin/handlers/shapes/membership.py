@@ -21,6 +21,7 @@ from pulumi_openai_admin.handlers.handler import (
     Observation,
     Remote,
     Shows,
+    StepContext,
     Subject,
     Traits,
     ValueComparison,
@@ -59,6 +60,7 @@ class SelectedIds(MemoryPart):
 class MemberClaim(Claim):
     """Members of one list that a resource manages."""
 
+    is_whole: bool = False
     members: frozenset[str] = frozenset()
     """Their names; a person has the id and the address as far as both are known."""
     label: str = "{}"
@@ -178,8 +180,14 @@ class Membership(TemporaryObject):
 
     def part_of(self, remote: Remote, key: str, parents: Mapping[str, str], id_: str) -> Remote:
         """Return one of the members that a resource manages, with what is recorded of it."""
-        sub = remote.part(parents, id_)
-        sub.memory = Memory(remote.memory[baseline.ObjectRecords].objects.get(key))
+        step = StepContext(
+            is_declared_elsewhere=remote.step.is_declared_elsewhere,
+            record_removed=remote.step.record_removed,
+            was_removed=remote.step.was_removed,
+            is_replaced=remote.step.is_replaced,
+        )
+        memory = Memory(remote.memory[baseline.ObjectRecords].objects.get(key))
+        sub = Remote(parents, id_, memory=memory, step=step)
         if found := sub.memory[baseline.RecordedBaseline].baseline:
             sub.attributes[baseline.BASELINE] = found
         for part in self.shared_memory:
@@ -323,17 +331,13 @@ class Membership(TemporaryObject):
         """The same text for all ids of a member."""
         return id_
 
-    def label(self, shown: Mapping[str, Any]) -> str:
-        """What a set calls a member that the program does not name."""
-        return str(shown[self.identity])
-
-    def name_in_set(self, shown: Mapping[str, Any], known: str) -> str:
+    def label(self, shown: Mapping[str, Any], known: str = "") -> str:
         """What a set calls a member.
 
         Args:
-            known: What the state calls it; empty if the state does not have it.
+            known: What the program or the state calls it; empty if neither has it.
         """
-        return known or self.label(shown)
+        return known or str(shown[self.identity])
 
     def ids_of(
         self, client: Client, names: Iterable[str], shown: Iterable[Mapping[str, Any]], known: Mapping[str, str]

@@ -18,7 +18,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import creation
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Writes, not_applied
-from pulumi_openai_admin.handlers.handler import Claim, Observation, Shows, Subject, ValueComparison
+from pulumi_openai_admin.handlers.handler import Claim, Observation, Remote, Shows, Subject, ValueComparison
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.http import replies
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.baseline import Unrestored
-    from pulumi_openai_admin.handlers.handler import Remote, Traits, Wanted
+    from pulumi_openai_admin.handlers.handler import Traits, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
 logger = logging.getLogger(__name__)
@@ -189,17 +189,13 @@ class RateLimitSetting(Setting):
         if not isinstance(value, str):
             return []
         known = {key: value, **(document if document.get(key) == value else {})}
-        return [self._claim_of(parents, known, frozenset(wanted.settings))]
+        return [self._claim(Remote(parents, known.get("id") or "", known), wanted.settings)]
 
     @override
-    def _claim(self, remote: Remote) -> Claim:
-        return self._claim_of(remote.parents, {**remote.attributes, "id": remote.id}, frozenset())
-
-    def _claim_of(self, parents: Mapping[str, Any], row: Mapping[str, Any], properties: frozenset[str]) -> Claim:
-        model, place = row.get("model"), self.path.format(**parents)
-        return PolicyClaim(
-            place, policy=Policy({model: {}} if model else {}), id=row.get("id") or "", properties=properties
-        )
+    def _claim(self, remote: Remote, properties: Iterable[str]) -> Claim:
+        model, place = remote.get("model"), self.path.format(**remote.parents)
+        policy = Policy({model: {}} if model else {})
+        return PolicyClaim(place, policy=policy, id=remote.id, properties=frozenset(properties))
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
         """The row that the program selects."""

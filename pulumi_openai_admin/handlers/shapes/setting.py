@@ -23,7 +23,7 @@ from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.paths import describe, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from typing import Self
 
@@ -136,8 +136,7 @@ class Setting(RestoringHandler):
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
         """The whole setting."""
         remote = Remote({name: str(id_) for name, id_ in parents.items()})
-        properties = frozenset(self.parts(remote, wanted.settings))
-        return [Claim(self.path_of(remote), what=f"the {self.name(remote)}", properties=properties)]
+        return [self._claim(remote, self.parts(remote, wanted.settings))]
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The setting as OpenAI shows it."""
@@ -206,15 +205,14 @@ class Setting(RestoringHandler):
         """See `Handler.removal`: what was found before the first change is restored."""
         return Baseline(self, remote).removal()
 
-    def _claim(self, remote: Remote) -> Claim:
-        return Claim(self.path_of(remote), what=self.name(remote))
+    def _claim(self, remote: Remote, properties: Iterable[str]) -> Claim:
+        return Claim(self.path_of(remote), f"the {self.name(remote)}", properties=frozenset(properties))
 
     @override
     def manager_of(self, remote: Remote, name: str, client: Client | None = None) -> str:
         if client is not None and client.is_owned(f"{self.path_of(remote)} {name}"):
             return "another resource"
-        claim = replace(self._claim(remote), properties=frozenset({name}), is_value=True)
-        return remote.step.is_declared_elsewhere(claim)
+        return remote.step.is_declared_elsewhere(replace(self._claim(remote, [name]), is_value=True))
 
 
 _WHOLE = "setting"

@@ -26,7 +26,7 @@ from pulumi_openai_admin.handlers.removals import NOTHING, Removal, moved
 from pulumi_openai_admin.handlers.shapes.membership import Membership
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
-from pulumi_openai_admin.schema.paths import fill
+from pulumi_openai_admin.schema.paths import Paging, fill
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
@@ -62,6 +62,10 @@ class Toggle(Membership):
 
     traits: ClassVar[Traits] = replace(Membership.traits, subject=Subject.OTHER, deletes_first=False)
     """The next certificate has to be active before this one is deactivated, or clients are refused."""
+
+    noun: str = "certificate activation"
+    id_name: str = "certificate_id"
+    paging: Paging = Paging.LAST_ID
 
     def is_own(self, row: Mapping[str, Any]) -> bool:
         """See `Membership.is_own`: one that is active."""

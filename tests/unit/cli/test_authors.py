@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -15,20 +15,16 @@ from pulumi_openai_admin.data_sources import kinds as look_ups
 from pulumi_openai_admin.data_sources.audit_log import QUERIES, _flat
 from pulumi_openai_admin.emulator.api.audit_logs import EventType
 
-if TYPE_CHECKING:
-    from pulumi_openai_admin.handlers.audit_events import AuditEvents
-
 KIND = QUERIES["AuditLog"].kind
 
 
 def event(type_: str, at: int, who: str, project: str | None = "proj_1", **details: Any) -> Any:
-    user = {"id": "user-9", "email": who} if "@" in who else {}
-    account = {} if "@" in who else {"service_account": {"id": who}}
+    user = {"id": "user-9", "email": who}
     shown = {
         "id": f"audit_log-{at}",
         "type": type_,
         "effective_at": at,
-        "actor": {"type": "api_key", "api_key": {"id": "key_1", "user": user, **account}},
+        "actor": {"type": "api_key", "api_key": {"id": "key_1", "user": user}},
         type_: details,
         **({"project": {"id": project, "name": "Shop"}} if project else {}),
     }
@@ -57,10 +53,6 @@ def asked_for(*differences: Compared) -> Search:
 
     attribute(differences, asked.append)
     return asked[0]
-
-
-def names(authors: Any) -> list[str | None]:
-    return [author and author.name for author in authors]
 
 
 def test_the_newest_event_about_the_object_tells_who() -> None:
@@ -119,19 +111,9 @@ def test_a_role_needs_both_ids() -> None:
         "role.assignment.deleted", 20, "ada@example.com", id="role_assignment_role_1_user-1", principal_id="user-1"
     )
     assert found(changed, other).author is None
-    assert names([found(changed, other, its).author]) == ["ada@example.com"]
-
-
-def test_who_archived_the_project_ended_what_was_in_it() -> None:
-    archived = event("project.archived", 30, "ada@example.com", "proj_1", id="proj_1")
-    for changed in (
-        difference("ProjectMembers", "proj_1", gone="archived"),
-        difference("ProjectServiceAccount", "proj_1/svc_1", gone="archived"),
-        difference("Project", "proj_1", gone="archived"),
-    ):
-        assert names([found(changed, archived).author]) == ["ada@example.com"]
-    other = event("project.archived", 30, "ada@example.com", "proj_2", id="proj_2")
-    assert found(difference("Project", "proj_1", gone="archived"), other).author is None
+    author = found(changed, other, its).author
+    assert author
+    assert author.name == "ada@example.com"
 
 
 @pytest.mark.parametrize("kind", ["ProjectSpendLimit", "GroupMembers"])
@@ -168,26 +150,7 @@ def test_the_window_begins_before_the_state_was_written_by_openais_clock(
 
 def test_openai_takes_all_types_as_a_filter() -> None:
     """One that it does not know ends the request, and then nobody is named at all."""
-    assert {type_ for name in resources.ALL for type_ in audit_events_of(name).types} <= set(get_args(EventType))
-
-
-def audit_events_of(name: str) -> AuditEvents:
-    kind = look_ups.kind(name)
-    return (kind.handler if kind else resources.class_of(name).handler).audit_events
-
-
-@pytest.mark.parametrize(
-    ("name", "types"),
-    [
-        ("GroupRole", {"role.assignment.created"}),
-        ("Invite", {"invite.sent"}),
-        ("ProjectMembers", {"user.added"}),
-        ("ProjectApiKey", {"api_key.created"}),
-        ("ProjectRateLimits", {"rate_limit.updated"}),
-        ("GroupUser", None),
-    ],
-)
-def test_the_event_with_which_an_object_appears(name: str, types: set[str] | None) -> None:
-    subject = authors.creation(audit_events_of(name), ["id_1"], {"project_id": "proj_1"})
-    assert (set(subject.types) if subject else None) == types
-    assert subject is None or (subject.ids, subject.project_id) == ({"id_1"}, "proj_1")
+    for name in resources.ALL:
+        kind = look_ups.kind(name)
+        handler = kind.handler if kind else resources.class_of(name).handler
+        assert set(handler.audit_events.types) <= set(get_args(EventType)), name

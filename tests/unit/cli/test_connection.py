@@ -8,17 +8,6 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.connection import of_provider, run_concurrently
 
 
-def test_each_item_comes_with_its_result_or_its_error() -> None:
-    def work(number: int) -> int:
-        if number == 2:
-            raise ValueError(number)
-        return number * 10
-
-    found = dict(run_concurrently(work, [1, 2, 3], 2))
-    assert (found[1], found[3]) == (10, 30)
-    assert isinstance(found[2], ValueError)
-
-
 def test_nothing_begins_after_the_caller_has_had_enough() -> None:
     begun: list[int] = []
     go_on = threading.Event()

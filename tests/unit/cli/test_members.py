@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_openai_admin.cli.members import cell_of, lines_of, only_owned
-from pulumi_openai_admin.cli.memberships import Grant, ListedGroup, Memberships, RolesInProject, Selection, role_name
+from pulumi_openai_admin.cli.members import cell_of
+from pulumi_openai_admin.cli.memberships import Grant, role_name
 from pulumi_openai_admin.cli.report import MatrixCell
-from pulumi_openai_admin.errors import NoMatchError
-from tests.results import invite, member
 
 OWNER, MEMBER = Grant("owner"), Grant("member")
 GROUP = ("group_eng", "Engineers")
@@ -31,38 +29,6 @@ def test_a_predefined_role_has_its_short_name(
     assert role_name({"id": role_id, "predefined_role": is_predefined, "name": name}) == expected
 
 
-@pytest.mark.parametrize("word", ["ada@example.com", "ADA@EXAMPLE.COM", "user-1", "Ada L*", "*@example.com"])
-def test_a_person_is_selected_by_address_id_name_or_glob(word: str) -> None:
-    assert Selection([word]).has("user-1", "ada@example.com", "Ada Lovelace")
-    assert not Selection([word]).has("user-2", None, "Grace")
-    with pytest.raises(NoMatchError, match=r"Nobody matches 'Grase'. .*Did you mean Grace"):
-        Selection(["grace", "Grase"]).refuse_unmatched([("user-2", None, "Grace")], "Nobody")
-
-
-def test_a_member_without_a_role_has_a_row() -> None:
-    assert lines_of(member()) == [("organization", "–", "–")]  # noqa: RUF001 - an en dash is intended
-    assert lines_of(member(is_in_organization=False))[0][2] == "not listed there"
-    assert lines_of(invite(role="owner"))[0][2] == "invite"
-
-
-def test_only_what_somebody_owns() -> None:
-    shop, search = RolesInProject("proj_1", "Shop", [OWNER, MEMBER]), RolesInProject("proj_2", "Search", [MEMBER])
-    groups = [ListedGroup("g", "G", is_scim_managed=False)]
-    reader = only_owned(member(role="reader", projects=[shop, search], groups=groups))
-    assert reader is not None
-    assert lines_of(reader) == [("Shop", "owner", "direct")]
-    inherited = only_owned(member(organization_roles=[Grant("owner", "g", "G")]))
-    assert inherited is not None
-    assert lines_of(inherited) == [("organization", "owner", "group G")]
-    invited = only_owned(invite(role="reader", projects=[shop, search], expires_at=1_796_249_811))
-    assert invited is not None
-    assert [*map(list, lines_of(invited))] == [
-        ["organization", "–", "invite, expires 2026-12-02"],  # noqa: RUF001 - an en dash is intended
-        ["Shop", "owner", "invite"],
-    ]
-    assert only_owned(member(role="reader", projects=[search])) is None
-
-
 @pytest.mark.parametrize(
     ("grants", "cell"),
     [
@@ -79,14 +45,3 @@ def test_only_what_somebody_owns() -> None:
 )
 def test_the_highest_role_is_a_letter_and_all_are_in_words(grants: list[Grant], cell: tuple[str, ...]) -> None:
     assert cell_of(grants) == MatrixCell(*cell)
-
-
-def test_the_list_of_a_project_does_not_change_what_the_organization_lists() -> None:
-    found = Memberships({})
-    found.lists_people = True
-    found.add_people([{"id": "user-b", "name": "bob", "role": "owner"}], is_listed=True)
-    found.add_people([{"id": "user-b", "name": "Other", "role": "member"}, {"id": "user-z"}], is_listed=False)
-    assert [(person.name, person.role, person.is_in_organization) for person in found] == [
-        ("bob", "owner", True),
-        (None, None, False),
-    ]

@@ -23,12 +23,10 @@ class FakeSettings(FakeOpenAI):
 
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By path; a path that is not here has none."""
-    can_list_projects: bool = True
 
     def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         if path == "/organization/projects":
-            there = [self.project] if self.project else []
-            return (200, {"data": there}) if self.can_list_projects else (403, error_body("Missing scopes"))
+            return 200, {"data": [self.project] if self.project else []}
         kind = path.rpartition("/")[2]
         if kind not in {"setting", "optional"} or (path.startswith("/organization/projects/") and self._is_shut(path)):
             return super()._answer(method, path, body)

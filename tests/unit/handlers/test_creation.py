@@ -180,14 +180,6 @@ def test_without_openais_clock_nothing_is_taken(lost: Creations, openai: FakeOpe
         lost.create(CREATE, BODY)
 
 
-def test_only_what_may_be_taken_for_the_result_is_remembered_as_known(lost: Creations, openai: FakeOpenAI) -> None:
-    openai.add_account("old", created_at=NOW - 9)
-    openai.accounts["undated"] = {"id": "undated", "name": "ci"}
-    new = openai.add_account("ci")
-    fail(lost, openai)
-    assert [request["known"] for request in recorded(lost)] == [sorted([new, "undated"])]
-
-
 def fail(lost: Creations, openai: FakeOpenAI) -> None:
     """A creation that gets no response, and for which no list can be read."""
     openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.surprise("GET", ".", (403, {}), times=1))
@@ -235,17 +227,6 @@ def test_what_is_not_from_the_request_is_left(lost: Creations, openai: FakeOpenA
     run.resolve()
     assert list(openai.accounts) == [row["id"]]
     assert not is_open(lost.remote)
-
-
-def test_an_object_is_the_result_of_one_request(lost: Creations, openai: FakeOpenAI) -> None:
-    lost.client.clock.set(openai.now)
-    for body in ({}, BODY, BODY):
-        lost.add("create a service account", body, int(openai.now))
-    for name in ("ci", "other", "ci"):
-        openai.add_account(name)
-    lost.resolve()
-    assert not openai.accounts
-    assert not lost.requests
 
 
 def test_in_an_archived_project_nothing_is_left_to_find(lost: Creations, openai: FakeOpenAI) -> None:

@@ -1,37 +1,19 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from pulumi_openai_admin import GroupMembers, GroupUser, OrganizationUser, ProjectUser, errors
-from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
+from pulumi_openai_admin import GroupUser, OrganizationUser, ProjectUser, errors
+from pulumi_openai_admin.cli.adopt.stack import StackState
 from tests import keyed
-from tests.encodings import of_windows
 from tests.exported import exported, provider, record
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SHOP = {"project_id": "proj_shop"}
 
 
 def stack(*records: dict[str, Any], **deployment: Any) -> StackState:
     return StackState.of(exported(*records, **deployment))
-
-
-@pytest.mark.parametrize("native", [False, True])
-def test_members_of_a_set_are_managed(*, native: bool) -> None:
-    inputs = {"groupId": "g", "userIds": ["a", "b"]} if native else {"group_id": "g", "user_ids": ["a", "b"]}
-    found = stack(record("GroupMembers", "g", inputs=inputs, native=native))
-    assert found.unmanaged_part(GroupUser, {"group_id": "g", "user_id": "a"})[0] is None
-    assert found.unmanaged_part(GroupUser, {"group_id": "g", "user_id": "c"}) == (
-        {"group_id": "g", "user_id": "c"},
-        None,
-    )
-    part, urn = found.unmanaged_part(GroupMembers, {"group_id": "g", "user_ids": ["a", "c"]})
-    assert part == {"group_id": "g", "user_ids": ["c"]}
-    assert str(urn).endswith("GroupMembers::one")
 
 
 @pytest.mark.parametrize("native", [False, True])
@@ -112,9 +94,3 @@ def test_what_is_only_read_is_not_managed() -> None:
     found = stack(record("Group", "group_1", "engineering", external=True))
     assert found.manager("Group", "group_1") is None
     assert found.names["Group"] == {"engineering"}
-
-
-@of_windows
-def test_project_settings_that_powershell_wrote(tmp_path: Path, encoding: str) -> None:
-    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n", encoding=encoding)
-    assert ProjectFolder.read(tmp_path).runtime == "python"

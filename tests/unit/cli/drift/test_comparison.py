@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli.drift import comparison
 from pulumi_openai_admin.cli.drift.comparison import PlaceInState, Stack, state_of
 from pulumi_openai_admin.cli.recorded import SECRET
 from tests.exported import ENCRYPTED, exported, plain, record
@@ -29,26 +28,6 @@ GROUP = record(
 )
 
 
-def test_resources_are_kept_by_place() -> None:
-    outputs = {"projectId": "proj_1", "model": "gpt-4o", "maxRequestsPer1Minute": 5, "__managed": {"inputs": []}}
-    stack = read(
-        record("pulumi:pulumi:Stack", "", "test-dev"),
-        GROUP,
-        record("Project", "proj_1", "shop", native=True, inputs={"name": "Shop"}, outputs={"name": "Shop"}),
-        record("ProjectRateLimit", "proj_1/rl-gpt-4o", "row", native=True, inputs={}, outputs=outputs),
-        record("aws:s3/bucket:Bucket", "x", "other", outputs={}),
-        {**GROUP, "urn": f"{GROUP['urn']}2", "delete": True},
-    )
-    assert list(stack.places) == [PlaceInState("", "", "Group"), PlaceInState("", "proj_1")]
-    assert stack.project_names == {"proj_1": "Shop"}
-    _, row = stack.places[PlaceInState("", "proj_1")]
-    assert (row.kind, comparison.since(row)) == ("ProjectRateLimit", None)
-    assert state_of(row, "")["max_requests_per_1_minute"] == 5
-    (group,) = stack.places[PlaceInState("", "", "Group")]
-    assert state_of(group, "") == {"name": "Team", "group_id": "group_1", "__managed": {"inputs": ["name"]}}
-    assert comparison.since(group) == 1795662034.0
-
-
 def test_an_id_of_another_form_does_not_say_which_project_a_resource_is_in() -> None:
     stack = read(record("ProjectRateLimit", "rl-gpt-4o", "row", native=True, inputs={}, outputs={}))
     assert list(stack.places) == [PlaceInState("", "", "ProjectRateLimit")]
@@ -68,12 +47,14 @@ def test_what_a_read_needs_is_known_although_it_is_encrypted(hidden: Any) -> Non
 
 
 def test_explicit_providers_have_places_and_settings_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    inputs = {"adminApiKey": plain("sk-b"), "version": "1"}
+    stored = {"maxWaitSeconds": "5", "parallel": "2", "readTimeoutSeconds": "9"}
+    inputs = {"adminApiKey": plain("sk-b"), "version": "1", **stored}
     native = record("pulumi:providers:openai-admin", "1", "default-b", inputs=inputs)
     dynamic_inputs = {"openai-admin:provider": "c", "openai-admin:adminApiKey": ENCRYPTED}
     dynamic = record("pulumi:providers:pulumi-python", "2", "c", inputs=dynamic_inputs)
+    of_default = {"organization": "org-1", "adminApiKey": plain("sk-x")}
     defaults = [
-        record("pulumi:providers:openai-admin", "3", "default_1_0_0", inputs={"organization": "org-1"}),
+        record("pulumi:providers:openai-admin", "3", "default_1_0_0", inputs=of_default),
         record("pulumi:providers:pulumi-python", "4", "default", inputs={"openai-admin:baseUrl": "https://x.test"}),
     ]
     groups = [
@@ -92,7 +73,7 @@ def test_explicit_providers_have_places_and_settings_of_their_own(monkeypatch: p
         "org-1",
         "https://x.test",
     )
-    assert (b.admin_api_key, b.parallel, b.max_wait_seconds) == ("sk-b", 3, 7)
+    assert (b.admin_api_key, b.parallel, b.max_wait_seconds, b.read_timeout_seconds) == ("sk-b", 3, 7, 9)
     assert skipped == ["c"], "its key is encrypted"
 
 
@@ -109,21 +90,12 @@ def test_a_provider_without_a_key_in_the_state_has_the_variables_that_the_progra
     assert (settings.admin_api_key, settings.base_url) == ("sk-b", "https://b.test/v1")
 
 
-def test_the_options_of_the_command_and_the_key_of_the_environment_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    inputs = {"adminApiKey": plain("sk-x"), "maxWaitSeconds": "5", "parallel": "2", "readTimeoutSeconds": "9"}
-    stack = read(record("pulumi:providers:openai-admin", "1", "default", inputs=inputs), GROUP)
-    monkeypatch.setenv("OPENAI_ADMIN_KEY", "sk-environment")
-    settings = stack.settings(7, 3)[0][""]
-    assert (settings.admin_api_key, settings.max_wait_seconds, settings.parallel) == ("sk-environment", 7, 3)
-    assert settings.read_timeout_seconds == 9
-    monkeypatch.delenv("OPENAI_ADMIN_KEY")
-    with pytest.raises(errors.ConfigurationError):
-        stack.settings(7, 3)
-
-
-def test_a_resource_that_is_only_read_is_not_managed() -> None:
-    (group,) = read({**GROUP, "external": True}).places[PlaceInState("", "", "Group")]
+def test_what_is_only_read_or_about_to_be_deleted_is_not_managed() -> None:
+    deleted = {**GROUP, "urn": f"{GROUP['urn']}2", "delete": True}
+    stack = read({**GROUP, "external": True}, deleted)
+    (group,) = stack.places[PlaceInState("", "", "Group")]
     assert "__managed" not in state_of(group, "")
+    assert stack.project_names == {}, "only projects have one"
 
 
 def test_a_stack_of_other_packages_is_refused() -> None:

@@ -98,13 +98,6 @@ def test_a_key_that_has_ended_is_gone_and_the_message_says_how(
     )
 
 
-def test_another_expiry_by_somebody_else_is_shown(client: Client, openai: FakeOpenAI, additional: Remote) -> None:
-    openai.keys[additional.id]["expires_at"] = openai.now + 5
-    ADDITIONAL_KEYS.read(client, additional)
-    assert additional.attributes["expires_at"] == openai.now + 5
-    assert additional.attributes["value"] == "sk-svcacct-V"
-
-
 def test_a_key_whose_value_no_reply_shows_is_revoked(client: Client, openai: FakeOpenAI) -> None:
     account = openai.add_account("ci")
     made = openai.add_key(account, name="n")

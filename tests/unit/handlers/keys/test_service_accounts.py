@@ -9,8 +9,7 @@ from pulumi_openai_admin import ProjectServiceAccount, errors
 from pulumi_openai_admin.handlers.creation import OpenRequests
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.keys.rotation import DeadKey
-from pulumi_openai_admin.handlers.keys.service_accounts import KeyCreation
-from tests.unit.fakes import NOW, FakeOpenAI, error_body, next_run, warnings
+from tests.unit.fakes import NOW, FakeOpenAI, error_body, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -70,7 +69,17 @@ def test_a_key_that_was_revoked_before_another_could_not_be_is_noted(client: Cli
     assert remote.memory[OpenRequests].to_revoke == {second: NOW}
 
 
-# Another key
+def test_a_key_of_a_lost_reply_that_could_not_be_revoked_is_noted(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client)
+    remote.memory[DeadKey].dead_key = "key_2"
+    remote.step.has_changed = False
+    openai.surprise("POST", "svc_acct_1/api_keys$", LOST, acts=True)
+    openai.surprise("DELETE", "key_3$", (403, error_body("No")))
+    openai.surprise("POST", "key_3$", (403, error_body("No")))
+    with pytest.raises(errors.PermissionDeniedError):
+        updated(client, remote)
+    assert remote.step.has_changed
+    assert remote.memory[OpenRequests].to_revoke == {"key_3": NOW}
 
 
 def test_the_keys_of_other_accounts_and_earlier_ones_are_never_touched(client: Client, openai: FakeOpenAI) -> None:
@@ -107,21 +116,6 @@ def test_a_revoked_key_is_noticed_once_and_replaced_by_the_next_update(client: C
     assert openai.asked("DELETE") == []
 
 
-def test_a_key_that_replaced_one_is_as_young_as_itself(client: Client, openai: FakeOpenAI) -> None:
-    remote = created(client)
-    openai.keys.clear()
-    openai.now += 3600
-    ACCOUNTS.read(client, remote)
-    updated(client, remote)
-    assert remote.memory[KeyCreation].key_made_at == NOW + 3600
-    openai.keys.clear()  # not shown yet
-    ACCOUNTS.read(next_run(client, remote), remote)
-    assert dead(remote) is None
-    openai.now += 3600
-    ACCOUNTS.read(next_run(client, remote), remote)
-    assert dead(remote) == "key_3"
-
-
 # Expiry
 
 
@@ -154,19 +148,6 @@ def test_an_expiry_cannot_be_taken_back_and_that_is_said(
 # Deleting
 
 
-def test_a_young_account_that_is_not_found_until_it_is_old_is_gone(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
-    remote = created(client)
-    openai.accounts.clear()
-    missing = (404, error_body("No such account"))
-    openai.surprise("DELETE", "svc_acct_1$", missing, acts=lambda: setattr(openai, "now", openai.now + 10), times=6)
-    ACCOUNTS.delete(client, remote)
-    assert len(openai.asked("DELETE")) == 7
-    told = "Waiting up to 57 s to delete service account 'ci' (svc_acct_1) of project proj_1: OpenAI does not find it"
-    assert [message.partition(",")[0] for message in caplog.messages] == [told]
-
-
 def test_an_account_that_gets_a_key_gets_a_role_that_can_use_it(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, create_service_account_only=True)
     openai.calls.clear()
@@ -178,3 +159,16 @@ def test_an_account_that_gets_a_key_gets_a_role_that_can_use_it(client: Client, 
     ]
     assert value(remote) == "sk-svcacct-VALUE0002"
     assert remote.attributes["role"] == "member"
+
+
+def test_a_young_account_that_is_not_found_until_it_is_old_is_gone(
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = created(client)
+    openai.accounts.clear()
+    missing = (404, error_body("No such account"))
+    openai.surprise("DELETE", "svc_acct_1$", missing, acts=lambda: setattr(openai, "now", openai.now + 10), times=6)
+    ACCOUNTS.delete(client, remote)
+    assert len(openai.asked("DELETE")) == 7
+    told = "Waiting up to 57 s to delete service account 'ci' (svc_acct_1) of project proj_1: OpenAI does not find it"
+    assert [message.partition(",")[0] for message in caplog.messages] == [told]

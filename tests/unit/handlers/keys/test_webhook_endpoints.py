@@ -105,16 +105,6 @@ def test_a_rotation_without_a_secret_in_its_reply_is_an_error(client: Client, op
     assert is_due(remote)
 
 
-@pytest.mark.parametrize(("given", "sent"), [(None, True), (True, True), (False, False)])
-def test_the_old_secret_stays_valid_unless_the_program_says_otherwise(
-    client: Client, openai: Project, given: bool | None, sent: bool
-) -> None:
-    remote = made(client)
-    more = {} if given is None else {"keep_old_secret_active_for_24_hours": given}
-    update(client, remote, triggers=[1], **more)
-    assert openai.asked("POST")[-1][1] == {"keep_old_secret_active_for_24_hours": sent}
-
-
 def test_another_key_only_reads(client: Client, openai: Project) -> None:
     remote = made(client)
     openai.calls.clear()

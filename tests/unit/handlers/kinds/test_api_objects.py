@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
 from pulumi_openai_admin import ApiObject, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
@@ -54,21 +53,6 @@ def test_another_value_of_what_is_not_settable_replaces(properties: dict[str, An
     remote = made({"name": "shop", "kind": "small"}, {**SHOWN, "kind": "small", "shown": 7})
     assert HANDLER.needs_replacement(remote, wanted(properties), "properties") is replaces
     assert not HANDLER.needs_replacement(remote, wanted(properties), "identity")
-
-
-# Created once
-
-
-@pytest.mark.parametrize("recognized_by", [["name"], None], ids=["the name", "all that is shown"])
-def test_after_a_lost_reply_ours_is_found(client: Client, openai: FakeOpenAI, recognized_by: list[str] | None) -> None:
-    openai.surprise("GET", "/things$", listed(), times=2)
-    openai.surprise("POST", "/things$", requests.exceptions.ReadTimeout("slow"))
-    ours = {"id": "thing_1", "name": "shop"}
-    openai.surprise("GET", "/things$", listed(ours, {"id": "thing_2", "name": "other"}), times=99)
-    remote = Remote({"path": PATH})
-    HANDLER.create(client, remote, wanted({"name": "shop", "token": "not shown"}, recognized_by=recognized_by))
-    assert remote.id == "thing_1"
-    assert len(openai.asked("POST")) == 1
 
 
 EMAIL, SENT = {"email": "ada@example.com"}, {"name": "shop", "email": "Ada@example.com"}

@@ -8,7 +8,6 @@ import pytest
 
 from pulumi_openai_admin import ApiSetting, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.lifecycle.claims import claims_of
 from tests.unit.fakes import warnings
 from tests.unit.handlers.fake_settings import PROJECT, FakeSettings, next_run
 
@@ -68,22 +67,6 @@ def test_a_list_is_no_setting(client: Client, openai: FakeSettings) -> None:
     with pytest.raises(errors.ConfigurationError, match="leads to a list of objects, not to a setting"):
         created(client, mode="audit")
     assert openai.asked("POST") == []
-
-
-def test_two_resources_of_one_setting_conflict() -> None:
-    given = {"path": PATH, "properties": {"mode": "audit"}}
-    (claim,), (other,) = claims_of(ApiSetting, given), claims_of(ApiSetting, {**given, "properties": {"limits": {}}})
-    assert claim.overlap(other) == "the setting of project proj_1"
-    (elsewhere,) = claims_of(ApiSetting, {**given, "path": "/organization/setting"})
-    assert claim.overlap(elsewhere) is None
-
-
-@pytest.mark.usefixtures("openai")
-def test_a_preview_names_the_properties(client: Client) -> None:
-    found = HANDLER.observe(client, Remote({"path": PATH}), wanted(mode="audit"))
-    (value,) = found.values
-    assert (value.property, value.label, value.now, value.wanted) == ("properties", "mode", "off", "audit")
-    assert "does not know the path" in HANDLER.creation_note(wanted(mode="audit"))
 
 
 def test_a_value_that_openai_shows_in_another_form_is_applied_and_restored(

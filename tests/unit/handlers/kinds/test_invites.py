@@ -30,14 +30,6 @@ def made(client: Client, **settings: Any) -> Remote:
     return remote
 
 
-def test_another_order_of_projects_is_no_difference(client: Client, openai: Organization) -> None:
-    invite = made(client, projects=PROJECTS)
-    openai.invites[invite.id]["projects"].reverse()
-    assert invite.get("projects") == PROJECTS
-    INVITES.read(client, invite)
-    assert invite.get("projects") == PROJECTS
-
-
 def test_an_accepted_invite_is_left_with_a_warning(client: Client, openai: Organization, caplog: Any) -> None:
     invite = made(client)
     openai.invites[invite.id]["status"] = "accepted"
@@ -81,15 +73,3 @@ def test_a_pending_invite_that_says_the_same_belongs_to_the_program(
     assert previewed == f"{existing_note(INVITE_1, count=1)}."
     INVITES.delete(type(client)(client.requestor), invite)
     assert openai.invites == {}
-
-
-def test_an_invite_that_another_resource_of_the_run_manages_is_left(
-    client: Client, openai: Organization, caplog: Any
-) -> None:
-    old = made(client)
-    next_run = type(client)(client.requestor)
-    made(next_run)
-    caplog.clear()
-    INVITES.delete(next_run, old)
-    assert list(openai.invites) == ["invite-1"]
-    assert warnings(caplog) == []

@@ -13,8 +13,8 @@ from pulumi_openai_admin.handlers.expiry import has_ended
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.remedies import NOTE
-from tests.unit.fakes import NOW, Clock, error_body, listed, warnings
-from tests.unit.invited import EMAIL, INVITES, USERS, Organization
+from tests.unit.fakes import NOW, Clock, error_body, warnings
+from tests.unit.invited import EMAIL, Organization
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,8 +40,8 @@ def wanted(role: str = "reader", projects: dict[str, str] | None = None) -> Want
     return Wanted({}, {"role": role} if projects is None else {"role": role, "projects": projects})
 
 
-def create(client: Client, what: Wanted | None = None, email: str = EMAIL) -> Remote:
-    remote = Remote({"email": email})
+def create(client: Client, what: Wanted | None = None) -> Remote:
+    remote = Remote({"email": EMAIL})
     MEMBERS.create(client, remote, what or wanted())
     remote.step.has_changed = False
     return remote
@@ -138,26 +138,6 @@ def test_an_invite_that_is_accepted_before_it_is_replaced_is_an_error(
 
 
 # An invite that is replaced, with a lost response or a refusal.
-
-
-@pytest.mark.parametrize("verb", [MEMBERS.update, MEMBERS.delete], ids=["update", "delete"])
-def test_an_invite_whose_response_is_lost_is_withdrawn_by_the_next_run(
-    openai: Organization, run: Callable[[], Client], caplog: pytest.LogCaptureFixture, verb: Any
-) -> None:
-    remote, lost = Remote({"email": EMAIL}), requests.exceptions.ReadTimeout("slow")
-    openai.surprise("POST", "invites$", lost, acts=True)
-    openai.surprise("GET", "invites$", listed())
-    openai.surprise("GET", "invites$", (500, error_body("No list")), times=99)
-    with pytest.raises(errors.ResponseLostError):
-        MEMBERS.create(run(), remote, wanted())
-    assert (remote.get("status"), remote.get("invite_id")) == ("unknown", None)
-    openai.surprises.clear()
-    with pytest.raises(errors.ResourceGoneError):
-        MEMBERS.read(run(), remote)
-    is_update = verb == MEMBERS.update
-    verb(run(), remote, wanted()) if is_update else verb(run(), remote)
-    assert list(openai.invites) == ["invite-2"] * is_update
-    assert "left unchanged" not in caplog.text
 
 
 def test_an_invite_is_not_withdrawn_for_a_project_that_does_not_exist(
@@ -301,23 +281,6 @@ def test_an_expired_invite_is_sent_again_by_the_next_update(
     assert (remote.get("status"), remote.get("invite_id")) == ("invited", "invite-2")
 
 
-@pytest.mark.parametrize("verb", ["read", "delete"])
-def test_an_invite_sent_moments_ago_that_openai_does_not_find_is_not_gone(
-    openai: Organization, run: Callable[[], Client], verb: str
-) -> None:
-    remote = create(run(), wanted(projects={"proj_1": "member"}))
-    known = dict(remote.attributes)
-    openai.hidden["invite-1"] = 99
-    openai.surprise("GET", "invite-1$", (404, error_body("No such invite")), times=99)
-    openai.surprise("DELETE", "invite-1$", (404, error_body("No such invite")), times=3)
-    if verb == "read":
-        MEMBERS.read(run(), remote)
-        assert remote.attributes == known
-    else:
-        MEMBERS.delete(run(), remote)
-        assert openai.invites == {}
-
-
 def test_a_person_leaves_a_project_that_leaves_the_program(openai: Organization, run: Callable[[], Client]) -> None:
     openai.add_user("reader", proj_1="member", proj_2="member", proj_9="owner")
     remote = create(run(), wanted(projects={"proj_1": "owner", "proj_2": "member", "proj_3": "owner"}))
@@ -395,9 +358,6 @@ def test_a_refusal_to_remove_a_user_names_the_person(openai: Organization, run: 
     )
 
 
-# Claims.
-
-
 def test_a_preview_says_whether_a_person_is_there_or_invited(run: Callable[[], Client], openai: Organization) -> None:
     remote = Remote({"email": EMAIL}, EMAIL)
     observation = MEMBERS.observe(run(), remote, wanted())
@@ -427,19 +387,6 @@ def test_a_user_is_imported_with_the_role_and_an_invite_with_projects(
     assert MEMBERS.ids(run(), Remote({})) == []
 
 
-def test_a_person_claims_the_place_in_the_organization_and_in_each_project() -> None:
-    claims = MEMBERS.claims({"email": EMAIL}, wanted(projects={"proj_1": "member"}), {"user_id": "user-1"})
-    assert [(one.place, one.names) for one in claims] == [
-        (USERS, [EMAIL, "user-1"]),
-        (f"{USERS} roles", [EMAIL, "user-1"]),
-        (INVITES, [EMAIL]),
-        ("/organization/projects/proj_1/users", [EMAIL, "user-1"]),
-        ("/organization/projects/proj_1/users roles", [EMAIL, "user-1"]),
-    ]
-    unknown = MEMBERS.claims({"email": EMAIL}, Wanted({}, {"projects": "?"}), {})
-    assert [one.place for one in unknown] == [USERS, INVITES]
-
-
 # What is remembered.
 
 
@@ -466,9 +413,6 @@ def test_a_preview_says_that_our_own_invite_is_replaced(run: Callable[[], Client
     assert MEMBERS.observe(run(), remote, wanted(projects={"proj_1": "member"})).others == ""
 
 
-# Requests.
-
-
 def test_access_to_projects_from_before_is_told_in_preview_and_update(
     openai: Organization, run: Callable[[], Client], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -493,19 +437,6 @@ def test_an_invite_that_moved_and_was_withdrawn_is_not_looked_for(
     assert openai.calls == []
 
 
-@WAS
-def test_an_update_leaves_an_invite_of_somebody_else_and_sends_none(
-    openai: Organization, run: Callable[[], Client], was: str
-) -> None:
-    remote = there(openai, run(), was, wanted())
-    back(openai, remote)
-    there_now = dict(openai.invites)
-    with pytest.raises(errors.ConfigurationError, match="an open invite that this resource did not send"):
-        MEMBERS.update(run(), remote, wanted("owner", {}))
-    assert openai.invites == there_now
-    assert len(openai.writes()) == (was == "invited")
-
-
 @pytest.mark.parametrize("was", ["invited", "user"])
 def test_a_person_who_is_neither_invited_nor_a_user_is_gone(
     openai: Organization, run: Callable[[], Client], was: str
@@ -521,25 +452,3 @@ def test_a_person_who_is_neither_invited_nor_a_user_is_gone(
         "invites the person again."
     )
     MEMBERS.delete(run(), remote)
-
-
-def test_no_role_is_reader_for_an_invite_and_any_role_for_a_user(
-    client: Client, run: Callable[[], Client], openai: Organization
-) -> None:
-    only_projects = Wanted({}, {"projects": {"proj_1": "member"}})
-    invited = create(client, only_projects)
-    projects = [{"id": "proj_1", "role": "member"}]
-    assert openai.writes() == [("POST", INVITES, {"email": EMAIL, "role": "reader", "projects": projects})]
-    openai.add_invite("eve@example.com", "owner", projects=projects)
-    openai.add_user("owner", "grace@example.com")
-    openai.calls.clear()
-    MEMBERS.update(run(), invited, only_projects)
-    create(run(), only_projects, "eve@example.com")
-    assert not openai.writes(), "an invite for another role is kept"
-    there = create(run(), only_projects, "grace@example.com")
-    assert openai.writes() == [
-        ("POST", "/organization/projects/proj_1/users", {"user_id": "user-1", "role": "member"}),
-    ]
-    assert there.attributes["role"] == "owner"
-    MEMBERS.delete(run(), there)
-    assert (openai.users["user-1"]["role"], openai.members["proj_1"]) == ("owner", {})

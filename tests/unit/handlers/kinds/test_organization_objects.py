@@ -1,4 +1,4 @@
-"""External storage: what OpenAI found is no difference, and a bucket that it can't use is tried again."""
+"""Projects, storage, keys, certificates, tunnels and workload identity: what each kind does that others do not."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from pulumi_openai_admin import (
     McpTunnel,
     Project,
     WorkloadIdentityFederationRule,
-    WorkloadIdentityProvider,
     errors,
 )
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
@@ -66,19 +65,9 @@ def test_a_bucket_that_openai_cannot_use_is_warned_of_and_tried_again(
 # Workload identity
 
 
-PROVIDERS, RULES = WorkloadIdentityProvider.handler, WorkloadIdentityFederationRule.handler
-DISCOVERY = {"type": "discovery"}
-DISCOVERY_SHOWN = {"type": "discovery", "discovery_url": None}
+RULES = WorkloadIdentityFederationRule.handler
 SENT = {"attribute_matchers": {"repo": "shop"}, "project_id": "proj_1", "service_account_id": "svc_1"}
 RULE = {"created_at": NOW, "enabled": True, "name": None, **SENT}
-
-
-def test_the_issuers_own_address_is_sent_as_null(client: Client, openai: FakeOpenAI) -> None:
-    openai.surprise("POST", "wip_1$", (200, {"id": "wip_1", "verification": DISCOVERY_SHOWN}))
-    remote = Remote({}, "wip_1", {"verification": {"type": "uploaded_jwks", "jwks": {"keys": []}}})
-    PROVIDERS.update(client, remote, Wanted({}, {"verification": DISCOVERY}))
-    assert openai.asked("POST")[0][1] == {"verification": DISCOVERY_SHOWN}
-    assert remote.attributes["verification"] == DISCOVERY
 
 
 @pytest.mark.parametrize(("body", "words"), [({"name": "ci"}, "'ci'"), ({}, "'for svc_1'")])
@@ -108,32 +97,17 @@ def test_a_young_rule_whose_project_is_archived_is_gone_at_once(client: Client, 
 # MCP tunnels
 
 
-TUNNELS = McpTunnel.handler
 TUNNEL = {"id": "tunnel_1", "name": "office", "description": "MCP servers", "creator": "user-1"}
 TUNNEL |= {"tenant_ids": [], "workspace_ids": [], "organization_ids": ["org-1"]}
 PATH = "/tunnels/tunnel_1"
-
-
-def known(**values: Any) -> Remote:
-    return Remote({}, "tunnel_1", {**TUNNEL, **values})
-
-
-def test_a_description_that_the_program_no_longer_sets_is_cleared(client: Client, openai: FakeOpenAI) -> None:
-    openai.surprise("POST", PATH, (200, {**TUNNEL, "description": ""}))
-    remote = known()
-    TUNNELS.update(client, remote, Wanted({}, {"name": "office", "description": None}))
-    assert openai.calls == [("POST", PATH, {"name": "office", "description": ""})]
-    assert remote.get("description") is None
-    TUNNELS.update(client, remote, Wanted({}, {"name": "office", "description": None}))
-    assert len(openai.calls) == 1
 
 
 def test_a_description_that_the_program_never_set_stays_as_it_is_now(client: Client, openai: FakeOpenAI) -> None:
     theirs = {**TUNNEL, "description": "changed by hand"}
     openai.surprise("GET", PATH, (200, theirs))
     openai.surprise("POST", PATH, (200, {**theirs, "name": "home"}))
-    remote = known()
-    TUNNELS.update(client, remote, Wanted({}, {"name": "home"}))
+    remote = Remote({}, "tunnel_1", dict(TUNNEL))
+    McpTunnel.handler.update(client, remote, Wanted({}, {"name": "home"}))
     assert openai.calls == [("GET", PATH, None), ("POST", PATH, {"name": "home", "description": "changed by hand"})]
     assert (remote.get("name"), remote.get("description")) == ("home", "changed by hand")
 

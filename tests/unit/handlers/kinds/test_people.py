@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests_mock as mocked
 
 from pulumi_openai_admin import (
     Group,
@@ -21,42 +20,37 @@ from pulumi_openai_admin.handlers.handler import ANYWHERE, Remote, ValueComparis
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
-from tests.unit.fakes import URL, error_body, require_known_query, warnings
+from tests.unit.fakes import FakeOpenAI, error_body, listed, warnings
 
 if TYPE_CHECKING:
+    import requests_mock as mocked
+
     from pulumi_openai_admin.http.client import Client
 
 ORGANIZATION = "/organization/users"
 USER = {"id": "user-1", "email": "Ada@example.com", "name": "Ada", "role": "reader", "added_at": 1}
 
 
+@dataclass
+class Organization(FakeOpenAI):
+    """Replies to `METHOD path` with a document, or a status and one.
+
+    A list that has no reply shows the objects that have one each; what refuses one refuses the list.
+    """
+
+    replies: dict[str, Any] = field(default_factory=dict)
+
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:  # noqa: ARG002 - the reply is the same
+        reply = self.replies.get(f"{method} {path}", (404, error_body("Not found", "not_found")))
+        if f"{method} {path}" not in self.replies and path in {ORGANIZATION, "/organization/groups"}:
+            below = [reply for name, reply in self.replies.items() if name.rpartition("/")[0] == f"GET {path}"]
+            reply = next((reply for reply in below if isinstance(reply, tuple)), listed(*below))
+        return reply if isinstance(reply, tuple) else (200, reply)
+
+
 def serve(mock: mocked.Mocker, replies: dict[str, Any]) -> list[tuple[str, str, Any]]:
-    """Answer `METHOD path` with a document, or a status and one; what was asked comes into the list."""
-    asked: list[tuple[str, str, Any]] = []
-
-    def content(request: Any, context: Any) -> bytes:
-        path = request.url.removeprefix(URL).partition("?")[0]
-        require_known_query(request)
-        asked.append((request.method, path, request.json() if request.body else None))
-        reply = replies.get(f"{request.method} {path}") or listed_below(replies, f"{request.method} {path}")
-        context.status_code, document = reply if isinstance(reply, tuple) else (200, reply)
-        return json.dumps(document).encode()
-
-    mock.register_uri(mocked.ANY, mocked.ANY, content=content)
-    return asked
-
-
-def listed_below(replies: dict[str, Any], request: str) -> Any:
-    """The list of the objects of which `replies` has one each; what refuses one refuses the list."""
-    below = [reply for name, reply in replies.items() if name.rpartition("/")[0] == request]
-    refusals = [reply for reply in below if isinstance(reply, tuple)]
-    if request not in {"GET /organization/users", "GET /organization/groups"}:
-        return 404, error_body("Not found", "not_found")
-    return refusals[0] if refusals else listed(*below)
-
-
-def listed(*rows: dict[str, Any]) -> dict[str, Any]:
-    return {"object": "list", "data": list(rows), "has_more": False, "next": None}
+    """Return the list that gets what is asked."""
+    return Organization(mock, replies=replies).calls
 
 
 def writes(asked: list[tuple[str, str, Any]]) -> list[tuple[str, str, Any]]:
@@ -104,46 +98,6 @@ def test_a_service_account_is_no_organization_user(client: Client, requests_mock
         OrganizationUser.handler.create(client, Remote({}), Wanted({"id": "user-1"}, {"role": "owner"}))
 
 
-# A user of the organization: nobody is added, and only remove_on_destroy removes.
-
-
-def managed_user(client: Client, role: str, **options: Any) -> Remote:
-    remote = Remote({}, options=options)
-    OrganizationUser.handler.create(client, remote, Wanted({"id": "user-1"}, {"role": role}))
-    remote.step.acquired = []
-    return remote
-
-
-@pytest.mark.parametrize(
-    ("found", "role", "after", "warning"),
-    [
-        ("reader", "owner", "reader", ""),
-        ("owner", "reader", "reader", "role stays at reader instead of owner (a removal never raises a role)"),
-        ("owner", "owner", "owner", "keeps the role owner, which the user had before this resource"),
-        ("auditor", "owner", "owner", "role stays at owner instead of auditor (the roles can't be compared)"),
-    ],
-)
-def test_the_role_of_a_user_goes_back_to_a_lower_one_only(
-    client: Client,
-    requests_mock: mocked.Mocker,
-    caplog: pytest.LogCaptureFixture,
-    found: str,
-    role: str,
-    after: str,
-    warning: str,
-) -> None:
-    at, user = f"{ORGANIZATION}/user-1", {**USER, "role": found}
-    replies: dict[str, Any] = {**ANCHOR, f"GET {ORGANIZATION}": listed(user), f"POST {at}": {**USER, "role": role}}
-    asked = serve(requests_mock, replies)
-    remote = managed_user(client, role)
-    assert remote.attributes["baseline"] == {"role": found}
-    replies |= {f"GET {at}": {**USER, "role": role}, f"POST {at}": user}
-    asked.clear()
-    OrganizationUser.handler.delete(type(client)(client.requestor), remote)
-    assert writes(asked) == ([("POST", at, {"role": found})] if after != role else [])
-    assert [warning in text for text in warnings(caplog)] == [True] * bool(warning)
-
-
 def test_a_preview_does_not_say_that_a_user_of_the_organization_will_be_removed(
     client: Client, requests_mock: mocked.Mocker
 ) -> None:
@@ -156,7 +110,8 @@ def test_a_user_whom_another_resource_names_is_not_removed_but_an_error(
     client: Client, requests_mock: mocked.Mocker
 ) -> None:
     asked = serve(requests_mock, {**ANCHOR, f"GET {ORGANIZATION}": listed(USER)})
-    remote = managed_user(client, "reader", remove_on_destroy=True)
+    remote = Remote({}, options={"remove_on_destroy": True})
+    OrganizationUser.handler.create(client, remote, Wanted({"id": "user-1"}, {"role": "reader"}))
     remote.step.is_declared_elsewhere = lambda claim: "GroupUser 'ada'" if claim.place == ANYWHERE else ""
     with pytest.raises(errors.ConfigurationError) as told:
         OrganizationUser.handler.delete(type(client)(client.requestor), remote)
@@ -165,24 +120,6 @@ def test_a_user_whom_another_resource_names_is_not_removed_but_an_error(
         "that resource, or do not set remove_on_destroy or until. Then run the command again."
     )
     assert writes(asked) == []
-
-
-@pytest.mark.parametrize(("found", "count"), [("reader", 1), ("owner", 0)])
-def test_a_role_that_moves_without_its_record_is_told_if_it_will_stay(
-    client: Client, requests_mock: mocked.Mocker, caplog: pytest.LogCaptureFixture, found: str, count: int
-) -> None:
-    owner = {**USER, "role": "owner"}
-    replies: dict[str, Any] = {**ANCHOR, f"GET {ORGANIZATION}": listed({**USER, "role": found})}
-    replies[f"POST {ORGANIZATION}/user-1"] = owner
-    asked = serve(requests_mock, replies)
-    remote = managed_user(client, "owner")
-    replies[f"GET {ORGANIZATION}/user-1"] = owner
-    asked.clear()
-    remote.step.is_declared_elsewhere = lambda claim: "UserRole 'ada'" * claim.is_value
-    OrganizationUser.handler.delete(type(client)(client.requestor), remote)
-    assert writes(asked) == []
-    assert len(warnings(caplog)) == count
-    assert ["instead of reader" in text for text in warnings(caplog)] == [True] * count
 
 
 GROUPS = "/organization/projects/proj_1/groups"
@@ -209,28 +146,6 @@ def test_a_group_that_has_its_role_is_told_and_loses_it_with_the_resource(
     assert writes(asked) == []
     ProjectGroup.handler.delete(type(client)(client.requestor), remote)
     assert writes(asked) == [("DELETE", f"{ROLES}/{listed_id}", None)]
-
-
-def test_a_group_that_is_there_with_another_role_gets_its_own_too(
-    client: Client, requests_mock: mocked.Mocker, caplog: pytest.LogCaptureFixture
-) -> None:
-    replies = {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": listed({"id": "role_custom"})}
-    asked = serve(requests_mock, {**replies, f"POST {ROLES}": {"role": {"id": "role-api-project-member"}}})
-    remote = Remote({"project_id": "proj_1", "group_id": "group_1"})
-    ProjectGroup.handler.create(client, remote, Wanted({}, {"role": "member"}))
-    assert writes(asked) == [("POST", ROLES, {"role_id": "role-api-project-member"})]
-    assert (warnings(caplog), remote.step.has_changed) == ([], True)
-
-
-def test_a_preview_knows_the_user_whom_the_program_names_by_address(
-    client: Client, requests_mock: mocked.Mocker
-) -> None:
-    serve(requests_mock, {f"GET {ORGANIZATION}": listed({**USER, "id": "user-0", "email": "eve@example.com"}, USER)})
-    remote = Remote({"project_id": "proj_1"})
-    assert ProjectUser.handler.existing(client, remote, Wanted({"email": "ada@example.com"}, {})) == USER
-    assert ProjectUser.handler.existing(client, remote, Wanted({"id": "user-1"}, {})) == {}
-    with pytest.raises(errors.NoMatchError, match=r"no user with the address grace@example\.com"):
-        ProjectUser.handler.existing(client, remote, Wanted({"email": "grace@example.com"}, {}))
 
 
 IN_GROUP = {"group_id": "group_1", "user_id": "user-1"}
@@ -346,9 +261,6 @@ def test_a_preview_compares_the_role_of_a_group_that_is_in_the_project(
     assert observation.values == [ValueComparison("role", "role", None, "member", "member", True)]
 
 
-# The address of a user changes: the id says who it is.
-
-
 @pytest.mark.parametrize("handler", [OrganizationUser.handler, ProjectUser.handler])
 def test_another_address_of_a_user_is_no_other_user(client: Client, requests_mock: mocked.Mocker, handler: Any) -> None:
     parents = {"project_id": "proj_1"} if handler is ProjectUser.handler else {}
@@ -365,16 +277,6 @@ def test_another_address_of_a_user_is_no_other_user(client: Client, requests_moc
     wanted = Wanted({"email": "ada@example.com"}, {"role": "reader"})
     handler.update(type(client)(client.requestor), remote, wanted)
     assert not writes(asked)
-
-
-def test_an_address_that_a_list_does_not_show_is_kept(client: Client, requests_mock: mocked.Mocker) -> None:
-    at = "/organization/projects/proj_1/users"
-    row = {**USER, "email": None, "role": "member"}
-    serve(requests_mock, {f"GET {ORGANIZATION}": listed(USER), f"GET {at}": listed(row)})
-    remote = Remote({"project_id": "proj_1"})
-    ProjectUser.handler.create(client, remote, Wanted({"email": "ada@example.com"}, {"role": "member"}))
-    ProjectUser.handler.read(type(client)(client.requestor), remote)
-    assert remote.get("email") == "ada@example.com"
 
 
 @pytest.mark.parametrize("account_id", ["svc_acct_1", "69fbc2ab1dd08190b811e6a0"])

@@ -79,18 +79,6 @@ def made(client: Client, name: str = "a") -> Remote:
     return remote
 
 
-def test_another_one_of_the_name_is_mentioned(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
-    openai.add_account("a")
-    openai.add_account("a")
-    openai.add_account("b")
-    assert made(client).id == "svc_acct_4"
-    (told,) = warnings(caplog)
-    assert told == (
-        "Project proj_1 already has a service account with the name 'a': svc_acct_1, svc_acct_2. If it is left over "
-        "from an interrupted run, delete it in OpenAI's dashboard."
-    )
-
-
 # Fields of the resource
 
 
@@ -158,13 +146,3 @@ SENT = {"name": "ci", "owner_id": "user_1"}
 def test_all_fields_identify_an_object_without_a_date(shown: dict[str, Any], fits: bool) -> None:
     things = THINGS.with_fields(thing(note=NOTE, color=argument(default=None)))
     assert things._fits(Remote({}), shown, SENT) is fits
-
-
-def test_all_fields_identify_an_object_whose_name_may_be_left_out() -> None:
-    things = THINGS.with_fields(
-        thing(name=argument(default=None, when_removed=WhenRemoved.CLEARED), created_at=output())
-    )
-    sent = {"owner_id": "user_1"}
-    assert things._fits(Remote({}), {**sent, "name": None}, sent)
-    assert not things._fits(Remote({}), {**sent, "name": "theirs"}, sent)
-    assert not things._fits(Remote({}), {"owner_id": "user_2", "name": None}, sent)

@@ -6,11 +6,7 @@ import pytest
 
 from pulumi_openai_admin import ProjectRateLimit, errors
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.shapes.rate_limit import (
-    Policy,
-    is_pattern,
-    limits_requests,
-)
+from pulumi_openai_admin.handlers.shapes.rate_limit import limits_requests
 from tests.unit.fakes import FakeOpenAI, error_body, first_claim, next_run, told
 
 if TYPE_CHECKING:
@@ -53,17 +49,6 @@ def deleted(client: Client, remote: Remote) -> None:
 
 def ignoring(openai: FakeOpenAI, times: int) -> None:
     openai.surprise("POST", "rl-gpt-4o$", (200, dict(openai.rows["rl-gpt-4o"])), times=times)
-
-
-def test_a_change_that_does_not_take_twice_is_an_error(client: Client, openai: FakeOpenAI) -> None:
-    ignoring(openai, 2)
-    remote = new()
-    with pytest.raises(errors.UpdateNotAppliedError) as error:
-        ROW.create(client, remote, wanted(**{RPM: 60}))
-    assert f"{RPM} is 500, expected 60" in str(error.value)
-    assert len(openai.asked("POST")) == 2
-    assert remote.step.has_changed
-    assert remote.attributes["baseline"] == {RPM: 500}
 
 
 def test_somebody_else_who_changes_the_field_is_mentioned(
@@ -173,26 +158,6 @@ def test_a_preview_compares_what_the_program_sets(client: Client, row: dict[str,
     assert told_of.value.advice == "Check it in OpenAI's dashboard, under Limits."
 
 
-# Policies
-
-
-def limit(number: int) -> dict[str, Any]:
-    return {RPM: number}
-
-
-@pytest.mark.parametrize(
-    ("key", "stands_for_several"),
-    [("gpt-4o", False), ("gpt-4o*", True), ("*", True), ("gpt-?o", True), ("ft:gpt-4o:acme::x", False), ("", False)],
-)
-def test_a_pattern_has_a_star_or_a_question_mark(key: str, stands_for_several: bool) -> None:
-    assert is_pattern(key) is stands_for_several
-
-
-def test_others_are_what_no_key_matches() -> None:
-    policy = Policy({"gpt-4o": limit(1), "o*": limit(2)}, limit(0))
-    assert [policy.limits_of(model) for model in ("gpt-4o", "o3", "gpt-5")] == [limit(1), limit(2), limit(0)]
-
-
 @pytest.mark.parametrize(
     ("wanted", "accepted", "shown", "is_limited"),
     [
@@ -211,10 +176,3 @@ def test_a_model_is_limited_if_what_openai_accepts_limits_its_requests(
     wanted: dict[str, int], accepted: dict[str, int], shown: dict[str, int], is_limited: bool
 ) -> None:
     assert limits_requests(wanted, accepted, shown) is is_limited
-
-
-def test_a_reply_without_the_model_leaves_it_known(client: Client, openai: FakeOpenAI) -> None:
-    openai.surprise("POST", "rl-gpt-4o$", (200, {RPM: 60}), acts=True)
-    remote = created(client, **{RPM: 60})
-    assert (remote.id, remote.attributes["model"], remote.attributes[RPM]) == ("rl-gpt-4o", "gpt-4o", 60)
-    assert ROW.listing(client, remote).row("rl-gpt-4o") == {"id": "rl-gpt-4o", "model": "gpt-4o", RPM: 60}

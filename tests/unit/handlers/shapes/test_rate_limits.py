@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-import threading
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import ProjectRateLimit, errors
-from pulumi_openai_admin.handlers.baseline import ObjectRecords
+from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.lost_changes import LostChange
 from pulumi_openai_admin.handlers.shapes.rate_limit import CEILING_ADVICE, Ceilings
@@ -20,9 +17,8 @@ from tests.unit.fakes import error_body, next_run, told
 if TYPE_CHECKING:
     from tests.unit.fakes import FakeOpenAI
 
-ROWS, ROW = ProjectRateLimits.handler, ProjectRateLimit.handler
+ROWS = ProjectRateLimits.handler
 RPM, TPM, RPD, IPM = LIMITS[0], LIMITS[1], LIMITS[4], LIMITS[2]
-LIST = "/organization/projects/proj_1/rate_limits"
 BEFORE = {
     "gpt-4o": {RPM: 500, TPM: 30_000},
     "gpt-4o-mini": {RPM: 900, TPM: 90_000},
@@ -69,21 +65,6 @@ def live(openai: FakeOpenAI, field: str = RPM) -> list[int]:
 
 
 # Creating
-
-
-def test_a_name_limits_its_row_alone(client: Client, openai: FakeOpenAI) -> None:
-    remote = created(client, {"gpt-4o": {RPM: 60}})
-    assert openai.asked("POST") == [(f"{LIST}/rl-gpt-4o", {RPM: 60})]
-    assert remote.id == "proj_1"
-    assert remote.attributes == {
-        "limits": {"gpt-4o": {RPM: 60}},
-        "others": None,
-        "rows": {"gpt-4o": {RPM: 60, TPM: 30_000}},
-        "baseline": {"gpt-4o": {RPM: 500}},
-        "skipped": {},
-        "not_limited": {},
-    }
-    assert remote.step.has_changed
 
 
 def test_a_name_without_a_row_is_an_error_with_the_nearest(client: Client, openai: FakeOpenAI) -> None:
@@ -177,23 +158,6 @@ def test_models_that_the_project_may_not_use_are_no_warning(
     assert named in told(caplog)
     assert bool(told(caplog)) is bool(named)
     assert {*remote.attributes["not_limited"]} >= {"ft:gpt-4o:acme::1", "gpt-4o-shared"}
-
-
-def test_what_a_refresh_has_shown_already_is_not_mentioned_again(
-    client: Client, openai: FakeOpenAI, caplog: Any
-) -> None:
-    remote = created(client, {"gpt-4o*": {RPM: 60}})
-    openai.rows["rl-gpt-4o"][RPM] = 77
-    updated(client, read(client, remote), {"gpt-4o*": {RPM: 60}})
-    assert (live(openai)[0], told(caplog)) == (60, "")
-
-
-def test_nobody_is_blamed_for_what_a_broken_run_left(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
-    remote = created(client, {"gpt-4o*": {RPM: 60}})
-    openai.rows["rl-gpt-4o"][RPM] = 77
-    remote.unfinished = ["It broke."]
-    updated(client, remote, {"gpt-4o*": {RPM: 80}})
-    assert told(caplog) == ""
 
 
 # Reading
@@ -291,43 +255,6 @@ def test_a_lost_change_of_a_row_may_arrive_after_the_next_one(client: Client, op
     assert live(openai)[0] == 500
 
 
-def test_a_row_that_is_handed_over_is_forgotten(client: Client, openai: FakeOpenAI) -> None:
-    policy = created(client, {"gpt-4o*": {RPM: 60}})
-    run = next_run(client, policy)
-    ROW.create(run, new(), Wanted({"model": "gpt-4o"}, {RPM: 60}))
-    ROWS.update(run, policy, wanted({"gpt-4o-mini": {RPM: 60}}))
-    assert live(openai)[:2] == [60, 60]
-    assert list(policy.memory[ObjectRecords].objects) == list(policy.attributes["baseline"]) == ["gpt-4o-mini"]
-
-
-def test_a_row_that_is_restored_at_the_same_moment_is_set_again(client: Client, openai: FakeOpenAI) -> None:
-    """A set gives a row up while a resource of the same run begins to manage it: whoever comes first."""
-    policy = created(client, {"gpt-4o*": {RPM: 60}})
-    run, single = next_run(client, policy), new()
-    released, restoring = threading.Event(), threading.Event()
-
-    def restore_slowly() -> None:
-        restoring.set()
-        released.wait(10)
-        openai.rows["rl-gpt-4o"].update({RPM: 500})
-
-    openai.surprise("POST", "rl-gpt-4o$", (200, {**openai.rows["rl-gpt-4o"], RPM: 500}), acts=restore_slowly)
-    giving_up = threading.Thread(target=ROWS.update, args=(run, policy, wanted({"gpt-4o-mini": {RPM: 60}})))
-    beginning = threading.Thread(target=ROW.create, args=(run, single, Wanted({"model": "gpt-4o"}, {RPM: 60})))
-    giving_up.start()
-    assert restoring.wait(10)
-    beginning.start()
-    deadline = time.monotonic() + 10
-    while not run.is_owned(f"{LIST}/rl-gpt-4o {RPM}"):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    released.set()
-    giving_up.join(10)
-    beginning.join(10)
-    assert live(openai)[:2] == [60, 60]
-    assert single.attributes["baseline"] == {RPM: 500}
-
-
 def test_an_archived_project_takes_its_rows_along(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
     remote = created(client, {"*": {RPM: 60}})
     openai.calls.clear()
@@ -367,15 +294,6 @@ def test_a_row_that_undo_can_not_restore_is_named(client: Client, openai: FakeOp
     assert line.startswith(
         "gpt-4o of project proj_1 can't be restored: Could not restore max_requests_per_1_minute of "
     )
-
-
-def test_what_is_passed_over_is_tried_again_where_something_else_is_wanted(client: Client, openai: FakeOpenAI) -> None:
-    openai.refused_rows["gpt-4o"] = FIXED
-    remote = created(client, {"gpt*": {RPM: 1}})
-    openai.refused_rows.clear()
-    updated(client, remote, {"gpt*": {RPM: 2}})
-    assert live(openai)[:3] == [2, 2, 2]
-    assert (remote.attributes["skipped"], remote.memory[PolicyOutcome].skipped) == ({}, {})
 
 
 def test_what_is_refused_later_than_the_rest_is_told_too(client: Client, openai: FakeOpenAI) -> None:

@@ -75,24 +75,6 @@ def test_an_existing_setting_is_adopted_without_a_write(client: Client, openai: 
     assert openai.asked("POST") == []
 
 
-def test_reading_keeps_the_baseline(client: Client, live: dict[str, Any]) -> None:
-    remote = created(client, type="new")
-    live["type"] = "by hand"
-    OF_PROJECT.read(next_run(client, remote), remote)
-    assert (remote.attributes["type"], remote.attributes["baseline"]) == ("by hand", {"sent_type": "old"})
-
-
-def test_the_setting_of_an_archived_project_is_left(
-    client: Client, openai: FakeSettings, caplog: pytest.LogCaptureFixture
-) -> None:
-    remote = created(client, type="new")
-    openai.project = {"id": "proj_1", "status": "archived"}
-    deleted(client, remote)
-    assert "setting of project proj_1 was not restored: Project proj_1 is archived" in told(caplog)
-    with pytest.raises(errors.ProjectArchivedError):
-        updated(client, remote, type="newer")
-
-
 def test_a_setting_that_another_resource_of_the_run_manages_is_left(
     client: Client, live: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -136,15 +118,6 @@ def test_a_refused_restoration_warns_and_the_others_are_restored(
 
 
 # What is remembered
-
-
-@pytest.mark.parametrize("value", [False, 0, []])
-def test_values_that_are_false_are_values(client: Client, live: dict[str, Any], value: Any) -> None:
-    live["color"] = value
-    remote = created(client, color="blue")
-    assert remote.attributes["baseline"] == {"color": value}
-    deleted(client, remote)
-    assert live["color"] == value
 
 
 def test_a_property_that_others_changed_is_left_with_a_warning_when_the_program_no_longer_sets_it(

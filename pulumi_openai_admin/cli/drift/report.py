@@ -1,39 +1,35 @@
-"""The command `drift`: read the state, read the objects, and show what differs and who changed it."""
+"""The report of `drift`: what differs between a state and OpenAI, who changed it, and what is said of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby, zip_longest
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from typing_extensions import override
+
 from pulumi_openai_admin import config, errors
-from pulumi_openai_admin.cli import authors, connection, recorded, terminal, unmanaged
-from pulumi_openai_admin.cli import report as pages
-from pulumi_openai_admin.cli.adopt.kinds import Patterns
+from pulumi_openai_admin.cli import authors, connection, recorded, report, terminal, unmanaged
 from pulumi_openai_admin.cli.adopt.stack import StackState
 from pulumi_openai_admin.cli.connection import ORGANIZATION, CachingClient, place_name
 from pulumi_openai_admin.cli.drift import comparison
 from pulumi_openai_admin.cli.drift.comparison import Stack
 from pulumi_openai_admin.cli.recorded import name_of
-from pulumi_openai_admin.cli.terminal import named, whole_file
 from pulumi_openai_admin.cli.words import ABSENT, in_words
 from pulumi_openai_admin.engine.wording import COMMAND_LINE
 from pulumi_openai_admin.printable import bounded, counted, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
-    from typing import Any, TextIO
+    from collections.abc import Sequence
+    from typing import Any
 
+    from pulumi_openai_admin.cli.adopt.kinds import Patterns
     from pulumi_openai_admin.cli.authors import Author, Search
     from pulumi_openai_admin.cli.drift.comparison import Compared
     from pulumi_openai_admin.cli.unmanaged import Unmanaged
 
-DIFFERS = 2
-"""The exit code if something differs."""
 _MAX_SHOWN = 10
 _place = attrgetter("place.project_id")
 """The project that a resource is in, or is; empty for one of the organization."""
@@ -44,25 +40,32 @@ _NOTHING_COMPARED = (
 )
 
 
-@dataclass
-class DriftReport:
-    """What the command found, and when and from which addresses."""
+class DriftReport(report.ShownReport["Compared"]):
+    """What the command found. The rows are what differs, the organization first, then project by project.
 
-    read_at: datetime
-    source: str
-    project_names: dict[str, str]
-    compared: Sequence[Compared] = ()
-    """What became of each resource, place by place."""
-    differences: Sequence[Compared] = ()
-    """What differs, the organization first, then project by project."""
-    skipped: Sequence[str] = ()
-    """Names of providers whose resources were not read."""
-    unknown: list[str] = field(default_factory=list)
-    """Why it is not known who changed some of the resources."""
-    unmanaged: list[Unmanaged] | None = None
-    """What no resource manages; None if that was not asked for."""
-    not_listed: list[str] = field(default_factory=list)
-    """The lists that could not be read, each as a sentence."""
+    Args:
+        compared: What became of each resource, place by place.
+        project_names: The names of projects, by id.
+        source: What the objects were read from.
+    """
+
+    template = "drift_page.html.jinja"
+
+    def __init__(self, compared: Sequence[Compared], project_names: dict[str, str], source: report.Source) -> None:
+        def order(it: Compared) -> tuple[bool, str, str]:
+            return bool(_place(it)), project_names.get(_place(it), _place(it)), _place(it)
+
+        super().__init__((), sorted((it for it in compared if it.differs), key=order), source)
+        self.compared = compared
+        self.project_names = project_names
+        self.skipped: Sequence[str] = ()
+        """Names of providers whose resources were not read."""
+        self.unknown: list[str] = []
+        """Why it is not known who changed some of the resources."""
+        self.unmanaged: list[Unmanaged] | None = None
+        """What no resource manages; None if that was not asked for."""
+        self.not_listed: list[str] = []
+        """The lists that could not be read, each as a sentence."""
 
     @property
     def read(self) -> list[Compared]:
@@ -99,35 +102,82 @@ class DriftReport:
         """Whether some resources were not compared, so that nothing can be said of the whole stack."""
         return bool(self.not_read or self.skipped or self.is_nothing_compared)
 
+    @override
+    def head(self) -> dict[str, Any]:
+        return {
+            "read_at": report.in_iso(self.source.read_at),
+            "source": self.source.base_url,
+            "compared": self.count,
+            "not_compared": len(self.read) - self.count,
+            "differing": len(self.rows),
+            "skipped_providers": self.skipped,
+            "not_read": [{"urn": urn, "reason": reason} for urn, reason in self.not_read],
+            "with_project_key": self.with_project_key,
+            "audit_log": self.unknown,
+            "ending": self.announcements,
+            **({} if self.unmanaged is None else {"not_listed": self.not_listed}),
+        }
 
-def drift(  # noqa: PLR0913 - the options of the command
-    *,
-    state: Path | None,
-    stack: str | None,
-    html: Path | None,
-    as_json: bool,
-    is_unmanaged_shown: bool,
-    exclude: Sequence[str],
-    max_wait: float,
-    parallel: int,
-) -> int:
-    """Compare a stack's state with OpenAI; returns the exit code. See the options of the command.
+    @override
+    def document(self) -> dict[str, Any]:
+        found = {**self.head(), "drift": map(_document, self.rows)}
+        if self.unmanaged is not None:
+            found["unmanaged"] = (object_.document() for object_ in self.unmanaged)
+        return found
 
-    Raises:
-        errors.AdminError: The state or the objects could not be read.
-    """
-    pages.refuse_unwritable(html)
-    with terminal.waiting("Reading the state"):
-        document = recorded.exported_stack(state, stack)
-        resources = Stack.of(document)
+    @override
+    def size(self) -> str:
+        return f"resources that differ: {len(self.rows):,}"
+
+    @override
+    def show_table(self) -> None:
+        for project_id, differences in groupby(self.rows, key=_place):
+            terminal.show(terminal.cell(place_name(project_id, self.project_names), "bold"))
+            for difference in differences:
+                terminal.show(terminal.cell(f"  {difference.resource.title}"))
+                terminal.show_block([(it.field, it.words, authors.by(it.author)) for it in lines(difference)])
+        if self.unmanaged:
+            terminal.show(terminal.cell("Not managed by any resource of the stack:", "bold"))
+            unmanaged.show(self.unmanaged, self.project_names)
+
+    @override
+    def page(self) -> dict[str, Any]:
+        sections = []
+        for project_id, differences in groupby(self.rows, key=_place):
+            shown = [(difference, lines(difference)) for difference in differences]
+            name = self.project_names.get(project_id, "Project") if project_id else ORGANIZATION
+            sections.append((project_id, name, shown, sum(len(found) for _, found in shown)))
+        rows = sum(count for *_, count in sections)
+        return {
+            "rows": rows,
+            "warnings": [
+                *_of_archived(self),
+                *_skipped(self),
+                *_with_project_key(self),
+                *([_NOTHING_COMPARED] if self.is_nothing_compared else []),
+                *_not_read(self),
+                *self.announcements,
+                *self.unknown,
+            ],
+            "is_open": rows <= report.MAX_OPEN,
+            "sections": sections,
+            "place_name": lambda project_id: place_name(project_id, self.project_names),
+            "max_short": report.MAX_SHORT,
+            "by": authors.by,
+        }
+
+
+def read(document: Any, patterns: Patterns | None, max_wait: float, parallel: int) -> DriftReport:
+    """Compare an exported stack with OpenAI, and list what it does not manage, without what patterns exclude."""
+    resources = Stack.of(document)
     settings, skipped = resources.settings(max_wait, parallel)
 
     def managed_by(provider: str) -> StackState:
         return StackState.of(document, lambda record: resources.provider_of(record) == provider)
 
-    managed = {provider: managed_by(provider) for provider in (settings if is_unmanaged_shown else ())}
+    managed = {provider: managed_by(provider) for provider in (settings if patterns else ())}
     source = ", ".join(sorted({chosen.base_url for chosen in settings.values()})) or config.DEFAULT_BASE_URL
-    found = DriftReport(datetime.now(UTC), source, resources.project_names, skipped=skipped)
+    read_at = datetime.now(UTC)
     clients = {provider: CachingClient(chosen) for provider, chosen in settings.items()}
 
     def read_log(provider: str, search: Search) -> None:
@@ -137,33 +187,25 @@ def drift(  # noqa: PLR0913 - the options of the command
         if reason and reason not in found.unknown:
             found.unknown.append(reason)
 
-    found.compared = comparison.compare(resources, clients)
-    names = resources.project_names
-    found.differences = sorted(
-        (it for it in found.compared if it.differs),
-        key=lambda it: (bool(_place(it)), names.get(_place(it), _place(it)), _place(it)),
-    )
+    compared = comparison.compare(resources, clients)
+    found = DriftReport(compared, resources.project_names, report.Source(read_at, source))
+    found.skipped = skipped
     for provider, client in clients.items():
-        differences = [it for it in found.compared if it.differs and it.place.provider == provider]
+        differences = [it for it in compared if it.differs and it.place.provider == provider]
         if differences:
             comparison.attribute(differences, partial(read_log, provider))
         ids = {id_ for difference in differences for id_ in difference.user_ids}
         people = unmanaged.addresses(client, ids) if ids else {}
         for difference in differences:
             difference.people = people
-    if is_unmanaged_shown:
-        patterns = Patterns(exclude=exclude)
+    if patterns:
         listings = {provider: unmanaged.find(managed[provider], it, patterns) for provider, it in clients.items()}
         for provider, listing in listings.items():
             read_log(provider, listing.search)
             found.unmanaged = [*(found.unmanaged or ()), *listing.all()]
             found.not_listed += sorted(listing.not_read)
             found.project_names = {**listing.project_names, **found.project_names}
-    _show(found, html, as_json=as_json)
-    _say(found)
-    if found.is_incomplete:
-        return terminal.FAILED
-    return DIFFERS if found.differences or found.unmanaged else 0
+    return found
 
 
 # What is shown
@@ -208,43 +250,6 @@ def lines(difference: Compared) -> list[DriftLine]:
     return [*found, *(DriftLine("due", "", note, difference.author, "gone") for note in difference.notes)]
 
 
-def _show(report: DriftReport, html: Path | None, *, as_json: bool) -> None:
-    if as_json:
-        lists: dict[str, Iterator[Any]] = {"drift": (_document(difference) for difference in report.differences)}
-        if report.unmanaged is not None:
-            lists["unmanaged"] = (object_.document() for object_ in report.unmanaged)
-        terminal.show_json({**_head(report), **lists})
-    if html is not None:
-        with whole_file(html) as file:
-            write_page(file, report)
-        terminal.say(f"Wrote {named(html)} (resources that differ: {len(report.differences):,}).")
-    elif not as_json:
-        for project_id, differences in groupby(report.differences, key=_place):
-            terminal.show(terminal.cell(place_name(project_id, report.project_names), "bold"))
-            for difference in differences:
-                terminal.show(terminal.cell(f"  {difference.resource.title}"))
-                terminal.show_block([(it.field, it.words, authors.by(it.author)) for it in lines(difference)])
-        if report.unmanaged:
-            terminal.show(terminal.cell("Not managed by any resource of the stack:", "bold"))
-            unmanaged.show(report.unmanaged, report.project_names)
-
-
-def _head(report: DriftReport) -> dict[str, Any]:
-    return {
-        "read_at": pages.in_iso(report.read_at),
-        "source": report.source,
-        "compared": report.count,
-        "not_compared": len(report.read) - report.count,
-        "differing": len(report.differences),
-        "skipped_providers": report.skipped,
-        "not_read": [{"urn": urn, "reason": reason} for urn, reason in report.not_read],
-        "with_project_key": report.with_project_key,
-        "audit_log": report.unknown,
-        "ending": report.announcements,
-        **({} if report.unmanaged is None else {"not_listed": report.not_listed}),
-    }
-
-
 def _document(difference: Compared) -> dict[str, Any]:
     return {
         "urn": difference.resource.urn,
@@ -276,101 +281,58 @@ def _by(author: Author | None) -> dict[str, Any]:
     return {"changed_by": author.name, "changed_at": author.at, "event": author.event, "event_id": author.event_id}
 
 
-def write_page(file: TextIO, report: DriftReport) -> None:
-    """Write one file that can be searched, printed and mailed, and loads nothing else."""
-
-    def rows_of(differences: Sequence[Compared]) -> int:
-        return sum(len(lines(difference)) for difference in differences)
-
-    rows = rows_of(report.differences)
-    by_project = groupby(report.differences, key=_place)
-    warnings = [
-        *_of_archived(report),
-        *_skipped(report),
-        *_with_project_key(report),
-        *([_NOTHING_COMPARED] if report.is_nothing_compared else []),
-        *_not_read(report),
-        *report.announcements,
-        *report.unknown,
-    ]
-    pages.write_page(
-        file,
-        "drift_page.html.jinja",
-        read_at=report.read_at,
-        source=report.source,
-        title="OpenAI drift",
-        placeholder="project, resource, field or person",
-        group="project",
-        groups="projects",
-        searched="row",
-        report=report,
-        rows=rows,
-        warnings=warnings,
-        is_open=rows <= pages.MAX_OPEN,
-        sections=[(project_id, list(differences)) for project_id, differences in by_project],
-        name_of=lambda project_id: report.project_names.get(project_id, "Project") if project_id else ORGANIZATION,
-        place_name=lambda project_id: place_name(project_id, report.project_names),
-        max_short=pages.MAX_SHORT,
-        lines=lines,
-        rows_of=rows_of,
-        by=authors.by,
-    )
-
-
-def _say(report: DriftReport) -> None:
+def say(found: DriftReport) -> None:
     """Say what was compared, and what was not, on stderr."""
-    for line in [*_skipped(report), *_with_project_key(report)]:
+    for line in [*_skipped(found), *_with_project_key(found)]:
         terminal.say(f"warning: {line}", "yellow")
-    if count := sum(it.has_secret for it in report.compared):
+    if count := sum(it.has_secret for it in found.compared):
         terminal.say(f"Resources with secret inputs, which are not compared: {count:,}.")
-    if report.is_nothing_compared:
+    if found.is_nothing_compared:
         terminal.say(f"error: {_NOTHING_COMPARED}", "red")
-    for line in report.unknown:
+    for line in found.unknown:
         terminal.say(line)
-    for line in report.announcements:
+    for line in found.announcements:
         terminal.say(f"warning: {line}", "yellow")
-    for line in _not_read(report):
+    for line in _not_read(found):
         terminal.say(f"error: {line}", "red")
-    for text in report.not_listed:
+    for text in found.not_listed:
         terminal.say(f"warning: Not listed: {text}", "yellow")
-    compared = f"{counted(report.count, 'resource')} compared"
-    if differing := len(report.differences):
+    compared = f"{counted(found.count, 'resource')} compared"
+    if differing := len(found.rows):
         verb = "differs" if differing == 1 else "differ"
-        first = [_RESTORE] if any(not difference.is_archived for difference in report.differences) else []
-        terminal.say(" ".join([f"{compared}, {differing:,} {verb}.", *first, *_of_archived(report)]))
+        first = [_RESTORE] if any(not difference.is_archived for difference in found.rows) else []
+        terminal.say(" ".join([f"{compared}, {differing:,} {verb}.", *first, *_of_archived(found)]))
     else:
-        terminal.say(f"{compared}." if report.is_incomplete else f"{compared}: the state agrees with OpenAI.")
-    if report.unmanaged is not None:
-        count = len(report.unmanaged)
+        terminal.say(f"{compared}." if found.is_incomplete else f"{compared}: the state agrees with OpenAI.")
+    if found.unmanaged is not None:
+        count = len(found.unmanaged)
         advice = " Run `pulumi-openai-admin adopt --into` to import the objects that have a resource." if count else ""
         terminal.say(f"{counted(count, 'object')} {'is' if count == 1 else 'are'} managed by no resource.{advice}")
 
 
-def _of_archived(report: DriftReport) -> list[str]:
-    """What to do about archived projects, once."""
-    is_archived = any(difference.is_archived for difference in report.differences)
+def _of_archived(found: DriftReport) -> list[str]:
+    is_archived = any(difference.is_archived for difference in found.rows)
     return [errors.ARCHIVED_ADVICE.in_words(COMMAND_LINE)] if is_archived else []
 
 
-def _skipped(report: DriftReport) -> list[str]:
+def _skipped(found: DriftReport) -> list[str]:
     return [
         f"The resources of Provider {printable(name)!r} were not compared: its key is encrypted in the state. "
         "To compare them, use a file of `pulumi stack export --show-secrets`, and delete it afterwards."
-        for name in report.skipped
+        for name in found.skipped
     ]
 
 
-def _with_project_key(report: DriftReport) -> list[str]:
-    """One line about all resources that are read with the API key of a project."""
-    names = bounded(", ", (printable(name_of(urn)) for urn in report.with_project_key))
+def _with_project_key(found: DriftReport) -> list[str]:
+    names = bounded(", ", (printable(name_of(urn)) for urn in found.with_project_key))
     text = f"Not compared, because the API key of their project is encrypted in the state: {names}."
     return [f"{text} `pulumi preview --refresh` compares them."] if names else []
 
 
-def _not_read(report: DriftReport) -> list[str]:
+def _not_read(found: DriftReport) -> list[str]:
     lines = [
         f"{recorded.kind_in(urn)} {printable(name_of(urn))} could not be read: {reason}"
-        for urn, reason in report.not_read[:_MAX_SHOWN]
+        for urn, reason in found.not_read[:_MAX_SHOWN]
     ]
-    more = len(report.not_read) - len(lines)
+    more = len(found.not_read) - len(lines)
     return [*lines, *([f"{more:,} more resources could not be read."] if more else [])]
