@@ -11,7 +11,7 @@ import pytest
 from pulumi_openai_admin.cli.authors import Author
 from pulumi_openai_admin.cli.changes import Change
 from pulumi_openai_admin.cli.drift.comparison import Compared, PlaceInState
-from pulumi_openai_admin.cli.drift.report import DriftReport
+from pulumi_openai_admin.cli.drift.drift_report import DriftReport
 from pulumi_openai_admin.cli.recorded import RecordedResource
 from pulumi_openai_admin.cli.report import Source
 from tests.browser.pages import cells

@@ -1,7 +1,7 @@
 """The command `drift`: what differs between a stack's state and OpenAI, and who changed it.
 
-comparison  the resources of the state, and what differs from their objects
-report      what was compared: the table, the page, and what is said of it
+comparison    the resources of the state, and what differs from their objects
+drift_report  what was compared: the table, the page, and what is said of it
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def drift(  # noqa: PLR0913 - the options of the command
     ```
     """
     from pulumi_openai_admin.cli.adopt.kinds import Patterns
-    from pulumi_openai_admin.cli.drift.report import read, say
+    from pulumi_openai_admin.cli.drift.drift_report import read, say
 
     if state is not None and stack is not None:
         raise typer.BadParameter("Give --state or --stack, not both.", param_hint="--stack")

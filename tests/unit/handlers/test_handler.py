@@ -14,26 +14,16 @@ from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pulumi_openai_admin.http.requestor import Requestor
-
-
-def lost() -> errors.AdminError:
-    error = errors.ResponseLostError("No reply", "Again.")
-    error.may_have_acted = True
-    return error
-
-
-def fail(remote: Remote, error: errors.AdminError, *settings: str) -> None:
-    with pytest.raises(type(error)), remote.tracking_uncertainty(settings):
-        raise error
 
 
 def test_settings_whose_reply_was_lost_are_in_doubt() -> None:
     remote = Remote({}, "x", {"name": "a", "role": "b", "scopes": "c"})
-    fail(remote, lost(), "role")
-    fail(remote, lost(), "name", "role")
+    error = errors.ResponseLostError("No reply", "Again.")
+    error.may_have_acted = True
+    for settings in (["role"], ["name", "role"]):
+        with pytest.raises(errors.ResponseLostError), remote.tracking_uncertainty(settings):
+            raise error
     assert remote.memory.to_state() == {"in_doubt": ["name", "role"]}
     assert remote.step.has_changed, "a failure must not forget it"
     assert [remote.has(name, remote.attributes[name]) for name in remote.attributes] == [False, False, True]
@@ -49,25 +39,16 @@ def test_of_more_than_twelve_objects_the_others_are_counted() -> None:
     assert advice(14).endswith("m11: No 11. Do. And 2 more. ")
 
 
-def batch(requestor: Requestor, parallel: int = 1, *, parents_differ: bool = False) -> Batch:
-    return Batch(Client(requestor, parallel), parents_differ)
-
-
-def failing(error: errors.AdminError, done: list[str]) -> Callable[[str], None]:
-    """Changes objects; `b` fails."""
+@pytest.mark.parametrize("parents_differ", [False, True])
+def test_an_archived_project_stops_only_objects_in_one_project(requestor: Requestor, parents_differ: bool) -> None:
+    done: list[str] = []
 
     def act(name: str) -> None:
         if name == "b":
-            raise error
+            raise errors.ProjectArchivedError("Archived")
         done.append(name)
 
-    return act
-
-
-@pytest.mark.parametrize("parents_differ", [False, True])
-def test_an_archived_project_stops_only_objects_in_one_project(requestor: Requestor, parents_differ: bool) -> None:
-    of_three, done = batch(requestor, parents_differ=parents_differ), list[str]()
-    of_three.run(["a", "b", "c"], failing(errors.ProjectArchivedError("Archived"), done))
+    Batch(Client(requestor), parents_differ).run(["a", "b", "c"], act)
     assert done == (["a", "c"] if parents_differ else ["a"])
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -149,14 +149,8 @@ def test_a_preview_asks_for_no_account_of_a_key_that_is_there(
 
 # Admin API keys: the key of the run is not revoked, and no key whose value nobody knows is left.
 
-PATH = "/organization/admin_api_keys"
 KEYS = AdminApiKey.handler
 USED = f"{KEY[:8]}-...{KEY[-4:]}"
-DELETED = (200, {"object": "organization.admin_api_key.deleted", "deleted": True})
-
-
-def admin_key(id_: str, **more: Any) -> dict[str, Any]:
-    return {"id": id_, "name": "ci", "created_at": NOW, "redacted_value": "sk-admin-...zzzz", **more}
 
 
 @pytest.mark.parametrize(
@@ -184,13 +178,13 @@ def test_the_key_of_the_run_is_not_revoked(client: Client, openai: FakeOpenAI, a
     ids=["another value", "another end", "nothing shown", "nothing known"],
 )
 def test_another_key_is_revoked(client: Client, openai: FakeOpenAI, attributes: dict[str, str]) -> None:
-    openai.surprise("DELETE", "admin_api_keys/key_1$", DELETED)
+    openai.surprise("DELETE", "admin_api_keys/key_1$", (200, {"id": "key_1", "deleted": True}))
     KEYS.delete(client, Remote({}, "key_1", dict(attributes)))
-    assert openai.asked("DELETE") == [(f"{PATH}/key_1", None)]
+    assert openai.asked("DELETE") == [("/organization/admin_api_keys/key_1", None)]
 
 
 def test_an_expired_key_is_gone(client: Client, openai: FakeOpenAI) -> None:
-    openai.surprise("GET", "admin_api_keys/key_1$", (200, admin_key("key_1", expires_at=NOW)))
+    openai.surprise("GET", "admin_api_keys/key_1$", (200, {"id": "key_1", "name": "ci", "expires_at": NOW}))
     with pytest.raises(errors.ResourceGoneError, match=r"Admin API key 'ci' .key_1. has expired") as told:
         KEYS.read(client, Remote({}, "key_1", memory=Memory({"anchor": "proj_1"})))
     assert told.value.advice == "Refresh the state, then update the resources. The next update creates a new key."

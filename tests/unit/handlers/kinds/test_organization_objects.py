@@ -15,6 +15,7 @@ from pulumi_openai_admin import (
     McpTunnel,
     Project,
     WorkloadIdentityFederationRule,
+    WorkloadIdentityProvider,
     errors,
 )
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
@@ -68,6 +69,16 @@ def test_a_bucket_that_openai_cannot_use_is_warned_of_and_tried_again(
 RULES = WorkloadIdentityFederationRule.handler
 SENT = {"attribute_matchers": {"repo": "shop"}, "project_id": "proj_1", "service_account_id": "svc_1"}
 RULE = {"created_at": NOW, "enabled": True, "name": None, **SENT}
+
+
+def test_the_issuers_own_address_is_sent_as_null(client: Client, openai: FakeOpenAI) -> None:
+    discovery = {"type": "discovery", "discovery_url": None}
+    openai.surprise("POST", "wip_1$", (200, {"id": "wip_1", "verification": discovery}))
+    remote = Remote({}, "wip_1", {"verification": {"type": "uploaded_jwks", "jwks": {"keys": []}}})
+    wanted = Wanted({}, {"verification": {"type": "discovery"}})
+    WorkloadIdentityProvider.handler.update(client, remote, wanted)
+    assert openai.asked("POST")[0][1] == {"verification": discovery}
+    assert remote.attributes["verification"] == {"type": "discovery"}
 
 
 @pytest.mark.parametrize(("body", "words"), [({"name": "ci"}, "'ci'"), ({}, "'for svc_1'")])

@@ -48,17 +48,12 @@ def test_a_404_that_is_not_about_the_object_proves_nothing(client: Client, opena
 UNDATED = replace(ACCOUNTS, is_dated=False)
 
 
-def undated(client: Client) -> Remote:
-    """An object as the next run knows it: the state has no date."""
-    made = Remote({"project_id": "proj_1"})
-    UNDATED.create(client, made, Wanted({}, {"name": "a"}))
-    return Remote(made.parents, made.id, {"id": made.id, "name": "a"}, Memory(made.memory.to_state()))
-
-
 def test_a_young_object_without_a_date_that_is_not_found_stays(
     client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
-    remote = undated(client)
+    made = Remote({"project_id": "proj_1"})
+    UNDATED.create(client, made, Wanted({}, {"name": "a"}))
+    remote = Remote(made.parents, made.id, {"id": made.id, "name": "a"}, Memory(made.memory.to_state()))  # no date
     openai.accounts.clear()
     UNDATED.read(client, remote)
     (told,) = warnings(caplog)
@@ -71,12 +66,6 @@ def test_a_young_object_without_a_date_that_is_not_found_stays(
         UNDATED.read(client, remote)
     assert gone.value.what == "service account 'a' (svc_acct_1) of project proj_1 no longer exists at OpenAI"
     assert gone.value.advice == "Refresh the state, then update the resources. The next update creates it again."
-
-
-def made(client: Client, name: str = "a") -> Remote:
-    remote = Remote({"project_id": "proj_1"})
-    ACCOUNTS.create(client, remote, Wanted({}, {"name": name}))
-    return remote
 
 
 # Fields of the resource

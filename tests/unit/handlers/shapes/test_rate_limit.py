@@ -37,18 +37,9 @@ def created(client: Client, **settings: int) -> Remote:
     return remote
 
 
-def updated(client: Client, remote: Remote, **settings: int) -> Remote:
-    ROW.update(next_run(client, remote), remote, wanted(**settings))
-    return remote
-
-
 def deleted(client: Client, remote: Remote) -> None:
     """Delete in another run: another process, another client."""
     ROW.delete(type(client)(client.requestor), remote)
-
-
-def ignoring(openai: FakeOpenAI, times: int) -> None:
-    openai.surprise("POST", "rl-gpt-4o$", (200, dict(openai.rows["rl-gpt-4o"])), times=times)
 
 
 def test_somebody_else_who_changes_the_field_is_mentioned(
@@ -56,7 +47,7 @@ def test_somebody_else_who_changes_the_field_is_mentioned(
 ) -> None:
     remote = created(client, **{RPM: 60})
     row[RPM] = 77
-    updated(client, remote, **{RPM: 80})
+    ROW.update(next_run(client, remote), remote, wanted(**{RPM: 80}))
     assert told(caplog) == (
         f"rate limit rl-gpt-4o of project proj_1: {RPM} was changed outside Pulumi from 60 to 77, and is set to 80. "
         "If another program manages the same rate limit, remove it from one of them."
@@ -78,7 +69,7 @@ def test_what_openai_does_not_put_back_can_be_let_go(
     client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
     remote = created(client, **{RPM: 60})
-    ignoring(openai, 2)
+    openai.surprise("POST", "rl-gpt-4o$", (200, dict(openai.rows["rl-gpt-4o"])), times=2)
     deleted(client, remote)
     assert f"{RPM} stays at 60 instead of 500 (500 was not accepted: OpenAI accepted the change" in told(caplog)
 
