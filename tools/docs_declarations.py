@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import data_sources
 from pulumi_openai_admin.data_sources import functions, kinds
 from pulumi_openai_admin.data_sources.kind import Docstring, entries, field_prose, flat
-from pulumi_openai_admin.data_sources.result import declared
+from pulumi_openai_admin.data_sources.result import computed, declared
 from pulumi_openai_admin.handlers.keys.delivered_keys import DELIVER_TO
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import camel, respelled, token
@@ -343,5 +343,5 @@ def members_of(kind: Any) -> Iterator[tuple[str, str, str, bool]]:
     """Yield the name, the type and the description of each field of a result, then of each property."""
     for field in dataclasses.fields(kind):
         yield field.name, text_of(field.type), declared(field).prose, False
-    for name, value in inspect.getmembers(kind, lambda member: isinstance(member, property)):
+    for name, value in computed(kind).items():
         yield name, inspect.signature(value.fget).return_annotation, value.__doc__, True

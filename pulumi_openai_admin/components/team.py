@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
@@ -152,13 +152,6 @@ _LIMITS = {"gpt-4o": {"max_requests_per_1_minute": 60}}
 _ALERTS = {"high": {"threshold_share": "80%", "recipients": ["team@example.com"]}}
 
 
-class Account(NamedTuple):
-    """A service account of the component, and the resource that has its key; None for an account without one."""
-
-    account: Child
-    with_key: Child | None
-
-
 class Team:
     """The resources of a `TeamProject`, checked.
 
@@ -172,6 +165,7 @@ class Team:
         project_id: The id of the project, or an output of a child.
         limited: The resource that has `not_limited`; None if there is none.
         accounts: The service accounts, by the names of the entries.
+        with_keys: The resources that have their keys. An account may have no key.
 
     Raises:
         DeclarationError: An argument is invalid.
@@ -194,7 +188,10 @@ class Team:
         self._budget(given["spend_limit_dollars"], given["alerts"])
         self._people(given["members"], given["exclusive"], invite=checked.flag("invite", given["invite"]))
         self._groups(given["groups"])
-        self.accounts = self._accounts(given["service_accounts"])
+        self.accounts: dict[str, Child] = {}
+        self.with_keys: dict[str, Child] = {}
+        for account, entry in checked.mapping("service_accounts", given["service_accounts"], {"web": {}}).items():
+            self._account(account, f"service_accounts[{account!r}]", entry)
         self._check_former_names()
         self._check_children()
 
@@ -360,14 +357,8 @@ class Team:
         of_models = {} if isinstance(models, Mapping) else {"model_ids": "models"}
         return self._child(ProjectModelPermissions, "models", inputs, place="models", arguments=of_models)
 
-    def _accounts(self, service_accounts: Any) -> dict[str, Account]:
-        """Add the accounts, with their groups and keys."""
-        return {
-            account: self._account(account, f"service_accounts[{account!r}]", given)
-            for account, given in self._checked.mapping("service_accounts", service_accounts, {"web": {}}).items()
-        }
-
-    def _account(self, account: str, place: str, given: Any) -> Account:
+    def _account(self, account: str, place: str, given: Any) -> None:
+        """Add an account, with its groups and its key."""
         entry = self._checked.properties(place, given, TeamServiceAccount)
         if entry.get("expires_in_seconds") is not None and not _has_first_key(entry):
             what = f"{place} has expires_in_seconds, and no key that was created with it"
@@ -380,9 +371,12 @@ class Team:
         inputs["role"] = self._role(f"{place}['role']", role)
         called = f"service_accounts.{account}"
         owner = self._child(ProjectServiceAccount, called, inputs, entry=account, place=place)
+        self.accounts[account] = owner
         self._account_groups(account, place, entry, owner)
-        made = self._key(account, place, entry, owner) if key is not None else None
-        return Account(owner, made or (owner if _has_first_key(entry) else None))
+        if key is not None:
+            self.with_keys[account] = self._key(account, place, entry, owner)
+        elif _has_first_key(entry):
+            self.with_keys[account] = owner
 
     def _account_groups(self, account: str, place: str, entry: Mapping[str, Any], owner: Child) -> None:
         place = f"{place}['groups']"

@@ -67,9 +67,8 @@ def register(
             of_order = pulumi.ResourceOptions(depends_on=[registered[child.after]])
             options = pulumi.ResourceOptions.merge(options, of_order)
         registered[child] = declare(child, inputs, options)
-    accounts = team.accounts.items()
-    ids = {name: output(Later(account.account, "service_account_id")) for name, account in accounts}
-    keys = {name: output(Later(account.with_key, "api_key")) for name, account in accounts if account.with_key}
+    ids = {name: output(Later(account, "service_account_id")) for name, account in team.accounts.items()}
+    keys = {name: output(Later(child, "api_key")) for name, child in team.with_keys.items()}
     # A state may be older than this output.
     limited = output(Later(team.limited, "not_limited")).apply(lambda known: known or {}) if team.limited else {}
     return {

@@ -11,17 +11,17 @@ from functools import cached_property
 from importlib import import_module
 from itertools import pairwise
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_origin
 
 from pulumi_openai_admin import errors, resources
-from pulumi_openai_admin.data_sources.result import LookUpError, declared, from_wire, result_class, shown
+from pulumi_openai_admin.data_sources.result import LookUpError, Shown, declared, from_wire, result_class
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.handler import Remote, Shows, Traits
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.lifecycle import read
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
-from pulumi_openai_admin.resources.base import nullable
+from pulumi_openai_admin.resources.base import declaration_of
 from pulumi_openai_admin.schema import ids as forms
 from pulumi_openai_admin.schema.fields import Declaration, Field, FieldRole
 from pulumi_openai_admin.schema.paths import PARENTS, PROJECT, describe, fill
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from pulumi_openai_admin.data_sources.look_up import Parameter
-    from pulumi_openai_admin.data_sources.result import Shown
     from pulumi_openai_admin.http.client import Client, Listing
     from pulumi_openai_admin.resources.base import AdminResource
 
@@ -262,7 +261,10 @@ class LookUpKind:
             prose = first_sentence(prose)
             if prose and is_optional and "`None`" not in prose:
                 prose = f"{prose.rstrip('.')}; `None` where OpenAI shows none."
-        return shown(field, wire=wire, is_optional=is_optional, prose=self.prose.get(field.name) or prose)
+        prose = self.prose.get(field.name) or prose
+        # OpenAI may add values, and results are not validated.
+        kind = str if get_origin(field.type) is Literal else field.type
+        return Shown(field.name, prose, kind, is_optional, wire, form=field.wire_form, own_shape=field.shape)
 
     @cached_property
     def texts(self) -> dict[str, str]:
@@ -280,7 +282,8 @@ class LookUpKind:
         others = (field for field in self._fields.values() if field.name not in ids)
         fields = [*(self._fields[name] for name in ids), *others]
         for field in fields:
-            if field.is_readable and field.wire.partition(".")[0] not in self.handler.traits.not_shown:
+            is_answered = field.role is not FieldRole.OPTION and not field.shown_once and not field.write_only
+            if is_answered and field.wire.partition(".")[0] not in self.handler.traits.not_shown:
                 yield field
 
     def listing(self, client: Client, parents: Mapping[str, str], **options: Any) -> Listing:  # noqa: ARG002
@@ -425,9 +428,4 @@ class ReadOnly:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        hints: Mapping[str, Any] = inspect.get_annotations(cls, eval_str=True)
-        declared = {name: field for name, field in vars(cls).items() if isinstance(field, Field)}
-        for name, field in declared.items():
-            field.bind_annotation(hints[name])
-        cls.declaration = Declaration(declared, cls.__name__)
-        cls.nullable = nullable(hints)
+        cls.declaration, cls.nullable = declaration_of(cls)

@@ -7,14 +7,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 from pulumi_openai_admin import data_sources, resources
-from pulumi_openai_admin.data_sources.kind import plural, snake
+from pulumi_openai_admin.data_sources.kind import LookUpKind, plural, snake
 from pulumi_openai_admin.handlers.handler import Shows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_openai_admin.data_sources.functions import LookUp
-    from pulumi_openai_admin.data_sources.kind import LookUpKind
 
 
 def names() -> list[str]:
@@ -25,8 +24,6 @@ def names() -> list[str]:
 @cache
 def kind(name: str) -> LookUpKind | None:
     """A kind; None if OpenAI shows nothing that could be looked up as an object."""
-    from pulumi_openai_admin.data_sources.kind import LookUpKind  # noqa: PLC0415 - loaded only when needed
-
     if name in data_sources.QUERIES:
         return None
     if name in data_sources.ALL:

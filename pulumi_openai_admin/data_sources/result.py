@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 from threading import RLock
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_origin
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pulumi
 
@@ -18,7 +19,6 @@ from pulumi_openai_admin.schema.shapes import WireForm
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from pulumi_openai_admin.schema.fields import Field
     from pulumi_openai_admin.schema.shapes import Shape
 
 
@@ -70,11 +70,9 @@ def declared(field: dataclasses.Field[Any]) -> Shown:
     return found
 
 
-def shown(field: Field[Any, Any], *, wire: str, is_optional: bool, prose: str) -> Shown:
-    """The field of a result for a field of a declaration."""
-    # OpenAI may add values, and results are not validated.
-    kind = str if get_origin(field.type) is Literal else field.type
-    return Shown(field.name, prose, kind, is_optional, wire, form=field.wire_form, own_shape=field.shape)
+def computed(kind: type[Any]) -> dict[str, Any]:
+    """The properties of a result, which it computes from its fields."""
+    return dict(inspect.getmembers(kind, lambda member: isinstance(member, property)))
 
 
 class _OnDemand:

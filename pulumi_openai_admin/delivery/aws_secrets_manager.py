@@ -261,7 +261,6 @@ def _has_current(secret: DescribeSecretResponseTypeDef, version: str) -> bool:
 
 
 def _explained(response: Any) -> Refusal:
-    """What an error response of AWS means."""
     code = response.get("Error", {}).get("Code", "")
     text = response.get("Error", {}).get("Message", "")
     if code == _MISSING:

@@ -131,9 +131,11 @@ class Command(Destination):
                     what = f"{capitalized(name)} did not finish within {self.timeout_seconds:g} s, and was stopped"
                     raise _unclear(what, Advice("Find out why, then ", RUN_AGAIN, ".")) from None
             errors.seek(0)
-            shown = _last_lines(errors.read(), given)
+            text = Mask(given)(errors.read().decode(errors="replace"))
+            lines = [line.strip() for line in text.splitlines() if line.strip()]
+            shown = " / ".join(lines[-_SHOWN_LINES:])[-_SHOWN_CHARACTERS:]
         if process.returncode:
-            what = f"{capitalized(name)} failed with exit code {process.returncode}{shown}"
+            what = f"{capitalized(name)} failed with exit code {process.returncode}{shown and f': {shown}'}"
             how_to_show = "" if shows_errors else _HOW_TO_SHOW
             raise _unclear(what, Advice("Correct the reason, then ", RUN_AGAIN, ".", how_to_show))
 
@@ -143,10 +145,3 @@ def _unclear(what: str, advice: Advice) -> DeliveryError:
     failure = DeliveryError(what, advice)
     failure.may_have_acted = True
     return failure
-
-
-def _last_lines(stderr: bytes, key: str) -> str:
-    """The end of what a program wrote to standard error, without the key; empty if it wrote nothing."""
-    lines = [line.strip() for line in Mask(key)(stderr.decode(errors="replace")).splitlines() if line.strip()]
-    shown = " / ".join(lines[-_SHOWN_LINES:])[-_SHOWN_CHARACTERS:]
-    return f": {shown}" if shown else ""

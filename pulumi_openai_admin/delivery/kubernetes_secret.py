@@ -118,7 +118,6 @@ class KubernetesSecret(SecretStore):
         raise contended()
 
     def _secrets(self) -> Any:
-        """The part of the client for secrets."""
         from kubernetes import client, config  # noqa: PLC0415 - of the extra
         from urllib3 import Retry  # noqa: PLC0415 - of `requests`
 

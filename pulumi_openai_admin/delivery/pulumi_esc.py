@@ -245,7 +245,6 @@ def _block(value: Any, column: int) -> str:
 
 
 def _flow(value: Any) -> str:
-    """The same in one line."""
     if not isinstance(value, dict):
         return json.dumps(value)
     ((key, inner),) = value.items()
@@ -273,7 +272,6 @@ def _end(text: str, node: Any) -> int:
 
 
 def _line_end(text: str, place: int) -> int:
-    """Where the next line begins."""
     found = text.find("\n", place)
     return len(text) if found < 0 else found + 1
 
@@ -464,7 +462,6 @@ def _address() -> str:
 
 
 def _token(address: str) -> str:
-    """The access token for an address."""
     for stored in ({address: os.environ.get("PULUMI_ACCESS_TOKEN")}, _login().get("accessTokens") or {}):
         for url, token in stored.items():
             if token and url.rstrip("/") == address:

@@ -188,6 +188,5 @@ def _not_allowed(capability: str, path: str) -> Refusal:
 
 
 def _texts(error: Any) -> list[str]:
-    """What the server says in an error response."""
     texts = error.errors or []
     return [texts] if isinstance(texts, str) else [str(text) for text in texts]

@@ -12,7 +12,6 @@ from typing_extensions import dataclass_transform
 from pulumi_openai_admin.engine import outputs
 from pulumi_openai_admin.lifecycle import check, state
 from pulumi_openai_admin.program import arguments, provider
-from pulumi_openai_admin.program import arguments as program_inputs
 from pulumi_openai_admin.program.arguments import DeclarationError
 from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.schema import shapes
@@ -73,18 +72,13 @@ class AdminResource(_Declared):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(module="openai-admin", name=cls.__name__, **kwargs)
-        hints = inspect.get_annotations(cls, eval_str=True)
-        declared = {name: field for name, field in vars(cls).items() if isinstance(field, Field)}
-        for name, field in declared.items():
-            field.bind_annotation(hints[name])
-        cls.declaration = Declaration(declared, cls.__name__)
+        cls.declaration, cls.nullable = declaration_of(cls)
         cls.handler = cls.handler.with_fields(cls.declaration)
-        cls.nullable = nullable(hints)
         # Pulumi reads these annotations to convert its floats back into ints.
         output_of: Any = pulumi.Output
         cls.__annotations__ = {
             name: output_of[shapes.translatable(field.type)]
-            for field in declared.values()
+            for field in cls.declaration.fields.values()
             for name in (field.name, field.stored)
         }
         cls.__module__ = PUBLIC_MODULE
@@ -102,8 +96,11 @@ class AdminResource(_Declared):
         resource_name, opts = inputs.pop("resource_name"), inputs.pop("opts", None)
         provider.check()
         self._refuse_import(resource_name, opts)
-        if opts is None or opts.id is None:  # else the program reads an object, and its inputs mean nothing
-            self._refuse_invalid(resource_name, inputs)
+        reads = opts is not None and opts.id is not None  # then the inputs mean nothing
+        # What `check` would refuse later, when other resources of the program may exist.
+        if not reads and (reasons := arguments.failures(type(self), inputs)):
+            what = f"{type(self).__name__} {resource_name!r}: {' '.join(reasons).removesuffix('.')}"
+            raise DeclarationError(f"{what}{arguments.calling_line()}")
         inputs |= {
             field.name: pulumi.Output.secret(inputs[field.name])
             for field in declaration.inputs
@@ -138,7 +135,11 @@ class AdminResource(_Declared):
         return resource
 
     def _register(self, resource_name: str, inputs: Mapping[str, Any], options: pulumi.ResourceOptions | None) -> None:
-        opts = self._with_defaults(options)
+        secrets = type(self).declaration.secrets
+        opts = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(additional_secret_outputs=secrets))
+        if opts.delete_before_replace is None and type(self).handler.traits.deletes_before_replace:
+            # If the replacement were created first, its baseline would be the values that the old resource wrote.
+            opts.delete_before_replace = True
         self._given = frozenset(name for name, value in inputs.items() if value is not None)
         # A new dict, because Pulumi adds entries; None for each output, because Pulumi only fills in existing entries.
         fields = type(self).declaration.fields.values()
@@ -147,24 +148,6 @@ class AdminResource(_Declared):
         properties[provider.PROPERTY] = provider.to(type(self))
         # Skips the constructor of `dynamic.Resource`, which pickles with the default protocol of the running Python.
         super(dynamic.Resource, self).__init__(type_token(type(self)), resource_name, properties, opts)
-
-    def _with_defaults(self, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
-        """The program's options, with the defaults for this kind of resource."""
-        merged = pulumi.ResourceOptions.merge(
-            opts, pulumi.ResourceOptions(additional_secret_outputs=type(self).declaration.secrets)
-        )
-        if merged.delete_before_replace is None and type(self).handler.traits.deletes_before_replace:
-            # If the replacement were created first, its baseline would be the values that the old resource wrote.
-            merged.delete_before_replace = True
-        return merged
-
-    @classmethod
-    def _refuse_invalid(cls, resource_name: str, inputs: Mapping[str, Any]) -> None:
-        """Refuse what `check` would refuse later, when other resources of the program may exist."""
-        reasons = program_inputs.failures(cls, inputs)
-        if reasons:
-            wrong = " ".join(reasons).removesuffix(".")
-            raise DeclarationError(f"{cls.__name__} {resource_name!r}: {wrong}{arguments.calling_line()}")
 
     def _refuse_import(self, resource_name: str, opts: pulumi.ResourceOptions | None) -> None:
         if opts is None or opts.import_ is None:
@@ -217,9 +200,14 @@ class AdminResource(_Declared):
             return id_
 
 
-def nullable(hints: Mapping[str, Any]) -> frozenset[str]:
-    """The fields whose value may be None, from the annotations of a declaration."""
-    return frozenset(name for name, hint in hints.items() if type(None) in get_args((get_args(hint) or (None,))[0]))
+def declaration_of(kind: type) -> tuple[Declaration, frozenset[str]]:
+    """The fields of a class, and the names of those whose value may be None, from its annotations."""
+    hints: Mapping[str, Any] = inspect.get_annotations(kind, eval_str=True)
+    declared = {name: field for name, field in vars(kind).items() if isinstance(field, Field)}
+    for name, field in declared.items():
+        field.bind_annotation(hints[name])
+    nullable = {name for name, hint in hints.items() if type(None) in get_args((get_args(hint) or (None,))[0])}
+    return Declaration(declared, kind.__name__), frozenset(nullable)
 
 
 def type_token(resource: type[AdminResource]) -> str:

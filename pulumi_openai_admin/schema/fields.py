@@ -157,11 +157,6 @@ class Field(Generic[T, S]):
         return self.shown_once or self.secret
 
     @property
-    def is_readable(self) -> bool:
-        """Return whether OpenAI shows it in every response."""
-        return self.role is not FieldRole.OPTION and not self.shown_once and not self.write_only
-
-    @property
     def choices(self) -> tuple[str, ...]:
         """The strings that it accepts; empty if any string is accepted."""
         return self.shape.choices if isinstance(self.shape, shapes.Text) else ()

@@ -217,7 +217,6 @@ class KeyedList:
         return None
 
     def _given(self, entry: Any) -> list[str]:
-        """The keys that an entry has."""
         return [name for name in self.keys if entry.get(name) is not None] if isinstance(entry, dict) else []
 
 

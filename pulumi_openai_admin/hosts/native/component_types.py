@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from pulumi_openai_admin.components.entries import Arguments
-    from pulumi_openai_admin.hosts.native.schema import Types
     from pulumi_openai_admin.schema.fields import Field
     from pulumi_openai_admin.schema.shapes import Shape
 
@@ -212,11 +211,16 @@ def inside(rename: Callable[..., Any]) -> Callable[[Shape, Any], Any]:
 # Schema
 
 
-def schema(types: Types, native: Callable[[str, Collection[str]], str]) -> tuple[str, dict[str, Any]]:
+def schema(
+    type_of: Callable[..., dict[str, Any]],
+    found: Mapping[str, Any],
+    native: Callable[[str, Collection[str]], str],
+) -> tuple[str, dict[str, Any]]:
     """The component in the schema: its token, and its entry.
 
     Args:
-        types: Where its types are added.
+        type_of: Gives the type of a shape; see `Types.of`.
+        found: The named types that it has added.
         native: Gives a text the names that properties have in every language, from their names in Python.
     """
     own_names = names()
@@ -228,7 +232,7 @@ def schema(types: Types, native: Callable[[str, Collection[str]], str]) -> tuple
     arguments_, _, others = sections.partition("\n\nAttributes:\n")
     prose = dict(entries(arguments_)) | _ABOUT
     properties_ = {
-        name: {"description": in_every_language(text), **_output(types, name)}
+        name: {"description": in_every_language(text), **_output(type_of, name)}
         for name, text in entries(others.partition("\n\nRaises:\n")[0])
     }
     entry = {
@@ -237,11 +241,16 @@ def schema(types: Types, native: Callable[[str, Collection[str]], str]) -> tuple
         "properties": {camel(name): spec for name, spec in properties_.items()},
         "required": sorted(map(camel, OUTPUTS)),
         "inputProperties": {
-            camel(name): {"description": in_every_language(prose[name]), **_with_known(types.of(shape), shape, name)}
+            camel(name): {"description": in_every_language(prose[name]), **_with_known(type_of(shape), shape, name)}
             for name, shape in inputs().items()
         },
     }
-    _mark_known(types)
+    # Properties of its structures that may not be Outputs, too.
+    own = {part.name: part for shape in inputs().values() for part in parts(shape) if isinstance(part, Structure)}
+    for structure in filter(is_own, own.values()):
+        spec = found[token(structure.name)]["properties"]
+        for name, shape in structure.properties.items():
+            spec[camel(name)] = _with_known(spec[camel(name)], shape, name)
     return TYPE, entry
 
 
@@ -259,10 +268,10 @@ def is_own(structure: Structure) -> bool:
     return hasattr(team_entries, structure.name) and structure.name.startswith("Team")
 
 
-def _output(types: Types, name: str) -> dict[str, Any]:
+def _output(type_of: Callable[..., dict[str, Any]], name: str) -> dict[str, Any]:
     if name == "not_limited":
         field = ProjectRateLimits.declaration.fields[name]
-        return types.of(field.shape, is_output=True)
+        return type_of(field.shape, is_output=True)
     if name == "project_id":
         return {"type": "string"}
     texts = {"type": "object", "additionalProperties": {"type": "string"}}
@@ -274,12 +283,3 @@ def texts(structure: Structure) -> tuple[str, dict[str, str]]:
     about = inspect.getdoc(getattr(team_entries, structure.name)) or ""
     prose = field_prose(team_entries, structure.name)
     return about, {name: _ABOUT_PROPERTIES.get((structure.name, name)) or prose[name] for name in structure.properties}
-
-
-def _mark_known(types: Types) -> None:
-    """Say which properties of its structures may not be Outputs."""
-    own = {part.name: part for shape in inputs().values() for part in parts(shape) if isinstance(part, Structure)}
-    for structure in filter(is_own, own.values()):
-        spec = types.found[token(structure.name)]["properties"]
-        for name, shape in structure.properties.items():
-            spec[camel(name)] = _with_known(spec[camel(name)], shape, name)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import inspect
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.data_sources.result import declared
+from pulumi_openai_admin.data_sources.result import computed, declared
 from pulumi_openai_admin.hosts.native.properties import camel, function, items, renamed
 from pulumi_openai_admin.lifecycle.run import operation
 from pulumi_openai_admin.program.arguments import nearest
@@ -85,7 +84,6 @@ def by_token() -> dict[str, LookUp]:
 
 
 def _given(look_up: LookUp, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """All arguments by name, with their defaults."""
     by_camel = {camel(parameter.name): parameter.name for parameter in look_up.asked}
     unknown = [name for name in arguments if name not in by_camel]
     if unknown:
@@ -110,6 +108,4 @@ def _properties(result: Any) -> dict[str, Any]:
             found[camel(field.name)] = [_properties(item) for item in value]
         else:
             found[camel(field.name)] = renamed(shown.shape, value)
-    for name, _ in inspect.getmembers(type(result), lambda member: isinstance(member, property)):
-        found[camel(name)] = getattr(result, name)
-    return found
+    return found | {camel(name): getattr(result, name) for name in computed(type(result))}

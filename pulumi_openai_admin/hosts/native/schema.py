@@ -20,7 +20,7 @@ import pulumi_openai_admin
 from pulumi_openai_admin import config, public_names, resources
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.kind import Docstring, entries, field_prose, flat
-from pulumi_openai_admin.data_sources.result import declared
+from pulumi_openai_admin.data_sources.result import computed, declared
 from pulumi_openai_admin.hosts.native import component_types, look_ups
 from pulumi_openai_admin.hosts.native import properties as names
 from pulumi_openai_admin.hosts.native.properties import camel, names_in, token
@@ -136,8 +136,9 @@ class Types:
             return {"type": "object", "additionalProperties": self.of(shape.value, is_output=is_output)}
         if isinstance(shape, shapes.Structure):
             return self._structure(shape, is_output=is_output)
-        if isinstance(shape, shapes.Alternatives):
-            return self._alternatives(shape, is_output=is_output)
+        # Pulumi's SDK for Python fails on a list where the type is a union with a list: such a value has any type.
+        if isinstance(shape, shapes.Alternatives) and not any(isinstance(part, shapes.Items) for part in shape.members):
+            return {"oneOf": [self.of(member, is_output=is_output) for member in shape.members]}
         if isinstance(shape, shapes.Text) and shape.enumeration is not None and not is_output:
             return self.one_of(shape.enumeration) if shape.choices else self.relaxed(shape.enumeration)
         return _scalar(shape)
@@ -184,12 +185,6 @@ class Types:
         }
         return self.add(f"{shape.name}Response" if has_own else shape.name, spec)
 
-    def _alternatives(self, shape: shapes.Alternatives, *, is_output: bool) -> dict[str, Any]:
-        """One of several types. Pulumi's SDK for Python fails on a list where the type is a union with a list."""
-        if any(isinstance(member, shapes.Items) for member in shape.members):
-            return dict(ANY)
-        return {"oneOf": [self.of(member, is_output=is_output) for member in shape.members]}
-
 
 def _scalar(shape: Shape) -> dict[str, Any]:
     """The type of a value that has no parts.
@@ -230,7 +225,7 @@ class _Schema:
             "inputProperties": settings,
         }
         specs = {token(name): self._resource(kind) for name, kind in self._resources.items()}
-        component_token, component = component_types.schema(self._types, self._native)
+        component_token, component = component_types.schema(self._types.of, self._types.found, self._native)
         about = [component["description"], *self._example(component_token.rpartition(":")[2])]
         specs[component_token] = {**component, "description": "\n\n".join(about)}
         functions = {names.function(look_up.name): self._function(look_up) for look_up in self._look_ups}
@@ -418,7 +413,7 @@ class _Schema:
         fields = dataclasses.fields(result)
         properties = {camel(field.name): self._shown(result, field) for field in fields}
         required = {camel(field.name) for field in fields if type(None) not in get_args(field.type)}
-        for name, value in inspect.getmembers(result, lambda member: isinstance(member, property)):
+        for name, value in computed(result).items():
             text = self._native(flat(inspect.getdoc(value) or ""), ())
             properties[camel(name)] = {"description": text, "type": "boolean"}
             required.add(camel(name))

@@ -182,7 +182,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             key, is_of_stack = native_host.SECRET, config.OF_PROVIDER not in native_host.named(request.urn, {})
             if is_of_stack and isinstance(given.values.get(key), str) and key not in given.secrets:
                 logger.warning("%s", config.PLAIN_KEY)
-            return provider_pb2.CheckResponse(inputs=encode(_marked(given.values, {native_host.SECRET}, given)))
+            inputs = {
+                name: wrap(value) if name == key else given.mark(name, value) for name, value in given.values.items()
+            }
+            return provider_pb2.CheckResponse(inputs=encode(inputs))
 
     def DiffConfig(self, request: Any, context: Any) -> Any:
         """Return whether settings differ. No setting replaces a resource, so a key can be changed at any time."""
@@ -409,10 +412,7 @@ def _state(resource: type[AdminResource], struct: Any) -> dict[str, Any]:
 def _marked_inputs(resource: type[AdminResource], inputs: Mapping[str, Any], given: Decoded) -> dict[str, Any]:
     """Inputs for the engine: secret where the program marks them, and where a field always is."""
     values = properties.from_inputs(resource.declaration, inputs)
-    return _marked(values, {camel(field.name) for field in resource.declaration.inputs if field.is_secret}, given)
-
-
-def _marked(values: Mapping[str, Any], always: Collection[str], given: Decoded) -> dict[str, Any]:
+    always = {camel(field.name) for field in resource.declaration.inputs if field.is_secret}
     return {name: wrap(value) if name in always else given.mark(name, value) for name, value in values.items()}
 
 
