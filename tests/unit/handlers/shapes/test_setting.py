@@ -197,6 +197,19 @@ def now(openai: FakeSettings) -> dict[str, Any] | None:
     return found and {"mode": found["mode"], "ids": sorted(found["ids"])}
 
 
+def test_what_others_have_changed_since_is_left(
+    client: Client, openai: FakeSettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = created(client, OPTIONAL, **OURS)
+    openai.settings[AT] = {"mode": "deny", "ids": ["z", "y"]}
+    deleted(client, remote, OPTIONAL)
+    assert now(openai) == {"mode": "deny", "ids": ["y", "z"]}
+    assert told(caplog) == (
+        "Could not fully restore models of project proj_1: setting stays at mode deny, ids ['y', 'z'] instead of none "
+        "(changed outside Pulumi after it was set to ids ['a', 'b'], mode allow)."
+    )
+
+
 def test_a_setting_that_somebody_deleted_is_gone_and_set_again(client: Client, openai: FakeSettings) -> None:
     remote = created(client, OPTIONAL, **OURS)
     del openai.settings[AT]
