@@ -18,7 +18,7 @@ help:
 	@echo "make test-lowest  tests with the lowest version of each dependency"
 	@echo "make coverage  run the tests and measure which lines and branches they run"
 	@echo "make docs      build the documentation into build/site; warnings are errors"
-	@echo "make generate  update __init__.pyi, native/schema.json, examples and the generated parts of docs/"
+	@echo "make generate  update __init__.pyi, schema.json, examples and the generated parts of docs/"
 	@echo "make picture   draw the pictures of docs/assets again: an update, and pages of commands"
 	@echo "make sdks      write the SDKs of the native provider for TypeScript, Python, Go and .NET into sdk/"
 	@echo "make dist      build sdist and wheel into dist/, check them, install and run them"

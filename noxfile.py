@@ -30,8 +30,8 @@ PYTEST = ("pytest", "-n", "6", "--dist", "worksteal", "--durations=10", "--durat
 """For two cores: many tests wait for an injected fault to pass."""
 FOLDERS = {"darwin": ("unit", "cli", "emulator", "delivery", "typing"), "win32": ("unit", "cli", "emulator")}
 """The folders of tests that run on other systems. The other folders start processes as only Linux does."""
-ENVIRON = {"PYTHONDONTWRITEBYTECODE": None, "SIMULATION": "3000"}
-"""Thousands of processes import the same modules. `make check` runs fewer histories of the simulation."""
+ENVIRON = {"PYTHONDONTWRITEBYTECODE": None}
+"""Thousands of processes import the same modules."""
 PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")["project"]
 USERS = [
     name for name in PROJECT["optional-dependencies"] if name in {"emulator", "cli"} or name.startswith("deliver-")
@@ -119,6 +119,7 @@ def coverage(session: nox.Session) -> None:
 
 def run_tests(session: nox.Session, *command: str, **environ: str) -> None:
     """Run the tests of this system. What they start is there before pytest starts."""
+    environ["SIMULATION"] = "3000"  # `make check` runs fewer histories
     if "--full" in session.posargs:
         environ["TESTS"] = "full"
     if sys.platform in FOLDERS:

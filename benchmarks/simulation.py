@@ -78,7 +78,7 @@ class _Process:
     running: int = 0
 
     def admits(self) -> bool:
-        """As `api.admission`."""
+        """As the client of a run: see `THROTTLED_CONCURRENCY`."""
         return self.running < THROTTLED_CONCURRENCY or not self.pace.is_slowed
 
 
@@ -151,7 +151,7 @@ class Simulation:
         self._at(slot, partial(self._leave, thread, endpoint, slot))
 
     def _leave(self, thread: _HostThread, endpoint: str, slot: float, now: float) -> None:
-        """As `Requestor._await_turn`: somebody may have been refused meanwhile."""
+        """As `Requestor._await_slot`: somebody may have been refused meanwhile."""
         if thread.process.pace.is_still_good(slot):
             self._at(now + _LATENCY_SECONDS / 2, partial(self._arrive, thread, endpoint))
         else:

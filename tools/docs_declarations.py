@@ -114,6 +114,33 @@ def names_in_states() -> str:
     return table(("type, after `pulumi-python:`", "inputs and outputs"), rows)
 
 
+_RECORDED = re.compile(r"^\| `(dynamic/[^`]+)` \| (.*) \|$", re.MULTILINE)
+"""A row of the table of names in states."""
+
+
+def refuse_lost_names(before: str, now: str) -> None:
+    """Compare `names_in_states` of the page as it is with that of the code: names may only be added.
+
+    Raises:
+        DocsError: The code does not have a name of the page.
+    """
+    recorded, declared = (
+        {token: set(re.findall(r"`(\w+)`", names)) for token, names in _RECORDED.findall(page)}
+        for page in (before, now)
+    )
+    lost = [
+        f"{token} {name}".strip()
+        for token, names in recorded.items()
+        for name in sorted(names - declared[token] if token in declared else {""})
+    ]
+    if lost:
+        raise DocsError(
+            f"docs/resources/index.md has names that the code does not have: {', '.join(lost)}. Users' states have "
+            "type tokens and property names, so they cannot be changed or removed: restore them. Only a name that was "
+            "never released may go: delete it from the page, then run `make generate`."
+        )
+
+
 def field_texts(resource: type[AdminResource]) -> dict[str, tuple[str, str]]:
     """Types and descriptions of all fields in the source, by name."""
     name, module = resource.__name__, import_module(f"pulumi_openai_admin.resources.{ALL[resource.__name__]}")

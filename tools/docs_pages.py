@@ -121,7 +121,9 @@ def assemble(folder: Path) -> dict[str, str]:
 
 def current_pages() -> dict[Path, str]:
     """All pages that have generated parts, with these as they have to be."""
-    return {page: with_parts(page) for page in (*sorted(SOURCES.rglob("*.md")), EMULATOR)}
+    pages = {page: with_parts(page) for page in (*sorted(SOURCES.rglob("*.md")), EMULATOR)}
+    docs_declarations.refuse_lost_names(INDEX.read_text(encoding="utf-8"), pages[INDEX])
+    return pages
 
 
 def _tabs(mark: re.Match[str]) -> str:

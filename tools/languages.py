@@ -40,7 +40,7 @@ README = "README.md"
 TEMPLATE = pinned.ROOT / "templates" / "openai-admin-go"
 LOGO = pinned.ROOT / "docs" / "assets" / "logo.png"
 SCHEMA = pinned.PACKAGE / "hosts" / "native" / "schema.json"
-"""What the Pulumi engine and its code generators know of the native provider: `schema_files.py` writes it."""
+"""What the Pulumi engine and its code generators know of the native provider: `make generate` writes it."""
 
 
 def find_or_get() -> Path:

@@ -1,8 +1,9 @@
-"""The values that an object has before its resource: limits, settings, and the roles of users. They are restored.
+"""The values that an object has before its resource, which are restored: limits, settings, roles in the organization.
 
 Of each property, the state has the value that was found when it was first managed (`BASELINE`), the value that the
 resource wrote last, and those that requests without a response may have left (`Writes`). The last two are the
-resource's own, and are overwritten. Any other value is somebody else's, and is left.
+resource's own, and are overwritten. Any other value is somebody else's: an update sets what the program wants, and a
+removal leaves it.
 """
 
 from __future__ import annotations
@@ -110,7 +111,8 @@ class Writes(MemoryPart):
     touched: list[str] = field(default_factory=list)
     """The properties that this resource ever changed."""
     may_hold: dict[str, list[Any]] = field(default_factory=dict)
-    """By property, the other values that this resource may have left there: responses were lost."""
+    """By property, the other values that a request without a response may have left, or that were there before the last
+    write."""
 
 
 @dataclass

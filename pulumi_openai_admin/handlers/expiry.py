@@ -38,7 +38,7 @@ _OBJECT = ""
 
 @dataclass
 class EndedAccess(MemoryPart):
-    """The access that this resource removed because its time was over."""
+    """The access that no longer exists, and whose time is over."""
 
     ended: list[str] = field(default_factory=list)
     """The names of the members of a set; `_OBJECT` of a resource with one object."""

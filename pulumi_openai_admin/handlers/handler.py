@@ -291,8 +291,8 @@ class Handler(ABC):
     """Creates, reads, updates and deletes the objects of one endpoint.
 
     A kind overrides the methods that are not abstract for what it can do; most do nothing by default. All methods
-    raise `errors.AdminError`. `read` and `update` raise `errors.ResourceGoneError` if the object no longer exists;
-    `delete` then does nothing.
+    raise `errors.AdminError`. If the object no longer exists, `read` raises `errors.ResourceGoneError`, and so does
+    `update`, except for a member, which it adds again; `delete` does nothing.
 
     Args of the methods:
         client: Sends the requests.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class LostChange(MemoryPart):
-    """When the last request without a response ended, in seconds since 1970 by OpenAI's clock."""
+    """When the last change without a response ended (POST, PUT, PATCH), in seconds since 1970 by OpenAI's clock."""
 
     lost_at: int | None = None
 

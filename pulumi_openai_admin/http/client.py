@@ -61,7 +61,7 @@ class Listing:
         self._former: dict[str, dict[str, Any]] | None = None
         """The list that was fetched before."""
         self._first: dict[str, dict[str, Any]] | None = None
-        """What `some` has fetched."""
+        """What `first_rows` has fetched."""
         self._fetching = threading.Lock()
         self._learned: dict[str, dict[str, Any] | None] = {}
         """By id, what was updated or deleted (None) while the list was fetched, and may be shown as it was before."""

@@ -122,7 +122,7 @@ class _Deadline:
     is_extended: bool
     """Whether `Requestor.progress` restarts the time."""
     lost_at: float | None = None
-    """When the last request that changes something ended without a response, by OpenAI's clock."""
+    """See `Requestor.lost_at`."""
 
 
 _deadline: ContextVar[_Deadline | None] = ContextVar("deadline", default=None)
@@ -177,7 +177,7 @@ class Requestor:
 
     @property
     def lost_at(self) -> float | None:
-        """When the last POST of the operation ended without a response, by OpenAI's clock; None if none did."""
+        """When the last POST, PUT or PATCH of the operation ended without a response, at OpenAI; None if none did."""
         deadline = _deadline.get()
         return None if deadline is None else deadline.lost_at
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.simulation.history import History
 
 COUNT = int(os.environ.get("SIMULATION", "300"))
-"""How many histories: `tools/run_tests.py` sets it."""
+"""How many histories: `make test` sets it."""
 PARTS = 10
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.yaml"))
 

@@ -62,6 +62,14 @@ def test_a_part_that_does_not_exist_is_an_error(part: str) -> None:
         docs_pages.generated(part)
 
 
+def test_a_name_that_states_have_cannot_be_changed_or_removed() -> None:
+    page = docs_pages.INDEX.read_text(encoding="utf-8")
+    docs_declarations.refuse_lost_names(page.replace("`archived_at`", ""), page)  # an addition
+    for lost, what in (("`archived_at`", "dynamic/openai-admin:Project archived_at"), ("n:Group`", "n:Group")):
+        with pytest.raises(DocsError, match=rf"does not have: .*{what}\. .* restore them"):
+            docs_declarations.refuse_lost_names(page, page.replace(lost, lost.replace("r", "l")))
+
+
 def test_a_page_that_the_navigation_does_not_lead_to_is_an_error(texts: dict[str, str]) -> None:
     others = {path: text for path, text in texts.items() if path != "index.md"}
     with pytest.raises(DocsError, match=r"the pages differ in index\.md, new\.md"):

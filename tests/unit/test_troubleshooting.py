@@ -63,7 +63,7 @@ def test_every_message_has_an_entry() -> None:
     sentences = {
         text: place for text, place in sentences.items() if len("".join(messages.constants(text))) >= MIN_LENGTH
     }
-    sentences |= dict.fromkeys(replies.ADVICE, "error_codes.ADVICE")
+    sentences |= dict.fromkeys(replies.ADVICE, "replies.ADVICE")
     assert "There is no OpenAI admin key" in sentences
     page = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
     entries = [quotation.text for quotation in messages.code_of(page)]

@@ -40,7 +40,7 @@ _QUIET_DELETE_WAITS = 2
 
 @dataclass
 class CreationTime(MemoryPart):
-    """When an object without a date was created or an invite sent, in seconds since 1970 by OpenAI's clock."""
+    """When an object without a date was created, an invite sent or a member added: seconds since 1970 at OpenAI."""
 
     made_at: int | None = None
 

@@ -2,7 +2,8 @@
 
 The host (`python -m pulumi.dynamic`) turns every exception into a traceback, discards the results of a failed step,
 shows output of a provider for the stack instead of the resource, and runs four steps at a time. This module changes
-that. With a host whose internals are different, only these extensions are missing, and `sdk_internals` says which.
+that. With a host whose internals are different, only these extensions are missing (`INTERNALS`), and a warning says
+which.
 """
 
 from __future__ import annotations

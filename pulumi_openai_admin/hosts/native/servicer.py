@@ -270,7 +270,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.UpdateResponse(properties=encode(state_of(resource, outputs, given)))
 
     def Read(self, request: Any, context: Any) -> Any:
-        """See `lifecycle.read`. Without a state the engine imports the object: see `lifecycle.read.adopted`."""
+        """See `lifecycle.read`. Without a state the engine imports the object: see `lifecycle.read.found`."""
         given = Decoded.of(request.properties)
         with self._serving(request, context, given) as (host, resource), self._sending():
             if not given.values:
