@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
@@ -173,7 +173,9 @@ def without_invisible(text: str) -> str:
 
 
 def say(text: str = "", style: str = "") -> None:
-    """Print a message for people. It is not wrapped in a file, because logs are searched by line."""
+    """Print a message for people, after the data before it. It is not wrapped in a file: logs are searched by line."""
+    with suppress(OSError):  # `command` reports it
+        sys.stdout.flush()
     _err.print(cell(text, style), soft_wrap=not _err.is_terminal)
 
 

@@ -103,6 +103,8 @@ def test_csv_has_the_same_as_json(command: Command, name: str) -> None:
         shown = document[name]
     rows = list(csv.DictReader(io.StringIO(command.ok(name, "--csv").out)))
     assert len(rows) == len(shown) > 1
+    if name == "keys":  # the key that the command itself uses was used again
+        rows, shown = ([row for row in listed if row["name"] != "emulator"] for listed in (rows, shown))
     for row, values in zip(rows, shown, strict=True):
         texts = {key: ";".join(map(str, value)) if isinstance(value, list) else value for key, value in values.items()}
         assert row == {key: "" if text is None else printable(str(text)) for key, text in texts.items()}
