@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor, thread
 from contextlib import contextmanager
@@ -96,7 +97,7 @@ def _has_fields(message: str, names: Iterable[str]) -> bool:
 def _has_workers(_main: Any) -> bool:
     worker = thread._worker  # noqa: SLF001 - the frame in which the executor is found
     names = ThreadPoolExecutor.__init__.__code__.co_names
-    return "_max_workers" in names and "executor_reference" in worker.__code__.co_varnames
+    return {"_max_workers", "_threads"} <= {*names} and "executor_reference" in worker.__code__.co_varnames
 
 
 _TEXTS = "errors are shown with a traceback"
@@ -227,5 +228,8 @@ def set_parallel_steps(steps: int) -> None:
     if not isinstance(executor, ThreadPoolExecutor) or not isinstance(workers, int) or workers >= steps:
         return
     executor._max_workers = steps  # noqa: SLF001 - the host calls the constructor
-    for _ in range(steps - workers):
-        executor.submit(int)  # threads are started only when work is submitted, and steps may be waiting
+    # Threads are started only when work is submitted, and not for each: a thread that had work waiting counts as idle.
+    have_started = threading.Event()
+    while len(executor._threads) < steps:  # noqa: SLF001 - the same
+        executor.submit(have_started.wait)
+    have_started.set()
