@@ -65,12 +65,12 @@ def preview_update(resource: Resource, host: Host, id_: str, olds: Mapping[str, 
     These are the inputs, the properties that no update changes, and a value that OpenAI shows only once, unless the
     update renews it.
     """
-    declaration, handler = resource.declaration, resource.handler
+    declaration, handler, record = resource.declaration, resource.handler, state.record(olds)
     known = preview_create(resource, inputs)
     stored = StoredResource(resource, id_, olds, known.values)
-    due = [*state.record(olds).actions, *stored.pending_actions(stored.time(host))]
+    due = [*record.actions, *stored.pending_actions(stored.time(host))]
     is_renewed = (
-        bool(state.record(olds).unfinished)
+        bool(record.unfinished)
         or any(action.renews for action in due)
         or (handler.does("renews") and handler.renews(stored.remote, stored.wanted))
     )
@@ -81,7 +81,7 @@ def preview_update(resource: Resource, host: Host, id_: str, olds: Mapping[str, 
         and (field.identity or field.shown_once)
         and not (is_renewed and (field.shown_once or field.renewed_by))
     }
-    secret = frozenset({*declaration.hidden(inputs.secret), *state.record(olds).secret_outputs})
+    secret = frozenset({*declaration.hidden(inputs.secret), *record.secret_outputs})
     return replace(known, values={**kept, **known.values}, secret_outputs=secret)
 
 

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.lifecycle import run as openai_clock
 from pulumi_openai_admin.lifecycle.run import Run
+from pulumi_openai_admin.resources import class_of
 from tests.host.scenarios.certificates import pem
 from tests.simulation.cloud import Crash, SimulatedClock, Step, transport
-from tests.simulation.hosts import REFERENCE, NativeHost, StepError, VerbsHost, output, plain, resource, settings
+from tests.simulation.hosts import REFERENCE, NativeHost, StepError, VerbsHost, output, plain, settings
 from tests.simulation.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -422,7 +423,7 @@ class _Call:
     def adopt(self, kind: str, name: str, id_: str) -> None:
         """Import an object."""
         entry = Entry(kind, name, id_, {}, {})
-        if self.engine.find(kind, name) is not None or resource(kind).handler.traits.not_adoptable:
+        if self.engine.find(kind, name) is not None or class_of(kind).handler.traits.not_adoptable:
             return
         try:
             with self._doing("import", entry):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.resources import ALL
+from pulumi_openai_admin.resources import ALL, class_of
 from tests.simulation.history import closed
-from tests.simulation.hosts import resource
 from tests.simulation.rules import declared
 from tests.simulation.values import ACCESS, EMAILS, Draw, end, has_end, inputs_of
 
@@ -93,7 +92,7 @@ def about(kind: str, role: str) -> dict[str, Any]:
         "user_ids": ["user-grace"],
         "projects": [{"project_id": "proj_demo", "role": role}],
     }
-    names = {field.name for field in resource(kind).declaration.inputs}
+    names = {field.name for field in class_of(kind).declaration.inputs}
     if "user_id" in names:
         del values["email"]
     return {name: value for name, value in values.items() if name in names}

@@ -11,7 +11,7 @@ from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2
 
-from pulumi_openai_admin import errors, resources
+from pulumi_openai_admin import errors
 from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import token
@@ -24,6 +24,7 @@ from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.read import read
 from pulumi_openai_admin.lifecycle.run import operation
 from pulumi_openai_admin.lifecycle.state import Inputs
+from pulumi_openai_admin.resources import class_of
 from pulumi_openai_admin.schema.shapes import UNKNOWN
 from tests.host.provider_process import failure_of
 from tests.simulation.cloud import KEY
@@ -68,11 +69,6 @@ class Host(Protocol):
     def found(self, kind: str, urn: str, id_: str) -> tuple[str, Bag, Bag]: ...
 
 
-def resource(kind: str) -> Any:
-    """The class of a kind."""
-    return resources.class_of(kind)
-
-
 def _stored(values: Any) -> Bag:
     """A state as the engine gives it back."""
     stored: Bag = json.loads(json.dumps(values))
@@ -113,11 +109,11 @@ class VerbsHost(run.Host):
     def check(self, kind: str, urn: str, olds: Bag, news: Bag) -> tuple[Bag, list[str]]:
         news = _with(news, UNKNOWN)
         with self._of(urn) as host:
-            checked = check(resource(kind), host, olds, Inputs(news))
+            checked = check(class_of(kind), host, olds, Inputs(news))
             return checked.inputs, [failure.reason for failure in checked.failures]
 
     def diff(self, kind: str, urn: str, id_: str, olds: Bag, old_inputs: Bag, news: Bag) -> Difference:
-        of = resource(kind)
+        of = class_of(kind)
         with self._of(urn) as host:
             found = diff(of, host, id_, olds, Inputs(news))
             changes = bool(found.inputs or found.replaces or found.is_due)
@@ -127,32 +123,32 @@ class VerbsHost(run.Host):
     def create(self, kind: str, urn: str, inputs: Bag, *, is_preview: bool = False) -> tuple[str, Bag]:
         with self._of(urn) as host:
             if is_preview:
-                preview.before_create(resource(kind), host, Inputs(inputs))
+                preview.before_create(class_of(kind), host, Inputs(inputs))
                 return "", {}
-            created = create(resource(kind), host, Inputs(inputs))
+            created = create(class_of(kind), host, Inputs(inputs))
             return created.id, _stored(created.outputs.values)
 
     def update(self, kind: str, urn: str, id_: str, olds: Bag, news: Bag, *, is_preview: bool = False) -> Bag:
         with self._of(urn) as host:
             if is_preview:
-                preview.before_update(resource(kind), host, id_, olds, Inputs(news))
+                preview.before_update(class_of(kind), host, id_, olds, Inputs(news))
                 return {}
-            return _stored(update(resource(kind), host, id_, olds, Inputs(news)).values)
+            return _stored(update(class_of(kind), host, id_, olds, Inputs(news)).values)
 
     def read(self, kind: str, urn: str, id_: str, olds: Bag, inputs: Bag) -> tuple[str, Bag, Bag]:
         with self._of(urn) as host:
-            found = read(resource(kind), host, id_, olds)
+            found = read(class_of(kind), host, id_, olds)
             if found is None:
                 return "", {}, {}
             return id_, _stored(found.outputs.values), _stored(found.inputs)
 
     def delete(self, kind: str, urn: str, id_: str, olds: Bag) -> None:
         with self._of(urn) as host:
-            delete(resource(kind), host, id_, olds)
+            delete(class_of(kind), host, id_, olds)
 
     def found(self, kind: str, urn: str, id_: str) -> tuple[str, Bag, Bag]:
         with self._of(urn) as host, operation(host) as client:
-            adopted = adopt.found(resource(kind), client, id_)
+            adopted = adopt.found(class_of(kind), client, id_)
             return adopted.id, _stored(adopted.outputs.values), _stored(dict(adopted.inputs))
 
 
@@ -204,7 +200,7 @@ class NativeHost:
         return json_format.ParseDict(values, struct_pb2.Struct())
 
     def check(self, kind: str, urn: str, olds: Bag, news: Bag) -> tuple[Bag, list[str]]:
-        inputs = _with(properties.from_inputs(resource(kind).declaration, news), rpc.UNKNOWN)
+        inputs = _with(properties.from_inputs(class_of(kind).declaration, news), rpc.UNKNOWN)
         request = provider_pb2.CheckRequest(urn=_native(urn), olds=self._struct(olds), news=self._struct(inputs))
         reply = self._call("Check", request)
         return json_format.MessageToDict(reply.inputs), [failure.reason for failure in reply.failures]
@@ -260,10 +256,10 @@ def settings(*, reads: bool) -> dict[str, object]:
 
 def plain(kind: str, values: Bag) -> Bag:
     """Inputs by the names of the declarations, whichever host they are from."""
-    names = {field.name for field in resource(kind).declaration.inputs}
+    names = {field.name for field in class_of(kind).declaration.inputs}
     if all(name in names or name.startswith("__") for name in values) and not _has_camel_case(values):
         return values
-    return properties.to_inputs(resource(kind).declaration, properties.Decoded.of(NativeHost._struct(values)).values)
+    return properties.to_inputs(class_of(kind).declaration, properties.Decoded.of(NativeHost._struct(values)).values)
 
 
 def _has_camel_case(value: Any) -> bool:
@@ -277,7 +273,7 @@ def output(kind: str, values: Bag, name: str) -> Any:
     """An output by its name in the declaration."""
     if name in values:
         return values[name]
-    decoded = properties.to_state(resource(kind).declaration, properties.Decoded.of(NativeHost._struct(values)).values)
+    decoded = properties.to_state(class_of(kind).declaration, properties.Decoded.of(NativeHost._struct(values)).values)
     return decoded.get(name)
 
 

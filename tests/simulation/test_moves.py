@@ -10,10 +10,10 @@ import pytest
 from pulumi_openai_admin.cli.plan.preview import with_other_names
 from pulumi_openai_admin.lifecycle.claims import Claims, claims_of
 from pulumi_openai_admin.lifecycle.state import to_remote
+from pulumi_openai_admin.resources import class_of
 from tests import keyed
 from tests.host.scenarios import SCENARIOS
 from tests.simulation.engine import Engine, Entry
-from tests.simulation.hosts import resource
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.removals import Removal
@@ -119,11 +119,11 @@ def _foretold(old: Entry, after: str, inputs: Bag) -> Removal:
     """What `plan` says of the deletion of the old resource."""
     claims, urn = Claims(), f"urn:pulumi:dev::test::openai-admin:index:{after}::it"
     claims.declared.add(urn)
-    claims.add(urn, claims_of(resource(after), inputs))
-    remote = to_remote(resource(old.kind).declaration, old.id, old.outputs)
+    claims.add(urn, claims_of(class_of(after), inputs))
+    remote = to_remote(class_of(old.kind).declaration, old.id, old.outputs)
     find, names = claims.declared_elsewhere("", is_deleted=True), {GRACE["user_id"]: [EMAIL]}
     remote.step.is_declared_elsewhere = lambda claim: find(with_other_names(claim, names))
-    removal: Removal = resource(old.kind).handler.removal(remote, 0)
+    removal: Removal = class_of(old.kind).handler.removal(remote, 0)
     return removal
 
 

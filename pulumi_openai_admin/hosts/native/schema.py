@@ -210,9 +210,7 @@ def schema(examples: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
 class _Schema:
     def __init__(self, examples: Mapping[str, Mapping[str, str]]) -> None:
         self._examples = examples
-        self._resources: dict[str, type[AdminResource]] = {
-            name: getattr(pulumi_openai_admin, name) for name in resources.ALL
-        }
+        self._resources: dict[str, type[AdminResource]] = {name: resources.class_of(name) for name in resources.ALL}
         self._look_ups = [look_up for name in kinds.names() for look_up in kinds.declared(name)]
         self._functions = {look_up.name for look_up in self._look_ups}
         self._types = Types(self._about_structure)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2
 
-from pulumi_openai_admin import Project, ProjectRateLimits, public_names, resources
+from pulumi_openai_admin import Project, ProjectRateLimits, resources
 from pulumi_openai_admin.engine.outputs import wrap
 from pulumi_openai_admin.hosts.native.properties import camel, token
 from pulumi_openai_admin.hosts.native.servicer import Servicer
@@ -156,7 +156,7 @@ def shaped(shape: Any) -> st.SearchStrategy[Any]:
 
 def properties(kind: str) -> st.SearchStrategy[dict[str, Any]]:
     """Inputs of a program: most are valid, and any may have any value."""
-    fields = public_names.load(kind).declaration.inputs  # type: ignore[attr-defined]
+    fields = resources.class_of(kind).declaration.inputs
     names = [camel(field.name) for field in fields]
     valid = {camel(field.name): shaped(field.shape) | shaped(field.shape).map(wrap) for field in fields}
     required = {camel(field.name): valid[camel(field.name)] for field in fields if field.required}
