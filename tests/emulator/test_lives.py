@@ -121,7 +121,7 @@ def test_an_object_from_its_creation_to_its_end(kind: Collection) -> None:
     if "list" in kind.verbs:
         assert id_ in str([it.get("id") or it[kind.id_name] for it in done("GET", path)["data"]])
     if "update" in kind.verbs:
-        shown = {**done("GET", item), **done("POST", item, second)}
+        shown = {**done("GET", item), **done(kind.changes_with, item, second)}
         assert_shown(shown, second)
         assert done("GET", item) == shown
     assert not [secret for secret in secrets if secret in str([memory.state(), memory.server.emulator.log.shown()])]
@@ -161,7 +161,7 @@ def test_a_setting_is_stored_only_while_it_differs(kind: Setting) -> None:
     assert status == (404 if first is None else 200)
     if first is not None:
         assert {name: shown[name] for name in first} == first
-    changed = memory.done("POST", path, change)
+    changed = memory.done(kind.changes_with, path, change)
     assert changed == memory.done("GET", path) != shown
     assert list(memory.state()[0]["objects"][kind.name]) == [kind.parent_key(IDS)]
     if isinstance(kind, OptionalSetting):
@@ -169,7 +169,7 @@ def test_a_setting_is_stored_only_while_it_differs(kind: Setting) -> None:
         assert memory("GET", path)[0] == 404
     elif kind.initial:
         body = {"retention_type": shown["type"]} if "type" in shown else {name: shown[name] for name in kind.initial}
-        memory.done("POST", path, body)
+        memory.done(kind.changes_with, path, body)
         assert memory.done("GET", path) == shown
     assert memory.state() == before or not kind.initial
 

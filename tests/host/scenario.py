@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.emulator.api import KINDS
+from pulumi_openai_admin.emulator.handlers.api import Router
 from pulumi_openai_admin.lifecycle.state import has_no_response
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.ids import form_of_field
@@ -30,11 +32,18 @@ UNTIL = {"until": "2999-12-31"}
 """Access for a limited time that is not over yet."""
 PROJECT = {"project_id": "proj_demo"}
 """A project that the emulator has from the start."""
+_ROUTER = Router([operation for kind in KINDS for operation in kind.operations()], "")
+
+
+def method_of_change(path: str) -> str:
+    """The method with which the emulator changes what is at a path."""
+    methods, _ = _ROUTER._at(path)
+    return next(iter(methods.keys() - {"GET", "DELETE"}), "POST")
 
 
 @dataclass(frozen=True)
 class Drift:
-    """A change outside Pulumi: POST `body` to the object, after which the inputs are as `shows` says."""
+    """A change outside Pulumi: `body` is sent to the object, after which the inputs are as `shows` says."""
 
     body: dict[str, Any]
     shows: Inputs = field(default_factory=dict)
@@ -57,7 +66,7 @@ class Step:
     outputs: dict[str, Any] = field(default_factory=dict)
     """Outputs that change with it, and inputs of which the state has another form."""
     writes: tuple[str, ...] | None = None
-    """The requests that change something: method and the last part of the path without ids. None: one POST."""
+    """The requests that change something: method and the last part of the path without ids. None: the object's own."""
     warns: str = ""
     """A part of the only warning; empty if there is none."""
 
@@ -73,7 +82,8 @@ class Verb:
     name: str
     before: Inputs | None
     after: Inputs | None
-    method: str
+    method: str = ""
+    """Empty: the one that changes what is at the path."""
     path: str = ""
     """Below `Scenario.collection`, or whole: `{id}` is the object's own id, `*` any id."""
     earlier: tuple[Inputs, ...] = ()
@@ -100,18 +110,18 @@ def verbs_of_object(made: Callable[[int], Inputs], change: Inputs | None = None)
         Verb("create", None, made(1), "POST"),
         Verb("create-list", None, made(2), "GET"),
         Verb("read", made(3), made(3), "GET", "{id}"),
-        *((Verb("change", made(4), {**made(4), **change}, "POST", "{id}"),) if change else ()),
+        *((Verb("change", made(4), {**made(4), **change}, path="{id}"),) if change else ()),
         Verb("delete", made(5), None, "DELETE", "{id}"),
     )
 
 
-def verbs_of_setting(first: Inputs, second: Inputs, *, end: str = "POST") -> tuple[Verb, ...]:
-    """The verbs of a setting that is one object: `end` is the method of the request that restores it."""
+def verbs_of_setting(first: Inputs, second: Inputs, *, end: str = "") -> tuple[Verb, ...]:
+    """The verbs of a setting that is one object: `end` is the method of a request that deletes it."""
     return (
-        Verb("create", None, first, "POST"),
+        Verb("create", None, first),
         Verb("create-read", None, first, "GET"),
         Verb("read", first, first, "GET"),
-        Verb("update", first, second, "POST"),
+        Verb("update", first, second),
         Verb("delete", first, None, end),
     )
 
@@ -303,6 +313,10 @@ class Scenario:
     def path_of(self, verb: Verb) -> str:
         """The path of the request that a fault hits, with the names of ids."""
         return verb.path if verb.path.startswith("/") else f"{self.collection}/{verb.path}".rstrip("/")
+
+    def method_of(self, verb: Verb) -> str:
+        """The method of the request that a fault hits."""
+        return verb.method or method_of_change(self.path_of(verb))
 
     @property
     def programs(self) -> list[Inputs]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tests.by_hand import request
 from tests.every_resource import is_chosen
 from tests.host.provider_process import Failure
+from tests.host.scenario import method_of_change
 from tests.host.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Stack:
 
     def call(self, path: str, body: dict[str, Any], key: str | None = None) -> None:
         """Change something outside Pulumi."""
-        request(self.server, "POST", path, body, key=key or "")
+        request(self.server, method_of_change(path), path, body, key=key or "")
 
     def drift(self) -> list[Member]:
         """Change outside Pulumi what the scenarios change; the resources that have such a change."""

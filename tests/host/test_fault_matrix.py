@@ -83,7 +83,7 @@ IMPATIENT = {**PATIENT, "openai-admin:maxWaitSeconds": "1.5"}
 
 
 ALL_STEPS = [(scenario, verb) for scenario in SCENARIOS for verb in scenario.verbs]
-METHODS = {(scenario.resource.__name__, verb.name): verb.method for scenario, verb in ALL_STEPS}
+METHODS = {(scenario.resource.__name__, verb.name): scenario.method_of(verb) for scenario, verb in ALL_STEPS}
 STEPS = [(scenario, verb) for scenario, verb in ALL_STEPS if is_chosen(scenario.resource.__name__)]
 ENCOUNTERS = [
     Encounter(fault, duration, provider, scenario.resource.__name__, verb.action, verb.name)
@@ -168,7 +168,7 @@ class _Run:
                 case.prepare(host)
         for case in self.cases:
             pattern = re.escape(case.path).replace(r"\*", "[^/]+")
-            self.server.control.fault(method=case.verb.method, path_regex=pattern, **self.fault)
+            self.server.control.fault(method=case.scenario.method_of(case.verb), path_regex=pattern, **self.fault)
 
     def meet_the_fault(self) -> None:
         self._check(self._settle_all(self.cases, self.config))

@@ -18,7 +18,7 @@ from tests.every_resource import is_chosen
 from tests.host.dynamic_host import UNKNOWN, DynamicHost
 from tests.host.native_process import NativeProcess
 from tests.host.provider_process import Failure
-from tests.host.scenario import aged, changed
+from tests.host.scenario import aged, changed, method_of_change
 from tests.host.scenarios import SCENARIOS
 from tests.host.stack import AT_A_TIME, Stack
 from tests.warm.server import COVERAGE
@@ -184,7 +184,8 @@ def _update(host: DynamicHost | NativeProcess, member: Member, place: int, emula
     assert host.diff(resource, member.id, before, inputs) == (None, [])
     member.state = host.update(resource, member.id, before, inputs)
     last_word = [part for part in scenario.collection.split("/") if part in WORDS][-1]
-    assert _writes(emulator) == ([f"POST {last_word}"] if step.writes is None else [*step.writes])
+    one_change = f"{method_of_change(scenario.path)} {last_word}"
+    assert _writes(emulator) == ([one_change] if step.writes is None else [*step.writes])
     expected = {**before, **changed(step.change, {}), **step.outputs, "__managed": member.state["__managed"]}
     assert member.state == expected
     _assert_settled(host, member, inputs)

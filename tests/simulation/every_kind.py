@@ -6,6 +6,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.resources import ALL, class_of
+from tests.host.scenarios import OF_KINDS
 from tests.simulation.history import closed
 from tests.simulation.rules import declared
 from tests.simulation.values import ACCESS, EMAILS, Draw, end, has_end, inputs_of
@@ -71,7 +72,9 @@ def _of_a_late_request(kind: str) -> Iterator[tuple[str, History]]:
     """A request that acts after the run has given up: the next run finds what it did."""
     program = closed([{"name": "a", "kind": kind, "inputs": inputs_of(kind, Draw(0))}])
     up = {"op": "up", "program": program}
-    late = {**up, "faults": [{"kind": "late", "seconds": 15, "method": "POST", "skip": len(program) - 1}]}
+    scenario = OF_KINDS[kind]
+    method = scenario.method_of(next(verb for verb in scenario.verbs if verb.name == "create"))
+    late = {**up, "faults": [{"kind": "late", "seconds": 15, "method": method, "skip": len(program) - 1}]}
     yield f"late-{kind}", _history(late, up)
     yield f"late-{kind}-and-a-clock-that-is-ahead", _history(late, {**up, "clock_ahead": 86_400})
 

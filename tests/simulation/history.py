@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from typing_extensions import override
 
+from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.handlers.api import Match
 from pulumi_openai_admin.emulator.handlers.kind import Actor
 from pulumi_openai_admin.emulator.server.service import OTHER_KEY
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 History = dict[str, Any]
 Program = list[dict[str, Any]]
 
+_WRITES = sorted({operation.method for kind in KINDS for operation in kind.operations()} - {"GET"}, reverse=True)
 _WAIT = 180
 """Seconds after which every request has acted."""
 
@@ -87,15 +89,15 @@ def _options(rng: Draw, program: Program | None = None) -> dict[str, Any]:
     if rng.random() < 0.03:
         options["clock_ahead"] = rng.choice([-86_400, 86_400])
     faults = [_fault(rng) for _ in range(rng.choice([0, 0, 0, 1, 1, 2]))]
-    if faults and faults[0].get("method") == "POST" and rng.random() < 0.3:
+    if faults and faults[0].get("method", "*") not in {"*", "GET", "DELETE"} and rng.random() < 0.3:
         faults.insert(0, _interleaved(rng, faults[0], program or []))
     return {**options, "faults": faults} if faults else options
 
 
 def _fault(rng: Draw) -> dict[str, Any]:
     at = {"skip": rng.choice([0, 0, 0, 1, 2, 4])}
-    on_write = {**at, "method": rng.choice(["POST", "DELETE"])}
-    on_any = {**at, "method": rng.choice(["*", "POST", "DELETE", "GET"])}
+    on_write = {**at, "method": rng.choice(_WRITES)}
+    on_any = {**at, "method": rng.choice(["*", *_WRITES, "GET"])}
     return rng.choice([
         lambda: {"kind": "reset", "when": rng.choice(["before", "after"]), **on_write},
         lambda: {"kind": "late", "seconds": rng.choice([2, 15, 40, 59]), **on_write},
@@ -121,7 +123,7 @@ def _interleaved(rng: Draw, fault: dict[str, Any], program: Program) -> dict[str
     return {
         "kind": "interleave",
         "when": rng.choice(["before", "after"]),
-        "method": "POST",
+        "method": fault["method"],
         "skip": fault.get("skip", 0),
         "requests": requests or [{"path": "/organization/groups", "body": {"name": "Others"}}],
     }

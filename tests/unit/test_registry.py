@@ -128,9 +128,9 @@ def life_of(name: str, module: str) -> Iterator[Missing]:
     if kind not in {None, *(kind.name for kind in KINDS)}:
         yield EMULATOR, f"a kind with the name {kind!r}, which `rule` of {name} in {where} names: {EMULATOR_GUIDE}"
     for verb in scenario.verbs:
-        path = scenario.path_of(verb)
-        if (verb.method, without_names(path)) not in OPERATIONS:
-            what = f"an operation {verb.method} {path}, for the verb {verb.name!r} of {name} in {where}"
+        method, path = scenario.method_of(verb), scenario.path_of(verb)
+        if (method, without_names(path)) not in OPERATIONS:
+            what = f"an operation {method} {path}, for the verb {verb.name!r} of {name} in {where}"
             yield EMULATOR, f"{what}: {EMULATOR_GUIDE}"
 
 

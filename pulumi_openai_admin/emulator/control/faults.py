@@ -366,7 +366,7 @@ class InterleavedRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    method: Literal["GET", "POST", "DELETE"] = "POST"
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "POST"
     path: str
     """Below the base path, such as `/organization/projects/proj_demo/service_accounts`; a query may follow."""
     body: Any = None

@@ -46,6 +46,8 @@ class Collection(Kind):
     """The parameters that narrow the list to objects with this value of the same name, and their types."""
     retrieve_query: ClassVar[Mapping[str, Any]] = {}
     """Parameters of `retrieve`, each with its type and its default."""
+    changes_with: ClassVar[str] = "POST"
+    """The method of `update`."""
     paging: ClassVar[Paging] = LastId()
     times: ClassVar[tuple[str, ...]] = ("created_at",)
     """What a new object has the time for; `updated_at` is that of the last update."""
@@ -69,7 +71,9 @@ class Collection(Kind):
             "list": Operation("GET", self.path, "list", self, self.list, query=list_query),
             "create": Operation("POST", self.path, "create", self, self.create, **create),
             "retrieve": Operation("GET", item, "retrieve", self, self.retrieve, query=retrieve_query),
-            "update": Operation("POST", item, "update", self, self.update, body=self.update_body, takes_no_body=False),
+            "update": Operation(
+                self.changes_with, item, "update", self, self.update, body=self.update_body, takes_no_body=False
+            ),
             "delete": Operation("DELETE", item, "delete", self, self.delete),
         }
         return [*(known[verb] for verb in self.verbs), *super().operations()]
@@ -282,7 +286,7 @@ class Setting(Collection):
 
 
 class OptionalSetting(Setting):
-    """A setting that may be absent: `POST` sets it, `DELETE` removes it, and then `GET` returns 404."""
+    """A setting that may be absent: an update sets it, `DELETE` removes it, and then `GET` returns 404."""
 
     verbs = ("retrieve", "update", "delete")
 

@@ -71,7 +71,7 @@ HOSTED_TOOLS = Scenario(
     ),
     verbs=(
         *verbs_of_setting(WITHOUT_MCP, WITHOUT_BOTH),
-        Verb("give-up-one", WITHOUT_BOTH, WITHOUT_MCP, "POST"),
+        Verb("give-up-one", WITHOUT_BOTH, WITHOUT_MCP),
     ),
 )
 
