@@ -153,4 +153,4 @@ def not_in_the_seed(emulator: EmulatorServer) -> Iterator[tuple[str, dict[str, A
         kind = getattr(scenario.rule, "kind", "")
         uses_project_key = scenario.resource.handler.traits.project_key
         if (team := scenario.another_team.get("create")) and kind and not uses_project_key and not there.get(kind):
-            yield scenario.collection.format(**SHOP), {team.sent_as or team.by: team.other_names[0], **team.body}
+            yield scenario.collection.format(**SHOP), scenario.sent({team.by: team.other_names[0], **team.inputs})

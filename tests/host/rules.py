@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.handlers import documents
@@ -30,8 +30,6 @@ class CreatedOnce(Rule):
     """The emulator's name for it: `Kind.name`."""
     by: str = "name"
     """The input that says which objects are the case's."""
-    kept_as: str = ""
-    """What the emulator calls it, where that is another name."""
     is_live: Callable[[dict[str, Any]], bool] = _is_there
     """Whether an object still exists, by its content in the emulator."""
 
@@ -52,7 +50,7 @@ class CreatedOnce(Rule):
         return {
             path[-1]
             for path, content in there.items()
-            if content[self.kept_as or self.by] in values
+            if content[case.scenario.name_sent(self.by)] in values
             and self.is_live(content)
             and (not case.scenario.has_project or case.project in {*path, content.get("project_id")})
         }
@@ -66,8 +64,6 @@ class Setting(Rule):
     """The emulator's name for it: `Kind.name`."""
     originals: Mapping[str, Any]
     """By input, what the emulator has at first; None of one that is absent then."""
-    shown_as: Mapping[str, str] = field(default_factory=dict)
-    """By input, the dotted name that the emulator has for it, where it is another."""
 
     def check(self, case: Case) -> None:
         """Hold the setting against the inputs, or against the baseline in the state."""
@@ -75,7 +71,7 @@ class Setting(Rule):
         found = case.server.control.live(self.kind).get(self.kind, {})
         content = next((shown for path, shown in found.items() if ids <= {*path.split("/")}), {})
         for name, original in self.originals.items():
-            shown = documents.get(content, self.shown_as.get(name, name))
+            shown = documents.get(content, case.scenario.name_sent(name))
             now = original if shown is None else shown
             if not case.outcome.error:
                 assert now == (case.verb.after or {}).get(name, original), case.outcome

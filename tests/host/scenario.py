@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.handlers.api import Router
+from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.lifecycle.state import has_no_response
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.ids import form_of_field
@@ -43,18 +44,15 @@ def method_of_change(path: str) -> str:
 
 @dataclass(frozen=True)
 class Drift:
-    """A change outside Pulumi: `body` is sent to the object, after which the inputs are as `shows` says."""
+    """A change outside Pulumi: what is sent to the object, and the inputs that differ then."""
 
-    body: dict[str, Any]
-    shows: Inputs = field(default_factory=dict)
-    """The inputs that differ then; empty if they are as in the body."""
+    found: Inputs
+    also: Inputs = field(default_factory=dict)
+    """Further inputs that the request has, which do not differ then, or which the program does not set."""
+    body: dict[str, Any] | None = None
+    """The request, where it does not follow from the inputs."""
     path: str = ""
     """Where it is sent, if not to the object."""
-
-    @property
-    def found(self) -> Inputs:
-        """The inputs that differ."""
-        return self.shows or self.body
 
 
 @dataclass(frozen=True)
@@ -223,14 +221,12 @@ class Rule(ABC):
 class AnotherTeam:
     """Another team, which creates objects of the same kind beside a verb that is a POST."""
 
-    body: Inputs = field(default_factory=dict)
+    inputs: Inputs = field(default_factory=dict)
     """What it sends to the same path, beside the name. Ids in texts are filled in, as in the path."""
     by: str = "name"
     """The property that objects are told apart by: what `recognized_by` of the handler begins with."""
     given_as: str = ""
     """The dotted name of the input that has it, if that is another one."""
-    sent_as: str = ""
-    """What the body and the emulator call it, where replies call it otherwise."""
     is_unique: bool = False
     """Whether only one object can have a value of `by`: once ours exists, theirs has another."""
     other_names: tuple[object, object] = ("theirs-before", "theirs-after")
@@ -313,6 +309,21 @@ class Scenario:
     def path_of(self, verb: Verb) -> str:
         """The path of the request that a fault hits, with the names of ids."""
         return verb.path if verb.path.startswith("/") else f"{self.collection}/{verb.path}".rstrip("/")
+
+    def name_sent(self, name: str) -> str:
+        """The dotted name that an input has in requests, and in the emulator; others keep theirs."""
+        fields = self.resource.declaration.fields
+        wire = fields[name].wire if name in fields else name
+        return str(getattr(self.resource.handler, "sent_as", {}).get(wire, wire))
+
+    def sent(self, inputs: Inputs) -> dict[str, Any]:
+        """A request of others with these inputs."""
+        fields, constants = self.resource.declaration.fields, getattr(self.resource.handler, "constants", {})
+        values = {
+            self.name_sent(name): fields[name].to_handler(value) if name in fields else value
+            for name, value in inputs.items()
+        }
+        return documents.nested({**constants, **values})
 
     def method_of(self, verb: Verb) -> str:
         """The method of the request that a fault hits."""

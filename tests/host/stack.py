@@ -86,9 +86,11 @@ class Stack:
         """Change outside Pulumi what the scenarios change; the resources that have such a change."""
         drifted = [member for member in self.members if member.scenario.drift and member.name not in self.failed]
         for member in drifted:
-            change, key = member.scenario.drift, member.scenario.resource.handler.traits.project_key
-            path = member.scenario.path.format(id=member.id.rpartition("/")[2])
-            self.call(path, change.body if change else {}, member.inputs.get(key))
+            scenario, change = member.scenario, member.scenario.drift
+            path = scenario.path.format(id=member.id.rpartition("/")[2])
+            assert change
+            body = scenario.sent({**change.found, **change.also}) if change.body is None else change.body
+            self.call(path, body, member.inputs.get(scenario.resource.handler.traits.project_key))
         return drifted
 
     def attempt(self, step: Step, host: AnyHost) -> dict[str, Failure]:

@@ -60,10 +60,9 @@ class Teams:
 
     def they_make(self, name: object) -> dict[str, Any]:
         """The request with which they create what is of the same kind as ours."""
-        texts = {key: value for key, value in self._team.body.items() if isinstance(value, str)}
-        body = {**self._team.body, **{key: value.format(**self._known) for key, value in texts.items()}}
-        field = self._scenario.resource.declaration.fields.get(self._team.by)
-        body[self._team.sent_as or self._team.by] = field.to_handler(name) if field else name
+        texts = {key: value for key, value in self._team.inputs.items() if isinstance(value, str)}
+        filled = {key: value.format(**self._known) for key, value in texts.items()}
+        body = self._scenario.sent({**self._team.inputs, **filled, self._team.by: name})
         with_key = self._scenario.resource.handler.traits.project_key
         project = {"project_id": self._scenario.seed["projects"][0]["id"]} if with_key else {}
         return {"method": "POST", "path": self._path, "body": body, **project}

@@ -59,8 +59,8 @@ OBJECT = Scenario(
     inputs={**_thing("first", options={"color": "red"}), "paging": "last_id"},
     outputs={"identity": ""},
     drift=Drift(
-        {"name": "renamed by hand", "options": {"color": "blue", "size": 3}},
         {"properties": {"name": "renamed by hand", "options": {"color": "blue"}}},
+        body={"name": "renamed by hand", "options": {"color": "blue", "size": 3}},
     ),
     steps=(
         Step({**SECOND, "paging": None}, {"paging": "", "object": ANY}),
@@ -129,7 +129,7 @@ SETTING = Scenario(
     ApiSetting,
     inputs={**_setting(mode="audit", limits={"daily": 5}), "secrets": ["signing_secret"]},
     outputs={**_shown(mode="audit", limits={"daily": 5, "hourly": 1}), "baseline": ORIGINALS},
-    drift=Drift({"mode": "off"}, {"properties": {"mode": "off", "limits": {"daily": 5}}}),
+    drift=Drift({"properties": {"mode": "off", "limits": {"daily": 5}}}, body={"mode": "off"}),
     steps=(
         Step(
             {"properties": {"mode": "enforce"}, "secrets": None},

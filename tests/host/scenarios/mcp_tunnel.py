@@ -10,7 +10,7 @@ TUNNEL = Scenario(
     McpTunnel,
     inputs={"name": "office", "description": "MCP servers of the office"},
     outputs={"tenant_ids": [], "workspace_ids": []},
-    drift=Drift({"name": "office", "description": "changed by hand"}, {"description": "changed by hand"}),
+    drift=Drift({"description": "changed by hand"}, also={"name": "office"}),
     steps=(
         Step({"name": "headquarters"}),
         Step({"description": None}, {"description": ""}),

@@ -50,7 +50,7 @@ GROUP_MEMBERS = Scenario(
     GroupMembers,
     seed={"groups": GROUPS, "users": USERS},
     inputs={"group_id": "group_life", "exclusive": True, "user_ids": ["user-grace"]},
-    drift=Drift({"user_id": "user-alan"}, {"user_ids": ["user-alan", "user-grace"]}),
+    drift=Drift({"user_ids": ["user-alan", "user-grace"]}, body={"user_id": "user-alan"}),
     steps=(Step({"user_ids": ["user-grace", "user-alan"]}, {"user_ids": ["user-alan", "user-grace"]}),),
     another={"group_id": "group_other"},
     is_gone_after_delete=False,
@@ -121,8 +121,8 @@ PROJECT_MEMBERS = Scenario(
     inputs={**PROJECT, "exclusive": True, "members": keyed.members({"grace@example.com": "member"})},
     outputs={"__users": keyed.users({"grace@example.com": "user-grace"})},
     drift=Drift(
-        {"role": "viewer"},
         {"members": keyed.members({"grace@example.com": "viewer"})},
+        body={"role": "viewer"},
         path="/organization/projects/proj_demo/users/user-grace",
     ),
     steps=(

@@ -36,7 +36,7 @@ ROW = Scenario(
     ProjectRateLimit,
     inputs={**PROJECT, **LIMIT},
     outputs={"rate_limit_id": "rl-gpt-4o", "max_images_per_1_minute": 50_000, "baseline": {RPM: 10000}},
-    drift=Drift({RPM: 77, TPM: 5}, {RPM: 77}),
+    drift=Drift({RPM: 77}, also={TPM: 5}),
     steps=(
         Step({"model": None, "rate_limit_id": "rl-gpt-4o"}, {"model": "gpt-4o"}, writes=()),
         Step(
@@ -73,8 +73,8 @@ ROWS = Scenario(
         "not_limited": {},
     },
     drift=Drift(
-        {RPM: 77},
         {"limits": {"gpt-4o": {RPM: 60}, "whisper*": WHISPER, "whisper-1": {RPM: 77}}},
+        body=ROW.sent({RPM: 77}),
         path="/organization/projects/proj_demo/rate_limits/rl-whisper-1",
     ),
     steps=(

@@ -82,7 +82,7 @@ def _set(resource: type[Any], kind: str, parents: Inputs, another: Inputs, there
         resource,
         seed=_seed(parents, ROLE, _OTHER_ROLE),
         inputs={**parents, "role_ids": sorted([*there, "role_life"]), "exclusive": True},
-        drift=Drift({"role_id": "role_other"}, both),
+        drift=Drift(both, body={"role_id": "role_other"}),
         steps=(Step(both),),
         another=another,
         is_gone_after_delete=False,

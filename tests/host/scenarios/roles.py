@@ -17,7 +17,7 @@ def _scenario(resource: type[Any], *, kind: str, parents: Inputs) -> Scenario:
         resource,
         inputs={**parents, "name": "Auditor", "permissions": [_READ, "api.roles.read"], "description": "Reads"},
         outputs={"resource_type": "api.project" if parents else "api.organization", "is_predefined": False},
-        drift=Drift({"permissions": ["api.roles.read", _WRITE]}, {"permissions": [_WRITE, "api.roles.read"]}),
+        drift=Drift({"permissions": [_WRITE, "api.roles.read"]}),
         steps=(
             Step(
                 {"name": "Editor", "permissions": ["api.roles.read", _WRITE]},
@@ -26,12 +26,12 @@ def _scenario(resource: type[Any], *, kind: str, parents: Inputs) -> Scenario:
             Step({"description": None}, {"description": ""}),
         ),
         bad={"name is empty": {"name": ""}},
-        rule=CreatedOnce(kind, kept_as="role_name"),
+        rule=CreatedOnce(kind),
         verbs=verbs_of_object(
             lambda number: {"name": f"role {number}", "permissions": [_READ]},
             {"name": "changed", "permissions": [_READ, _WRITE]},
         ),
-        another_team={"create": AnotherTeam({"permissions": [_WRITE]}, sent_as="role_name", is_unique=True)},
+        another_team={"create": AnotherTeam({"permissions": [_WRITE]}, is_unique=True)},
     )
 
 

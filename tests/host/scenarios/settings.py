@@ -48,7 +48,7 @@ HOSTED_TOOLS = Scenario(
     ProjectHostedToolPermissions,
     inputs={**PROJECT, "mcp": False, "web_search": True},
     outputs={**dict.fromkeys(TOOLS, True), "mcp": False, "baseline": {"mcp": True, "web_search": True}},
-    drift=Drift({"mcp": {"enabled": True}}, {"mcp": True}),
+    drift=Drift({"mcp": True}),
     steps=(
         Step(
             {"web_search": None, "code_interpreter": False},
@@ -64,11 +64,7 @@ HOSTED_TOOLS = Scenario(
         "Set at least one of file_search, ": {"mcp": None, "web_search": None},
     },
     is_gone_after_delete=False,
-    rule=Setting(
-        "hosted_tool_permission",
-        {"mcp": True, "web_search": True},
-        {"mcp": "mcp.enabled", "web_search": "web_search.enabled"},
-    ),
+    rule=Setting("hosted_tool_permission", {"mcp": True, "web_search": True}),
     verbs=(
         *verbs_of_setting(WITHOUT_MCP, WITHOUT_BOTH),
         Verb("give-up-one", WITHOUT_BOTH, WITHOUT_MCP),
@@ -81,7 +77,7 @@ MODELS = Scenario(
     ProjectModelPermissions,
     inputs={**PROJECT, **ALLOWED},
     outputs={"baseline": {}},
-    drift=Drift({"mode": "allow_list", "model_ids": ["o3"]}, {"model_ids": ["o3"]}),
+    drift=Drift({"model_ids": ["o3"]}, also={"mode": "allow_list"}),
     steps=(
         Step({"model_ids": ["o3", "gpt-4o"]}, {"model_ids": ["gpt-4o", "o3"]}),
         Step(DENIED),
@@ -97,7 +93,7 @@ SERVICE_TIERS = Scenario(
     ProjectServiceTierSettings,
     inputs={**PROJECT, **FLEX},
     outputs={"default": "standard", "baseline": {"enabled_tiers": "all"}},
-    drift=Drift({"enabled_tiers": "all"}, {"enabled_tiers": ["all"]}),
+    drift=Drift({"enabled_tiers": ["all"]}),
     steps=(
         Step(FAST_ONLY, {"baseline": {"default": "standard", "enabled_tiers": "all"}}),
         Step({"enabled_tiers": None}, {"enabled_tiers": ["all"], "baseline": {"default": "standard"}}),

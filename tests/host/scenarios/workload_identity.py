@@ -86,7 +86,7 @@ RULE = Scenario(
         "permissions": {"restricted": {"scopes": ["api.responses.write"]}},
     },
     outputs={"enabled": True, "description": ""},
-    drift=Drift({"enabled": True, "name": "renamed by hand"}, {"name": "renamed by hand"}),
+    drift=Drift({"name": "renamed by hand"}, also={"enabled": True}),
     steps=(
         Step(
             {
