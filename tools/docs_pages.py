@@ -29,8 +29,11 @@ from pulumi_openai_admin.config import NAMESPACE, VARIABLES
 from pulumi_openai_admin.data_sources.kind import field_prose, first_sentence, flat
 from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.delivery.secret_store import SecretStore, class_of
+from pulumi_openai_admin.emulator import api as emulator_api
+from pulumi_openai_admin.emulator.api import experimental
 from pulumi_openai_admin.emulator.control.faults import KINDS, Fault, When
 from pulumi_openai_admin.emulator.defaults import OPTIONS
+from pulumi_openai_admin.emulator.handlers.paging import LastId, LastItem, NextToken, Paging
 from pulumi_openai_admin.hosts.native.properties import camel
 from pulumi_openai_admin.hosts.native.schema import REPOSITORY, schema
 from pulumi_openai_admin.program import key_delivery
@@ -57,6 +60,8 @@ INDEX = RESOURCE_PAGES / "index.md"
 
 EMULATOR = ROOT / "pulumi_openai_admin" / "emulator" / "README.md"
 """The emulator's own page, which a page of docs/ contains."""
+BEHAVIOR = EMULATOR.with_name("API.md")
+"""How the emulator behaves, and the sources of that."""
 
 GENERATED = re.compile(r"^<!-- generated: ([^\n]+) -->\n.*?^<!-- end of generated -->$", re.MULTILINE | re.DOTALL)
 """A generated part of a page, with its name."""
@@ -101,7 +106,7 @@ def assemble(folder: Path) -> dict[str, str]:
     shutil.copytree(SOURCES, folder, ignore=shutil.ignore_patterns(*OF_REGISTRY))
     texts = {}
     for page, text in current_pages().items():
-        if page == EMULATOR or page.name in OF_REGISTRY:
+        if not page.is_relative_to(SOURCES) or page.name in OF_REGISTRY:
             continue
         for source, name in _FROM_ROOT.items():
             text = text.replace(f"](../{source}", f"]({name}")  # noqa: PLW2901 - step by step
@@ -121,7 +126,7 @@ def assemble(folder: Path) -> dict[str, str]:
 
 def current_pages() -> dict[Path, str]:
     """All pages that have generated parts, with these as they have to be."""
-    pages = {page: with_parts(page) for page in (*sorted(SOURCES.rglob("*.md")), EMULATOR)}
+    pages = {page: with_parts(page) for page in (*sorted(SOURCES.rglob("*.md")), EMULATOR, BEHAVIOR)}
     docs_declarations.refuse_lost_names(INDEX.read_text(encoding="utf-8"), pages[INDEX])
     return pages
 
@@ -289,6 +294,36 @@ def emulator_options() -> str:
     return table(("option", "what it does"), rows)
 
 
+_FAMILIES: dict[type[Paging], tuple[str, str, str]] = {
+    LastId: ("last id", "`first_id`, `last_id`, `has_more`", "`last_id`"),
+    NextToken: ("token", "`has_more`, `next`", "`next`"),
+    LastItem: ("last item", "`has_more`", "the id of the last item"),
+}
+"""The families of lists: the name, what responses have beside the objects, and the value of `after`."""
+
+
+def _of_openai() -> list[Any]:
+    """The kinds that OpenAI has."""
+    return [kind for kind in emulator_api.KINDS if type(kind).__module__ != experimental.__name__]
+
+
+def lists() -> str:
+    """The families of lists, and the kinds of each."""
+    titles: dict[type[Paging], dict[str, None]] = {family: {} for family in _FAMILIES}
+    for kind in _of_openai():
+        if "list" in {it.verb for it in kind.operations()} and hasattr(kind, "paging"):
+            titles[type(kind.paging)][kind.title] = None
+    head = ("family", "objects in the list", "properties of the response", "value of `after`")
+    return table(head, [(name, ", ".join(titles[family]), *more) for family, (name, *more) in _FAMILIES.items()])
+
+
+def without_events() -> str:
+    """The kinds whose changes the audit log does not show."""
+    silent = [kind for kind in _of_openai() if not (kind.event or kind.event_types)]
+    titles = [kind.title for kind in silent if {it.method for it in kind.operations()} - {"GET"}]
+    return f"Changes of these objects write no events: {', '.join(dict.fromkeys(titles))}."
+
+
 def _fault(kind: str, fault: type[Fault]) -> tuple[str, str, str]:
     """A kind of faults of the emulator, what it takes and what it does."""
     own = {name: field for name, field in fault.model_fields.items() if name not in Fault.model_fields}
@@ -360,6 +395,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "emulator": emulator,
     "emulator options": emulator_options,
+    "lists": lists,
+    "without events": without_events,
     "faults": lambda: table(("`kind`", "with", "what happens"), (_fault(*kind) for kind in KINDS.items())),
     "provider": lambda: docs_declarations.reference_of("Provider", pulumi_openai_admin.Provider),
     "team_project": team_project,

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pytest
 
-from pulumi_openai_admin import emulator
-from pulumi_openai_admin.emulator.api import KINDS, experimental
+from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.api.roles import RoleAssignments
 from pulumi_openai_admin.emulator.defaults import ADMIN_KEY
 from pulumi_openai_admin.emulator.handlers.collection import Collection, Membership, OptionalSetting, Setting
@@ -174,23 +171,8 @@ def test_a_setting_is_stored_only_while_it_differs(kind: Setting) -> None:
     assert memory.state() == before or not kind.initial
 
 
-def test_the_notes_name_each_list_and_each_object_whose_changes_write_no_event() -> None:
-    notes = Path(emulator.__file__).with_name("API.md").read_text(encoding="utf-8")
-    listed = dict(re.findall(r"^\| ([^|]+) \| ([^|]+) \| .*`has_more`.* \|$", notes, re.MULTILINE))
-    listed["without events"] = notes.partition("these objects write no events: ")[2].partition(".")[0]
-    named: dict[str, dict[str, None]] = {family: {} for family in [*FAMILIES.values(), "without events"]}
-    of_openai: list[Any] = [kind for kind in KINDS if type(kind).__module__ != experimental.__name__]
-    for kind in of_openai:
-        if kind in PAGED:
-            named[FAMILIES[type(kind.paging)]][kind.title] = None
-        if not (kind.event or kind.event_types) and {it.method for it in kind.operations()} - {"GET"}:
-            named["without events"][kind.title] = None
-    assert {family: ", ".join(titles) for family, titles in named.items()} == listed
-
-
 PAGED = [kind for kind in KINDS if any(it.verb == "list" and hasattr(kind, "paging") for it in kind.operations())]
 CURSORS: dict[type[Paging], set[str]] = {LastId: {"first_id", "last_id"}, NextToken: {"next"}, LastItem: set()}
-FAMILIES = dict(zip(CURSORS, ("last id", "token", "last item"), strict=True))
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ def test_all_files_are_current() -> None:
     assert [path for path, text in files.items() if path.read_text(encoding="utf-8") != text] == [], (
         "Run `make generate`."
     )
-    pages = {*docs_pages.SOURCES.rglob("*.md"), docs_pages.EMULATOR}
+    pages = {*docs_pages.SOURCES.rglob("*.md"), docs_pages.EMULATOR, docs_pages.BEHAVIOR}
     assert {generate.STUB, languages.SCHEMA, *pages} == files.keys()
 
 
