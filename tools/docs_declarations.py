@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import inspect
+import json
 import re
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -17,14 +18,17 @@ from pulumi_openai_admin import data_sources
 from pulumi_openai_admin.data_sources import functions, kinds
 from pulumi_openai_admin.data_sources.kind import Docstring, entries, field_prose, flat
 from pulumi_openai_admin.data_sources.result import computed, declared
+from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.handlers.keys.delivered_keys import DELIVER_TO
+from pulumi_openai_admin.handlers.shapes.toggle import Toggle
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import camel, respelled, token
 from pulumi_openai_admin.printable import capitalized
-from pulumi_openai_admin.resources import ALL, class_of
+from pulumi_openai_admin.resources import ALL, class_of, paths_of
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.formats import MOMENT
+from pulumi_openai_admin.schema.paths import PARENTS, PROJECT
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
@@ -90,7 +94,51 @@ def errors_and_requests(resource: type[AdminResource]) -> str:
     lines = [f"- {named[name]}: {text}" for name, text in told.raises if name not in _ERRORS_OF_ALL]
     if shared := [link for name, link in named.items() if name in _ERRORS_OF_ALL]:
         lines.append(f"- {', '.join(shared)}: as for [all resources](index.md#what-applies-to-all-resources)")
-    return "\n\n".join(["## Errors", "\n".join(lines), "## Requests to OpenAI", told.source])
+    documented, rows = json.loads(_SPECIFICATION.read_text(encoding="utf-8"))["paths"], []
+    for method, path in sorted(requests_of(resource), key=lambda request: request[::-1]):
+        id_ = documented.get(path, {}).get(method.lower(), {}).get("operationId", "")
+        rows.append((method, f"`{path}`", f"`{id_}`" if id_ else ""))
+    has_paths = any(paths_of(resource.handler))
+    sent = table(("method", "path", "operation"), rows) if has_paths else told.also_sends
+    return "\n\n".join(["## Errors", "\n".join(lines), "## Requests to OpenAI", sent])
+
+
+def without_names(path: str) -> str:
+    """A path with `{}` for each id."""
+    return re.sub(r"\{\w+\}|\*", "{}", path)
+
+
+OPERATIONS = {
+    (operation.method, without_names(operation.path)): operation.path
+    for kind in KINDS
+    for operation in kind.operations()
+}
+"""The path of each operation, by its method and its path without the names of ids."""
+_REQUEST = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/[\w/{}]+)")
+_SPECIFICATION = ROOT / "tests" / "emulator" / "specification" / "admin-openapi.json"
+
+
+def requests_of(resource: type[AdminResource]) -> set[tuple[str, str]]:
+    """The requests that it may send, as method and path. The simulation compares them with those that are sent.
+
+    These are the operations at the paths of its handler, those that its docstring names, and GET of what its paths are
+    inside of. Outside projects, one project shows whether the key is of the same organization.
+    """
+    told, handler = Docstring.of(resource), resource.handler
+    paths = {*paths_of(handler)}
+    own = {without_names(path) for path in paths}
+    is_toggle = isinstance(handler, Toggle)  # it makes no objects in its list
+    found = {
+        (method, path)
+        for (method, template), path in OPERATIONS.items()
+        if template.removesuffix("/{}") in own and (method == "GET" or not is_toggle)
+    }
+    read = {parent.path for name, parent in PARENTS.items() if any(f"{{{name}}}" in path for path in paths)}
+    is_in_project = PROJECT.id_name in resource.declaration.fields and PROJECT.path in read
+    if not (is_in_project or handler.traits.proves_organization):
+        read |= {PROJECT.path, PROJECT.path.rpartition("/")[0]}
+    also, never = ({*_REQUEST.findall(text)} for text in (told.also_sends, told.never_sends))
+    return (found | {("GET", path) for path in read} | also) - never
 
 
 def imports(resource: type[AdminResource]) -> str:

@@ -52,8 +52,10 @@ class Docstring:
     """The paragraph on the resource's id."""
     raises: list[tuple[str, str]]
     """Each error, and when it is raised."""
-    source: str
-    """The requests to OpenAI."""
+    also_sends: str
+    """Requests to OpenAI at other paths than those of the handler, if there are any."""
+    never_sends: str
+    """Requests at its paths that other clients send, if there are any."""
 
     @property
     def id_form(self) -> str:
@@ -68,17 +70,19 @@ class Docstring:
             ValueError: A part is missing.
         """
         summary, *others = (inspect.getdoc(declared) or "").split("\n\n")
-        begins = ("The resource ID is", "Raises:", "Source:")
-        ids, raises, sources = ([text for text in others if text.startswith(begin)] for begin in begins)
-        for begin, found in zip(begins, (ids, raises, sources), strict=True):
-            if len(found) != 1:
+        begins = ("The resource ID is", "Raises:", "Also sends:", "Never sends:")
+        parts = {begin: [text for text in others if text.startswith(begin)] for begin in begins}
+        for begin in begins[:2]:
+            if len(parts[begin]) != 1:
                 raise ValueError(f"{declared.__name__}: its docstring needs exactly one paragraph {begin!r}")
+        (ids,), (raises,), also, never = parts.values()
         return cls(
             summary=summary,
             paragraphs=[text for text in others if not text.startswith(begins)],
-            id=flat(ids[0]),
-            raises=entries(raises[0]),
-            source=flat(sources[0].removeprefix("Source: ")),
+            id=flat(ids),
+            raises=entries(raises),
+            also_sends=flat("".join(also).removeprefix("Also sends: ")),
+            never_sends=flat("".join(never).removeprefix("Never sends: ")),
         )
 
 

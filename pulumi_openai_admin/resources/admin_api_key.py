@@ -33,9 +33,6 @@ class AdminApiKey(AdminResource):
             everything that may exist.
         ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
             another organization. The key stays in the state.
-
-    Source: POST /organization/admin_api_keys and GET, DELETE …/{key_id} (operations `admin-api-keys-create`,
-    `admin-api-keys-get`, `admin-api-keys-delete`).
     """
 
     handler = AdminApiKeys(

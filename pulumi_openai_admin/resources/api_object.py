@@ -34,7 +34,7 @@ class ApiObject(AdminResource):
         ParentNotFoundError: The admin key does not show the project in the path, or the project that the state records,
             so the key may belong to another organization. The object stays in the state.
 
-    Source: POST and GET of `path`, GET, POST and DELETE of `<path>/<object_id>`.
+    Also sends: POST and GET of `path`, GET, POST and DELETE of `<path>/<object_id>`.
     """
 
     handler = ApiObjects()

@@ -34,7 +34,7 @@ class ApiSetting(AdminResource):
         ParentNotFoundError: The admin key does not show the project in the path, or the project that the state records,
             so the key may belong to another organization. The resource stays in the state.
 
-    Source: GET and POST of `path`.
+    Also sends: GET and POST of `path`.
     """
 
     handler = ApiSettings()

@@ -27,9 +27,6 @@ class Certificate(AdminResource):
             everything that may exist.
         ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
             another organization. The certificate stays in the state.
-
-    Source: POST /organization/certificates and GET, POST, DELETE …/{certificate_id} (operations `uploadCertificate`,
-    `getCertificate`, `modifyCertificate`, `deleteCertificate`).
     """
 
     handler = Certificates(

@@ -112,8 +112,7 @@ class ExternalKey(AdminResource):
         ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
             another organization. The key stays in the state.
 
-    Source: POST /organization/external_keys and …/{external_key_id}/validate, GET and DELETE …/{external_key_id}
-    (SDK 3.57, `admin.organization.external_keys`).
+    Also sends: POST /organization/external_keys/{external_key_id}/validate.
     """
 
     handler = ExternalKeys(

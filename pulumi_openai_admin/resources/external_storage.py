@@ -97,8 +97,7 @@ class ExternalStorage(AdminResource):
         ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
             another organization. The storage stays in the state.
 
-    Source: POST /organization/external_storage and …/{external_storage_id}/validate, GET and DELETE
-    …/{external_storage_id} (SDK 3.57, `admin.organization.external_storage`).
+    Also sends: POST /organization/external_storage/{external_storage_id}/validate.
     """
 
     handler = ExternalStorages(

@@ -23,9 +23,6 @@ class Group(AdminResource):
             everything that may exist.
         ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
             another organization. The group stays in the state.
-
-    Source: POST /organization/groups and GET, POST, DELETE …/{group_id} (operations `create-group`, `retrieve-group`,
-    `update-group`, `delete-group`).
     """
 
     handler = Groups(

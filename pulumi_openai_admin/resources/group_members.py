@@ -45,8 +45,7 @@ class GroupMembers(AdminResource):
         ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
             another organization. The resource stays in the state.
 
-    Source: GET and POST /organization/groups/{group_id}/users, DELETE …/{user_id} (operations
-    `list-group-users`, `add-group-user`, `remove-group-user`).
+    Also sends: GET /organization/users and GET /organization/groups.
     """
 
     handler = MemberSet(GroupUser.handler, members="user_ids")

@@ -23,8 +23,7 @@ class GroupRole(AdminResource):
         ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
             another organization. The resource stays in the state.
 
-    Source: GET and POST /organization/groups/{group_id}/roles, DELETE …/{role_id} (operations
-    `list-group-role-assignments`, `assign-group-role`, `unassign-group-role`).
+    Also sends: GET /organization/roles.
     """
 
     handler = RoleAssignments("/organization/groups/{group_id}/roles")

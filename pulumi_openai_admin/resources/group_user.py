@@ -22,8 +22,7 @@ class GroupUser(AdminResource):
         ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
             another organization. The resource stays in the state.
 
-    Source: GET and POST /organization/groups/{group_id}/users, GET and DELETE …/{user_id} (operations
-    `list-group-users`, `add-group-user`, `retrieve-group-user`, `remove-group-user`).
+    Also sends: GET /organization/users and GET /organization/groups.
     """
 
     handler = GroupUsers("/organization/groups/{group_id}/users", noun="user", id_name="user_id", limit=1000)

@@ -42,9 +42,6 @@ class Invite(AdminResource):
             everything that may exist.
         ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
             another organization. The invite stays in the state.
-
-    Source: POST /organization/invites and GET, DELETE …/{invite_id} (operations `inviteUser`, `retrieve-invite`,
-    `delete-invite`).
     """
 
     handler = Invites(

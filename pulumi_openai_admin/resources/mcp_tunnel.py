@@ -27,8 +27,6 @@ class McpTunnel(AdminResource):
         NoAccessError: OpenAI offers MCP tunnels to some organizations only, and this organization has no access.
         ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
             another organization. The tunnel stays in the state.
-
-    Source: POST /tunnels and GET, POST, DELETE …/{tunnel_id} (not in the official SDK).
     """
 
     handler = McpTunnels(

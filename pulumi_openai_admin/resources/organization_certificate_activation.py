@@ -25,8 +25,7 @@ class OrganizationCertificateActivation(AdminResource):
         ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
             another organization. The resource stays in the state.
 
-    Source: GET /organization/certificates, POST …/activate and POST …/deactivate (operations
-    `listOrganizationCertificates`, `activateOrganizationCertificates`, `deactivateOrganizationCertificates`).
+    Also sends: POST /organization/certificates/activate and POST /organization/certificates/deactivate.
     """
 
     handler = Toggle("/organization/certificates")

@@ -24,9 +24,6 @@ class OrganizationDataRetention(AdminResource):
             may belong to another organization. The provider changes nothing.
         BadRequestError: OpenAI does not allow the value for the organization.
         UpdateNotAppliedError: OpenAI accepted the value but did not apply it.
-
-    Source: GET and POST /organization/data_retention (operations `retrieve-organization-data-retention`,
-    `update-organization-data-retention`).
     """
 
     handler = Setting(

@@ -53,10 +53,7 @@ class OrganizationMember(AdminResource):
         ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
             another organization. The resource stays in the state.
 
-    Source: GET and POST /organization/invites, DELETE …/{invite_id}, GET /organization/users, POST and DELETE
-    …/{user_id}, GET and POST /organization/projects/{project_id}/users, POST and DELETE …/{user_id} (operations
-    `list-invites`, `inviteUser`, `delete-invite`, `list-users`, `modify-user`, `delete-user`, `list-project-users`,
-    `create-project-user`, `modify-project-user`, `delete-project-user`).
+    Never sends: GET /organization/projects/{project_id}/users/{user_id}.
     """
 
     handler = OrganizationMembers(OrganizationUser.handler, ProjectUser.handler, Invite.handler)

@@ -24,10 +24,6 @@ class OrganizationSpendAlert(AdminResource):
             everything that may exist.
         ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
             another organization. The alert stays in the state.
-
-    Source: POST /organization/spend_alerts and GET, POST, DELETE …/{alert_id} (operations
-    `create-organization-spend-alert`, `retrieve-organization-spend-alert`, `update-organization-spend-alert`,
-    `delete-organization-spend-alert`).
     """
 
     handler = SpendAlerts("/organization/spend_alerts")

@@ -24,8 +24,7 @@ class OrganizationSpendLimit(AdminResource):
             may belong to another organization. The provider changes nothing.
         UpdateNotAppliedError: OpenAI accepted the limit but did not apply it.
 
-    Source: GET, POST and DELETE /organization/spend_limit (operations `Getorganizationspendlimit`,
-    `Updateorganizationspendlimit`, `Deleteorganizationspendlimit`).
+    Also sends: GET /organization/costs.
     """
 
     handler = SpendLimit("/organization/spend_limit")

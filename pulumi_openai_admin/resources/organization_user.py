@@ -27,9 +27,6 @@ class OrganizationUser(AdminResource):
         BadRequestError: OpenAI rejects the change. The last owner can be neither changed nor removed.
         ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
             another organization. The resource stays in the state.
-
-    Source: GET /organization/users, POST and DELETE …/{user_id} (operations `list-users`, `modify-user`,
-    `delete-user`).
     """
 
     handler = OrganizationUsers("/organization/users")

@@ -71,8 +71,7 @@ class Project(AdminResource):
         ResponseLostError: A response was lost, and the provider cannot tell what was created. The message lists
             everything that may exist.
 
-    Source: POST /organization/projects, GET and POST …/{project_id}, POST …/{project_id}/archive (operations
-    `create-project`, `retrieve-project`, `modify-project`, `archive-project`).
+    Also sends: POST /organization/projects/{project_id}/archive.
     """
 
     handler = Projects(

@@ -23,8 +23,8 @@ class ProjectCertificateActivation(AdminResource):
         NotFoundError: The certificate does not exist.
         ProjectArchivedError: The project is archived, and an archived project cannot be changed.
 
-    Source: GET /organization/projects/{project_id}/certificates, POST …/activate and POST …/deactivate (operations
-    `listProjectCertificates`, `activateProjectCertificates`, `deactivateProjectCertificates`).
+    Also sends: POST /organization/projects/{project_id}/certificates/activate, POST
+    /organization/projects/{project_id}/certificates/deactivate and GET /organization/certificates/{certificate_id}.
     """
 
     handler = Toggle("/organization/projects/{project_id}/certificates")

@@ -23,9 +23,6 @@ class ProjectDataRetention(AdminResource):
         ProjectArchivedError: The project is archived, and an archived project cannot be changed.
         BadRequestError: OpenAI does not allow the value for the organization.
         UpdateNotAppliedError: OpenAI accepted the value but did not apply it.
-
-    Source: GET and POST /organization/projects/{project_id}/data_retention (operations
-    `retrieve-project-data-retention`, `update-project-data-retention`).
     """
 
     handler = Setting(

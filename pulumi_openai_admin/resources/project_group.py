@@ -23,9 +23,9 @@ class ProjectGroup(AdminResource):
         NotFoundError: The project has no such role.
         ProjectArchivedError: The project is archived, and an archived project cannot be changed.
 
-    Source: GET and POST /organization/projects/{project_id}/groups, DELETE …/{group_id}, and
-    GET /projects/{project_id}/groups/{group_id}/roles (operations `list-project-groups`, `add-project-group`,
-    `remove-project-group`, `list-project-group-role-assignments`).
+    Also sends: GET /organization/groups.
+
+    Never sends: DELETE /organization/projects/{project_id}/groups/{group_id}.
     """
 
     handler = ProjectGroups(

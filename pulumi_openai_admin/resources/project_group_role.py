@@ -22,8 +22,7 @@ class ProjectGroupRole(AdminResource):
         NotFoundError: The project has no such role.
         ProjectArchivedError: The project is archived, and an archived project cannot be changed.
 
-    Source: GET and POST /projects/{project_id}/groups/{group_id}/roles, DELETE …/{role_id} (operations
-    `list-project-group-role-assignments`, `assign-project-group-role`, `unassign-project-group-role`).
+    Also sends: GET /organization/roles and GET /projects/{project_id}/roles.
     """
 
     handler = RoleAssignments("/projects/{project_id}/groups/{group_id}/roles", shown_as_role=True)

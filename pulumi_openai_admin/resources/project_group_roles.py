@@ -30,8 +30,7 @@ class ProjectGroupRoles(AdminResource):
         ConfigurationError: The program names one role twice, by its id and by its alias.
         ProjectArchivedError: The project is archived, and an archived project cannot be changed.
 
-    Source: GET and POST /projects/{project_id}/groups/{group_id}/roles, DELETE …/{role_id} (operations
-    `list-project-group-role-assignments`, `assign-project-group-role`, `unassign-project-group-role`).
+    Also sends: GET /organization/roles and GET /projects/{project_id}/roles.
     """
 
     handler = MemberSet(ProjectGroupRole.handler, members="role_ids")

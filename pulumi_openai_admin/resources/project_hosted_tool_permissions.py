@@ -26,9 +26,6 @@ class ProjectHostedToolPermissions(AdminResource):
     Raises:
         ProjectArchivedError: The project is archived, and an archived project cannot be changed.
         UpdateNotAppliedError: OpenAI accepted a value but did not apply it.
-
-    Source: GET and POST /organization/projects/{project_id}/hosted_tool_permissions (operations
-    `retrieve-project-hosted-tool-permissions`, `update-project-hosted-tool-permissions`).
     """
 
     handler = Setting(

@@ -70,9 +70,7 @@ class ProjectMembers(AdminResource):
         ConfigurationError: The program names one user twice, by id and by email address.
         ProjectArchivedError: The project is archived, and an archived project cannot be changed.
 
-    Source: GET and POST /organization/projects/{project_id}/users, POST and DELETE …/{user_id}, and GET
-    /organization/users for addresses (operations `list-project-users`, `create-project-user`, `modify-project-user`,
-    `delete-project-user`, `list-users`).
+    Also sends: GET /organization/users.
     """
 
     handler = MemberSet(ProjectUser.handler, members="members", value="role", ids_output="users")

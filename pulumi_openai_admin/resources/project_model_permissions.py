@@ -23,9 +23,6 @@ class ProjectModelPermissions(AdminResource):
     Raises:
         ProjectArchivedError: The project is archived, and an archived project cannot be changed.
         UpdateNotAppliedError: OpenAI accepted the permissions but did not apply them.
-
-    Source: GET, POST and DELETE /organization/projects/{project_id}/model_permissions (operations
-    `retrieve-project-model-permissions`, `update-project-model-permissions`, `delete-project-model-permissions`).
     """
 
     handler = OptionalSetting(

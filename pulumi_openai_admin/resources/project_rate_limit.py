@@ -24,9 +24,6 @@ class ProjectRateLimit(AdminResource):
     Raises:
         NoMatchError: The project has no rate limit for the model or id. The message gives the nearest names.
         BadRequestError: OpenAI does not accept a value. The message gives the reason, and the maximum if there is one.
-
-    Source: GET /organization/projects/{project_id}/rate_limits and POST …/rate_limits/{rate_limit_id}
-    (operations `list-project-rate-limits`, `update-project-rate-limits`).
     """
 
     handler = RateLimitSetting("/organization/projects/{project_id}/rate_limits", noun="rate limit")

@@ -50,8 +50,7 @@ class ProjectRateLimits(AdminResource):
         PartialUpdateError: Some rate limits could not be updated. The message names their models, and the state records
             the other updates.
 
-    Source: GET /organization/projects/{project_id}/rate_limits and POST …/rate_limits/{rate_limit_id}
-    (operations `list-project-rate-limits`, `update-project-rate-limits`).
+    Also sends: GET /organization/projects/{project_id}/model_permissions.
     """
 
     handler = RateLimitSettings(row=ProjectRateLimit.handler, fields=LIMITS)

@@ -26,9 +26,6 @@ class ProjectRole(AdminResource):
         ConfigurationError: The role is a predefined role of OpenAI.
         BadRequestError: The project already has a role with this name. The message names that role.
         ProjectArchivedError: The project is archived, and an archived project cannot be changed.
-
-    Source: POST /projects/{project_id}/roles and GET, POST, DELETE …/{role_id} (operations `create-project-role`,
-    `retrieve-project-role`, `update-project-role`, `delete-project-role`).
     """
 
     handler = Roles("/projects/{project_id}/roles")

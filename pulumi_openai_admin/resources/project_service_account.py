@@ -25,8 +25,7 @@ class ProjectServiceAccount(AdminResource):
             says what may exist.
         ProjectArchivedError: The project is archived, and nothing can be created in an archived project.
 
-    Source: POST /organization/projects/{project_id}/service_accounts and GET, POST, DELETE
-    …/service_accounts/{service_account_id} (operations `create-project-service-account` and following).
+    Also sends: POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys.
     """
 
     handler = ServiceAccounts(

@@ -31,9 +31,6 @@ class ProjectServiceAccountApiKey(AdminResource):
             revoked, but is still in the store.
         ResponseLostError: A response was lost, and the provider cannot tell what was created. The message lists
             everything that may exist.
-
-    Source: POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys; GET, POST and
-    DELETE /organization/projects/{project_id}/api_keys/{api_key_id}.
     """
 
     handler = ServiceAccountApiKeys(

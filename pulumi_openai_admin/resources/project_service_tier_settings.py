@@ -27,9 +27,6 @@ class ProjectServiceTierSettings(AdminResource):
         ProjectArchivedError: The project is archived, and an archived project cannot be changed.
         BadRequestError: OpenAI does not allow the value for the organization.
         UpdateNotAppliedError: OpenAI accepted a value but did not apply it.
-
-    Source: GET and POST /organization/projects/{project_id}/service_tier_settings (`service_tier_settings.retrieve` and
-    `service_tier_settings.update` of OpenAI's SDK).
     """
 
     handler = Setting(

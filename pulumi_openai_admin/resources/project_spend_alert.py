@@ -23,10 +23,6 @@ class ProjectSpendAlert(AdminResource):
         ResponseLostError: A response was lost, and the provider cannot tell what was created. The message lists
             everything that may exist.
         ProjectArchivedError: The project is archived, and an archived project cannot be changed.
-
-    Source: POST /organization/projects/{project_id}/spend_alerts and GET, POST, DELETE …/{alert_id} (operations
-    `create-project-spend-alert`, `retrieve-project-spend-alert`, `update-project-spend-alert`,
-    `delete-project-spend-alert`).
     """
 
     handler = SpendAlerts("/organization/projects/{project_id}/spend_alerts")

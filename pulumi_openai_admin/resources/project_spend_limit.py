@@ -23,8 +23,7 @@ class ProjectSpendLimit(AdminResource):
         ProjectArchivedError: The project is archived, and an archived project cannot be changed.
         UpdateNotAppliedError: OpenAI accepted the limit but did not apply it.
 
-    Source: GET, POST and DELETE /organization/projects/{project_id}/spend_limit (operations `Getprojectspendlimit`,
-    `Updateprojectspendlimit`, `Deleteprojectspendlimit`).
+    Also sends: GET /organization/costs.
     """
 
     handler = SpendLimit("/organization/projects/{project_id}/spend_limit")

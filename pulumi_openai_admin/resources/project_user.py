@@ -25,9 +25,7 @@ class ProjectUser(AdminResource):
         BadRequestError: The user is a service account, or the project does not have the role.
         ProjectArchivedError: The project is archived, and an archived project cannot be changed.
 
-    Source: GET and POST /organization/projects/{project_id}/users, POST and DELETE …/{user_id}, and GET
-    /organization/users for an address (operations `list-project-users`, `create-project-user`, `modify-project-user`,
-    `delete-project-user`, `list-users`).
+    Also sends: GET /organization/users.
     """
 
     handler = ProjectUsers("/organization/projects/{project_id}/users")

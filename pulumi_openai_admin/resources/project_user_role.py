@@ -23,8 +23,8 @@ class ProjectUserRole(AdminResource):
         NotFoundError: The project has no such role.
         ProjectArchivedError: The project is archived, and an archived project cannot be changed.
 
-    Source: GET and POST /projects/{project_id}/users/{user_id}/roles, DELETE …/{role_id} (operations
-    `list-project-user-role-assignments`, `assign-project-user-role`, `unassign-project-user-role`).
+    Also sends: GET /organization/roles, GET /projects/{project_id}/roles, GET /organization/users and GET
+    /organization/projects/{project_id}/users/{user_id}.
     """
 
     handler = RoleAssignments("/projects/{project_id}/users/{user_id}/roles", shown_as_role=True)

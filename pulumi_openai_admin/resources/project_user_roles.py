@@ -31,8 +31,8 @@ class ProjectUserRoles(AdminResource):
         ConfigurationError: The program names one role twice, by its id and by its alias.
         ProjectArchivedError: The project is archived, and an archived project cannot be changed.
 
-    Source: GET and POST /projects/{project_id}/users/{user_id}/roles, DELETE …/{role_id} (operations
-    `list-project-user-role-assignments`, `assign-project-user-role`, `unassign-project-user-role`).
+    Also sends: GET /organization/users, GET /organization/roles, GET /projects/{project_id}/roles and GET
+    /organization/projects/{project_id}/users/{user_id}.
     """
 
     handler = MemberSet(ProjectUserRole.handler, members="role_ids")

@@ -27,9 +27,6 @@ class Role(AdminResource):
         BadRequestError: The organization already has a role with this name. The message names that role.
         ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
             another organization. The role stays in the state.
-
-    Source: POST /organization/roles and GET, POST, DELETE …/{role_id} (operations `create-role`, `retrieve-role`,
-    `update-role`, `delete-role`).
     """
 
     handler = Roles("/organization/roles")

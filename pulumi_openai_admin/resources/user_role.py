@@ -24,8 +24,7 @@ class UserRole(AdminResource):
         ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
             another organization. The resource stays in the state.
 
-    Source: GET and POST /organization/users/{user_id}/roles, DELETE …/{role_id} (operations
-    `list-user-role-assignments`, `assign-user-role`, `unassign-user-role`).
+    Also sends: GET /organization/roles and GET /organization/users.
     """
 
     handler = RoleAssignments("/organization/users/{user_id}/roles", shown_as_role=True)

@@ -32,8 +32,7 @@ class UserRoles(AdminResource):
         ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
             another organization. The resource stays in the state.
 
-    Source: GET and POST /organization/users/{user_id}/roles, DELETE …/{role_id} (operations
-    `list-user-role-assignments`, `assign-user-role`, `unassign-user-role`).
+    Also sends: GET /organization/users and GET /organization/roles.
     """
 
     handler = MemberSet(UserRole.handler, members="role_ids")

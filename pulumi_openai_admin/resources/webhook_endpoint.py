@@ -32,8 +32,7 @@ class WebhookEndpoint(AdminResource):
         ResponseLostError: A response was lost, and the provider cannot tell what was created. The message lists
             everything that may exist.
 
-    Source: POST /webhook_endpoints; GET, POST and DELETE /webhook_endpoints/{webhook_endpoint_id}; POST
-    /webhook_endpoints/{webhook_endpoint_id}/rotate_secret (`client.webhooks` of the official SDK).
+    Also sends: POST /webhook_endpoints/{webhook_endpoint_id}/rotate_secret and GET /webhook_event_types.
     """
 
     handler = WebhookEndpoints(

@@ -51,10 +51,6 @@ class WorkloadIdentityFederationRule(AdminResource):
             everything that may exist.
         ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
             another organization. The rule stays in the state.
-
-    Source: POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules and GET,
-    POST, DELETE …/{federation_rule_id} (SDK 3.57,
-    `admin.organization.workload_identity_providers.federation_rules`).
     """
 
     handler = FederationRules(

@@ -68,9 +68,6 @@ class WorkloadIdentityProvider(AdminResource):
             everything that may exist.
         ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
             another organization. The provider stays in the state.
-
-    Source: POST /organization/workload_identity_providers and GET, POST, DELETE …/{workload_identity_provider_id}
-    (SDK 3.57, `admin.organization.workload_identity_providers`).
     """
 
     handler = WorkloadIdentityProviders(

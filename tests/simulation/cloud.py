@@ -83,6 +83,8 @@ class Cloud:
     step: Step | None = None
     sending: tuple[str, bytes] = ("", b"")
     """The method and the body of the request that is sent now: others that act at the time are late."""
+    sent: set[tuple[str, str, str]] = field(default_factory=set)
+    """The requests of our resources: the kind of the resource, the method and the path."""
     requests: int = 0
     """How many the current operation has sent."""
     interrupts: dict[int, Callable[[], None]] = field(default_factory=dict)
@@ -123,6 +125,7 @@ class Cloud:
         self.emulator.faults.remove()
         self.emulator.log.clear()
         self.writes, self.delivered, self.step, self.requests, self.interrupts = [], set(), None, 0, {}
+        self.sent = set()
         self._rows = self._texts()
         self.facts = {fact: json.loads(text) for fact, text in self._rows.items()}
         self.at_start = dict(self.facts)
@@ -215,6 +218,9 @@ class SimulatedWire(Wire):
         cloud, step = self.cloud, self.tasks.step
         body = b"" if call.body is None else json.dumps(call.body).encode()
         cloud.step, cloud.sending = step, (call.method, body)
+        if step:
+            operation = cloud.emulator.api.router.find(call.method, call.path).operation
+            cloud.sent.add((step.kind, call.method, operation.path))
         headers = {"authorization": f"Bearer {self._settings.admin_api_key}", "content-type": "application/json"}
         count = len(cloud.writes)
         answered = cloud.server.request(

@@ -11,12 +11,14 @@ import logging
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.resources import class_of, paths_of
 from tests.simulation import values
 from tests.simulation.hosts import plain
 from tests.simulation.values import EMAILS
+from tools.docs_declarations import requests_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -255,6 +257,20 @@ def violations(trace: Trace) -> list[Violation]:
     for rule in RULES:
         found += rule(trace)
     return list({violation.signature: violation for violation in found}.values())
+
+
+@cache
+def _documented(kind: str) -> set[tuple[str, str]]:
+    return requests_of(class_of(kind))
+
+
+def undocumented_requests(trace: Trace) -> Iterator[Violation]:
+    """The page of a resource lists the requests that it sends, unless the program names the path."""
+    for kind, method, path in sorted(trace.cloud.sent):
+        if any(paths_of(class_of(kind).handler)) and (method, path) not in _documented(kind):
+            yield Violation(
+                f"undocumented request: {kind} {method} {path}", "Name it in the docstring of the resource."
+            )
 
 
 def removal_grants(trace: Trace) -> Iterator[Violation]:
@@ -721,6 +737,7 @@ def unclean(engine: Engine, operation: Operation, again: Operation, ours: list[W
 
 
 RULES = (
+    undocumented_requests,
     removal_grants,
     base_roles,
     grants_undeclared,

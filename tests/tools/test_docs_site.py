@@ -37,14 +37,12 @@ def test_the_risk_of_exclusive_comes_before_its_mechanism(page: str) -> None:
     assert "## Exclusive\n\n**People lose access if the list in the program is incomplete.**" in text
 
 
-def test_a_declaration_without_a_description_or_a_source_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_declaration_without_a_description_or_errors_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(docs_declarations, "field_prose", lambda *_: {"project_id": "The id."})
     with pytest.raises(DocsError, match=r"Project\.\w+ has no description"):
         docs_declarations.field_texts(Project)
-    monkeypatch.setattr(
-        Project, "__doc__", "A project.\n\nThe resource ID is `<project_id>`.\n\nRaises:\n    Lost: It is."
-    )
-    with pytest.raises(ValueError, match="Project: its docstring needs exactly one paragraph 'Source:'"):
+    monkeypatch.setattr(Project, "__doc__", "A project.\n\nThe resource ID is `<project_id>`.")
+    with pytest.raises(ValueError, match="Project: its docstring needs exactly one paragraph 'Raises:'"):
         docs_declarations.errors_and_requests(Project)
 
 

@@ -18,7 +18,7 @@ from pulumi_openai_admin.resources import ALL, class_of, paths_of
 from pulumi_openai_admin.schema.ids import form_of_field
 from tests.host.scenario import Verb
 from tests.host.scenarios import OF_KINDS
-from tools.docs_declarations import DocsError, topic_of
+from tools.docs_declarations import OPERATIONS, DocsError, topic_of, without_names
 from tools.pinned import PACKAGE, ROOT
 
 if TYPE_CHECKING:
@@ -43,12 +43,6 @@ GUIDE = "pulumi_openai_admin/resources/CONTRIBUTING.md"
 EMULATOR_GUIDE = "pulumi_openai_admin/emulator/CONTRIBUTING.md, Add a kind"
 
 
-def without_names(path: str) -> str:
-    return re.sub(r"\{\w+\}|\*", "{}", path)
-
-
-OPERATIONS = {(each.method, without_names(each.path)) for kind in KINDS for each in kind.operations()}
-"""The method and the path of each operation of the emulator, without the names of ids."""
 Missing = tuple[str, str]
 """A file to edit, and what to write there."""
 
