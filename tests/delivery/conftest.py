@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.delivery import stores
-from tests.delivery.stores import Place, Store
+from tests.delivery.fake_store import Place, Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.delivery.stores import MemberStore, Start, StoreT
+    from tests.delivery.fake_store import MemberStore, Start, StoreT
 
 
 @pytest.fixture

@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from tests.delivery.fake_store import FakeStore, Reply, Request
+from pulumi_openai_admin.delivery.azure_key_vault import AzureKeyVault
+from tests.delivery.fake_store import (
+    AUTHORITY,
+    FakeStore,
+    Place,
+    Refusal,
+    Removal,
+    Reply,
+    Request,
+    Store,
+    page,
+    secured,
+    server,
+    variables,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pytest
 
 TOKEN = "made-up"
 NAME = "openai"
@@ -65,3 +84,68 @@ class FakeAzure(FakeStore):
             "attributes": {"enabled": version["enabled"], "created": version["created"], "updated": version["created"]},
         }
         return {**shown, "managed": True} if version.get("managed") else shown
+
+
+def _of_certificate(store: Any, _patch: pytest.MonkeyPatch) -> None:
+    store.put("certificate")
+    store.server.versions[0]["managed"] = True
+
+
+_NO_PERMISSION = "does not have secrets permission. Grant the permissions"
+
+
+class Azure(Store):
+    elsewhere: ClassVar = {"name": [".."]}
+    server: FakeAzure
+    refusals: ClassVar[Mapping[str, Refusal]] = {
+        "deleted": (
+            server(is_deleted=True),
+            "deliver",
+            ("is currently in a deleted but recoverable state. Recover or purge a deleted secret of this name",),
+        ),
+        "of a certificate": (
+            _of_certificate,
+            "check",
+            ("it belongs to a certificate, which alone may change it. Choose another name",),
+        ),
+        "no permission": (
+            server(refused={"GET", "PUT"}),
+            "check deliver",
+            (f"{_NO_PERMISSION} ({page('azure-key-vault')})",),
+        ),
+        "no credentials": (
+            variables(AZURE_TOKEN_CREDENTIALS="EnvironmentCredential"),
+            "check",
+            ("there are no credentials that it accepts", "Run `az login`"),
+        ),
+    }
+    removals: ClassVar[Mapping[str, Removal]] = {
+        "existing": (True, lambda store: [version["enabled"] for version in store.server.versions], [True, False]),
+    }
+
+    def make_server(self, place: Place) -> FakeStore:
+        return secured(FakeAzure(), place)
+
+    def set_up(self, place: Place) -> None:
+        for name, value in {
+            "REQUESTS_CA_BUNDLE": str(place.folder / AUTHORITY),
+            "AZURE_TOKEN_CREDENTIALS": "ManagedIdentityCredential",
+            "IDENTITY_ENDPOINT": f"{self.server.url}/token",
+            "IDENTITY_HEADER": "made-up",
+        }.items():
+            place.patch.setenv(name, value)
+        self.destination = AzureKeyVault(vault_url=self.server.url, name=NAME)
+
+    def accepted(self, request: Request) -> Reply:
+        attributes = {"enabled": True, "created": 1, "updated": 1}
+        version = {"id": f"{self.server.url}/secrets/n/1", "attributes": attributes}
+        is_list = request.path.endswith("/versions") and request.verb == "GET"
+        return Reply(200, {"value": [version], "nextLink": None} if is_list else {**version, "value": "x"})
+
+    def value(self) -> str | None:
+        versions = self.server.versions
+        value: str | None = versions[-1]["value"] if versions and versions[-1]["enabled"] else None
+        return value
+
+    def put(self, value: str) -> None:
+        self.server._set({"value": value})

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from nacl.public import PrivateKey, SealedBox
 
-from tests.delivery.fake_store import FakeStore, Reply, Request
+from pulumi_openai_admin.delivery.github_actions_secret import GitHubActionsSecret
+from pulumi_openai_admin.delivery.secret_store import REMOVED
+from tests.delivery.fake_store import FakeStore, Place, Refusal, Removal, Reply, Request, Store, destination, variables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 TOKEN = "ghp_made-up"
 REPOSITORY = "/repos/acme/app/actions/secrets"
@@ -59,3 +64,53 @@ class FakeGitHub(FakeStore):
         old = self.secrets.get(path)
         self.secrets[path] = {"created_at": old["created_at"] if old else now, "updated_at": now, "value": value}
         return old is not None
+
+
+class GitHub(Store):
+    has_proxies = True
+    server_variable = "GITHUB_API_URL"
+    elsewhere: ClassVar[Mapping[str, Sequence[str]]] = {"repository": ["o/r/../../other/repo", "repo"], "name": [".."]}
+    server: FakeGitHub
+    fake = FakeGitHub
+    path = f"{REPOSITORY}/OPENAI_API_KEY"
+    environment: str | None = None
+    refusals: ClassVar[Mapping[str, Refusal]] = {
+        "a hidden repository": (
+            destination(repository="acme/hidden"),
+            "check presence remove",
+            ("GitHub returned 404: Not Found. Check repository, environment, and that the token may write",),
+        ),
+        "an expired token": (
+            variables(GITHUB_TOKEN="expired"),
+            "check",
+            ("GitHub returned 401: Bad credentials. Give the token the permission 'Secrets: write'",),
+        ),
+        "no token": (variables(GITHUB_TOKEN=None), "check", ("there is no token. Set GITHUB_TOKEN",)),
+    }
+    removals: ClassVar[Mapping[str, Removal]] = {
+        "created": (False, lambda store: store.server.secrets, {}),
+        "existing": (True, lambda store: store.value(), REMOVED),
+    }
+
+    def set_up(self, place: Place) -> None:
+        place.patch.setenv("GITHUB_TOKEN", TOKEN)
+        place.patch.setenv("GITHUB_API_URL", self.server.url)
+        self.destination = GitHubActionsSecret(
+            repository="acme/app", name="OPENAI_API_KEY", environment=self.environment
+        )
+
+    def accepted(self, request: Request) -> Reply:  # noqa: ARG002
+        key = base64.b64encode(bytes(PrivateKey.generate().public_key)).decode()
+        return Reply(200, {"key": key, "key_id": "1", "updated_at": "1"})
+
+    def value(self) -> str | None:
+        return self.server.secrets.get(self.path, {}).get("value")
+
+    def put(self, value: str) -> None:
+        self.server.set(self.path, value)
+
+
+class GitHubEnvironment(GitHub):
+    path = f"{ENVIRONMENT}/OPENAI_API_KEY"
+    environment = "prod/eu"
+    elsewhere: ClassVar = {"environment": [""]}

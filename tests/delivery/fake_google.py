@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from tests.delivery.fake_store import FakeStore, Reply, Request
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from pulumi_openai_admin.delivery.gcp_secret_manager import GcpSecretManager
+from tests.delivery.fake_store import FakeStore, Place, Refusal, Removal, Reply, Request, Store, server, variables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SECRET = "projects/acme/secrets/openai"
 TOKEN = "ya29.made-up"
@@ -64,3 +73,65 @@ class FakeGoogle(FakeStore):
 
 def _shown(version: dict[str, Any]) -> Reply:
     return Reply(200, {name: value for name, value in version.items() if name != "value"})
+
+
+@cache
+def _private_key() -> str:
+    """A key for a service account. It takes a while to make, so there is one."""
+    key: Any = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return str(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode())
+
+
+class Gcp(Store):
+    has_proxies = True
+    server_variable = "CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER"
+    elsewhere: ClassVar = {"project": ["."], "secret": ["../x"]}
+    server: FakeGoogle
+    fake = FakeGoogle
+    refusals: ClassVar[Mapping[str, Refusal]] = {
+        "no permission": (
+            server(refused={"addVersion"}),
+            "check",
+            ("the permission secretmanager.versions.add is missing. Grant the role",),
+        ),
+        "no credentials": (
+            variables(GOOGLE_APPLICATION_CREDENTIALS="/nowhere.json"),
+            "check",
+            ("there are no application default credentials. Run `gcloud auth application-default login`",),
+        ),
+    }
+    removals: ClassVar[Mapping[str, Removal]] = {
+        "existing": (
+            True,
+            lambda store: [version["state"] for version in store.server.secrets[SECRET]],
+            ["ENABLED", "DESTROYED"],
+        ),
+    }
+
+    def set_up(self, place: Place) -> None:
+        account = {
+            "type": "service_account",
+            "client_email": "ci@acme.example",
+            "private_key_id": "1",
+            "private_key": _private_key(),
+            "token_uri": f"{self.server.url}/token",
+            "project_id": "acme",
+        }
+        file = place.folder / "account.json"
+        file.write_text(json.dumps(account), encoding="utf-8")
+        place.patch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(file))
+        place.patch.setenv("CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER", f"{self.server.url}/")
+        self.destination = GcpSecretManager(project="acme", secret="openai")
+
+    def accepted(self, request: Request) -> Reply:  # noqa: ARG002
+        return Reply(200, {"permissions": ["secretmanager.versions.add"], "name": "versions/1"})
+
+    def value(self) -> str | None:
+        versions = self.server.secrets[SECRET]
+        value: str | None = versions[-1]["value"] if versions else None
+        return value
+
+    def put(self, value: str) -> None:
+        versions = self.server.secrets[SECRET]
+        name = f"{SECRET}/versions/{len(versions) + 1}"
+        versions.append({"name": name, "state": "ENABLED", "value": value})

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 import base64
+import json
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from tests.delivery.fake_store import FakeStore, Reply, Request
+from pulumi_openai_admin.delivery.kubernetes_secret import KubernetesSecret
+from tests.delivery.fake_store import (
+    FakeStore,
+    MemberStore,
+    Place,
+    Refusal,
+    Removal,
+    Reply,
+    Request,
+    page,
+    server,
+    variables,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TOKEN = "made-up"
 NAMESPACE = "team"
@@ -106,3 +122,53 @@ class FakeKubernetes(FakeStore):
             return self.error(409, "Precondition failed")
         del self.secrets[name]
         return Reply(200, {"kind": "Status", "status": "Success"})
+
+
+_NO_CLUSTER_RIGHT = 'secrets "openai" is forbidden: User "ci" cannot do this'
+
+
+class Kubernetes(MemberStore):
+    elsewhere: ClassVar = {"namespace": [".."], "name": ["\ud800"]}
+    server: FakeKubernetes
+    fake = FakeKubernetes
+    refusals: ClassVar[Mapping[str, Refusal]] = {
+        "no permission": (
+            server(refused={"PATCH"}),
+            "check",
+            (_NO_CLUSTER_RIGHT, f"Grant the permissions ({page('kubernetes')})"),
+        ),
+        "no cluster": (
+            variables(KUBECONFIG="/nowhere"),
+            "check",
+            ("there is no configuration of a cluster", "Set KUBECONFIG"),
+        ),
+    }
+    removals: ClassVar[Mapping[str, Removal]] = {
+        "created": (False, lambda store: store.server.secrets, {}),
+        "existing": (True, lambda store: {name: store.document() for name in store.server.secrets}, {"openai": {}}),
+    }
+
+    def set_up(self, place: Place) -> None:
+        config = {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "current-context": "test",
+            "contexts": [{"name": "test", "context": {"cluster": "test", "user": "test"}}],
+            "clusters": [{"name": "test", "cluster": {"server": self.server.url}}],
+            "users": [{"name": "test", "user": {"token": TOKEN}}],
+        }
+        file = place.folder / "kubeconfig"
+        file.write_text(json.dumps(config), encoding="utf-8")  # which is YAML, too
+        place.patch.setenv("KUBECONFIG", str(file))
+        self.destination = KubernetesSecret(namespace=NAMESPACE, name="openai", key="api_key")
+
+    def accepted(self, request: Request) -> Reply:
+        if request.verb == "PATCH":
+            return self.server.error(404, "not found")
+        return Reply(200, {"metadata": {"resourceVersion": "1"}, "kind": "Secret"})
+
+    def document(self) -> dict[str, str]:
+        return self.server.values("openai") if "openai" in self.server.secrets else {}
+
+    def put_member(self, name: str, value: str) -> None:
+        self.server.put("openai", {**self.document(), name: value})

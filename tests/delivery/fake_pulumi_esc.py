@@ -10,14 +10,28 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import yaml
 
-from tests.delivery.fake_store import FakeStore, Reply, Request
+from pulumi_openai_admin.delivery.pulumi_esc import PulumiEsc
+from tests.delivery.fake_store import (
+    FakeStore,
+    MemberStore,
+    Place,
+    Refusal,
+    Removal,
+    Reply,
+    Request,
+    destination,
+    server,
+    variables,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    from tests.delivery.fake_store import Arrangement
 
 TOKEN = "pul-made-up"
 NAME = "acme/ci/openai"
@@ -122,3 +136,72 @@ def _evaluated(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     return value["fn::secret"] if set(value) == {"fn::secret"} else {key: _evaluated(v) for key, v in value.items()}
+
+
+def _definition(text: str) -> Arrangement:
+    return lambda store, _: store.server.revisions[store.destination.environment].append(text)
+
+
+_UNAUTHORIZED = (
+    "Pulumi Cloud returned 401: Unauthorized: No credentials provided or are invalid. Set PULUMI_ACCESS_TOKEN"
+)
+
+
+_NO_ENVIRONMENT = "ulumi Cloud returned 404: Not Found: Environment 'acme/ci/other' not found. Create the environment"
+
+
+class Esc(MemberStore):
+    has_proxies = True
+    server_variable = "PULUMI_BACKEND_URL"
+    elsewhere: ClassVar = {"environment": ["acme/../openai", "ci/openai"]}
+    member = "key"
+    server: FakePulumiEsc
+    fake = FakePulumiEsc
+    destination: PulumiEsc
+    refusals: ClassVar[Mapping[str, Refusal]] = {
+        "no environment": (destination(environment="acme/ci/other"), "check deliver presence", (_NO_ENVIRONMENT,)),
+        "no permission": (
+            server(refused={"PATCH"}),
+            "deliver",
+            (
+                "Pulumi Cloud returned 403: Forbidden: the caller is missing the permission environment:write",
+                "Give the token's owner the permission 'write' for the environment",
+            ),
+        ),
+        "a definition that is refused": (
+            server(diagnostics=["unknown provider"]),
+            "deliver",
+            ("Pulumi Cloud returned 400: unknown provider. Run the command again.",),
+        ),
+        "no YAML": (
+            _definition("values: ["),
+            "check",
+            ("its definition can't be read as YAML (line 1). Correct it with `pulumi env edit`",),
+        ),
+        "an alias": (
+            _definition("values:\n  a: &a {b: c}\n  openai: *a\n"),
+            "check",
+            ("has a form that can't be changed without changing other values",),
+        ),
+        "an expired token": (variables(PULUMI_ACCESS_TOKEN="expired"), "check", (_UNAUTHORIZED,)),
+    }
+    removals: ClassVar[Mapping[str, Removal]] = {
+        "existing": (True, lambda store: store.server.opened()["openai"], {}),
+    }
+
+    def set_up(self, place: Place) -> None:
+        for name in ("PULUMI_API", "PULUMI_HOME", "PULUMI_CREDENTIALS_PATH"):
+            place.patch.delenv(name, raising=False)
+        place.patch.setenv("PULUMI_BACKEND_URL", self.server.url)
+        place.patch.setenv("PULUMI_ACCESS_TOKEN", TOKEN)
+        self.destination = PulumiEsc(environment=NAME, path="openai.key")
+
+    def accepted(self, request: Request) -> Reply:  # noqa: ARG002
+        return Reply(200, b"values: {openai: {key: x}}", {"ETag": "1", "Pulumi-ESC-Revision": "1"})
+
+    def document(self) -> dict[str, str]:
+        return self.server.opened().get("openai") or {}
+
+    def put_member(self, name: str, value: str) -> None:
+        secrets = {key: {"fn::secret": text} for key, text in {**self.document(), name: value}.items()}
+        self.server.put(json.dumps({"values": {"openai": secrets}}))  # which is YAML, too

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import base64
 import json
+import ssl
 import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import pytest
+import trustme
 from requests.structures import CaseInsensitiveDict
 
+from pulumi_openai_admin.delivery.secret_store import DeliveryError
+from pulumi_openai_admin.project_urls import page_address
+
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from pulumi_openai_admin.delivery.secret_store import SecretStore
 
 
 @dataclass(frozen=True)
@@ -183,3 +192,144 @@ def _handler(store: FakeStore) -> type[BaseHTTPRequestHandler]:
             """Nothing: the tests look at what is printed."""
 
     return Handler
+
+
+AUTHORITY = "ca.pem"
+"""The file of the authority of `secured`."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a test runs: what it may set, and where it may write."""
+
+    patch: pytest.MonkeyPatch
+    folder: Path
+
+
+def secured(server: FakeStore, place: Place) -> FakeStore:
+    """The server with TLS, and a certificate of a private authority."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(place.folder / AUTHORITY)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    server.secure(context)
+    return server
+
+
+Arrangement = Callable[[Any, pytest.MonkeyPatch], None]
+Refusal = tuple[Arrangement, str, tuple[str, ...]]
+"""What makes a store refuse a key, the verbs that then fail, and parts of their errors."""
+Removal = tuple[bool, Callable[[Any], object], object]
+"""Whether the secret exists before, what is looked at after a removal, and what is left there."""
+
+
+def server(**values: Any) -> Arrangement:
+    """Have the server behave in another way."""
+    return lambda store, _: vars(store.server).update(values)
+
+
+def variables(**values: str | None) -> Arrangement:
+    """Set variables of the environment, or remove those that are None."""
+
+    def arrange(_store: Any, patch: pytest.MonkeyPatch) -> None:
+        for name, value in values.items():
+            patch.delenv(name) if value is None else patch.setenv(name, value)
+
+    return arrange
+
+
+def destination(**values: str) -> Arrangement:
+    """Deliver to another place."""
+
+    def arrange(store: Any, _patch: pytest.MonkeyPatch) -> None:
+        store.destination = replace(store.destination, **values)
+
+    return arrange
+
+
+def page(section: str) -> str:
+    """The address of a section of the page of secret stores."""
+    return page_address(f"secret-stores.md#{section}")
+
+
+class Store(ABC):
+    """A running store, and a destination in it."""
+
+    fake: ClassVar[type[FakeStore]]
+    server: FakeStore
+    destination: SecretStore
+    has_proxies = False
+    """Whether the client takes proxies from `HTTP_PROXY`."""
+    server_variable = ""
+    """The variable of the environment with the URL of the server."""
+    has_urls = True
+    """Whether properties are parts of URLs."""
+    elsewhere: ClassVar[Mapping[str, Sequence[str]]] = {}
+    """Values of properties that lead to another place."""
+    refusals: ClassVar[Mapping[str, Refusal]] = {}
+    removals: ClassVar[Mapping[str, Removal]] = {}
+
+    def __init__(self, place: Place) -> None:
+        self.server = self.make_server(place)
+        self.server.start()
+        self.set_up(place)
+
+    def make_server(self, place: Place) -> FakeStore:  # noqa: ARG002 - Azure needs it
+        return self.fake()
+
+    @abstractmethod
+    def set_up(self, place: Place) -> None:
+        """Set the environment of the client, and make the destination."""
+
+    @abstractmethod
+    def value(self) -> str | None:
+        """What a reader gets; None if there is nothing."""
+
+    def accepted(self, request: Request) -> Reply:  # noqa: ARG002 - some stores respond to each request in another way
+        """A response that accepts a request, wherever it goes, so that each verb sends all of its requests."""
+        return Reply(200, {})
+
+    @abstractmethod
+    def put(self, value: str) -> None:
+        """What somebody else does: set the secret, or its member."""
+
+
+StoreT = TypeVar("StoreT", bound=Store)
+
+
+class Start(Protocol):
+    """Starts a store."""
+
+    def __call__(self, kind: type[StoreT]) -> StoreT: ...
+
+
+class MemberStore(Store):
+    """A store where the key is one member of a document."""
+
+    member = "api_key"
+
+    @abstractmethod
+    def document(self) -> dict[str, str]:
+        """All members."""
+
+    @abstractmethod
+    def put_member(self, name: str, value: str) -> None:
+        """What somebody else does: set a member of the document."""
+
+    def value(self) -> str | None:
+        return self.document().get(self.member)
+
+    def put(self, value: str) -> None:
+        self.put_member(self.member, value)
+
+    def members(self) -> dict[str, str]:
+        """The other members of the document."""
+        return {name: value for name, value in self.document().items() if name != self.member}
+
+
+def refusal(verb: Callable[[], object]) -> str:
+    """The error of a verb that fails."""
+    with pytest.raises(DeliveryError) as caught:
+        verb()
+    assert "\n" not in str(caught.value)
+    return str(caught.value)

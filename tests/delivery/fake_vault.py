@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from tests.delivery.fake_store import FakeStore, Reply, Request
+from pulumi_openai_admin.delivery.vault import Vault
+from tests.delivery.fake_store import (
+    FakeStore,
+    MemberStore,
+    Place,
+    Refusal,
+    Reply,
+    Request,
+    destination,
+    server,
+    variables,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TOKEN = "hvs.made-up"
 
@@ -73,3 +87,43 @@ class FakeVault(FakeStore):
             return self.error(400, "check-and-set parameter did not match the current version")
         self.versions.setdefault(path, []).append(body["data"])
         return Reply(200, {"data": {"version": len(self.versions[path]), "deletion_time": "", "destroyed": False}})
+
+
+class VaultField(MemberStore):
+    has_proxies = True
+    elsewhere: ClassVar = {"path": ["ci/../../sys/policy"], "mount": ["/"]}
+    server: FakeVault
+    fake = FakeVault
+    refusals: ClassVar[Mapping[str, Refusal]] = {
+        "another version": (destination(mount="old"), "check", ("the engine at 'old' is not a KV version 2 engine",)),
+        "another engine": (destination(mount="aws"), "check", ("the engine at 'aws' is not a KV version 2 engine",)),
+        "no engine": (destination(mount="none"), "check", ("preflight capability check returned 403",)),
+        "no engine, of a delivered key": (destination(mount="none"), "presence", ("no handler for route",)),
+        "an expired token": (
+            variables(VAULT_TOKEN="expired"),
+            "check",
+            ("Vault returned Forbidden: permission denied. Renew the token",),
+        ),
+        "no token": (variables(VAULT_TOKEN=None), "check", ("there is no token. Set VAULT_TOKEN",)),
+        "sealed": (
+            server(is_sealed=True),
+            "check",
+            ("Vault returned VaultDown: Vault is sealed. Unseal or start the server",),
+        ),
+    }
+
+    def set_up(self, place: Place) -> None:
+        place.patch.setenv("VAULT_TOKEN", TOKEN)
+        self.destination = Vault(path="ci/openai", mount="kv", field="api_key", address=self.server.url)
+
+    def accepted(self, request: Request) -> Reply:
+        found = {"data": {"api_key": "x"}, "metadata": {"version": 1}, "version": 2, "type": "kv"}
+        paths = request.json.get("paths", []) if request.body else []
+        return Reply(200, {"data": {**found, "options": {"version": "2"}, **{path: ["root"] for path in paths}}})
+
+    def document(self) -> dict[str, str]:
+        versions = self.server.versions.get("ci/openai", [])
+        return (versions[-1] or {}) if versions else {}
+
+    def put_member(self, name: str, value: str) -> None:
+        self.server.versions.setdefault("ci/openai", []).append({**self.document(), name: value})

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
+import boto3
 import requests
 from moto.backends import get_backend
 from moto.server import ThreadedMotoServer
 
-from tests.delivery.fake_store import FakeStore, Reply, Request
+from pulumi_openai_admin.delivery.aws_secrets_manager import AwsSecretsManager
+from pulumi_openai_admin.delivery.secret_store import REMOVED
+from tests.delivery.fake_store import (
+    FakeStore,
+    MemberStore,
+    Place,
+    Refusal,
+    Removal,
+    Reply,
+    Request,
+    Store,
+    page,
+    server,
+    variables,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -75,3 +92,74 @@ def _backends() -> Iterator[Any]:
 
 def _operation(headers: Mapping[str, str]) -> str:
     return headers.get("X-Amz-Target", "").removeprefix(_TARGET)
+
+
+REGION = "eu-central-1"
+
+
+_AWS_USER = "AWS returned AccessDeniedException: User: arn:aws:iam::123456789012:user/ci is not authorized"
+
+
+class Aws(Store):
+    server_variable = "AWS_ENDPOINT_URL"
+    has_urls = False
+    fake = MotoAws
+    refusals: ClassVar[Mapping[str, Refusal]] = {
+        "no permission": (
+            server(refused={"PutSecretValue"}),
+            "deliver",
+            (_AWS_USER, f"Allow it by a policy ({page('aws-secrets-manager')})"),
+        ),
+        "no credentials": (
+            variables(AWS_ACCESS_KEY_ID=None, AWS_EC2_METADATA_DISABLED="true"),
+            "check",
+            ("Unable to locate credentials. Set AWS_PROFILE",),
+        ),
+        "an unknown profile": (
+            variables(AWS_PROFILE="nobody"),
+            "check",
+            ("The config profile (nobody) could not be found. Set AWS_PROFILE",),
+        ),
+    }
+    removals: ClassVar[Mapping[str, Removal]] = {
+        "existing": (True, lambda store: store.value(), REMOVED),
+    }
+
+    def set_up(self, place: Place) -> None:
+        for name, value in {
+            "AWS_ENDPOINT_URL": self.server.url,
+            "AWS_ACCESS_KEY_ID": "made-up",
+            "AWS_SECRET_ACCESS_KEY": "made-up",
+            "AWS_CONFIG_FILE": str(place.folder / "none"),
+        }.items():
+            place.patch.setenv(name, value)
+        assert isinstance(self.server, MotoAws)
+        self.owner = boto3.client("secretsmanager", region_name=REGION, endpoint_url=self.server.moto_url)
+        self.owner.create_secret(Name="ci/openai", SecretString=self.first)
+        self.destination = AwsSecretsManager(secret_id="ci/openai", region=REGION, json_key=self.json_key)
+
+    first = "by hand"
+    json_key: str | None = None
+
+    def value(self) -> str | None:
+        return self.text()
+
+    def text(self) -> str:
+        # Without the label Moto gives the version that was put last; AWS gives this one.
+        return self.owner.get_secret_value(SecretId="ci/openai", VersionStage="AWSCURRENT")["SecretString"]
+
+    def put(self, value: str) -> None:
+        self.owner.put_secret_value(SecretId="ci/openai", SecretString=value)
+
+
+class AwsProperty(MemberStore, Aws):
+    first = '{"user": "ada"}'
+    json_key = "api_key"
+
+    def document(self) -> dict[str, str]:
+        document: dict[str, str] = json.loads(self.text())
+        return document
+
+    def put_member(self, name: str, value: str) -> None:
+        document = json.dumps({**self.document(), name: value})
+        self.owner.put_secret_value(SecretId="ci/openai", SecretString=document)

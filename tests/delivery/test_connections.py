@@ -12,8 +12,11 @@ from pulumi_openai_admin.delivery.azure_key_vault import AzureKeyVault
 from pulumi_openai_admin.delivery.secret_store import Presence
 from pulumi_openai_admin.delivery.vault import Vault
 from tests.delivery import fake_pulumi_esc, stores
-from tests.delivery.fake_store import FakeStore, Fault, Reply, Request
-from tests.delivery.stores import refusal
+from tests.delivery.fake_github import GitHub
+from tests.delivery.fake_kubernetes import Kubernetes
+from tests.delivery.fake_store import FakeStore, Fault, Reply, Request, refusal
+from tests.delivery.fake_vault import VaultField
+from tests.delivery.moto_aws import Aws
 from tests.delivery.test_every_store import KEY, NEXT
 from tests.delivery.test_no_leak import VERBS, at_each_step
 
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.delivery.stores import Start, Store
+    from tests.delivery.fake_store import Start, Store
 
 
 class Elsewhere(FakeStore):
@@ -92,7 +95,7 @@ def test_no_redirect_is_followed(store: Store, elsewhere: Elsewhere, status: int
 
 
 def test_a_redirect_names_both_servers(start: Start) -> None:
-    store = start(stores.VaultField)
+    store = start(VaultField)
     store.server.fault = Fault(0, 307, headers={"Location": "https://leader.example.com/v1/x"})
     told = refusal(store.destination.check)
     assert "127.0.0.1 returned 307, a redirect to leader.example.com. It is not followed, because the key" in told
@@ -116,7 +119,7 @@ def test_a_server_of_the_environment_needs_tls(start: Start, name: str, monkeypa
 
 
 def test_the_server_of_a_kubeconfig_needs_tls(start: Start, tmp_path: Path) -> None:
-    store = start(stores.Kubernetes)
+    store = start(Kubernetes)
     config = json.loads((tmp_path / "kubeconfig").read_text(encoding="utf-8"))
     config["clusters"][0]["cluster"]["server"] = PLAIN
     (tmp_path / "kubeconfig").write_text(json.dumps(config), encoding="utf-8")
@@ -160,7 +163,7 @@ LIMITS: dict[str, tuple[dict[str, str], str, float]] = {
 @pytest.mark.parametrize("step", [0, 1, 2], ids=["public key", "write", "version"])
 @pytest.mark.parametrize("form", LIMITS)
 def test_github_a_rate_limit_is_waited_for(start: Start, form: str, step: int, pauses: list[float]) -> None:
-    store = start(stores.GitHub)
+    store = start(GitHub)
     headers, text, seconds = LIMITS[form]
     store.server.fault = Fault(step, 403, text=text, times=1, headers=headers)
     version = store.destination.deliver(KEY)
@@ -170,14 +173,14 @@ def test_github_a_rate_limit_is_waited_for(start: Start, form: str, step: int, p
 
 
 def test_github_a_long_rate_limit_is_no_missing_permission(start: Start, pauses: list[float]) -> None:
-    store = start(stores.GitHub)
+    store = start(GitHub)
     store.server.fault = Fault(0, 403, text="Forbidden", times=1, headers={"Retry-After": "3600"})
     told = refusal(store.destination.check)
     assert "GitHub returned 403: Forbidden. Wait until the rate limit of the store allows more requests, then" in told
     assert pauses == []
 
 
-@pytest.mark.parametrize("name", [name for name, kind in stores.ALL.items() if not issubclass(kind, stores.Aws)])
+@pytest.mark.parametrize("name", [name for name, kind in stores.ALL.items() if not issubclass(kind, Aws)])
 def test_a_rate_limit_is_waited_for(start: Start, name: str, pauses: list[float]) -> None:
     """AWS sends no Retry-After, and its client ignores it."""
     store = start(stores.ALL[name])
@@ -190,7 +193,7 @@ def test_a_rate_limit_is_waited_for(start: Start, name: str, pauses: list[float]
 
 def test_github_a_key_without_a_known_version_is_delivered(start: Start, caplog: pytest.LogCaptureFixture) -> None:
     """GitHub has it: a failure after that must not have it revoked."""
-    store = start(stores.GitHub)
+    store = start(GitHub)
     store.server.fault = Fault(2, 403, text=KEY, echoes=True)
     assert store.destination.deliver(KEY) == ""
     assert store.value() == KEY

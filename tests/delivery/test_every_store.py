@@ -6,13 +6,12 @@ import builtins
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.delivery.secret_store import Presence
-from tests.delivery.fake_store import Fault
-from tests.delivery.stores import refusal
+from tests.delivery.fake_store import Fault, refusal
 
 if TYPE_CHECKING:
     import pytest
 
-    from tests.delivery.stores import MemberStore, Store
+    from tests.delivery.fake_store import MemberStore, Store
 
 KEY = "sk-svcacct-" + "Zx9Qw7Lm2Kp4Rt6Yv8Bn"
 NEXT = "sk-svcacct-" + "Hc3Dj5Fs1Gk0Ua9We7Ib"

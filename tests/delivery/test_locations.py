@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from pulumi_openai_admin.delivery.aws_secrets_manager import AwsSecretsManager
 from pulumi_openai_admin.delivery.secret_store import DeliveryError, StoreCall
 from tests.delivery import stores
+from tests.delivery.moto_aws import Aws
 from tests.delivery.test_no_leak import failure_of, verbs_of
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.delivery.secret_store import SecretStore
-    from tests.delivery.fake_store import Reply, Request
-    from tests.delivery.stores import Start, Store
+    from tests.delivery.fake_store import Reply, Request, Start, Store
 
 EXAMPLES = int(os.environ.get("LOCATION_EXAMPLES") or 40)
 """For each store."""
@@ -99,7 +99,7 @@ def test_no_value_changes_the_url(start: Start, name: str) -> None:
 
 @pytest.mark.timeout(3600)
 def test_no_region_changes_the_url(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    start(stores.Aws)
+    start(Aws)
     monkeypatch.delenv("AWS_ENDPOINT_URL")
 
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))

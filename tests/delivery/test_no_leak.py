@@ -14,14 +14,15 @@ import pytest
 from pulumi_openai_admin.delivery.masking import Mask
 from pulumi_openai_admin.delivery.secret_store import DeliveryError
 from tests.delivery import stores
-from tests.delivery.fake_store import Fault
+from tests.delivery.fake_store import Fault, MemberStore
+from tests.delivery.moto_aws import Aws
 from tests.delivery.test_every_store import KEY, NEXT
 from tests.seed import seed_of_this_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.delivery.stores import Store
+    from tests.delivery.fake_store import Store
 
 OTHER = "hunter2-hunter2"
 VERBS = ("check", "deliver", "presence", "remove")
@@ -68,7 +69,7 @@ def _told(error: BaseException) -> Iterator[str]:
 def _failing_stores() -> list[Any]:
     """Each store with each failure. Two that have a client in common take turns, which the seed of the run begins."""
     failures = [(0, False), (0, True), (400, False), (403, False), (500, False), (500, True)]
-    with_client = groupby(stores.ALL, key=lambda name: name.split()[0])
+    with_client = groupby(stores.ALL, key=lambda name: stores.ALL[name].__module__)
     kinds = [list(names) for _, names in with_client]
     return [
         pytest.param(names[(seed_of_this_run() + row) % len(names)], *failure, id=f"{names[0]}-{row}")
@@ -88,7 +89,7 @@ def test_no_failure_shows_the_key(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     store = start(stores.ALL[name])
-    if isinstance(store, stores.MemberStore):
+    if isinstance(store, MemberStore):
         store.put_member("password", OTHER)
     for verb in VERBS:
         told = at_each_step(store, verb, status, is_late=is_late, text=f"{KEY} {NEXT}", echoes=True)
@@ -112,7 +113,7 @@ def _shows_a_key(text: str) -> bool:
 def test_a_client_would_log_the_key(start: Callable[[type[Store]], Store], caplog: pytest.LogCaptureFixture) -> None:
     """What the test above finds nothing of: boto3 logs the requests that it sends."""
     caplog.set_level(logging.DEBUG)
-    store = start(stores.ALL["AWS"])
+    store = start(Aws)
     store.put(KEY)
     assert KEY in caplog.text
     caplog.clear()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,178 +13,37 @@ from pulumi_openai_admin.delivery.kubernetes_secret import KubernetesSecret
 from pulumi_openai_admin.delivery.pulumi_esc import PulumiEsc
 from pulumi_openai_admin.delivery.secret_store import REMOVED, Presence
 from pulumi_openai_admin.http.certificates import CA_BUNDLES
-from pulumi_openai_admin.project_urls import page_address
 from tests.delivery import stores
-from tests.delivery.fake_google import SECRET
-from tests.delivery.fake_store import Fault
-from tests.delivery.stores import refusal
+from tests.delivery.fake_azure import Azure
+from tests.delivery.fake_github import GitHub
+from tests.delivery.fake_google import Gcp
+from tests.delivery.fake_kubernetes import Kubernetes
+from tests.delivery.fake_pulumi_esc import Esc
+from tests.delivery.fake_store import AUTHORITY, Fault, Place, Store, refusal, secured
+from tests.delivery.fake_vault import VaultField
+from tests.delivery.moto_aws import REGION, Aws, AwsProperty
 from tests.delivery.test_every_store import KEY, NEXT
 from tests.delivery.test_no_leak import verbs_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from tests.delivery.fake_store import FakeStore
-    from tests.delivery.stores import Start
+    from tests.delivery.fake_store import Arrangement, FakeStore, Start
 
 
-Arrangement = Callable[[Any, pytest.MonkeyPatch], None]
-
-
-def _server(**values: Any) -> Arrangement:
-    """Have the server behave in another way."""
-    return lambda store, _: vars(store.server).update(values)
-
-
-def _variables(**values: str | None) -> Arrangement:
-    """Set variables of the environment, or remove those that are None."""
-
-    def arrange(_store: Any, patch: pytest.MonkeyPatch) -> None:
-        for name, value in values.items():
-            patch.delenv(name) if value is None else patch.setenv(name, value)
-
-    return arrange
-
-
-def _destination(**values: str) -> Arrangement:
-    """Deliver to another place."""
-
-    def arrange(store: Any, _patch: pytest.MonkeyPatch) -> None:
-        store.destination = replace(store.destination, **values)
-
-    return arrange
-
-
-def _of_certificate(store: stores.Azure, _patch: pytest.MonkeyPatch) -> None:
-    store.put("certificate")
-    store.server.versions[0]["managed"] = True
-
-
-def _definition(text: str) -> Arrangement:
-    return lambda store, _: store.server.revisions[store.destination.environment].append(text)
-
-
-def _page(section: str) -> str:
-    return page_address(f"secret-stores.md#{section}")
-
-
-AWS_USER = "AWS returned AccessDeniedException: User: arn:aws:iam::123456789012:user/ci is not authorized"
-NO_PERMISSION = "does not have secrets permission. Grant the permissions"
-NO_CLUSTER_RIGHT = 'secrets "openai" is forbidden: User "ci" cannot do this'
-UNAUTHORIZED = (
-    "Pulumi Cloud returned 401: Unauthorized: No credentials provided or are invalid. Set PULUMI_ACCESS_TOKEN"
-)
-NO_ENVIRONMENT = "ulumi Cloud returned 404: Not Found: Environment 'acme/ci/other' not found. Create the environment"
-REFUSALS: dict[str, tuple[type[stores.Store], Arrangement, str, tuple[str, ...]]] = {
-    "aws: no permission": (
-        stores.Aws, _server(refused={"PutSecretValue"}), "deliver",
-        (AWS_USER, f"Allow it by a policy ({_page('aws-secrets-manager')})"),
-    ),
-    "aws: no credentials": (
-        stores.Aws, _variables(AWS_ACCESS_KEY_ID=None, AWS_EC2_METADATA_DISABLED="true"), "check",
-        ("Unable to locate credentials. Set AWS_PROFILE",),
-    ),
-    "aws: an unknown profile": (
-        stores.Aws, _variables(AWS_PROFILE="nobody"), "check",
-        ("The config profile (nobody) could not be found. Set AWS_PROFILE",),
-    ),
-    "vault: another version": (
-        stores.VaultField, _destination(mount="old"), "check", ("the engine at 'old' is not a KV version 2 engine",),
-    ),
-    "vault: another engine": (
-        stores.VaultField, _destination(mount="aws"), "check", ("the engine at 'aws' is not a KV version 2 engine",),
-    ),
-    "vault: no engine": (
-        stores.VaultField, _destination(mount="none"), "check", ("preflight capability check returned 403",),
-    ),
-    "vault: no engine, of a delivered key": (
-        stores.VaultField, _destination(mount="none"), "presence", ("no handler for route",),
-    ),
-    "vault: an expired token": (
-        stores.VaultField, _variables(VAULT_TOKEN="expired"), "check",
-        ("Vault returned Forbidden: permission denied. Renew the token",),
-    ),
-    "vault: no token": (
-        stores.VaultField, _variables(VAULT_TOKEN=None), "check", ("there is no token. Set VAULT_TOKEN",),
-    ),
-    "vault: sealed": (
-        stores.VaultField, _server(is_sealed=True), "check",
-        ("Vault returned VaultDown: Vault is sealed. Unseal or start the server",),
-    ),
-    "google: no permission": (
-        stores.Gcp, _server(refused={"addVersion"}), "check",
-        ("the permission secretmanager.versions.add is missing. Grant the role",),
-    ),
-    "google: no credentials": (
-        stores.Gcp, _variables(GOOGLE_APPLICATION_CREDENTIALS="/nowhere.json"), "check",
-        ("there are no application default credentials. Run `gcloud auth application-default login`",),
-    ),
-    "azure: deleted": (
-        stores.Azure, _server(is_deleted=True), "deliver",
-        ("is currently in a deleted but recoverable state. Recover or purge a deleted secret of this name",),
-    ),
-    "azure: of a certificate": (
-        stores.Azure, _of_certificate, "check",
-        ("it belongs to a certificate, which alone may change it. Choose another name",),
-    ),
-    "azure: no permission": (
-        stores.Azure, _server(refused={"GET", "PUT"}), "check deliver",
-        (f"{NO_PERMISSION} ({_page('azure-key-vault')})",),
-    ),
-    "azure: no credentials": (
-        stores.Azure, _variables(AZURE_TOKEN_CREDENTIALS="EnvironmentCredential"), "check",
-        ("there are no credentials that it accepts", "Run `az login`"),
-    ),
-    "github: a hidden repository": (
-        stores.GitHub, _destination(repository="acme/hidden"), "check presence remove",
-        ("GitHub returned 404: Not Found. Check repository, environment, and that the token may write",),
-    ),
-    "github: an expired token": (
-        stores.GitHub, _variables(GITHUB_TOKEN="expired"), "check",
-        ("GitHub returned 401: Bad credentials. Give the token the permission 'Secrets: write'",),
-    ),
-    "github: no token": (
-        stores.GitHub, _variables(GITHUB_TOKEN=None), "check", ("there is no token. Set GITHUB_TOKEN",),
-    ),
-    "kubernetes: no permission": (
-        stores.Kubernetes, _server(refused={"PATCH"}), "check",
-        (NO_CLUSTER_RIGHT, f"Grant the permissions ({_page('kubernetes')})"),
-    ),
-    "kubernetes: no cluster": (
-        stores.Kubernetes, _variables(KUBECONFIG="/nowhere"), "check",
-        ("there is no configuration of a cluster", "Set KUBECONFIG"),
-    ),
-    "esc: no environment": (
-        stores.Esc, _destination(environment="acme/ci/other"), "check deliver presence", (NO_ENVIRONMENT,),
-    ),
-    "esc: no permission": (
-        stores.Esc, _server(refused={"PATCH"}), "deliver",
-        (
-            "Pulumi Cloud returned 403: Forbidden: the caller is missing the permission environment:write",
-            "Give the token's owner the permission 'write' for the environment",
-        ),
-    ),
-    "esc: a definition that is refused": (
-        stores.Esc, _server(diagnostics=["unknown provider"]), "deliver",
-        ("Pulumi Cloud returned 400: unknown provider. Run the command again.",),
-    ),
-    "esc: no YAML": (
-        stores.Esc, _definition("values: ["), "check",
-        ("its definition can't be read as YAML (line 1). Correct it with `pulumi env edit`",),
-    ),
-    "esc: an alias": (
-        stores.Esc, _definition("values:\n  a: &a {b: c}\n  openai: *a\n"), "check",
-        ("has a form that can't be changed without changing other values",),
-    ),
-    "esc: an expired token": (stores.Esc, _variables(PULUMI_ACCESS_TOKEN="expired"), "check", (UNAUTHORIZED,)),
-}  # fmt: skip
+REFUSALS = {
+    f"{kind.__name__}, {name}": (kind, *refused)
+    for kind in stores.ALL.values()
+    for name, refused in vars(kind).get("refusals", {}).items()
+}
 
 
 @pytest.mark.parametrize(("kind", "arrange", "verbs", "told"), REFUSALS.values(), ids=REFUSALS)
 def test_an_error_says_what_to_do(
     start: Start,
     monkeypatch: pytest.MonkeyPatch,
-    kind: type[stores.Store],
+    kind: type[Store],
     arrange: Arrangement,
     verbs: str,
     told: tuple[str, ...],
@@ -198,29 +55,16 @@ def test_an_error_says_what_to_do(
         assert [text for text in told if text not in error] == []
 
 
-REMOVALS: dict[str, tuple[type[stores.Store], bool, Callable[[Any], object], object]] = {
-    "aws": (stores.Aws, True, lambda store: store.value(), REMOVED),
-    "google": (
-        stores.Gcp, True, lambda store: [version["state"] for version in store.server.secrets[SECRET]],
-        ["ENABLED", "DESTROYED"],
-    ),
-    "azure": (
-        stores.Azure, True, lambda store: [version["enabled"] for version in store.server.versions], [True, False]
-    ),
-    "github, created": (stores.GitHub, False, lambda store: store.server.secrets, {}),
-    "github": (stores.GitHub, True, lambda store: store.value(), REMOVED),
-    "kubernetes, created": (stores.Kubernetes, False, lambda store: store.server.secrets, {}),
-    "kubernetes": (
-        stores.Kubernetes, True, lambda store: {name: store.document() for name in store.server.secrets}, {"openai": {}}
-    ),
-    "esc": (stores.Esc, True, lambda store: store.server.opened()["openai"], {}),
-}  # fmt: skip
-"""Whether the secret exists before, what is looked at after a removal, and what is left there."""
+REMOVALS = {
+    f"{kind.__name__}, {name}": (kind, *removal)
+    for kind in stores.ALL.values()
+    for name, removal in vars(kind).get("removals", {}).items()
+}
 
 
 @pytest.mark.parametrize(("kind", "exists", "look", "left"), REMOVALS.values(), ids=REMOVALS)
 def test_a_removal_leaves_what_somebody_else_made(
-    start: Start, kind: type[stores.Store], exists: bool, look: Callable[[Any], object], left: object
+    start: Start, kind: type[Store], exists: bool, look: Callable[[Any], object], left: object
 ) -> None:
     store = start(kind)
     if exists:
@@ -232,15 +76,15 @@ def test_a_removal_leaves_what_somebody_else_made(
 
 
 def test_vault_the_token_of_openbao_is_used(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = start(stores.VaultField)
+    store = start(VaultField)
     monkeypatch.delenv("VAULT_TOKEN")
     monkeypatch.setenv("BAO_TOKEN", "hvs.made-up")
     store.destination.check()
 
 
 def test_aws_a_secret_has_to_exist(start: Start) -> None:
-    store = start(stores.Aws)
-    missing = AwsSecretsManager(secret_id="other", region=stores.REGION)
+    store = start(Aws)
+    missing = AwsSecretsManager(secret_id="other", region=REGION)
     told = "secret 'other' in AWS Secrets Manager (eu-central-1): it does not exist in this account. Create it"
     assert told in refusal(missing.check)
     assert told in refusal(lambda: missing.deliver(KEY))
@@ -253,19 +97,19 @@ def test_aws_a_secret_has_to_exist(start: Start) -> None:
 
 
 def test_aws_a_removed_key_has_no_label(start: Start) -> None:
-    store = start(stores.Aws)
+    store = start(Aws)
     version = store.destination.deliver(KEY)
     store.destination.remove(version)
     assert not store.owner.describe_secret(SecretId="ci/openai")["VersionIdsToStages"].get(version)
 
 
 def test_aws_a_repeated_delivery_writes_no_second_version(start: Start) -> None:
-    store = start(stores.Aws)
+    store = start(Aws)
     assert store.destination.deliver(KEY) == store.destination.deliver(KEY)
 
 
 def test_aws_a_property_needs_a_json_object(start: Start) -> None:
-    store = start(stores.AwsProperty)
+    store = start(AwsProperty)
     for value in ("text", "[1]"):
         store.owner.put_secret_value(SecretId="ci/openai", SecretString=value)
         assert "json_key is 'api_key', but the value of the secret is not a JSON object" in refusal(
@@ -274,9 +118,9 @@ def test_aws_a_property_needs_a_json_object(start: Start) -> None:
 
 
 def test_aws_the_first_value_of_a_secret_can_be_a_property(start: Start) -> None:
-    store = start(stores.AwsProperty)
+    store = start(AwsProperty)
     store.owner.create_secret(Name="empty")
-    empty = AwsSecretsManager(secret_id="empty", region=stores.REGION, json_key="api_key")
+    empty = AwsSecretsManager(secret_id="empty", region=REGION, json_key="api_key")
     empty.check()
     version = empty.deliver(KEY)
     assert empty.presence(version) is Presence.CURRENT
@@ -284,7 +128,7 @@ def test_aws_the_first_value_of_a_secret_can_be_a_property(start: Start) -> None
 
 
 def test_vault_a_new_secret_and_a_deleted_one_are_written(start: Start) -> None:
-    store = start(stores.VaultField)
+    store = start(VaultField)
     assert store.destination.deliver(KEY).startswith("1/")
     store.server.versions["ci/openai"].append(None)
     assert store.destination.presence("1/x") is Presence.GONE
@@ -300,7 +144,7 @@ def test_vault_a_new_secret_and_a_deleted_one_are_written(start: Start) -> None:
 def test_vault_a_check_tells_the_missing_capability(
     start: Start, capabilities: list[str], exists: bool, missing: str
 ) -> None:
-    store = start(stores.VaultField)
+    store = start(VaultField)
     if exists:
         store.put("by hand")
     store.server.capabilities = capabilities
@@ -313,7 +157,7 @@ def test_vault_a_check_tells_the_missing_capability(
 
 
 def test_vault_others_never_stop_writing(start: Start) -> None:
-    store = start(stores.VaultField)
+    store = start(VaultField)
     store.put("0")
 
     def again() -> None:
@@ -326,7 +170,7 @@ def test_vault_others_never_stop_writing(start: Start) -> None:
 
 
 def test_google_a_secret_has_to_exist(start: Start) -> None:
-    store = start(stores.Gcp)
+    store = start(Gcp)
     store.server.secrets.clear()
     told = "secret 'openai' in Google Cloud Secret Manager (project 'acme'): it does not exist. Create it"
     assert told in refusal(store.destination.check)
@@ -336,7 +180,7 @@ def test_google_a_secret_has_to_exist(start: Start) -> None:
 
 
 def test_azure_versions_of_the_same_second_have_no_order(start: Start) -> None:
-    store = start(stores.Azure)
+    store = start(Azure)
     version = store.destination.deliver(KEY)
     store.server.clock -= 1
     store.put("another value")
@@ -344,20 +188,20 @@ def test_azure_versions_of_the_same_second_have_no_order(start: Start) -> None:
 
 
 def test_github_only_what_is_encrypted_is_sent(start: Start) -> None:
-    store = start(stores.GitHub)
+    store = start(GitHub)
     store.destination.deliver(KEY)
     assert not any(KEY[11:].encode() in request.body for request in store.server.requests)
 
 
 def test_kubernetes_a_created_secret_has_the_label_of_the_package(start: Start) -> None:
-    store = start(stores.Kubernetes)
+    store = start(Kubernetes)
     store.destination.deliver(KEY)
     labels = store.server.secrets["openai"]["metadata"]["labels"]
     assert labels == {"app.kubernetes.io/managed-by": "pulumi-openai-admin"}
 
 
 def test_kubernetes_a_check_is_a_trial_of_the_request(start: Start) -> None:
-    store = start(stores.Kubernetes)
+    store = start(Kubernetes)
     store.destination.check()
     assert [request.query.get("dryRun") for request in store.server.requests] == ["All", "All"]
     store.put("by hand")
@@ -370,7 +214,7 @@ def test_kubernetes_a_check_is_a_trial_of_the_request(start: Start) -> None:
 
 
 def test_kubernetes_somebody_else_creates_the_secret_first(start: Start) -> None:
-    store = start(stores.Kubernetes)
+    store = start(Kubernetes)
 
     def before_the_patch() -> None:
         store.server.at_first_write = lambda: store.put_member("password", "new")
@@ -380,22 +224,22 @@ def test_kubernetes_somebody_else_creates_the_secret_first(start: Start) -> None
     assert store.document() == {"password": "new", "api_key": KEY}
 
 
-def test_a_status_that_passes_is_tried_again(store: stores.Store) -> None:
+def test_a_status_that_passes_is_tried_again(store: Store) -> None:
     store.server.fault = Fault(0, 503, times=2)
     version = store.destination.deliver(KEY)
     assert store.value() == KEY
     assert store.destination.presence(version) is Presence.CURRENT
 
 
-@pytest.fixture(params=[name for name, kind in stores.ALL.items() if kind is not stores.Kubernetes])
-def over_tls(request: pytest.FixtureRequest, start: Start, monkeypatch: pytest.MonkeyPatch) -> stores.Store:
+@pytest.fixture(params=[name for name, kind in stores.ALL.items() if kind is not Kubernetes])
+def over_tls(request: pytest.FixtureRequest, start: Start, monkeypatch: pytest.MonkeyPatch) -> Store:
     """A store whose certificate is of a private authority, which no variable names."""
     kind = stores.ALL[request.param]
 
     class OverTls(kind):  # type: ignore[misc, valid-type]
-        def make_server(self, place: stores.Place) -> FakeStore:
+        def make_server(self, place: Place) -> FakeStore:
             server = super().make_server(place)
-            return server if server.scheme == "https" else stores.secured(server, place)
+            return server if server.scheme == "https" else secured(server, place)
 
     store = start(OverTls)
     _unset_certificates(monkeypatch)
@@ -408,15 +252,15 @@ def _unset_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_certificates_are_those_of_requests_to_openai(
-    over_tls: stores.Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    over_tls: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / stores.AUTHORITY))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / AUTHORITY))
     over_tls.destination.deliver(KEY)
     assert over_tls.value() == KEY
 
 
 def test_a_certificate_that_is_not_trusted_is_said_to_be(
-    over_tls: stores.Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    over_tls: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     trustme.CA().cert_pem.write_to_path(other := tmp_path / "other.pem")
     monkeypatch.setenv("SSL_CERT_FILE", str(other))
@@ -426,7 +270,7 @@ def test_a_certificate_that_is_not_trusted_is_said_to_be(
 
 
 def test_a_bundle_that_can_not_be_used_is_named(start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    store = start(stores.GitHub)
+    store = start(GitHub)
     _unset_certificates(monkeypatch)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("GITHUB_API_URL", store.server.url.replace("http:", "https:"))
@@ -456,7 +300,7 @@ values:
 
 
 def test_esc_the_key_is_a_secret_and_others_are_not_decrypted(start: Start) -> None:
-    store = start(stores.Esc)
+    store = start(Esc)
     store.server.put(DEFINITION)
     store.destination.deliver(KEY)
     assert KEY not in store.server.text()
@@ -465,7 +309,7 @@ def test_esc_the_key_is_a_secret_and_others_are_not_decrypted(start: Start) -> N
 
 
 def test_esc_a_change_between_decryption_and_removal_is_seen(start: Start) -> None:
-    store = start(stores.Esc)
+    store = start(Esc)
     version = store.destination.deliver(KEY)
     store.server.at_first_decryption = lambda: store.put("another value")
     store.destination.remove(version)
@@ -494,7 +338,7 @@ def test_esc_a_change_between_decryption_and_removal_is_seen(start: Start) -> No
     ],
 )
 def test_esc_a_path_that_can_hold_no_key(start: Start, path: str, told: str) -> None:
-    store = start(stores.Esc)
+    store = start(Esc)
     store.server.put(DEFINITION)
     destination = PulumiEsc(environment=store.destination.environment, path=path)
     for verb in (destination.check, lambda: destination.deliver(KEY)):
@@ -503,14 +347,14 @@ def test_esc_a_path_that_can_hold_no_key(start: Start, path: str, told: str) -> 
 
 
 def test_esc_without_an_etag_nothing_is_written(start: Start) -> None:
-    store = start(stores.Esc)
+    store = start(Esc)
     store.server.has_etags = False
     assert "returned no ETag, so another change" in refusal(lambda: store.destination.deliver(KEY))
     assert store.server.writes == []
 
 
 def test_esc_the_token_is_that_of_the_login(start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    store = start(stores.Esc)
+    store = start(Esc)
     monkeypatch.delenv("PULUMI_ACCESS_TOKEN")
     assert "there is no token. Set PULUMI_ACCESS_TOKEN, or run `pulumi login`" in refusal(store.destination.check)
     (tmp_path / ".pulumi").mkdir()
