@@ -167,12 +167,10 @@ def base_role_end(role: str, before: str | None) -> tuple[str, str]:
 
     Returns:
         The role that the person has from then on; `NO_ROLE` if there is none. Then why the role stays, in words; empty
-        if it does not, or if it is as it was before.
+        if it does not, or if it is the lowest one and the person had it before.
     """
-    if before is None:
+    if before is None or short_name(role) == short_name(before):
         return role, "" if is_lowest(role) else FOUND
-    if short_name(role) == short_name(before):
-        return role, ""
     reason = why_not_restored(role, before)
     return role if reason else before, reason
 

@@ -16,10 +16,11 @@ from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.baseline import RENAMED
 from pulumi_openai_admin.handlers.handler import GrantedAccess, PendingAction
 from pulumi_openai_admin.handlers.kinds import people
-from pulumi_openai_admin.handlers.kinds.users import user_claims
+from pulumi_openai_admin.handlers.kinds.users import LeftRoles, user_claims
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import (
     BASE_ROLES,
+    FOUND,
     NEVER_RAISED,
     NO_ROLE,
     NOTHING,
@@ -128,7 +129,7 @@ def canonical(role_id: str) -> str:
 
 
 def _kept(before: str | None, reason: str) -> str:
-    if before is None:
+    if before is None or reason == FOUND:
         return f"stays assigned: {reason}"
     return f"stays assigned instead of {canonical(before)} ({reason})"
 
@@ -137,6 +138,10 @@ def _users_path(parents: Mapping[str, str]) -> str:
     """Return where OpenAI lists the users of the place in which a role of a user is assigned."""
     of_project = "/organization/projects/{project_id}/users" if PROJECT.id_name in parents else people.USERS
     return fill(of_project, **parents)
+
+
+def _user_path(parents: Mapping[str, str]) -> str:
+    return fill(f"{_users_path(parents)}/{{id}}", id=parents[USER.id_name])
 
 
 @dataclass(frozen=True)
@@ -269,7 +274,8 @@ class RoleAssignments(Membership):
             before = record.role_before, record.roles_written
             now = self._base_role(client, remote)
             if record.role_before is None or short_name(now) not in map(short_name, record.roles_written):
-                record.role_before = now  # from before the first change, or what others made of it since
+                # From before the first change, or what others made of it since.
+                record.role_before = client.shared(LeftRoles).before(_user_path(remote.parents), now)
             record.roles_written = [*(id_ for id_ in record.roles_written if id_ != remote.id), remote.id]
             try:
                 super()._add(client, remote, wanted)
@@ -290,9 +296,9 @@ class RoleAssignments(Membership):
         Raises:
             errors.ParentEndedError: The user is no longer in the organization, or the project is archived.
         """
-        path, user_id = _users_path(remote.parents), remote.parents[USER.id_name]
         where = "project" if PROJECT.id_name in remote.parents else "organization"
-        call = Call("GET", fill(f"{path}/{{id}}", id=user_id), f"read user {user_id} of {self._where(remote.parents)}")
+        action = f"read user {remote.parents[USER.id_name]} of {self._where(remote.parents)}"
+        call = Call("GET", _user_path(remote.parents), action)
         try:
             with client.inside(remote.parents):
                 role = str(client.send(call).get("role") or NO_ROLE)
@@ -315,6 +321,8 @@ class RoleAssignments(Membership):
         if not is_ours:
             return  # somebody else has changed it
         left, reason = base_role_end(now, before)
+        if before is not None:
+            client.shared(LeftRoles)[_user_path(remote.parents)] = left, before
         if reason:
             logger.warning("%s %s.", name, _kept(before, reason))
         if left == NO_ROLE:

@@ -20,7 +20,16 @@ from pulumi_openai_admin.handlers.audit_events import USER_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, RestoringHandler, Writes
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Shows, Traits
 from pulumi_openai_admin.handlers.kinds import people
-from pulumi_openai_admin.handlers.removals import NOTHING, REMOVED, STAYS, Removal, is_lowest, moved, why_not_restored
+from pulumi_openai_admin.handlers.removals import (
+    NOTHING,
+    REMOVED,
+    STAYS,
+    Removal,
+    is_lowest,
+    moved,
+    short_name,
+    why_not_restored,
+)
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, SelectedIds
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
@@ -56,6 +65,18 @@ def user_claims(path: str, where: str, names: Iterable[str], *, is_whole: bool =
 def spelled(name: str) -> str:
     """One spelling of what names a person: an address in lower case, an id as it is."""
     return name.lower() if "@" in name else name
+
+
+class LeftRoles(dict[str, tuple[str, str]]):
+    """By the path of a user, the base role that a removal of this run has left, and the one from before the resource.
+
+    A replacement has no state of the resource that it replaces. It continues with the role from before that one.
+    """
+
+    def before(self, path: str, now: str) -> str:
+        """Return the role from before a resource that changes a base role for the first time."""
+        left, before = self.get(path, (now, now))
+        return before if short_name(left) == short_name(now) else now
 
 
 @dataclass(frozen=True)
@@ -317,7 +338,10 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
         self._learn(remote, shown)
         if kept := self._kept(remote, is_declared=bool(manager or remote.step.is_declared_elsewhere(role))):
             logger.warning("%s %s.", capitalized(self.name(remote)), kept)
+        found = (remote.get(BASELINE) or {}).get(ROLE)
         unrestored = Baseline(self, remote, client, manager).restore()
+        if found:
+            client.shared(LeftRoles)[self.path_of(remote)] = str(remote.get(ROLE)), found
         baseline.warn(remote, self.name(remote), unrestored)
 
     def is_direct(self, shown: Mapping[str, Any]) -> bool:
@@ -356,6 +380,11 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
         writes = remote.memory[Writes]
         if ROLE not in writes.touched:
             writes.written.pop(ROLE, None)  # what counts is the role from before the first change, whoever set it
+            now = str(remote.get(ROLE))
+            before = client.shared(LeftRoles).before(self.path_of(remote), now)
+            if before != now:
+                remote.attributes[BASELINE] = {**(remote.get(BASELINE) or {}), ROLE: before}
+                writes.touched.append(ROLE)
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
         baseline.warn(remote, self.name(remote), Baseline(self, remote, client).apply(settings))
 
