@@ -559,17 +559,18 @@ ANYWHERE = "*"
 
 @dataclass(frozen=True)
 class Claim:
-    """Declares what one resource manages in one place."""
+    """Declares what one resource manages in one place: all of it, or what has one of `names`."""
 
     place: str
     what: str
     """What it manages, in words, if it manages everything in the place."""
     is_whole: bool = True
     """Whether it manages everything in the place: then there can be only one."""
-    is_value: bool = False
-    """Whether it claims a value of something, such as a role, that a replacement of the resource sets again."""
     properties: frozenset[str] = frozenset()
-    """The properties of a setting that it manages. Two resources can't manage one setting, whatever its properties."""
+    """The properties that it manages of a setting, the only object in the place. No second resource can manage the
+    setting, but a removal leaves only these properties to this resource."""
+    is_set_again: bool = False
+    """Whether a replacement sets what is claimed again, such as a role: then a removal does not leave it to that."""
 
     @property
     def names(self) -> list[str]:

@@ -10,7 +10,7 @@ A handler says what a removal does from the state, and from what the program sti
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.printable import bounded
 
@@ -97,10 +97,8 @@ NO_ROLE = ""
 
 @dataclass(frozen=True)
 class AccessPlan:
-    """The steps of an update, by the ids of members, each in the order of the program or of the list."""
+    """What an update says and does of members that exist, by their ids, in the order of the program or of the list."""
 
-    give: tuple[str, ...] = ()
-    """Members to add, and members that exist with another value."""
     found: tuple[str, ...] = ()
     """Members that the program declares for the first time, and that exist already: a warning names them."""
     remove: tuple[str, ...] = ()
@@ -110,28 +108,27 @@ class AccessPlan:
 
 
 def plan_access(
-    declared: Mapping[str, Any],
+    declared: Collection[str],
     recorded: Collection[str],
-    live: Mapping[str, Any],
+    live: Collection[str],
     *,
     removable: Collection[str] | None = None,
     is_alternative: Callable[[str], bool] = lambda _: False,
 ) -> AccessPlan:
-    """Compare the members in the program, in the state and at OpenAI.
+    """Compare the members in the program, in the state and at OpenAI, by their ids.
 
     Args:
-        declared: By id, the value of each member in the program; None if members have no value.
-        recorded: The ids of members that the resource manages.
-        live: By id, the value of each member that OpenAI lists and that a program could have added.
-        removable: Of an exclusive set, the ids of members in the outputs: a preview has named those that it removes.
-            None if the set is not exclusive.
+        declared: The members in the program.
+        recorded: The members that the resource manages.
+        live: The members that OpenAI lists and that a program could have added.
+        removable: Of an exclusive set, the members in the outputs: a preview has named those that it removes. None if
+            the set is not exclusive.
         is_alternative: Return whether a member is one of several of which there is only one at a time, as the base
             roles of a person: adding another one replaces it.
     """
     others = [id_ for id_ in live if removable is not None and id_ not in declared and id_ not in recorded]
     is_replaced = any(map(is_alternative, declared))
     return AccessPlan(
-        give=tuple(id_ for id_, value in declared.items() if id_ not in live or value not in (None, live[id_])),
         found=tuple(id_ for id_ in declared if id_ in live and id_ not in recorded),
         remove=(
             *(id_ for id_ in recorded if id_ not in declared and not (is_replaced and is_alternative(id_))),

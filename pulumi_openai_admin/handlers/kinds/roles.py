@@ -224,7 +224,7 @@ class RoleAssignments(Membership):
         """See `Membership.claims_of_member`; of a base role also by the address of the user."""
         return [
             replace(claim, members=claim.members | people.addresses(client, remote.parents[USER.id_name]))
-            if claim.is_value and client is not None
+            if claim.is_set_again and client is not None
             else claim
             for claim in super().claims_of_member(remote, client)
         ]

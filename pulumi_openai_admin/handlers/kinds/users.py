@@ -58,7 +58,7 @@ def user_claims(path: str, where: str, names: Iterable[str], *, is_whole: bool =
     """
     members, label = frozenset(map(spelled, names)), f"user {{}} of {where}"
     user = MemberClaim(path, f"the users of {where}", is_whole, members=members, label=label)
-    role = MemberClaim(f"{path} roles", user.what, is_value=True, members=members, label=f"the role of {label}")
+    role = MemberClaim(f"{path} roles", user.what, is_set_again=True, members=members, label=f"the role of {label}")
     return [user, role]
 
 
@@ -280,7 +280,7 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
             is_left = bool(remote.step.is_declared_elsewhere(user))
             if is_left or not remote.options.get(REMOVE):  # another resource decides whether the user is removed
                 # A replacement of this resource sets the values again: they go back first.
-                manager = remote.step.is_declared_elsewhere(replace(user, is_value=True))
+                manager = remote.step.is_declared_elsewhere(replace(user, is_set_again=True))
                 self._restore(client, remote, role, manager)
                 return not is_left
             if other := _naming(remote, (user, role)):

@@ -376,7 +376,9 @@ class MemberSet(TemporaryAccess):
             self.member.give(client, remote, id_, self._part(remote, id_, plan.there), wanted)
             remote.memory[RemovedMembers].removed.pop(id_, None)
 
-        batch.run([id_ for id_ in plan.access.give if id_ not in gone], give)
+        there = {id_: row.get(self.value) for id_, row in plan.there.items()}
+        differing = [id_ for id_, value in plan.wanted.items() if id_ not in there or value not in (None, there[id_])]
+        batch.run([id_ for id_ in differing if id_ not in gone], give)
         gone |= self._take_gone(remote, plan, batch)  # no list shows whether a service account exists
 
         def remove(id_: str) -> None:
@@ -418,15 +420,14 @@ class MemberSet(TemporaryAccess):
         there = {id_: row for id_, row in shown.items() if self.member.is_direct(row) or id_ in known}
         removed = self._removed(client, remote, shown)
         own = {id_ for id_, row in there.items() if self.member.is_own(row) and id_ not in removed}
-        values = {id_: members[name] for id_, name in named.items()}
         access = plan_access(
-            values,
+            named,
             records,
-            {id_: row.get(self.value) for id_, row in there.items() if id_ in own or id_ in named},
+            [id_ for id_ in there if id_ in own or id_ in named],
             removable=known if wanted.options.get(EXCLUSIVE) else None,
             is_alternative=lambda id_: self.member.is_alternative(remote.parents, id_),
         )
-        return _Plan(there, named, values, access)
+        return _Plan(there, named, {id_: members[name] for id_, name in named.items()}, access)
 
     def _check(self, client: Client, remote: Remote, plan: _Plan) -> dict[str, str]:
         """Make sure that all candidates exist, before anything is changed; see `_take_gone`."""

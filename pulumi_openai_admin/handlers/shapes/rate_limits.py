@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.baseline import Unrestored
-    from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitSetting
+    from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitRow
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
@@ -103,14 +103,14 @@ class _Work:
 
 
 @dataclass(frozen=True)
-class RateLimitSettings(Handler):
+class RateLimitRows(Handler):
     """The handler of all rate limits of a project."""
 
     traits: ClassVar[Traits] = Traits(
         subject=Subject.RATE_LIMITS, manages_existing=True, ends_with_project=True, remembers_settings=True
     )
 
-    row: RateLimitSetting
+    row: RateLimitRow
     fields: tuple[str, ...]
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:

@@ -212,7 +212,7 @@ class Setting(RestoringHandler):
     def manager_of(self, remote: Remote, name: str, client: Client | None = None) -> str:
         if client is not None and client.is_owned(f"{self.path_of(remote)} {name}"):
             return "another resource"
-        return remote.step.is_declared_elsewhere(replace(self._claim(remote, [name]), is_value=True))
+        return remote.step.is_declared_elsewhere(replace(self._claim(remote, [name]), is_set_again=True))
 
 
 _WHOLE = "setting"
