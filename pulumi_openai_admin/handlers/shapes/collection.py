@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
@@ -11,7 +12,7 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
-from pulumi_openai_admin.handlers.creation import CreationPlace, Creations
+from pulumi_openai_admin.handlers.creation import Creations
 from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote, Shows, Traits, ValueComparison
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.call import Call, Method
@@ -226,24 +227,25 @@ class Collection(Handler):
 
     @override
     def creations(self, client: Client, remote: Remote) -> list[Creations]:
-        return [Creations(client, remote, self.place(client, remote))]
+        return [self.own_creations(client, remote)]
 
-    def place(self, client: Client, remote: Remote) -> CreationPlace:
-        """Where the objects are created."""
-
-        def remove(id_: str, row: Mapping[str, Any]) -> None:
-            self.delete(client, Remote(remote.parents, id_, dict(self.as_declared(row))))
-
-        return CreationPlace(
+    def own_creations(self, client: Client, remote: Remote) -> Creations:
+        """The creations of the objects, without those of other kinds that belong to them."""
+        return Creations(
+            client,
+            remote,
             self.noun,
             self._parent(remote),
             self.listing(client, remote),
-            lambda row, body: self._fits(client, remote, row, body),
-            remove,
+            partial(self._fits, client, remote),
+            partial(self._delete_row, client, remote),
             self.removal_verb,
             self.is_dated,
             remote.parents,
         )
+
+    def _delete_row(self, client: Client, remote: Remote, id_: str, row: Mapping[str, Any]) -> None:
+        self.delete(client, Remote(remote.parents, id_, dict(self.as_declared(row))))
 
     def ends_with(self, remote: Remote) -> Mapping[str, str]:
         """The ids of the objects whose end is the end of this object, outermost first."""
@@ -279,7 +281,7 @@ class Collection(Handler):
         # One at a time of each name: two lost responses could not be distinguished.
         with client.exclusively(f"{path} {name}", action), client.inside(remote.parents):
             self._warn_of_namesakes(client, listing, remote, body)
-            reply = Creations(client, remote, self.place(client, remote)).create(call, body)
+            reply = self.own_creations(client, remote).create(call, body)
         self._learn_made(client, remote, body, reply)
 
     def _learn_made(self, client: Client, remote: Remote, body: Mapping[str, Any], reply: Mapping[str, Any]) -> None:
