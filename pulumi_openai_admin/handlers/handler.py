@@ -123,15 +123,14 @@ class Remote:
     @contextmanager
     def tracking_uncertainty(self, settings: Iterable[str]) -> Iterator[None]:
         """Send settings. If the response is lost, record them as unknown, so that the next run sends them again."""
+        uncertain = self.memory[UncertainSettings]
         try:
             yield
         except errors.AdminError as error:
             if error.may_have_acted:
-                uncertain = self.memory[UncertainSettings]
                 uncertain.in_doubt = sorted({*uncertain.in_doubt, *settings})
                 self.step.has_changed = True
             raise
-        uncertain = self.memory[UncertainSettings]
         uncertain.in_doubt = [name for name in uncertain.in_doubt if name not in settings]
 
     def has(self, name: str, value: object) -> bool:
@@ -215,7 +214,7 @@ class Subject(Enum):
 class Traits:
     """What is so for all objects of a kind.
 
-    The class of a handler declares them: `traits = replace(Collection.traits, reads_each=True)`.
+    The class of a handler declares them: `traits = replace(Collection.traits, shows=Shows.EACH)`.
     """
 
     manages_existing: bool = False
@@ -252,9 +251,6 @@ class Traits:
     not_listed: str = ""
     """Why nothing lists the objects, so that `adopt` finds none, although each can be imported by its id; empty if they
     are listed."""
-
-    reads_each: bool = False
-    """Whether `Handler.declared` sends a request for each object, beside the list."""
 
     project_key: str = ""
     """The option with the API key of a project, with which the requests of the resource are sent; empty if they are

@@ -503,5 +503,5 @@ class AdminApiKeys(RotatedKeys, Collection):
             own=remote.memory[RetiringKeys].retiring,
         )
 
-    def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
+    def _warn_of_namesakes(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         """Say nothing: another key of the name is often what a replacement replaces, and it must not be deleted yet."""

@@ -152,7 +152,7 @@ class Undeclared(Handler):
         reason="this version does not know which events OpenAI logs about the path"
     )
     traits: ClassVar[Traits] = Traits(
-        not_listed="this version does not know which paths there are", reads_each=True, remembers_settings=True
+        not_listed="this version does not know which paths there are", remembers_settings=True
     )
 
     @abstractmethod

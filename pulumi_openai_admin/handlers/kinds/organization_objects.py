@@ -86,9 +86,8 @@ class Projects(Collection):
         self._learn(remote, reply)
         logger.warning(
             "%s is archived, not deleted, because OpenAI does not delete %ss. This cannot be undone.",
-            self._name(remote),
-            self.noun,
-        )
+            self._name(remote), self.noun,
+        )  # fmt: skip
 
     @override
     def removal(self, remote: Remote, now: float) -> Removal:
@@ -121,7 +120,7 @@ class Certificates(Collection):
         ("certificate.updated", "certificate.deleted", *CERTIFICATE_ACTIVATION_EVENTS.types),
     )
 
-    traits: ClassVar[Traits] = replace(Collection.traits, not_shown=("certificate",), reads_each=True)
+    traits: ClassVar[Traits] = replace(Collection.traits, not_shown=("certificate",))
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Import a certificate with its content."""

@@ -342,7 +342,7 @@ class Invites(Collection):
         self.listing(client, remote).learn(remote.attributes)
         return remote.attributes
 
-    def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
+    def _warn_of_namesakes(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         """Say nothing: another invite of the same person is what a replacement replaces, or one that is over."""
 
     def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:

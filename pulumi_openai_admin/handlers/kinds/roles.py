@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
-    from pulumi_openai_admin.http.client import Client, Listing
+    from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
 
@@ -104,13 +104,13 @@ class Roles(Collection):
             return ""
         return next((id_ for id_, row in rows.items() if row.get("name") == body.get("name")), "")
 
-    def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
+    def _warn_of_namesakes(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         """OpenAI refuses a name that another role has. A predefined role is refused before the request."""
-        for id_, row in listing.rows().items():
+        for id_, row in self.listing(client, remote).rows().items():
             if row.get("name") == body.get("name") and row.get("predefined_role"):
                 what = f"The {self.noun} {row['name']!r} ({id_}) of {self._parent(remote)} is predefined"
                 raise errors.ConfigurationError(what, _ADVICE)
-        super()._warn_of_namesakes(client, listing, remote, body)
+        super()._warn_of_namesakes(client, remote, body)
 
 
 @dataclass

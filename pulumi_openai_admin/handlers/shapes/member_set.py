@@ -219,10 +219,10 @@ class MemberSet(TemporaryAccess):
     def access_noun(self) -> str:
         return self.member.access_noun
 
-    def existing_access(self, remote: Remote, names: Collection[str]) -> set[str]:
+    def existing_access(self, remote: Remote, entries: Mapping[str, Any]) -> dict[str, Any]:
         """See `TemporaryAccess.existing_access`: the members that the state has, whatever it calls them."""
-        known = self._known(remote)
-        return {name for name, id_ in self._ids_in_state(remote, names).items() if id_ in known}
+        known, ids = self._known(remote), self._ids_in_state(remote, entries)
+        return {name: value for name, value in entries.items() if ids[name] in known}
 
     def without_ended(
         self, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
@@ -245,7 +245,9 @@ class MemberSet(TemporaryAccess):
         left = {name: value for name, value in _by_name(members).items() if name not in over}
         return replace(wanted, settings={**wanted.settings, self.members: left if self.value else list(left)})
 
-    def _follow_addresses(self, remote: Remote, shown: Mapping[str, Mapping[str, Any]], over: Collection[str]) -> None:
+    def _follow_addresses(
+        self, remote: Remote, shown: Mapping[str, Mapping[str, Any]], over: Mapping[str, Any]
+    ) -> None:
         """Manage whoever has come back under another id, and whose time is over, so that this access ends, too."""
         ids, records = self._ids_in_state(remote, over), self._records(remote)
         labels = {self.member.label(row): id_ for id_, row in shown.items()}
@@ -439,11 +441,7 @@ class MemberSet(TemporaryAccess):
         return gone
 
     def _take_gone(self, remote: Remote, plan: _Plan, batch: Batch) -> dict[str, str]:
-        """Remove from the failures the members that the state knows and that no longer exist: nobody's mistake.
-
-        Returns:
-            Their names in the program, by id.
-        """
+        """Take members that the state knows and that no longer exist from the failures. Return their names by id."""
         missing = [id_ for id_, error in batch.failed.items() if isinstance(error, errors.NoMatchError)]
         gone = {id_: plan.named[id_] for id_ in missing if id_ in self._records(remote)}
         for id_ in gone:

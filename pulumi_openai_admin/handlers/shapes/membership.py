@@ -161,14 +161,11 @@ class Membership(TemporaryObject):
         self._learn(remote, self.require(client, remote))
 
     @override
-    def stop_managing(self, client: Client, remote: Remote) -> None:
-        self.remove(client, remote)
-
-    @override
     def end(self, client: Client, remote: Remote) -> None:
         self.remove(client, remote)
         remote.memory.put(CreationTime())
 
+    @override
     def remove(self, client: Client, remote: Remote) -> bool:
         """Remove a member by its id. Return False if another resource of the program declares it, and it was left."""
         with self._turn(client, remote):

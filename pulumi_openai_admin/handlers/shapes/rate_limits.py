@@ -94,12 +94,10 @@ class _Work:
     remote: Remote
     live: dict[str, dict[str, Any]]
     """The rows by model."""
+    batch: Batch
     named: frozenset[str] = frozenset()
     """The models that the program names: a refusal for one of them is an error."""
     unrestored: dict[str, list[Unrestored]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.batch = Batch(self.client)
 
 
 @dataclass(frozen=True)
@@ -151,7 +149,7 @@ class RateLimitRows(Handler):
         named_by_us = {model for model in remote.memory[PolicyOutcome].expanded if model in policy.limits}
         self._check_names(remote, policy, live, named_by_us)
         named = frozenset(key for key in policy.limits if key in live and key not in named_by_us)
-        work = _Work(client, remote, live, named)
+        work = _Work(client, remote, live, Batch(client), named)
         targets = {model: policy.limits_of(model) for model in live}
         unmanaged = dict.fromkeys(model for model in self._records(remote) if targets.get(model) is None)
         covered = {model: limits for model, limits in targets.items() if limits is not None}
@@ -208,7 +206,7 @@ class RateLimitRows(Handler):
         except errors.ResourceGoneError as gone:
             logger.warning("The %ss of project %s were not restored: %s.", self.row.noun, remote.id, gone.event)
             return
-        work = _Work(client, remote, live)
+        work = _Work(client, remote, live, Batch(client))
         self._apply_to_rows(work, dict.fromkeys(self._records(remote)))
         self._report(work)
 
