@@ -17,7 +17,7 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS, AuditEvents
-from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, RestoringHandler, Writes
+from pulumi_openai_admin.handlers.baseline import BASELINE, RestoringHandler, Writes
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Shows, Traits
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.removals import (
@@ -304,7 +304,7 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
             failure = f"the update fails: the user was not removed, because {other} names the user"
             return Removal(failure) if other else REMOVED
         role = str(remote.get(ROLE) or "")
-        values, unrestored = Baseline(self, remote, manager=manager).plan_restoration(remote.memory[Writes].written)
+        values, unrestored = self.plan_restoration(remote, remote.memory[Writes].written, manager=manager)
         lost = [value for value in unrestored if value.reason == baseline.MANAGED_ELSEWHERE]
         warning = baseline.lost_originals(lost)
         if manager:
@@ -339,7 +339,7 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
         if kept := self._kept(remote, is_declared=bool(manager or remote.step.is_declared_elsewhere(role))):
             logger.warning("%s %s.", capitalized(self.name(remote)), kept)
         found = (remote.get(BASELINE) or {}).get(ROLE)
-        unrestored = Baseline(self, remote, client, manager).restore()
+        unrestored = self.restore_values(client, remote, manager=manager)
         if found:
             client.shared(LeftRoles)[self.path_of(remote)] = str(remote.get(ROLE)), found
         baseline.warn(remote, self.name(remote), unrestored)
@@ -386,7 +386,7 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
                 remote.attributes[BASELINE] = {**(remote.get(BASELINE) or {}), ROLE: before}
                 writes.touched.append(ROLE)
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
-        baseline.warn(remote, self.name(remote), Baseline(self, remote, client).apply(settings))
+        baseline.warn(remote, self.name(remote), self.set_values(client, remote, settings))
 
     @override
     def manager_of(self, remote: Remote, name: str, client: Client | None = None) -> str:
