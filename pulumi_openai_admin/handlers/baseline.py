@@ -12,7 +12,7 @@ import copy
 import itertools
 import logging
 from abc import abstractmethod
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -316,12 +316,8 @@ class RestoringHandler(Handler):
                     del wanted[name]
                     if nearest is not None:
                         wanted[name] = nearest
-                        unrestored[name] = replace(
-                            unrestored[name],
-                            value=self.in_words(remote, name, nearest),
-                            reason="the maximum that OpenAI accepts now",
-                            original=sent,
-                        )
+                        shown, reason = self.in_words(remote, name, nearest), "the maximum that OpenAI accepts now"
+                        unrestored[name] = Unrestored(self.called.get(name, name), shown, reason, sent)
         return list(unrestored.values())
 
     def undo_values(self, client: Client, remote: Remote) -> bool:
