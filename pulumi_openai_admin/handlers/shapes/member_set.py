@@ -9,7 +9,7 @@ exclusive removes others, too, but only those that the state shows: so a preview
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
@@ -235,15 +235,12 @@ class MemberSet(TemporaryAccess):
             return {**inputs, self.members: [member for member in members if member not in ended]}
         return inputs
 
-    def _without_ended(self, client: Client, remote: Remote, wanted: Wanted) -> Wanted:
-        """What a program wants, without the members whose time is over."""
-        over, members = self.over(client, remote, wanted.options), wanted.settings.get(self.members)
-        if members is None:
-            return wanted
+    def _without_ended(self, client: Client, remote: Remote, wanted: Wanted) -> dict[str, Any]:
+        """Return the members that the program wants, by name, and without those whose time is over."""
+        over, members = self.over(client, remote, wanted.options), _by_name(wanted.settings[self.members])
         self._follow_addresses(remote, self._shown(client, remote), over)
         remote.memory.put(EndedAccess(sorted(name for name in over if name in members)))
-        left = {name: value for name, value in _by_name(members).items() if name not in over}
-        return replace(wanted, settings={**wanted.settings, self.members: left if self.value else list(left)})
+        return {name: value for name, value in members.items() if name not in over}
 
     def _follow_addresses(
         self, remote: Remote, shown: Mapping[str, Mapping[str, Any]], over: Mapping[str, Any]
@@ -285,7 +282,7 @@ class MemberSet(TemporaryAccess):
             return Observation(what)
         if not remote.id:
             self.refuse_past(client, remote, wanted)
-        plan = self._plan(client, remote, self._without_ended(client, remote, wanted))
+        plan = self._plan(client, remote, wanted)
         gone = self._check(client, remote, plan)
         for id_, name in plan.named.items():
             if id_ in gone:
@@ -359,12 +356,8 @@ class MemberSet(TemporaryAccess):
         return {self.ids_output: self.member.ids_of(client, names, self._shown(client, remote).values(), {})}
 
     def _apply(self, client: Client, remote: Remote, wanted: Wanted, *, is_adopted: bool = False) -> None:
-        """Bring the members to what is wanted.
-
-        Args:
-            is_adopted: Whether the members are imported, so that they are known to be there.
-        """
-        plan = self._plan(client, remote, self._without_ended(client, remote, wanted))
+        """Bring the members to what is wanted. If they are imported, they are known to be there."""
+        plan = self._plan(client, remote, wanted)
         records = self._records(remote)
         for id_ in plan.there.keys() & plan.named.keys():
             records.setdefault(id_, {})
@@ -397,14 +390,9 @@ class MemberSet(TemporaryAccess):
         return existing_note(what, count=len(found)) if found else ""
 
     def _plan(self, client: Client, remote: Remote, wanted: Wanted) -> _Plan:
-        """Compare what is there with what the program wants.
-
-        Raises:
-            errors.NoMatchError: Somebody whom the program names by address is not in the organization.
-            errors.ConfigurationError: The program names a member twice.
-        """
+        """Compare what is there with what the program wants. It may name nobody twice, and nobody who is not there."""
+        members = self._without_ended(client, remote, wanted)
         shown, known = self._shown(client, remote), self._known(remote)
-        members = _by_name(wanted.settings[self.members])
         named_ids, records = self._named_ids(remote), self._records(remote)
         in_state = {name: id_ for name, id_ in named_ids.items() if id_ in shown}
         others_known = {name: id_ for name, id_ in named_ids.items() if id_ in records}

@@ -21,7 +21,6 @@ from pulumi_openai_admin.handlers.handler import (
     Observation,
     Remote,
     Shows,
-    StepContext,
     Subject,
     Traits,
     ValueComparison,
@@ -177,12 +176,7 @@ class Membership(TemporaryObject):
 
     def part_of(self, remote: Remote, key: str, parents: Mapping[str, str], id_: str) -> Remote:
         """Return one of the members that a resource manages, with what is recorded of it."""
-        step = StepContext(
-            is_declared_elsewhere=remote.step.is_declared_elsewhere,
-            record_removed=remote.step.record_removed,
-            was_removed=remote.step.was_removed,
-            is_replaced=remote.step.is_replaced,
-        )
+        step = replace(remote.step, rollback={}, acquired=[], has_changed=False, has_learned=False)
         memory = Memory(remote.memory[baseline.ObjectRecords].objects.get(key))
         sub = Remote(parents, id_, memory=memory, step=step)
         if found := sub.memory[baseline.RecordedBaseline].baseline:
