@@ -281,8 +281,7 @@ class RestoringHandler(Handler):
                 reason = f"changed outside Pulumi after it was set to {set_to}"
                 unrestored.append(self._unrestored(remote, name, reason))
             elif found is None and name not in self.can_unset:
-                reason = "it had no value before, and OpenAI cannot unset it"
-                unrestored.append(self._unrestored(remote, name, reason))
+                unrestored.append(self._unrestored(remote, name, "it had no value before, and OpenAI cannot unset it"))
             elif kept:
                 unrestored.append(self._unrestored(remote, name, kept))
             else:
@@ -319,18 +318,6 @@ class RestoringHandler(Handler):
                         shown, reason = self.in_words(remote, name, nearest), "the maximum that OpenAI accepts now"
                         unrestored[name] = Unrestored(self.called.get(name, name), shown, reason, sent)
         return list(unrestored.values())
-
-    def undo_values(self, client: Client, remote: Remote) -> bool:
-        """Write what this run found; whether nothing of the run is left."""
-        found = remote.step.rollback
-        back = {
-            name: value
-            for name, value in found.items()
-            if not self._holds(remote, name, value) and (value is not None or name in self.can_unset)
-        }
-        if back:
-            self._post(client, remote, back, "restore")
-        return all(self._holds(remote, name, value) for name, value in found.items())
 
     def _unrestored(self, remote: Remote, name: str, reason: str) -> Unrestored:
         called = self.called.get(name, name)

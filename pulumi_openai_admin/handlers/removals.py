@@ -1,8 +1,5 @@
 """What an update removes, what becomes of a person's base role, and what a removal does, in words. Pure.
 
-Three rules. What the program declares belongs to the program, whoever made it first. Ending a declaration never grants
-access. That a list lacks an object proves nothing: who is recorded and no longer declared is removed by the id.
-
 A handler says what a removal does from the state, and from what the program still declares
 (`StepContext.is_declared_elsewhere`): for `plan`, and for the messages of destroy.
 """
@@ -75,14 +72,6 @@ def combined(parts: Mapping[str, Removal]) -> Removal:
 def moved(manager: str, warning: str = "") -> Removal:
     """Return what happens to an object that another resource of the program declares."""
     return Removal(f"now managed by {manager}", is_lost=False, manager=manager, warning=warning)
-
-
-def forgotten(what: str, before: str) -> str:
-    """Return the warning that another resource does not know what a value was before."""
-    return (
-        f"{what} is now managed by another resource of the program, which does not know that it was {before} before. "
-        "So it stays when that resource is removed."
-    )
 
 
 _RANKS = {"viewer": 0, "reader": 0, "member": 1, "owner": 2}

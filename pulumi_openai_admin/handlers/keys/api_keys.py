@@ -470,9 +470,6 @@ class AdminApiKeys(RotatedKeys, Collection):
                 Advice(remedies.REFRESH_THEN_RUN, (". The next update creates a new key.")),
             )
 
-    def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Do nothing: OpenAI can't change a key."""
-
     def revoke(self, client: Client, remote: Remote) -> None:
         """Revoke the key, unless it is the key that this run uses.
 

@@ -249,9 +249,8 @@ class RotatedKeys(Handler):
     def read_key(self, client: Client, remote: Remote) -> None:
         """Update the current key to what OpenAI shows; see `Handler.read`."""
 
-    @abstractmethod
     def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Change the current key in place."""
+        """Change the current key in place, as far as OpenAI can."""
 
     @abstractmethod
     def revoke(self, client: Client, remote: Remote) -> None:

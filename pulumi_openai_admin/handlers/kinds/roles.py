@@ -26,7 +26,6 @@ from pulumi_openai_admin.handlers.removals import (
     NOTHING,
     Removal,
     base_role_end,
-    forgotten,
     is_base_role,
     moved,
     short_name,
@@ -352,7 +351,11 @@ class RoleAssignments(Membership):
         before = remote.memory[BaseRoleRecord].role_before
         if before is None or why_not_restored(remote.id, before) == NEVER_RAISED:
             return super()._handed_over(remote, manager)
-        return moved(manager, forgotten(capitalized(self.name(remote)), canonical(before) or "none"))
+        warning = (
+            f"{capitalized(self.name(remote))} is now managed by another resource of the program, which does not know "
+            f"that it was {canonical(before) or 'none'} before. So it stays when that resource is removed."
+        )
+        return moved(manager, warning)
 
     @staticmethod
     def _where(parents: Mapping[str, str]) -> str:

@@ -1,8 +1,4 @@
-"""Something in a list: a user in a group, a group in a project, a role of a user. POST adds it, DELETE removes it.
-
-What the program declares belongs to the program, whoever added it first. Removing the declaration sends DELETE for the
-known id, and its answer decides: a list that lacks the member proves nothing.
-"""
+"""Something in a list: a user in a group, a group in a project, a role of a user. POST adds it, DELETE removes it."""
 
 from __future__ import annotations
 

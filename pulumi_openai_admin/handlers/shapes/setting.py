@@ -135,7 +135,15 @@ class Setting(RestoringHandler):
     def undo(self, client: Client, remote: Remote) -> bool:
         """Write what this run found."""
         self.learn(remote, self.live(client, remote))
-        return self.undo_values(client, remote)
+        found = remote.step.rollback
+        back = {
+            name: value
+            for name, value in found.items()
+            if not self._holds(remote, name, value) and (value is not None or name in self.can_unset)
+        }
+        if back:
+            self._post(client, remote, back, "restore")
+        return all(self._holds(remote, name, value) for name, value in found.items())
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
         """The whole setting."""
