@@ -51,8 +51,6 @@ ENDED = Removal("removed")
 """Access, or a member of a list."""
 REVOKED = Removal("revoked")
 RESTORED = Removal("as it was before")
-REMOVED = Removal("is removed from the organization")
-WITHDRAWN = Removal("the invite is withdrawn")
 NOTHING = Removal("no longer managed, nothing changes at OpenAI", is_lost=False)
 
 

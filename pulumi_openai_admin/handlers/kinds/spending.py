@@ -203,12 +203,8 @@ class _Month:
 _AMOUNT = "threshold_amount"
 _RECIPIENTS = "notification_channel.recipients"
 _CONSTANTS = {"currency": "USD", "interval": "month"}
-
-
 _NO_COSTS = (errors.BadRequestError, errors.InvalidResponseError, errors.NotFoundError, errors.PermissionDeniedError)
 """The errors after which only the costs are not known."""
-
-
 _SMALL_LIMIT = 10_000
 """In cents: a preview says what a lower limit is in dollars, since it may have been meant in dollars."""
 

@@ -22,7 +22,6 @@ from pulumi_openai_admin.handlers.handler import ANYWHERE, Shows, Traits
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.removals import (
     NOTHING,
-    REMOVED,
     STAYS,
     Removal,
     is_lowest,
@@ -302,7 +301,7 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
         if remote.options.get(REMOVE) and not manager:
             other = _naming(remote, claims)
             failure = f"the update fails: the user was not removed, because {other} names the user"
-            return Removal(failure) if other else REMOVED
+            return Removal(failure if other else "is removed from the organization")
         role = str(remote.get(ROLE) or "")
         values, unrestored = self.plan_restoration(remote, remote.memory[Writes].written, manager=manager)
         lost = [value for value in unrestored if value.reason == baseline.MANAGED_ELSEWHERE]

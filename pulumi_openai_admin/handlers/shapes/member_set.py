@@ -144,7 +144,7 @@ class MemberSet(TemporaryAccess):
         others = {name: id_ for id_, name in known.items() if names.get(id_) != name != id_}
         selected = {**others, **remote.memory[SelectedIds].selected} if self.ids_output else {}
         followed = {*names, *(records.keys() - shown.keys())}
-        self._learn(remote, names, {id_: row.get(self.value) for id_, row in members.items()})
+        self._learn(remote, names, members)
         remote.memory.put(SelectedIds({name: id_ for name, id_ in selected.items() if id_ in followed}))
         # Whom somebody else has removed has no access to end.
         remote.memory.put(EndedAccess(sorted(over.keys() - self.existing_access(remote, over))))
@@ -466,7 +466,7 @@ class MemberSet(TemporaryAccess):
             id_: name for id_, name in plan.named.items() if id_ in records and id_ in shown and id_ not in gone
         }
         names = {**others, **recorded, **declared}
-        self._learn(remote, names, {id_: shown[id_].get(self.value) for id_ in names})
+        self._learn(remote, names, shown)
         remote.memory.put(SelectedIds({name: id_ for id_, name in gone.items() if self.ids_output and name != id_}))
         if unseen:
             logger.warning(
@@ -508,8 +508,8 @@ class MemberSet(TemporaryAccess):
     def _records(remote: Remote) -> dict[str, Any]:
         return remote.memory[ObjectRecords].objects
 
-    def _learn(self, remote: Remote, names: Mapping[str, str], values: Mapping[str, Any]) -> None:
-        members = {names[id_]: values[id_] or "" for id_ in names} if self.value else dict.fromkeys(names.values())
+    def _learn(self, remote: Remote, names: Mapping[str, str], shown: Mapping[str, Mapping[str, Any]]) -> None:
+        members = {name: shown[id_].get(self.value) or "" for id_, name in names.items()}
         remote.attributes[self.members] = self._property(members)
         if self.ids_output:
             remote.attributes[self.ids_output] = {name: id_ for id_, name in names.items()}

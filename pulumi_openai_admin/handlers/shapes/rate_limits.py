@@ -57,8 +57,6 @@ logger = logging.getLogger(__name__)
 
 _NOT_LIMITED = "not_limited"
 """The attribute with the models that the policy covers and does not limit."""
-
-
 _PERMISSIONS = "/organization/projects/{project_id}/model_permissions"
 
 
