@@ -249,11 +249,10 @@ def _unordered(declaration: Declaration) -> frozenset[str]:
 def to_document(declaration: Declaration, state: Mapping[str, Any]) -> dict[str, Any]:
     """The object in the state, by OpenAI's names."""
     document: dict[str, Any] = {}
-    for field in declaration.fields.values():
+    for field in declaration.attributes:
         value = state.get(field.stored)
-        if value is None or value == ABSENT or field.role is FieldRole.PATH or field.role is FieldRole.OPTION:
-            continue
-        put(document, field.wire, field.to_handler(normalized(value)))
+        if value is not None and value != ABSENT:
+            put(document, field.wire, field.to_handler(normalized(value)))
     return document
 
 

@@ -161,8 +161,10 @@ def _key_failure_of(field: Field[Any, Any], value: Any, shows: _Shows, place: st
     if isinstance(value, list) and field.keyed is not None:
         wrong = field.keyed.failure(field.keyed.normalized(value, field.normalize))
         return _at(wrong[0], wrong[1], shows) if wrong else None
+    if not isinstance(value, dict):
+        return None
     seen: dict[str, str] = {}
-    for key in sorted(value) if isinstance(value, dict) else ():
+    for key in sorted(value):
         other = seen.setdefault(field.normalize(key), key)
         if other != key:
             return _at(key, f"is the same as {place}{shows.place(other)}: remove one of them", shows)
