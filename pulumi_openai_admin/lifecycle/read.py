@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
@@ -146,8 +146,7 @@ def require_nearest_in(listing: Listing, id_: str, prefix: str = "") -> str:
     return f" Did you mean {' or '.join(prefix + own_id for own_id in nearest)}?" if nearest else ""
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(NamedTuple):
     """An object as OpenAI shows it now."""
 
     outputs: Outputs
@@ -245,8 +244,7 @@ def resolve_lost(
             lost.resolve(seconds, removes=removes)
 
 
-@dataclass(frozen=True)
-class Adopted:
+class Adopted(NamedTuple):
     """An existing object that a resource manages from now on."""
 
     id: str

@@ -6,7 +6,7 @@ documentation and state derive from it.
 
 from __future__ import annotations
 
-from dataclasses import InitVar, dataclass, field, replace
+from dataclasses import InitVar, dataclass, field
 from enum import Enum, StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, Self, TypedDict, get_args, overload
@@ -133,7 +133,7 @@ class Field(Generic[T, S]):
         self.name = name
         self.wire = self.wire or name
         if self.role not in (FieldRole.OPTION, FieldRole.OUTPUT) or self.identity:
-            self.bounds = replace(self.bounds, ids_of=self.bounds.ids_of or ids.form_of_field(name))
+            self.bounds = self.bounds._replace(ids_of=self.bounds.ids_of or ids.form_of_field(name))
 
     @property
     def is_always_set(self) -> bool:
@@ -314,7 +314,7 @@ class ArgumentFacts(InputFacts, total=False):
 
 
 def _field(role: FieldRole, facts: Mapping[str, Any], default: object = _NOTHING) -> Any:
-    bounds = {name: value for name, value in facts.items() if name in Bounds.__dataclass_fields__}
+    bounds = {name: value for name, value in facts.items() if name in Bounds._fields}
     others = {name: value for name, value in facts.items() if name not in bounds}
     return Field(role, default, bounds=Bounds(**bounds), **others)
 
