@@ -7,7 +7,7 @@ A handler says what a removal does from the state, and from what the program sti
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_openai_admin.printable import bounded
 
@@ -82,8 +82,7 @@ NO_ROLE = ""
 """In place of a base role: the person had none, as OpenAI's answer about the person said."""
 
 
-@dataclass(frozen=True)
-class AccessPlan:
+class AccessPlan(NamedTuple):
     """What an update says and does of members that exist, by their ids, in the order of the program or of the list."""
 
     found: tuple[str, ...] = ()
