@@ -174,7 +174,10 @@ class Creations:
                 # An object that shows an earlier time than the request is never taken for its result.
                 start = request.get("start", -math.inf)
                 known = sorted(id_ for id_ in request["known"] if _created_at(before.get(id_, {}), start) >= start)
-                self._remember({**request, "known": known, "attempts": max(1, request["attempts"])}, call.path)
+                self._remember({**request, "known": known, "attempts": max(1, request["attempts"])})
+                left = acts_until(request) - self.client.clock.now_or_local()
+                until = self.client.requestor.monotonic() + left
+                self.client.shared(OpenInRun).setdefault(call.path, []).append(until)
 
     def add(self, action: str, body: Mapping[str, Any], start: int | None = None) -> None:
         """Remember a request that has just ended, and whose result is not known."""
@@ -331,12 +334,9 @@ class Creations:
         logger.warning(
             "%s %s was taken as the one that this run created, because the response was lost: it was created %s and "
             "has the same properties. If another client created it, %s%s.",
-            capitalized(self.noun),
-            f"{name!r} ({id_})" if name else id_,
-            time_in_words(row),
-            remedies.Remedy(remedies.RemedyKind.REMOVE_FROM_STATE, urn="<urn>"),
-            " and set another name" if name else "",
-        )
+            capitalized(self.noun), f"{name!r} ({id_})" if name else id_, time_in_words(row),
+            remedies.Remedy(remedies.RemedyKind.REMOVE_FROM_STATE, urn="<urn>"), " and set another name" if name else "",
+        )  # fmt: skip
         return row
 
     def _await_others(self, call: Call) -> None:
@@ -380,18 +380,9 @@ class Creations:
 
     # All open requests
 
-    def _remember(self, request: OpenRequest, path: str = "") -> None:
-        """Remember a request.
-
-        Args:
-            path: Where other resources of the run create objects that could be taken for its result.
-        """
+    def _remember(self, request: OpenRequest) -> None:
         self.remote.memory[OpenRequests].open_requests.append(request)
         self.remote.step.has_changed = True
-        if path:
-            left = acts_until(request) - self.client.clock.now_or_local()
-            until = self.client.requestor.monotonic() + left
-            self.client.shared(OpenInRun).setdefault(path, []).append(until)
 
     def _keep(self, is_kept: Callable[[OpenRequest], bool]) -> None:
         record = self.remote.memory[OpenRequests]

@@ -239,7 +239,7 @@ class Undeclared(Handler):
 
 
 def _divided(
-    inner: Remote, known: Mapping[str, Any], properties: Mapping[str, Any] | None, secrets: Iterator[str] | Any
+    inner: Remote, known: Mapping[str, Any], properties: Mapping[str, Any] | None, secrets: Iterable[str]
 ) -> dict[str, Any]:
     shown = _without_null({name: value for name, value in inner.attributes.items() if name != BASELINE})
     hidden: dict[str, Any] = {}
