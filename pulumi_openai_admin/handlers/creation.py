@@ -335,7 +335,8 @@ class Creations:
             "%s %s was taken as the one that this run created, because the response was lost: it was created %s and "
             "has the same properties. If another client created it, %s%s.",
             capitalized(self.noun), f"{name!r} ({id_})" if name else id_, time_in_words(row),
-            remedies.Remedy(remedies.RemedyKind.REMOVE_FROM_STATE, urn="<urn>"), " and set another name" if name else "",
+            remedies.Remedy(remedies.RemedyKind.REMOVE_FROM_STATE, urn="<urn>"),
+            " and set another name" if name else "",
         )  # fmt: skip
         return row
 
