@@ -182,6 +182,15 @@ class RoleAssignments(Membership):
             what = f"{capitalized(self.name(remote))} was replaced by another base role outside Pulumi"
             remote.pending_actions = [PendingAction(what, "assign it again")]
 
+    def ensure(self, client: Client, remote: Remote, wanted: Wanted) -> bool:
+        """See `Membership.ensure`; a base role that the replaced resource has left has the same role before it."""
+        was_there, record = super().ensure(client, remote, wanted), remote.memory[BaseRoleRecord]
+        if was_there and record.role_before is None and self.is_alternative(remote.parents, remote.id):
+            before = client.shared(LeftRoles).before(_user_path(remote.parents), remote.id)
+            if before != remote.id:
+                record.role_before, record.roles_written = before, [remote.id]
+        return was_there
+
     def remove(self, client: Client, remote: Remote) -> bool:
         """See `Membership.remove`; a base role that another resource keeps may stay for good, which a warning says."""
         record = remote.memory[BaseRoleRecord]  # the members of a set share it
