@@ -35,6 +35,12 @@ def inputs(kind: str, role: str, email: str) -> Bag:
     return {**({"email": email} if "Member" in kind or "address" in kind else GRACE), name: value}
 
 
+def change_address(cloud: Cloud, email: str) -> None:
+    role = cloud.facts["user", "", "user-grace"]["role"]
+    cloud.other("DELETE", "/organization/users/user-grace")
+    cloud.seed({"users": [{"id": "user-grace", "email": email, "role": role}]})
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
     ("before", "roles", "after", "told"),
@@ -58,9 +64,8 @@ def test_a_base_role_goes_back_to_a_lower_one_and_never_to_a_higher(
     email = "grace@example.com"
     for turn, role in enumerate(roles):
         if turn and "address" in kind:
-            email, now = f"grace.{turn}@example.com", cloud.facts["user", "", "user-grace"]["role"]
-            cloud.other("DELETE", "/organization/users/user-grace")
-            cloud.seed({"users": [{"id": "user-grace", "email": email, "role": now}]})
+            email = f"grace.{turn}@example.com"
+            change_address(cloud, email)
         engine.up([{"name": "it", "kind": kind.partition(",")[0], "inputs": inputs(kind, role, email)}], {})
         assert cloud.facts["user", "", "user-grace"]["role"] == role
     engine.messages.clear()
@@ -86,3 +91,15 @@ def test_a_base_role_of_a_project_goes_back_to_the_one_before_all_replacements(
     engine.destroy({})
     assert not [operation.errors for operation in engine.operations if operation.errors]
     assert cloud.facts["project_user", "proj_demo", "user-grace"]["role"] == "member"
+
+
+def test_a_role_that_others_have_given_is_the_one_before_a_replacement(cloud: Cloud, is_native: bool) -> None:
+    cloud.reset(1)
+    engine = Engine(cloud, is_native)
+    for role, email in (("reader", "grace@example.com"), ("owner", "grace.new@example.com")):
+        cloud.other("POST", "/organization/users/user-grace", {"role": role})
+        change_address(cloud, email)
+        engine.up([{"name": "it", "kind": "OrganizationUser", "inputs": {"email": email, "role": role}}], {})
+    engine.destroy({})
+    assert not [operation.errors for operation in engine.operations if operation.errors]
+    assert cloud.facts["user", "", "user-grace"]["role"] == "owner"

@@ -337,7 +337,7 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
         self._learn(remote, shown)
         if kept := self._kept(remote, is_declared=bool(manager or remote.step.is_declared_elsewhere(role))):
             logger.warning("%s %s.", capitalized(self.name(remote)), kept)
-        found = (remote.get(BASELINE) or {}).get(ROLE)
+        found = (remote.get(BASELINE) or {}).get(ROLE) if ROLE in remote.memory[Writes].touched else None
         unrestored = self.restore_values(client, remote, manager=manager)
         if found:
             client.shared(LeftRoles)[self.path_of(remote)] = str(remote.get(ROLE)), found
