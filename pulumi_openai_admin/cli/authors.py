@@ -176,7 +176,7 @@ def begin(since: float, now: float, at_openai: float | None) -> int:
     return int(since - ahead) - _CLOCK_SECONDS
 
 
-def read(client: Client, search: Search, at_openai: float | None = None) -> str:
+def read(client: Client, search: Search) -> str:
     """Read the window of the audit log, of which the search learns the events.
 
     Returns:
@@ -187,7 +187,7 @@ def read(client: Client, search: Search, at_openai: float | None = None) -> str:
     nothing_asked = {parameter.name: parameter.default for parameter in _LOG.asked}
     asked = nothing_asked | {"event_types": sorted(search.types), "limit": MAX_EVENTS}
     if search.since is not None:
-        asked["effective_at_gte"] = begin(search.since, time.time(), at_openai)
+        asked["effective_at_gte"] = begin(search.since, time.time(), client.clock.now())
     count = 0
     try:
         with client.operation():

@@ -299,7 +299,7 @@ def show_adoption(reading: Reading, *, as_json: bool) -> None:
         known = scope.stack.known if scope.stack else set[str]()
         found.add_keys(client, scope.projects, known, of_organization=bool(scope.of_organization))
     with terminal.waiting("Reading the audit log"):
-        reason = authors.read(connection.read_only_client(reading.settings), found.search, client.clock.now())
+        reason = authors.read(client, found.search)
     objects = found.all()
     if as_json:
         document = {

@@ -47,7 +47,7 @@ from pulumi_openai_admin.cli.adopt.program import (
 from pulumi_openai_admin.cli.adopt.reading import Place, Scope, names_in, preload, read, read_error, read_places
 from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
 from pulumi_openai_admin.cli.adopt.terraform import read_file as read_terraform
-from pulumi_openai_admin.cli.connection import all_projects, selected_projects
+from pulumi_openai_admin.cli.connection import CachingClient, all_projects, selected_projects
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.lifecycle.state import WrongIdError
 from pulumi_openai_admin.printable import bounded, printable
@@ -60,7 +60,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin import GetProjectResult
     from pulumi_openai_admin.cli.adopt.reading import Inventory
     from pulumi_openai_admin.cli.adopt.terraform import TerraformState
-    from pulumi_openai_admin.config import Settings
     from pulumi_openai_admin.http.client import Client
 
 _ABOUT_STACKS = (
@@ -132,12 +131,11 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a run of the command has looked for and found, the client that has read it, and the client's settings."""
+    """What a run of the command has looked for and found, and the client that has read it."""
 
     scope: Scope
     found: Inventory
-    client: connection.CachingClient
-    settings: Settings
+    client: CachingClient
     with_keys: Sequence[str] = ()
     """What contains API keys in the Terraform state."""
 
@@ -150,8 +148,7 @@ def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> Read
     project_words, words = split(options.words)
     if not options.dry_run:
         _folder(options).refuse_to_overwrite()
-    settings = connection.settings(max_wait, parallel)
-    client = connection.CachingClient(settings)
+    client = CachingClient(connection.settings(max_wait, parallel))
     known = all_projects(client)
     active = [project for project in known if not project.is_archived]
     projects = selected_projects(active, (*project_words, *options.projects))
@@ -179,7 +176,7 @@ def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> Read
         *_absent(scope.chosen or (), projects),
         *(_archived(scope, known) if options.is_whole else ()),
     ]
-    return Reading(scope, found, client, settings, terraform.with_keys if terraform else ())
+    return Reading(scope, found, client, terraform.with_keys if terraform else ())
 
 
 def _of_projects(existing: Sequence[GetProjectResult], options: AdoptOptions) -> Scope:

@@ -127,23 +127,23 @@ def _resolved(name: str, value: Any, urns: Iterable[str]) -> Any:
     sources = [urn for urn in urns if recorded.kind_in(urn) in wanted]
     if value == UNKNOWN:
         return (sources or [""])[0] if not name.endswith("s") else sources
-    if isinstance(value, list):
-        items = [item for item in value if item != UNKNOWN]
-        return [*items, *sources] if len(items) < len(value) else _resolved_entries(items, sources)
-    return value
-
-
-def _resolved_entries(items: list[Any], sources: list[str]) -> list[Any]:
-    """The items with the URNs in the places of unknown values, if it does not matter which URN is in which place."""
+    if not isinstance(value, list):
+        return value
+    items = [item for item in value if item != UNKNOWN]
+    if len(items) < len(value):
+        return [*items, *sources]
     unknown = [item for item in items if isinstance(item, dict) and UNKNOWN in item.values()]
-    if len(sources) != 1 and (len(unknown) != len(sources) or any(item != unknown[0] for item in unknown)):
-        return items
-    left = iter(sources * len(unknown) if len(sources) == 1 else sources)
-    return [_with_source(item, next(left)) if item in unknown else item for item in items]
-
-
-def _with_source(item: Mapping[str, Any], source: str) -> dict[str, Any]:
-    return {key: source if value == UNKNOWN else value for key, value in item.items()}
+    if len(sources) == 1:
+        left = iter(sources * len(unknown))
+    elif len(sources) == len(unknown) and all(item == unknown[0] for item in unknown):
+        left = iter(sources)
+    else:
+        return items  # it matters which URN is in which place
+    for place, item in enumerate(items):
+        if item in unknown:
+            source = next(left)
+            items[place] = {key: source if part == UNKNOWN else part for key, part in item.items()}
+    return items
 
 
 def _left_behind(kind: str, values: Mapping[str, Any], removal: Removal | None) -> Mapping[str, Any] | None:
@@ -285,17 +285,17 @@ class EffectiveChange(NamedTuple):
 
 
 def effective_changes(preview: Preview, removals: Mapping[str, Removal]) -> list[EffectiveChange]:
-    """What a preview changes for whom, with what becomes (by URN) of what is no longer declared."""
-    return changes_between(
+    """What a preview changes for whom, by person, then by place.
+
+    Args:
+        preview: The preview.
+        removals: By URN, what becomes of what is no longer declared.
+    """
+    organization = OrganizationChange(
         before_and_after(step, removals.get(urn))
         for urn, step in preview.all.items()
         if step.resource.kind in OBJECTS or step.handler.grants is not None
     )
-
-
-def changes_between(records: Iterable[BeforeAndAfter]) -> list[EffectiveChange]:
-    """What changes for whom: by person, then by place."""
-    organization = OrganizationChange(records)
     found: list[EffectiveChange] = []
     for who in organization.principals():
         before, after = organization.before.routes(who), organization.after.routes(who)
