@@ -275,7 +275,7 @@ def find(stack: StackState, client: CachingClient, patterns: Patterns) -> Found:
     found.not_read |= {f"{place.kind.name}: {words.describe(error)}" for place, error in inventory.failed.items()}
     found.not_read |= {f"{kind}: {reason}." for kind, reason in inventory.without_access.items()}
     found.project_names = {project.project_id: project.name for project in active if project.name}
-    for existing in inventory:
+    for existing in inventory.objects:
         found.add(existing)
     if any(kind.is_project for kind in kinds) and stack.manages_organization:
         for project in selectable:
@@ -292,7 +292,7 @@ def show_adoption(reading: Reading, *, as_json: bool) -> None:
     """List what `adopt` would write, and the keys that it can't: `adopt --dry-run`."""
     scope, inventory, client = reading.scope, reading.found, reading.client
     found = Found()
-    for existing in inventory:
+    for existing in inventory.objects:
         found.add(existing)
     found.name_people(client)
     if scope.chosen is None:

@@ -353,7 +353,7 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
     reading = read_existing(options, max_wait, parallel)
     scope, inventory, target = reading.scope, reading.found, options.target
     plan = Plan(scope.stack.names if scope.stack else None)
-    modules = plan.modules(inventory, with_empty=scope.chosen is None and scope.stack is None)
+    modules = plan.modules(scope.projects, inventory.objects, with_empty=scope.chosen is None and scope.stack is None)
     counts = Counter(declared.existing.kind.name for module in modules for declared in module.declared)
     if not counts and (scope.stack or scope.chosen is not None):
         reasons = [*inventory.left_out, *inventory.managed]

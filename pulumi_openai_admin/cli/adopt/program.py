@@ -14,6 +14,7 @@ import os
 import shlex
 import shutil
 import sys
+from collections import defaultdict
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
@@ -35,8 +36,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from pulumi_openai_admin import GetProjectResult
     from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
-    from pulumi_openai_admin.cli.adopt.reading import Existing, Inventory
+    from pulumi_openai_admin.cli.adopt.reading import Existing
     from pulumi_openai_admin.resources.base import AdminResource
 
 _DEVICES = {"aux", "con", "nul", "prn"} | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
@@ -172,16 +174,25 @@ class Plan:
         self._projects: _Known = {}
         """The projects that the program declares."""
 
-    def modules(self, found: Inventory, *, with_empty: bool) -> list[Module]:
+    def modules(
+        self, projects: Sequence[GetProjectResult], objects: Iterable[Existing], *, with_empty: bool
+    ) -> list[Module]:
         """The modules for what was found; with one for each project without a resource, if `with_empty`."""
-        own = self._declared(ORGANIZATION, found.of_organization, "", self._organization, {})
+        known = {project.project_id for project in projects}
+        groups: dict[str, list[Existing]] = defaultdict(list)
+        """By the name of a module outside of projects, or by the id of a project."""
+        # An object of the organization that names one project comes after those of the project.
+        for existing in sorted(objects, key=lambda existing: not existing.project_id):
+            ids = {existing.project_id} if existing.project_id else _projects_in(existing.inputs) & known
+            groups[ACROSS if len(ids) > 1 else ids.pop() if ids else ORGANIZATION].append(existing)
+        own = self._declared(ORGANIZATION, groups[ORGANIZATION], "", self._organization, {})
         modules = [Module(ORGANIZATION, "The objects of the organization, outside of projects", own)] if own else []
-        for project in found.projects:
-            objects = found.of_projects.get(project.project_id, [])
-            if objects or with_empty:
-                modules.append(self.project(project.project_id, project.name or "", objects))
-        if found.across:
-            declared = self._declared(ACROSS, found.across, "", self._projects, self._organization)
+        for project in projects:
+            inside = groups[project.project_id]
+            if inside or with_empty:
+                modules.append(self.project(project.project_id, project.name or "", inside))
+        if groups[ACROSS]:
+            declared = self._declared(ACROSS, groups[ACROSS], "", self._projects, self._organization)
             modules.append(Module(ACROSS, "The objects that refer to several projects", declared))
         return modules
 
@@ -224,9 +235,20 @@ class Plan:
         return found
 
     def _name(self, kind: str, *words: str) -> str:
-        if kind not in self._names:
-            self._names[kind] = Names("-", taken=self._taken.get(kind, ()))
-        return self._names[kind].give(*words)
+        return self._names.setdefault(kind, Names("-", taken=self._taken.get(kind, ()))).give(*words)
+
+
+def _projects_in(inputs: Mapping[str, Any]) -> set[str]:
+    """The ids of projects that an object names."""
+    found = set[str]()
+
+    def note(id_name: str, id_: str) -> None:
+        if id_name == PROJECT_PARENT.id_name:
+            found.add(id_)
+
+    for name, value in inputs.items():
+        with_ids(name, value, note)
+    return found
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal, words
-from pulumi_openai_admin.cli.adopt.kinds import MODEL, Chosen, all_kinds, listing, project_kind, thing_of, with_ids
+from pulumi_openai_admin.cli.adopt.kinds import MODEL, Chosen, all_kinds, listing, project_kind, thing_of
 from pulumi_openai_admin.cli.connection import run_concurrently, run_with_progress
 from pulumi_openai_admin.cli.limits import common_limits, low_common_limits
 from pulumi_openai_admin.cli.recorded import name_of
@@ -93,21 +93,24 @@ class Place:
 
 
 @dataclass
-class Inventory:
-    """What exists, as far as a program declares it."""
+class Part:
+    """What is in one place, as far as a program declares it."""
 
-    projects: Sequence[GetProjectResult]
-    of_organization: list[Existing] = field(default_factory=list)
-    of_projects: dict[str, list[Existing]] = field(default_factory=lambda: defaultdict(list))
-    """By the id of a project: itself, what is inside, and what is listed for the organization and names the project."""
-    across: list[Existing] = field(default_factory=list)
-    """What names several of the projects, such as an invite."""
+    objects: list[Existing] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    """The names and ids of all objects that are listed."""
     left_out: list[str] = field(default_factory=list)
     """The objects that a program can't declare, with the reasons."""
     managed: list[str] = field(default_factory=list)
     """The objects that the stack manages, with the names of the resources."""
     differences: list[str] = field(default_factory=list)
     """What another tool knows of the objects that is not so at OpenAI."""
+
+
+@dataclass
+class Inventory(Part):
+    """What is in all places, in their order."""
+
     unused_patterns: list[tuple[str, str]] = field(default_factory=list)
     """The kind of object and the pattern, of each pattern that matched nothing."""
     low_limits: Sequence[str] = ()
@@ -116,13 +119,6 @@ class Inventory:
     """The lists that could not be read. Objects of their kinds, in their projects, are omitted."""
     without_access: dict[str, str] = field(default_factory=dict)
     """By kind, why the organization has none of its objects: it has no access to them."""
-
-    def __iter__(self) -> Iterator[Existing]:
-        """Return all objects, those of the organization first."""
-        yield from self.of_organization
-        yield from self.across
-        for project in self.projects:
-            yield from self.of_projects.get(project.project_id, ())
 
 
 @dataclass(frozen=True)
@@ -246,61 +242,29 @@ def read(scope: Scope, client: Client) -> Inventory:
     parts, failed = read_places(client, scope.places(), _Reader(scope, client, limits).part)
     omitted = {(place.kind, place.project_id) for place in failed}
     parts = {place: part for place, part in parts.items() if (place.kind, place.project_id) not in omitted}
-    found = Inventory(scope.projects, low_limits=limits.low)
+    found = Inventory(low_limits=limits.low)
     for place, error in failed.items():
         if isinstance(error, errors.NoAccessError) and scope.chosen is None:
             found.without_access[place.kind.name] = error.reason
         else:
             found.failed[place] = error
-    _arrange(found, parts)
+    for part in parts.values():
+        found.objects += part.objects
+        found.left_out += part.left_out
+        found.managed += part.managed
+        found.differences += part.differences
     if scope.chosen is None:
         found.unused_patterns = _unused(scope, parts, limits.models)
     return found
 
 
-def _arrange(found: Inventory, parts: Mapping[Place, _Part]) -> None:
-    """Put each object to its project, or to the organization."""
-    shared = defaultdict[str, list[Existing]](list)
-    projects = {project.project_id for project in found.projects}
-    for place, part in parts.items():
-        found.left_out += part.left_out
-        found.managed += part.managed
-        found.differences += part.differences
-        if place.project_id:
-            found.of_projects[place.project_id] += part.objects
-            continue
-        for existing in part.objects:
-            named = _projects_in(existing) & projects
-            if len(named) > 1:
-                found.across.append(existing)
-            else:
-                (shared[named.pop()] if named else found.of_organization).append(existing)
-    for project_id, objects in shared.items():
-        found.of_projects[project_id] += objects
-
-
-def _projects_in(existing: Existing) -> set[str]:
-    """The ids of projects that an object of the organization names."""
-    found = set[str]()
-
-    def note(id_name: str, id_: str) -> None:
-        if id_name == PROJECT.id_name:
-            found.add(id_)
-
-    for name, value in existing.inputs.items():
-        with_ids(name, value, note)
-    return found
-
-
-def _unused(scope: Scope, parts: Mapping[Place, _Part], models: set[str] | None) -> list[tuple[str, str]]:
+def _unused(scope: Scope, parts: Mapping[Place, Part], models: set[str] | None) -> list[tuple[str, str]]:
     seen: dict[str, set[str]] = {} if models is None else {MODEL: models}
     seen |= {thing_of(kind.name): set() for kind in scope.kinds if not kind.is_project}
     for place, part in parts.items():
         if not place.kind.is_project:
             seen[thing_of(place.kind.name)] |= part.names
-    return [
-        (thing, pattern) for thing, names in seen.items() for pattern in scope.patterns.unused(thing, names) if pattern
-    ]
+    return [(thing, pattern) for thing, names in seen.items() for pattern in scope.patterns.unused(thing, names)]
 
 
 def preload(projects: Sequence[GetProjectResult], client: CachingClient) -> None:
@@ -368,16 +332,6 @@ def names_in(kind: AdoptedKind, client: Client, parents: Mapping[str, str]) -> d
     return {id_: tuple(str(row[name]) for name in _NAMES if row.get(name)) or (id_,) for id_, row in rows.items()}
 
 
-@dataclass
-class _Part:
-    objects: list[Existing] = field(default_factory=list)
-    names: set[str] = field(default_factory=set)
-    """The names and ids of all objects that are listed."""
-    left_out: list[str] = field(default_factory=list)
-    managed: list[str] = field(default_factory=list)
-    differences: list[str] = field(default_factory=list)
-
-
 class _Reader:
     """Reads places; used by several threads."""
 
@@ -390,15 +344,15 @@ class _Reader:
         for chosen in scope.chosen or ():
             self._chosen[Place.of(chosen)].append(chosen)
 
-    def part(self, place: Place) -> _Part:
+    def part(self, place: Place) -> Part:
         """What is in one place."""
-        part, found = _Part(), self._listed if self._scope.chosen is None else self._named
+        part, found = Part(), self._listed if self._scope.chosen is None else self._named
         with self._client.operation():
             for chosen, names in found(place, part):
                 self._add(part, chosen, names)
         return part
 
-    def _listed(self, place: Place, part: _Part) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
+    def _listed(self, place: Place, part: Part) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
         """The objects that are selected, each with its names."""
         kind, parents, stack = place.kind, dict(place.parents), self._scope.stack
         if kind.resource is ProjectRateLimits and stack and stack.manager(kind.name, kind.id_of(parents, "")):
@@ -428,7 +382,7 @@ class _Reader:
             except errors.NotAdoptableError:
                 continue  # OpenAI provides it, or another kind declares it
 
-    def _named(self, place: Place, _: _Part) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
+    def _named(self, place: Place, _: Part) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
         """The objects that somebody names, each with what OpenAI calls it."""
         objects = self._chosen[place]
         try:
@@ -439,7 +393,7 @@ class _Reader:
         for chosen in objects:
             yield chosen, names.get(chosen.own_id, (chosen.own_id,))[:1] if chosen.own_id else ()
 
-    def _add(self, part: _Part, chosen: Chosen, names: tuple[str, ...]) -> None:
+    def _add(self, part: Part, chosen: Chosen, names: tuple[str, ...]) -> None:
         """Read an object, and add it or the reason why it is omitted."""
         kind, stack = chosen.kind, self._scope.stack
         # A set of the stack may leave some members to others: the claims of both decide.
