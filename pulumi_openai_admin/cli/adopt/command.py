@@ -6,7 +6,6 @@ import keyword
 import shlex
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -38,7 +37,6 @@ from pulumi_openai_admin.cli.adopt.program import (
     NATIVE_PYTHON,
     NATIVE_YAML,
     README,
-    About,
     Folder,
     Plan,
     ProgramPart,
@@ -360,34 +358,22 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
         what = f"Nothing is left to import: {bounded('; ', reasons)}" if reasons else "Nothing is left to import"
         raise errors.ConfigurationError(what.rstrip("."), "Nothing was written.")
     language = yaml_program if target.runtime == "yaml" else python_program
-    texts = language.files(modules, _about(options, reading))
-    _folder(options).write({**texts, IMPORT_FILE: target.import_file(modules)})
+    files = language.files(modules, target, slug_of(options.out.resolve().name, "-") or "openai")
+    notes = [*([_ABOUT_STACKS] if options.stack else []), *([_ABOUT_TERRAFORM] if options.terraform else [])]
+    readme = target.readme(files, notes, not_imported(scope.kinds) if scope.chosen is None else (), inventory)
+    _folder(options).write({**files.contents, README: readme, IMPORT_FILE: target.import_file(modules)})
     for thing, pattern in inventory.unused_patterns:
         terminal.say(f"warning: no {thing} matches {pattern!r}.", "yellow")
-    statement = language.statement(target.part) if target.part else ""
     if as_json:
-        terminal.show_json(_document(options, reading, counts, statement))
+        terminal.show_json(_document(options, reading, counts, files.statement))
     else:
-        _show(options, reading, counts, statement)
+        _show(options, reading, counts, files.statement)
 
 
 def _folder(options: AdoptOptions) -> Folder:
     language = yaml_program if options.target.runtime == "yaml" else python_program
     files = language.FILES_OF_PART if options.target.part else language.FILES
     return Folder(options.out, (*files, IMPORT_FILE), force=options.force)
-
-
-def _about(options: AdoptOptions, reading: Reading) -> About:
-    notes = [*([_ABOUT_STACKS] if options.stack else []), *([_ABOUT_TERRAFORM] if options.terraform else [])]
-    return About(
-        slug_of(options.out.resolve().name, "-") or "openai",
-        version("pulumi-openai-admin"),
-        options.target,
-        notes,
-        not_imported(reading.scope.kinds) if reading.scope.chosen is None else (),
-        reading.found.left_out,
-        reading.found.low_limits,
-    )
 
 
 def _document(options: AdoptOptions, reading: Reading, counts: Counter[str], statement: str) -> dict[str, Any]:

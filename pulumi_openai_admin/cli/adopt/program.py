@@ -18,7 +18,7 @@ from collections import defaultdict
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin import GetProjectResult
     from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
-    from pulumi_openai_admin.cli.adopt.reading import Existing
+    from pulumi_openai_admin.cli.adopt.reading import Existing, Inventory
     from pulumi_openai_admin.resources.base import AdminResource
 
 _DEVICES = {"aux", "con", "nul", "prn"} | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
@@ -322,6 +322,19 @@ class ProgramPart:
     keys: frozenset[str] = frozenset()
 
 
+class ProgramFiles(NamedTuple):
+    """The files of a program, or of a part of an existing one, without its README and the import file."""
+
+    contents: dict[str, str]
+    """By path."""
+    about: str
+    """A sentence about the files."""
+    statement: str
+    """What a user adds to an existing program, as Markdown; empty for a separate program."""
+    example_of_key: str
+    """The code that creates a key for an account, as Markdown; empty without accounts."""
+
+
 @dataclass(frozen=True)
 class Target:
     """A provider, a language, and a place.
@@ -381,6 +394,43 @@ class Target:
         lines = map(terminal.without_invisible, texts)
         return f'{{{table}"resources": [\n' + ",\n".join(lines) + "\n]}\n"
 
+    def readme(self, files: ProgramFiles, notes: Iterable[str], kinds: Iterable[str], found: Inventory) -> str:
+        """The README of the program.
+
+        Args:
+            files: The files of the program.
+            notes: Paragraphs about where the objects come from.
+            kinds: The kinds of objects that the program does not declare, each with the reason.
+            found: Has the objects and limits that the program does not declare.
+        """
+        lines = "\n".join(self.commands)
+        title = "Existing objects of the OpenAI organization" if files.statement else "OpenAI organization"
+        paragraphs = "".join(f"\n{note}\n" for note in notes)
+        steps = f"\n{files.statement}\n\nThen, in the folder of `Pulumi.yaml`:\n" if files.statement else ""
+        requests = _READS if self.is_native else _READS_NOTHING
+        text = f"""\
+# {title}
+
+Written by `pulumi-openai-admin adopt`. {files.about}
+{paragraphs}
+## Import
+{steps}
+```console
+{lines}
+```
+
+{requests} The preview after it shows no change. Then `{IMPORT_FILE}` is no longer needed.
+"""
+        text += _ABOUT_KEYS.format(files.example_of_key) if files.example_of_key else ""
+        # What is not declared is indented, so that names are not read as Markdown.
+        of_kinds, objects, limits = (
+            "".join(f"    {printable(line)}\n" for line in lines) for lines in (kinds, found.left_out, found.low_limits)
+        )
+        text += "\n## Omitted\n" if of_kinds or objects or limits else ""
+        text += f"\nThe program declares no objects of these kinds:\n\n{of_kinds}\n{_NOT_LISTED}" if of_kinds else ""
+        text += f"\nThe program does not declare these objects:\n\n{objects}" if objects else ""
+        return text + (f"\nMost projects have these limits:\n\n{limits}\n{ABOUT_LOW_LIMITS}\n" if limits else "")
+
 
 DYNAMIC = Target("python", is_native=False)
 """A Python program for the dynamic provider."""
@@ -414,66 +464,6 @@ def _has_function(value: Any) -> bool:
     if isinstance(value, dict):
         return any(str(key).lower().startswith("fn::") for key in value) or any(map(_has_function, value.values()))
     return False
-
-
-@dataclass(frozen=True)
-class About:
-    """What the files of a program say about it, beside its resources.
-
-    Args:
-        title: Its name.
-        version: The required version of this package.
-        target: Its provider, language and place.
-        notes: Paragraphs about where the objects come from.
-        not_imported: The kinds of objects that the program does not declare, each with the reason.
-        left_out: The objects that the program does not declare, with the reasons.
-        low_limits: By model, the limits of most projects that are below the highest value.
-    """
-
-    title: str
-    version: str
-    target: Target
-    notes: Sequence[str] = ()
-    not_imported: Sequence[str] = ()
-    left_out: Sequence[str] = ()
-    low_limits: Sequence[str] = ()
-
-    def readme(self, about_files: str, statement: str, example_of_key: str) -> str:
-        """The README of the program.
-
-        Args:
-            about_files: A sentence about the files.
-            statement: What a user adds to an existing program; empty for a separate program.
-            example_of_key: The code that creates a key for an account, as Markdown; empty without accounts.
-        """
-        lines = "\n".join(self.target.commands)
-        title = "Existing objects of the OpenAI organization" if statement else "OpenAI organization"
-        notes = "".join(f"\n{note}\n" for note in self.notes)
-        steps = f"\n{statement}\n\nThen, in the folder of `Pulumi.yaml`:\n" if statement else ""
-        requests = _READS if self.target.is_native else _READS_NOTHING
-        text = f"""\
-# {title}
-
-Written by `pulumi-openai-admin adopt`. {about_files}
-{notes}
-## Import
-{steps}
-```console
-{lines}
-```
-
-{requests} The preview after it shows no change. Then `{IMPORT_FILE}` is no longer needed.
-"""
-        text += _ABOUT_KEYS.format(example_of_key) if example_of_key else ""
-        # What is not declared is indented, so that names are not read as Markdown.
-        kinds, objects, limits = (
-            "".join(f"    {printable(line)}\n" for line in lines)
-            for lines in (self.not_imported, self.left_out, self.low_limits)
-        )
-        text += "\n## Omitted\n" if kinds or objects or limits else ""
-        text += f"\nThe program declares no objects of these kinds:\n\n{kinds}\n{_NOT_LISTED}" if kinds else ""
-        text += f"\nThe program does not declare these objects:\n\n{objects}" if objects else ""
-        return text + (f"\nMost projects have these limits:\n\n{limits}\n{ABOUT_LOW_LIMITS}\n" if limits else "")
 
 
 class Folder:

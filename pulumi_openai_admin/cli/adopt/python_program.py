@@ -7,10 +7,11 @@ import re
 import textwrap
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import version
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.cli.adopt.program import ABOUT_NO_KEYS, ACROSS, ORGANIZATION, README, Reference
+from pulumi_openai_admin.cli.adopt.program import ABOUT_NO_KEYS, ACROSS, ORGANIZATION, README, ProgramFiles, Reference
 from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.printable import printable
@@ -20,7 +21,7 @@ from pulumi_openai_admin.schema.shapes import Items, Structure, Text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pulumi_openai_admin.cli.adopt.program import About, Declared, Module, ProgramPart, Target
+    from pulumi_openai_admin.cli.adopt.program import Declared, Module, ProgramPart, Target
     from pulumi_openai_admin.schema.shapes import Shape
 
 _KEEP = "KEEP"
@@ -54,6 +55,7 @@ _WORD = re.compile(r"(?<!^)(?=[A-Z])")
 """Where a word begins in the name of a member of an enumeration. Pulumi's generator joins the words by underscores."""
 _PACKAGES = {False: "pulumi_openai_admin", True: "pulumi_openai_admin_native"}
 """The package with the resources; for the native provider, the SDK that Pulumi generates from its schema."""
+_DISTRIBUTION = "pulumi-openai-admin"
 _WIDTH = 88
 _INDENT = "    "
 _FROM_FIVE_DIGITS = 10_000
@@ -82,9 +84,9 @@ _NOT_DECLARED = "# This part of the program does not declare the project itself.
 _GITIGNORE = ".venv/\n.adopt/\n__pycache__/\n"
 
 
-def files(modules: Sequence[Module], about: About) -> dict[str, str]:
-    """The files of a program, or of a part of an existing one: their contents by path."""
-    target, part = about.target, about.target.part
+def files(modules: Sequence[Module], target: Target, title: str) -> ProgramFiles:
+    """The files of a program with a title, or of a part of an existing one."""
+    part = target.part
     contents = {
         f"{MODULES}/{module.name}.py" if module.is_inside else f"{module.name}.py": module_text(module, target)
         for module in modules
@@ -93,16 +95,19 @@ def files(modules: Sequence[Module], about: About) -> dict[str, str]:
     about_files = f"`{MODULES}/` has a module for each project"
     about_files += f", and `{ORGANIZATION}.py` has the objects outside of projects" if ORGANIZATION in names_ else ""
     about_files += f", and `{ACROSS}.py` has the objects that refer to several projects" if ACROSS in names_ else ""
-    readme = about.readme(f"{about_files}.", statement(part) if part else "", _example_of_key(modules, target))
-    contents |= {README: readme, f"{MODULES}/{_INIT}": _PROJECTS}
+    contents[f"{MODULES}/{_INIT}"] = _PROJECTS
     if part:
-        return contents | {_INIT: _init(modules, part)}
-    return contents | {
-        _SETTINGS: _PULUMI_YAML.format(json.dumps(about.title)),  # YAML reads `2024` or `true` as another type
-        "requirements.txt": f"{_PACKAGES[True] if target.is_native else 'pulumi-openai-admin'}>={about.version}\n",
-        ".gitignore": _GITIGNORE,
-        _MAIN: '"""The OpenAI organization: a module for each project."""\n\n' + _imports(modules, "", MODULES),
-    }
+        contents[_INIT] = _init(modules, part)
+    else:
+        package = _PACKAGES[True] if target.is_native else _DISTRIBUTION
+        contents |= {
+            _SETTINGS: _PULUMI_YAML.format(json.dumps(title)),  # YAML reads `2024` or `true` as another type
+            "requirements.txt": f"{package}>={version(_DISTRIBUTION)}\n",
+            ".gitignore": _GITIGNORE,
+            _MAIN: '"""The OpenAI organization: a module for each project."""\n\n' + _imports(modules, "", MODULES),
+        }
+    example = _example_of_key(modules, target)
+    return ProgramFiles(contents, f"{about_files}.", _statement(part) if part else "", example)
 
 
 def _imports(modules: Sequence[Module], around: str, package: str) -> str:
@@ -117,8 +122,7 @@ def _imports(modules: Sequence[Module], around: str, package: str) -> str:
     return imports
 
 
-def statement(part: ProgramPart) -> str:
-    """What a program needs to declare the resources of a part of it, as Markdown."""
+def _statement(part: ProgramPart) -> str:
     if not part.provider:
         return f"Add this line to the program:\n\n```python\nimport {part.name}\n```"
     called = printable(part.provider)
