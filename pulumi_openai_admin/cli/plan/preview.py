@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.cli import recorded
-from pulumi_openai_admin.cli.changes import Change, changes_between_inputs, in_native
+from pulumi_openai_admin.cli.changes import changes_between_inputs
 from pulumi_openai_admin.cli.recorded import UNKNOWN, RecordedResource, is_urn, name_of
 from pulumi_openai_admin.engine.outputs import NAMES
 from pulumi_openai_admin.handlers.handler import Subject
@@ -24,6 +24,7 @@ from pulumi_openai_admin.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from pulumi_openai_admin.cli.changes import Change
     from pulumi_openai_admin.handlers.handler import Claim, Handler
     from pulumi_openai_admin.schema.fields import Declaration
 
@@ -220,26 +221,14 @@ def _step(document: Mapping[str, Any], kind: str, operation: str) -> Step:
     if not operation:
         return step
     before, after, times = _without_ended(step)
+    olds, named = {} if step.is_deletion else step.olds, step.resource.input_names(document.get("diffReasons") or ())
     return replace(
         step,
         project=_project(step),
-        changes=_changes(step, before, after, document.get("diffReasons") or ()),
+        changes=changes_between_inputs(step.resource, olds, before, after, named),
         reasons=step.resource.input_names(document.get("replaceReasons") or ()),
         notes=[*_notes(step), *times],
     )
-
-
-def _changes(step: Step, before: Mapping[str, Any], after: Mapping[str, Any], names: Sequence[str]) -> list[Change]:
-    """What changes, and the secret inputs of which only the engine says (`names`) that they change."""
-    declaration = step.resource.declaration
-    changes = changes_between_inputs(declaration, {} if step.is_deletion else step.olds, before, after)
-    changed = {change.path[0] for change in changes}
-    changes += [
-        Change((name,), recorded.SECRET, recorded.SECRET)
-        for name in step.resource.input_names(names)
-        if name not in changed and recorded.has_secret([before.get(name), after.get(name)])
-    ]
-    return in_native(declaration, changes) if step.resource.is_native else changes
 
 
 def _secret_names(declaration: Declaration, records: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -337,7 +326,7 @@ class Removals:
         old = step.old or step.resource
         operation = LEAVE if step.is_retained else DELETE
         deletion = replace(step, operation=operation, resource=old, new=None, reasons=(), notes=())
-        changes = _changes(deletion, old.inputs, {}, ())
+        changes = changes_between_inputs(old, {}, old.inputs, {})
         deletion = replace(deletion, project=_project(deletion), changes=changes)
         removal = self.of(deletion)
         is_same = all(part.manager for part in removal.parts.values()) if removal.parts else removal.manager
