@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
     from pulumi_openai_admin import GetProjectResult
-    from pulumi_openai_admin.cli.adopt.command import Reading
     from pulumi_openai_admin.cli.adopt.kinds import Patterns
-    from pulumi_openai_admin.cli.adopt.reading import Existing
+    from pulumi_openai_admin.cli.adopt.reading import Existing, Inventory
     from pulumi_openai_admin.cli.adopt.stack import StackState
     from pulumi_openai_admin.cli.authors import Author, NewestEvent
     from pulumi_openai_admin.cli.connection import CachingClient
@@ -288,10 +287,9 @@ def find(stack: StackState, client: CachingClient, patterns: Patterns) -> Found:
     return found
 
 
-def show_adoption(reading: Reading, *, as_json: bool) -> None:
+def show_adoption(inventory: Inventory, client: CachingClient, *, as_json: bool) -> None:
     """List what `adopt` would write, and the keys that it can't: `adopt --dry-run`."""
-    scope, inventory, client = reading.scope, reading.found, reading.client
-    found = Found()
+    scope, found = inventory.scope, Found()
     for existing in inventory.objects:
         found.add(existing)
     found.name_people(client)

@@ -127,19 +127,8 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
     return replace(options, out=folder / path, target=replace(target, part=part), project=folder, stack=managed)
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What a run of the command has looked for and found, and the client that has read it."""
-
-    scope: Scope
-    found: Inventory
-    client: CachingClient
-    with_keys: Sequence[str] = ()
-    """What contains API keys in the Terraform state."""
-
-
-def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> Reading:
-    """Read what the options select."""
+def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> tuple[Inventory, CachingClient]:
+    """Read what the options select; returns it with the client that has read it."""
     terraform = read_terraform(options.terraform) if options.terraform else None
     if terraform:
         _say_of_terraform(terraform)
@@ -169,12 +158,13 @@ def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> Read
         raise read_error(found.failed)
     for kind, reason in found.without_access.items():
         terminal.say(f"Skipped {kind}: {reason}.")
-    found.left_out[:0] = terraform.left_out if terraform else []
+    if terraform:
+        found.left_out[:0], found.with_keys = terraform.left_out, terraform.with_keys
     found.left_out += [
         *_absent(scope.chosen or (), projects),
         *(_archived(scope, known) if options.is_whole else ()),
     ]
-    return Reading(scope, found, client, terraform.with_keys if terraform else ())
+    return found, client
 
 
 def _of_projects(existing: Sequence[GetProjectResult], options: AdoptOptions) -> Scope:
@@ -348,8 +338,8 @@ def _named(word: Word, candidates: Sequence[_Candidate]) -> Chosen:
 
 def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: int) -> None:
     """Read the organization and write the program. After an error, nothing is written."""
-    reading = read_existing(options, max_wait, parallel)
-    scope, inventory, target = reading.scope, reading.found, options.target
+    inventory, _ = read_existing(options, max_wait, parallel)
+    scope, target = inventory.scope, options.target
     plan = Plan(scope.stack.names if scope.stack else None)
     modules = plan.modules(scope.projects, inventory.objects, with_empty=scope.chosen is None and scope.stack is None)
     counts = Counter(declared.existing.kind.name for module in modules for declared in module.declared)
@@ -365,9 +355,9 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
     for thing, pattern in inventory.unused_patterns:
         terminal.say(f"warning: no {thing} matches {pattern!r}.", "yellow")
     if as_json:
-        terminal.show_json(_document(options, reading, counts, files.statement))
+        terminal.show_json(_document(options, inventory, counts, files.statement))
     else:
-        _show(options, reading, counts, files.statement)
+        _show(options, inventory, counts, files.statement)
 
 
 def _folder(options: AdoptOptions) -> Folder:
@@ -376,8 +366,7 @@ def _folder(options: AdoptOptions) -> Folder:
     return Folder(options.out, (*files, IMPORT_FILE), force=options.force)
 
 
-def _document(options: AdoptOptions, reading: Reading, counts: Counter[str], statement: str) -> dict[str, Any]:
-    inventory = reading.found
+def _document(options: AdoptOptions, inventory: Inventory, counts: Counter[str], statement: str) -> dict[str, Any]:
     document = {
         "out": str(options.out),
         "resources": dict(counts),
@@ -388,12 +377,12 @@ def _document(options: AdoptOptions, reading: Reading, counts: Counter[str], sta
     if options.stack:
         document |= {"managed": inventory.managed, "statement": statement}
     if options.terraform:
-        document |= {"differences": inventory.differences, "with_keys": reading.with_keys}
+        document |= {"differences": inventory.differences, "with_keys": inventory.with_keys}
     return document
 
 
-def _show(options: AdoptOptions, reading: Reading, counts: Counter[str], statement: str) -> None:
-    inventory, readme = reading.found, options.out / README
+def _show(options: AdoptOptions, inventory: Inventory, counts: Counter[str], statement: str) -> None:
+    readme = options.out / README
     table = Table("resource", "count", box=None, pad_edge=False)
     for name, count in counts.items():
         table.add_row(name, str(count))
@@ -411,9 +400,9 @@ def _show(options: AdoptOptions, reading: Reading, counts: Counter[str], stateme
             "The accounts' API keys continue to work. Pulumi does not have them, because OpenAI shows a key only once. "
             f"{readme} says how to create a key that Pulumi manages."
         )
-    if reading.with_keys:
+    if inventory.with_keys:
         terminal.say(
-            f"warning: {options.terraform} contains secrets in plain text ({bounded(', ', reading.with_keys)}). "
+            f"warning: {options.terraform} contains secrets in plain text ({bounded(', ', inventory.with_keys)}). "
             "None was copied. Create new keys, revoke the old ones, and delete the file and its backups.",
             "yellow",
         )

@@ -109,8 +109,13 @@ class Part:
 
 @dataclass
 class Inventory(Part):
-    """What is in all places, in their order."""
+    """What is in all places, in their order.
 
+    Args:
+        scope: What was read.
+    """
+
+    scope: Scope = field(kw_only=True)
     unused_patterns: list[tuple[str, str]] = field(default_factory=list)
     """The kind of object and the pattern, of each pattern that matched nothing."""
     low_limits: Sequence[str] = ()
@@ -119,6 +124,8 @@ class Inventory(Part):
     """The lists that could not be read. Objects of their kinds, in their projects, are omitted."""
     without_access: dict[str, str] = field(default_factory=dict)
     """By kind, why the organization has none of its objects: it has no access to them."""
+    with_keys: Sequence[str] = ()
+    """What contains API keys in the Terraform state that names the objects."""
 
 
 @dataclass(frozen=True)
@@ -126,16 +133,14 @@ class Limits:
     """Chooses rate limits: those of the selected models, without those that most projects have.
 
     Args:
-        patterns: `--include` and `--exclude`.
+        scope: What is read.
         common: The common values by model and limit, which are omitted. Empty for a program with all limits.
-        only_known: Whether limits without a common value are omitted, too: nothing says whether somebody set them.
         models: All models that there are; None if no rate limits are read.
         low: The limits that are omitted although they are below the highest value, in words.
     """
 
-    patterns: Patterns
+    scope: Scope
     common: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    only_known: bool = False
     models: set[str] | None = None
     low: Sequence[str] = ()
 
@@ -144,7 +149,7 @@ class Limits:
         """Compare the limits of projects with each other, if there is something to compare."""
         has_limits = any(kind.path == RATE_LIMITS.handler.path for kind in scope.kinds)
         if not has_limits or scope.chosen is not None or not scope.projects:
-            return cls(scope.patterns)
+            return cls(scope)
 
         def read(project: GetProjectResult) -> tuple[set[str], list[Any]]:
             ids = {PROJECT.id_name: project.project_id}
@@ -164,7 +169,7 @@ class Limits:
                 raise found  # else reading it again reports it, or it is of a project that is only compared
         common = {} if scope.all_limits else common_limits(of_projects)
         low = [f"{model}: {'; '.join(texts)}" for model, texts in low_common_limits(of_projects, common).items()]
-        return cls(scope.patterns, common, scope.compared is not None, models, low)
+        return cls(scope, common, models, low)
 
     def narrowed(self, kind: AdoptedKind, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The inputs with the limits to declare; None if there are none. Inputs of other kinds stay as they are."""
@@ -181,12 +186,14 @@ class Limits:
 
     def _differing(self, model: str, values: Mapping[str, int]) -> dict[str, int]:
         """The limits of a model that differ from the common values; none of a model that is not selected."""
-        if not self.patterns.selects(MODEL, model):
+        if not self.scope.patterns.selects(MODEL, model):
             return {}
+        # Where only some projects are read, nothing says whether somebody set a limit without a common value.
+        only_known = self.scope.compared is not None
         return {
             limit: value
             for limit, value in values.items()
-            if self.common.get((model, limit)) != value and not (self.only_known and (model, limit) not in self.common)
+            if self.common.get((model, limit), value if only_known else None) != value
         }
 
 
@@ -242,7 +249,7 @@ def read(scope: Scope, client: Client) -> Inventory:
     parts, failed = read_places(client, scope.places(), _Reader(scope, client, limits).part)
     omitted = {(place.kind, place.project_id) for place in failed}
     parts = {place: part for place, part in parts.items() if (place.kind, place.project_id) not in omitted}
-    found = Inventory(low_limits=limits.low)
+    found = Inventory(scope=scope, low_limits=limits.low)
     for place, error in failed.items():
         if isinstance(error, errors.NoAccessError) and scope.chosen is None:
             found.without_access[place.kind.name] = error.reason

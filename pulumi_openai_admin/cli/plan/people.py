@@ -7,12 +7,13 @@ is taken to have all, and what other base roles may permit is said beside a chan
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli import recorded
-from pulumi_openai_admin.cli.access import EVERY, NOT_KNOWN, RolePermissions
+from pulumi_openai_admin.cli.access import EVERY, NOT_KNOWN, RolePermissions, access_of
 from pulumi_openai_admin.cli.memberships import ORGANIZATION, Grant, HeldRole, role_name
 from pulumi_openai_admin.cli.plan.preview import REPLACE, UPDATE
 from pulumi_openai_admin.cli.recorded import UNKNOWN, RecordedResource
@@ -64,9 +65,7 @@ class Assignment(NamedTuple):
     role: str
 
 
-Route = tuple[Assignment, str | None]
-"""A role, and the group that it comes from."""
-Routes = dict[tuple[str, str], list[Route]]
+Permissions = dict[tuple[str, str], Sequence[HeldRole]]
 """By place and permission, the roles that it comes from."""
 
 
@@ -81,15 +80,15 @@ class Situation:
     projects: set[str] = field(default_factory=set)
     """The projects that the update archives."""
 
-    def routes(self, principal: str) -> Routes:
-        """The permissions of a person or an account, each with the roles that it comes from, and their groups."""
-        groups, found = self.groups.get(principal, set()), Routes()
-        for item in sorted(self.assigned):
-            if item.principal == principal or item.principal in groups:
-                for permission in self.roles.permissions(HeldRole(item.place, Grant(item.role))):
-                    group = None if item.principal == principal else item.principal
-                    found.setdefault((item.place, permission), []).append((item, group))
-        return found
+    def permissions(self, principal: str) -> Permissions:
+        """The permissions of a person or an account."""
+        groups = self.groups.get(principal, set())
+        held = [
+            HeldRole(place, Grant(role, None if holder == principal else holder))
+            for place, holder, role in sorted(self.assigned)
+            if holder == principal or holder in groups
+        ]
+        return {(access.place, access.permission): access.through for access in access_of(held, self.roles)}
 
 
 def _grant_of(kind: str) -> GrantedAccess | None:
@@ -298,13 +297,13 @@ def effective_changes(preview: Preview, removals: Mapping[str, Removal]) -> list
     )
     found: list[EffectiveChange] = []
     for who in organization.principals():
-        before, after = organization.before.routes(who), organization.after.routes(who)
+        before, after = organization.before.permissions(who), organization.after.permissions(who)
         places = sorted({place for place, _ in [*before, *after]} - {ORGANIZATION})
         for place in (ORGANIZATION, *places):
             for is_loss, had, has in ((True, before, after), (False, after, before)):
                 reasons: dict[str, list[str]] = defaultdict(list)
-                for permission, routes in sorted(_difference(had, has, place).items()):
-                    parts = dict.fromkeys(_reason(organization, who, route, is_loss=is_loss) for route in routes)
+                for permission, through in sorted(_difference(had, has, place).items()):
+                    parts = dict.fromkeys(_reason(organization, who, held, is_loss=is_loss) for held in through)
                     doubt = _doubt(organization, has, place, permission, is_loss=is_loss)
                     reasons["; ".join([*parts, *doubt])].append(permission)
                 name = organization.name(who)
@@ -312,16 +311,16 @@ def effective_changes(preview: Preview, removals: Mapping[str, Removal]) -> list
     return found
 
 
-def _in(routes: Routes, place: str) -> dict[str, list[Route]]:
+def _in(permissions: Permissions, place: str) -> dict[str, list[HeldRole]]:
     """What somebody has in a place: in a project, what the organization gives counts, too."""
-    found: dict[str, list[Route]] = {}
-    for (where, permission), through in routes.items():
+    found: dict[str, list[HeldRole]] = {}
+    for (where, permission), through in permissions.items():
         if where in (ORGANIZATION, place):
             found.setdefault(permission, []).extend(through)
     return found
 
 
-def _difference(first: Routes, second: Routes, place: str) -> Mapping[str, list[Route]]:
+def _difference(first: Permissions, second: Permissions, place: str) -> Mapping[str, list[HeldRole]]:
     """What somebody has in a place in the first situation only.
 
     What differs in the organization is omitted of projects. `EVERY` stands for all other permissions.
@@ -337,17 +336,17 @@ def _difference(first: Routes, second: Routes, place: str) -> Mapping[str, list[
     return {name: through for name, through in ours.items() if name not in said}
 
 
-def _reason(organization: OrganizationChange, who: str, route: Route, *, is_loss: bool) -> str:
+def _reason(organization: OrganizationChange, who: str, held: HeldRole, *, is_loss: bool) -> str:
     """Why a role no longer gives a permission, or gives it from now on."""
-    item, group = route
+    place, group = held.place, held.grant.group_id
     with_it, without = (organization.before, organization.after)[:: 1 if is_loss else -1]
     loses = "loses" if is_loss else "gets"
-    role = with_it.roles.name(HeldRole(item.place, Grant(item.role)))
-    if item.place in without.projects:
+    role = with_it.roles.name(held)
+    if place in without.projects:
         return "the project is archived" if is_loss else "the project is new"
     if group is not None and group not in without.groups.get(who, ()):
         return f"{'leaves' if is_loss else 'joins'} {organization.name(group)}"
-    if item not in without.assigned:
+    if Assignment(place, group or who, held.grant.role or "") not in without.assigned:
         if group is not None:
             return f"{organization.name(group)} {loses} the role {role}"
         return f"{loses} the role {role}"
@@ -355,15 +354,14 @@ def _reason(organization: OrganizationChange, who: str, route: Route, *, is_loss
 
 
 def _doubt(
-    organization: OrganizationChange, routes: Routes, place: str, permission: str, *, is_loss: bool
+    organization: OrganizationChange, permissions: Permissions, place: str, permission: str, *, is_loss: bool
 ) -> Iterator[str]:
     """What a reader may take a change for, and it is not: the permission may come from elsewhere, too."""
     other = organization.after if is_loss else organization.before
-    through = _in(routes, place).get(NOT_KNOWN, [])
-    names = sorted({other.roles.name(HeldRole(item.place, Grant(item.role))) for item, _ in through})
+    names = sorted({other.roles.name(held) for held in _in(permissions, place).get(NOT_KNOWN, [])})
     if names and permission != EVERY:
         role = "the role" if len(names) == 1 else "the roles"
         yield f"{role} {', '.join(names)} may {'' if is_loss else 'already '}have it"
-    places = sorted({organization.name(where) for where, name in routes if where and name in (permission, EVERY)})
+    places = sorted({organization.name(where) for where, name in permissions if where and name in (permission, EVERY)})
     if place == ORGANIZATION and places:
         yield f"{'still' if is_loss else 'already'} {'has' if is_loss else 'had'} it in {', '.join(places)}"

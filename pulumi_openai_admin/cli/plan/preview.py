@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from pulumi_openai_admin.cli.changes import Change
-    from pulumi_openai_admin.handlers.handler import Claim, Handler
+    from pulumi_openai_admin.handlers.handler import Claim, Handler, PendingAction
     from pulumi_openai_admin.schema.fields import Declaration
 
 CREATE, IMPORT, UPDATE, REPLACE, DELETE = "create", "import", "update", "replace", "delete"
@@ -220,14 +220,16 @@ def _step(document: Mapping[str, Any], kind: str, operation: str) -> Step:
         step = replace(step, operation=LEAVE)
     if not operation:
         return step
-    before, after, times = _without_ended(step)
+    before, after, due = _without_ended(step)
+    known = state.record(step.olds)  # of the last update: what it did not finish, and what was due then
+    actions = [f"{action.what}: {action.purpose}" for action in (*known.actions, *due)]
     olds, named = {} if step.is_deletion else step.olds, step.resource.input_names(document.get("diffReasons") or ())
     return replace(
         step,
         project=_project(step),
         changes=changes_between_inputs(step.resource, olds, before, after, named),
         reasons=step.resource.input_names(document.get("replaceReasons") or ()),
-        notes=[*_notes(step), *times],
+        notes=[*map(printable, known.unfinished), *actions] if operation == UPDATE else (),
     )
 
 
@@ -251,7 +253,7 @@ def _project(step: Step) -> str:
     return project_id if project_id != UNKNOWN else resource.project_urn or UNKNOWN
 
 
-def _without_ended(step: Step) -> tuple[Mapping[str, Any], Mapping[str, Any], list[str]]:
+def _without_ended(step: Step) -> tuple[Mapping[str, Any], Mapping[str, Any], Sequence[PendingAction]]:
     """The inputs before and after the update without access that has ended (`until`), and the access that it removes.
 
     An update does not give access again that has ended.
@@ -268,15 +270,7 @@ def _without_ended(step: Step) -> tuple[Mapping[str, Any], Mapping[str, Any], li
     actions = handler.pending_actions(remote, state.to_wanted(declaration, inputs), time.time())
     left = [state.without_ended(declaration, handler, remote, given) for given in (before, inputs)]
     old, new = (given if part is None else part for given, part in zip((before, inputs), left, strict=True))
-    return old, new, [f"{action.what}: {action.purpose}" for action in actions]
-
-
-def _notes(step: Step) -> list[str]:
-    """What an update does beside the inputs that change: what the last one did not finish, and what is due."""
-    if step.operation != UPDATE:
-        return []
-    due = [f"{action.what}: {action.purpose}" for action in state.record(step.olds).actions]
-    return [*map(printable, state.record(step.olds).unfinished), *due]
+    return old, new, actions
 
 
 # What becomes of what is no longer declared, as the handlers say it

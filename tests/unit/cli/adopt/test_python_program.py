@@ -12,10 +12,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pulumi_openai_admin.cli.adopt.kinds import all_kinds
+from pulumi_openai_admin.cli.adopt.kinds import Patterns, all_kinds
 from pulumi_openai_admin.cli.adopt.program import DYNAMIC, NATIVE_PYTHON, Module, Plan
 from pulumi_openai_admin.cli.adopt.python_program import files, module_text
-from pulumi_openai_admin.cli.adopt.reading import Existing, Inventory
+from pulumi_openai_admin.cli.adopt.reading import Existing, Inventory, Scope
 from pulumi_openai_admin.lifecycle.read import Adopted
 from pulumi_openai_admin.lifecycle.state import Outputs
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 
 KINDS = {kind.name: kind for kind in all_kinds()}
+SCOPE = Scope((), (), Patterns())
 
 
 def existing(kind: str, own_id: str, name: str | None, /, **inputs: Any) -> Existing:
@@ -159,7 +160,7 @@ def test_the_name_in_pulumi_yaml_is_a_text(title: str) -> None:
 
 
 def test_what_is_left_out_is_named_in_the_readme_and_is_no_markdown() -> None:
-    found = Inventory(left_out=["svc_1\n# owned\u202e: name is empty"])
+    found = Inventory(scope=SCOPE, left_out=["svc_1\n# owned\u202e: name is empty"])
     readme = DYNAMIC.readme(files([], DYNAMIC, "org"), (), (), found)
     assert readme.endswith("    svc_1\\u000a# owned\\u202e: name is empty\n")
 
