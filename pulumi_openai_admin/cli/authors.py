@@ -166,11 +166,6 @@ def begin(since: float, now: float, at_openai: float | None) -> int:
 
     The state has the time of the machine that wrote it, which is mostly this one. If its clock is ahead, an event that
     came after the state was written has an earlier time.
-
-    Args:
-        since: When the state was written, in seconds since 1970.
-        now: The time on your machine.
-        at_openai: The time at OpenAI; None if it is not known.
     """
     ahead = 0.0 if at_openai is None else max(0.0, now - at_openai)
     return int(since - ahead) - _CLOCK_SECONDS

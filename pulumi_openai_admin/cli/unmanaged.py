@@ -135,8 +135,8 @@ class Found:
         outputs = existing.adopted.outputs.values
         project_id = existing.own_id if kind.is_project else str(existing.inputs.get(PROJECT.id_name) or "")
         made_at = next((outputs[name] for name in _MADE_AT if isinstance(outputs.get(name), int)), None)
-        name, id_ = " ".join(existing.names), kind.id_of(existing.parents, existing.own_id)
-        whole = Unmanaged(kind.name, id_, project_id, name, existing.own_id, made_at=made_at)
+        name = " ".join(existing.names)
+        whole = Unmanaged(kind.name, existing.id, project_id, name, existing.own_id, made_at=made_at)
         if not kind.handler.path_of_each:
             self.note(replace(whole, name=_name(existing)), kind.handler, [existing.own_id], existing.parents)
             return

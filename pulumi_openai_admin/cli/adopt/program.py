@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds, referred, with_ids
-from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.handlers.handler import noun_of
 from pulumi_openai_admin.hosts.dynamic.admin_provider import imported
 from pulumi_openai_admin.hosts.native import properties
@@ -148,12 +147,6 @@ class Module:
         """Return whether it is the module of a project, which is in the folder of these modules."""
         return self.name not in (ORGANIZATION, ACROSS)
 
-    @property
-    def imports(self) -> list[str]:
-        """The other modules to which its resources refer."""
-        values = (value for declared in self.declared for value in leaves(dict(declared.inputs)))
-        return sorted({value.module for value in values if isinstance(value, Reference)} - {self.name})
-
 
 _Known = dict[tuple[str, str], Reference]
 """References to objects, by the name of the id and its value."""
@@ -222,8 +215,8 @@ class Plan:
             names = existing.names or (() if title else (noun_of(kind.handler) or kind.name,))
             called = existing.name or " ".join([*([title] if title else []), *names])
             name = self._name(kind.name, existing.own_id, called)
-            given = {key: existing.inputs[key] for key in kind.inputs if key in existing.inputs}
-            shown = {key: with_ids(key, value, reference) for key, value in given.items()}
+            given = existing.inputs
+            shown = {key: with_ids(key, given[key], reference) for key in kind.inputs if key in given}
             variable = ""
             if kind.is_project:
                 title, variable = name, PROJECT

@@ -45,10 +45,12 @@ class _Code:
     Args:
         text: The expression.
         imported: What the module imports for it from the package of the resources.
+        module: The other module that it imports for it.
     """
 
     text: str
     imported: str = ""
+    module: str = ""
 
 
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")
@@ -172,15 +174,17 @@ def _example_of_key(modules: Sequence[Module], target: Target) -> str:
 def module_text(module: Module, target: Target) -> str:
     """The text of a module."""
     inputs = [_inputs(declared, module, target) for declared in module.declared]
-    imported = {leaf.imported for leaf in leaves(inputs) if isinstance(leaf, _Code)} - {""}
-    classes = sorted({declared.resource.__name__ for declared in module.declared} | imported)
+    expressions = [leaf for leaf in leaves(inputs) if isinstance(leaf, _Code)]
+    names = {declared.resource.__name__ for declared in module.declared}
+    classes = sorted((names | {code.imported for code in expressions}) - {""})
+    modules = sorted({code.module for code in expressions} - {""})
     is_part = target.part is not None
     parts = [f'"""{_escaped(module.title)}."""\n']
     if classes:
         around = f"from {'..' if module.is_inside else '.'} " if is_part else ""
-        own = f"{around}import {ORGANIZATION}\n" if ORGANIZATION in module.imports else ""
+        own = f"{around}import {ORGANIZATION}\n" if ORGANIZATION in modules else ""
         keep = ("." if module.is_inside else f".{MODULES}") if is_part else MODULES
-        others = [name for name in module.imports if name != ORGANIZATION]
+        others = [name for name in modules if name != ORGANIZATION]
         parts += [_import(_PACKAGES[target.is_native], classes), own + _import(keep, [_KEEP, *others])]
     if module.project_id:
         comment = _NOT_DECLARED if is_part else _NOT_MANAGED
@@ -219,8 +223,9 @@ def _inputs(declared: Declared, module: Module, target: Target) -> dict[str, Any
             shapes = shape.properties if isinstance(shape, Structure) else {}
             return {key: code(shapes.get(key), item) for key, item in value.items()}
         if isinstance(value, Reference):
-            around = "" if value.module == module.name else f"{value.module}."
-            return _Code(f"{around}{value.variable}.{spell(value.property)}" if value.variable else _PROJECT_ID)
+            other = value.module if value.module != module.name else ""
+            text = f"{value.variable}.{spell(value.property)}" if value.variable else _PROJECT_ID
+            return _Code(f"{other}.{text}" if other else text, module=other)
         if target.is_native and isinstance(shape, Text) and shape.enumeration and value in shape.choices:
             name = shape.enumeration.name
             return _Code(f"{name}.{_WORD.sub('_', shape.enumeration.name_of(value)).upper()}", name)
