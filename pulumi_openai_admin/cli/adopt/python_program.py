@@ -81,9 +81,6 @@ runtime:
     toolchain: pip
     virtualenv: .venv
 """
-_NOT_MANAGED = "# The project itself is not managed.\n"
-_NOT_DECLARED = "# This part of the program does not declare the project itself.\n"
-_GITIGNORE = ".venv/\n.adopt/\n__pycache__/\n"
 
 
 def files(modules: Sequence[Module], target: Target, title: str) -> ProgramFiles:
@@ -105,7 +102,7 @@ def files(modules: Sequence[Module], target: Target, title: str) -> ProgramFiles
         contents |= {
             _SETTINGS: _PULUMI_YAML.format(json.dumps(title)),  # YAML reads `2024` or `true` as another type
             "requirements.txt": f"{package}>={version(_DISTRIBUTION)}\n",
-            ".gitignore": _GITIGNORE,
+            ".gitignore": ".venv/\n.adopt/\n__pycache__/\n",
             _MAIN: '"""The OpenAI organization: a module for each project."""\n\n' + _imports(modules, "", MODULES),
         }
     example = _example_of_key(modules, target)
@@ -187,8 +184,9 @@ def module_text(module: Module, target: Target) -> str:
         others = [name for name in modules if name != ORGANIZATION]
         parts += [_import(_PACKAGES[target.is_native], classes), own + _import(keep, [_KEEP, *others])]
     if module.project_id:
-        comment = _NOT_DECLARED if is_part else _NOT_MANAGED
-        parts.append(f"{comment}{_PROJECT_ID} = {_quoted(module.project_id)}\n")
+        alone = "The project itself is not managed."
+        comment = "This part of the program does not declare the project itself." if is_part else alone
+        parts.append(f"# {comment}\n{_PROJECT_ID} = {_quoted(module.project_id)}\n")
     for resource, of_one_kind in groupby(zip(module.declared, inputs, strict=True), lambda pair: pair[0].resource):
         declared = list(of_one_kind)
         comment = ""

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli import recorded
 from pulumi_openai_admin.cli.access import EVERY, NOT_KNOWN, RolePermissions, access_of
 from pulumi_openai_admin.cli.memberships import ORGANIZATION, Grant, HeldRole, role_name
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.cli.plan.preview import Preview, Step
     from pulumi_openai_admin.handlers.removals import Removal
+
+    Values = Mapping[str, Any] | None
+    """What a resource has before or after the update; None where it does not exist."""
 
 OBJECTS = {
     "Project": "project_id",
@@ -46,15 +48,6 @@ _REFERENCES: Mapping[str, tuple[str, ...]] = {
     "members": ("OrganizationMember", "OrganizationUser"),
 }
 """The kinds of resources that a value may come from."""
-
-
-class BeforeAndAfter(NamedTuple):
-    """What a resource has before and after an update; None where it does not exist."""
-
-    kind: str
-    urn: str
-    before: Mapping[str, Any] | None
-    after: Mapping[str, Any] | None
 
 
 class Assignment(NamedTuple):
@@ -91,22 +84,18 @@ class Situation:
         return {(access.place, access.permission): access.through for access in access_of(held, self.roles)}
 
 
-def _grant_of(kind: str) -> GrantedAccess | None:
-    return resources.class_of(kind).handler.grants
-
-
-def before_and_after(step: Step, removal: Removal | None) -> BeforeAndAfter:
+def before_and_after(step: Step, removal: Removal | None) -> tuple[Values, Values]:
     """What the resource of a step has before and after the update, and leaves when it is removed."""
-    kind = step.resource.kind
     before = _values(step.old, {}) if step.old else None
+    after: Values
     if step.is_deletion:
-        after = before if step.is_retained else _left_behind(kind, before or {}, removal)
+        after = before if step.is_retained else _left_behind(step, before or {}, removal)
     else:
         known = {} if step.operation == REPLACE else before or {}
         after = _values(step.new, known) if step.new else None
         if after and removal and step.operation == UPDATE:
             after = _with_roles_left(after, removal)
-    return BeforeAndAfter(kind, step.resource.urn, before, after)
+    return before, after
 
 
 def _values(side: RecordedResource, known: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,11 +134,11 @@ def _resolved(name: str, value: Any, urns: Iterable[str]) -> Any:
     return items
 
 
-def _left_behind(kind: str, values: Mapping[str, Any], removal: Removal | None) -> Mapping[str, Any] | None:
+def _left_behind(step: Step, values: Mapping[str, Any], removal: Removal | None) -> Values:
     """Return what a deleted resource leaves: users of the organization, and base roles that are not lowered."""
     if removal is None:
         return None
-    if _grant_of(kind) is GrantedAccess.ROLES:
+    if step.handler.grants is GrantedAccess.ROLES:
         roles = [part.role for part in (removal, *removal.parts.values()) if part.role]
         return {**values, "role_id": None, "role_ids": roles} if roles else None
     return {**values, "role": removal.role, "projects": []} if removal.role else None
@@ -164,23 +153,32 @@ def _with_roles_left(values: Mapping[str, Any], removal: Removal) -> Mapping[str
 
 
 class OrganizationChange:
-    """The organization before and after an update, of the resources that a preview shows."""
+    """The organization before and after an update, of the resources that a preview shows.
 
-    def __init__(self, records: Iterable[BeforeAndAfter]) -> None:
-        self._records = list(records)
+    Args:
+        preview: The preview.
+        removals: By URN, what becomes of what is no longer declared.
+    """
+
+    def __init__(self, preview: Preview, removals: Mapping[str, Removal]) -> None:
+        self._records = [
+            (step, *before_and_after(step, removals.get(urn)))
+            for urn, step in preview.all.items()
+            if step.resource.kind in OBJECTS or step.handler.grants is not None
+        ]
         self._ids: dict[str, str] = {}
         self._users: dict[str, str] = {}
         self._names: dict[str, str] = {}
-        for record in self._records:
-            for values in (record.before, record.after):
+        for step, *both in self._records:
+            for values in both:
                 if values is not None:
-                    self._learn(record, values)
+                    self._learn(step.resource, values)
         self.before = self._situation(is_after=False)
         self.after = self._situation(is_after=True)
 
     def principals(self) -> list[str]:
         """Everybody who has a role or is in a group, before or after."""
-        groups = {self._key(record.urn) for record in self._records if record.kind == "Group"}
+        groups = {self._key(step.resource.urn) for step, *_ in self._records if step.resource.kind == "Group"}
         found = set[str]()
         for side in (self.before, self.after):
             found |= {item.principal for item in side.assigned} | {who for who, ids in side.groups.items() if ids}
@@ -191,20 +189,20 @@ class OrganizationChange:
         """What people call a person, an account or a group: an address or a name, or else the id."""
         return self._names.get(key, key)
 
-    def _learn(self, record: BeforeAndAfter, values: Mapping[str, Any]) -> None:
-        if record.kind in OBJECTS:
-            id_ = values.get(OBJECTS[record.kind])
+    def _learn(self, resource: RecordedResource, values: Mapping[str, Any]) -> None:
+        if resource.kind in OBJECTS:
+            id_ = values.get(OBJECTS[resource.kind])
             if isinstance(id_, str):
-                self._ids.setdefault(record.urn, id_)
+                self._ids.setdefault(resource.urn, id_)
             if isinstance(values.get("name"), str):
-                self._names[self._key(record.urn)] = values["name"]
+                self._names[self._key(resource.urn)] = values["name"]
         elif isinstance(values.get("email"), str):
-            self._ids.setdefault(record.urn, values["email"])
+            self._ids.setdefault(resource.urn, values["email"])
             user_id = values.get("user_id")
             if isinstance(user_id, str) and user_id:
                 self._users[values["email"]] = user_id
                 self._names.setdefault(user_id, values["email"])
-        users = values.get("users") if record.kind == "ProjectMembers" else None
+        users = values.get("users") if resource.kind == "ProjectMembers" else None
         for user in users if isinstance(users, list) else ():
             if user.get("email"):
                 self._users[user["email"]] = user["user_id"]
@@ -217,35 +215,35 @@ class OrganizationChange:
 
     def _situation(self, *, is_after: bool) -> Situation:
         side = Situation()
-        for record in self._records:
-            values = record.after if is_after else record.before
+        for step, before, after in self._records:
+            values, kind = after if is_after else before, step.resource.kind
             if values is None:
-                if record.kind == "Project":
-                    side.projects.add(self._key(record.urn))
+                if kind == "Project":
+                    side.projects.add(self._key(step.resource.urn))
                 continue
             place = self._key(str(values.get("project_id") or ORGANIZATION))
-            if record.kind in ("Role", "ProjectRole"):
+            if kind in ("Role", "ProjectRole"):
                 permissions = _listed(values, "", "permissions")
-                row = {"id": self._key(record.urn), "name": values.get("name"), "permissions": permissions}
+                row = {"id": self._key(step.resource.urn), "name": values.get("name"), "permissions": permissions}
                 side.roles.add(place, row)
-            elif _grant_of(record.kind) is GrantedAccess.GROUP:
+            elif step.handler.grants is GrantedAccess.GROUP:
                 for user in _listed(values, "user_id", "user_ids"):
                     side.groups[self._key(user)].add(self._key(str(values.get("group_id"))))
             else:
-                side.assigned |= set(self._assignments(record, values, place))
+                side.assigned |= set(self._assignments(step, values, place))
         side.assigned = {item for item in side.assigned if item.place not in side.projects and item.role}
         return side
 
-    def _assignments(self, record: BeforeAndAfter, values: Mapping[str, Any], place: str) -> Iterator[Assignment]:
+    def _assignments(self, step: Step, values: Mapping[str, Any], place: str) -> Iterator[Assignment]:
         who = self._key(str(values.get("user_id") or values.get("email") or values.get("group_id") or ""))
-        grant = _grant_of(record.kind)
-        if grant is GrantedAccess.ROLES:
+        grants = step.handler.grants
+        if grants is GrantedAccess.ROLES:
             for role in _listed(values, "role_id", "role_ids"):
                 yield Assignment(place, who, self._role(role))
-        elif record.kind == "ProjectServiceAccount":
+        elif step.resource.kind == "ProjectServiceAccount":
             role = values.get("role") or ("none" if values.get("create_service_account_only") else "member")
-            yield Assignment(place, self._key(record.urn), self._role(role))
-        elif grant is GrantedAccess.PLACE:
+            yield Assignment(place, self._key(step.resource.urn), self._role(role))
+        elif grants is GrantedAccess.PLACE:
             yield Assignment(place, who, self._role(values.get("role")))
             for user, role in _by_key(values.get("members"), ("user_id", "email")):
                 yield Assignment(place, self._key(user), self._role(role))
@@ -284,17 +282,8 @@ class EffectiveChange(NamedTuple):
 
 
 def effective_changes(preview: Preview, removals: Mapping[str, Removal]) -> list[EffectiveChange]:
-    """What a preview changes for whom, by person, then by place.
-
-    Args:
-        preview: The preview.
-        removals: By URN, what becomes of what is no longer declared.
-    """
-    organization = OrganizationChange(
-        before_and_after(step, removals.get(urn))
-        for urn, step in preview.all.items()
-        if step.resource.kind in OBJECTS or step.handler.grants is not None
-    )
+    """What a preview changes for whom, by person, then by place."""
+    organization = OrganizationChange(preview, removals)
     found: list[EffectiveChange] = []
     for who in organization.principals():
         before, after = organization.before.permissions(who), organization.after.permissions(who)
