@@ -84,12 +84,13 @@ class Situation:
         return {(access.place, access.permission): access.through for access in access_of(held, self.roles)}
 
 
-def before_and_after(step: Step, removal: Removal | None) -> tuple[Values, Values]:
+def before_and_after(step: Step) -> tuple[Values, Values]:
     """What the resource of a step has before and after the update, and leaves when it is removed."""
+    removal = step.removal
     before = _values(step.old, {}) if step.old else None
     after: Values
     if step.is_deletion:
-        after = before if step.is_retained else _left_behind(step, before or {}, removal)
+        after = before if step.is_retained else _left_behind(step, before or {})
     else:
         known = {} if step.operation == REPLACE else before or {}
         after = _values(step.new, known) if step.new else None
@@ -134,8 +135,9 @@ def _resolved(name: str, value: Any, urns: Iterable[str]) -> Any:
     return items
 
 
-def _left_behind(step: Step, values: Mapping[str, Any], removal: Removal | None) -> Values:
+def _left_behind(step: Step, values: Mapping[str, Any]) -> Values:
     """Return what a deleted resource leaves: users of the organization, and base roles that are not lowered."""
+    removal = step.removal
     if removal is None:
         return None
     if step.handler.grants is GrantedAccess.ROLES:
@@ -153,17 +155,12 @@ def _with_roles_left(values: Mapping[str, Any], removal: Removal) -> Mapping[str
 
 
 class OrganizationChange:
-    """The organization before and after an update, of the resources that a preview shows.
+    """The organization before and after an update, of the resources that a preview shows."""
 
-    Args:
-        preview: The preview.
-        removals: By URN, what becomes of what is no longer declared.
-    """
-
-    def __init__(self, preview: Preview, removals: Mapping[str, Removal]) -> None:
+    def __init__(self, preview: Preview) -> None:
         self._records = [
-            (step, *before_and_after(step, removals.get(urn)))
-            for urn, step in preview.all.items()
+            (step, *before_and_after(step))
+            for step in preview.all.values()
             if step.resource.kind in OBJECTS or step.handler.grants is not None
         ]
         self._ids: dict[str, str] = {}
@@ -281,9 +278,9 @@ class EffectiveChange(NamedTuple):
     reason: str
 
 
-def effective_changes(preview: Preview, removals: Mapping[str, Removal]) -> list[EffectiveChange]:
+def effective_changes(preview: Preview) -> list[EffectiveChange]:
     """What a preview changes for whom, by person, then by place."""
-    organization = OrganizationChange(preview, removals)
+    organization = OrganizationChange(preview)
     found: list[EffectiveChange] = []
     for who in organization.principals():
         before, after = organization.before.permissions(who), organization.after.permissions(who)

@@ -55,6 +55,9 @@ class Step:
         changes: The inputs that change. All of them for a new resource, and for one that is deleted.
         reasons: The inputs that replace it.
         notes: What it does although no input changes, in words.
+        removal: What becomes of what it no longer declares; of an update, of the members that it removes. None for
+            other steps.
+        former: Of the replacement of access, the deletion of the old one, if the new one is for something else.
     """
 
     operation: str
@@ -65,6 +68,8 @@ class Step:
     changes: Sequence[Change] = ()
     reasons: Sequence[str] = ()
     notes: Sequence[str] = ()
+    removal: Removal | None = None
+    former: Step | None = None
 
     @property
     def id(self) -> str:
@@ -146,10 +151,7 @@ def read(document: Any) -> Preview:
                 what = f"The step of {printable(shown['urn'])} in the preview is not in the form of Pulumi"
                 raise errors.ConfigurationError(what, ADVICE)
             _learn(found, shown)
-    deleted = {step.resource.urn for step in found.steps if step.is_deletion}
-    for urn, step in found.all.items():
-        if step.operation == DELETE and str(step.resource.record.get("deletedWith")) in deleted:
-            found.all[urn] = replace(step, operation=LEAVE)
+    _learn_ends(found)
     return found
 
 
@@ -207,6 +209,20 @@ def _learn(found: Preview, document: Mapping[str, Any]) -> None:
     known = found.all.get(urn)
     if (operation or is_same) and not (known and known.changes):  # else another step of the same replacement
         found.all[urn] = step
+
+
+def _learn_ends(found: Preview) -> None:
+    """Learn what becomes of what is no longer declared, once all steps are known."""
+    deleted = {step.resource.urn for step in found.steps if step.is_deletion}
+    for urn, step in found.all.items():
+        if step.operation == DELETE and str(step.resource.record.get("deletedWith")) in deleted:
+            found.all[urn] = replace(step, operation=LEAVE)
+    removals = _Removals(found, time.time())
+    for urn, step in found.all.items():
+        if step.operation in (UPDATE, DELETE, LEAVE):
+            found.all[urn] = replace(step, removal=removals.of(step))
+        elif step.operation == REPLACE and step.handler.traits.subject is Subject.PEOPLE:
+            found.all[urn] = replace(step, former=removals.of_replaced(step))
 
 
 def _step(document: Mapping[str, Any], kind: str, operation: str) -> Step:
@@ -279,7 +295,7 @@ LEFT = Removal("left unchanged, and no longer managed", is_lost=False)
 """The engine deletes the resource from the state only."""
 
 
-class Removals:
+class _Removals:
     """What an update ends, at a time in seconds since 1970."""
 
     def __init__(self, preview: Preview, now: float) -> None:
@@ -297,10 +313,6 @@ class Removals:
                 self._claims.add(urn, _claims(step, step.new.inputs))
             if step.operation == REPLACE:
                 self._claims.replaced.add(urn)
-        self.by_urn = {
-            urn: self.of(step) for urn, step in preview.all.items() if step.operation in (UPDATE, DELETE, LEAVE)
-        }
-        """By URN, what becomes of what is no longer declared. Of an update, it counts for members that it removes."""
 
     def of(self, step: Step) -> Removal:
         """What becomes of what the resource of a step had before the update, if the step ends it."""
@@ -315,8 +327,8 @@ class Removals:
         removal = step.handler.removal(remote, self._now)
         return removal if step.operation != LEAVE else _retained(removal)
 
-    def of_replaced(self, step: Step) -> tuple[Step, Removal] | None:
-        """The deletion of the old object, and what becomes of it, if a replacement declares another object."""
+    def of_replaced(self, step: Step) -> Step | None:
+        """The deletion of the old object, if a replacement declares another object."""
         old = step.old or step.resource
         operation = LEAVE if step.is_retained else DELETE
         deletion = replace(step, operation=operation, resource=old, new=None, reasons=(), notes=())
@@ -324,7 +336,7 @@ class Removals:
         deletion = replace(deletion, project=_project(deletion), changes=changes)
         removal = self.of(deletion)
         is_same = all(part.manager for part in removal.parts.values()) if removal.parts else removal.manager
-        return None if is_same else (deletion, removal)
+        return None if is_same else replace(deletion, removal=removal)
 
 
 def with_other_names(claim: Claim, others: Mapping[str, Collection[str]]) -> Claim:
