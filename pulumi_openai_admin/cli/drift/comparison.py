@@ -14,7 +14,7 @@ from pulumi_openai_admin.cli.adopt.reading import OF_ONE_LIST
 from pulumi_openai_admin.cli.changes import changes_between, is_any_input_compared
 from pulumi_openai_admin.cli.connection import run_concurrently
 from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, PLAIN, RecordedResource, name_of
-from pulumi_openai_admin.cli.unmanaged import USER_IDS, member_ids
+from pulumi_openai_admin.cli.unmanaged import member_ids
 from pulumi_openai_admin.engine.outputs import is_wrapped
 from pulumi_openai_admin.handlers.handler import Wanted
 from pulumi_openai_admin.handlers.memory import part_of
@@ -209,11 +209,6 @@ class Compared:
     def differs(self) -> bool:
         """Whether the next update, or a refresh, changes anything."""
         return bool(self.gone or self.changes or self.notes)
-
-    @property
-    def user_ids(self) -> set[str]:
-        """The users who were added to a list of ids, or removed from it."""
-        return {str(change.item) for change in self.changes if change.is_item and change.path[0] == USER_IDS}
 
 
 def compare(stack: Stack, by_provider: Mapping[str, Client]) -> list[Compared]:

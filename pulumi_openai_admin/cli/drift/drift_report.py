@@ -193,7 +193,8 @@ def read(document: Any, patterns: Patterns | None, max_wait: float, parallel: in
         differences = [it for it in compared if it.differs and it.place.provider == provider]
         if differences:
             comparison.attribute(differences, partial(read_log, provider))
-        ids = {id_ for difference in differences for id_ in difference.user_ids}
+        items = [change for it in differences for change in it.changes if change.is_item]
+        ids = {str(change.item) for change in items if change.path[0] == unmanaged.USER_IDS}
         people = unmanaged.addresses(client, ids) if ids else {}
         for difference in differences:
             difference.people = people

@@ -267,21 +267,14 @@ def _by_key(value: Any, names: tuple[str, str]) -> Iterator[tuple[str, Any]]:
             yield str(key), entry.get("role")
 
 
-class EffectiveChange(NamedTuple):
-    """Permissions that a person or an account loses or gains in a place, for one reason."""
+def effective_changes(preview: Preview) -> Iterator[tuple[str, str, bool, list[str], str]]:
+    """Give what a preview changes in the permissions of people and accounts, by person, then by place.
 
-    place: str
-    """The id or URN of the project; empty for the organization."""
-    who: str
-    is_loss: bool
-    permissions: tuple[str, ...]
-    reason: str
-
-
-def effective_changes(preview: Preview) -> list[EffectiveChange]:
-    """What a preview changes for whom, by person, then by place."""
+    Yields:
+        The place (the id or URN of a project; empty for the organization), who, whether it is a loss, the permissions,
+        and why they change.
+    """
     organization = OrganizationChange(preview)
-    found: list[EffectiveChange] = []
     for who in organization.principals():
         before, after = organization.before.permissions(who), organization.after.permissions(who)
         places = sorted({place for place, _ in [*before, *after]} - {ORGANIZATION})
@@ -292,9 +285,8 @@ def effective_changes(preview: Preview) -> list[EffectiveChange]:
                     parts = dict.fromkeys(_reason(organization, who, held, is_loss=is_loss) for held in through)
                     doubt = _doubt(organization, has, place, permission, is_loss=is_loss)
                     reasons["; ".join([*parts, *doubt])].append(permission)
-                name = organization.name(who)
-                found += [EffectiveChange(place, name, is_loss, tuple(reasons[reason]), reason) for reason in reasons]
-    return found
+                for reason, permissions in reasons.items():
+                    yield place, organization.name(who), is_loss, permissions, reason
 
 
 def _in(permissions: Permissions, place: str) -> dict[str, list[HeldRole]]:

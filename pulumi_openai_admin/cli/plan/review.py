@@ -213,12 +213,11 @@ def review(preview: Preview) -> Review:
             section_of(project).lines.append(line)
         if step.former:
             section_of(step.former.project).lines += lines(step.former, names)
-    for change in effective_changes(preview) if preview.shows_all else ():
-        permissions = ", ".join(_ASSUMED if name == EVERY else name for name in change.permissions)
-        before, after = (permissions, ABSENT) if change.is_loss else (ABSENT, permissions)
-        mark = Mark.REMOVED if change.is_loss else Mark.ADDED
-        line = Line(Part.ACCESS, mark, change.who, before, after, change.reason)
-        section_of(change.place).lines.append(line)
+    for place, who, is_loss, permissions, reason in effective_changes(preview) if preview.shows_all else ():
+        listed = ", ".join(_ASSUMED if name == EVERY else name for name in permissions)
+        before, after = (listed, ABSENT) if is_loss else (ABSENT, listed)
+        mark = Mark.REMOVED if is_loss else Mark.ADDED
+        section_of(place).lines.append(Line(Part.ACCESS, mark, who, before, after, reason))
     for section in sections.values():
         section.lines.sort(
             key=lambda line: (_PARTS.index(line.part), _ORDER.index(line.mark), line.what.casefold(), line.resource)
