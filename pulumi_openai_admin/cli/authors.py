@@ -8,15 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import words
-from pulumi_openai_admin.cli.recorded import PROJECT_ID
 from pulumi_openai_admin.cli.words import ABSENT, time_of
 from pulumi_openai_admin.data_sources.audit_log import QUERIES
 from pulumi_openai_admin.handlers.documents import leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.http.client import Client
 
 MAX_EVENTS = 2000
@@ -84,13 +80,6 @@ class EventSubject:
     def is_in_project(self, event: Any) -> bool:
         """Return whether an event is of the object's project, or of no project."""
         return not self.project_id or event.project_id in (None, self.project_id)
-
-
-def creation(events: AuditEvents, ids: Iterable[str], parents: Mapping[str, str]) -> EventSubject | None:
-    """Return the event with which an object appeared; None where OpenAI has no such event."""
-    types = frozenset(events.created)
-    inside = frozenset(id_ for name, id_ in parents.items() if name in PRINCIPALS)
-    return EventSubject(types, frozenset(ids), inside, parents.get(PROJECT_ID, "")) if types else None
 
 
 @dataclass

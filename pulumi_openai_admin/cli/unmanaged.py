@@ -199,8 +199,10 @@ class Found:
     def note(self, unmanaged: Unmanaged, handler: Handler, ids: Sequence[str], parents: Mapping[str, str]) -> None:
         """Add something, with what the event that made it names."""
         self._all.append(unmanaged)
-        subject = authors.creation(handler.audit_events, filter(None, ids), parents)
-        if subject is not None and subject.ids:
+        types, known = frozenset(handler.audit_events.created), frozenset(filter(None, ids))
+        if types and known:
+            inside = frozenset(id_ for name, id_ in parents.items() if name in authors.PRINCIPALS)
+            subject = authors.EventSubject(types, known, inside, parents.get(PROJECT.id_name, ""))
             unmanaged.event = self.search.look_for(subject, None)
 
 
