@@ -474,15 +474,27 @@ class Folder:
         self._force = force
         self._draft = path / ".adopt"
 
-    def refuse_to_overwrite(self) -> None:
-        """Check the folder before the organization is read.
+    def refuse_to_overwrite(self, names: Iterable[str] = ()) -> None:
+        """Check the folder: before the organization is read, for all files that the program may have.
 
         Raises:
-            errors.ConfigurationError: The program would overwrite existing files.
+            errors.ConfigurationError: The program would overwrite files of others, or a link points outside the folder.
         """
         if self.path.exists() and not self.path.is_dir():
             raise errors.ConfigurationError(f"{self.path} is not a folder", "Use another folder.")
-        self._refuse(self._files)
+        places = [self._draft, *(self.path / name for name in names or self._files)]
+        root = self.path.resolve()
+        existing = [place for place in places if os.path.lexists(place)]
+        checked = (*existing, *{place.parent for place in places})
+        leaving = [path for path in checked if not path.resolve().is_relative_to(root)]
+        if leaving:
+            what = f"{leaving[0]} is a link that points outside {self.path}"
+            raise errors.ConfigurationError(what, "Remove the link, or use another folder.")
+        foreign = [path for path in existing if path != self._draft and not _is_empty_folder(path)]
+        if foreign and not self._force:
+            names = bounded(", ", (str(path.relative_to(self.path)) for path in foreign))
+            what = f"{self.path} already has files that the program would overwrite: {names}"
+            raise errors.ConfigurationError(what, "Use another folder, or overwrite them with --force.")
 
     def write(self, contents: Mapping[str, str]) -> None:
         """Write files: contents by path. After an error, the folder is as it was before.
@@ -492,7 +504,7 @@ class Folder:
         Raises:
             errors.ConfigurationError: They would overwrite other files that came there since.
         """
-        self._refuse(contents)
+        self.refuse_to_overwrite(contents)
         shutil.rmtree(self._draft, ignore_errors=True)  # of a run that was killed
         with ExitStack() as undo:
             for folder in sorted({self.path, *((self.path / name).parent for name in contents)}):
@@ -523,22 +535,6 @@ class Folder:
             old.replace(place)
         elif not (self._draft / "new" / name).exists():
             place.unlink()
-
-    def _refuse(self, names: Iterable[str]) -> None:
-        """Refuse to overwrite files of others, and links that point outside the folder."""
-        places = [self._draft, *(self.path / name for name in names)]
-        root = self.path.resolve()
-        existing = [place for place in places if os.path.lexists(place)]
-        checked = (*existing, *{place.parent for place in places})
-        leaving = [path for path in checked if not path.resolve().is_relative_to(root)]
-        if leaving:
-            what = f"{leaving[0]} is a link that points outside {self.path}"
-            raise errors.ConfigurationError(what, "Remove the link, or use another folder.")
-        foreign = [path for path in existing if path != self._draft and not _is_empty_folder(path)]
-        if foreign and not self._force:
-            names = bounded(", ", (str(path.relative_to(self.path)) for path in foreign))
-            what = f"{self.path} already has files that the program would overwrite: {names}"
-            raise errors.ConfigurationError(what, "Use another folder, or overwrite them with --force.")
 
 
 def _is_empty_folder(path: Path) -> bool:
