@@ -129,75 +129,6 @@ class Inventory(Part):
 
 
 @dataclass(frozen=True)
-class Limits:
-    """Chooses rate limits: those of the selected models, without those that most projects have.
-
-    Args:
-        scope: What is read.
-        common: The common values by model and limit, which are omitted. Empty for a program with all limits.
-        models: All models that there are; None if no rate limits are read.
-        low: The limits that are omitted although they are below the highest value, in words.
-    """
-
-    scope: Scope
-    common: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    models: set[str] | None = None
-    low: Sequence[str] = ()
-
-    @classmethod
-    def of(cls, scope: Scope, client: Client) -> Limits:
-        """Compare the limits of projects with each other, if there is something to compare."""
-        has_limits = any(kind.path == RATE_LIMITS.handler.path for kind in scope.kinds)
-        if not has_limits or scope.chosen is not None or not scope.projects:
-            return cls(scope)
-
-        def read(project: GetProjectResult) -> tuple[set[str], list[Any]]:
-            ids = {PROJECT.id_name: project.project_id}
-            with client.operation():
-                rows = RATE_LIMITS.rows(client, **ids)
-            compared = [] if scope.all_limits else [RATE_LIMITS.to_result(row, **ids) for row in rows]
-            models = {str(row.get("model")) for row in rows}
-            return models, [row for row in compared if scope.patterns.selects(MODEL, row.model)]
-
-        models, of_projects = set[str](), []
-        compared = scope.projects if scope.compared is None else scope.compared
-        for _, found in run_with_progress("Comparing limits", read, compared, client.parallel):
-            if not isinstance(found, Exception):
-                models |= found[0]
-                of_projects.append(found[1])
-            elif not isinstance(found, OF_ONE_LIST):
-                raise found  # else reading it again reports it, or it is of a project that is only compared
-        common = {} if scope.all_limits else common_limits(of_projects)
-        low = [f"{model}: {'; '.join(texts)}" for model, texts in low_common_limits(of_projects, common).items()]
-        return cls(scope, common, models, low)
-
-    def narrowed(self, kind: AdoptedKind, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """The inputs with the limits to declare; None if there are none. Inputs of other kinds stay as they are."""
-        if kind.resource is ProjectRateLimits:
-            limits = {model: self._differing(model, values) for model, values in inputs["limits"].items()}
-            limited = {model: values for model, values in limits.items() if values}
-            return {**inputs, "limits": limited} if limited else None
-        if kind.resource is ProjectRateLimit:
-            values = {name: value for name, value in inputs.items() if name in LIMITS}
-            differing = self._differing(inputs["model"], values)
-            shown = {name: value for name, value in inputs.items() if name in differing or name not in LIMITS}
-            return shown if differing else None
-        return inputs
-
-    def _differing(self, model: str, values: Mapping[str, int]) -> dict[str, int]:
-        """The limits of a model that differ from the common values; none of a model that is not selected."""
-        if not self.scope.patterns.selects(MODEL, model):
-            return {}
-        # Where only some projects are read, nothing says whether somebody set a limit without a common value.
-        only_known = self.scope.compared is not None
-        return {
-            limit: value
-            for limit, value in values.items()
-            if self.common.get((model, limit), value if only_known else None) != value
-        }
-
-
-@dataclass(frozen=True)
 class Scope:
     """What is read.
 
@@ -245,11 +176,12 @@ class Scope:
 
 def read(scope: Scope, client: Client) -> Inventory:
     """Read what a scope has; see `preload`."""
-    limits = Limits.of(scope, client)
-    parts, failed = read_places(client, scope.places(), _Reader(scope, client, limits).part)
+    reader = _Reader(scope, client)
+    reader.compare_limits()
+    parts, failed = read_places(client, scope.places(), reader.part)
     omitted = {(place.kind, place.project_id) for place in failed}
     parts = {place: part for place, part in parts.items() if (place.kind, place.project_id) not in omitted}
-    found = Inventory(scope=scope, low_limits=limits.low)
+    found = Inventory(scope=scope, low_limits=reader.low_limits)
     for place, error in failed.items():
         if isinstance(error, errors.NoAccessError) and scope.chosen is None:
             found.without_access[place.kind.name] = error.reason
@@ -261,7 +193,7 @@ def read(scope: Scope, client: Client) -> Inventory:
         found.managed += part.managed
         found.differences += part.differences
     if scope.chosen is None:
-        found.unused_patterns = _unused(scope, parts, limits.models)
+        found.unused_patterns = _unused(scope, parts, reader.models)
     return found
 
 
@@ -340,16 +272,48 @@ def names_in(kind: AdoptedKind, client: Client, parents: Mapping[str, str]) -> d
 
 
 class _Reader:
-    """Reads places; used by several threads."""
+    """Reads places, without rate limits that most projects have; used by several threads."""
 
-    def __init__(self, scope: Scope, client: Client, limits: Limits) -> None:
+    def __init__(self, scope: Scope, client: Client) -> None:
         self._scope = scope
         self._client = client
-        self._limits = limits
+        self._common: Mapping[tuple[str, str], int] = {}
+        """The common limits by model and limit; none for a program with all limits."""
+        self.models: set[str] | None = None
+        """All models that there are; None if no rate limits are read."""
+        self.low_limits: Sequence[str] = ()
+        """See `Inventory`."""
         self._project_names = {project.project_id: project.name for project in scope.projects}
         self._chosen: dict[Place, list[Chosen]] = defaultdict(list)
         for chosen in scope.chosen or ():
             self._chosen[Place.of(chosen)].append(chosen)
+
+    def compare_limits(self) -> None:
+        """Find the limits that most projects have, if there is something to compare."""
+        scope, client = self._scope, self._client
+        has_limits = any(kind.path == RATE_LIMITS.handler.path for kind in scope.kinds)
+        if not has_limits or scope.chosen is not None or not scope.projects:
+            return
+
+        def read(project: GetProjectResult) -> tuple[set[str], list[Any]]:
+            ids = {PROJECT.id_name: project.project_id}
+            with client.operation():
+                rows = RATE_LIMITS.rows(client, **ids)
+            compared = [] if scope.all_limits else [RATE_LIMITS.to_result(row, **ids) for row in rows]
+            models = {str(row.get("model")) for row in rows}
+            return models, [row for row in compared if scope.patterns.selects(MODEL, row.model)]
+
+        self.models, of_projects = set[str](), []
+        compared = scope.projects if scope.compared is None else scope.compared
+        for _, found in run_with_progress("Comparing limits", read, compared, client.parallel):
+            if not isinstance(found, Exception):
+                self.models |= found[0]
+                of_projects.append(found[1])
+            elif not isinstance(found, OF_ONE_LIST):
+                raise found  # else reading it again reports it, or it is of a project that is only compared
+        self._common = {} if scope.all_limits else common_limits(of_projects)
+        low = low_common_limits(of_projects, self._common)
+        self.low_limits = [f"{model}: {'; '.join(texts)}" for model, texts in low.items()]
 
     def part(self, place: Place) -> Part:
         """What is in one place."""
@@ -409,7 +373,7 @@ class _Reader:
             return
         try:
             whole = adoptable_inputs(kind.resource, self._client, chosen.id)
-            inputs = self._limits.narrowed(kind, whole)
+            inputs = self._narrowed(kind, whole)
             if inputs is not None and stack:
                 inputs, urn = stack.unmanaged_part(kind.resource, inputs)
                 if urn:
@@ -431,6 +395,31 @@ class _Reader:
             return
         part.differences += _differences(chosen, inputs)
         part.objects.append(existing)
+
+    def _narrowed(self, kind: AdoptedKind, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The inputs with the limits to declare; None if there are none. Inputs of other kinds stay as they are."""
+        if kind.resource is ProjectRateLimits:
+            limits = {model: self._differing(model, values) for model, values in inputs["limits"].items()}
+            limited = {model: values for model, values in limits.items() if values}
+            return {**inputs, "limits": limited} if limited else None
+        if kind.resource is ProjectRateLimit:
+            values = {name: value for name, value in inputs.items() if name in LIMITS}
+            differing = self._differing(inputs["model"], values)
+            shown = {name: value for name, value in inputs.items() if name in differing or name not in LIMITS}
+            return shown if differing else None
+        return inputs
+
+    def _differing(self, model: str, values: Mapping[str, int]) -> dict[str, int]:
+        """The limits of a model that differ from the common values; none of a model that is not selected."""
+        if not self._scope.patterns.selects(MODEL, model):
+            return {}
+        # Where only some projects are read, nothing says whether somebody set a limit without a common value.
+        only_known = self._scope.compared is not None
+        return {
+            limit: value
+            for limit, value in values.items()
+            if self._common.get((model, limit), value if only_known else None) != value
+        }
 
 
 def _reason(kind: AdoptedKind, what: str) -> str:
