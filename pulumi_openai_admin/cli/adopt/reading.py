@@ -93,7 +93,7 @@ class Place:
 
 
 @dataclass
-class Part:
+class PlaceContent:
     """What is in one place, as far as a program declares it."""
 
     objects: list[Existing] = field(default_factory=list)
@@ -108,7 +108,7 @@ class Part:
 
 
 @dataclass
-class Inventory(Part):
+class Inventory(PlaceContent):
     """What is in all places, in their order.
 
     Args:
@@ -197,7 +197,7 @@ def read(scope: Scope, client: Client) -> Inventory:
     return found
 
 
-def _unused(scope: Scope, parts: Mapping[Place, Part], models: set[str] | None) -> list[tuple[str, str]]:
+def _unused(scope: Scope, parts: Mapping[Place, PlaceContent], models: set[str] | None) -> list[tuple[str, str]]:
     seen: dict[str, set[str]] = {} if models is None else {MODEL: models}
     seen |= {thing_of(kind.name): set() for kind in scope.kinds if not kind.is_project}
     for place, part in parts.items():
@@ -315,15 +315,15 @@ class _Reader:
         low = low_common_limits(of_projects, self._common)
         self.low_limits = [f"{model}: {'; '.join(texts)}" for model, texts in low.items()]
 
-    def part(self, place: Place) -> Part:
+    def part(self, place: Place) -> PlaceContent:
         """What is in one place."""
-        part, found = Part(), self._listed if self._scope.chosen is None else self._named
+        part, found = PlaceContent(), self._listed if self._scope.chosen is None else self._named
         with self._client.operation():
             for chosen, names in found(place, part):
                 self._add(part, chosen, names)
         return part
 
-    def _listed(self, place: Place, part: Part) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
+    def _listed(self, place: Place, part: PlaceContent) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
         """The objects that are selected, each with its names."""
         kind, parents, stack = place.kind, dict(place.parents), self._scope.stack
         if kind.resource is ProjectRateLimits and stack and stack.manager(kind.name, kind.id_of(parents, "")):
@@ -353,7 +353,7 @@ class _Reader:
             except errors.NotAdoptableError:
                 continue  # OpenAI provides it, or another kind declares it
 
-    def _named(self, place: Place, _: Part) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
+    def _named(self, place: Place, _: PlaceContent) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
         """The objects that somebody names, each with what OpenAI calls it."""
         objects = self._chosen[place]
         try:
@@ -364,7 +364,7 @@ class _Reader:
         for chosen in objects:
             yield chosen, names.get(chosen.own_id, (chosen.own_id,))[:1] if chosen.own_id else ()
 
-    def _add(self, part: Part, chosen: Chosen, names: tuple[str, ...]) -> None:
+    def _add(self, part: PlaceContent, chosen: Chosen, names: tuple[str, ...]) -> None:
         """Read an object, and add it or the reason why it is omitted."""
         kind, stack = chosen.kind, self._scope.stack
         # A set of the stack may leave some members to others: the claims of both decide.
