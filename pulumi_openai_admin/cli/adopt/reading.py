@@ -178,31 +178,31 @@ def read(scope: Scope, client: Client) -> Inventory:
     """Read what a scope has; see `preload`."""
     reader = _Reader(scope, client)
     reader.compare_limits()
-    parts, failed = read_places(client, scope.places(), reader.part)
+    contents, failed = read_places(client, scope.places(), reader.content)
     omitted = {(place.kind, place.project_id) for place in failed}
-    parts = {place: part for place, part in parts.items() if (place.kind, place.project_id) not in omitted}
+    contents = {place: content for place, content in contents.items() if (place.kind, place.project_id) not in omitted}
     found = Inventory(scope=scope, low_limits=reader.low_limits)
     for place, error in failed.items():
         if isinstance(error, errors.NoAccessError) and scope.chosen is None:
             found.without_access[place.kind.name] = error.reason
         else:
             found.failed[place] = error
-    for part in parts.values():
-        found.objects += part.objects
-        found.left_out += part.left_out
-        found.managed += part.managed
-        found.differences += part.differences
+    for content in contents.values():
+        found.objects += content.objects
+        found.left_out += content.left_out
+        found.managed += content.managed
+        found.differences += content.differences
     if scope.chosen is None:
-        found.unused_patterns = _unused(scope, parts, reader.models)
+        found.unused_patterns = _unused(scope, contents, reader.models)
     return found
 
 
-def _unused(scope: Scope, parts: Mapping[Place, PlaceContent], models: set[str] | None) -> list[tuple[str, str]]:
+def _unused(scope: Scope, contents: Mapping[Place, PlaceContent], models: set[str] | None) -> list[tuple[str, str]]:
     seen: dict[str, set[str]] = {} if models is None else {MODEL: models}
     seen |= {thing_of(kind.name): set() for kind in scope.kinds if not kind.is_project}
-    for place, part in parts.items():
+    for place, content in contents.items():
         if not place.kind.is_project:
-            seen[thing_of(place.kind.name)] |= part.names
+            seen[thing_of(place.kind.name)] |= content.names
     return [(thing, pattern) for thing, names in seen.items() for pattern in scope.patterns.unused(thing, names)]
 
 
@@ -315,15 +315,16 @@ class _Reader:
         low = low_common_limits(of_projects, self._common)
         self.low_limits = [f"{model}: {'; '.join(texts)}" for model, texts in low.items()]
 
-    def part(self, place: Place) -> PlaceContent:
+    def content(self, place: Place) -> PlaceContent:
         """What is in one place."""
-        part, found = PlaceContent(), self._listed if self._scope.chosen is None else self._named
+        content = PlaceContent()
         with self._client.operation():
-            for chosen, names in found(place, part):
-                self._add(part, chosen, names)
-        return part
+            found = self._listed(place, content) if self._scope.chosen is None else self._named(place)
+            for chosen, names in found:
+                self._add(content, chosen, names)
+        return content
 
-    def _listed(self, place: Place, part: PlaceContent) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
+    def _listed(self, place: Place, content: PlaceContent) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
         """The objects that are selected, each with its names."""
         kind, parents, stack = place.kind, dict(place.parents), self._scope.stack
         if kind.resource is ProjectRateLimits and stack and stack.manager(kind.name, kind.id_of(parents, "")):
@@ -336,10 +337,10 @@ class _Reader:
             names = {id_: called[0] for id_, called in names_in(kind, self._client, parents).items()}
             ids = kind.handler.ids(self._client, Remote(parents))
             if not kind.is_member:
-                part.left_out += self._ended(kind, parents, sorted(names.keys() - {*ids}))
+                content.left_out += self._ended(kind, parents, sorted(names.keys() - {*ids}))
         for own_id in sorted(ids, key=lambda id_: (names.get(id_, ""), id_)):
             called = [names[own_id]] if own_id else []
-            part.names |= {*called, own_id}
+            content.names |= {*called, own_id}
             if not own_id or self._scope.patterns.selects(thing_of(kind.name), *called, own_id):
                 yield Chosen(kind, parents, own_id), (*place.above, *called)
 
@@ -353,7 +354,7 @@ class _Reader:
             except errors.NotAdoptableError:
                 continue  # OpenAI provides it, or another kind declares it
 
-    def _named(self, place: Place, _: PlaceContent) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
+    def _named(self, place: Place) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
         """The objects that somebody names, each with what OpenAI calls it."""
         objects = self._chosen[place]
         try:
@@ -364,12 +365,12 @@ class _Reader:
         for chosen in objects:
             yield chosen, names.get(chosen.own_id, (chosen.own_id,))[:1] if chosen.own_id else ()
 
-    def _add(self, part: PlaceContent, chosen: Chosen, names: tuple[str, ...]) -> None:
+    def _add(self, content: PlaceContent, chosen: Chosen, names: tuple[str, ...]) -> None:
         """Read an object, and add it or the reason why it is omitted."""
         kind, stack = chosen.kind, self._scope.stack
         # A set of the stack may leave some members to others: the claims of both decide.
         if stack and not kind.is_set and (urn := stack.manager(kind.name, chosen.id)):
-            part.managed.append(f"{kind.name} {chosen.id!r} is {name_of(urn)!r} in the stack")
+            content.managed.append(f"{kind.name} {chosen.id!r} is {name_of(urn)!r} in the stack")
             return
         try:
             whole = adoptable_inputs(kind.resource, self._client, chosen.id)
@@ -379,7 +380,7 @@ class _Reader:
                 if urn:
                     object_ = f"{kind.name} {chosen.id!r}"
                     what = f"{object_} is" if inputs is None else f"parts of {object_} are"
-                    part.managed.append(f"{what} managed by {name_of(urn)!r} in the stack")
+                    content.managed.append(f"{what} managed by {name_of(urn)!r} in the stack")
             if inputs is None:
                 return
             if not kind.is_listed:
@@ -391,10 +392,10 @@ class _Reader:
             if isinstance(refusal, _GONE) and self._scope.chosen is None:
                 raise  # it was in a list a moment ago
             what = _reason(kind, refusal.event)
-            part.left_out.append(f"{chosen.origin} is not moved: {what}" if chosen.origin else capitalized(what))
+            content.left_out.append(f"{chosen.origin} is not moved: {what}" if chosen.origin else capitalized(what))
             return
-        part.differences += _differences(chosen, inputs)
-        part.objects.append(existing)
+        content.differences += _differences(chosen, inputs)
+        content.objects.append(existing)
 
     def _narrowed(self, kind: AdoptedKind, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The inputs with the limits to declare; None if there are none. Inputs of other kinds stay as they are."""
