@@ -48,9 +48,11 @@ ORGANIZATION = "organization"
 """The module of the objects outside of projects."""
 ACROSS = "across_projects"
 """The module of the objects that refer to several projects."""
+OUTSIDE = {ORGANIZATION: "objects outside of projects", ACROSS: "objects that refer to several projects"}
+"""The modules that are not of a project, with what they declare, in words."""
 MODULES_RESERVED = frozenset(
     {
-        *(ORGANIZATION, ACROSS, "projects", "pulumi", "pulumi_openai_admin", "pulumi_openai_admin_native"),
+        *(*OUTSIDE, "projects", "pulumi", "pulumi_openai_admin", "pulumi_openai_admin_native"),
         *(*sys.stdlib_module_names, *_DEVICES),
     }
 )
@@ -145,7 +147,7 @@ class Module:
     @property
     def is_inside(self) -> bool:
         """Return whether it is the module of a project, which is in the folder of these modules."""
-        return self.name not in (ORGANIZATION, ACROSS)
+        return self.name not in OUTSIDE
 
 
 _Known = dict[tuple[str, str], Reference]

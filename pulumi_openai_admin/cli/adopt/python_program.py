@@ -11,7 +11,7 @@ from importlib.metadata import version
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.cli.adopt.program import ABOUT_NO_KEYS, ACROSS, ORGANIZATION, README, ProgramFiles, Reference
+from pulumi_openai_admin.cli.adopt.program import ABOUT_NO_KEYS, ORGANIZATION, OUTSIDE, README, ProgramFiles, Reference
 from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.printable import printable
@@ -31,7 +31,7 @@ _PROJECT_ID = "PROJECT_ID"
 MODULES = "projects"
 """The folder of the modules."""
 _MAIN, _INIT, _SETTINGS = "__main__.py", "__init__.py", "Pulumi.yaml"
-_OUTSIDE = (f"{ORGANIZATION}.py", f"{ACROSS}.py")
+_OUTSIDE = tuple(f"{name}.py" for name in OUTSIDE)
 FILES = (_SETTINGS, "Pulumi.yml", "requirements.txt", ".gitignore", README, _MAIN, *_OUTSIDE, MODULES)
 """The files of a program. Pulumi also reads `Pulumi.yml`."""
 FILES_OF_PART = (_INIT, README, *_OUTSIDE, MODULES)
@@ -90,10 +90,8 @@ def files(modules: Sequence[Module], target: Target, title: str) -> ProgramFiles
         f"{MODULES}/{module.name}.py" if module.is_inside else f"{module.name}.py": module_text(module, target)
         for module in modules
     }
-    names_ = {module.name for module in modules}
-    about_files = f"`{MODULES}/` has a module for each project"
-    about_files += f", and `{ORGANIZATION}.py` has the objects outside of projects" if ORGANIZATION in names_ else ""
-    about_files += f", and `{ACROSS}.py` has the objects that refer to several projects" if ACROSS in names_ else ""
+    outside = [f", and `{name}.py` has the {what}" for name, what in OUTSIDE.items() if f"{name}.py" in contents]
+    about = "".join([f"`{MODULES}/` has a module for each project", *outside, "."])
     contents[f"{MODULES}/{_INIT}"] = _PROJECTS
     if part:
         contents[_INIT] = _init(modules, part)
@@ -106,14 +104,13 @@ def files(modules: Sequence[Module], target: Target, title: str) -> ProgramFiles
             _MAIN: '"""The OpenAI organization: a module for each project."""\n\n' + _imports(modules, "", MODULES),
         }
     example = _example_of_key(modules, target)
-    return ProgramFiles(contents, f"{about_files}.", _statement(part) if part else "", example)
+    return ProgramFiles(contents, about, _statement(part) if part else "", example)
 
 
 def _imports(modules: Sequence[Module], around: str, package: str) -> str:
     """The statements that run all modules; `around`, such as `from . `, is before the import of the organization's."""
-    names_, why = {module.name for module in modules}, "# noqa: F401 - "
-    imports = f"{around}import {ACROSS}  {why}objects that refer to several projects\n" if ACROSS in names_ else ""
-    imports += f"{around}import {ORGANIZATION}  {why}objects outside of projects\n" if ORGANIZATION in names_ else ""
+    outside, why = sorted(module.name for module in modules if not module.is_inside), "# noqa: F401 - "
+    imports = "".join(f"{around}import {name}  {why}{OUTSIDE[name]}\n" for name in outside)
     of_projects = sorted(module.name for module in modules if module.is_inside)
     if of_projects:
         lines = "".join(f"{_INDENT}{name},\n" for name in of_projects)
