@@ -122,7 +122,7 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
         raise errors.ConfigurationError(what, "Remove the option, or run `pulumi-openai-admin migrate` first.")
     declared = managed.provider(provider)
     path = (project.program / name).as_posix()
-    urn, key = managed.providers.get(declared, ""), project.key_of(declared)
+    urn, key = managed.providers.get(declared, ""), project.keys.get(declared, declared)
     part = ProgramPart(name, path, stack, declared, urn, key, project.names)
     return replace(options, out=folder / path, target=replace(target, part=part), project=folder, stack=managed)
 
