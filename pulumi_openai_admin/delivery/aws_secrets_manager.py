@@ -84,8 +84,7 @@ class AwsSecretsManager(SecretStore):
         member = f"property '{self.json_key}' of " if self.json_key else ""
         return f"{member}secret '{self.secret_id}' in AWS Secrets Manager ({self.region})"
 
-    def _check(self, call: StoreCall) -> None:
-        client = self._client(call)
+    def _check(self, client: SecretsManagerClient, call: StoreCall) -> None:
         secret = client.describe_secret(SecretId=self.secret_id)
         if secret.get("DeletedDate"):
             raise Refusal("the secret is scheduled for deletion", "Restore it, then ")
@@ -99,8 +98,7 @@ class AwsSecretsManager(SecretStore):
         if self.json_key:
             self._document(client, call)
 
-    def _deliver(self, key: str, call: StoreCall) -> str:
-        client = self._client(call)
+    def _deliver(self, key: str, client: SecretsManagerClient, call: StoreCall) -> str:
         if not self.json_key:
             # The token becomes the version, so a repetition writes the same one. AWS wants 32 characters or more.
             token = fingerprint(key).rpartition(":")[2] * 2
@@ -116,8 +114,7 @@ class AwsSecretsManager(SecretStore):
                 return member_version(new, key)
         raise contended()
 
-    def _presence(self, version: str, call: StoreCall) -> Presence:
-        client = self._client(call)
+    def _presence(self, version: str, client: SecretsManagerClient, call: StoreCall) -> Presence:
         secret = self._found(client)
         if secret is None or secret.get("DeletedDate"):
             return Presence.GONE
@@ -128,8 +125,7 @@ class AwsSecretsManager(SecretStore):
             return Presence.GONE
         return Presence.CURRENT if is_version(version, document[self.json_key]) else Presence.REPLACED
 
-    def _remove(self, version: str, call: StoreCall) -> None:
-        client = self._client(call)
+    def _remove(self, version: str, client: SecretsManagerClient, call: StoreCall) -> None:
         secret = self._found(client)
         if secret is None or secret.get("DeletedDate"):
             return

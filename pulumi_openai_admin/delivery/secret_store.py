@@ -7,8 +7,10 @@ import re
 import sys
 import time
 from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -176,9 +178,9 @@ def retry_after(text: str) -> float | None:
 class SecretStore(Destination):
     """A destination that is reached through a client package.
 
-    Subclasses do the work in `_check`, `_deliver`, `_presence` and `_remove`. Whatever these raise becomes a
-    `DeliveryError` without a cause, since the errors of clients may hold requests and responses. All of them may add to
-    the mask what they read, and all record in the call what they write.
+    Subclasses do the work in `_check`, `_deliver`, `_presence` and `_remove`, with what `_client` gives. Whatever these
+    raise becomes a `DeliveryError` without a cause, since the errors of clients may hold requests and responses. All of
+    them may add to the mask what they read, and all record in the call what they write.
     """
 
     extra: ClassVar[str]
@@ -230,29 +232,33 @@ class SecretStore(Destination):
     def deliver(self, key: str) -> str:
         """See `Destination.deliver`. A repetition after an unclear failure is harmless."""
         failed = f"The key could not be delivered to {self.place}"
-        return self._ask(failed, lambda call: self._deliver(key, call), StoreCall(Mask(key)))
+        return self._ask(failed, partial(self._deliver, key), StoreCall(Mask(key)))
 
     @override
     def presence(self, version: str) -> Presence:
         failed = f"{capitalized(self.place)} could not be read"
-        return self._ask(failed, lambda call: self._presence(version, call), StoreCall())
+        return self._ask(failed, partial(self._presence, version), StoreCall())
 
     def remove(self, version: str) -> None:
         """See `Destination.remove`, and the class for what takes the key's place."""
         failed = f"The key could not be removed from {self.place}"
-        self._ask(failed, lambda call: self._remove(version, call), StoreCall())
+        self._ask(failed, partial(self._remove, version), StoreCall())
 
     @abstractmethod
-    def _check(self, call: StoreCall) -> None: ...
+    def _client(self, call: StoreCall) -> Any:
+        """The client, with the credentials of the environment. It is closed after the call if it can be closed."""
 
     @abstractmethod
-    def _deliver(self, key: str, call: StoreCall) -> str: ...
+    def _check(self, client: Any, call: StoreCall) -> None: ...
 
     @abstractmethod
-    def _presence(self, version: str, call: StoreCall) -> Presence: ...
+    def _deliver(self, key: str, client: Any, call: StoreCall) -> str: ...
 
     @abstractmethod
-    def _remove(self, version: str, call: StoreCall) -> None: ...
+    def _presence(self, version: str, client: Any, call: StoreCall) -> Presence: ...
+
+    @abstractmethod
+    def _remove(self, version: str, client: Any, call: StoreCall) -> None: ...
 
     @abstractmethod
     def _explain(self, error: Exception) -> Refusal:
@@ -263,10 +269,12 @@ class SecretStore(Destination):
         value = getattr(self, name)
         return quote(value.strip("/")) if "/" in self.url_parts[name] else quote(value, safe="")
 
-    def _ask(self, failed: str, action: Callable[[StoreCall], T], call: StoreCall) -> T:
+    def _ask(self, failed: str, action: Callable[[Any, StoreCall], T], call: StoreCall) -> T:
         with unlogged(call.mask):
             try:
-                return action(call)
+                client = self._client(call)
+                with client if isinstance(client, AbstractContextManager) else nullcontext():
+                    return action(client, call)
             except ImportError as error:
                 failure = self._missing(error.name or self.client)
             except Exception as error:  # noqa: BLE001 - any error may hold the request, and so the key
