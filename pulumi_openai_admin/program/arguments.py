@@ -7,7 +7,6 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -159,38 +158,35 @@ class ArgumentError(TypeError, pulumi.RunError):
     """
 
 
-@dataclass(frozen=True)
-class Constructor:
-    """A constructor of a resource or a component.
+def bind(
+    kind: str, signature: inspect.Signature, outputs: Container[str], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> inspect.BoundArguments:
+    """The arguments of a constructor, by name.
 
     Args:
         kind: The name of the class.
         signature: Its parameters, the name in the program first.
         outputs: The names of its outputs, which are no arguments.
-    """
-
-    kind: str
-    signature: inspect.Signature
-    outputs: Container[str]
-
-
-def bind(constructor: Constructor, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> inspect.BoundArguments:
-    """The arguments by name.
 
     Raises:
         ArgumentError: The arguments are wrong.
     """
     try:
-        return constructor.signature.bind(*args, **kwargs)
+        return signature.bind(*args, **kwargs)
     except TypeError:
-        what, advice = _failure(constructor, args, kwargs)
+        what, advice = _failure(kind, signature.parameters, outputs, args, kwargs)
         raise ArgumentError(f"{what}{calling_line()}. {advice}".strip()) from None
 
 
-def _failure(constructor: Constructor, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[str, str]:
-    kind, parameters = constructor.kind, constructor.signature.parameters
+def _failure(
+    kind: str,
+    parameters: Mapping[str, inspect.Parameter],
+    outputs: Container[str],
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+) -> tuple[str, str]:
     for name in (name for name in kwargs if name not in parameters):
-        if name in constructor.outputs:
+        if name in outputs:
             return f"{name!r} is an output of {kind}, not an argument", ""
         return f"{kind} has no argument {name!r}", nearest(name, parameters, "arguments")
     if len(args) > 1 or (args and _POSITIONAL in kwargs):

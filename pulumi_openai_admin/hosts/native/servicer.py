@@ -280,11 +280,19 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.UpdateResponse(properties=encode(state_of(resource, outputs, given)))
 
     def Read(self, request: Any, context: Any) -> Any:
-        """See `lifecycle.read`. Without a state the engine imports the object: see `lifecycle.read.found`."""
+        """See `lifecycle.read`.
+
+        Without a state the engine imports the object, with inputs with which the first preview is clean.
+        """
         given = Decoded.of(request.properties)
         with self._serving(request, context, given) as (host, resource), self._sending():
             if not given.values:
-                return _imported(resource, host, request.id)
+                with operation(host) as client:
+                    adopted = adopt.found(resource, client, request.id)
+                self.run.imported.add((host.urn, adopted.id))
+                inputs = _marked_inputs(resource, adopted.inputs, NOTHING)
+                state = encode(state_of(resource, adopted.outputs))
+                return provider_pb2.ReadResponse(id=adopted.id, properties=state, inputs=encode(inputs))
             olds = properties.to_state(resource.declaration, given.values)
             found = read(resource, host, request.id, olds)
             if found is None:
@@ -398,16 +406,6 @@ def _resource(urn: str) -> type[AdminResource] | None:
         advice = "Correct the type in the program, or install a version of the provider that has it."
         raise errors.ConfigurationError(what, f"{question} {advice}".lstrip())
     return resources.class_of(name)
-
-
-def _imported(resource: type[AdminResource], host: NativeHost, id_: str) -> Any:
-    """The state of an object that no program declares yet, and the inputs with which the first preview is clean."""
-    with operation(host) as client:
-        adopted = adopt.found(resource, client, id_)
-    host.run.imported.add((host.urn, adopted.id))
-    inputs = _marked_inputs(resource, adopted.inputs, NOTHING)
-    state = encode(state_of(resource, adopted.outputs))
-    return provider_pb2.ReadResponse(id=adopted.id, properties=state, inputs=encode(inputs))
 
 
 def _inputs(resource: type[AdminResource], given: Decoded) -> Inputs:
