@@ -29,7 +29,7 @@ OTHERS = {
     "TeamSpendAlert": "components.entries",
 }
 """The modules of the names that no registry has."""
-SHARED_TYPES = ("program.key_delivery", "program.role_ends")
+SHARED_TYPES = ("program.key_delivery", "program.fields")
 """The modules with the types of properties that several resources have."""
 _FOR_STATES = {"AdminProvider": "hosts.dynamic.admin_provider"}
 """Not for programs: every state refers to the provider by this name in the package, whatever module has the class."""
