@@ -64,7 +64,7 @@ def load(name: str) -> object:
     if name.startswith(("get_", "list_", "Get")) or name.endswith(("Bucket", "Result")):
         from pulumi_openai_admin.data_sources import kinds  # noqa: PLC0415 - loaded only when needed
 
-        kind = kinds.kind_of(name)
+        kind = kinds.by_public_name().get(name)
         if kind and (found := kinds.look_ups(kind).get(name)):
             return found
     declared = _type(name)

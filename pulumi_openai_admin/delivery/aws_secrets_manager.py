@@ -225,7 +225,16 @@ class AwsSecretsManager(SecretStore):
         )
 
         if isinstance(error, ClientError):
-            return _explained(error.response)
+            details: Any = error.response.get("Error", {})
+            code, text = details.get("Code", ""), details.get("Message", "")
+            if code == _MISSING:
+                return Refusal("it does not exist in this account", "Create it, or correct its name; then ")
+            advice = ""
+            if code in _NO_CREDENTIALS:
+                advice = "Renew the credentials of AWS, then "
+            elif code.startswith("AccessDenied"):
+                advice = f"Allow it by a policy ({page_address(_PERMISSIONS)}), then "
+            return Refusal(f"AWS returned {code}: {text}" if text else f"AWS returned {code}", advice)
         if isinstance(error, (NoCredentialsError, ProfileNotFound)):
             return Refusal(str(error), "Set AWS_PROFILE or other credentials of AWS, then ")
         if isinstance(error, (HTTPClientError, SSLError)):
@@ -254,16 +263,3 @@ def _loader(path: str | None) -> Loader:
 
 def _has_current(secret: DescribeSecretResponseTypeDef, version: str) -> bool:
     return CURRENT in secret.get("VersionIdsToStages", {}).get(version, ())
-
-
-def _explained(response: Any) -> Refusal:
-    code = response.get("Error", {}).get("Code", "")
-    text = response.get("Error", {}).get("Message", "")
-    if code == _MISSING:
-        return Refusal("it does not exist in this account", "Create it, or correct its name; then ")
-    reason = f"AWS returned {code}: {text}" if text else f"AWS returned {code}"
-    if code in _NO_CREDENTIALS:
-        return Refusal(reason, "Renew the credentials of AWS, then ")
-    if code.startswith("AccessDenied"):
-        return Refusal(reason, f"Allow it by a policy ({page_address(_PERMISSIONS)}), then ")
-    return Refusal(reason)

@@ -406,12 +406,18 @@ class PulumiEsc(HttpStore):
     def _client(self, call: StoreCall) -> requests.Session:
         import requests  # noqa: PLC0415 - a preview needs no HTTP
 
-        require_safe(_address(), "PULUMI_BACKEND_URL")
+        address = _address()
+        require_safe(address, "PULUMI_BACKEND_URL")
+        stored = ({address: os.environ.get("PULUMI_ACCESS_TOKEN")}, _login().get("accessTokens") or {})
+        tokens = (token for found in stored for url, token in found.items() if token and url.rstrip("/") == address)
+        token = next(tokens, None)
+        if token is None:
+            raise Refusal("there is no token", "Set PULUMI_ACCESS_TOKEN, or run `pulumi login`; then ")
         session = connected(requests.Session(), call)
         session.headers.update(
             {
                 "Accept": "application/vnd.pulumi+8",
-                "Authorization": f"token {_token(_address())}",
+                "Authorization": f"token {token}",
                 "User-Agent": PRODUCT,
             }
         )
@@ -446,14 +452,6 @@ def _address() -> str:
     """The address of Pulumi Cloud, as Pulumi finds it. A backend in files or in a bucket has no environments."""
     found = (os.environ.get("PULUMI_BACKEND_URL"), os.environ.get("PULUMI_API"), _login().get("current"))
     return next((url.rstrip("/") for url in found if isinstance(url, str) and url.startswith("http")), _CLOUD)
-
-
-def _token(address: str) -> str:
-    for stored in ({address: os.environ.get("PULUMI_ACCESS_TOKEN")}, _login().get("accessTokens") or {}):
-        for url, token in stored.items():
-            if token and url.rstrip("/") == address:
-                return str(token)
-    raise Refusal("there is no token", "Set PULUMI_ACCESS_TOKEN, or run `pulumi login`; then ")
 
 
 def _login() -> dict[str, Any]:

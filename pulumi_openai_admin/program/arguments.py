@@ -118,18 +118,17 @@ def of(kind: str) -> Autonaming | None:
     setting = CONFIG.get().get(_SETTING)
     if not setting:
         return None
-    entry = _entry(json.loads(setting), kind)
+    root = json.loads(setting)
+    provider = root.get("providers", {}).get(config.NAMESPACE, {})
+    resource = provider.get("resources", {}).get(f"{config.NAMESPACE}:index:{kind}", {})
+    # The most specific one that says something.
+    entry: Mapping[str, Any] = next(
+        (entry for entry in (resource, provider, root) if "mode" in entry or "pattern" in entry), {}
+    )
     if "pattern" not in entry:
         return _MODES.get(entry.get("mode", ""))
     pattern = _OF_STACK.sub(_value, entry["pattern"])
     return Autonaming(Mode.ENFORCE if entry.get("enforce") else Mode.PROPOSE, pattern)
-
-
-def _entry(root: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
-    """The most specific entry that has a mode or a pattern; empty if there is none."""
-    provider = root.get("providers", {}).get(config.NAMESPACE, {})
-    resource = provider.get("resources", {}).get(f"{config.NAMESPACE}:index:{kind}", {})
-    return next((entry for entry in (resource, provider, root) if "mode" in entry or "pattern" in entry), {})
 
 
 def _value(expression: re.Match[str]) -> str:

@@ -139,7 +139,9 @@ class Types:
             return {"oneOf": [self.of(member, is_output=is_output) for member in shape.members]}
         if isinstance(shape, shapes.Text) and shape.enumeration is not None and not is_output:
             return self.one_of(shape.enumeration) if shape.choices else self.relaxed(shape.enumeration)
-        return _scalar(shape)
+        # A whole number is a `number`, which is exact up to 2⁵³: an `integer` has 32 bits in .NET and Java.
+        names = {shapes.Number: "number", shapes.Boolean: "boolean", shapes.Text: "string"}
+        return {"type": names[type(shape)]} if type(shape) in names else dict(ANY)
 
     def add(self, name: str, spec: dict[str, Any]) -> dict[str, Any]:
         """Add a named type, and refer to it."""
@@ -182,18 +184,6 @@ class Types:
             "required": sorted(map(camel, shape.required)),
         }
         return self.add(f"{shape.name}Response" if has_own else shape.name, spec)
-
-
-def _scalar(shape: Shape) -> dict[str, Any]:
-    """The type of a value that has no parts.
-
-    A whole number is a `number`, which is exact up to 2⁵³: an `integer` has 32 bits in .NET and Java.
-    """
-    if isinstance(shape, shapes.Number):
-        return {"type": "number"}
-    if isinstance(shape, shapes.Boolean):
-        return {"type": "boolean"}
-    return dict(TEXT if isinstance(shape, shapes.Text) else ANY)
 
 
 def schema(examples: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
@@ -391,7 +381,8 @@ class _Schema:
         }
 
     def _function(self, look_up: LookUp) -> dict[str, Any]:
-        own_names = {*look_up.parameters, *_names_in_result(look_up.result)}
+        arguments = {parameter.name for parameter in look_up.asked}
+        own_names = arguments | _names_in_result(look_up.result)
         return {
             "description": "\n\n".join(
                 [
@@ -399,17 +390,17 @@ class _Schema:
                     *self._example(camel(look_up.name)),
                 ]
             ),
-            **self._arguments(look_up),
+            **self._arguments(look_up, arguments),
             "outputs": self._outputs(look_up),
         }
 
-    def _arguments(self, look_up: LookUp) -> dict[str, Any]:
+    def _arguments(self, look_up: LookUp, names: Collection[str]) -> dict[str, Any]:
         """The arguments of a function. One without any has none here: SDKs would put them before the options."""
         if not look_up.asked:
             return {}
         properties = {
             camel(parameter.name): {
-                "description": self._native(parameter.prose, look_up.parameters),
+                "description": self._native(parameter.prose, names),
                 **self._parameter(parameter),
             }
             for parameter in look_up.asked
