@@ -13,7 +13,7 @@ import pulumi
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.data_sources.kind import first_sentence, plural
+from pulumi_openai_admin.data_sources.kind import first_sentence, plural, snake
 from pulumi_openai_admin.data_sources.look_up import (
     PROJECT_KEY_PARAMETER,
     MockedProgramError,
@@ -119,7 +119,7 @@ class _OfKind(LookUp):
     def __init__(self, kind: LookUpKind, *, many: bool) -> None:
         self.kind = kind
         self.many = many
-        self.name = f"list_{plural(kind.snake)}" if many else f"get_{kind.snake}"
+        self.name = f"list_{plural(snake(kind.name))}" if many else f"get_{snake(kind.name)}"
         self.result = kind.result
         self._keys = [] if many else kind.keys
         self.about, self.raises, self.paths = self._about(), self._raises(), self._paths()

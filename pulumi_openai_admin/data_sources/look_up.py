@@ -265,14 +265,7 @@ class MockedProgramError(Exception):
 
 
 def answer(name: str, given: Mapping[str, Any], test: MockedProgramError, result: type[T], *, many: bool) -> Any:
-    """The result of a provider function, from the mocks.
-
-    Args:
-        name: The provider function's name.
-        given: Its arguments that are set.
-        test: The test in which the program runs.
-        result: The class of the result.
-        many: Whether the provider function returns a list of them.
+    """The result of a provider function, from the mocks of a test, which get the arguments that are set.
 
     Raises:
         LookUpError: The mocks return no usable result, or a failure.

@@ -124,12 +124,9 @@ class Result:
 
 
 def result_class(name: str, base: type, declare: Callable[[], tuple[str, Iterable[Shown]]]) -> type[Any]:
-    """The class of a result.
+    """The class of a result, whose additional properties are those of a base class.
 
-    Args:
-        name: Its name.
-        base: Has additional properties.
-        declare: Gives what a result is, in words, and its fields.
+    `declare` gives what a result is, in words, and its fields.
     """
     own = {"_declare": staticmethod(declare), "__doc__": _OnDemand(), "__dataclass_fields__": _OnDemand()}
     return type(name, (base, Result) if base is not object else (Result,), {**own, "__module__": PUBLIC_MODULE})

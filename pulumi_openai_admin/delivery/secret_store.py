@@ -405,11 +405,7 @@ def _shown(refusal: Refusal, call: StoreCall) -> str:
 
 
 def class_of(name: str) -> type[Destination]:
-    """Return the class of a destination.
-
-    Args:
-        name: The property of `deliver_to`, after which the module of the class is named.
-    """
+    """Return the class of a destination. Its module has the name of the property of `deliver_to`."""
     module = import_module(f"{__package__}.{name}")
     classes = (value for value in vars(module).values() if isinstance(value, type) and issubclass(value, Destination))
     return next(found for found in classes if found.__module__ == module.__name__)

@@ -110,11 +110,7 @@ _OF_STACK = re.compile(r"\$\{(?:organization|project|stack|config\.(?P<key>[^}]+
 
 
 def of(kind: str) -> Autonaming | None:
-    """How the stack names the objects of a kind; None if it does not say it.
-
-    Args:
-        kind: The name of the resource's class: "Project".
-    """
+    """How the stack names the objects of a kind, such as "Project"; None if it does not say it."""
     setting = CONFIG.get().get(_SETTING)
     if not setting:
         return None
@@ -196,11 +192,7 @@ def _failure(
 
 
 def nearest(name: str, names: Iterable[str], what: str) -> str:
-    """What to write instead of an unknown name: the nearest one, or all.
-
-    Args:
-        what: What they are names of.
-    """
+    """What to write instead of an unknown name, such as one of "inputs": the nearest one, or all."""
     existing = list(names)
     return did_you_mean(name, existing, f"Its {what} are {', '.join(existing)}.", spelled=repr)
 

@@ -225,12 +225,7 @@ class _Schema:
         }
 
     def _native(self, text: str, own_names: Collection[str]) -> str:
-        """A text for every language.
-
-        Args:
-            text: The text.
-            own_names: The names in Python of the properties or arguments of what it is about.
-        """
+        """A text for every language, with the names in Python of the properties or arguments that it is about."""
         return native(text, {*self._functions, *own_names})
 
     def _about_structure(self, structure: shapes.Structure) -> tuple[str, dict[str, str]]:
