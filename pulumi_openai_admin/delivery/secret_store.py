@@ -196,34 +196,25 @@ class SecretStore(Destination):
     """By the status of a response, what to do before the same run again."""
 
     def __post_init__(self) -> None:
-        """Check that no property leads to another place, before anything is created.
+        """Check that no property leads to another place, and that the client is installed, without importing it.
 
         Raises:
-            DeliveryError: One does.
+            DeliveryError: One does, or it is not. Nothing was created.
         """
         try:
             for name, form in self.url_parts.items():
                 _require_form(name, getattr(self, name), form)
             if self.server:
                 require_safe(getattr(self, self.server), self.server)
+            client = find_spec(self.client)
         except Refusal as refusal:
-            failure = _failure(f"A key can't be delivered to {self.place}", refusal, StoreCall())
+            failure: DeliveryError | None = _failure(f"A key can't be delivered to {self.place}", refusal, StoreCall())
+        except ModuleNotFoundError:  # a package around the client
+            failure = self._missing(self.client)
         else:
-            return
-        raise failure
-
-    def require_client(self) -> None:
-        """Check that the client is installed, without importing it.
-
-        Raises:
-            DeliveryError: It is not.
-        """
-        try:
-            found = find_spec(self.client)
-        except ModuleNotFoundError:  # a package around it
-            found = None
-        if found is None:
-            raise self._missing(self.client)
+            failure = None if client else self._missing(self.client)
+        if failure:
+            raise failure
 
     def check(self) -> None:
         """See `Destination.check`, and the class for what it can't tell."""
@@ -418,7 +409,4 @@ def destination_of(deliver_to: Mapping[str, Any]) -> Destination:
         DeliveryError: The client of the store is not installed.
     """
     ((name, properties),) = deliver_to.items()
-    destination = class_of(name)(**properties)
-    if isinstance(destination, SecretStore):
-        destination.require_client()
-    return destination
+    return class_of(name)(**properties)

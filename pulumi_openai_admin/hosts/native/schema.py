@@ -337,7 +337,10 @@ class _Schema:
             paragraphs.append(f"Set exactly one of {selectors}.")
         about = [self._native(text, names_in(kind.declaration)) for text in paragraphs]
         about += self._example(kind.__name__)
-        about.append(f"## Import\n\n{self._import(kind, docstring.id_form)}")
+        id_ = self._native(f"`{docstring.id_form}`", kind.declaration.fields).strip("`")
+        how = f"```sh\n$ pulumi import {token(kind.__name__)} example '{id_}'\n```"
+        reason = kind.handler.traits.not_adoptable
+        about += ["## Import", f"It cannot be imported: {reason}." if reason else how]
         return "\n\n".join(about)
 
     def _example(self, name: str) -> list[str]:
@@ -347,13 +350,6 @@ class _Schema:
         blocks = "\n".join(f"```{language}\n{text.strip()}\n```" for language, text in self._examples[name].items())
         head, end = "{{% examples %}}\n## Example Usage\n{{% example %}}", "{{% /example %}}\n{{% /examples %}}"
         return [f"{head}\n\n{blocks}\n{end}"]
-
-    def _import(self, kind: type[AdminResource], id_form: str) -> str:
-        """How an existing object is imported, or why it cannot be."""
-        if reason := kind.handler.traits.not_adoptable:
-            return f"It cannot be imported: {reason}."
-        id_ = self._native(f"`{id_form}`", kind.declaration.fields).strip("`")
-        return f"```sh\n$ pulumi import {token(kind.__name__)} example '{id_}'\n```"
 
     def _property(
         self, kind: type[AdminResource], field: Field[Any, Any], text: str, *, is_output: bool
