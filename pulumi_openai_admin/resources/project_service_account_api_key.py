@@ -31,6 +31,8 @@ class ProjectServiceAccountApiKey(AdminResource):
             revoked, but is still in the store.
         ResponseLostError: A response was lost, and the provider cannot tell what was created. The message lists
             everything that may exist.
+
+    Also sends: GET /organization/projects/{project_id}/service_accounts.
     """
 
     handler = ServiceAccountApiKeys(
