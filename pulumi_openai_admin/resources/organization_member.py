@@ -52,8 +52,6 @@ class OrganizationMember(AdminResource):
             everything that may exist.
         ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
             another organization. The resource stays in the state.
-
-    Never sends: GET /organization/projects/{project_id}/users/{user_id}.
     """
 
     handler = OrganizationMembers(OrganizationUser.handler, ProjectUser.handler, Invite.handler)
