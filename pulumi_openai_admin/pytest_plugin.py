@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from pulumi_openai_admin.emulator.process import Control, EmulatorServer
 
@@ -41,37 +41,27 @@ class OpenAIEmulator:
         return {"openai-admin:adminApiKey": self.admin_key, "openai-admin:baseUrl": self.base_url}
 
 
-class _Servers:
-    """The emulators of a test session: one process for each seed, since a reset goes back to the seed."""
+@pytest.fixture(scope="session")
+def _openai_emulator_of() -> Iterator[Callable[[Seed], EmulatorServer]]:
+    """Start the emulator of a seed: one process for each in a test session, since a reset goes back to the seed."""
+    from pulumi_openai_admin.emulator.process import EmulatorError, EmulatorServer  # noqa: PLC0415 - see above
 
-    def __init__(self) -> None:
-        self._running: dict[str, EmulatorServer] = {}
-        self._to_stop = ExitStack()
+    running: dict[str, EmulatorServer] = {}
+    with ExitStack() as to_stop:
 
-    def fresh(self, seed: Mapping[str, Any] | None) -> EmulatorServer:
-        """An emulator with the organization of a seed, as if nobody had called it yet."""
-        from pulumi_openai_admin.emulator.process import EmulatorError, EmulatorServer  # noqa: PLC0415 - see above
-
-        name = json.dumps(seed, sort_keys=True)
-        if name in self._running:
-            self._running[name].control.reset()
-        else:
+        def emulator_of(seed: Seed) -> EmulatorServer:
+            content = _read(seed)
+            name = json.dumps(content, sort_keys=True)
+            if name in running:
+                running[name].control.reset()
+                return running[name]
             try:
-                self._running[name] = self._to_stop.enter_context(EmulatorServer(seed=seed))
+                running[name] = to_stop.enter_context(EmulatorServer(seed=content))
             except EmulatorError as error:
                 pytest.fail(f"openai_emulator: {error}", pytrace=False)
-        return self._running[name]
+            return running[name]
 
-    def stop(self) -> None:
-        """End all processes."""
-        self._to_stop.close()
-
-
-@pytest.fixture(scope="session")
-def _openai_emulator_servers() -> Iterator[_Servers]:
-    servers = _Servers()
-    yield servers
-    servers.stop()
+        yield emulator_of
 
 
 @pytest.fixture
@@ -82,7 +72,10 @@ def openai_emulator_seed() -> Seed:
 
 @pytest.fixture
 def openai_emulator(
-    _openai_emulator_servers: _Servers, openai_emulator_seed: Seed, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    _openai_emulator_of: Callable[[Seed], EmulatorServer],
+    openai_emulator_seed: Seed,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> OpenAIEmulator:
     """An OpenAI organization in an emulator, separate for each test. The environment variables make programs use it.
 
@@ -90,7 +83,7 @@ def openai_emulator(
     `OPENAI_BASE_URL`, `PULUMI_BACKEND_URL` and `PULUMI_CONFIG_PASSPHRASE` are set for the test, so that neither the
     programs nor the `pulumi` command reach anything outside your machine.
     """
-    server = _openai_emulator_servers.fresh(_read(openai_emulator_seed))
+    server = _openai_emulator_of(openai_emulator_seed)
     stacks = tmp_path / "pulumi-backend"
     stacks.mkdir()
     environment = {
