@@ -82,7 +82,7 @@ def access(  # noqa: PLR0913 - the options of the command
     pulumi-openai-admin access --html access.html
     ```
     """
-    report.refuse_unwritable(html)
+    report.refuse_unusable(html)
     settings = connection.settings(max_wait, parallel)
     reader = MemberReader(settings)
     names = reader.projects(projects or ())
@@ -165,17 +165,17 @@ class RolePermissions:
 
     def name(self, held: HeldRole) -> str:
         """Return the name of a role; empty if it is not known."""
-        role = held.grant.role or ""
+        role = held.role or ""
         return self._names.get((held.place, canonical(role)), role)
 
     def is_base(self, held: HeldRole) -> bool:
         """Return whether it is a base role, whose permissions OpenAI does not document."""
-        key = held.place, canonical(held.grant.role or "")
+        key = held.place, canonical(held.role or "")
         return key in self._base or self.name(held) in _BASE_ROLES[held.place == ORGANIZATION]
 
     def permissions(self, held: HeldRole) -> frozenset[str]:
         """Return the permissions of a role: names, `EVERY`, or `NOT_KNOWN`."""
-        key = held.place, canonical(held.grant.role or "")
+        key = held.place, canonical(held.role or "")
         custom, not_known = self._custom.get(key), frozenset({NOT_KNOWN})
         if not self.is_base(held):
             return not_known if custom is None else custom
@@ -285,10 +285,10 @@ class AccessReport(PeopleReport):
             member,
             [self._line(item, is_invite=member.is_invite) for item in access] or [(THE_ORGANIZATION, ABSENT, ABSENT)],
             len(access),
-            [replace(it, grant=replace(it.grant, role=self._roles.name(it) or None)) for it in held],
+            [replace(it, role=self._roles.name(it) or None) for it in held],
             any(item.permission == EVERY for item in access),
             lambda: {
-                **{name: value for name, value in member.document().items() if name in _ABOUT},
+                **{name: value for name, value in member.document(self._names).items() if name in _ABOUT},
                 "access": [self._document(item) for item in access],
             },
         )
@@ -297,7 +297,7 @@ class AccessReport(PeopleReport):
         place = THE_ORGANIZATION if access.place == ORGANIZATION else self._names.get(access.place, access.place)
         through = [
             f"{self._roles.name(held) or ABSENT}{'*' * self._roles.is_base(held)}, "
-            f"{INVITED if is_invite else held.grant.through}"
+            f"{INVITED if is_invite else held.through}"
             for held in access.through
         ]
         return place, access.permission, "; ".join(through)
@@ -311,7 +311,7 @@ class AccessReport(PeopleReport):
             "is_every_permission": access.permission == EVERY,
             "is_documented": not all(map(roles.is_base, access.through)),
             "through": [
-                {**vars(held.grant), "role": roles.name(held) or None, "is_base_role": roles.is_base(held)}
+                {**held.document(), "role": roles.name(held) or None, "is_base_role": roles.is_base(held)}
                 for held in access.through
             ],
         }

@@ -36,14 +36,15 @@ class ReadOnlyRequestor(Requestor):
     @override
     def send(self, call: Call) -> dict[str, Any]:
         require_read(call)
-        if self._left() <= 0:
-            raise _timeout(call)
-        try:
-            return super().send(call)
-        except errors.ResponseLostError:
-            if self._left() <= 0:
-                raise _timeout(call) from None
-            raise
+        if self._left() > 0:
+            try:
+                return super().send(call)
+            except errors.ResponseLostError:
+                if self._left() > 0:
+                    raise
+        what = Message(f"Could not {call.action}: the list was not complete within ", _MAX_WAIT)
+        advice = Advice(remedies.RUN_AGAIN, ", and raise ", _MAX_WAIT, " to wait longer.")
+        raise errors.OperationTimeoutError(what, advice)
 
 
 class _CachingRequestor(ReadOnlyRequestor):
@@ -78,11 +79,6 @@ class CachingClient(Client):
     def preload(self, path: str, shown: dict[str, Any]) -> None:
         """Set what GET shows of an object that was read in a list."""
         self._requestor.responses[_key(path, {})] = shown
-
-
-def _timeout(call: Call) -> errors.OperationTimeoutError:
-    what = Message(f"Could not {call.action}: the list was not complete within ", _MAX_WAIT)
-    return errors.OperationTimeoutError(what, Advice(remedies.RUN_AGAIN, ", and raise ", _MAX_WAIT, " to wait longer."))
 
 
 KEY, ADDRESS, ORGANIZATION_ID = (config.VARIABLES[name] for name in ("adminApiKey", "baseUrl", "organization"))

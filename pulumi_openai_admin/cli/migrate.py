@@ -166,7 +166,7 @@ class Migrated:
 
     document: Mapping[str, Any]
     counts: Counter[str]
-    providers: tuple[str, ...] = ()
+    providers: tuple[str, ...]
 
 
 def migrated(exported: Any, new_id: Callable[[], str]) -> Migrated:
@@ -323,7 +323,9 @@ class _Moved:
             if record["type"] == DYNAMIC_PROVIDER:
                 reference = reference_of(record)
                 if record["urn"] in self.urns.providers:
-                    found.append(self._provider(record))
+                    new = self._other(record) | {"type": NATIVE_PROVIDER}
+                    values = (key for key in (*_VALUES, _BY_NAME) if new.get(key))
+                    found.append(new | {key: _settings(new[key]) for key in values})
                 if reference not in self._references or reference in self._kept:
                     found.append(record)
             elif record is not self._default or record not in found:
@@ -358,10 +360,6 @@ class _Moved:
         if record["type"] == _COMPONENT and record.get("outputs"):
             new["outputs"] = {camel(name): value for name, value in new["outputs"].items()}
         return new
-
-    def _provider(self, record: Record) -> Record:
-        new = self._other(record) | {"type": NATIVE_PROVIDER}
-        return new | {key: _settings(new[key]) for key in (*_VALUES, _BY_NAME) if new.get(key)}
 
 
 def _settings(values: Mapping[str, Any]) -> dict[str, Any]:

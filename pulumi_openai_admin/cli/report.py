@@ -243,15 +243,10 @@ def _in_csv(value: Any) -> Any:
     return printable(f"'{value}" if value.startswith(("=", "+", "-", "@")) else value)
 
 
-def refuse_unusable(page: Path | None, *, as_json: bool, as_csv: bool) -> None:
-    """Check the options of a report before the organization is read."""
+def refuse_unusable(page: Path | None, *, as_json: bool = False, as_csv: bool = False) -> None:
+    """Check the options of a report, and the file of the page, before the organization is read, which may take long."""
     if as_csv and as_json:
         raise typer.BadParameter("Give --csv or --json, not both.", param_hint="--csv")
-    refuse_unwritable(page)
-
-
-def refuse_unwritable(page: Path | None) -> None:
-    """Check the file, if any, before the organization is read, which may take long."""
     if page is None or is_standard_output(page):
         return
     folder = page.parent

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli import recorded
 from pulumi_openai_admin.cli.access import EVERY, NOT_KNOWN, RolePermissions
-from pulumi_openai_admin.cli.memberships import ORGANIZATION, Grant, HeldRole, role_name
+from pulumi_openai_admin.cli.memberships import ORGANIZATION, HeldRole, role_name
 from pulumi_openai_admin.cli.plan.preview import REPLACE, UPDATE
 from pulumi_openai_admin.cli.recorded import UNKNOWN, RecordedResource
 from pulumi_openai_admin.handlers.handler import GrantedAccess
@@ -86,7 +86,7 @@ class Situation:
         groups, found = self.groups.get(principal, set()), Routes()
         for item in sorted(self.assigned):
             if item.principal == principal or item.principal in groups:
-                for permission in self.roles.permissions(HeldRole(item.place, Grant(item.role))):
+                for permission in self.roles.permissions(HeldRole(item.place, item.role)):
                     group = None if item.principal == principal else item.principal
                     found.setdefault((item.place, permission), []).append((item, group))
         return found
@@ -342,7 +342,7 @@ def _reason(organization: OrganizationChange, who: str, route: Route, *, is_loss
     item, group = route
     with_it, without = (organization.before, organization.after)[:: 1 if is_loss else -1]
     loses = "loses" if is_loss else "gets"
-    role = with_it.roles.name(HeldRole(item.place, Grant(item.role)))
+    role = with_it.roles.name(HeldRole(item.place, item.role))
     if item.place in without.projects:
         return "the project is archived" if is_loss else "the project is new"
     if group is not None and group not in without.groups.get(who, ()):
@@ -360,7 +360,7 @@ def _doubt(
     """What a reader may take a change for, and it is not: the permission may come from elsewhere, too."""
     other = organization.after if is_loss else organization.before
     through = _in(routes, place).get(NOT_KNOWN, [])
-    names = sorted({other.roles.name(HeldRole(item.place, Grant(item.role))) for item, _ in through})
+    names = sorted({other.roles.name(HeldRole(item.place, item.role)) for item, _ in through})
     if names and permission != EVERY:
         role = "the role" if len(names) == 1 else "the roles"
         yield f"{role} {', '.join(names)} may {'' if is_loss else 'already '}have it"
