@@ -78,7 +78,7 @@ def chart(
     stacked = _largest(by_series)
     until = next_month_of(period.since) if period.is_going_on else period.until
     days = range(period.since, until, DAY_SECONDS)
-    totals = [sum((amounts.get(day, Decimal(0)) for _, amounts in stacked), Decimal(0)) for day in days]
+    totals = {day: sum((amounts.get(day, Decimal(0)) for _, amounts in stacked), Decimal(0)) for day in days}
     heights = (
         sum((max(amounts.get(day, Decimal(0)), Decimal(0)) for _, amounts in stacked), Decimal(0)) for day in days
     )
@@ -89,20 +89,18 @@ def chart(
             "x": (number + 0.1) * slot,
             "bars": [*_bars(day, stacked, scale)],
         }
-        for number, (day, total) in enumerate(zip(days, totals, strict=True))
+        for number, (day, total) in enumerate(totals.items())
         if total
     ]
     step = -(-len(days) // _LABELS)
     labels = [((n + 0.5) * slot, date_of(day, "%m-%d")) for n, day in enumerate(days) if n % step == 0]
     legend = [(name, money(sum(amounts.values()), currency)) for name, amounts in stacked]
-    spent, past = sum(totals, Decimal(0)), [total for day, total in zip(days, totals, strict=True) if day < period.now]
-    end = month_end(spent, period.now) if period.is_going_on else None
+    end = month_end(sum(totals.values(), Decimal(0)), period.now) if period.is_going_on else None
+    past = [total for day, total in totals.items() if day < period.now]
     month = _month(past, slot, end, limit, currency) if period.is_month else None
-    title = f"Costs by day, {date_of(period.since)} to {date_of(period.until - DAY_SECONDS)} (UTC)"
-    text = " ".join(_sentences(dict(zip(days, totals, strict=True)), end, limit if month else None, currency))
     return {
-        "title": title,
-        "text": text,
+        "title": f"Costs by day, {date_of(period.since)} to {date_of(period.until - DAY_SECONDS)} (UTC)",
+        "text": " ".join(_sentences(totals, end, limit if month else None, currency)),
         "days": bars,
         "width": 0.8 * slot,
         "labels": labels,
