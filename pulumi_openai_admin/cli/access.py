@@ -21,8 +21,8 @@ from typing_extensions import override
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, report, terminal
 from pulumi_openai_admin.cli.connection import read_each
-from pulumi_openai_admin.cli.members import INVITED, PeopleEntry, PeopleReport, TableLine
 from pulumi_openai_admin.cli.members import ORGANIZATION as THE_ORGANIZATION
+from pulumi_openai_admin.cli.members import PeopleEntry, PeopleReport, TableLine
 from pulumi_openai_admin.cli.memberships import (
     ORGANIZATION,
     OWNER,
@@ -283,7 +283,7 @@ class AccessReport(PeopleReport):
         held = [held for item in access for held in item.through]
         return PeopleEntry(
             member,
-            [self._line(item, is_invite=member.is_invite) for item in access] or [(THE_ORGANIZATION, ABSENT, ABSENT)],
+            [*map(self._line, access)] or [(THE_ORGANIZATION, ABSENT, ABSENT)],
             len(access),
             [replace(it, role=self._roles.name(it) or None) for it in held],
             any(item.permission == EVERY for item in access),
@@ -293,11 +293,10 @@ class AccessReport(PeopleReport):
             },
         )
 
-    def _line(self, access: Access, *, is_invite: bool) -> TableLine:
+    def _line(self, access: Access) -> TableLine:
         place = THE_ORGANIZATION if access.place == ORGANIZATION else self._names.get(access.place, access.place)
         through = [
-            f"{self._roles.name(held) or ABSENT}{'*' * self._roles.is_base(held)}, "
-            f"{INVITED if is_invite else held.through}"
+            f"{self._roles.name(held) or ABSENT}{'*' * self._roles.is_base(held)}, {held.through}"
             for held in access.through
         ]
         return place, access.permission, "; ".join(through)

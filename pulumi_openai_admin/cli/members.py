@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from typing_extensions import override
 
 from pulumi_openai_admin.cli import connection, memberships, report, terminal
-from pulumi_openai_admin.cli.memberships import ACCOUNT, DIRECT, OWNER, MemberReader, Memberships, Selection
+from pulumi_openai_admin.cli.memberships import ACCOUNT, DIRECT, INVITED, OWNER, MemberReader, Memberships, Selection
 from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, declare, flag, repeatable
 from pulumi_openai_admin.cli.report import Head, Matrix, MatrixCell, MatrixRow
 from pulumi_openai_admin.cli.words import ABSENT, date_of
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     """What a cell shows; several are shown by their number until the reader opens the cell."""
 
 ORGANIZATION = "organization"
-INVITED = "invite"
 
 
 @declare(page="command-line.md#members", scopes=[READ])
@@ -97,18 +96,14 @@ TableLine = tuple[str, str, str]
 def lines_of(member: Member, names: Mapping[str, str]) -> list[TableLine]:
     """Return the rows of somebody: the organization, then groups, then projects, by their names."""
     places = {memberships.ORGANIZATION: ORGANIZATION, **names}
-    roles = [
-        (places[held.place], held.role or ABSENT, INVITED if member.is_invite else held.through)
-        for held in member.roles
-    ]
+    roles = [(places[held.place], held.role or ABSENT, held.through) for held in member.held]
+    in_organization = sum(held.place == memberships.ORGANIZATION for held in member.held)
     if member.is_invite:
         until = "" if member.expires_at is None else f", expires {date_of(member.expires_at)}"
-        return [(ORGANIZATION, member.role or ABSENT, f"{INVITED}{until}"), *roles]
+        return [(ORGANIZATION, member.role or ABSENT, f"{INVITED}{until}"), *roles[in_organization:]]
     is_outside = member.is_in_organization is False and not member.is_service_account
-    in_organization = sum(held.place == memberships.ORGANIZATION for held in member.roles)
     return [
         *[(ORGANIZATION, ABSENT, "not listed there")] * is_outside,
-        *([(ORGANIZATION, member.role, DIRECT)] if member.role else []),
         *roles[:in_organization],
         *(
             (f"group {group.name}", "member", "identity provider" if group.is_scim_managed else DIRECT)
@@ -221,7 +216,15 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
             owned = [place for place, cell in row.cells.items() if cell.text.startswith(_LETTERS[OWNER])]
             return memberships.ORGANIZATION not in owned, not owned
 
-        rows = [_matrix_row(entry) for entry in self.entries]
+        rows = []
+        for entry in self.entries:
+            by_place: dict[str, list[HeldRole]] = defaultdict(list)
+            for held in entry.held:
+                by_place[held.place].append(held)
+            id_, (name, *about) = entry.member.id, entry.member.titles
+            mark = _MARK if entry.member.is_invite else ACCOUNT * (ACCOUNT in about)
+            cells = {place: cell_of(roles) for place, roles in by_place.items()}
+            rows.append(MatrixRow(id_, name, cells, report.link_to("person", id_), " ".join(about), mark))
         places = {place for row in rows for place in row.cells}
         names = {memberships.ORGANIZATION: ORGANIZATION, **self.projects}
         return Matrix(
@@ -263,7 +266,7 @@ _ROLES = (
 """What the letters of roles mean."""
 
 
-def cell_of(roles: Iterable[HeldRole], through: str = "") -> MatrixCell:
+def cell_of(roles: Iterable[HeldRole]) -> MatrixCell:
     """Return the letter of the highest role that somebody has in a place, with all roles in words."""
     all_ = list(dict.fromkeys(roles))
     names = [held.role for held in all_]
@@ -272,18 +275,8 @@ def cell_of(roles: Iterable[HeldRole], through: str = "") -> MatrixCell:
     text = _LETTERS.get(base or "", "") + _CUSTOM * has_custom or _NOT_KNOWN
     is_by_group = all(held.group_id is not None for held in all_ if base in (None, held.role))
     css = [f"role-{base or 'custom'}", *[_BY_GROUP] * is_by_group]
-    about = "; ".join(f"{held.role or ABSENT}, {through or held.through}" for held in all_)
+    about = "; ".join(f"{held.role or ABSENT}, {held.through}" for held in all_)
     return MatrixCell(text, " ".join(css), about)
-
-
-def _matrix_row(entry: PeopleEntry) -> MatrixRow:
-    places: dict[str, list[HeldRole]] = defaultdict(list)
-    for held in entry.held:
-        places[held.place].append(held)
-    id_, (name, *about) = entry.member.id, entry.member.titles
-    through, mark = (INVITED, _MARK) if entry.member.is_invite else ("", ACCOUNT * (ACCOUNT in about))
-    cells = {place: cell_of(roles, through) for place, roles in places.items()}
-    return MatrixRow(id_, name, cells, report.link_to("person", id_), " ".join(about), mark)
 
 
 class MembersReport(PeopleReport):

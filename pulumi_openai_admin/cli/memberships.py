@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.connection import Rows
     from pulumi_openai_admin.config import Settings
 
-DIRECT = "direct"
+DIRECT, INVITED = "direct", "invite"
 OWNER = "owner"
 ORGANIZATION = ""
 """In the place of the id of a project: the organization."""
@@ -61,11 +61,15 @@ class HeldRole:
     group_id: str | None = None
     """The group that it comes from; None if the person has it directly."""
     group_name: str | None = None
+    is_invited: bool = False
+    """Whether the person gets it by accepting an invite."""
 
     @property
     def through(self) -> str:
         """Where it comes from, in words."""
-        return DIRECT if self.group_id is None else f"group {self.group_name or self.group_id}"
+        if self.group_id is not None:
+            return f"group {self.group_name or self.group_id}"
+        return INVITED if self.is_invited else DIRECT
 
     def document(self) -> dict[str, Any]:
         """Return the same for programs, beside its place."""
@@ -115,7 +119,8 @@ class Member:
     @property
     def held(self) -> list[HeldRole]:
         """All roles."""
-        return [*([HeldRole(ORGANIZATION, self.role)] if self.role else []), *self.roles]
+        of_list = [HeldRole(ORGANIZATION, self.role, is_invited=self.is_invite)] if self.role else []
+        return [*of_list, *self.roles]
 
     def document(self, names: Mapping[str, str]) -> dict[str, Any]:
         """Return the same for programs, with the names of projects. `dataclasses.asdict` takes nine times as long."""
@@ -304,7 +309,6 @@ class Memberships:
                     self.add_organization_role(user_id, role_name(row), group_id)
 
     def _refuse_unknown(self) -> None:
-        """Refuse a word of the selection that matches nobody."""
         known = [member.texts for member in (*self._people.values(), *self._invites)]
         self.selection.refuse_unmatched(known, "Nobody in the organization, and no pending invite,")
 
@@ -377,7 +381,7 @@ _LISTS = {
 
 def _invite(row: Mapping[str, Any], projects: Container[str]) -> Member:
     roles = [
-        HeldRole(project["id"], str(project.get("role") or ""))
+        HeldRole(project["id"], str(project.get("role") or ""), is_invited=True)
         for project in row.get("projects") or ()
         if project.get("id") in projects
     ]

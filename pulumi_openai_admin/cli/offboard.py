@@ -386,7 +386,7 @@ class _PersonReader:
         self._stacks = stacks or ()
         self._managers = managers_in(stacks)
         self.lists = MemberReader(settings)
-        self.keys = FoundKeys.read(self.lists, self._managers)
+        self.keys = FoundKeys(self.lists, self._managers)
         known = [(id_, row.get("email")) for id_, row in self.keys.people.items()]
         known += [(key.owner_id, key.owner_email) for key in self.keys.keys if key.owner_id]
         self.ids = {who, *(id_ for id_, email in known if str(email or "").lower() == who.lower())}

@@ -235,7 +235,6 @@ def _this_month(client: Client, names: Mapping[str, str], source: report.Source,
 
 
 def _with_limit(client: Client, place: Spend) -> Spend:
-    """A project, or the organization, with its limit and alerts."""
     own, parents = connection.with_own_lists(client), {"project_id": place.project_id} if place.project_id else {}
     level = "Project" if parents else "Organization"
     with client.operation():

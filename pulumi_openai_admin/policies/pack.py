@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     _Known = tuple[PolicyResource, "DeclaredResource"]
     Rule = Callable[["DeclaredResource", Mapping[str, Any]], Iterator[str]]
 
-_TEXTS = {"type": "array", "items": {"type": "string"}}
+_TEXTS = {"type": "array", "items": {"type": "string"}, "default": []}
 _MAXIMA = {
     "type": "object",
     "properties": {name: {"type": "integer", "minimum": 0} for name in LIMITS},
@@ -84,21 +84,21 @@ def policies() -> list[Policy]:
             "openai-admin-keys",
             "An Admin API key of a program can't be restricted, so each of them is in a list.",
             admin_keys,
-            allowed={**_TEXTS, "default": []},
+            allowed=_TEXTS,
         ),
         _policy(
             "openai-owners",
             "Owners are in a list.",
             owners,
-            owners={**_TEXTS, "default": []},
-            service_accounts={**_TEXTS, "default": []},
+            owners=_TEXTS,
+            service_accounts=_TEXTS,
         ),
         _policy(
             "openai-temporary-owners",
             "Owners are owners for a limited time.",
             temporary_owners,
             EnforcementLevel.DISABLED,
-            permanent={**_TEXTS, "default": []},
+            permanent=_TEXTS,
         ),
         _spend_limit(),
     ]
@@ -202,21 +202,18 @@ def _limits_of(declared: DeclaredResource) -> tuple[dict[str, Any], dict[str, An
     """The limits that a resource sets by model or pattern, and for all other models."""
     inputs, unknown = declared.inputs, declared.unknown
     if declared.kind == "ProjectRateLimit":
-        return ({}, {}) if unknown & {"model", "rate_limit_id"} else ({_model(inputs): inputs}, {})
+        if unknown & {"model", "rate_limit_id"}:
+            return {}, {}
+        id_ = str(inputs.get("rate_limit_id"))
+        # an id has the model behind a prefix, and any other id can be of any model
+        of_id = id_.removeprefix(_ROW_PREFIX) if id_.startswith(_ROW_PREFIX) else "*"
+        return {str(inputs.get("model") or of_id): inputs}, {}
     if declared.kind != "ProjectRateLimits":
         return {}, {}
     entries, others = inputs.get("limits") or {}, inputs.get("others") or {}
     if "limits" in unknown:  # an entry that is not known yet may be more specific than a pattern
         return {key: row for key, row in entries.items() if not is_pattern(key)}, {}
     return entries, others
-
-
-def _model(inputs: Mapping[str, Any]) -> str:
-    """The model of one rate limit, or a pattern: an id has it behind a prefix, and any other id can be of any model."""
-    if inputs.get("model"):
-        return str(inputs["model"])
-    id_ = str(inputs.get("rate_limit_id"))
-    return id_.removeprefix(_ROW_PREFIX) if id_.startswith(_ROW_PREFIX) else "*"
 
 
 def _above(what: str, key: str | None, most: float, maximum: str | None) -> str:

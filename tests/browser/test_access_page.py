@@ -22,7 +22,7 @@ def written(name: str = "Alan") -> str:
     alan = results.member(
         "user-alan", name=name, email="alan@example.com", roles=[HeldRole("proj_shop", "Ops", "group_eng", "Engineers")]
     )
-    invite = results.invite(roles=[HeldRole("proj_shop", "viewer")])
+    invite = results.invite(roles=[HeldRole("proj_shop", "viewer", is_invited=True)])
     source = SOURCE._replace(not_read=["Not shown: x."])
     return html_of(AccessReport([ada, alan, invite], roles, {"proj_shop": "Shop"}, (), source))
 

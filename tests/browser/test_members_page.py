@@ -34,7 +34,7 @@ PEOPLE = (
     person("Alan", "reader", HeldRole("Shop", "owner"), HeldRole("Search", "owner")),
     person("Grace", "reader", *(HeldRole(name, *BY_GROUP) for name in ("Shop", "Search", "Batch"))),
 )
-LIN = results.invite(role="reader", expires_at=1_796_249_811, roles=[HeldRole("Shop", "owner")])
+LIN = results.invite(role="reader", expires_at=1_796_249_811, roles=[HeldRole("Shop", "owner", is_invited=True)])
 
 
 def written(people: Sequence[Member] = PEOPLE) -> str:
