@@ -99,7 +99,7 @@ def access(  # noqa: PLR0913 - the options of the command
     if roles.may_have_custom(ORGANIZATION):
         found.read_organization_roles(reader)
     source = report.Source(read_at, settings.base_url, reader.refused())
-    result = AccessReport([*found, *found.invites()], roles, names, permissions or (), source)
+    result = AccessReport(found, roles, names, permissions or (), source)
     result.show(html, as_json=as_json)
     if not (result.entries or as_json or html):
         if permissions:
@@ -188,14 +188,15 @@ def access_of(held: Iterable[HeldRole], roles: RolePermissions) -> list[Access]:
     """Return what somebody may do, by place: the union of the permissions of all roles.
 
     A role of the organization counts in every project, too, but has its entry in the organization only. Places are in
-    the order of their first role, permissions by name.
+    the order of their first role, permissions by name. Roles have their names, also if they were known by their ids.
     """
     known = list(dict.fromkeys(held))
     places = list(dict.fromkeys(item.place for item in known))
     found: dict[tuple[str, str], list[HeldRole]] = {}
     for item in known:
+        named = replace(item, role=roles.name(item) or None)
         for permission in roles.permissions(item):
-            found.setdefault((item.place, permission), []).append(item)
+            found.setdefault((item.place, permission), []).append(named)
     rank = {EVERY: 0, NOT_KNOWN: 2}
     order = sorted(found, key=lambda key: (places.index(key[0]), rank.get(key[1], 1), key[1]))
     return [Access(*key, found[key]) for key in order]
@@ -255,8 +256,7 @@ class AccessReport(PeopleReport):
     """
 
     template = "access_page.html.jinja"
-    row_heads = ("where", "permission", "through")
-    owner_cell = (1, EVERY)
+    what, owner_text = "permission", EVERY
     notes = NOTES
 
     def __init__(
@@ -280,12 +280,11 @@ class AccessReport(PeopleReport):
         super().__init__(entries, projects, source)
 
     def _entry(self, member: Member, access: Sequence[Access]) -> PeopleEntry:
-        held = [held for item in access for held in item.through]
         return PeopleEntry(
             member,
             [*map(self._line, access)] or [(THE_ORGANIZATION, ABSENT, ABSENT)],
             len(access),
-            [replace(it, role=self._roles.name(it) or None) for it in held],
+            [held for item in access for held in item.through],
             any(item.permission == EVERY for item in access),
             lambda: {
                 **{name: value for name, value in member.document(self._names).items() if name in _ABOUT},
@@ -295,24 +294,18 @@ class AccessReport(PeopleReport):
 
     def _line(self, access: Access) -> TableLine:
         place = THE_ORGANIZATION if access.place == ORGANIZATION else self._names.get(access.place, access.place)
-        through = [
-            f"{self._roles.name(held) or ABSENT}{'*' * self._roles.is_base(held)}, {held.through}"
-            for held in access.through
-        ]
+        through = [f"{held.role or ABSENT}{'*' * self._roles.is_base(held)}, {held.through}" for held in access.through]
         return place, access.permission, "; ".join(through)
 
     def _document(self, access: Access) -> dict[str, Any]:
-        roles, is_named = self._roles, access.permission not in (EVERY, NOT_KNOWN)
+        is_base, is_named = self._roles.is_base, access.permission not in (EVERY, NOT_KNOWN)
         return {
             "project_id": access.place or None,
             "project": self._names.get(access.place),
             "permission": access.permission if is_named else None,
             "is_every_permission": access.permission == EVERY,
-            "is_documented": not all(map(roles.is_base, access.through)),
-            "through": [
-                {**held.document(), "role": roles.name(held) or None, "is_base_role": roles.is_base(held)}
-                for held in access.through
-            ],
+            "is_documented": not all(map(is_base, access.through)),
+            "through": [{**held.document(), "is_base_role": is_base(held)} for held in access.through],
         }
 
     @override

@@ -62,7 +62,7 @@ class Period:
 
 
 def chart(
-    costs: Iterable[tuple[int, str, Decimal]], period: Period, limit: Decimal | None, currency: str = DOLLARS
+    costs: Iterable[tuple[int, str, Decimal]], period: Period, limit: Decimal | None, currency: str
 ) -> dict[str, Any]:
     """Return the picture of costs, as the template draws it.
 

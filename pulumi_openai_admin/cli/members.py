@@ -14,7 +14,7 @@ from typing_extensions import override
 from pulumi_openai_admin.cli import connection, memberships, report, terminal
 from pulumi_openai_admin.cli.memberships import ACCOUNT, DIRECT, INVITED, OWNER, MemberReader, Memberships, Selection
 from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, declare, flag, repeatable
-from pulumi_openai_admin.cli.report import Head, Matrix, MatrixCell, MatrixRow
+from pulumi_openai_admin.cli.report import Column, Head, Matrix, MatrixCell, MatrixRow
 from pulumi_openai_admin.cli.words import ABSENT, date_of
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def members(  # noqa: PLR0913 - the options of the command
     found.read_people(reader)
     found.read_projects(reader, lambda _: all_roles)
     found.read_organization_roles(reader)
-    shown = [*found, *found.invites()]
+    shown = [*found]
     if owners:
         shown = [owned for member in shown if (owned := only_owned(member)) is not None]
     source = report.Source(read_at, settings.base_url, reader.refused())
@@ -141,40 +141,40 @@ class _PeopleRow(NamedTuple):
 
     title: str
     is_first: bool
-    cells: Sequence[str]
+    where: str
+    what: str
+    through: str
 
 
 class PeopleReport(report.ShownReport[_PeopleRow]):
     """People, service accounts and invites in order, each with rows; and the names of projects by id, in order."""
 
-    row_heads: Sequence[str]
-    """The heads of the rows beside the person."""
-    owner_cell: tuple[int, str]
-    """The column and the text that mark a row in which somebody owns a place."""
+    what: str
+    """What a row shows of a place, in a word."""
+    owner_text: str
+    """The text of this cell in a row in which somebody owns a place."""
     owner_mark = ""
     """What the page says of an owner."""
 
     def __init__(self, entries: Sequence[PeopleEntry], projects: Mapping[str, str], source: report.Source) -> None:
         self.entries = entries
         self.projects = projects
-        person = report.Column[_PeopleRow](
-            "person", lambda row: row.title, style=lambda row: "bold" if row.is_first else "dim"
-        )
-        columns = [person, *(self._column(*item) for item in enumerate(self.row_heads))]
+        columns = [
+            Column[_PeopleRow]("person", lambda row: row.title, style=lambda row: "bold" if row.is_first else "dim"),
+            Column[_PeopleRow]("where", lambda row: row.where),
+            Column[_PeopleRow](
+                self.what, lambda row: row.what, style=lambda row: "red" if row.what == self.owner_text else ""
+            ),
+            Column[_PeopleRow]("through", lambda row: row.through),
+        ]
         rows = []
         for entry in entries:
             place: str | None = None  # it is shown once, in the first of its rows
             for number, (title, cells) in enumerate(zip_longest(entry.member.titles, entry.rows)):
                 before, place = place, cells[0] if cells else None
-                first, *others = cells or ("", "", "")
-                rows.append(_PeopleRow(title or "", number == 0, ["" if place == before else first, *others]))
+                where, what, through = cells or ("", "", "")
+                rows.append(_PeopleRow(title or "", number == 0, "" if place == before else where, what, through))
         super().__init__(columns, rows, source)
-
-    def _column(self, number: int, head: str) -> report.Column[_PeopleRow]:
-        def style(row: _PeopleRow) -> str:
-            return "red" if (number, row.cells[number]) == self.owner_cell else ""
-
-        return report.Column(head, lambda row: row.cells[number], style=style)
 
     @override
     def document(self) -> Mapping[str, Any]:
@@ -237,8 +237,7 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
         ).limited(("person", "people"), ("place", "places"), "owners")
 
     def _section(self, entry: PeopleEntry, rows: Sequence[Sequence[CellOnPage]]) -> dict[str, Any]:
-        number, text = self.owner_cell
-        owned = [row[number] == text for row in rows]
+        owned = [row[1] == self.owner_text for row in rows]
         is_invite = entry.member.is_invite
         return {
             "member": entry.member,
@@ -283,8 +282,7 @@ class MembersReport(PeopleReport):
     """People and invites with their roles."""
 
     template = "members_page.html.jinja"
-    row_heads = ("where", "role", "through")
-    owner_cell = (1, OWNER)
+    what, owner_text = "role", OWNER
     owner_mark = "owner of the organization"
 
     def __init__(self, members: Iterable[Member], names: Mapping[str, str], source: report.Source) -> None:

@@ -312,10 +312,6 @@ class Memberships:
         known = [member.texts for member in (*self._people.values(), *self._invites)]
         self.selection.refuse_unmatched(known, "Nobody in the organization, and no pending invite,")
 
-    def invites(self) -> list[Member]:
-        """Return the selected invites, by address."""
-        return [invite for invite in self._invites if self.selection.has(*invite.texts)]
-
     def _shown(self) -> Iterator[Member]:
         """The people and service accounts to show, by name; those without one are last."""
 
@@ -329,6 +325,7 @@ class Memberships:
                 yield person
 
     def __iter__(self) -> Iterator[Member]:
+        """Give the people and service accounts, then the invites by address, as far as they are selected."""
         for person in self._shown():
             groups = [self._group(group_id) for group_id in self._groups_of.get(person.id, ())]
             groups.sort(key=lambda group: (group.name.casefold(), group.group_id))
@@ -338,6 +335,7 @@ class Memberships:
                 groups=groups,
                 roles=[*self._organization_roles.get(person.id, ()), *self._in_projects(person.id, groups)],
             )
+        yield from (invite for invite in self._invites if self.selection.has(*invite.texts))
 
     def _group(self, group_id: str) -> ListedGroup:
         """A group; without its name if the key may not list groups."""

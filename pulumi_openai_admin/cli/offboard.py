@@ -249,7 +249,8 @@ def _apply(settings: Settings, found: HeldByPerson, *, is_asked: bool, say: Call
     try:
         for held in todo:
             _remove(client, held, say)
-        _remove_new_keys(settings, client, found, say)
+        for held in _new_keys(settings, found):
+            _remove(client, held, say)
         _refuse_incomplete(found)
         for held in last:
             _remove(client, held, say)
@@ -307,16 +308,14 @@ def _delete(client: Client, held: Held) -> None:
         raise type(refusal)(what, advice, refusal.facts) from None
 
 
-def _remove_new_keys(settings: Settings, client: Client, found: HeldByPerson, say: Callable[[str], None]) -> None:
-    """List the keys once more, and revoke those that the person has created since."""
+def _new_keys(settings: Settings, found: HeldByPerson) -> list[Held]:
+    """List the keys once more; return those that the person has created since, and that no selected stack manages."""
     reader = _PersonReader(settings, found.who, found.stacks)
     found.not_read = [*dict.fromkeys([*found.not_read, *reader.lists.refused()])]
     known = {held.id for held in found.held if held.key}
-    for held in reader.of_keys():
-        if held.id not in known:
-            found.held.append(held)
-            if not held.managed_by:
-                _remove(client, held, say)
+    new = [held for held in reader.of_keys() if held.id not in known]
+    found.held += new
+    return [held for held in new if not held.managed_by]
 
 
 def _refuse_incomplete(found: HeldByPerson) -> None:
