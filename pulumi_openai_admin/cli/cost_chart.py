@@ -84,11 +84,7 @@ def chart(
     )
     scale, slot = _Scale(max(heights, default=Decimal(0)), currency), 100 / max(len(days), 1)
     bars = [
-        {
-            "text": _day_text(day, total, stacked, currency),
-            "x": (number + 0.1) * slot,
-            "bars": [*_bars(day, stacked, scale)],
-        }
+        {"x": (number + 0.1) * slot, **_bar_of(day, total, stacked, scale, currency)}
         for number, (day, total) in enumerate(totals.items())
         if total
     ]
@@ -137,21 +133,19 @@ class _Scale:
         return round(HEIGHT * (1 - float(max(amount, Decimal(0)) / self.top)), 2)
 
 
-def _bars(
-    day: int, stacked: Sequence[tuple[str, Mapping[int, Decimal]]], scale: _Scale
-) -> Iterable[tuple[int, float, float]]:
-    """The parts of a day's bar, from below: series, place, height; a credit has no height."""
-    below = Decimal(0)
-    for number, (_, amounts) in enumerate(stacked):
-        if (amount := amounts.get(day, Decimal(0))) > 0:
-            top = scale.y(below + amount)
-            yield number, top, round(scale.y(below) - top, 2)
-            below += amount
-
-
-def _day_text(day: int, total: Decimal, stacked: Sequence[tuple[str, Mapping[int, Decimal]]], currency: str) -> Markup:
-    parts = (f"{printable(name)} {money(amounts[day], currency)}" for name, amounts in stacked if amounts.get(day))
-    return Markup("\n").join([f"{date_of(day)}: {money(total, currency)}", *parts])
+def _bar_of(
+    day: int, total: Decimal, stacked: Sequence[tuple[str, Mapping[int, Decimal]]], scale: _Scale, currency: str
+) -> dict[str, Any]:
+    """The bar of a day in words, and its parts from below: series, place, height; a credit has no height."""
+    below, texts, parts = Decimal(0), [f"{date_of(day)}: {money(total, currency)}"], []
+    for number, (name, amounts) in enumerate(stacked):
+        if amount := amounts.get(day):
+            texts.append(f"{printable(name)} {money(amount, currency)}")
+            if amount > 0:
+                top = scale.y(below + amount)
+                parts.append((number, top, round(scale.y(below) - top, 2)))
+                below += amount
+    return {"text": Markup("\n").join(texts), "bars": parts}
 
 
 def _month(

@@ -329,26 +329,23 @@ class Memberships:
         for person in self._shown():
             groups = [self._group(group_id) for group_id in self._groups_of.get(person.id, ())]
             groups.sort(key=lambda group: (group.name.casefold(), group.group_id))
+            in_projects = [
+                ((self._numbers[project_id], group_id is not None, place), self._held(project_id, role, group_id))
+                for group_id in (None, *(group.group_id for group in groups))  # own roles before those of groups
+                for project_id, place, role in self._project_roles.get(group_id or person.id, ())
+            ]
+            in_projects.sort(key=itemgetter(0))
             yield replace(
                 person,
                 is_in_organization=person.is_in_organization if self.lists_people else None,
                 groups=groups,
-                roles=[*self._organization_roles.get(person.id, ()), *self._in_projects(person.id, groups)],
+                roles=[*self._organization_roles.get(person.id, ()), *(held for _, held in in_projects)],
             )
         yield from (invite for invite in self._invites if self.selection.has(*invite.texts))
 
     def _group(self, group_id: str) -> ListedGroup:
         """A group; without its name if the key may not list groups."""
         return self.groups.get(group_id) or ListedGroup(group_id, group_id, is_scim_managed=False)
-
-    def _in_projects(self, user_id: str, groups: Iterable[ListedGroup]) -> list[HeldRole]:
-        """The roles of a person in projects in order, own roles before those of groups."""
-        found = [
-            ((self._numbers[project_id], group_id is not None, place), self._held(project_id, role, group_id))
-            for group_id in (None, *(group.group_id for group in groups))
-            for project_id, place, role in self._project_roles.get(group_id or user_id, ())
-        ]
-        return [held for _, held in sorted(found, key=itemgetter(0))]
 
     def _held(self, place: str, role: str | None, group_id: str | None) -> HeldRole:
         return HeldRole(place, role, group_id, None if group_id is None else self._group(group_id).name)
