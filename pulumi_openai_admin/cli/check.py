@@ -145,9 +145,7 @@ class _Probe:
         yield Finding("network", State.GOOD, "OpenAI responds")
         if isinstance(refusal, errors.AuthenticationError):
             advice = words.advice_of(refusal)
-            if (
-                self._settings.base_url != DEFAULT_BASE_URL
-            ):  # whose server may refuse OpenAI's keys with the same status
+            if self._settings.base_url != DEFAULT_BASE_URL:  # another server may refuse OpenAI's keys with this status
                 url = f"{self._settings.base_url}, from {connection.ADDRESS}"
                 advice = f"{advice} Or the base URL is wrong: it is {url}."
             yield Finding("admin key", State.BAD, words.event_of(refusal), advice)

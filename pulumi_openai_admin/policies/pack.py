@@ -30,7 +30,7 @@ from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 from pulumi_openai_admin.schema.formats import format_dollars
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterator
 
     from pulumi_policy import Policy, PolicyResource, ReportViolation
 
@@ -232,14 +232,13 @@ def _can_meet(entries: Mapping[str, Any], entry: str | None, maxima: Mapping[str
         if name is not None and not is_pattern(name):
             return Limits(entries).key_of(name) == entry and Limits(maxima).key_of(name) == maximum
     required = tuple(key for key in (entry, maximum) if key is not None)
-    return _is_possible(required, (*_more_specific(entries, entry), *_more_specific(maxima, maximum)))
-
-
-def _more_specific(keys: Collection[str], key: str | None) -> Iterator[str]:
-    """The patterns that apply in the place of a pattern where they match; of None all."""
-    for pattern in filter(is_pattern, keys):
-        if key is None or specificity(pattern) > specificity(key):
-            yield pattern
+    more_specific = [  # patterns that apply in the place of the entry or the maximum where they match
+        pattern
+        for keys, key in ((entries, entry), (maxima, maximum))
+        for pattern in filter(is_pattern, keys)
+        if key is None or specificity(pattern) > specificity(key)
+    ]
+    return _is_possible(required, tuple(more_specific))
 
 
 @cache
