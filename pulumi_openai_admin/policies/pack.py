@@ -293,11 +293,9 @@ def expiry(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[st
         return
     days = config["maximum_days"]
     seconds, most = inputs.get(name), int(days * _DAY_IN_SECONDS)
-    if seconds is None:
-        yield f"The key does not expire. Set {declared.spelled(name)} to at most {most} ({days:g} days)."
-    elif seconds > most:
-        lifetime = f"{seconds / _DAY_IN_SECONDS:g} days"
-        yield f"The key expires after {lifetime}. Set {declared.spelled(name)} to at most {most} ({days:g} days)."
+    if seconds is None or seconds > most:
+        expires = "does not expire" if seconds is None else f"expires after {seconds / _DAY_IN_SECONDS:g} days"
+        yield f"The key {expires}. Set {declared.spelled(name)} to at most {most} ({days:g} days)."
 
 
 def scopes(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[str]:  # noqa: ARG001 - the signature of all rules
@@ -322,7 +320,7 @@ def owners(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[st
     """Owners that are not in the list: that of people and groups, or that of service accounts."""
     is_account = declared.kind == "ProjectServiceAccount"
     allowed = {_comparable(name) for name in config["service_accounts" if is_account else "owners"]}
-    for who in dict.fromkeys(who for who, role in _roles(declared.inputs) if _is_owner(role)):
+    for who in dict.fromkeys(who for who, _ in _owners_of(declared.inputs)):
         if _comparable(who) not in allowed:
             shown, listed = (f"Service account {who}", "service_accounts") if is_account else (who, "owners")
             what = f"{shown} becomes an owner, and is not in the list of owners."
@@ -337,8 +335,8 @@ def temporary_owners(declared: DeclaredResource, config: Mapping[str, Any]) -> I
     ends = {_comparable(_named(entry)) for entry in until} if isinstance(until, list) else None
     found = [
         who
-        for who, role in _roles(declared.inputs)
-        if _is_owner(role) and (until is None if ends is None else ends.isdisjoint((_comparable(who), role)))
+        for who, role in _owners_of(declared.inputs)
+        if (until is None if ends is None else ends.isdisjoint((_comparable(who), role)))
     ]
     for who in dict.fromkeys(found):
         if _comparable(who) not in permanent:
@@ -351,21 +349,17 @@ def _comparable(who: object) -> str:
     return str(who).lower() if "@" in str(who) else str(who)
 
 
-def _is_owner(role: object) -> bool:
-    """OpenAI shows the alias of a predefined role with the project behind it."""
-    return isinstance(role, str) and (role == _OWNER or role.partition("__")[0] in _PREDEFINED_OWNERS)
-
-
-def _roles(inputs: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
-    """Who gets which role. Nobody if it is not known yet who it is."""
+def _owners_of(inputs: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
+    """Who gets which role of an owner. Nobody if it is not known yet who it is."""
     who = next((inputs[name] for name in ("email", "user_id", "group_id", "name") if inputs.get(name)), None)
-    if who is not None:
-        in_projects = [project.get("role") for project in inputs.get("projects") or ()]
-        for role in (inputs.get("role"), inputs.get("role_id"), *(inputs.get("role_ids") or ()), *in_projects):
-            yield who, role
-    for member in inputs.get("members") or ():
-        if named := _named(member):
-            yield named, member.get("role")
+    roles = [inputs.get("role"), inputs.get("role_id"), *(inputs.get("role_ids") or ())]
+    roles += [project.get("role") for project in inputs.get("projects") or ()]
+    found = [(who, role) for role in roles]
+    found += [(_named(member), member.get("role")) for member in inputs.get("members") or ()]
+    for name, role in found:
+        # OpenAI shows the alias of a predefined role with the project behind it
+        if name and isinstance(role, str) and (role == _OWNER or role.partition("__")[0] in _PREDEFINED_OWNERS):
+            yield name, role
 
 
 def _named(entry: Mapping[str, Any]) -> Any:
