@@ -115,23 +115,18 @@ def _policy(
 
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         resource = declared_resource(args.resource_type, args.props)
-        for violation in rule(resource, _configured(config, args.get_config())) if resource else ():
+        # without a configuration file, the engine gives no defaults
+        configured = {name: property_.get("default") for name, property_ in config.items()} | {**args.get_config()}
+        for violation in rule(resource, configured) if resource else ():
             report(violation, None)
 
     schema = PolicyConfigSchema(config) if config else None
     return ResourceValidationPolicy(name, description, validate, enforcement_level, schema)
 
 
-def _configured(schema: Mapping[str, dict[str, Any]], config: Mapping[str, Any]) -> dict[str, Any]:
-    """The configuration with defaults: without a configuration file, the engine gives none."""
-    return {name: config.get(name, property_.get("default")) for name, property_ in schema.items()}
-
-
 def _spend_limit() -> StackValidationPolicy:
-    config: dict[str, dict[str, Any]] = {"maximum": {"type": "integer", "minimum": 1}}
-
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-        most = _configured(config, args.get_config())["maximum"]
+        most = args.get_config().get("maximum")
         found = ((resource, declared_resource(resource.resource_type, resource.props)) for resource in args.resources)
         known = [(resource, state) for resource, state in found if state]
         limits = [(resource, state) for resource, state in known if state.kind == "ProjectSpendLimit"]
@@ -152,7 +147,7 @@ def _spend_limit() -> StackValidationPolicy:
         "A project has a spend limit.",
         validate,
         EnforcementLevel.MANDATORY,
-        PolicyConfigSchema(config),
+        PolicyConfigSchema({"maximum": {"type": "integer", "minimum": 1}}),
     )
 
 
