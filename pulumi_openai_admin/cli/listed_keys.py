@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,7 +11,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import recorded, report, terminal
-from pulumi_openai_admin.cli.connection import ORGANIZATION, read_each
+from pulumi_openai_admin.cli.connection import ORGANIZATION
 from pulumi_openai_admin.cli.report import Column, attributes
 from pulumi_openai_admin.cli.words import date_of, event_of
 from pulumi_openai_admin.handlers.documents import leaves
@@ -161,10 +160,6 @@ class FoundKeys:
                 managed_by=None if managers is None else managers.get(str(row.get("id")), ""),
             )
 
-        def in_project(project_id: str) -> list[ListedKey]:
-            rows = reader.list("ProjectApiKey", project_id=project_id)
-            return [listed(row, project_id, _owner_in_project(row)) for row in rows]
-
         with terminal.waiting("Listing Admin API keys and users"):
             admin_keys, users = reader.list("AdminApiKey"), reader.list_or_none("OrganizationUser")
         self.people = {str(user.get("id")): user for user in users or ()}
@@ -172,8 +167,8 @@ class FoundKeys:
         people = None if users is None else self.people
         self.keys = [listed(row, "", _owner_of_admin_key(row, people)) for row in admin_keys]
         """In order: Admin API keys, then project by project."""
-        of_projects = read_each("Reading keys", in_project, self.projects, reader.client.parallel)
-        self.keys += chain.from_iterable(of_projects.values())
+        for project_id, rows in reader.each("Reading keys", "ProjectApiKey", "project_id", self.projects).items():
+            self.keys += [listed(row, project_id, _owner_in_project(row)) for row in rows]
         self.not_read = reader.refused()
         """The lists that the key may not read, each as a sentence."""
 

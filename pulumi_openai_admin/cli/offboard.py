@@ -425,14 +425,10 @@ class _PersonReader:
         """Give the groups that the person is in."""
         groups = {row["id"]: row for row in self.lists.list("Group")}
         self._places |= {id_: str(row.get("name") or id_) for id_, row in groups.items()}
-
-        def read(group_id: str) -> list[Held]:
-            rows = self._own(self.lists.list("GroupUser", group_id=group_id))
+        for group_id, rows in self.lists.each("Reading groups", "GroupUser", GROUP.id_name, groups).items():
             is_scim_managed = bool(groups[group_id].get("is_scim_managed"))
-            parents = {GROUP.id_name: group_id}
-            return [self._held("GroupUser", row, parents, "", is_scim_managed=is_scim_managed) for row in rows]
-
-        return chain.from_iterable(read_each("Reading groups", read, groups, self.lists.client.parallel).values())
+            for row in self._own(rows):
+                yield self._held("GroupUser", row, {GROUP.id_name: group_id}, "", is_scim_managed=is_scim_managed)
 
     def of_projects(self) -> Iterator[Held]:
         """Give what the person has in projects."""
