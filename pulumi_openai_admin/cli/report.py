@@ -370,10 +370,13 @@ class Matrix:
         marked = Counter(id_ for row in self.rows for id_, cell in row.cells.items() if cell.about)
         kept = {*sorted(self.columns, key=lambda id_: -marked[id_])[:MAX_COLUMNS]}
         shown = {id_: head for id_, head in self.columns.items() if id_ in kept}
-        notes = [*self.notes]
-        if len(self.rows) > MAX_ROWS:
-            notes.append(f"The matrix shows {MAX_ROWS:,} of {counted(len(self.rows), *rows)}: {first} first.")
-        if len(self.columns) > MAX_COLUMNS:
-            of_columns = counted(len(self.columns), *columns)
-            notes.append(f"The matrix shows {MAX_COLUMNS:,} of {of_columns}: those with most to see.")
+        of_rows = f"The matrix shows {MAX_ROWS:,} of {counted(len(self.rows), *rows)}: {first} first."
+        of_columns = (
+            f"The matrix shows {MAX_COLUMNS:,} of {counted(len(self.columns), *columns)}: those with most to see."
+        )
+        notes = [
+            *self.notes,
+            *[of_rows] * (len(self.rows) > MAX_ROWS),
+            *[of_columns] * (len(self.columns) > MAX_COLUMNS),
+        ]
         return replace(self, columns=shown, rows=self.rows[:MAX_ROWS], notes=notes)
