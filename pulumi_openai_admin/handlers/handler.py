@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
@@ -32,8 +32,7 @@ class UncertainSettings(MemoryPart):
     in_doubt: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class PendingAction:
+class PendingAction(NamedTuple):
     """A reason for an update although no input differs: what a refresh found, or that a time has come."""
 
     what: str
@@ -123,15 +122,14 @@ class Remote:
     @contextmanager
     def tracking_uncertainty(self, settings: Iterable[str]) -> Iterator[None]:
         """Send settings. If the response is lost, record them as unknown, so that the next run sends them again."""
+        uncertain = self.memory[UncertainSettings]
         try:
             yield
         except errors.AdminError as error:
             if error.may_have_acted:
-                uncertain = self.memory[UncertainSettings]
                 uncertain.in_doubt = sorted({*uncertain.in_doubt, *settings})
                 self.step.has_changed = True
             raise
-        uncertain = self.memory[UncertainSettings]
         uncertain.in_doubt = [name for name in uncertain.in_doubt if name not in settings]
 
     def has(self, name: str, value: object) -> bool:
@@ -156,8 +154,7 @@ class Wanted:
         return {name for name, value in self.settings.items() if value is None}
 
 
-@dataclass(frozen=True)
-class ValueComparison:
+class ValueComparison(NamedTuple):
     """One value that a step sets, beside the current one. None is a value that is not there."""
 
     property: str
@@ -174,8 +171,7 @@ class ValueComparison:
     """Whether the last two are equivalent."""
 
 
-@dataclass(frozen=True)
-class Observation:
+class Observation(NamedTuple):
     """What a preview finds of an object at OpenAI."""
 
     what: str
@@ -215,7 +211,7 @@ class Subject(Enum):
 class Traits:
     """What is so for all objects of a kind.
 
-    The class of a handler declares them: `traits = replace(Collection.traits, reads_each=True)`.
+    The class of a handler declares them: `traits = replace(Collection.traits, shows=Shows.EACH)`.
     """
 
     manages_existing: bool = False
@@ -252,9 +248,6 @@ class Traits:
     not_listed: str = ""
     """Why nothing lists the objects, so that `adopt` finds none, although each can be imported by its id; empty if they
     are listed."""
-
-    reads_each: bool = False
-    """Whether `Handler.declared` sends a request for each object, beside the list."""
 
     project_key: str = ""
     """The option with the API key of a project, with which the requests of the resource are sent; empty if they are
@@ -559,17 +552,18 @@ ANYWHERE = "*"
 
 @dataclass(frozen=True)
 class Claim:
-    """Declares what one resource manages in one place."""
+    """Declares what one resource manages in one place: all of it, or what has one of `names`."""
 
     place: str
     what: str
     """What it manages, in words, if it manages everything in the place."""
     is_whole: bool = True
     """Whether it manages everything in the place: then there can be only one."""
-    is_value: bool = False
-    """Whether it claims a value of something, such as a role, that a replacement of the resource sets again."""
     properties: frozenset[str] = frozenset()
-    """The properties of a setting that it manages. Two resources can't manage one setting, whatever its properties."""
+    """The properties that it manages of a setting, the only object in the place. No second resource can manage the
+    setting, but a removal leaves only these properties to this resource."""
+    is_set_again: bool = False
+    """Whether a replacement sets what is claimed again, such as a role: then a removal does not leave it to that."""
 
     @property
     def names(self) -> list[str]:

@@ -45,7 +45,7 @@ class Memory:
 
     def __init__(self, state: Mapping[str, Any] | None = None) -> None:
         """Store what a state has; the state is not changed."""
-        self._unread = copy.deepcopy(dict(state or {}))
+        self._unread = copy.deepcopy(dict(state)) if state else {}
         self._parts: dict[type[MemoryPart], MemoryPart] = {}
 
     def __getitem__(self, kind: type[AnyPart]) -> AnyPart:
@@ -61,12 +61,6 @@ class Memory:
         """Replace a part."""
         self[type(part)]  # what the state has of it is replaced, too
         self._parts[type(part)] = part
-
-    def __eq__(self, other: object) -> bool:
-        """Whether both would be the same in the state."""
-        return isinstance(other, Memory) and self.to_state() == other.to_state()
-
-    __hash__ = None  # type: ignore[assignment]  # it changes
 
     def to_state(self) -> dict[str, Any]:
         """All parts, for the state."""

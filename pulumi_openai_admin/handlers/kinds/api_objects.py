@@ -152,7 +152,7 @@ class Undeclared(Handler):
         reason="this version does not know which events OpenAI logs about the path"
     )
     traits: ClassVar[Traits] = Traits(
-        not_listed="this version does not know which paths there are", reads_each=True, remembers_settings=True
+        not_listed="this version does not know which paths there are", remembers_settings=True
     )
 
     @abstractmethod
@@ -228,7 +228,7 @@ class Undeclared(Handler):
         """See `Handler.observe`: all values belong to `properties`."""
         with self.opened(remote, wanted) as (shape, inner):
             found = shape.observe(client, inner, flat(wanted))
-        return replace(found, values=[replace(value, property=PROPERTIES) for value in found.values])
+        return found._replace(values=[value._replace(property=PROPERTIES) for value in found.values])
 
     def creation_note(self, wanted: Wanted) -> str:
         """That nothing is known of the path."""
@@ -239,7 +239,7 @@ class Undeclared(Handler):
 
 
 def _divided(
-    inner: Remote, known: Mapping[str, Any], properties: Mapping[str, Any] | None, secrets: Iterator[str] | Any
+    inner: Remote, known: Mapping[str, Any], properties: Mapping[str, Any] | None, secrets: Iterable[str]
 ) -> dict[str, Any]:
     shown = _without_null({name: value for name, value in inner.attributes.items() if name != BASELINE})
     hidden: dict[str, Any] = {}
