@@ -188,15 +188,14 @@ def access_of(held: Iterable[HeldRole], roles: RolePermissions) -> list[Access]:
     """Return what somebody may do, by place: the union of the permissions of all roles.
 
     A role of the organization counts in every project, too, but has its entry in the organization only. Places are in
-    the order of their first role, permissions by name. Roles have their names, also if they were known by their ids.
+    the order of their first role, permissions by name.
     """
     known = list(dict.fromkeys(held))
     places = list(dict.fromkeys(item.place for item in known))
     found: dict[tuple[str, str], list[HeldRole]] = {}
     for item in known:
-        named = replace(item, role=roles.name(item) or None)
         for permission in roles.permissions(item):
-            found.setdefault((item.place, permission), []).append(named)
+            found.setdefault((item.place, permission), []).append(item)
     rank = {EVERY: 0, NOT_KNOWN: 2}
     order = sorted(found, key=lambda key: (places.index(key[0]), rank.get(key[1], 1), key[1]))
     return [Access(*key, found[key]) for key in order]
@@ -273,8 +272,11 @@ class AccessReport(PeopleReport):
         wanted = [*permissions, EVERY, NOT_KNOWN] if permissions else ["*"]
         entries = []
         for member in members:  # what somebody may do, or will be able to do
-            all_ = access_of(member.held, roles)
-            access = [item for item in all_ if any(fnmatchcase(item.permission, pattern) for pattern in wanted)]
+            access = [
+                replace(item, through=[replace(held, role=roles.name(held) or None) for held in item.through])
+                for item in access_of(member.held, roles)
+                if any(fnmatchcase(item.permission, pattern) for pattern in wanted)
+            ]
             if access or not permissions:
                 entries.append(self._entry(member, access))
         super().__init__(entries, projects, source)
