@@ -38,11 +38,12 @@ openai.ApiObject(
 )
 openai.ApiSetting("mode", path="/organization/experimental_thing_settings", properties={{"mode": "enforce"}})
 openai.Project.get("demo", "proj_demo")
+openai.Group("found", name=openai.get_project(project_id="proj_demo").name)
 other = openai.Provider("other", admin_api_key="{key}", base_url="{address}", parallel=5)
 openai.Group("elsewhere", name="elsewhere", opts=pulumi.ResourceOptions(provider=other))
 """
 """What the example has not: a resource with a parent, secret inputs, a key, kinds that are not in it, an object that is
-only read, a provider."""
+only read, the result of a provider function, a provider."""
 NATIVE = "openai-admin:index:"
 
 

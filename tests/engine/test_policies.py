@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,7 @@ def test_what_is_wrong_is_refused_and_nothing_is_changed(stack: Stack, emulator:
     assert emulator.control.live()["admin_api_key"] == before["admin_api_key"]
 
 
-def test_the_native_provider_has_the_same_policies(native: Stack) -> None:
+def test_native_policies_are_the_same_and_have_the_levels_of_a_configuration(native: Stack) -> None:
     stack, shop = native, {"project_id": "$shop.project_id"}
     owner = {"email": "ada@example.com", "role": "owner"}
     stack.declare({
@@ -65,11 +66,13 @@ def test_the_native_provider_has_the_same_policies(native: Stack) -> None:
         "members": ("ProjectMembers", {**shop, "members": [owner]}),
         "ci": ("ProjectServiceAccount", {**shop, "name": "ci"}),
     })  # fmt: skip
-    shown = stack.run("preview", *WITH_PACK)
+    levels = {"openai-limits": "advisory", "openai-owners": "disabled", "openai-key-scopes": "mandatory"}
+    config = json.dumps({policy: {"enforcementLevel": level} for policy, level in levels.items()})
+    (stack.folder / "levels.json").write_text(config, encoding="utf-8")
+    shown = stack.run("preview", *WITH_PACK, "--policy-pack-config", "levels.json")
     assert shown.code
     assert violations(shown) == {
-        "[mandatory] openai-limits limits",
-        "[mandatory] openai-owners members",
+        "[advisory] openai-limits limits",
         "[mandatory] openai-key-expiry ci",
         "[mandatory] openai-spend-limits lab",
     }

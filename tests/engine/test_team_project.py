@@ -139,9 +139,16 @@ def test_a_wrong_input_is_one_message_and_nothing_is_created(native: Stack, emul
 OPTIONS = """
 name: test
 runtime: yaml
+variables:
+  demo:
+    fn::invoke:
+      function: openai-admin:getProject
+      arguments: {{projectId: proj_demo}}
+      options: {{provider: "${{own}}"}}
+      return: name
 resources:
   own: {{type: pulumi:providers:openai-admin, properties: {{adminApiKey: {key}, baseUrl: "{address}"}}}}
-  first: {{type: openai-admin:Group, properties: {{name: First}}, options: {{provider: "${{own}}"}}}}
+  first: {{type: openai-admin:Group, properties: {{name: "${{demo}}"}}, options: {{provider: "${{own}}"}}}}
   shop:
     type: openai-admin:TeamProject
     properties: {{others: {{}}, serviceAccounts: {{ci: {{}}}}}}
@@ -154,10 +161,13 @@ resources:
 """
 
 
-def test_its_options_hold_for_its_resources(native: Stack, emulator: EmulatorServer) -> None:
+def test_its_options_hold_for_its_resources_and_a_function_has_a_provider(
+    native: Stack, emulator: EmulatorServer
+) -> None:
     program = OPTIONS.format(key=emulator.admin_key, address=emulator.base_url)
     (native.folder / "Pulumi.yaml").write_text(program, encoding="utf-8")
     native.up(OPENAI_ADMIN_KEY="")
+    assert native.resource("first")["outputs"]["name"] == "Demo"
     assert set(children(native)) == {"Project shop", "ProjectServiceAccount shop-ci"}
     for created in children(native).values():
         assert created["protect"]
