@@ -1,8 +1,9 @@
-"""The policy pack, run by the engine: both providers, with and without a configuration."""
+"""The policy pack, run by the engine: both providers, with and without a configuration, and the example with it."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from tools.stacks import Run
 
 pytestmark = pytest.mark.timeout(300)
-WITH_PACK = ("--policy-pack", str(Path(__file__).parents[2] / "policies"))
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "team"
+WITH_PACK = ("--policy-pack", str(ROOT / "policies"))
 WRONG = """\
 from pulumi_openai_admin import AdminApiKey, ProjectMembers
 
@@ -78,3 +81,33 @@ def test_native_policies_are_the_same_and_have_the_levels_of_a_configuration(nat
     }
     assert "maxRequestsPer1Minute of gpt-4o is 20000" in shown.text
     assert "Set expiresInSeconds to at most 7776000 (90 days)." in shown.text
+
+
+def test_the_example_passes_its_policies_previews_clean_and_leaves_nothing(
+    stack: Stack, emulator: EmulatorServer
+) -> None:
+    with_config = (*WITH_PACK, "--policy-pack-config", str(EXAMPLE / "policies.json"))
+    emulator.control.seed(json.loads((EXAMPLE / "emulator.json").read_text(encoding="utf-8")))
+    program = stack.folder / "__main__.py"
+    shutil.copy(EXAMPLE / "__main__.py", program)
+    for command in (("up", "--yes", "--skip-preview"), ("preview", "--expect-no-changes")):
+        assert not violations(stack.ok(*command, *with_config))
+    assert emulator.control.key(stack.outputs()["web_key"])["state"] == "live"
+
+    text = program.read_text(encoding="utf-8").replace(
+        '"edsger@example.com": "member"', '"edsger@example.com": "owner"'
+    )
+    program.write_text(text.replace("500}", "1001}").replace("1_000,", "1_000.01,"), encoding="utf-8")
+    refused = stack.refused("preview", *with_config)
+    for told in (
+        "max_requests_per_1_minute of gpt-4o is 1001, and the maximum is 1000.",
+        "edsger@example.com becomes an owner, and is not in the list of owners.",
+        "threshold_amount is $1,000.01, and the maximum is $1,000.",
+    ):
+        assert told in refused
+
+    projects = stack.outputs()["projects"]
+    stack.destroy()
+    found = emulator.control.state()["projects"]
+    assert {found[project_id]["status"] for project_id in projects.values()} == {"archived"}
+    assert not emulator.control.live().get("group")
