@@ -150,16 +150,6 @@ def settled(stack: Stack) -> dict[str, Any]:
     return {resource["urn"]: resource for resource in resources if resource["type"] != "pulumi:pulumi:Stack"}
 
 
-def adopt_into(stack: Stack, *options: str) -> str:
-    """Run `adopt` in the folder of the program, with the engine on PATH."""
-    environ = {**stack.environment(), "PATH": f"{stack.engine.pulumi.parent}:{stack.environment()['PATH']}"}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(stack.folder)
-        done = CliRunner().invoke(app, options, env=environ)
-    assert done.exit_code == 0, done.output
-    return done.output
-
-
 def test_what_a_stack_does_not_manage_is_imported_into_it(emulator: EmulatorServer, stack: Stack) -> None:
     plant(emulator)
     stack.ok("config", "set", "--secret", "adminKey", emulator.admin_key)
@@ -167,9 +157,10 @@ def test_what_a_stack_does_not_manage_is_imported_into_it(emulator: EmulatorServ
     stack.up()
     before, live = settled(stack), emulator.control.live()
     emulator.control.clear_requests()
-    said = adopt_into(stack, *OF_STACK)
-    assert "ProjectServiceAccount 'proj_" in said
-    assert "parts of GroupMembers 'group_eng' are managed by 'engineering' in the stack" in said
+    done = stack.command(*OF_STACK)
+    assert done.exit_code == 0, done.output
+    assert "ProjectServiceAccount 'proj_" in done.output
+    assert "parts of GroupMembers 'group_eng' are managed by 'engineering' in the stack" in done.output
     stack.ok("import", "--file", "adopted/import.json", "--generate-code=false", "--yes", **NO_CHECKPOINTS)
     after = settled(stack)
     assert {urn: after[urn] for urn in before} == before
