@@ -58,7 +58,7 @@ def test_what_is_wrong_is_refused_and_nothing_is_changed(stack: Stack, emulator:
     assert emulator.control.live()["admin_api_key"] == before["admin_api_key"]
 
 
-def test_native_policies_are_the_same_and_have_the_levels_of_a_configuration(native: Stack) -> None:
+def test_native_policies_are_the_same_with_the_levels_of_a_configuration(native: Stack) -> None:
     stack, shop = native, {"project_id": "$shop.project_id"}
     owner = {"email": "ada@example.com", "role": "owner"}
     stack.declare({

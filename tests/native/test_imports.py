@@ -100,7 +100,7 @@ def test_a_program_in_python_previews_clean(
     stack.ok("preview", "--diff", "--expect-no-changes", **python_sdk)
 
 
-def test_what_adopt_writes_for_the_sdk_in_python_has_its_types_and_previews_clean(
+def test_what_adopt_writes_for_the_sdk_in_python_previews_clean(
     emulator: EmulatorServer, environ: dict[str, str], pulumi: Engine, python_sdk: dict[str, str], tmp_path: Path
 ) -> None:
     plant(emulator)
