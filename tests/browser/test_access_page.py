@@ -32,7 +32,7 @@ def rows(page: Page) -> list[str]:
 
 
 def test_everybody_can_be_found_by_permission_role_and_place(window: Window) -> None:
-    page = window.open(written(), viewport={"width": 1280, "height": 800})
+    page = window.open(written())
     assert page.title() == "OpenAI access"
     assert page.locator("details:visible h2 .name").all_text_contents() == ["Ada", "Alan", "lin@example.com"]
     assert rows(page) == [

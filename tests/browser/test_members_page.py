@@ -42,11 +42,6 @@ def written(people: Sequence[Member] = PEOPLE) -> str:
     return html_of(MembersReport([*people, LIN], names, SOURCE))
 
 
-@pytest.fixture
-def page(window: Window) -> Page:
-    return window.open(written(), viewport={"width": 1280, "height": 800})
-
-
 def names(page: Page) -> list[str]:
     return page.locator("details:visible h2 .name").all_text_contents()
 

@@ -101,7 +101,7 @@ CONTROLS: list[tuple[str, str, str, list[str]]] = [
 
 @pytest.mark.parametrize("name", NAMED)
 def test_search_order_and_filters(window: Window, name: str) -> None:
-    page = window.open(PAGES[name](), viewport={"width": 1280, "height": 800})
+    page = window.open(PAGES[name]())
     for _, label, value, shown in (row for row in CONTROLS if row[0] == name):
         control = page.get_by_label(label)
         if label == "Sort":
