@@ -10,7 +10,6 @@ import re
 import shutil
 import ssl
 import sys
-import sysconfig
 import tarfile
 import tomllib
 import zlib
@@ -77,8 +76,7 @@ def bill_of(contents: Any, folder: Path, *others: metadata.Distribution, image: 
 def test_the_bill_and_the_licences_name_all_that_the_package_needs(pack: Any, contents: Any, tmp_path: Path) -> None:
     for name in LINKED:
         (tmp_path / name).touch()
-    installed = Path(sysconfig.get_path("purelib"))
-    found = contents.distributions("pulumi-openai-admin", installed, pack.NOT_USED, ())
+    found = contents.distributions(metadata.distribution("pulumi-openai-admin"), pack.NOT_USED, ())
     bill = bill_of(contents, tmp_path, *found)
     assert bill == bill_of(contents, tmp_path, *found), "the same archive gets the same bytes"
     assert bill["metadata"]["timestamp"].startswith("1980-01-01")
@@ -185,15 +183,14 @@ def test_the_bill_names_what_the_archive_was_built_with(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has glibc")
-def test_the_newest_glibc_that_a_program_names_is_read_from_it(pack: Any, tmp_path: Path) -> None:  # noqa: ARG001 - it sets the path
-    try_out = importlib.import_module("try_out")
+def test_the_newest_glibc_that_a_program_names_is_read_from_it(pack: Any, tmp_path: Path) -> None:
     (tmp_path / "text").write_text("GLIBC_2.99", encoding="utf-8")
-    assert try_out.newest_glibc(tmp_path) == ()
+    assert pack.newest_glibc(tmp_path) == ()
     shutil.copy(Path(sys.executable).resolve(), tmp_path / "python")
     system = tuple(map(int, platform.libc_ver()[1].split(".")))
-    assert (2, 2) < try_out.newest_glibc(tmp_path) <= system
+    assert (2, 2) < pack.newest_glibc(tmp_path) <= system
     page = (pinned.ROOT / "docs" / "native-provider.md").read_text(encoding="utf-8")
-    assert re.findall(r"glibc ([\d.]+) or newer", page) == [".".join(map(str, try_out.PROMISED))]
+    assert re.findall(r"glibc ([\d.]+) or newer", page) == [".".join(map(str, pack.PROMISED))]
 
 
 def test_the_requirements_are_those_of_the_package_each_with_its_hashes() -> None:

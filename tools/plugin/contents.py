@@ -108,10 +108,9 @@ class ContentsError(Exception):
 
 
 def distributions(
-    package: str, folder: Path, left_out: Collection[str], packer: Collection[str] = (PACKER,)
+    own: metadata.Distribution, left_out: Collection[str], packer: Collection[str] = (PACKER,)
 ) -> list[metadata.Distribution]:
-    """What a package that is installed in a folder needs, by name: its dependencies, and theirs, and the packer."""
-    (own,) = metadata.distributions(name=package, path=[str(folder)])
+    """What a distribution needs, by name: its dependencies, and theirs, and the packer."""
     found: dict[str, metadata.Distribution] = {name: metadata.distribution(name) for name in packer}
     waiting = list(_needed(own))
     while waiting:
@@ -162,11 +161,12 @@ def component(distribution: metadata.Distribution, kind: ComponentType = Compone
     return _component("pypi", name, distribution.version, f"{about or ''}", type=kind)
 
 
-def _component(source: str, name: str, version: str | None, licence: str, **more: Any) -> Component:
-    """What the bill says of a distribution, a library or Python."""
+def _component(source: str, name: str, version: str | None, licence: str, product: str = "", **more: Any) -> Component:
+    """What the bill says of a distribution, a library or Python. Lists of vulnerabilities know it by its product."""
+    cpe = f"cpe:2.3:a:{product}:{version}:*:*:*:*:*:*:*" if product and version else None
     purl = PackageURL(source, name=name, version=version)
     licenses = [LicenseFactory().make_from_string(licence)] if licence else []
-    return Component(name=name, version=version, purl=purl, bom_ref=str(purl), licenses=licenses, **more)
+    return Component(name=name, version=version, purl=purl, cpe=cpe, bom_ref=str(purl), licenses=licenses, **more)
 
 
 def _built_with(image: str) -> Iterator[Component]:
@@ -209,8 +209,7 @@ def _python(into: Path) -> Component:
     if not texts:
         raise ContentsError(f"{sys.base_prefix} has no LICENSE.txt of Python: pack with a Python that has it")
     _copy(texts[0], into / f"Python-{version}" / "LICENSE.txt")
-    cpe = _cpe("python:python", version)
-    return _component("generic", "python", version, "PSF-2.0", type=ComponentType.PLATFORM, cpe=cpe)
+    return _component("generic", "python", version, "PSF-2.0", "python:python", type=ComponentType.PLATFORM)
 
 
 def _libraries(folder: Path) -> dict[Library, Component]:
@@ -235,15 +234,9 @@ def _libraries(folder: Path) -> dict[Library, Component]:
     made = {}
     for library, own in files.items():
         _copy(TEXTS / f"{library.name}.txt", folder / LICENCES / library.name / "LICENSE.txt")
-        version = library.version
-        cpe = _cpe(library.product, version) if library.product and version else None
-        made[library] = _component("generic", library.name, version, library.licence, cpe=cpe, components=own)
+        about = (library.name, library.version, library.licence, library.product)
+        made[library] = _component("generic", *about, components=own)
     return made
-
-
-def _cpe(product: str, version: str) -> str:
-    """The name of a version in lists of vulnerabilities."""
-    return f"cpe:2.3:a:{product}:{version}:*:*:*:*:*:*:*"
 
 
 def _copy(file: Path, to: Path) -> None:
