@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import cache, pinned, registries
+from tools import pinned, registries
 from tools.commands import StepError, output, print_result, progress, reduced_environment, run, say
 
 OLDEST = (3, 272)
@@ -82,7 +82,7 @@ def find_or_get() -> Engine:
     for source in kept[:1] or SOURCES:
         title, make = SOURCES[source]
         try:
-            got = cache.keep(title, folder_of(source), make) / "bin"
+            got = registries.keep(title, folder_of(source), make) / "bin"
         except StepError as error:
             tried.append(str(error))
             say(str(error))
@@ -139,8 +139,8 @@ def install_language_host(folder: Path) -> None:
     """Put this clone's language host beside `pulumi`, where the engine looks for it."""
     program = "language_host.py"
     start = f'#!/bin/sh\nexec "${{PULUMI_PYTHON_CMD:-python3}}" -u "$(dirname "$0")/{program}" "$@"\n'
-    cache.install(folder / program, (pinned.TOOLS / program).read_bytes())
-    cache.install(folder / LANGUAGE_HOST, start.encode())
+    registries.install(folder / program, (pinned.TOOLS / program).read_bytes())
+    registries.install(folder / LANGUAGE_HOST, start.encode())
 
 
 if __name__ == "__main__":

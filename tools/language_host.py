@@ -61,7 +61,7 @@ class LanguageHost(LanguageServer):
     def RunPlugin(  # noqa: N802
         self, request: language_pb2.RunPluginRequest, context: grpc.ServicerContext
     ) -> Iterator[language_pb2.RunPluginResponse]:
-        """Run a provider from a folder with `PulumiPlugin.yaml`. The engine reads its stderr as that of this process."""
+        """Run a provider from a folder with `PulumiPlugin.yaml`. The engine reads its stderr as that of this one."""
         command = [sys.executable, "-u", request.info.program_directory, *request.args]
         environ = dict(os.environ) | dict(pair.split("=", 1) for pair in request.env)
         with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=request.pwd, env=environ) as process:

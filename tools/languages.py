@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
-from tools import cache, pinned, registries
+from tools import pinned, registries
 from tools.commands import output, print_result, progress, run
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def with_yaml(engine: Engine) -> Engine:
     """The engine with a language host for YAML: its own, or the one from Go modules."""
     place = engine.folder / YAML_HOST  # beside `pulumi`: found elsewhere, the engine warns at every command
     if engine.source == "go" and not place.exists():
-        cache.install(place, (find_or_get() / YAML_HOST).read_bytes())
+        registries.install(place, (find_or_get() / YAML_HOST).read_bytes())
     return engine
 
 
@@ -66,7 +66,7 @@ def node_packages() -> Path:
 
     folder = pinned.folder("node", pinned.digest(pinned.NODE), "npm")
     advice = "Make sure that packages from npm can be downloaded, and run the same command again."
-    return cache.keep("folder with packages for Node", folder, install, advice)
+    return registries.keep("folder with packages for Node", folder, install, advice)
 
 
 def write_sdks(into: Path) -> str:
