@@ -192,20 +192,17 @@ def _keys(declaration: Declaration) -> list[str]:
         for part in shapes.parts(field.shape)
         if isinstance(part, shapes.Structure)
     }
-    told = [_structure(structure) for structure in structures.values()]
+    told = []
+    for name, structure in structures.items():
+        optional = [each for each in structure.properties if each not in structure.required]
+        required = [each for each in structure.properties if each in structure.required]
+        has = [f"with {_listed(required)}"] if required else []
+        has += [f"{'and optionally' if required else 'with any of'} {_listed(optional)}"] if optional else []
+        article = "An" if name[0] in "AEIO" else "A"
+        told.append(f"{article} `{name}` is a mapping {' '.join(has) or 'without properties'}.")
     if DELIVER_TO in declaration.fields:
         told.append(f"[Destinations](../deliver-keys.md#destinations) lists the stores for `{DELIVER_TO}`.")
     return told
-
-
-def _structure(structure: shapes.Structure) -> str:
-    optional = [name for name in structure.properties if name not in structure.required]
-    required = [name for name in structure.properties if name in structure.required]
-    told = [f"with {_listed(required)}"] if required else []
-    told += [f"{'and optionally' if told else 'with any of'} {_listed(optional)}"] if optional else []
-    told = told or ["without properties"]
-    article = "An" if structure.name[0] in "AEIO" else "A"
-    return f"{article} `{structure.name}` is a mapping {' '.join(told)}."
 
 
 _RULES = {
@@ -361,14 +358,10 @@ def parameters_of(signature: inspect.Signature) -> str:
     return "".join(f"    {line},\n" for line in lines)
 
 
-def text_of(hint: Any) -> str:
-    """A type as source."""
-    return inspect.formatannotation(hint).replace("pulumi_openai_admin.", "").replace("typing.", "")
-
-
 def members_of(kind: Any) -> Iterator[tuple[str, str, str, bool]]:
     """Yield the name, the type and the description of each field of a result, then of each property."""
     for field in dataclasses.fields(kind):
-        yield field.name, text_of(field.type), declared(field).prose, False
+        type_ = inspect.formatannotation(field.type).replace("pulumi_openai_admin.", "").replace("typing.", "")
+        yield field.name, type_, declared(field).prose, False
     for name, value in computed(kind).items():
         yield name, inspect.signature(value.fget).return_annotation, value.__doc__, True

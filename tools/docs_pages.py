@@ -289,13 +289,15 @@ def emulator_options() -> str:
     return table(("option", "what it does"), rows)
 
 
-def _fault(kind: str, fault: type[Fault]) -> tuple[str, str, str]:
-    """A kind of faults of the emulator, what it takes and what it does."""
-    own = {name: field for name, field in fault.model_fields.items() if name not in Fault.model_fields}
-    names = sorted(own.keys() - fault.reported, key=[*own].index)
-    names.sort(key=lambda name: name == "when")
-    settings = [f"`{name}`{_values(own[name].annotation)}" for name in names]
-    return f"`{kind}`", ", ".join(settings), flat(inspect.getdoc(fault) or "")
+def faults() -> str:
+    """The kinds of faults of the emulator: what each takes, `when` last, and what it does."""
+    rows = []
+    for kind, fault in KINDS.items():
+        own = fault.model_fields.keys() - Fault.model_fields.keys() - fault.reported
+        names = sorted((name for name in fault.model_fields if name in own), key=lambda name: name == "when")
+        settings = [f"`{name}`{_values(fault.model_fields[name].annotation)}" for name in names]
+        rows.append((f"`{kind}`", ", ".join(settings), flat(inspect.getdoc(fault) or "")))
+    return table(("`kind`", "with", "what happens"), rows)
 
 
 def _values(annotation: Any) -> str:
@@ -360,7 +362,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "emulator": emulator,
     "emulator options": emulator_options,
-    "faults": lambda: table(("`kind`", "with", "what happens"), (_fault(*kind) for kind in KINDS.items())),
+    "faults": faults,
     "provider": lambda: docs_declarations.reference_of("Provider", pulumi_openai_admin.Provider),
     "team_project": team_project,
     "terraform": terraform,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from pulumi_openai_admin.emulator.process import EmulatorServer
     from tools.engine import Engine
 
 MAX_SECONDS = 180
@@ -133,6 +134,11 @@ class Stack:
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, with secrets."""
         return dict(json.loads(self.ok("stack", "output", "--json", "--show-secrets").text))
+
+
+def key_of(emulator: EmulatorServer) -> dict[str, str]:
+    """The environment variables with which a program calls an emulator."""
+    return {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
 
 
 def _named(arguments: tuple[str, ...]) -> str:
