@@ -85,9 +85,10 @@ def live(
         projects = projects_of(emulator, ways)
         rows = models(emulator, projects[ways[0]])[: ROWS if number else WARM_UP_ROWS]
         stacks = {way: session.stack(emulator, delay) for way in ways}
+        told = f"{number} of {session.repetitions}" if number else "warm-up"
         for step in steps:
             for way, stack in stacks.items():
-                session.step(f"{step.name}, {way}, {delay} s a call, {number} of {session.repetitions}")
+                session.step(f"{step.name}, {way}, {delay} s a call, {told}")
                 options = MANY.split() if way.endswith(MANY) else []
                 program = Program(way.removesuffix(f", {MANY}"), {projects[way]: rows}, step.limit)
                 sample = stack.run(*step.command, *options, program=program)

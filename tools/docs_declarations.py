@@ -125,17 +125,12 @@ def refuse_lost_names(before: str, now: str) -> None:
         DocsError: The code does not have a name of the page.
     """
     recorded, declared = (
-        {token: set(re.findall(r"`(\w+)`", names)) for token, names in _RECORDED.findall(page)}
+        {f"{token} {name}" for token, names in _RECORDED.findall(page) for name in re.findall(r"`(\w+)`", names)}
         for page in (before, now)
     )
-    lost = [
-        f"{token} {name}".strip()
-        for token, names in recorded.items()
-        for name in sorted(names - declared[token] if token in declared else {""})
-    ]
-    if lost:
+    if lost := ", ".join(sorted(recorded - declared)):
         raise DocsError(
-            f"docs/resources/index.md has names that the code does not have: {', '.join(lost)}. Users' states have "
+            f"docs/resources/index.md has names that the code does not have: {lost}. Users' states have "
             "type tokens and property names, so they cannot be changed or removed: restore them. Only a name that was "
             "never released may go: delete it from the page, then run `make generate`."
         )

@@ -103,14 +103,14 @@ def sources() -> dict[str, str]:
 
 def digest(programs: dict[str, str]) -> str:
     """A digest of what the programs are converted from."""
-    structure = json.dumps(json.loads(json.dumps(schema({})), object_hook=_without_description))
+
+    def without_description(found: dict[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in found.items() if key != "description" or not isinstance(value, str)}
+
+    structure = json.dumps(json.loads(json.dumps(schema({})), object_hook=without_description))
     written = [path.read_text(encoding="utf-8") for path in WRITTEN.values()]
     inputs = [json.dumps(programs), structure, pinned.digest(pinned.LANGUAGES), *written]
     return hashlib.sha256("\n".join(inputs).encode()).hexdigest()
-
-
-def _without_description(found: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in found.items() if key != "description" or not isinstance(value, str)}
 
 
 def is_current() -> bool:

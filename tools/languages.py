@@ -82,7 +82,12 @@ def write_sdks(into: Path) -> str:
     compile_typescript(into / "nodejs", packages)
     python = into / "python"
     shutil.copyfile(python / LANGUAGES["python"]["packageName"] / README, python / README)  # named in pyproject.toml
-    go_module(into / "go" / "openaiadmin")
+    # The Go SDK is a module for the Go of the template, with the pinned version of Pulumi's SDK and checksums.
+    go, path = into / "go" / "openaiadmin", LANGUAGES["go"]["importBasePath"]
+    requires = pinned.LANGUAGES.joinpath("go.mod").read_text(encoding="utf-8").partition("require (")[2]
+    text = f"module {path}\n\ngo {pinned.go_version(TEMPLATE / 'go.mod')}\n\nrequire ({requires}"
+    (go / "go.mod").write_text(text, encoding="utf-8", newline="\n")
+    shutil.copyfile(pinned.LANGUAGES / "go.sum", go / "go.sum")
     shutil.copyfile(LOGO, into / "dotnet" / "logo.png")  # the generator would download it
     return written.rstrip("\n")
 
@@ -103,15 +108,6 @@ def compile_typescript(folder: Path, packages: Path) -> None:
         shutil.copyfile(folder / README, Path(made, README))
         shutil.rmtree(folder)
         shutil.copytree(made, folder)
-
-
-def go_module(folder: Path) -> None:
-    """Make the Go SDK a module for the Go of the template, with the pinned version of Pulumi's SDK and checksums."""
-    path = LANGUAGES["go"]["importBasePath"]
-    requires = pinned.LANGUAGES.joinpath("go.mod").read_text(encoding="utf-8").partition("require (")[2]
-    text = f"module {path}\n\ngo {pinned.go_version(TEMPLATE / 'go.mod')}\n\nrequire ({requires}"
-    (folder / "go.mod").write_text(text, encoding="utf-8", newline="\n")
-    shutil.copyfile(pinned.LANGUAGES / "go.sum", folder / "go.sum")
 
 
 if __name__ == "__main__":

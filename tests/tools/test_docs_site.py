@@ -65,7 +65,7 @@ def test_a_part_that_does_not_exist_is_an_error(part: str) -> None:
 def test_a_name_that_states_have_cannot_be_changed_or_removed() -> None:
     page = docs_pages.INDEX.read_text(encoding="utf-8")
     docs_declarations.refuse_lost_names(page.replace("`archived_at`", ""), page)  # an addition
-    for lost, what in (("`archived_at`", "dynamic/openai-admin:Project archived_at"), ("n:Group`", "n:Group")):
+    for lost, what in (("`archived_at`", "dynamic/openai-admin:Project archived_at"), ("n:Group`", "n:Group name")):
         with pytest.raises(DocsError, match=rf"does not have: .*{what}\. .* restore them"):
             docs_declarations.refuse_lost_names(page, page.replace(lost, lost.replace("r", "l")))
 
