@@ -34,7 +34,7 @@ KEPT = {
 
 
 class StepError(Exception):
-    """A step that failed, in words for the reader. All that starts a program or gets something here raises it."""
+    """Why a tool can't do its work, in words for the reader."""
 
 
 def say(text: str) -> None:

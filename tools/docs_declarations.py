@@ -25,6 +25,7 @@ from pulumi_openai_admin.resources import ALL, class_of
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.formats import MOMENT
+from tools.commands import StepError
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
@@ -34,10 +35,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.fields import Declaration, Field
 
 RESOURCE_PAGES = ROOT / "docs" / "resources"
-
-
-class DocsError(ValueError):
-    """An error in the documentation, in a sentence. All that writes or checks a page raises it."""
 
 
 def resources() -> dict[str, type[AdminResource]]:
@@ -122,14 +119,14 @@ def refuse_lost_names(before: str, now: str) -> None:
     """Compare `names_in_states` of the page as it is with that of the code: names may only be added.
 
     Raises:
-        DocsError: The code does not have a name of the page.
+        StepError: The code does not have a name of the page.
     """
     recorded, declared = (
         {f"{token} {name}" for token, names in _RECORDED.findall(page) for name in re.findall(r"`(\w+)`", names)}
         for page in (before, now)
     )
     if lost := ", ".join(sorted(recorded - declared)):
-        raise DocsError(
+        raise StepError(
             f"docs/resources/index.md has names that the code does not have: {lost}. Users' states have "
             "type tokens and property names, so they cannot be changed or removed: restore them. Only a name that was "
             "never released may go: delete it from the page, then run `make generate`."
@@ -141,7 +138,7 @@ def field_texts(resource: type[AdminResource]) -> dict[str, tuple[str, str]]:
     name, module = resource.__name__, import_module(f"pulumi_openai_admin.resources.{ALL[resource.__name__]}")
     prose, fields = field_prose(module, name), resource.declaration.fields
     if missing := [field for field in fields if not prose.get(field)]:
-        raise DocsError(f"{name}.{missing[0]} has no description: add a string literal after the field")
+        raise StepError(f"{name}.{missing[0]} has no description: add a string literal after the field")
     source = ast.parse(inspect.getsource(module)).body
     (body,) = (node.body for node in source if isinstance(node, ast.ClassDef) and node.name == name)
     types = {}
@@ -252,7 +249,7 @@ def topic_of(name: str, page: str) -> str:
     named = _TOPIC.match(page)
     if not named or named[1] not in ORDER:
         begin = f"has the unknown topic {named[1]!r}" if named else "has no topic"
-        raise DocsError(
+        raise StepError(
             f"docs/resources/{name}.md {begin}. Begin the page with `---`, `topic: TOPIC` and `---`, where TOPIC is "
             f"one of: {', '.join(ORDER)}"
         )

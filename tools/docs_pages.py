@@ -39,8 +39,8 @@ from pulumi_openai_admin.project_urls import project_urls
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
 from pulumi_openai_admin.schema.constraints import KNOWN
 from tools import docs_declarations, examples
-from tools.commands import output
-from tools.docs_declarations import RESOURCE_PAGES, DocsError, resources, table, topics
+from tools.commands import StepError, output
+from tools.docs_declarations import RESOURCE_PAGES, resources, table, topics
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def generated(part: str, resource: type[AdminResource] | None = None) -> str:
     try:
         return PARTS_OF[name](argument)
     except (KeyError, FileNotFoundError) as error:
-        raise DocsError(f"There is no part {part!r} ({error}); there are {', '.join([*PARTS, *PARTS_OF])}") from None
+        raise StepError(f"There is no part {part!r} ({error}); there are {', '.join([*PARTS, *PARTS_OF])}") from None
 
 
 def program(path: str) -> str:
@@ -219,7 +219,7 @@ def error_table() -> str:
     kinds = vars(errors)
     declared = {name for name, kind in kinds.items() if isinstance(kind, type) and issubclass(kind, errors.AdminError)}
     if different := sorted(declared ^ set(names)):
-        raise DocsError(f"errors.py and the tree at its top differ in {', '.join(different)}")
+        raise StepError(f"errors.py and the tree at its top differ in {', '.join(different)}")
     rows = []
     for kind in (*(kinds[name] for name in names), LookUpError, DeclarationError):
         name, base = kind.__name__, kind.__base__.__name__
