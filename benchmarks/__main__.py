@@ -64,7 +64,7 @@ def main() -> int:
     document = records.merged(records.load(records.LATEST), reports)
     records.save(document, records.LATEST)
     for line in records.plot(document):
-        console.print(line)
+        console.print(line, markup=False)
     if arguments.keep:
         records.save(records.merged(committed, reports), records.COMMITTED)
     return 1 if failed else 0
