@@ -82,10 +82,10 @@ def measure(session: Session) -> Report:
             session.step(f"{kind.name}: {size:,} members")
             with EmulatorServer() as emulator:
                 found[size] = _set(emulator, kind, size)
-            rows += [
-                [kind.name, f"{size:,}", step, *_cells(sample), _growth_cell(sizes, size, found, step)]
-                for step, sample in found[size].items()
-            ]
+            for step, sample in found[size].items():
+                counts = [f"{sample.count(method):,}" for method in ("GET", "POST", "DELETE")]
+                growth = "" if size == sizes[0] else f"{_growth(sizes, found, step):.2f}"
+                rows.append([kind.name, f"{size:,}", step, *counts, _s(sample), growth])
         figures += _figures(kind, sizes, found)
     session.step("one list beside a GET for each")
     with EmulatorServer() as emulator:
@@ -209,14 +209,6 @@ def _people(emulator: EmulatorServer, number: int) -> None:
     ]
     for first in range(0, number, _A_SEED):
         emulator.control.seed({"users": people[first : first + _A_SEED]})
-
-
-def _cells(sample: Sample) -> list[str]:
-    return [*(f"{sample.count(method):,}" for method in ("GET", "POST", "DELETE")), _s(sample)]
-
-
-def _growth_cell(sizes: Sequence[int], size: int, found: dict[int, dict[str, Sample]], step: str) -> str:
-    return "" if size == sizes[0] else f"{_growth(sizes, found, step):.2f}"
 
 
 def _growth(sizes: Sequence[int], found: dict[int, dict[str, Sample]], step: str) -> float:

@@ -50,9 +50,10 @@ def demo() -> str:
     with organization(ANY_PORT) as port:
         stack = Stack(found, pinned.ROOT, settings(port), HOME)
         # The environment for the reader's own shell, and the port for `make emulator`.
-        variables = found.settings(HOME) | stack.environ
-        path = variables.pop("PATH").removesuffix(os.pathsep + os.environ["PATH"])
-        lines = [f"export {name}={shlex.quote(value)}\n" for name, value in variables.items()]
+        variables = stack.environment()
+        path = variables["PATH"].removesuffix(os.pathsep + os.environ["PATH"])
+        own = sorted(name for name in variables if name.startswith(("OPENAI_", "PULUMI_")))
+        lines = [f"export {name}={shlex.quote(variables[name])}\n" for name in own]
         lines.append(f"export PATH={shlex.quote(path)}:$PATH\n")
         (HOME / "env").write_text("".join(lines), encoding="utf-8")
         (HOME / "port").write_text(f"{port}\n", encoding="utf-8")

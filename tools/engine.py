@@ -47,12 +47,16 @@ class Engine:
         """The command."""
         return self.folder / "pulumi"
 
-    def settings(self, home: Path) -> dict[str, str]:
-        """The environment variables for stacks on this machine only, with all state below `home`, which is created."""
+    def environment(self, home: Path) -> dict[str, str]:
+        """The environment variables for stacks on this machine only, with all state below `home`, which is created.
+
+        The user's other variables stay, without the user's own Pulumi and OpenAI settings.
+        """
+        own = {name: value for name, value in os.environ.items() if not name.startswith(("PULUMI_", "OPENAI_"))}
         state, stacks = home.resolve() / "pulumi", home.resolve() / "stacks"
         for folder in (state, stacks):
             folder.mkdir(parents=True, exist_ok=True)
-        return {
+        return own | {
             "PATH": os.pathsep.join([str(self.folder), str(Path(sys.executable).parent), os.environ["PATH"]]),
             "PULUMI_BACKEND_URL": f"file://{stacks.as_posix()}",
             "PULUMI_CONFIG_PASSPHRASE": "on this machine alone",
@@ -61,11 +65,6 @@ class Engine:
             "PULUMI_PYTHON_CMD": sys.executable,  # for `language_host.py`
             "PULUMI_SKIP_UPDATE_CHECK": "true",
         }
-
-    def environment(self, home: Path) -> dict[str, str]:
-        """The user's environment and these settings, without the user's own Pulumi and OpenAI settings."""
-        own = {name: value for name, value in os.environ.items() if not name.startswith(("PULUMI_", "OPENAI_"))}
-        return own | self.settings(home)
 
 
 def find_or_get() -> Engine:
