@@ -36,7 +36,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
 BILL = "sbom.cdx.json"
 LICENCES = "THIRD_PARTY"
@@ -109,16 +109,16 @@ class ContentsError(Exception):
 
 def distributions(
     own: metadata.Distribution, left_out: Collection[str], packer: Collection[str] = (PACKER,)
-) -> list[metadata.Distribution]:
+) -> dict[str, metadata.Distribution]:
     """What a distribution needs, by name: its dependencies, and theirs, and the packer."""
-    found: dict[str, metadata.Distribution] = {name: metadata.distribution(name) for name in packer}
+    found = {name: metadata.distribution(name) for name in packer}
     waiting = list(_needed(own))
     while waiting:
         name = waiting.pop()
         if name not in found and name not in left_out:
             found[name] = metadata.distribution(name)
             waiting += _needed(found[name])
-    return [found[name] for name in sorted(found)]
+    return dict(sorted(found.items()))
 
 
 def _needed(distribution: metadata.Distribution) -> Iterator[str]:
@@ -129,7 +129,7 @@ def _needed(distribution: metadata.Distribution) -> Iterator[str]:
 
 
 def write(
-    into: Path, own: metadata.Distribution, others: Iterable[metadata.Distribution], date: int, image: str = ""
+    into: Path, own: metadata.Distribution, others: Mapping[str, metadata.Distribution], date: int, image: str = ""
 ) -> None:
     """Write the licences and the bill of materials into the folder of the program.
 
@@ -141,10 +141,9 @@ def write(
     bill.metadata.tools.components.update(_built_with(image))
     bill.metadata.component = package = component(own, ComponentType.APPLICATION)
     python, libraries = _python(into / LICENCES), _libraries(into)
-    found = {canonicalize_name(distribution.metadata["Name"]): distribution for distribution in others}
-    packed = {name: component(distribution) for name, distribution in found.items()}
+    packed = {name: component(distribution) for name, distribution in others.items()}
     bill.components.update([python, *libraries.values(), *packed.values()])
-    for name, distribution in found.items():
+    for name, distribution in others.items():
         _copy_licences(distribution, into / LICENCES)
         bill.register_dependency(packed[name], [packed[other] for other in _needed(distribution) if other in packed])
     bill.register_dependency(python, [its for library, its in libraries.items() if library.modules])
