@@ -240,7 +240,7 @@ def test_a_key_that_an_interrupted_run_left_behind_is_named(
     kind.handler.create(client, lost := kind.remote(), Wanted({}, kind.settings))
     client.release([lost.id])
     kind.create(client, made := kind.remote())
-    keys = kind.handler.place(client, lost)
+    keys = kind.handler.key_creations(client, lost)
     name = repr(kind.settings["name"])
     (told,) = [warning for warning in warnings(caplog) if "interrupted" in warning]
     assert told == (
