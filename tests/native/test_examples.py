@@ -13,7 +13,7 @@ import pytest
 from tests.commands import ok
 from tests.native.test_sdks import PROGRAMS, Compiled, go_module, of_the_schema, tsc, typescript_folder
 from tools import examples, registries
-from tools.docs_declarations import DocsError
+from tools.commands import StepError
 from tools.languages import NODE
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def test_every_resource_and_function_has_one_in_every_language() -> None:
 
 def test_a_program_that_cannot_be_converted_is_named_with_the_reason() -> None:
     text = BY_NAME["Group"]["yaml"].replace("name: Engineering", "nmae: Engineering")
-    with pytest.raises(DocsError, match=r"The example of Group can't be converted to Go: .*nmae"):
+    with pytest.raises(StepError, match=r"The example of Group can't be converted to Go: .*nmae"):
         examples.convert({"Group": text})
 
 
