@@ -6,8 +6,12 @@ import asyncio
 import json
 import logging
 import re
+from abc import ABC, abstractmethod
+from collections import defaultdict
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from functools import cache
+from itertools import count
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -18,11 +22,18 @@ from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.sync_await import _sync_await
 
+from pulumi_openai_admin.emulator.api import KINDS
+from pulumi_openai_admin.emulator.control import seed as seeds
+from pulumi_openai_admin.emulator.control.emulator import Emulator, open_store
+from pulumi_openai_admin.emulator.handlers.api import Router
+from pulumi_openai_admin.emulator.handlers.errors import Refused
+from pulumi_openai_admin.emulator.handlers.kind import Actor
+from pulumi_openai_admin.emulator.server.in_process import SimulatedTime
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.lifecycle.run import Host
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import pulumi
     import pytest
@@ -137,45 +148,16 @@ class Surprise:
 
 
 @dataclass
-class FakeOpenAI:
-    """One organization with one project, `proj_1`; what it is asked is in `calls`."""
+class AnyOpenAI(ABC):
+    """Notes in `calls` what it is asked, and answers it, unless a test has another reply."""
 
     mock: requests_mock.Mocker
-    project: dict[str, Any] | None = field(default_factory=lambda: {"id": "proj_1", "status": "active"})
-    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
-    accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
-    keys: dict[str, dict[str, Any]] = field(default_factory=dict)
     calls: list[tuple[str, str, Any]] = field(default_factory=list)
-    refused_rows: dict[str, tuple[str, str]] = field(default_factory=dict)
     surprises: list[Surprise] = field(default_factory=list)
-    hidden: dict[str, int] = field(default_factory=dict)
-    """How many lists more leave out an object, by its id."""
     now: int = NOW
-    _count: int = 0
 
     def __post_init__(self) -> None:
         self.mock.register_uri(requests_mock.ANY, requests_mock.ANY, content=self._content)
-
-    def add_row(self, model: str, **values: int | None) -> str:
-        id_ = f"rl-{model}"
-        self.rows[id_] = {"object": "project.rate_limit", "id": id_, "model": model, **values}
-        return id_
-
-    def add_account(self, name: str, **values: Any) -> str:
-        """Another account without a key, as somebody else would make it."""
-        self._count += 1
-        id_ = f"svc_acct_{self._count}"
-        self.accounts[id_] = {"id": id_, "name": name, "role": "member", "created_at": self.now, **values}
-        return id_
-
-    def add_key(self, account: str, **values: Any) -> str:
-        """Another key of an account."""
-        id_: str = self._new_key(account, "Secret Key", None)["id"]
-        self.keys[id_].update(values)
-        return id_
-
-    def keys_of(self, account: str) -> list[str]:
-        return [id_ for id_, key in self.keys.items() if key["owner"]["service_account"]["id"] == account]
 
     def surprise(
         self,
@@ -192,6 +174,9 @@ class FakeOpenAI:
 
     def asked(self, method: str) -> list[tuple[str, Any]]:
         return [(path, body) for verb, path, body in self.calls if verb == method]
+
+    def writes(self) -> list[tuple[str, str, Any]]:
+        return [call for call in self.calls if call[0] != "GET"]
 
     def _content(self, request: Any, context: Any) -> bytes:
         path = request.url.removeprefix(URL).partition("?")[0]
@@ -215,6 +200,44 @@ class FakeOpenAI:
                 return reply if isinstance(reply, bytes) else json.dumps(reply).encode()
         context.status_code, reply = self._answer(request.method, path, body)
         return json.dumps(reply).encode()
+
+    @abstractmethod
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]: ...
+
+
+@dataclass
+class FakeOpenAI(AnyOpenAI):
+    """One organization with one project, `proj_1`."""
+
+    project: dict[str, Any] | None = field(default_factory=lambda: {"id": "proj_1", "status": "active"})
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    keys: dict[str, dict[str, Any]] = field(default_factory=dict)
+    refused_rows: dict[str, tuple[str, str]] = field(default_factory=dict)
+    hidden: dict[str, int] = field(default_factory=dict)
+    """How many lists more leave out an object, by its id."""
+    _count: int = 0
+
+    def add_row(self, model: str, **values: int | None) -> str:
+        id_ = f"rl-{model}"
+        self.rows[id_] = {"object": "project.rate_limit", "id": id_, "model": model, **values}
+        return id_
+
+    def add_account(self, name: str, **values: Any) -> str:
+        """Another account without a key, as somebody else would make it."""
+        self._count += 1
+        id_ = f"svc_acct_{self._count}"
+        self.accounts[id_] = {"id": id_, "name": name, "role": "member", "created_at": self.now, **values}
+        return id_
+
+    def add_key(self, account: str, **values: Any) -> str:
+        """Another key of an account."""
+        id_: str = self._new_key(account, "Secret Key", None)["id"]
+        self.keys[id_].update(values)
+        return id_
+
+    def keys_of(self, account: str) -> list[str]:
+        return [id_ for id_, key in self.keys.items() if key["owner"]["service_account"]["id"] == account]
 
     def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         parts = path.removeprefix("/organization/projects/").split("/")
@@ -296,6 +319,50 @@ class FakeOpenAI:
             return 200, dict(self.keys[rest[0]])
         self.keys[rest[0]]["expires_at"] = self.now + body["expires_in_seconds"]
         return 200, dict(self.keys[rest[0]])
+
+
+@cache
+def _emulator() -> Emulator:
+    """One for all tests: it starts again much faster than another one is made."""
+    projects = [{"id": "proj_1", "name": "Shop"}, {"id": "proj_0", "name": "Default", "default": True}]
+    owner = {"id": "user-root", "name": "Root", "email": "root@example.com"}
+    return Emulator(open_store(None), seeds.read({"projects": projects, "users": [owner]}), KEY, SimulatedTime(NOW))
+
+
+class EmulatedOpenAI(AnyOpenAI):
+    """The emulator in this process, with the project `proj_1`. Ids end in numbers, for each kind from 1 on."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._emulator = _emulator()
+        self._emulator.reset()
+        numbers: dict[str, Iterator[int]] = defaultdict(lambda: count(1))
+        organization: Any = self._emulator.organization
+        organization.new_id = lambda prefix: f"{prefix}{next(numbers[prefix])}"
+        operations = (it for kind in KINDS for it in (*kind.operations(), *kind.control_operations()))
+        self._router = Router(operations, "")
+
+    def seed(self, **objects: Any) -> None:
+        self._emulator.grow(seeds.read(objects))
+
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        self._emulator.organization.store.time._now = self.now
+        content = b"" if body is None else json.dumps(body).encode()
+        try:
+            reply = self._emulator.api.answer(self._router.find(method, path), "", content, Actor("key_1"))
+        except Refused as refused:
+            reply = refused.reply()
+        return reply.status, json.loads(reply.body)
+
+    def others(self, method: str, path: str, body: Any = None) -> Any:
+        """Make a request of another client."""
+        status, content = self._answer(method, path, body)
+        assert status < 300, content
+        return content
+
+    def rows(self, path: str) -> dict[str, dict[str, Any]]:
+        """Return what a list has now, by id."""
+        return {row["id"]: row for row in self.others("GET", path)["data"]}
 
 
 def first_claim(handler: Any, parents: Any, wanted: Any, document: Any) -> Any:
