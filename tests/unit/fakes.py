@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from email.utils import formatdate
 from functools import cache
 from itertools import count
+from threading import RLock
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 import requests_mock
 from pulumi.output import UNKNOWN, Output
@@ -155,6 +156,8 @@ class AnyOpenAI(ABC):
     calls: list[tuple[str, str, Any]] = field(default_factory=list)
     surprises: list[Surprise] = field(default_factory=list)
     now: int = NOW
+    query: str = ""
+    """Of the request that is answered."""
 
     def __post_init__(self) -> None:
         self.mock.register_uri(requests_mock.ANY, requests_mock.ANY, content=self._content)
@@ -179,9 +182,9 @@ class AnyOpenAI(ABC):
         return [call for call in self.calls if call[0] != "GET"]
 
     def _content(self, request: Any, context: Any) -> bytes:
-        path = request.url.removeprefix(URL).partition("?")[0]
+        path, _, self.query = request.url.removeprefix(URL).partition("?")
         body = request.json() if request.body else None
-        for name, values in parse_qs(urlsplit(request.url).query).items():
+        for name, values in parse_qs(self.query).items():
             known = QUERIES[name].split()
             assert not known or {*values} <= {*known}, f"{name}={values}"
         self.calls.append((request.method, path, body))
@@ -334,6 +337,7 @@ class EmulatedOpenAI(AnyOpenAI):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self._lock = RLock()
         self._emulator = _emulator()
         self._emulator.reset()
         numbers: dict[str, Iterator[int]] = defaultdict(lambda: count(1))
@@ -342,6 +346,10 @@ class EmulatedOpenAI(AnyOpenAI):
         operations = (it for kind in KINDS for it in (*kind.operations(), *kind.control_operations()))
         self._router = Router(operations, "")
 
+    def _content(self, request: Any, context: Any) -> bytes:
+        with self._lock:  # of steps in parallel
+            return super()._content(request, context)
+
     def seed(self, **objects: Any) -> None:
         self._emulator.grow(seeds.read(objects))
 
@@ -349,16 +357,23 @@ class EmulatedOpenAI(AnyOpenAI):
         self._emulator.organization.store.time._now = self.now
         content = b"" if body is None else json.dumps(body).encode()
         try:
-            reply = self._emulator.api.answer(self._router.find(method, path), "", content, Actor("key_1"))
+            reply = self._emulator.api.answer(self._router.find(method, path), self.query, content, Actor("key_1"))
         except Refused as refused:
             reply = refused.reply()
         return reply.status, json.loads(reply.body)
 
     def others(self, method: str, path: str, body: Any = None) -> Any:
         """Make a request of another client."""
+        self.query = ""
         status, content = self._answer(method, path, body)
         assert status < 300, content
         return content
+
+    def change(self, kind: str, id_: str, **values: Any) -> None:
+        """Change what no request changes."""
+        store = self._emulator.organization.store
+        (record,) = store.with_id(kind, id_)
+        store.change(record, **values)
 
     def rows(self, path: str) -> dict[str, dict[str, Any]]:
         """Return what a list has now, by id."""
