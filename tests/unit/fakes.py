@@ -325,11 +325,13 @@ class FakeOpenAI(AnyOpenAI):
 
 
 @cache
-def _emulator() -> Emulator:
-    """One for all tests: it starts again much faster than another one is made."""
+def _emulator() -> tuple[Emulator, Router]:
+    """The emulator of all tests, which starts again much faster than another one is made, and all its operations."""
     projects = [{"id": "proj_1", "name": "Shop"}, {"id": "proj_0", "name": "Default", "default": True}]
     owner = {"id": "user-root", "name": "Root", "email": "root@example.com"}
-    return Emulator(open_store(None), seeds.read({"projects": projects, "users": [owner]}), KEY, SimulatedTime(NOW))
+    seed = seeds.read({"projects": projects, "users": [owner]})
+    operations = (it for kind in KINDS for it in (*kind.operations(), *kind.control_operations()))
+    return Emulator(open_store(None), seed, KEY, SimulatedTime(NOW)), Router(operations, "")
 
 
 class EmulatedOpenAI(AnyOpenAI):
@@ -338,13 +340,11 @@ class EmulatedOpenAI(AnyOpenAI):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._lock = RLock()
-        self._emulator = _emulator()
+        self._emulator, self._router = _emulator()
         self._emulator.reset()
         numbers: dict[str, Iterator[int]] = defaultdict(lambda: count(1))
         organization: Any = self._emulator.organization
         organization.new_id = lambda prefix: f"{prefix}{next(numbers[prefix])}"
-        operations = (it for kind in KINDS for it in (*kind.operations(), *kind.control_operations()))
-        self._router = Router(operations, "")
 
     def _content(self, request: Any, context: Any) -> bytes:
         with self._lock:  # of steps in parallel
@@ -357,7 +357,9 @@ class EmulatedOpenAI(AnyOpenAI):
         self._emulator.organization.store.time._now = self.now
         content = b"" if body is None else json.dumps(body).encode()
         try:
-            reply = self._emulator.api.answer(self._router.find(method, path), self.query, content, Actor("key_1"))
+            reply = self._emulator.api.answer(
+                self._router.find(method, path), self.query, content, Actor("key_1", project_id="proj_1")
+            )
         except Refused as refused:
             reply = refused.reply()
         return reply.status, json.loads(reply.body)

@@ -18,7 +18,7 @@ from pulumi_openai_admin.lifecycle.apply import create, delete, update
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.lifecycle.state import Inputs
-from tests.unit.fakes import FakeOpenAI, MemoryHost, through_pulumi, warnings
+from tests.unit.fakes import EmulatedOpenAI, MemoryHost, error_body, through_pulumi, warnings
 from tests.unit.organization_keys import FakeOrganization
 
 if TYPE_CHECKING:
@@ -45,31 +45,22 @@ def test_there_may_be_any_number_of_organizations(settings: Settings) -> None:
 
 
 INPUTS = {"user_id": "user-1", "role": "owner"}
-OTHER = {"id": "proj_other", "status": "active"}
-
-
-class Organization(FakeOpenAI):
-    """An organization whose users have the same ids and addresses as those of another one."""
-
-    role = "reader"
-
-    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
-        if path == "/organization/projects":
-            return 200, {"data": [self.project] if self.project else [], "has_more": False}
-        if not path.startswith("/organization/users"):
-            return super()._answer(method, path, body)
-        if method == "POST":
-            self.role = body["role"]
-        user = {"id": "user-1", "email": "ada@example.com", "name": "Ada", "role": self.role, "added_at": 1}
-        return 200, {"data": [user], "has_more": False} if path.endswith("users") else user
-
-    def paths(self) -> list[str]:
-        return [path for _, path, _ in self.calls]
 
 
 @pytest.fixture
-def openai(requests_mock: Any) -> Organization:
-    return Organization(requests_mock)
+def openai(requests_mock: Any) -> EmulatedOpenAI:
+    openai = EmulatedOpenAI(requests_mock)
+    openai.seed(users=[{"id": "user-1", "email": "ada@example.com", "role": "reader"}])
+    return openai
+
+
+def hide(openai: EmulatedOpenAI) -> None:
+    """The organization of another key, whose users have the same ids."""
+    openai.surprise("GET", "projects/proj_1$", (404, error_body("No project proj_1")), times=9)
+
+
+def paths(openai: EmulatedOpenAI) -> list[str]:
+    return [path for _, path, _ in openai.calls]
 
 
 @pytest.fixture
@@ -107,21 +98,21 @@ VERBS: dict[str, Callable[..., object]] = {
 )
 @pytest.mark.parametrize("verb", VERBS)
 def test_another_organizations_key_is_refused_although_the_object_is_found(
-    host: MemoryHost, openai: Organization, next_run: Callable[[], None], verb: str, *, is_recorded: bool, what: str
+    host: MemoryHost, openai: EmulatedOpenAI, next_run: Callable[[], None], verb: str, *, is_recorded: bool, what: str
 ) -> None:
     id_, olds = created(host, next_run)
-    openai.project = OTHER
+    hide(openai)
     if not is_recorded:
         del olds["__managed"]["anchor"]
     openai.calls.clear()
     with pytest.raises(errors.ParentNotFoundError, match=what) as raised:
         VERBS[verb](host, id_, olds)
     assert not is_recorded or "Use a key of the organization that the state is from." in raised.value.advice
-    assert openai.paths() == ["/organization/projects/proj_1"] * is_recorded
+    assert paths(openai) == ["/organization/projects/proj_1"] * is_recorded
 
 
 def test_nothing_is_managed_with_a_key_that_lists_no_project(
-    host: MemoryHost, openai: Organization, client: Client
+    host: MemoryHost, openai: EmulatedOpenAI, client: Client
 ) -> None:
     openai.surprise("GET", "projects$", (200, {"data": []}))
     with pytest.raises(errors.ConfigurationError) as raised:
@@ -129,20 +120,20 @@ def test_nothing_is_managed_with_a_key_that_lists_no_project(
     assert raised.value.what == "OpenAI lists no project of the organization for this key, so nothing was changed"
     with pytest.raises(errors.ConfigurationError):
         read.adopted(OrganizationUser, client, INPUTS, "user-1")
-    assert openai.paths() == ["/organization/projects"]
+    assert paths(openai) == ["/organization/projects"]
 
 
 def test_a_preview_of_an_update_that_asks_needs_the_proof(
-    host: MemoryHost, openai: Organization, next_run: Callable[[], None]
+    host: MemoryHost, openai: EmulatedOpenAI, next_run: Callable[[], None]
 ) -> None:
     id_, olds = created(host, next_run)
     host.settings["openai-admin:previewReads"] = "true"
-    openai.project = OTHER
+    hide(openai)
     preview.before_create(OrganizationUser, host, Inputs(INPUTS))
     openai.calls.clear()
     with pytest.raises(errors.ParentNotFoundError, match="another organization"):
         preview.before_update(OrganizationUser, host, id_, olds, Inputs({**INPUTS, "role": "reader"}))
-    assert openai.paths() == ["/organization/projects/proj_1"]
+    assert paths(openai) == ["/organization/projects/proj_1"]
 
 
 # Keys that are left over
