@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.unit.fakes import EmulatedOpenAI
+from tests.unit.fakes import FakeOpenAI
 
 EMAIL = "ada@example.com"
 INVITES, USERS = "/organization/invites", "/organization/users"
 
 
-class Organization(EmulatedOpenAI):
+class Organization(FakeOpenAI):
     """The emulator with further projects."""
 
     def __post_init__(self) -> None:
@@ -32,9 +32,9 @@ class Organization(EmulatedOpenAI):
 
     @property
     def invites(self) -> dict[str, dict[str, Any]]:
-        return self.rows(INVITES)
+        return self.shown(INVITES)
 
     @property
     def users(self) -> dict[str, dict[str, Any]]:
         """Who is there beside the owner of the key."""
-        return {id_: user for id_, user in self.rows(USERS).items() if id_ != "user-root"}
+        return {id_: user for id_, user in self.shown(USERS).items() if id_ != "user-root"}

@@ -152,7 +152,7 @@ def test_a_deleted_account_has_no_second_key(host: MemoryHost, openai: FakeOpenA
 
 def test_a_refresh_keeps_an_object_that_is_gone_while_a_request_is_open(host: MemoryHost, openai: FakeOpenAI) -> None:
     id_, olds = keyed(host, openai)
-    openai.accounts.clear()
+    openai.remove("service_account")
     olds["created_at"] -= 3600
     kept = read(ProjectServiceAccount, next_run(host), id_, olds)
     assert kept

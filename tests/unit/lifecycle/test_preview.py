@@ -261,7 +261,7 @@ def test_a_member_of_a_group_that_is_new_is_looked_for(openai: FakeOpenAI, askin
 def test_drift_is_told_in_an_update(
     openai: FakeOpenAI, asking: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    openai.rows["rl-gpt-4o"].update({RPM: 100, TPM: 7})
+    openai.set_row("rl-gpt-4o", **{RPM: 100, TPM: 7})
     before_update(ProjectRateLimit, asking, ID, state, Inputs({**ROW, RPM: 80.0, TPM: 7.0}))
     (text,) = told(caplog, logging.WARNING)
     assert text == (
@@ -281,7 +281,7 @@ def test_without_drift_the_preview_says_all(
 def test_no_secret_value_is_told(
     openai: FakeOpenAI, asking: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    openai.rows["rl-gpt-4o"].update({RPM: 12_345})
+    openai.set_row("rl-gpt-4o", **{RPM: 12_345})
     before_create(ProjectRateLimit, asking, Inputs({**ROW, RPM: 6789.0}, (RPM,)))
     before_create(
         ProjectRateLimits, asking, Inputs({"project_id": "proj_1", "limits": {"gpt-4o": {RPM: 6789.0}}}, ("limits",))

@@ -18,8 +18,7 @@ from pulumi_openai_admin.lifecycle.apply import create, delete, update
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.lifecycle.state import Inputs
-from tests.unit.fakes import EmulatedOpenAI, MemoryHost, error_body, through_pulumi, warnings
-from tests.unit.organization_keys import FakeOrganization
+from tests.unit.fakes import NOW, FakeOpenAI, MemoryHost, error_body, through_pulumi, warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,18 +47,18 @@ INPUTS = {"user_id": "user-1", "role": "owner"}
 
 
 @pytest.fixture
-def openai(requests_mock: Any) -> EmulatedOpenAI:
-    openai = EmulatedOpenAI(requests_mock)
+def openai(requests_mock: Any) -> FakeOpenAI:
+    openai = FakeOpenAI(requests_mock)
     openai.seed(users=[{"id": "user-1", "email": "ada@example.com", "role": "reader"}])
     return openai
 
 
-def hide(openai: EmulatedOpenAI) -> None:
+def hide(openai: FakeOpenAI) -> None:
     """The organization of another key, whose users have the same ids."""
     openai.surprise("GET", "projects/proj_1$", (404, error_body("No project proj_1")), times=9)
 
 
-def paths(openai: EmulatedOpenAI) -> list[str]:
+def paths(openai: FakeOpenAI) -> list[str]:
     return [path for _, path, _ in openai.calls]
 
 
@@ -98,7 +97,7 @@ VERBS: dict[str, Callable[..., object]] = {
 )
 @pytest.mark.parametrize("verb", VERBS)
 def test_another_organizations_key_is_refused_although_the_object_is_found(
-    host: MemoryHost, openai: EmulatedOpenAI, next_run: Callable[[], None], verb: str, *, is_recorded: bool, what: str
+    host: MemoryHost, openai: FakeOpenAI, next_run: Callable[[], None], verb: str, *, is_recorded: bool, what: str
 ) -> None:
     id_, olds = created(host, next_run)
     hide(openai)
@@ -112,7 +111,7 @@ def test_another_organizations_key_is_refused_although_the_object_is_found(
 
 
 def test_nothing_is_managed_with_a_key_that_lists_no_project(
-    host: MemoryHost, openai: EmulatedOpenAI, client: Client
+    host: MemoryHost, openai: FakeOpenAI, client: Client
 ) -> None:
     openai.surprise("GET", "projects$", (200, {"data": []}))
     with pytest.raises(errors.ConfigurationError) as raised:
@@ -124,7 +123,7 @@ def test_nothing_is_managed_with_a_key_that_lists_no_project(
 
 
 def test_a_preview_of_an_update_that_asks_needs_the_proof(
-    host: MemoryHost, openai: EmulatedOpenAI, next_run: Callable[[], None]
+    host: MemoryHost, openai: FakeOpenAI, next_run: Callable[[], None]
 ) -> None:
     id_, olds = created(host, next_run)
     host.settings["openai-admin:previewReads"] = "true"
@@ -146,7 +145,7 @@ DELIVERED = {"deliver_to": {"command": {"arguments": ["cat"]}}}
 class Stack:
     """Resources from one run to the next."""
 
-    organization: FakeOrganization
+    organization: FakeOpenAI
     caplog: pytest.LogCaptureFixture
     next_run: Callable[[], None]
     host: MemoryHost
@@ -174,7 +173,7 @@ def stack(
     next_run: Callable[[], None],
     host: MemoryHost,
 ) -> Stack:
-    return Stack(FakeOrganization(requests_mock), caplog, next_run, host)
+    return Stack(FakeOpenAI(requests_mock), caplog, next_run, host)
 
 
 @pytest.fixture(params=["admin", "with a name", "without a name"])
@@ -208,7 +207,7 @@ def test_the_key_of_an_account_is_not_left_over(stack: Stack) -> None:
     key = {"project_id": "proj_1", "service_account_id": outputs["service_account_id"]}
     stack.create(ProjectServiceAccountApiKey, key)
     assert stack.named == [], "the same run created both"
-    stack.organization.keys.pop(stack.organization.keys_of(key["service_account_id"])[1])
+    stack.organization.remove("api_key", stack.organization.keys_of(key["service_account_id"])[1])
     stack.begin_run()
     diff(ProjectServiceAccount, stack.host, id_, outputs, Inputs(account))
     stack.create(ProjectServiceAccountApiKey, key)
@@ -221,13 +220,28 @@ def test_a_key_of_an_interrupted_run_is_named(stack: Stack, kind: tuple[Any, dic
     stack.begin_run()
     id_, outputs = stack.create(resource, inputs)
     key_id = lost[resource.declaration.identity]
-    (warning,) = stack.named
-    assert key_id not in warning, "the state of a resource that this run deletes may have it"
+    who, noun = "The organization", "Admin API keys"
+    if resource is not AdminApiKey:
+        who, noun = "Service account svc_acct_1 of project proj_1", "API keys"
+    which = f"the name {inputs['name']!r}" if "name" in inputs else "any name"
+    (told,) = stack.named
+    assert told == (
+        f"{who} has other {noun} with {which} that were never used. An interrupted run may have left one of them "
+        "behind. After this update, refresh the state: it names those that are left."
+    ), "the state of a resource that this run deletes may have it"
     stack.begin_run()
     read.read(resource, stack.host, id_, outputs)
-    (warning,) = stack.named
-    which = f"the name {inputs['name']!r}" if "name" in inputs else "any name"
-    assert f" with {which} that were never used: {key_id}. " in warning
+    (told,) = stack.named
+    assert told == (
+        f"{who} has {noun} with {which} that were never used: {key_id}. An interrupted run may have left one of these "
+        "keys behind, and a secret store may have its value. If no stack has this key in its state, revoke it in "
+        "OpenAI's dashboard after all applications use the new key."
+    )
+    for used in (key_id, outputs[resource.declaration.identity]):
+        stack.organization.change("admin_api_key" if resource is AdminApiKey else "api_key", used, _last_used_at=NOW)
+    stack.begin_run()
+    stack.create(resource, inputs)
+    assert stack.named == []
 
 
 def test_a_key_that_an_interrupted_run_created_for_an_account_is_named(stack: Stack) -> None:

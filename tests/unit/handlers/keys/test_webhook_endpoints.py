@@ -12,8 +12,8 @@ from pulumi_openai_admin.delivery.secret_store import DeliveryError, Presence
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.webhook_endpoints import SigningSecret
-from tests.unit.fakes import EmulatedOpenAI, error_body
-from tests.unit.organization_keys import FakeStore
+from tests.unit.fake_store import FakeStore
+from tests.unit.fakes import FakeOpenAI, error_body
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -26,12 +26,12 @@ STORE = {"deliver_to": {"command": {"arguments": ["op"]}}}
 
 
 @pytest.fixture
-def openai(requests_mock: Any) -> EmulatedOpenAI:
-    return EmulatedOpenAI(requests_mock)
+def openai(requests_mock: Any) -> FakeOpenAI:
+    return FakeOpenAI(requests_mock)
 
 
 @pytest.fixture
-def store(openai: EmulatedOpenAI, monkeypatch: pytest.MonkeyPatch) -> FakeStore:
+def store(openai: FakeOpenAI, monkeypatch: pytest.MonkeyPatch) -> FakeStore:
     this_store = FakeStore(openai)
     monkeypatch.setattr(delivered_keys, "destination_of", lambda _: this_store)
     return this_store
@@ -62,7 +62,7 @@ def is_due(remote: Remote) -> bool:
     return remote.memory[SigningSecret].is_rotation_due
 
 
-def test_a_rotation_without_a_secret_in_its_reply_is_an_error(client: Client, openai: EmulatedOpenAI) -> None:
+def test_a_rotation_without_a_secret_in_its_reply_is_an_error(client: Client, openai: FakeOpenAI) -> None:
     remote = made(client)
     openai.surprise("POST", "rotate_secret$", (200, {"id": remote.id}))
     with pytest.raises(errors.InvalidResponseError, match="the response does not contain a signing secret"):
@@ -70,7 +70,7 @@ def test_a_rotation_without_a_secret_in_its_reply_is_an_error(client: Client, op
     assert is_due(remote)
 
 
-def test_another_key_only_reads(client: Client, openai: EmulatedOpenAI) -> None:
+def test_another_key_only_reads(client: Client, openai: FakeOpenAI) -> None:
     remote = made(client)
     openai.calls.clear()
     update(client, remote, api_key="sk-svcacct-KEY00002")
@@ -78,14 +78,14 @@ def test_another_key_only_reads(client: Client, openai: EmulatedOpenAI) -> None:
     assert not remote.step.has_changed
 
 
-def test_a_refused_key_does_not_mean_gone(client: Client, openai: EmulatedOpenAI) -> None:
+def test_a_refused_key_does_not_mean_gone(client: Client, openai: FakeOpenAI) -> None:
     remote = made(client)
     openai.surprise("DELETE", "whe_1$", (401, error_body("Incorrect API key provided", "invalid_api_key")))
     with pytest.raises(errors.ParentNotFoundError, match="may be for another project or another organization"):
         ENDPOINTS.delete(client, remote)
 
 
-def test_a_delivered_secret_is_in_the_store_alone(client: Client, openai: EmulatedOpenAI, store: FakeStore) -> None:
+def test_a_delivered_secret_is_in_the_store_alone(client: Client, openai: FakeOpenAI, store: FakeStore) -> None:
     remote = made(client, **STORE)
     (secret,) = store.values
     assert secret.startswith("whsec_")
@@ -93,11 +93,11 @@ def test_a_delivered_secret_is_in_the_store_alone(client: Client, openai: Emulat
     assert remote.attributes["delivered_version"] == "v1"
     ENDPOINTS.delete(client, remote)
     assert store.removed == ["v1"]
-    assert openai.rows(PATH) == {}
+    assert openai.shown(PATH) == {}
 
 
 def test_an_endpoint_that_the_state_does_not_know_is_not_read_with_a_refused_key(
-    client: Client, openai: EmulatedOpenAI
+    client: Client, openai: FakeOpenAI
 ) -> None:
     openai.surprise("GET", "whe_1$", (401, error_body("Incorrect API key provided", "invalid_api_key")))
     with pytest.raises(errors.AuthenticationError):
@@ -105,7 +105,7 @@ def test_an_endpoint_that_the_state_does_not_know_is_not_read_with_a_refused_key
 
 
 def test_a_secret_that_was_not_delivered_is_rotated_by_the_next_update(
-    client: Client, openai: EmulatedOpenAI, store: FakeStore
+    client: Client, openai: FakeOpenAI, store: FakeStore
 ) -> None:
     remote, store.fails["deliver"] = new(wanted(**STORE)), ValueError("no whsec_0 here")
     with pytest.raises(DeliveryError, match="was not delivered: ValueError") as raised:
@@ -119,9 +119,7 @@ def test_a_secret_that_was_not_delivered_is_rotated_by_the_next_update(
     assert openai.asked("POST")[-1][0].endswith("/rotate_secret")
 
 
-def test_a_store_that_lost_the_secret_gets_another_one(
-    client: Client, openai: EmulatedOpenAI, store: FakeStore
-) -> None:
+def test_a_store_that_lost_the_secret_gets_another_one(client: Client, openai: FakeOpenAI, store: FakeStore) -> None:
     remote, store.has = made(client, **STORE), Presence.GONE
     ENDPOINTS.read(client, remote)
     (due,) = remote.pending_actions
@@ -131,7 +129,7 @@ def test_a_store_that_lost_the_secret_gets_another_one(
     assert openai.asked("POST")[-1][0].endswith("/rotate_secret")
 
 
-def test_an_old_secret_is_rotated(client: Client, openai: EmulatedOpenAI) -> None:
+def test_an_old_secret_is_rotated(client: Client, openai: FakeOpenAI) -> None:
     remote = made(client)
     secret = remote.attributes["signing_secret"]
     made_at = remote.memory[SigningSecret].secret_made_at
@@ -148,7 +146,7 @@ def test_an_old_secret_is_rotated(client: Client, openai: EmulatedOpenAI) -> Non
     assert remote.memory[SigningSecret].secret_made_at == openai.now
 
 
-def test_a_preview_names_the_nearest_event_type_and_asks_once(client: Client, openai: EmulatedOpenAI) -> None:
+def test_a_preview_names_the_nearest_event_type_and_asks_once(client: Client, openai: FakeOpenAI) -> None:
     misspelled = Wanted({}, {**SHOP, "event_types": ["batch.complete"]}, KEY)
     for _ in range(2):
         with pytest.raises(
@@ -159,7 +157,7 @@ def test_a_preview_names_the_nearest_event_type_and_asks_once(client: Client, op
     ENDPOINTS.observe(client, new(wanted()), wanted())
 
 
-def test_a_preview_with_the_key_of_another_project_says_so(client: Client, openai: EmulatedOpenAI) -> None:
+def test_a_preview_with_the_key_of_another_project_says_so(client: Client, openai: FakeOpenAI) -> None:
     remote = made(client)
     remote.attributes["created_at"] -= 3600
     openai.others("DELETE", f"{PATH}/{remote.id}")
@@ -167,14 +165,14 @@ def test_a_preview_with_the_key_of_another_project_says_so(client: Client, opena
         ENDPOINTS.observe(client, remote, wanted(api_key="sk-svcacct-KEY00002"))
 
 
-def test_a_list_of_event_types_in_another_form_is_an_error(client: Client, openai: EmulatedOpenAI) -> None:
+def test_a_list_of_event_types_in_another_form_is_an_error(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("GET", "event_types$", (200, {"data": [{"id": "batch.completed"}]}))
     with pytest.raises(errors.InvalidResponseError, match="the response does not contain a list of names"):
         ENDPOINTS.observe(client, new(wanted()), wanted())
 
 
 def test_a_namesake_is_warned_of_by_its_name(
-    client: Client, openai: EmulatedOpenAI, caplog: pytest.LogCaptureFixture
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
     openai.seed(webhook_endpoints=[{"project_id": "proj_1", "id": "whe_9", **SHOP}])
     with caplog.at_level(logging.WARNING):

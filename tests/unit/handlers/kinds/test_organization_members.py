@@ -260,7 +260,7 @@ def test_an_archived_project_counts_as_no_membership(
     assert (remote.get("role"), remote.get("projects")) == ("owner", {"proj_2": "owner"})
     assert f"Member {EMAIL} was not added: Project proj_1 is archived" in caplog.text
     MEMBERS.update(run(), remote, wanted("owner", {}))
-    assert openai.rows(f"{PROJECTS}/proj_2/users") == {}
+    assert openai.shown(f"{PROJECTS}/proj_2/users") == {}
     MEMBERS.delete(run(), remote)
     assert openai.users["user-1"]["role"] == "reader"
 
@@ -304,7 +304,7 @@ def test_a_person_leaves_a_project_that_leaves_the_program(openai: Organization,
     assert remote.get("projects") == {"proj_2": "owner"}
     MEMBERS.update(run(), remote, wanted())
     assert MEMBERS.change_note(remote, wanted()) == ""
-    assert [project for project in openai.rows(PROJECTS) if openai.rows(f"{PROJECTS}/{project}/users")] == ["proj_9"]
+    assert [project for project in openai.shown(PROJECTS) if openai.shown(f"{PROJECTS}/{project}/users")] == ["proj_9"]
 
 
 # Destroy.
@@ -404,7 +404,7 @@ def test_what_was_imported_belongs_to_the_program(openai: Organization, run: Cal
         assert openai.writes() == []
         MEMBERS.delete(run(), remote)
         openai.calls.clear()
-    assert (openai.invites, openai.rows(f"{PROJECTS}/proj_1/users"), list(openai.users)) == ({}, {}, ["user-1"])
+    assert (openai.invites, openai.shown(f"{PROJECTS}/proj_1/users"), list(openai.users)) == ({}, {}, ["user-1"])
 
 
 @pytest.mark.usefixtures("openai")

@@ -94,7 +94,7 @@ def test_a_rule_is_called_by_its_name_or_else_by_its_account(
 
 
 def test_a_young_rule_whose_project_is_archived_is_gone_at_once(client: Client, openai: FakeOpenAI) -> None:
-    openai.project = {"id": "proj_1", "status": "archived"}
+    openai.archive()
     openai.surprise("GET", "wip_1$", (200, {"id": "wip_1"}), times=99)
     for method in ("GET", "DELETE"):
         openai.surprise(method, "wifr_1$", (404, error_body("No such rule", "not_found")))
@@ -241,7 +241,10 @@ def test_a_project_is_archived_with_a_warning(client: Client, openai: FakeOpenAI
 def test_a_refusal_to_archive_a_project_is_no_error_if_it_is_archived(
     client: Client, openai: FakeOpenAI, remote: Remote, caplog: Any, status: str, answer: Any, error: Any
 ) -> None:
-    openai.project = {"id": "proj_1", "status": status} if status else None
+    if status == "archived":
+        openai.archive()
+    elif not status:
+        openai.remove("project", "proj_1")
     openai.surprise("POST", "archive$", answer)
     with pytest.raises(error, match=r"Project 'a'|No") if error else nullcontext():
         PROJECTS.delete(client, remote)

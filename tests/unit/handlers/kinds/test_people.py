@@ -19,7 +19,7 @@ from pulumi_openai_admin.handlers.handler import ANYWHERE, Remote, ValueComparis
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
-from tests.unit.fakes import EmulatedOpenAI, error_body, listed, warnings
+from tests.unit.fakes import FakeOpenAI, error_body, listed, warnings
 
 if TYPE_CHECKING:
     import requests_mock as mocked
@@ -35,9 +35,9 @@ PREDEFINED = "role-api-project-{}__api-project__proj_1"
 
 
 @pytest.fixture
-def openai(requests_mock: mocked.Mocker) -> EmulatedOpenAI:
+def openai(requests_mock: mocked.Mocker) -> FakeOpenAI:
     """A user, a group, and a group that an identity provider manages."""
-    openai = EmulatedOpenAI(requests_mock)
+    openai = FakeOpenAI(requests_mock)
     openai.seed(
         users=[{"id": "user-1", "email": "Ada@example.com", "name": "Ada", "role": "reader"}],
         groups=[{"id": "group_1", "name": "Eng"}, {"id": "group_scim", "name": "Eng", "is_scim_managed": True}],
@@ -61,7 +61,7 @@ def test_a_group_that_scim_manages_is_refused_with_the_reason(client: Client, me
 
 @pytest.mark.parametrize("selection", [{"email": "eve@example.com"}, {"id": "user-2"}])
 def test_an_organization_user_who_is_not_there_is_to_be_invited(
-    client: Client, openai: EmulatedOpenAI, selection: dict[str, str]
+    client: Client, openai: FakeOpenAI, selection: dict[str, str]
 ) -> None:
     with pytest.raises(errors.NoMatchError, match="The organization has no user") as told:
         OrganizationUser.handler.create(client, Remote({}), Wanted(selection, {"role": "owner"}))
@@ -69,7 +69,7 @@ def test_an_organization_user_who_is_not_there_is_to_be_invited(
     assert not openai.writes()
 
 
-def test_a_service_account_is_no_organization_user(client: Client, openai: EmulatedOpenAI) -> None:
+def test_a_service_account_is_no_organization_user(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("GET", "users$", listed({"id": "user-1", "is_service_account": True}))
     with pytest.raises(errors.ConfigurationError, match="User user-1 is a service account"):
         OrganizationUser.handler.create(client, Remote({}), Wanted({"id": "user-1"}, {"role": "owner"}))
@@ -81,7 +81,7 @@ def test_a_preview_does_not_say_that_a_user_of_the_organization_will_be_removed(
     assert OrganizationUser.handler.observe(client, Remote({}), wanted).others == ""
 
 
-def test_a_user_whom_another_resource_names_is_not_removed_but_an_error(client: Client, openai: EmulatedOpenAI) -> None:
+def test_a_user_whom_another_resource_names_is_not_removed_but_an_error(client: Client, openai: FakeOpenAI) -> None:
     remote = Remote({}, options={"remove_on_destroy": True})
     OrganizationUser.handler.create(client, remote, Wanted({"id": "user-1"}, {"role": "reader"}))
     remote.step.is_declared_elsewhere = lambda claim: "GroupUser 'ada'" if claim.place == ANYWHERE else ""
@@ -96,7 +96,7 @@ def test_a_user_whom_another_resource_names_is_not_removed_but_an_error(client: 
 
 @pytest.mark.parametrize("role", ["member", "role-api-project-member", "role_1"])
 def test_a_group_that_has_its_role_is_told_and_loses_it_with_the_resource(
-    client: Client, openai: EmulatedOpenAI, role: str, caplog: pytest.LogCaptureFixture
+    client: Client, openai: FakeOpenAI, role: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     openai.others("POST", GROUPS, {"group_id": "group_1", "role": role})
     remote = Remote(dict(IN_PROJECT))
@@ -157,7 +157,7 @@ SCIM_EVENT = (
     ids=["scim", "service account", "not there", "refused", "not shown"],
 )
 def test_a_refusal_to_add_a_user_to_a_group_says_why(
-    client: Client, openai: EmulatedOpenAI, replies: dict[str, Any], event: str, advice: str
+    client: Client, openai: FakeOpenAI, replies: dict[str, Any], event: str, advice: str
 ) -> None:
     for request, reply in replies.items():
         openai.surprise(*request.split(), reply, times=9)
@@ -166,15 +166,13 @@ def test_a_refusal_to_add_a_user_to_a_group_says_why(
     assert (told.value.what, told.value.advice) == (event, advice)
 
 
-def test_members_of_a_group_that_scim_manages_are_not_declared(client: Client, openai: EmulatedOpenAI) -> None:
+def test_members_of_a_group_that_scim_manages_are_not_declared(client: Client, openai: FakeOpenAI) -> None:
     openai.seed(group_users=[{"group_id": group_id, "user_id": "user-1"} for group_id in ("group_1", "group_scim")])
     assert GroupUser.handler.ids(client, Remote({"group_id": "group_1"})) == ["user-1"]
     assert GroupUser.handler.ids(client, Remote({"group_id": "group_scim"})) == []
 
 
-def test_a_service_account_is_not_declared_and_the_reason_says_what_to_do(
-    client: Client, openai: EmulatedOpenAI
-) -> None:
+def test_a_service_account_is_not_declared_and_the_reason_says_what_to_do(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("GET", "users$", listed(SERVICE_ACCOUNT))
     openai.surprise("GET", "user-1$", (200, SERVICE_ACCOUNT))
     with pytest.raises(errors.NotAdoptableError, match="it can't be imported as a user") as refusal:
@@ -182,7 +180,7 @@ def test_a_service_account_is_not_declared_and_the_reason_says_what_to_do(
     assert "ProjectServiceAccount" in refusal.value.advice
 
 
-def test_a_group_that_does_not_exist_is_told_with_the_nearest(client: Client, openai: EmulatedOpenAI) -> None:
+def test_a_group_that_does_not_exist_is_told_with_the_nearest(client: Client, openai: FakeOpenAI) -> None:
     people.require_group(client, "group_1")
     for id_, advice in (("group_12", "Did you mean group_1?"), ("x", "Check it in OpenAI's dashboard, under Groups.")):
         with pytest.raises(errors.NoMatchError) as told:
@@ -193,7 +191,7 @@ def test_a_group_that_does_not_exist_is_told_with_the_nearest(client: Client, op
     people.require_group(type(client)(client.requestor), "group_12")
 
 
-def test_a_group_of_a_project_is_imported_with_a_predefined_role_first(client: Client, openai: EmulatedOpenAI) -> None:
+def test_a_group_of_a_project_is_imported_with_a_predefined_role_first(client: Client, openai: FakeOpenAI) -> None:
     openai.others("POST", GROUPS, {"group_id": "group_1", "role": "role_1"})
     openai.others("POST", ROLES, {"role_id": PREDEFINED.format("owner")})
 
@@ -209,14 +207,14 @@ def test_a_group_of_a_project_is_imported_with_a_predefined_role_first(client: C
     assert told.value.what == "Group group_1 of project proj_1 can't be imported: it has no role there"
 
 
-def test_a_preview_compares_the_role_of_a_group_that_is_in_the_project(client: Client, openai: EmulatedOpenAI) -> None:
+def test_a_preview_compares_the_role_of_a_group_that_is_in_the_project(client: Client, openai: FakeOpenAI) -> None:
     openai.others("POST", GROUPS, {"group_id": "group_1", "role": "member"})
     observation = ProjectGroup.handler.observe(client, Remote(dict(IN_PROJECT)), Wanted({}, {"role": "member"}))
     assert observation.values == [ValueComparison("role", "role", None, "member", "member", True)]
 
 
 @pytest.mark.parametrize("handler", [OrganizationUser.handler, ProjectUser.handler])
-def test_another_address_of_a_user_is_no_other_user(client: Client, openai: EmulatedOpenAI, handler: Any) -> None:
+def test_another_address_of_a_user_is_no_other_user(client: Client, openai: FakeOpenAI, handler: Any) -> None:
     is_in_project = handler is ProjectUser.handler
     remote = Remote({"project_id": "proj_1"} if is_in_project else {})
     wanted = Wanted({"email": "ada@example.com"}, {"role": "member" if is_in_project else "reader"})
@@ -232,7 +230,7 @@ def test_another_address_of_a_user_is_no_other_user(client: Client, openai: Emul
 
 
 @pytest.mark.parametrize("account_id", ["svc_acct_1", "69fbc2ab1dd08190b811e6a0"])
-def test_a_service_account_is_a_member_of_a_group(client: Client, openai: EmulatedOpenAI, account_id: str) -> None:
+def test_a_service_account_is_a_member_of_a_group(client: Client, openai: FakeOpenAI, account_id: str) -> None:
     accounts = [{"id": account_id, "name": "ci"}]
     openai.seed(
         projects=[{"id": "proj_2", "name": "B", "service_accounts": accounts}],
@@ -250,7 +248,7 @@ def test_a_service_account_is_a_member_of_a_group(client: Client, openai: Emulat
 
 @pytest.mark.parametrize("status", [400, 404])
 def test_a_service_account_that_can_not_be_added_is_named_as_one(
-    client: Client, openai: EmulatedOpenAI, status: int
+    client: Client, openai: FakeOpenAI, status: int
 ) -> None:
     openai.surprise("POST", USERS, (status, error_body("The user svc_acct_1 was not found", "not_found")))
     with pytest.raises(errors.AdminError) as told:

@@ -12,7 +12,7 @@ from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.http.client import Client
-from tests.unit.fakes import EmulatedOpenAI, error_body, first_claim, listed, next_run, warnings
+from tests.unit.fakes import FakeOpenAI, error_body, first_claim, listed, next_run, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
@@ -28,7 +28,7 @@ def person(id_: str) -> dict[str, str]:
     return {"id": id_, "name": id_, "email": f"{id_.removeprefix('user-').title()}@example.com", "role": "reader"}
 
 
-class Organization(EmulatedOpenAI):
+class Organization(FakeOpenAI):
     """The emulator with users, of whom some are in the project."""
 
     def __post_init__(self) -> None:
@@ -40,7 +40,7 @@ class Organization(EmulatedOpenAI):
 
     @property
     def roles(self) -> dict[str, str]:
-        return {id_: row["role"] for id_, row in self.rows(USERS).items()}
+        return {id_: row["role"] for id_, row in self.shown(USERS).items()}
 
     def writes(self) -> list[tuple[str, str, Any]]:
         """What was changed since the last time."""

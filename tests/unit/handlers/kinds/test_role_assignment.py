@@ -10,7 +10,7 @@ from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.kinds.roles import BaseRoleRecord
 from pulumi_openai_admin.handlers.memory import Memory
-from tests.unit.fakes import URL, EmulatedOpenAI, error_body, next_run
+from tests.unit.fakes import URL, FakeOpenAI, error_body, next_run
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -23,7 +23,7 @@ NOTHING = Wanted({}, {})
 REFUSED = (403, error_body("no"))
 
 
-class Organization(EmulatedOpenAI):
+class Organization(FakeOpenAI):
     """The emulator with a user."""
 
     def __post_init__(self) -> None:
@@ -32,7 +32,7 @@ class Organization(EmulatedOpenAI):
 
     @property
     def base(self) -> str:
-        (id_,) = self.rows(f"{USER}/roles")
+        (id_,) = self.shown(f"{USER}/roles")
         return id_.partition("__")[0]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from pulumi_openai_admin import ProjectRole, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from tests.unit.fakes import EmulatedOpenAI, error_body
+from tests.unit.fakes import FakeOpenAI, error_body
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -18,11 +18,11 @@ OWNER = "role-api-project-owner__api-project__proj_1"
 
 
 @pytest.fixture
-def openai(requests_mock: Any) -> EmulatedOpenAI:
-    return EmulatedOpenAI(requests_mock)
+def openai(requests_mock: Any) -> FakeOpenAI:
+    return FakeOpenAI(requests_mock)
 
 
-def add_role(openai: EmulatedOpenAI) -> str:
+def add_role(openai: FakeOpenAI) -> str:
     role = {"project_id": "proj_1", "id": "role_1", "role_name": "Auditor", "permissions": READ["permissions"]}
     openai.seed(project_roles=[role])
     return "role_1"
@@ -38,7 +38,7 @@ def made(client: Client, **settings: Any) -> Remote:
     return this_remote
 
 
-def test_a_refusal_names_the_role_that_has_the_name_and_says_what_to_do(client: Client, openai: EmulatedOpenAI) -> None:
+def test_a_refusal_names_the_role_that_has_the_name_and_says_what_to_do(client: Client, openai: FakeOpenAI) -> None:
     add_role(openai)
     openai.surprise("POST", "roles$", (400, error_body("This name is taken", "already_exists")))
     with pytest.raises(errors.BadRequestError) as told:
@@ -48,11 +48,11 @@ def test_a_refusal_names_the_role_that_has_the_name_and_says_what_to_do(client: 
         "If an interrupted run created that role, delete it in OpenAI's dashboard, then run the command again. "
         "Otherwise use another name."
     )
-    assert [id_ for id_ in openai.rows("/projects/proj_1/roles") if "api-project" not in id_] == ["role_1"]
+    assert [id_ for id_ in openai.shown("/projects/proj_1/roles") if "api-project" not in id_] == ["role_1"]
 
 
 @pytest.mark.parametrize("reply", [(200, None), (401, error_body("No"))], ids=["nobody has it", "the list fails"])
-def test_another_refusal_stays_as_it_is(client: Client, openai: EmulatedOpenAI, reply: tuple[int, Any]) -> None:
+def test_another_refusal_stays_as_it_is(client: Client, openai: FakeOpenAI, reply: tuple[int, Any]) -> None:
     def fail_the_list() -> None:
         if reply[0] != 200:
             openai.surprise("GET", "roles$", reply, times=9)
@@ -63,13 +63,13 @@ def test_another_refusal_stays_as_it_is(client: Client, openai: EmulatedOpenAI, 
     assert told.value.what.endswith("No such permission")
 
 
-def test_a_role_with_a_predefined_name_is_refused_without_a_request(client: Client, openai: EmulatedOpenAI) -> None:
+def test_a_role_with_a_predefined_name_is_refused_without_a_request(client: Client, openai: FakeOpenAI) -> None:
     with pytest.raises(errors.ConfigurationError, match=r"role 'owner' .* of project proj_1 is predefined\. OpenAI"):
         made(client, name="owner")
     assert openai.asked("POST") == []
 
 
-def test_a_custom_role_can_be_imported_and_a_predefined_one_can_not(client: Client, openai: EmulatedOpenAI) -> None:
+def test_a_custom_role_can_be_imported_and_a_predefined_one_can_not(client: Client, openai: FakeOpenAI) -> None:
     custom = ROLES.declared(client, remote(add_role(openai)))
     assert {name: custom[name] for name in READ} == READ
     told = f"({OWNER}) of project proj_1 can't be imported: it is predefined"
@@ -78,7 +78,7 @@ def test_a_custom_role_can_be_imported_and_a_predefined_one_can_not(client: Clie
     assert ROLES.ids(client, remote()) == ["role_1"]
 
 
-def test_a_custom_role_is_adopted_without_a_request(client: Client, openai: EmulatedOpenAI) -> None:
+def test_a_custom_role_is_adopted_without_a_request(client: Client, openai: FakeOpenAI) -> None:
     this_remote = remote(add_role(openai))
     ROLES.adopt(client, this_remote, Wanted({}, READ))
     assert this_remote.get("name") == "Auditor"
