@@ -353,7 +353,7 @@ def next_run(client: Client, remote: Remote) -> Client:
 
 def told(caplog: pytest.LogCaptureFixture) -> str:
     """The warnings."""
-    return "\n".join(record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING)
+    return "\n".join(warnings(caplog))
 
 
 class Monitor(MockMonitor):

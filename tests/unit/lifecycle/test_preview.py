@@ -239,17 +239,15 @@ def test_which_object_it_is_has_to_be_known(openai: FakeOpenAI, asking: MemoryHo
 def test_people_and_groups_of_a_place_that_is_new_are_looked_for(
     openai: FakeOpenAI, asking: MemoryHost, resource: type[AdminResource], inputs: dict[str, Any], message: str
 ) -> None:
-    users = {"data": [{"id": "user-ada", "email": "ada@example.com"}], "has_more": False}
-    openai.surprise("GET", "/organization/users$", (200, users), times=9)
-    openai.surprise("GET", "/organization/groups$", (200, {"data": [], "has_more": False}), times=9)
+    openai.seed(users=[{"id": "user-ada", "email": "ada@example.com", "role": "reader"}])
     with pytest.raises(errors.AdminError, match=message) if message else nullcontext():
         before_create(resource, asking, Inputs({"project_id": UNKNOWN, **inputs}))
     assert {method for method, _ in calls(openai)} <= {"GET"}
     assert not [path for _, path in calls(openai) if "proj" in path]
 
 
-def test_a_member_of_a_group_that_is_new_is_looked_for(openai: FakeOpenAI, asking: MemoryHost) -> None:
-    openai.surprise("GET", "/organization/users$", (200, {"data": [], "has_more": False}), times=9)
+@pytest.mark.usefixtures("openai")
+def test_a_member_of_a_group_that_is_new_is_looked_for(asking: MemoryHost) -> None:
     for resource, inputs in ((GroupUser, {"user_id": "user-eve"}), (GroupMembers, {"user_ids": ["user-eve"]})):
         with pytest.raises(errors.NoMatchError, match="The organization has no user user-eve"):
             before_create(resource, asking, Inputs({"group_id": UNKNOWN, **inputs}))
