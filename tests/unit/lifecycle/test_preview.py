@@ -37,7 +37,7 @@ from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema.shapes import UNKNOWN
 from tests import keyed
-from tests.unit.fakes import KEY, FakeOpenAI, MemoryHost, error_body, through_pulumi
+from tests.unit.fakes import KEY, FakeOpenAI, MemoryHost, through_pulumi
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -47,7 +47,7 @@ RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
 ROW = {"project_id": "proj_1", "model": "gpt-4o", RPM: 60.0}
 ID = "proj_1/rl-gpt-4o"
 LIST = ("GET", "/organization/projects/proj_1/rate_limits")
-SETTING = Setting("/organization/thing", "thing", ("a", "b", "c"))
+SETTING = Setting("/organization/thing", noun="thing", settable=("a", "b", "c"))
 
 
 @pytest.fixture
@@ -339,16 +339,11 @@ def test_a_preview_can_change_nothing(asking: MemoryHost, monkeypatch: pytest.Mo
     assert {method for method, _ in calls(openai)} == {"GET"}
 
 
-def refuse_above(openai: FakeOpenAI, ceiling: int) -> None:
-    message = f"The {RPM} for rl-gpt-4o cannot exceed the organization rate limit of {float(ceiling)}"
-    refusal = (400, error_body(message, "organization_rate_limit_exceeded"))
-    openai.surprise("POST", "rl-gpt-4o$", refusal, times=99)
-
-
 def test_a_limit_above_what_a_refusal_named_is_warned_of(
     openai: FakeOpenAI, asking: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    refuse_above(openai, 500)
+    message = f"The {RPM} for rl-gpt-4o cannot exceed the organization rate limit of 500.0"
+    openai.refuse_row("gpt-4o", "organization_rate_limit_exceeded", message)
     with pytest.raises(errors.BadRequestError):
         update(ProjectRateLimit, asking, ID, state, Inputs({**ROW, RPM: 900.0}))
     ((_, outputs, _),) = asking.kept

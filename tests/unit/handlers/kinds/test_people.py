@@ -160,7 +160,8 @@ def test_a_refusal_to_add_a_user_to_a_group_says_why(
     client: Client, openai: FakeOpenAI, replies: dict[str, Any], event: str, advice: str
 ) -> None:
     for request, reply in replies.items():
-        openai.surprise(*request.split(), reply, times=9)
+        method, path = request.split()
+        openai.surprise(method, path, reply, times=9)
     with pytest.raises(errors.AdminError) as told:
         GroupUser.handler.create(client, Remote(IN_GROUP), Wanted({}, {}))
     assert (told.value.what, told.value.advice) == (event, advice)
@@ -195,7 +196,7 @@ def test_a_group_of_a_project_is_imported_with_a_predefined_role_first(client: C
     openai.others("POST", GROUPS, {"group_id": "group_1", "role": "role_1"})
     openai.others("POST", ROLES, {"role_id": PREDEFINED.format("owner")})
 
-    def declared() -> dict[str, Any]:
+    def declared() -> Any:
         return ProjectGroup.handler.declared(type(client)(client.requestor), Remote(dict(IN_PROJECT), "group_1"))
 
     assert declared()["role"] == "owner"
