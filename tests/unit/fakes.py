@@ -15,6 +15,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote
 
+import pulumi
 import requests_mock
 from pulumi.output import UNKNOWN, Output
 from pulumi.runtime import rpc
@@ -37,7 +38,6 @@ from pulumi_openai_admin.lifecycle.run import Host
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    import pulumi
     import pytest
 
     from pulumi_openai_admin.handlers.handler import Remote
@@ -366,6 +366,21 @@ class Monitor(MockMonitor):
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the engine's own name
         self.requests.append(request)
         return super().RegisterResource(request)
+
+
+class Mocks(pulumi.runtime.Mocks):
+    """An engine whose provider shows the inputs; it notes what is registered or read."""
+
+    def __init__(self) -> None:
+        self.registered: list[pulumi.runtime.MockResourceArgs] = []
+        self.monitor = Monitor(self)
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        self.registered.append(args)
+        return args.resource_id or f"{args.name}_id", args.inputs
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
+        raise NotImplementedError(args.token)
 
 
 def outcome(make: Callable[[], Output[Any]]) -> tuple[Any, bool, bool]:
