@@ -46,8 +46,7 @@ has words for both (`engine/wording.py`). `str` of an error is in plain English.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from typing_extensions import override
 
@@ -235,8 +234,7 @@ class InvalidResponseError(TransportError):
     may_have_acted = True
 
 
-@dataclass(frozen=True)
-class ResponseFacts:
+class ResponseFacts(NamedTuple):
     """The content of a response with an error status, in one form.
 
     OpenAI's responses have three forms: `{"error": {…}}`, `{"error": "…"}` and `{"code": …, "message": …}`. A proxy
@@ -249,7 +247,7 @@ class ResponseFacts:
     request_id: str = ""
     answered_at: float | None = None
     """The time of the response (header `Date`), in seconds since 1970."""
-    wait: float | None = field(default=None)
+    wait: float | None = None
     """The wait that the response advises, in seconds."""
     should_retry: bool | None = None
     """Header `x-should-retry`, which overrides the status."""

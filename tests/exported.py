@@ -10,7 +10,7 @@ from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
-from pulumi_openai_admin.lifecycle.read import found
+from pulumi_openai_admin.lifecycle.read import adopt_by_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,7 +69,7 @@ def write(
 
 def _managing(client: Client, kind: str, id_: str, *, is_native: bool) -> dict[str, Any]:
     resource: Any = resources.class_of(kind)
-    adopted = found(resource, client, id_)
+    adopted = adopt_by_id(resource, client, id_)
     inputs, outputs = dict(adopted.inputs), dict(adopted.outputs.values)
     if is_native:
         inputs = properties.from_inputs(resource.declaration, inputs)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _ENDS = frozenset({"deleted", "removed", "archived", "deactivated", "accepted"})
 """The ends of the types of events with which an object disappears: an invite that is accepted is no longer one."""
 
 
-@dataclass(frozen=True)
-class AuditEvents:
+class AuditEvents(NamedTuple):
     """The events about one kind of object, for `drift`, which shows who changed an object or created it.
 
     Args:

@@ -14,7 +14,7 @@ import logging
 from abc import abstractmethod
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import lost_changes
@@ -44,8 +44,7 @@ _REPLACED = (
 )
 
 
-@dataclass(frozen=True)
-class Unrestored:
+class Unrestored(NamedTuple):
     """A field whose value from before the resource managed it was not restored."""
 
     field: str

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
@@ -32,8 +32,7 @@ class UncertainSettings(MemoryPart):
     in_doubt: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class PendingAction:
+class PendingAction(NamedTuple):
     """A reason for an update although no input differs: what a refresh found, or that a time has come."""
 
     what: str
@@ -156,8 +155,7 @@ class Wanted:
         return {name for name, value in self.settings.items() if value is None}
 
 
-@dataclass(frozen=True)
-class ValueComparison:
+class ValueComparison(NamedTuple):
     """One value that a step sets, beside the current one. None is a value that is not there."""
 
     property: str
@@ -174,8 +172,7 @@ class ValueComparison:
     """Whether the last two are equivalent."""
 
 
-@dataclass(frozen=True)
-class Observation:
+class Observation(NamedTuple):
     """What a preview finds of an object at OpenAI."""
 
     what: str

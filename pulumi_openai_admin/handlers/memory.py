@@ -45,7 +45,7 @@ class Memory:
 
     def __init__(self, state: Mapping[str, Any] | None = None) -> None:
         """Store what a state has; the state is not changed."""
-        self._unread = copy.deepcopy(dict(state or {}))
+        self._unread = copy.deepcopy(dict(state)) if state else {}
         self._parts: dict[type[MemoryPart], MemoryPart] = {}
 
     def __getitem__(self, kind: type[AnyPart]) -> AnyPart:

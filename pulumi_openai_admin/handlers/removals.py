@@ -10,7 +10,7 @@ A handler says what a removal does from the state, and from what the program sti
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin.printable import bounded
 
@@ -95,8 +95,7 @@ NO_ROLE = ""
 """In place of a base role: the person had none, as OpenAI's answer about the person said."""
 
 
-@dataclass(frozen=True)
-class AccessPlan:
+class AccessPlan(NamedTuple):
     """The steps of an update, by the ids of members, each in the order of the program or of the list."""
 
     give: tuple[str, ...] = ()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.remedies import Advice, Message
@@ -83,8 +82,7 @@ class StoppedError(Exception):
     """The operation has no time left, or the user has cancelled it."""
 
 
-@dataclass(frozen=True)
-class WaitLimits:
+class WaitLimits(NamedTuple):
     """How long a request may wait."""
 
     left: Callable[[], float]

@@ -15,7 +15,7 @@ import logging
 import math
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents, lost_changes
@@ -37,8 +37,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Created:
+class Created(NamedTuple):
     """A created object."""
 
     id: str
@@ -53,7 +52,7 @@ def preview_create(resource: Resource, inputs: Inputs) -> Outputs:
 
 def create(resource: Resource, host: Host, inputs: Inputs) -> Created:
     """Create the object, or manage an existing object."""
-    given = replace(inputs, values=state.to_inputs(resource.declaration, inputs.values))
+    given = inputs._replace(values=state.to_inputs(resource.declaration, inputs.values))
     remote = state.new_remote(resource.declaration, given.values)
     created = _Step(resource, host, remote, given).run(resource.handler.create)
     return Created(state.make_id(resource.declaration, remote), created)
@@ -88,7 +87,7 @@ def preview_update(resource: Resource, host: Host, id_: str, olds: Mapping[str, 
 def update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> Outputs:
     """Update the object in place."""
     remote = state.to_remote(resource.declaration, id_, olds)
-    given = replace(inputs, values=state.to_inputs(resource.declaration, inputs.values))
+    given = inputs._replace(values=state.to_inputs(resource.declaration, inputs.values))
     step = _Step(resource, host, remote, given, state.managed_inputs(olds) or (), id_, olds)
     return step.run(resource.handler.update)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass
 from enum import Enum
 from hashlib import shake_256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from pulumi_openai_admin.lifecycle import state
@@ -48,8 +47,7 @@ class Mode(Enum):
     """The program has to name the object."""
 
 
-@dataclass(frozen=True)
-class Autonaming:
+class Autonaming(NamedTuple):
     """How an object is named that the program does not name."""
 
     mode: Mode = Mode.PROPOSE
@@ -99,8 +97,7 @@ _NAMING_DISABLED = "{} is missing: set it, because pulumi:autonaming of the stac
 _NAME_UNKNOWN = "{} is missing: set it, because Pulumi does not tell the provider the resource's name."
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(NamedTuple):
     """An error in the inputs."""
 
     property: str
@@ -109,8 +106,7 @@ class Failure:
     """A full sentence for the user, which includes the name of the property."""
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(NamedTuple):
     """The checked inputs, which later verbs get, and the errors in them."""
 
     inputs: dict[str, Any]

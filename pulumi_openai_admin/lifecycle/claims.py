@@ -14,7 +14,7 @@ nothing recorded releases what it acquired. All of this holds within one provide
 from __future__ import annotations
 
 import threading
-from itertools import chain
+from collections import defaultdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -26,11 +26,12 @@ from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.shapes import is_all_unknown, is_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Container, Iterable, Mapping
 
     from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.lifecycle.state import Resource
 
+_ALL, _WHOLE = object(), object()
 _NOTHING_KNOWN: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -51,9 +52,8 @@ class Claims:
         """The resources whose creation has failed in this run."""
         self._removed: dict[str, list[Claim]] = {}
         """By name, what steps of this run have removed although another resource may declare something there."""
-        self._of_place: dict[str, dict[str, Claim]] = {}
-        self._of_whole_place: dict[str, dict[str, Claim]] = {}
-        self._of_name: dict[tuple[str, str], dict[str, Claim]] = {}
+        self._index: defaultdict[tuple[str, object], dict[str, Claim]] = defaultdict(dict)
+        """By place and name, the claims by URN; under `_ALL` and `_WHOLE`, all of the place, and those of all of it."""
 
     def declared_elsewhere(self, urn: str, *, is_deleted: bool = False) -> Callable[[Claim], str]:
         """Find another resource that the program declares and that names what a claim names.
@@ -107,14 +107,13 @@ class Claims:
         """The URNs of resources that the program declares and that name what a claim names, but one."""
         with self._lock:
             if claim.place.endswith(ANYWHERE):
-                begins, named = claim.place.removesuffix(ANYWHERE), self._of_name.items()
+                begins, named = claim.place.removesuffix(ANYWHERE), self._index.items()
                 indexes = [index for (place, name), index in named if place.startswith(begins) and name in claim.names]
             elif claim.properties:
-                indexes = [
-                    {urn: other for urn, other in self._of_place.get(claim.place, {}).items() if other.covers(claim)}
-                ]
+                placed = self._index[claim.place, _ALL]
+                indexes = [{urn: other for urn, other in placed.items() if other.covers(claim)}]
             else:
-                indexes = [self._of_name.get((claim.place, name), {}) for name in claim.names]
+                indexes = [self._index[claim.place, name] for name in claim.names]
             return [urn for index in indexes for urn in index if urn != but and urn in self.declared]
 
     def register(self, urn: str, claims: Collection[Claim]) -> str | None:
@@ -130,6 +129,8 @@ class Claims:
         if not urn:
             return None
         with self._lock:
+            if self._by_urn.get(urn) == claims:
+                return None
             found = self.overlap(claims, urn)
             if found:
                 return f"{_name(urn)} and {_name(found[0])} both manage {found[1]}: remove it from one of them."
@@ -186,25 +187,20 @@ class Claims:
     def naming(self, names: Container[str]) -> list[tuple[str, str]]:
         """Return the place of each claim that has one of some names, and the URN of its resource."""
         with self._lock:
-            return [(place, urn) for (place, name), index in self._of_name.items() if name in names for urn in index]
+            return [(place, urn) for (place, name), index in self._index.items() if name in names for urn in index]
 
     def overlap(self, claims: Iterable[Claim], urn: str = "") -> tuple[str, str] | None:
         """Return the URN of another resource that manages a part of some claims, and that part in words."""
         for claim in claims:
-            indexes = [self._of_whole_place.get(claim.place, {})]
-            indexes += [self._of_place.get(claim.place, {})] if claim.is_whole else []
-            indexes += (self._of_name.get((claim.place, name), {}) for name in claim.names)
-            for other, other_claim in chain.from_iterable(index.items() for index in indexes):
-                if other != urn and (what := claim.overlap(other_claim)):
-                    return other, what
+            for name in [_WHOLE, *([_ALL] if claim.is_whole else []), *claim.names]:
+                for other, other_claim in self._index[claim.place, name].items():
+                    if other != urn and (what := claim.overlap(other_claim)):
+                        return other, what
         return None
 
-    def _indexes(self, claim: Claim) -> Iterator[dict[str, Claim]]:
-        yield self._of_place.setdefault(claim.place, {})
-        if claim.is_whole:
-            yield self._of_whole_place.setdefault(claim.place, {})
-        for name in claim.names:
-            yield self._of_name.setdefault((claim.place, name), {})
+    def _indexes(self, claim: Claim) -> list[dict[str, Claim]]:
+        names: list[object] = [_ALL, *([_WHOLE] if claim.is_whole else []), *claim.names]
+        return [self._index[claim.place, name] for name in names]
 
 
 def claims_of(

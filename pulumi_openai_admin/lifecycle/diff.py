@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin import remedies
 from pulumi_openai_admin.handlers.creation import OpenRequests, in_words
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class StateDifference:
+class StateDifference(NamedTuple):
     """The difference between an object's state and the inputs."""
 
     inputs: tuple[str, ...]

@@ -15,8 +15,8 @@ from __future__ import annotations
 import logging
 import os
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.handlers.handler import Remote, Subject
@@ -129,7 +129,7 @@ def with_nearest(resource: Resource, host: Host, inputs: Inputs, failures: Seque
                 return _LivePreview(resource, host, inputs.secret).nearest_parent(field.wire, value)
         return ""
 
-    return [replace(failure, reason=f"{failure.reason}{nearest(failure.property)}") for failure in failures]
+    return [failure._replace(reason=f"{failure.reason}{nearest(failure.property)}") for failure in failures]
 
 
 def before_update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> None:
@@ -276,8 +276,7 @@ def _warn(warnings: Collection[str]) -> None:
         logger.warning("%s", printable(warning))
 
 
-@dataclass(frozen=True)
-class PreviewMessages:
+class PreviewMessages(NamedTuple):
     """What a preview says of an object. Pure."""
 
     handler: Handler

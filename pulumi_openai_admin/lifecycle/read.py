@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
@@ -146,8 +146,7 @@ def require_nearest_in(listing: Listing, id_: str, prefix: str = "") -> str:
     return f" Did you mean {' or '.join(prefix + own_id for own_id in nearest)}?" if nearest else ""
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(NamedTuple):
     """An object as OpenAI shows it now."""
 
     outputs: Outputs
@@ -245,8 +244,7 @@ def resolve_lost(
             lost.resolve(seconds, removes=removes)
 
 
-@dataclass(frozen=True)
-class Adopted:
+class Adopted(NamedTuple):
     """An existing object that a resource manages from now on."""
 
     id: str
@@ -257,7 +255,7 @@ class Adopted:
     """The state. The preview of a program with the inputs shows no change."""
 
 
-def found(resource: Resource, client: Client, id_: str) -> Adopted:
+def adopt_by_id(resource: Resource, client: Client, id_: str) -> Adopted:
     """Adopt an existing object by its Pulumi id. Only reads: a handler that sends anything else is refused.
 
     Args:
@@ -269,11 +267,11 @@ def found(resource: Resource, client: Client, id_: str) -> Adopted:
     """
     with client.requestor.only_reads():
         with selecting(resource, client, id_):
-            inputs = declared(resource, client, id_)
-        return adopted(resource, client, inputs, id_)
+            inputs = adoptable_inputs(resource, client, id_)
+        return adopt(resource, client, inputs, id_)
 
 
-def declared(resource: Resource, client: Client, id_: str) -> dict[str, Any]:
+def adoptable_inputs(resource: Resource, client: Client, id_: str) -> dict[str, Any]:
     """The inputs with which a program manages an existing object as it is. Only reads.
 
     An optional input is omitted where OpenAI shows no value, or one that no program can set: then it is not managed.
@@ -294,14 +292,14 @@ def declared(resource: Resource, client: Client, id_: str) -> dict[str, Any]:
     return inputs
 
 
-def adopted(resource: Resource, client: Client, inputs: Mapping[str, Any], id_: str) -> Adopted:
+def adopt(resource: Resource, client: Client, inputs: Mapping[str, Any], id_: str) -> Adopted:
     """The state of a resource with these inputs that manages an existing object with the same values.
 
     The handler makes it, so that its later steps can use it.
 
     Args:
         client: Has the lists with the object, or reads them.
-        inputs: The inputs in the program, in the normal form: those of `declared`, or some of them.
+        inputs: The inputs in the program, in the normal form: those of `adoptable_inputs`, or some of them.
 
     Raises:
         errors.NotAdoptableError: The inputs are invalid, or would change the object.

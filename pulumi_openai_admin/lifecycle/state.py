@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.documents import put
@@ -49,8 +49,7 @@ class Resource(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Inputs:
+class Inputs(NamedTuple):
     """The inputs that a program sets, as plain values without a host's markers for secrets."""
 
     values: Mapping[str, Any]
@@ -249,11 +248,10 @@ def _unordered(declaration: Declaration) -> frozenset[str]:
 def to_document(declaration: Declaration, state: Mapping[str, Any]) -> dict[str, Any]:
     """The object in the state, by OpenAI's names."""
     document: dict[str, Any] = {}
-    for field in declaration.fields.values():
+    for field in declaration.attributes:
         value = state.get(field.stored)
-        if value is None or value == ABSENT or field.role is FieldRole.PATH or field.role is FieldRole.OPTION:
-            continue
-        put(document, field.wire, field.to_handler(normalized(value)))
+        if value is not None and value != ABSENT:
+            put(document, field.wire, field.to_handler(normalized(value)))
     return document
 
 

@@ -7,9 +7,8 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pulumi
 from pulumi.runtime.config import CONFIG
@@ -159,8 +158,7 @@ class ArgumentError(TypeError, pulumi.RunError):
     """
 
 
-@dataclass(frozen=True)
-class Constructor:
+class Constructor(NamedTuple):
     """A constructor of a resource or a component.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pulumi_openai_admin.schema.paths import ROOTS
 from pulumi_openai_admin.similar import ratio
@@ -38,8 +38,7 @@ class Pattern:
         return re.fullmatch(self.expression, value, re.DOTALL) is not None
 
 
-@dataclass(frozen=True)
-class Length:
+class Length(NamedTuple):
     """The number of characters of a text: `Length(1, 255)`."""
 
     least: int
@@ -55,8 +54,7 @@ class Length:
         return self.least <= len(value) <= self.most
 
 
-@dataclass(frozen=True)
-class Usual:
+class Usual(NamedTuple):
     """A condition that OpenAI does not document. A text that does not meet it is sent; an error then has a hint.
 
     Args:

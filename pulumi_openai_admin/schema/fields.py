@@ -6,8 +6,8 @@ documentation and state derive from it.
 
 from __future__ import annotations
 
-from dataclasses import InitVar, dataclass, field, replace
-from enum import Enum
+from dataclasses import InitVar, dataclass, field
+from enum import Enum, StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, Self, TypedDict, get_args, overload
 
@@ -41,7 +41,7 @@ _NO_BOUNDS = Bounds()
 _SAME_FORM = WireForm()
 
 
-class FieldRole(Enum):
+class FieldRole(StrEnum):  # an `Enum` computes its hash in Python, and lists of fields are kept by role
     """The role of a field in its resource."""
 
     PATH = "path"
@@ -133,7 +133,7 @@ class Field(Generic[T, S]):
         self.name = name
         self.wire = self.wire or name
         if self.role not in (FieldRole.OPTION, FieldRole.OUTPUT) or self.identity:
-            self.bounds = replace(self.bounds, ids_of=self.bounds.ids_of or ids.form_of_field(name))
+            self.bounds = self.bounds._replace(ids_of=self.bounds.ids_of or ids.form_of_field(name))
 
     @property
     def is_always_set(self) -> bool:
@@ -314,7 +314,7 @@ class ArgumentFacts(InputFacts, total=False):
 
 
 def _field(role: FieldRole, facts: Mapping[str, Any], default: object = _NOTHING) -> Any:
-    bounds = {name: value for name, value in facts.items() if name in Bounds.__dataclass_fields__}
+    bounds = {name: value for name, value in facts.items() if name in Bounds._fields}
     others = {name: value for name, value in facts.items() if name not in bounds}
     return Field(role, default, bounds=Bounds(**bounds), **others)
 
@@ -423,6 +423,12 @@ class Declaration:
         """The fields that a program sets."""
         return [field for field in self.fields.values() if field.role is not FieldRole.OUTPUT]
 
+    @cached_property
+    def attributes(self) -> list[Field[Any, Any]]:
+        """The fields that OpenAI's object has, without those that only its path has."""
+        own = {FieldRole.SELECTOR, FieldRole.ARGUMENT, FieldRole.OUTPUT}
+        return [field for field in self.fields.values() if field.role in own]
+
     @property
     def secrets(self) -> list[str]:
         """The names of the properties that are always secret."""
@@ -433,12 +439,12 @@ class Declaration:
         fields = self.fields.values()
         return {field.stored for field in fields if field.is_secret or not set(field.reveals).isdisjoint(secret)}
 
-    @property
+    @cached_property
     def identity(self) -> str | None:
         """The name of the field that is the object's own id; None if its path alone identifies it."""
         return next((field.name for field in self.fields.values() if field.identity), None)
 
-    @property
+    @cached_property
     def renewable(self) -> str | None:
         """The name of the field that is the own id of an object in whose place an update may put another; None if there
         is none.

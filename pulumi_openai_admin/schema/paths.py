@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from urllib.parse import quote
 
 from pulumi_openai_admin import errors
@@ -120,8 +119,7 @@ class Paging(Enum):
         return page.get("next") or page.get("last_id") or last
 
 
-@dataclass(frozen=True)
-class Parent:
+class Parent(NamedTuple):
     """A kind of object that contains others.
 
     Args:

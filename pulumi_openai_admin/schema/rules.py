@@ -21,14 +21,13 @@ if TYPE_CHECKING:
 
 
 class Rule:
-    """A condition on several inputs."""
+    """A condition on several inputs. Nobody compares rules or prints them, so their classes are made in less time."""
 
     def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
         """Why the inputs are invalid, in a sentence that names them; None if they are valid."""
         raise NotImplementedError
 
 
-@dataclass(frozen=True)
 class ExactlyOneSelector(Rule):
     """Exactly one selector is set."""
 
@@ -42,7 +41,6 @@ class ExactlyOneSelector(Rule):
         return f"Set exactly one of {' and '.join(names)}: {which}."
 
 
-@dataclass(frozen=True)
 class AnyArgument(Rule):
     """At least one argument is set: otherwise there is nothing to manage."""
 
@@ -52,7 +50,7 @@ class AnyArgument(Rule):
         return None if any(name in inputs for name in names) else f"Set at least one of {', '.join(names)}."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Alone(Rule):
     """A text that stands for a whole list is the only one in it."""
 
@@ -68,7 +66,7 @@ class Alone(Rule):
         return f"{self.field} has {self.text!r} and {others or 'others'}: remove {self.text!r}, or all others."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class ExactlyOneProperty(Rule):
     """A structure has exactly one of its properties, if it is set."""
 
@@ -86,7 +84,7 @@ class ExactlyOneProperty(Rule):
         return f"{self.field} has {' and '.join(given)}: set exactly one of {', '.join(shape.properties)}."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class NotTogether(Rule):
     """If `flag` is True, `other` is not set."""
 
@@ -101,7 +99,7 @@ class NotTogether(Rule):
         return f"{self.other} can't be set together with {self.flag}=True: remove one of them."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class KeysAmong(Rule):
     """The keys of a list of entries are members of another list: its strings, or the keys of its entries."""
 
@@ -124,7 +122,7 @@ class KeysAmong(Rule):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Needs(Rule):
     """If one input is set, `other` is set too."""
 
@@ -138,7 +136,7 @@ class Needs(Rule):
         return f"{self.field} has no effect without {self.other}: set both, or remove {self.field}."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class UndeclaredPath(Rule):
     """A path has no placeholder, has the ids of its parents, and no resource of this version manages it."""
 
@@ -164,7 +162,7 @@ class UndeclaredPath(Rule):
         return None
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class _NamesAndMapping(Rule):
     """A condition on the strings of a list and the keys of a mapping, if both are set."""
 
@@ -186,7 +184,7 @@ class _NamesAndMapping(Rule):
         raise NotImplementedError
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class NamesInside(_NamesAndMapping):
     """Each text of a list is a key of a mapping, if both are set."""
 
@@ -196,7 +194,7 @@ class NamesInside(_NamesAndMapping):
         return "" if name in mapping else f"does not set. {advice}"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class NotInside(_NamesAndMapping):
     """No text of a list is a key of a mapping, or inside its value."""
 
@@ -208,7 +206,7 @@ class NotInside(_NamesAndMapping):
         return f"sets: {self.advice}." if name.partition(".")[0] in mapping else ""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Shorter(Rule):
     """One duration is shorter than another one, if both are set. A number is in seconds."""
 

@@ -13,6 +13,7 @@ from typing import (
     ForwardRef,
     Generic,
     Literal,
+    NamedTuple,
     NotRequired,
     Required,
     TypeVar,
@@ -247,8 +248,7 @@ class IdsByName(KeyedList):
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Bounds:
+class Bounds(NamedTuple):
     """The conditions of a field on its values, in addition to their type."""
 
     minimum: int | None = None
@@ -276,8 +276,7 @@ class Boolean:
     words = "True or False"
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
     """A number; a whole number by default."""
 
     minimum: int | None = None
@@ -349,8 +348,7 @@ class Structure:
     words = "a mapping"
 
 
-@dataclass(frozen=True)
-class Alternatives:
+class Alternatives(NamedTuple):
     """A value of one of several shapes."""
 
     members: tuple[Shape, ...]
@@ -472,7 +470,7 @@ def _structure(hint: Any, bounds: Bounds) -> Structure:
         for name, (qualifier, _) in qualified.items()
         if qualifier is Required or (qualifier is not NotRequired and hint.__total__)
     }
-    inner = replace(bounds, empty_means="", keys=None)
+    inner = bounds._replace(empty_means="", keys=None)
     plain = {
         name: get_args(member)[0] if qualifier in (Required, NotRequired) else member
         for name, (qualifier, member) in qualified.items()
@@ -486,5 +484,5 @@ def _bounds_inside(name: str, bounds: Bounds) -> Bounds:
     """The conditions on a property of a structure: the name of an id, or of an address, says its form."""
     form = ids.form_of_field(name)
     if form is not None or name == "id":
-        return replace(bounds, constraint=None, ids_of=bounds.ids_of or form)
-    return replace(bounds, constraint=EMAIL if name == "email" else bounds.constraint, ids_of=None)
+        return bounds._replace(constraint=None, ids_of=bounds.ids_of or form)
+    return bounds._replace(constraint=EMAIL if name == "email" else bounds.constraint, ids_of=None)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin.schema import ids, shapes
 from pulumi_openai_admin.schema.constraints import Usual
@@ -34,8 +33,7 @@ _KINDS = {
 """The words of messages for the types of values; the first type that matches counts."""
 
 
-@dataclass(frozen=True)
-class Unsupported:
+class Unsupported(NamedTuple):
     """Stands for a value of Pulumi that no endpoint takes."""
 
     what: str
@@ -116,8 +114,7 @@ def _hints(shape: Shape, value: Any, name: str) -> Iterator[str]:
             yield from _hints(inner, value.get(part), part)
 
 
-@dataclass(frozen=True)
-class _Shows:
+class _Shows(NamedTuple):
     """Which parts of an input a message may show."""
 
     is_public: bool
@@ -161,8 +158,10 @@ def _key_failure_of(field: Field[Any, Any], value: Any, shows: _Shows, place: st
     if isinstance(value, list) and field.keyed is not None:
         wrong = field.keyed.failure(field.keyed.normalized(value, field.normalize))
         return _at(wrong[0], wrong[1], shows) if wrong else None
+    if not isinstance(value, dict):
+        return None
     seen: dict[str, str] = {}
-    for key in sorted(value) if isinstance(value, dict) else ():
+    for key in sorted(value):
         other = seen.setdefault(field.normalize(key), key)
         if other != key:
             return _at(key, f"is the same as {place}{shows.place(other)}: remove one of them", shows)

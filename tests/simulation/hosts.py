@@ -17,11 +17,10 @@ from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import token
 from pulumi_openai_admin.hosts.native.servicer import Servicer
 from pulumi_openai_admin.lifecycle import preview, run, state
-from pulumi_openai_admin.lifecycle import read as adopt
 from pulumi_openai_admin.lifecycle.apply import create, delete, update
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
-from pulumi_openai_admin.lifecycle.read import read
+from pulumi_openai_admin.lifecycle.read import adopt_by_id, read
 from pulumi_openai_admin.lifecycle.run import operation
 from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.resources import class_of
@@ -148,7 +147,7 @@ class VerbsHost(run.Host):
 
     def found(self, kind: str, urn: str, id_: str) -> tuple[str, Bag, Bag]:
         with self._of(urn) as host, operation(host) as client:
-            adopted = adopt.found(class_of(kind), client, id_)
+            adopted = adopt_by_id(class_of(kind), client, id_)
             return adopted.id, _stored(adopted.outputs.values), _stored(dict(adopted.inputs))
 
 

@@ -14,7 +14,7 @@ from pulumi_openai_admin.cli.limits import common_limits, low_common_limits
 from pulumi_openai_admin.cli.recorded import name_of
 from pulumi_openai_admin.data_sources.special_kinds import PROJECT_RATE_LIMIT as RATE_LIMITS
 from pulumi_openai_admin.handlers.handler import Remote, noun_of
-from pulumi_openai_admin.lifecycle.read import adopted, declared
+from pulumi_openai_admin.lifecycle.read import adopt, adoptable_inputs
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS, ProjectRateLimits
@@ -447,7 +447,7 @@ class _Reader:
             part.managed.append(f"{kind.name} {chosen.id!r} is {name_of(urn)!r} in the stack")
             return
         try:
-            whole = declared(kind.resource, self._client, chosen.id)
+            whole = adoptable_inputs(kind.resource, self._client, chosen.id)
             inputs = self._limits.narrowed(kind, whole)
             if inputs is not None and stack:
                 inputs, urn = stack.unmanaged_part(kind.resource, inputs)
@@ -459,7 +459,7 @@ class _Reader:
                 return
             if not kind.is_listed:
                 names = (str(inputs.get("name", chosen.own_id)),)
-            state = adopted(kind.resource, self._client, inputs, chosen.id)
+            state = adopt(kind.resource, self._client, inputs, chosen.id)
             existing = Existing(**vars(chosen), names=names, adopted=state, is_whole=inputs == whole)
             self._scope.require(existing)
         except _REFUSALS as refusal:

@@ -228,7 +228,7 @@ class Undeclared(Handler):
         """See `Handler.observe`: all values belong to `properties`."""
         with self.opened(remote, wanted) as (shape, inner):
             found = shape.observe(client, inner, flat(wanted))
-        return replace(found, values=[replace(value, property=PROPERTIES) for value in found.values])
+        return found._replace(values=[value._replace(property=PROPERTIES) for value in found.values])
 
     def creation_note(self, wanted: Wanted) -> str:
         """That nothing is known of the path."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import fnmatch
 import logging
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from typing_extensions import override
 
@@ -52,8 +52,7 @@ def specificity(pattern: str) -> tuple[int, str]:
     return len(pattern), pattern
 
 
-@dataclass(frozen=True)
-class Policy:
+class Policy(NamedTuple):
     """Limits by model name or pattern, and for all other models.
 
     An exact name beats a pattern, the longer pattern beats the shorter, and `others` covers what no key matches.
@@ -176,7 +175,7 @@ class RateLimitSetting(Setting):
         remote.id = str(self._find(client, remote, wanted.selection)["id"])
         found = super().observe(client, remote, wanted)
         originals, ceilings = remote.attributes.get(BASELINE, {}), remote.memory[Ceilings].ceilings
-        return replace(found, others=raised(found.values, originals, ceilings))
+        return found._replace(others=raised(found.values, originals, ceilings))
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
         """Limits above what OpenAI named as the most when it refused a limit before."""

@@ -90,7 +90,7 @@ class AdminProvider(ResourceProvider):
                 failures = preview.with_nearest(self._resource, served, inputs, failures)
             reasons = [failure.reason for failure in failures]
             if is_preview and not reasons and checked.is_new:
-                reasons = self._found(served, replace(inputs, values=checked.inputs))
+                reasons = self._found(served, inputs._replace(values=checked.inputs))
         if reasons:
             # The engine gets no property name, because it would print the value of the property beside the reason.
             return CheckResult(news, [CheckFailure("", reason) for reason in reasons])

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from inspect import signature
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pulumi_openai_admin.engine.outputs import send_partial_failure, wrap
 from pulumi_openai_admin.engine.process import current, end_if_orphaned, show_messages
@@ -37,8 +37,7 @@ HOST = "pulumi.dynamic.__main__"
 """What the engine runs as `__main__` for dynamic providers."""
 
 
-@dataclass(frozen=True)
-class Internal:
+class Internal(NamedTuple):
     """One internal."""
 
     name: str

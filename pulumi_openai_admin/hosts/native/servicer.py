@@ -30,11 +30,10 @@ from pulumi_openai_admin.hosts.native.native_host import NativeHost, state_of
 from pulumi_openai_admin.hosts.native.properties import MODULE, NOTHING, Decoded, camel, token
 from pulumi_openai_admin.http.clock import nothing_sent
 from pulumi_openai_admin.lifecycle import preview, state
-from pulumi_openai_admin.lifecycle import read as adopt
 from pulumi_openai_admin.lifecycle.apply import create, delete, preview_create, preview_update, update
 from pulumi_openai_admin.lifecycle.check import DEFAULT_NAMING, Autonaming, Mode, check
 from pulumi_openai_admin.lifecycle.diff import diff
-from pulumi_openai_admin.lifecycle.read import read
+from pulumi_openai_admin.lifecycle.read import adopt_by_id, read
 from pulumi_openai_admin.lifecycle.run import Run, operation
 from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.project_urls import project_urls
@@ -270,7 +269,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.UpdateResponse(properties=encode(state_of(resource, outputs, given)))
 
     def Read(self, request: Any, context: Any) -> Any:
-        """See `lifecycle.read`. Without a state the engine imports the object: see `lifecycle.read.found`."""
+        """See `lifecycle.read`. Without a state the engine imports the object: see `lifecycle.read.adopt_by_id`."""
         given = Decoded.of(request.properties)
         with self._serving(request, context, given) as (host, resource), self._sending():
             if not given.values:
@@ -393,7 +392,7 @@ def _resource(urn: str) -> type[AdminResource] | None:
 def _imported(resource: type[AdminResource], host: NativeHost, id_: str) -> Any:
     """The state of an object that no program declares yet, and the inputs with which the first preview is clean."""
     with operation(host) as client:
-        adopted = adopt.found(resource, client, id_)
+        adopted = adopt_by_id(resource, client, id_)
     host.run.imported.add((host.urn, adopted.id))
     inputs = _marked_inputs(resource, adopted.inputs, NOTHING)
     state = encode(state_of(resource, adopted.outputs))

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -168,6 +167,6 @@ def test_two_random_parts_differ() -> None:
 
 def test_a_proposed_name_has_at_most_the_length_that_the_field_declares(monkeypatch: pytest.MonkeyPatch) -> None:
     field = Group.declaration.fields["name"]
-    monkeypatch.setattr(field, "bounds", replace(field.bounds, constraint=Length(1, 80)))
+    monkeypatch.setattr(field, "bounds", field.bounds._replace(constraint=Length(1, 80)))
     made = named({}, host=MemoryHost(name="m" * MAX_NAME_LENGTH, kind="Group")).inputs["name"]
     assert re.fullmatch("m{72}-[0-9a-f]{7}", made)

@@ -9,7 +9,7 @@ from pulumi_openai_admin.lifecycle.apply import create
 from pulumi_openai_admin.lifecycle.check import Failure
 from pulumi_openai_admin.lifecycle.diff import StateDifference
 from pulumi_openai_admin.lifecycle.preview import with_nearest
-from pulumi_openai_admin.lifecycle.read import adopted, declared, found, nearest_parent
+from pulumi_openai_admin.lifecycle.read import adopt, adopt_by_id, adoptable_inputs, nearest_parent
 from pulumi_openai_admin.lifecycle.state import Inputs
 from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body
 
@@ -27,13 +27,13 @@ ID = "proj_1/rl-gpt-4o"
 
 def test_an_existing_object_is_adopted_by_its_id(openai: FakeOpenAI, client: Client) -> None:
     openai.add_row("gpt-4o", **{RPM: 500})
-    assert found(ProjectRateLimit, client, ID).inputs[RPM] == 500
+    assert adopt_by_id(ProjectRateLimit, client, ID).inputs[RPM] == 500
     assert {method for method, _, _ in openai.calls} == {"GET"}
 
 
 def test_a_key_that_is_shown_once_is_not_imported(client: Client) -> None:
     with pytest.raises(errors.NotAdoptableError) as raised:
-        found(AdminApiKey, client, "key_1")
+        adopt_by_id(AdminApiKey, client, "key_1")
     assert raised.value.what == f"'key_1' can't be imported: {AdminApiKey.handler.traits.not_adoptable}"
 
 
@@ -43,7 +43,7 @@ def test_an_object_without_a_value_that_a_program_needs_is_not_imported(
     openai.add_row("gpt-4o", **{RPM: 500})
     monkeypatch.setattr(type(ProjectRateLimits.handler), "declared", lambda *_: {})
     with pytest.raises(errors.NotAdoptableError) as raised:
-        found(ProjectRateLimits, client, "proj_1")
+        adopt_by_id(ProjectRateLimits, client, "proj_1")
     assert raised.value.what == "'proj_1' can't be imported: OpenAI shows no limits"
 
 
@@ -51,7 +51,7 @@ def test_inputs_that_check_refuses_are_not_imported(openai: FakeOpenAI, client: 
     openai.add_row("gpt-4o", **{RPM: 500})
     openai.surprise("POST", "rl-gpt-4o$", (200, {"id": "rl-gpt-4o", "model": "gpt-4o", RPM: -1}))
     with pytest.raises(errors.NotAdoptableError) as raised:
-        adopted(ProjectRateLimit, client, {"project_id": "proj_1", "model": "gpt-4o", RPM: -1}, ID)
+        adopt(ProjectRateLimit, client, {"project_id": "proj_1", "model": "gpt-4o", RPM: -1}, ID)
     assert raised.value.what.startswith(f"'{ID}' can't be imported: {RPM} must be a whole number, 0 or more, not -1")
 
 
@@ -69,14 +69,14 @@ def test_an_object_whose_first_preview_would_show_a_change_is_not_imported(
     openai.add_row("gpt-4o", **{RPM: 500})
     monkeypatch.setattr("pulumi_openai_admin.lifecycle.read.diff", lambda *_: difference)
     with pytest.raises(errors.NotAdoptableError) as refusal:
-        found(ProjectRateLimit, client, ID)
+        adopt_by_id(ProjectRateLimit, client, ID)
     assert refusal.value.what == f"'{ID}' can't be imported: no program can reproduce these values: {message}"
 
 
 def test_an_object_that_no_state_has_is_not_found(openai: FakeOpenAI, client: Client) -> None:
     openai.add_row("gpt-4o", **{RPM: 500})
     with pytest.raises(errors.ResourceGoneError) as missing:
-        declared(ProjectRateLimit, client, "proj_1/rl-none")
+        adoptable_inputs(ProjectRateLimit, client, "proj_1/rl-none")
     assert str(missing.value) == "rate limit rl-none of project proj_1 was not found. Check its id."
 
 

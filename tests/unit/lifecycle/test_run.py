@@ -118,7 +118,7 @@ def test_nothing_is_managed_with_a_key_that_lists_no_project(
         apply.create(OrganizationUser, host, Inputs(INPUTS))
     assert raised.value.what == "OpenAI lists no project of the organization for this key, so nothing was changed"
     with pytest.raises(errors.ConfigurationError):
-        read.adopted(OrganizationUser, client, INPUTS, "user-1")
+        read.adopt(OrganizationUser, client, INPUTS, "user-1")
     assert paths(openai) == ["/organization/projects"]
 
 
