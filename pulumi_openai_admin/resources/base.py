@@ -106,7 +106,8 @@ class AdminResource(_Declared):
             for field in declaration.inputs
             if field.secret and inputs.get(field.name) is not None
         }
-        inputs[outputs.NAMES] = outputs.names(inputs)
+        if (secret := outputs.names(inputs)) is not None:  # Pulumi makes an Output of each entry, also of None
+            inputs[outputs.NAMES] = secret
         if pulumi.runtime.is_dry_run():
             inputs[state.PREVIEW] = True
         if check.field_of(declaration) is not None and (setting := arguments.of(type(self).__name__)) is not None:
