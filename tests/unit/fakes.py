@@ -173,7 +173,7 @@ class AnyRow(Row):
 class FakeOpenAI:
     """The emulator in this process, with the project `proj_1` and no rate limits; `calls` has what it is asked.
 
-    Ids end in numbers, for each kind from 1 on.
+    Ids end in numbers, for each kind from 1 on. No object gets the id of one that is or was there.
     """
 
     mock: requests_mock.Mocker
@@ -188,12 +188,15 @@ class FakeOpenAI:
     def __post_init__(self) -> None:
         self.mock.register_uri(requests_mock.ANY, requests_mock.ANY, content=self._content)
         self._lock = RLock()
+        self._seeded: set[str] = set()
         self._emulator, self._router = _emulator()
         self._set_clock(self.now - 10**6)
         self._emulator.reset()
         numbers: dict[str, Iterator[int]] = defaultdict(lambda: count(1))
         organization: Any = self._emulator.organization
-        organization.new_id = lambda prefix: f"{prefix}{next(numbers[prefix])}"
+        organization.new_id = lambda prefix: next(
+            id_ for number in numbers[prefix] if (id_ := f"{prefix}{number}") not in self._seeded
+        )
         organization.rate_limits = lambda: self.catalogue
 
     def _set_clock(self, now: float) -> None:
@@ -202,6 +205,7 @@ class FakeOpenAI:
     def seed(self, **objects: Any) -> None:
         self._set_clock(self.now)
         self._emulator.grow(seeds.read(objects))
+        self._seeded.update(row["id"] for rows in objects.values() for row in rows if "id" in row)
 
     def others(self, method: str, path: str, body: Any = None) -> Any:
         """Make a request of another client."""
