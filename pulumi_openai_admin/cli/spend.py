@@ -37,10 +37,10 @@ from pulumi_openai_admin.data_sources.special_kinds import PROJECT_API_KEY
 from pulumi_openai_admin.handlers.kinds.spending import (
     DAY_SECONDS,
     DOLLARS,
-    Costs,
     month_of,
     next_month_of,
     read_costs,
+    spent_by_project,
     the_currency,
 )
 
@@ -212,19 +212,19 @@ def _this_month(client: Client, names: Mapping[str, str], source: report.Source,
     period = Period(month_of(now), int(now) - int(now) % DAY_SECONDS + DAY_SECONDS, now)
     with terminal.waiting("Reading costs"), client.operation():
         by_day = list(read_costs(client, period.since))
-    costs = Costs.of(by_day)
+    spent, currency = spent_by_project(by_day)
 
     def read(project_id: str) -> Spend:
-        return _with_limit(client, Spend(names[project_id], project_id, costs.of_project(project_id), costs.currency))
+        return _with_limit(client, Spend(names[project_id], project_id, spent.get(project_id, Decimal(0)), currency))
 
     # without projects that were archived meanwhile
     found = read_each("Reading limits and alerts", read, names, client.parallel)
     rows = [*found.values()]
     if is_whole:
-        others = costs.outside(found.__contains__)
+        others = sum((spent[project] for project in spent if project not in found), Decimal(0))
         with terminal.waiting("Reading the limit of the organization"):
-            whole = _with_limit(client, Spend(ORGANIZATION, "", costs.total, costs.currency))
-        rows = [whole, *rows, *[Spend(OTHERS, "", others, costs.currency)] * (others > 0)]
+            whole = _with_limit(client, Spend(ORGANIZATION, "", sum(spent.values(), Decimal(0)), currency))
+        rows = [whole, *rows, *[Spend(OTHERS, "", others, currency)] * (others > 0)]
     drawn = [
         (cost.start, found[cost.project_id].name if cost.project_id in found else OTHERS, cost.amount)
         for cost in by_day

@@ -20,7 +20,6 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import lost_changes
 from pulumi_openai_admin.handlers.handler import Handler
 from pulumi_openai_admin.handlers.memory import MemoryPart
-from pulumi_openai_admin.handlers.removals import NOTHING, RESTORED, Removal, moved
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
 
@@ -148,7 +147,7 @@ def not_applied(name: str, wrong: Mapping[str, tuple[str, str]]) -> errors.Updat
 
 
 class RestoringHandler(Handler):
-    """The handler of an object that exists before its resource, with what `Baseline` asks about the object."""
+    """The handler of an object that exists before its resource, and whose values from before are restored."""
 
     can_unset: ClassVar[Collection[str]] = ()
     """The properties that OpenAI lets be without a value."""
@@ -199,22 +198,7 @@ class RestoringHandler(Handler):
         """Return a value of a property for messages."""
         return HIDDEN if self.called.get(name, name) in remote.step.secret else self.format_value(name, value)
 
-
-@dataclass(frozen=True)
-class Baseline:
-    """The properties of one object, and what is remembered of them.
-
-    Args:
-        client: Sends requests; None if nothing is written.
-        manager: Another resource that manages all of the object, in words.
-    """
-
-    handler: RestoringHandler
-    remote: Remote
-    client: Client | None = None
-    manager: str = ""
-
-    def apply(self, settings: Mapping[str, Any]) -> list[Unrestored]:
+    def set_values(self, client: Client, remote: Remote, settings: Mapping[str, Any]) -> list[Unrestored]:
         """Restore the properties that are no longer set, and write what differs.
 
         A lost write that acts late can then not bring back what was restored.
@@ -222,89 +206,93 @@ class Baseline:
         Returns:
             The properties that hold something else than before they were managed.
         """
-        unrestored = self.restore([name for name in self._writes.written if name not in settings])
-        self._set(settings)
+        written = remote.memory[Writes].written
+        unrestored = self.restore_values(client, remote, [name for name in written if name not in settings])
+        before = copy.deepcopy((remote.memory, remote.attributes))
+        writes = remote.memory[Writes]
+        changes = {name: value for name, value in settings.items() if not self._holds(remote, name, value)}
+        self._note_baseline(remote, settings)
+        for name in changes:
+            _note_may_hold(writes, name, writes.written.get(name))
+        writes.written.update(settings)
+        if changes:
+            writes.touched = sorted({*writes.touched, *changes})
+            try:
+                self._post(client, remote, changes, "set")
+            except errors.AdminError as error:
+                if not error.may_have_acted:  # nothing was changed, so there is nothing to remember
+                    remote.memory, remote.attributes = before
+                raise
+        if not lost_changes.acts_for(client, remote):  # a late request would set another value
+            _forget_may_hold(writes, settings)
         return unrestored
 
-    def restore(self, names: Iterable[str] | None = None) -> list[Unrestored]:
-        """Write what was found when they were first managed; what others have changed since is left.
+    def restore_values(
+        self, client: Client, remote: Remote, names: Iterable[str] | None = None, manager: str = ""
+    ) -> list[Unrestored]:
+        """Write what was found when properties were first managed; what others have changed since is left.
 
         Args:
             names: The properties; all that were ever managed where None.
+            manager: Another resource that manages all of the object, in words.
 
         Returns:
             The properties that hold something else than before they were managed.
         """
-        writes = self._writes
+        writes = remote.memory[Writes]
         names = {*(writes.written if names is None else names)}
-        values, unrestored = self.plan_restoration(names)
-        unrestored += self._restore_accepted(values)
-        gone = {*map(self._called, names)}
-        found = self.handler.found(self.remote)
-        self.handler.note_found(self.remote, {name: value for name, value in found.items() if name not in gone})
+        values, unrestored = self.plan_restoration(remote, names, client, manager)
+        unrestored += self._restore_accepted(client, remote, values)
+        gone = {self.called.get(name, name) for name in names}
+        self.note_found(remote, {name: value for name, value in self.found(remote).items() if name not in gone})
         for name in names:
             writes.written.pop(name, None)
         writes.touched = [name for name in writes.touched if name not in names]
-        self._forget_may_hold(names)
+        _forget_may_hold(writes, names)
         return unrestored
 
-    def plan_restoration(self, names: Iterable[str]) -> tuple[dict[str, Any], list[Unrestored]]:
-        """Return what a restoration will do, without a request.
+    def plan_restoration(
+        self, remote: Remote, names: Iterable[str], client: Client | None = None, manager: str = ""
+    ) -> tuple[dict[str, Any], list[Unrestored]]:
+        """Return what `restore_values` will do, without a request.
 
         Returns:
             The properties that it restores, with their values from before, and those that stay as they are.
         """
         unrestored: list[Unrestored] = []
         body: dict[str, Any] = {}
-        baseline = self.handler.found(self.remote)
+        writes, baseline = remote.memory[Writes], self.found(remote)
         for name in sorted(names):  # a state has no order
-            live, found = self._live(name), baseline.get(self._called(name))
-            if name not in self._writes.touched:
+            if name not in writes.touched:
                 continue
-            kept = self.handler.why_kept(name, live, found)
-            if self.remote.are_equal(name, live, found):
-                if not kept and not self._is_ours(name, live) and self._manager_of(name):
+            live, found = self.value(remote, name), baseline.get(self.called.get(name, name))
+            kept, is_ours = self.why_kept(name, live, found), _is_ours(remote, name, live)
+            if remote.are_equal(name, live, found):
+                if not kept and not is_ours and (manager or self.manager_of(remote, name, client)):
                     # The other resource has found the value that this one wrote, and restores it.
-                    unrestored.append(Unrestored(self._called(name), self._format(name, live), MANAGED_ELSEWHERE))
+                    shown = self.in_words(remote, name, live)
+                    unrestored.append(Unrestored(self.called.get(name, name), shown, MANAGED_ELSEWHERE))
                 continue
-            if self._manager_of(name):
-                unrestored += [] if kept else [self._unrestored(name, MANAGED_ELSEWHERE)]
-            elif not self._is_ours(name, live):
-                reason = (
-                    f"changed outside Pulumi after it was set to {self._format(name, self._writes.written.get(name))}"
-                )
-                unrestored.append(self._unrestored(name, reason))
-            elif found is None and name not in self.handler.can_unset:
-                unrestored.append(self._unrestored(name, "it had no value before, and OpenAI cannot unset it"))
+            if manager or self.manager_of(remote, name, client):
+                unrestored += [] if kept else [self._unrestored(remote, name, MANAGED_ELSEWHERE)]
+            elif not is_ours:
+                set_to = self.in_words(remote, name, writes.written.get(name))
+                reason = f"changed outside Pulumi after it was set to {set_to}"
+                unrestored.append(self._unrestored(remote, name, reason))
+            elif found is None and name not in self.can_unset:
+                unrestored.append(self._unrestored(remote, name, "it had no value before, and OpenAI cannot unset it"))
             elif kept:
-                unrestored.append(self._unrestored(name, kept))
+                unrestored.append(self._unrestored(remote, name, kept))
             else:
                 body[name] = found
         return body, unrestored
 
-    def removal(self) -> Removal:
-        """Return what the removal of the resource does to the properties, from the state."""
-        if not self._writes.written:
-            return RESTORED  # the state does not say it
-        managers = [*dict.fromkeys(filter(None, map(self._manager_of, sorted(self._writes.written))))]
-        body, unrestored = self.plan_restoration(self._writes.written)
-        lost = [value for value in unrestored if value.reason == MANAGED_ELSEWHERE]
-        others = [value for value in unrestored if value not in lost]
-        ends = [*(moved(manager).end for manager in managers), *map(str, others)]
-        if body:
-            ends.append(RESTORED.end)
-        if not ends:
-            return NOTHING
-        return Removal(
-            "; ".join(ends), is_lost=bool(body), manager=bounded(", ", managers), warning=lost_originals(lost)
-        )
-
-    def _restore_accepted(self, body: Mapping[str, Any]) -> list[Unrestored]:
+    def _restore_accepted(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> list[Unrestored]:
         """Restore all properties in one request. What OpenAI refuses is omitted, or set to the nearest value."""
         wanted, unrestored = dict(body), dict[str, Unrestored]()
         while wanted:
             try:
-                self._post(wanted, f"restore {self._list(wanted)} of {self.handler.name(self.remote)}")
+                self._post(client, remote, wanted, "restore")
                 break
             except errors.ParentNotFoundError:
                 raise
@@ -314,131 +302,83 @@ class Baseline:
                 errors.UpdateNotAppliedError,
                 errors.ResourceGoneError,
             ) as refusal:
-                refused = dict(self.handler.refused(self.remote, refusal, wanted))
+                refused = dict(self.refused(remote, refusal, wanted))
                 if not refused and (len(wanted) == 1 or isinstance(refusal, errors.ResourceGoneError)):
                     refused = dict.fromkeys(wanted)
                 if not refused:
-                    alone = [self._restore_accepted({name: value}) for name, value in wanted.items()]
+                    alone = [self._restore_accepted(client, remote, {name: value}) for name, value in wanted.items()]
                     return [*unrestored.values(), *itertools.chain.from_iterable(alone)]
                 for name, nearest in refused.items():
-                    sent = self._format(name, body[name])
-                    unrestored[name] = self._unrestored(name, _reason(refusal, sent))
+                    sent = self.in_words(remote, name, body[name])
+                    unrestored[name] = self._unrestored(remote, name, _reason(refusal, sent))
                     del wanted[name]
                     if nearest is not None:
                         wanted[name] = nearest
-                        unrestored[name] = Unrestored(
-                            self._called(name),
-                            self._format(name, nearest),
-                            "the maximum that OpenAI accepts now",
-                            sent,
-                        )
+                        shown, reason = self.in_words(remote, name, nearest), "the maximum that OpenAI accepts now"
+                        unrestored[name] = Unrestored(self.called.get(name, name), shown, reason, sent)
         return list(unrestored.values())
 
-    def undo(self) -> bool:
-        """Write what this run found; whether nothing of the run is left."""
-        found = self.remote.step.rollback
-        back = {
-            name: value
-            for name, value in found.items()
-            if not self._holds(name, value) and (value is not None or name in self.handler.can_unset)
-        }
-        if back:
-            self._post(back, f"restore {self._list(back)} of {self.handler.name(self.remote)}")
-        return all(self._holds(name, value) for name, value in found.items())
+    def _unrestored(self, remote: Remote, name: str, reason: str) -> Unrestored:
+        called = self.called.get(name, name)
+        found = self.found(remote).get(called)
+        original = "" if found is None and name not in self.can_unset else self.in_words(remote, name, found)
+        return Unrestored(called, self.in_words(remote, name, self.value(remote, name)), reason, original)
 
-    @property
-    def _writes(self) -> Writes:
-        return self.remote.memory[Writes]
+    def _holds(self, remote: Remote, name: str, value: Any) -> bool:
+        return remote.are_equal(name, self.value(remote, name), value)
 
-    def _live(self, name: str) -> Any:
-        return self.handler.value(self.remote, name)
-
-    def _manager_of(self, name: str) -> str:
-        return self.manager or self.handler.manager_of(self.remote, name, self.client)
-
-    def _called(self, name: str) -> str:
-        return self.handler.called.get(name, name)
-
-    def _list(self, names: Iterable[str]) -> str:
-        return ", ".join(map(self._called, names))
-
-    def _unrestored(self, name: str, reason: str) -> Unrestored:
-        found = self.handler.found(self.remote).get(self._called(name))
-        original = "" if found is None and name not in self.handler.can_unset else self._format(name, found)
-        return Unrestored(self._called(name), self._format(name, self._live(name)), reason, original)
-
-    def _format(self, name: str, value: Any) -> str:
-        return self.handler.in_words(self.remote, name, value)
-
-    def _holds(self, name: str, value: Any) -> bool:
-        return self.remote.are_equal(name, self._live(name), value)
-
-    def _set(self, settings: Mapping[str, Any]) -> None:
-        before = copy.deepcopy((self.remote.memory, self.remote.attributes))
-        changes = {name: value for name, value in settings.items() if not self._holds(name, value)}
-        self._note_baseline(settings)
-        for name in changes:
-            self._note_may_hold(name, self._writes.written.get(name))
-        self._writes.written.update(settings)
-        if changes:
-            self._writes.touched = sorted({*self._writes.touched, *changes})
-            try:
-                self._post(changes, f"set {self._list(changes)} of {self.handler.name(self.remote)}")
-            except errors.AdminError as error:
-                if not error.may_have_acted:  # nothing was changed, so there is nothing to remember
-                    self.remote.memory, self.remote.attributes = before
-                raise
-        if self.client is None or not lost_changes.acts_for(
-            self.client, self.remote
-        ):  # a late request would set another value
-            self._forget_may_hold(settings)
-
-    def _post(self, properties: Mapping[str, Any], action: str) -> None:
+    def _post(self, client: Client, remote: Remote, properties: Mapping[str, Any], verb: str) -> None:
         for name in properties:
-            self.remote.step.rollback.setdefault(name, self._live(name))
-            self._note_may_hold(name, self._live(name))
-        has_changed = self.remote.step.has_changed
-        self.remote.step.has_changed = True  # until the contrary is known: a lost response may hide a change
+            now = self.value(remote, name)
+            remote.step.rollback.setdefault(name, now)
+            _note_may_hold(remote.memory[Writes], name, now)
+        has_changed = remote.step.has_changed
+        remote.step.has_changed = True  # until the contrary is known: a lost response may hide a change
+        names = ", ".join(self.called.get(name, name) for name in properties)
         try:
-            if self.client is not None:
-                self.handler.write(self.client, self.remote, properties, action)
+            self.write(client, remote, properties, f"{verb} {names} of {self.name(remote)}")
         except errors.AdminError as error:
-            self.remote.step.has_changed = has_changed or error.may_have_acted
+            remote.step.has_changed = has_changed or error.may_have_acted
             raise
         wrong = {
-            self._called(name): (self._format(name, self._live(name)), self._format(name, value))
+            self.called.get(name, name): (
+                self.in_words(remote, name, self.value(remote, name)),
+                self.in_words(remote, name, value),
+            )
             for name, value in properties.items()
-            if not self._holds(name, value)
+            if not self._holds(remote, name, value)
         }
         if wrong:
-            raise not_applied(self.handler.name(self.remote), wrong)
+            raise not_applied(self.name(remote), wrong)
 
-    def _note_baseline(self, settings: Iterable[str]) -> None:
+    def _note_baseline(self, remote: Remote, settings: Iterable[str]) -> None:
         """Note what was found when a property was first managed. What others have changed since is no baseline."""
-        baseline = self.handler.found(self.remote)
+        writes, baseline = remote.memory[Writes], self.found(remote)
         for name in settings:
-            if name in self._writes.touched:
+            if name in writes.touched:
                 continue
-            if name not in self._writes.written:
-                baseline.pop(self._called(name), None)
-            found = self._writes.written.get(name, self._live(name))
+            called = self.called.get(name, name)
+            if name not in writes.written:
+                baseline.pop(called, None)
+            found = writes.written.get(name, self.value(remote, name))
             if found is not None:
-                baseline.setdefault(self._called(name), found)
-        self.handler.note_found(self.remote, baseline)
+                baseline.setdefault(called, found)
+        self.note_found(remote, baseline)
 
-    def _note_may_hold(self, name: str, value: Any) -> None:
-        if value is None:
-            return
-        may_hold = self._writes.may_hold
-        may_hold[name] = [*(other for other in may_hold.get(name, ()) if other != value), value]
 
-    def _is_ours(self, name: str, live: Any) -> bool:
-        ours = [self._writes.written.get(name), *self._writes.may_hold.get(name, ())]
-        return any(self.remote.are_equal(name, live, value) for value in ours)
+def _note_may_hold(writes: Writes, name: str, value: Any) -> None:
+    if value is not None:
+        writes.may_hold[name] = [*(other for other in writes.may_hold.get(name, ()) if other != value), value]
 
-    def _forget_may_hold(self, names: Iterable[str]) -> None:
-        writes, forgotten = self._writes, set(names)
-        writes.may_hold = {name: values for name, values in writes.may_hold.items() if name not in forgotten}
+
+def _forget_may_hold(writes: Writes, names: Collection[str]) -> None:
+    writes.may_hold = {name: values for name, values in writes.may_hold.items() if name not in names}
+
+
+def _is_ours(remote: Remote, name: str, live: Any) -> bool:
+    writes = remote.memory[Writes]
+    ours = [writes.written.get(name), *writes.may_hold.get(name, ())]
+    return any(remote.are_equal(name, live, value) for value in ours)
 
 
 def _reason(refusal: errors.AdminError, value: str) -> str:

@@ -112,44 +112,33 @@ class OpenInRun(dict[str, list[float]]):
 
 
 @dataclass(frozen=True)
-class CreationPlace:
-    """Where a resource creates objects of one kind, and how they are recognized and removed.
+class Creations:
+    """The creations of a resource in one place, and what those without a response may have created.
 
     Args:
+        remote: The resource, which remembers what is open.
         noun: What messages call an object: "API key".
         owner: What has the objects, for messages: "project proj_1".
         listing: The list of all objects.
         is_ours: Whether a listed object has the properties of a body.
-        remove: Removes a listed object, by its id and its row.
+        delete: Deletes a listed object, by its id and its row.
         removal: What a user does to an object that is not needed: "archive".
         is_dated: Whether objects have a time of creation.
         parents: The ids of the objects whose end is the end of these objects.
         own: The ids of the objects that the resource keeps, beside its own id.
     """
 
+    client: Client
+    remote: Remote
     noun: str
     owner: str
     listing: Listing
     is_ours: Callable[[Mapping[str, Any], Mapping[str, Any]], bool]
-    remove: Callable[[str, Mapping[str, Any]], None]
+    delete: Callable[[str, Mapping[str, Any]], None]
     removal: str = "delete"
     is_dated: bool = True
     parents: Mapping[str, str] = field(default_factory=dict)
     own: Collection[str] = ()
-
-
-@dataclass(frozen=True)
-class Creations:
-    """The creations of a resource in one place, and what those without a response may have created.
-
-    Args:
-        remote: The resource, which remembers what is open.
-        place: Where it creates objects.
-    """
-
-    client: Client
-    remote: Remote
-    place: CreationPlace
 
     def create(self, call: Call, body: Mapping[str, Any], *, discards: bool = False) -> dict[str, Any]:
         """Create an object, even if responses are lost. What they may have created and was not found is remembered.
@@ -169,10 +158,10 @@ class Creations:
             errors.AdminError: OpenAI refused, and nothing was created.
         """
         self._await_others(call)
-        if not self.place.is_dated:
+        if not self.is_dated:
             # Every object that is new after a list from right before the POST was created since.
-            self.place.listing.forget()
-        before = self.place.listing.rows()
+            self.listing.forget()
+        before = self.listing.rows()
         request = self._request(call.action, body, known=before)
         may_have_left = True
         try:
@@ -185,7 +174,10 @@ class Creations:
                 # An object that shows an earlier time than the request is never taken for its result.
                 start = request.get("start", -math.inf)
                 known = sorted(id_ for id_ in request["known"] if _created_at(before.get(id_, {}), start) >= start)
-                self._remember({**request, "known": known, "attempts": max(1, request["attempts"])}, call.path)
+                self._remember({**request, "known": known, "attempts": max(1, request["attempts"])})
+                left = acts_until(request) - self.client.clock.now_or_local()
+                until = self.client.requestor.monotonic() + left
+                self.client.shared(OpenInRun).setdefault(call.path, []).append(until)
 
     def add(self, action: str, body: Mapping[str, Any], start: int | None = None) -> None:
         """Remember a request that has just ended, and whose result is not known."""
@@ -230,29 +222,27 @@ class Creations:
 
     def remove(self, id_: str, row: Mapping[str, Any]) -> None:
         """Remove an object that nobody uses, and name it: another client may have created it in the same seconds."""
-        self.place.remove(id_, row)
+        self.delete(id_, row)
         self.remote.step.has_changed = True
-        self.place.listing.drop(id_)
+        self.listing.drop(id_)
         logger.warning(
             "%s %s of %s was %sd: it was created %s%s, and the response to a request of this resource at that time was "
             "lost. If another client created it, that client needs a new one.",
-            capitalized(self.place.noun), id_, self.place.owner, self.place.removal, time_in_words(row),
+            capitalized(self.noun), id_, self.owner, self.removal, time_in_words(row),
             f" with the name {row['name']!r}" if row.get("name") else "",
         )  # fmt: skip
 
     @property
     def requests(self) -> list[OpenRequest]:
         """The open requests in this place."""
-        return [
-            request for request in self.remote.memory[OpenRequests].open_requests if request["noun"] == self.place.noun
-        ]
+        return [request for request in self.remote.memory[OpenRequests].open_requests if request["noun"] == self.noun]
 
     # One creation
 
     def _request(self, action: str, body: Mapping[str, Any], known: Iterable[str] = ()) -> OpenRequest:
         """Return a request of which no attempt has ended yet."""
         sent = {name: value for name, value in body.items() if value is not None}
-        return OpenRequest(action=action, noun=self.place.noun, closed_at=0, attempts=0, known=[*known], body=sent)
+        return OpenRequest(action=action, noun=self.noun, closed_at=0, attempts=0, known=[*known], body=sent)
 
     def _close(self, request: OpenRequest) -> None:
         request["closed_at"] = math.ceil(self.client.clock.now_or_local())
@@ -314,13 +304,13 @@ class Creations:
                 request["start"] = math.floor(now)
 
         reply = self.client.send(replace(call, on_send=note_start))
-        id_ = reply.get(self.place.listing.identity)
+        id_ = reply.get(self.listing.identity)
         if not isinstance(id_, str) or not id_:
             raise errors.InvalidResponseError(
-                f"Could not {call.action}: the response does not contain {self.place.listing.identity}"
+                f"Could not {call.action}: the response does not contain {self.listing.identity}"
             )
         self.client.acquire(id_)
-        self.place.listing.learn(reply)
+        self.listing.learn(reply)
         return reply
 
     def _find(self, request: OpenRequest, seconds: float) -> dict[str, dict[str, Any]]:
@@ -331,7 +321,7 @@ class Creations:
                 request["known"] += others
                 logger.warning(
                     "%s %s has the same name or owner, but was not created by this request. It is not changed.",
-                    capitalized(self.place.noun), bounded(", ", sorted(others)),
+                    capitalized(self.noun), bounded(", ", sorted(others)),
                 )  # fmt: skip
             if found:
                 return found
@@ -344,12 +334,10 @@ class Creations:
         logger.warning(
             "%s %s was taken as the one that this run created, because the response was lost: it was created %s and "
             "has the same properties. If another client created it, %s%s.",
-            capitalized(self.place.noun),
-            f"{name!r} ({id_})" if name else id_,
-            time_in_words(row),
+            capitalized(self.noun), f"{name!r} ({id_})" if name else id_, time_in_words(row),
             remedies.Remedy(remedies.RemedyKind.REMOVE_FROM_STATE, urn="<urn>"),
             " and set another name" if name else "",
-        )
+        )  # fmt: skip
         return row
 
     def _await_others(self, call: Call) -> None:
@@ -370,9 +358,9 @@ class Creations:
             return self._may_exist(call, lost)
         if discarded:
             verb = f"s {bounded(', ', discarded)} were" if len(discarded) > 1 else f" {discarded[0]} was"
-            what = f"The {self.place.noun}{verb} created, and revoked because no response arrived"
+            what = f"The {self.noun}{verb} created, and revoked because no response arrived"
         elif lost.may_have_acted:
-            what = f"No new {self.place.noun} appeared, so nothing was created"
+            what = f"No new {self.noun} appeared, so nothing was created"
         else:
             return lost
         failure = errors.ResponseLostError(Message(lost.happened, f". {what}"), Advice(remedies.RUN_AGAIN, "."))
@@ -381,36 +369,26 @@ class Creations:
         return failure
 
     def _may_exist(self, call: Call, lost: errors.AdminError) -> errors.ResponseLostError:
-        noun = self.place.noun
         of = "project" if call.path.startswith("/organization/projects/") else "organization"
         advice = (
-            f"Look in OpenAI's dashboard, in the {of}'s list of {noun}s, and {self.place.removal} the new one there if "
+            f"Look in OpenAI's dashboard, in the {of}'s list of {self.noun}s, and {self.removal} the new one there if "
             "it is not needed. Then "
         )
-        what = Message(lost.happened, f". The {noun} may have been created")
+        what = Message(lost.happened, f". The {self.noun} may have been created")
         unknown = errors.ResponseLostError(what, Advice(advice, remedies.RUN_AGAIN, "."))
         unknown.__cause__ = lost
         return unknown
 
     # All open requests
 
-    def _remember(self, request: OpenRequest, path: str = "") -> None:
-        """Remember a request.
-
-        Args:
-            path: Where other resources of the run create objects that could be taken for its result.
-        """
+    def _remember(self, request: OpenRequest) -> None:
         self.remote.memory[OpenRequests].open_requests.append(request)
         self.remote.step.has_changed = True
-        if path:
-            left = acts_until(request) - self.client.clock.now_or_local()
-            until = self.client.requestor.monotonic() + left
-            self.client.shared(OpenInRun).setdefault(path, []).append(until)
 
     def _keep(self, is_kept: Callable[[OpenRequest], bool]) -> None:
         record = self.remote.memory[OpenRequests]
         record.open_requests = [
-            request for request in record.open_requests if request["noun"] != self.place.noun or is_kept(request)
+            request for request in record.open_requests if request["noun"] != self.noun or is_kept(request)
         ]
 
     def _read_lists(
@@ -431,14 +409,14 @@ class Creations:
             if waited and wait >= LATER_DELAY:
                 self.client.log_wait(
                     "Waiting up to %.0f s to look for %ss of %s: a request got no response, and may still act.",
-                    min(seconds, closes_in) - waited, self.place.noun, self.place.owner,
+                    min(seconds, closes_in) - waited, self.noun, self.owner,
                 )  # fmt: skip
-            self.client.pause(wait, f"look for {self.place.noun}s of {self.place.owner}")
+            self.client.pause(wait, f"look for {self.noun}s of {self.owner}")
             waited += wait
             asked = self.client.requestor.monotonic()
-            self.place.listing.forget()
-            with self.client.inside(self.place.parents):
-                rows = self.place.listing.rows()
+            self.listing.forget()
+            with self.client.inside(self.parents):
+                rows = self.listing.rows()
             if closes_in == math.inf:
                 asked_at = self.client.clock.now_or_local() - (self.client.requestor.monotonic() - asked)
                 closes_in = max(map(acts_until, requests)) - asked_at
@@ -461,7 +439,7 @@ class Creations:
                 is_left = True
                 logger.warning(
                     "%s. It may have created %s %s of %s. The next update %ss it.",
-                    in_words(request), self.place.noun, bounded(", ", found), self.place.owner, self.place.removal,
+                    in_words(request), self.noun, bounded(", ", found), self.owner, self.removal,
                 )  # fmt: skip
                 continue
             for id_, row in found.items():
@@ -491,18 +469,18 @@ class Creations:
         self, request: OpenRequest, rows: Mapping[str, dict[str, Any]]
     ) -> tuple[dict[str, dict[str, Any]], Collection[str]]:
         """The objects that may be the result of a request, and those that only look like it. No resource uses them."""
-        used = {self.remote.id, *self.place.own, *request["known"]}
+        used = {self.remote.id, *self.own, *request["known"]}
         fitting = {
             id_: row
             for id_, row in rows.items()
             if id_ not in used
             and not self.client.is_owned(id_)
             and not self.remote.step.is_in_state(id_)
-            and self.place.is_ours(row, request["body"])
+            and self.is_ours(row, request["body"])
         }
         start, end = request.get("start", 0), acts_until(request) + _CLOCK_RESOLUTION
         # One that shows no time is new since the list before. Objects of a kind that is declared undated may show one.
-        undated = math.inf if self.place.is_dated else start
+        undated = math.inf if self.is_dated else start
         found = {id_: row for id_, row in fitting.items() if start <= _created_at(row, undated) <= end}
         return found, fitting.keys() - found.keys()
 
@@ -514,9 +492,9 @@ class Creations:
         """
         if len(found) <= (request["attempts"] if "start" in request else 0):
             return
-        noun, ids = self.place.noun, bounded(", ", found)
-        what = f"{in_words(request)}, and several new {noun}s of {self.place.owner} match: {ids}. None was changed"
-        advice = f"{capitalized(self.place.removal)} those that are not needed, then "
+        noun, ids = self.noun, bounded(", ", found)
+        what = f"{in_words(request)}, and several new {noun}s of {self.owner} match: {ids}. None was changed"
+        advice = f"{capitalized(self.removal)} those that are not needed, then "
         raise errors.UnknownCreationError(what, Advice(advice, remedies.RUN_AGAIN, "."))
 
 

@@ -23,7 +23,7 @@ from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.schema import formats
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
@@ -86,9 +86,9 @@ class TemporaryAccess(Handler):
         """What ends, in words."""
         return "access"
 
-    def existing_access(self, remote: Remote, names: Collection[str]) -> set[str]:
-        """Which of the names have the access by the state. `names` is `_OBJECT` alone for one object."""
-        return set() if has_ended(remote) else set(names)
+    def existing_access(self, remote: Remote, entries: Mapping[str, Any]) -> dict[str, Any]:
+        """The entries whose names have the access by the state. The only name is `_OBJECT` for one object."""
+        return {} if has_ended(remote) else dict(entries)
 
     @override
     def is_scheduled(self, inputs: Mapping[str, Any]) -> bool:
@@ -96,14 +96,14 @@ class TemporaryAccess(Handler):
 
     def pending_actions(self, remote: Remote, wanted: Wanted, now: float) -> list[PendingAction]:
         """See `Handler.pending_actions`: access whose time is over, and that is still there."""
-        over = self._existing(remote, deadlines(wanted.options, until=now))
+        over = self.existing_access(remote, deadlines(wanted.options, until=now))
         if not over:
             return []
         return [PendingAction(self._say(remote, over, "ended"), f"remove the {self.access_noun}", renews=False)]
 
     def announcements(self, remote: Remote, wanted: Wanted, now: float) -> list[str]:
         """See `Handler.announcements`: access that ends in the next days."""
-        soon = self._existing(remote, deadlines(wanted.options, now, now + NOTICE_SECONDS))
+        soon = self.existing_access(remote, deadlines(wanted.options, now, now + NOTICE_SECONDS))
         return [f"{self._say(remote, soon, 'ends')}."] if soon else []
 
     def reminders(self, remote: Remote, wanted: Wanted) -> list[str]:
@@ -123,7 +123,7 @@ class TemporaryAccess(Handler):
             for name, value in deadlines(options).items()
             if name in known and are_same_moments(before.get(name), value)
         }
-        existing = self._existing(remote, entries)
+        existing = self.existing_access(remote, entries)
         ended = {name: value for name, value in entries.items() if name not in existing}
         return ended if now is None else {**ended, **deadlines(options, until=now)}
 
@@ -152,10 +152,6 @@ class TemporaryAccess(Handler):
         """Refuse to give access whose time is over."""
         for name, value in self.over(client, remote, wanted.options).items():
             raise errors.ConfigurationError(_past(name, value).removesuffix("."))
-
-    def _existing(self, remote: Remote, entries: Mapping[str, Any]) -> dict[str, Any]:
-        existing = self.existing_access(remote, entries)
-        return {name: value for name, value in entries.items() if name in existing}
 
     def _say(self, remote: Remote, entries: Mapping[str, Any], verb: str) -> str:
         subject = f"The {self.access_noun} of {self.holder(remote, list(entries))} {verb}"
@@ -201,7 +197,7 @@ class TemporaryObject(TemporaryAccess):
         """See `Handler.read`, of access that has not ended."""
 
     @abstractmethod
-    def stop_managing(self, client: Client, remote: Remote) -> None:
+    def remove(self, client: Client, remote: Remote) -> object:
         """See `Handler.delete`, of access whose time is not over."""
 
     def read(self, client: Client, remote: Remote) -> None:
@@ -234,7 +230,7 @@ class TemporaryObject(TemporaryAccess):
         if has_ended(remote) or self.over(client, remote, remote.options):
             self._end(client, remote)
         else:
-            self.stop_managing(client, remote)
+            self.remove(client, remote)
 
     def _end(self, client: Client, remote: Remote) -> None:
         if not has_ended(remote):

@@ -122,15 +122,14 @@ class Remote:
     @contextmanager
     def tracking_uncertainty(self, settings: Iterable[str]) -> Iterator[None]:
         """Send settings. If the response is lost, record them as unknown, so that the next run sends them again."""
+        uncertain = self.memory[UncertainSettings]
         try:
             yield
         except errors.AdminError as error:
             if error.may_have_acted:
-                uncertain = self.memory[UncertainSettings]
                 uncertain.in_doubt = sorted({*uncertain.in_doubt, *settings})
                 self.step.has_changed = True
             raise
-        uncertain = self.memory[UncertainSettings]
         uncertain.in_doubt = [name for name in uncertain.in_doubt if name not in settings]
 
     def has(self, name: str, value: object) -> bool:
@@ -212,7 +211,7 @@ class Subject(Enum):
 class Traits:
     """What is so for all objects of a kind.
 
-    The class of a handler declares them: `traits = replace(Collection.traits, reads_each=True)`.
+    The class of a handler declares them: `traits = replace(Collection.traits, shows=Shows.EACH)`.
     """
 
     manages_existing: bool = False
@@ -249,9 +248,6 @@ class Traits:
     not_listed: str = ""
     """Why nothing lists the objects, so that `adopt` finds none, although each can be imported by its id; empty if they
     are listed."""
-
-    reads_each: bool = False
-    """Whether `Handler.declared` sends a request for each object, beside the list."""
 
     project_key: str = ""
     """The option with the API key of a project, with which the requests of the resource are sent; empty if they are
@@ -556,17 +552,18 @@ ANYWHERE = "*"
 
 @dataclass(frozen=True)
 class Claim:
-    """Declares what one resource manages in one place."""
+    """Declares what one resource manages in one place: all of it, or what has one of `names`."""
 
     place: str
     what: str
     """What it manages, in words, if it manages everything in the place."""
     is_whole: bool = True
     """Whether it manages everything in the place: then there can be only one."""
-    is_value: bool = False
-    """Whether it claims a value of something, such as a role, that a replacement of the resource sets again."""
     properties: frozenset[str] = frozenset()
-    """The properties of a setting that it manages. Two resources can't manage one setting, whatever its properties."""
+    """The properties that it manages of a setting, the only object in the place. No second resource can manage the
+    setting, but a removal leaves only these properties to this resource."""
+    is_set_again: bool = False
+    """Whether a replacement sets what is claimed again, such as a role: then a removal does not leave it to that."""
 
     @property
     def names(self) -> list[str]:

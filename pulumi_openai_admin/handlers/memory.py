@@ -62,12 +62,6 @@ class Memory:
         self[type(part)]  # what the state has of it is replaced, too
         self._parts[type(part)] = part
 
-    def __eq__(self, other: object) -> bool:
-        """Whether both would be the same in the state."""
-        return isinstance(other, Memory) and self.to_state() == other.to_state()
-
-    __hash__ = None  # type: ignore[assignment]  # it changes
-
     def to_state(self) -> dict[str, Any]:
         """All parts, for the state."""
         state = dict(self._unread)

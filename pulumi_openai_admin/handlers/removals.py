@@ -1,8 +1,5 @@
 """What an update removes, what becomes of a person's base role, and what a removal does, in words. Pure.
 
-Three rules. What the program declares belongs to the program, whoever made it first. Ending a declaration never grants
-access. That a list lacks an object proves nothing: who is recorded and no longer declared is removed by the id.
-
 A handler says what a removal does from the state, and from what the program still declares
 (`StepContext.is_declared_elsewhere`): for `plan`, and for the messages of destroy.
 """
@@ -10,7 +7,7 @@ A handler says what a removal does from the state, and from what the program sti
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_openai_admin.printable import bounded
 
@@ -54,8 +51,6 @@ ENDED = Removal("removed")
 """Access, or a member of a list."""
 REVOKED = Removal("revoked")
 RESTORED = Removal("as it was before")
-REMOVED = Removal("is removed from the organization")
-WITHDRAWN = Removal("the invite is withdrawn")
 NOTHING = Removal("no longer managed, nothing changes at OpenAI", is_lost=False)
 
 
@@ -77,14 +72,6 @@ def moved(manager: str, warning: str = "") -> Removal:
     return Removal(f"now managed by {manager}", is_lost=False, manager=manager, warning=warning)
 
 
-def forgotten(what: str, before: str) -> str:
-    """Return the warning that another resource does not know what a value was before."""
-    return (
-        f"{what} is now managed by another resource of the program, which does not know that it was {before} before. "
-        "So it stays when that resource is removed."
-    )
-
-
 _RANKS = {"viewer": 0, "reader": 0, "member": 1, "owner": 2}
 """The base roles of a project and of the organization, lowest first. Both have an owner; no role is in both orders."""
 BASE_ROLES = frozenset(_RANKS)
@@ -96,10 +83,8 @@ NO_ROLE = ""
 
 
 class AccessPlan(NamedTuple):
-    """The steps of an update, by the ids of members, each in the order of the program or of the list."""
+    """What an update says and does of members that exist, by their ids, in the order of the program or of the list."""
 
-    give: tuple[str, ...] = ()
-    """Members to add, and members that exist with another value."""
     found: tuple[str, ...] = ()
     """Members that the program declares for the first time, and that exist already: a warning names them."""
     remove: tuple[str, ...] = ()
@@ -109,28 +94,27 @@ class AccessPlan(NamedTuple):
 
 
 def plan_access(
-    declared: Mapping[str, Any],
+    declared: Collection[str],
     recorded: Collection[str],
-    live: Mapping[str, Any],
+    live: Collection[str],
     *,
     removable: Collection[str] | None = None,
     is_alternative: Callable[[str], bool] = lambda _: False,
 ) -> AccessPlan:
-    """Compare the members in the program, in the state and at OpenAI.
+    """Compare the members in the program, in the state and at OpenAI, by their ids.
 
     Args:
-        declared: By id, the value of each member in the program; None if members have no value.
-        recorded: The ids of members that the resource manages.
-        live: By id, the value of each member that OpenAI lists and that a program could have added.
-        removable: Of an exclusive set, the ids of members in the outputs: a preview has named those that it removes.
-            None if the set is not exclusive.
+        declared: The members in the program.
+        recorded: The members that the resource manages.
+        live: The members that OpenAI lists and that a program could have added.
+        removable: Of an exclusive set, the members in the outputs: a preview has named those that it removes. None if
+            the set is not exclusive.
         is_alternative: Return whether a member is one of several of which there is only one at a time, as the base
             roles of a person: adding another one replaces it.
     """
     others = [id_ for id_ in live if removable is not None and id_ not in declared and id_ not in recorded]
     is_replaced = any(map(is_alternative, declared))
     return AccessPlan(
-        give=tuple(id_ for id_, value in declared.items() if id_ not in live or value not in (None, live[id_])),
         found=tuple(id_ for id_ in declared if id_ in live and id_ not in recorded),
         remove=(
             *(id_ for id_ in recorded if id_ not in declared and not (is_replaced and is_alternative(id_))),
@@ -166,12 +150,10 @@ def base_role_end(role: str, before: str | None) -> tuple[str, str]:
 
     Returns:
         The role that the person has from then on; `NO_ROLE` if there is none. Then why the role stays, in words; empty
-        if it does not, or if it is as it was before.
+        if it does not, or if it is the lowest one and the person had it before.
     """
-    if before is None:
+    if before is None or short_name(role) == short_name(before):
         return role, "" if is_lowest(role) else FOUND
-    if short_name(role) == short_name(before):
-        return role, ""
     reason = why_not_restored(role, before)
     return role if reason else before, reason
 

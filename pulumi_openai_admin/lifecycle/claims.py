@@ -67,7 +67,7 @@ class Claims:
         is_own_counted = is_deleted and urn in self.replaced
 
         def find(claim: Claim) -> str:
-            others = self._declaring(claim, "" if is_own_counted and not claim.is_value else urn)
+            others = self._declaring(claim, "" if is_own_counted and not claim.is_set_again else urn)
             working = [other for other in others if other not in self.failed]
             if others and not working and not claim.properties:  # a setting is restored then
                 what = (

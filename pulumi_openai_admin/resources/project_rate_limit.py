@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import final
 
-from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitSetting
+from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitRow
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path, selector
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector
@@ -29,7 +29,7 @@ class ProjectRateLimit(AdminResource):
     (operations `list-project-rate-limits`, `update-project-rate-limits`).
     """
 
-    handler = RateLimitSetting("/organization/projects/{project_id}/rate_limits", noun="rate limit")
+    handler = RateLimitRow("/organization/projects/{project_id}/rate_limits", noun="rate limit")
     rules = (ExactlyOneSelector(), AnyArgument())
 
     project_id: Field[str] = path()

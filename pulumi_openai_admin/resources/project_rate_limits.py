@@ -7,7 +7,7 @@ from typing import TypedDict, final
 
 import pulumi  # noqa: TC002 - the same
 
-from pulumi_openai_admin.handlers.shapes.rate_limits import RateLimitSettings
+from pulumi_openai_admin.handlers.shapes.rate_limits import RateLimitRows
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path
 from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
@@ -54,7 +54,7 @@ class ProjectRateLimits(AdminResource):
     (operations `list-project-rate-limits`, `update-project-rate-limits`).
     """
 
-    handler = RateLimitSettings(row=ProjectRateLimit.handler, fields=LIMITS)
+    handler = RateLimitRows(row=ProjectRateLimit.handler, fields=LIMITS)
 
     project_id: Field[str] = path()
     """The project (`proj_…`)."""

@@ -12,13 +12,14 @@ import logging
 import re
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
-from pulumi_openai_admin.handlers.creation import CreationPlace, in_run_seconds
+from pulumi_openai_admin.handlers.creation import in_run_seconds
 from pulumi_openai_admin.handlers.handler import GrantedAccess, Observation, PendingAction, Traits
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
@@ -91,9 +92,11 @@ class ProjectKeys:
     account_id: str = ""
     owner: str = ""
 
-    def place(self, own: Collection_[str] = ()) -> CreationPlace:
-        """Where keys of the account are created. Without a name, any valid key of the account may be the one."""
-        return CreationPlace(
+    def creations(self, remote: Remote, own: Collection_[str]) -> KeyCreations:
+        """The creations of keys of the account. Without a name, any valid key of the account may be the one."""
+        return KeyCreations(
+            self.client,
+            remote,
             "API key",
             self.owner,
             self.listing(),
@@ -325,7 +328,7 @@ class ServiceAccounts(Collection):
         return ProjectKeys(client, self.keys, remote.parents, remote.id, self._name(remote))
 
     def _lost(self, client: Client, remote: Remote) -> KeyCreations:
-        return KeyCreations(client, remote, self._keys(client, remote).place(self.key_ids(remote)))
+        return self._keys(client, remote).creations(remote, self.key_ids(remote))
 
 
 def _key_created_at(remote: Remote) -> object:
@@ -419,9 +422,9 @@ class ServiceAccountApiKeys(RotatedKeys):
                 raise errors.NoMatchError(what, suggestion(account, rows, "Service accounts"))
         return Observation("")
 
-    def place(self, client: Client, remote: Remote) -> CreationPlace:
-        """The keys of the account."""
-        return self._keys(client, remote).place(remote.memory[RetiringKeys].retiring)
+    @override
+    def key_creations(self, client: Client, remote: Remote) -> KeyCreations:
+        return self._keys(client, remote).creations(remote, remote.memory[RetiringKeys].retiring)
 
     def _keys(self, client: Client, remote: Remote) -> ProjectKeys:
         project = {"project_id": remote.parents["project_id"]}
@@ -467,9 +470,6 @@ class AdminApiKeys(RotatedKeys, Collection):
                 Advice(remedies.REFRESH_THEN_RUN, (". The next update creates a new key.")),
             )
 
-    def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Do nothing: OpenAI can't change a key."""
-
     def revoke(self, client: Client, remote: Remote) -> None:
         """Revoke the key, unless it is the key that this run uses.
 
@@ -486,14 +486,19 @@ class AdminApiKeys(RotatedKeys, Collection):
         Collection.delete(self, client, remote)
         delivered_keys.remove(remote, self._name(remote))
 
-    def place(self, client: Client, remote: Remote) -> CreationPlace:
-        """The keys of the organization."""
-        place = Collection.place(self, client, remote)
+    @override
+    def key_creations(self, client: Client, remote: Remote) -> KeyCreations:
+        return KeyCreations(
+            client,
+            remote,
+            self.noun,
+            self._parent(remote),
+            self.listing(client, remote),
+            lambda row, body: self._fits(client, remote, row, body) and not has_expired(client, row),
+            partial(self._delete_row, client, remote),
+            self.removal_verb,
+            own=remote.memory[RetiringKeys].retiring,
+        )
 
-        def is_ours(row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
-            return place.is_ours(row, body) and not has_expired(client, row)
-
-        return replace(place, is_ours=is_ours, own=remote.memory[RetiringKeys].retiring)
-
-    def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
+    def _warn_of_namesakes(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         """Say nothing: another key of the name is often what a replacement replaces, and it must not be deleted yet."""

@@ -34,7 +34,6 @@ from pulumi_openai_admin.schema import formats
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_openai_admin.handlers.creation import CreationPlace
     from pulumi_openai_admin.handlers.handler import Wanted
     from pulumi_openai_admin.http.call import Call
     from pulumi_openai_admin.http.client import Client
@@ -107,7 +106,7 @@ class KeyCreations(Creations):
     def revoke(self, key_id: str, created_at: object = 0) -> None:
         """Revoke a key. If the response is lost, the next run tries again."""
         try:
-            self.place.remove(key_id, {"created_at": self._ids.get(key_id, created_at)})
+            self.delete(key_id, {"created_at": self._ids.get(key_id, created_at)})
         except errors.AdminError as error:
             if error.may_have_acted:
                 self.note(key_id, 0)
@@ -145,7 +144,7 @@ class KeyCreations(Creations):
             logger.warning(
                 "%s has other %ss with %s that were never used. An interrupted run may have left one of them behind. "
                 "After this update, %s: it names those that are left.",
-                capitalized(self.place.owner), self.place.noun, _same_name(name), REFRESH,
+                capitalized(self.owner), self.noun, _same_name(name), REFRESH,
             )  # fmt: skip
 
     def warn_of_leftovers(self) -> None:
@@ -160,20 +159,20 @@ class KeyCreations(Creations):
                 "%s has %ss with %s that were never used: %s. An interrupted run may have left one of these keys "
                 "behind, and a secret store may have its value. If no stack has this key in its state, revoke it in "
                 "OpenAI's dashboard after all applications use the new key.",
-                capitalized(self.place.owner), self.place.noun, _same_name(noted.name), bounded(", ", left),
+                capitalized(self.owner), self.noun, _same_name(noted.name), bounded(", ", left),
             )  # fmt: skip
 
     def _unused(self, name: str | None) -> list[str]:
         """The ids of the keys of a name that were never used, and that no state has that this run knows."""
         try:
-            rows = self.place.listing.rows()
+            rows = self.listing.rows()
         except errors.AdminError:
             return []  # the key was created: a list that can't be read again does not make the step fail
         return [
             id_
             for id_, row in rows.items()
-            if id_ not in {self.remote.id, *self.place.own}
-            and self.place.is_ours(row, {"name": name})
+            if id_ not in {self.remote.id, *self.own}
+            and self.is_ours(row, {"name": name})
             and not row.get("last_used_at")
             and not self.client.is_owned(id_)
             and not self.remote.step.is_in_state(id_)
@@ -250,9 +249,8 @@ class RotatedKeys(Handler):
     def read_key(self, client: Client, remote: Remote) -> None:
         """Update the current key to what OpenAI shows; see `Handler.read`."""
 
-    @abstractmethod
     def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Change the current key in place."""
+        """Change the current key in place, as far as OpenAI can."""
 
     @abstractmethod
     def revoke(self, client: Client, remote: Remote) -> None:
@@ -263,12 +261,8 @@ class RotatedKeys(Handler):
         """What messages call a key."""
 
     @abstractmethod
-    def place(self, client: Client, remote: Remote) -> CreationPlace:
-        """Where it is created."""
-
     def key_creations(self, client: Client, remote: Remote) -> KeyCreations:
-        """What requests for keys may have created."""
-        return KeyCreations(client, remote, self.place(client, remote))
+        """Return the creations of keys."""
 
     @override
     def creations(self, client: Client, remote: Remote) -> list[Creations]:
@@ -301,7 +295,7 @@ class RotatedKeys(Handler):
         schedule = Schedule.of(wanted.options)
         if client.clock.now() is None and self.pending_actions(remote, wanted, client.clock.now_or_local()):
             with client.inside(remote.parents):  # the list shows the time at OpenAI
-                self.place(client, remote).listing.rows()
+                self.key_creations(client, remote).listing.rows()
         now = client.clock.now_or_local()
         is_dead = remote.memory[DeadKey].dead_key == remote.id
         renews = is_dead or (schedule.overlap and schedule.is_due(remote.attributes.get("created_at"), now))

@@ -152,7 +152,7 @@ class Undeclared(Handler):
         reason="this version does not know which events OpenAI logs about the path"
     )
     traits: ClassVar[Traits] = Traits(
-        not_listed="this version does not know which paths there are", reads_each=True, remembers_settings=True
+        not_listed="this version does not know which paths there are", remembers_settings=True
     )
 
     @abstractmethod
@@ -239,7 +239,7 @@ class Undeclared(Handler):
 
 
 def _divided(
-    inner: Remote, known: Mapping[str, Any], properties: Mapping[str, Any] | None, secrets: Iterator[str] | Any
+    inner: Remote, known: Mapping[str, Any], properties: Mapping[str, Any] | None, secrets: Iterable[str]
 ) -> dict[str, Any]:
     shown = _without_null({name: value for name, value in inner.attributes.items() if name != BASELINE})
     hidden: dict[str, Any] = {}

@@ -10,7 +10,7 @@ a group with a role, which no response shows; DELETE of the group would unassign
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
@@ -29,7 +29,7 @@ from pulumi_openai_admin.schema import ids
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import Claim, Traits
+    from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.http.client import Client
 
 _PREDEFINED = "role-api-project-"
@@ -102,8 +102,6 @@ class ProjectGroups(Membership):
     """The handler of groups of a project; `role` handles a role of a group in the project."""
 
     audit_events: ClassVar[AuditEvents] = NOT_LOGGED
-
-    traits: ClassVar[Traits] = replace(Membership.traits, reads_each=True)
 
     role: RoleAssignments = field(kw_only=True)
 

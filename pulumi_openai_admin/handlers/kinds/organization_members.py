@@ -140,7 +140,7 @@ class OrganizationMembers(TemporaryObject):
     def refresh(self, client: Client, remote: Remote) -> None:
         user, invite = self._find(client, remote)
         if user is not None:  # who has accepted an invite
-            self._learn_user(client, remote, user, self._projects(remote))
+            self._learn_user(client, remote, user)
         elif invite is not None and remote.get("status") != _UNKNOWN:
             _learn_invite(remote, invite)
         else:
@@ -199,7 +199,7 @@ class OrganizationMembers(TemporaryObject):
         return f"{what}: {bounded(', ', leaving)}." if leaving else ""
 
     @override
-    def stop_managing(self, client: Client, remote: Remote) -> None:
+    def remove(self, client: Client, remote: Remote) -> None:
         self._end_declared(client, remote)
         for invite in people.open_invites(client, _email(remote)):  # the person can still join
             if not self.invite.is_elsewhere(client, _of_invite(remote, invite)):
@@ -245,12 +245,7 @@ class OrganizationMembers(TemporaryObject):
         return removals
 
     def _end_declared(self, client: Client, remote: Remote) -> None:
-        """End what the resource declares, by the known ids.
-
-        Raises:
-            errors.ConfigurationError: The user is to be removed, and another resource of the program names the user.
-                Or the invite was accepted, and the user is not known.
-        """
+        """End what the resource declares, by the known ids."""
         with _turn(client, remote):
             lost_changes.wait(client, remote, f"remove {_name(remote)}")
             for lost in self.creations(client, remote):  # before an invite is called somebody else's
@@ -282,9 +277,7 @@ class OrganizationMembers(TemporaryObject):
     def _end_invite(self, client: Client, remote: Remote) -> str:
         """Withdraw the invite, unless another resource of the program declares it.
 
-        Returns:
-            The id of the user who accepted the invite, or who has the address although OpenAI no longer has the invite;
-            empty if there is none.
+        Return the id of the user, if the person has accepted it, or has the address although OpenAI has no invite.
         """
         email, invite = _email(remote), _of_invite(remote)
         if not invite.id or self.invite.is_elsewhere(client, invite):
@@ -362,16 +355,16 @@ class OrganizationMembers(TemporaryObject):
         batch.run(sorted(projects), give)
         batch.run([_ORGANIZATION], give)
         batch.remove(plan.remove, take, f"remove {_name(remote)} from projects")
-        self._learn_user(client, remote, people.listing(client).find(id_) or user, self._projects(remote))
+        self._learn_user(client, remote, people.listing(client).find(id_) or user)
         batch.raise_failures(f"roles of {_name(remote)}")
 
-    def _learn_user(self, client: Client, remote: Remote, user: Mapping[str, Any], projects: Collection[str]) -> None:
+    def _learn_user(self, client: Client, remote: Remote, user: Mapping[str, Any]) -> None:
         remote.attributes = {
             "status": "member",
             "role": user.get("role"),
             "user_id": user["id"],
             "invite_id": remote.get("invite_id"),
-            "projects": self._roles(client, user, projects),
+            "projects": self._roles(client, user, self._projects(remote)),
         }
 
     def _roles(self, client: Client, user: Mapping[str, Any], projects: Collection[str]) -> dict[str, str]:

@@ -86,9 +86,8 @@ class Projects(Collection):
         self._learn(remote, reply)
         logger.warning(
             "%s is archived, not deleted, because OpenAI does not delete %ss. This cannot be undone.",
-            self._name(remote),
-            self.noun,
-        )
+            self._name(remote), self.noun,
+        )  # fmt: skip
 
     @override
     def removal(self, remote: Remote, now: float) -> Removal:
@@ -121,7 +120,7 @@ class Certificates(Collection):
         ("certificate.updated", "certificate.deleted", *CERTIFICATE_ACTIVATION_EVENTS.types),
     )
 
-    traits: ClassVar[Traits] = replace(Collection.traits, not_shown=("certificate",), reads_each=True)
+    traits: ClassVar[Traits] = replace(Collection.traits, not_shown=("certificate",))
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Import a certificate with its content."""
@@ -315,15 +314,14 @@ class McpTunnels(Collection):
             # The conflict may be with the same request, which a gateway has sent twice.
             if not (error.may_have_acted or isinstance(error, errors.ConflictError)):
                 raise
-            (requests,) = self.creations(client, remote)
-            requests.add(action, {"called": str(called)})
+            self.own_creations(client, remote).add(action, {"called": str(called)})
             raise self.unknown(error.happened, str(called)) from error
         client.acquire(reply[self.identity])
         self._learn_made(client, remote, body, reply)
 
-    def creations(self, client: Client, remote: Remote) -> list[Creations]:
-        """See `Handler.creations`: nothing can be found."""
-        return [_Unfindable(client, remote, self.place(client, remote), self)]
+    def own_creations(self, client: Client, remote: Remote) -> Creations:
+        """See `Collection.own_creations`: nothing can be found."""
+        return _Unfindable(**vars(super().own_creations(client, remote)), handler=self)
 
     def unknown(self, what: Message, called: str) -> errors.UnknownCreationError:
         """The error that says what may exist."""
@@ -348,7 +346,7 @@ class McpTunnels(Collection):
 class _Unfindable(Creations):
     """Requests for objects that nothing lists."""
 
-    handler: McpTunnels
+    handler: McpTunnels = field(kw_only=True)
 
     def resolve(self, seconds: float = 0, *, removes: bool = True) -> None:
         """Nothing but the user can decide."""

@@ -22,7 +22,7 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.handler import GrantedAccess, Observation, Subject, Traits
-from pulumi_openai_admin.handlers.removals import NOTHING, WITHDRAWN, Removal, moved
+from pulumi_openai_admin.handlers.removals import NOTHING, Removal, moved
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, existing_note
 from pulumi_openai_admin.printable import capitalized
@@ -287,7 +287,7 @@ class Invites(Collection):
         if remote.get("status") in _OVER:
             return NOTHING
         manager = remote.step.is_declared_elsewhere(invite_claims(str(remote.get("email")))[0])
-        return moved(manager) if manager else WITHDRAWN
+        return moved(manager) if manager else Removal("the invite is withdrawn")
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Withdraw it; one that is over is done."""
@@ -342,7 +342,7 @@ class Invites(Collection):
         self.listing(client, remote).learn(remote.attributes)
         return remote.attributes
 
-    def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
+    def _warn_of_namesakes(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         """Say nothing: another invite of the same person is what a replacement replaces, or one that is over."""
 
     def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:

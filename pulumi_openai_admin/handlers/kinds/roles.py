@@ -16,16 +16,16 @@ from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.baseline import RENAMED
 from pulumi_openai_admin.handlers.handler import GrantedAccess, PendingAction
 from pulumi_openai_admin.handlers.kinds import people
-from pulumi_openai_admin.handlers.kinds.users import user_claims
+from pulumi_openai_admin.handlers.kinds.users import LeftRoles, user_claims
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import (
     BASE_ROLES,
+    FOUND,
     NEVER_RAISED,
     NO_ROLE,
     NOTHING,
     Removal,
     base_role_end,
-    forgotten,
     is_base_role,
     moved,
     short_name,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
-    from pulumi_openai_admin.http.client import Client, Listing
+    from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
 
@@ -103,13 +103,13 @@ class Roles(Collection):
             return ""
         return next((id_ for id_, row in rows.items() if row.get("name") == body.get("name")), "")
 
-    def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
+    def _warn_of_namesakes(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         """OpenAI refuses a name that another role has. A predefined role is refused before the request."""
-        for id_, row in listing.rows().items():
+        for id_, row in self.listing(client, remote).rows().items():
             if row.get("name") == body.get("name") and row.get("predefined_role"):
                 what = f"The {self.noun} {row['name']!r} ({id_}) of {self._parent(remote)} is predefined"
                 raise errors.ConfigurationError(what, _ADVICE)
-        super()._warn_of_namesakes(client, listing, remote, body)
+        super()._warn_of_namesakes(client, remote, body)
 
 
 @dataclass
@@ -128,7 +128,7 @@ def canonical(role_id: str) -> str:
 
 
 def _kept(before: str | None, reason: str) -> str:
-    if before is None:
+    if before is None or reason == FOUND:
         return f"stays assigned: {reason}"
     return f"stays assigned instead of {canonical(before)} ({reason})"
 
@@ -137,6 +137,10 @@ def _users_path(parents: Mapping[str, str]) -> str:
     """Return where OpenAI lists the users of the place in which a role of a user is assigned."""
     of_project = "/organization/projects/{project_id}/users" if PROJECT.id_name in parents else people.USERS
     return fill(of_project, **parents)
+
+
+def _user_path(parents: Mapping[str, str]) -> str:
+    return fill(f"{_users_path(parents)}/{{id}}", id=parents[USER.id_name])
 
 
 @dataclass(frozen=True)
@@ -177,6 +181,15 @@ class RoleAssignments(Membership):
                 raise
             what = f"{capitalized(self.name(remote))} was replaced by another base role outside Pulumi"
             remote.pending_actions = [PendingAction(what, "assign it again")]
+
+    def ensure(self, client: Client, remote: Remote, wanted: Wanted) -> bool:
+        """See `Membership.ensure`; a base role that the replaced resource has left has the same role before it."""
+        was_there, record = super().ensure(client, remote, wanted), remote.memory[BaseRoleRecord]
+        if was_there and record.role_before is None and self.is_alternative(remote.parents, remote.id):
+            before = client.shared(LeftRoles).before(_user_path(remote.parents), remote.id)
+            if before != remote.id:
+                record.role_before, record.roles_written = before, [remote.id]
+        return was_there
 
     def remove(self, client: Client, remote: Remote) -> bool:
         """See `Membership.remove`; a base role that another resource keeps may stay for good, which a warning says."""
@@ -219,7 +232,7 @@ class RoleAssignments(Membership):
         """See `Membership.claims_of_member`; of a base role also by the address of the user."""
         return [
             replace(claim, members=claim.members | people.addresses(client, remote.parents[USER.id_name]))
-            if claim.is_value and client is not None
+            if claim.is_set_again and client is not None
             else claim
             for claim in super().claims_of_member(remote, client)
         ]
@@ -269,7 +282,8 @@ class RoleAssignments(Membership):
             before = record.role_before, record.roles_written
             now = self._base_role(client, remote)
             if record.role_before is None or short_name(now) not in map(short_name, record.roles_written):
-                record.role_before = now  # from before the first change, or what others made of it since
+                # From before the first change, or what others made of it since.
+                record.role_before = client.shared(LeftRoles).before(_user_path(remote.parents), now)
             record.roles_written = [*(id_ for id_ in record.roles_written if id_ != remote.id), remote.id]
             try:
                 super()._add(client, remote, wanted)
@@ -290,9 +304,9 @@ class RoleAssignments(Membership):
         Raises:
             errors.ParentEndedError: The user is no longer in the organization, or the project is archived.
         """
-        path, user_id = _users_path(remote.parents), remote.parents[USER.id_name]
         where = "project" if PROJECT.id_name in remote.parents else "organization"
-        call = Call("GET", fill(f"{path}/{{id}}", id=user_id), f"read user {user_id} of {self._where(remote.parents)}")
+        action = f"read user {remote.parents[USER.id_name]} of {self._where(remote.parents)}"
+        call = Call("GET", _user_path(remote.parents), action)
         try:
             with client.inside(remote.parents):
                 role = str(client.send(call).get("role") or NO_ROLE)
@@ -315,6 +329,8 @@ class RoleAssignments(Membership):
         if not is_ours:
             return  # somebody else has changed it
         left, reason = base_role_end(now, before)
+        if before is not None:
+            client.shared(LeftRoles)[_user_path(remote.parents)] = left, before
         if reason:
             logger.warning("%s %s.", name, _kept(before, reason))
         if left == NO_ROLE:
@@ -344,7 +360,11 @@ class RoleAssignments(Membership):
         before = remote.memory[BaseRoleRecord].role_before
         if before is None or why_not_restored(remote.id, before) == NEVER_RAISED:
             return super()._handed_over(remote, manager)
-        return moved(manager, forgotten(capitalized(self.name(remote)), canonical(before) or "none"))
+        warning = (
+            f"{capitalized(self.name(remote))} is now managed by another resource of the program, which does not know "
+            f"that it was {canonical(before) or 'none'} before. So it stays when that resource is removed."
+        )
+        return moved(manager, warning)
 
     @staticmethod
     def _where(parents: Mapping[str, str]) -> str:

@@ -22,7 +22,7 @@ from pulumi_openai_admin.schema.formats import format_dollars
 from pulumi_openai_admin.schema.paths import PROJECT, Paging, describe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
@@ -123,38 +123,15 @@ def _number(value: object) -> Decimal | None:
     return number
 
 
-@dataclass(frozen=True)
-class Costs:
-    """Costs by project."""
-
-    by_project: Mapping[str | None, Decimal]
-    """In units of the currency; those of no project are under None."""
-    currency: str = DOLLARS
-
-    @classmethod
-    def of(cls, costs: Iterable[Cost]) -> Costs:
-        """Add up costs."""
-        spent: dict[str | None, Decimal] = defaultdict(Decimal)
-        currencies: set[str] = set()
-        for cost in costs:
-            spent[cost.project_id] += cost.amount
-            if cost.amount:
-                currencies.add(cost.currency)
-        return cls(dict(spent), the_currency(currencies))
-
-    @property
-    def total(self) -> Decimal:
-        """All of them."""
-        return sum(self.by_project.values(), Decimal(0))
-
-    def of_project(self, project_id: str) -> Decimal:
-        """The costs of a project."""
-        return self.by_project.get(project_id, Decimal(0))
-
-    def outside(self, shown: Callable[[str], bool]) -> Decimal:
-        """The costs of what is not shown."""
-        of_others = (amount for project, amount in self.by_project.items() if project is None or not shown(project))
-        return sum(of_others, Decimal(0))
+def spent_by_project(costs: Iterable[Cost]) -> tuple[dict[str | None, Decimal], str]:
+    """Add up costs by project, and return their currency. Those of no project are under None."""
+    spent: dict[str | None, Decimal] = defaultdict(Decimal)
+    currencies: set[str] = set()
+    for cost in costs:
+        spent[cost.project_id] += cost.amount
+        if cost.amount:
+            currencies.add(cost.currency)
+    return spent, the_currency(currencies)
 
 
 def the_currency(currencies: set[str]) -> str:
@@ -194,35 +171,31 @@ def month_end(spent: Decimal, now: float) -> Decimal | None:
     return None if elapsed < DAY_SECONDS else spent * (next_month_of(now) - begin) / elapsed
 
 
-def this_month(client: Client) -> tuple[Costs, float]:
-    """The costs since the month began, and the time by OpenAI's clock. Read once in a run.
-
-    Raises:
-        errors.AdminError: The costs can't be read, for example because the key may not.
-    """
-    kept = client.shared(_Kept)
-    with client.requestor.hold(kept.lock, _ACTION):
-        if kept.error is not None:
-            raise kept.error
-        if kept.costs is None:
-            kept.now = client.clock.now_or_local()
+def _this_month(client: Client) -> _Month:
+    month = client.shared(_Month)
+    with client.requestor.hold(month.lock, _ACTION):
+        if month.error is not None:
+            raise month.error
+        if not month.now:
+            month.now = client.clock.now_or_local()
             try:
-                kept.costs = Costs.of(read_costs(client, month_of(kept.now)))
+                month.spent, month.currency = spent_by_project(read_costs(client, month_of(month.now)))
             except errors.AdminError as error:
-                kept.error = error
+                month.error = error
                 raise
-        return kept.costs, kept.now
+        return month
 
 
 _ACTION = "read the costs of the month"
 
 
 @dataclass(eq=False)
-class _Kept:
-    """What a run has read."""
+class _Month:
+    """The costs since the month began, which are read once in a run, and the time by OpenAI's clock."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    costs: Costs | None = None
+    spent: dict[str | None, Decimal] = field(default_factory=dict)
+    currency: str = DOLLARS
     now: float = 0
     error: errors.AdminError | None = None
 
@@ -230,12 +203,8 @@ class _Kept:
 _AMOUNT = "threshold_amount"
 _RECIPIENTS = "notification_channel.recipients"
 _CONSTANTS = {"currency": "USD", "interval": "month"}
-
-
 _NO_COSTS = (errors.BadRequestError, errors.InvalidResponseError, errors.NotFoundError, errors.PermissionDeniedError)
 """The errors after which only the costs are not known."""
-
-
 _SMALL_LIMIT = 10_000
 """In cents: a preview says what a lower limit is in dollars, since it may have been meant in dollars."""
 
@@ -265,12 +234,13 @@ class SpendLimit(OptionalSetting):
             return ()
         place = capitalized(describe(remote.parents))
         try:
-            spent, now = this_month(client)
+            month = _this_month(client)
         except _NO_COSTS as error:
             return (f"{place}: the spend limit was not compared with the costs of this month: {error}",)
         project_id = remote.parents.get(PROJECT.id_name)
-        dollars = spent.total if project_id is None else spent.of_project(project_id)
-        at = reached_at(float(dollars * 100), limit, now) if spent.currency == DOLLARS else None
+        dollars = sum(month.spent.values()) if project_id is None else month.spent.get(project_id, Decimal(0))
+        now = month.now
+        at = reached_at(float(dollars * 100), limit, now) if month.currency == DOLLARS else None
         if at is None:
             return ()
         since = f"{datetime.fromtimestamp(month_of(now), UTC):%Y-%m-%d}"

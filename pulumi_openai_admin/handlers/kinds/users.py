@@ -17,10 +17,18 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS, AuditEvents
-from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, RestoringHandler, Writes
+from pulumi_openai_admin.handlers.baseline import BASELINE, RestoringHandler, Writes
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Shows, Traits
 from pulumi_openai_admin.handlers.kinds import people
-from pulumi_openai_admin.handlers.removals import NOTHING, REMOVED, STAYS, Removal, is_lowest, moved, why_not_restored
+from pulumi_openai_admin.handlers.removals import (
+    NOTHING,
+    STAYS,
+    Removal,
+    is_lowest,
+    moved,
+    short_name,
+    why_not_restored,
+)
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, SelectedIds
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
@@ -49,13 +57,25 @@ def user_claims(path: str, where: str, names: Iterable[str], *, is_whole: bool =
     """
     members, label = frozenset(map(spelled, names)), f"user {{}} of {where}"
     user = MemberClaim(path, f"the users of {where}", is_whole, members=members, label=label)
-    role = MemberClaim(f"{path} roles", user.what, is_value=True, members=members, label=f"the role of {label}")
+    role = MemberClaim(f"{path} roles", user.what, is_set_again=True, members=members, label=f"the role of {label}")
     return [user, role]
 
 
 def spelled(name: str) -> str:
     """One spelling of what names a person: an address in lower case, an id as it is."""
     return name.lower() if "@" in name else name
+
+
+class LeftRoles(dict[str, tuple[str, str]]):
+    """By the path of a user, the base role that a removal of this run has left, and the one from before the resource.
+
+    A replacement has no state of the resource that it replaces. It continues with the role from before that one.
+    """
+
+    def before(self, path: str, now: str) -> str:
+        """Return the role from before a resource that changes a base role for the first time."""
+        left, before = self.get(path, (now, now))
+        return before if short_name(left) == short_name(now) else now
 
 
 @dataclass(frozen=True)
@@ -259,7 +279,7 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
             is_left = bool(remote.step.is_declared_elsewhere(user))
             if is_left or not remote.options.get(REMOVE):  # another resource decides whether the user is removed
                 # A replacement of this resource sets the values again: they go back first.
-                manager = remote.step.is_declared_elsewhere(replace(user, is_value=True))
+                manager = remote.step.is_declared_elsewhere(replace(user, is_set_again=True))
                 self._restore(client, remote, role, manager)
                 return not is_left
             if other := _naming(remote, (user, role)):
@@ -281,9 +301,9 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
         if remote.options.get(REMOVE) and not manager:
             other = _naming(remote, claims)
             failure = f"the update fails: the user was not removed, because {other} names the user"
-            return Removal(failure) if other else REMOVED
+            return Removal(failure if other else "is removed from the organization")
         role = str(remote.get(ROLE) or "")
-        values, unrestored = Baseline(self, remote, manager=manager).plan_restoration(remote.memory[Writes].written)
+        values, unrestored = self.plan_restoration(remote, remote.memory[Writes].written, manager=manager)
         lost = [value for value in unrestored if value.reason == baseline.MANAGED_ELSEWHERE]
         warning = baseline.lost_originals(lost)
         if manager:
@@ -317,7 +337,10 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
         self._learn(remote, shown)
         if kept := self._kept(remote, is_declared=bool(manager or remote.step.is_declared_elsewhere(role))):
             logger.warning("%s %s.", capitalized(self.name(remote)), kept)
-        unrestored = Baseline(self, remote, client, manager).restore()
+        found = (remote.get(BASELINE) or {}).get(ROLE) if ROLE in remote.memory[Writes].touched else None
+        unrestored = self.restore_values(client, remote, manager=manager)
+        if found:
+            client.shared(LeftRoles)[self.path_of(remote)] = str(remote.get(ROLE)), found
         baseline.warn(remote, self.name(remote), unrestored)
 
     def is_direct(self, shown: Mapping[str, Any]) -> bool:
@@ -356,8 +379,13 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
         writes = remote.memory[Writes]
         if ROLE not in writes.touched:
             writes.written.pop(ROLE, None)  # what counts is the role from before the first change, whoever set it
+            now = str(remote.get(ROLE))
+            before = client.shared(LeftRoles).before(self.path_of(remote), now)
+            if before != now:
+                remote.attributes[BASELINE] = {**(remote.get(BASELINE) or {}), ROLE: before}
+                writes.touched.append(ROLE)
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
-        baseline.warn(remote, self.name(remote), Baseline(self, remote, client).apply(settings))
+        baseline.warn(remote, self.name(remote), self.set_values(client, remote, settings))
 
     @override
     def manager_of(self, remote: Remote, name: str, client: Client | None = None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
@@ -11,7 +12,7 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
-from pulumi_openai_admin.handlers.creation import CreationPlace, Creations
+from pulumi_openai_admin.handlers.creation import Creations
 from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote, Shows, Traits, ValueComparison
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.call import Call, Method
@@ -190,13 +191,7 @@ class Collection(Handler):
     def _listed_after(
         self, client: Client, remote: Remote, unrelated: errors.UnrelatedNotFoundError
     ) -> Mapping[str, Any]:
-        """The object as a new list shows it, after a 404 that is not about the object.
-
-        Raises:
-            errors.ParentEndedError: The parent has ended.
-            errors.ParentNotFoundError: The key does not show the parent.
-            errors.UnrelatedNotFoundError: The list does not show the object, which proves nothing.
-        """
+        """The object as a new list shows it, after a 404 that is not about it. A list that lacks it proves nothing."""
         self.listing(client, remote).forget()
         try:
             return self._listed(client, remote)
@@ -226,24 +221,25 @@ class Collection(Handler):
 
     @override
     def creations(self, client: Client, remote: Remote) -> list[Creations]:
-        return [Creations(client, remote, self.place(client, remote))]
+        return [self.own_creations(client, remote)]
 
-    def place(self, client: Client, remote: Remote) -> CreationPlace:
-        """Where the objects are created."""
-
-        def remove(id_: str, row: Mapping[str, Any]) -> None:
-            self.delete(client, Remote(remote.parents, id_, dict(self.as_declared(row))))
-
-        return CreationPlace(
+    def own_creations(self, client: Client, remote: Remote) -> Creations:
+        """The creations of the objects, without those of other kinds that belong to them."""
+        return Creations(
+            client,
+            remote,
             self.noun,
             self._parent(remote),
             self.listing(client, remote),
-            lambda row, body: self._fits(client, remote, row, body),
-            remove,
+            partial(self._fits, client, remote),
+            partial(self._delete_row, client, remote),
             self.removal_verb,
             self.is_dated,
             remote.parents,
         )
+
+    def _delete_row(self, client: Client, remote: Remote, id_: str, row: Mapping[str, Any]) -> None:
+        self.delete(client, Remote(remote.parents, id_, dict(self.as_declared(row))))
 
     def ends_with(self, remote: Remote) -> Mapping[str, str]:
         """The ids of the objects whose end is the end of this object, outermost first."""
@@ -252,11 +248,10 @@ class Collection(Handler):
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """An object that is there, as it is listed; a creation is only compared with the objects of the same name."""
         if not remote.id:
-            listing = self.listing(client, remote)
             with client.inside(remote.parents):
-                listing.rows()  # shows whether the parents are there
+                self.listing(client, remote).rows()  # shows whether the parents are there
                 if all(wanted.settings.get(name) is not None for name in self.recognized_by):
-                    self._warn_of_namesakes(client, listing, remote, wanted.settings)
+                    self._warn_of_namesakes(client, remote, wanted.settings)
             return Observation(self.noun)
         settings = {name: wanted.settings[name] for name in self.settable if wanted.settings.get(name) is not None}
         known = {name: remote.get(name) for name in settings}
@@ -274,12 +269,11 @@ class Collection(Handler):
         """Create the object (`Creations.create`); what came of it is known in `remote` afterwards."""
         name, path = self._called(body), fill(self.path, **remote.parents)
         action = f"create {self.noun} {name!r} in {self._parent(remote)}"
-        listing = self.listing(client, remote)
         call = Call("POST", path, action, body=self._sent(body), idempotent=False)
         # One at a time of each name: two lost responses could not be distinguished.
         with client.exclusively(f"{path} {name}", action), client.inside(remote.parents):
-            self._warn_of_namesakes(client, listing, remote, body)
-            reply = Creations(client, remote, self.place(client, remote)).create(call, body)
+            self._warn_of_namesakes(client, remote, body)
+            reply = self.own_creations(client, remote).create(call, body)
         self._learn_made(client, remote, body, reply)
 
     def _learn_made(self, client: Client, remote: Remote, body: Mapping[str, Any], reply: Mapping[str, Any]) -> None:
@@ -288,24 +282,20 @@ class Collection(Handler):
         if not self.is_dated:
             remote.memory.put(CreationTime(int(client.clock.now_or_local())))
 
-    def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
+    def _warn_of_namesakes(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         """Names need not be unique; but another one of the name is often what an interrupted run left behind."""
         there = [
             id_
-            for id_, row in listing.rows().items()
+            for id_, row in self.listing(client, remote).rows().items()
             if not client.is_owned(id_) and not remote.step.is_in_state(id_) and self._fits(client, remote, row, body)
         ]
         if there:
             logger.warning(
                 "%s already has a %s with the %s %r: %s. If it is left over from an interrupted run, %s it in "
                 "OpenAI's dashboard.",
-                capitalized(self._parent(remote)),
-                self.noun,
-                self._recognition,
-                self._called(body),
-                bounded(", ", there),
-                self.removal_verb,
-            )
+                capitalized(self._parent(remote)), self.noun, self._recognition, self._called(body),
+                bounded(", ", there), self.removal_verb,
+            )  # fmt: skip
 
     def _set_differing(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         body = {key: wanted.settings[key] for key in self.settable if key in wanted.settings}

@@ -9,7 +9,7 @@ exclusive removes others, too, but only those that the state shows: so a preview
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
@@ -144,7 +144,7 @@ class MemberSet(TemporaryAccess):
         others = {name: id_ for id_, name in known.items() if names.get(id_) != name != id_}
         selected = {**others, **remote.memory[SelectedIds].selected} if self.ids_output else {}
         followed = {*names, *(records.keys() - shown.keys())}
-        self._learn(remote, names, {id_: row.get(self.value) for id_, row in members.items()})
+        self._learn(remote, names, members)
         remote.memory.put(SelectedIds({name: id_ for name, id_ in selected.items() if id_ in followed}))
         # Whom somebody else has removed has no access to end.
         remote.memory.put(EndedAccess(sorted(over.keys() - self.existing_access(remote, over))))
@@ -219,10 +219,10 @@ class MemberSet(TemporaryAccess):
     def access_noun(self) -> str:
         return self.member.access_noun
 
-    def existing_access(self, remote: Remote, names: Collection[str]) -> set[str]:
+    def existing_access(self, remote: Remote, entries: Mapping[str, Any]) -> dict[str, Any]:
         """See `TemporaryAccess.existing_access`: the members that the state has, whatever it calls them."""
-        known = self._known(remote)
-        return {name for name, id_ in self._ids_in_state(remote, names).items() if id_ in known}
+        known, ids = self._known(remote), self._ids_in_state(remote, entries)
+        return {name: value for name, value in entries.items() if ids[name] in known}
 
     def without_ended(
         self, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
@@ -235,17 +235,16 @@ class MemberSet(TemporaryAccess):
             return {**inputs, self.members: [member for member in members if member not in ended]}
         return inputs
 
-    def _without_ended(self, client: Client, remote: Remote, wanted: Wanted) -> Wanted:
-        """What a program wants, without the members whose time is over."""
-        over, members = self.over(client, remote, wanted.options), wanted.settings.get(self.members)
-        if members is None:
-            return wanted
+    def _without_ended(self, client: Client, remote: Remote, wanted: Wanted) -> dict[str, Any]:
+        """Return the members that the program wants, by name, and without those whose time is over."""
+        over, members = self.over(client, remote, wanted.options), _by_name(wanted.settings[self.members])
         self._follow_addresses(remote, self._shown(client, remote), over)
         remote.memory.put(EndedAccess(sorted(name for name in over if name in members)))
-        left = {name: value for name, value in _by_name(members).items() if name not in over}
-        return replace(wanted, settings={**wanted.settings, self.members: left if self.value else list(left)})
+        return {name: value for name, value in members.items() if name not in over}
 
-    def _follow_addresses(self, remote: Remote, shown: Mapping[str, Mapping[str, Any]], over: Collection[str]) -> None:
+    def _follow_addresses(
+        self, remote: Remote, shown: Mapping[str, Mapping[str, Any]], over: Mapping[str, Any]
+    ) -> None:
         """Manage whoever has come back under another id, and whose time is over, so that this access ends, too."""
         ids, records = self._ids_in_state(remote, over), self._records(remote)
         labels = {self.member.label(row): id_ for id_, row in shown.items()}
@@ -283,7 +282,7 @@ class MemberSet(TemporaryAccess):
             return Observation(what)
         if not remote.id:
             self.refuse_past(client, remote, wanted)
-        plan = self._plan(client, remote, self._without_ended(client, remote, wanted))
+        plan = self._plan(client, remote, wanted)
         gone = self._check(client, remote, plan)
         for id_, name in plan.named.items():
             if id_ in gone:
@@ -357,12 +356,8 @@ class MemberSet(TemporaryAccess):
         return {self.ids_output: self.member.ids_of(client, names, self._shown(client, remote).values(), {})}
 
     def _apply(self, client: Client, remote: Remote, wanted: Wanted, *, is_adopted: bool = False) -> None:
-        """Bring the members to what is wanted.
-
-        Args:
-            is_adopted: Whether the members are imported, so that they are known to be there.
-        """
-        plan = self._plan(client, remote, self._without_ended(client, remote, wanted))
+        """Bring the members to what is wanted. If they are imported, they are known to be there."""
+        plan = self._plan(client, remote, wanted)
         records = self._records(remote)
         for id_ in plan.there.keys() & plan.named.keys():
             records.setdefault(id_, {})
@@ -376,7 +371,9 @@ class MemberSet(TemporaryAccess):
             self.member.give(client, remote, id_, self._part(remote, id_, plan.there), wanted)
             remote.memory[RemovedMembers].removed.pop(id_, None)
 
-        batch.run([id_ for id_ in plan.access.give if id_ not in gone], give)
+        there = {id_: row.get(self.value) for id_, row in plan.there.items()}
+        differing = [id_ for id_, value in plan.wanted.items() if id_ not in there or value not in (None, there[id_])]
+        batch.run([id_ for id_ in differing if id_ not in gone], give)
         gone |= self._take_gone(remote, plan, batch)  # no list shows whether a service account exists
 
         def remove(id_: str) -> None:
@@ -393,14 +390,9 @@ class MemberSet(TemporaryAccess):
         return existing_note(what, count=len(found)) if found else ""
 
     def _plan(self, client: Client, remote: Remote, wanted: Wanted) -> _Plan:
-        """Compare what is there with what the program wants.
-
-        Raises:
-            errors.NoMatchError: Somebody whom the program names by address is not in the organization.
-            errors.ConfigurationError: The program names a member twice.
-        """
+        """Compare what is there with what the program wants. It may name nobody twice, and nobody who is not there."""
+        members = self._without_ended(client, remote, wanted)
         shown, known = self._shown(client, remote), self._known(remote)
-        members = _by_name(wanted.settings[self.members])
         named_ids, records = self._named_ids(remote), self._records(remote)
         in_state = {name: id_ for name, id_ in named_ids.items() if id_ in shown}
         others_known = {name: id_ for name, id_ in named_ids.items() if id_ in records}
@@ -418,15 +410,14 @@ class MemberSet(TemporaryAccess):
         there = {id_: row for id_, row in shown.items() if self.member.is_direct(row) or id_ in known}
         removed = self._removed(client, remote, shown)
         own = {id_ for id_, row in there.items() if self.member.is_own(row) and id_ not in removed}
-        values = {id_: members[name] for id_, name in named.items()}
         access = plan_access(
-            values,
+            named,
             records,
-            {id_: row.get(self.value) for id_, row in there.items() if id_ in own or id_ in named},
+            [id_ for id_ in there if id_ in own or id_ in named],
             removable=known if wanted.options.get(EXCLUSIVE) else None,
             is_alternative=lambda id_: self.member.is_alternative(remote.parents, id_),
         )
-        return _Plan(there, named, values, access)
+        return _Plan(there, named, {id_: members[name] for id_, name in named.items()}, access)
 
     def _check(self, client: Client, remote: Remote, plan: _Plan) -> dict[str, str]:
         """Make sure that all candidates exist, before anything is changed; see `_take_gone`."""
@@ -438,11 +429,7 @@ class MemberSet(TemporaryAccess):
         return gone
 
     def _take_gone(self, remote: Remote, plan: _Plan, batch: Batch) -> dict[str, str]:
-        """Remove from the failures the members that the state knows and that no longer exist: nobody's mistake.
-
-        Returns:
-            Their names in the program, by id.
-        """
+        """Take members that the state knows and that no longer exist from the failures. Return their names by id."""
         missing = [id_ for id_, error in batch.failed.items() if isinstance(error, errors.NoMatchError)]
         gone = {id_: plan.named[id_] for id_ in missing if id_ in self._records(remote)}
         for id_ in gone:
@@ -479,7 +466,7 @@ class MemberSet(TemporaryAccess):
             id_: name for id_, name in plan.named.items() if id_ in records and id_ in shown and id_ not in gone
         }
         names = {**others, **recorded, **declared}
-        self._learn(remote, names, {id_: shown[id_].get(self.value) for id_ in names})
+        self._learn(remote, names, shown)
         remote.memory.put(SelectedIds({name: id_ for id_, name in gone.items() if self.ids_output and name != id_}))
         if unseen:
             logger.warning(
@@ -521,8 +508,8 @@ class MemberSet(TemporaryAccess):
     def _records(remote: Remote) -> dict[str, Any]:
         return remote.memory[ObjectRecords].objects
 
-    def _learn(self, remote: Remote, names: Mapping[str, str], values: Mapping[str, Any]) -> None:
-        members = {names[id_]: values[id_] or "" for id_ in names} if self.value else dict.fromkeys(names.values())
+    def _learn(self, remote: Remote, names: Mapping[str, str], shown: Mapping[str, Mapping[str, Any]]) -> None:
+        members = {name: shown[id_].get(self.value) or "" for id_, name in names.items()}
         remote.attributes[self.members] = self._property(members)
         if self.ids_output:
             remote.attributes[self.ids_output] = {name: id_ for id_, name in names.items()}

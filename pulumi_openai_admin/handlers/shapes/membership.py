@@ -1,8 +1,4 @@
-"""Something in a list: a user in a group, a group in a project, a role of a user. POST adds it, DELETE removes it.
-
-What the program declares belongs to the program, whoever added it first. Removing the declaration sends DELETE for the
-known id, and its answer decides: a list that lacks the member proves nothing.
-"""
+"""Something in a list: a user in a group, a group in a project, a role of a user. POST adds it, DELETE removes it."""
 
 from __future__ import annotations
 
@@ -21,7 +17,6 @@ from pulumi_openai_admin.handlers.handler import (
     Observation,
     Remote,
     Shows,
-    StepContext,
     Subject,
     Traits,
     ValueComparison,
@@ -161,14 +156,11 @@ class Membership(TemporaryObject):
         self._learn(remote, self.require(client, remote))
 
     @override
-    def stop_managing(self, client: Client, remote: Remote) -> None:
-        self.remove(client, remote)
-
-    @override
     def end(self, client: Client, remote: Remote) -> None:
         self.remove(client, remote)
         remote.memory.put(CreationTime())
 
+    @override
     def remove(self, client: Client, remote: Remote) -> bool:
         """Remove a member by its id. Return False if another resource of the program declares it, and it was left."""
         with self._turn(client, remote):
@@ -180,12 +172,7 @@ class Membership(TemporaryObject):
 
     def part_of(self, remote: Remote, key: str, parents: Mapping[str, str], id_: str) -> Remote:
         """Return one of the members that a resource manages, with what is recorded of it."""
-        step = StepContext(
-            is_declared_elsewhere=remote.step.is_declared_elsewhere,
-            record_removed=remote.step.record_removed,
-            was_removed=remote.step.was_removed,
-            is_replaced=remote.step.is_replaced,
-        )
+        step = replace(remote.step, rollback={}, acquired=[], has_changed=False, has_learned=False)
         memory = Memory(remote.memory[baseline.ObjectRecords].objects.get(key))
         sub = Remote(parents, id_, memory=memory, step=step)
         if found := sub.memory[baseline.RecordedBaseline].baseline:

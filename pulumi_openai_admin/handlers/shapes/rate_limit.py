@@ -131,7 +131,7 @@ class Ceilings(MemoryPart):
 
 
 @dataclass(frozen=True)
-class RateLimitSetting(Setting):
+class RateLimitRow(Setting):
     """The handler of one row: a setting that is found in a list, by its model or its id.
 
     Args:

@@ -50,15 +50,13 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.baseline import Unrestored
-    from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitSetting
+    from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitRow
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
 
 _NOT_LIMITED = "not_limited"
 """The attribute with the models that the policy covers and does not limit."""
-
-
 _PERMISSIONS = "/organization/projects/{project_id}/model_permissions"
 
 
@@ -94,23 +92,21 @@ class _Work:
     remote: Remote
     live: dict[str, dict[str, Any]]
     """The rows by model."""
+    batch: Batch
     named: frozenset[str] = frozenset()
     """The models that the program names: a refusal for one of them is an error."""
     unrestored: dict[str, list[Unrestored]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.batch = Batch(self.client)
-
 
 @dataclass(frozen=True)
-class RateLimitSettings(Handler):
+class RateLimitRows(Handler):
     """The handler of all rate limits of a project."""
 
     traits: ClassVar[Traits] = Traits(
         subject=Subject.RATE_LIMITS, manages_existing=True, ends_with_project=True, remembers_settings=True
     )
 
-    row: RateLimitSetting
+    row: RateLimitRow
     fields: tuple[str, ...]
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -151,7 +147,7 @@ class RateLimitSettings(Handler):
         named_by_us = {model for model in remote.memory[PolicyOutcome].expanded if model in policy.limits}
         self._check_names(remote, policy, live, named_by_us)
         named = frozenset(key for key in policy.limits if key in live and key not in named_by_us)
-        work = _Work(client, remote, live, named)
+        work = _Work(client, remote, live, Batch(client), named)
         targets = {model: policy.limits_of(model) for model in live}
         unmanaged = dict.fromkeys(model for model in self._records(remote) if targets.get(model) is None)
         covered = {model: limits for model, limits in targets.items() if limits is not None}
@@ -208,7 +204,7 @@ class RateLimitSettings(Handler):
         except errors.ResourceGoneError as gone:
             logger.warning("The %ss of project %s were not restored: %s.", self.row.noun, remote.id, gone.event)
             return
-        work = _Work(client, remote, live)
+        work = _Work(client, remote, live, Batch(client))
         self._apply_to_rows(work, dict.fromkeys(self._records(remote)))
         self._report(work)
 

@@ -16,9 +16,11 @@ from typing_extensions import override
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline, documents, lost_changes
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
-from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, RestoringHandler, Writes, not_applied
+from pulumi_openai_admin.handlers.baseline import BASELINE, RestoringHandler, Writes, not_applied
 from pulumi_openai_admin.handlers.handler import Claim, Observation, Remote, Shows, Traits, ValueComparison
+from pulumi_openai_admin.handlers.removals import NOTHING, RESTORED, Removal, moved
 from pulumi_openai_admin.http.call import Call, Method
+from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.paths import describe, fill
 
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.baseline import Unrestored
     from pulumi_openai_admin.handlers.handler import Wanted
-    from pulumi_openai_admin.handlers.removals import Removal
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.schema.fields import Declaration
 
@@ -118,7 +119,10 @@ class Setting(RestoringHandler):
         """Restore what was found before the first change, unless another resource manages it now."""
         with self.exclusively(client, remote):
             try:
-                baseline.warn(remote, self.name(remote), self.restore(client, remote, self.live(client, remote)))
+                live = self.live(client, remote)
+                self.learn(remote, live)
+                unrestored = self.restore_values(client, remote) if live else []  # somebody else may have deleted it
+                baseline.warn(remote, self.name(remote), unrestored)
             except errors.ParentNotFoundError:  # it exists, and the key does not show it
                 raise
             except errors.ResourceGoneError as gone:
@@ -131,7 +135,15 @@ class Setting(RestoringHandler):
     def undo(self, client: Client, remote: Remote) -> bool:
         """Write what this run found."""
         self.learn(remote, self.live(client, remote))
-        return Baseline(self, remote, client).undo()
+        found = remote.step.rollback
+        back = {
+            name: value
+            for name, value in found.items()
+            if not self._holds(remote, name, value) and (value is not None or name in self.can_unset)
+        }
+        if back:
+            self._post(client, remote, back, "restore")
+        return all(self._holds(remote, name, value) for name, value in found.items())
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
         """The whole setting."""
@@ -160,12 +172,7 @@ class Setting(RestoringHandler):
     ) -> list[Unrestored]:
         """Bring the setting from what it holds to what is wanted. Return what was not restored."""
         self.learn(remote, live)
-        return Baseline(self, remote, client).apply(settings)
-
-    def restore(self, client: Client, remote: Remote, live: Mapping[str, Any]) -> list[Unrestored]:
-        """Bring the setting back to what was found. Return what was not restored."""
-        self.learn(remote, live)
-        return Baseline(self, remote, client).restore()
+        return self.set_values(client, remote, settings)
 
     def exclusively(self, client: Client, remote: Remote) -> AbstractContextManager[None]:
         """Lock the setting for one resource at a time."""
@@ -203,7 +210,18 @@ class Setting(RestoringHandler):
 
     def removal(self, remote: Remote, now: float) -> Removal:
         """See `Handler.removal`: what was found before the first change is restored."""
-        return Baseline(self, remote).removal()
+        written = sorted(remote.memory[Writes].written)
+        if not written:
+            return RESTORED  # the state does not say it
+        managers = [*dict.fromkeys(filter(None, (self.manager_of(remote, name) for name in written)))]
+        body, unrestored = self.plan_restoration(remote, written)
+        lost = [value for value in unrestored if value.reason == baseline.MANAGED_ELSEWHERE]
+        others = [value for value in unrestored if value not in lost]
+        ends = [*(moved(manager).end for manager in managers), *map(str, others), *([RESTORED.end] if body else [])]
+        if not ends:
+            return NOTHING
+        warning = baseline.lost_originals(lost)
+        return Removal("; ".join(ends), is_lost=bool(body), manager=bounded(", ", managers), warning=warning)
 
     def _claim(self, remote: Remote, properties: Iterable[str]) -> Claim:
         return Claim(self.path_of(remote), f"the {self.name(remote)}", properties=frozenset(properties))
@@ -212,11 +230,11 @@ class Setting(RestoringHandler):
     def manager_of(self, remote: Remote, name: str, client: Client | None = None) -> str:
         if client is not None and client.is_owned(f"{self.path_of(remote)} {name}"):
             return "another resource"
-        return remote.step.is_declared_elsewhere(replace(self._claim(remote, [name]), is_value=True))
+        return remote.step.is_declared_elsewhere(replace(self._claim(remote, [name]), is_set_again=True))
 
 
 _WHOLE = "setting"
-"""The whole setting, as one property of `Baseline`: a mapping of what a program could set, or None."""
+"""The whole setting, as one property: a mapping of what a program could set, or None."""
 
 
 @dataclass(frozen=True)
@@ -252,10 +270,6 @@ class OptionalSetting(Setting):
         """Delete the setting."""
         with self.exclusively(client, remote):
             self._delete(client, remote)
-
-    @override
-    def restore(self, client: Client, remote: Remote, live: Mapping[str, Any]) -> list[Unrestored]:
-        return super().restore(client, remote, live) if live else []
 
     @override
     def value(self, remote: Remote, name: str) -> Any:

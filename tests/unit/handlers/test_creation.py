@@ -15,7 +15,6 @@ from pulumi_openai_admin.handlers import lost_changes
 from pulumi_openai_admin.handlers.creation import (
     CONFLICT_WAITS,
     VISIBILITY_LAG_SECONDS,
-    CreationPlace,
     Creations,
     OpenRequests,
     is_open,
@@ -52,7 +51,9 @@ def lost(client: Client, openai: FakeOpenAI) -> Creations:
 
 def next_run(client: Client, remote: Remote, openai: FakeOpenAI) -> Creations:
     another = Client(client.requestor)
-    place = CreationPlace(
+    return Creations(
+        another,
+        remote,
         "service account",
         "project proj_1",
         another.listing(PATH, "list the accounts", {}),
@@ -60,7 +61,6 @@ def next_run(client: Client, remote: Remote, openai: FakeOpenAI) -> Creations:
         lambda id_, _: openai.remove("service_account", id_),
         parents=remote.parents,
     )
-    return Creations(another, remote, place)
 
 
 def recorded(lost: Creations) -> list[OpenRequest]:
@@ -147,7 +147,7 @@ def test_after_a_conflict_that_created_nothing_the_request_is_sent_again(
 
 
 def test_a_conflict_after_which_nobody_can_look_is_not_tried_again(lost: Creations, openai: FakeOpenAI) -> None:
-    lost.place.listing.preload([])
+    lost.listing.preload([])
     openai.surprise("POST", "accounts$", CONFLICT)
     openai.surprise("GET", "accounts$", (403, {"error": "No"}), times=99)
     with pytest.raises(errors.ResponseLostError, match="The service account may have been created"):
@@ -161,7 +161,7 @@ def test_a_conflict_after_which_nobody_can_look_is_not_tried_again(lost: Creatio
 def test_what_was_created_before_the_request_is_not_ours(
     lost: Creations, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
-    lost.place.listing.rows()
+    lost.listing.rows()
     theirs, another = (openai.add_account("ci", created_at=NOW - 3000) for _ in range(2))
     openai.surprise("POST", "accounts$", LOST)
     assert lost.create(CREATE, BODY)["id"] == "svc_acct_3"
@@ -219,7 +219,7 @@ def test_what_is_not_from_the_request_is_left(lost: Creations, openai: FakeOpenA
     id_ = openai.add_account("other" if case == "another name" else "ci", created_at=created_at)
     run = next_run(lost.client, lost.remote, openai)
     if case == "own":
-        run = replace(run, place=replace(run.place, own=[id_]))
+        run = replace(run, own=[id_])
     if case == "of this run":
         run.client.acquire(id_)
     if case == "in the state":
@@ -242,7 +242,7 @@ def test_another_resource_of_the_run_waits_for_a_lost_creation(
 ) -> None:
     fail(lost, openai)
     clock.slept.clear()
-    another = Creations(lost.client, Remote({"project_id": "proj_1"}), lost.place)
+    another = replace(lost, remote=Remote({"project_id": "proj_1"}))
     another.create(Call("POST", PATH, "create another", body=BODY, idempotent=False), BODY)
     assert clock.slept[0] == 60
     assert warnings(caplog)[-1].startswith("Waiting 60 s to create another: a request of another resource of this run")

@@ -165,7 +165,7 @@ def test_a_resource_counts_for_itself_only_if_it_is_replaced(claims: Claims) -> 
     claims.replaced.add(urn)
     assert claims.declared_elsewhere(urn, is_deleted=True)(claim)
     assert not claims.declared_elsewhere(urn)(claim)
-    value = replace(claim, is_value=True)
+    value = replace(claim, is_set_again=True)
     assert not claims.declared_elsewhere(urn, is_deleted=True)(value), "the new resource sets it anew"
     other = URN.format("UserRole", "b")
     claims.add(other, [value])

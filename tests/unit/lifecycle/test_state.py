@@ -34,7 +34,9 @@ def test_a_setting_of_the_organization_has_one_id() -> None:
 
 
 def test_a_new_object_knows_its_path_alone() -> None:
-    assert state.new_remote(ACCOUNT, {"project_id": "p", "name": "n"}) == Remote({"project_id": "p"})
+    remote = state.new_remote(ACCOUNT, {"project_id": "p", "name": "n"})
+    assert remote == Remote({"project_id": "p"}, memory=remote.memory)
+    assert remote.memory.to_state() == {}
 
 
 def test_an_id_that_fits_no_resource_is_refused_with_the_form_of_one() -> None:

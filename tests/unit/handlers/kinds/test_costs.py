@@ -12,11 +12,11 @@ from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.kinds.spending import (
     PATH,
     Cost,
-    Costs,
     month_end,
     month_of,
     next_month_of,
     read_costs,
+    spent_by_project,
 )
 from pulumi_openai_admin.http.call import Call
 from tests.unit.fakes import FakeOpenAI, error_body
@@ -47,18 +47,15 @@ def cost(project_id: str | None, amount: str, currency: str = "usd") -> Cost:
 
 
 def test_costs_are_added_up_by_project() -> None:
-    costs = Costs.of([cost("proj_1", "0.1"), cost(None, "1"), cost("proj_1", "0.2"), cost("proj_2", "0")])
-    assert costs.by_project == {"proj_1": Decimal("0.3"), None: 1, "proj_2": 0}
-    assert (costs.total, costs.of_project("proj_1"), costs.of_project("proj_3")) == (Decimal("1.3"), Decimal("0.3"), 0)
-    assert costs.outside({"proj_1"}.__contains__) == 1
-    assert costs.outside(set().__contains__) == Decimal("1.3")
+    costs = [cost("proj_1", "0.1"), cost(None, "1"), cost("proj_1", "0.2"), cost("proj_2", "0")]
+    assert spent_by_project(costs) == ({"proj_1": Decimal("0.3"), None: 1, "proj_2": 0}, "usd")
 
 
 def test_costs_are_in_the_currency_that_openai_shows() -> None:
-    assert Costs.of([]).currency == "usd"
-    assert Costs.of([cost("proj_1", "1.5", "eur"), cost("proj_1", "0")]).currency == "eur"
+    assert spent_by_project([]) == ({}, "usd")
+    assert spent_by_project([cost("proj_1", "1.5", "eur"), cost("proj_1", "0")]) == ({"proj_1": Decimal("1.5")}, "eur")
     with pytest.raises(errors.InvalidResponseError, match=r"several currencies \(eur, usd\)"):
-        Costs.of([cost("proj_1", "1.5", "eur"), cost("proj_1", "1.5")])
+        spent_by_project([cost("proj_1", "1.5", "eur"), cost("proj_1", "1.5")])
 
 
 @pytest.mark.parametrize(
