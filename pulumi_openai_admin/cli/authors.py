@@ -8,15 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import words
-from pulumi_openai_admin.cli.recorded import PROJECT_ID
 from pulumi_openai_admin.cli.words import ABSENT, time_of
 from pulumi_openai_admin.data_sources.audit_log import QUERIES
 from pulumi_openai_admin.handlers.documents import leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.http.client import Client
 
 MAX_EVENTS = 2000
@@ -84,13 +80,6 @@ class EventSubject:
     def is_in_project(self, event: Any) -> bool:
         """Return whether an event is of the object's project, or of no project."""
         return not self.project_id or event.project_id in (None, self.project_id)
-
-
-def creation(events: AuditEvents, ids: Iterable[str], parents: Mapping[str, str]) -> EventSubject | None:
-    """Return the event with which an object appeared; None where OpenAI has no such event."""
-    types = frozenset(events.created)
-    inside = frozenset(id_ for name, id_ in parents.items() if name in PRINCIPALS)
-    return EventSubject(types, frozenset(ids), inside, parents.get(PROJECT_ID, "")) if types else None
 
 
 @dataclass
@@ -166,17 +155,12 @@ def begin(since: float, now: float, at_openai: float | None) -> int:
 
     The state has the time of the machine that wrote it, which is mostly this one. If its clock is ahead, an event that
     came after the state was written has an earlier time.
-
-    Args:
-        since: When the state was written, in seconds since 1970.
-        now: The time on your machine.
-        at_openai: The time at OpenAI; None if it is not known.
     """
     ahead = 0.0 if at_openai is None else max(0.0, now - at_openai)
     return int(since - ahead) - _CLOCK_SECONDS
 
 
-def read(client: Client, search: Search, at_openai: float | None = None) -> str:
+def read(client: Client, search: Search) -> str:
     """Read the window of the audit log, of which the search learns the events.
 
     Returns:
@@ -187,7 +171,7 @@ def read(client: Client, search: Search, at_openai: float | None = None) -> str:
     nothing_asked = {parameter.name: parameter.default for parameter in _LOG.asked}
     asked = nothing_asked | {"event_types": sorted(search.types), "limit": MAX_EVENTS}
     if search.since is not None:
-        asked["effective_at_gte"] = begin(search.since, time.time(), at_openai)
+        asked["effective_at_gte"] = begin(search.since, time.time(), client.clock.now())
     count = 0
     try:
         with client.operation():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.cli.recorded import has_secret
+from pulumi_openai_admin.cli.recorded import SECRET, has_secret
 from pulumi_openai_admin.hosts.native.properties import camel, key_in_path, renamed
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import ABSENT, FieldRole
@@ -14,6 +14,7 @@ from pulumi_openai_admin.schema.validation import normalized
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from pulumi_openai_admin.cli.recorded import RecordedResource
     from pulumi_openai_admin.schema.fields import Declaration, Field
 
 
@@ -46,36 +47,41 @@ class Change:
         return first + "".join(map(key_in_path, others))
 
 
-def in_native(declaration: Declaration, changes: Iterable[Change]) -> list[Change]:
-    """The changes of a resource of the native provider, with the names of properties that its programs have."""
-    return [replace(change, spelling=_in_native(declaration, change.path)) for change in changes]
+def in_native(declaration: Declaration, changes: Iterable[Change]) -> Iterator[Change]:
+    """The changes of a resource of the native provider, with the names of properties that its programs have.
 
-
-def _in_native(declaration: Declaration, path: tuple[str, ...]) -> tuple[str, ...]:
-    """The parts of a path. The keys of a mapping are as the program has them."""
-    first, *others = path
-    inside: Any = None
-    for key in reversed(others):
-        inside = {key: inside}
-    inside, spelled = renamed(declaration.fields[first].shape, inside), [camel(first)]
-    while inside is not None:
-        ((key, inside),) = inside.items()
-        spelled.append(key)
-    return tuple(spelled)
+    The keys of a mapping are as the program has them.
+    """
+    for change in changes:
+        first, *others = change.path
+        inside: Any = None
+        for key in reversed(others):
+            inside = {key: inside}
+        inside, spelled = renamed(declaration.fields[first].shape, inside), [camel(first)]
+        while inside is not None:
+            ((key, inside),) = inside.items()
+            spelled.append(key)
+        yield replace(change, spelling=tuple(spelled))
 
 
 def changes_between_inputs(
-    declaration: Declaration, olds: Mapping[str, Any], old_inputs: Mapping[str, Any], new_inputs: Mapping[str, Any]
+    resource: RecordedResource,
+    olds: Mapping[str, Any],
+    old_inputs: Mapping[str, Any],
+    new_inputs: Mapping[str, Any],
+    named: Iterable[str] = (),
 ) -> list[Change]:
     """What a program changes.
 
     Args:
-        declaration: The resource's fields.
+        resource: The resource.
         olds: The state, for inputs that the program did not set before; empty for a new resource.
         old_inputs: The inputs in the state.
         new_inputs: The inputs of the program.
+        named: The inputs of which the engine says that they change: of a secret, nothing else says it.
     """
     found: list[Change] = []
+    declaration = resource.declaration
     for field in declaration.inputs:
         shown = _value(field, olds) if field.name in new_inputs else None
         before, after = _input(field, old_inputs), _input(field, new_inputs)
@@ -83,7 +89,11 @@ def changes_between_inputs(
         if not (has_secret(before) and before == after):
             hidden = _hidden_entries(declaration, field, olds)
             found += _changes(field, (field.name,), before, after, hidden)
-    return found
+    changed = {change.path[0] for change in found}
+    for name in named:
+        if name not in changed and has_secret([old_inputs.get(name), new_inputs.get(name)]):
+            found.append(Change((name,), SECRET, SECRET))
+    return [*in_native(declaration, found)] if resource.is_native else found
 
 
 def _input(field: Field[Any, Any], values: Mapping[str, Any]) -> Any:
@@ -91,17 +101,18 @@ def _input(field: Field[Any, Any], values: Mapping[str, Any]) -> Any:
     return None if value is None else _by_key(field, field.ordered(normalized(value)))
 
 
-def changes_between(declaration: Declaration, olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Change]:
+def changes_between(resource: RecordedResource, olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Change]:
     """What differs between a state and what a refresh would write. Secrets are not compared."""
     managed = state.managed_inputs(olds) or set()
     found: list[Change] = []
+    declaration = resource.declaration
     for field in declaration.fields.values():
         before, after = _value(field, olds), _value(field, news)
         if _is_compared(field, olds) and before != after:
             hidden = _hidden_entries(declaration, field, olds)
             changes = _changes(field, (field.name,), before, after, hidden)
             found += [replace(change, is_managed=field.name in managed) for change in changes]
-    return found
+    return [*in_native(declaration, found)] if resource.is_native else found
 
 
 def is_any_input_compared(declaration: Declaration, olds: Mapping[str, Any]) -> bool:
@@ -110,12 +121,6 @@ def is_any_input_compared(declaration: Declaration, olds: Mapping[str, Any]) -> 
     arguments = [field for field in declaration.inputs if field.name in managed and field.role is FieldRole.ARGUMENT]
     are_secret = any(has_secret(olds.get(field.stored)) for field in arguments)
     return not are_secret or any(_is_compared(field, olds) for field in arguments)
-
-
-def new_notes(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
-    """What a refresh would find that the next update changes although no input differs, in words."""
-    known = {(action.what, action.purpose) for action in state.record(olds).actions}
-    return [action.what for action in state.record(news).actions if (action.what, action.purpose) not in known]
 
 
 def _is_compared(field: Field[Any, Any], olds: Mapping[str, Any]) -> bool:

@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
     from pulumi_openai_admin import GetProjectResult
-    from pulumi_openai_admin.cli.adopt.command import Reading
     from pulumi_openai_admin.cli.adopt.kinds import Patterns
-    from pulumi_openai_admin.cli.adopt.reading import Existing
+    from pulumi_openai_admin.cli.adopt.reading import Existing, Inventory
     from pulumi_openai_admin.cli.adopt.stack import StackState
     from pulumi_openai_admin.cli.authors import Author, NewestEvent
     from pulumi_openai_admin.cli.connection import CachingClient
@@ -136,8 +135,8 @@ class Found:
         outputs = existing.adopted.outputs.values
         project_id = existing.own_id if kind.is_project else str(existing.inputs.get(PROJECT.id_name) or "")
         made_at = next((outputs[name] for name in _MADE_AT if isinstance(outputs.get(name), int)), None)
-        name, id_ = " ".join(existing.names), kind.id_of(existing.parents, existing.own_id)
-        whole = Unmanaged(kind.name, id_, project_id, name, existing.own_id, made_at=made_at)
+        name = " ".join(existing.names)
+        whole = Unmanaged(kind.name, existing.id, project_id, name, existing.own_id, made_at=made_at)
         if not kind.handler.path_of_each:
             self.note(replace(whole, name=_name(existing)), kind.handler, [existing.own_id], existing.parents)
             return
@@ -200,8 +199,10 @@ class Found:
     def note(self, unmanaged: Unmanaged, handler: Handler, ids: Sequence[str], parents: Mapping[str, str]) -> None:
         """Add something, with what the event that made it names."""
         self._all.append(unmanaged)
-        subject = authors.creation(handler.audit_events, filter(None, ids), parents)
-        if subject is not None and subject.ids:
+        types, known = frozenset(handler.audit_events.created), frozenset(filter(None, ids))
+        if types and known:
+            inside = frozenset(id_ for name, id_ in parents.items() if name in authors.PRINCIPALS)
+            subject = authors.EventSubject(types, known, inside, parents.get(PROJECT.id_name, ""))
             unmanaged.event = self.search.look_for(subject, None)
 
 
@@ -275,7 +276,7 @@ def find(stack: StackState, client: CachingClient, patterns: Patterns) -> Found:
     found.not_read |= {f"{place.kind.name}: {words.describe(error)}" for place, error in inventory.failed.items()}
     found.not_read |= {f"{kind}: {reason}." for kind, reason in inventory.without_access.items()}
     found.project_names = {project.project_id: project.name for project in active if project.name}
-    for existing in inventory:
+    for existing in inventory.objects:
         found.add(existing)
     if any(kind.is_project for kind in kinds) and stack.manages_organization:
         for project in selectable:
@@ -288,18 +289,17 @@ def find(stack: StackState, client: CachingClient, patterns: Patterns) -> Found:
     return found
 
 
-def show_adoption(reading: Reading, *, as_json: bool) -> None:
+def show_adoption(inventory: Inventory, client: CachingClient, *, as_json: bool) -> None:
     """List what `adopt` would write, and the keys that it can't: `adopt --dry-run`."""
-    scope, inventory, client = reading.scope, reading.found, reading.client
-    found = Found()
-    for existing in inventory:
+    scope, found = inventory.scope, Found()
+    for existing in inventory.objects:
         found.add(existing)
     found.name_people(client)
     if scope.chosen is None:
         known = scope.stack.known if scope.stack else set[str]()
         found.add_keys(client, scope.projects, known, of_organization=bool(scope.of_organization))
     with terminal.waiting("Reading the audit log"):
-        reason = authors.read(connection.read_only_client(reading.settings), found.search, client.clock.now())
+        reason = authors.read(client, found.search)
     objects = found.all()
     if as_json:
         document = {

@@ -166,6 +166,6 @@ def adopt(  # noqa: PLR0913 - the options of the command
     if into:
         options = command.options_into(options, into, stack, state, provider)
     if dry_run:
-        unmanaged.show_adoption(command.read_existing(options, max_wait, parallel), as_json=as_json)
+        unmanaged.show_adoption(*command.read_existing(options, max_wait, parallel), as_json=as_json)
     else:
         command.adopt(options, as_json=as_json, max_wait=max_wait, parallel=parallel)

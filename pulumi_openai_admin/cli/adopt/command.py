@@ -6,7 +6,6 @@ import keyword
 import shlex
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -38,7 +37,6 @@ from pulumi_openai_admin.cli.adopt.program import (
     NATIVE_PYTHON,
     NATIVE_YAML,
     README,
-    About,
     Folder,
     Plan,
     ProgramPart,
@@ -47,7 +45,7 @@ from pulumi_openai_admin.cli.adopt.program import (
 from pulumi_openai_admin.cli.adopt.reading import Place, Scope, names_in, preload, read, read_error, read_places
 from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
 from pulumi_openai_admin.cli.adopt.terraform import read_file as read_terraform
-from pulumi_openai_admin.cli.connection import all_projects, selected_projects
+from pulumi_openai_admin.cli.connection import CachingClient, all_projects, selected_projects
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.lifecycle.state import WrongIdError
 from pulumi_openai_admin.printable import bounded, printable
@@ -60,7 +58,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin import GetProjectResult
     from pulumi_openai_admin.cli.adopt.reading import Inventory
     from pulumi_openai_admin.cli.adopt.terraform import TerraformState
-    from pulumi_openai_admin.config import Settings
     from pulumi_openai_admin.http.client import Client
 
 _ABOUT_STACKS = (
@@ -125,33 +122,20 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
         raise errors.ConfigurationError(what, "Remove the option, or run `pulumi-openai-admin migrate` first.")
     declared = managed.provider(provider)
     path = (project.program / name).as_posix()
-    urn, key = managed.providers.get(declared, ""), project.key_of(declared)
+    urn, key = managed.providers.get(declared, ""), project.keys.get(declared, declared)
     part = ProgramPart(name, path, stack, declared, urn, key, project.names)
     return replace(options, out=folder / path, target=replace(target, part=part), project=folder, stack=managed)
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What a run of the command has looked for and found, the client that has read it, and the client's settings."""
-
-    scope: Scope
-    found: Inventory
-    client: connection.CachingClient
-    settings: Settings
-    with_keys: Sequence[str] = ()
-    """What contains API keys in the Terraform state."""
-
-
-def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> Reading:
-    """Read what the options select."""
+def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> tuple[Inventory, CachingClient]:
+    """Read what the options select; returns it with the client that has read it."""
     terraform = read_terraform(options.terraform) if options.terraform else None
     if terraform:
         _say_of_terraform(terraform)
     project_words, words = split(options.words)
     if not options.dry_run:
         _folder(options).refuse_to_overwrite()
-    settings = connection.settings(max_wait, parallel)
-    client = connection.CachingClient(settings)
+    client = CachingClient(connection.settings(max_wait, parallel))
     known = all_projects(client)
     active = [project for project in known if not project.is_archived]
     projects = selected_projects(active, (*project_words, *options.projects))
@@ -174,12 +158,13 @@ def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> Read
         raise read_error(found.failed)
     for kind, reason in found.without_access.items():
         terminal.say(f"Skipped {kind}: {reason}.")
-    found.left_out[:0] = terraform.left_out if terraform else []
+    if terraform:
+        found.left_out[:0], found.with_keys = terraform.left_out, terraform.with_keys
     found.left_out += [
         *_absent(scope.chosen or (), projects),
         *(_archived(scope, known) if options.is_whole else ()),
     ]
-    return Reading(scope, found, client, settings, terraform.with_keys if terraform else ())
+    return found, client
 
 
 def _of_projects(existing: Sequence[GetProjectResult], options: AdoptOptions) -> Scope:
@@ -353,25 +338,26 @@ def _named(word: Word, candidates: Sequence[_Candidate]) -> Chosen:
 
 def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: int) -> None:
     """Read the organization and write the program. After an error, nothing is written."""
-    reading = read_existing(options, max_wait, parallel)
-    scope, inventory, target = reading.scope, reading.found, options.target
+    inventory, _ = read_existing(options, max_wait, parallel)
+    scope, target = inventory.scope, options.target
     plan = Plan(scope.stack.names if scope.stack else None)
-    modules = plan.modules(inventory, with_empty=scope.chosen is None and scope.stack is None)
+    modules = plan.modules(scope.projects, inventory.objects, with_empty=scope.chosen is None and scope.stack is None)
     counts = Counter(declared.existing.kind.name for module in modules for declared in module.declared)
     if not counts and (scope.stack or scope.chosen is not None):
         reasons = [*inventory.left_out, *inventory.managed]
         what = f"Nothing is left to import: {bounded('; ', reasons)}" if reasons else "Nothing is left to import"
         raise errors.ConfigurationError(what.rstrip("."), "Nothing was written.")
     language = yaml_program if target.runtime == "yaml" else python_program
-    texts = language.files(modules, _about(options, reading))
-    _folder(options).write({**texts, IMPORT_FILE: target.import_file(modules)})
+    files = language.files(modules, target, slug_of(options.out.resolve().name, "-") or "openai")
+    notes = [*([_ABOUT_STACKS] if options.stack else []), *([_ABOUT_TERRAFORM] if options.terraform else [])]
+    readme = target.readme(files, notes, not_imported(scope.kinds) if scope.chosen is None else (), inventory)
+    _folder(options).write({**files.contents, README: readme, IMPORT_FILE: target.import_file(modules)})
     for thing, pattern in inventory.unused_patterns:
         terminal.say(f"warning: no {thing} matches {pattern!r}.", "yellow")
-    statement = language.statement(target.part) if target.part else ""
     if as_json:
-        terminal.show_json(_document(options, reading, counts, statement))
+        terminal.show_json(_document(options, inventory, counts, files.statement))
     else:
-        _show(options, reading, counts, statement)
+        _show(options, inventory, counts, files.statement)
 
 
 def _folder(options: AdoptOptions) -> Folder:
@@ -380,21 +366,7 @@ def _folder(options: AdoptOptions) -> Folder:
     return Folder(options.out, (*files, IMPORT_FILE), force=options.force)
 
 
-def _about(options: AdoptOptions, reading: Reading) -> About:
-    notes = [*([_ABOUT_STACKS] if options.stack else []), *([_ABOUT_TERRAFORM] if options.terraform else [])]
-    return About(
-        slug_of(options.out.resolve().name, "-") or "openai",
-        version("pulumi-openai-admin"),
-        options.target,
-        notes,
-        not_imported(reading.scope.kinds) if reading.scope.chosen is None else (),
-        reading.found.left_out,
-        reading.found.low_limits,
-    )
-
-
-def _document(options: AdoptOptions, reading: Reading, counts: Counter[str], statement: str) -> dict[str, Any]:
-    inventory = reading.found
+def _document(options: AdoptOptions, inventory: Inventory, counts: Counter[str], statement: str) -> dict[str, Any]:
     document = {
         "out": str(options.out),
         "resources": dict(counts),
@@ -405,12 +377,12 @@ def _document(options: AdoptOptions, reading: Reading, counts: Counter[str], sta
     if options.stack:
         document |= {"managed": inventory.managed, "statement": statement}
     if options.terraform:
-        document |= {"differences": inventory.differences, "with_keys": reading.with_keys}
+        document |= {"differences": inventory.differences, "with_keys": inventory.with_keys}
     return document
 
 
-def _show(options: AdoptOptions, reading: Reading, counts: Counter[str], statement: str) -> None:
-    inventory, readme = reading.found, options.out / README
+def _show(options: AdoptOptions, inventory: Inventory, counts: Counter[str], statement: str) -> None:
+    readme = options.out / README
     table = Table("resource", "count", box=None, pad_edge=False)
     for name, count in counts.items():
         table.add_row(name, str(count))
@@ -428,9 +400,9 @@ def _show(options: AdoptOptions, reading: Reading, counts: Counter[str], stateme
             "The accounts' API keys continue to work. Pulumi does not have them, because OpenAI shows a key only once. "
             f"{readme} says how to create a key that Pulumi manages."
         )
-    if reading.with_keys:
+    if inventory.with_keys:
         terminal.say(
-            f"warning: {options.terraform} contains secrets in plain text ({bounded(', ', reading.with_keys)}). "
+            f"warning: {options.terraform} contains secrets in plain text ({bounded(', ', inventory.with_keys)}). "
             "None was copied. Create new keys, revoke the old ones, and delete the file and its backups.",
             "yellow",
         )

@@ -87,11 +87,7 @@ def _matches(globs: Iterable[str], names: Iterable[str | None]) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class AdoptedKind:
-    """One kind of object.
-
-    Args:
-        resource: The class of the resource.
-    """
+    """One kind of object: that of a resource."""
 
     resource: type[AdminResource]
 

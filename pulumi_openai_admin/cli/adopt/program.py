@@ -14,15 +14,15 @@ import os
 import shlex
 import shutil
 import sys
+from collections import defaultdict
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds, referred, with_ids
-from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.handlers.handler import noun_of
 from pulumi_openai_admin.hosts.dynamic.admin_provider import imported
 from pulumi_openai_admin.hosts.native import properties
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from pulumi_openai_admin import GetProjectResult
     from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
     from pulumi_openai_admin.cli.adopt.reading import Existing, Inventory
     from pulumi_openai_admin.resources.base import AdminResource
@@ -47,9 +48,11 @@ ORGANIZATION = "organization"
 """The module of the objects outside of projects."""
 ACROSS = "across_projects"
 """The module of the objects that refer to several projects."""
+OUTSIDE = {ORGANIZATION: "objects outside of projects", ACROSS: "objects that refer to several projects"}
+"""The modules that are not of a project, with what they declare, in words."""
 MODULES_RESERVED = frozenset(
     {
-        *(ORGANIZATION, ACROSS, "projects", "pulumi", "pulumi_openai_admin", "pulumi_openai_admin_native"),
+        *(*OUTSIDE, "projects", "pulumi", "pulumi_openai_admin", "pulumi_openai_admin_native"),
         *(*sys.stdlib_module_names, *_DEVICES),
     }
 )
@@ -144,13 +147,7 @@ class Module:
     @property
     def is_inside(self) -> bool:
         """Return whether it is the module of a project, which is in the folder of these modules."""
-        return self.name not in (ORGANIZATION, ACROSS)
-
-    @property
-    def imports(self) -> list[str]:
-        """The other modules to which its resources refer."""
-        values = (value for declared in self.declared for value in leaves(dict(declared.inputs)))
-        return sorted({value.module for value in values if isinstance(value, Reference)} - {self.name})
+        return self.name not in OUTSIDE
 
 
 _Known = dict[tuple[str, str], Reference]
@@ -172,16 +169,25 @@ class Plan:
         self._projects: _Known = {}
         """The projects that the program declares."""
 
-    def modules(self, found: Inventory, *, with_empty: bool) -> list[Module]:
+    def modules(
+        self, projects: Sequence[GetProjectResult], objects: Iterable[Existing], *, with_empty: bool
+    ) -> list[Module]:
         """The modules for what was found; with one for each project without a resource, if `with_empty`."""
-        own = self._declared(ORGANIZATION, found.of_organization, "", self._organization, {})
+        known = {project.project_id for project in projects}
+        groups: dict[str, list[Existing]] = defaultdict(list)
+        """By the name of a module outside of projects, or by the id of a project."""
+        # An object of the organization that names one project comes after those of the project.
+        for existing in sorted(objects, key=lambda existing: not existing.project_id):
+            ids = {existing.project_id} if existing.project_id else _projects_in(existing.inputs) & known
+            groups[ACROSS if len(ids) > 1 else ids.pop() if ids else ORGANIZATION].append(existing)
+        own = self._declared(ORGANIZATION, groups[ORGANIZATION], "", self._organization, {})
         modules = [Module(ORGANIZATION, "The objects of the organization, outside of projects", own)] if own else []
-        for project in found.projects:
-            objects = found.of_projects.get(project.project_id, [])
-            if objects or with_empty:
-                modules.append(self.project(project.project_id, project.name or "", objects))
-        if found.across:
-            declared = self._declared(ACROSS, found.across, "", self._projects, self._organization)
+        for project in projects:
+            inside = groups[project.project_id]
+            if inside or with_empty:
+                modules.append(self.project(project.project_id, project.name or "", inside))
+        if groups[ACROSS]:
+            declared = self._declared(ACROSS, groups[ACROSS], "", self._projects, self._organization)
             modules.append(Module(ACROSS, "The objects that refer to several projects", declared))
         return modules
 
@@ -211,8 +217,8 @@ class Plan:
             names = existing.names or (() if title else (noun_of(kind.handler) or kind.name,))
             called = existing.name or " ".join([*([title] if title else []), *names])
             name = self._name(kind.name, existing.own_id, called)
-            given = {key: existing.inputs[key] for key in kind.inputs if key in existing.inputs}
-            shown = {key: with_ids(key, value, reference) for key, value in given.items()}
+            given = existing.inputs
+            shown = {key: with_ids(key, given[key], reference) for key in kind.inputs if key in given}
             variable = ""
             if kind.is_project:
                 title, variable = name, PROJECT
@@ -224,9 +230,20 @@ class Plan:
         return found
 
     def _name(self, kind: str, *words: str) -> str:
-        if kind not in self._names:
-            self._names[kind] = Names("-", taken=self._taken.get(kind, ()))
-        return self._names[kind].give(*words)
+        return self._names.setdefault(kind, Names("-", taken=self._taken.get(kind, ()))).give(*words)
+
+
+def _projects_in(inputs: Mapping[str, Any]) -> set[str]:
+    """The ids of projects that an object names."""
+    found = set[str]()
+
+    def note(id_name: str, id_: str) -> None:
+        if id_name == PROJECT_PARENT.id_name:
+            found.add(id_)
+
+    for name, value in inputs.items():
+        with_ids(name, value, note)
+    return found
 
 
 @cache
@@ -300,6 +317,19 @@ class ProgramPart:
     keys: frozenset[str] = frozenset()
 
 
+class ProgramFiles(NamedTuple):
+    """The files of a program, or of a part of an existing one, without its README and the import file."""
+
+    contents: dict[str, str]
+    """By path."""
+    about: str
+    """A sentence about the files."""
+    statement: str
+    """What a user adds to an existing program, as Markdown; empty for a separate program."""
+    example_of_key: str
+    """The code that creates a key for an account, as Markdown; empty without accounts."""
+
+
 @dataclass(frozen=True)
 class Target:
     """A provider, a language, and a place.
@@ -359,6 +389,43 @@ class Target:
         lines = map(terminal.without_invisible, texts)
         return f'{{{table}"resources": [\n' + ",\n".join(lines) + "\n]}\n"
 
+    def readme(self, files: ProgramFiles, notes: Iterable[str], kinds: Iterable[str], found: Inventory) -> str:
+        """The README of the program.
+
+        Args:
+            files: The files of the program.
+            notes: Paragraphs about where the objects come from.
+            kinds: The kinds of objects that the program does not declare, each with the reason.
+            found: Has the objects and limits that the program does not declare.
+        """
+        lines = "\n".join(self.commands)
+        title = "Existing objects of the OpenAI organization" if files.statement else "OpenAI organization"
+        paragraphs = "".join(f"\n{note}\n" for note in notes)
+        steps = f"\n{files.statement}\n\nThen, in the folder of `Pulumi.yaml`:\n" if files.statement else ""
+        requests = _READS if self.is_native else _READS_NOTHING
+        text = f"""\
+# {title}
+
+Written by `pulumi-openai-admin adopt`. {files.about}
+{paragraphs}
+## Import
+{steps}
+```console
+{lines}
+```
+
+{requests} The preview after it shows no change. Then `{IMPORT_FILE}` is no longer needed.
+"""
+        text += _ABOUT_KEYS.format(files.example_of_key) if files.example_of_key else ""
+        # What is not declared is indented, so that names are not read as Markdown.
+        of_kinds, objects, limits = (
+            "".join(f"    {printable(line)}\n" for line in lines) for lines in (kinds, found.left_out, found.low_limits)
+        )
+        text += "\n## Omitted\n" if of_kinds or objects or limits else ""
+        text += f"\nThe program declares no objects of these kinds:\n\n{of_kinds}\n{_NOT_LISTED}" if of_kinds else ""
+        text += f"\nThe program does not declare these objects:\n\n{objects}" if objects else ""
+        return text + (f"\nMost projects have these limits:\n\n{limits}\n{ABOUT_LOW_LIMITS}\n" if limits else "")
+
 
 DYNAMIC = Target("python", is_native=False)
 """A Python program for the dynamic provider."""
@@ -394,66 +461,6 @@ def _has_function(value: Any) -> bool:
     return False
 
 
-@dataclass(frozen=True)
-class About:
-    """What the files of a program say about it, beside its resources.
-
-    Args:
-        title: Its name.
-        version: The required version of this package.
-        target: Its provider, language and place.
-        notes: Paragraphs about where the objects come from.
-        not_imported: The kinds of objects that the program does not declare, each with the reason.
-        left_out: The objects that the program does not declare, with the reasons.
-        low_limits: By model, the limits of most projects that are below the highest value.
-    """
-
-    title: str
-    version: str
-    target: Target
-    notes: Sequence[str] = ()
-    not_imported: Sequence[str] = ()
-    left_out: Sequence[str] = ()
-    low_limits: Sequence[str] = ()
-
-    def readme(self, about_files: str, statement: str, example_of_key: str) -> str:
-        """The README of the program.
-
-        Args:
-            about_files: A sentence about the files.
-            statement: What a user adds to an existing program; empty for a separate program.
-            example_of_key: The code that creates a key for an account, as Markdown; empty without accounts.
-        """
-        lines = "\n".join(self.target.commands)
-        title = "Existing objects of the OpenAI organization" if statement else "OpenAI organization"
-        notes = "".join(f"\n{note}\n" for note in self.notes)
-        steps = f"\n{statement}\n\nThen, in the folder of `Pulumi.yaml`:\n" if statement else ""
-        requests = _READS if self.target.is_native else _READS_NOTHING
-        text = f"""\
-# {title}
-
-Written by `pulumi-openai-admin adopt`. {about_files}
-{notes}
-## Import
-{steps}
-```console
-{lines}
-```
-
-{requests} The preview after it shows no change. Then `{IMPORT_FILE}` is no longer needed.
-"""
-        text += _ABOUT_KEYS.format(example_of_key) if example_of_key else ""
-        # What is not declared is indented, so that names are not read as Markdown.
-        kinds, objects, limits = (
-            "".join(f"    {printable(line)}\n" for line in lines)
-            for lines in (self.not_imported, self.left_out, self.low_limits)
-        )
-        text += "\n## Omitted\n" if kinds or objects or limits else ""
-        text += f"\nThe program declares no objects of these kinds:\n\n{kinds}\n{_NOT_LISTED}" if kinds else ""
-        text += f"\nThe program does not declare these objects:\n\n{objects}" if objects else ""
-        return text + (f"\nMost projects have these limits:\n\n{limits}\n{ABOUT_LOW_LIMITS}\n" if limits else "")
-
-
 class Folder:
     """The folder of a program. Other files there are kept, and the program is written completely or not at all.
 
@@ -469,15 +476,27 @@ class Folder:
         self._force = force
         self._draft = path / ".adopt"
 
-    def refuse_to_overwrite(self) -> None:
-        """Check the folder before the organization is read.
+    def refuse_to_overwrite(self, names: Iterable[str] = ()) -> None:
+        """Check the folder: before the organization is read, for all files that the program may have.
 
         Raises:
-            errors.ConfigurationError: The program would overwrite existing files.
+            errors.ConfigurationError: The program would overwrite files of others, or a link points outside the folder.
         """
         if self.path.exists() and not self.path.is_dir():
             raise errors.ConfigurationError(f"{self.path} is not a folder", "Use another folder.")
-        self._refuse(self._files)
+        places = [self._draft, *(self.path / name for name in names or self._files)]
+        root = self.path.resolve()
+        existing = [place for place in places if os.path.lexists(place)]
+        checked = (*existing, *{place.parent for place in places})
+        leaving = [path for path in checked if not path.resolve().is_relative_to(root)]
+        if leaving:
+            what = f"{leaving[0]} is a link that points outside {self.path}"
+            raise errors.ConfigurationError(what, "Remove the link, or use another folder.")
+        foreign = [path for path in existing if path != self._draft and not _is_empty_folder(path)]
+        if foreign and not self._force:
+            names = bounded(", ", (str(path.relative_to(self.path)) for path in foreign))
+            what = f"{self.path} already has files that the program would overwrite: {names}"
+            raise errors.ConfigurationError(what, "Use another folder, or overwrite them with --force.")
 
     def write(self, contents: Mapping[str, str]) -> None:
         """Write files: contents by path. After an error, the folder is as it was before.
@@ -487,7 +506,7 @@ class Folder:
         Raises:
             errors.ConfigurationError: They would overwrite other files that came there since.
         """
-        self._refuse(contents)
+        self.refuse_to_overwrite(contents)
         shutil.rmtree(self._draft, ignore_errors=True)  # of a run that was killed
         with ExitStack() as undo:
             for folder in sorted({self.path, *((self.path / name).parent for name in contents)}):
@@ -518,22 +537,6 @@ class Folder:
             old.replace(place)
         elif not (self._draft / "new" / name).exists():
             place.unlink()
-
-    def _refuse(self, names: Iterable[str]) -> None:
-        """Refuse to overwrite files of others, and links that point outside the folder."""
-        places = [self._draft, *(self.path / name for name in names)]
-        root = self.path.resolve()
-        existing = [place for place in places if os.path.lexists(place)]
-        checked = (*existing, *{place.parent for place in places})
-        leaving = [path for path in checked if not path.resolve().is_relative_to(root)]
-        if leaving:
-            what = f"{leaving[0]} is a link that points outside {self.path}"
-            raise errors.ConfigurationError(what, "Remove the link, or use another folder.")
-        foreign = [path for path in existing if path != self._draft and not _is_empty_folder(path)]
-        if foreign and not self._force:
-            names = bounded(", ", (str(path.relative_to(self.path)) for path in foreign))
-            what = f"{self.path} already has files that the program would overwrite: {names}"
-            raise errors.ConfigurationError(what, "Use another folder, or overwrite them with --force.")
 
 
 def _is_empty_folder(path: Path) -> bool:

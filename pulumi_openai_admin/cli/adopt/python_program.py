@@ -7,10 +7,11 @@ import re
 import textwrap
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import version
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.cli.adopt.program import ABOUT_NO_KEYS, ACROSS, ORGANIZATION, README, Reference
+from pulumi_openai_admin.cli.adopt.program import ABOUT_NO_KEYS, ORGANIZATION, OUTSIDE, README, ProgramFiles, Reference
 from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.printable import printable
@@ -20,7 +21,7 @@ from pulumi_openai_admin.schema.shapes import Items, Structure, Text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pulumi_openai_admin.cli.adopt.program import About, Declared, Module, ProgramPart, Target
+    from pulumi_openai_admin.cli.adopt.program import Declared, Module, ProgramPart, Target
     from pulumi_openai_admin.schema.shapes import Shape
 
 _KEEP = "KEEP"
@@ -30,7 +31,7 @@ _PROJECT_ID = "PROJECT_ID"
 MODULES = "projects"
 """The folder of the modules."""
 _MAIN, _INIT, _SETTINGS = "__main__.py", "__init__.py", "Pulumi.yaml"
-_OUTSIDE = (f"{ORGANIZATION}.py", f"{ACROSS}.py")
+_OUTSIDE = tuple(f"{name}.py" for name in OUTSIDE)
 FILES = (_SETTINGS, "Pulumi.yml", "requirements.txt", ".gitignore", README, _MAIN, *_OUTSIDE, MODULES)
 """The files of a program. Pulumi also reads `Pulumi.yml`."""
 FILES_OF_PART = (_INIT, README, *_OUTSIDE, MODULES)
@@ -44,16 +45,19 @@ class _Code:
     Args:
         text: The expression.
         imported: What the module imports for it from the package of the resources.
+        module: The other module that it imports for it.
     """
 
     text: str
     imported: str = ""
+    module: str = ""
 
 
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")
 """Where a word begins in the name of a member of an enumeration. Pulumi's generator joins the words by underscores."""
 _PACKAGES = {False: "pulumi_openai_admin", True: "pulumi_openai_admin_native"}
 """The package with the resources; for the native provider, the SDK that Pulumi generates from its schema."""
+_DISTRIBUTION = "pulumi-openai-admin"
 _WIDTH = 88
 _INDENT = "    "
 _FROM_FIVE_DIGITS = 10_000
@@ -77,39 +81,36 @@ runtime:
     toolchain: pip
     virtualenv: .venv
 """
-_NOT_MANAGED = "# The project itself is not managed.\n"
-_NOT_DECLARED = "# This part of the program does not declare the project itself.\n"
-_GITIGNORE = ".venv/\n.adopt/\n__pycache__/\n"
 
 
-def files(modules: Sequence[Module], about: About) -> dict[str, str]:
-    """The files of a program, or of a part of an existing one: their contents by path."""
-    target, part = about.target, about.target.part
+def files(modules: Sequence[Module], target: Target, title: str) -> ProgramFiles:
+    """The files of a program with a title, or of a part of an existing one."""
+    part = target.part
     contents = {
         f"{MODULES}/{module.name}.py" if module.is_inside else f"{module.name}.py": module_text(module, target)
         for module in modules
     }
-    names_ = {module.name for module in modules}
-    about_files = f"`{MODULES}/` has a module for each project"
-    about_files += f", and `{ORGANIZATION}.py` has the objects outside of projects" if ORGANIZATION in names_ else ""
-    about_files += f", and `{ACROSS}.py` has the objects that refer to several projects" if ACROSS in names_ else ""
-    readme = about.readme(f"{about_files}.", statement(part) if part else "", _example_of_key(modules, target))
-    contents |= {README: readme, f"{MODULES}/{_INIT}": _PROJECTS}
+    outside = [f", and `{name}.py` has the {what}" for name, what in OUTSIDE.items() if f"{name}.py" in contents]
+    about = "".join([f"`{MODULES}/` has a module for each project", *outside, "."])
+    contents[f"{MODULES}/{_INIT}"] = _PROJECTS
     if part:
-        return contents | {_INIT: _init(modules, part)}
-    return contents | {
-        _SETTINGS: _PULUMI_YAML.format(json.dumps(about.title)),  # YAML reads `2024` or `true` as another type
-        "requirements.txt": f"{_PACKAGES[True] if target.is_native else 'pulumi-openai-admin'}>={about.version}\n",
-        ".gitignore": _GITIGNORE,
-        _MAIN: '"""The OpenAI organization: a module for each project."""\n\n' + _imports(modules, "", MODULES),
-    }
+        contents[_INIT] = _init(modules, part)
+    else:
+        package = _PACKAGES[True] if target.is_native else _DISTRIBUTION
+        contents |= {
+            _SETTINGS: _PULUMI_YAML.format(json.dumps(title)),  # YAML reads `2024` or `true` as another type
+            "requirements.txt": f"{package}>={version(_DISTRIBUTION)}\n",
+            ".gitignore": ".venv/\n.adopt/\n__pycache__/\n",
+            _MAIN: '"""The OpenAI organization: a module for each project."""\n\n' + _imports(modules, "", MODULES),
+        }
+    example = _example_of_key(modules, target)
+    return ProgramFiles(contents, about, _statement(part) if part else "", example)
 
 
 def _imports(modules: Sequence[Module], around: str, package: str) -> str:
     """The statements that run all modules; `around`, such as `from . `, is before the import of the organization's."""
-    names_, why = {module.name for module in modules}, "# noqa: F401 - "
-    imports = f"{around}import {ACROSS}  {why}objects that refer to several projects\n" if ACROSS in names_ else ""
-    imports += f"{around}import {ORGANIZATION}  {why}objects outside of projects\n" if ORGANIZATION in names_ else ""
+    outside, why = sorted(module.name for module in modules if not module.is_inside), "# noqa: F401 - "
+    imports = "".join(f"{around}import {name}  {why}{OUTSIDE[name]}\n" for name in outside)
     of_projects = sorted(module.name for module in modules if module.is_inside)
     if of_projects:
         lines = "".join(f"{_INDENT}{name},\n" for name in of_projects)
@@ -117,8 +118,7 @@ def _imports(modules: Sequence[Module], around: str, package: str) -> str:
     return imports
 
 
-def statement(part: ProgramPart) -> str:
-    """What a program needs to declare the resources of a part of it, as Markdown."""
+def _statement(part: ProgramPart) -> str:
     if not part.provider:
         return f"Add this line to the program:\n\n```python\nimport {part.name}\n```"
     called = printable(part.provider)
@@ -168,19 +168,22 @@ def _example_of_key(modules: Sequence[Module], target: Target) -> str:
 def module_text(module: Module, target: Target) -> str:
     """The text of a module."""
     inputs = [_inputs(declared, module, target) for declared in module.declared]
-    imported = {leaf.imported for leaf in leaves(inputs) if isinstance(leaf, _Code)} - {""}
-    classes = sorted({declared.resource.__name__ for declared in module.declared} | imported)
+    expressions = [leaf for leaf in leaves(inputs) if isinstance(leaf, _Code)]
+    names = {declared.resource.__name__ for declared in module.declared}
+    classes = sorted((names | {code.imported for code in expressions}) - {""})
+    modules = sorted({code.module for code in expressions} - {""})
     is_part = target.part is not None
     parts = [f'"""{_escaped(module.title)}."""\n']
     if classes:
         around = f"from {'..' if module.is_inside else '.'} " if is_part else ""
-        own = f"{around}import {ORGANIZATION}\n" if ORGANIZATION in module.imports else ""
+        own = f"{around}import {ORGANIZATION}\n" if ORGANIZATION in modules else ""
         keep = ("." if module.is_inside else f".{MODULES}") if is_part else MODULES
-        others = [name for name in module.imports if name != ORGANIZATION]
+        others = [name for name in modules if name != ORGANIZATION]
         parts += [_import(_PACKAGES[target.is_native], classes), own + _import(keep, [_KEEP, *others])]
     if module.project_id:
-        comment = _NOT_DECLARED if is_part else _NOT_MANAGED
-        parts.append(f"{comment}{_PROJECT_ID} = {_quoted(module.project_id)}\n")
+        alone = "The project itself is not managed."
+        comment = "This part of the program does not declare the project itself." if is_part else alone
+        parts.append(f"# {comment}\n{_PROJECT_ID} = {_quoted(module.project_id)}\n")
     for resource, of_one_kind in groupby(zip(module.declared, inputs, strict=True), lambda pair: pair[0].resource):
         declared = list(of_one_kind)
         comment = ""
@@ -215,8 +218,9 @@ def _inputs(declared: Declared, module: Module, target: Target) -> dict[str, Any
             shapes = shape.properties if isinstance(shape, Structure) else {}
             return {key: code(shapes.get(key), item) for key, item in value.items()}
         if isinstance(value, Reference):
-            around = "" if value.module == module.name else f"{value.module}."
-            return _Code(f"{around}{value.variable}.{spell(value.property)}" if value.variable else _PROJECT_ID)
+            other = value.module if value.module != module.name else ""
+            text = f"{value.variable}.{spell(value.property)}" if value.variable else _PROJECT_ID
+            return _Code(f"{other}.{text}" if other else text, module=other)
         if target.is_native and isinstance(shape, Text) and shape.enumeration and value in shape.choices:
             name = shape.enumeration.name
             return _Code(f"{name}.{_WORD.sub('_', shape.enumeration.name_of(value)).upper()}", name)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal, words
-from pulumi_openai_admin.cli.adopt.kinds import MODEL, Chosen, all_kinds, listing, project_kind, thing_of, with_ids
+from pulumi_openai_admin.cli.adopt.kinds import MODEL, Chosen, all_kinds, listing, project_kind, thing_of
 from pulumi_openai_admin.cli.connection import run_concurrently, run_with_progress
 from pulumi_openai_admin.cli.limits import common_limits, low_common_limits
 from pulumi_openai_admin.cli.recorded import name_of
@@ -93,21 +93,29 @@ class Place:
 
 
 @dataclass
-class Inventory:
-    """What exists, as far as a program declares it."""
+class PlaceContent:
+    """What is in one place, as far as a program declares it."""
 
-    projects: Sequence[GetProjectResult]
-    of_organization: list[Existing] = field(default_factory=list)
-    of_projects: dict[str, list[Existing]] = field(default_factory=lambda: defaultdict(list))
-    """By the id of a project: itself, what is inside, and what is listed for the organization and names the project."""
-    across: list[Existing] = field(default_factory=list)
-    """What names several of the projects, such as an invite."""
+    objects: list[Existing] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    """The names and ids of all objects that are listed."""
     left_out: list[str] = field(default_factory=list)
     """The objects that a program can't declare, with the reasons."""
     managed: list[str] = field(default_factory=list)
     """The objects that the stack manages, with the names of the resources."""
     differences: list[str] = field(default_factory=list)
     """What another tool knows of the objects that is not so at OpenAI."""
+
+
+@dataclass
+class Inventory(PlaceContent):
+    """What is in all places, in their order.
+
+    Args:
+        scope: What was read.
+    """
+
+    scope: Scope = field(kw_only=True)
     unused_patterns: list[tuple[str, str]] = field(default_factory=list)
     """The kind of object and the pattern, of each pattern that matched nothing."""
     low_limits: Sequence[str] = ()
@@ -116,82 +124,8 @@ class Inventory:
     """The lists that could not be read. Objects of their kinds, in their projects, are omitted."""
     without_access: dict[str, str] = field(default_factory=dict)
     """By kind, why the organization has none of its objects: it has no access to them."""
-
-    def __iter__(self) -> Iterator[Existing]:
-        """Return all objects, those of the organization first."""
-        yield from self.of_organization
-        yield from self.across
-        for project in self.projects:
-            yield from self.of_projects.get(project.project_id, ())
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Chooses rate limits: those of the selected models, without those that most projects have.
-
-    Args:
-        patterns: `--include` and `--exclude`.
-        common: The common values by model and limit, which are omitted. Empty for a program with all limits.
-        only_known: Whether limits without a common value are omitted, too: nothing says whether somebody set them.
-        models: All models that there are; None if no rate limits are read.
-        low: The limits that are omitted although they are below the highest value, in words.
-    """
-
-    patterns: Patterns
-    common: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    only_known: bool = False
-    models: set[str] | None = None
-    low: Sequence[str] = ()
-
-    @classmethod
-    def of(cls, scope: Scope, client: Client) -> Limits:
-        """Compare the limits of projects with each other, if there is something to compare."""
-        has_limits = any(kind.path == RATE_LIMITS.handler.path for kind in scope.kinds)
-        if not has_limits or scope.chosen is not None or not scope.projects:
-            return cls(scope.patterns)
-
-        def read(project: GetProjectResult) -> tuple[set[str], list[Any]]:
-            ids = {PROJECT.id_name: project.project_id}
-            with client.operation():
-                rows = RATE_LIMITS.rows(client, **ids)
-            compared = [] if scope.all_limits else [RATE_LIMITS.to_result(row, **ids) for row in rows]
-            models = {str(row.get("model")) for row in rows}
-            return models, [row for row in compared if scope.patterns.selects(MODEL, row.model)]
-
-        models, of_projects = set[str](), []
-        compared = scope.projects if scope.compared is None else scope.compared
-        for _, found in run_with_progress("Comparing limits", read, compared, client.parallel):
-            if not isinstance(found, Exception):
-                models |= found[0]
-                of_projects.append(found[1])
-            elif not isinstance(found, OF_ONE_LIST):
-                raise found  # else reading it again reports it, or it is of a project that is only compared
-        common = {} if scope.all_limits else common_limits(of_projects)
-        low = [f"{model}: {'; '.join(texts)}" for model, texts in low_common_limits(of_projects, common).items()]
-        return cls(scope.patterns, common, scope.compared is not None, models, low)
-
-    def narrowed(self, kind: AdoptedKind, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """The inputs with the limits to declare; None if there are none. Inputs of other kinds stay as they are."""
-        if kind.resource is ProjectRateLimits:
-            limits = {model: self._differing(model, values) for model, values in inputs["limits"].items()}
-            limited = {model: values for model, values in limits.items() if values}
-            return {**inputs, "limits": limited} if limited else None
-        if kind.resource is ProjectRateLimit:
-            values = {name: value for name, value in inputs.items() if name in LIMITS}
-            differing = self._differing(inputs["model"], values)
-            shown = {name: value for name, value in inputs.items() if name in differing or name not in LIMITS}
-            return shown if differing else None
-        return inputs
-
-    def _differing(self, model: str, values: Mapping[str, int]) -> dict[str, int]:
-        """The limits of a model that differ from the common values; none of a model that is not selected."""
-        if not self.patterns.selects(MODEL, model):
-            return {}
-        return {
-            limit: value
-            for limit, value in values.items()
-            if self.common.get((model, limit)) != value and not (self.only_known and (model, limit) not in self.common)
-        }
+    with_keys: Sequence[str] = ()
+    """What contains API keys in the Terraform state that names the objects."""
 
 
 @dataclass(frozen=True)
@@ -242,65 +176,34 @@ class Scope:
 
 def read(scope: Scope, client: Client) -> Inventory:
     """Read what a scope has; see `preload`."""
-    limits = Limits.of(scope, client)
-    parts, failed = read_places(client, scope.places(), _Reader(scope, client, limits).part)
+    reader = _Reader(scope, client)
+    reader.compare_limits()
+    contents, failed = read_places(client, scope.places(), reader.content)
     omitted = {(place.kind, place.project_id) for place in failed}
-    parts = {place: part for place, part in parts.items() if (place.kind, place.project_id) not in omitted}
-    found = Inventory(scope.projects, low_limits=limits.low)
+    contents = {place: content for place, content in contents.items() if (place.kind, place.project_id) not in omitted}
+    found = Inventory(scope=scope, low_limits=reader.low_limits)
     for place, error in failed.items():
         if isinstance(error, errors.NoAccessError) and scope.chosen is None:
             found.without_access[place.kind.name] = error.reason
         else:
             found.failed[place] = error
-    _arrange(found, parts)
+    for content in contents.values():
+        found.objects += content.objects
+        found.left_out += content.left_out
+        found.managed += content.managed
+        found.differences += content.differences
     if scope.chosen is None:
-        found.unused_patterns = _unused(scope, parts, limits.models)
+        found.unused_patterns = _unused(scope, contents, reader.models)
     return found
 
 
-def _arrange(found: Inventory, parts: Mapping[Place, _Part]) -> None:
-    """Put each object to its project, or to the organization."""
-    shared = defaultdict[str, list[Existing]](list)
-    projects = {project.project_id for project in found.projects}
-    for place, part in parts.items():
-        found.left_out += part.left_out
-        found.managed += part.managed
-        found.differences += part.differences
-        if place.project_id:
-            found.of_projects[place.project_id] += part.objects
-            continue
-        for existing in part.objects:
-            named = _projects_in(existing) & projects
-            if len(named) > 1:
-                found.across.append(existing)
-            else:
-                (shared[named.pop()] if named else found.of_organization).append(existing)
-    for project_id, objects in shared.items():
-        found.of_projects[project_id] += objects
-
-
-def _projects_in(existing: Existing) -> set[str]:
-    """The ids of projects that an object of the organization names."""
-    found = set[str]()
-
-    def note(id_name: str, id_: str) -> None:
-        if id_name == PROJECT.id_name:
-            found.add(id_)
-
-    for name, value in existing.inputs.items():
-        with_ids(name, value, note)
-    return found
-
-
-def _unused(scope: Scope, parts: Mapping[Place, _Part], models: set[str] | None) -> list[tuple[str, str]]:
+def _unused(scope: Scope, contents: Mapping[Place, PlaceContent], models: set[str] | None) -> list[tuple[str, str]]:
     seen: dict[str, set[str]] = {} if models is None else {MODEL: models}
     seen |= {thing_of(kind.name): set() for kind in scope.kinds if not kind.is_project}
-    for place, part in parts.items():
+    for place, content in contents.items():
         if not place.kind.is_project:
-            seen[thing_of(place.kind.name)] |= part.names
-    return [
-        (thing, pattern) for thing, names in seen.items() for pattern in scope.patterns.unused(thing, names) if pattern
-    ]
+            seen[thing_of(place.kind.name)] |= content.names
+    return [(thing, pattern) for thing, names in seen.items() for pattern in scope.patterns.unused(thing, names)]
 
 
 def preload(projects: Sequence[GetProjectResult], client: CachingClient) -> None:
@@ -368,37 +271,60 @@ def names_in(kind: AdoptedKind, client: Client, parents: Mapping[str, str]) -> d
     return {id_: tuple(str(row[name]) for name in _NAMES if row.get(name)) or (id_,) for id_, row in rows.items()}
 
 
-@dataclass
-class _Part:
-    objects: list[Existing] = field(default_factory=list)
-    names: set[str] = field(default_factory=set)
-    """The names and ids of all objects that are listed."""
-    left_out: list[str] = field(default_factory=list)
-    managed: list[str] = field(default_factory=list)
-    differences: list[str] = field(default_factory=list)
-
-
 class _Reader:
-    """Reads places; used by several threads."""
+    """Reads places, without rate limits that most projects have; used by several threads."""
 
-    def __init__(self, scope: Scope, client: Client, limits: Limits) -> None:
+    def __init__(self, scope: Scope, client: Client) -> None:
         self._scope = scope
         self._client = client
-        self._limits = limits
+        self._common: Mapping[tuple[str, str], int] = {}
+        """The common limits by model and limit; none for a program with all limits."""
+        self.models: set[str] | None = None
+        """All models that there are; None if no rate limits are read."""
+        self.low_limits: Sequence[str] = ()
+        """See `Inventory`."""
         self._project_names = {project.project_id: project.name for project in scope.projects}
         self._chosen: dict[Place, list[Chosen]] = defaultdict(list)
         for chosen in scope.chosen or ():
             self._chosen[Place.of(chosen)].append(chosen)
 
-    def part(self, place: Place) -> _Part:
-        """What is in one place."""
-        part, found = _Part(), self._listed if self._scope.chosen is None else self._named
-        with self._client.operation():
-            for chosen, names in found(place, part):
-                self._add(part, chosen, names)
-        return part
+    def compare_limits(self) -> None:
+        """Find the limits that most projects have, if there is something to compare."""
+        scope, client = self._scope, self._client
+        has_limits = any(kind.path == RATE_LIMITS.handler.path for kind in scope.kinds)
+        if not has_limits or scope.chosen is not None or not scope.projects:
+            return
 
-    def _listed(self, place: Place, part: _Part) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
+        def read(project: GetProjectResult) -> tuple[set[str], list[Any]]:
+            ids = {PROJECT.id_name: project.project_id}
+            with client.operation():
+                rows = RATE_LIMITS.rows(client, **ids)
+            compared = [] if scope.all_limits else [RATE_LIMITS.to_result(row, **ids) for row in rows]
+            models = {str(row.get("model")) for row in rows}
+            return models, [row for row in compared if scope.patterns.selects(MODEL, row.model)]
+
+        self.models, of_projects = set[str](), []
+        compared = scope.projects if scope.compared is None else scope.compared
+        for _, found in run_with_progress("Comparing limits", read, compared, client.parallel):
+            if not isinstance(found, Exception):
+                self.models |= found[0]
+                of_projects.append(found[1])
+            elif not isinstance(found, OF_ONE_LIST):
+                raise found  # else reading it again reports it, or it is of a project that is only compared
+        self._common = {} if scope.all_limits else common_limits(of_projects)
+        low = low_common_limits(of_projects, self._common)
+        self.low_limits = [f"{model}: {'; '.join(texts)}" for model, texts in low.items()]
+
+    def content(self, place: Place) -> PlaceContent:
+        """What is in one place."""
+        content = PlaceContent()
+        with self._client.operation():
+            found = self._listed(place, content) if self._scope.chosen is None else self._named(place)
+            for chosen, names in found:
+                self._add(content, chosen, names)
+        return content
+
+    def _listed(self, place: Place, content: PlaceContent) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
         """The objects that are selected, each with its names."""
         kind, parents, stack = place.kind, dict(place.parents), self._scope.stack
         if kind.resource is ProjectRateLimits and stack and stack.manager(kind.name, kind.id_of(parents, "")):
@@ -411,10 +337,10 @@ class _Reader:
             names = {id_: called[0] for id_, called in names_in(kind, self._client, parents).items()}
             ids = kind.handler.ids(self._client, Remote(parents))
             if not kind.is_member:
-                part.left_out += self._ended(kind, parents, sorted(names.keys() - {*ids}))
+                content.left_out += self._ended(kind, parents, sorted(names.keys() - {*ids}))
         for own_id in sorted(ids, key=lambda id_: (names.get(id_, ""), id_)):
             called = [names[own_id]] if own_id else []
-            part.names |= {*called, own_id}
+            content.names |= {*called, own_id}
             if not own_id or self._scope.patterns.selects(thing_of(kind.name), *called, own_id):
                 yield Chosen(kind, parents, own_id), (*place.above, *called)
 
@@ -428,7 +354,7 @@ class _Reader:
             except errors.NotAdoptableError:
                 continue  # OpenAI provides it, or another kind declares it
 
-    def _named(self, place: Place, _: _Part) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
+    def _named(self, place: Place) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
         """The objects that somebody names, each with what OpenAI calls it."""
         objects = self._chosen[place]
         try:
@@ -439,22 +365,22 @@ class _Reader:
         for chosen in objects:
             yield chosen, names.get(chosen.own_id, (chosen.own_id,))[:1] if chosen.own_id else ()
 
-    def _add(self, part: _Part, chosen: Chosen, names: tuple[str, ...]) -> None:
+    def _add(self, content: PlaceContent, chosen: Chosen, names: tuple[str, ...]) -> None:
         """Read an object, and add it or the reason why it is omitted."""
         kind, stack = chosen.kind, self._scope.stack
         # A set of the stack may leave some members to others: the claims of both decide.
         if stack and not kind.is_set and (urn := stack.manager(kind.name, chosen.id)):
-            part.managed.append(f"{kind.name} {chosen.id!r} is {name_of(urn)!r} in the stack")
+            content.managed.append(f"{kind.name} {chosen.id!r} is {name_of(urn)!r} in the stack")
             return
         try:
             whole = adoptable_inputs(kind.resource, self._client, chosen.id)
-            inputs = self._limits.narrowed(kind, whole)
+            inputs = self._narrowed(kind, whole)
             if inputs is not None and stack:
                 inputs, urn = stack.unmanaged_part(kind.resource, inputs)
                 if urn:
                     object_ = f"{kind.name} {chosen.id!r}"
                     what = f"{object_} is" if inputs is None else f"parts of {object_} are"
-                    part.managed.append(f"{what} managed by {name_of(urn)!r} in the stack")
+                    content.managed.append(f"{what} managed by {name_of(urn)!r} in the stack")
             if inputs is None:
                 return
             if not kind.is_listed:
@@ -466,10 +392,35 @@ class _Reader:
             if isinstance(refusal, _GONE) and self._scope.chosen is None:
                 raise  # it was in a list a moment ago
             what = _reason(kind, refusal.event)
-            part.left_out.append(f"{chosen.origin} is not moved: {what}" if chosen.origin else capitalized(what))
+            content.left_out.append(f"{chosen.origin} is not moved: {what}" if chosen.origin else capitalized(what))
             return
-        part.differences += _differences(chosen, inputs)
-        part.objects.append(existing)
+        content.differences += _differences(chosen, inputs)
+        content.objects.append(existing)
+
+    def _narrowed(self, kind: AdoptedKind, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The inputs with the limits to declare; None if there are none. Inputs of other kinds stay as they are."""
+        if kind.resource is ProjectRateLimits:
+            limits = {model: self._differing(model, values) for model, values in inputs["limits"].items()}
+            limited = {model: values for model, values in limits.items() if values}
+            return {**inputs, "limits": limited} if limited else None
+        if kind.resource is ProjectRateLimit:
+            values = {name: value for name, value in inputs.items() if name in LIMITS}
+            differing = self._differing(inputs["model"], values)
+            shown = {name: value for name, value in inputs.items() if name in differing or name not in LIMITS}
+            return shown if differing else None
+        return inputs
+
+    def _differing(self, model: str, values: Mapping[str, int]) -> dict[str, int]:
+        """The limits of a model that differ from the common values; none of a model that is not selected."""
+        if not self._scope.patterns.selects(MODEL, model):
+            return {}
+        # Where only some projects are read, nothing says whether somebody set a limit without a common value.
+        only_known = self._scope.compared is not None
+        return {
+            limit: value
+            for limit, value in values.items()
+            if self._common.get((model, limit), value if only_known else None) != value
+        }
 
 
 def _reason(kind: AdoptedKind, what: str) -> str:

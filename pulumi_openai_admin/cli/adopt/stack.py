@@ -212,13 +212,13 @@ class ProjectFolder:
     Args:
         runtime: The name of the language: `python`, `yaml`, …
         program: The folder of the program, from the one of the project.
-        resources: In a YAML program, the resources by key.
+        keys: In a YAML program, the keys of resources with another name, by name.
         names: In a YAML program, the keys that a resource can't have.
     """
 
     runtime: str
     program: Path = Path()
-    resources: dict[str, Any] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
 
     @classmethod
@@ -242,12 +242,9 @@ class ProjectFolder:
         names = frozenset(
             map(str, [*resources, *_mapping(declared.get("variables")), *_mapping(settings.get("config"))])
         )
-        return cls(str(name or ""), program, resources, names)
-
-    def key_of(self, name: str) -> str:
-        """The key of a provider in a YAML program, by its name."""
-        named = (key for key, resource in self.resources.items() if _mapping(resource).get("name") == name)
-        return str(next(named, name))
+        named = ((str(key), _mapping(resource).get("name")) for key, resource in reversed(resources.items()))
+        keys = {name: key for key, name in named if isinstance(name, str)}
+        return cls(str(name or ""), program, keys, names)
 
 
 def _parsed(file: Path) -> Any:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml  # type: ignore[import-untyped]
 
-from pulumi_openai_admin.cli.adopt.program import ABOUT_NO_KEYS, README, Names, Reference
+from pulumi_openai_admin.cli.adopt.program import ABOUT_NO_KEYS, README, Names, ProgramFiles, Reference
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
@@ -18,7 +18,7 @@ from pulumi_openai_admin.resources.project_service_account import ProjectService
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pulumi_openai_admin.cli.adopt.program import About, Declared, Module, ProgramPart
+    from pulumi_openai_admin.cli.adopt.program import Declared, Module, ProgramPart, Target
 
 _PROGRAM = "Pulumi.yaml"
 FILES = (_PROGRAM, "Pulumi.yml", "Main.yaml", ".gitignore", README)
@@ -44,16 +44,16 @@ _HEADER_OF_PART = f"""\
 """
 
 
-def files(modules: Sequence[Module], about: About) -> dict[str, str]:
-    """The files of a program, or of a part of an existing one: their contents by path."""
-    part = about.target.part
+def files(modules: Sequence[Module], target: Target, title: str) -> ProgramFiles:
+    """The files of a program with a title, or of a part of an existing one."""
+    part = target.part
     resources = _Resources(part)
-    head = _HEADER_OF_PART if part else _HEADER.format(title=json.dumps(about.title))
-    text = head + "".join(map(resources.of, modules))
+    head = _HEADER_OF_PART if part else _HEADER.format(title=json.dumps(title))
     file = _PART if part else _PROGRAM
-    about_files = f"`{file}` declares the resources of the organization, then those of each project."
-    readme = about.readme(about_files, statement(part) if part else "", resources.example_of_key)
-    return {file: text, README: readme, **({} if part else {".gitignore": ".adopt/\n"})}
+    contents = {file: head + "".join(map(resources.of, modules)), **({} if part else {".gitignore": ".adopt/\n"})}
+    about = f"`{file}` declares the resources of the organization, then those of each project."
+    statement = f"Copy the resources of `{part.path}/{_PART}` to `resources` in `{_PROGRAM}`." if part else ""
+    return ProgramFiles(contents, about, statement, resources.example_of_key)
 
 
 class _Resources:
@@ -113,11 +113,6 @@ class _Resources:
         if not value.variable:
             return literal(value.id)
         return f"${{{self._keys[value.module, value.variable]}.{properties.camel(value.property)}}}"
-
-
-def statement(part: ProgramPart) -> str:
-    """What a program needs to declare the resources of a part of it, as Markdown."""
-    return f"Copy the resources of `{part.path}/{_PART}` to `resources` in `{_PROGRAM}`."
 
 
 def _type(resource: str) -> str:

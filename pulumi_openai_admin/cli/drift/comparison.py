@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import authors, connection, recorded, terminal, words
 from pulumi_openai_admin.cli.adopt.reading import OF_ONE_LIST
-from pulumi_openai_admin.cli.changes import changes_between, in_native, is_any_input_compared, new_notes
+from pulumi_openai_admin.cli.changes import changes_between, is_any_input_compared
 from pulumi_openai_admin.cli.connection import run_concurrently
 from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, PLAIN, RecordedResource, name_of
-from pulumi_openai_admin.cli.unmanaged import USER_IDS, member_ids
+from pulumi_openai_admin.cli.unmanaged import member_ids
 from pulumi_openai_admin.engine.outputs import is_wrapped
 from pulumi_openai_admin.handlers.handler import Wanted
 from pulumi_openai_admin.handlers.memory import part_of
@@ -210,11 +210,6 @@ class Compared:
         """Whether the next update, or a refresh, changes anything."""
         return bool(self.gone or self.changes or self.notes)
 
-    @property
-    def user_ids(self) -> set[str]:
-        """The users who were added to a list of ids, or removed from it."""
-        return {str(change.item) for change in self.changes if change.is_item and change.path[0] == USER_IDS}
-
 
 def compare(stack: Stack, by_provider: Mapping[str, Client]) -> list[Compared]:
     """Read and compare the resources of the given providers, several places at a time; returns them place by place."""
@@ -256,12 +251,12 @@ def _compared(resource: RecordedResource, client: Client, place: PlaceInState, s
 def _compare_values(found: Compared, values: Mapping[str, Any], client: Client) -> None:
     resource = found.resource
     class_, declaration = resource.resource_class, resource.declaration
-    known = (
+    ids = (
         state.known(values, field.stored)
         for field in declaration.with_role(FieldRole.OUTPUT)
         if field.name.endswith("_id")
     )
-    found.other_ids = [value for value in known if isinstance(value, str) and not recorded.has_secret(value)]
+    found.other_ids = [value for value in ids if isinstance(value, str) and not recorded.has_secret(value)]
     readable = {name: value for name, value in values.items() if not recorded.has_secret(value)}
     try:
         with client.requestor.only_reads(), client.operation():
@@ -272,9 +267,9 @@ def _compare_values(found: Compared, values: Mapping[str, Any], client: Client) 
         found.gone = gone.event
         found.is_archived = isinstance(gone, errors.ProjectArchivedError) or resource.kind == "Project"
         return
-    changes = changes_between(declaration, values, news)
-    found.changes = in_native(declaration, changes) if resource.is_native else changes
-    found.notes = new_notes(values, news)
+    found.changes = changes_between(resource, values, news)
+    known = {(action.what, action.purpose) for action in state.record(values).actions}
+    found.notes = [action.what for action in state.record(news).actions if (action.what, action.purpose) not in known]
     handler, now = class_.handler, client.clock.now()
     if handler.is_scheduled(news) and now is not None:  # access that ends soon, or has ended and is still there
         remote = state.to_remote(declaration, resource.id, news)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from typing_extensions import override
 
 from pulumi_openai_admin import config, errors
-from pulumi_openai_admin.cli import authors, connection, recorded, report, terminal, unmanaged
+from pulumi_openai_admin.cli import authors, recorded, report, terminal, unmanaged
 from pulumi_openai_admin.cli.adopt.stack import StackState
 from pulumi_openai_admin.cli.connection import ORGANIZATION, CachingClient, place_name
 from pulumi_openai_admin.cli.drift import comparison
@@ -181,9 +181,8 @@ def read(document: Any, patterns: Patterns | None, max_wait: float, parallel: in
     clients = {provider: CachingClient(chosen) for provider, chosen in settings.items()}
 
     def read_log(provider: str, search: Search) -> None:
-        with terminal.waiting("Reading the audit log"):  # the objects were read by the clock of the client
-            client = connection.read_only_client(settings[provider])
-            reason = authors.read(client, search, clients[provider].clock.now())
+        with terminal.waiting("Reading the audit log"):
+            reason = authors.read(clients[provider], search)
         if reason and reason not in found.unknown:
             found.unknown.append(reason)
 
@@ -194,7 +193,8 @@ def read(document: Any, patterns: Patterns | None, max_wait: float, parallel: in
         differences = [it for it in compared if it.differs and it.place.provider == provider]
         if differences:
             comparison.attribute(differences, partial(read_log, provider))
-        ids = {id_ for difference in differences for id_ in difference.user_ids}
+        items = [change for it in differences for change in it.changes if change.is_item]
+        ids = {str(change.item) for change in items if change.path[0] == unmanaged.USER_IDS}
         people = unmanaged.addresses(client, ids) if ids else {}
         for difference in differences:
             difference.people = people

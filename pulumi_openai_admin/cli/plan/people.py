@@ -7,12 +7,12 @@ is taken to have all, and what other base roles may permit is said beside a chan
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli import recorded
-from pulumi_openai_admin.cli.access import EVERY, NOT_KNOWN, RolePermissions
+from pulumi_openai_admin.cli.access import EVERY, NOT_KNOWN, RolePermissions, access_of
 from pulumi_openai_admin.cli.memberships import ORGANIZATION, Grant, HeldRole, role_name
 from pulumi_openai_admin.cli.plan.preview import REPLACE, UPDATE
 from pulumi_openai_admin.cli.recorded import UNKNOWN, RecordedResource
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.cli.plan.preview import Preview, Step
     from pulumi_openai_admin.handlers.removals import Removal
+
+    Values = Mapping[str, Any] | None
+    """What a resource has before or after the update; None where it does not exist."""
 
 OBJECTS = {
     "Project": "project_id",
@@ -47,15 +50,6 @@ _REFERENCES: Mapping[str, tuple[str, ...]] = {
 """The kinds of resources that a value may come from."""
 
 
-class BeforeAndAfter(NamedTuple):
-    """What a resource has before and after an update; None where it does not exist."""
-
-    kind: str
-    urn: str
-    before: Mapping[str, Any] | None
-    after: Mapping[str, Any] | None
-
-
 class Assignment(NamedTuple):
     """A role that a person, a service account or a group has in a place."""
 
@@ -64,9 +58,7 @@ class Assignment(NamedTuple):
     role: str
 
 
-Route = tuple[Assignment, str | None]
-"""A role, and the group that it comes from."""
-Routes = dict[tuple[str, str], list[Route]]
+Permissions = dict[tuple[str, str], Sequence[HeldRole]]
 """By place and permission, the roles that it comes from."""
 
 
@@ -81,33 +73,30 @@ class Situation:
     projects: set[str] = field(default_factory=set)
     """The projects that the update archives."""
 
-    def routes(self, principal: str) -> Routes:
-        """The permissions of a person or an account, each with the roles that it comes from, and their groups."""
-        groups, found = self.groups.get(principal, set()), Routes()
-        for item in sorted(self.assigned):
-            if item.principal == principal or item.principal in groups:
-                for permission in self.roles.permissions(HeldRole(item.place, Grant(item.role))):
-                    group = None if item.principal == principal else item.principal
-                    found.setdefault((item.place, permission), []).append((item, group))
-        return found
+    def permissions(self, principal: str) -> Permissions:
+        """The permissions of a person or an account."""
+        groups = self.groups.get(principal, set())
+        held = [
+            HeldRole(place, Grant(role, None if holder == principal else holder))
+            for place, holder, role in sorted(self.assigned)
+            if holder == principal or holder in groups
+        ]
+        return {(access.place, access.permission): access.through for access in access_of(held, self.roles)}
 
 
-def _grant_of(kind: str) -> GrantedAccess | None:
-    return resources.class_of(kind).handler.grants
-
-
-def before_and_after(step: Step, removal: Removal | None) -> BeforeAndAfter:
+def before_and_after(step: Step) -> tuple[Values, Values]:
     """What the resource of a step has before and after the update, and leaves when it is removed."""
-    kind = step.resource.kind
+    removal = step.removal
     before = _values(step.old, {}) if step.old else None
+    after: Values
     if step.is_deletion:
-        after = before if step.is_retained else _left_behind(kind, before or {}, removal)
+        after = before if step.is_retained else _left_behind(step, before or {})
     else:
         known = {} if step.operation == REPLACE else before or {}
         after = _values(step.new, known) if step.new else None
         if after and removal and step.operation == UPDATE:
             after = _with_roles_left(after, removal)
-    return BeforeAndAfter(kind, step.resource.urn, before, after)
+    return before, after
 
 
 def _values(side: RecordedResource, known: Mapping[str, Any]) -> dict[str, Any]:
@@ -127,30 +116,31 @@ def _resolved(name: str, value: Any, urns: Iterable[str]) -> Any:
     sources = [urn for urn in urns if recorded.kind_in(urn) in wanted]
     if value == UNKNOWN:
         return (sources or [""])[0] if not name.endswith("s") else sources
-    if isinstance(value, list):
-        items = [item for item in value if item != UNKNOWN]
-        return [*items, *sources] if len(items) < len(value) else _resolved_entries(items, sources)
-    return value
-
-
-def _resolved_entries(items: list[Any], sources: list[str]) -> list[Any]:
-    """The items with the URNs in the places of unknown values, if it does not matter which URN is in which place."""
+    if not isinstance(value, list):
+        return value
+    items = [item for item in value if item != UNKNOWN]
+    if len(items) < len(value):
+        return [*items, *sources]
     unknown = [item for item in items if isinstance(item, dict) and UNKNOWN in item.values()]
-    if len(sources) != 1 and (len(unknown) != len(sources) or any(item != unknown[0] for item in unknown)):
-        return items
-    left = iter(sources * len(unknown) if len(sources) == 1 else sources)
-    return [_with_source(item, next(left)) if item in unknown else item for item in items]
+    if len(sources) == 1:
+        left = iter(sources * len(unknown))
+    elif len(sources) == len(unknown) and all(item == unknown[0] for item in unknown):
+        left = iter(sources)
+    else:
+        return items  # it matters which URN is in which place
+    for place, item in enumerate(items):
+        if item in unknown:
+            source = next(left)
+            items[place] = {key: source if part == UNKNOWN else part for key, part in item.items()}
+    return items
 
 
-def _with_source(item: Mapping[str, Any], source: str) -> dict[str, Any]:
-    return {key: source if value == UNKNOWN else value for key, value in item.items()}
-
-
-def _left_behind(kind: str, values: Mapping[str, Any], removal: Removal | None) -> Mapping[str, Any] | None:
+def _left_behind(step: Step, values: Mapping[str, Any]) -> Values:
     """Return what a deleted resource leaves: users of the organization, and base roles that are not lowered."""
+    removal = step.removal
     if removal is None:
         return None
-    if _grant_of(kind) is GrantedAccess.ROLES:
+    if step.handler.grants is GrantedAccess.ROLES:
         roles = [part.role for part in (removal, *removal.parts.values()) if part.role]
         return {**values, "role_id": None, "role_ids": roles} if roles else None
     return {**values, "role": removal.role, "projects": []} if removal.role else None
@@ -167,21 +157,25 @@ def _with_roles_left(values: Mapping[str, Any], removal: Removal) -> Mapping[str
 class OrganizationChange:
     """The organization before and after an update, of the resources that a preview shows."""
 
-    def __init__(self, records: Iterable[BeforeAndAfter]) -> None:
-        self._records = list(records)
+    def __init__(self, preview: Preview) -> None:
+        self._records = [
+            (step, *before_and_after(step))
+            for step in preview.all.values()
+            if step.resource.kind in OBJECTS or step.handler.grants is not None
+        ]
         self._ids: dict[str, str] = {}
         self._users: dict[str, str] = {}
         self._names: dict[str, str] = {}
-        for record in self._records:
-            for values in (record.before, record.after):
+        for step, *both in self._records:
+            for values in both:
                 if values is not None:
-                    self._learn(record, values)
+                    self._learn(step.resource, values)
         self.before = self._situation(is_after=False)
         self.after = self._situation(is_after=True)
 
     def principals(self) -> list[str]:
         """Everybody who has a role or is in a group, before or after."""
-        groups = {self._key(record.urn) for record in self._records if record.kind == "Group"}
+        groups = {self._key(step.resource.urn) for step, *_ in self._records if step.resource.kind == "Group"}
         found = set[str]()
         for side in (self.before, self.after):
             found |= {item.principal for item in side.assigned} | {who for who, ids in side.groups.items() if ids}
@@ -192,20 +186,20 @@ class OrganizationChange:
         """What people call a person, an account or a group: an address or a name, or else the id."""
         return self._names.get(key, key)
 
-    def _learn(self, record: BeforeAndAfter, values: Mapping[str, Any]) -> None:
-        if record.kind in OBJECTS:
-            id_ = values.get(OBJECTS[record.kind])
+    def _learn(self, resource: RecordedResource, values: Mapping[str, Any]) -> None:
+        if resource.kind in OBJECTS:
+            id_ = values.get(OBJECTS[resource.kind])
             if isinstance(id_, str):
-                self._ids.setdefault(record.urn, id_)
+                self._ids.setdefault(resource.urn, id_)
             if isinstance(values.get("name"), str):
-                self._names[self._key(record.urn)] = values["name"]
+                self._names[self._key(resource.urn)] = values["name"]
         elif isinstance(values.get("email"), str):
-            self._ids.setdefault(record.urn, values["email"])
+            self._ids.setdefault(resource.urn, values["email"])
             user_id = values.get("user_id")
             if isinstance(user_id, str) and user_id:
                 self._users[values["email"]] = user_id
                 self._names.setdefault(user_id, values["email"])
-        users = values.get("users") if record.kind == "ProjectMembers" else None
+        users = values.get("users") if resource.kind == "ProjectMembers" else None
         for user in users if isinstance(users, list) else ():
             if user.get("email"):
                 self._users[user["email"]] = user["user_id"]
@@ -218,35 +212,35 @@ class OrganizationChange:
 
     def _situation(self, *, is_after: bool) -> Situation:
         side = Situation()
-        for record in self._records:
-            values = record.after if is_after else record.before
+        for step, before, after in self._records:
+            values, kind = after if is_after else before, step.resource.kind
             if values is None:
-                if record.kind == "Project":
-                    side.projects.add(self._key(record.urn))
+                if kind == "Project":
+                    side.projects.add(self._key(step.resource.urn))
                 continue
             place = self._key(str(values.get("project_id") or ORGANIZATION))
-            if record.kind in ("Role", "ProjectRole"):
+            if kind in ("Role", "ProjectRole"):
                 permissions = _listed(values, "", "permissions")
-                row = {"id": self._key(record.urn), "name": values.get("name"), "permissions": permissions}
+                row = {"id": self._key(step.resource.urn), "name": values.get("name"), "permissions": permissions}
                 side.roles.add(place, row)
-            elif _grant_of(record.kind) is GrantedAccess.GROUP:
+            elif step.handler.grants is GrantedAccess.GROUP:
                 for user in _listed(values, "user_id", "user_ids"):
                     side.groups[self._key(user)].add(self._key(str(values.get("group_id"))))
             else:
-                side.assigned |= set(self._assignments(record, values, place))
+                side.assigned |= set(self._assignments(step, values, place))
         side.assigned = {item for item in side.assigned if item.place not in side.projects and item.role}
         return side
 
-    def _assignments(self, record: BeforeAndAfter, values: Mapping[str, Any], place: str) -> Iterator[Assignment]:
+    def _assignments(self, step: Step, values: Mapping[str, Any], place: str) -> Iterator[Assignment]:
         who = self._key(str(values.get("user_id") or values.get("email") or values.get("group_id") or ""))
-        grant = _grant_of(record.kind)
-        if grant is GrantedAccess.ROLES:
+        grants = step.handler.grants
+        if grants is GrantedAccess.ROLES:
             for role in _listed(values, "role_id", "role_ids"):
                 yield Assignment(place, who, self._role(role))
-        elif record.kind == "ProjectServiceAccount":
+        elif step.resource.kind == "ProjectServiceAccount":
             role = values.get("role") or ("none" if values.get("create_service_account_only") else "member")
-            yield Assignment(place, self._key(record.urn), self._role(role))
-        elif grant is GrantedAccess.PLACE:
+            yield Assignment(place, self._key(step.resource.urn), self._role(role))
+        elif grants is GrantedAccess.PLACE:
             yield Assignment(place, who, self._role(values.get("role")))
             for user, role in _by_key(values.get("members"), ("user_id", "email")):
                 yield Assignment(place, self._key(user), self._role(role))
@@ -273,55 +267,38 @@ def _by_key(value: Any, names: tuple[str, str]) -> Iterator[tuple[str, Any]]:
             yield str(key), entry.get("role")
 
 
-class EffectiveChange(NamedTuple):
-    """Permissions that a person or an account loses or gains in a place, for one reason."""
+def effective_changes(preview: Preview) -> Iterator[tuple[str, str, bool, list[str], str]]:
+    """Give what a preview changes in the permissions of people and accounts, by person, then by place.
 
-    place: str
-    """The id or URN of the project; empty for the organization."""
-    who: str
-    is_loss: bool
-    permissions: tuple[str, ...]
-    reason: str
-
-
-def effective_changes(preview: Preview, removals: Mapping[str, Removal]) -> list[EffectiveChange]:
-    """What a preview changes for whom, with what becomes (by URN) of what is no longer declared."""
-    return changes_between(
-        before_and_after(step, removals.get(urn))
-        for urn, step in preview.all.items()
-        if step.resource.kind in OBJECTS or step.handler.grants is not None
-    )
-
-
-def changes_between(records: Iterable[BeforeAndAfter]) -> list[EffectiveChange]:
-    """What changes for whom: by person, then by place."""
-    organization = OrganizationChange(records)
-    found: list[EffectiveChange] = []
+    Yields:
+        The place (the id or URN of a project; empty for the organization), who, whether it is a loss, the permissions,
+        and why they change.
+    """
+    organization = OrganizationChange(preview)
     for who in organization.principals():
-        before, after = organization.before.routes(who), organization.after.routes(who)
+        before, after = organization.before.permissions(who), organization.after.permissions(who)
         places = sorted({place for place, _ in [*before, *after]} - {ORGANIZATION})
         for place in (ORGANIZATION, *places):
             for is_loss, had, has in ((True, before, after), (False, after, before)):
                 reasons: dict[str, list[str]] = defaultdict(list)
-                for permission, routes in sorted(_difference(had, has, place).items()):
-                    parts = dict.fromkeys(_reason(organization, who, route, is_loss=is_loss) for route in routes)
+                for permission, through in sorted(_difference(had, has, place).items()):
+                    parts = dict.fromkeys(_reason(organization, who, held, is_loss=is_loss) for held in through)
                     doubt = _doubt(organization, has, place, permission, is_loss=is_loss)
                     reasons["; ".join([*parts, *doubt])].append(permission)
-                name = organization.name(who)
-                found += [EffectiveChange(place, name, is_loss, tuple(reasons[reason]), reason) for reason in reasons]
-    return found
+                for reason, permissions in reasons.items():
+                    yield place, organization.name(who), is_loss, permissions, reason
 
 
-def _in(routes: Routes, place: str) -> dict[str, list[Route]]:
+def _in(permissions: Permissions, place: str) -> dict[str, list[HeldRole]]:
     """What somebody has in a place: in a project, what the organization gives counts, too."""
-    found: dict[str, list[Route]] = {}
-    for (where, permission), through in routes.items():
+    found: dict[str, list[HeldRole]] = {}
+    for (where, permission), through in permissions.items():
         if where in (ORGANIZATION, place):
             found.setdefault(permission, []).extend(through)
     return found
 
 
-def _difference(first: Routes, second: Routes, place: str) -> Mapping[str, list[Route]]:
+def _difference(first: Permissions, second: Permissions, place: str) -> Mapping[str, list[HeldRole]]:
     """What somebody has in a place in the first situation only.
 
     What differs in the organization is omitted of projects. `EVERY` stands for all other permissions.
@@ -337,17 +314,17 @@ def _difference(first: Routes, second: Routes, place: str) -> Mapping[str, list[
     return {name: through for name, through in ours.items() if name not in said}
 
 
-def _reason(organization: OrganizationChange, who: str, route: Route, *, is_loss: bool) -> str:
+def _reason(organization: OrganizationChange, who: str, held: HeldRole, *, is_loss: bool) -> str:
     """Why a role no longer gives a permission, or gives it from now on."""
-    item, group = route
+    place, group = held.place, held.grant.group_id
     with_it, without = (organization.before, organization.after)[:: 1 if is_loss else -1]
     loses = "loses" if is_loss else "gets"
-    role = with_it.roles.name(HeldRole(item.place, Grant(item.role)))
-    if item.place in without.projects:
+    role = with_it.roles.name(held)
+    if place in without.projects:
         return "the project is archived" if is_loss else "the project is new"
     if group is not None and group not in without.groups.get(who, ()):
         return f"{'leaves' if is_loss else 'joins'} {organization.name(group)}"
-    if item not in without.assigned:
+    if Assignment(place, group or who, held.grant.role or "") not in without.assigned:
         if group is not None:
             return f"{organization.name(group)} {loses} the role {role}"
         return f"{loses} the role {role}"
@@ -355,15 +332,14 @@ def _reason(organization: OrganizationChange, who: str, route: Route, *, is_loss
 
 
 def _doubt(
-    organization: OrganizationChange, routes: Routes, place: str, permission: str, *, is_loss: bool
+    organization: OrganizationChange, permissions: Permissions, place: str, permission: str, *, is_loss: bool
 ) -> Iterator[str]:
     """What a reader may take a change for, and it is not: the permission may come from elsewhere, too."""
     other = organization.after if is_loss else organization.before
-    through = _in(routes, place).get(NOT_KNOWN, [])
-    names = sorted({other.roles.name(HeldRole(item.place, Grant(item.role))) for item, _ in through})
+    names = sorted({other.roles.name(held) for held in _in(permissions, place).get(NOT_KNOWN, [])})
     if names and permission != EVERY:
         role = "the role" if len(names) == 1 else "the roles"
         yield f"{role} {', '.join(names)} may {'' if is_loss else 'already '}have it"
-    places = sorted({organization.name(where) for where, name in routes if where and name in (permission, EVERY)})
+    places = sorted({organization.name(where) for where, name in permissions if where and name in (permission, EVERY)})
     if place == ORGANIZATION and places:
         yield f"{'still' if is_loss else 'already'} {'has' if is_loss else 'had'} it in {', '.join(places)}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.cli import recorded
-from pulumi_openai_admin.cli.changes import Change, changes_between_inputs, in_native
+from pulumi_openai_admin.cli.changes import changes_between_inputs
 from pulumi_openai_admin.cli.recorded import UNKNOWN, RecordedResource, is_urn, name_of
 from pulumi_openai_admin.engine.outputs import NAMES
 from pulumi_openai_admin.handlers.handler import Subject
@@ -24,7 +24,8 @@ from pulumi_openai_admin.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import Claim, Handler
+    from pulumi_openai_admin.cli.changes import Change
+    from pulumi_openai_admin.handlers.handler import Claim, Handler, PendingAction
     from pulumi_openai_admin.schema.fields import Declaration
 
 CREATE, IMPORT, UPDATE, REPLACE, DELETE = "create", "import", "update", "replace", "delete"
@@ -54,6 +55,9 @@ class Step:
         changes: The inputs that change. All of them for a new resource, and for one that is deleted.
         reasons: The inputs that replace it.
         notes: What it does although no input changes, in words.
+        removal: What becomes of what it no longer declares; of an update, of the members that it removes. None for
+            other steps.
+        former: Of the replacement of access, the deletion of the old one, if the new one is for something else.
     """
 
     operation: str
@@ -64,6 +68,8 @@ class Step:
     changes: Sequence[Change] = ()
     reasons: Sequence[str] = ()
     notes: Sequence[str] = ()
+    removal: Removal | None = None
+    former: Step | None = None
 
     @property
     def id(self) -> str:
@@ -145,10 +151,7 @@ def read(document: Any) -> Preview:
                 what = f"The step of {printable(shown['urn'])} in the preview is not in the form of Pulumi"
                 raise errors.ConfigurationError(what, ADVICE)
             _learn(found, shown)
-    deleted = {step.resource.urn for step in found.steps if step.is_deletion}
-    for urn, step in found.all.items():
-        if step.operation == DELETE and str(step.resource.record.get("deletedWith")) in deleted:
-            found.all[urn] = replace(step, operation=LEAVE)
+    _learn_ends(found)
     return found
 
 
@@ -208,6 +211,20 @@ def _learn(found: Preview, document: Mapping[str, Any]) -> None:
         found.all[urn] = step
 
 
+def _learn_ends(found: Preview) -> None:
+    """Learn what becomes of what is no longer declared, once all steps are known."""
+    deleted = {step.resource.urn for step in found.steps if step.is_deletion}
+    for urn, step in found.all.items():
+        if step.operation == DELETE and str(step.resource.record.get("deletedWith")) in deleted:
+            found.all[urn] = replace(step, operation=LEAVE)
+    removals = _Removals(found, time.time())
+    for urn, step in found.all.items():
+        if step.operation in (UPDATE, DELETE, LEAVE):
+            found.all[urn] = replace(step, removal=removals.of(step))
+        elif step.operation == REPLACE and step.handler.traits.subject is Subject.PEOPLE:
+            found.all[urn] = replace(step, former=removals.of_replaced(step))
+
+
 def _step(document: Mapping[str, Any], kind: str, operation: str) -> Step:
     states = [document.get("oldState") or {}, document.get("newState") or {}]
     hidden = _secret_names(resources.class_of(kind).declaration, states)
@@ -219,27 +236,17 @@ def _step(document: Mapping[str, Any], kind: str, operation: str) -> Step:
         step = replace(step, operation=LEAVE)
     if not operation:
         return step
-    before, after, times = _without_ended(step)
+    before, after, due = _without_ended(step)
+    known = state.record(step.olds)  # of the last update: what it did not finish, and what was due then
+    actions = [f"{action.what}: {action.purpose}" for action in (*known.actions, *due)]
+    olds, named = {} if step.is_deletion else step.olds, step.resource.input_names(document.get("diffReasons") or ())
     return replace(
         step,
         project=_project(step),
-        changes=_changes(step, before, after, document.get("diffReasons") or ()),
+        changes=changes_between_inputs(step.resource, olds, before, after, named),
         reasons=step.resource.input_names(document.get("replaceReasons") or ()),
-        notes=[*_notes(step), *times],
+        notes=[*map(printable, known.unfinished), *actions] if operation == UPDATE else (),
     )
-
-
-def _changes(step: Step, before: Mapping[str, Any], after: Mapping[str, Any], names: Sequence[str]) -> list[Change]:
-    """What changes, and the secret inputs of which only the engine says (`names`) that they change."""
-    declaration = step.resource.declaration
-    changes = changes_between_inputs(declaration, {} if step.is_deletion else step.olds, before, after)
-    changed = {change.path[0] for change in changes}
-    changes += [
-        Change((name,), recorded.SECRET, recorded.SECRET)
-        for name in step.resource.input_names(names)
-        if name not in changed and recorded.has_secret([before.get(name), after.get(name)])
-    ]
-    return in_native(declaration, changes) if step.resource.is_native else changes
 
 
 def _secret_names(declaration: Declaration, records: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -262,7 +269,7 @@ def _project(step: Step) -> str:
     return project_id if project_id != UNKNOWN else resource.project_urn or UNKNOWN
 
 
-def _without_ended(step: Step) -> tuple[Mapping[str, Any], Mapping[str, Any], list[str]]:
+def _without_ended(step: Step) -> tuple[Mapping[str, Any], Mapping[str, Any], Sequence[PendingAction]]:
     """The inputs before and after the update without access that has ended (`until`), and the access that it removes.
 
     An update does not give access again that has ended.
@@ -279,15 +286,7 @@ def _without_ended(step: Step) -> tuple[Mapping[str, Any], Mapping[str, Any], li
     actions = handler.pending_actions(remote, state.to_wanted(declaration, inputs), time.time())
     left = [state.without_ended(declaration, handler, remote, given) for given in (before, inputs)]
     old, new = (given if part is None else part for given, part in zip((before, inputs), left, strict=True))
-    return old, new, [f"{action.what}: {action.purpose}" for action in actions]
-
-
-def _notes(step: Step) -> list[str]:
-    """What an update does beside the inputs that change: what the last one did not finish, and what is due."""
-    if step.operation != UPDATE:
-        return []
-    due = [f"{action.what}: {action.purpose}" for action in state.record(step.olds).actions]
-    return [*map(printable, state.record(step.olds).unfinished), *due]
+    return old, new, actions
 
 
 # What becomes of what is no longer declared, as the handlers say it
@@ -296,7 +295,7 @@ LEFT = Removal("left unchanged, and no longer managed", is_lost=False)
 """The engine deletes the resource from the state only."""
 
 
-class Removals:
+class _Removals:
     """What an update ends, at a time in seconds since 1970."""
 
     def __init__(self, preview: Preview, now: float) -> None:
@@ -314,10 +313,6 @@ class Removals:
                 self._claims.add(urn, _claims(step, step.new.inputs))
             if step.operation == REPLACE:
                 self._claims.replaced.add(urn)
-        self.by_urn = {
-            urn: self.of(step) for urn, step in preview.all.items() if step.operation in (UPDATE, DELETE, LEAVE)
-        }
-        """By URN, what becomes of what is no longer declared. Of an update, it counts for members that it removes."""
 
     def of(self, step: Step) -> Removal:
         """What becomes of what the resource of a step had before the update, if the step ends it."""
@@ -332,16 +327,16 @@ class Removals:
         removal = step.handler.removal(remote, self._now)
         return removal if step.operation != LEAVE else _retained(removal)
 
-    def of_replaced(self, step: Step) -> tuple[Step, Removal] | None:
-        """The deletion of the old object, and what becomes of it, if a replacement declares another object."""
+    def of_replaced(self, step: Step) -> Step | None:
+        """The deletion of the old object, if a replacement declares another object."""
         old = step.old or step.resource
         operation = LEAVE if step.is_retained else DELETE
         deletion = replace(step, operation=operation, resource=old, new=None, reasons=(), notes=())
-        changes = _changes(deletion, old.inputs, {}, ())
+        changes = changes_between_inputs(old, {}, old.inputs, {})
         deletion = replace(deletion, project=_project(deletion), changes=changes)
         removal = self.of(deletion)
         is_same = all(part.manager for part in removal.parts.values()) if removal.parts else removal.manager
-        return None if is_same else (deletion, removal)
+        return None if is_same else replace(deletion, removal=removal)
 
 
 def with_other_names(claim: Claim, others: Mapping[str, Collection[str]]) -> Claim:

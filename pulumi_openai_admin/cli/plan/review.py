@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -17,7 +16,7 @@ from pulumi_openai_admin.cli.access import EVERY
 from pulumi_openai_admin.cli.connection import ORGANIZATION
 from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, css_of
 from pulumi_openai_admin.cli.plan.people import effective_changes
-from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, IMPORT, LEAVE, LEFT, REPLACE, UPDATE, Removals
+from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, IMPORT, LEAVE, LEFT, REPLACE, UPDATE
 from pulumi_openai_admin.cli.recorded import UNKNOWN
 from pulumi_openai_admin.cli.words import ABSENT, in_words, is_money
 from pulumi_openai_admin.handlers.handler import Subject, noun_of
@@ -195,7 +194,7 @@ def review(preview: Preview) -> Review:
     """Group what changes."""
     sections: dict[str, Section] = {}
     lost: list[str] = []
-    removals, names = Removals(preview, time.time()), preview.project_names
+    names = preview.project_names
 
     def section_of(project: str) -> Section:
         key = preview.ids.get(project, project)
@@ -205,23 +204,20 @@ def review(preview: Preview) -> Review:
         return sections[key]
 
     for step in preview.steps:
-        section, removal = section_of(step.project), removals.by_urn.get(step.resource.urn)
+        section, removal = section_of(step.project), step.removal
         if step.operation in (DELETE, LEAVE, REPLACE) and not (removal and _is_moved(removal) and not removal.warning):
             where = f" in {section.title}" if section.key else ""
-            lost.append(f"{_verb(step, removal)} {step.resource.title}{where}{_rest(step, removal, names)}")
-        section.lines += lines(step, removal, names)
-        for project, line in _departures(step, removal):
+            lost.append(f"{_verb(step)} {step.resource.title}{where}{_rest(step, names)}")
+        section.lines += lines(step, names)
+        for project, line in _departures(step):
             section_of(project).lines.append(line)
-        is_of_people = step.handler.traits.subject is Subject.PEOPLE
-        if is_of_people and step.operation == REPLACE and (replaced := removals.of_replaced(step)):
-            old, ended = replaced
-            section_of(old.project).lines += lines(old, ended, names)
-    for change in effective_changes(preview, removals.by_urn) if preview.shows_all else ():
-        permissions = ", ".join(_ASSUMED if name == EVERY else name for name in change.permissions)
-        before, after = (permissions, ABSENT) if change.is_loss else (ABSENT, permissions)
-        mark = Mark.REMOVED if change.is_loss else Mark.ADDED
-        line = Line(Part.ACCESS, mark, change.who, before, after, change.reason)
-        section_of(change.place).lines.append(line)
+        if step.former:
+            section_of(step.former.project).lines += lines(step.former, names)
+    for place, who, is_loss, permissions, reason in effective_changes(preview) if preview.shows_all else ():
+        listed = ", ".join(_ASSUMED if name == EVERY else name for name in permissions)
+        before, after = (listed, ABSENT) if is_loss else (ABSENT, listed)
+        mark = Mark.REMOVED if is_loss else Mark.ADDED
+        section_of(place).lines.append(Line(Part.ACCESS, mark, who, before, after, reason))
     for section in sections.values():
         section.lines.sort(
             key=lambda line: (_PARTS.index(line.part), _ORDER.index(line.mark), line.what.casefold(), line.resource)
@@ -231,9 +227,9 @@ def review(preview: Preview) -> Review:
     return Review(ordered, operations, lost, preview)
 
 
-def _verb(step: Step, removal: Removal | None) -> str:
+def _verb(step: Step) -> str:
     if step.operation == DELETE:
-        if removal and not removal.is_lost:
+        if step.removal and not step.removal.is_lost:
             return "no longer manages"
         return "archives" if step.resource.kind == "Project" else "deletes"
     if step.operation == LEAVE:
@@ -247,9 +243,9 @@ def _is_moved(removal: Removal) -> bool:
     return bool(removal.manager) and not removal.is_lost and all(part.manager for part in parts if part.is_lost)
 
 
-def _rest(step: Step, removal: Removal | None, names: Mapping[str, str]) -> str:
+def _rest(step: Step, names: Mapping[str, str]) -> str:
     """What becomes of an object that is not deleted."""
-    resource = step.resource
+    resource, removal = step.resource, step.removal
     if removal and removal.manager and removal.warning:
         text = f": {removal.in_words(names)}. {removal.warning}"
         if removal.manager.partition(" ")[0] == resource.kind:
@@ -267,10 +263,10 @@ def _rest(step: Step, removal: Removal | None, names: Mapping[str, str]) -> str:
     return ""
 
 
-def _departures(step: Step, removal: Removal | None) -> Iterator[tuple[str, Line]]:
+def _departures(step: Step) -> Iterator[tuple[str, Line]]:
     """The projects in which the declaration of a person of the organization ends, each with a line."""
-    for change in step.changes if removal else ():
-        part = removal.parts.get(change.path[-1]) if removal else None
+    for change in step.changes:
+        part = step.removal.parts.get(change.path[-1]) if step.removal else None
         if part and change.path[0] == "projects" and change.after is None:
             mark, after = _ended(part, {})
             role = in_words(change.path, change.before)
@@ -283,19 +279,19 @@ def _ended(removal: Removal, names: Mapping[str, str]) -> tuple[Mark, str]:
     return mark, ABSENT if removal == ENDED else removal.in_words(names)
 
 
-def lines(step: Step, removal: Removal | None, names: Mapping[str, str]) -> Iterator[Line]:
+def lines(step: Step, names: Mapping[str, str]) -> Iterator[Line]:
     """What a step means, and what becomes of what it no longer declares, if it ends something."""
-    handler = step.handler
+    handler, removal = step.handler, step.removal
     if step.operation == LEAVE and removal and not removal.manager:
         yield _line(step, Mark.LEFT, _who(step)[1], _summary(step), LEFT.end)
     elif handler.traits.subject is Subject.PEOPLE and not handler.path_of_each:
-        yield _person(step, removal, names)
+        yield _person(step, names)
     elif handler.traits.subject in (Subject.PEOPLE, Subject.RATE_LIMITS):
-        yield from _inputs(step, removal)
+        yield from _inputs(step)
     elif has_key(step) and step.operation in (CREATE, REPLACE, DELETE):
-        yield _key(step, removal)
+        yield _key(step)
     else:
-        yield from _object(step, removal)
+        yield from _object(step)
     for note in step.notes:
         yield Line(Part.OTHER, Mark.CHANGED, "finishes the last update", ABSENT, note, step.resource.title)
 
@@ -319,7 +315,7 @@ def has_key(step: Step) -> bool:
     return any(field_.shown_once for field_ in step.resource.declaration.fields.values())
 
 
-def _person(step: Step, removal: Removal | None, names: Mapping[str, str]) -> Line:
+def _person(step: Step, names: Mapping[str, str]) -> Line:
     """A person or a group in one place: who, and with which role."""
     name, who = _who(step)
     changed = [change for change in step.changes if step.operation == UPDATE or change.path[0] != name]
@@ -328,8 +324,8 @@ def _person(step: Step, removal: Removal | None, names: Mapping[str, str]) -> Li
     before = ", ".join(in_words(change.path, change.before) for change in parts if change.before is not None)
     after = ", ".join(in_words(change.path, change.after) for change in parts if change.after is not None)
     mark = _MARKS[step.operation]
-    if removal and step.is_deletion:
-        mark, after = _ended(removal, names)
+    if step.removal and step.is_deletion:
+        mark, after = _ended(step.removal, names)
     return _line(step, mark, who, before or ABSENT, after or ABSENT)
 
 
@@ -342,7 +338,7 @@ def _who(step: Step) -> tuple[str, str]:
     return "", step.resource.name
 
 
-def _inputs(step: Step, removal: Removal | None) -> Iterator[Line]:
+def _inputs(step: Step) -> Iterator[Line]:
     """The inputs that change; of a set, its members or its models."""
     subject = step.handler.traits.subject
     for change in step.changes:
@@ -350,24 +346,24 @@ def _inputs(step: Step, removal: Removal | None) -> Iterator[Line]:
         if change.path[0] == "model" or (is_place and step.operation not in (UPDATE, REPLACE)):
             continue  # each limit names its model, and the section the place
         if subject is Subject.RATE_LIMITS:
-            yield _limit(step, change, removal)
+            yield _limit(step, change)
         elif subject is Subject.PEOPLE and (change.is_item or len(change.path) > 1):
-            yield _member(step, change, removal)
+            yield _member(step, change)
         else:
             yield _line(step, _mark(change, step), _called(step, change.path) or change.field, *_values(step, change))
 
 
-def _member(step: Step, change: Change, removal: Removal | None) -> Line:
+def _member(step: Step, change: Change) -> Line:
     name = str(change.item) if change.is_item else change.path[1]
     mark, (before, after) = _mark(change, step), (ABSENT, ABSENT) if change.is_item else _values(step, change)
-    if removal and change.after is None:
-        mark, after = _ended(removal.parts.get(name, ENDED), {})
+    if step.removal and change.after is None:
+        mark, after = _ended(step.removal.parts.get(name, ENDED), {})
     return _line(step, mark, name, before, after)
 
 
-def _limit(step: Step, change: Change, removal: Removal | None) -> Line:
+def _limit(step: Step, change: Change) -> Line:
     """A rate limit that changes, or another input of its resource."""
-    mark, column = _mark(change, step), LIMIT_COLUMNS.get(change.path[-1])
+    mark, column, removal = _mark(change, step), LIMIT_COLUMNS.get(change.path[-1]), step.removal
     model = change.path[1] if change.path[0] == "limits" and len(change.path) > 1 else _OTHERS
     ended = RESTORED if removal is None or step.operation == UPDATE else removal.parts.get(model, removal)
     if change.after is None and not ended.is_lost:
@@ -383,25 +379,26 @@ def _limit(step: Step, change: Change, removal: Removal | None) -> Line:
     return replace(line, limits=(column.name, *values))
 
 
-def _key(step: Step, removal: Removal | None) -> Line:
+def _key(step: Step) -> Line:
     name = _who(step)[1]
     if step.operation == REPLACE:
         causes = ", ".join(step.reasons) or "its inputs"
         before = "still valid, and no longer managed" if step.is_retained else "revoked, once nothing uses it"
         return _line(step, Mark.REPLACED, name, before, f"a new key ({causes} changed)")
-    if removal and step.operation == DELETE:
-        return _line(step, Mark.REMOVED, name, "in use until now", removal.end)
+    if step.removal and step.operation == DELETE:
+        return _line(step, Mark.REMOVED, name, "in use until now", step.removal.end)
     keyless = step.values.get("create_service_account_only") is True
     return _line(step, Mark.ADDED, name, ABSENT, "a new account without a key" if keyless else "a new key")
 
 
-def _object(step: Step, removal: Removal | None) -> Iterator[Line]:
+def _object(step: Step) -> Iterator[Line]:
     """Any other object: one line for each input; one that no longer exists has one line."""
+    removal = step.removal
     if removal and step.is_deletion:
         mark = Mark.REMOVED if removal.is_lost else Mark.LEFT
         yield _line(step, mark, _who(step)[1], _summary(step), removal.end)
         return
-    found = list(_inputs(step, removal))
+    found = list(_inputs(step))
     yield from found
     if not found and step.operation != UPDATE:
         yield _line(step, _MARKS[step.operation], _who(step)[1], ABSENT, step.operation)

@@ -8,6 +8,7 @@ import pytest
 
 from pulumi_openai_admin import ApiObject, GroupMembers, ProjectMembers, ProjectRateLimit, ProjectRateLimits
 from pulumi_openai_admin.cli.changes import Change, changes_between_inputs, in_native
+from pulumi_openai_admin.cli.recorded import RecordedResource
 from tests import keyed
 
 RPM = "max_requests_per_1_minute"
@@ -17,7 +18,7 @@ def test_each_member_who_is_not_known_yet_is_named() -> None:
     new = "known after up"
     members = [*keyed.members({new: "owner", "user-1": "viewer"}), *keyed.members({new: "member"}), new]
     news = {"project_id": "proj_1", "members": members}
-    changes = changes_between_inputs(ProjectMembers.declaration, {}, {"project_id": "proj_1"}, news)
+    changes = changes_between_inputs(RecordedResource("ProjectMembers", {}), {}, {"project_id": "proj_1"}, news)
     assert [(change.field, change.before, change.after) for change in changes] == [
         (f'members["{new}"]', None, "owner"),
         (f'members["{new} (2)"]', None, "member"),

@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,10 +12,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pulumi_openai_admin.cli.adopt.kinds import all_kinds
-from pulumi_openai_admin.cli.adopt.program import DYNAMIC, NATIVE_PYTHON, About, Module, Plan, Target
+from pulumi_openai_admin.cli.adopt.kinds import Patterns, all_kinds
+from pulumi_openai_admin.cli.adopt.program import DYNAMIC, NATIVE_PYTHON, Module, Plan
 from pulumi_openai_admin.cli.adopt.python_program import files, module_text
-from pulumi_openai_admin.cli.adopt.reading import Existing
+from pulumi_openai_admin.cli.adopt.reading import Existing, Inventory, Scope
 from pulumi_openai_admin.lifecycle.read import Adopted
 from pulumi_openai_admin.lifecycle.state import Outputs
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 
 KINDS = {kind.name: kind for kind in all_kinds()}
+SCOPE = Scope((), (), Patterns())
 
 
 def existing(kind: str, own_id: str, name: str | None, /, **inputs: Any) -> Existing:
@@ -48,10 +50,6 @@ def limits(**models: dict[str, int]) -> Existing:
 
 def account(name: str, role: str | None = "member", id_: str = "svc_acct_1") -> Existing:
     return existing("ProjectServiceAccount", id_, name, name=name, role=role, create_service_account_only=True)
-
-
-def about(title: str, target: Target = DYNAMIC, **others: Any) -> About:
-    return About(title, "0.1.0", target, **others)
 
 
 def planned(*projects: list[Existing]) -> list[Module]:
@@ -129,7 +127,7 @@ def test_it_is_formatted_as_formatters_would(tmp_path: Path) -> None:
     same = [project("Web-Shop", "proj_c"), limits(o1={"max_requests_per_1_minute": 1})]
     modules = planned([*WEB_SHOP, TRANSCRIPTION], hostile, same, [project(None, "proj_d")])
     modules.append(Module("across_projects", "The objects that refer to several projects", []))
-    for path, text in files(modules, about("org")).items():
+    for path, text in files(modules, DYNAMIC, "org").contents.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
     for command in (("format", "--check", "--diff"), ("check", "--select", "E,F,W,I,B,N,UP,D2")):
@@ -156,13 +154,14 @@ def test_no_name_or_id_breaks_out_of_its_place(name: str) -> None:
 
 @pytest.mark.parametrize("title", ["2024", "true", "null", "1e3", "no", "organization", "0x10"])
 def test_the_name_in_pulumi_yaml_is_a_text(title: str) -> None:
-    settings = yaml.safe_load(files([], about(title))["Pulumi.yaml"])
+    settings = yaml.safe_load(files([], DYNAMIC, title).contents["Pulumi.yaml"])
     assert settings["name"] == title
     assert settings["runtime"]["name"] == "python"
 
 
 def test_what_is_left_out_is_named_in_the_readme_and_is_no_markdown() -> None:
-    readme = files([], about("org", left_out=["svc_1\n# owned\u202e: name is empty"]))["README.md"]
+    found = Inventory(scope=SCOPE, left_out=["svc_1\n# owned\u202e: name is empty"])
+    readme = DYNAMIC.readme(files([], DYNAMIC, "org"), (), (), found)
     assert readme.endswith("    svc_1\\u000a# owned\\u202e: name is empty\n")
 
 
@@ -177,4 +176,5 @@ def test_a_program_for_the_native_provider_has_the_names_of_its_sdk() -> None:
     assert "    role=ProjectOwnerOrMember.OWNER,\n" in text
     assert '"gpt-4o": {"max_requests_per1_minute": 77, "max_tokens_per1_minute": 400_000},\n' in text
     assert '"batch1_day_max_input_tokens": 123_456,\n' in text
-    assert files([], about("org", NATIVE_PYTHON))["requirements.txt"] == "pulumi_openai_admin_native>=0.1.0\n"
+    requirements = files([], NATIVE_PYTHON, "org").contents["requirements.txt"]
+    assert requirements == f"pulumi_openai_admin_native>={version('pulumi-openai-admin')}\n"

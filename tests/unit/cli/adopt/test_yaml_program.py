@@ -10,18 +10,17 @@ from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.program import NATIVE_YAML, Plan
+from pulumi_openai_admin.cli.adopt.reading import Inventory
 from pulumi_openai_admin.cli.adopt.yaml_program import files, literal, text_of
 from pulumi_openai_admin.hosts.native.properties import camel
-from tests.unit.cli.adopt.test_python_program import about, account, existing, limits, project
+from tests.unit.cli.adopt.test_python_program import SCOPE, account, existing, limits, project
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.cli.adopt.program import Module
 
-ABOUT = about("org", NATIVE_YAML)
-
 
 def written(*modules: Module) -> str:
-    return files(modules, ABOUT)["Pulumi.yaml"]
+    return files(modules, NATIVE_YAML, "org").contents["Pulumi.yaml"]
 
 
 def test_resources_are_protected_and_refer_to_each_other() -> None:
@@ -40,7 +39,7 @@ def test_resources_are_protected_and_refer_to_each_other() -> None:
         },
         "options": {"protect": True},
     }
-    readme = files([module], ABOUT)["README.md"]
+    readme = NATIVE_YAML.readme(files([module], NATIVE_YAML, "org"), (), (), Inventory(scope=SCOPE))
     assert (
         "      serviceAccountId: ${web-shop-ci.serviceAccountId}\noutputs:\n  key: ${web-shop-ci-key.apiKey}" in readme
     )
