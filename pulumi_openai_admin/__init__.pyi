@@ -14,6 +14,7 @@ from pulumi_openai_admin.components.entries import TeamModels as TeamModels
 from pulumi_openai_admin.components.entries import TeamServiceAccount as TeamServiceAccount
 from pulumi_openai_admin.components.entries import TeamSpendAlert as TeamSpendAlert
 from pulumi_openai_admin.components.team_project import TeamProject as TeamProject
+from pulumi_openai_admin.program.fields import RoleAssignmentEnd as RoleAssignmentEnd
 from pulumi_openai_admin.program.key_delivery import AwsSecretsManager as AwsSecretsManager
 from pulumi_openai_admin.program.key_delivery import AzureKeyVault as AzureKeyVault
 from pulumi_openai_admin.program.key_delivery import Command as Command
@@ -33,7 +34,6 @@ from pulumi_openai_admin.program.key_delivery import PulumiEsc as PulumiEsc
 from pulumi_openai_admin.program.key_delivery import RetiringApiKey as RetiringApiKey
 from pulumi_openai_admin.program.key_delivery import Vault as Vault
 from pulumi_openai_admin.program.provider import Provider as Provider
-from pulumi_openai_admin.program.role_ends import RoleAssignmentEnd as RoleAssignmentEnd
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey as AdminApiKey
 from pulumi_openai_admin.resources.api_object import ApiObject as ApiObject
 from pulumi_openai_admin.resources.api_setting import ApiSetting as ApiSetting

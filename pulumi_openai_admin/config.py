@@ -97,11 +97,7 @@ class Settings:
     """Whether the key is the API key of a project, which a resource or a provider function sets."""
 
     def name(self, setting: str) -> SettingName:
-        """What messages call a setting.
-
-        Args:
-            setting: Its name in the stack configuration, without the namespace.
-        """
+        """What messages call a setting, from its name in the stack configuration without the namespace."""
         return SettingName(setting, self.provider)
 
     @property

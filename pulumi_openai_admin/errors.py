@@ -276,16 +276,6 @@ class StatusError(AdminError):
         super().__init__(what, advice)
         self.facts = facts
 
-    @property
-    def status_code(self) -> int:
-        """The response's HTTP status."""
-        return self.facts.status
-
-    @property
-    def request_id(self) -> str:
-        """OpenAI's id of the request (header `x-request-id`), for its support; empty if the response has none."""
-        return self.facts.request_id
-
 
 class RedirectError(StatusError):
     """3xx: a redirect would send the key to another address, so it is not followed."""

@@ -29,7 +29,7 @@ OTHERS = {
     "TeamSpendAlert": "components.entries",
 }
 """The modules of the names that no registry has."""
-SHARED_TYPES = ("program.key_delivery", "program.role_ends")
+SHARED_TYPES = ("program.key_delivery", "program.fields")
 """The modules with the types of properties that several resources have."""
 _FOR_STATES = {"AdminProvider": "hosts.dynamic.admin_provider"}
 """Not for programs: every state refers to the provider by this name in the package, whatever module has the class."""
@@ -61,29 +61,24 @@ def load(name: str) -> object:
         return getattr(import_module(f"{PACKAGE}.{home}"), name)
     if name in resources.ALL:
         return types_of(name)[name]
-    found = _look_up(name) or _type(name)
-    if found is None:
+    if name.startswith(("get_", "list_", "Get")) or name.endswith(("Bucket", "Result")):
+        from pulumi_openai_admin.data_sources import kinds  # noqa: PLC0415 - loaded only when needed
+
+        kind = kinds.by_public_name().get(name)
+        if kind and (found := kinds.look_ups(kind).get(name)):
+            return found
+    declared = _type(name)
+    if declared is None:
         raise AttributeError(f"module {PACKAGE!r} has no attribute {name!r}")
-    return found
-
-
-def _look_up(name: str) -> object | None:
-    if not name.startswith(("get_", "list_", "Get")) and not name.endswith(("Bucket", "Result")):
-        return None
-    from pulumi_openai_admin.data_sources import kinds  # noqa: PLC0415 - loaded only when needed
-
-    kind = kinds.kind_of(name)
-    return kinds.look_ups(kind).get(name) if kind else None
+    return declared
 
 
 def _type(name: str) -> object | None:
     """A type of an input, from the module of the resource."""
     if not name[:1].isupper():
         return None  # a submodule, which Python looks up before it imports it
-    shared = shared_types().get(name)
-    if shared is not None:
-        return shared
-    return next((types[name] for resource in resources.ALL if name in (types := types_of(resource))), None)
+    everywhere = chain([shared_types()], map(types_of, resources.ALL))
+    return next((types[name] for types in everywhere if name in types), None)
 
 
 def module_of_type(name: str) -> ModuleType:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from pulumi_openai_admin.emulator.process import Control, EmulatorServer
 
@@ -41,37 +41,29 @@ class OpenAIEmulator:
         return {"openai-admin:adminApiKey": self.admin_key, "openai-admin:baseUrl": self.base_url}
 
 
-class _Servers:
-    """The emulators of a test session: one process for each seed, since a reset goes back to the seed."""
+@pytest.fixture(scope="session")
+def _openai_emulator_of() -> Iterator[Callable[[Mapping[str, Any] | None], EmulatorServer]]:
+    """Gives an emulator with the organization of a seed, as if nobody had called it yet.
 
-    def __init__(self) -> None:
-        self._running: dict[str, EmulatorServer] = {}
-        self._to_stop = ExitStack()
+    There is one process for each seed, since a reset goes back to the seed.
+    """
+    running: dict[str, EmulatorServer] = {}
 
-    def fresh(self, seed: Mapping[str, Any] | None) -> EmulatorServer:
-        """An emulator with the organization of a seed, as if nobody had called it yet."""
+    def fresh(seed: Mapping[str, Any] | None) -> EmulatorServer:
         from pulumi_openai_admin.emulator.process import EmulatorError, EmulatorServer  # noqa: PLC0415 - see above
 
         name = json.dumps(seed, sort_keys=True)
-        if name in self._running:
-            self._running[name].control.reset()
+        if name in running:
+            running[name].control.reset()
         else:
             try:
-                self._running[name] = self._to_stop.enter_context(EmulatorServer(seed=seed))
+                running[name] = to_stop.enter_context(EmulatorServer(seed=seed))
             except EmulatorError as error:
                 pytest.fail(f"openai_emulator: {error}", pytrace=False)
-        return self._running[name]
+        return running[name]
 
-    def stop(self) -> None:
-        """End all processes."""
-        self._to_stop.close()
-
-
-@pytest.fixture(scope="session")
-def _openai_emulator_servers() -> Iterator[_Servers]:
-    servers = _Servers()
-    yield servers
-    servers.stop()
+    with ExitStack() as to_stop:
+        yield fresh
 
 
 @pytest.fixture
@@ -82,7 +74,10 @@ def openai_emulator_seed() -> Seed:
 
 @pytest.fixture
 def openai_emulator(
-    _openai_emulator_servers: _Servers, openai_emulator_seed: Seed, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    _openai_emulator_of: Callable[[Mapping[str, Any] | None], EmulatorServer],
+    openai_emulator_seed: Seed,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> OpenAIEmulator:
     """An OpenAI organization in an emulator, separate for each test. The environment variables make programs use it.
 
@@ -90,7 +85,7 @@ def openai_emulator(
     `OPENAI_BASE_URL`, `PULUMI_BACKEND_URL` and `PULUMI_CONFIG_PASSPHRASE` are set for the test, so that neither the
     programs nor the `pulumi` command reach anything outside your machine.
     """
-    server = _openai_emulator_servers.fresh(_read(openai_emulator_seed))
+    server = _openai_emulator_of(_read(openai_emulator_seed))
     stacks = tmp_path / "pulumi-backend"
     stacks.mkdir()
     environment = {

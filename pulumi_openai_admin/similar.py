@@ -21,9 +21,6 @@ def similar(name: str, names: Iterable[str], most: int = 3) -> list[str]:
     """The names that resemble another one, the most similar one first. Capital and small letters are the same.
 
     If a name differs in nothing else, only such names are returned.
-
-    Args:
-        most: How many are returned at most.
     """
     wanted = name.lower()
     ratios = {other: ratio(wanted, other.lower()) for other in names if _are_alike(wanted, other.lower())}

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import dataclasses
 import hashlib
-import inspect
 import json
 import re
 import sys
@@ -235,9 +234,9 @@ def function_program(kind: str, look_up: LookUp) -> str:
     found = kinds.kind(kind)
     also_given = {*_ALSO_GIVEN, *(found.keys[:1] if found and not look_up.many else [])}
     arguments = {
-        camel(name): _sample(kind, name)
-        for name, (_, default) in look_up.parameters.items()
-        if default is inspect.Parameter.empty or name in also_given
+        camel(parameter.name): _sample(kind, parameter.name)
+        for parameter in look_up.asked
+        if parameter.is_required or parameter.name in also_given
     }
     names = [camel(field.name) for field in dataclasses.fields(look_up.result)]
     shown = items(look_up.name) if look_up.many else next((name for name in names if name not in arguments), names[-1])

@@ -123,7 +123,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Arguments:
-    """Checks the arguments of one component.
+    """Checks the arguments of one component. What is wrong becomes a `DeclarationError`.
+
+    In the methods, `place` is what messages call the checked value: `service_accounts['web']`.
 
     Args:
         component: What messages begin with: `TeamProject 'shop': `. Empty if the engine names the component.
@@ -139,24 +141,11 @@ class Arguments:
         return DeclarationError(f"{self.component}{self.respell(what)}{line}", self.respell(advice))
 
     def refuse(self, what: str, advice: str) -> NoReturn:
-        """End the program.
-
-        Raises:
-            DeclarationError: See `error`.
-        """
+        """End the program; see `error`."""
         raise self.error(what, advice)
 
     def mapping(self, place: str, value: object, form: object) -> Mapping[str, Any]:
-        """The entries of an argument by their names; none if it is omitted.
-
-        Args:
-            place: Where it is.
-            value: The argument.
-            form: What it could be.
-
-        Raises:
-            DeclarationError: It is not a mapping, or a name is not a text or is empty.
-        """
+        """The entries of an argument by their names; none if it is omitted. Messages show `form` as an example."""
         if value is None:
             return {}
         if not isinstance(value, Mapping):
@@ -170,16 +159,7 @@ class Arguments:
         return value
 
     def properties(self, place: str, value: object, declared: type) -> Mapping[str, Any]:
-        """The properties of an entry.
-
-        Args:
-            place: Where it is: `service_accounts['web']`.
-            value: The entry.
-            declared: The TypedDict of its properties.
-
-        Raises:
-            DeclarationError: It is not a mapping, has a property that there is not, or lacks one that it needs.
-        """
+        """The properties of an entry, which are those of a TypedDict."""
         shape: Any = shapes.of(declared, Bounds())
         names = list(shape.properties)
         spelled = [*map(self.respell, names)]
@@ -195,41 +175,19 @@ class Arguments:
         return value
 
     def flag(self, place: str, value: object) -> bool:
-        """An argument that is True or False, and known in the program.
-
-        Raises:
-            DeclarationError: It is not.
-        """
+        """An argument that is True or False, and known in the program."""
         if not isinstance(value, bool):
             what = f"{place} is {kind(value)}"
             self.refuse(what, "Set it to True or False.")
         return value
 
     def cents(self, place: str, dollars: Any, minimum: int = 1) -> Cents:
-        """An amount in cents.
-
-        Args:
-            place: What messages call the argument: `spend_limit_dollars`.
-            dollars: The amount in dollars, or an Output of one.
-            minimum: The least amount in cents.
-
-        Raises:
-            DeclarationError: It is no amount of whole cents, or too small.
-        """
+        """An amount in cents, from one in dollars or from an Output of one. The minimum is in cents."""
         advice = "Write it as 1000 or 1000.5: a number, with at most two decimals."
         return self._converted(dollars, lambda known: _in_cents(known, minimum), place, "an amount in dollars", advice)
 
     def of_alert(self, place: str, given: Any, limit: Cents | None) -> dict[str, Any]:
-        """The inputs of a `ProjectSpendAlert`.
-
-        Args:
-            place: Where the alert is: `alerts['high']`.
-            given: Its entry.
-            limit: The spend limit in cents; None if there is none.
-
-        Raises:
-            DeclarationError: Not exactly one of the amount and the share is given, or it is wrong.
-        """
+        """The inputs of a `ProjectSpendAlert`, from its entry. Exactly one of the amount and the share is given."""
         entry = self.properties(place, given, TeamSpendAlert)
         named = [name for name in (_DOLLARS, _SHARE) if entry.get(name) is not None]
         if len(named) != 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pulumi
 
@@ -65,16 +65,11 @@ def former_names(component: str, given: str | Mapping[str, str] | None, called: 
 _OF_REQUESTS = ("max_requests_per_1_minute", "max_tokens_per_1_minute")
 
 
-def of_limits(limits: Any, others: Any) -> list[str] | None:
+def _models_of(limits: Any, others: Any) -> list[str] | None:
     """The models that `limits` names, if all other models accept no request.
 
-    Args:
-        limits: The limits by model, or an Output of them. None means that there are none.
-        others: The limits of all other models.
-
-    Returns:
-        None if `limits` is not an allow-list, or if its models are not known in the program: it is an Output or has a
-        pattern.
+    None if `limits` is not an allow-list, or if its models are not known in the program: it is an Output or has a
+    pattern.
     """
     names = {} if limits is None else limits
     if not isinstance(names, Mapping) or not isinstance(others, Mapping):
@@ -182,7 +177,7 @@ class Team:
         self._in_project = {"project_id": self.project_id}
         models = _managed(given["models"])
         if isinstance(models, str) and models == OF_LIMITS:
-            models = of_limits(limits, others) if project_id is None else None
+            models = _models_of(limits, others) if project_id is None else None
         permitted = self._permit(models)
         self.limited = self._limit(limits, others, permitted)
         self._budget(given["spend_limit_dollars"], given["alerts"])
@@ -248,81 +243,81 @@ class Team:
             self._child(ProjectSpendAlert, f"alerts.{alert}", inputs, entry=alert, place=place)
 
     def _people(self, members: Any, exclusive: Any, *, invite: bool) -> None:
-        given, members = members, (self._invite(members, exclusive) or None) if invite else members
+        if invite and exclusive not in (None, False):
+            what = "exclusive is set with invite, and people who are invited are not in the project yet"
+            self._checked.refuse(what, "Remove one of them.")
         if members is None:
             if exclusive is not None:
                 self._checked.refuse("exclusive is set without members", "Set members, too: [] removes everybody.")
             return
-        people = members if invite else self._with_roles(members)
-        until = [end for end in _until(given) if not invite or "user_id" in end] or None
-        inputs = {**self._in_project, "members": people, "exclusive": exclusive, "until": until}
+        people = self._invite(members) if invite else self._with_roles(members)
+        if invite and not people:
+            return
+        until = []
+        for person in people:
+            end = person.pop("until", None) if isinstance(person, dict) else None
+            if end is not None:
+                who = {name: value for name, value in person.items() if name != "role" and value is not None}
+                until.append({**who, "ends_at": end})
+        inputs = {**self._in_project, "members": people, "exclusive": exclusive, "until": until or None}
         self._child(ProjectMembers, "members", inputs)
 
-    def _invite(self, members: Any, exclusive: Any) -> list[dict[str, Any]]:
+    def _invite(self, members: Any) -> list[dict[str, Any]]:
         """Declare the people with an address, who are invited if they are not in the organization; those without."""
-        if exclusive not in (None, False):
-            what = "exclusive is set with invite, and people who are invited are not in the project yet"
-            self._checked.refuse(what, "Remove one of them.")
-        named = [] if members is None else members
-        if isinstance(named, Sequence | Mapping) and any(isinstance(who, pulumi.Output) for who in named):
+        if isinstance(members, Mapping) and any(isinstance(who, pulumi.Output) for who in members):
             self._refuse_unknown()
-        people = self._known(self._with_roles(named), named)
-        ends = {str(end.get("email", end.get("user_id"))): end["ends_at"] for end in _until(named)}
-        for email in (who for who in people if "@" in who):
-            place, entry = f"members[{email!r}]", email.lower()
-            if people[email] not in (_MEMBER, _OWNER) and isinstance(people[email], str):
-                what = f"{place} is {people[email]!r}, and an invite gives the role 'member' or 'owner'"
-                self._checked.refuse(what, "Change the role, or remove invite.")
-            access = [{**self._in_project, "role": people[email]}]
-            inputs: dict[str, Any] = {"email": email, "projects": access}
-            of_entry = {"email": place, "projects": place}
-            if email in ends:  # access to the project ends, as without an invite
-                inputs |= {"until": ends[email], "remove_after_until": False}
-                of_entry["until"] = place
-            self._child(OrganizationMember, f"members.{email}", inputs, entry=entry, arguments=of_entry)
-        return [_member_of(who, role) for who, role in people.items() if "@" not in who]
-
-    def _known(self, entries: list[Any], members: Any) -> dict[str, Any]:
-        """The roles by the address or id that each entry has: no Output, and no person twice, in whatever case."""
-        found = [(entry.get("email", entry.get("user_id")), entry) for entry in entries if isinstance(entry, Mapping)]
-        if len(found) < len(entries) or not all(isinstance(who, str) for who, _ in found):
-            self._refuse_unknown()
-        keys = list(members) if isinstance(members, Mapping) else range(len(members))
+        people = self._with_roles(members)
+        keys = list(members) if isinstance(members, Mapping) else range(len(people))
         first: dict[str, str | int] = {}
-        for key, (who, _) in zip(keys, found, strict=True):
-            other = first.setdefault(who.casefold() if "@" in who else who, key)
-            if other != key:
-                place, same = f"members[{key!r}]", f"[{other!r}]"
-                self._checked.refuse(f"{place} is the same as the entry {same}", "Remove one of them.")
-        return {who: entry["role"] for who, entry in found}
+        others = []
+        for key, person in zip(keys, people, strict=True):
+            who = person.get("email", person.get("user_id")) if isinstance(person, dict) else None
+            if not isinstance(who, str):
+                self._refuse_unknown()
+            same = first.setdefault(who.casefold() if "@" in who else who, key)
+            if same != key:
+                self._checked.refuse(f"members[{key!r}] is the same as the entry [{same!r}]", "Remove one of them.")
+            if "@" in who:
+                self._invite_person(who, person)
+            else:
+                others.append(person)
+        return others
 
-    def _refuse_unknown(self) -> None:
+    def _invite_person(self, email: str, person: Mapping[str, Any]) -> None:
+        place, role = f"members[{email!r}]", person["role"]
+        if role not in (_MEMBER, _OWNER) and isinstance(role, str):
+            what = f"{place} is {role!r}, and an invite gives the role 'member' or 'owner'"
+            self._checked.refuse(what, "Change the role, or remove invite.")
+        inputs: dict[str, Any] = {"email": email, "projects": [{**self._in_project, "role": role}]}
+        if person.get("until") is not None:  # access to the project ends, as without an invite
+            inputs |= {"until": person["until"], "remove_after_until": False}
+        of_entry = dict.fromkeys(inputs, place)
+        self._child(OrganizationMember, f"members.{email}", inputs, entry=email.lower(), arguments=of_entry)
+
+    def _refuse_unknown(self) -> NoReturn:
         what = "members has an Output, and only addresses that are known in the program can be invited"
         self._checked.refuse(what, "Write the addresses as text.")
 
     def _with_roles(self, members: Any) -> list[Any]:
-        """The members as `ProjectMembers` has them."""
+        """The members as `ProjectMembers` has them, with the end of their access."""
         if isinstance(members, Mapping):
             if not all(isinstance(who, str) for who in members):
                 what = "members has an Output as a key, and a key must be a string"
                 entries = example([{"user_id": "user-…", "role": _MEMBER}])
                 self._checked.refuse(what, f"Write it as {entries}, where user_id may be an Output.")
-            places = {who: f"members[{who!r}]" for who in members}
-            return [_member_of(who, self._role(places[who], role)) for who, role in members.items()]
+            return [_member_of(who, self._role(f"members[{who!r}]", role)) for who, role in members.items()]
         if not isinstance(members, Sequence) or isinstance(members, str):
             what = f"members is {kind(members)}, not a list or a mapping"
             self._checked.refuse(what, f"Write it as {example(['ada@example.com'])}.")
         return [self._member(f"members[{index!r}]", who) for index, who in enumerate(members)]
 
     def _member(self, place: str, given: Any) -> Any:
-        """An entry of `members` as `ProjectMembers` has it."""
         if isinstance(given, str):
             return _member_of(given, _MEMBER)
         if isinstance(given, pulumi.Output):
             return given.apply(lambda who: _member_of(who, _MEMBER))
-        inputs = {"role": _MEMBER, **self._checked.properties(place, given, TeamMember)}
-        inputs.pop("until", None)
-        return {**inputs, "role": self._role(f"{place}['role']", inputs["role"])}
+        entry = {"role": _MEMBER, **self._checked.properties(place, given, TeamMember)}
+        return {**entry, "role": self._role(f"{place}['role']", entry["role"])}
 
     def _role(self, place: str, role: Any) -> Any:
         """A role. Only a text in the program makes an owner."""
@@ -372,19 +367,15 @@ class Team:
         called = f"service_accounts.{account}"
         owner = self._child(ProjectServiceAccount, called, inputs, entry=account, place=place)
         self.accounts[account] = owner
-        self._account_groups(account, place, entry, owner)
+        in_groups = f"{place}['groups']"
+        for group, group_id in self._checked.mapping(in_groups, entry.get("groups"), {"deployers": "group_…"}).items():
+            of_group = {"entry": f"{account}-{group}", "arguments": {"group_id": f"{in_groups}[{group!r}]"}}
+            member = {"group_id": group_id, "user_id": Later(owner, "service_account_id")}
+            self._child(GroupUser, f"{called}.groups.{group}", member, **of_group)
         if key is not None:
             self.with_keys[account] = self._key(account, place, entry, owner)
         elif _has_first_key(entry):
             self.with_keys[account] = owner
-
-    def _account_groups(self, account: str, place: str, entry: Mapping[str, Any], owner: Child) -> None:
-        place = f"{place}['groups']"
-        for group, group_id in self._checked.mapping(place, entry.get("groups"), {"deployers": "group_…"}).items():
-            called, of_entry = f"service_accounts.{account}.groups.{group}", f"{place}[{group!r}]"
-            inputs = {"group_id": group_id, "user_id": Later(owner, "service_account_id")}
-            facts = {"entry": f"{account}-{group}", "arguments": {"group_id": of_entry}}
-            self._child(GroupUser, called, inputs, **facts)
 
     def _key(self, account: str, place: str, entry: Mapping[str, Any], owner: Child) -> Child:
         place = f"{place}['api_key']"
@@ -426,13 +417,3 @@ def _has_first_key(entry: Mapping[str, Any]) -> bool:
 def _member_of(who: str, role: Any) -> dict[str, Any]:
     """A member whom the program names by an address or an id."""
     return {"email" if "@" in who else "user_id": who, "role": role}
-
-
-def _until(members: Any) -> list[dict[str, Any]]:
-    """When the access of members ends, of those that have an end."""
-    entries = [who for who in members if isinstance(who, Mapping)] if isinstance(members, Sequence) else []
-    return [
-        {name: who[name] for name in ("email", "user_id") if who.get(name) is not None} | {"ends_at": who["until"]}
-        for who in entries
-        if who.get("until") is not None
-    ]

@@ -138,7 +138,7 @@ def _reported_in_one_line(
 
     @functools.wraps(constructor)
     def checked(self: Component, *args: P.args, **kwargs: P.kwargs) -> None:
-        arguments.bind(arguments.Constructor(type(self).__name__, own, OUTPUTS), args, kwargs)
+        arguments.bind(type(self).__name__, own, OUTPUTS, args, kwargs)
         constructor(self, *args, **kwargs)
 
     return cast("Callable[Concatenate[Component, P], None]", checked)

@@ -89,12 +89,7 @@ class _AuditLogs(LookUp):
             return list(self.events(client, given))
 
     def events(self, client: Client, given: Mapping[str, Any]) -> Iterator[Any]:
-        """The events, page by page: no page is read before it is needed.
-
-        Args:
-            client: Sends.
-            given: All arguments.
-        """
+        """The events, page by page: no page is read before it is needed."""
         sent = query(self.asked, given)
         limit = int(given["limit"])
         sent["limit"] = min(limit, _PAGE)

@@ -13,7 +13,7 @@ import pulumi
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.data_sources.kind import first_sentence, plural
+from pulumi_openai_admin.data_sources.kind import first_sentence, plural, snake
 from pulumi_openai_admin.data_sources.look_up import (
     PROJECT_KEY_PARAMETER,
     MockedProgramError,
@@ -71,11 +71,6 @@ class LookUp(ABC):
         """The arguments."""
 
     @property
-    def parameters(self) -> Mapping[str, tuple[str, object]]:
-        """By the name of an argument: type and default."""
-        return {parameter.name: parameter.signature for parameter in self.asked}
-
-    @property
     def docstring(self) -> str:
         """The docstring, in Google's style."""
         texts = {**{parameter.name: parameter.prose for parameter in self.asked}, "opts": ABOUT_OPTS}
@@ -124,7 +119,7 @@ class _OfKind(LookUp):
     def __init__(self, kind: LookUpKind, *, many: bool) -> None:
         self.kind = kind
         self.many = many
-        self.name = f"list_{plural(kind.snake)}" if many else f"get_{kind.snake}"
+        self.name = f"list_{plural(snake(kind.name))}" if many else f"get_{snake(kind.name)}"
         self.result = kind.result
         self._keys = [] if many else kind.keys
         self.about, self.raises, self.paths = self._about(), self._raises(), self._paths()
@@ -251,8 +246,9 @@ class Function:  # noqa: D101 - its docstring is that of a function
     def _signature(self, argument: str, result: str) -> inspect.Signature:
         name = self.look_up.result.__name__
         parameters = [
-            inspect.Parameter(name, _KEYWORD, default=default, annotation=argument.format(type_))
-            for name, (type_, default) in self.look_up.parameters.items()
+            inspect.Parameter(asked.name, _KEYWORD, default=default, annotation=argument.format(type_))
+            for asked in self.look_up.asked
+            for type_, default in [asked.signature]
         ]
         returns: Any = result.format(f"list[{name}]" if self.look_up.many else name)
         return inspect.Signature([*parameters, _OPTS], return_annotation=returns)

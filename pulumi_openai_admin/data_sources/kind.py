@@ -163,6 +163,10 @@ class LookUpKind:
         self.handler = handler
         self.noun: str = handler.noun
         self.shows: Shows = handler.traits.shows
+        self.is_listed = self.shows in {Shows.LIST, Shows.LIST_AND_EACH}
+        """Whether OpenAI lists the objects."""
+        self.project_key: str = handler.traits.project_key
+        """The argument with the API key of a project, with which requests are sent; empty for the admin key."""
         self.optional = optional
         self.prose = prose
         self.about = about
@@ -170,11 +174,6 @@ class LookUpKind:
         self.dashboard = dashboard
         self._declared = declared
         self._fields = declared.declaration.fields
-
-    @property
-    def snake(self) -> str:
-        """Its name in function names: `project_api_key`."""
-        return snake(self.name)
 
     @cached_property
     def parents(self) -> list[str]:
@@ -208,11 +207,6 @@ class LookUpKind:
             and (field.role is FieldRole.SELECTOR or not {field.name, field.wire}.isdisjoint(recognized))
         ]
         return [*found, self.identity]
-
-    @property
-    def project_key(self) -> str:
-        """The argument with the API key of a project, with which requests are sent; empty for the admin key."""
-        return str(self.handler.traits.project_key)
 
     @property
     def inside(self) -> str:
@@ -271,11 +265,6 @@ class LookUpKind:
         """The descriptions of the result's fields, by name."""
         return {name: declared(field).prose for name, field in self.result.__dataclass_fields__.items()}
 
-    @property
-    def is_listed(self) -> bool:
-        """Return whether OpenAI lists the objects."""
-        return self.shows in (Shows.LIST, Shows.LIST_AND_EACH)
-
     def _shown(self) -> Iterator[Field[Any, Any]]:
         """The fields that OpenAI always shows, with ids first."""
         ids = [*self.parents, *([self.identity] if self.identity else [])]
@@ -289,28 +278,13 @@ class LookUpKind:
     def listing(self, client: Client, parents: Mapping[str, str], **options: Any) -> Listing:  # noqa: ARG002
         """The list, with the same query as the resources, so that they share one list.
 
-        Args:
-            client: Sends the requests.
-            parents: The ids in the path, by OpenAI's names.
-            options: See `options`.
+        The ids in the path have OpenAI's names.
         """
         listing: Listing = self.handler.listing(client, Remote(parents))
         return listing
 
-    def accept(self, found: Any, **options: Any) -> None:
-        """Check an object that was found by its id.
-
-        Raises:
-            errors.AdminError: The object is not accepted.
-        """
-
     def rows(self, client: Client, **arguments: Any) -> list[dict[str, Any]]:
-        """All objects, as OpenAI shows them.
-
-        Args:
-            client: Sends the requests.
-            arguments: The ids in the path, by the names of the fields, and the options.
-        """
+        """All objects, as OpenAI shows them. The ids in the path have the names of the fields."""
         ids, options = self._split(arguments)
         with read.naming_parents(client), client.inside(ids):
             return list(self.listing(client, ids, **options).rows().values())
@@ -356,9 +330,7 @@ class LookUpKind:
             nearest = read.nearest_in(self.listing(client, ids, **options), own_id) if self.is_listed else ""
             hints = f"{forms.other_kind(forms.form_of_field(str(self.identity)), own_id)}{nearest} ".lstrip()
             raise errors.NotFoundError(missing.what, Advice(hints, missing.guidance), missing.facts) from missing
-        found = self.to_result(document, **arguments)
-        self.accept(found, **options)
-        return found
+        return self.to_result(document, **arguments)
 
     def only(self, client: Client, **arguments: Any) -> Any:
         """The only object in its place; if it is absent, a result without values."""

@@ -56,13 +56,9 @@ def look_ups(name: str) -> Mapping[str, Any]:
     return {public: value for look_up in declared(name) for public, value in functions.public(look_up).items()}
 
 
-def kind_of(public_name: str) -> str | None:
-    """The kind whose provider functions may have a public name. Imports nothing."""
-    return _kinds_by_possible_name().get(public_name)
-
-
 @cache
-def _kinds_by_possible_name() -> dict[str, str]:
+def by_public_name() -> dict[str, str]:
+    """The kinds, by the public names that their provider functions and results may have. Imports nothing."""
     found: dict[str, str] = {}
     for name in names():
         functions = [f"get_{snake(name)}", f"list_{plural(snake(name))}"]

@@ -148,28 +148,17 @@ class Parameter:
             return text, PythonParameter.empty
         return (f"{text} | None" if self.default is None else text), self.default
 
-    @property
-    def key(self) -> str:
-        """Its name in the query. OpenAI's SDK sends lists with brackets."""
-        return f"{self.wire or self.name}{'[]' if self._kind is list else ''}"
-
-    @property
-    def _kind(self) -> Any:
-        return get_origin(self.type) or self.type
-
-    def check(self, value: Any) -> None:
-        """Refuse a value that can't be meant.
+    def in_query(self, value: Any) -> tuple[str, str | int | list[str]]:
+        """The name and the value in a query. OpenAI's SDK sends lists with brackets.
 
         Raises:
             LookUpError: It is of another type, too small, or a string that OpenAI does not take.
         """
-        kind = self._kind
-        is_kind = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
-        if kind is list and isinstance(value, tuple):
-            is_kind = True
-        if kind is list and is_kind:
-            is_kind = all(isinstance(item, str) for item in value)
-        if not is_kind:
+        kind = get_origin(self.type) or self.type
+        is_kind = isinstance(value, list | tuple if kind is list else kind)
+        if kind is list:
+            is_kind = is_kind and all(isinstance(item, str) for item in value)
+        if not is_kind or (isinstance(value, bool) and kind is not bool):
             raise LookUpError(f"{self.name} must be {_TYPES_IN_WORDS[kind]}, not {value!r}")
         if isinstance(value, int) and value < self.minimum:
             raise LookUpError(f"{self.name} must be at least {self.minimum}, not {value}")
@@ -179,13 +168,10 @@ class Parameter:
                 near = similar(text, choices, 1)
                 advice = f"Did you mean {near[0]!r}?" if near else ""
                 raise LookUpError(f"{self.name} must be {Text(choices=tuple(choices)).words}, not {text!r}", advice)
-
-    def sent(self, value: Any) -> str | int | list[str]:
-        """The value in a query."""
-        if self._kind is bool:
-            return "true" if value else "false"
-        sent: str | int | list[str] = list(value) if self._kind is list else value
-        return sent
+        name = self.wire or self.name
+        if kind is list:
+            return f"{name}[]", list(value)
+        return name, ("true" if value else "false") if kind is bool else value
 
 
 def query(parameters: Iterable[Parameter], given: Mapping[str, Any]) -> dict[str, str | int | list[str]]:
@@ -194,13 +180,11 @@ def query(parameters: Iterable[Parameter], given: Mapping[str, Any]) -> dict[str
     Raises:
         LookUpError: A value can't be meant.
     """
-    made = {}
-    for parameter in parameters:
-        value = given.get(parameter.name)
-        if value is not None or parameter.is_required or parameter.default is not None:
-            parameter.check(value)
-            made[parameter.key] = parameter.sent(value)
-    return made
+    return dict(
+        parameter.in_query(given.get(parameter.name))
+        for parameter in parameters
+        if given.get(parameter.name) is not None or parameter.is_required or parameter.default is not None
+    )
 
 
 def check_id(**arguments: object) -> None:
@@ -265,14 +249,7 @@ class MockedProgramError(Exception):
 
 
 def answer(name: str, given: Mapping[str, Any], test: MockedProgramError, result: type[T], *, many: bool) -> Any:
-    """The result of a provider function, from the mocks.
-
-    Args:
-        name: The provider function's name.
-        given: Its arguments that are set.
-        test: The test in which the program runs.
-        result: The class of the result.
-        many: Whether the provider function returns a list of them.
+    """The result of a provider function, from the mocks of a test, which get the arguments that are set.
 
     Raises:
         LookUpError: The mocks return no usable result, or a failure.

@@ -170,12 +170,7 @@ class Report(LookUp):
             return list(self.buckets(client, asked))
 
     def buckets(self, client: Client, asked: Mapping[str, str | int | list[str]]) -> Iterator[Any]:
-        """The buckets, page by page: no page is read before it is needed.
-
-        Args:
-            client: Sends.
-            asked: The query; its `limit` is the number of buckets in all.
-        """
+        """The buckets, page by page: no page is read before it is needed. `limit` is the number of buckets in all."""
         limit = asked.get("limit")
         most = self.pages.get(str(asked.get("bucket_width")))
         size = min((it for it in (limit, most) if isinstance(it, int)), default=None)

@@ -124,12 +124,9 @@ class Result:
 
 
 def result_class(name: str, base: type, declare: Callable[[], tuple[str, Iterable[Shown]]]) -> type[Any]:
-    """The class of a result.
+    """The class of a result, whose additional properties are those of a base class.
 
-    Args:
-        name: Its name.
-        base: Has additional properties.
-        declare: Gives what a result is, in words, and its fields.
+    `declare` gives what a result is, in words, and its fields.
     """
     own = {"_declare": staticmethod(declare), "__doc__": _OnDemand(), "__dataclass_fields__": _OnDemand()}
     return type(name, (base, Result) if base is not object else (Result,), {**own, "__module__": PUBLIC_MODULE})
@@ -148,15 +145,11 @@ def from_wire(kind: type[Any], document: Mapping[str, Any], known: Mapping[str, 
             name = " ".join(str(document[key]) for key in ("object", "id") if document.get(key)) or "object"
             what = f"OpenAI shows the {name} without its {field.wire}"
             raise errors.InvalidResponseError(what, errors.UNDOCUMENTED_ADVICE)
-        is_text = isinstance(value, str | int) and field.type is float
-        values[field.name] = _number(kind, field.name, value) if is_text else value
+        if isinstance(value, str | int) and field.type is float:
+            try:
+                value = float(value)  # an amount, which OpenAI shows as a number or as a text
+            except ValueError as error:
+                what = f"OpenAI shows {value!r} as the {field.name} of a {kind.__name__}"
+                raise errors.InvalidResponseError(what, errors.UNDOCUMENTED_ADVICE) from error
+        values[field.name] = value
     return kind(**values)
-
-
-def _number(kind: type[Any], name: str, value: str | int) -> float:
-    """An amount, which OpenAI shows as a number or as a text."""
-    try:
-        return float(value)
-    except ValueError as error:
-        what = f"OpenAI shows {value!r} as the {name} of a {kind.__name__}"
-        raise errors.InvalidResponseError(what, errors.UNDOCUMENTED_ADVICE) from error

@@ -61,10 +61,13 @@ class _ProjectKind(LookUpKind):
             self.handler.path, "list the projects of the organization, including archived projects", query
         )
 
-    def accept(self, found: Any, **options: Any) -> None:
-        if found.is_archived and not options.get("include_archived"):
+    @override
+    def show(self, client: Client, own_id: str, **arguments: Any) -> Any:
+        found = super().show(client, own_id, **arguments)
+        if found.is_archived and not arguments.get("include_archived"):
             what = f"Project {found.project_id} is archived"
             raise errors.ProjectArchivedError(what, "Read it with include_archived=True.")
+        return found
 
 
 PROJECT = _ProjectKind(Project, optional=("name", "status"), prose={"status": "`active` or `archived`."})

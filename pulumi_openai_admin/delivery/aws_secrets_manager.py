@@ -84,8 +84,7 @@ class AwsSecretsManager(SecretStore):
         member = f"property '{self.json_key}' of " if self.json_key else ""
         return f"{member}secret '{self.secret_id}' in AWS Secrets Manager ({self.region})"
 
-    def _check(self, call: StoreCall) -> None:
-        client = self._client(call)
+    def _check(self, client: SecretsManagerClient, call: StoreCall) -> None:
         secret = client.describe_secret(SecretId=self.secret_id)
         if secret.get("DeletedDate"):
             raise Refusal("the secret is scheduled for deletion", "Restore it, then ")
@@ -99,8 +98,7 @@ class AwsSecretsManager(SecretStore):
         if self.json_key:
             self._document(client, call)
 
-    def _deliver(self, key: str, call: StoreCall) -> str:
-        client = self._client(call)
+    def _deliver(self, key: str, client: SecretsManagerClient, call: StoreCall) -> str:
         if not self.json_key:
             # The token becomes the version, so a repetition writes the same one. AWS wants 32 characters or more.
             token = fingerprint(key).rpartition(":")[2] * 2
@@ -116,8 +114,7 @@ class AwsSecretsManager(SecretStore):
                 return member_version(new, key)
         raise contended()
 
-    def _presence(self, version: str, call: StoreCall) -> Presence:
-        client = self._client(call)
+    def _presence(self, version: str, client: SecretsManagerClient, call: StoreCall) -> Presence:
         secret = self._found(client)
         if secret is None or secret.get("DeletedDate"):
             return Presence.GONE
@@ -128,8 +125,7 @@ class AwsSecretsManager(SecretStore):
             return Presence.GONE
         return Presence.CURRENT if is_version(version, document[self.json_key]) else Presence.REPLACED
 
-    def _remove(self, version: str, call: StoreCall) -> None:
-        client = self._client(call)
+    def _remove(self, version: str, client: SecretsManagerClient, call: StoreCall) -> None:
         secret = self._found(client)
         if secret is None or secret.get("DeletedDate"):
             return
@@ -229,7 +225,16 @@ class AwsSecretsManager(SecretStore):
         )
 
         if isinstance(error, ClientError):
-            return _explained(error.response)
+            details: Any = error.response.get("Error", {})
+            code, text = details.get("Code", ""), details.get("Message", "")
+            if code == _MISSING:
+                return Refusal("it does not exist in this account", "Create it, or correct its name; then ")
+            advice = ""
+            if code in _NO_CREDENTIALS:
+                advice = "Renew the credentials of AWS, then "
+            elif code.startswith("AccessDenied"):
+                advice = f"Allow it by a policy ({page_address(_PERMISSIONS)}), then "
+            return Refusal(f"AWS returned {code}: {text}" if text else f"AWS returned {code}", advice)
         if isinstance(error, (NoCredentialsError, ProfileNotFound)):
             return Refusal(str(error), "Set AWS_PROFILE or other credentials of AWS, then ")
         if isinstance(error, (HTTPClientError, SSLError)):
@@ -258,16 +263,3 @@ def _loader(path: str | None) -> Loader:
 
 def _has_current(secret: DescribeSecretResponseTypeDef, version: str) -> bool:
     return CURRENT in secret.get("VersionIdsToStages", {}).get(version, ())
-
-
-def _explained(response: Any) -> Refusal:
-    code = response.get("Error", {}).get("Code", "")
-    text = response.get("Error", {}).get("Message", "")
-    if code == _MISSING:
-        return Refusal("it does not exist in this account", "Create it, or correct its name; then ")
-    reason = f"AWS returned {code}: {text}" if text else f"AWS returned {code}"
-    if code in _NO_CREDENTIALS:
-        return Refusal(reason, "Renew the credentials of AWS, then ")
-    if code.startswith("AccessDenied"):
-        return Refusal(reason, f"Allow it by a policy ({page_address(_PERMISSIONS)}), then ")
-    return Refusal(reason)

@@ -59,24 +59,28 @@ class AzureKeyVault(SecretStore):
     def place(self) -> str:
         return f"secret '{self.name}' in Azure Key Vault ({self.vault_url})"
 
-    def _check(self, call: StoreCall) -> None:
-        with self._client(call) as client:
-            if any(version.managed for version in self._versions(client)):
-                reason = "it belongs to a certificate, which alone may change it"
-                raise Refusal(reason, "Choose another name, then ")
+    def _check(self, client: SecretClient, _call: StoreCall) -> None:
+        if any(version.managed for version in self._versions(client)):
+            reason = "it belongs to a certificate, which alone may change it"
+            raise Refusal(reason, "Choose another name, then ")
 
-    def _deliver(self, key: str, call: StoreCall) -> str:
-        with self._client(call) as client:
-            return client.set_secret(self.name, key).properties.version or ""
+    def _deliver(self, key: str, client: SecretClient, _call: StoreCall) -> str:
+        return client.set_secret(self.name, key).properties.version or ""
 
-    def _presence(self, version: str, call: StoreCall) -> Presence:
-        with self._client(call) as client:
-            return _presence_in(self._versions(client), version)
+    def _presence(self, version: str, client: SecretClient, _call: StoreCall) -> Presence:
+        """Whether a version is the newest one. Azure tells seconds, and no order of the versions within one."""
+        versions = self._versions(client)
+        ours = next((properties for properties in versions if properties.version == version), None)
+        if ours is None or not ours.enabled:
+            return Presence.GONE if ours or not versions else Presence.REPLACED
+        newest = max((_seconds(other) for other in versions if other is not ours), default=-1)
+        if newest == _seconds(ours):
+            return Presence.UNKNOWN
+        return Presence.CURRENT if newest < _seconds(ours) else Presence.REPLACED
 
-    def _remove(self, version: str, call: StoreCall) -> None:
-        with self._client(call) as client:
-            if _presence_in(self._versions(client), version) in {Presence.CURRENT, Presence.UNKNOWN}:
-                client.update_secret_properties(self.name, version, enabled=False)
+    def _remove(self, version: str, client: SecretClient, call: StoreCall) -> None:
+        if self._presence(version, client, call) in {Presence.CURRENT, Presence.UNKNOWN}:
+            client.update_secret_properties(self.name, version, enabled=False)
 
     def _client(self, call: StoreCall) -> SecretClient:
         import requests  # noqa: PLC0415 - a preview needs no HTTP
@@ -120,17 +124,6 @@ class AzureKeyVault(SecretStore):
         if not isinstance(error, HttpResponseError):
             return unexplained(error)
         return Refusal(f"Azure returned {_first_line(error)}", self.advice.get(error.status_code or 0, ""))
-
-
-def _presence_in(versions: list[SecretProperties], version: str) -> Presence:
-    """Return whether a version is the newest one. Azure tells seconds, and no order of the versions within one."""
-    ours = next((properties for properties in versions if properties.version == version), None)
-    if ours is None or not ours.enabled:
-        return Presence.GONE if ours or not versions else Presence.REPLACED
-    newest = max((_seconds(other) for other in versions if other is not ours), default=-1)
-    if newest == _seconds(ours):
-        return Presence.UNKNOWN
-    return Presence.CURRENT if newest < _seconds(ours) else Presence.REPLACED
 
 
 def _seconds(version: SecretProperties) -> float:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, HttpStore, connected, object_of
+from pulumi_openai_admin.delivery.http_session import HttpError, HttpStore, connected, object_of, sent
 from pulumi_openai_admin.delivery.secret_store import Presence, Refusal, grant_permissions, require_safe, unreachable
 
 if TYPE_CHECKING:
-    import requests
     from google.auth.transport.requests import AuthorizedSession
 
     from pulumi_openai_admin.delivery.secret_store import StoreCall
@@ -56,8 +55,7 @@ class GcpSecretManager(HttpStore):
     def place(self) -> str:
         return f"secret '{self.secret}' in Google Cloud Secret Manager (project '{self.project}')"
 
-    def _check(self, call: StoreCall) -> None:
-        session = self._session(call)
+    def _check(self, session: AuthorizedSession, _call: StoreCall) -> None:
         reply = self._object(session, "POST", ":testIamPermissions", {"permissions": [_NEEDED]})
         if _NEEDED not in reply.get("permissions", ()):
             self._object(session, "GET", "")  # tells a missing secret from a missing permission
@@ -65,20 +63,19 @@ class GcpSecretManager(HttpStore):
                 f"the permission {_NEEDED} is missing", "Grant the role 'Secret Manager Secret Version Manager', then "
             )
 
-    def _deliver(self, key: str, call: StoreCall) -> str:
+    def _deliver(self, key: str, session: AuthorizedSession, _call: StoreCall) -> str:
         payload = {"payload": {"data": base64.b64encode(key.encode()).decode()}}
-        return _number(self._object(self._session(call), "POST", ":addVersion", payload))
+        return _number(self._object(session, "POST", ":addVersion", payload))
 
-    def _presence(self, version: str, call: StoreCall) -> Presence:
-        latest = self._latest(self._session(call))
+    def _presence(self, version: str, session: AuthorizedSession, _call: StoreCall) -> Presence:
+        latest = self._latest(session)
         if latest is None:
             return Presence.GONE
         if _number(latest) != version:
             return Presence.REPLACED
         return Presence.CURRENT if latest.get("state", _ENABLED) == _ENABLED else Presence.GONE
 
-    def _remove(self, version: str, call: StoreCall) -> None:
-        session = self._session(call)
+    def _remove(self, version: str, session: AuthorizedSession, _call: StoreCall) -> None:
         latest = self._latest(session)
         if latest is not None and _number(latest) == version and latest.get("state") != _DESTROYED:
             self._object(session, "POST", f"/versions/{version}:destroy", {})
@@ -92,7 +89,7 @@ class GcpSecretManager(HttpStore):
                 return None
             raise
 
-    def _session(self, call: StoreCall) -> AuthorizedSession:
+    def _client(self, call: StoreCall) -> AuthorizedSession:
         import google.auth  # noqa: PLC0415 - of the extra
         import requests  # noqa: PLC0415 - a preview needs no HTTP
         from google.auth.transport.requests import AuthorizedSession, Request  # noqa: PLC0415 - of the extra
@@ -107,8 +104,7 @@ class GcpSecretManager(HttpStore):
         self, session: AuthorizedSession, verb: str, rest: str, body: dict[str, Any] | None = None
     ) -> dict[str, Any]:
         url = f"{_api()}/v1/projects/{self._in_url('project')}/secrets/{self._in_url('secret')}{rest}"
-        reply: requests.Response = session.request(verb, url, json=body, timeout=TIMEOUT)  # type: ignore[no-untyped-call]
-        return object_of(reply)
+        return object_of(sent(session, verb, url, json=body))
 
     def _explain(self, error: Exception) -> Refusal:
         from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError, TransportError  # noqa: PLC0415

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, HttpStore, connected, object_of
+from pulumi_openai_admin.delivery.http_session import HttpError, HttpStore, connected, object_of, sent
 from pulumi_openai_admin.delivery.secret_store import PRODUCT, REMOVED, Presence, Refusal, require_safe
 
 if TYPE_CHECKING:
@@ -60,16 +60,14 @@ class GitHubActionsSecret(HttpStore):
         environment = f", environment '{self.environment}'" if self.environment else ""
         return f"secret '{self.name}' of GitHub Actions ({self.repository}{environment})"
 
-    def _check(self, call: StoreCall) -> None:
-        _sealed_for(self._object(self._session(call), "GET", "public-key"), "")
+    def _check(self, session: requests.Session, _call: StoreCall) -> None:
+        _sealed_for(self._object(session, "GET", "public-key"), "")
 
-    def _deliver(self, key: str, call: StoreCall) -> str:
-        session = self._session(call)
+    def _deliver(self, key: str, session: requests.Session, call: StoreCall) -> str:
         end = _CREATED if self._put(session, key) == _CREATED_STATUS else ""
         return self._version_of_accepted(lambda: self._object(session, "GET", self._secret)["updated_at"] + end, call)
 
-    def _presence(self, version: str, call: StoreCall) -> Presence:
-        session = self._session(call)
+    def _presence(self, version: str, session: requests.Session, _call: StoreCall) -> Presence:
         try:
             found = self._object(session, "GET", self._secret)
         except HttpError as error:
@@ -80,10 +78,9 @@ class GitHubActionsSecret(HttpStore):
             return Presence.GONE
         return Presence.CURRENT if found["updated_at"] == version.removesuffix(_CREATED) else Presence.REPLACED
 
-    def _remove(self, version: str, call: StoreCall) -> None:
-        if self._presence(version, call) is not Presence.CURRENT:
+    def _remove(self, version: str, session: requests.Session, call: StoreCall) -> None:
+        if self._presence(version, session, call) is not Presence.CURRENT:
             return
-        session = self._session(call)
         if version.endswith(_CREATED):
             self._object(session, "DELETE", self._secret)
         else:
@@ -99,7 +96,7 @@ class GitHubActionsSecret(HttpStore):
         sealed = {"encrypted_value": _sealed_for(public_key, value), "key_id": public_key["key_id"]}
         return self._send(session, "PUT", self._secret, sealed).status_code
 
-    def _session(self, call: StoreCall) -> requests.Session:
+    def _client(self, call: StoreCall) -> requests.Session:
         import requests  # noqa: PLC0415 - a preview needs no HTTP
 
         token = os.environ.get("GITHUB_TOKEN", "")
@@ -126,9 +123,7 @@ class GitHubActionsSecret(HttpStore):
     ) -> requests.Response:
         within = "actions" if self.environment is None else f"environments/{self._in_url('environment')}"
         url = f"{_api()}/repos/{self._in_url('repository')}/{within}/secrets/{rest}"
-        reply = session.request(verb, url, json=body, timeout=TIMEOUT)
-        object_of(reply)
-        return reply
+        return sent(session, verb, url, json=body)
 
 
 def _api() -> str:

@@ -44,27 +44,19 @@ class StoreAdapter(HTTPAdapter):
         self._call = call
         self._retries = retries
 
-    def send(  # noqa: PLR0913, PLR0917 - the signature of requests
-        self,
-        request: requests.PreparedRequest,
-        stream: bool = False,  # noqa: ARG002, FBT001, FBT002 - the same
-        timeout: Any = None,
-        verify: bool | str = True,  # noqa: FBT001, FBT002 - the same
-        cert: Any = None,
-        proxies: Any = None,
-    ) -> requests.Response:
+    def send(self, request: requests.PreparedRequest, *_: Any, **options: Any) -> requests.Response:
         """Send a request. The client's own certificates (`VAULT_CACERT`) come before those of the environment.
 
         Raises:
             Refusal: The response is a redirect: another server would get the token, and the key.
         """
         bundle = ca_bundle()
-        if verify is True and bundle:
-            verify = bundle.path
+        if options["verify"] is True and bundle:
+            options["verify"] = bundle.path
         pauses = Pauses(self._retries)
         while True:
             try:
-                reply = self._attempt(request, timeout=timeout, verify=verify, cert=cert, proxies=proxies)
+                reply = self._attempt(request, **options)
             except (NoConnectionError, Timeout, ChunkedEncodingError) as error:
                 pause = pauses.next()
                 if pause is None or first(all_of(error), ssl.SSLCertVerificationError):
@@ -72,7 +64,7 @@ class StoreAdapter(HTTPAdapter):
                 time.sleep(pause)
                 continue
             except OSError:  # what requests raises for certificates that it can't read
-                failure = bundle.failure if bundle and verify == bundle.path else None
+                failure = bundle.failure if bundle and options["verify"] == bundle.path else None
                 if bundle is None or failure is None:
                     raise
                 reason = f"{bundle.variable} names {bundle.path}, which {failure}"

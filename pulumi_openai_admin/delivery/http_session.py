@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound="requests.Session")
 
-TIMEOUT = (CONNECT_SECONDS, READ_SECONDS)
 _FIRST_ERROR = 300
 _FORBIDDEN, _TOO_MANY = 403, 429
 _USUAL_PAUSE = 60.0
@@ -83,16 +82,26 @@ class HttpStore(SecretStore):
         return rate_limited(reason) if error.is_rate_limit else Refusal(reason, self.advice.get(error.status, ""))
 
 
-def object_of(reply: requests.Response) -> dict[str, Any]:
-    """The JSON object of a response; empty if it has none.
+def sent(session: requests.Session, verb: str, url: str, **content: Any) -> requests.Response:
+    """Send a request, and return its response.
 
     Raises:
         HttpError: The status is an error.
     """
-    found = _body_of(reply)
+    reply = session.request(verb, url, timeout=(CONNECT_SECONDS, READ_SECONDS), **content)
     if reply.status_code >= _FIRST_ERROR:
-        raise HttpError(reply.status_code, _text_of(found), is_rate_limit=rate_limit_pause(reply) is not None)
-    return found
+        text = _text_of(object_of(reply))
+        raise HttpError(reply.status_code, text, is_rate_limit=rate_limit_pause(reply) is not None)
+    return reply
+
+
+def object_of(reply: requests.Response) -> dict[str, Any]:
+    """The JSON object of a response; empty if it has none."""
+    try:
+        body = reply.json()
+    except ValueError:
+        body = None
+    return body if isinstance(body, dict) else {}
 
 
 def rate_limited(reason: str) -> Refusal:
@@ -115,19 +124,17 @@ def rate_limit_pause(reply: requests.Response) -> float | None:
         return max(0.0, reset - time.time())
     if reply.status_code == _TOO_MANY:
         return 0.0
-    return _USUAL_PAUSE if "rate limit" in _text_of(_body_of(reply)).lower() else None
-
-
-def _body_of(reply: requests.Response) -> dict[str, Any]:
-    try:
-        body = reply.json()
-    except ValueError:
-        body = None
-    return body if isinstance(body, dict) else {}
+    return _USUAL_PAUSE if "rate limit" in _text_of(object_of(reply)).lower() else None
 
 
 def _text_of(body: dict[str, Any]) -> str:
-    """What an error response says: `{"error": {"message": …}}` of Google, `{"message": …}` of GitHub."""
-    error = body.get("error")
+    """What an error response says.
+
+    `{"error": {"message": …}}` is of Google, `{"message": …}` of GitHub, `{"diagnostics": [{"summary": …}]}` of Pulumi.
+    """
+    error, diagnostics = body.get("error"), body.get("diagnostics")
+    entries = [entry for entry in diagnostics if isinstance(entry, dict)] if isinstance(diagnostics, list) else []
+    if summaries := [str(entry["summary"]) for entry in entries if entry.get("summary")]:
+        return "; ".join(summaries)
     text = error.get("message") if isinstance(error, dict) else body.get("message")
     return text if isinstance(text, str) else ""

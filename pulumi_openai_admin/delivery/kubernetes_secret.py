@@ -36,6 +36,8 @@ from pulumi_openai_admin.delivery.secret_store import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kubernetes.client import CoreV1Api
+
     from pulumi_openai_admin.delivery.secret_store import StoreCall
 
 _MANAGED_BY = "app.kubernetes.io/managed-by"
@@ -80,22 +82,21 @@ class KubernetesSecret(SecretStore):
     def place(self) -> str:
         return f"key '{self.key}' of Kubernetes secret '{self.namespace}/{self.name}'"
 
-    def _check(self, call: StoreCall) -> None:
-        self._write(self._secrets(), call, "trial", dry_run="All")
+    def _check(self, secrets: CoreV1Api, call: StoreCall) -> None:
+        self._write(secrets, call, "trial", dry_run="All")
 
-    def _deliver(self, key: str, call: StoreCall) -> str:
-        return member_version(self._write(self._secrets(), call, key).metadata.resource_version, key)
+    def _deliver(self, key: str, secrets: CoreV1Api, call: StoreCall) -> str:
+        return member_version(self._write(secrets, call, key).metadata.resource_version, key)
 
-    def _presence(self, version: str, call: StoreCall) -> Presence:
-        secret = self._found(self._secrets(), call)
+    def _presence(self, version: str, secrets: CoreV1Api, call: StoreCall) -> Presence:
+        secret = self._found(secrets, call)
         if secret is None or self.key not in (secret.data or {}):
             return Presence.GONE
         return Presence.CURRENT if self._has(secret, version) else Presence.REPLACED
 
-    def _remove(self, version: str, call: StoreCall) -> None:
+    def _remove(self, version: str, secrets: CoreV1Api, call: StoreCall) -> None:
         from kubernetes.client import ApiException  # noqa: PLC0415 - of the extra
 
-        secrets = self._secrets()
         for _ in range(ATTEMPTS):
             secret = self._found(secrets, call)
             if secret is None or not self._has(secret, version):
@@ -117,7 +118,7 @@ class KubernetesSecret(SecretStore):
                 return
         raise contended()
 
-    def _secrets(self) -> Any:
+    def _client(self, _call: StoreCall) -> CoreV1Api:
         from kubernetes import client, config  # noqa: PLC0415 - of the extra
         from urllib3 import Retry  # noqa: PLC0415 - of `requests`
 
@@ -131,7 +132,7 @@ class KubernetesSecret(SecretStore):
         require_safe(connection.host, "the server of the kubeconfig")
         return client.CoreV1Api(client.ApiClient(connection))
 
-    def _write(self, secrets: Any, call: StoreCall, value: str, **options: str) -> Any:
+    def _write(self, secrets: CoreV1Api, call: StoreCall, value: str, **options: str) -> Any:
         """Set the key of the secret; create the secret if there is none."""
         from kubernetes.client import ApiException  # noqa: PLC0415 - of the extra
 
@@ -151,11 +152,11 @@ class KubernetesSecret(SecretStore):
                 raise
         return self._patch(secrets, call, {"data": data}, **options)
 
-    def _patch(self, secrets: Any, call: StoreCall, body: dict[str, Any], **options: str) -> Any:
+    def _patch(self, secrets: CoreV1Api, call: StoreCall, body: dict[str, Any], **options: str) -> Any:
         # The client sends an object as a merge patch; some versions of it as a strategic one, which is the same here.
         return _sent(call, secrets.patch_namespaced_secret, self.name, self.namespace, body, **options)
 
-    def _found(self, secrets: Any, call: StoreCall) -> Any:
+    def _found(self, secrets: CoreV1Api, call: StoreCall) -> Any:
         """The secret; None if there is none."""
         from kubernetes.client import ApiException  # noqa: PLC0415 - of the extra
 

@@ -66,10 +66,6 @@ class Mask:
             text = shown + text[end:]
         return _LOOKS_LIKE_A_KEY.sub(_MASK, text)
 
-    def finds(self, text: str) -> bool:
-        """Return whether the text has a key or a part of one."""
-        return self(text) != text
-
 
 @contextmanager
 def unlogged(mask: Mask) -> Iterator[None]:
@@ -100,4 +96,4 @@ class _WithoutKeys(logging.Filter):
             text = _FORMATTER.format(record)
         except (TypeError, ValueError, KeyError):  # the handler would print the arguments
             return False
-        return not self._mask.finds(text)
+        return self._mask(text) == text

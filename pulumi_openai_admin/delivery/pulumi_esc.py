@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from typing_extensions import override
 
-from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, HttpStore, connected, object_of
+from pulumi_openai_admin.delivery.http_session import HttpError, HttpStore, connected, sent
 from pulumi_openai_admin.delivery.secret_store import (
     ATTEMPTS,
     PRODUCT,
@@ -320,7 +320,7 @@ def _verified(text: str, changed: str, path: DefinitionPath, value: dict[str, An
 
 _CLOUD = "https://api.pulumi.com"
 _ETAG, _REVISION = "ETag", "Pulumi-ESC-Revision"
-_BAD_REQUEST, _CONFLICT = 400, 409
+_CONFLICT = 409
 
 
 class _Definition(NamedTuple):
@@ -370,12 +370,12 @@ class PulumiEsc(HttpStore):
     def place(self) -> str:
         return f"value '{self.path}' of Pulumi ESC environment '{self.environment}'"
 
-    def _check(self, call: StoreCall) -> None:
+    def _check(self, session: requests.Session, call: StoreCall) -> None:
         path = path_of(self.path)
-        with_secret(self._read(self._session(call), call).text, path, "trial")
+        with_secret(self._read(session, call).text, path, "trial")
 
-    def _deliver(self, key: str, call: StoreCall) -> str:
-        path, session = path_of(self.path), self._session(call)
+    def _deliver(self, key: str, session: requests.Session, call: StoreCall) -> str:
+        path = path_of(self.path)
         for _ in range(ATTEMPTS):
             found = self._read(session, call)
             revision = self._write(session, with_secret(found.text, path, key), found.etag)
@@ -383,15 +383,15 @@ class PulumiEsc(HttpStore):
                 return member_version(revision, key)
         raise contended()
 
-    def _presence(self, version: str, call: StoreCall) -> Presence:
-        found = self._read(self._session(call), call, "/decrypt").text
+    def _presence(self, version: str, session: requests.Session, call: StoreCall) -> Presence:
+        found = self._read(session, call, "/decrypt").text
         value = value_at(found, path_of(self.path))
         if value is None:
             return Presence.GONE
         return Presence.CURRENT if is_version(version, value) else Presence.REPLACED
 
-    def _remove(self, version: str, call: StoreCall) -> None:
-        path, session = path_of(self.path), self._session(call)
+    def _remove(self, version: str, session: requests.Session, call: StoreCall) -> None:
+        path = path_of(self.path)
         for _ in range(ATTEMPTS):
             opened = self._read(session, call, "/decrypt")
             if not is_version(version, value_at(opened.text, path)):
@@ -403,22 +403,28 @@ class PulumiEsc(HttpStore):
                 return
         raise contended()
 
-    def _session(self, call: StoreCall) -> requests.Session:
+    def _client(self, call: StoreCall) -> requests.Session:
         import requests  # noqa: PLC0415 - a preview needs no HTTP
 
-        require_safe(_address(), "PULUMI_BACKEND_URL")
+        address = _address()
+        require_safe(address, "PULUMI_BACKEND_URL")
+        stored = ({address: os.environ.get("PULUMI_ACCESS_TOKEN")}, _login().get("accessTokens") or {})
+        tokens = (token for found in stored for url, token in found.items() if token and url.rstrip("/") == address)
+        token = next(tokens, None)
+        if token is None:
+            raise Refusal("there is no token", "Set PULUMI_ACCESS_TOKEN, or run `pulumi login`; then ")
         session = connected(requests.Session(), call)
         session.headers.update(
             {
                 "Accept": "application/vnd.pulumi+8",
-                "Authorization": f"token {_token(_address())}",
+                "Authorization": f"token {token}",
                 "User-Agent": PRODUCT,
             }
         )
         return session
 
     def _read(self, session: requests.Session, call: StoreCall, rest: str = "") -> _Definition:
-        reply = self._send(session, "GET", rest)
+        reply = sent(session, "GET", f"{self._url}{rest}")
         reply.encoding = "utf-8"
         call.mask.add(_scalars(_root(reply.text)))
         etag = reply.headers.get(_ETAG)
@@ -430,43 +436,22 @@ class PulumiEsc(HttpStore):
     def _write(self, session: requests.Session, text: str, etag: str) -> str | None:
         """Update the definition that has an ETag. Returns the new revision; None if somebody else was first."""
         try:
-            reply = self._send(session, "PATCH", "", data=text.encode(), headers={_ETAG: etag})
+            reply = sent(session, "PATCH", self._url, data=text.encode(), headers={_ETAG: etag})
         except HttpError as error:
             if error.status != _CONFLICT:
                 raise
             return None
         return str(reply.headers.get(_REVISION, ""))
 
-    def _send(self, session: requests.Session, verb: str, rest: str, **content: Any) -> requests.Response:
-        url = f"{_address()}/api/esc/environments/{self._in_url('environment')}{rest}"
-        reply = session.request(verb, url, timeout=TIMEOUT, **content)
-        if reply.status_code == _BAD_REQUEST and (summaries := _diagnostics(reply)):
-            raise HttpError(_BAD_REQUEST, summaries)
-        object_of(reply)
-        return reply
-
-
-def _diagnostics(reply: requests.Response) -> str:
-    """What Pulumi Cloud says against a definition, as one text."""
-    try:
-        found = reply.json().get("diagnostics") or []
-        return "; ".join(diagnostic["summary"] for diagnostic in found if diagnostic.get("summary"))
-    except (ValueError, AttributeError, TypeError):
-        return ""
+    @property
+    def _url(self) -> str:
+        return f"{_address()}/api/esc/environments/{self._in_url('environment')}"
 
 
 def _address() -> str:
     """The address of Pulumi Cloud, as Pulumi finds it. A backend in files or in a bucket has no environments."""
     found = (os.environ.get("PULUMI_BACKEND_URL"), os.environ.get("PULUMI_API"), _login().get("current"))
     return next((url.rstrip("/") for url in found if isinstance(url, str) and url.startswith("http")), _CLOUD)
-
-
-def _token(address: str) -> str:
-    for stored in ({address: os.environ.get("PULUMI_ACCESS_TOKEN")}, _login().get("accessTokens") or {}):
-        for url, token in stored.items():
-            if token and url.rstrip("/") == address:
-                return str(token)
-    raise Refusal("there is no token", "Set PULUMI_ACCESS_TOKEN, or run `pulumi login`; then ")
 
 
 def _login() -> dict[str, Any]:

@@ -7,8 +7,10 @@ import re
 import sys
 import time
 from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -176,9 +178,9 @@ def retry_after(text: str) -> float | None:
 class SecretStore(Destination):
     """A destination that is reached through a client package.
 
-    Subclasses do the work in `_check`, `_deliver`, `_presence` and `_remove`. Whatever these raise becomes a
-    `DeliveryError` without a cause, since the errors of clients may hold requests and responses. All of them may add to
-    the mask what they read, and all record in the call what they write.
+    Subclasses do the work in `_check`, `_deliver`, `_presence` and `_remove`, with what `_client` gives. Whatever these
+    raise becomes a `DeliveryError` without a cause, since the errors of clients may hold requests and responses. All of
+    them may add to the mask what they read, and all record in the call what they write.
     """
 
     extra: ClassVar[str]
@@ -194,34 +196,25 @@ class SecretStore(Destination):
     """By the status of a response, what to do before the same run again."""
 
     def __post_init__(self) -> None:
-        """Check that no property leads to another place, before anything is created.
+        """Check that no property leads to another place, and that the client is installed, without importing it.
 
         Raises:
-            DeliveryError: One does.
+            DeliveryError: One does, or it is not. Nothing was created.
         """
         try:
             for name, form in self.url_parts.items():
                 _require_form(name, getattr(self, name), form)
             if self.server:
                 require_safe(getattr(self, self.server), self.server)
+            client = find_spec(self.client)
         except Refusal as refusal:
-            failure = _failure(f"A key can't be delivered to {self.place}", refusal, StoreCall())
+            failure: DeliveryError | None = _failure(f"A key can't be delivered to {self.place}", refusal, StoreCall())
+        except ModuleNotFoundError:  # a package around the client
+            failure = self._missing(self.client)
         else:
-            return
-        raise failure
-
-    def require_client(self) -> None:
-        """Check that the client is installed, without importing it.
-
-        Raises:
-            DeliveryError: It is not.
-        """
-        try:
-            found = find_spec(self.client)
-        except ModuleNotFoundError:  # a package around it
-            found = None
-        if found is None:
-            raise self._missing(self.client)
+            failure = None if client else self._missing(self.client)
+        if failure:
+            raise failure
 
     def check(self) -> None:
         """See `Destination.check`, and the class for what it can't tell."""
@@ -230,29 +223,33 @@ class SecretStore(Destination):
     def deliver(self, key: str) -> str:
         """See `Destination.deliver`. A repetition after an unclear failure is harmless."""
         failed = f"The key could not be delivered to {self.place}"
-        return self._ask(failed, lambda call: self._deliver(key, call), StoreCall(Mask(key)))
+        return self._ask(failed, partial(self._deliver, key), StoreCall(Mask(key)))
 
     @override
     def presence(self, version: str) -> Presence:
         failed = f"{capitalized(self.place)} could not be read"
-        return self._ask(failed, lambda call: self._presence(version, call), StoreCall())
+        return self._ask(failed, partial(self._presence, version), StoreCall())
 
     def remove(self, version: str) -> None:
         """See `Destination.remove`, and the class for what takes the key's place."""
         failed = f"The key could not be removed from {self.place}"
-        self._ask(failed, lambda call: self._remove(version, call), StoreCall())
+        self._ask(failed, partial(self._remove, version), StoreCall())
 
     @abstractmethod
-    def _check(self, call: StoreCall) -> None: ...
+    def _client(self, call: StoreCall) -> Any:
+        """The client, with the credentials of the environment. It is closed after the call if it can be closed."""
 
     @abstractmethod
-    def _deliver(self, key: str, call: StoreCall) -> str: ...
+    def _check(self, client: Any, call: StoreCall) -> None: ...
 
     @abstractmethod
-    def _presence(self, version: str, call: StoreCall) -> Presence: ...
+    def _deliver(self, key: str, client: Any, call: StoreCall) -> str: ...
 
     @abstractmethod
-    def _remove(self, version: str, call: StoreCall) -> None: ...
+    def _presence(self, version: str, client: Any, call: StoreCall) -> Presence: ...
+
+    @abstractmethod
+    def _remove(self, version: str, client: Any, call: StoreCall) -> None: ...
 
     @abstractmethod
     def _explain(self, error: Exception) -> Refusal:
@@ -263,10 +260,12 @@ class SecretStore(Destination):
         value = getattr(self, name)
         return quote(value.strip("/")) if "/" in self.url_parts[name] else quote(value, safe="")
 
-    def _ask(self, failed: str, action: Callable[[StoreCall], T], call: StoreCall) -> T:
+    def _ask(self, failed: str, action: Callable[[Any, StoreCall], T], call: StoreCall) -> T:
         with unlogged(call.mask):
             try:
-                return action(call)
+                client = self._client(call)
+                with client if isinstance(client, AbstractContextManager) else nullcontext():
+                    return action(client, call)
             except ImportError as error:
                 failure = self._missing(error.name or self.client)
             except Exception as error:  # noqa: BLE001 - any error may hold the request, and so the key
@@ -397,11 +396,7 @@ def _shown(refusal: Refusal, call: StoreCall) -> str:
 
 
 def class_of(name: str) -> type[Destination]:
-    """Return the class of a destination.
-
-    Args:
-        name: The property of `deliver_to`, after which the module of the class is named.
-    """
+    """Return the class of a destination. Its module has the name of the property of `deliver_to`."""
     module = import_module(f"{__package__}.{name}")
     classes = (value for value in vars(module).values() if isinstance(value, type) and issubclass(value, Destination))
     return next(found for found in classes if found.__module__ == module.__name__)
@@ -414,7 +409,4 @@ def destination_of(deliver_to: Mapping[str, Any]) -> Destination:
         DeliveryError: The client of the store is not installed.
     """
     ((name, properties),) = deliver_to.items()
-    destination = class_of(name)(**properties)
-    if isinstance(destination, SecretStore):
-        destination.require_client()
-    return destination
+    return class_of(name)(**properties)

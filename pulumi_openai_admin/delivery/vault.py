@@ -70,8 +70,7 @@ class Vault(SecretStore):
     def place(self) -> str:
         return f"field '{self.field}' of secret '{self.path}' in Vault ({self.address}, mount '{self.mount}')"
 
-    def _check(self, call: StoreCall) -> None:
-        client = self._client(call)
+    def _check(self, client: hvac.Client, call: StoreCall) -> None:
         # `vault kv` asks the same.
         engine = client.adapter.get(f"/v1/sys/internal/ui/mounts/{self._in_url('mount')}")
         found: dict[str, Any] = engine.get("data", {}) if isinstance(engine, dict) else {}
@@ -88,8 +87,7 @@ class Vault(SecretStore):
         if not capabilities & {needed, *_ANY_WRITE}:
             raise _not_allowed(needed, path)
 
-    def _deliver(self, key: str, call: StoreCall) -> str:
-        client = self._client(call)
+    def _deliver(self, key: str, client: hvac.Client, call: StoreCall) -> str:
         for _ in range(ATTEMPTS):
             document, version = self._document(client, call)
             if document.get(self.field) == key:
@@ -99,14 +97,13 @@ class Vault(SecretStore):
                 return member_version(new, key)
         raise contended()
 
-    def _presence(self, version: str, call: StoreCall) -> Presence:
-        document, _ = self._document(self._client(call), call)
+    def _presence(self, version: str, client: hvac.Client, call: StoreCall) -> Presence:
+        document, _ = self._document(client, call)
         if self.field not in document:
             return Presence.GONE
         return Presence.CURRENT if is_version(version, document[self.field]) else Presence.REPLACED
 
-    def _remove(self, version: str, call: StoreCall) -> None:
-        client = self._client(call)
+    def _remove(self, version: str, client: hvac.Client, call: StoreCall) -> None:
         for _ in range(ATTEMPTS):
             document, current = self._document(client, call)
             if not is_version(version, document.pop(self.field, None)) or self._write(client, document, current):

@@ -34,12 +34,7 @@ _SECONDS = 24 * 60 * 60
 
 
 def warn_of_same_key(engine: Engine | None, setting: Callable[[str], object]) -> None:
-    """Warn once if another provider of the program uses the same key: neither knows what the other one does.
-
-    Args:
-        engine: The engine that started this process; None if there is none.
-        setting: A setting of the provider.
-    """
+    """Warn once if another provider of the program uses the same key: neither knows what the other one does."""
     try:
         settings = config.resolve(os.environ, setting)
     except errors.ConfigurationError:  # a preview needs no key; what sends a request reports the error

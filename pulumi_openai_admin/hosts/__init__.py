@@ -1,8 +1,6 @@
 """The hosts. Each translates between the Pulumi engine and the verbs of `lifecycle`.
 
-The dynamic provider is Python in the program and needs no plugin. The native provider is a plugin for all languages.
-Both serve the verbs on the same declarations, and the tests in `tests/host` run on both from the same data. They differ
-in the spelling of properties, in tokens, and in what the engine passes. The native provider gets the old inputs, marks
-secrets itself, sets `deleteBeforeReplace` in each `Diff`, gets a call before each update in a preview, and a call when
-the user presses Ctrl-C.
+They differ in the spelling of properties, in tokens, and in what the engine passes. The native provider gets the old
+inputs, marks secrets itself, sets `deleteBeforeReplace` in each `Diff`, gets a call before each update in a preview,
+and a call when the user presses Ctrl-C.
 """

@@ -98,11 +98,7 @@ class Listing:
                 return dict(rows)
 
     def first_rows(self, most: int) -> Mapping[str, dict[str, Any]]:
-        """The objects by id; only the first ones if the list has not been fetched. They are fetched once in a run.
-
-        Args:
-            most: How many objects are fetched.
-        """
+        """The objects by id; only the first ones if the list has not been fetched. They are fetched once in a run."""
         with self._requestor.hold(self._fetching, self._call.action):
             with self._lock:
                 if self._rows is not None:
@@ -116,9 +112,6 @@ class Listing:
         """An object of the list; None only if two lists that were fetched one after the other lack it.
 
         A list may lag behind. All that look for an object that is missing share the second list.
-
-        Args:
-            predicate: Whether a row is the object.
         """
 
         def found(rows: Mapping[str, dict[str, Any]]) -> dict[str, Any] | None:

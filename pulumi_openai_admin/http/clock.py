@@ -64,12 +64,7 @@ class Clock:
 
 
 def nothing_sent(limit: str | Worded, clock: Clock) -> errors.OperationTimeoutError:
-    """The error of an operation that could not begin.
-
-    Args:
-        limit: The setting with its time limit.
-        clock: Knows whether the user has cancelled the operation.
-    """
+    """The error of an operation that could not begin, with the name of the setting that has its time limit."""
     if clock.is_cancelled():
         return errors.OperationTimeoutError("Nothing was sent: you cancelled it", Advice(remedies.RUN, "."))
     what = Message(

@@ -169,10 +169,10 @@ def _check(settings: Settings, proxy: Proxy | None) -> Advice:
     by_proxy = [f"{proxy.variable} ({str(proxy).removeprefix('the proxy ')})"] if proxy else []
     is_set = settings.base_url != DEFAULT_BASE_URL
     by_address = [Message("the address, which ", settings.name("baseUrl"), " sets")] if is_set else []
-    things: list[str | Message] = ["the network", *by_proxy, *by_address]
-    *before, last = things
-    listed = Message(*(Message(", " if number else "", thing) for number, thing in enumerate(before)), " and ", last)
-    return Advice("Check ", listed if before else last, ". ", remedies.RUN_AGAIN, ".")
+    others: list[str | Message] = [*by_proxy, *by_address]
+    joints = [*[", "] * (len(others) - 1), " and "]
+    listed = (Message(joint, thing) for joint, thing in zip(joints, others, strict=False))
+    return Advice("Check the network", *listed, ". ", remedies.RUN_AGAIN, ".")
 
 
 _departure = threading.local()

@@ -328,11 +328,15 @@ def status_error(
         return _not_about_object(facts, what, said, settings)
     if status == HTTPStatus.UNAUTHORIZED:
         return _unauthenticated(facts, what, said, settings)
-    refusals: dict[int, tuple[type[errors.StatusError], str]] = {
-        HTTPStatus.FORBIDDEN: (errors.PermissionDeniedError, _scope_advice(facts.message, settings)),
-        HTTPStatus.NOT_FOUND: (errors.NotFoundError, "Check the id, and that the key belongs to its organization."),
-    }
-    kind, advice = refusals.get(status) or _refused(facts)
+    kind: type[errors.StatusError] = errors.BadRequestError
+    advice: str | Advice = Advice(remedies.CORRECT_PROGRAM, ".")
+    if status == HTTPStatus.FORBIDDEN:
+        kind, advice = errors.PermissionDeniedError, _scope_advice(facts.message, settings)
+    elif status == HTTPStatus.NOT_FOUND:
+        kind, advice = errors.NotFoundError, "Check the id, and that the key belongs to its organization."
+    elif status == HTTPStatus.CONFLICT and facts.code not in NO_CONFLICT:
+        kind = errors.ConflictError
+        advice = Advice("Another change was in progress, or the object already exists. ", remedies.RUN_AGAIN, ".")
     return kind(f"{what}{said}", _advice_on(facts) or advice, facts)
 
 
@@ -395,13 +399,6 @@ def _too_many(facts: errors.ResponseFacts, what: str, said: str, max_wait: str |
         _advice_on(facts) or Advice(remedies.RUN_AGAIN, " to continue. Raise ", max_wait, " to wait longer."),
         facts,
     )
-
-
-def _refused(facts: errors.ResponseFacts) -> tuple[type[errors.BadRequestError], Advice]:
-    if facts.status == HTTPStatus.CONFLICT and facts.code not in NO_CONFLICT:
-        retry = Advice("Another change was in progress, or the object already exists. ", remedies.RUN_AGAIN, ".")
-        return errors.ConflictError, retry
-    return errors.BadRequestError, Advice(remedies.CORRECT_PROGRAM, ".")
 
 
 def _advice_on(facts: errors.ResponseFacts) -> Advice | None:

@@ -95,6 +95,9 @@ class Wire:
             raise connections.stopped(call, limits, max_wait) from None
         except (OSError, HTTPError) as error:  # errors of requests are OSErrors; it does not wrap all of urllib3's
             raise connections.explain(error, call, self._settings) from None
+        finally:
+            if not call.idempotent:
+                session.close()
 
     def _bounded(self, call: Call, response: requests.Response) -> bytes:
         """The body, decompressed here: urllib3 may decompress any amount of data that fits into one chunk."""

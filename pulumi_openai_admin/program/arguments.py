@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from functools import reduce
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi.runtime.config import CONFIG
@@ -110,26 +110,21 @@ _OF_STACK = re.compile(r"\$\{(?:organization|project|stack|config\.(?P<key>[^}]+
 
 
 def of(kind: str) -> Autonaming | None:
-    """How the stack names the objects of a kind; None if it does not say it.
-
-    Args:
-        kind: The name of the resource's class: "Project".
-    """
+    """How the stack names the objects of a kind, such as "Project"; None if it does not say it."""
     setting = CONFIG.get().get(_SETTING)
     if not setting:
         return None
-    entry = _entry(json.loads(setting), kind)
+    root = json.loads(setting)
+    provider = root.get("providers", {}).get(config.NAMESPACE, {})
+    resource = provider.get("resources", {}).get(f"{config.NAMESPACE}:index:{kind}", {})
+    # The most specific one that says something.
+    entry: Mapping[str, Any] = next(
+        (entry for entry in (resource, provider, root) if "mode" in entry or "pattern" in entry), {}
+    )
     if "pattern" not in entry:
         return _MODES.get(entry.get("mode", ""))
     pattern = _OF_STACK.sub(_value, entry["pattern"])
     return Autonaming(Mode.ENFORCE if entry.get("enforce") else Mode.PROPOSE, pattern)
-
-
-def _entry(root: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
-    """The most specific entry that has a mode or a pattern; empty if there is none."""
-    provider = root.get("providers", {}).get(config.NAMESPACE, {})
-    resource = provider.get("resources", {}).get(f"{config.NAMESPACE}:index:{kind}", {})
-    return next((entry for entry in (resource, provider, root) if "mode" in entry or "pattern" in entry), {})
 
 
 def _value(expression: re.Match[str]) -> str:
@@ -158,37 +153,35 @@ class ArgumentError(TypeError, pulumi.RunError):
     """
 
 
-class Constructor(NamedTuple):
-    """A constructor of a resource or a component.
+def bind(
+    kind: str, signature: inspect.Signature, outputs: Container[str], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> inspect.BoundArguments:
+    """The arguments of a constructor, by name.
 
     Args:
         kind: The name of the class.
         signature: Its parameters, the name in the program first.
         outputs: The names of its outputs, which are no arguments.
-    """
-
-    kind: str
-    signature: inspect.Signature
-    outputs: Container[str]
-
-
-def bind(constructor: Constructor, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> inspect.BoundArguments:
-    """The arguments by name.
 
     Raises:
         ArgumentError: The arguments are wrong.
     """
     try:
-        return constructor.signature.bind(*args, **kwargs)
+        return signature.bind(*args, **kwargs)
     except TypeError:
-        what, advice = _failure(constructor, args, kwargs)
+        what, advice = _failure(kind, signature.parameters, outputs, args, kwargs)
         raise ArgumentError(f"{what}{calling_line()}. {advice}".strip()) from None
 
 
-def _failure(constructor: Constructor, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[str, str]:
-    kind, parameters = constructor.kind, constructor.signature.parameters
+def _failure(
+    kind: str,
+    parameters: Mapping[str, inspect.Parameter],
+    outputs: Container[str],
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+) -> tuple[str, str]:
     for name in (name for name in kwargs if name not in parameters):
-        if name in constructor.outputs:
+        if name in outputs:
             return f"{name!r} is an output of {kind}, not an argument", ""
         return f"{kind} has no argument {name!r}", nearest(name, parameters, "arguments")
     if len(args) > 1 or (args and _POSITIONAL in kwargs):
@@ -199,11 +192,7 @@ def _failure(constructor: Constructor, args: tuple[Any, ...], kwargs: Mapping[st
 
 
 def nearest(name: str, names: Iterable[str], what: str) -> str:
-    """What to write instead of an unknown name: the nearest one, or all.
-
-    Args:
-        what: What they are names of.
-    """
+    """What to write instead of an unknown name, such as one of "inputs": the nearest one, or all."""
     existing = list(names)
     return did_you_mean(name, existing, f"Its {what} are {', '.join(existing)}.", spelled=repr)
 

@@ -1,21 +1,23 @@
-"""The fields of a declaration, as a program reads them: the value of a field of a resource is an `Output`.
+"""The fields of a declaration, as a program reads them, and the types of inputs that several resources have.
 
-`schema/fields.py` has them without Pulumi. At run time both are the same.
+The value of a field of a resource is an `Output`. `schema/fields.py` has the fields without Pulumi; at run time, both
+are the same.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, TypedDict, overload
 
+import pulumi  # noqa: TC002 - annotations are read at run time
+
+from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.schema import fields
 from pulumi_openai_admin.schema.fields import WhenRemoved, argument, moment, option, output, path, selector
 
-__all__ = ["Field", "WhenRemoved", "argument", "moment", "option", "output", "path", "selector"]
+__all__ = ["Field", "RoleAssignmentEnd", "WhenRemoved", "argument", "moment", "option", "output", "path", "selector"]
 
 if TYPE_CHECKING:
     from typing import Self
-
-    import pulumi
 
     from pulumi_openai_admin.schema.fields import Readable, S, T
 
@@ -32,3 +34,16 @@ if TYPE_CHECKING:
 
 else:
     Field = fields.Field
+
+
+class RoleAssignmentEnd(TypedDict):
+    """When the assignment of a role ends."""
+
+    role_id: pulumi.Input[str]
+    """The role (`role_…`), or the alias of a predefined one."""
+    ends_at: pulumi.Input[str | int]
+    """A date (`2026-12-31`, the end of that day in UTC), a time with its zone (`2026-12-31T18:00:00Z`), or seconds
+    since 1970."""
+
+
+RoleAssignmentEnd.__module__ = PUBLIC_MODULE

@@ -59,11 +59,7 @@ Python version. Every supported version reads protocol 4."""
 
 
 def to(resource: type) -> str:
-    """The provider of a resource in the format of Pulumi's host.
-
-    Args:
-        resource: The class of the resource.
-    """
+    """The provider of a class of resources, in the format of Pulumi's host."""
     provider = getattr(import_module(PUBLIC_MODULE), _PROVIDER)(resource)
     return base64.b64encode(pickle.dumps(provider, protocol=_PROTOCOL)).decode()
 

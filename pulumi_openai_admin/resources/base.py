@@ -91,8 +91,8 @@ class AdminResource(_Declared):
             DeclarationError: An input that is known already is invalid. Nothing is registered.
         """
         declaration = type(self).declaration
-        constructor = arguments.Constructor(type(self).__name__, type(self).__signature__, declaration.fields)
-        inputs = arguments.bind(constructor, args, kwargs).arguments
+        kind = type(self)
+        inputs = arguments.bind(kind.__name__, kind.__signature__, declaration.fields, args, kwargs).arguments
         resource_name, opts = inputs.pop("resource_name"), inputs.pop("opts", None)
         provider.check()
         self._refuse_import(resource_name, opts)

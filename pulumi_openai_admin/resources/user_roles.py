@@ -8,8 +8,7 @@ from typing import final
 import pulumi  # noqa: TC002 - the same
 
 from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
-from pulumi_openai_admin.program.fields import Field, argument, moment, option, path
-from pulumi_openai_admin.program.role_ends import RoleAssignmentEnd  # noqa: TC001 - the same
+from pulumi_openai_admin.program.fields import Field, RoleAssignmentEnd, argument, moment, option, path
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.user_role import UserRole
 from pulumi_openai_admin.schema.rules import KeysAmong

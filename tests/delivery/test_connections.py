@@ -110,7 +110,7 @@ def test_a_server_of_the_environment_needs_tls(start: Start, name: str, monkeypa
     variable = store.server_variable
     monkeypatch.setenv(variable, PLAIN)
     if name == "Pulumi ESC":
-        monkeypatch.setattr("pulumi_openai_admin.delivery.pulumi_esc._token", lambda _: fake_pulumi_esc.TOKEN)
+        monkeypatch.setenv("PULUMI_ACCESS_TOKEN", fake_pulumi_esc.TOKEN)
     for verb in (store.destination.check, lambda: store.destination.deliver(KEY)):
         assert f": {variable} {FAULT}{variable} to an https:// URL." in refusal(verb)
 

@@ -14,8 +14,9 @@ from jsonschema_rs import Draft202012Validator
 from pulumi.runtime.proto import provider_pb2
 
 from pulumi_openai_admin.engine.outputs import encode
-from pulumi_openai_admin.hosts.native import properties, schema
+from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import Decoded, camel, token
+from pulumi_openai_admin.hosts.native.servicer import schema
 from tests.host.dynamic_host import DynamicHost
 from tests.host.provider_process import Failure, ProviderProcess
 
@@ -101,7 +102,7 @@ class NativeProcess(ProviderProcess):
 @cache
 def _validator(type_: str) -> Draft202012Validator:
     """What validates a state with the schema, in which Pulumi uses the keywords of JSON Schema."""
-    whole = _strict(json.loads(schema.text()))
+    whole = _strict(json.loads(schema()))
     spec = {name: whole["resources"][type_][name] for name in ("properties", "required")}
     return Draft202012Validator({**spec, "type": "object", "additionalProperties": False, "types": whole["types"]})
 

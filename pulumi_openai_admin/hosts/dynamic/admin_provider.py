@@ -41,11 +41,7 @@ if TYPE_CHECKING:
 
 
 def imported(resource: type[AdminResource], entry: Adopted) -> dict[str, Any]:
-    """The id, the inputs and the whole state of an adopted object, with the provider that serves its resource.
-
-    Args:
-        resource: The class of the resource.
-    """
+    """The id, the inputs and the whole state of an adopted object, with the provider that serves its resource."""
     serialized = {provider.PROPERTY: provider.to(resource)}
     secret = entry.outputs.secret_outputs  # all empty: OpenAI shows no key, and a refresh marks them again
     values = {

@@ -31,14 +31,11 @@ if TYPE_CHECKING:
 
 
 def construct(request: Any, engine_address: str, provider: str) -> Any:
-    """Register a component and its resources.
+    """Register a component and its resources, and return the answer for the engine.
 
     Args:
         engine_address: The engine, for messages.
         provider: The reference to the provider that this process serves: its resources belong to it, too.
-
-    Returns:
-        The answer for the engine.
 
     Raises:
         AdminError: There is no such component, or an input is wrong. Nothing is registered.
@@ -54,11 +51,7 @@ def construct(request: Any, engine_address: str, provider: str) -> Any:
 
 
 def described(name: str, inputs: Mapping[str, Any]) -> Team:
-    """What a component declares.
-
-    Args:
-        name: Its name in the program.
-        inputs: The inputs of a program in any language. Values may be Outputs.
+    """What a component declares, from the inputs of a program in any language. Values may be Outputs.
 
     Raises:
         DeclarationError: An input is wrong; the message has its property path.

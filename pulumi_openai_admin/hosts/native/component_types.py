@@ -10,21 +10,21 @@ import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, Literal, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, TypeGuard, get_type_hints
 
 import pulumi
 
 from pulumi_openai_admin.components import entries as team_entries
-from pulumi_openai_admin.components.team_project import OUTPUTS, TYPE, TeamProject, defaults
-from pulumi_openai_admin.data_sources.kind import entries, field_prose, flat
+from pulumi_openai_admin.components.team_project import OUTPUTS, TeamProject, defaults
+from pulumi_openai_admin.data_sources.kind import field_prose
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.hosts.native.properties import camel, token
+from pulumi_openai_admin.hosts.native.properties import camel
 from pulumi_openai_admin.program import arguments
 from pulumi_openai_admin.program.arguments import DeclarationError
 from pulumi_openai_admin.resources.project import Project, Residency
 from pulumi_openai_admin.resources.project_group import ProjectGroup
 from pulumi_openai_admin.resources.project_model_permissions import ProjectModelPermissions
-from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits, RateLimit
+from pulumi_openai_admin.resources.project_rate_limits import RateLimit
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
 from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
 from pulumi_openai_admin.resources.project_user import ProjectUser
@@ -33,7 +33,7 @@ from pulumi_openai_admin.schema.shapes import Alternatives, Boolean, Bounds, Ent
 from pulumi_openai_admin.schema.validation import normalized
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
     from pulumi_openai_admin.components.entries import Arguments
     from pulumi_openai_admin.schema.fields import Field
@@ -43,11 +43,9 @@ if TYPE_CHECKING:
 _LIFETIME, _NEVER, _RESIDENCY = "expires_in_seconds", "never_expires", "residency"
 _KEY = team_entries.TeamApiKey.__name__
 _MAY_BE_EMPTY = team_entries.TeamModels.__name__
-_KNOWN = {"invite", "protect", "former_names", "others", "groups", _NEVER}
-"""What has to be known when the program declares the component, beside all that contains a structure."""
 _CHILDREN = ("spend_limit", "service_accounts", "api_keys")
 """The first words of what `former_names` calls resources, where they are spelled differently."""
-_ABOUT = {
+ABOUT = {
     "others": (
         "The limits of all models that `limits` does not name. By default, no requests, no tokens and no batches. "
         "`{}` leaves these models unchanged. `not_limited` lists the models whose limits OpenAI refuses to change."
@@ -142,9 +140,6 @@ def names() -> set[str]:
     return {*inputs(), *OUTPUTS, *_CHILDREN, *properties.names_inside(inputs().values())}
 
 
-# Values
-
-
 def to_arguments(given: Mapping[str, Any], checked: Arguments) -> dict[str, Any]:
     """The arguments of `TeamProject`, from the inputs of a program in any language.
 
@@ -208,74 +203,9 @@ def inside(rename: Callable[..., Any]) -> Callable[[Shape, Any], Any]:
     return later
 
 
-# Schema
-
-
-def schema(
-    type_of: Callable[..., dict[str, Any]],
-    found: Mapping[str, Any],
-    native: Callable[[str, Collection[str]], str],
-) -> tuple[str, dict[str, Any]]:
-    """The component in the schema: its token, and its entry.
-
-    Args:
-        type_of: Gives the type of a shape; see `Types.of`.
-        found: The named types that it has added.
-        native: Gives a text the names that properties have in every language, from their names in Python.
-    """
-    own_names = names()
-
-    def in_every_language(text: str) -> str:
-        return native(text, own_names)
-
-    about, _, sections = (inspect.getdoc(TeamProject) or "").partition("\n\nArgs:\n")
-    arguments_, _, others = sections.partition("\n\nAttributes:\n")
-    prose = dict(entries(arguments_)) | _ABOUT
-    properties_ = {
-        name: {"description": in_every_language(text), **_output(type_of, name)}
-        for name, text in entries(others.partition("\n\nRaises:\n")[0])
-    }
-    entry = {
-        "isComponent": True,
-        "description": "\n\n".join(in_every_language(flat(paragraph)) for paragraph in about.split("\n\n")),
-        "properties": {camel(name): spec for name, spec in properties_.items()},
-        "required": sorted(map(camel, OUTPUTS)),
-        "inputProperties": {
-            camel(name): {"description": in_every_language(prose[name]), **_with_known(type_of(shape), shape, name)}
-            for name, shape in inputs().items()
-        },
-    }
-    # Properties of its structures that may not be Outputs, too.
-    own = {part.name: part for shape in inputs().values() for part in parts(shape) if isinstance(part, Structure)}
-    for structure in filter(is_own, own.values()):
-        spec = found[token(structure.name)]["properties"]
-        for name, shape in structure.properties.items():
-            spec[camel(name)] = _with_known(spec[camel(name)], shape, name)
-    return TYPE, entry
-
-
-def _with_known(spec: dict[str, Any], shape: Shape, name: str) -> dict[str, Any]:
-    """A type that says what may not be an Output. Entries may: what Pulumi generates for Go fails without that."""
-    if not (name in _KNOWN or any(isinstance(part, Structure) and is_own(part) for part in parts(shape))):
-        return spec
-    if name == "former_names":
-        spec = {**spec, "additionalProperties": {**spec["additionalProperties"], "plain": True}}
-    return {**spec, "plain": True}
-
-
-def is_own(structure: Structure) -> bool:
-    """Return whether a structure is declared for the component."""
-    return hasattr(team_entries, structure.name) and structure.name.startswith("Team")
-
-
-def _output(type_of: Callable[..., dict[str, Any]], name: str) -> dict[str, Any]:
-    if name == "not_limited":
-        field = ProjectRateLimits.declaration.fields[name]
-        return type_of(field.shape, is_output=True)
-    if name == "project_id":
-        return {"type": "string"}
-    texts = {"type": "object", "additionalProperties": {"type": "string"}}
-    return {**texts, "secret": True} if name == "api_keys" else texts
+def is_own(shape: Shape) -> TypeGuard[Structure]:
+    """Return whether a shape is a structure that is declared for the component."""
+    return isinstance(shape, Structure) and shape.name.startswith("Team") and hasattr(team_entries, shape.name)
 
 
 def texts(structure: Structure) -> tuple[str, dict[str, str]]:

@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-import json
 import re
 import sys
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.metadata import version
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, get_args
 
 import pulumi_openai_admin
 from pulumi_openai_admin import config, public_names, resources
+from pulumi_openai_admin.components.team_project import TYPE, TeamProject
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.kind import Docstring, entries, field_prose, flat
 from pulumi_openai_admin.data_sources.result import computed, declared
@@ -27,6 +24,7 @@ from pulumi_openai_admin.hosts.native.properties import camel, names_in, token
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.program.provider import Provider
 from pulumi_openai_admin.project_urls import project_urls
+from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.rules import ExactlyOneSelector
@@ -141,7 +139,9 @@ class Types:
             return {"oneOf": [self.of(member, is_output=is_output) for member in shape.members]}
         if isinstance(shape, shapes.Text) and shape.enumeration is not None and not is_output:
             return self.one_of(shape.enumeration) if shape.choices else self.relaxed(shape.enumeration)
-        return _scalar(shape)
+        # A whole number is a `number`, which is exact up to 2⁵³: an `integer` has 32 bits in .NET and Java.
+        names = {shapes.Number: "number", shapes.Boolean: "boolean", shapes.Text: "string"}
+        return {"type": names[type(shape)]} if type(shape) in names else dict(ANY)
 
     def add(self, name: str, spec: dict[str, Any]) -> dict[str, Any]:
         """Add a named type, and refer to it."""
@@ -186,18 +186,6 @@ class Types:
         return self.add(f"{shape.name}Response" if has_own else shape.name, spec)
 
 
-def _scalar(shape: Shape) -> dict[str, Any]:
-    """The type of a value that has no parts.
-
-    A whole number is a `number`, which is exact up to 2⁵³: an `integer` has 32 bits in .NET and Java.
-    """
-    if isinstance(shape, shapes.Number):
-        return {"type": "number"}
-    if isinstance(shape, shapes.Boolean):
-        return {"type": "boolean"}
-    return dict(TEXT if isinstance(shape, shapes.Text) else ANY)
-
-
 def schema(examples: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     """The whole schema, without a version.
 
@@ -223,9 +211,7 @@ class _Schema:
             "inputProperties": settings,
         }
         specs = {token(name): self._resource(kind) for name, kind in self._resources.items()}
-        component_token, component = component_types.schema(self._types.of, self._types.found, self._native)
-        about = [component["description"], *self._example(component_token.rpartition(":")[2])]
-        specs[component_token] = {**component, "description": "\n\n".join(about)}
+        specs[TYPE] = self._component()
         functions = {names.function(look_up.name): self._function(look_up) for look_up in self._look_ups}
         return {
             **PACKAGE_INFORMATION,
@@ -239,12 +225,7 @@ class _Schema:
         }
 
     def _native(self, text: str, own_names: Collection[str]) -> str:
-        """A text for every language.
-
-        Args:
-            text: The text.
-            own_names: The names in Python of the properties or arguments of what it is about.
-        """
+        """A text for every language, with the names in Python of the properties or arguments that it is about."""
         return native(text, {*self._functions, *own_names})
 
     def _about_structure(self, structure: shapes.Structure) -> tuple[str, dict[str, str]]:
@@ -259,6 +240,43 @@ class _Schema:
         return self._native(flat(about), own_names), {
             name: self._native(texts[name], own_names) for name in structure.properties
         }
+
+    def _component(self) -> dict[str, Any]:
+        own_names = component_types.names()
+        about, _, sections = (inspect.getdoc(TeamProject) or "").partition("\n\nArgs:\n")
+        arguments, _, others = sections.partition("\n\nAttributes:\n")
+        prose = dict(entries(arguments)) | component_types.ABOUT
+        paragraphs = [self._native(flat(paragraph), own_names) for paragraph in about.split("\n\n")]
+        texts = {"type": "object", "additionalProperties": TEXT}
+        limits = ProjectRateLimits.declaration.fields["not_limited"].shape
+        outputs = {
+            "project_id": TEXT,
+            "not_limited": self._types.of(limits, is_output=True),
+            "service_account_ids": texts,
+            "api_keys": {**texts, "secret": True},
+        }
+        entry = {
+            "isComponent": True,
+            "description": "\n\n".join([*paragraphs, *self._example(TeamProject.__name__)]),
+            "properties": {
+                camel(name): {"description": self._native(text, own_names), **outputs[name]}
+                for name, text in entries(others.partition("\n\nRaises:\n")[0])
+            },
+            "required": sorted(map(camel, outputs)),
+            "inputProperties": {
+                camel(name): {
+                    "description": self._native(prose[name], own_names),
+                    **_with_plain(self._types.of(shape), shape, name),
+                }
+                for name, shape in component_types.inputs().items()
+            },
+        }
+        every_part = (part for shape in component_types.inputs().values() for part in shapes.parts(shape))
+        for structure in {part.name: part for part in every_part if component_types.is_own(part)}.values():
+            spec = self._types.found[token(structure.name)]["properties"]
+            for name, shape in structure.properties.items():
+                spec[camel(name)] = _with_plain(spec[camel(name)], shape, name)
+        return entry
 
     def _settings(self) -> dict[str, Any]:
         _, _, section = (inspect.getdoc(Provider) or "").partition("\n\nArgs:\n")
@@ -319,7 +337,10 @@ class _Schema:
             paragraphs.append(f"Set exactly one of {selectors}.")
         about = [self._native(text, names_in(kind.declaration)) for text in paragraphs]
         about += self._example(kind.__name__)
-        about.append(f"## Import\n\n{self._import(kind, docstring.id_form)}")
+        id_ = self._native(f"`{docstring.id_form}`", kind.declaration.fields).strip("`")
+        how = f"```sh\n$ pulumi import {token(kind.__name__)} example '{id_}'\n```"
+        reason = kind.handler.traits.not_adoptable
+        about += ["## Import", f"It cannot be imported: {reason}." if reason else how]
         return "\n\n".join(about)
 
     def _example(self, name: str) -> list[str]:
@@ -329,13 +350,6 @@ class _Schema:
         blocks = "\n".join(f"```{language}\n{text.strip()}\n```" for language, text in self._examples[name].items())
         head, end = "{{% examples %}}\n## Example Usage\n{{% example %}}", "{{% /example %}}\n{{% /examples %}}"
         return [f"{head}\n\n{blocks}\n{end}"]
-
-    def _import(self, kind: type[AdminResource], id_form: str) -> str:
-        """How an existing object is imported, or why it cannot be."""
-        if reason := kind.handler.traits.not_adoptable:
-            return f"It cannot be imported: {reason}."
-        id_ = self._native(f"`{id_form}`", kind.declaration.fields).strip("`")
-        return f"```sh\n$ pulumi import {token(kind.__name__)} example '{id_}'\n```"
 
     def _property(
         self, kind: type[AdminResource], field: Field[Any, Any], text: str, *, is_output: bool
@@ -358,7 +372,8 @@ class _Schema:
         }
 
     def _function(self, look_up: LookUp) -> dict[str, Any]:
-        own_names = {*look_up.parameters, *_names_in_result(look_up.result)}
+        arguments = {parameter.name for parameter in look_up.asked}
+        own_names = arguments | _names_in_result(look_up.result)
         return {
             "description": "\n\n".join(
                 [
@@ -366,17 +381,17 @@ class _Schema:
                     *self._example(camel(look_up.name)),
                 ]
             ),
-            **self._arguments(look_up),
+            **self._arguments(look_up, arguments),
             "outputs": self._outputs(look_up),
         }
 
-    def _arguments(self, look_up: LookUp) -> dict[str, Any]:
+    def _arguments(self, look_up: LookUp, names: Collection[str]) -> dict[str, Any]:
         """The arguments of a function. One without any has none here: SDKs would put them before the options."""
         if not look_up.asked:
             return {}
         properties = {
             camel(parameter.name): {
-                "description": self._native(parameter.prose, look_up.parameters),
+                "description": self._native(parameter.prose, names),
                 **self._parameter(parameter),
             }
             for parameter in look_up.asked
@@ -431,6 +446,19 @@ class _Schema:
         return {**text, **self._types.of(shown.shape, is_output=True)}
 
 
+_PLAIN = {"invite", "protect", "former_names", "others", "groups", "never_expires"}
+"""The inputs of `TeamProject` that may not be Outputs, beside all that contain a structure."""
+
+
+def _with_plain(spec: dict[str, Any], shape: Shape, name: str) -> dict[str, Any]:
+    """A type that says what may not be an Output. Entries may: what Pulumi generates for Go fails without that."""
+    if name not in _PLAIN and not any(component_types.is_own(part) for part in shapes.parts(shape)):
+        return spec
+    if name == "former_names":
+        spec = {**spec, "additionalProperties": {**spec["additionalProperties"], "plain": True}}
+    return {**spec, "plain": True}
+
+
 def _is_always_there(kind: type[AdminResource], name: str) -> bool:
     """Return whether a property of an existing object is never null.
 
@@ -471,10 +499,3 @@ def _of_environment(setting: str) -> list[str]:
         f"The environment variable {variable} sets it for the default provider, instead of the stack configuration.",
         f"An explicit provider uses the variable only if {conditions.get(setting, unset)}.",
     ]
-
-
-@cache
-def text() -> str:
-    """The schema, as JSON, with the version of the installed package: `pulumi package add` needs one."""
-    _, begin, rest = (files(__package__) / "schema.json").read_text(encoding="utf-8").partition("{")
-    return f'{begin}"version": {json.dumps(version("pulumi-openai-admin"))},{rest}'  # reading all of it takes 20 ms

@@ -6,13 +6,16 @@ and serves one call at a time.
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sys
 import threading
 import traceback
 from contextlib import contextmanager
+from functools import cache
 from importlib.metadata import version
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import grpc  # type: ignore[import-untyped]
@@ -25,7 +28,7 @@ from pulumi_openai_admin import config, errors, resources
 from pulumi_openai_admin.engine.key_users import warn_of_same_key
 from pulumi_openai_admin.engine.outputs import encode, wrap
 from pulumi_openai_admin.engine.process import Engine, current
-from pulumi_openai_admin.hosts.native import look_ups, native_host, properties, schema
+from pulumi_openai_admin.hosts.native import look_ups, native_host, properties
 from pulumi_openai_admin.hosts.native.native_host import NativeHost, state_of
 from pulumi_openai_admin.hosts.native.properties import MODULE, NOTHING, Decoded, camel, token
 from pulumi_openai_admin.http.clock import nothing_sent
@@ -111,6 +114,13 @@ _NEWER_SDK = (
 )
 
 
+@cache
+def schema() -> str:
+    """The schema, as JSON, with the version of the installed package: `pulumi package add` needs one."""
+    _, begin, rest = (files(__package__) / "schema.json").read_text(encoding="utf-8").partition("{")
+    return f'{begin}"version": {json.dumps(version("pulumi-openai-admin"))},{rest}'  # reading all of it takes 20 ms
+
+
 class EarlyCancellation(grpc.ServerInterceptor):  # type: ignore[misc] # gRPC has no types
     """Ends all waits when `Cancel` arrives. The call itself begins only when a thread is free, and all may be waiting.
 
@@ -165,7 +175,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def GetSchema(self, _request: Any, _context: Any) -> Any:
         """The schema, from which Pulumi generates the SDKs."""
-        return provider_pb2.GetSchemaResponse(schema=schema.text())
+        return provider_pb2.GetSchemaResponse(schema=schema())
 
     def Parameterize(self, _request: Any, context: Any) -> Any:
         """Refused: the package has one form."""
@@ -269,11 +279,19 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.UpdateResponse(properties=encode(state_of(resource, outputs, given)))
 
     def Read(self, request: Any, context: Any) -> Any:
-        """See `lifecycle.read`. Without a state the engine imports the object: see `lifecycle.read.adopt_by_id`."""
+        """See `lifecycle.read`.
+
+        Without a state the engine imports the object, with inputs with which the first preview is clean.
+        """
         given = Decoded.of(request.properties)
         with self._serving(request, context, given) as (host, resource), self._sending():
             if not given.values:
-                return _imported(resource, host, request.id)
+                with operation(host) as client:
+                    adopted = adopt_by_id(resource, client, request.id)
+                self.run.imported.add((host.urn, adopted.id))
+                inputs = _marked_inputs(resource, adopted.inputs, NOTHING)
+                state = encode(state_of(resource, adopted.outputs))
+                return provider_pb2.ReadResponse(id=adopted.id, properties=state, inputs=encode(inputs))
             olds = properties.to_state(resource.declaration, given.values)
             found = read(resource, host, request.id, olds)
             if found is None:
@@ -387,16 +405,6 @@ def _resource(urn: str) -> type[AdminResource] | None:
         advice = "Correct the type in the program, or install a version of the provider that has it."
         raise errors.ConfigurationError(what, f"{question} {advice}".lstrip())
     return resources.class_of(name)
-
-
-def _imported(resource: type[AdminResource], host: NativeHost, id_: str) -> Any:
-    """The state of an object that no program declares yet, and the inputs with which the first preview is clean."""
-    with operation(host) as client:
-        adopted = adopt_by_id(resource, client, id_)
-    host.run.imported.add((host.urn, adopted.id))
-    inputs = _marked_inputs(resource, adopted.inputs, NOTHING)
-    state = encode(state_of(resource, adopted.outputs))
-    return provider_pb2.ReadResponse(id=adopted.id, properties=state, inputs=encode(inputs))
 
 
 def _inputs(resource: type[AdminResource], given: Decoded) -> Inputs:

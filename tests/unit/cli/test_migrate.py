@@ -11,7 +11,7 @@ from pulumi_openai_admin import ExternalKey, Group, Project, ProjectRateLimits, 
 from pulumi_openai_admin.cli.migrate import Migrated, Properties, Urns, migrated
 from pulumi_openai_admin.errors import ConfigurationError
 from pulumi_openai_admin.hosts.native.properties import camel
-from pulumi_openai_admin.hosts.native.schema import text
+from pulumi_openai_admin.hosts.native.servicer import schema
 from tests.exported import DYNAMIC, ENCRYPTED, HEAD, MARK, exported, plain, provider, record
 
 if TYPE_CHECKING:
@@ -165,12 +165,12 @@ def test_the_rest_of_the_export_is_kept_and_the_kinds_are_counted() -> None:
 @pytest.mark.parametrize("path", sorted(RECORDED.glob("*/dynamic.json")), ids=lambda path: path.parent.name)
 def test_the_state_of_an_older_version_is_migrated(path: Path) -> None:
     result = done(json.loads(path.read_text(encoding="utf-8")))
-    schema = json.loads(text())["resources"]
+    resources = json.loads(schema())["resources"]
     for resource in result.document["deployment"]["resources"]:
         assert "pulumi-python" not in json.dumps(resource)
-        if resource["custom"] and resource["type"] in schema:
-            assert {*resource["inputs"]} <= {*schema[resource["type"]]["inputProperties"]}
-            assert {*resource["outputs"]} - {"__managed"} == {*schema[resource["type"]]["properties"]}
+        if resource["custom"] and resource["type"] in resources:
+            assert {*resource["inputs"]} <= {*resources[resource["type"]]["inputProperties"]}
+            assert {*resource["outputs"]} - {"__managed"} == {*resources[resource["type"]]["properties"]}
 
 
 @pytest.mark.parametrize(

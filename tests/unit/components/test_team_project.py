@@ -193,6 +193,11 @@ def test_an_invite_may_be_for_a_limited_time(openai: OpenAI) -> None:
     }
 
 
+def test_if_all_people_are_invited_there_are_no_other_members(openai: OpenAI) -> None:
+    declare(others=None, invite=True, members=["ada@example.com"], exclusive=False)
+    assert list(openai.inputs) == ["TeamProject shop", "Project shop", "OrganizationMember shop-ada@example.com"]
+
+
 ALLOW = {"gpt-4o": {"max_requests_per_1_minute": 60}, "o1": {"max_requests_per_1_minute": 5}}
 
 

@@ -174,7 +174,7 @@ def test_a_report_has_what_the_sdk_has(kind: str) -> None:
     method = query.path.rpartition("/")[2]
     params = getattr(sdk_types, f"usage_{method}_params")
     (asked,) = [value for name, value in vars(params).items() if name.endswith("Params")]
-    assert set(query.parameters) == set(get_type_hints(asked)) - {"page"}
+    assert {parameter.name for parameter in query.asked} == set(get_type_hints(asked)) - {"page"}
     theirs = _result_of(getattr(sdk_types, f"usage_{method}_response"), method)
     ours = {shown.wire: shown.is_optional for shown in map(declared, dataclasses.fields(query.group))}
     expected = {name: not field.is_required() for name, field in theirs.model_fields.items() if name != "object"}

@@ -279,7 +279,7 @@ def test_each_refusal_says_what_happened_and_what_to_do(
     facts = errors.ResponseFacts(status, message, code, "req_42", is_about_object=code not in {"unknown_url", "odd"})
     error = replies.status_error(facts, "read the thing", DRAWER, "--max-wait")
     assert error.what == f"Could not read the thing{event}"
-    assert (error.status_code, error.request_id) == (status, "req_42")
+    assert (error.facts.status, error.facts.request_id) == (status, "req_42")
     assert str(error).partition("request req_42). ")[2] == advice
 
 

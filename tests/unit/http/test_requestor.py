@@ -404,14 +404,19 @@ def test_a_request_that_never_left_is_repeated(
     assert len(tried) == requestor_module.MAX_ATTEMPTS
 
 
-def test_what_must_not_be_done_twice_gets_a_connection_of_its_own(requestor: Requestor, requests_mock: Mocker) -> None:
+def test_what_must_not_be_done_twice_gets_a_connection_of_its_own(
+    requestor: Requestor, requests_mock: Mocker, monkeypatch: pytest.MonkeyPatch
+) -> None:
     answer(requests_mock, FINE)
     made: list[requests.Session] = []
+    closed: list[requests.Session] = []
+    monkeypatch.setattr(requests.Session, "close", lambda session: closed.append(session))  # noqa: PLW0108 - a builtin would not get the session
     new_session = requestor._wire.new_session
     requestor._wire.new_session = lambda: made.append(new_session()) or made[-1]  # type: ignore[method-assign, func-returns-value]
     for call in (READ, WRITE, READ, MAKE, MAKE):
         requestor.send(call)
     assert len(made) == 3
+    assert closed == made[1:]
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,11 @@ def test_invited_people_are_a_list() -> None:
     assert found[2].inputs["members"] == [{"user_id": "user-1", "role": "member"}]
 
 
+def test_if_all_people_are_invited_there_are_no_other_members() -> None:
+    members = [{"email": "ada@example.com"}]
+    assert kinds(**EXISTING, invite=True, exclusive=False, members=members) == ["OrganizationMember"]
+
+
 def test_former_names_are_spelled_as_inputs() -> None:
     inputs = {"spendLimitDollars": 5, "serviceAccounts": {"a_b": {}}}
     former = {"spendLimit": "old", "serviceAccounts.a_b": "bot"}
