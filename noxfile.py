@@ -143,14 +143,8 @@ def mutants(session: nox.Session) -> None:
 @nox.session(venv_backend="venv", reuse_venv=True)
 def plugin(session: nox.Session) -> None:
     """Write the native provider into a folder, as an archive for `pulumi plugin install`; `--try-out` starts it."""
-    packer, environ = install_packer(session), reduced_environment("PIP_")
-    (into,) = {*session.posargs} - {"--try-out"} or {"dist"}
-    for old in Path(into).glob("pulumi-resource-*"):
-        old.unlink()
-    session.run(packer, "tools/plugin/pack.py", into, env=environ, include_outer_env=False)
-    if "--try-out" in session.posargs:
-        (archive,) = Path(into).glob("pulumi-resource-*")
-        session.run(packer, "tools/plugin/try_out.py", str(archive), env=environ, include_outer_env=False)
+    command = (install_packer(session), "tools/plugin/pack.py", *session.posargs)
+    session.run(*command, env=reduced_environment("PIP_"), include_outer_env=False)
 
 
 @nox.session(venv_backend="venv", reuse_venv=True)

@@ -12,31 +12,27 @@ from rich.console import Console
 
 from benchmarks import (
     adoption,
-    at_a_time,
     emulator,
     growth,
     imports,
-    individual,
     keys,
     large_organization,
     members,
-    native,
     previews,
+    rate_limits,
     records,
     shown,
     throttled,
-    whole_project,
 )
-from benchmarks.measure import Report
+from benchmarks.measure import NotMeasuredError, Report
 from benchmarks.session import Session
-from benchmarks.stack import NotMeasuredError
 
 BENCHMARKS = {
     "imports": imports.measure,
-    "individual": individual.measure,
-    "native": native.measure,
-    "at_a_time": at_a_time.measure,
-    "whole_project": whole_project.measure,
+    "individual": rate_limits.individual,
+    "native": rate_limits.native,
+    "at_a_time": rate_limits.at_a_time,
+    "whole_project": rate_limits.whole_project,
     "throttled": throttled.measure,
     "adoption": adoption.measure,
     "growth": growth.measure,
@@ -68,7 +64,7 @@ def main() -> int:
     document = records.merged(records.load(records.LATEST), reports)
     records.save(document, records.LATEST)
     for line in records.plot(document):
-        console.print(line)
+        console.print(line, markup=False)
     if arguments.keep:
         records.save(records.merged(committed, reports), records.COMMITTED)
     return 1 if failed else 0

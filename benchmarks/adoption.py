@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
-import time
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.measure import Figure, Report, Sample, counted
-from benchmarks.stack import NotMeasuredError
-from tools.pinned import ROOT
+from benchmarks.session import run_command
+from pulumi_openai_admin.emulator.process import EmulatorServer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
     from benchmarks.session import Session
-    from benchmarks.stack import Stack
-    from pulumi_openai_admin.emulator import EmulatorServer
 
 ACCOUNTS = 5
 A_SECOND = 20
@@ -41,20 +31,33 @@ _COMMANDS = {
 def measure(session: Session) -> Report:
     """Adopt an organization of 200 projects, or of 40 where it has to be quick; then import and preview it."""
     projects, folder = 40 if session.quick else 200, session.work / "adopted"
-    with session.emulator() as emulator:
+    kinds = [f"--include=kind:{kind}" for kind in ("Project", "ProjectRateLimits", "ProjectServiceAccount")]
+    with EmulatorServer() as emulator:
         emulator.control.seed(_organization(projects))
         session.step(f"adopt: {projects} projects, {A_SECOND} requests a second on an endpoint")
-        read = _adopt(emulator, folder)
+        emulator.control.world(throttle={"per_minute": 60 * A_SECOND, "burst": BURST, "advice": "text"})
+        read = run_command(emulator, "adopt", "--all", "--include", "Team *", *kinds, "--out", str(folder))
+        emulator.control.world(throttle=None)
         seconds = {}
         for word, environ in _CHECKPOINTS.items():
             stack = session.stack(emulator)
-            _copy(folder, stack)
+            # Where Python is found stays the stack's business.
+            ignored = shutil.ignore_patterns("Pulumi.yaml")
+            shutil.copytree(folder, stack.stack.folder, dirs_exist_ok=True, ignore=ignored)
             for name, command in _COMMANDS.items():
                 session.step(f"{name} {word} checkpoints")
                 seconds[name, word] = stack.run(*command, environ=environ).seconds
-    return Report(
-        [_beside_ideal(read, projects), _lists(read, projects), *map(partial(_beside_other, seconds), _COMMANDS)]
-    )
+    ideal = (projects - BURST) / A_SECOND
+    absolute: dict[str, float] = {"seconds": round(read.seconds, 2), "refused": read.refused}
+    figures = [
+        Figure(f"adopt, {projects} projects: time", round(read.seconds / ideal, 3), "x ideal", AT_MOST, absolute),
+        _lists(read, projects),
+    ]
+    for name in _COMMANDS:
+        taken = {word: round(seconds[name, word], 2) for word in _CHECKPOINTS}
+        ratio = round(seconds[name, "without"] / seconds[name, "with"], 3)
+        figures.append(Figure(f"{name} without checkpoints", ratio, "x with", None, taken))
+    return Report(figures)
 
 
 def _organization(projects: int) -> dict[str, Any]:
@@ -73,49 +76,8 @@ def _organization(projects: int) -> dict[str, Any]:
     }
 
 
-def _adopt(emulator: EmulatorServer, folder: Path) -> Sample:
-    command = [
-        sys.executable,
-        "-m",
-        "pulumi_openai_admin.cli",
-        "adopt",
-        "--all",
-        "--include",
-        "Team *",
-        *(f"--include=kind:{kind}" for kind in ("Project", "ProjectRateLimits", "ProjectServiceAccount")),
-        "--out",
-        str(folder),
-    ]
-    environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url, "PYTHONPATH": str(ROOT)}
-    emulator.control.world(throttle={"per_minute": 60 * A_SECOND, "burst": BURST, "advice": "text"})
-    began = time.perf_counter()
-    done = subprocess.run(command, env={**os.environ, **environ}, capture_output=True, text=True, check=False)  # noqa: S603
-    seconds = time.perf_counter() - began
-    emulator.control.world(throttle=None)
-    if done.returncode:
-        raise NotMeasuredError(f"`adopt` failed with exit code {done.returncode}:\n{done.stderr[-2000:]}")
-    return Sample(seconds, emulator.control.requests())
-
-
-def _copy(program: Path, stack: Stack) -> None:
-    """The program, in a stack's own folder; where Python is found stays the stack's business."""
-    shutil.copytree(program, stack.folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("Pulumi.yaml"))
-
-
-def _beside_ideal(read: Sample, projects: int) -> Figure:
-    ideal = (projects - BURST) / A_SECOND
-    absolute: dict[str, float] = {"seconds": round(read.seconds, 2), "refused": read.refused}
-    return Figure(f"adopt, {projects} projects: time", round(read.seconds / ideal, 3), "x ideal", AT_MOST, absolute)
-
-
 def _lists(read: Sample, projects: int) -> Figure:
     """One of each kind a project, and the pages of the list of projects, four of which were there before."""
     passed = Sample(read.seconds, [request for request in read.requests if request["status"] == _OK])
     pages = -(-(projects + 4) // _A_PAGE)
     return counted(f"adopt, {projects} projects: lists", [passed], "GET", 2 * projects + pages)
-
-
-def _beside_other(seconds: Mapping[tuple[str, str], float], name: str) -> Figure:
-    taken = {word: round(seconds[name, word], 2) for word in _CHECKPOINTS}
-    ratio = round(seconds[name, "without"] / seconds[name, "with"], 3)
-    return Figure(f"{name} without checkpoints", ratio, "x with", None, taken)

@@ -1,6 +1,6 @@
 """Many clients at a time that need little themselves: sockets that stay open, and no HTTP library.
 
-They run in a process of their own, and what they use of the processor is counted apart from what they measure.
+What they use of the processor is counted apart from what they measure.
 """
 
 from __future__ import annotations
@@ -9,15 +9,10 @@ import re
 import selectors
 import socket
 import time
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from benchmarks.stack import NotMeasuredError
-
-if TYPE_CHECKING:
-    from typing import Self
+from benchmarks.measure import NotMeasuredError
 
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 _END_OF_HEAD = b"\r\n\r\n"
@@ -44,14 +39,6 @@ class Call:
             self.body,
         ]
         return "\r\n".join(lines).encode()
-
-
-@dataclass(frozen=True)
-class Spent:
-    """What all requests together took, and what the clients used of the processor for them."""
-
-    seconds: float
-    processor_seconds: float
 
 
 class _Client:
@@ -90,8 +77,11 @@ class _Client:
         return True
 
 
-def call_at_once(port: int, key: str, call: Call, clients: int, each: int) -> Spent:
-    """Have some clients make a number of calls each, all at the same time."""
+def call_at_once(port: int, key: str, call: Call, clients: int, each: int) -> tuple[float, float]:
+    """Have some clients make a number of calls each, all at the same time.
+
+    Return the seconds that all of them took, and those of the processor that the clients used.
+    """
     request = call.text(port, key)
     with ExitStack() as opened:
         selector = opened.enter_context(selectors.DefaultSelector())
@@ -105,25 +95,4 @@ def call_at_once(port: int, key: str, call: Call, clients: int, each: int) -> Sp
             for ready, _ in selector.select():
                 if ready.data.receive() and not ready.data.send():
                     left -= 1
-        return Spent(time.perf_counter() - began, time.process_time() - before)
-
-
-class Callers:
-    """A process that runs the clients, started before anything is measured."""
-
-    def __init__(self) -> None:
-        """Start the process."""
-        self._pool = ProcessPoolExecutor(1)
-        self._pool.submit(int).result()
-
-    def __enter__(self) -> Self:
-        """Use it."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """End it."""
-        self._pool.shutdown()
-
-    def call(self, port: int, key: str, call: Call, clients: int, each: int) -> Spent:
-        """Make the calls there."""
-        return self._pool.submit(call_at_once, port, key, call, clients, each).result()
+        return time.perf_counter() - began, time.process_time() - before

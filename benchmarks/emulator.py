@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.clients import Call, Callers, call_at_once
-from benchmarks.measure import Figure, Report, Table
-from benchmarks.stack import NotMeasuredError
+from benchmarks import processes
+from benchmarks.clients import Call, call_at_once
+from benchmarks.measure import Figure, NotMeasuredError, Report, Table
 from pulumi_openai_admin.emulator.process import EmulatorServer
 
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ def measure(session: Session) -> Report:
     """Start it, call it with 16 clients, and fill it."""
     if not _PROC.exists():
         raise NotMeasuredError("the emulator's memory and processor time are read from /proc, which this machine lacks")
-    start = _start(session)
+    figures = _start(session)
     load, table = _load(session)
-    return Report([*start, *load, *_large(session)], [table])
+    return Report([*figures, load, *_large(session)], [table])
 
 
 def _start(session: Session) -> list[Figure]:
@@ -78,15 +79,15 @@ class _Burst:
     """Of the processor, used by the client for one of them."""
 
 
-def _load(session: Session) -> tuple[list[Figure], Table]:
+def _load(session: Session) -> tuple[Figure, Table]:
     """16 clients at a time; the processor time does not depend on what else the machine does."""
     count = 2_000 if session.quick else 8_000
     found = {}
-    with session.emulator() as server:
+    with EmulatorServer() as server:
         for name in _CALLS:
             session.step(f"{CLIENTS} clients: {name}")
-            _burst(server, name, CLIENTS, count // 8)
-            found[name] = _burst(server, name, CLIENTS, count)
+            _burst(server, name, count // 8)
+            found[name] = _burst(server, name, count)
     rows = [
         [name, f"{1000 / burst.seconds:.0f}", f"{burst.milliseconds:.2f}", f"{burst.client_milliseconds:.2f}"]
         for name, burst in found.items()
@@ -99,28 +100,29 @@ def _load(session: Session) -> tuple[list[Figure], Table]:
         "client_processor_milliseconds": round(reading.client_milliseconds, 3),
     }
     name = f"1,000 requests of {CLIENTS} clients"
-    return [Figure(name, round(reading.seconds, 3), "s", SECONDS_FOR_A_THOUSAND, absolute)], table
+    return Figure(name, round(reading.seconds, 3), "s", SECONDS_FOR_A_THOUSAND, absolute), table
 
 
-def _burst(server: EmulatorServer, name: str, clients: int, count: int) -> _Burst:
+def _burst(server: EmulatorServer, name: str, count: int) -> _Burst:
     """Call from a process of its own: the clients' work is not in the emulator's way."""
-    each = max(1, count // clients)
-    with Callers() as callers:
+    each = max(1, count // CLIENTS)
+    with ProcessPoolExecutor(1) as callers:
+        callers.submit(int).result()  # it has started before anything is measured
         before = _processor_seconds(server.pid)
-        spent = callers.call(server.port, server.admin_key, _CALLS[name], clients, each)
+        called = callers.submit(call_at_once, server.port, server.admin_key, _CALLS[name], CLIENTS, each)
+        seconds, of_clients = called.result()
         used = _processor_seconds(server.pid) - before
-    a_thousand = 1000 / (each * clients)
-    return _Burst(spent.seconds * a_thousand, used * a_thousand, spent.processor_seconds * a_thousand)
+    a_thousand = 1000 / (each * CLIENTS)
+    return _Burst(seconds * a_thousand, used * a_thousand, of_clients * a_thousand)
 
 
 def _processor_seconds(pid: int) -> float:
-    fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    fields = processes.fields_of(pid)
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _megabytes(pid: int) -> float:
-    status = (_PROC / str(pid) / "status").read_text()
-    return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1000
+    return processes.kilobytes(pid, "VmRSS") / 1000
 
 
 def _large(session: Session) -> list[Figure]:
@@ -140,7 +142,7 @@ def _large(session: Session) -> list[Figure]:
         again = time.perf_counter() - began
         started = _megabytes(server.pid)
         session.step(f"{size}: {CLIENTS} clients")
-        burst = _burst(server, "GET 20 projects", CLIENTS, 2_000)
+        burst = _burst(server, "GET 20 projects", 2_000)
         began = time.perf_counter()
         server.control.call("GET", "overview")
         overview = time.perf_counter() - began

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from benchmarks.measure import Figure, Report, Sample, Table
+from benchmarks.measure import Figure, Report, Table
 from benchmarks.program import FLOOR, NATIVE, ONE_BY_ONE, WHOLE_PROJECT, Program
-from benchmarks.scenarios import UP, run
-from benchmarks.session import models
-from benchmarks.whole_project import exists
+from benchmarks.session import UP, models
+from pulumi_openai_admin.emulator.process import EmulatorServer
 
 if TYPE_CHECKING:
     from benchmarks.session import Session
-    from pulumi_openai_admin.emulator import EmulatorServer
 
 SIZES = (10, 100, 1000, 5000)
 ROWS_A_PROJECT = 150
@@ -32,12 +30,19 @@ Point = dict[str, float | str | None]
 def measure(session: Session) -> Report:
     """Each size once: growth shows over decades, not in percent."""
     points: list[Point] = []
-    with session.emulator() as emulator:
+    most = SIZES[-1] if session.large else _QUICK if session.quick else _LARGEST_ONE_BY_ONE
+    with EmulatorServer() as emulator:
         for size in SIZES:
-            for way in _ways(session, size):
+            ways = [FLOOR, ONE_BY_ONE, NATIVE] if size <= most else []
+            if size <= _LARGEST_ONE_BY_ONE or not session.quick:
+                ways.append(WHOLE_PROJECT)
+            for way in ways:
                 points += _measure(session, emulator, way, size)
-    report = Report(series={"growth": points}, tables=[Table("How cost grows", _COLUMNS, list(map(_row, points)))])
-    report.figures = _figures(points)
+    rows = []
+    for point in points:
+        shown = {**point, "rows": f"{point['rows']:,}", "requests": f"{point['requests']:,}"}
+        rows.append(["-" if value is None else str(value) for value in shown.values()])
+    report = Report(_figures(points), [Table("How cost grows", _COLUMNS, rows)], {"growth": points})
     if not session.large:
         report.notes.append(
             f"Floor and one by one end at {_QUICK if session.quick else _LARGEST_ONE_BY_ONE:,} rows: the engine's "
@@ -46,21 +51,25 @@ def measure(session: Session) -> Report:
     return report
 
 
-def _ways(session: Session, size: int) -> list[str]:
-    most = SIZES[-1] if session.large else _QUICK if session.quick else _LARGEST_ONE_BY_ONE
-    ways = [FLOOR, ONE_BY_ONE, NATIVE] if size <= most else []
-    return [*ways, WHOLE_PROJECT] if exists() and (size <= _LARGEST_ONE_BY_ONE or not session.quick) else ways
-
-
 def _measure(session: Session, emulator: EmulatorServer, way: str, size: int) -> list[Point]:
     emulator.control.reset()
     rows = _rows(emulator, size)
     stack = session.stack(emulator)
-    points = []
+    points: list[Point] = []
     for step, (command, limit) in _STEPS.items():
         session.step(f"{size:,} rows, {way}, {step}")
-        sample = run(stack, emulator, Program(way, rows, limit), *command, watch_memory=True)
-        points.append(_point(way, size, len(rows), step, sample))
+        sample = stack.run(*command, program=Program(way, rows, limit), watch_memory=True)
+        points.append(
+            {
+                "rows": size,
+                "projects": len(rows),
+                "way": way,
+                "step": step,
+                "seconds": round(sample.seconds, 2),
+                "requests": len(sample.requests),
+                "provider_mb": round(sample.peak_bytes / _MB, 1) if sample.peak_bytes else None,
+            }
+        )
     return points
 
 
@@ -71,23 +80,6 @@ def _rows(emulator: EmulatorServer, size: int) -> dict[str, list[str]]:
     emulator.control.seed({"projects": [{"id": id_, "name": id_} for id_ in ids]})
     names = models(emulator, ids[0])[:ROWS_A_PROJECT]
     return {id_: names[: size - index * ROWS_A_PROJECT] for index, id_ in enumerate(ids)}
-
-
-def _point(way: str, size: int, projects: int, step: str, sample: Sample) -> Point:
-    return {
-        "rows": size,
-        "projects": projects,
-        "way": way,
-        "step": step,
-        "seconds": round(sample.seconds, 2),
-        "requests": len(sample.requests),
-        "provider_mb": round(sample.provider_bytes / _MB, 1) if sample.provider_bytes else None,
-    }
-
-
-def _row(point: Point) -> list[str]:
-    shown = {**point, "rows": f"{point['rows']:,}", "requests": f"{point['requests']:,}"}
-    return ["-" if value is None else str(value) for value in shown.values()]
 
 
 def _figures(points: list[Point]) -> list[Figure]:

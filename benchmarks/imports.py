@@ -9,9 +9,8 @@ import sys
 from statistics import median
 from typing import TYPE_CHECKING
 
-from benchmarks.measure import Figure, Report, Table
-from benchmarks.stack import NotMeasuredError, with_bytecode
-from tools.pinned import ROOT
+from benchmarks.measure import Figure, NotMeasuredError, Report, Table
+from benchmarks.session import python_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,15 +34,17 @@ _SHOWN = 12
 def measure(session: Session) -> Report:
     """The median of several fresh interpreters, each with its own `import pulumi` to compare with."""
     times = 9 if session.quick else 21
-    environ = with_bytecode(os.environ, session.work)
-    environ["PYTHONPATH"] = str(ROOT) + os.pathsep + environ.get("PYTHONPATH", "")
+    environ = {**os.environ, **python_environment(session.work)}
     _imports(environ)  # warm-up: bytecode and file cache
     runs = []
     for number in range(1, times + 1):
         session.step(f"a fresh interpreter, {number} of {times}")
         runs.append(_imports(environ))
     ours, pulumi = _median(runs, "pulumi_openai_admin"), _median(runs, "pulumi")
-    all_names = median(map(_all_names, runs))
+    # The package's modules that nothing of ours imports: itself, and what its names import when asked for.
+    all_names = median(
+        sum(cumulated for name, (_, cumulated, depth) in run.items() if _is_ours(name) and not depth) for run in runs
+    )
     later = {
         name: round(_median(runs, name), 2) for name in ("requests", "tenacity", "pulumi_openai_admin.http.client")
     }
@@ -83,11 +84,6 @@ def _imports(environ: Mapping[str, str]) -> Imports:
 
 def _median(runs: list[Imports], module: str) -> float:
     return median(run[module][1] if module in run else 0.0 for run in runs)
-
-
-def _all_names(run: Imports) -> float:
-    """The package's modules that nothing of ours imports: itself, and what its names import when asked for."""
-    return sum(cumulated for name, (_, cumulated, depth) in run.items() if _is_ours(name) and not depth)
 
 
 def _parts(runs: list[Imports]) -> Table:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from benchmarks.measure import Figure, Report, Table
-from benchmarks.simulation import Bucket, Operation, Outcome, Simulation
+from benchmarks.simulation import Bucket, Operation, Simulation
 from pulumi_openai_admin.config import Settings
 
 if TYPE_CHECKING:
@@ -78,7 +78,13 @@ def measure(session: Session) -> Report:
     report = Report(tables=[_tasks(session), _parallel(session)])
     for told, how in _SERVERS.items():
         outcome = Simulation(_buckets(**how)).run([_LIST] * PROJECTS)
-        report.figures += _figures(f"simulated refresh of 1,000 projects, server that {told}", outcome)
+        name = f"simulated refresh of 1,000 projects, server that {told}"
+        time, absolute = round(outcome.seconds / _ideal(PROJECTS), 3), {"hours": round(outcome.seconds / 3600, 2)}
+        refused = round(outcome.refused / outcome.passed, 3)
+        report.figures += [
+            Figure(f"{name}: time", time, "x ideal", _AT_MOST, absolute),
+            Figure(f"{name}: refused", refused, "per request that passed"),
+        ]
     return report
 
 
@@ -90,14 +96,6 @@ def _ideal(requests: int) -> float:
     return Bucket(PER_MINUTE, BURST).ideal(requests)
 
 
-def _figures(name: str, outcome: Outcome) -> list[Figure]:
-    absolute = {"hours": round(outcome.seconds / 3600, 2)}
-    return [
-        Figure(f"{name}: time", round(outcome.seconds / _ideal(PROJECTS), 3), "x ideal", _AT_MOST, absolute),
-        Figure(f"{name}: refused", round(outcome.refused / outcome.passed, 3), "per request that passed"),
-    ]
-
-
 def _tasks(session: Session) -> Table:
     columns = ["task", "lists", "POSTs", "ideal", "simulated", "÷ ideal", "refused", "longest step"]
     rows = []
@@ -106,22 +104,20 @@ def _tasks(session: Session) -> Table:
             continue
         session.step(task.name)
         outcome = Simulation(_buckets(), parallel=task.parallel).run(list(task.operations))
-        rows.append(_row(task, outcome))
+        ideal = _ideal(task.largest)
+        rows.append(
+            [
+                task.name,
+                f"{task.least('list'):,}",
+                f"{task.least('POST'):,}",
+                duration(ideal),
+                duration(outcome.seconds) if outcome.finished else "too long",
+                f"{outcome.seconds / ideal:.2f}" if ideal else "-",
+                f"{outcome.refused:,}",
+                duration(outcome.longest_operation),
+            ]
+        )
     return Table(f"{PROJECTS:,} projects x {ROWS} rows at {PER_MINUTE} requests a minute on an endpoint", columns, rows)
-
-
-def _row(task: Task, outcome: Outcome) -> list[str]:
-    ideal = _ideal(task.largest)
-    return [
-        task.name,
-        f"{task.least('list'):,}",
-        f"{task.least('POST'):,}",
-        duration(ideal),
-        duration(outcome.seconds) if outcome.finished else "too long",
-        f"{outcome.seconds / ideal:.2f}" if ideal else "-",
-        f"{outcome.refused:,}",
-        duration(outcome.longest_operation),
-    ]
 
 
 def _parallel(session: Session) -> Table:
@@ -132,16 +128,14 @@ def _parallel(session: Session) -> Table:
         for processes in _PROCESSES:
             session.step(f"{processes} stacks at once, a server that {told}")
             outcome = Simulation(_buckets(**how)).run([_LIST] * PROJECTS, processes)
-            rows.append([told, str(processes), *_parallel_row(outcome)])
+            refused = f"{outcome.refused / outcome.passed:.2f}"
+            if outcome.finished:
+                beside_ideal = f"{outcome.seconds / _ideal(PROJECTS):.2f}"
+                found = [duration(outcome.seconds), beside_ideal, refused, duration(outcome.longest_operation)]
+            else:
+                found = [f"{outcome.passed:,} lists in {duration(outcome.seconds)}", "never", refused, "-"]
+            rows.append([told, str(processes), *found])
     return Table("Refresh of all 1,000 by stacks that share the organization's limit", columns, rows)
-
-
-def _parallel_row(outcome: Outcome) -> list[str]:
-    ideal, refused = _ideal(PROJECTS), f"{outcome.refused / outcome.passed:.2f}"
-    if not outcome.finished:
-        return [f"{outcome.passed:,} lists in {duration(outcome.seconds)}", "never", refused, "-"]
-    longest = duration(outcome.longest_operation)
-    return [duration(outcome.seconds), f"{outcome.seconds / ideal:.2f}", refused, longest]
 
 
 def duration(seconds: float) -> str:

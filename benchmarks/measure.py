@@ -13,6 +13,10 @@ FLOORS = "x floor"
 """The unit of a time divided by the floor's in the same run."""
 
 
+class NotMeasuredError(Exception):
+    """Something could not be measured, and why."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """One number that is kept and compared."""
@@ -60,7 +64,8 @@ class Sample:
     seconds: float
     requests: list[dict[str, Any]] = field(default_factory=list)
     """The emulator's log."""
-    provider_bytes: int | None = None
+    peak_bytes: int | None = None
+    """The most memory that the provider, or the command itself, had; None where there is no way to tell."""
 
     def count(self, method: str) -> int:
         """How many requests of a method there were."""
@@ -88,9 +93,3 @@ def beside_floor(name: str, subject: Sequence[Sample], floor: Sequence[Sample], 
 def counted(name: str, samples: Sequence[Sample], method: str, at_most: float) -> Figure:
     """The most requests of a method in any of the runs."""
     return Figure(name, max(sample.count(method) for sample in samples), f"{method} requests", at_most)
-
-
-def compared(figure: Figure, committed: dict[str, float]) -> float | None:
-    """The figure divided by the committed one of the same name; None where there is none to divide by."""
-    before = committed.get(figure.name)
-    return figure.value / before if before else None

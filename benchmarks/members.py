@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.measure import Figure, Report, Sample, Table
 from pulumi_openai_admin import GroupMembers, GroupUser, ProjectMembers, ProjectUser, ProjectUserRole
 from pulumi_openai_admin.config import Settings
+from pulumi_openai_admin.emulator.process import EmulatorServer
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.http.call import Call
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from benchmarks.session import Session
-    from pulumi_openai_admin.emulator.process import EmulatorServer
     from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
 
 SIZES = (1_000, 10_000)
@@ -80,15 +80,15 @@ def measure(session: Session) -> Report:
         found = {}
         for size in sizes:
             session.step(f"{kind.name}: {size:,} members")
-            with session.emulator() as emulator:
+            with EmulatorServer() as emulator:
                 found[size] = _set(emulator, kind, size)
-            rows += [
-                [kind.name, f"{size:,}", step, *_cells(sample), _growth_cell(sizes, size, found, step)]
-                for step, sample in found[size].items()
-            ]
+            for step, sample in found[size].items():
+                counts = [f"{sample.count(method):,}" for method in ("GET", "POST", "DELETE")]
+                growth = "" if size == sizes[0] else f"{_growth(sizes, found, step):.2f}"
+                rows.append([kind.name, f"{size:,}", step, *counts, _s(sample), growth])
         figures += _figures(kind, sizes, found)
     session.step("one list beside a GET for each")
-    with session.emulator() as emulator:
+    with EmulatorServer() as emulator:
         lists = _lists(emulator)
     figures += [Figure(f"{name}: requests", len(ours.requests), "requests") for name, ours, _ in lists]
     figures += [_ratio(f"{name}: time", ours, theirs, "x a GET for each") for name, ours, theirs in lists]
@@ -209,14 +209,6 @@ def _people(emulator: EmulatorServer, number: int) -> None:
     ]
     for first in range(0, number, _A_SEED):
         emulator.control.seed({"users": people[first : first + _A_SEED]})
-
-
-def _cells(sample: Sample) -> list[str]:
-    return [*(f"{sample.count(method):,}" for method in ("GET", "POST", "DELETE")), _s(sample)]
-
-
-def _growth_cell(sizes: Sequence[int], size: int, found: dict[int, dict[str, Sample]], step: str) -> str:
-    return "" if size == sizes[0] else f"{_growth(sizes, found, step):.2f}"
 
 
 def _growth(sizes: Sequence[int], found: dict[int, dict[str, Sample]], step: str) -> float:

@@ -11,17 +11,14 @@ from typing import TYPE_CHECKING
 
 from benchmarks.measure import Figure, Report, Sample, Table
 from benchmarks.program import TEAM, Program
-from benchmarks.scenarios import UP, run
-from benchmarks.session import DELAY_SECONDS
+from benchmarks.session import DELAY_SECONDS, UP
+from pulumi_openai_admin.emulator.process import EmulatorServer
 
 if TYPE_CHECKING:
-    from benchmarks.session import Session
-    from benchmarks.stack import Stack
-    from pulumi_openai_admin.emulator.process import EmulatorServer
+    from benchmarks.session import Session, Stack
 
 SIZES, _QUICK = (1, 10), (1, 4)
 _MODELS = ["gpt-4o", "gpt-4o-mini"]
-_PREVIEW = ("preview",)
 FIRST, UNCHANGED, CHANGED = "first preview", "preview without changes", "preview of a change in each project"
 THROTTLED_PROJECTS = 20
 A_MINUTE = 10
@@ -32,7 +29,7 @@ def measure(session: Session) -> Report:
     """The time of a preview that asks, divided by that of one that does not; its requests for each project."""
     sizes = _QUICK if session.quick else SIZES
     figures, rows = [], list[list[str]]()
-    with session.emulator() as emulator:
+    with EmulatorServer() as emulator:
         for size in sizes:
             for step, pairs in _compared(session, emulator, size).items():
                 seconds = [median(pair[asks].seconds for pair in pairs) for asks in (0, 1)]
@@ -63,12 +60,12 @@ def _compared(session: Session, emulator: EmulatorServer, size: int) -> dict[str
         before, after = (Program(TEAM, dict.fromkeys(projects, _MODELS), limit) for limit in (60, 61))
         for step, program in ((FIRST, before), (UNCHANGED, before), (CHANGED, after)):
             if step == UNCHANGED:
-                stack.run(*UP, environ=before.environment())
+                stack.run(*UP, program=before)
             samples = {}
             for asks in (False, True) if number % 2 else (True, False):
                 session.step(f"{step}, {size} projects, {'asking' if asks else 'not asking'}, {number}")
                 stack.run("config", "set", "openai-admin:previewReads", str(asks).lower())
-                samples[asks] = run(stack, emulator, program, *_PREVIEW)
+                samples[asks] = stack.run("preview", program=program)
             pairs[step].append((samples[False], samples[True]))
     return pairs
 
@@ -80,7 +77,7 @@ def _throttled(session: Session, emulator: EmulatorServer) -> Figure:
     stack, projects = _stack(session, emulator, THROTTLED_PROJECTS)
     emulator.control.world(throttle={"per_minute": A_MINUTE, "burst": A_MINUTE, "advice": "retry-after"})
     stack.run("config", "set", "openai-admin:previewReads", "true")
-    sample = run(stack, emulator, Program(TEAM, dict.fromkeys(projects, _MODELS), 60), *_PREVIEW)
+    sample = stack.run("preview", program=Program(TEAM, dict.fromkeys(projects, _MODELS), 60))
     name = f"{FIRST} of {THROTTLED_PROJECTS} projects at {A_MINUTE} requests a minute"
     return Figure(name, round(sample.seconds, 1), "s")
 

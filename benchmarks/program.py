@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,11 +37,6 @@ class Program:
     limit: int
     """Requests a minute, the same for all."""
 
-    @property
-    def size(self) -> int:
-        """How many rows there are in all."""
-        return sum(map(len, self.rows.values()))
-
     def environment(self) -> dict[str, str]:
         """How the engine's process tells the program what it is."""
         return {DESCRIPTION: json.dumps(asdict(self))}
@@ -53,18 +49,11 @@ def declare() -> None:
         _WAYS[program.way](project_id, models, program.limit)
 
 
-def _floor(project_id: str, models: list[str], limit: int) -> None:
+def _floor(project_id: str, models: list[str], limit: int, *, is_heavy: bool = False) -> None:
     from benchmarks.floor import FloorRow  # noqa: PLC0415 - a program pays for its own imports only
 
     for model in models:
-        FloorRow(f"{project_id}-{model}", project_id, model, limit)
-
-
-def _heavy_floor(project_id: str, models: list[str], limit: int) -> None:
-    from benchmarks.floor import FloorRow  # noqa: PLC0415
-
-    for model in models:
-        FloorRow(f"{project_id}-{model}", project_id, model, limit, is_heavy=True)
+        FloorRow(f"{project_id}-{model}", project_id, model, limit, is_heavy=is_heavy)
 
 
 def _one_by_one(project_id: str, models: list[str], limit: int) -> None:
@@ -113,7 +102,7 @@ def _team(project_id: str, models: list[str], limit: int) -> None:
 
 _WAYS: dict[str, Callable[[str, list[str], int], None]] = {
     FLOOR: _floor,
-    HEAVY_FLOOR: _heavy_floor,
+    HEAVY_FLOOR: partial(_floor, is_heavy=True),
     ONE_BY_ONE: _one_by_one,
     NATIVE: _native,
     WHOLE_PROJECT: _whole_project,

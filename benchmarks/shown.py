@@ -14,12 +14,12 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from benchmarks.measure import Figure, Report, Table, compared
-
 if TYPE_CHECKING:
     from typing import Self
 
     from rich.console import Console, RenderableType
+
+    from benchmarks.measure import Figure, Report
 
 _HEADER_WIDTH, _UNIT_WIDTH = 9, 12
 _VERDICT = {True: "[green]met[/]", False: "[red]not met[/]", None: ""}
@@ -65,7 +65,10 @@ def report(console: Console, name: str, found: Report, committed: dict[str, floa
     if found.figures:
         console.print(_figures(name, found.figures, committed))
     for table in found.tables:
-        console.print(_plain(table))
+        drawn = _empty(table.title, table.columns)
+        for row in table.rows:
+            drawn.add_row(*map(escape, row))
+        console.print(drawn)
     for note in found.notes:
         console.print(f"[yellow]{name}:[/] {escape(note)}")
 
@@ -74,13 +77,13 @@ def _figures(name: str, figures: list[Figure], committed: dict[str, float]) -> R
     table = _empty(name, ["measured", "", "", "target", "÷ committed"])
     table.columns[2].no_wrap, table.columns[2].max_width, table.columns[2].justify = False, _UNIT_WIDTH, "left"
     for figure in figures:
-        ratio = compared(figure, committed)
+        before = committed.get(figure.name)
         table.add_row(
             _with_what_it_is_made_of(figure),
             f"{figure.value:,.4g}" if figure.value < 1e4 else f"{figure.value:,.0f}",  # noqa: PLR2004 - digits
             figure.unit,
             "" if figure.at_most is None else f"≤ {figure.at_most:g} {_VERDICT[figure.is_met]}",
-            "-" if ratio is None else f"{ratio:.2f}",
+            f"{figure.value / before:.2f}" if before else "-",
         )
     return table
 
@@ -92,13 +95,6 @@ def _with_what_it_is_made_of(figure: Figure) -> Group:
         made_of = ", ".join(f"{key.replace('_', ' ')} {value:g}" for key, value in figure.absolute.items())
         lines.append(Padding(Text(made_of, style="dim"), (0, 0, 0, 2)))
     return Group(*lines)
-
-
-def _plain(table: Table) -> RichTable:
-    drawn = _empty(table.title, table.columns)
-    for row in table.rows:
-        drawn.add_row(*map(escape, row))
-    return drawn
 
 
 def _empty(title: str, columns: list[str]) -> RichTable:

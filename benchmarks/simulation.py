@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass, field
-from functools import partial
-from itertools import count
+from itertools import count, islice
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.config import Settings
@@ -13,7 +12,7 @@ from pulumi_openai_admin.http.client import THROTTLED_CONCURRENCY
 from pulumi_openai_admin.http.requestor import RateLimiter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
 STEPS = Settings.parallel
 """So many steps at a time, if the engine begins as many and OpenAI refuses no request."""
@@ -77,106 +76,80 @@ class _Process:
     pace: RateLimiter = field(default_factory=RateLimiter)
     running: int = 0
 
-    def admits(self) -> bool:
-        """As the client of a run: see `THROTTLED_CONCURRENCY`."""
-        return self.running < THROTTLED_CONCURRENCY or not self.pace.is_slowed
-
-
-@dataclass
-class _HostThread:
-    """Serves one operation after the other, each stage of one with up to `parallel` requests at a time."""
-
-    process: _Process
-    parallel: int
-    stages: list[tuple[str, int]] = field(default_factory=list)
-    unsent: int = 0
-    unanswered: int = 0
-    began: float = 0.0
-
 
 class Simulation:
-    """Runs processes of several threads, each process with a pace of its own, against a bucket for each endpoint."""
+    """Runs processes of several threads, each process with a pace of its own, against a bucket for each endpoint.
+
+    Threads and requests are iterators: each gives the time at which it goes on.
+    """
 
     def __init__(self, buckets: dict[str, Bucket], *, parallel: int = 1) -> None:
         self.buckets = buckets
         self.parallel = parallel
         self.outcome = Outcome()
-        self._events: list[tuple[float, int, Callable[[float], None]]] = []
-        self._order = count()
+        self.now = 0.0
 
     def run(self, operations: list[Operation], processes: int = 1) -> Outcome:
         """Serve all operations, dealt out evenly to the processes."""
         # What sends many requests shares those of a few with the others (`Client.in_flight`).
         threads = STEPS if self.parallel == 1 else THROTTLED_CONCURRENCY
-        for number in range(processes):
-            process = _Process(operations[number::processes])
-            for _ in range(threads):
-                self._at(0.0, partial(self._begin, _HostThread(process, self.parallel)))
-        longest = _PATIENCE * max(60.0, self._ideal(operations))
-        while self._events and self.outcome.finished:
-            now, _, action = heapq.heappop(self._events)
-            self.outcome.finished = now <= longest
-            action(now)
-        return self.outcome
-
-    def _ideal(self, operations: list[Operation]) -> float:
+        started = [_Process(operations[number::processes]) for number in range(processes)]
         stages = [stage for operation in operations for stage in operation]
-        return max(
+        ideal = max(
             bucket.ideal(sum(number for endpoint, number in stages if endpoint == name))
             for name, bucket in self.buckets.items()
         )
+        running = [self._thread(process) for process in started for _ in range(threads)]
+        for self.now in _together(running, len(running)):
+            if self.now > _PATIENCE * max(60.0, ideal):
+                self.outcome.finished = False
+                break
+        return self.outcome
 
-    def _at(self, time: float, action: Callable[[float], None]) -> None:
-        heapq.heappush(self._events, (time, next(self._order), action))
+    def _thread(self, process: _Process) -> Iterator[float]:
+        """One operation after the other. A thread that is not admitted leaves what there is to those that are."""
+        # As the client of a run admits them: see `THROTTLED_CONCURRENCY`.
+        while process.operations and (process.running < THROTTLED_CONCURRENCY or not process.pace.is_slowed):
+            process.running += 1
+            began = self.now
+            for endpoint, number in process.operations.pop():
+                yield from _together([self._request(process, endpoint) for _ in range(number)], self.parallel)
+            process.running -= 1
+            self.outcome.longest_operation = max(self.outcome.longest_operation, self.now - began)
 
-    def _begin(self, thread: _HostThread, now: float) -> None:
-        """A thread that is not admitted leaves what there is to those that are."""
-        if thread.process.operations and thread.process.admits():
-            thread.process.running += 1
-            thread.stages, thread.began = list(thread.process.operations.pop()), now
-            self._begin_stage(thread, now)
-
-    def _begin_stage(self, thread: _HostThread, now: float) -> None:
-        endpoint, number = thread.stages.pop(0)
-        thread.unsent = thread.unanswered = number
-        for _ in range(min(thread.parallel, number)):
-            self._send(thread, endpoint, now)
-
-    def _send(self, thread: _HostThread, endpoint: str, now: float) -> None:
-        thread.unsent -= 1
-        self._reserve(thread, endpoint, now)
-
-    def _reserve(self, thread: _HostThread, endpoint: str, now: float) -> None:
-        slot = thread.process.pace.reserve(now)
-        self._at(slot, partial(self._leave, thread, endpoint, slot))
-
-    def _leave(self, thread: _HostThread, endpoint: str, slot: float, now: float) -> None:
-        """As `Requestor._await_slot`: somebody may have been refused meanwhile."""
-        if thread.process.pace.is_still_good(slot):
-            self._at(now + _LATENCY_SECONDS / 2, partial(self._arrive, thread, endpoint))
-        else:
-            self._reserve(thread, endpoint, now)
-
-    def _arrive(self, thread: _HostThread, endpoint: str, now: float) -> None:
-        wait = self.buckets[endpoint].take(now)
-        told = partial(self._refused, thread, endpoint, wait) if wait else partial(self._passed, thread, endpoint)
-        self._at(now + _LATENCY_SECONDS / 2, told)
-
-    def _refused(self, thread: _HostThread, endpoint: str, wait: float, now: float) -> None:
-        self.outcome.refused += 1
-        thread.process.pace.refused(now, wait if self.buckets[endpoint].advises else None)
-        self._reserve(thread, endpoint, now)
-
-    def _passed(self, thread: _HostThread, endpoint: str, now: float) -> None:
+    def _request(self, process: _Process, endpoint: str) -> Iterator[float]:
+        """One request, until it has passed. It waits for its turn as in `Requestor._await_slot`."""
+        bucket = self.buckets[endpoint]
+        while True:
+            slot = process.pace.reserve(self.now)
+            yield slot
+            if not process.pace.is_still_good(slot):  # somebody has been refused meanwhile
+                continue
+            yield self.now + _LATENCY_SECONDS / 2
+            wait = bucket.take(self.now)
+            yield self.now + _LATENCY_SECONDS / 2
+            if not wait:
+                break
+            self.outcome.refused += 1
+            process.pace.refused(self.now, wait if bucket.advises else None)
         self.outcome.passed += 1
-        self.outcome.seconds = now
-        thread.process.pace.passed()
-        thread.unanswered -= 1
-        if thread.unsent:
-            self._send(thread, endpoint, now)
-        elif not thread.unanswered and thread.stages:
-            self._begin_stage(thread, now)
-        elif not thread.unanswered:
-            thread.process.running -= 1
-            self.outcome.longest_operation = max(self.outcome.longest_operation, now - thread.began)
-            self._begin(thread, now)
+        self.outcome.seconds = self.now
+        process.pace.passed()
+
+
+def _together(all_: list[Iterator[float]], at_once: int) -> Iterator[float]:
+    """The times of several iterators in order, of so many at a time: when one ends, the next one begins."""
+    order, left = count(), iter(all_)
+    waiting: list[tuple[float, int, Iterator[float]]] = []
+    ready = [*islice(left, at_once)]
+    while ready or waiting:
+        if ready:
+            each = ready.pop(0)
+            if (time := next(each, None)) is None:
+                ready += islice(left, 1)
+            else:
+                heapq.heappush(waiting, (time, next(order), each))
+        else:
+            time, _, each = heapq.heappop(waiting)
+            yield time
+            ready.append(each)

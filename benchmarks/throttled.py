@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from benchmarks.measure import Figure, Report, Sample, Table
 from benchmarks.program import ONE_BY_ONE, WHOLE_PROJECT, Program
-from benchmarks.scenarios import UP, run
-from benchmarks.session import PROJECT, ROWS, models
-from benchmarks.whole_project import exists
+from benchmarks.session import PROJECT, ROWS, UP, models
+from pulumi_openai_admin.emulator.process import EmulatorServer
 
 if TYPE_CHECKING:
     from benchmarks.session import Session
-    from pulumi_openai_admin.emulator import EmulatorServer
 
 A_SECOND = 10
 BURST = 10
@@ -28,40 +26,32 @@ _COLUMNS = ["way", "advice", "up, s", "first to last POST, s", "POSTs", "of them
 
 def measure(session: Session) -> Report:
     """Create all rows under each advice; a failure of any row would end the run."""
-    ways = [ONE_BY_ONE, *([WHOLE_PROJECT] if exists() else [])]
-    repetitions = 1 if session.quick else 2
     report = Report(tables=[Table(f"150 rows; the ideal is {IDEAL_SECONDS:.0f} s", _COLUMNS, [])])
-    with session.emulator() as emulator:
-        for way in ways:
+    with EmulatorServer() as emulator:
+        for way in (ONE_BY_ONE, WHOLE_PROJECT):
             for advice, told in _ADVICE.items():
-                samples = []
-                for number in range(1, repetitions + 1):
-                    session.step(f"{way}, {told}, {number} of {repetitions}")
-                    samples.append(_create(session, emulator, way, advice))
-                worst = max(samples, key=lambda sample: sample.seconds)
-                report.figures.append(_figure(f"throttled, {way}: {told}", worst))
-                report.tables[0].rows.append(_row(way, told, worst))
+                sample = _slowest(session, emulator, way, advice)
+                posts = [request for request in sample.requests if request["method"] == "POST"]
+                span = posts[-1]["time"] - posts[0]["time"]
+                shown = [f"{sample.seconds:.1f}", f"{span:.1f}", str(len(posts)), str(sample.refused)]
+                report.tables[0].rows.append([way, told, *shown])
+                absolute: dict[str, float] = {
+                    "seconds": round(sample.seconds, 2),
+                    "requests": len(sample.requests),
+                    "refused": sample.refused,
+                }
+                ratio = round(sample.seconds / IDEAL_SECONDS, 3)
+                report.figures.append(Figure(f"throttled, {way}: {told}", ratio, "x ideal", AT_MOST, absolute))
     return report
 
 
-def _create(session: Session, emulator: EmulatorServer, way: str, advice: str) -> Sample:
-    emulator.control.reset()
-    rows = models(emulator)[:ROWS]
-    stack = session.stack(emulator)
-    emulator.control.world(throttle={"per_minute": 60 * A_SECOND, "burst": BURST, "advice": advice})
-    return run(stack, emulator, Program(way, {PROJECT: rows}, 60), *UP)
-
-
-def _figure(name: str, sample: Sample) -> Figure:
-    absolute: dict[str, float] = {
-        "seconds": round(sample.seconds, 2),
-        "requests": len(sample.requests),
-        "refused": sample.refused,
-    }
-    return Figure(name, round(sample.seconds / IDEAL_SECONDS, 3), "x ideal", AT_MOST, absolute)
-
-
-def _row(way: str, told: str, sample: Sample) -> list[str]:
-    posts: list[dict[str, Any]] = [request for request in sample.requests if request["method"] == "POST"]
-    span = posts[-1]["time"] - posts[0]["time"]
-    return [way, told, f"{sample.seconds:.1f}", f"{span:.1f}", str(len(posts)), str(sample.refused)]
+def _slowest(session: Session, emulator: EmulatorServer, way: str, advice: str) -> Sample:
+    samples = []
+    for number in range(1 if session.quick else 2):
+        session.step(f"{way}, {_ADVICE[advice]}, run {number + 1}")
+        emulator.control.reset()
+        program = Program(way, {PROJECT: models(emulator)[:ROWS]}, 60)
+        stack = session.stack(emulator)
+        emulator.control.world(throttle={"per_minute": 60 * A_SECOND, "burst": BURST, "advice": advice})
+        samples.append(stack.run(*UP, program=program))
+    return max(samples, key=lambda sample: sample.seconds)

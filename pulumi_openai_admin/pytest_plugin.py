@@ -103,7 +103,6 @@ def openai_emulator(
 
 
 def _read(seed: Seed) -> Mapping[str, Any] | None:
-    """A seed that may be in a file."""
     if not isinstance(seed, Path | str):
         return seed
     try:

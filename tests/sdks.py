@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import cache, languages, pinned, registries
+from tools import languages, pinned, registries
 from tools.commands import run
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def python_sdk(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     def get(into: Path, log: Path) -> None:
         run([*PIP, str(into), f"setuptools=={SETUPTOOLS}"], log=log, env=os.environ)
 
-    builder = cache.keep("setuptools", pinned.folder("setuptools", SETUPTOOLS, "pypi"), get)
+    builder = registries.keep("setuptools", pinned.folder("setuptools", SETUPTOOLS, "pypi"), get)
     folder = tmp_path_factory.mktemp("python")
     env = os.environ | {"PYTHONPATH": str(builder)}
     site = str(folder / "site")

@@ -27,17 +27,12 @@ EXTRAS = {
 OF_DEVELOPERS = "demo,dev,docs"
 
 
-class SetUpError(Exception):
-    """Why there is no `.venv`, and what to do, for the reader of the terminal."""
-
-
 def main(arguments: "list[str]", root: Path = ROOT) -> int:
     """Set the clone up for a target, and run it; the exit code."""
     target = arguments[0] if arguments else "setup"
     if sys.version_info[:2] < OLDEST:  # Debian's venv itself says what to install where it is not whole
-        told = "This needs Python {}.{} or newer, and this is {}.{}. Name another Python: make PYTHON=python3.13 …\n"
-        sys.stderr.write(told.format(*OLDEST, *sys.version_info[:2]))
-        return 1
+        told = "This needs Python {}.{} or newer, and this is {}.{}. Name another Python: make PYTHON=python3.13 …"
+        sys.exit(told.format(*OLDEST, *sys.version_info[:2]))
     try:
         python = set_up(root, EXTRAS.get(target, OF_DEVELOPERS))
         if target == "setup":
@@ -45,9 +40,6 @@ def main(arguments: "list[str]", root: Path = ROOT) -> int:
         command = [python, "-m", "nox", "--session", target, "--", *arguments[1:]]
         path = os.pathsep.join([str(Path(python).parent), os.environ["PATH"]])
         return subprocess.call(command, cwd=str(root), env=dict(os.environ, PATH=path))
-    except SetUpError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
     except KeyboardInterrupt:
         return 130
 
@@ -81,10 +73,10 @@ def set_up(root: Path, extras: str) -> str:
 
 
 def run(root: Path, command: "list[str]") -> None:
-    """Run a command that has to succeed. Builds of other projects get none of the user's keys and tokens."""
+    """Run a command, or exit with what to do. Builds of other projects get none of the user's keys and tokens."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "PULUMI_"))}
     if subprocess.call(command, cwd=str(root), env=environ, stdin=subprocess.DEVNULL):
-        raise SetUpError(
+        sys.exit(
             "`{}` failed: see above. If PyPI cannot be reached, name a mirror (PIP_INDEX_URL=…) or a proxy "
             "(HTTPS_PROXY=…). Then run the same command again.".format(" ".join(command[1:4]))
         )

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tools import cache, languages, pinned
+from tools import languages, pinned, registries
 from tools.commands import StepError, output, print_result, progress, reduced_environment, run, say
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def find_or_get() -> Path:
         except StepError as error:
             say(f"{program} is not used: {error}.")
     folder = pinned.folder("browser", pinned.digest(pinned.NODE), "npm")
-    return cache.keep("browser", folder, unpack, ADVICE) / "chromium"
+    return registries.keep("browser", folder, unpack, ADVICE) / "chromium"
 
 
 def launch(playwright: Playwright) -> Browser:

@@ -42,7 +42,7 @@ TESTS = {
     "policies/*": ("tests/engine/test_policies.py",),
     "templates/*": ("tests/engine/test_templates.py",),
     "tests/*": ("tests/*",),
-    "tests/warm/*": ("tests/engine/test_naming.py", "tests/host/test_secret_names.py"),
+    "tests/warm/*": ("tests/engine/test_inputs.py", "tests/host/test_secret_names.py"),
     "tests/*.py": ("tests/unit",),
     "tools/*": ("tests/tools",),
     "tools/pictures.py": ("tests/engine/test_picture.py",),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from pulumi_openai_admin import process_tree
+from pulumi_openai_admin.emulator.process import EmulatorError
 from tools import pinned
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ KEPT = {
 
 
 class StepError(Exception):
-    """A step that failed, in words for the reader. All that starts a program or gets something here raises it."""
+    """Why a tool can't do its work, in words for the reader."""
 
 
 def say(text: str) -> None:
@@ -123,7 +124,7 @@ def print_result(make: Callable[[], object]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         print(make())
-    except (StepError, ValueError, OSError) as error:
+    except (StepError, EmulatorError, ValueError, OSError) as error:
         say(str(error))
         return 1
     except KeyboardInterrupt:

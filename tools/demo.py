@@ -8,7 +8,6 @@ All state is in `.demo/`, which each demo replaces.
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import shlex
@@ -21,9 +20,9 @@ from typing import TYPE_CHECKING, Any
 import requests
 from rich.console import Console
 
-from pulumi_openai_admin.emulator.process import EmulatorError, EmulatorServer
+from pulumi_openai_admin.emulator.process import EmulatorServer
 from tools import engine, pinned
-from tools.commands import StepError, print_result, progress
+from tools.commands import StepError, print_result, say
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
@@ -51,9 +50,10 @@ def demo() -> str:
     with organization(ANY_PORT) as port:
         stack = Stack(found, pinned.ROOT, settings(port), HOME)
         # The environment for the reader's own shell, and the port for `make emulator`.
-        variables = found.settings(HOME) | stack.environ
-        path = variables.pop("PATH").removesuffix(os.pathsep + os.environ["PATH"])
-        lines = [f"export {name}={shlex.quote(value)}\n" for name, value in variables.items()]
+        variables = stack.environment()
+        path = variables["PATH"].removesuffix(os.pathsep + os.environ["PATH"])
+        own = sorted(name for name in variables if name.startswith(("OPENAI_", "PULUMI_")))
+        lines = [f"export {name}={shlex.quote(variables[name])}\n" for name in own]
         lines.append(f"export PATH={shlex.quote(path)}:$PATH\n")
         (HOME / "env").write_text("".join(lines), encoding="utf-8")
         (HOME / "port").write_text(f"{port}\n", encoding="utf-8")
@@ -108,17 +108,10 @@ def settings(port: int) -> dict[str, str]:
 @contextmanager
 def organization(port: int) -> Iterator[int]:
     """Run an emulator, and say where; its port."""
-    server = EmulatorServer(state=HOME / "organization.db", port=port, admin_key=KEY)
-    with progress("Starting the emulator"):
-        try:
-            server.start()
-        except EmulatorError as error:
-            raise StepError(str(error)) from None
-    console.print(f"The organization in your browser, while it runs: http://127.0.0.1:{server.port}/")
-    try:
+    say("Starting the emulator")
+    with EmulatorServer(state=HOME / "organization.db", port=port, admin_key=KEY) as server:
+        console.print(f"The organization in your browser, while it runs: http://127.0.0.1:{server.port}/")
         yield server.port
-    finally:
-        server.stop()
 
 
 def init(stack: Stack, project: Path) -> None:
@@ -166,8 +159,6 @@ def serve() -> None:
 
 def main(arguments: list[str]) -> int:
     """Do one of the two; the exit code."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(line_buffering=True)  # in order with what the engine prints
     return print_result(serve if arguments == ["emulator"] else demo)
 
 

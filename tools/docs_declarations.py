@@ -29,6 +29,7 @@ from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.formats import MOMENT
 from pulumi_openai_admin.schema.paths import PARENTS, PROJECT
+from tools.commands import StepError
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
@@ -38,10 +39,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.fields import Declaration, Field
 
 RESOURCE_PAGES = ROOT / "docs" / "resources"
-
-
-class DocsError(ValueError):
-    """An error in the documentation, in a sentence. All that writes or checks a page raises it."""
 
 
 def resources() -> dict[str, type[AdminResource]]:
@@ -170,20 +167,15 @@ def refuse_lost_names(before: str, now: str) -> None:
     """Compare `names_in_states` of the page as it is with that of the code: names may only be added.
 
     Raises:
-        DocsError: The code does not have a name of the page.
+        StepError: The code does not have a name of the page.
     """
     recorded, declared = (
-        {token: set(re.findall(r"`(\w+)`", names)) for token, names in _RECORDED.findall(page)}
+        {f"{token} {name}" for token, names in _RECORDED.findall(page) for name in re.findall(r"`(\w+)`", names)}
         for page in (before, now)
     )
-    lost = [
-        f"{token} {name}".strip()
-        for token, names in recorded.items()
-        for name in sorted(names - declared[token] if token in declared else {""})
-    ]
-    if lost:
-        raise DocsError(
-            f"docs/resources/index.md has names that the code does not have: {', '.join(lost)}. Users' states have "
+    if lost := ", ".join(sorted(recorded - declared)):
+        raise StepError(
+            f"docs/resources/index.md has names that the code does not have: {lost}. Users' states have "
             "type tokens and property names, so they cannot be changed or removed: restore them. Only a name that was "
             "never released may go: delete it from the page, then run `make generate`."
         )
@@ -194,7 +186,7 @@ def field_texts(resource: type[AdminResource]) -> dict[str, tuple[str, str]]:
     name, module = resource.__name__, import_module(f"pulumi_openai_admin.resources.{ALL[resource.__name__]}")
     prose, fields = field_prose(module, name), resource.declaration.fields
     if missing := [field for field in fields if not prose.get(field)]:
-        raise DocsError(f"{name}.{missing[0]} has no description: add a string literal after the field")
+        raise StepError(f"{name}.{missing[0]} has no description: add a string literal after the field")
     source = ast.parse(inspect.getsource(module)).body
     (body,) = (node.body for node in source if isinstance(node, ast.ClassDef) and node.name == name)
     types = {}
@@ -240,20 +232,17 @@ def _keys(declaration: Declaration) -> list[str]:
         for part in shapes.parts(field.shape)
         if isinstance(part, shapes.Structure)
     }
-    told = [_structure(structure) for structure in structures.values()]
+    told = []
+    for name, structure in structures.items():
+        optional = [each for each in structure.properties if each not in structure.required]
+        required = [each for each in structure.properties if each in structure.required]
+        has = [f"with {_listed(required)}"] if required else []
+        has += [f"{'and optionally' if required else 'with any of'} {_listed(optional)}"] if optional else []
+        article = "An" if name[0] in "AEIO" else "A"
+        told.append(f"{article} `{name}` is a mapping {' '.join(has) or 'without properties'}.")
     if DELIVER_TO in declaration.fields:
         told.append(f"[Destinations](../deliver-keys.md#destinations) lists the stores for `{DELIVER_TO}`.")
     return told
-
-
-def _structure(structure: shapes.Structure) -> str:
-    optional = [name for name in structure.properties if name not in structure.required]
-    required = [name for name in structure.properties if name in structure.required]
-    told = [f"with {_listed(required)}"] if required else []
-    told += [f"{'and optionally' if told else 'with any of'} {_listed(optional)}"] if optional else []
-    told = told or ["without properties"]
-    article = "An" if structure.name[0] in "AEIO" else "A"
-    return f"{article} `{structure.name}` is a mapping {' '.join(told)}."
 
 
 _RULES = {
@@ -308,7 +297,7 @@ def topic_of(name: str, page: str) -> str:
     named = _TOPIC.match(page)
     if not named or named[1] not in ORDER:
         begin = f"has the unknown topic {named[1]!r}" if named else "has no topic"
-        raise DocsError(
+        raise StepError(
             f"docs/resources/{name}.md {begin}. Begin the page with `---`, `topic: TOPIC` and `---`, where TOPIC is "
             f"one of: {', '.join(ORDER)}"
         )
@@ -409,14 +398,10 @@ def parameters_of(signature: inspect.Signature) -> str:
     return "".join(f"    {line},\n" for line in lines)
 
 
-def text_of(hint: Any) -> str:
-    """A type as source."""
-    return inspect.formatannotation(hint).replace("pulumi_openai_admin.", "").replace("typing.", "")
-
-
 def members_of(kind: Any) -> Iterator[tuple[str, str, str, bool]]:
     """Yield the name, the type and the description of each field of a result, then of each property."""
     for field in dataclasses.fields(kind):
-        yield field.name, text_of(field.type), declared(field).prose, False
+        type_ = inspect.formatannotation(field.type).replace("pulumi_openai_admin.", "").replace("typing.", "")
+        yield field.name, type_, declared(field).prose, False
     for name, value in computed(kind).items():
         yield name, inspect.signature(value.fget).return_annotation, value.__doc__, True

@@ -42,8 +42,8 @@ from pulumi_openai_admin.project_urls import project_urls
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
 from pulumi_openai_admin.schema.constraints import KNOWN
 from tools import docs_declarations, examples
-from tools.commands import output
-from tools.docs_declarations import RESOURCE_PAGES, DocsError, resources, table, topics
+from tools.commands import StepError, output
+from tools.docs_declarations import RESOURCE_PAGES, resources, table, topics
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def generated(part: str, resource: type[AdminResource] | None = None) -> str:
     try:
         return PARTS_OF[name](argument)
     except (KeyError, FileNotFoundError) as error:
-        raise DocsError(f"There is no part {part!r} ({error}); there are {', '.join([*PARTS, *PARTS_OF])}") from None
+        raise StepError(f"There is no part {part!r} ({error}); there are {', '.join([*PARTS, *PARTS_OF])}") from None
 
 
 def program(path: str) -> str:
@@ -224,7 +224,7 @@ def error_table() -> str:
     kinds = vars(errors)
     declared = {name for name, kind in kinds.items() if isinstance(kind, type) and issubclass(kind, errors.AdminError)}
     if different := sorted(declared ^ set(names)):
-        raise DocsError(f"errors.py and the tree at its top differ in {', '.join(different)}")
+        raise StepError(f"errors.py and the tree at its top differ in {', '.join(different)}")
     rows = []
     for kind in (*(kinds[name] for name in names), LookUpError, DeclarationError):
         name, base = kind.__name__, kind.__base__.__name__
@@ -324,13 +324,15 @@ def without_events() -> str:
     return f"Changes of these objects write no events: {', '.join(dict.fromkeys(titles))}."
 
 
-def _fault(kind: str, fault: type[Fault]) -> tuple[str, str, str]:
-    """A kind of faults of the emulator, what it takes and what it does."""
-    own = {name: field for name, field in fault.model_fields.items() if name not in Fault.model_fields}
-    names = sorted(own.keys() - fault.reported, key=[*own].index)
-    names.sort(key=lambda name: name == "when")
-    settings = [f"`{name}`{_values(own[name].annotation)}" for name in names]
-    return f"`{kind}`", ", ".join(settings), flat(inspect.getdoc(fault) or "")
+def faults() -> str:
+    """The kinds of faults of the emulator: what each takes, `when` last, and what it does."""
+    rows = []
+    for kind, fault in KINDS.items():
+        own = fault.model_fields.keys() - Fault.model_fields.keys() - fault.reported
+        names = sorted((name for name in fault.model_fields if name in own), key=lambda name: name == "when")
+        settings = [f"`{name}`{_values(fault.model_fields[name].annotation)}" for name in names]
+        rows.append((f"`{kind}`", ", ".join(settings), flat(inspect.getdoc(fault) or "")))
+    return table(("`kind`", "with", "what happens"), rows)
 
 
 def _values(annotation: Any) -> str:
@@ -397,7 +399,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "emulator options": emulator_options,
     "lists": lists,
     "without events": without_events,
-    "faults": lambda: table(("`kind`", "with", "what happens"), (_fault(*kind) for kind in KINDS.items())),
+    "faults": faults,
     "provider": lambda: docs_declarations.reference_of("Provider", pulumi_openai_admin.Provider),
     "team_project": team_project,
     "terraform": terraform,

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.data_sources.kind import first_sentence, flat
 from tools import docs_pages
-from tools.commands import print_result
-from tools.docs_declarations import DocsError
+from tools.commands import StepError, print_result
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def generate(config: Path) -> None:
     printed = _COLOUR.sub("", run.stdout + run.stderr)
     # What an extension logs as a warning is not counted by `--strict`.
     if run.returncode or "WARNING" in printed:
-        raise DocsError(f"zensical:\n{printed}")
+        raise StepError(f"zensical:\n{printed}")
 
 
 def llms(texts: Mapping[str, str]) -> str:
@@ -72,7 +71,7 @@ def llms(texts: Mapping[str, str]) -> str:
             parts.append(f"- [{shown}]({path}): {flat(first_sentence(plain))}\n")
             listed.add(path)
     if different := sorted(listed ^ texts.keys()):
-        raise DocsError(f"`nav` in {CONFIG.name} and the pages differ in {', '.join(different)}")
+        raise StepError(f"`nav` in {CONFIG.name} and the pages differ in {', '.join(different)}")
     return "".join(parts)
 
 

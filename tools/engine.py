@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import cache, pinned, registries
+from tools import pinned, registries
 from tools.commands import StepError, output, print_result, progress, reduced_environment, run, say
 
 OLDEST = (3, 272)
@@ -47,12 +47,16 @@ class Engine:
         """The command."""
         return self.folder / "pulumi"
 
-    def settings(self, home: Path) -> dict[str, str]:
-        """The environment variables for stacks on this machine only, with all state below `home`, which is created."""
+    def environment(self, home: Path) -> dict[str, str]:
+        """The environment variables for stacks on this machine only, with all state below `home`, which is created.
+
+        The user's other variables stay, without the user's own Pulumi and OpenAI settings.
+        """
+        own = {name: value for name, value in os.environ.items() if not name.startswith(("PULUMI_", "OPENAI_"))}
         state, stacks = home.resolve() / "pulumi", home.resolve() / "stacks"
         for folder in (state, stacks):
             folder.mkdir(parents=True, exist_ok=True)
-        return {
+        return own | {
             "PATH": os.pathsep.join([str(self.folder), str(Path(sys.executable).parent), os.environ["PATH"]]),
             "PULUMI_BACKEND_URL": f"file://{stacks.as_posix()}",
             "PULUMI_CONFIG_PASSPHRASE": "on this machine alone",
@@ -61,11 +65,6 @@ class Engine:
             "PULUMI_PYTHON_CMD": sys.executable,  # for `language_host.py`
             "PULUMI_SKIP_UPDATE_CHECK": "true",
         }
-
-    def environment(self, home: Path) -> dict[str, str]:
-        """The user's environment and these settings, without the user's own Pulumi and OpenAI settings."""
-        own = {name: value for name, value in os.environ.items() if not name.startswith(("PULUMI_", "OPENAI_"))}
-        return own | self.settings(home)
 
 
 def find_or_get() -> Engine:
@@ -82,7 +81,7 @@ def find_or_get() -> Engine:
     for source in kept[:1] or SOURCES:
         title, make = SOURCES[source]
         try:
-            got = cache.keep(title, folder_of(source), make) / "bin"
+            got = registries.keep(title, folder_of(source), make) / "bin"
         except StepError as error:
             tried.append(str(error))
             say(str(error))
@@ -139,8 +138,8 @@ def install_language_host(folder: Path) -> None:
     """Put this clone's language host beside `pulumi`, where the engine looks for it."""
     program = "language_host.py"
     start = f'#!/bin/sh\nexec "${{PULUMI_PYTHON_CMD:-python3}}" -u "$(dirname "$0")/{program}" "$@"\n'
-    cache.install(folder / program, (pinned.TOOLS / program).read_bytes())
-    cache.install(folder / LANGUAGE_HOST, start.encode())
+    registries.install(folder / program, (pinned.TOOLS / program).read_bytes())
+    registries.install(folder / LANGUAGE_HOST, start.encode())
 
 
 if __name__ == "__main__":

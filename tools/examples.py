@@ -27,8 +27,8 @@ from pulumi_openai_admin.hosts.native.properties import camel, from_inputs, func
 from pulumi_openai_admin.hosts.native.schema import schema
 from pulumi_openai_admin.schema.ids import form_of_field
 from tools import languages, pinned
-from tools.commands import output
-from tools.docs_declarations import RESOURCE_PAGES, DocsError, resources
+from tools.commands import StepError, output
+from tools.docs_declarations import RESOURCE_PAGES, resources
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.data_sources.functions import LookUp
@@ -92,7 +92,7 @@ def sources() -> dict[str, str]:
         try:
             programs[name] = yaml_program(found[1] if found else "no program")
         except Exception as error:  # noqa: BLE001 - whatever the program raises
-            raise DocsError(f"docs/resources/{page.name} has no program that can be written in YAML: {error}") from None
+            raise StepError(f"docs/resources/{page.name} has no program that can be written in YAML: {error}") from None
     for kind in kinds.names():
         programs |= {camel(look_up.name): function_program(kind, look_up) for look_up in kinds.declared(kind)}
     team = yaml.safe_load(TEAM.read_text(encoding="utf-8")) | {"name": "example"}
@@ -102,14 +102,14 @@ def sources() -> dict[str, str]:
 
 def digest(programs: dict[str, str]) -> str:
     """A digest of what the programs are converted from."""
-    structure = json.dumps(json.loads(json.dumps(schema({})), object_hook=_without_description))
+
+    def without_description(found: dict[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in found.items() if key != "description" or not isinstance(value, str)}
+
+    structure = json.dumps(json.loads(json.dumps(schema({})), object_hook=without_description))
     written = [path.read_text(encoding="utf-8") for path in WRITTEN.values()]
     inputs = [json.dumps(programs), structure, pinned.digest(pinned.LANGUAGES), *written]
     return hashlib.sha256("\n".join(inputs).encode()).hexdigest()
-
-
-def _without_description(found: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in found.items() if key != "description" or not isinstance(value, str)}
 
 
 def is_current() -> bool:
@@ -132,7 +132,7 @@ def convert(programs: dict[str, str]) -> dict[str, dict[str, str]]:
             if (name, language) not in written
         ]
         if failures:
-            raise DocsError("\n".join(failures))
+            raise StepError("\n".join(failures))
         found = {name: {**made["programs"][name], "yaml": text} for name, text in programs.items()}
         files = {(name, "python"): Path(folder, f"{name}.py") for name in found}
         for (name, language), file in files.items():

@@ -78,9 +78,13 @@ def stub() -> str:
     names = pulumi_openai_admin.__all__
     made = {name: getattr(pulumi_openai_admin, name) for name in names}
     results = [_result(value) for name, value in made.items() if dataclasses.is_dataclass(value)]
-    functions = [_function(value) for value in made.values() if inspect.isroutine(value)]
-    listed = f"__all__ = {names!r}"
-    body = "\n\n".join([listed, *results, *functions])
+    functions = []
+    for name, value in made.items():
+        if inspect.isroutine(value):
+            signature, doc = inspect.signature(value), _literal(value.__doc__)
+            result = signature.return_annotation
+            functions.append(f"def {name}(\n{parameters_of(signature)}) -> {result}:\n{doc}")
+    body = "\n\n".join([f"__all__ = {names!r}", *results, *functions])
     formatter = (sys.executable, "-m", "ruff", "format", "--stdin-filename", STUB)
     return output(formatter, text=_HEAD + "\n".join(imports) + "\n\n" + body)
 
@@ -95,11 +99,6 @@ def _result(kind: Any) -> str:
         else:
             lines += [f"    {name}: {type_}", text]
     return "\n".join(lines)
-
-
-def _function(function: Any) -> str:
-    signature, doc = inspect.signature(function), _literal(function.__doc__)
-    return f"def {function.__name__}(\n{parameters_of(signature)}) -> {signature.return_annotation}:\n{doc}"
 
 
 def _literal(text: str | None) -> str:

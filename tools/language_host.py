@@ -13,13 +13,11 @@ import runpy
 import signal
 import subprocess
 import sys
-import threading
 import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from queue import Queue
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 try:
     import grpc  # type: ignore[import-untyped]
@@ -63,27 +61,15 @@ class LanguageHost(LanguageServer):
     def RunPlugin(  # noqa: N802
         self, request: language_pb2.RunPluginRequest, context: grpc.ServicerContext
     ) -> Iterator[language_pb2.RunPluginResponse]:
-        """Run a provider from a folder with `PulumiPlugin.yaml`, and pass on what it prints."""
+        """Run a provider from a folder with `PulumiPlugin.yaml`. The engine reads its stderr as that of this one."""
         command = [sys.executable, "-u", request.info.program_directory, *request.args]
-        printed: Queue[dict[str, bytes] | None] = Queue()
-        pipe = subprocess.PIPE
         environ = dict(os.environ) | dict(pair.split("=", 1) for pair in request.env)
-        with subprocess.Popen(command, stdout=pipe, stderr=pipe, cwd=request.pwd, env=environ) as process:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=request.pwd, env=environ) as process:
             context.add_callback(process.terminate)  # the engine needs the provider no longer
-            streams = {"stdout": process.stdout, "stderr": process.stderr}
-            for name, stream in streams.items():
-                threading.Thread(target=pass_on, args=(name, stream, printed), daemon=True).start()
-            for _ in streams:
-                while (piece := printed.get()) is not None:
-                    yield language_pb2.RunPluginResponse(**piece)  # type: ignore[arg-type]
+            assert process.stdout is not None  # noqa: S101 -- it is a pipe
+            for line in process.stdout:
+                yield language_pb2.RunPluginResponse(stdout=line)
         yield language_pb2.RunPluginResponse(exitcode=process.returncode)
-
-
-def pass_on(name: str, stream: IO[bytes], printed: Queue[dict[str, bytes] | None]) -> None:
-    """Pass on the lines of a stream, and its end."""
-    for line in stream:
-        printed.put({name: line})
-    printed.put(None)
 
 
 def run_program(folder: str, entry: str, arguments: list[str]) -> None:

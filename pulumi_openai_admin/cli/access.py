@@ -21,8 +21,8 @@ from typing_extensions import override
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, report, terminal
 from pulumi_openai_admin.cli.connection import read_each
-from pulumi_openai_admin.cli.members import INVITED, PeopleEntry, PeopleReport, TableLine
 from pulumi_openai_admin.cli.members import ORGANIZATION as THE_ORGANIZATION
+from pulumi_openai_admin.cli.members import PeopleEntry, PeopleReport, TableLine
 from pulumi_openai_admin.cli.memberships import (
     ORGANIZATION,
     OWNER,
@@ -82,7 +82,7 @@ def access(  # noqa: PLR0913 - the options of the command
     pulumi-openai-admin access --html access.html
     ```
     """
-    report.refuse_unwritable(html)
+    report.refuse_unusable(html)
     settings = connection.settings(max_wait, parallel)
     reader = MemberReader(settings)
     names = reader.projects(projects or ())
@@ -99,7 +99,7 @@ def access(  # noqa: PLR0913 - the options of the command
     if roles.may_have_custom(ORGANIZATION):
         found.read_organization_roles(reader)
     source = report.Source(read_at, settings.base_url, reader.refused())
-    result = AccessReport([*found, *found.invites()], roles, names, permissions or (), source)
+    result = AccessReport(found, roles, names, permissions or (), source)
     result.show(html, as_json=as_json)
     if not (result.entries or as_json or html):
         if permissions:
@@ -165,17 +165,17 @@ class RolePermissions:
 
     def name(self, held: HeldRole) -> str:
         """Return the name of a role; empty if it is not known."""
-        role = held.grant.role or ""
+        role = held.role or ""
         return self._names.get((held.place, canonical(role)), role)
 
     def is_base(self, held: HeldRole) -> bool:
         """Return whether it is a base role, whose permissions OpenAI does not document."""
-        key = held.place, canonical(held.grant.role or "")
+        key = held.place, canonical(held.role or "")
         return key in self._base or self.name(held) in _BASE_ROLES[held.place == ORGANIZATION]
 
     def permissions(self, held: HeldRole) -> frozenset[str]:
         """Return the permissions of a role: names, `EVERY`, or `NOT_KNOWN`."""
-        key = held.place, canonical(held.grant.role or "")
+        key = held.place, canonical(held.role or "")
         custom, not_known = self._custom.get(key), frozenset({NOT_KNOWN})
         if not self.is_base(held):
             return not_known if custom is None else custom
@@ -255,8 +255,7 @@ class AccessReport(PeopleReport):
     """
 
     template = "access_page.html.jinja"
-    row_heads = ("where", "permission", "through")
-    owner_cell = (1, EVERY)
+    what, owner_text = "permission", EVERY
     notes = NOTES
 
     def __init__(
@@ -273,47 +272,42 @@ class AccessReport(PeopleReport):
         wanted = [*permissions, EVERY, NOT_KNOWN] if permissions else ["*"]
         entries = []
         for member in members:  # what somebody may do, or will be able to do
-            all_ = access_of(member.held, roles)
-            access = [item for item in all_ if any(fnmatchcase(item.permission, pattern) for pattern in wanted)]
+            access = [
+                replace(item, through=[replace(held, role=roles.name(held) or None) for held in item.through])
+                for item in access_of(member.held, roles)
+                if any(fnmatchcase(item.permission, pattern) for pattern in wanted)
+            ]
             if access or not permissions:
                 entries.append(self._entry(member, access))
         super().__init__(entries, projects, source)
 
     def _entry(self, member: Member, access: Sequence[Access]) -> PeopleEntry:
-        held = [held for item in access for held in item.through]
         return PeopleEntry(
             member,
-            [self._line(item, is_invite=member.is_invite) for item in access] or [(THE_ORGANIZATION, ABSENT, ABSENT)],
+            [*map(self._line, access)] or [(THE_ORGANIZATION, ABSENT, ABSENT)],
             len(access),
-            [replace(it, grant=replace(it.grant, role=self._roles.name(it) or None)) for it in held],
+            [held for item in access for held in item.through],
             any(item.permission == EVERY for item in access),
             lambda: {
-                **{name: value for name, value in member.document().items() if name in _ABOUT},
+                **{name: value for name, value in member.document(self._names).items() if name in _ABOUT},
                 "access": [self._document(item) for item in access],
             },
         )
 
-    def _line(self, access: Access, *, is_invite: bool) -> TableLine:
+    def _line(self, access: Access) -> TableLine:
         place = THE_ORGANIZATION if access.place == ORGANIZATION else self._names.get(access.place, access.place)
-        through = [
-            f"{self._roles.name(held) or ABSENT}{'*' * self._roles.is_base(held)}, "
-            f"{INVITED if is_invite else held.grant.through}"
-            for held in access.through
-        ]
+        through = [f"{held.role or ABSENT}{'*' * self._roles.is_base(held)}, {held.through}" for held in access.through]
         return place, access.permission, "; ".join(through)
 
     def _document(self, access: Access) -> dict[str, Any]:
-        roles, is_named = self._roles, access.permission not in (EVERY, NOT_KNOWN)
+        is_base, is_named = self._roles.is_base, access.permission not in (EVERY, NOT_KNOWN)
         return {
             "project_id": access.place or None,
             "project": self._names.get(access.place),
             "permission": access.permission if is_named else None,
             "is_every_permission": access.permission == EVERY,
-            "is_documented": not all(map(roles.is_base, access.through)),
-            "through": [
-                {**vars(held.grant), "role": roles.name(held) or None, "is_base_role": roles.is_base(held)}
-                for held in access.through
-            ],
+            "is_documented": not all(map(is_base, access.through)),
+            "through": [{**held.document(), "is_base_role": is_base(held)} for held in access.through],
         }
 
     @override

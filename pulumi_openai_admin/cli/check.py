@@ -77,7 +77,12 @@ def check(*, as_json: AsJson = False, max_wait: MaxWait = 60) -> int:
     if as_json:
         terminal.show_json({"ok": is_well, "checks": [asdict(finding) for finding in findings]})
     else:
-        terminal.show(_table(findings))
+        table = Table(box=None, show_header=False, pad_edge=False)
+        for finding in findings:
+            mark, plain, style = _MARKS[finding.state]
+            text = f"{finding.message}. {finding.advice}" if finding.advice else finding.message
+            table.add_row(mark if terminal.can_show(mark) else plain, finding.check, terminal.cell(text), style=style)
+        terminal.show(table)
         terminal.say("All checks passed." if is_well else "Some checks failed; see the advice above.")
     return 0 if is_well else terminal.FAILED
 
@@ -140,9 +145,7 @@ class _Probe:
         yield Finding("network", State.GOOD, "OpenAI responds")
         if isinstance(refusal, errors.AuthenticationError):
             advice = words.advice_of(refusal)
-            if (
-                self._settings.base_url != DEFAULT_BASE_URL
-            ):  # whose server may refuse OpenAI's keys with the same status
+            if self._settings.base_url != DEFAULT_BASE_URL:  # another server may refuse OpenAI's keys with this status
                 url = f"{self._settings.base_url}, from {connection.ADDRESS}"
                 advice = f"{advice} Or the base URL is wrong: it is {url}."
             yield Finding("admin key", State.BAD, words.event_of(refusal), advice)
@@ -207,12 +210,3 @@ def _may(check: str, refusal: errors.AdminError | None, what: str = "") -> Findi
 
 _MARKS = {State.GOOD: ("✓", "+", "green"), State.BAD: ("✗", "x", "red"), State.UNKNOWN: ("?", "?", "yellow")}
 """Each with its replacement for encodings that do not have it, and its color."""
-
-
-def _table(findings: list[Finding]) -> Table:
-    table = Table(box=None, show_header=False, pad_edge=False)
-    for finding in findings:
-        mark, plain, style = _MARKS[finding.state]
-        text = f"{finding.message}. {finding.advice}" if finding.advice else finding.message
-        table.add_row(mark if terminal.can_show(mark) else plain, finding.check, terminal.cell(text), style=style)
-    return table

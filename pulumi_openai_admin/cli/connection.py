@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import queue
 import threading
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from typing_extensions import override
@@ -36,14 +36,15 @@ class ReadOnlyRequestor(Requestor):
     @override
     def send(self, call: Call) -> dict[str, Any]:
         require_read(call)
-        if self._left() <= 0:
-            raise _timeout(call)
-        try:
-            return super().send(call)
-        except errors.ResponseLostError:
-            if self._left() <= 0:
-                raise _timeout(call) from None
-            raise
+        if self._left() > 0:
+            try:
+                return super().send(call)
+            except errors.ResponseLostError:
+                if self._left() > 0:
+                    raise
+        what = Message(f"Could not {call.action}: the list was not complete within ", _MAX_WAIT)
+        advice = Advice(remedies.RUN_AGAIN, ", and raise ", _MAX_WAIT, " to wait longer.")
+        raise errors.OperationTimeoutError(what, advice)
 
 
 class _CachingRequestor(ReadOnlyRequestor):
@@ -78,11 +79,6 @@ class CachingClient(Client):
     def preload(self, path: str, shown: dict[str, Any]) -> None:
         """Set what GET shows of an object that was read in a list."""
         self._requestor.responses[_key(path, {})] = shown
-
-
-def _timeout(call: Call) -> errors.OperationTimeoutError:
-    what = Message(f"Could not {call.action}: the list was not complete within ", _MAX_WAIT)
-    return errors.OperationTimeoutError(what, Advice(remedies.RUN_AGAIN, ", and raise ", _MAX_WAIT, " to wait longer."))
 
 
 KEY, ADDRESS, ORGANIZATION_ID = (config.VARIABLES[name] for name in ("adminApiKey", "baseUrl", "organization"))
@@ -152,21 +148,18 @@ def selected_projects(projects: list[GetProjectResult], wanted: Sequence[str]) -
     """
     if not wanted:
         return projects
-    by_id = {project.project_id: project for project in projects}
-    by_name: dict[str, list[GetProjectResult]] = defaultdict(list)
-    for project in projects:
-        if project.name:
-            by_name[project.name].append(project)
     ids = set()
     for word in wanted:
-        found = [by_id[word]] if word in by_id else by_name.get(word, [])
+        found = [project for project in projects if project.project_id == word]
+        found = found or [project for project in projects if project.name and project.name == word]
         if len(found) > 1:
             listed = bounded(", ", (project.project_id for project in found))
             raise errors.ConfigurationError(
                 f"{len(found)} projects have the name {word!r}: {listed}", "Use an id instead of the name."
             )
         if not found:
-            advice = suggestion(word, [*by_name, *by_id], look_up("Project").place)
+            known = [*(project.name for project in projects if project.name), *(it.project_id for it in projects)]
+            advice = suggestion(word, dict.fromkeys(known), look_up("Project").place)
             raise errors.NoMatchError(f"The organization has no project {word!r}, or it is archived", advice)
         ids.add(found[0].project_id)
     return [project for project in projects if project.project_id in ids]

@@ -62,7 +62,7 @@ class Period:
 
 
 def chart(
-    costs: Iterable[tuple[int, str, Decimal]], period: Period, limit: Decimal | None, currency: str = DOLLARS
+    costs: Iterable[tuple[int, str, Decimal]], period: Period, limit: Decimal | None, currency: str
 ) -> dict[str, Any]:
     """Return the picture of costs, as the template draws it.
 
@@ -78,31 +78,25 @@ def chart(
     stacked = _largest(by_series)
     until = next_month_of(period.since) if period.is_going_on else period.until
     days = range(period.since, until, DAY_SECONDS)
-    totals = [sum((amounts.get(day, Decimal(0)) for _, amounts in stacked), Decimal(0)) for day in days]
+    totals = {day: sum((amounts.get(day, Decimal(0)) for _, amounts in stacked), Decimal(0)) for day in days}
     heights = (
         sum((max(amounts.get(day, Decimal(0)), Decimal(0)) for _, amounts in stacked), Decimal(0)) for day in days
     )
     scale, slot = _Scale(max(heights, default=Decimal(0)), currency), 100 / max(len(days), 1)
     bars = [
-        {
-            "text": _day_text(day, total, stacked, currency),
-            "x": (number + 0.1) * slot,
-            "bars": [*_bars(day, stacked, scale)],
-        }
-        for number, (day, total) in enumerate(zip(days, totals, strict=True))
+        {"x": (number + 0.1) * slot, **_bar_of(day, total, stacked, scale, currency)}
+        for number, (day, total) in enumerate(totals.items())
         if total
     ]
     step = -(-len(days) // _LABELS)
     labels = [((n + 0.5) * slot, date_of(day, "%m-%d")) for n, day in enumerate(days) if n % step == 0]
     legend = [(name, money(sum(amounts.values()), currency)) for name, amounts in stacked]
-    spent, past = sum(totals, Decimal(0)), [total for day, total in zip(days, totals, strict=True) if day < period.now]
-    end = month_end(spent, period.now) if period.is_going_on else None
+    end = month_end(sum(totals.values(), Decimal(0)), period.now) if period.is_going_on else None
+    past = [total for day, total in totals.items() if day < period.now]
     month = _month(past, slot, end, limit, currency) if period.is_month else None
-    title = f"Costs by day, {date_of(period.since)} to {date_of(period.until - DAY_SECONDS)} (UTC)"
-    text = " ".join(_sentences(dict(zip(days, totals, strict=True)), end, limit if month else None, currency))
     return {
-        "title": title,
-        "text": text,
+        "title": f"Costs by day, {date_of(period.since)} to {date_of(period.until - DAY_SECONDS)} (UTC)",
+        "text": " ".join(_sentences(totals, end, limit if month else None, currency)),
         "days": bars,
         "width": 0.8 * slot,
         "labels": labels,
@@ -139,21 +133,19 @@ class _Scale:
         return round(HEIGHT * (1 - float(max(amount, Decimal(0)) / self.top)), 2)
 
 
-def _bars(
-    day: int, stacked: Sequence[tuple[str, Mapping[int, Decimal]]], scale: _Scale
-) -> Iterable[tuple[int, float, float]]:
-    """The parts of a day's bar, from below: series, place, height; a credit has no height."""
-    below = Decimal(0)
-    for number, (_, amounts) in enumerate(stacked):
-        if (amount := amounts.get(day, Decimal(0))) > 0:
-            top = scale.y(below + amount)
-            yield number, top, round(scale.y(below) - top, 2)
-            below += amount
-
-
-def _day_text(day: int, total: Decimal, stacked: Sequence[tuple[str, Mapping[int, Decimal]]], currency: str) -> Markup:
-    parts = (f"{printable(name)} {money(amounts[day], currency)}" for name, amounts in stacked if amounts.get(day))
-    return Markup("\n").join([f"{date_of(day)}: {money(total, currency)}", *parts])
+def _bar_of(
+    day: int, total: Decimal, stacked: Sequence[tuple[str, Mapping[int, Decimal]]], scale: _Scale, currency: str
+) -> dict[str, Any]:
+    """The bar of a day in words, and its parts from below: series, place, height; a credit has no height."""
+    below, texts, parts = Decimal(0), [f"{date_of(day)}: {money(total, currency)}"], []
+    for number, (name, amounts) in enumerate(stacked):
+        if amount := amounts.get(day):
+            texts.append(f"{printable(name)} {money(amount, currency)}")
+            if amount > 0:
+                top = scale.y(below + amount)
+                parts.append((number, top, round(scale.y(below) - top, 2)))
+                below += amount
+    return {"text": Markup("\n").join(texts), "bars": parts}
 
 
 def _month(

@@ -117,7 +117,7 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     thresholds = Thresholds(_seconds("--unused", unused or "90d"), _seconds("--expiring", expiring or "14d"))
     settings = connection.settings(max_wait, parallel)
     managers = managers_in(read_states(state, is_needed=unmanaged))
-    found = FoundKeys.read(MemberReader(settings), managers, thresholds)
+    found = FoundKeys(MemberReader(settings), managers, thresholds)
     selection = Selection(owners or ())
     known = [(key.owner_id, key.owner_email, key.owner_name) for key in found.keys]
     known += [(id_, user.get("email"), user.get("name")) for id_, user in found.people.items()]
@@ -161,7 +161,7 @@ def find(*, state: State = None, as_json: AsJson = False, max_wait: MaxWait = 60
         raise typer.BadParameter("Standard input has the key: name a file.", param_hint="--state")
     leaked = _value_of_stdin()
     settings = connection.settings(max_wait, parallel)
-    found = FoundKeys.read(MemberReader(settings), managers_in(read_states(state)))
+    found = FoundKeys(MemberReader(settings), managers_in(read_states(state)))
     matching = [key for key in found.keys if is_shown_as(leaked, key.redacted_value)]
     if as_json:
         terminal.show_json([report.values_of(COLUMNS, key) for key in matching])
@@ -219,7 +219,7 @@ def revoke(  # noqa: PLR0913 - the options of the command
         raise typer.BadParameter("Give ids, not keys. `keys find` says the id of a key.", param_hint="ID")
     settings = connection.settings(max_wait, parallel)
     managers = managers_in(read_states(state))
-    found = FoundKeys.read(MemberReader(settings), managers)
+    found = FoundKeys(MemberReader(settings), managers)
     chosen = found.chosen(ids)
     found.refuse_own(chosen, settings.admin_api_key)
     place_of = attrgetter("project_id", "owner_id")

@@ -118,8 +118,13 @@ def limits(  # noqa: PLR0913 - the options of the command
         raise errors.NoMatchError(f"No model matches {model!r}", suggestion(model, models, "Limits"))
     shown = _selected(known, model, common if differing else None)
     LimitsReport(shown, common, source).show(html, as_json=as_json, as_csv=as_csv)
-    if differing and not shown:
-        terminal.say(_why_none_differs([project.limits for project in found.values()], common or {}))
+    if differing and len(found) <= 1 and not shown:
+        terminal.say("No limit differs: the organization has one project, so there is no comparison.")
+    elif differing and not shown:
+        models = without_common((project.limits for project in found.values()), common or {})
+        named = f"{counted(len(models), 'model')}: {bounded(', ', sorted(models))}"
+        others = f" Most projects have no common value for {named}." if models else ""
+        terminal.say(f"No limit differs from most projects.{others}")
 
 
 @dataclass(frozen=True)
@@ -154,15 +159,6 @@ def _selected(known: Iterable[ProjectLimits], model: str | None, common: CommonL
 
     selected = (ProjectLimits(project.project, [*filter(is_selected, project.limits)]) for project in known)
     return [project for project in selected if project.limits]
-
-
-def _why_none_differs(projects: Sequence[Sequence[GetProjectRateLimitResult]], common: CommonLimits) -> str:
-    if len(projects) <= 1:
-        return "No limit differs: the organization has one project, so there is no comparison."
-    models = sorted(without_common(projects, common))
-    named = f"{counted(len(models), 'model')}: {bounded(', ', models)}"
-    others = f" Most projects have no common value for {named}." if models else ""
-    return f"No limit differs from most projects.{others}"
 
 
 CommonLimits = Mapping[tuple[str, str], int]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,7 +11,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import recorded, report, terminal
-from pulumi_openai_admin.cli.connection import ORGANIZATION, read_each
+from pulumi_openai_admin.cli.connection import ORGANIZATION
 from pulumi_openai_admin.cli.report import Column, attributes
 from pulumi_openai_admin.cli.words import date_of, event_of
 from pulumi_openai_admin.handlers.documents import leaves
@@ -134,28 +133,16 @@ def is_in_project() -> bool:
     return any((place / name).is_file() for place in (folder, *folder.parents) for name in recorded.SETTINGS)
 
 
-@dataclass(frozen=True)
 class FoundKeys:
-    """What was read."""
+    """All keys. They are read with one list, with its pages, for each project, and three of the organization."""
 
-    keys: Sequence[ListedKey]
-    """In order: Admin API keys, then project by project."""
-    people: Mapping[str, Mapping[str, Any]]
-    """The users of the organization, by id."""
-    projects: Mapping[str, str]
-    """The names of the projects, by id."""
-    not_read: Sequence[str]
-    """The lists that the key may not read, each as a sentence."""
-    read_at: float
-    """By OpenAI's clock, in seconds since 1970."""
-
-    @classmethod
-    def read(
-        cls, reader: MemberReader, managers: Mapping[str, str] | None, thresholds: Thresholds = Thresholds()
-    ) -> FoundKeys:
-        """Read all keys: one list, with its pages, for each project, and three of the organization."""
-        names = reader.projects(())
-        read_at = reader.client.clock.now_or_local()
+    def __init__(
+        self, reader: MemberReader, managers: Mapping[str, str] | None, thresholds: Thresholds = Thresholds()
+    ) -> None:
+        self.projects = reader.projects(())
+        """The names of the projects, by id."""
+        self.read_at = reader.client.clock.now_or_local()
+        """By OpenAI's clock, in seconds since 1970."""
 
         def listed(row: Mapping[str, Any], project_id: str, owner: Mapping[str, Any]) -> ListedKey:
             return ListedKey(
@@ -167,22 +154,23 @@ class FoundKeys:
                 expires_at=known_time(row.get("expires_at")),
                 **owner,
                 project_id=project_id,
-                project=names.get(project_id, ""),
-                read_at=read_at,
+                project=self.projects.get(project_id, ""),
+                read_at=self.read_at,
                 thresholds=thresholds,
                 managed_by=None if managers is None else managers.get(str(row.get("id")), ""),
             )
 
-        def in_project(project_id: str) -> list[ListedKey]:
-            rows = reader.list("ProjectApiKey", project_id=project_id)
-            return [listed(row, project_id, _owner_in_project(row)) for row in rows]
-
         with terminal.waiting("Listing Admin API keys and users"):
             admin_keys, users = reader.list("AdminApiKey"), reader.list_or_none("OrganizationUser")
-        people = None if users is None else {str(user.get("id")): user for user in users}
-        keys = [listed(row, "", _owner_of_admin_key(row, people)) for row in admin_keys]
-        keys += chain.from_iterable(read_each("Reading keys", in_project, names, reader.client.parallel).values())
-        return cls(keys, people or {}, names, reader.refused(), read_at)
+        self.people = {str(user.get("id")): user for user in users or ()}
+        """The users of the organization, by id."""
+        people = None if users is None else self.people
+        self.keys = [listed(row, "", _owner_of_admin_key(row, people)) for row in admin_keys]
+        """In order: Admin API keys, then project by project."""
+        for project_id, rows in reader.each("Reading keys", "ProjectApiKey", "project_id", self.projects).items():
+            self.keys += [listed(row, project_id, _owner_in_project(row)) for row in rows]
+        self.not_read = reader.refused()
+        """The lists that the key may not read, each as a sentence."""
 
     def chosen(self, ids: Iterable[str]) -> list[ListedKey]:
         """Return the keys with some ids. An id that no list shows is refused."""
@@ -369,7 +357,8 @@ class KeysReport(report.ShownReport[ListedKey]):
     @override
     def page(self) -> Mapping[str, Any]:
         now = self.source.read_at.timestamp()
-        shown = self._most_urgent()
+        by_urgency = sorted(range(len(self.rows)), key=lambda it: (not self.rows[it].marks, -(self.rows[it].idle or 0)))
+        shown = [self.rows[number] for number in sorted(by_urgency[:MAX_ON_PAGE])]
         scale = TimeScale.of(shown, now)
         has_managers = any(key.managed_by is not None for key in shown)
         counts = {mark: sum(mark in key.marks for key in self.rows) for mark in (OWNER_GONE, UNUSED, EXPIRING)}
@@ -385,14 +374,6 @@ class KeysReport(report.ShownReport[ListedKey]):
             "scale": scale,
             "rows": ((key, _row_on_page(key, scale, has_managers=has_managers)) for key in shown),
         }
-
-    def _most_urgent(self) -> Sequence[ListedKey]:
-        """The keys that the page has room for, in their order."""
-        if len(self.rows) <= MAX_ON_PAGE:
-            return self.rows
-        numbers = range(len(self.rows))
-        urgent = sorted(numbers, key=lambda it: (not self.rows[it].marks, -(self.rows[it].idle or 0)))
-        return [self.rows[number] for number in sorted(urgent[:MAX_ON_PAGE])]
 
 
 def _row_on_page(key: ListedKey, scale: TimeScale, *, has_managers: bool) -> dict[str, Any]:

@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from typing_extensions import override
 
 from pulumi_openai_admin.cli import connection, memberships, report, terminal
-from pulumi_openai_admin.cli.memberships import ACCOUNT, DIRECT, OWNER, MemberReader, Memberships, Selection
+from pulumi_openai_admin.cli.memberships import ACCOUNT, DIRECT, INVITED, OWNER, MemberReader, Memberships, Selection
 from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, declare, flag, repeatable
-from pulumi_openai_admin.cli.report import Head, Matrix, MatrixCell, MatrixRow
+from pulumi_openai_admin.cli.report import Column, Head, Matrix, MatrixCell, MatrixRow
 from pulumi_openai_admin.cli.words import ABSENT, date_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from pulumi_openai_admin.cli.memberships import Grant, HeldRole, Member
+    from pulumi_openai_admin.cli.memberships import HeldRole, Member
 
     CellOnPage = str | Sequence[str]
     """What a cell shows; several are shown by their number until the reader opens the cell."""
 
 ORGANIZATION = "organization"
-INVITED = "invite"
 
 
 @declare(page="command-line.md#members", scopes=[READ])
@@ -69,7 +69,7 @@ def members(  # noqa: PLR0913 - the options of the command
     pulumi-openai-admin members --html members.html
     ```
     """
-    report.refuse_unwritable(html)
+    report.refuse_unusable(html)
     settings = connection.settings(max_wait, parallel)
     reader = MemberReader(settings)
     names = reader.projects(projects or ())
@@ -78,11 +78,11 @@ def members(  # noqa: PLR0913 - the options of the command
     found.read_people(reader)
     found.read_projects(reader, lambda _: all_roles)
     found.read_organization_roles(reader)
-    shown = [*found, *found.invites()]
+    shown = [*found]
     if owners:
         shown = [owned for member in shown if (owned := only_owned(member)) is not None]
     source = report.Source(read_at, settings.base_url, reader.refused())
-    MembersReport(shown, source).show(html, as_json=as_json)
+    MembersReport(shown, names, source).show(html, as_json=as_json)
     if not (shown or as_json or html):
         where = " in these projects" if projects else ""
         terminal.say("No matching person is an owner." if owners else f"There are no people to show{where}.")
@@ -93,38 +93,32 @@ TableLine = tuple[str, str, str]
 """A row of the table: where, the role, and through what."""
 
 
-def lines_of(member: Member) -> list[TableLine]:
-    """Return the rows of somebody: the organization, then groups, then projects."""
-    projects = [(project.name, grant) for project in member.projects for grant in project.roles]
+def lines_of(member: Member, names: Mapping[str, str]) -> list[TableLine]:
+    """Return the rows of somebody: the organization, then groups, then projects, by their names."""
+    places = {memberships.ORGANIZATION: ORGANIZATION, **names}
+    roles = [(places[held.place], held.role or ABSENT, held.through) for held in member.held]
+    in_organization = sum(held.place == memberships.ORGANIZATION for held in member.held)
     if member.is_invite:
         until = "" if member.expires_at is None else f", expires {date_of(member.expires_at)}"
-        first = (ORGANIZATION, member.role or ABSENT, f"{INVITED}{until}")
-        return [first, *((name, grant.role or ABSENT, INVITED) for name, grant in projects)]
+        return [(ORGANIZATION, member.role or ABSENT, f"{INVITED}{until}"), *roles[in_organization:]]
     is_outside = member.is_in_organization is False and not member.is_service_account
     return [
         *[(ORGANIZATION, ABSENT, "not listed there")] * is_outside,
-        *([(ORGANIZATION, member.role, DIRECT)] if member.role else []),
-        *((ORGANIZATION, grant.role or ABSENT, grant.through) for grant in member.organization_roles),
+        *roles[:in_organization],
         *(
             (f"group {group.name}", "member", "identity provider" if group.is_scim_managed else DIRECT)
             for group in member.groups
         ),
-        *((name, grant.role or ABSENT, grant.through) for name, grant in projects),
+        *roles[in_organization:],
     ] or [(ORGANIZATION, ABSENT, ABSENT)]
 
 
 def only_owned(member: Member) -> Member | None:
     """Return somebody with only the places that it owns, or will own; None if there are none."""
-    projects = [
-        replace(project, roles=owned)
-        for project in member.projects
-        if (owned := [grant for grant in project.roles if grant.role == OWNER])
-    ]
-    if not projects and not member.is_owner:
+    roles = [held for held in member.roles if held.role == OWNER]
+    if not roles and member.role != OWNER:
         return None
-    role = member.role if member.role == OWNER else None
-    roles = [grant for grant in member.organization_roles if grant.role == OWNER]
-    return replace(member, role=role, organization_roles=roles, groups=[], projects=projects)
+    return replace(member, role=member.role if member.role == OWNER else None, groups=[], roles=roles)
 
 
 class PeopleEntry(NamedTuple):
@@ -147,40 +141,40 @@ class _PeopleRow(NamedTuple):
 
     title: str
     is_first: bool
-    cells: Sequence[str]
+    where: str
+    what: str
+    through: str
 
 
 class PeopleReport(report.ShownReport[_PeopleRow]):
     """People, service accounts and invites in order, each with rows; and the names of projects by id, in order."""
 
-    row_heads: Sequence[str]
-    """The heads of the rows beside the person."""
-    owner_cell: tuple[int, str]
-    """The column and the text that mark a row in which somebody owns a place."""
+    what: str
+    """What a row shows of a place, in a word."""
+    owner_text: str
+    """The text of this cell in a row in which somebody owns a place."""
     owner_mark = ""
     """What the page says of an owner."""
 
     def __init__(self, entries: Sequence[PeopleEntry], projects: Mapping[str, str], source: report.Source) -> None:
         self.entries = entries
         self.projects = projects
-        person = report.Column[_PeopleRow](
-            "person", lambda row: row.title, style=lambda row: "bold" if row.is_first else "dim"
-        )
-        columns = [person, *(self._column(*item) for item in enumerate(self.row_heads))]
+        columns = [
+            Column[_PeopleRow]("person", lambda row: row.title, style=lambda row: "bold" if row.is_first else "dim"),
+            Column[_PeopleRow]("where", lambda row: row.where),
+            Column[_PeopleRow](
+                self.what, lambda row: row.what, style=lambda row: "red" if row.what == self.owner_text else ""
+            ),
+            Column[_PeopleRow]("through", lambda row: row.through),
+        ]
         rows = []
         for entry in entries:
             place: str | None = None  # it is shown once, in the first of its rows
             for number, (title, cells) in enumerate(zip_longest(entry.member.titles, entry.rows)):
                 before, place = place, cells[0] if cells else None
-                first, *others = cells or ("", "", "")
-                rows.append(_PeopleRow(title or "", number == 0, ["" if place == before else first, *others]))
+                where, what, through = cells or ("", "", "")
+                rows.append(_PeopleRow(title or "", number == 0, "" if place == before else where, what, through))
         super().__init__(columns, rows, source)
-
-    def _column(self, number: int, head: str) -> report.Column[_PeopleRow]:
-        def style(row: _PeopleRow) -> str:
-            return "red" if (number, row.cells[number]) == self.owner_cell else ""
-
-        return report.Column(head, lambda row: row.cells[number], style=style)
 
     @override
     def document(self) -> Mapping[str, Any]:
@@ -222,7 +216,15 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
             owned = [place for place, cell in row.cells.items() if cell.text.startswith(_LETTERS[OWNER])]
             return memberships.ORGANIZATION not in owned, not owned
 
-        rows = [_matrix_row(entry) for entry in self.entries]
+        rows = []
+        for entry in self.entries:
+            by_place: dict[str, list[HeldRole]] = defaultdict(list)
+            for held in entry.held:
+                by_place[held.place].append(held)
+            id_, (name, *about) = entry.member.id, entry.member.titles
+            mark = _MARK if entry.member.is_invite else ACCOUNT * (ACCOUNT in about)
+            cells = {place: cell_of(roles) for place, roles in by_place.items()}
+            rows.append(MatrixRow(id_, name, cells, report.link_to("person", id_), " ".join(about), mark))
         places = {place for row in rows for place in row.cells}
         names = {memberships.ORGANIZATION: ORGANIZATION, **self.projects}
         return Matrix(
@@ -235,8 +237,7 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
         ).limited(("person", "people"), ("place", "places"), "owners")
 
     def _section(self, entry: PeopleEntry, rows: Sequence[Sequence[CellOnPage]]) -> dict[str, Any]:
-        number, text = self.owner_cell
-        owned = [row[number] == text for row in rows]
+        owned = [row[1] == self.owner_text for row in rows]
         is_invite = entry.member.is_invite
         return {
             "member": entry.member,
@@ -264,42 +265,36 @@ _ROLES = (
 """What the letters of roles mean."""
 
 
-def cell_of(grants: Iterable[Grant], through: str = "") -> MatrixCell:
+def cell_of(roles: Iterable[HeldRole]) -> MatrixCell:
     """Return the letter of the highest role that somebody has in a place, with all roles in words."""
-    all_ = list(dict.fromkeys(grants))
-    names = [grant.role for grant in all_]
+    all_ = list(dict.fromkeys(roles))
+    names = [held.role for held in all_]
     base = next((role for role in _LETTERS if role in names), None)
     has_custom = any(name and name not in _LETTERS for name in names)
     text = _LETTERS.get(base or "", "") + _CUSTOM * has_custom or _NOT_KNOWN
-    is_by_group = all(grant.group_id is not None for grant in all_ if base in (None, grant.role))
+    is_by_group = all(held.group_id is not None for held in all_ if base in (None, held.role))
     css = [f"role-{base or 'custom'}", *[_BY_GROUP] * is_by_group]
-    about = "; ".join(f"{grant.role or ABSENT}, {through or grant.through}" for grant in all_)
+    about = "; ".join(f"{held.role or ABSENT}, {held.through}" for held in all_)
     return MatrixCell(text, " ".join(css), about)
-
-
-def _matrix_row(entry: PeopleEntry) -> MatrixRow:
-    grants: dict[str, list[Grant]] = defaultdict(list)
-    for held in entry.held:
-        grants[held.place].append(held.grant)
-    id_, (name, *about) = entry.member.id, entry.member.titles
-    through, mark = (INVITED, _MARK) if entry.member.is_invite else ("", ACCOUNT * (ACCOUNT in about))
-    cells = {place: cell_of(held, through) for place, held in grants.items()}
-    return MatrixRow(id_, name, cells, report.link_to("person", id_), " ".join(about), mark)
 
 
 class MembersReport(PeopleReport):
     """People and invites with their roles."""
 
     template = "members_page.html.jinja"
-    row_heads = ("where", "role", "through")
-    owner_cell = (1, OWNER)
+    what, owner_text = "role", OWNER
     owner_mark = "owner of the organization"
 
-    def __init__(self, members: Iterable[Member], source: report.Source) -> None:
-        shown = []
-        for member in members:
-            rows, is_owner = lines_of(member), member.is_owner and not member.is_invite
-            shown.append(PeopleEntry(member, rows, len(member.projects), member.held, is_owner, member.document))
-        names = {project.project_id: project.name for entry in shown for project in entry.member.projects}
-        projects = dict(sorted(names.items(), key=lambda item: (item[1].casefold(), item[0])))
-        super().__init__(shown, projects, source)
+    def __init__(self, members: Iterable[Member], names: Mapping[str, str], source: report.Source) -> None:
+        entries = [
+            PeopleEntry(
+                member,
+                lines_of(member, names),
+                len({held.place for held in member.roles} - {memberships.ORGANIZATION}),
+                member.held,
+                member.is_owner and not member.is_invite,
+                partial(member.document, names),
+            )
+            for member in members
+        ]
+        super().__init__(entries, dict(sorted(names.items(), key=lambda item: (item[1].casefold(), item[0]))), source)

@@ -7,6 +7,8 @@ import threading
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import count as counter
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
@@ -25,12 +27,12 @@ from pulumi_openai_admin.handlers.kinds.roles import canonical
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.cli.connection import Rows
     from pulumi_openai_admin.config import Settings
 
-DIRECT = "direct"
+DIRECT, INVITED = "direct", "invite"
 OWNER = "owner"
 ORGANIZATION = ""
 """In the place of the id of a project: the organization."""
@@ -49,40 +51,32 @@ class ListedGroup:
 
 
 @dataclass(frozen=True)
-class Grant:
-    """A role, and where it comes from."""
+class HeldRole:
+    """A role that somebody has in a place, and where it comes from."""
 
+    place: str
+    """The id of the project, or `ORGANIZATION`."""
     role: str | None
     """`owner`, `member`, …, or the name of a custom role; None if it is not known."""
     group_id: str | None = None
     """The group that it comes from; None if the person has it directly."""
     group_name: str | None = None
+    is_invited: bool = False
+    """Whether the person gets it by accepting an invite."""
 
     @property
     def through(self) -> str:
         """Where it comes from, in words."""
-        return DIRECT if self.group_id is None else f"group {self.group_name or self.group_id}"
+        if self.group_id is not None:
+            return f"group {self.group_name or self.group_id}"
+        return INVITED if self.is_invited else DIRECT
 
-
-@dataclass(frozen=True)
-class RolesInProject:
-    """A project, and the roles of a person there. A person can have several: directly, and from groups."""
-
-    project_id: str
-    name: str
-    roles: Sequence[Grant]
+    def document(self) -> dict[str, Any]:
+        """Return the same for programs, beside its place."""
+        return {"role": self.role, "group_id": self.group_id, "group_name": self.group_name}
 
 
 ACCOUNT = "service account"
-
-
-@dataclass(frozen=True)
-class HeldRole:
-    """A role that somebody has in a place, directly or by a group."""
-
-    place: str
-    """The id of the project, or `ORGANIZATION`."""
-    grant: Grant
 
 
 @dataclass(frozen=True)
@@ -96,10 +90,9 @@ class Member:
     """The role in the organization: `owner` or `reader`."""
     is_in_organization: bool | None = None
     """Whether the organization lists the person; None if the key may not list the users of the organization."""
-    organization_roles: Sequence[Grant] = ()
-    """Roles that are assigned in the organization in addition to `role`."""
     groups: Sequence[ListedGroup] = ()
-    projects: Sequence[RolesInProject] = ()
+    roles: Sequence[HeldRole] = ()
+    """Roles in addition to `role`: in the organization, then project by project, direct ones first."""
     is_service_account: bool = False
     is_invite: bool = False
     expires_at: int | None = None
@@ -121,19 +114,16 @@ class Member:
     @property
     def is_owner(self) -> bool:
         """Whether it owns the organization."""
-        return OWNER in (self.role, *(grant.role for grant in self.organization_roles))
+        return OWNER in (held.role for held in self.held if held.place == ORGANIZATION)
 
     @property
     def held(self) -> list[HeldRole]:
-        """The roles: those of the organization, then those of projects."""
-        first = [Grant(self.role)] if self.role else []
-        return [
-            *(HeldRole(ORGANIZATION, grant) for grant in (*first, *self.organization_roles)),
-            *(HeldRole(project.project_id, grant) for project in self.projects for grant in project.roles),
-        ]
+        """All roles."""
+        of_list = [HeldRole(ORGANIZATION, self.role, is_invited=self.is_invite)] if self.role else []
+        return [*of_list, *self.roles]
 
-    def document(self) -> dict[str, Any]:
-        """Return the same for programs. `dataclasses.asdict` takes nine times as long."""
+    def document(self, names: Mapping[str, str]) -> dict[str, Any]:
+        """Return the same for programs, with the names of projects. `dataclasses.asdict` takes nine times as long."""
         if self.is_invite:
             return {
                 "invite_id": self.id,
@@ -141,21 +131,22 @@ class Member:
                 "role": self.role,
                 "expires_at": self.expires_at,
                 "projects": [
-                    {"project_id": project.project_id, "name": project.name, "role": grant.role}
-                    for project in self.projects
-                    for grant in project.roles
+                    {"project_id": held.place, "name": names[held.place], "role": held.role} for held in self.roles
                 ],
             }
+        places = {
+            place: [held.document() for held in roles] for place, roles in groupby(self.roles, attrgetter("place"))
+        }
         return {
             "user_id": self.id,
             "name": self.name,
             "email": self.email,
             "is_in_organization": self.is_in_organization,
             "role": self.role,
-            "organization_roles": [vars(grant) for grant in self.organization_roles],
+            "organization_roles": places.pop(ORGANIZATION, []),
             "groups": [vars(group) for group in self.groups],
             "projects": [
-                {**vars(project), "roles": [vars(grant) for grant in project.roles]} for project in self.projects
+                {"project_id": place, "name": names[place], "roles": roles} for place, roles in places.items()
             ],
             "is_service_account": self.is_service_account,
         }
@@ -227,7 +218,7 @@ class Memberships:
         self.users_of: dict[str, dict[str, None]] = defaultdict(dict)
         self._groups_of: dict[str, dict[str, None]] = defaultdict(dict)
         """The users of groups, and the groups of users, by id."""
-        self._organization_roles: dict[str, dict[Grant, None]] = defaultdict(dict)
+        self._organization_roles: dict[str, dict[HeldRole, None]] = defaultdict(dict)
         """By user."""
         self._project_roles: dict[str, list[tuple[str, int, str | None]]] = defaultdict(list)
         """By the id of a user or a group: each project and role, with its place in the order of reading."""
@@ -243,16 +234,9 @@ class Memberships:
             known = Member(row["id"], row.get("name"), row.get("email"), role, is_listed, is_service_account=is_account)
             self._people.setdefault(known.id, known)
 
-    def add_group_users(self, group_id: str, users: Sequence[Mapping[str, Any]]) -> None:
-        """Add the users of a group."""
-        self.add_people(users, is_listed=False)
-        for user in users:
-            self.users_of[group_id][user["id"]] = None
-            self._groups_of[user["id"]][group_id] = None
-
     def add_organization_role(self, user_id: str, role: str | None, group_id: str | None) -> None:
         """Add a role of the organization that is assigned to a person; `group_id` if it is inherited."""
-        self._organization_roles[user_id][self._grant(role, group_id)] = None
+        self._organization_roles[user_id][self._held(ORGANIZATION, role, group_id)] = None
 
     def add_project_role(self, project_id: str, principal: str, role: str | None) -> None:
         """Add a role that a person or a group has in a project."""
@@ -274,9 +258,12 @@ class Memberships:
             self.groups[row["id"]] = ListedGroup(row["id"], row.get("name") or row["id"], is_scim_managed)
         invites = [_invite(row, self.projects) for row in lists["Invite"] or () if row.get("status") == "pending"]
         invites.sort(key=lambda invite: (invite.email or "").casefold())
-        self._invites = [invite for invite in invites if invite.projects or not self._only_in_projects]
+        self._invites = [invite for invite in invites if invite.roles or not self._only_in_projects]
         for group_id, rows in reader.each("Reading groups", "GroupUser", "group_id", self.groups).items():
-            self.add_group_users(group_id, rows)
+            self.add_people(rows, is_listed=False)
+            for user in rows:
+                self.users_of[group_id][user["id"]] = None
+                self._groups_of[user["id"]][group_id] = None
 
     def read_projects(self, reader: MemberReader, has_more_roles: Callable[[str], bool]) -> None:
         """Read who is in each project, and refuse a word of the selection that matches nobody.
@@ -322,13 +309,8 @@ class Memberships:
                     self.add_organization_role(user_id, role_name(row), group_id)
 
     def _refuse_unknown(self) -> None:
-        """Refuse a word of the selection that matches nobody."""
         known = [member.texts for member in (*self._people.values(), *self._invites)]
         self.selection.refuse_unmatched(known, "Nobody in the organization, and no pending invite,")
-
-    def invites(self) -> list[Member]:
-        """Return the selected invites, by address."""
-        return [invite for invite in self._invites if self.selection.has(*invite.texts)]
 
     def _shown(self) -> Iterator[Member]:
         """The people and service accounts to show, by name; those without one are last."""
@@ -343,36 +325,30 @@ class Memberships:
                 yield person
 
     def __iter__(self) -> Iterator[Member]:
+        """Give the people and service accounts, then the invites by address, as far as they are selected."""
         for person in self._shown():
             groups = [self._group(group_id) for group_id in self._groups_of.get(person.id, ())]
             groups.sort(key=lambda group: (group.name.casefold(), group.group_id))
+            in_projects = [
+                ((self._numbers[project_id], group_id is not None, place), self._held(project_id, role, group_id))
+                for group_id in (None, *(group.group_id for group in groups))  # own roles before those of groups
+                for project_id, place, role in self._project_roles.get(group_id or person.id, ())
+            ]
+            in_projects.sort(key=itemgetter(0))
             yield replace(
                 person,
                 is_in_organization=person.is_in_organization if self.lists_people else None,
-                organization_roles=[*self._organization_roles.get(person.id, ())],
                 groups=groups,
-                projects=self._in_projects(person.id, [group.group_id for group in groups]),
+                roles=[*self._organization_roles.get(person.id, ()), *(held for _, held in in_projects)],
             )
+        yield from (invite for invite in self._invites if self.selection.has(*invite.texts))
 
     def _group(self, group_id: str) -> ListedGroup:
         """A group; without its name if the key may not list groups."""
         return self.groups.get(group_id) or ListedGroup(group_id, group_id, is_scim_managed=False)
 
-    def _in_projects(self, user_id: str, groups: Iterable[str]) -> list[RolesInProject]:
-        """The projects of a person in order, with own roles before those of groups."""
-        found: dict[str, list[tuple[bool, int, Grant]]] = defaultdict(list)
-        for group_id in (None, *groups):
-            for project_id, place, role in self._project_roles.get(group_id or user_id, ()):
-                found[project_id].append((group_id is not None, place, self._grant(role, group_id)))
-        for roles in found.values():
-            roles.sort(key=lambda role: role[:2])
-        return [
-            RolesInProject(id_, self.projects[id_], [grant for *_, grant in found[id_]])
-            for id_ in sorted(found, key=self._numbers.__getitem__)
-        ]
-
-    def _grant(self, role: str | None, group_id: str | None) -> Grant:
-        return Grant(role, group_id, None if group_id is None else self._group(group_id).name)
+    def _held(self, place: str, role: str | None, group_id: str | None) -> HeldRole:
+        return HeldRole(place, role, group_id, None if group_id is None else self._group(group_id).name)
 
 
 _LISTS = {
@@ -398,14 +374,14 @@ _LISTS = {
 """The kinds of lists that are read, in the words of messages."""
 
 
-def _invite(row: Mapping[str, Any], projects: Mapping[str, str]) -> Member:
-    joined = [
-        RolesInProject(project["id"], projects[project["id"]], [Grant(str(project.get("role") or ""))])
+def _invite(row: Mapping[str, Any], projects: Container[str]) -> Member:
+    roles = [
+        HeldRole(project["id"], str(project.get("role") or ""), is_invited=True)
         for project in row.get("projects") or ()
         if project.get("id") in projects
     ]
     email, until = str(row.get("email") or ""), row.get("expires_at")
-    return Member(row["id"], None, email, row.get("role"), projects=joined, is_invite=True, expires_at=until)
+    return Member(row["id"], None, email, row.get("role"), roles=roles, is_invite=True, expires_at=until)
 
 
 class MemberReader:

@@ -166,7 +166,7 @@ class Migrated:
 
     document: Mapping[str, Any]
     counts: Counter[str]
-    providers: tuple[str, ...] = ()
+    providers: tuple[str, ...]
 
 
 def migrated(exported: Any, new_id: Callable[[], str]) -> Migrated:
@@ -186,7 +186,7 @@ def migrated(exported: Any, new_id: Callable[[], str]) -> Migrated:
         advice = "Give that resource no parent of pulumi-openai-admin, run `pulumi up`, and export the stack again."
         raise ConfigurationError(what, advice)
     if "pending_operations" in deployment:  # of other packages
-        deployment["pending_operations"] = moved.urns.everywhere(deployment["pending_operations"])
+        deployment["pending_operations"] = moved.urns.renamed(deployment["pending_operations"])
     counts = Counter(kind for record in records if (kind := dynamic_kind_of(record["type"])))
     return Migrated({**exported, "deployment": deployment}, counts, tuple(map(name_of, sorted(moved.urns.providers))))
 
@@ -265,25 +265,17 @@ class Urns:
                 chain[index] = token(kind)
         return "::".join([head, project, "$".join(chain), name])
 
-    def everywhere(self, value: Any) -> Any:
-        """A value of a resource's record with all URNs in it renamed."""
-        if isinstance(value, str):
-            return self.native(value) if is_urn(value) else value
-        if isinstance(value, list):
-            return [self.everywhere(item) for item in value]
-        if isinstance(value, dict):
-            return {key: self.everywhere(item) for key, item in value.items()}
-        return value
+    def renamed(self, value: Any, *, only_in_references: bool = False) -> Any:
+        """A value of a resource's record with the URNs in it renamed.
 
-    def in_references(self, value: Any) -> Any:
-        """A value of a program with the URNs in its references to resources renamed. Other strings stay."""
+        In a value of a program, only those in its references to resources are URNs; other strings stay.
+        """
         if isinstance(value, list):
-            return [self.in_references(item) for item in value]
-        if not isinstance(value, dict):
-            return value
-        if value.get(SIGNATURE) == _REFERENCE:
-            return self.everywhere(value)
-        return {key: self.in_references(item) for key, item in value.items()}
+            return [self.renamed(item, only_in_references=only_in_references) for item in value]
+        if isinstance(value, dict):
+            is_outside = only_in_references and value.get(SIGNATURE) != _REFERENCE
+            return {key: self.renamed(item, only_in_references=is_outside) for key, item in value.items()}
+        return self.native(value) if isinstance(value, str) and is_urn(value) and not only_in_references else value
 
 
 class _Moved:
@@ -323,7 +315,9 @@ class _Moved:
             if record["type"] == DYNAMIC_PROVIDER:
                 reference = reference_of(record)
                 if record["urn"] in self.urns.providers:
-                    found.append(self._provider(record))
+                    new = self._other(record) | {"type": NATIVE_PROVIDER}
+                    values = (key for key in (*_VALUES, _BY_NAME) if new.get(key))
+                    found.append(new | {key: _settings(new[key]) for key in values})
                 if reference not in self._references or reference in self._kept:
                     found.append(record)
             elif record is not self._default or record not in found:
@@ -348,20 +342,12 @@ class _Moved:
     def _other(self, record: Record) -> Record:
         """A resource of another package, or a component: only its references to resources of this package change."""
         new: Record = {
-            key: self.urns.in_references(value)
-            if key in _VALUES
-            else value
-            if key in ("type", "id")
-            else self.urns.everywhere(value)
+            key: value if key in ("type", "id") else self.urns.renamed(value, only_in_references=key in _VALUES)
             for key, value in record.items()
         }
         if record["type"] == _COMPONENT and record.get("outputs"):
             new["outputs"] = {camel(name): value for name, value in new["outputs"].items()}
         return new
-
-    def _provider(self, record: Record) -> Record:
-        new = self._other(record) | {"type": NATIVE_PROVIDER}
-        return new | {key: _settings(new[key]) for key in (*_VALUES, _BY_NAME) if new.get(key)}
 
 
 def _settings(values: Mapping[str, Any]) -> dict[str, Any]:

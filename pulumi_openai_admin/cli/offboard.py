@@ -4,7 +4,7 @@ removal.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,14 +13,13 @@ import typer
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, recorded, terminal
 from pulumi_openai_admin.cli.adopt.stack import StackState
-from pulumi_openai_admin.cli.connection import read_each
+from pulumi_openai_admin.cli.connection import look_up, read_each
 from pulumi_openai_admin.cli.keys import State, confirmed, deleting, revoke_key
 from pulumi_openai_admin.cli.listed_keys import FoundKeys, is_in_project, known_time, managers_in, read_states
 from pulumi_openai_admin.cli.memberships import OWNER, MemberReader, group_ids, role_name
 from pulumi_openai_admin.cli.options import READ, WRITE, AsJson, MaxWait, Parallel, argument, declare, flag
 from pulumi_openai_admin.cli.report import Column, print_table, values_of
 from pulumi_openai_admin.cli.words import in_words, time_of
-from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.handlers.kinds.roles import canonical
 from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists
 from pulumi_openai_admin.http.call import Call
@@ -126,9 +125,10 @@ class Held:
         Who is removed from a project loses the roles there, so what manages one of these manages the membership.
         """
         path, *words = place.split(" ")
-        paths = [fill(_path(self.resource), **self.parents)]
+        paths = [fill(look_up(self.resource).handler.path, **self.parents)]
         if self.resource == _PROJECT_USER:
-            paths.append(fill(_path("ProjectUserRole"), **self.parents, **{USER.id_name: self.id}))
+            roles = look_up("ProjectUserRole").handler.path
+            paths.append(fill(roles, **self.parents, **{USER.id_name: self.id}))
         return path in paths and (self.resource not in {"UserRole", "ProjectUserRole"} or canonical(self.id) in words)
 
 
@@ -188,8 +188,7 @@ def offboard(  # noqa: PLR0913 - the options of the command
     if yes and not apply:
         raise typer.BadParameter("It belongs to --apply.", param_hint="--yes")
     settings = connection.settings(max_wait, parallel)
-    stacks = read_states(state, is_needed=apply and is_in_project())
-    found = read(settings, who, stacks)
+    found = read(settings, who, read_states(state, is_needed=apply and is_in_project()))
     if not as_json:
         _show(found)
     if not apply:
@@ -197,7 +196,7 @@ def offboard(  # noqa: PLR0913 - the options of the command
             _show_json(found)
         return terminal.warn_of_unread(found.not_read)
     try:
-        return _apply(settings, found, stacks, is_asked=not yes, say=terminal.say if as_json else terminal.show_line)
+        return _apply(settings, found, is_asked=not yes, say=terminal.say if as_json else terminal.show_line)
     finally:
         if as_json:
             _show_json(found)
@@ -217,7 +216,7 @@ def _show(found: HeldByPerson) -> None:
     for note in (note for note, is_so in notes.items() if is_so):
         terminal.say(note, "yellow")
     unknown = "It is not known what other stacks manage."
-    terminal.say(unknown if found.is_state_known else f"No state was read. {unknown} --state names one.")
+    terminal.say(unknown if found.stacks is not None else f"No state was read. {unknown} --state names one.")
 
 
 def _show_json(found: HeldByPerson) -> None:
@@ -228,16 +227,14 @@ def _show_json(found: HeldByPerson) -> None:
         "not_read": list(found.not_read),
         "is_last_owner": found.is_last_owner,
         "owns_used_key": {"owns": True, "may own": None}.get(found.key_ownership, False),
-        "is_state_known": found.is_state_known,
+        "is_state_known": found.stacks is not None,
         "managers": found.managers,
         "has": [values_of(_COLUMNS, held) for held in found.held],
     }
     terminal.show_json(document)
 
 
-def _apply(
-    settings: Settings, found: HeldByPerson, stacks: Stacks, *, is_asked: bool, say: Callable[[str], None]
-) -> int:
+def _apply(settings: Settings, found: HeldByPerson, *, is_asked: bool, say: Callable[[str], None]) -> int:
     """Remove everything that no selected stack manages, in order; returns the exit code."""
     terminal.warn_of_unread(found.not_read)
     _refuse_owners(found)
@@ -252,7 +249,8 @@ def _apply(
     try:
         for held in todo:
             _remove(client, held, say)
-        _remove_new_keys(settings, client, found, stacks, say)
+        for held in _new_keys(settings, found):
+            _remove(client, held, say)
         _refuse_incomplete(found)
         for held in last:
             _remove(client, held, say)
@@ -297,7 +295,7 @@ def _delete(client: Client, held: Held) -> None:
     if held.key is not None:
         revoke_key(client, held.key)
         return
-    address = fill(f"{_path(held.resource)}/{{id}}", **held.parents, id=held.id)
+    address = fill(f"{look_up(held.resource).handler.path}/{{id}}", **held.parents, id=held.id)
     try:
         with deleting(client, Call("GET", address, f"read {held.title}")):
             call = Call("DELETE", address, f"remove {held.title}")
@@ -310,18 +308,14 @@ def _delete(client: Client, held: Held) -> None:
         raise type(refusal)(what, advice, refusal.facts) from None
 
 
-def _remove_new_keys(
-    settings: Settings, client: Client, found: HeldByPerson, stacks: Stacks, say: Callable[[str], None]
-) -> None:
-    """List the keys once more, and revoke those that the person has created since."""
-    keys = FoundKeys.read(MemberReader(settings), managers_in(stacks))
-    found.not_read = [*dict.fromkeys([*found.not_read, *keys.not_read])]
+def _new_keys(settings: Settings, found: HeldByPerson) -> list[Held]:
+    """List the keys once more; return those that the person has created since, and that no selected stack manages."""
+    reader = _PersonReader(settings, found.who, found.stacks)
+    found.not_read = [*dict.fromkeys([*found.not_read, *reader.lists.refused()])]
     known = {held.id for held in found.held if held.key}
-    for held in keys_of(Identity.of(found.who, keys), keys):
-        if held.id not in known:
-            found.held.append(held)
-            if not held.managed_by:
-                _remove(client, held, say)
+    new = [held for held in reader.of_keys() if held.id not in known]
+    found.held += new
+    return [held for held in new if not held.managed_by]
 
 
 def _refuse_incomplete(found: HeldByPerson) -> None:
@@ -336,51 +330,19 @@ def _refuse_incomplete(found: HeldByPerson) -> None:
         raise errors.ConfigurationError(what, "Use a key that may read them, and run the command again.")
 
 
-def _path(resource: str) -> str:
-    kind = kinds.kind(resource)
-    assert kind is not None  # noqa: S101 - the kinds of `_NOUNS`
-    return str(kind.handler.path)
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who a person is in the lists of an organization.
-
-    Args:
-        ids: Of users: several if the person has left and come back.
-        addresses: In lower case.
-    """
-
-    ids: frozenset[str]
-    addresses: frozenset[str]
-
-    @classmethod
-    def of(cls, who: str, keys: FoundKeys) -> Identity:
-        """Return the ids and addresses of a person, from the users of the organization and the owners of keys."""
-        known = [(id_, row.get("email")) for id_, row in keys.people.items()]
-        known += [(key.owner_id, key.owner_email) for key in keys.keys if key.owner_id]
-        ids = {who, *(id_ for id_, email in known if str(email or "").lower() == who.lower())}
-        addresses = {who, *(email for id_, email in known if email and id_ in ids)}
-        return cls(frozenset(ids), frozenset(map(str.lower, addresses)))
-
-    def has(self, id_: object, email: object) -> bool:
-        """Return whether an id or an address is the person's."""
-        return id_ in self.ids or str(email or "").lower() in self.addresses
-
-
 @dataclass
 class HeldByPerson:
     """Everything that a person has."""
 
     who: str
+    ids: Sequence[str]
     held: list[Held]
+    stacks: Stacks
     not_read: Sequence[str]
     read_at: float
     is_last_owner: bool
     key_ownership: str
     """Whether the person owns the key that the command uses: `owns`, `may own`, or empty."""
-    is_state_known: bool
-    ids: Sequence[str] = field(default_factory=list)
 
     @property
     def managers(self) -> list[str]:
@@ -396,67 +358,64 @@ class HeldByPerson:
 
 def read(settings: Settings, who: str, stacks: Stacks) -> HeldByPerson:
     """Read everything that a person has. Somebody who has nothing, and whom no selected stack names, is refused."""
-    managers = managers_in(stacks)
-    lists = MemberReader(settings)
-    keys = FoundKeys.read(lists, managers)
-    identity = Identity.of(who, keys)
-    reader = _PersonReader(lists, identity, keys.projects)
-    held = [*reader.of_organization(keys.people), *keys_of(identity, keys), *reader.of_groups(), *reader.of_projects()]
-    _add_managers(held, stacks or (), managers or {}, identity, reader.places)
+    reader = _PersonReader(settings, who, stacks)
+    held = [*reader.of_organization(), *reader.of_keys(), *reader.of_groups(), *reader.of_projects()]
+    reader.add_managers(held)
     held.sort(key=lambda each: [*_NOUNS].index(each.resource))
-    not_read = lists.refused()
+    not_read, people = reader.lists.refused(), reader.keys.people.items()
     if not held:
         terminal.warn_of_unread(not_read)
-        known = [text for id_, row in keys.people.items() for text in (id_, row.get("email")) if text]
+        known = [text for id_, row in people for text in (id_, row.get("email")) if text]
         what = f"Nobody in the organization, no pending invite and no owner of a key is {who!r}"
         raise errors.NoMatchError(what, suggestion(who, known, "Settings > Organization > People"))
-    people = keys.people.items()
-    owners = {id_ for id_, row in people if row.get("role") == OWNER and not row.get("is_service_account")}
-    owned = _ownership(identity, keys, settings.admin_api_key, is_owner=bool(owners & identity.ids))
     ids = sorted({each.id for each in held if each.resource == _USER})
-    is_last_owner = bool(owners) and owners <= identity.ids
-    return HeldByPerson(who, held, not_read, keys.read_at, is_last_owner, owned, stacks is not None, ids)
-
-
-def keys_of(identity: Identity, keys: FoundKeys) -> Iterator[Held]:
-    """Give the keys that a person owns."""
-    for key in keys.keys:
-        if identity.has(key.owner_id, key.owner_email):
-            used = "never used" if key.last_used_at is None else f"last used {time_of(key.last_used_at)}"
-            parents = {PROJECT.id_name: key.project_id} if key.project_id else {}
-            resource, where = "ProjectApiKey" if parents else "AdminApiKey", key.project or _ORGANIZATION
-            detail = ", ".join(filter(None, [key.name, used]))
-            managed_by = [key.managed_by] if key.managed_by else []
-            yield Held(resource, key.key_id, parents, where, detail, key=key, managed_by=managed_by)
-
-
-def _ownership(identity: Identity, keys: FoundKeys, used: str, *, is_owner: bool) -> str:
-    """Whether the person owns the key that the command uses (secret); only owners create Admin API keys."""
-    shown = keys.shown_as(used)
-    own = [key for key in shown or keys.of_organization if identity.has(key.owner_id, key.owner_email)]
-    if shown and own == shown:
-        return "owns"
-    return "may own" if own or (is_owner and not shown) else ""
+    owners = {id_ for id_, row in people if row.get("role") == OWNER and not row.get("is_service_account")}
+    is_last_owner = bool(owners) and owners <= reader.ids
+    shown = reader.keys.shown_as(settings.admin_api_key)
+    own = [key for key in shown or reader.keys.of_organization if reader.has(key.owner_id, key.owner_email)]
+    may_own = own or (not shown and owners & reader.ids)  # only owners create Admin API keys
+    ownership = "owns" if shown and own == shown else "may own" if may_own else ""
+    return HeldByPerson(who, ids, held, stacks, not_read, reader.keys.read_at, is_last_owner, ownership)
 
 
 class _PersonReader:
-    """Reads what one person has, except for keys."""
+    """Reads what one person has. Somebody who has left and come back has several ids; addresses are in lower case."""
 
-    def __init__(self, lists: MemberReader, identity: Identity, projects: Mapping[str, str]) -> None:
-        self._lists = lists
-        self._identity = identity
-        self._projects = projects
-        self.places = {**projects}
+    def __init__(self, settings: Settings, who: str, stacks: Stacks) -> None:
+        self._stacks = stacks or ()
+        self._managers = managers_in(stacks)
+        self.lists = MemberReader(settings)
+        self.keys = FoundKeys(self.lists, self._managers)
+        known = [(id_, row.get("email")) for id_, row in self.keys.people.items()]
+        known += [(key.owner_id, key.owner_email) for key in self.keys.keys if key.owner_id]
+        self.ids = {who, *(id_ for id_, email in known if str(email or "").lower() == who.lower())}
+        self._addresses = {who.lower(), *(email.lower() for id_, email in known if email and id_ in self.ids)}
+        self._places = {**self.keys.projects}
         """The names of projects and groups, by id."""
 
-    def of_organization(self, people: Mapping[str, Mapping[str, Any]]) -> Iterator[Held]:
+    def has(self, id_: object, email: object) -> bool:
+        """Return whether an id or an address is the person's."""
+        return id_ in self.ids or str(email or "").lower() in self._addresses
+
+    def of_keys(self) -> Iterator[Held]:
+        """Give the keys that the person owns."""
+        for key in self.keys.keys:
+            if self.has(key.owner_id, key.owner_email):
+                used = "never used" if key.last_used_at is None else f"last used {time_of(key.last_used_at)}"
+                parents = {PROJECT.id_name: key.project_id} if key.project_id else {}
+                resource, where = "ProjectApiKey" if parents else "AdminApiKey", key.project or _ORGANIZATION
+                detail = ", ".join(filter(None, [key.name, used]))
+                managed_by = [key.managed_by] if key.managed_by else []
+                yield Held(resource, key.key_id, parents, where, detail, key=key, managed_by=managed_by)
+
+    def of_organization(self) -> Iterator[Held]:
         """Give what the person has in the organization, but groups."""
-        for row in self._own(self._lists.list("Invite")):
+        for row in self._own(self.lists.list("Invite")):
             if row.get("status") == "pending":
                 until = known_time(row.get("expires_at"))
                 expires = "" if until is None else f", expires {time_of(until)}"
                 yield self._held("Invite", row, {}, f"{row.get('role')}{expires}")
-        for row in self._own(people.values()):
+        for row in self._own(self.keys.people.values()):
             user = {USER.id_name: row["id"]}
             yield self._held(_USER, row, {}, row.get("role"), is_scim_managed=bool(row.get("is_scim_managed")))
             yield from self._roles("UserRole", user)
@@ -464,45 +423,41 @@ class _PersonReader:
 
     def of_groups(self) -> Iterator[Held]:
         """Give the groups that the person is in."""
-        groups = {row["id"]: row for row in self._lists.list("Group")}
-        self.places |= {id_: str(row.get("name") or id_) for id_, row in groups.items()}
-
-        def read(group_id: str) -> list[Held]:
-            rows = self._own(self._lists.list("GroupUser", group_id=group_id))
+        groups = {row["id"]: row for row in self.lists.list("Group")}
+        self._places |= {id_: str(row.get("name") or id_) for id_, row in groups.items()}
+        for group_id, rows in self.lists.each("Reading groups", "GroupUser", GROUP.id_name, groups).items():
             is_scim_managed = bool(groups[group_id].get("is_scim_managed"))
-            parents = {GROUP.id_name: group_id}
-            return [self._held("GroupUser", row, parents, "", is_scim_managed=is_scim_managed) for row in rows]
-
-        return chain.from_iterable(read_each("Reading groups", read, groups, self._lists.client.parallel).values())
+            for row in self._own(rows):
+                yield self._held("GroupUser", row, {GROUP.id_name: group_id}, "", is_scim_managed=is_scim_managed)
 
     def of_projects(self) -> Iterator[Held]:
         """Give what the person has in projects."""
 
         def read(project_id: str) -> list[Held]:
             parents, found = {PROJECT.id_name: project_id}, []
-            for row in self._own(self._lists.list("ProjectUser", **parents)):
+            for row in self._own(self.lists.list("ProjectUser", **parents)):
                 found.append(self._held("ProjectUser", row, parents, row.get("role")))
                 found += self._roles("ProjectUserRole", {**parents, USER.id_name: row["id"]})
             return [*found, *self._alerts("ProjectSpendAlert", parents)]
 
-        found = read_each("Reading projects", read, self._projects, self._lists.client.parallel)
+        found = read_each("Reading projects", read, self.keys.projects, self.lists.client.parallel)
         return chain.from_iterable(found.values())
 
     def _own(self, rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-        return [row for row in rows if self._identity.has(row.get("id"), row.get("email"))]
+        return [row for row in rows if self.has(row.get("id"), row.get("email"))]
 
     def _roles(self, resource: str, parents: Mapping[str, str]) -> Iterator[Held]:
         """Custom roles that are assigned directly. A base role ends with the membership: to change it could grant."""
-        rows: Rows = self._lists.list(resource, **parents)
+        rows: Rows = self.lists.list(resource, **parents)
         for row in rows:
             if not (row.get("predefined_role") or group_ids(row)):
                 yield self._held(resource, row, parents, role_name(row))
 
     def _alerts(self, resource: str, parents: Mapping[str, str]) -> Iterator[Held]:
-        for row in self._lists.list(resource, **parents):
+        for row in self.lists.list(resource, **parents):
             channel = row.get("notification_channel")
             recipients = channel.get("recipients") if isinstance(channel, dict) else None
-            if isinstance(recipients, list) and any(self._identity.has(None, each) for each in recipients):
+            if isinstance(recipients, list) and any(self.has(None, each) for each in recipients):
                 yield self._held(resource, row, parents, in_words(("threshold_amount",), row.get("threshold_amount")))
 
     def _held(
@@ -515,28 +470,25 @@ class _PersonReader:
         is_scim_managed: bool = False,
     ) -> Held:
         place = next(iter(parents.values()), "") if resource != "UserRole" else ""
-        where = self.places.get(place, place) or _ORGANIZATION
+        where = self._places.get(place, place) or _ORGANIZATION
         created_at = known_time(row.get("created_at") or row.get("added_at"))
         return Held(resource, str(row["id"]), parents, where, str(detail or ""), created_at, is_scim_managed)
 
-
-def _add_managers(
-    held: list[Held], stacks: Sequence[Any], by_id: Mapping[str, str], identity: Identity, places: Mapping[str, str]
-) -> None:
-    """Add the resources of stacks to what they manage, and what they would give again to the list."""
-    titles = {resource.urn: title for resource, title in recorded.managing(stacks)}
-    names = identity.ids | identity.addresses | {each.id for each in held if each.resource == "Invite"}
-    naming = dict.fromkeys(claim for stack in stacks for claim in StackState.of(stack).claims.naming(names))
-    claims = [(place, titles.get(urn, urn)) for place, urn in naming]
-    matched: set[str] = set()
-    for each in held:
-        if each.key is None:
-            own = {title for place, title in claims if each.is_removable and each.is_at(place)}
-            alone = {by_id[each.id]} if each.id in by_id and not each.is_removable else set()
-            each.managed_by = sorted(own | alone)
-            matched |= own
-    for place, title in sorted(claims):
-        if title not in matched:
-            where = next((name for id_, name in places.items() if f"/{id_}/" in place), _ORGANIZATION)
-            held.append(Held("", "", {}, where, "the person does not have it now", managed_by=[title]))
-            matched.add(title)
+    def add_managers(self, held: list[Held]) -> None:
+        """Add the resources of the stacks to what they manage, and what they would give again to the list."""
+        titles = {resource.urn: title for resource, title in recorded.managing(self._stacks)}
+        names = self.ids | self._addresses | {each.id for each in held if each.resource == "Invite"}
+        naming = dict.fromkeys(claim for stack in self._stacks for claim in StackState.of(stack).claims.naming(names))
+        claims = [(place, titles.get(urn, urn)) for place, urn in naming]
+        matched: set[str] = set()
+        for each in held:
+            if each.key is None:
+                own = {title for place, title in claims if each.is_removable and each.is_at(place)}
+                alone = (self._managers or {}).get(each.id)
+                each.managed_by = sorted(own | ({alone} if alone and not each.is_removable else set()))
+                matched |= own
+        for place, title in sorted(claims):
+            if title not in matched:
+                where = next((name for id_, name in self._places.items() if f"/{id_}/" in place), _ORGANIZATION)
+                held.append(Held("", "", {}, where, "the person does not have it now", managed_by=[title]))
+                matched.add(title)

@@ -70,37 +70,32 @@ class DeclaredCommand:
             help=self.text,
         )
         if self.commands and self.function:
-            app.callback(invoke_without_command=True)(self._run)
+            app.callback(invoke_without_command=True)(_with_messages(self.function))
         for command in self.commands or (self,):
-            app.command(command.name, cls=_CommandWithoutTypes, epilog=command.epilog or None)(command._run)  # noqa: SLF001
+            if command.function:
+                declared = app.command(command.name, cls=_CommandWithoutTypes, epilog=command.epilog or None)
+                declared(_with_messages(command.function))
         return typer.main.get_group(app) if self.commands else typer.main.get_command(app)
-
-    @property
-    def _run(self) -> Callable[..., None]:
-        """The function, with errors as messages and exit codes."""
-        function = self.function
-        if function is None:
-            raise TypeError(f"{self.name} is a group of groups")
-
-        @functools.wraps(function)
-        def run(*arguments: Any, **options: Any) -> None:
-            with terminal.command():
-                code = function(*arguments, **options)
-            if code:
-                raise typer.Exit(code)
-
-        return run
 
 
 def declare(
     *, page: str, scopes: Sequence[str] = (), name: str = "", epilog: str = ""
 ) -> Callable[[Callable[..., int | None]], DeclaredCommand]:
     """Declare a command, named as its function unless it has another name; see `DeclaredCommand`."""
+    return lambda function: DeclaredCommand(name or function.__name__, page, scopes, function, epilog)
 
-    def declared(function: Callable[..., int | None]) -> DeclaredCommand:
-        return DeclaredCommand(name or function.__name__, page, scopes, function, epilog)
 
-    return declared
+def _with_messages(function: Callable[..., int | None]) -> Callable[..., None]:
+    """Return the function of a command, with errors as messages and exit codes."""
+
+    @functools.wraps(function)
+    def run(*arguments: Any, **options: Any) -> None:
+        with terminal.command():
+            code = function(*arguments, **options)
+        if code:
+            raise typer.Exit(code)
+
+    return run
 
 
 def is_alone(context: typer.Context) -> bool:

@@ -243,15 +243,10 @@ def _in_csv(value: Any) -> Any:
     return printable(f"'{value}" if value.startswith(("=", "+", "-", "@")) else value)
 
 
-def refuse_unusable(page: Path | None, *, as_json: bool, as_csv: bool) -> None:
-    """Check the options of a report before the organization is read."""
+def refuse_unusable(page: Path | None, *, as_json: bool = False, as_csv: bool = False) -> None:
+    """Check the options of a report, and the file of the page, before the organization is read, which may take long."""
     if as_csv and as_json:
         raise typer.BadParameter("Give --csv or --json, not both.", param_hint="--csv")
-    refuse_unwritable(page)
-
-
-def refuse_unwritable(page: Path | None) -> None:
-    """Check the file, if any, before the organization is read, which may take long."""
     if page is None or is_standard_output(page):
         return
     folder = page.parent
@@ -293,17 +288,13 @@ def _template(name: str) -> Template:
     environment = Environment(
         loader=PackageLoader("pulumi_openai_admin", _FOLDER),
         autoescape=True,
-        finalize=_shown,
+        finalize=lambda value: printable(value) if type(value) is str else value,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.globals |= {"counted": counted, "figure": figure, "in_iso": in_iso, "printable": printable}
     return environment.get_template(name)
-
-
-def _shown(value: object) -> object:
-    return printable(value) if type(value) is str else value
 
 
 MAX_ROWS, MAX_COLUMNS = 400, 60

@@ -7,6 +7,7 @@ order of that file. A column that OpenAI's costs have nothing for is present and
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -234,7 +235,6 @@ def _this_month(client: Client, names: Mapping[str, str], source: report.Source,
 
 
 def _with_limit(client: Client, place: Spend) -> Spend:
-    """A project, or the organization, with its limit and alerts."""
     own, parents = connection.with_own_lists(client), {"project_id": place.project_id} if place.project_id else {}
     level = "Project" if parents else "Organization"
     with client.operation():
@@ -332,7 +332,10 @@ class CostQuery:
         for cost in costs:
             place = cost.project_id
             if place and cost.api_key_id and place not in keys:
-                keys[place] = _key_names(self.client, place)
+                keys[place] = {}
+                with suppress(errors.ResourceGoneError):  # keys of the past, and of archived projects, have no names
+                    rows = read_list(self.client, PROJECT_API_KEY, project_id=place)
+                    keys[place] = {str(key.get("id")): str(key.get("name") or "") for key in rows}
             key = keys.get(place or "", {}).get(cost.api_key_id or "")
             yield Charge(cost, self.names.get(place or "", place), key)
 
@@ -344,15 +347,6 @@ class CostQuery:
         with self.client.operation():
             limit = look_up("ProjectSpendLimit" if parents else "OrganizationSpendLimit").only(self.client, **parents)
         return None if limit.threshold_amount is None else Decimal(limit.threshold_amount) / 100
-
-
-def _key_names(client: Client, project_id: str) -> Mapping[str, str]:
-    """The names of the API keys of a project, by id. Keys of the past, and of archived projects, may have none."""
-    try:
-        rows = read_list(client, PROJECT_API_KEY, project_id=project_id)
-    except errors.ResourceGoneError:
-        return {}
-    return {str(key.get("id")): str(key.get("name") or "") for key in rows}
 
 
 _OF_GROUPS: Mapping[str, Column[Charge]] = {
@@ -460,11 +454,10 @@ _COLUMNS = """
 
 def print_focus(asked: CostQuery, organization_id: str) -> None:
     """Print the costs as CSV, in all columns of the specification. The id of the organization may be empty."""
-    filled = {**_FILLED}
+    filled = {**dict.fromkeys(_COLUMNS.split(), _always(None)), **_FILLED}
     if organization_id:
         filled |= {"BillingAccountId": _always(organization_id), "BillingAccountType": _always("Organization")}
-    values = {name: filled.get(name, _always(None)) for name in _COLUMNS.split()}
-    report.print_csv(values, asked.charges(("project_id", "api_key_id", "line_item")))
+    report.print_csv(filled, asked.charges(("project_id", "api_key_id", "line_item")))
 
 
 def _always(value: str | None) -> Callable[[Charge], str | None]:

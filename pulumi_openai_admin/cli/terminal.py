@@ -206,36 +206,30 @@ def whole_file(path: Path, *, mode: int = 0o666) -> Iterator[TextIO]:
     permissions, less what the umask takes, from the beginning. An error names the path.
     """
     try:
-        with _written(path, mode) as file:
-            yield file
+        if is_standard_output(path):  # opened by its name, a file that it appends to would lose what it has
+            sys.stdout.flush()
+            wrapper = TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="\n")
+            try:
+                yield wrapper
+                wrapper.flush()
+            finally:
+                wrapper.detach()  # stdout stays open
+            return
+        if (path.exists() and not path.is_file()) or path.parent == Path("/dev"):
+            with path.open("w", encoding="utf-8", newline="\n") as file:
+                yield file
+            return
+        place = path.resolve()  # a link stays a link
+        draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}.draft")  # two commands may write the same file
+        try:
+            draft.touch(mode=mode, exist_ok=False)
+            with draft.open("w", encoding="utf-8", newline="\n") as file:
+                yield file
+            draft.replace(place)
+        finally:
+            draft.unlink(missing_ok=True)
     except OSError as error:
         raise OSError(error.errno, error.strerror, named(path)) from None
-
-
-@contextmanager
-def _written(path: Path, mode: int) -> Iterator[TextIO]:
-    if is_standard_output(path):  # opened by its name, a file that it appends to would lose what it has
-        sys.stdout.flush()
-        wrapper = TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="\n")
-        try:
-            yield wrapper
-            wrapper.flush()
-        finally:
-            wrapper.detach()  # stdout stays open
-        return
-    if (path.exists() and not path.is_file()) or path.parent == Path("/dev"):
-        with path.open("w", encoding="utf-8", newline="\n") as file:
-            yield file
-        return
-    place = path.resolve()  # a link stays a link
-    draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}.draft")  # two commands may write the same file
-    try:
-        draft.touch(mode=mode, exist_ok=False)
-        with draft.open("w", encoding="utf-8", newline="\n") as file:
-            yield file
-        draft.replace(place)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -82,7 +82,6 @@ webhooks = DeclaredCommand(
 
 
 def _settings(key_file: Path | None, max_wait: float) -> config.Settings:
-    """The settings, with the key from the file, from stdin or from the environment."""
     if key_file is None:
         key, source = os.environ.get(KEY, ""), KEY
     elif (file := file_or_stdin(key_file, "--key-file", "Name a file, or write the key to stdin.")) is not None:

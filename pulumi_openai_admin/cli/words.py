@@ -53,7 +53,9 @@ def in_words(path: Sequence[str], value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return _number(path, value)
+        is_time = any(name.endswith("_at") for name in path[:1]) and value > _EARLIEST
+        number = time_of(value) if is_time else f"{value:,}"
+        return format_dollars(int(value)) if is_money(path) else number
     if isinstance(value, str):
         return value
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
@@ -64,10 +66,3 @@ def in_words(path: Sequence[str], value: Any) -> str:
 def is_money(path: Sequence[str]) -> bool:
     """Return whether a field, or a value inside of it, is an amount in cents."""
     return "threshold_amount" in (*path[:1], *path[-1:])
-
-
-def _number(path: Sequence[str], value: float) -> str:
-    if is_money(path):
-        return format_dollars(int(value))
-    is_time = any(name.endswith("_at") for name in path[:1]) and value > _EARLIEST
-    return time_of(value) if is_time else f"{value:,}"

@@ -30,14 +30,14 @@ from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 from pulumi_openai_admin.schema.formats import format_dollars
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterator
 
     from pulumi_policy import Policy, PolicyResource, ReportViolation
 
     _Known = tuple[PolicyResource, "DeclaredResource"]
     Rule = Callable[["DeclaredResource", Mapping[str, Any]], Iterator[str]]
 
-_TEXTS = {"type": "array", "items": {"type": "string"}}
+_TEXTS = {"type": "array", "items": {"type": "string"}, "default": []}
 _MAXIMA = {
     "type": "object",
     "properties": {name: {"type": "integer", "minimum": 0} for name in LIMITS},
@@ -84,21 +84,21 @@ def policies() -> list[Policy]:
             "openai-admin-keys",
             "An Admin API key of a program can't be restricted, so each of them is in a list.",
             admin_keys,
-            allowed={**_TEXTS, "default": []},
+            allowed=_TEXTS,
         ),
         _policy(
             "openai-owners",
             "Owners are in a list.",
             owners,
-            owners={**_TEXTS, "default": []},
-            service_accounts={**_TEXTS, "default": []},
+            owners=_TEXTS,
+            service_accounts=_TEXTS,
         ),
         _policy(
             "openai-temporary-owners",
             "Owners are owners for a limited time.",
             temporary_owners,
             EnforcementLevel.DISABLED,
-            permanent={**_TEXTS, "default": []},
+            permanent=_TEXTS,
         ),
         _spend_limit(),
     ]
@@ -115,23 +115,18 @@ def _policy(
 
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         resource = declared_resource(args.resource_type, args.props)
-        for violation in rule(resource, _configured(config, args.get_config())) if resource else ():
+        # without a configuration file, the engine gives no defaults
+        configured = {name: property_.get("default") for name, property_ in config.items()} | {**args.get_config()}
+        for violation in rule(resource, configured) if resource else ():
             report(violation, None)
 
     schema = PolicyConfigSchema(config) if config else None
     return ResourceValidationPolicy(name, description, validate, enforcement_level, schema)
 
 
-def _configured(schema: Mapping[str, dict[str, Any]], config: Mapping[str, Any]) -> dict[str, Any]:
-    """The configuration with defaults: without a configuration file, the engine gives none."""
-    return {name: config.get(name, property_.get("default")) for name, property_ in schema.items()}
-
-
 def _spend_limit() -> StackValidationPolicy:
-    config: dict[str, dict[str, Any]] = {"maximum": {"type": "integer", "minimum": 1}}
-
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-        most = _configured(config, args.get_config())["maximum"]
+        most = args.get_config().get("maximum")
         found = ((resource, declared_resource(resource.resource_type, resource.props)) for resource in args.resources)
         known = [(resource, state) for resource, state in found if state]
         limits = [(resource, state) for resource, state in known if state.kind == "ProjectSpendLimit"]
@@ -152,7 +147,7 @@ def _spend_limit() -> StackValidationPolicy:
         "A project has a spend limit.",
         validate,
         EnforcementLevel.MANDATORY,
-        PolicyConfigSchema(config),
+        PolicyConfigSchema({"maximum": {"type": "integer", "minimum": 1}}),
     )
 
 
@@ -202,21 +197,18 @@ def _limits_of(declared: DeclaredResource) -> tuple[dict[str, Any], dict[str, An
     """The limits that a resource sets by model or pattern, and for all other models."""
     inputs, unknown = declared.inputs, declared.unknown
     if declared.kind == "ProjectRateLimit":
-        return ({}, {}) if unknown & {"model", "rate_limit_id"} else ({_model(inputs): inputs}, {})
+        if unknown & {"model", "rate_limit_id"}:
+            return {}, {}
+        id_ = str(inputs.get("rate_limit_id"))
+        # an id has the model behind a prefix, and any other id can be of any model
+        of_id = id_.removeprefix(_ROW_PREFIX) if id_.startswith(_ROW_PREFIX) else "*"
+        return {str(inputs.get("model") or of_id): inputs}, {}
     if declared.kind != "ProjectRateLimits":
         return {}, {}
     entries, others = inputs.get("limits") or {}, inputs.get("others") or {}
     if "limits" in unknown:  # an entry that is not known yet may be more specific than a pattern
         return {key: row for key, row in entries.items() if not is_pattern(key)}, {}
     return entries, others
-
-
-def _model(inputs: Mapping[str, Any]) -> str:
-    """The model of one rate limit, or a pattern: an id has it behind a prefix, and any other id can be of any model."""
-    if inputs.get("model"):
-        return str(inputs["model"])
-    id_ = str(inputs.get("rate_limit_id"))
-    return id_.removeprefix(_ROW_PREFIX) if id_.startswith(_ROW_PREFIX) else "*"
 
 
 def _above(what: str, key: str | None, most: float, maximum: str | None) -> str:
@@ -235,14 +227,13 @@ def _can_meet(entries: Mapping[str, Any], entry: str | None, maxima: Mapping[str
         if name is not None and not is_pattern(name):
             return Limits(entries).key_of(name) == entry and Limits(maxima).key_of(name) == maximum
     required = tuple(key for key in (entry, maximum) if key is not None)
-    return _is_possible(required, (*_more_specific(entries, entry), *_more_specific(maxima, maximum)))
-
-
-def _more_specific(keys: Collection[str], key: str | None) -> Iterator[str]:
-    """The patterns that apply in the place of a pattern where they match; of None all."""
-    for pattern in filter(is_pattern, keys):
-        if key is None or specificity(pattern) > specificity(key):
-            yield pattern
+    more_specific = [  # patterns that apply in the place of the entry or the maximum where they match
+        pattern
+        for keys, key in ((entries, entry), (maxima, maximum))
+        for pattern in filter(is_pattern, keys)
+        if key is None or specificity(pattern) > specificity(key)
+    ]
+    return _is_possible(required, tuple(more_specific))
 
 
 @cache
@@ -297,11 +288,9 @@ def expiry(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[st
         return
     days = config["maximum_days"]
     seconds, most = inputs.get(name), int(days * _DAY_IN_SECONDS)
-    if seconds is None:
-        yield f"The key does not expire. Set {declared.spelled(name)} to at most {most} ({days:g} days)."
-    elif seconds > most:
-        lifetime = f"{seconds / _DAY_IN_SECONDS:g} days"
-        yield f"The key expires after {lifetime}. Set {declared.spelled(name)} to at most {most} ({days:g} days)."
+    if seconds is None or seconds > most:
+        expires = "does not expire" if seconds is None else f"expires after {seconds / _DAY_IN_SECONDS:g} days"
+        yield f"The key {expires}. Set {declared.spelled(name)} to at most {most} ({days:g} days)."
 
 
 def scopes(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[str]:  # noqa: ARG001 - the signature of all rules
@@ -326,7 +315,7 @@ def owners(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[st
     """Owners that are not in the list: that of people and groups, or that of service accounts."""
     is_account = declared.kind == "ProjectServiceAccount"
     allowed = {_comparable(name) for name in config["service_accounts" if is_account else "owners"]}
-    for who in dict.fromkeys(who for who, role in _roles(declared.inputs) if _is_owner(role)):
+    for who in dict.fromkeys(who for who, _ in _owners_of(declared.inputs)):
         if _comparable(who) not in allowed:
             shown, listed = (f"Service account {who}", "service_accounts") if is_account else (who, "owners")
             what = f"{shown} becomes an owner, and is not in the list of owners."
@@ -341,8 +330,8 @@ def temporary_owners(declared: DeclaredResource, config: Mapping[str, Any]) -> I
     ends = {_comparable(_named(entry)) for entry in until} if isinstance(until, list) else None
     found = [
         who
-        for who, role in _roles(declared.inputs)
-        if _is_owner(role) and (until is None if ends is None else ends.isdisjoint((_comparable(who), role)))
+        for who, role in _owners_of(declared.inputs)
+        if (until is None if ends is None else ends.isdisjoint((_comparable(who), role)))
     ]
     for who in dict.fromkeys(found):
         if _comparable(who) not in permanent:
@@ -355,21 +344,17 @@ def _comparable(who: object) -> str:
     return str(who).lower() if "@" in str(who) else str(who)
 
 
-def _is_owner(role: object) -> bool:
-    """OpenAI shows the alias of a predefined role with the project behind it."""
-    return isinstance(role, str) and (role == _OWNER or role.partition("__")[0] in _PREDEFINED_OWNERS)
-
-
-def _roles(inputs: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
-    """Who gets which role. Nobody if it is not known yet who it is."""
+def _owners_of(inputs: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
+    """Who gets which role of an owner. Nobody if it is not known yet who it is."""
     who = next((inputs[name] for name in ("email", "user_id", "group_id", "name") if inputs.get(name)), None)
-    if who is not None:
-        in_projects = [project.get("role") for project in inputs.get("projects") or ()]
-        for role in (inputs.get("role"), inputs.get("role_id"), *(inputs.get("role_ids") or ()), *in_projects):
-            yield who, role
-    for member in inputs.get("members") or ():
-        if named := _named(member):
-            yield named, member.get("role")
+    roles = [inputs.get("role"), inputs.get("role_id"), *(inputs.get("role_ids") or ())]
+    roles += [project.get("role") for project in inputs.get("projects") or ()]
+    found = [(who, role) for role in roles]
+    found += [(_named(member), member.get("role")) for member in inputs.get("members") or ()]
+    for name, role in found:
+        # OpenAI shows the alias of a predefined role with the project behind it
+        if name and isinstance(role, str) and (role == _OWNER or role.partition("__")[0] in _PREDEFINED_OWNERS):
+            yield name, role
 
 
 def _named(entry: Mapping[str, Any]) -> Any:

@@ -8,8 +8,8 @@ from benchmarks import records
 from benchmarks.imports import measure as measure_imports
 from benchmarks.large_organization import measure as measure_large_organization
 from benchmarks.program import FLOOR, HEAVY_FLOOR, NATIVE, NATIVE_WHOLE_PROJECT, ONE_BY_ONE, WHOLE_PROJECT, Program
-from benchmarks.scenarios import UP, run
-from benchmarks.session import PROJECT, Session, models
+from benchmarks.session import PROJECT, UP, Session, models
+from pulumi_openai_admin.emulator.process import EmulatorServer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,14 +22,15 @@ def session(tmp_path: Path) -> Session:
 
 def test_every_way_of_declaring_runs_on_the_engine(session: Session) -> None:
     posts = {FLOOR: 0, HEAVY_FLOOR: 0, ONE_BY_ONE: 2, NATIVE: 2, WHOLE_PROJECT: 2, NATIVE_WHOLE_PROJECT: 2}
-    with session.emulator() as emulator:
+    with EmulatorServer() as emulator:
         rows = models(emulator)[:2]
         for way, expected in posts.items():
             emulator.control.reset()
-            sample = run(session.stack(emulator), emulator, Program(way, {PROJECT: rows}, 60), *UP, watch_memory=True)
+            stack, program = session.stack(emulator), Program(way, {PROJECT: rows}, 60)
+            sample = stack.run(*UP, program=program, watch_memory=True)
             assert sample.count("POST") == expected
             assert sample.seconds > 0
-            assert sample.provider_bytes is None or sample.provider_bytes > 10_000_000
+            assert sample.peak_bytes is None or sample.peak_bytes > 10_000_000
 
 
 def test_imports_and_simulation_report_figures(session: Session) -> None:

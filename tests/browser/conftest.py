@@ -51,7 +51,7 @@ class Window:
         return self._opened(pass_on, address, **settings)
 
     def _opened(self, answer: Callable[[Route], None], address: str, **settings: Any) -> Page:
-        context = self.chromium.new_context(**settings)
+        context = self.chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **settings})
         self.contexts.append(context)
         context.route("**/*", answer)
         page = context.new_page()
@@ -80,3 +80,9 @@ def window(chromium: Browser) -> Iterator[Window]:
         context.close()
     assert opened.asked_for == []
     assert opened.wrong == []
+
+
+@pytest.fixture
+def page(window: Window, request: pytest.FixtureRequest) -> Page:
+    """The page that the module of a test writes."""
+    return window.open(request.module.written())

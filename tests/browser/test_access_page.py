@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.cli.access import AccessReport, RolePermissions
-from pulumi_openai_admin.cli.memberships import Grant, RolesInProject
+from pulumi_openai_admin.cli.memberships import HeldRole
 from tests import results
 from tests.browser.pages import SOURCE, cells, html_of
 
@@ -18,10 +18,11 @@ def written(name: str = "Alan") -> str:
     roles = RolePermissions()
     ops = {"id": "role_1", "name": "Ops", "permissions": ["api.files.read", "api.responses.write"]}
     roles.add("proj_shop", ops)
-    shop = RolesInProject("proj_shop", "Shop", [Grant("Ops", "group_eng", "Engineers")])
     ada = results.member("user-ada", name="Ada", email="ada@example.com", role="owner")
-    alan = results.member("user-alan", name=name, email="alan@example.com", projects=[shop])
-    invite = results.invite(projects=[RolesInProject("proj_shop", "Shop", [Grant("viewer")])])
+    alan = results.member(
+        "user-alan", name=name, email="alan@example.com", roles=[HeldRole("proj_shop", "Ops", "group_eng", "Engineers")]
+    )
+    invite = results.invite(roles=[HeldRole("proj_shop", "viewer", is_invited=True)])
     source = SOURCE._replace(not_read=["Not shown: x."])
     return html_of(AccessReport([ada, alan, invite], roles, {"proj_shop": "Shop"}, (), source))
 
@@ -31,7 +32,7 @@ def rows(page: Page) -> list[str]:
 
 
 def test_everybody_can_be_found_by_permission_role_and_place(window: Window) -> None:
-    page = window.open(written(), viewport={"width": 1280, "height": 800})
+    page = window.open(written())
     assert page.title() == "OpenAI access"
     assert page.locator("details:visible h2 .name").all_text_contents() == ["Ada", "Alan", "lin@example.com"]
     assert rows(page) == [

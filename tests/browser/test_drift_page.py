@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from io import StringIO
 from typing import TYPE_CHECKING, Any
-
-import pytest
 
 from pulumi_openai_admin.cli.authors import Author
 from pulumi_openai_admin.cli.changes import Change
 from pulumi_openai_admin.cli.drift.comparison import Compared, PlaceInState
 from pulumi_openai_admin.cli.drift.drift_report import DriftReport
 from pulumi_openai_admin.cli.recorded import RecordedResource
-from pulumi_openai_admin.cli.report import Source
-from tests.browser.pages import cells
+from tests.browser.pages import SOURCE, cells, html_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +17,6 @@ if TYPE_CHECKING:
     from conftest import Window
     from playwright.sync_api import Page
 
-READ_AT = datetime(2026, 11, 26, tzinfo=UTC)
 ADA = Author("ada@example.com", 1_795_662_634, "rate_limit.updated", "audit_log-1")
 
 
@@ -60,18 +54,10 @@ def named(name: str) -> list[Compared]:
 
 
 def written(differences: Sequence[Compared] = DIFFERENCES, *warnings: str) -> str:
-    file = StringIO()
     compared = [difference("Project", "shop", "proj_1", is_compared=True)] * 1234
-    source = Source(READ_AT, "the OpenAI API")
-    report = DriftReport([*compared, *differences], {"proj_1": "Web shop"}, source)
+    report = DriftReport([*compared, *differences], {"proj_1": "Web shop"}, SOURCE)
     report.unknown += warnings
-    report.write(file)
-    return file.getvalue()
-
-
-@pytest.fixture
-def page(window: Window) -> Page:
-    return window.open(written(), viewport={"width": 1280, "height": 800})
+    return html_of(report)
 
 
 def test_what_differs_and_who_changed_it(page: Page) -> None:

@@ -21,12 +21,6 @@ FORBIDDEN = errors.ResponseFacts(403, "Missing scopes: api.management.write.", "
 UNKNOWN_KEY = errors.ResponseFacts(401, "Incorrect API key provided.", "invalid_api_key", "req_3")
 
 
-def no_key() -> str:
-    with pytest.raises(errors.ConfigurationError) as error:
-        config.resolve({}, dict[str, object]().get)
-    return str(error.value)
-
-
 @pytest.fixture
 def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     site = docs_site.make(tmp_path_factory.mktemp("docs"))
@@ -41,8 +35,10 @@ def test_a_pasted_message_leads_to_its_entry_and_another_text_to_none(
     window: Window, page: str, subtests: pytest.Subtests
 ) -> None:
     opened = window.open(page)
+    with pytest.raises(errors.ConfigurationError) as no_key:
+        config.resolve({}, dict[str, object]().get)
     for message, entry in (
-        (no_key(), "There is no OpenAI admin key"),
+        (str(no_key.value), "There is no OpenAI admin key"),
         (str(status_error(UNKNOWN_KEY, "read the rows", SETTINGS, "--max-wait")), "does not accept the admin key"),
         (str(status_error(FORBIDDEN, "set the row", SETTINGS, "--max-wait")), "Give the admin key that scope"),
         (str(status_error(REFUSED, "set the row", SETTINGS, "--max-wait")), "rate_limit_not_updatable"),

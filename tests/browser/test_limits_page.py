@@ -83,11 +83,6 @@ CONTRASTS = (
 )
 
 
-@pytest.fixture
-def page(window: Window) -> Page:
-    return window.open(written(), viewport={"width": 1280, "height": 800})
-
-
 def section(page: Page, name: str) -> Locator:
     return page.locator("details").filter(has=page.locator(".name").get_by_text(name, exact=True))
 
@@ -270,7 +265,7 @@ def test_nothing_from_elsewhere_and_no_other_script_is_let_in(window: Window) ->
 def test_everything_is_readable_in_both_schemes(window: Window) -> None:
     colors = set()
     for scheme in ("light", "dark"):
-        page = window.open(written(), viewport={"width": 1280, "height": 800}, color_scheme=scheme)
+        page = window.open(written(), color_scheme=scheme)
         colors.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
         seen = page.evaluate(CONTRASTS)
         assert {*("h1", "th", "td", "td.zero", "small", "b", "code", "em")} <= set(seen["found"])
@@ -384,7 +379,7 @@ def large(window: Window) -> Page:
     models = [limits(f"model-{number:03}", **{RPM: 10_000}) for number in range(60)]
     blocked = limits("model-zero", **{RPM: 0})
     organization = [project(f"Project {number:02}", *models, *[blocked] * (number == 7)) for number in range(LARGE)]
-    return window.open(written(organization, {}), viewport={"width": 1280, "height": 800})
+    return window.open(written(organization, {}))
 
 
 def test_the_page_of_a_large_organization_is_closed_at_first(large: Page) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.cli.members import MembersReport
-from pulumi_openai_admin.cli.memberships import Grant, ListedGroup, RolesInProject
+from pulumi_openai_admin.cli.memberships import HeldRole, ListedGroup
 from pulumi_openai_admin.cli.report import MAX_ROWS
 from tests import results
 from tests.browser.pages import CONTRAST, SOURCE, cells, html_of
@@ -23,31 +23,23 @@ if TYPE_CHECKING:
 ENGINEERS = ListedGroup("group_eng", "Engineers", is_scim_managed=True)
 
 
-def person(name: str, role: str, *projects: RolesInProject) -> Member:
+def person(name: str, role: str, *roles: HeldRole) -> Member:
     id_, email = f"user-{name.casefold()}", f"{name.casefold()}@example.com"
-    return results.member(id_, name=name, email=email, role=role, groups=[ENGINEERS], projects=projects)
+    return results.member(id_, name=name, email=email, role=role, groups=[ENGINEERS], roles=roles)
 
 
-def project(name: str, *grants: Grant) -> RolesInProject:
-    return RolesInProject(f"proj_{name.casefold()}", name, grants)
-
-
-BY_GROUP = Grant("member", "group_eng", "Engineers")
+BY_GROUP = ("member", "group_eng", "Engineers")
 PEOPLE = (
     person("Ada", "owner"),
-    person("Alan", "reader", project("Shop", Grant("owner")), project("Search", Grant("owner"))),
-    person("Grace", "reader", *(project(name, BY_GROUP) for name in ("Shop", "Search", "Batch"))),
+    person("Alan", "reader", HeldRole("Shop", "owner"), HeldRole("Search", "owner")),
+    person("Grace", "reader", *(HeldRole(name, *BY_GROUP) for name in ("Shop", "Search", "Batch"))),
 )
-LIN = results.invite(role="reader", expires_at=1_796_249_811, projects=[project("Shop", Grant("owner"))])
+LIN = results.invite(role="reader", expires_at=1_796_249_811, roles=[HeldRole("Shop", "owner", is_invited=True)])
 
 
 def written(people: Sequence[Member] = PEOPLE) -> str:
-    return html_of(MembersReport([*people, LIN], SOURCE))
-
-
-@pytest.fixture
-def page(window: Window) -> Page:
-    return window.open(written(), viewport={"width": 1280, "height": 800})
+    names = {held.place: held.place for member in (*people, LIN) for held in member.roles}
+    return html_of(MembersReport([*people, LIN], names, SOURCE))
 
 
 def names(page: Page) -> list[str]:
@@ -105,9 +97,9 @@ def test_the_matrix_shows_the_highest_role_of_everybody_owners_first(page: Page)
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_letters_are_read_with_and_without_colors(window: Window, scheme: str) -> None:
-    grants = [Grant(role) for role in ("owner", "member", "viewer", "Ops", None)]
-    places = [project(f"P{number}", grant) for number, grant in enumerate([*grants, BY_GROUP])]
-    page = window.open(written([person("Ada", "reader", *places)]), color_scheme=scheme)
+    roles = [("owner",), ("member",), ("viewer",), ("Ops",), (None,), BY_GROUP]
+    held = [HeldRole(f"P{number}", *role) for number, role in enumerate(roles)]
+    page = window.open(written([person("Ada", "reader", *held)]), color_scheme=scheme)
     found = (
         page.locator(".matrix tbody tr")
         .first.locator("td")
@@ -125,8 +117,8 @@ def test_letters_are_read_with_and_without_colors(window: Window, scheme: str) -
 
 @pytest.mark.parametrize("width", [420, 1400])
 def test_40_projects_and_400_people_fit_with_the_names_fixed(window: Window, width: int) -> None:
-    places = [project(f"Project {number:02}", Grant("member")) for number in range(40)]
-    people = [person(f"Person {number:03}", "reader", *places) for number in range(MAX_ROWS)]
+    roles = [HeldRole(f"Project {number:02}", "member") for number in range(40)]
+    people = [person(f"Person {number:03}", "reader", *roles) for number in range(MAX_ROWS)]
     page = window.open(written(people), viewport={"width": width, "height": 840})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert "The matrix shows 400 of 401 people: owners first." in page.locator(".matrix figcaption").inner_text()

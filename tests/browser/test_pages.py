@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pulumi_openai_admin.cli.memberships import HeldRole
 from pulumi_openai_admin.cli.spend import ORGANIZATION, OTHERS
 from tests.browser import (
     test_access_page,
@@ -17,7 +18,6 @@ from tests.browser import (
     test_spend_page,
 )
 from tests.browser.pages import HOSTILE, has_only_texts
-from tests.browser.test_members_page import project
 from tests.results import limits, project_limits
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ HOSTILE_PAGES: dict[str, Callable[[], str]] = {
     "OpenAI access": lambda: test_access_page.written(NAME),
     "OpenAI API keys": lambda: test_keys_page.written([test_keys_page.key(NAME, -1)], [NAME]),
     "OpenAI drift": lambda: test_drift_page.written(test_drift_page.named(NAME), NAME),
-    "OpenAI members": lambda: test_members_page.written([test_members_page.person(NAME, NAME, project(NAME))]),
+    "OpenAI members": lambda: test_members_page.written([test_members_page.person(NAME, NAME, HeldRole(NAME, NAME))]),
     "OpenAI plan": lambda: test_plan_page.written(test_plan_page.named(NAME)),
     "OpenAI rate limits": lambda: test_limits_page.written([project_limits(NAME, limits(NAME))]),
     "OpenAI spend": lambda: test_spend_page.written([test_spend_page.Spend(NAME, NAME, 1)], [(1, NAME, "1")]),
@@ -101,7 +101,7 @@ CONTROLS: list[tuple[str, str, str, list[str]]] = [
 
 @pytest.mark.parametrize("name", NAMED)
 def test_search_order_and_filters(window: Window, name: str) -> None:
-    page = window.open(PAGES[name](), viewport={"width": 1280, "height": 800})
+    page = window.open(PAGES[name]())
     for _, label, value, shown in (row for row in CONTROLS if row[0] == name):
         control = page.get_by_label(label)
         if label == "Sort":

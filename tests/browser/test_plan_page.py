@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +10,12 @@ import pytest
 
 from pulumi_openai_admin.cli.plan import preview
 from pulumi_openai_admin.cli.plan.review import PlanPage, review
-from pulumi_openai_admin.cli.report import Source
-from tests.browser.pages import cells
+from tests.browser.pages import SOURCE, cells, html_of
 
 if TYPE_CHECKING:
     from conftest import Window
     from playwright.sync_api import Page
 
-READ_AT = datetime(2026, 11, 26, tzinfo=UTC)
 RECORDED = Path(__file__).parents[1] / "unit" / "cli" / "plan" / "recorded"
 
 
@@ -37,14 +33,12 @@ def named(name: str) -> dict[str, Any]:
 
 
 def written(document: dict[str, Any] | None = None) -> str:
-    file = io.StringIO()
-    PlanPage(review(preview.read(document or recorded("native"))), Source(READ_AT, "preview.json")).write(file)
-    return file.getvalue()
+    return html_of(PlanPage(review(preview.read(document or recorded("native"))), SOURCE))
 
 
 @pytest.fixture(params=["dynamic", "native"])
 def page(window: Window, request: pytest.FixtureRequest) -> Page:
-    return window.open(written(recorded(request.param)), viewport={"width": 1280, "height": 800})
+    return window.open(written(recorded(request.param)))
 
 
 def test_people_come_first_and_what_is_lost_is_marked(page: Page) -> None:

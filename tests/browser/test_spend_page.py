@@ -45,11 +45,6 @@ def written(rows: Sequence[Spend] = ROWS, costs: Sequence[tuple[int, str, str]] 
     return html_of(SpendReport(rows, drawn, Period(begin, int(now) + DAY, now), SOURCE))
 
 
-@pytest.fixture
-def page(window: Window) -> Page:
-    return window.open(written(), viewport={"width": 1280, "height": 800})
-
-
 def test_amounts_are_in_dollars_and_the_total_counts_each_project_once(page: Page) -> None:
     assert cells(page.get_by_role("row", name="The organization"))[1:] == [
         "$161.00",

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from typer.testing import CliRunner
 from pulumi_openai_admin.cli.options import app
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
 
@@ -70,16 +69,6 @@ class Command:
             encoding=encoding,
             **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams},
         )
-
-    def interrupted(self, *arguments: str, when: Callable[[], bool]) -> Done:
-        """A command in a process that gets Ctrl-C at a moment."""
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it, and its processes, too
-        with self.start(*arguments) as process:
-            while not when():
-                assert process.poll() is None
-            process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=150)
-        return Done(process.returncode, out, err)
 
 
 @pytest.fixture

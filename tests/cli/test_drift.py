@@ -62,6 +62,11 @@ def test_access_whose_time_is_over_is_a_difference(
         tmp_path / "state.json", emulator, [("GroupUser", "group_1/user-grace")], is_native=is_native
     )
     now = emulator.control.advance_clock(0)
+
+    def ending(record: dict[str, Any], until: int) -> None:
+        record["outputs"]["until"] = record["inputs"]["until"] = until
+        record["outputs"]["__managed"]["inputs"] = sorted(record["inputs"])
+
     for until, code in ((now + 86_400 * 30, 0), (now + 3_600, 0), (now - 1, 2)):
         edited(state, partial(ending, until=until))
         done = command("drift", "--state", str(state))
@@ -72,11 +77,6 @@ def test_access_whose_time_is_over_is_a_difference(
     assert (found["ending"], found["differing"]) == ([], 1)
     (note,) = found["drift"][0]["notes"]
     assert note.startswith("The access of user user-grace of group group_1 ended on ")
-
-
-def ending(record: dict[str, Any], until: int) -> None:
-    record["outputs"]["until"] = record["inputs"]["until"] = until
-    record["outputs"]["__managed"]["inputs"] = sorted(record["inputs"])
 
 
 @pytest.fixture(params=["dynamic", "native"])

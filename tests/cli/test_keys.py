@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -306,11 +307,15 @@ def test_a_key_that_only_reads_can_list_and_not_revoke(command: Command, emulato
 @needs_signals
 def test_after_an_interruption_it_says_what_is_left(command: Command, emulator: EmulatorServer) -> None:
     emulator.control.fault(kind="hang", method="DELETE", path="*/key_alan", times=None)
-    revoke = ("keys", "revoke", "key_web", "key_alan", "--yes")
-    done = command.interrupted(*revoke, when=lambda: f"{SHOP}/key_alan" in sent(emulator, "DELETE"))
-    assert done.code == 130
-    assert "revoked API key key_web (web)" in done.out
-    assert "Not revoked, as far as is known: key_alan." in done.err
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it, and its processes, too
+    with command.start("keys", "revoke", "key_web", "key_alan", "--yes") as process:
+        while f"{SHOP}/key_alan" not in sent(emulator, "DELETE"):
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=150)
+    assert process.returncode == 130
+    assert "revoked API key key_web (web)" in out
+    assert "Not revoked, as far as is known: key_alan." in err
     assert "key_web" not in left(emulator)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
@@ -140,30 +138,11 @@ def test_a_project_that_was_archived_meanwhile_is_left_out(command: Command, emu
     assert "Project proj_demo is archived" in done.err
 
 
-class _Endless(BaseHTTPRequestHandler):
-    """A list that always goes on: each page has a cursor that was never there before."""
-
-    protocol_version = "HTTP/1.1"
-    asked = 0
-
-    def do_GET(self) -> None:
-        type(self).asked += 1
-        row = {"id": f"proj_{self.asked}", "name": "any", "created_at": 1}
-        page = {"object": "list", "data": [row] * (self.asked % 2), "has_more": True, "last_id": f"at_{self.asked}"}
-        body = json.dumps(page).encode()
-        self.send_response(200)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None: ...
-
-
 @pytest.mark.parametrize("arguments", [("limits",), ("adopt", "--all", "--out", "nowhere")], ids=" ".join)
-def test_a_list_without_an_end_ends_with_the_time_there_is(command: Command, arguments: tuple[str, ...]) -> None:
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Endless) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        done = command(*arguments, "--max-wait", "1", OPENAI_BASE_URL=f"http://127.0.0.1:{server.server_port}/v1")
-        server.shutdown()
+def test_a_list_without_an_end_ends_with_the_time_there_is(
+    command: Command, emulator: EmulatorServer, arguments: tuple[str, ...]
+) -> None:
+    emulator.control.fault(kind="paging", how="endless", path="*/projects", times=None)
+    done = command(*arguments, "--max-wait", "1")
     assert done.code == 1
     assert "the list was not complete within --max-wait. Run the same command again, and raise --max-wait" in done.err

@@ -3,14 +3,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from typer.testing import CliRunner
 
-from pulumi_openai_admin.cli.options import app
 from pulumi_openai_admin.emulator.process import EmulatorServer
 from tests.by_hand import send
-from tests.engine.adopted import AdoptedStack
 from tests.engine.stacks import OTHER_KEY, Stack
-from tools import languages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,14 +48,3 @@ def other(tmp_path: Path) -> Iterator[EmulatorServer]:
 def openai(emulator: EmulatorServer) -> Callable[..., dict[str, object]]:
     """Calls the API of projects outside Pulumi."""
     return lambda method, path, **body: dict(send(emulator, f"projects/{path}", method, **body))
-
-
-@pytest.fixture
-def adopt(pulumi: Engine, environ: dict[str, str], tmp_path: Path) -> Callable[..., AdoptedStack]:
-    def run(*options: str) -> AdoptedStack:
-        out = tmp_path / "org"
-        done = CliRunner().invoke(app, ["adopt", "--out", str(out), *options], env=environ)
-        assert done.exit_code == 0, done.output
-        return AdoptedStack(languages.with_yaml(pulumi) if "--native" in options else pulumi, out, environ)
-
-    return run

@@ -7,6 +7,7 @@ written.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import re
 import shutil
 import tempfile
@@ -17,8 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from typer.testing import CliRunner
 
 import pulumi_openai_admin
+from pulumi_openai_admin.cli.options import app
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import camel
 from pulumi_openai_admin.resources import ALL
@@ -26,6 +29,8 @@ from tests.engine import key_service
 from tools import languages, stacks
 
 if TYPE_CHECKING:
+    from click.testing import Result
+
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tools.engine import Engine
 
@@ -83,6 +88,11 @@ class Stack(stacks.Stack):
         assert run.code, run.text
         assert "Traceback" not in run.text
         return " ".join(run.text.split())
+
+    def command(self, *arguments: str) -> Result:
+        """Run `pulumi-openai-admin` in the folder of the program."""
+        with contextlib.chdir(self.folder):
+            return CliRunner().invoke(app, arguments, env=self.environment())
 
     @property
     def ids(self) -> dict[str, Any]:

@@ -3,86 +3,60 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
-import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pytest
-
+from tests.commands import ok
 from tests.engine import key_service
 from tests.engine.stacks import OTHER_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tools.engine import Engine
 
-SECRETS = {"SECRETS_PROVIDER": key_service.PROVIDER}
-PREAMBLE = """
+PROGRAM = """\
 import json, os, sys
 import pulumi, requests
 from pulumi import automation
-from pulumi_openai_admin import Project, ProjectRateLimit, Provider, get_project, list_projects, list_projects_output
+from pulumi_openai_admin import get_project, list_projects, list_projects_output
 
-def stack(name, program, **env_vars):
-    options = automation.LocalWorkspaceOptions(env_vars=env_vars, secrets_provider=os.environ["SECRETS_PROVIDER"])
+def stack(name):
+    options = automation.LocalWorkspaceOptions(secrets_provider=os.environ["SECRETS_PROVIDER"])
     return automation.create_or_select_stack(name, "automated", program, opts=options)
 
-def names():
-    return sorted(one.name for one in list_projects())
+def program():
+    pulumi.export("plain", sorted(project.name for project in list_projects()))
+    found = list_projects_output()
+    pulumi.export("twin", found.apply(lambda projects: sorted(project.name for project in projects)))
+    get_project(name="Demo")
+
+seen = []
+stacks = [stack("a"), stack("b")]
+for each, (key, address) in zip(stacks, (sys.argv[1:3], sys.argv[3:5])):
+    each.set_config("openai-admin:adminApiKey", automation.ConfigValue(key, secret=True))
+    each.set_config("openai-admin:baseUrl", automation.ConfigValue(address))
+    outputs = each.up().outputs
+    seen.append([outputs["plain"].value, outputs["twin"].value])
+headers = {"Authorization": "Bearer " + sys.argv[1]}
+body = {"name": "Made in between"}
+requests.post(sys.argv[2] + "/organization/projects", json=body, headers=headers, timeout=10).raise_for_status()
+outputs = stacks[0].up().outputs
+seen.append([outputs["plain"].value, outputs["twin"].value])
+print(json.dumps(seen))
 """
-
-
-@pytest.fixture
-def run(pulumi: Engine, tmp_path: Path) -> Callable[..., Any]:
-    """Runs a script that uses the Automation API, with an environment of its own; what it prints last, as JSON."""
-
-    def run(script: str, *arguments: str, **environ: str) -> Any:
-        done = subprocess.run(
-            [sys.executable, "-c", PREAMBLE + textwrap.dedent(script), *arguments],
-            cwd=tmp_path,
-            env=pulumi.environment(tmp_path / "home") | SECRETS | key_service.environment() | environ,
-            capture_output=True,
-            text=True,
-            timeout=150,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return json.loads(done.stdout.splitlines()[-1])
-
-    return run
-
-
 PROJECTS = "/organization/projects"
 
 
 def test_each_stack_asks_the_organization_of_its_configuration_anew(
-    run: Callable[..., Any], emulator: EmulatorServer, other: EmulatorServer
+    pulumi: Engine, emulator: EmulatorServer, other: EmulatorServer, tmp_path: Path
 ) -> None:
-    script = """
-        def program():
-            pulumi.export("plain", names())
-            pulumi.export("twin", list_projects_output().apply(lambda all_: sorted(one.name for one in all_)))
-            get_project(name="Demo")
-
-        seen = []
-        stacks = [stack("a", program), stack("b", program)]
-        for one, (key, address) in zip(stacks, (sys.argv[1:3], sys.argv[3:5])):
-            one.set_config("openai-admin:adminApiKey", automation.ConfigValue(key, secret=True))
-            one.set_config("openai-admin:baseUrl", automation.ConfigValue(address))
-            outputs = one.up().outputs
-            seen.append([outputs["plain"].value, outputs["twin"].value])
-        headers = {"Authorization": "Bearer " + sys.argv[1]}
-        body = {"name": "Made in between"}
-        requests.post(sys.argv[2] + "/organization/projects", json=body, headers=headers, timeout=10).raise_for_status()
-        outputs = stacks[0].up().outputs
-        seen.append([outputs["plain"].value, outputs["twin"].value])
-        print(json.dumps(seen))
-    """
-    seen = run(script, emulator.admin_key, emulator.base_url, OTHER_KEY, other.base_url)
+    """A process with an environment of its own runs the script, and prints what it has seen as JSON."""
+    organizations = (emulator.admin_key, emulator.base_url, OTHER_KEY, other.base_url)
+    environ = {**pulumi.environment(tmp_path / "home"), **key_service.environment()}
+    environ["SECRETS_PROVIDER"] = key_service.PROVIDER
+    seen = json.loads(ok([sys.executable, "-c", PROGRAM, *organizations], tmp_path, environ).splitlines()[-1])
     before = ["Default project", "Demo", "Production", "Staging"]
     of_other = sorted([*before, "Only in b"])
     after = sorted([*before, "Made in between"])

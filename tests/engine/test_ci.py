@@ -1,13 +1,19 @@
-"""The workflows of examples/ci, from a pull request to `up` and drift: their shell, the real engine, a fake `gh`."""
+"""The workflows of examples/ci, from a pull request to `up` and drift: their shell, the real engine, a fake `gh`.
+
+A workflow runs as at GitHub, as far as possible without GitHub: the shell of its steps, in order. Steps with `uses` are
+not run, except those that pass artifacts on, which are folders here.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +22,10 @@ import yaml
 
 from tests.by_hand import environ_of
 from tests.commands import bash
-from tests.engine.workflow_runs import GIT, Run, Runner
 from tools import languages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tools.engine import Engine
@@ -30,14 +35,21 @@ EXAMPLE = ROOT / "examples" / "ci"
 PROGRAMS = {"python": "__main__.py", "yaml": "Pulumi.yaml"}
 """The file with the limits, by language. tests/native/test_sdks.py runs the program in TypeScript."""
 NOTHING = "#!/bin/sh\n"
+GIT = shutil.which("git") or "git"
+SHELLS = {None: ["-e"], "bash": ["-eo", "pipefail"]}
+CONDITIONS = {
+    "always() && steps.preview.outcome != 'skipped'": lambda ran: "preview" in ran,
+    "always()": lambda _: True,
+}
+"""The conditions of the steps, by the ids of the steps that ran."""
 GH = """\
 #!/usr/bin/env python3
 # `gh api` and `gh run download`, for what the workflows ask for.
 import json, os, pathlib, shutil, sys
 from urllib.parse import parse_qs, urlsplit
 assert os.environ["GH_TOKEN"] == "token"
-folder = pathlib.Path(os.environ["GITHUB"])
-known = json.loads((folder / "github.json").read_text())
+folder = pathlib.Path(os.environ["PLATFORM"])
+known = json.loads((folder / "known.json").read_text())
 words = [word for word in sys.argv[1:] if word != "--silent"]
 if words[:2] == ["run", "download"]:
     assert words[3:6] == ["--repo", "acme/openai", "--name"] and words[7] == "--dir"
@@ -70,7 +82,7 @@ match method, address.path.removeprefix("repos/acme/openai/").split("/"):
         known["comments"][int(id)]["body"] = body
     case other:
         sys.exit(f"unexpected: {other}")
-(folder / "github.json").write_text(json.dumps(known))
+(folder / "known.json").write_text(json.dumps(known))
 """
 CURL = """\
 #!/usr/bin/env python3
@@ -79,15 +91,15 @@ import json, os, pathlib, sys
 words = sys.argv[1:]
 assert words[:3] == ["--fail", "--silent", "--show-error"], words
 assert words[3:5] == ["--header", "PRIVATE-TOKEN: " + os.environ["GITLAB_TOKEN"]]
-folder = pathlib.Path(os.environ["GITHUB"])
-known = json.loads((folder / "gitlab.json").read_text())
+folder = pathlib.Path(os.environ["PLATFORM"])
+known = json.loads((folder / "known.json").read_text())
 path, options = words[5].removeprefix("https://gitlab.example.com/api/v4/projects/1/"), words[6:]
 method = options[options.index("--request") + 1] if "--request" in options else "GET"
 if "--data-urlencode" in options:
     assert options[options.index("--data-urlencode") + 1] == "body@body.md"
     note = {"id": 1, "body": pathlib.Path("body.md").read_text()}
     known["notes"] = [note] if (path, method) == ("merge_requests/7/notes/1", "PUT") else [*known["notes"], note]
-    (folder / "gitlab.json").write_text(json.dumps(known))
+    (folder / "known.json").write_text(json.dumps(known))
 elif path == "merge_requests/7/notes?per_page=100":
     print(json.dumps(known["notes"]))
 elif path == "repository/commits/" + os.environ["CI_COMMIT_SHA"] + "/merge_requests":
@@ -104,6 +116,17 @@ else:
     pathlib.Path(options[1]).write_bytes(found.read_bytes())
 """
 pytestmark = pytest.mark.timeout(600)  # a dozen runs of the engine
+
+
+@dataclass
+class Run:
+    """What came of the jobs."""
+
+    results: dict[str, str] = field(default_factory=dict)
+    """`success` or `failure`, by job. A job that was skipped is not there."""
+    outputs: dict[str, str] = field(default_factory=dict)
+    printed: str = ""
+    summary: str = ""
 
 
 @dataclass
@@ -134,23 +157,78 @@ class Repository:
 
     @property
     def known(self) -> dict[str, Any]:
-        return dict(json.loads((self.platform / "github.json").read_text(encoding="utf-8")))
+        """What the platform knows."""
+        return dict(json.loads((self.platform / "known.json").read_text(encoding="utf-8")))
 
     def knows(self, **more: Any) -> None:
-        (self.platform / "github.json").write_text(json.dumps({**self.known, **more}), encoding="utf-8")
+        (self.platform / "known.json").write_text(json.dumps({**self.known, **more}), encoding="utf-8")
 
     def run(self, name: str, event: str) -> Run:
-        """Run a workflow for the current commit, and record the run."""
+        """Run the jobs of a workflow for the current commit, and record the run.
+
+        A job whose `needs` failed is skipped, unless its `if` says `always()`.
+        """
         number, commit = len(self.known["runs"]) + 1, self.git("rev-parse", "HEAD")
         artifacts = self.platform / "runs" / str(number)
         artifacts.mkdir(parents=True)
-        of_github = {"GITHUB_SHA": commit, "GITHUB_RUN_ID": str(number)}
-        done = Runner(self.clone, artifacts, self.environ | of_github).run(EXAMPLE / "github" / f"{name}.yml")
+        done, environ = Run(), {**self.environ, "GITHUB_SHA": commit, "GITHUB_RUN_ID": str(number)}
+        workflow = yaml.safe_load((EXAMPLE / "github" / f"{name}.yml").read_text(encoding="utf-8"))
+        for job_name, job in workflow["jobs"].items():
+            needed = job.get("needs")
+            if needed and done.results.get(needed) != "success" and not job.get("if", "").startswith("always()"):
+                continue
+            self.git("clean", "-fdxq")
+            done.results[job_name] = "success" if self._job(job, done, artifacts, environ) else "failure"
         conclusion = "failure" if "failure" in done.results.values() else "success"
         of_run = {"id": number, "workflow": f"{name}.yml", "event": event, "head_sha": commit}
         self.git("clean", "-fdxq")
         self.knows(runs=[*self.known["runs"], {**of_run, "status": "completed", "conclusion": conclusion}])
         return done
+
+    def _job(self, job: Mapping[str, Any], done: Run, artifacts: Path, environ: Mapping[str, str]) -> bool:
+        succeeds, ran = True, set[str]()
+        for step in job["steps"]:
+            if not (CONDITIONS[step["if"]](ran) if "if" in step else succeeds):
+                continue
+            ran.add(step.get("id", ""))
+            passes = self._shell(step, done, environ) if "run" in step else self._uses(step, artifacts)
+            succeeds = succeeds and (passes or step.get("continue-on-error", False))
+        return succeeds
+
+    def _uses(self, step: Mapping[str, Any], artifacts: Path) -> bool:
+        action, given = step["uses"].partition("@")[0], step.get("with", {})
+        kept, path = artifacts / str(given.get("name")), self.clone / str(given.get("path"))
+        if action == "actions/download-artifact":
+            if not kept.exists():
+                return False
+            shutil.copytree(kept, path, dirs_exist_ok=True)
+        if action == "actions/upload-artifact":
+            shutil.rmtree(kept, ignore_errors=True)
+            kept.mkdir(parents=True)
+            if path.is_dir():
+                shutil.copytree(path, kept, dirs_exist_ok=True)
+            else:
+                shutil.copy(path, kept)
+        return True
+
+    def _shell(self, step: Mapping[str, Any], done: Run, environ: Mapping[str, str]) -> bool:
+        files = {name: self.platform / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+        for path in files.values():
+            path.write_text("", encoding="utf-8")
+        own = {
+            name: "7" if "number" in str(value) else "token"
+            for name, value in step.get("env", {}).items()
+            if re.fullmatch(r"\$\{\{ (github\.token|github\.event\.pull_request\.number) \}\}", value)
+        }
+        assert own.keys() == step.get("env", {}).keys()
+        env = {**os.environ, **environ, **own, **{name: str(path) for name, path in files.items()}}
+        options = ("--noprofile", "--norc", *SHELLS[step.get("shell")])
+        shell = bash(*options, "-c", step["run"], folder=self.clone, env=env)
+        done.printed += shell.stdout
+        done.summary += files["GITHUB_STEP_SUMMARY"].read_text(encoding="utf-8")
+        lines = files["GITHUB_OUTPUT"].read_text(encoding="utf-8").splitlines()
+        done.outputs.update(line.split("=", 1) for line in lines)  # type: ignore[arg-type]
+        return shell.returncode == 0
 
     def merge(self, head: str) -> None:
         """What GitHub does when a pull request is merged by squashing: another commit, with the same files."""
@@ -181,12 +259,13 @@ def repository(language: str, pulumi: Engine, emulator: EmulatorServer, tmp_path
     environ |= {
         "PATH": os.pathsep.join([str(bin_), environ["PATH"]]),
         **environ_of(emulator),
-        "GITHUB": str(platform),
+        "PLATFORM": str(platform),
         "GITHUB_REPOSITORY": "acme/openai",
         "GITHUB_SERVER_URL": "https://github.com",
     }
     made = Repository(clone, platform, environ)
-    (platform / "github.json").write_text(json.dumps({"pulls": {}, "runs": [], "comments": []}), encoding="utf-8")
+    known: dict[str, Any] = {"pulls": {}, "runs": [], "comments": [], "notes": []}
+    (platform / "known.json").write_text(json.dumps(known), encoding="utf-8")
     made.git("init", "--initial-branch", "main")
     subprocess.run([str(pulumi.pulumi), "stack", "init", "prod"], cwd=clone, env=environ, check=True)
     made.commit("The program")
@@ -320,86 +399,68 @@ def test_what_is_not_in_the_plan_is_not_applied(applied: Repository, openai: Cal
     assert limits(openai)[1] == 700
 
 
-class Pipeline:
-    """The jobs of GitLab: their scripts, in one shell each, as a runner does."""
-
-    def __init__(self, repository: Repository) -> None:
-        self.repository = repository
-        self.jobs = yaml.safe_load((EXAMPLE / "gitlab" / ".gitlab-ci.yml").read_text(encoding="utf-8"))
-
-    def run(self, name: str) -> tuple[int, str]:
-        job = {**self.jobs[self.jobs[name]["extends"]], **self.jobs[name]}
-        of_gitlab = {
-            "CI_API_V4_URL": "https://gitlab.example.com/api/v4",
-            "CI_COMMIT_SHA": self.repository.git("rev-parse", "HEAD"),
-            "CI_MERGE_REQUEST_IID": "7",
-            "CI_PIPELINE_URL": "https://gitlab.example.com/acme/openai/-/pipelines/1",
-            "CI_PROJECT_ID": "1",
-            "GITLAB_TOKEN": "glpat-test",
-            "AWS_TOKEN": "token",
-            "AWS_WEB_IDENTITY_TOKEN_FILE": str(self.repository.platform / "aws-token"),
-            "KEY": "openai/admin-key",
-            "KEY_OF_TEST": self.repository.environ["OPENAI_ADMIN_KEY"],
-        }
-        script = "\n".join(["set -eo pipefail", *job["before_script"], *job["script"]])
-        environ = {**os.environ, **self.repository.environ, **of_gitlab}
-        environ["PATH"] = os.pathsep.join([environ["PATH"], str(Path(sys.executable).parent)])
-        done = bash("-c", script, folder=self.repository.clone, env=environ)
-        kept = self.repository.clone / "reviewed"
-        if name == "preview":
-            shutil.copytree(kept, self.repository.platform / "artifacts" / "reviewed", dirs_exist_ok=True)
-        return done.returncode, done.stdout
-
-    def clean(self) -> None:
-        self.repository.git("clean", "-fdxq")
-
-    def knows(self, **more: Any) -> None:
-        path = self.repository.platform / "gitlab.json"
-        known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"notes": []}
-        path.write_text(json.dumps({**known, **more}), encoding="utf-8")
-
-    @property
-    def notes(self) -> list[str]:
-        known = json.loads((self.repository.platform / "gitlab.json").read_text(encoding="utf-8"))
-        return [note["body"] for note in known["notes"]]
+def run_job(repository: Repository, name: str) -> tuple[int, str]:
+    """Run the script of a job of GitLab in one shell, as a runner does; its exit code and what it printed."""
+    jobs = yaml.safe_load((EXAMPLE / "gitlab" / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+    job = {**jobs[jobs[name]["extends"]], **jobs[name]}
+    of_gitlab = {
+        "CI_API_V4_URL": "https://gitlab.example.com/api/v4",
+        "CI_COMMIT_SHA": repository.git("rev-parse", "HEAD"),
+        "CI_MERGE_REQUEST_IID": "7",
+        "CI_PIPELINE_URL": "https://gitlab.example.com/acme/openai/-/pipelines/1",
+        "CI_PROJECT_ID": "1",
+        "GITLAB_TOKEN": "glpat-test",
+        "AWS_TOKEN": "token",
+        "AWS_WEB_IDENTITY_TOKEN_FILE": str(repository.platform / "aws-token"),
+        "KEY": "openai/admin-key",
+        "KEY_OF_TEST": repository.environ["OPENAI_ADMIN_KEY"],
+    }
+    script = "\n".join(["set -eo pipefail", *job["before_script"], *job["script"]])
+    environ = {**os.environ, **repository.environ, **of_gitlab}
+    environ["PATH"] = os.pathsep.join([environ["PATH"], str(Path(sys.executable).parent)])
+    done = bash("-c", script, folder=repository.clone, env=environ)
+    if name == "preview":
+        kept = repository.platform / "artifacts" / "reviewed"
+        shutil.copytree(repository.clone / "reviewed", kept, dirs_exist_ok=True)
+    return done.returncode, done.stdout
 
 
 @pytest.mark.parametrize("language", ["yaml"], indirect=True)
 def test_the_stages_of_gitlab(repository: Repository, openai: Callable[..., dict[str, Any]]) -> None:
-    pipeline = Pipeline(repository)
-    pipeline.knows(merged=[{"state": "merged", "iid": 7}], deployments=[])
+    run = partial(run_job, repository)
+    repository.knows(merged=[{"state": "merged", "iid": 7}], deployments=[])
     repository.edit("Pulumi.yaml", "500", "20000")
-    code, _ = pipeline.run("preview")
+    code, _ = run("preview")
     assert code
-    assert pipeline.run("comment")[0] == 0
-    assert "- [mandatory]  openai-limits" in pipeline.notes[0]
-    pipeline.clean()
+    assert run("comment")[0] == 0
+    assert "- [mandatory]  openai-limits" in repository.known["notes"][0]["body"]
+    repository.git("clean", "-fdxq")
     repository.edit("Pulumi.yaml", "20000", "400")
-    code, printed = pipeline.run("preview")
+    code, printed = run("preview")
     assert code == 0, printed
-    pipeline.run("comment")
-    (note,) = pipeline.notes
-    assert "2 to create." in note
+    run("comment")
+    (note,) = repository.known["notes"]
+    assert "2 to create." in note["body"]
 
-    pipeline.clean()
+    repository.git("clean", "-fdxq")
     repository.commit("Another commit with the same files")
-    code, printed = pipeline.run("reviewed")
+    code, printed = run("reviewed")
     assert code == 0, printed
-    code, printed = pipeline.run("up")
+    code, printed = run("up")
     assert code == 0, printed
     assert limits(openai) == (400, 100_000)
 
     commit = repository.git("rev-parse", "HEAD")
-    pipeline.knows(deployments=[{"status": "success", "sha": commit}])
-    assert [pipeline.run(name)[0] for name in ("applied", "scheduled", "drift")] == [0, 0, 0]
-    pipeline.clean()
+    repository.knows(deployments=[{"status": "success", "sha": commit}])
+    assert [run(name)[0] for name in ("applied", "scheduled", "drift")] == [0, 0, 0]
+    repository.git("clean", "-fdxq")
     repository.edit("Pulumi.yaml", "400", "300")
     for name, why in (
         ("reviewed", "The branch had other changes when the plan was reviewed."),
         ("applied", "The program of this commit is not applied."),
     ):
-        code, printed = pipeline.run(name)
+        code, printed = run(name)
         assert code
         assert f"Nothing was applied. {why}" in printed
-    pipeline.knows(merged=[])
-    assert "The commit is not from a merge request" in pipeline.run("reviewed")[1]
+    repository.knows(merged=[])
+    assert "The commit is not from a merge request" in run("reviewed")[1]

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from typer.testing import CliRunner
 
-from pulumi_openai_admin.cli.options import app
 from pulumi_openai_admin.cli.plan import preview
 from pulumi_openai_admin.cli.plan.review import review
 from tests.engine import record_previews
@@ -25,12 +22,9 @@ if TYPE_CHECKING:
 BOTH = pytest.mark.parametrize("is_native", [False, True], ids=["dynamic", "native"])
 
 
-def drift(stack: Stack, *options: str) -> tuple[int, dict[str, Any]]:
-    """Run the command in the folder of the program: it exports the current stack."""
-    environ = stack.environment(PATH=f"{stack.engine.pulumi.parent}{os.pathsep}{os.environ['PATH']}")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(stack.folder)
-        done = CliRunner().invoke(app, ["drift", "--json", *options], env=environ)
+def drift(stack: Stack) -> tuple[int, dict[str, Any]]:
+    """Run the command, which exports the current stack."""
+    done = stack.command("drift", "--json")
     assert done.exit_code in (0, 2), done.output
     return done.exit_code, json.loads(done.stdout)
 

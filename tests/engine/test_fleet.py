@@ -46,12 +46,6 @@ class Fleet:
         path = self.folder / "fleet.json"
         path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **parts}), encoding="utf-8")
 
-    def wait_at_most(self, seconds: int) -> None:
-        path = self.folder / "Pulumi.yaml"
-        setting = "openai-admin:maxWaitSeconds:"
-        text = re.sub(rf"{setting} \d+", f"{setting} {seconds}", path.read_text(encoding="utf-8"))
-        path.write_text(text, encoding="utf-8")
-
     def start(self, *arguments: str, **environ: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "fleet.py", *arguments],
@@ -141,7 +135,9 @@ def test_a_preview_of_one_group_needs_no_key_and_a_wrong_name_is_told(fleet: Fle
 
 @pytest.mark.skipif(signal.getsignal(signal.SIGINT) is signal.SIG_IGN, reason="children would ignore it too")
 def test_ctrl_c_ends_it_quietly(fleet: Fleet, emulator: EmulatorServer) -> None:
-    fleet.wait_at_most(3)
+    settings = fleet.folder / "Pulumi.yaml"
+    text = re.sub(r"(openai-admin:maxWaitSeconds:) \d+", r"\1 3", settings.read_text(encoding="utf-8"))
+    settings.write_text(text, encoding="utf-8")
     emulator.control.world(throttle={"per_minute": 30, "burst": 1, "advice": "text"})
     emulator.control.clear_requests()
     with fleet.start("up") as process:

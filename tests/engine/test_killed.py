@@ -89,18 +89,20 @@ def _assert_known(stack: Stack, emulator: EmulatorServer, orphan: str) -> None:
 def test_a_provider_whose_engine_was_killed_writes_no_further_row(stack: Stack, emulator: EmulatorServer) -> None:
     rows = f"{PROJECT}/rate_limits/*"
     emulator.control.fault(kind="delay", seconds=1, method="POST", path=rows, when="before", times=None)
-    with _up(stack, SET_OF_ALL_ROWS) as running:
+    stack.program(SET_OF_ALL_ROWS)
+    with up(stack) as running:
         wait(lambda: _writes(emulator) > 0)
         running.kill_engine()
         killed_at = _writes(emulator)
-        wait(lambda: _is_quiet(emulator))
+        wait(lambda: all(call["ended"] != "open" for call in emulator.control.requests()))
         wait(lambda: not running.processes())
     assert _writes(emulator) <= killed_at + AT_ONCE, "only what was on its way or about to be sent"
 
 
 def test_the_first_ctrl_c_lets_a_wait_end_and_keeps_what_it_led_to(stack: Stack, emulator: EmulatorServer) -> None:
     emulator.control.fault(kind="throttle", seconds=10.5, advice="retry-after-ms", method="GET", path=ACCOUNTS)
-    with _up(stack) as running:
+    stack.program(PROGRAM)
+    with up(stack) as running:
         wait(lambda: "To stop at once, press Ctrl-C a second time." in running.text)
         assert "Waiting 1" in running.text
         assert _posts(emulator) == 0
@@ -149,22 +151,12 @@ def _writes(emulator: EmulatorServer) -> int:
     return sum(call["method"] == "POST" for call in emulator.control.requests())
 
 
-def _is_quiet(emulator: EmulatorServer) -> bool:
-    return all(call["ended"] != "open" for call in emulator.control.requests())
-
-
-@contextmanager
-def _up(stack: Stack, program: str = PROGRAM) -> Iterator[Running]:
-    stack.program(program)
-    with up(stack) as running:
-        yield running
-
-
 @contextmanager
 def _up_to_the_reply(stack: Stack, emulator: EmulatorServer) -> Iterator[Running]:
     """An update whose account OpenAI has made, and whose reply does not arrive; in the end its processes are gone."""
     fault = emulator.control.fault(kind="hang", method="POST", path=ACCOUNTS, when="after")
-    with _up(stack) as running:
+    stack.program(PROGRAM)
+    with up(stack) as running:
         wait(lambda: any(call["fault"] == fault for call in emulator.control.requests()))
         wait(lambda: bool(_accounts(emulator)))
         yield running

@@ -11,9 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from typer.testing import CliRunner
 
-from pulumi_openai_admin.cli.options import app
 from pulumi_openai_admin.resources import ALL
 
 if TYPE_CHECKING:
@@ -38,11 +36,12 @@ openai.ApiObject(
 )
 openai.ApiSetting("mode", path="/organization/experimental_thing_settings", properties={{"mode": "enforce"}})
 openai.Project.get("demo", "proj_demo")
+openai.Group("found", name=openai.get_project(project_id="proj_demo").name)
 other = openai.Provider("other", admin_api_key="{key}", base_url="{address}", parallel=5)
 openai.Group("elsewhere", name="elsewhere", opts=pulumi.ResourceOptions(provider=other))
 """
 """What the example has not: a resource with a parent, secret inputs, a key, kinds that are not in it, an object that is
-only read, a provider."""
+only read, the result of a provider function, a provider."""
 NATIVE = "openai-admin:index:"
 
 
@@ -62,7 +61,7 @@ def test_every_kind_is_clean_after_the_migration(
     stack.assert_clean()
     dynamic = stack.export("--show-secrets")
 
-    _migrate(stack, tmp_path)
+    migrate(stack, tmp_path)
     assert "plaintext" not in json.dumps(stack.export())
     native = stack.export("--show-secrets")
     assert {resource["type"].removeprefix(NATIVE) for resource in _resources(native)} >= {*ALL}
@@ -103,19 +102,19 @@ def test_secret_structures_are_encrypted_again(stack: Stack, python_sdk: dict[st
     """)
     stack.up()
     with pytest.raises(AssertionError, match="has the secret limits, which is encrypted as a whole"):
-        _migrate(stack, tmp_path)
-    _migrate(stack, tmp_path, "--show-secrets")
+        migrate(stack, tmp_path)
+    migrate(stack, tmp_path, "--show-secrets")
     assert "plaintext" not in json.dumps(stack.export())
     assert "ciphertext" in json.dumps(stack.resource("limits")["inputs"]["limits"])
     assert "ciphertext" in json.dumps(stack.resource("limits")["outputs"]["limits"])
     _change_program(stack, python_sdk)
 
 
-def _migrate(stack: Stack, folder: Path, *options: str) -> None:
+def migrate(stack: Stack, folder: Path, *options: str) -> None:
     """Export, migrate and import, as the documentation says."""
     old, new = folder / "dynamic.json", folder / "native.json"
     stack.ok("stack", "export", "--file", str(old), *options)
-    done = CliRunner().invoke(app, ["migrate", str(old), str(new)])
+    done = stack.command("migrate", str(old), str(new))
     assert done.exit_code == 0, " ".join(done.output.split())
     stack.ok("stack", "import", "--file", str(new))
 

@@ -1,7 +1,9 @@
-"""The policy pack, run by the engine: both providers, with and without a configuration."""
+"""The policy pack, run by the engine: both providers, with and without a configuration, and the example with it."""
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,9 @@ if TYPE_CHECKING:
     from tools.stacks import Run
 
 pytestmark = pytest.mark.timeout(300)
-WITH_PACK = ("--policy-pack", str(Path(__file__).parents[2] / "policies"))
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "team"
+WITH_PACK = ("--policy-pack", str(ROOT / "policies"))
 WRONG = """\
 from pulumi_openai_admin import AdminApiKey, ProjectMembers
 
@@ -54,7 +58,7 @@ def test_what_is_wrong_is_refused_and_nothing_is_changed(stack: Stack, emulator:
     assert emulator.control.live()["admin_api_key"] == before["admin_api_key"]
 
 
-def test_the_native_provider_has_the_same_policies(native: Stack) -> None:
+def test_native_policies_are_the_same_with_the_levels_of_a_configuration(native: Stack) -> None:
     stack, shop = native, {"project_id": "$shop.project_id"}
     owner = {"email": "ada@example.com", "role": "owner"}
     stack.declare({
@@ -65,13 +69,45 @@ def test_the_native_provider_has_the_same_policies(native: Stack) -> None:
         "members": ("ProjectMembers", {**shop, "members": [owner]}),
         "ci": ("ProjectServiceAccount", {**shop, "name": "ci"}),
     })  # fmt: skip
-    shown = stack.run("preview", *WITH_PACK)
+    levels = {"openai-limits": "advisory", "openai-owners": "disabled", "openai-key-scopes": "mandatory"}
+    config = json.dumps({policy: {"enforcementLevel": level} for policy, level in levels.items()})
+    (stack.folder / "levels.json").write_text(config, encoding="utf-8")
+    shown = stack.run("preview", *WITH_PACK, "--policy-pack-config", "levels.json")
     assert shown.code
     assert violations(shown) == {
-        "[mandatory] openai-limits limits",
-        "[mandatory] openai-owners members",
+        "[advisory] openai-limits limits",
         "[mandatory] openai-key-expiry ci",
         "[mandatory] openai-spend-limits lab",
     }
     assert "maxRequestsPer1Minute of gpt-4o is 20000" in shown.text
     assert "Set expiresInSeconds to at most 7776000 (90 days)." in shown.text
+
+
+def test_the_example_passes_its_policies_previews_clean_and_leaves_nothing(
+    stack: Stack, emulator: EmulatorServer
+) -> None:
+    with_config = (*WITH_PACK, "--policy-pack-config", str(EXAMPLE / "policies.json"))
+    emulator.control.seed(json.loads((EXAMPLE / "emulator.json").read_text(encoding="utf-8")))
+    program = stack.folder / "__main__.py"
+    shutil.copy(EXAMPLE / "__main__.py", program)
+    for command in (("up", "--yes", "--skip-preview"), ("preview", "--expect-no-changes")):
+        assert not violations(stack.ok(*command, *with_config))
+    assert emulator.control.key(stack.outputs()["web_key"])["state"] == "live"
+
+    text = program.read_text(encoding="utf-8").replace(
+        '"edsger@example.com": "member"', '"edsger@example.com": "owner"'
+    )
+    program.write_text(text.replace("500}", "1001}").replace("1_000,", "1_000.01,"), encoding="utf-8")
+    refused = stack.refused("preview", *with_config)
+    for told in (
+        "max_requests_per_1_minute of gpt-4o is 1001, and the maximum is 1000.",
+        "edsger@example.com becomes an owner, and is not in the list of owners.",
+        "threshold_amount is $1,000.01, and the maximum is $1,000.",
+    ):
+        assert told in refused
+
+    projects = stack.outputs()["projects"]
+    stack.destroy()
+    found = emulator.control.state()["projects"]
+    assert {found[project_id]["status"] for project_id in projects.values()} == {"archived"}
+    assert not emulator.control.live().get("group")

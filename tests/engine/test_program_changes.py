@@ -10,6 +10,7 @@ from tests.engine.stacks import shown_changes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.engine.stacks import Stack
 
     OpenAI = Callable[..., dict[str, object]]
@@ -82,38 +83,84 @@ def test_rows_whose_declarations_change(stack: Stack, openai: OpenAI) -> None:
     assert all(section.count("warning:") <= 1 for section in told.split("\n\n")), "one line a resource"
 
 
-def test_inputs_that_are_not_known_yet(stack: Stack, openai: OpenAI) -> None:
-    """What hangs on outputs can be previewed, and stays clean."""
+ALLOW_LIST = """
+    limits = ProjectRateLimits("limits", project_id="proj_demo",
+        limits={{
+            "gpt-4o": {{"max_requests_per_1_minute": {requests}}},
+            "gpt-4o-mini*": {{"max_requests_per_1_minute": 9}},
+        }},
+        others={{"max_requests_per_1_minute": 0}})
+    pulumi.export("gpt-4o", limits.rows["gpt-4o"]["max_requests_per_1_minute"])
+    pulumi.export("skipped", limits.skipped)
+"""
+
+
+def requests_by_method(emulator: EmulatorServer) -> dict[str, int]:
+    methods = [request["method"] for request in emulator.control.requests()]
+    return {method: methods.count(method) for method in set(methods)}
+
+
+def test_an_allow_list_lives_shows_drift_and_is_put_back(
+    stack: Stack, emulator: EmulatorServer, openai: OpenAI
+) -> None:
+    rows = openai("GET", "proj_demo/rate_limits?limit=1000")["data"]
+    stack.program(ALLOW_LIST.format(requests=60))
+    stack.up()
+    outputs = stack.outputs()
+    assert outputs["gpt-4o"] == 60
+    assert "rate_limit_not_updatable" in outputs["skipped"]["gpt-4o-shared"]
+
+    emulator.control.clear_requests()
+    assert stack.ok("up", "--yes", "--skip-preview", "--refresh").summary == {"unchanged": 2}
+    assert requests_by_method(emulator) == {"GET": 1}, "one list, no POST"
+
+    stack.program(ALLOW_LIST.format(requests=61))
+    emulator.control.clear_requests()
+    changed = stack.ok("up", "--yes", "--skip-preview", "--diff")
+    assert shown_changes(changed.text, deep=True)[:1] == ["~ max_requests_per_1_minute: 60 => 61"]
+    assert requests_by_method(emulator) == {"GET": 1, "POST": 1}
+    stack.assert_clean()
+
+    # What changed outside Pulumi, and a new model, show by row and field.
+    openai("POST", "proj_demo/rate_limits/rl-gpt-4o", max_requests_per_1_minute=77)
+    openai("POST", "proj_demo/rate_limits/rl-gpt-4o-mini", max_requests_per_1_minute=88)
+    emulator.control.seed({"rate_limit_rows": [{"model": "brand-new", "limits": dict.fromkeys((RPM, TPM), 500)}]})
+    shown = stack.ok("preview", "--refresh", "--diff").text
+    assert "~ max_requests_per_1_minute: 61 => 77" in shown, "what the refresh found"
+    text = re.sub(r"\s+", " ", shown.rpartition("(update)")[2])
+    assert "~ brand-new : { ~ max_requests_per_1_minute: 500 => 0 }" in text
+    assert "~ gpt-4o : { ~ max_requests_per_1_minute: 77 => 61 }" in text
+    assert "~ gpt-4o-mini: { ~ max_requests_per_1_minute: 88 => 9 }" in text
+    assert text.count("=>") == 3, "only what differs"
+    assert "whisper-1" not in shown, "nor in what the refresh found"
+    stack.ok("up", "--yes", "--skip-preview", "--refresh")
+    assert shown_changes(stack.refresh().text, deep=True) == []
+    stack.assert_clean()
+
+    stack.destroy()
+    after = openai("GET", "proj_demo/rate_limits?limit=1000")["data"]
+    assert isinstance(rows, list)
+    assert isinstance(after, list)
+    now = {row["model"]: row for row in after}
+    different = [row["model"] for row in rows if row != now[row["model"]]]
+    assert all("pro" in model for model in different), "only what the organization's ceiling refuses"
+
+
+def test_custom_timeouts_bound_each_step(stack: Stack, emulator: EmulatorServer) -> None:
     program = """
-        limit = ProjectRateLimit("limit", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=60)
-        account = ProjectServiceAccount("account", project_id="proj_demo", name="{name}")
-        text = pulumi.Output.concat(limit.rate_limit_id, account.service_account_id)
-        ProjectServiceAccount("by-id", project_id="proj_demo", name=text.apply(lambda text: text[:20]))
-        images = limit.max_images_per_1_minute.apply(lambda value: "none" if value is None else f"{{value:d}}")
-        expiry = account.api_key_expires_at.apply(lambda value: "never" if value is None else f"{{value:d}}")
-        ProjectServiceAccount("by-absent", project_id="proj_demo", name=pulumi.Output.concat(images, expiry))
-        tokens = limit.max_tokens_per_1_minute.apply(lambda value: f"{{value:d}}")
-        ProjectServiceAccount("by-present", project_id="proj_demo", name=tokens)
-
-        requests = account.created_at.apply(lambda at: {requests} if at else 0)
-        ProjectRateLimits("limits", project_id="proj_staging", limits={{
-            "gpt-4o*": requests.apply(lambda number: {{"max_requests_per_1_minute": number}}),
-            "gpt-5": {{"max_requests_per_1_minute": requests}},
-        }})
+        opts = pulumi.ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(create="1h", update="5s"))
+        ProjectRateLimit("one", project_id="proj_demo", model="o3", max_requests_per_1_minute={limit}, opts=opts)
+        limits = {{"o3": {{"max_requests_per_1_minute": {limit}}}}}
+        ProjectRateLimits("set", project_id="proj_staging", limits=limits, opts=opts)
     """
-    stack.program(program.format(requests=60, name="ci"))
-    assert stack.preview().summary == {"to create": 7}
+    stack.program(program.format(limit=60))
+    emulator.control.fault(kind="throttle", advice="retry-after", seconds=7, method="POST")
     stack.up()
-    stack.assert_clean()
-    assert stack.resource("by-absent")["inputs"]["name"] == "50000never"
-
-    openai("POST", "proj_staging/rate_limits/rl-gpt-4o", max_requests_per_1_minute=77)
-    stack.refresh()  # names the row that deviates from the pattern in the old inputs
-    stack.program(program.format(requests=61, name="ci-2"))
-    preview = stack.preview()
-    assert '~ name: "ci" => "ci-2"' in shown_changes(preview.text)
-    assert "replace" not in preview.text
-    stack.up()
-    now = limits(openai, "proj_staging")
-    assert (now["gpt-4o"], now["gpt-5"]) == (61, 61)
-    stack.assert_clean()
+    stack.program(program.format(limit=61))
+    emulator.control.fault(kind="throttle", advice="retry-after", seconds=7200, method="POST", times=None)
+    run = stack.run("up", "--yes", "--skip-preview", "--continue-on-error")
+    told = run.text.partition("Diagnostics:")[2]
+    assert "the Administration API rate limit did not clear within custom_timeouts" in told
+    for resource in ("ProjectRateLimit (one)", "ProjectRateLimits (set)"):
+        text = " ".join(told.partition(f"{resource}:")[2].partition("\n\n")[0].split())
+        assert "Raise custom_timeouts to wait longer" in text, run.text

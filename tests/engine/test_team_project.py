@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from typer.testing import CliRunner
 
-from pulumi_openai_admin.cli.options import app
 from pulumi_openai_admin.config import MAX_PARALLEL
 from tests.engine.stacks import shown_changes
+from tests.engine.test_migrate import migrate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,17 +101,13 @@ def test_a_program_of_the_dynamic_component_moves_over(stack: Stack, emulator: E
     declare(stack)
     stack.up()
     before, keys = emulator.control.state(), stack.outputs()["api_keys"]
-    old, new = tmp_path / "dynamic.json", tmp_path / "native.json"
-    stack.ok("stack", "export", "--file", str(old))
-    done = CliRunner().invoke(app, ["migrate", str(old), str(new)])
-    assert done.exit_code == 0, done.output
-    stack.ok("stack", "import", "--file", str(new))
+    migrate(stack, tmp_path)
     stack.use_native()
     declare(stack)
     stack.assert_clean()
     (component,) = (
         found
-        for found in json.loads(new.read_text(encoding="utf-8"))["deployment"]["resources"]
+        for found in json.loads((tmp_path / "native.json").read_text(encoding="utf-8"))["deployment"]["resources"]
         if found["type"] == "openai-admin:index:TeamProject"
     )
     assert set(component["outputs"]) == {"projectId", "serviceAccountIds", "notLimited"}
@@ -121,7 +116,7 @@ def test_a_program_of_the_dynamic_component_moves_over(stack: Stack, emulator: E
     assert emulator.control.state() == before
 
     # and back, with the stack that was exported
-    stack.ok("stack", "import", "--file", str(old))
+    stack.ok("stack", "import", "--file", str(tmp_path / "dynamic.json"))
     (stack.folder / "Pulumi.yaml").write_text(dynamic, encoding="utf-8")
     stack.assert_clean()
 
@@ -139,9 +134,16 @@ def test_a_wrong_input_is_one_message_and_nothing_is_created(native: Stack, emul
 OPTIONS = """
 name: test
 runtime: yaml
+variables:
+  demo:
+    fn::invoke:
+      function: openai-admin:getProject
+      arguments: {{projectId: proj_demo}}
+      options: {{provider: "${{own}}"}}
+      return: name
 resources:
   own: {{type: pulumi:providers:openai-admin, properties: {{adminApiKey: {key}, baseUrl: "{address}"}}}}
-  first: {{type: openai-admin:Group, properties: {{name: First}}, options: {{provider: "${{own}}"}}}}
+  first: {{type: openai-admin:Group, properties: {{name: "${{demo}}"}}, options: {{provider: "${{own}}"}}}}
   shop:
     type: openai-admin:TeamProject
     properties: {{others: {{}}, serviceAccounts: {{ci: {{}}}}}}
@@ -154,10 +156,13 @@ resources:
 """
 
 
-def test_its_options_hold_for_its_resources(native: Stack, emulator: EmulatorServer) -> None:
+def test_its_options_hold_for_its_resources_and_a_function_has_a_provider(
+    native: Stack, emulator: EmulatorServer
+) -> None:
     program = OPTIONS.format(key=emulator.admin_key, address=emulator.base_url)
     (native.folder / "Pulumi.yaml").write_text(program, encoding="utf-8")
     native.up(OPENAI_ADMIN_KEY="")
+    assert native.resource("first")["outputs"]["name"] == "Demo"
     assert set(children(native)) == {"Project shop", "ProjectServiceAccount shop-ci"}
     for created in children(native).values():
         assert created["protect"]

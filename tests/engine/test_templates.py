@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +15,7 @@ from packaging.requirements import Requirement
 from pulumi_openai_admin.hosts.native.schema import PACKAGE_INFORMATION
 from tests.engine import key_service
 from tests.warm.start import virtual_environment
-from tools import docs_pages, languages, pinned
+from tools import docs_pages, engine, languages, pinned
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
@@ -50,15 +53,19 @@ def read(project: Path) -> dict[str, Any]:
 def new(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Callable[..., Stack]:
     """Creates a project with a stack, as `pulumi new` does."""
 
-    def create(language: str, *options: str, **environ: str) -> Stack:
+    def create(language: str, *options: str, key: str = "") -> Stack:
         folder = tmp_path / "project"
         folder.mkdir()
-        environ = {**key_service.environment(), "OPENAI_BASE_URL": emulator.base_url, **environ}
+        environ = {**key_service.environment(), "OPENAI_BASE_URL": emulator.base_url}
         stack = Stack(languages.with_yaml(pulumi), folder, environ, tmp_path / "home")
         program = shutil.which(PROVIDER, path=stack.environment()["PATH"]) or PROVIDER
         stack.ok("plugin", "install", "resource", "openai-admin", pinned.package_version(), "--file", program)
         secrets = ("--secrets-provider", key_service.PROVIDER)
-        stack.ok("new", str(template(language)), "--yes", "--stack", "dev", *secrets, *options)
+        command = ("new", str(template(language)), "--stack", "dev", *secrets, *options)
+        if key:
+            type_key(stack, key, *command)
+        else:
+            stack.ok(*command, "--yes")
         if not (venv := folder / ".venv").exists():  # this clone's stand-in for the language host installs nothing
             venv.symlink_to(virtual_environment())
         return stack
@@ -66,20 +73,59 @@ def new(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Callable[..
     return create
 
 
+def type_key(stack: Stack, key: str, *command: str) -> None:
+    """Run a command in a terminal, and answer its question for the admin key."""
+    ours, theirs = os.openpty()
+    words, env = [str(stack.engine.pulumi), *command], stack.environment(TERM="xterm")
+    with subprocess.Popen(words, cwd=stack.folder, env=env, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        while b"(openai-admin:adminApiKey)" not in shown:
+            shown += os.read(ours, 4096)
+        os.write(ours, f"{key}\r".encode())
+        with suppress(OSError):  # what a terminal gives when nobody writes to it any more
+            while piece := os.read(ours, 4096):
+                shown += piece
+    os.close(ours)
+    assert process.returncode == 0, shown
+    assert key.encode() not in shown
+
+
 def config(folder: Path) -> dict[str, Any]:
     text = (folder / "Pulumi.dev.yaml").read_text(encoding="utf-8")
     return dict(yaml.safe_load(text)["config"])
 
 
-@pytest.mark.parametrize("language", RUN_HERE)
-def test_its_program_runs(new: Callable[..., Stack], emulator: EmulatorServer, language: str) -> None:
-    stack, source = new(language, "--config", "projectName=Search"), template(language)
-    made, shown = read(stack.folder), docs_pages.as_created((source / "Pulumi.yaml").read_text(encoding="utf-8"))
+def assert_is_as_documented(project: Path, language: str) -> None:
+    source = template(language)
+    made, shown = read(project), docs_pages.as_created((source / "Pulumi.yaml").read_text(encoding="utf-8"))
     about = read(source)["template"]["description"]
     own = {"name": "project", "description": about, "config": made["config"]}  # a tag of the engine is in it
-    assert made == {**yaml.safe_load(shown), **own}, "the documentation shows what `pulumi new` writes"
-    assert all((stack.folder / path.name).exists() for path in source.iterdir())
-    stack.ok("config", "set", "--secret", "openai-admin:adminApiKey", emulator.admin_key)
+    assert made == {**yaml.safe_load(shown), **own}
+    assert all((project / path.name).exists() for path in source.iterdir())
+
+
+@pytest.mark.parametrize("language", ["typescript", "go"])
+def test_a_project_is_made_of_it(pulumi: Engine, tmp_path: Path, language: str) -> None:
+    """The engine starts a language host, of which it asks nothing: that of Python stands for each."""
+    project = tmp_path / "project"
+    project.mkdir()
+    engine.install_language_host(tmp_path)
+    for runtime in ("nodejs", "go"):
+        shutil.copy(tmp_path / engine.LANGUAGE_HOST, tmp_path / f"pulumi-language-{runtime}")
+    path = os.pathsep.join([pulumi.environment(tmp_path)["PATH"], str(tmp_path)])
+    stack = Stack(pulumi, project, {"PATH": path}, tmp_path / "home")
+    stack.ok("new", str(template(language)), "--yes", "--generate-only")
+    assert_is_as_documented(project, language)
+
+
+@pytest.mark.parametrize("language", RUN_HERE)
+def test_its_program_runs(new: Callable[..., Stack], emulator: EmulatorServer, language: str) -> None:
+    about = read(template(language))["template"]["description"]
+    given = ("--name", "project", "--description", about, "--config", "projectName=Search")
+    stack = new(language, *given, key=emulator.admin_key)
+    assert_is_as_documented(stack.folder, language)
+    assert config(stack.folder)["openai-admin:adminApiKey"].keys() == {"secure"}
     assert config(stack.folder)["project:projectName"] == "Search"
     assert stack.up().summary == {"created": 4}
     outputs = stack.outputs()

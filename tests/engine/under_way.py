@@ -33,12 +33,6 @@ class Running:
         return self.output.read_text(encoding="utf-8")
 
     @property
-    def provider(self) -> int:
-        """The process of the dynamic provider."""
-        (found,) = self.providers
-        return found
-
-    @property
     def providers(self) -> list[int]:
         """The processes of this package. The language host may have one of its own, for the schema."""
         return [pid for pid in self.processes() if any(name in _command(pid) for name in _PROVIDERS)]
@@ -53,7 +47,8 @@ class Running:
         self.process.wait(10)
 
     def kill_provider(self) -> None:
-        os.kill(self.provider, signal.SIGKILL)
+        (provider,) = self.providers
+        os.kill(provider, signal.SIGKILL)
 
     def press_ctrl_c(self) -> None:
         """A terminal sends it to the whole group, of which the engine keeps its plugins out."""
@@ -62,13 +57,6 @@ class Running:
     def end(self) -> int:
         """Wait for it; its code."""
         return self.process.wait(60)
-
-    def reap(self) -> None:
-        """End what is left of it: a killed engine's language host and provider live on."""
-        for pid in self.processes():
-            os.kill(pid, signal.SIGKILL)
-        self.process.wait(10)
-        wait(lambda: not self.processes())
 
 
 @contextmanager
@@ -88,8 +76,11 @@ def up(stack: Stack, *options: str, **environ: str) -> Iterator[Running]:
     running = Running(process, output)
     try:
         yield running
-    finally:
-        running.reap()
+    finally:  # a killed engine's language host and provider live on
+        for pid in running.processes():
+            os.kill(pid, signal.SIGKILL)
+        process.wait(10)
+        wait(lambda: not running.processes())
 
 
 def wait(condition: Callable[[], bool], seconds: float = 60) -> None:

@@ -15,17 +15,13 @@ from pulumi_openai_admin.lifecycle.state import has_no_response
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.ids import form_of_field
 from pulumi_openai_admin.schema.shapes import Number, Text
-from tests.host.nothing_lost import Outcome, is_open
 from tests.host.provider_process import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tests.host.dynamic_host import DynamicHost
-    from tests.host.native_process import NativeProcess
-
-    AnyHost = DynamicHost | NativeProcess
+    from tests.host.provider_process import ProviderProcess
 
 Inputs = dict[str, Any]
 
@@ -125,6 +121,25 @@ def verbs_of_setting(first: Inputs, second: Inputs, *, end: str = "") -> tuple[V
 
 
 @dataclass
+class Outcome:
+    """What the engine knows after a verb: what is in the state, and what the user was told."""
+
+    state: dict[str, Any] | None
+    """None: nothing stands in the state."""
+    id: str = ""
+    error: str = ""
+    warnings: str = ""
+    told: str = field(default="", repr=False)
+    """All that the user ever saw of this resource."""
+
+
+def is_open(outcome: Outcome) -> bool:
+    """Whether the state remembers what has to be looked for, or revoked: the next `up` does it."""
+    managed = (outcome.state or {}).get("__managed", {})
+    return bool({"open_requests", "to_revoke"} & managed.keys())
+
+
+@dataclass
 class Case:
     """A verb that meets a fault, in a project of its own."""
 
@@ -162,7 +177,7 @@ class Case:
         """The path of the request that the fault hits, with `*` for any id."""
         return self.scenario.path_of(self.verb).format(**self.known)
 
-    def prepare(self, host: AnyHost) -> None:
+    def prepare(self, host: ProviderProcess) -> None:
         """Create what is there before the verb."""
         if self.scenario.prepare:
             self.further = self.scenario.prepare(host, self.project)
@@ -172,7 +187,7 @@ class Case:
                 if self.verb.is_later:
                     self.outcome.state = aged(self.outcome.state or {})
 
-    def settle(self, host: AnyHost, inputs: Inputs | None) -> None:
+    def settle(self, host: ProviderProcess, inputs: Inputs | None) -> None:
         """What the engine does to bring the resource to these inputs; a read first, where nothing differs."""
         outcome = self.outcome
         outcome.error = ""
@@ -184,7 +199,7 @@ class Case:
             if failure.id:
                 outcome.id, outcome.state = failure.id, failure.properties
 
-    def _settle(self, host: AnyHost, inputs: Inputs | None) -> None:
+    def _settle(self, host: ProviderProcess, inputs: Inputs | None) -> None:
         resource, outcome = self.scenario.resource, self.outcome
         news = None if inputs is None else self.inputs(inputs)
         if outcome.state is not None and (news is None or has_no_response(outcome.id)):
@@ -421,11 +436,6 @@ class Scenario:
     def ends_with_project(self) -> bool:
         """Whether an archived project ends it: what is in one, or for a service account of one."""
         return self.is_in_project or "service_account_id" in self.inputs
-
-    @property
-    def has_unique_name(self) -> bool:
-        """Whether OpenAI refuses a second object of the same name."""
-        return any(team.is_unique for team in self.another_team.values())
 
     @property
     def is_one_of_a_kind(self) -> bool:

@@ -26,9 +26,7 @@ from pulumi_openai_admin.resources import ALL
 from tests.by_hand import environ_of
 from tests.every_resource import is_chosen
 from tests.full import IS_FULL
-from tests.host.dynamic_host import DynamicHost
-from tests.host.native_process import NativeProcess
-from tests.host.provider_process import QUICK
+from tests.host.provider_process import QUICK, DynamicHost, NativeProcess
 from tests.host.scenario import Case
 from tests.host.scenarios import SCENARIOS
 from tests.host.selection import Encounter, selection
@@ -36,6 +34,7 @@ from tests.seed import seed_of_this_run
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.host.provider_process import ProviderProcess
     from tests.host.scenario import Scenario, Verb
 
 pytestmark = pytest.mark.every_resource
@@ -74,7 +73,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "endless": {"kind": "paging", "how": "endless"},
 }
 DURATIONS = {"once": 1, "for-good": None}
-PROVIDERS: dict[str, type[DynamicHost | NativeProcess]] = {"dynamic": DynamicHost, "native": NativeProcess}
+PROVIDERS: dict[str, type[ProviderProcess]] = {"dynamic": DynamicHost, "native": NativeProcess}
 PROCESSES = 3
 AT_A_TIME = 16
 """How many steps a process serves at a time."""
@@ -122,7 +121,7 @@ def test_nothing_is_lost(emulator: EmulatorServer, fault: str, duration: str, pr
             emulator.control.reset()
         run = _Run(emulator, fault, duration, provider, steps)
         run.prepare()
-        run.meet_the_fault()
+        run.check(run.settle_all(run.cases, run.config))
         run.go_on()
         run.assert_no_key_shows()
 
@@ -170,10 +169,7 @@ class _Run:
             pattern = re.escape(case.path).replace(r"\*", "[^/]+")
             self.server.control.fault(method=case.scenario.method_of(case.verb), path_regex=pattern, **self.fault)
 
-    def meet_the_fault(self) -> None:
-        self._check(self._settle_all(self.cases, self.config))
-
-    def _settle_all(self, cases: list[Case], config: dict[str, str]) -> str:
+    def settle_all(self, cases: list[Case], config: dict[str, str]) -> str:
         """All cases at once, in as few processes as serve them; what the user was warned of."""
         processes = min(PROCESSES, -(-len(cases) // AT_A_TIME))
         shares = [cases[first::processes] for first in range(processes)]
@@ -193,23 +189,24 @@ class _Run:
         while self.fault["kind"] == "delay" and any(call["ended"] == "open" for call in self.server.control.requests()):
             time.sleep(0.05)  # what acts late acts before the next run, however slow this machine is
         failed = [case for case in self.cases if case.outcome.error]
-        warnings = self._settle_all(failed, {})
+        warnings = self.settle_all(failed, {})
         unlisted = [case for case in failed if case.outcome.error and has_no_response(case.outcome.id)]
         for case in unlisted:
             assert "OpenAI has no list of" in case.outcome.error
             assert "`pulumi state delete 'urn:" in case.outcome.error
             case.outcome.state = None  # as the message says
-        warnings += self._settle_all(unlisted, {})
-        taken = [case for case in failed if case.outcome.error and case.scenario.has_unique_name]
+        warnings += self.settle_all(unlisted, {})
+        unique = [case for case in failed if any(team.is_unique for team in case.scenario.another_team.values())]
+        taken = [case for case in unique if case.outcome.error]  # OpenAI refuses a second object of the same name
         self._delete([(case, orphan) for case in taken for orphan in self._namesakes(case)])  # as the message says
-        warnings += self._settle_all(taken, {})
+        warnings += self.settle_all(taken, {})
         left = [(case, orphan) for case in failed for orphan in sorted(case.scenario.rule.orphans(case))]
         assert not [case.outcome for case in failed if case.outcome.error]
         for case, orphan in left:
             told = case.outcome.told + warnings
             assert orphan in told or "may have been created" in told, (case, orphan, told)
         self._delete(left)  # as the message says
-        self._check(warnings)
+        self.check(warnings)
 
     def _namesakes(self, case: Case) -> list[str]:
         """OpenAI created the object after the first run had ended: the second one is refused, and says so."""
@@ -219,7 +216,7 @@ class _Run:
         assert all(f"{orphan} has this name" in case.outcome.error for orphan in orphans), case
         return orphans
 
-    def _check(self, warnings: str) -> None:
+    def check(self, warnings: str) -> None:
         self.stderr += warnings
         assert "Traceback" not in self.stderr
         for case in self.cases:

@@ -13,6 +13,7 @@ import grpc
 import pytest
 from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
+from pulumi.runtime.rpc import UNKNOWN
 
 from pulumi_openai_admin import (
     AdminApiKey,
@@ -28,9 +29,7 @@ from pulumi_openai_admin import (
 from pulumi_openai_admin.engine.outputs import encode, is_wrapped, wrap
 from pulumi_openai_admin.hosts.native.properties import Decoded, camel, token
 from pulumi_openai_admin.project_urls import project_urls
-from tests.host.dynamic_host import UNKNOWN
-from tests.host.native_process import NativeProcess
-from tests.host.provider_process import Failure, failure_of
+from tests.host.provider_process import Failure, NativeProcess, failure_of
 from tests.host.stack import Stack
 
 if TYPE_CHECKING:
@@ -420,17 +419,11 @@ def test_cancel_waits_for_no_call_however_many_wait(environ: dict[str, str], emu
         while not sent():
             time.sleep(0.05)
         process.stub.Cancel(empty_pb2.Empty(), timeout=60)
-        ended = [_details(call) for call in calls]
-    unsent = [details for details in ended if details]
+        errors = [call.exception(timeout=60) for call in calls]
+    unsent = [str(error.details()) for error in errors if error]
     assert all("you cancelled it. Run `pulumi up`." in details for details in unsent)
     assert any("Nothing was sent" in details for details in unsent)
     assert len(calls) - len(unsent) == sent() <= config.MAX_PARALLEL
-
-
-def _details(call: Any) -> str:
-    """The message of a call that fails; empty if it succeeds."""
-    error = call.exception(timeout=60)
-    return str(error.details()) if error else ""
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

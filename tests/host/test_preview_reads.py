@@ -11,17 +11,16 @@ from pulumi_openai_admin import (
     GroupMembers,
     ProjectServiceAccount,
     ProjectServiceAccountApiKey,
+    ProjectSpendLimit,
     ProjectUserRole,
     UserRole,
 )
 from pulumi_openai_admin.handlers.handler import Shows
 from tests.host.provider_process import Failure
-from tests.host.stack import Stack
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tests.host.native_process import Host
-    from tests.host.stack import AnyHost, Member
+    from tests.host.stack import Member, ProviderProcess, Stack
 
 ASKING = {"openai-admin:previewReads": "true"}
 
@@ -32,14 +31,11 @@ def sent(emulator: EmulatorServer) -> Counter[str]:
 
 
 @pytest.mark.every_resource
-def test_a_preview_asks_for_each_kind_and_changes_nothing(
-    provider: Host, emulator: EmulatorServer, environ: dict[str, str], subtests: pytest.Subtests
-) -> None:
-    stack = Stack(emulator, provider, environ, subtests)
+def test_a_preview_asks_for_each_kind_and_changes_nothing(stack: Stack, emulator: EmulatorServer) -> None:
     before = emulator.control.live()
     asked: set[str] = set()
 
-    def preview_create(host: AnyHost, member: Member) -> None:
+    def preview_create(host: ProviderProcess, member: Member) -> None:
         emulator.control.clear_requests()
         host.preview_create(member.scenario.resource, member.scenario.inputs)
         assert {request.partition(" ")[0] for request in sent(emulator)} <= {"GET"}
@@ -55,7 +51,7 @@ def test_a_preview_asks_for_each_kind_and_changes_nothing(
     stack.create()
     drifted = stack.drift()
 
-    def preview_update(host: AnyHost, member: Member) -> None:
+    def preview_update(host: ProviderProcess, member: Member) -> None:
         scenario, drift = member.scenario, member.scenario.drift
         assert drift
         urn = host.urn_of(scenario.resource)
@@ -85,7 +81,7 @@ UNKNOWN_IDS: list[tuple[type[Any], dict[str, Any], str]] = [
 
 
 def test_an_id_that_nothing_has_fails_the_preview(
-    provider: Host, emulator: EmulatorServer, environ: dict[str, str]
+    provider: type[ProviderProcess], emulator: EmulatorServer, environ: dict[str, str]
 ) -> None:
     emulator.control.seed({"users": [{"id": "user-alan", "name": "Alan", "email": "alan@example.com"}]})
     with provider(environ, ASKING) as host:
@@ -95,3 +91,20 @@ def test_an_id_that_nothing_has_fails_the_preview(
             assert reason in failure.value.message, (resource, failure.value.message)
     assert {request.partition(" ")[0] for request in sent(emulator)} == {"GET"}
     assert not host.stderr
+
+
+def test_costs_that_have_reached_the_limit_are_told_in_every_preview(
+    provider: type[ProviderProcess], emulator: EmulatorServer, environ: dict[str, str]
+) -> None:
+    emulator.control.use(project_id="proj_demo", model="gpt-4o", output_tokens=1_000_000)  # $10
+    inputs = {**DEMO, "threshold_amount": 100}
+    told = "and reached its spend limit of $1. OpenAI rejects its requests until the month ends"
+    with provider(environ, ASKING) as host:
+        host.preview_create(ProjectSpendLimit, inputs)
+        assert told in host.warnings
+        id_, state = host.create(ProjectSpendLimit, inputs)
+    emulator.control.clear_requests()
+    with provider(environ, ASKING) as host:
+        host.preview_update(ProjectSpendLimit, id_, state, inputs)
+        assert told in host.warnings
+    assert sent(emulator) == {"GET /organization/costs": 1}, "nothing else is asked for where nothing changes"

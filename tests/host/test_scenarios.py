@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pulumi.runtime.rpc import UNKNOWN
 
 import pulumi_openai_admin
 from pulumi_openai_admin.emulator.api import KINDS
@@ -15,9 +16,7 @@ from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import FieldRole
 from tests.by_hand import writes
 from tests.every_resource import is_chosen
-from tests.host.dynamic_host import UNKNOWN, DynamicHost
-from tests.host.native_process import NativeProcess
-from tests.host.provider_process import Failure
+from tests.host.provider_process import DynamicHost, Failure, NativeProcess
 from tests.host.scenario import aged, changed, method_of_change
 from tests.host.scenarios import SCENARIOS
 from tests.host.stack import AT_A_TIME, Stack
@@ -25,8 +24,7 @@ from tests.warm.server import COVERAGE
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from pulumi_openai_admin.handlers.removals import Removal
-    from tests.host.native_process import Host
+    from tests.host.provider_process import ProviderProcess
     from tests.host.scenario import Scenario
     from tests.host.stack import Member
 
@@ -41,11 +39,6 @@ def _unmeasured(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
         monkeypatch.delenv(COVERAGE, raising=False)
 
 
-@pytest.fixture
-def stack(provider: Host, emulator: EmulatorServer, environ: dict[str, str], subtests: pytest.Subtests) -> Stack:
-    return Stack(emulator, provider, environ, subtests)
-
-
 def test_no_resource_is_left_out() -> None:
     public = {getattr(pulumi_openai_admin, name) for name in pulumi_openai_admin.__all__}
     resources = {value for value in public if isinstance(value, type) and issubclass(value, AdminResource)}
@@ -54,27 +47,23 @@ def test_no_resource_is_left_out() -> None:
 
 @pytest.mark.every_resource
 def test_without_a_key_check_refuses_what_is_wrong_and_accepts_unknowns(
-    provider: Host, subtests: pytest.Subtests
+    provider: type[ProviderProcess], subtests: pytest.Subtests
 ) -> None:
     with provider({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}) as host:
         for scenario in SCENARIOS:
             if not is_chosen(scenario.resource.__name__):
                 continue
             with subtests.test(f"check {scenario.resource.__name__}"):
-                _check_refuses_what_is_wrong_and_names_it(host, scenario)
+                for reason, change in scenario.refused.items():
+                    _, failures = host.check(scenario.resource, changed(scenario.inputs, change))
+                    expected = host.spelled(scenario.resource, reason)
+                    assert any(expected in failure for failure in failures), (expected, failures)
             with subtests.test(f"preview {scenario.resource.__name__}"):
                 _preview_copes_with_unknowns(host, scenario)
     assert "Traceback" not in host.stderr
 
 
-def _check_refuses_what_is_wrong_and_names_it(host: DynamicHost | NativeProcess, scenario: Scenario) -> None:
-    for reason, change in scenario.refused.items():
-        _, failures = host.check(scenario.resource, changed(scenario.inputs, change))
-        expected = host.spelled(scenario.resource, reason)
-        assert any(expected in failure for failure in failures), (expected, failures)
-
-
-def _preview_copes_with_unknowns(host: DynamicHost | NativeProcess, scenario: Scenario) -> None:
+def _preview_copes_with_unknowns(host: ProviderProcess, scenario: Scenario) -> None:
     inputs, failures = host.check(scenario.resource, dict.fromkeys(scenario.inputs, UNKNOWN))
     assert not failures
     assert inputs == dict.fromkeys(scenario.inputs, UNKNOWN)
@@ -100,7 +89,7 @@ def _run_scenarios(stack: Stack) -> None:
     """Each of the engine's operations is a process, as each is of which a stack has many resources."""
     emulator = stack.server
 
-    def create(host: DynamicHost | NativeProcess, member: Member) -> None:
+    def create(host: ProviderProcess, member: Member) -> None:
         resource = member.scenario.resource
         member.inputs, failures = host.check(resource, member.scenario.inputs)
         assert not failures
@@ -116,7 +105,7 @@ def _run_scenarios(stack: Stack) -> None:
     stack.run(create)
     drifted = stack.drift()
 
-    def drift_is_put_right(host: DynamicHost | NativeProcess, member: Member) -> None:
+    def drift_is_put_right(host: ProviderProcess, member: Member) -> None:
         resource, drift = member.scenario.resource, member.scenario.drift
         assert drift
         _, drifted, live = host.read(resource, member.id, member.state)
@@ -130,20 +119,21 @@ def _run_scenarios(stack: Stack) -> None:
     stack.run(drift_is_put_right, drifted)
     for place in range(max(len(member.scenario.steps) for member in stack.members)):
 
-        def update(host: DynamicHost | NativeProcess, member: Member, place: int = place) -> None:
+        def update(host: ProviderProcess, member: Member, place: int = place) -> None:
             _update(host, member, place, emulator)
 
         host = stack.run(update, [member for member in stack.members if place < len(member.scenario.steps)])
         assert not host.stderr
 
-    def delete(host: DynamicHost | NativeProcess, member: Member) -> None:
+    def delete(host: ProviderProcess, member: Member) -> None:
         scenario = member.scenario
         if scenario.replaced_by is not None:
             assert host.diff(scenario.resource, member.id, member.state, scenario.replaced_by) == (
                 None,
                 [scenario.replaces],
             )
-        before, removal = len(host.engine.warnings), _removal(member)
+        before, remote = len(host.engine.warnings), to_remote(scenario.resource.declaration, member.id, member.state)
+        removal = scenario.resource.handler.removal(remote, time.time())  # what `plan` says of the deletion
         emulator.control.clear_requests()
         host.delete(scenario.resource, member.id, member.state)
         assert bool(_writes(emulator)) is removal.is_lost, (removal, _writes(emulator))
@@ -158,24 +148,17 @@ def _run_scenarios(stack: Stack) -> None:
     assert not stack.run(delete).stderr
 
 
-def _removal(member: Member) -> Removal:
-    """What `plan` says of the deletion."""
-    resource = member.scenario.resource
-    remote = to_remote(resource.declaration, member.id, member.state)
-    return resource.handler.removal(remote, time.time())
-
-
 def _assert_has_outputs(member: Member) -> None:
     outputs = {**member.scenario.inputs, **member.scenario.outputs}
     assert {name: member.state[name] for name in outputs} == outputs
 
 
-def _assert_settled(host: DynamicHost | NativeProcess, member: Member, inputs: dict[str, Any]) -> None:
+def _assert_settled(host: ProviderProcess, member: Member, inputs: dict[str, Any]) -> None:
     assert host.diff(member.scenario.resource, member.id, member.state, inputs) == (False, [])
     assert host.read(member.scenario.resource, member.id, member.state) == (member.id, member.state, inputs)
 
 
-def _update(host: DynamicHost | NativeProcess, member: Member, place: int, emulator: EmulatorServer) -> None:
+def _update(host: ProviderProcess, member: Member, place: int, emulator: EmulatorServer) -> None:
     scenario, before, warnings = member.scenario, member.state, len(host.engine.warnings)
     resource, step = scenario.resource, scenario.steps[place]
     emulator.control.clear_requests()
@@ -205,7 +188,7 @@ def test_an_archived_project_is_gone_and_destroys_cleanly(stack: Stack) -> None:
     for project in {*archived.values(), *others}:
         stack.call(f"/organization/projects/{project}/archive", {})
 
-    def destroy(host: DynamicHost | NativeProcess, member: Member) -> None:
+    def destroy(host: ProviderProcess, member: Member) -> None:
         scenario = member.scenario
         if scenario.resource.handler.traits.project_key:  # a key of an archived project is refused
             assert host.read(scenario.resource, member.id, member.state)[0] == member.id
@@ -229,7 +212,7 @@ def test_look_up_reads_and_gone_is_an_error(
     stack.create()
     emulator.control.clear_requests()
 
-    def look_up(host: DynamicHost | NativeProcess, member: Member) -> None:
+    def look_up(host: ProviderProcess, member: Member) -> None:
         scenario = member.scenario
         wrong = next(iter(scenario.drift.found if scenario.drift else scenario.inputs))
         found, outputs, _ = host.read(scenario.resource, member.id, {**scenario.inputs, wrong: 1})
@@ -240,17 +223,13 @@ def test_look_up_reads_and_gone_is_an_error(
             with pytest.raises(Failure, match=r"There is no|was not found|does not exist"):
                 host.read(scenario.resource, scenario.missing, scenario.inputs)
         if scenario.malformed:
-            form = host.spelled(scenario.resource, _id_of(scenario.resource))
+            documented = re.findall(r"^ *The resource ID is `([^`]+)`", scenario.resource.__doc__ or "", re.MULTILINE)
+            form = host.spelled(scenario.resource, documented[0])
             with pytest.raises(Failure, match=f"Its id (is|has the form) '?{form}"):
                 host.read(scenario.resource, scenario.malformed, scenario.inputs)
 
     stack.run(look_up, at_a_time=AT_A_TIME)
     assert not _writes(emulator)
-
-
-def _id_of(resource: type[AdminResource]) -> str:
-    """The form of a resource's id, as its documentation has it."""
-    return re.findall(r"^ *The resource ID is `([^`]+)`", resource.__doc__ or "", re.MULTILINE)[0]
 
 
 def _writes(emulator: EmulatorServer) -> list[str]:

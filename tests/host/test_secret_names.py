@@ -10,11 +10,10 @@ from pulumi_openai_admin import Group, ProjectGroup
 from pulumi_openai_admin.engine import outputs
 from pulumi_openai_admin.engine.outputs import encode
 from pulumi_openai_admin.hosts.native.properties import camel
-from tests.host.dynamic_host import bag, marked
-from tests.host.native_process import NativeProcess
+from tests.host.provider_process import NativeProcess, bag, marked
 
 if TYPE_CHECKING:
-    from tests.host.native_process import Host
+    from tests.host.provider_process import ProviderProcess
 
 NAME = "Acquisition of Initech"
 
@@ -61,7 +60,9 @@ def plain(value: Any) -> Any:
     return value["value"] if outputs.is_wrapped(value) else value
 
 
-def test_the_secret_name_of_a_group_is_secret_where_it_is_shown(environ: dict[str, str], provider: Host) -> None:
+def test_the_secret_name_of_a_group_is_secret_where_it_is_shown(
+    environ: dict[str, str], provider: type[ProviderProcess]
+) -> None:
     hidden = {"name": outputs.wrap(NAME), outputs.NAMES: ["name"]}
     with provider(environ) as process:
         engine = Engine(process)
@@ -75,7 +76,9 @@ def test_the_secret_name_of_a_group_is_secret_where_it_is_shown(environ: dict[st
         assert Engine(process).read(ProjectGroup, id_, state)["group_name"] == outputs.wrap(NAME)
 
 
-def test_a_name_that_becomes_secret_becomes_secret_where_it_is_shown(environ: dict[str, str], provider: Host) -> None:
+def test_a_name_that_becomes_secret_becomes_secret_where_it_is_shown(
+    environ: dict[str, str], provider: type[ProviderProcess]
+) -> None:
     with provider(environ) as process:
         engine = Engine(process)
         group_id, group = engine.create(Group, {"name": NAME})

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from pulumi_openai_admin import Group
 from tests.by_hand import writes
 from tests.engine.under_way import wait
-from tests.host.dynamic_host import DynamicHost
-from tests.host.provider_process import Failure
+from tests.host.provider_process import DynamicHost, Failure
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer

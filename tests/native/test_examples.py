@@ -6,14 +6,14 @@ import os
 import re
 import shutil
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.commands import ok
-from tests.native.test_sdks import PROGRAMS, Compiled, go_module, tsc, typescript_folder
+from tests.native.test_sdks import PROGRAMS, Compiled, go_module, of_the_schema, tsc, typescript_folder
 from tools import examples, registries
-from tools.docs_declarations import DocsError
+from tools.commands import StepError
 from tools.languages import NODE
 
 if TYPE_CHECKING:
@@ -28,17 +28,6 @@ RUN = {
 }
 """The examples that run, by language: one program declares all of them."""
 pytestmark = pytest.mark.timeout(900)  # a compiler's first run on a slow machine
-of_the_programs = pytest.mark.inputs(
-    "pulumi_openai_admin/hosts/native/schema.json",
-    "tests/native",
-    "tests/sdks.py",
-    "tools/languages",
-    "tools/languages.py",
-    "tools/node",
-    "tools/examples.py",
-    "tools/programs.json",
-    "tools/registries.py",
-)
 
 
 def written(language: str, folder: Path, suffix: str) -> list[str]:
@@ -49,7 +38,7 @@ def written(language: str, folder: Path, suffix: str) -> list[str]:
     return sorted(path.name for path in folder.glob(f"*{suffix}"))
 
 
-@of_the_programs
+@of_the_schema
 def test_the_generators_write_what_is_committed() -> None:
     assert examples.PROGRAMS.read_text(encoding="utf-8") == examples.text(), "Run `make generate`."
 
@@ -61,17 +50,17 @@ def test_every_resource_and_function_has_one_in_every_language() -> None:
 
 def test_a_program_that_cannot_be_converted_is_named_with_the_reason() -> None:
     text = BY_NAME["Group"]["yaml"].replace("name: Engineering", "nmae: Engineering")
-    with pytest.raises(DocsError, match=r"The example of Group can't be converted to Go: .*nmae"):
+    with pytest.raises(StepError, match=r"The example of Group can't be converted to Go: .*nmae"):
         examples.convert({"Group": text})
 
 
-@of_the_programs
+@of_the_schema
 def test_typescript_compiles(npm_project: Path) -> None:
     folder = typescript_folder(npm_project)
     assert tsc(folder, "--noEmit", *written("typescript", folder, ".ts")).stdout == ""
 
 
-@of_the_programs
+@of_the_schema
 def test_python_has_the_types(python_sdk: dict[str, str], tmp_path: Path) -> None:
     env = os.environ | python_sdk
     files = written("python", tmp_path, ".py")
@@ -106,16 +95,7 @@ def as_function(name: str, text: str) -> str:
     return f"{text[: body.start()]}func run{name}({body[1]}) error {{\n{body[2]}\n}}\n"
 
 
-def scenarios(program: Compiled, env: dict[str, str]) -> dict[str, Any]:
-    """The outputs after an `up`, a preview without changes, and a destroy."""
-    up = program.run("up", env)
-    assert up["changes"] == {"create": 2}  # the stack and the resource
-    assert program.run("preview", env)["changes"] == {"same": 2}
-    assert program.run("destroy", env)["changes"] == {"delete": 2}
-    return {name: output["value"] for name, output in up["outputs"].items()}
-
-
-@of_the_programs
+@of_the_schema
 def test_typescript_runs(npm_project: Path, pulumi: Engine, environ: dict[str, str], tmp_path: Path) -> None:
     folder = typescript_folder(npm_project)
     for name in RUN["typescript"]:
@@ -125,13 +105,13 @@ def test_typescript_runs(npm_project: Path, pulumi: Engine, environ: dict[str, s
     shutil.copyfile(PROGRAMS / "run.ts", folder / "run.ts")
     assert tsc(folder, "index.ts", "run.ts").stdout == ""
     env = pulumi.environment(tmp_path / "home") | environ
-    outputs = scenarios(Compiled((*NODE, "run.js"), folder), env)
-    assert outputs["projectId"] == "proj_demo"
-    assert "Demo" in [project["name"] for project in outputs["projects"]]
+    outputs = Compiled((*NODE, "run.js"), folder).up(env, 2)  # the stack and the resource
+    assert outputs["projectId"]["value"] == "proj_demo"
+    assert "Demo" in [project["name"] for project in outputs["projects"]["value"]]
 
 
-@of_the_programs
+@of_the_schema
 def test_go_runs(go_programs: Compiled, pulumi: Engine, environ: dict[str, str], tmp_path: Path) -> None:
-    outputs = scenarios(go_programs, pulumi.environment(tmp_path) | environ)
-    assert outputs["projectId"] == "proj_demo"
-    assert "gpt-4o" in [row["model"] for row in outputs["projectRateLimits"]]
+    outputs = go_programs.up(pulumi.environment(tmp_path) | environ, 2)
+    assert outputs["projectId"]["value"] == "proj_demo"
+    assert "gpt-4o" in [row["model"] for row in outputs["projectRateLimits"]["value"]]

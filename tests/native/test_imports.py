@@ -1,16 +1,23 @@
-"""`pulumi import` with generated programs: every kind that can be imported, in YAML, TypeScript and Python."""
+"""Programs for what is imported, of every kind: those that the engine writes, and that of `adopt` for the SDK."""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
+from pulumi_openai_admin.cli.options import app
 from pulumi_openai_admin.hosts.native import properties
-from tests.host.native_process import NativeProcess
+from tests.commands import ok
+from tests.company import EVERYTHING, plant
+from tests.engine.test_adoption import NO_CHECKPOINTS
+from tests.host.provider_process import NativeProcess
 from tests.host.stack import Stack as Organization
 from tests.native.test_sdks import compiled
 from tools import engine, languages
@@ -91,3 +98,22 @@ def test_a_program_in_python_previews_clean(
     (stack.folder / "__main__.py").write_text(program, encoding="utf-8")
     stack.engine = pulumi
     stack.ok("preview", "--diff", "--expect-no-changes", **python_sdk)
+
+
+def test_what_adopt_writes_for_the_sdk_in_python_previews_clean(
+    emulator: EmulatorServer, environ: dict[str, str], pulumi: Engine, python_sdk: dict[str, str], tmp_path: Path
+) -> None:
+    plant(emulator)
+    before = emulator.control.live()
+    command = ["adopt", "--native-python", "--all", *EVERYTHING, "--exclude", "model:[!og]*", "--out"]
+    done = CliRunner().invoke(app, [*command, str(tmp_path / "org")], env=environ)
+    assert done.exit_code == 0, done.output
+    typed = [sys.executable, "-m", "mypy", "--follow-imports", "silent", "--cache-dir", str(tmp_path / "mypy"), "."]
+    ok(typed, tmp_path / "org", os.environ | python_sdk)
+    (tmp_path / "org" / ".venv").symlink_to(sys.prefix)  # in place of `pulumi install`
+    stack = Stack(pulumi, tmp_path / "org", environ | python_sdk, tmp_path / "home")
+    stack.ok("stack", "init", "production")
+    stack.ok("import", "--file", "import.json", "--generate-code=false", "--yes", **NO_CHECKPOINTS)
+    assert "[diff:" not in stack.ok("preview", "--expect-no-changes", "--diff", **NO_CHECKPOINTS).text
+    assert {request["method"] for request in emulator.control.requests()} == {"GET"}
+    assert emulator.control.live() == before

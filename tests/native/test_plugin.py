@@ -154,7 +154,10 @@ def test_the_archive_contains_the_provider_and_nothing_else_of_it(archive: Path,
         assert all(member.isfile() or member.isdir() for member in members)  # Pulumi refuses links
         assert {member.mode & 0o777 for member in members if member.isfile()} == {0o644, 0o755}
     assert {PROGRAM, "LICENSE", "_internal/pulumi_openai_admin/hosts/native/schema.json"} <= set(names)
-    modules = packed(unpacked / PROGRAM)
+    packer, viewer = pinned.ROOT / ".nox" / "plugin" / "bin" / "python", "PyInstaller.utils.cliutils.archive_viewer"
+    command = [packer, "-m", viewer, "--recursive", "--brief", "--list", unpacked / PROGRAM]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
+    modules = [line.strip() for line in done.stdout.splitlines()]
     assert {"pulumi_openai_admin.resources.project", "pulumi_openai_admin.delivery.pulumi_esc", "yaml"} <= set(modules)
     assert {name.partition(".")[0] for name in modules}.isdisjoint({"fastapi", "pytest", "rich", "typer", "uvicorn"})
     left_out = ("pulumi_openai_admin.cli", "pulumi_openai_admin.emulator")
@@ -166,11 +169,3 @@ def test_the_program_of_the_archive_says_who_starts_it(unpacked: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "Pulumi starts this program: run `pulumi up`. Its argument is the address of the engine.\n"
-
-
-def packed(program: Path) -> list[str]:
-    """The modules in a program, as PyInstaller's own viewer lists them."""
-    packer, viewer = pinned.ROOT / ".nox" / "plugin" / "bin" / "python", "PyInstaller.utils.cliutils.archive_viewer"
-    command = [packer, "-m", viewer, "--recursive", "--brief", "--list", program]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
-    return [line.strip() for line in done.stdout.splitlines()]

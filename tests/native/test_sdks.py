@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import re
@@ -15,6 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import pulumi_openai_admin
+from pulumi_openai_admin import resources
+from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
 from tests.by_hand import environ_of, request
 from tests.commands import ok
@@ -40,12 +44,14 @@ of_the_schema = pytest.mark.inputs(
     "templates",
     "tests/native",
     "tests/sdks.py",
-    "tools/registries.py",
+    "tools/examples.py",
     "tools/languages",
     "tools/languages.py",
     "tools/node",
+    "tools/programs.json",
+    "tools/registries.py",
 )
-"""What SDKs are generated and compiled from. What the provider does, tests/engine and tests/host show."""
+"""What SDKs and programs are generated and compiled from. What the provider does, tests/engine and tests/host show."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,13 @@ class Compiled:
     def run(self, action: str, env: dict[str, str]) -> dict[str, Any]:
         return dict(json.loads(ok([*self.command, action], self.folder, env | self.variables).splitlines()[-1]))
 
+    def up(self, env: dict[str, str], resources: int) -> dict[str, Any]:
+        """Create so many resources, after which a preview shows no change; the outputs."""
+        done = self.run("up", env)
+        assert done["changes"] == {"create": resources}
+        assert self.run("preview", env)["changes"] == {"same": resources}
+        return dict(done["outputs"])
+
 
 def template_lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer) -> None:
     """What the program of a template creates, in a stack with the answer to the question of `pulumi new`."""
@@ -66,13 +79,10 @@ def template_lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer) 
         "CONFIG": json.dumps({"openai:projectName": {"value": "Search"}}),
         **environ_of(emulator),
     }
-    up = program.run("up", env)
-    assert up["changes"] == {"create": 4}
-    project = emulator.control.state()["projects"][up["outputs"]["projectId"]["value"]]
-    assert project["name"] == "Search"
-    assert up["outputs"]["requestsPerMinute"]["value"] == 60
-    assert up["outputs"]["apiKey"]["secret"]
-    assert program.run("preview", env)["changes"] == {"same": 4}
+    outputs = program.up(env, 4)
+    assert emulator.control.state()["projects"][outputs["projectId"]["value"]]["name"] == "Search"
+    assert outputs["requestsPerMinute"]["value"] == 60
+    assert outputs["apiKey"]["secret"]
     assert program.run("destroy", env)["changes"] == {"delete": 4}
 
 
@@ -111,8 +121,7 @@ def test_the_program_for_ci_in_typescript_runs(
 ) -> None:
     program = compiled(pinned.ROOT / "examples" / "ci" / "typescript" / "index.ts", npm_project)
     env = pulumi.environment(tmp_path / "home") | environ_of(emulator)
-    assert program.run("up", env)["changes"] == {"create": 3}
-    assert program.run("preview", env)["changes"] == {"same": 3}
+    program.up(env, 3)
 
 
 @of_the_schema
@@ -163,6 +172,18 @@ def test_python_has_the_types(python_sdk: dict[str, str], tmp_path: Path) -> Non
     ok([sys.executable, "-m", "mypy", *options, *programs], tmp_path, os.environ | python_sdk)
 
 
+def test_the_names_of_arguments_are_those_of_the_sdk(
+    python_sdk: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(python_sdk["PYTHONPATH"])
+    import pulumi_openai_admin_native as native  # noqa: PLC0415
+
+    for name in resources.ALL:
+        fields = getattr(pulumi_openai_admin, name).declaration.inputs
+        arguments = inspect.signature(getattr(native, f"{name}Args").__init__).parameters
+        assert {properties.python(field.name) for field in fields} == {*arguments} - {"__self__", "self"}
+
+
 @of_the_schema
 def test_python_runs(python_sdk: dict[str, str], pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
     shutil.copyfile(PYTHON / "__main__.py", tmp_path / "__main__.py")
@@ -206,13 +227,11 @@ def test_a_team_in_go_runs(sdk: Path, pulumi: Engine, emulator: EmulatorServer, 
     program = compiled_go(without_main((TEAM / "program.go").read_text(encoding="utf-8")), sdk, folder)
     env = pulumi.environment(tmp_path / "home") | environ_of(emulator)
     assert program.run("preview", env)["changes"] == {"create": 13}
-    up = program.run("up", env)
-    assert up["changes"] == {"create": 13}
-    assert emulator.control.key(up["outputs"]["webKey"]["value"])
-    assert up["outputs"]["webKey"]["secret"]
-    path = f"/organization/projects/{up['outputs']['projectId']['value']}/spend_limit"
+    outputs = program.up(env, 13)
+    assert emulator.control.key(outputs["webKey"]["value"])
+    assert outputs["webKey"]["secret"]
+    path = f"/organization/projects/{outputs['projectId']['value']}/spend_limit"
     assert request(emulator, "GET", path)["threshold_amount"] == 100_000
-    assert program.run("preview", env)["changes"] == {"same": 13}
     assert program.run("destroy", env)["changes"] == {"delete": 13}
 
 

@@ -23,7 +23,7 @@ GIT = shutil.which("git") or "git"
     [
         ("pulumi_openai_admin/http/client.py", {"tests/unit/http", "tests/unit/http/test_client.py"}),
         ("pulumi_openai_admin/delivery/new.py", {"tests/unit/delivery", "tests/delivery"}),
-        ("tests/engine/test_naming.py", {"tests/engine/test_naming.py"}),
+        ("tests/engine/test_inputs.py", {"tests/engine/test_inputs.py"}),
         ("tests/engine/test_removed.py", set()),
         ("pulumi_openai_admin/new.py", set()),
     ],

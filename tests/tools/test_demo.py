@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tools import demo, pinned
-from tools.commands import StepError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,12 +22,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.mark.usefixtures("home")
-def test_an_emulator_whose_port_is_taken_gets_a_sentence() -> None:
+def test_an_emulator_whose_port_is_taken_gets_a_sentence(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         taken: int = server.getsockname()[1]
-        with pytest.raises(StepError, match=f"cannot listen on 127.0.0.1:{taken}"), demo.organization(taken):
-            pass
+        (home / "port").write_text(f"{taken}\n", encoding="utf-8")
+        assert demo.main(["emulator"]) == 1
+    assert f"cannot listen on 127.0.0.1:{taken}" in capfd.readouterr().err
 
 
 @pytest.mark.timeout(400)  # nine commands of the engine

@@ -12,7 +12,7 @@ import pytest
 from pulumi_openai_admin import Project, config
 from pulumi_openai_admin.hosts.native.properties import camel
 from tools import docs_declarations, docs_pages, docs_site
-from tools.docs_declarations import DocsError
+from tools.commands import StepError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,7 @@ def test_the_risk_of_exclusive_comes_before_its_mechanism(page: str) -> None:
 
 def test_a_declaration_without_a_description_or_errors_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(docs_declarations, "field_prose", lambda *_: {"project_id": "The id."})
-    with pytest.raises(DocsError, match=r"Project\.\w+ has no description"):
+    with pytest.raises(StepError, match=r"Project\.\w+ has no description"):
         docs_declarations.field_texts(Project)
     monkeypatch.setattr(Project, "__doc__", "A project.\n\nThe resource ID is `<project_id>`.")
     with pytest.raises(ValueError, match="Project: its docstring needs exactly one paragraph 'Raises:'"):
@@ -50,27 +50,27 @@ def test_a_declaration_without_a_description_or_errors_is_an_error(monkeypatch: 
     ("page", "why"), [("# Thing\n", "no topic"), ("---\ntopic: A\n---\n", "the unknown topic 'A'")]
 )
 def test_every_resource_has_one_topic(page: str, why: str) -> None:
-    with pytest.raises(DocsError, match=rf"docs/resources/Thing\.md has {why}"):
+    with pytest.raises(StepError, match=rf"docs/resources/Thing\.md has {why}"):
         docs_declarations.topic_of("Thing", page)
 
 
 @pytest.mark.parametrize("part", ["file examples/old.py", "old"])
 def test_a_part_that_does_not_exist_is_an_error(part: str) -> None:
-    with pytest.raises(DocsError, match=f"There is no part '{part}'"):
+    with pytest.raises(StepError, match=f"There is no part '{part}'"):
         docs_pages.generated(part)
 
 
 def test_a_name_that_states_have_cannot_be_changed_or_removed() -> None:
     page = docs_pages.INDEX.read_text(encoding="utf-8")
     docs_declarations.refuse_lost_names(page.replace("`archived_at`", ""), page)  # an addition
-    for lost, what in (("`archived_at`", "dynamic/openai-admin:Project archived_at"), ("n:Group`", "n:Group")):
-        with pytest.raises(DocsError, match=rf"does not have: .*{what}\. .* restore them"):
+    for lost, what in (("`archived_at`", "dynamic/openai-admin:Project archived_at"), ("n:Group`", "n:Group name")):
+        with pytest.raises(StepError, match=rf"does not have: .*{what}\. .* restore them"):
             docs_declarations.refuse_lost_names(page, page.replace(lost, lost.replace("r", "l")))
 
 
 def test_a_page_that_the_navigation_does_not_lead_to_is_an_error(texts: dict[str, str]) -> None:
     others = {path: text for path, text in texts.items() if path != "index.md"}
-    with pytest.raises(DocsError, match=r"the pages differ in index\.md, new\.md"):
+    with pytest.raises(StepError, match=r"the pages differ in index\.md, new\.md"):
         docs_site.llms(others | {"new.md": "# New"})
 
 
@@ -121,5 +121,5 @@ def test_a_link_that_leads_nowhere_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "zensical.toml").write_text('[project]\nsite_name = "docs"\ndocs_dir = "pages"\n', encoding="utf-8")
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "index.md").write_text("# Docs\n\n[there](#missing)\n", encoding="utf-8")
-    with pytest.raises(DocsError, match="anchor does not exist"):
+    with pytest.raises(StepError, match="anchor does not exist"):
         docs_site.generate(tmp_path / "zensical.toml")

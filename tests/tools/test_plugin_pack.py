@@ -10,7 +10,6 @@ import re
 import shutil
 import ssl
 import sys
-import sysconfig
 import tarfile
 import tomllib
 import zlib
@@ -68,7 +67,7 @@ LINKED = ("_ssl.cpython-313-x86_64-linux-gnu.so", "pyexpat.pyd", "zlib.so")
 """Modules of Python that need a library."""
 
 
-def bill_of(contents: Any, folder: Path, *others: metadata.Distribution, image: str = "") -> Any:
+def bill_of(contents: Any, folder: Path, image: str = "", **others: metadata.Distribution) -> Any:
     folder.mkdir(exist_ok=True)
     contents.write(folder, metadata.distribution("pulumi-openai-admin"), others, 315532800, image)
     return json.loads((folder / "sbom.cdx.json").read_text(encoding="utf-8"))
@@ -77,10 +76,9 @@ def bill_of(contents: Any, folder: Path, *others: metadata.Distribution, image: 
 def test_the_bill_and_the_licences_name_all_that_the_package_needs(pack: Any, contents: Any, tmp_path: Path) -> None:
     for name in LINKED:
         (tmp_path / name).touch()
-    installed = Path(sysconfig.get_path("purelib"))
-    found = contents.distributions("pulumi-openai-admin", installed, pack.NOT_USED, ())
-    bill = bill_of(contents, tmp_path, *found)
-    assert bill == bill_of(contents, tmp_path, *found), "the same archive gets the same bytes"
+    found = contents.distributions(metadata.distribution("pulumi-openai-admin"), pack.NOT_USED, ())
+    bill = bill_of(contents, tmp_path, **found)
+    assert bill == bill_of(contents, tmp_path, **found), "the same archive gets the same bytes"
     assert bill["metadata"]["timestamp"].startswith("1980-01-01")
     named = {item["name"]: item for item in bill["components"]}
     direct = {canonicalize_name(Requirement(text).name) for text in _dependencies()}
@@ -142,7 +140,7 @@ def test_what_has_no_licence_is_refused(contents: Any, tmp_path: Path) -> None:
     (about / "RECORD").write_text("thing-1.0.dist-info/METADATA,,\n", encoding="utf-8")
     (thing,) = metadata.distributions(name="thing", path=[str(tmp_path)])
     with pytest.raises(contents.ContentsError, match=r"thing-1\.0 has no file with its licence"):
-        bill_of(contents, tmp_path, thing)
+        bill_of(contents, tmp_path, thing=thing)
     (tmp_path / "libreadline.so.8").touch()
     (tmp_path / "libpython3.13.so.1.0").touch()
     with pytest.raises(contents.ContentsError, match=r"libreadline\.so\.8 is a library whose licence is not known"):
@@ -156,8 +154,8 @@ def test_each_library_has_the_text_of_its_licence(contents: Any) -> None:
 def test_dependencies_are_those_of_the_part_that_needs_them(contents: Any, tmp_path: Path) -> None:
     (tmp_path / "_ssl.pyd").touch()
     (tmp_path / "libstdc++.so.6").touch()
-    found = [metadata.distribution(name) for name in ("requests", "urllib3", "idna")]
-    bill = json.dumps(bill_of(contents, tmp_path, *found)["dependencies"])
+    found = {name: metadata.distribution(name) for name in ("requests", "urllib3", "idna")}
+    bill = json.dumps(bill_of(contents, tmp_path, **found)["dependencies"])
     named = json.loads(re.sub(r'"pkg:(\w+/[\w-]+)[^"]*"', r'"\1"', bill))
     links = {item["ref"]: {*item.get("dependsOn", ())} for item in named}
     libraries = {"generic/python", "generic/gcc-runtime"}
@@ -185,15 +183,14 @@ def test_the_bill_names_what_the_archive_was_built_with(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has glibc")
-def test_the_newest_glibc_that_a_program_names_is_read_from_it(pack: Any, tmp_path: Path) -> None:  # noqa: ARG001 - it sets the path
-    try_out = importlib.import_module("try_out")
+def test_the_newest_glibc_that_a_program_names_is_read_from_it(pack: Any, tmp_path: Path) -> None:
     (tmp_path / "text").write_text("GLIBC_2.99", encoding="utf-8")
-    assert try_out.newest_glibc(tmp_path) == ()
+    assert pack.newest_glibc(tmp_path) == ()
     shutil.copy(Path(sys.executable).resolve(), tmp_path / "python")
     system = tuple(map(int, platform.libc_ver()[1].split(".")))
-    assert (2, 2) < try_out.newest_glibc(tmp_path) <= system
+    assert (2, 2) < pack.newest_glibc(tmp_path) <= system
     page = (pinned.ROOT / "docs" / "native-provider.md").read_text(encoding="utf-8")
-    assert re.findall(r"glibc ([\d.]+) or newer", page) == [".".join(map(str, try_out.PROMISED))]
+    assert re.findall(r"glibc ([\d.]+) or newer", page) == [".".join(map(str, pack.PROMISED))]
 
 
 def test_the_requirements_are_those_of_the_package_each_with_its_hashes() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from tests.engine import guides
+from tests.engine.test_guides import read
 from tools import pinned, workflows
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def test_the_workflows_have_no_errors(folder: Path, capfd: pytest.CaptureFixture
 
 def test_the_guide_shows_what_the_jobs_run() -> None:
     """tests/engine/test_guides.py runs the commands of the guide, tests/engine/test_ci.py the jobs."""
-    guide = guides.read((pinned.ROOT / "docs" / "guides" / "ci.md").read_text(encoding="utf-8"))
+    guide = read((pinned.ROOT / "docs" / "guides" / "ci.md").read_text(encoding="utf-8"))
     told = {line for command in guide.commands for line in command.text.splitlines()}
     of_github = [step["run"] for path in OF_USERS for step in _steps(path) if "run" in step]
     gitlab = yaml.safe_load((EXAMPLES / "ci" / "gitlab" / ".gitlab-ci.yml").read_text(encoding="utf-8"))

@@ -6,25 +6,38 @@ import asyncio
 import json
 import logging
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from functools import cache
+from itertools import count
+from threading import RLock
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote
 
+import pulumi
 import requests_mock
 from pulumi.output import UNKNOWN, Output
 from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.sync_await import _sync_await
+from typing_extensions import override
 
+from pulumi_openai_admin.emulator.api import KINDS
+from pulumi_openai_admin.emulator.control import seed as seeds
+from pulumi_openai_admin.emulator.control.emulator import Emulator, open_store
+from pulumi_openai_admin.emulator.handlers.api import Router
+from pulumi_openai_admin.emulator.handlers.errors import Refused
+from pulumi_openai_admin.emulator.handlers.kind import Actor
+from pulumi_openai_admin.emulator.server.in_process import SimulatedTime
+from pulumi_openai_admin.emulator.store.catalogue import Row
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.lifecycle.run import Host
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    import pulumi
     import pytest
 
     from pulumi_openai_admin.handlers.handler import Remote
@@ -33,6 +46,7 @@ if TYPE_CHECKING:
 
 KEY = "sk-admin-SECRETKEY0123456789abcdef"
 URL = "https://openai.test/v1"
+PROJECT = "/organization/projects/proj_1"
 NOW = 1_800_000_000
 """What OpenAI's clock says, in seconds since 1970."""
 
@@ -136,42 +150,132 @@ class Surprise:
     times: int
 
 
+@cache
+def _emulator() -> tuple[Emulator, Router]:
+    """The emulator of all tests, which starts again much faster than another one is made, and all its operations."""
+    projects = [{"id": "proj_1", "name": "Shop"}, {"id": "proj_0", "name": "Default", "default": True}]
+    owner = {"id": "user-root", "name": "Root", "email": "root@example.com"}
+    seed = seeds.read({"projects": projects, "users": [owner]})
+    operations = (it for kind in KINDS for it in (*kind.operations(), *kind.control_operations()))
+    return Emulator(open_store(None), seed, KEY, SimulatedTime(NOW)), Router(operations, "")
+
+
+@dataclass(frozen=True)
+class AnyRow(Row):
+    """A row that takes every limit."""
+
+    @override
+    def takes(self, name: str) -> bool:
+        return True
+
+
 @dataclass
 class FakeOpenAI:
-    """One organization with one project, `proj_1`; what it is asked is in `calls`."""
+    """The emulator in this process, with the project `proj_1` and no rate limits; `calls` has what it is asked.
+
+    Ids end in numbers, for each kind from 1 on. No object gets the id of one that is or was there.
+    """
 
     mock: requests_mock.Mocker
-    project: dict[str, Any] | None = field(default_factory=lambda: {"id": "proj_1", "status": "active"})
-    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
-    accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
-    keys: dict[str, dict[str, Any]] = field(default_factory=dict)
     calls: list[tuple[str, str, Any]] = field(default_factory=list)
-    refused_rows: dict[str, tuple[str, str]] = field(default_factory=dict)
     surprises: list[Surprise] = field(default_factory=list)
-    hidden: dict[str, int] = field(default_factory=dict)
-    """How many lists more leave out an object, by its id."""
+    catalogue: dict[str, Row] = field(default_factory=dict)
+    """The rate limits of each project by id, before they are changed."""
     now: int = NOW
-    _count: int = 0
+    query: str = ""
+    """Of the request that is answered."""
 
     def __post_init__(self) -> None:
         self.mock.register_uri(requests_mock.ANY, requests_mock.ANY, content=self._content)
+        self._lock = RLock()
+        self._seeded: set[str] = set()
+        self._emulator, self._router = _emulator()
+        self._set_clock(self.now - 10**6)
+        self._emulator.reset()
+        numbers: dict[str, Iterator[int]] = defaultdict(lambda: count(1))
+        organization: Any = self._emulator.organization
+        organization.new_id = lambda prefix: next(
+            id_ for number in numbers[prefix] if (id_ := f"{prefix}{number}") not in self._seeded
+        )
+        organization.rate_limits = lambda: self.catalogue
 
-    def add_row(self, model: str, **values: int | None) -> str:
-        id_ = f"rl-{model}"
-        self.rows[id_] = {"object": "project.rate_limit", "id": id_, "model": model, **values}
-        return id_
+    def _set_clock(self, now: float) -> None:
+        self._emulator.organization.store.time._now = now  # type: ignore[attr-defined] # may also go back
+
+    def seed(self, **objects: Any) -> None:
+        self._set_clock(self.now)
+        self._emulator.grow(seeds.read(objects))
+        self._seeded.update(row["id"] for rows in objects.values() for row in rows if "id" in row)
+
+    def others(self, method: str, path: str, body: Any = None) -> Any:
+        """Make a request of another client."""
+        self.query = ""
+        status, content = self._answer(method, path, body)
+        assert status < 300, content
+        return content
+
+    def change(self, kind: str, id_: str, **values: Any) -> None:
+        """Change what no request changes."""
+        store = self._emulator.organization.store
+        (record,) = store.with_id(kind, id_)
+        with store.transaction():
+            store.change(record, **values)
+
+    def remove(self, kind: str, *ids: str) -> None:
+        """Remove objects, or all of a kind, with what is in them."""
+        organization = self._emulator.organization
+        with organization.store.transaction():
+            for record in [*organization.store.all(kind)]:
+                if not ids or record.id in ids:
+                    organization.remove(record)
+
+    def archive(self) -> None:
+        self.others("POST", f"{PROJECT}/archive")
+
+    def shown(self, path: str) -> dict[str, dict[str, Any]]:
+        """Return what a list has now, by id."""
+        return {row["id"]: row for row in self.others("GET", path)["data"]}
+
+    @property
+    def rows(self) -> dict[str, dict[str, Any]]:
+        return self.shown(f"{PROJECT}/rate_limits")
+
+    @property
+    def accounts(self) -> dict[str, dict[str, Any]]:
+        return self.shown(f"{PROJECT}/service_accounts")
+
+    @property
+    def keys(self) -> dict[str, dict[str, Any]]:
+        return self.shown(f"{PROJECT}/api_keys")
+
+    @property
+    def admin_keys(self) -> dict[str, dict[str, Any]]:
+        """All but that of the run."""
+        keys = self.shown("/organization/admin_api_keys")
+        return {id_: key for id_, key in keys.items() if key["name"] != "emulator"}
+
+    def add_row(self, model: str, **limits: int) -> str:
+        row = AnyRow(model, limits, ceilings={"none": 0})
+        self.catalogue[row.id] = row
+        return row.id
+
+    def set_row(self, id_: str, **limits: int) -> None:
+        self.others("POST", f"{PROJECT}/rate_limits/{id_}", limits)
+
+    def refuse_row(self, model: str, code: str, message: str = "No") -> None:
+        self.surprise("POST", f"rl-{quote(model, safe='')}$", (400, error_body(message, code)), times=99)
 
     def add_account(self, name: str, **values: Any) -> str:
         """Another account without a key, as somebody else would make it."""
-        self._count += 1
-        id_ = f"svc_acct_{self._count}"
-        self.accounts[id_] = {"id": id_, "name": name, "role": "member", "created_at": self.now, **values}
+        body = {"name": name, "create_service_account_only": True}
+        id_ = str(self.others("POST", f"{PROJECT}/service_accounts", body)["id"])
+        self.change("service_account", id_, role="member", **values)
         return id_
 
     def add_key(self, account: str, **values: Any) -> str:
         """Another key of an account."""
-        id_: str = self._new_key(account, "Secret Key", None)["id"]
-        self.keys[id_].update(values)
+        id_ = str(self.others("POST", f"{PROJECT}/service_accounts/{account}/api_keys", {})["id"])
+        self.change("api_key", id_, **values)
         return id_
 
     def keys_of(self, account: str) -> list[str]:
@@ -193,10 +297,17 @@ class FakeOpenAI:
     def asked(self, method: str) -> list[tuple[str, Any]]:
         return [(path, body) for verb, path, body in self.calls if verb == method]
 
+    def writes(self) -> list[tuple[str, str, Any]]:
+        return [call for call in self.calls if call[0] != "GET"]
+
     def _content(self, request: Any, context: Any) -> bytes:
-        path = request.url.removeprefix(URL).partition("?")[0]
+        with self._lock:  # of steps in parallel
+            return self._reply(request, context)
+
+    def _reply(self, request: Any, context: Any) -> bytes:
+        path, _, self.query = request.url.removeprefix(URL).partition("?")
         body = request.json() if request.body else None
-        for name, values in parse_qs(urlsplit(request.url).query).items():
+        for name, values in parse_qs(self.query).items():
             known = QUERIES[name].split()
             assert not known or {*values} <= {*known}, f"{name}={values}"
         self.calls.append((request.method, path, body))
@@ -217,85 +328,15 @@ class FakeOpenAI:
         return json.dumps(reply).encode()
 
     def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
-        parts = path.removeprefix("/organization/projects/").split("/")
-        if self.project is None or parts[0] != self.project["id"]:
-            return 404, {"code": 404, "message": f"The project {parts[0]} was not found"}
-        if len(parts) == 1:
-            return 200, self.project
-        if self.project["status"] == "archived":
-            return 400, error_body("Archived projects cannot be used or updated")
-        if parts[1] == "model_permissions":
-            return 404, {"code": 404, "message": "No model permissions"}
-        serve = {"rate_limits": self._rate_limits, "service_accounts": self._accounts, "api_keys": self._api_keys}
-        return serve[parts[1]](method, parts[2:], body)
-
-    def _rate_limits(self, method: str, rest: list[str], body: Any) -> tuple[int, Any]:
-        if method == "GET":
-            rows = list(self.rows.values())
-            return 200, {"object": "list", "data": rows, "has_more": False}
-        row = self.rows[unquote(rest[0])]
-        if row["model"] in self.refused_rows:
-            code, message = self.refused_rows[row["model"]]
-            return 400, error_body(message, code)
-        row.update(body)
-        return 200, dict(row)
-
-    def _list(self, objects: dict[str, dict[str, Any]]) -> tuple[int, Any]:
-        shown = [object_ for id_, object_ in objects.items() if self.hidden.get(id_, 0) <= 0]
-        for id_ in objects:
-            self.hidden[id_] = self.hidden.get(id_, 0) - 1
-        return 200, {"object": "list", "data": shown, "has_more": False}
-
-    def _new_key(self, owner: str, name: str, seconds: int | None) -> dict[str, Any]:
-        self._count += 1
-        holder = {"type": "service_account", "service_account": {"id": owner}}
-        key = {"id": f"key_{self._count}", "name": name, "created_at": self.now, "owner": holder}
-        if seconds is not None:
-            key["expires_at"] = self.now + seconds
-        self.keys[key["id"]] = key
-        return {**key, "value": f"sk-svcacct-VALUE{self._count:04}"}
-
-    def _accounts(self, method: str, rest: list[str], body: Any) -> tuple[int, Any]:
-        if not rest and method == "GET":
-            return self._list(self.accounts)
-        if not rest:
-            self._count += 1
-            id_ = f"svc_acct_{self._count}"
-            keyless = body.get("create_service_account_only", False)
-            account = {
-                "object": "organization.project.service_account",
-                "id": id_,
-                "name": body["name"],
-                "role": "none" if keyless else "member",
-                "created_at": self.now,
-            }
-            self.accounts[id_] = account
-            key = None if keyless else self._new_key(id_, "Secret Key", body.get("expires_in_seconds"))
-            return 201, {**account, "api_key": key}
-        account = self.accounts.get(rest[0], {})
-        if not account:
-            return 404, error_body("No such service account")
-        if rest[1:] == ["api_keys"]:
-            return 200, self._new_key(rest[0], body.get("name", "Secret Key"), body.get("expires_in_seconds"))
-        if method == "DELETE":
-            del self.accounts[rest[0]]
-            self.keys = {id_: key for id_, key in self.keys.items() if id_ not in self.keys_of(rest[0])}
-            return 200, {"object": "organization.project.service_account.deleted", "id": rest[0], "deleted": True}
-        account.update(body or {})
-        return 200, dict(account)
-
-    def _api_keys(self, method: str, rest: list[str], body: Any) -> tuple[int, Any]:
-        if not rest:
-            return self._list(self.keys)
-        if rest[0] not in self.keys:
-            return 404, error_body("No such key")
-        if method == "DELETE":
-            del self.keys[rest[0]]
-            return 200, {"object": "organization.project.api_key.deleted", "id": rest[0], "deleted": True}
-        if method == "GET":
-            return 200, dict(self.keys[rest[0]])
-        self.keys[rest[0]]["expires_at"] = self.now + body["expires_in_seconds"]
-        return 200, dict(self.keys[rest[0]])
+        self._set_clock(self.now)
+        content = b"" if body is None else json.dumps(body).encode()
+        try:
+            reply = self._emulator.api.answer(
+                self._router.find(method, path), self.query, content, Actor("key_1", project_id="proj_1")
+            )
+        except Refused as refused:
+            reply = refused.reply()
+        return reply.status, json.loads(reply.body)
 
 
 def first_claim(handler: Any, parents: Any, wanted: Any, document: Any) -> Any:
@@ -316,7 +357,7 @@ def next_run(client: Client, remote: Remote) -> Client:
 
 def told(caplog: pytest.LogCaptureFixture) -> str:
     """The warnings."""
-    return "\n".join(record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING)
+    return "\n".join(warnings(caplog))
 
 
 class Monitor(MockMonitor):
@@ -329,6 +370,21 @@ class Monitor(MockMonitor):
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the engine's own name
         self.requests.append(request)
         return super().RegisterResource(request)
+
+
+class Mocks(pulumi.runtime.Mocks):
+    """An engine whose provider shows the inputs; it notes what is registered or read."""
+
+    def __init__(self) -> None:
+        self.registered: list[pulumi.runtime.MockResourceArgs] = []
+        self.monitor = Monitor(self)
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        self.registered.append(args)
+        return args.resource_id or f"{args.name}_id", args.inputs
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
+        raise NotImplementedError(args.token)
 
 
 def outcome(make: Callable[[], Output[Any]]) -> tuple[Any, bool, bool]:

@@ -1,7 +1,7 @@
-"""How many examples the tests of the forms of ids try."""
+"""How many examples the tests with random values try: `FUZZ_EXAMPLES`."""
 
 from __future__ import annotations
 
 import os
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "200"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))

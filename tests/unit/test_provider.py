@@ -13,7 +13,7 @@ from requests_mock import ANY
 from pulumi_openai_admin import Project, Provider, config, get_project, list_projects, list_projects_output
 from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.program.arguments import DeclarationError
-from tests.unit.fakes import KEY, URL, Monitor, outcome, unknown
+from tests.unit.fakes import KEY, URL, Mocks, Monitor, outcome, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,10 +25,7 @@ OTHER_URL = "https://other.test/v1"
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": OTHER_KEY}
 
 
-class Engine(pulumi.runtime.Mocks):
-    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
-        return f"{args.name}_id", args.inputs
-
+class Engine(Mocks):
     def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], None]:
         return {"items": [{"name": f"by {args.provider!r}"}]}, None
 
@@ -37,7 +34,7 @@ class Engine(pulumi.runtime.Mocks):
 def monitor(monkeypatch: pytest.MonkeyPatch, no_mocks: Callable[[], None]) -> Iterator[Monitor]:  # noqa: ARG001
     monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
     monkeypatch.setenv("OPENAI_BASE_URL", URL)
-    monitor = Monitor(Engine())
+    monitor = Engine().monitor
     pulumi.runtime.set_mocks(monitor.mocks, preview=False, monitor=monitor)
     yield monitor
     pulumi.runtime.settings.SETTINGS.outputs.clear()

@@ -18,7 +18,8 @@ from pulumi_openai_admin.resources import ALL, class_of, paths_of
 from pulumi_openai_admin.schema.ids import form_of_field
 from tests.host.scenario import Verb
 from tests.host.scenarios import OF_KINDS
-from tools.docs_declarations import OPERATIONS, DocsError, topic_of, without_names
+from tools.commands import StepError
+from tools.docs_declarations import OPERATIONS, topic_of, without_names
 from tools.pinned import PACKAGE, ROOT
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def page_of(name: str) -> Iterator[Missing]:
         yield where, f"a program that declares a {name}, in the first block of Python"
     try:
         topic_of(name, text)
-    except DocsError as error:
+    except StepError as error:
         yield where, str(error)
     yield from ((where, f"a line {section!r}") for section in SECTIONS if f"\n{section}\n" not in text)
 

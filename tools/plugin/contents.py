@@ -36,7 +36,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
 BILL = "sbom.cdx.json"
 LICENCES = "THIRD_PARTY"
@@ -108,18 +108,17 @@ class ContentsError(Exception):
 
 
 def distributions(
-    package: str, folder: Path, left_out: Collection[str], packer: Collection[str] = (PACKER,)
-) -> list[metadata.Distribution]:
-    """What a package that is installed in a folder needs, by name: its dependencies, and theirs, and the packer."""
-    (own,) = metadata.distributions(name=package, path=[str(folder)])
-    found: dict[str, metadata.Distribution] = {name: metadata.distribution(name) for name in packer}
+    own: metadata.Distribution, left_out: Collection[str], packer: Collection[str] = (PACKER,)
+) -> dict[str, metadata.Distribution]:
+    """What a distribution needs, by name: its dependencies, and theirs, and the packer."""
+    found = {name: metadata.distribution(name) for name in packer}
     waiting = list(_needed(own))
     while waiting:
         name = waiting.pop()
         if name not in found and name not in left_out:
             found[name] = metadata.distribution(name)
             waiting += _needed(found[name])
-    return [found[name] for name in sorted(found)]
+    return dict(sorted(found.items()))
 
 
 def _needed(distribution: metadata.Distribution) -> Iterator[str]:
@@ -130,7 +129,7 @@ def _needed(distribution: metadata.Distribution) -> Iterator[str]:
 
 
 def write(
-    into: Path, own: metadata.Distribution, others: Iterable[metadata.Distribution], date: int, image: str = ""
+    into: Path, own: metadata.Distribution, others: Mapping[str, metadata.Distribution], date: int, image: str = ""
 ) -> None:
     """Write the licences and the bill of materials into the folder of the program.
 
@@ -142,10 +141,9 @@ def write(
     bill.metadata.tools.components.update(_built_with(image))
     bill.metadata.component = package = component(own, ComponentType.APPLICATION)
     python, libraries = _python(into / LICENCES), _libraries(into)
-    found = {canonicalize_name(distribution.metadata["Name"]): distribution for distribution in others}
-    packed = {name: component(distribution) for name, distribution in found.items()}
+    packed = {name: component(distribution) for name, distribution in others.items()}
     bill.components.update([python, *libraries.values(), *packed.values()])
-    for name, distribution in found.items():
+    for name, distribution in others.items():
         _copy_licences(distribution, into / LICENCES)
         bill.register_dependency(packed[name], [packed[other] for other in _needed(distribution) if other in packed])
     bill.register_dependency(python, [its for library, its in libraries.items() if library.modules])
@@ -162,11 +160,12 @@ def component(distribution: metadata.Distribution, kind: ComponentType = Compone
     return _component("pypi", name, distribution.version, f"{about or ''}", type=kind)
 
 
-def _component(source: str, name: str, version: str | None, licence: str, **more: Any) -> Component:
-    """What the bill says of a distribution, a library or Python."""
+def _component(source: str, name: str, version: str | None, licence: str, product: str = "", **more: Any) -> Component:
+    """What the bill says of a distribution, a library or Python. Lists of vulnerabilities know it by its product."""
+    cpe = f"cpe:2.3:a:{product}:{version}:*:*:*:*:*:*:*" if product and version else None
     purl = PackageURL(source, name=name, version=version)
     licenses = [LicenseFactory().make_from_string(licence)] if licence else []
-    return Component(name=name, version=version, purl=purl, bom_ref=str(purl), licenses=licenses, **more)
+    return Component(name=name, version=version, purl=purl, cpe=cpe, bom_ref=str(purl), licenses=licenses, **more)
 
 
 def _built_with(image: str) -> Iterator[Component]:
@@ -209,8 +208,7 @@ def _python(into: Path) -> Component:
     if not texts:
         raise ContentsError(f"{sys.base_prefix} has no LICENSE.txt of Python: pack with a Python that has it")
     _copy(texts[0], into / f"Python-{version}" / "LICENSE.txt")
-    cpe = _cpe("python:python", version)
-    return _component("generic", "python", version, "PSF-2.0", type=ComponentType.PLATFORM, cpe=cpe)
+    return _component("generic", "python", version, "PSF-2.0", "python:python", type=ComponentType.PLATFORM)
 
 
 def _libraries(folder: Path) -> dict[Library, Component]:
@@ -235,15 +233,9 @@ def _libraries(folder: Path) -> dict[Library, Component]:
     made = {}
     for library, own in files.items():
         _copy(TEXTS / f"{library.name}.txt", folder / LICENCES / library.name / "LICENSE.txt")
-        version = library.version
-        cpe = _cpe(library.product, version) if library.product and version else None
-        made[library] = _component("generic", library.name, version, library.licence, cpe=cpe, components=own)
+        about = (library.name, library.version, library.licence, library.product)
+        made[library] = _component("generic", *about, components=own)
     return made
-
-
-def _cpe(product: str, version: str) -> str:
-    """The name of a version in lists of vulnerabilities."""
-    return f"cpe:2.3:a:{product}:{version}:*:*:*:*:*:*:*"
 
 
 def _copy(file: Path, to: Path) -> None:

@@ -70,7 +70,7 @@ def drift(  # noqa: PLR0913 - the options of the command
         raise typer.BadParameter("Give --state or --stack, not both.", param_hint="--stack")
     if exclude and not unmanaged:
         raise typer.BadParameter("--exclude belongs to --unmanaged.", param_hint="--exclude")
-    report.refuse_unwritable(html)
+    report.refuse_unusable(html)
     with terminal.waiting("Reading the state"):
         document = recorded.exported_stack(state, stack)
     patterns = Patterns(exclude=exclude or ()) if unmanaged else None

@@ -50,7 +50,7 @@ def plan(
 
     source = file_or_stdin(preview, "PREVIEW", "Name the file with the output of `pulumi preview --json`.")
     page = html or (None if as_markdown else Path("plan.html"))
-    report.refuse_unwritable(page)
+    report.refuse_unusable(page)
     with terminal.waiting("Reading the preview"):
         found = review(read(recorded.document(source or STDIN, "The preview", ADVICE)))
     if as_markdown:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin.cli import recorded
 from pulumi_openai_admin.cli.access import EVERY, NOT_KNOWN, RolePermissions, access_of
-from pulumi_openai_admin.cli.memberships import ORGANIZATION, Grant, HeldRole, role_name
+from pulumi_openai_admin.cli.memberships import ORGANIZATION, HeldRole, role_name
 from pulumi_openai_admin.cli.plan.preview import REPLACE, UPDATE
 from pulumi_openai_admin.cli.recorded import UNKNOWN, RecordedResource
 from pulumi_openai_admin.handlers.handler import GrantedAccess
@@ -77,7 +77,7 @@ class Situation:
         """The permissions of a person or an account."""
         groups = self.groups.get(principal, set())
         held = [
-            HeldRole(place, Grant(role, None if holder == principal else holder))
+            HeldRole(place, role, None if holder == principal else holder)
             for place, holder, role in sorted(self.assigned)
             if holder == principal or holder in groups
         ]
@@ -316,7 +316,7 @@ def _difference(first: Permissions, second: Permissions, place: str) -> Mapping[
 
 def _reason(organization: OrganizationChange, who: str, held: HeldRole, *, is_loss: bool) -> str:
     """Why a role no longer gives a permission, or gives it from now on."""
-    place, group = held.place, held.grant.group_id
+    place, group = held.place, held.group_id
     with_it, without = (organization.before, organization.after)[:: 1 if is_loss else -1]
     loses = "loses" if is_loss else "gets"
     role = with_it.roles.name(held)
@@ -324,7 +324,7 @@ def _reason(organization: OrganizationChange, who: str, held: HeldRole, *, is_lo
         return "the project is archived" if is_loss else "the project is new"
     if group is not None and group not in without.groups.get(who, ()):
         return f"{'leaves' if is_loss else 'joins'} {organization.name(group)}"
-    if Assignment(place, group or who, held.grant.role or "") not in without.assigned:
+    if Assignment(place, group or who, held.role or "") not in without.assigned:
         if group is not None:
             return f"{organization.name(group)} {loses} the role {role}"
         return f"{loses} the role {role}"

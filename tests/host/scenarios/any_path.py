@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from unittest.mock import ANY
 
 from pulumi_openai_admin import ApiObject, ApiSetting
-from tests.host.nothing_lost import assert_made_once, known_ids
-from tests.host.scenario import AnotherTeam, Drift, Rule, Scenario, Step, verbs_of_object, verbs_of_setting
+from tests.host.rules import CreatedOnce, Setting
+from tests.host.scenario import AnotherTeam, Drift, Scenario, Step, verbs_of_object, verbs_of_setting
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tests.host.scenario import Case
 
 THINGS = "/organization/experimental_things"
 
@@ -25,28 +23,6 @@ def _thing(name: str, **more: Any) -> dict[str, Any]:
         "secrets": ["access.value"],
         "properties": {"name": name, **more},
     }
-
-
-@dataclass(frozen=True)
-class ThingCreatedOnce(Rule):
-    """Exactly one thing of the name in `properties` exists, and it is in the state, or an error names it."""
-
-    kind: str = "experimental_thing"
-
-    def orphans(self, case: Case) -> set[str]:
-        """The things of the last inputs that are not in the state."""
-        inputs = case.verb.after or case.verb.before or {}
-        return self._there(case, [inputs]) - known_ids("object_id", case.outcome)
-
-    def check(self, case: Case) -> None:
-        """Hold the things of the inputs before and after against the state."""
-        inputs = [inputs for inputs in (case.verb.before, case.verb.after) if inputs]
-        assert_made_once(self._there(case, inputs), "object_id", case.outcome)
-
-    def _there(self, case: Case, inputs: list[dict[str, Any]]) -> set[str]:
-        names = {given["properties"]["name"] for given in inputs}
-        found = case.server.control.live(self.kind).get(self.kind, {})
-        return {path.rpartition("/")[2] for path, content in found.items() if content["name"] in names}
 
 
 def _is_secret_of_a_thing(_server: EmulatorServer, secret: Any) -> bool:
@@ -87,7 +63,7 @@ OBJECT = Scenario(
         "secrets[0] is 'name', which properties sets": {"secrets": ["name"]},
     },
     requests_at=THINGS,
-    rule=ThingCreatedOnce(),
+    rule=CreatedOnce("experimental_thing", by="properties.name", kept_as="name"),
     verbs=verbs_of_object(lambda number: _thing(f"thing {number}"), {"properties": {"name": "renamed"}}),
     another_team={"create": AnotherTeam(given_as="properties.name")},
     is_live_secret=_is_secret_of_a_thing,
@@ -103,22 +79,6 @@ def _setting(**properties: Any) -> dict[str, Any]:
 
 def _shown(**properties: Any) -> dict[str, Any]:
     return {"object": {"object": "organization.experimental_thing_settings", "owner": "", **properties}}
-
-
-@dataclass(frozen=True)
-class ThingSettings(Rule):
-    """The setting is what the program sets, or the state says what it was before."""
-
-    def check(self, case: Case) -> None:
-        """Hold the setting against the inputs, or against the baseline in the state."""
-        found = case.server.control.live("experimental_thing_setting").get("experimental_thing_setting", {})
-        now = next((content["mode"] for content in found.values()), ORIGINALS["mode"])
-        if not case.outcome.error:
-            wanted = {**ORIGINALS, **(case.verb.after or {}).get("properties", {})}
-            assert now == wanted["mode"], case.outcome
-        elif now != ORIGINALS["mode"]:
-            assert case.outcome.state, case.outcome
-            assert case.outcome.state["baseline"]["mode"] == ORIGINALS["mode"], case.outcome
 
 
 def _is_secret_of_a_setting(_server: EmulatorServer, secret: Any) -> bool:
@@ -145,7 +105,7 @@ SETTING = Scenario(
     },
     is_gone_after_delete=False,
     requests_at=SETTINGS,
-    rule=ThingSettings(),
+    rule=Setting("experimental_thing_setting", {"mode": ORIGINALS["mode"]}, inside="properties"),
     verbs=verbs_of_setting(_setting(mode="audit"), _setting(mode="enforce")),
     is_live_secret=_is_secret_of_a_setting,
 )

@@ -24,7 +24,7 @@ from tests.host.scenario import (
 )
 
 if TYPE_CHECKING:
-    from tests.host.dynamic_host import DynamicHost
+    from tests.host.provider_process import DynamicHost
     from tests.host.scenario import Case
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from pulumi_openai_admin import ExternalKey, ExternalStorage
-from tests.host.nothing_lost import assert_made_once
-from tests.host.rules import CreatedOnce
+from tests.host.rules import CreatedOnce, assert_made_once
 from tests.host.scenario import PROJECT, AnotherTeam, Case, Rule, Scenario, Verb, verbs_of_object
 
 KEY = {"key_name": "org-emulator--data", "tenant_id": "t-1", "vault_uri": "https://v.example.com"}

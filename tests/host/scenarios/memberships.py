@@ -5,19 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from unittest.mock import ANY
 
-from pulumi_openai_admin import GroupMembers, GroupUser, ProjectGroup, ProjectMembers, ProjectUser
+from pulumi_openai_admin import Group, GroupMembers, GroupUser, ProjectGroup, ProjectMembers, ProjectUser
 from pulumi_openai_admin.emulator.api.roles import MEMBERS
 from tests import keyed
-from tests.host.principals import GROUPS, USERS, group_of
 from tests.host.rules import Member, Members
 from tests.host.scenario import PROJECT, UNTIL, Drift, Scenario, Step, Verb
 
 if TYPE_CHECKING:
-    from tests.host.dynamic_host import DynamicHost
+    from tests.host.provider_process import DynamicHost
 
+GROUPS = [{"id": "group_life", "name": "Life"}, {"id": "group_other", "name": "Other"}]
+USERS = [
+    {"id": "user-grace", "name": "Grace", "email": "grace@example.com", "role": "reader"},
+    {"id": "user-alan", "name": "Alan", "email": "alan@example.com", "role": "reader"},
+]
+ROLE = {"id": "role_life", "role_name": "Auditor", "permissions": ["api.groups.read"]}
 GRACE = {"user_id": "user-grace"}
 OWNER = {"user_id": "user-emulator"}
 MEMBER = {"role": "member"}
+
+
+def group_of(host: DynamicHost, project: str) -> dict[str, Any]:
+    """A group of the case."""
+    return {"group_id": host.create(Group, {"name": f"of {project}"})[1]["group_id"]}
 
 
 def _group_and_owner(host: DynamicHost, project: str) -> dict[str, Any]:

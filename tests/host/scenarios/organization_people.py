@@ -8,12 +8,12 @@ from unittest.mock import ANY
 from pulumi_openai_admin import OrganizationMember, OrganizationUser
 from pulumi_openai_admin.emulator.process import Control
 from tests import keyed
-from tests.host.principals import USERS
 from tests.host.rules import Setting
 from tests.host.scenario import Case, Drift, Rule, Scenario, Step, Verb
+from tests.host.scenarios.memberships import USERS
 
 if TYPE_CHECKING:
-    from tests.host.dynamic_host import DynamicHost
+    from tests.host.provider_process import DynamicHost
 
 READER, OWNER = {"role": "reader"}, {"role": "owner"}
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from unittest.mock import ANY
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits
-from tests.host.nothing_lost import assert_limits_can_be_put_back
 from tests.host.scenario import PROJECT, Case, Drift, Inputs, Rule, Scenario, Step, Verb
 
 RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
 LIMIT = {"model": "gpt-4o", RPM: 60}
+ORIGINAL = {RPM: 10_000, TPM: 2_000_000}
 
 
 class RestorableRow(Rule):
@@ -19,7 +19,15 @@ class RestorableRow(Rule):
         given = case.verb.after or {}
         row = given["limits"].get("gpt-4o", {}) if "limits" in given else given
         wanted = {name: value for name, value in row.items() if name.startswith("max_")}
-        assert_limits_can_be_put_back(case.server, case.project, case.outcome, wanted)
+        limits, outcome = case.server.control.state()["projects"][case.project]["rate_limits"], case.outcome
+        now = {name: limits["changed"].get("rl-gpt-4o", {}).get(name, value) for name, value in ORIGINAL.items()}
+        if not outcome.error:
+            assert now == {**ORIGINAL, **(wanted if outcome.state else {})}, outcome
+            return
+        for name in [name for name, value in now.items() if value != ORIGINAL[name]]:
+            assert outcome.state, outcome
+            baseline = outcome.state["baseline"].get("gpt-4o", outcome.state["baseline"])
+            assert baseline[name] == ORIGINAL[name], outcome
 
 
 def _verbs(first: Inputs, second: Inputs) -> tuple[Verb, ...]:

@@ -16,14 +16,14 @@ from pulumi_openai_admin import (
     UserRole,
     UserRoles,
 )
-from tests.host.principals import GROUPS, ROLE, USERS, group_of
 from tests.host.rules import Member, Members
 from tests.host.scenario import PROJECT, UNTIL, Drift, Inputs, Scenario, Step, Verb
+from tests.host.scenarios.memberships import GROUPS, ROLE, USERS, group_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.host.dynamic_host import DynamicHost
+    from tests.host.provider_process import DynamicHost
 
 _OTHER_ROLE = {"id": "role_other", "role_name": "Other", "permissions": ["api.groups.read"]}
 _GROUP, _OTHER_GROUP = {"group_id": "group_life"}, {"group_id": "group_other"}

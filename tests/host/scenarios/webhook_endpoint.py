@@ -11,7 +11,7 @@ from tests.host.rules import CreatedOnce
 from tests.host.scenario import AnotherTeam, Case, Drift, Scenario, Step, Verb, verbs_of_object
 
 if TYPE_CHECKING:
-    from tests.host.dynamic_host import DynamicHost
+    from tests.host.provider_process import DynamicHost
 
 KEY, OTHER_KEY = "sk-svcacct-key_hooks", "sk-svcacct-key_hooks_2"
 TEST = {"url": "https://example.com/hooks", "event_types": ["batch.completed"]}

@@ -10,7 +10,7 @@ from tests.host.rules import CreatedOnce
 from tests.host.scenario import AnotherTeam, Drift, Scenario, Step, verbs_of_object
 
 if TYPE_CHECKING:
-    from tests.host.dynamic_host import DynamicHost
+    from tests.host.provider_process import DynamicHost
 
 OIDC = {"issuer": "https://token.example.com", "audience": "openai", "type": "oidc"}
 TRANSFORMED = [{"attribute": "repo", "expression": "claims.repository"}]

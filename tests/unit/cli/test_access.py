@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pulumi_openai_admin.cli.access import EVERY, NOT_KNOWN, RolePermissions, access_of
-from pulumi_openai_admin.cli.memberships import ORGANIZATION, Grant, HeldRole
+from pulumi_openai_admin.cli.memberships import ORGANIZATION, HeldRole
 
 
 def role(id_: str, name: str, *permissions: str, is_base: bool = False) -> dict[str, Any]:
@@ -46,7 +46,7 @@ ROLES.add_all("proj_3", None)
     ],
 )
 def test_the_permissions_of_a_role_are_those_of_its_place(place: str, name: str | None, permissions: set[str]) -> None:
-    assert ROLES.permissions(HeldRole(place, Grant(name))) == permissions
+    assert ROLES.permissions(HeldRole(place, name)) == permissions
 
 
 def test_custom_roles_may_exist_where_the_list_was_refused() -> None:
@@ -55,10 +55,10 @@ def test_custom_roles_may_exist_where_the_list_was_refused() -> None:
 
 def test_access_is_the_union_of_all_roles_by_place_and_permission() -> None:
     viewer, ops, owner, finance = (
-        HeldRole(place, Grant(name))
+        HeldRole(place, name)
         for place, name in (("proj_1", "viewer"), ("proj_1", "Ops"), ("proj_1", "owner"), (ORGANIZATION, "reader"))
     )
-    by_group = HeldRole("proj_1", Grant("Ops", "group_1", "Engineers"))
+    by_group = HeldRole("proj_1", "Ops", "group_1", "Engineers")
     access = access_of([viewer, ops, owner, finance, by_group, ops], ROLES)
     assert [(item.place, item.permission, item.through) for item in access] == [
         ("proj_1", EVERY, [owner]),

@@ -1,12 +1,8 @@
-"""Any file in the place of a preview or a state: the command shows it, or ends with one message.
-
-`FUZZ_EXAMPLES` sets the number of examples.
-"""
+"""Any file in the place of a preview or a state: the command shows it, or ends with one message."""
 
 from __future__ import annotations
 
 import json
-import os
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -20,8 +16,8 @@ from pulumi_openai_admin.cli.recorded import parsed
 from pulumi_openai_admin.engine.outputs import wrap
 from pulumi_openai_admin.hosts.native.properties import camel, token
 from pulumi_openai_admin.printable import printable
+from tests.unit.fuzzing import EXAMPLES
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))
 KINDS = sorted(resources.ALL)
 TYPES = [
     *(token(kind) for kind in KINDS),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pulumi_openai_admin.cli.members import cell_of, lines_of
-from pulumi_openai_admin.cli.memberships import Grant, role_name
+from pulumi_openai_admin.cli.memberships import HeldRole, role_name
 from pulumi_openai_admin.cli.report import MatrixCell
 from tests.results import invite, member
 
@@ -30,24 +30,23 @@ def test_a_predefined_role_has_its_short_name(
 
 
 def test_a_member_without_a_role_has_a_row() -> None:
-    assert lines_of(member()) == [("organization", "–", "–")]  # noqa: RUF001 - an en dash is intended
-    assert lines_of(member(is_in_organization=False))[0][2] == "not listed there"
-    assert lines_of(invite(role="owner"))[0][2] == "invite"
+    assert lines_of(member(), {}) == [("organization", "–", "–")]  # noqa: RUF001 - an en dash is intended
+    assert lines_of(member(is_in_organization=False), {})[0][2] == "not listed there"
+    assert lines_of(invite(role="owner"), {})[0][2] == "invite"
 
 
 @pytest.mark.parametrize(
-    ("grants", "cell"),
+    ("roles", "cell"),
     [
-        (
-            [Grant("viewer"), Grant("owner", *GROUP)],
-            ("O", "role-owner by-group", "viewer, direct; owner, group Engineers"),
-        ),
-        ([Grant("member"), Grant("Ops", *GROUP)], ("M+", "role-member", "member, direct; Ops, group Engineers")),
-        ([Grant("member"), Grant("member", *GROUP)], ("M", "role-member", "member, direct; member, group Engineers")),
-        ([Grant("Ops", *GROUP), Grant("Ops", *GROUP)], ("+", "role-custom by-group", "Ops, group Engineers")),
-        ([Grant(None)], ("?", "role-custom", "–, direct")),  # noqa: RUF001 - an en dash is intended
-        ([Grant(None), Grant("reader")], ("R", "role-reader", "–, direct; reader, direct")),  # noqa: RUF001 - as above
+        ([("viewer",), ("owner", *GROUP)], ("O", "role-owner by-group", "viewer, direct; owner, group Engineers")),
+        ([("member",), ("Ops", *GROUP)], ("M+", "role-member", "member, direct; Ops, group Engineers")),
+        ([("member",), ("member", *GROUP)], ("M", "role-member", "member, direct; member, group Engineers")),
+        ([("Ops", *GROUP), ("Ops", *GROUP)], ("+", "role-custom by-group", "Ops, group Engineers")),
+        ([(None,)], ("?", "role-custom", "–, direct")),  # noqa: RUF001 - an en dash is intended
+        ([(None,), ("reader",)], ("R", "role-reader", "–, direct; reader, direct")),  # noqa: RUF001 - as above
     ],
 )
-def test_the_highest_role_is_a_letter_and_all_are_in_words(grants: list[Grant], cell: tuple[str, ...]) -> None:
-    assert cell_of(grants) == MatrixCell(*cell)
+def test_the_highest_role_is_a_letter_and_all_are_in_words(
+    roles: list[tuple[str | None, ...]], cell: tuple[str, ...]
+) -> None:
+    assert cell_of(HeldRole("proj_1", *role) for role in roles) == MatrixCell(*cell)

@@ -244,7 +244,7 @@ def test_a_urn_has_the_new_types_of_a_resource_and_of_its_parents(types: str, ex
 def test_in_values_only_references_to_resources_are_renamed() -> None:
     urn = f"{HEAD}{DYNAMIC}Project::shop"
     reference = {"4dabf18193072939515e22adb298388d": "5cf8f73096256a8f31e491e813e4eb8e", "urn": urn, "id": "proj_1"}
-    found = URNS.in_references({"text": urn, "list": [reference]})
+    found = URNS.renamed({"text": urn, "list": [reference]}, only_in_references=True)
     assert found == {"text": urn, "list": [{**reference, "urn": f"{HEAD}openai-admin:index:Project::shop"}]}
 
 

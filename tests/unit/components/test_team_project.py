@@ -19,7 +19,7 @@ from pulumi_openai_admin.program.arguments import DeclarationError
 from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
 from pulumi_openai_admin.schema.fields import FieldRole
 from tests import keyed
-from tests.unit.fakes import Monitor
+from tests.unit.fakes import Mocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,13 +29,12 @@ TWO_STORES = {"command": {"arguments": ["op"]}, "pulumi_esc": {"environment": "a
 ZERO = {"max_requests_per_1_minute": 0, "max_tokens_per_1_minute": 0, "batch_1_day_max_input_tokens": 0}
 
 
-class OpenAI(pulumi.runtime.Mocks):
+class OpenAI(Mocks):
     """Gives ids and keys as the provider would."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.inputs: dict[str, dict[str, Any]] = {}
-        self.outputs: dict[str, dict[str, Any]] = {}
-        self.monitor = Monitor(self)
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[Any, Any]]:
         kind = args.typ.rpartition(":")[2]
@@ -49,10 +48,7 @@ class OpenAI(pulumi.runtime.Mocks):
         }
         has_key = "key" in kind.lower() or not args.inputs.get("create_service_account_only")
         made = {"api_key": "" if "deliver_to" in args.inputs else KEY} if has_key else {}
-        return ids.get(kind, f"{args.name}_id"), {**args.inputs, **made, **self.outputs.get(kind, {})}
-
-    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], None]:
-        raise NotImplementedError(args)
+        return ids.get(kind, f"{args.name}_id"), {**args.inputs, **made}
 
 
 @pytest.fixture

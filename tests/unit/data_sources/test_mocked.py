@@ -21,6 +21,7 @@ from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.schema.fields import FieldRole
 from tests.commands import PYTEST
 from tests.host.scenarios import SCENARIOS
+from tests.unit.fakes import Mocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,18 +40,14 @@ ARGUMENTS: dict[str, dict[str, str]] = {
 }
 
 
-class Engine(pulumi.runtime.Mocks):
+class Engine(Mocks):
     """Answers as it is told to."""
 
     reply: Any = None
 
     def __init__(self) -> None:
-        self.declared: list[pulumi.runtime.MockResourceArgs] = []
+        super().__init__()
         self.asked: list[pulumi.runtime.MockCallArgs] = []
-
-    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
-        self.declared.append(args)
-        return f"{args.name}_id", args.inputs
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
         self.asked.append(args)
@@ -111,7 +108,7 @@ def test_all_resources_are_declared_and_have_ids(engine: Engine) -> None:
     for scenario in SCENARIOS:
         resource = declared[scenario.resource.__name__]
         assert values(*(getattr(resource, name) for name in scenario.inputs)) == list(scenario.inputs.values())
-    assert {args.name for args in engine.declared} >= set(declared)
+    assert {args.name for args in engine.registered} >= set(declared)
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)

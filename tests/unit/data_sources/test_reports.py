@@ -51,7 +51,7 @@ def test_all_pages_of_a_report_are_read(pages: Pages) -> None:
         page(bucket(DAY), next_page=None),
     ]
     found = pulumi_openai_admin.get_costs(
-        start_time=0, end_time=2 * DAY, group_by=["project_id"], project_ids=("proj_1", "proj_2")
+        start_time=0, end_time=2 * DAY, group_by=["project_id"], project_ids=["proj_1", "proj_2"]
     )
     first = [
         ("start_time", "0"), ("end_time", str(2 * DAY)), ("bucket_width", "1d"), ("group_by[]", "project_id"),

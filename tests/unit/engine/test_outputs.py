@@ -16,17 +16,10 @@ from pulumi_openai_admin.schema.shapes import UNKNOWN
 VALUES = ["sk-svcacct-1", "", 5, None, ["a"], {"a": {"b": 1}}, {"value": 1}]
 
 
-def received(bag: dict[str, Any]) -> Any:
-    loop = asyncio.new_event_loop()
-    try:
-        return rpc.deserialize_properties(loop.run_until_complete(rpc.serialize_properties(bag, {})))
-    finally:
-        loop.close()
-
-
 @pytest.mark.parametrize("value", [value for value in VALUES if value is not None])
 def test_pulumi_itself_takes_a_wrapped_value_for_a_secret(value: Any) -> None:
-    got = received({"api_key": outputs.wrap(value)})["api_key"]
+    sent = asyncio.run(rpc.serialize_properties({"api_key": outputs.wrap(value)}, {}))
+    got = rpc.deserialize_properties(sent)["api_key"]
     assert rpc.is_rpc_secret(got)
     assert rpc.unwrap_rpc_secret(got) == value
 

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.http.client import Client
 
-PROJECT = "/organization/projects/proj_1"
-
 
 @dataclass
 class FakeSettings(FakeOpenAI):
@@ -25,11 +23,13 @@ class FakeSettings(FakeOpenAI):
     """By path; a path that is not here has none."""
 
     def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
-        if path == "/organization/projects":
-            return 200, {"data": [self.project] if self.project else []}
-        kind = path.rpartition("/")[2]
-        if kind not in {"setting", "optional"} or (path.startswith("/organization/projects/") and self._is_shut(path)):
+        parent, _, kind = path.rpartition("/")
+        if kind not in {"setting", "optional"}:
             return super()._answer(method, path, body)
+        if parent != "/organization":
+            status, content = super()._answer("GET", f"{parent}/rate_limits", None)
+            if status != 200:
+                return status, content
         if method == "POST":
             shown = {name.removeprefix("sent_"): value for name, value in body.items()}
             self.settings.setdefault(path, {}).update(shown)
@@ -39,10 +39,6 @@ class FakeSettings(FakeOpenAI):
             del self.settings[path]
             return 200, {"deleted": True}
         return 200, {"object": kind, **self.settings[path]}
-
-    def _is_shut(self, path: str) -> bool:
-        project = self.project or {}
-        return path.split("/")[3] != project.get("id") or project["status"] == "archived"
 
 
 def next_run(client: Client, remote: Remote) -> Client:

@@ -24,7 +24,7 @@ from pulumi_openai_admin.handlers.lost_changes import LostChange
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
-from tests.unit.fakes import NOW, FakeOpenAI, error_body, warnings
+from tests.unit.fakes import NOW, FakeOpenAI, error_body, listed, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.creation import OpenRequest
@@ -58,7 +58,7 @@ def next_run(client: Client, remote: Remote, openai: FakeOpenAI) -> Creations:
         "project proj_1",
         another.listing(PATH, "list the accounts", {}),
         lambda row, body: body.items() <= row.items(),
-        lambda id_, _: openai.accounts.pop(id_),
+        lambda id_, _: openai.remove("service_account", id_),
         parents=remote.parents,
     )
 
@@ -193,7 +193,8 @@ def test_a_deletion_waits_until_nothing_can_be_created_any_more(
     fail(lost, openai)
     openai.now += 20
     clock.slept.clear()
-    openai.hidden[openai.add_account("ci")] = 5
+    openai.surprise("GET", "accounts$", listed(), times=5)
+    openai.add_account("ci")
     next_run(lost.client, lost.remote, openai).resolve(math.inf)
     assert (openai.accounts, is_open(lost.remote)) == ({}, False)
     assert sum(clock.slept) == 38
@@ -214,24 +215,24 @@ def test_a_refresh_removes_nothing(lost: Creations, openai: FakeOpenAI, caplog: 
 @pytest.mark.parametrize("case", ["another name", "too late", "too early", "own", "of this run", "in the state"])
 def test_what_is_not_from_the_request_is_left(lost: Creations, openai: FakeOpenAI, case: str) -> None:
     fail(lost, openai)
-    row = openai.accounts[openai.add_account("other" if case == "another name" else "ci")]
-    row["created_at"] = {"too late": NOW + 62, "too early": NOW - 1}.get(case, NOW)
+    created_at = {"too late": NOW + 62, "too early": NOW - 1}.get(case, NOW)
+    id_ = openai.add_account("other" if case == "another name" else "ci", created_at=created_at)
     run = next_run(lost.client, lost.remote, openai)
     if case == "own":
-        run = replace(run, own=[row["id"]])
+        run = replace(run, own=[id_])
     if case == "of this run":
-        run.client.acquire(row["id"])
+        run.client.acquire(id_)
     if case == "in the state":
-        lost.remote.step.is_in_state = {row["id"]}.__contains__
+        lost.remote.step.is_in_state = {id_}.__contains__
     openai.now += 3600
     run.resolve()
-    assert list(openai.accounts) == [row["id"]]
+    assert list(openai.accounts) == [id_]
     assert not is_open(lost.remote)
 
 
 def test_in_an_archived_project_nothing_is_left_to_find(lost: Creations, openai: FakeOpenAI) -> None:
     fail(lost, openai)
-    openai.project = {"id": "proj_1", "status": "archived"}
+    openai.archive()
     lost.resolve()
     assert not is_open(lost.remote)
 

@@ -155,7 +155,7 @@ def test_what_one_list_lacks_is_found_in_the_next(listing: Listing, openai: Fake
     listing.rows()
     openai.add_row("gpt-5")
     assert listing.find_with_refetch(named("gpt-5")) == openai.rows["rl-gpt-5"]
-    del openai.rows["rl-gpt-5"]
+    del openai.catalogue["rl-gpt-5"]
     listing.forget()
     assert listing.find_with_refetch(named("gpt-5")) is None
     assert len(openai.calls) == 4, "two lists in a row lack it"
@@ -202,7 +202,7 @@ REFUSAL = errors.BadRequestError("Could not list", "", errors.ResponseFacts(400)
 
 
 def test_an_archived_project_is_told_from_other_refusals(client: Client, openai: FakeOpenAI) -> None:
-    openai.project = {"id": "proj_1", "status": "archived"}
+    openai.archive()
     with pytest.raises(errors.ProjectArchivedError) as error:
         client.raise_if_parent_is_gone({"project_id": "proj_1"}, REFUSAL)
     assert error.value.what == "Project proj_1 is archived, and nothing in it can be used or changed"

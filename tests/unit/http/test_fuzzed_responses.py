@@ -1,12 +1,8 @@
-"""Any bytes in the place of a response, over a real socket: a document, or an error of this package.
-
-`FUZZ_EXAMPLES` sets the number of examples.
-"""
+"""Any bytes in the place of a response, over a real socket: a document, or an error of this package."""
 
 from __future__ import annotations
 
 import gzip
-import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +14,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.http.requestor import Requestor
 from pulumi_openai_admin.printable import printable
 from tests.unit.fakes import Clock
+from tests.unit.fuzzing import EXAMPLES
 from tests.unit.test_network import MAKE, READ, listening, read_request
 
 if TYPE_CHECKING:
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.config import Settings
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))
 LINES = st.sampled_from([
     *(b"Content-Length: 3", b"Content-Length: -1", b"Content-Length: x", b"Content-Length: 99999999999999999999"),
     *(b"Transfer-Encoding: chunked", b"Transfer-Encoding: gzip, chunked", b"Content-Encoding: gzip"),

@@ -18,18 +18,13 @@ def test_longer_advice_extends_the_wait_and_shorter_advice_does_not() -> None:
     assert pace.reserve(101.0) >= 131.0
 
 
-def waits_without_advice(count: int) -> list[float]:
+def test_without_advice_the_wait_doubles_up_to_a_bound() -> None:
     pace, now, waits = RateLimiter(), 0.0, []
-    for _ in range(count):
+    for _ in range(12):
         pace.refused(now, None)
         slot = pace.reserve(now)
         waits.append(slot - now)
         now = slot
-    return waits
-
-
-def test_without_advice_the_wait_doubles_up_to_a_bound() -> None:
-    waits = waits_without_advice(12)
     assert waits[:4] == [0.5, 1.0, 2.0, 4.0]
     assert waits == sorted(waits)
     assert waits[-1] == waits[-2] == 60

@@ -28,11 +28,6 @@ def facts_of(
     return replies.parse_facts(status, headers or {}, sent, CALL)
 
 
-def error_of(status: int, message: str = "it is so", code: str = "") -> errors.StatusError:
-    facts = errors.ResponseFacts(status, message, code, "req_42")
-    return replies.status_error(facts, "read the thing", DRAWER, "--max-wait")
-
-
 @pytest.mark.parametrize(
     ("body", "message", "code"),
     [
@@ -325,7 +320,9 @@ def test_a_403_names_the_missing_scopes_once(body: str, them: str) -> None:
 
 def test_advice_for_a_code_may_name_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(replies.ADVICE, "a_new_code", ("Wait for it, then ", RUN_AGAIN, "."))
-    assert error_of(400, code="a_new_code").in_words(PULUMI).endswith("Wait for it, then run `pulumi up` again.")
+    facts = errors.ResponseFacts(400, "it is so", "a_new_code", "req_42")
+    error = replies.status_error(facts, "read the thing", DRAWER, "--max-wait")
+    assert error.in_words(PULUMI).endswith("Wait for it, then run `pulumi up` again.")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.lifecycle.apply import create, delete
 from pulumi_openai_admin.lifecycle.claims import claims_of
 from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
-from tests.unit.fakes import NOW, FakeOpenAI, MemoryHost, error_body, listed, through_pulumi, warnings
+from tests.unit.fakes import NOW, FakeOpenAI, MemoryHost, error_body, through_pulumi, warnings
 
 RPM = "max_requests_per_1_minute"
 LIMIT = {"project_id": "proj_1", "model": "gpt-4o", RPM: 60.0}
@@ -80,9 +80,8 @@ MEMBER = {"group_id": "group_1", "user_id": "user-1"}
 def test_a_failed_creation_fails_removals_and_a_lost_one_is_in_the_state(
     openai: FakeOpenAI, host: MemoryHost, is_lost: bool
 ) -> None:
-    openai.surprise("GET", "organization/projects$", listed({"id": "proj_1"}), times=99)
-    openai.surprise("GET", "organization/users$", listed({"id": "user-1"}), times=99)
-    openai.surprise("GET", "users$", listed(), times=99)
+    user = {"id": "user-1", "email": "ada@example.com", "role": "reader"}
+    openai.seed(users=[user], groups=[{"id": "group_1", "name": "Eng"}])
     lost = requests.exceptions.ReadTimeout("slow")
     openai.surprise("POST", "users$", lost if is_lost else (403, error_body("No")), times=99)
     claims = host.run.claims
@@ -98,7 +97,8 @@ def test_a_failed_creation_fails_removals_and_a_lost_one_is_in_the_state(
 
 def test_nothing_is_deleted_where_the_key_is_not_shown_the_project(host: MemoryHost, openai: FakeOpenAI) -> None:
     created = create(ProjectServiceAccount, host, Inputs({"project_id": "proj_1", "name": "ci"}))
-    openai.project = None
+    for method in ("GET", "DELETE"):
+        openai.surprise(method, "proj_1", (404, error_body("The project proj_1 was not found")), times=9)
     with pytest.raises(errors.ProjectNotFoundError) as raised:
         delete(ProjectServiceAccount, host, created.id, through_pulumi(created.outputs.values))
     assert len(openai.accounts) == 1
@@ -111,18 +111,17 @@ def test_nothing_is_deleted_where_the_key_is_not_shown_the_project(host: MemoryH
 
 # A forced replacement that creates the new resource first
 
-ROW = {"project_id": "proj_1", "model": "gpt-4o", "max_requests_per_1_minute": 60}
-SET = {"project_id": "proj_1", "limits": {"gpt-4o": {"max_requests_per_1_minute": 60}}}
+SET = {"project_id": "proj_1", "limits": {"gpt-4o": {RPM: 60}}}
 
 
 @pytest.mark.parametrize(
     ("resource", "inputs", "what"),
     [
-        (ProjectRateLimit, ROW, "rate limit rl-gpt-4o of project proj_1: "),
+        (ProjectRateLimit, LIMIT, "rate limit rl-gpt-4o of project proj_1: "),
         (ProjectRateLimits, SET, "1 of the rate limits of project proj_1: gpt-4o: "),
     ],
 )
-@pytest.mark.parametrize("secret", [(), ("max_requests_per_1_minute", "limits")])
+@pytest.mark.parametrize("secret", [(), (RPM, "limits")])
 def test_what_a_forced_replacement_forgets_is_named(
     host: MemoryHost,
     client: Client,
@@ -133,13 +132,12 @@ def test_what_a_forced_replacement_forgets_is_named(
     what: str,
     secret: Any,
 ) -> None:
-    openai.add_row("gpt-4o", max_requests_per_1_minute=500)
     first = create(resource, host, Inputs(inputs, secret))
     olds = through_pulumi(first.outputs.values)
     client.__dict__.update(Client(client.requestor).__dict__)  # of the next run of the engine
     create(resource, host, Inputs(inputs))
     delete(resource, host, first.id, olds)
-    assert openai.rows["rl-gpt-4o"]["max_requests_per_1_minute"] == 60
+    assert openai.rows["rl-gpt-4o"][RPM] == 60
     values = "[secret] instead of [secret]" if secret else "60 instead of 500"
     assert warnings(caplog)[-1] == (
         f"Could not fully restore {what}max_requests_per_1_minute stays at {values} (another resource manages it now). "
@@ -151,10 +149,9 @@ def test_what_a_forced_replacement_forgets_is_named(
 def test_a_replacement_that_deletes_first_forgets_nothing(
     host: MemoryHost, client: Client, openai: FakeOpenAI, caplog: Any
 ) -> None:
-    openai.add_row("gpt-4o", max_requests_per_1_minute=500)
-    first = create(ProjectRateLimit, host, Inputs(ROW))
+    first = create(ProjectRateLimit, host, Inputs(LIMIT))
     olds = through_pulumi(first.outputs.values)
     client.__dict__.update(Client(client.requestor).__dict__)  # of the next run of the engine
     delete(ProjectRateLimit, host, first.id, olds)
-    assert openai.rows["rl-gpt-4o"]["max_requests_per_1_minute"] == 500
+    assert openai.rows["rl-gpt-4o"][RPM] == 500
     assert warnings(caplog) == []

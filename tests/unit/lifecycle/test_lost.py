@@ -14,7 +14,7 @@ from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
 from pulumi_openai_admin.lifecycle.read import read
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs, has_no_response
-from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body, listed, through_pulumi, warnings
+from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body, through_pulumi, warnings
 
 if TYPE_CHECKING:
     from tests.unit.fakes import Clock
@@ -86,7 +86,6 @@ def test_a_host_that_records_nothing_says_what_may_exist(host: MemoryHost, opena
 
 
 def tunnel(openai: FakeOpenAI, host: MemoryHost) -> tuple[str, dict[str, Any]]:
-    openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
     openai.surprise("POST", "tunnels$", SLOW)
     with pytest.raises(errors.ResponseLostError) as error:
         create(McpTunnel, host, Inputs({"name": "north"}))
@@ -101,7 +100,6 @@ def test_what_nothing_lists_stays_until_the_user_removes_it(
     id_, olds = tunnel(openai, replace(host, kind="McpTunnel", kept=host.kept))
     assert has_no_response(id_)
     openai.now += 86_400
-    openai.surprise("GET", "projects$", listed({"id": "proj_1"}), times=9)
     caplog.clear()
     assert diff(McpTunnel, next_run(host), id_, olds, Inputs({"name": "north"})).deletes_first
     (warning,) = warnings(caplog)
@@ -152,7 +150,7 @@ def test_a_deleted_account_has_no_second_key(host: MemoryHost, openai: FakeOpenA
 
 def test_a_refresh_keeps_an_object_that_is_gone_while_a_request_is_open(host: MemoryHost, openai: FakeOpenAI) -> None:
     id_, olds = keyed(host, openai)
-    openai.accounts.clear()
+    openai.remove("service_account")
     olds["created_at"] -= 3600
     kept = read(ProjectServiceAccount, next_run(host), id_, olds)
     assert kept

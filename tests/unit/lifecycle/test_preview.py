@@ -37,7 +37,7 @@ from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema.shapes import UNKNOWN
 from tests import keyed
-from tests.unit.fakes import KEY, FakeOpenAI, MemoryHost, error_body, through_pulumi
+from tests.unit.fakes import KEY, FakeOpenAI, MemoryHost, through_pulumi
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -47,7 +47,7 @@ RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
 ROW = {"project_id": "proj_1", "model": "gpt-4o", RPM: 60.0}
 ID = "proj_1/rl-gpt-4o"
 LIST = ("GET", "/organization/projects/proj_1/rate_limits")
-SETTING = Setting("/organization/thing", "thing", ("a", "b", "c"))
+SETTING = Setting("/organization/thing", noun="thing", settable=("a", "b", "c"))
 
 
 @pytest.fixture
@@ -239,17 +239,15 @@ def test_which_object_it_is_has_to_be_known(openai: FakeOpenAI, asking: MemoryHo
 def test_people_and_groups_of_a_place_that_is_new_are_looked_for(
     openai: FakeOpenAI, asking: MemoryHost, resource: type[AdminResource], inputs: dict[str, Any], message: str
 ) -> None:
-    users = {"data": [{"id": "user-ada", "email": "ada@example.com"}], "has_more": False}
-    openai.surprise("GET", "/organization/users$", (200, users), times=9)
-    openai.surprise("GET", "/organization/groups$", (200, {"data": [], "has_more": False}), times=9)
+    openai.seed(users=[{"id": "user-ada", "email": "ada@example.com", "role": "reader"}])
     with pytest.raises(errors.AdminError, match=message) if message else nullcontext():
         before_create(resource, asking, Inputs({"project_id": UNKNOWN, **inputs}))
     assert {method for method, _ in calls(openai)} <= {"GET"}
     assert not [path for _, path in calls(openai) if "proj" in path]
 
 
-def test_a_member_of_a_group_that_is_new_is_looked_for(openai: FakeOpenAI, asking: MemoryHost) -> None:
-    openai.surprise("GET", "/organization/users$", (200, {"data": [], "has_more": False}), times=9)
+@pytest.mark.usefixtures("openai")
+def test_a_member_of_a_group_that_is_new_is_looked_for(asking: MemoryHost) -> None:
     for resource, inputs in ((GroupUser, {"user_id": "user-eve"}), (GroupMembers, {"user_ids": ["user-eve"]})):
         with pytest.raises(errors.NoMatchError, match="The organization has no user user-eve"):
             before_create(resource, asking, Inputs({"group_id": UNKNOWN, **inputs}))
@@ -261,7 +259,7 @@ def test_a_member_of_a_group_that_is_new_is_looked_for(openai: FakeOpenAI, askin
 def test_drift_is_told_in_an_update(
     openai: FakeOpenAI, asking: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    openai.rows["rl-gpt-4o"].update({RPM: 100, TPM: 7})
+    openai.set_row("rl-gpt-4o", **{RPM: 100, TPM: 7})
     before_update(ProjectRateLimit, asking, ID, state, Inputs({**ROW, RPM: 80.0, TPM: 7.0}))
     (text,) = told(caplog, logging.WARNING)
     assert text == (
@@ -281,7 +279,7 @@ def test_without_drift_the_preview_says_all(
 def test_no_secret_value_is_told(
     openai: FakeOpenAI, asking: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    openai.rows["rl-gpt-4o"].update({RPM: 12_345})
+    openai.set_row("rl-gpt-4o", **{RPM: 12_345})
     before_create(ProjectRateLimit, asking, Inputs({**ROW, RPM: 6789.0}, (RPM,)))
     before_create(
         ProjectRateLimits, asking, Inputs({"project_id": "proj_1", "limits": {"gpt-4o": {RPM: 6789.0}}}, ("limits",))
@@ -341,16 +339,11 @@ def test_a_preview_can_change_nothing(asking: MemoryHost, monkeypatch: pytest.Mo
     assert {method for method, _ in calls(openai)} == {"GET"}
 
 
-def refuse_above(openai: FakeOpenAI, ceiling: int) -> None:
-    message = f"The {RPM} for rl-gpt-4o cannot exceed the organization rate limit of {float(ceiling)}"
-    refusal = (400, error_body(message, "organization_rate_limit_exceeded"))
-    openai.surprise("POST", "rl-gpt-4o$", refusal, times=99)
-
-
 def test_a_limit_above_what_a_refusal_named_is_warned_of(
     openai: FakeOpenAI, asking: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    refuse_above(openai, 500)
+    message = f"The {RPM} for rl-gpt-4o cannot exceed the organization rate limit of 500.0"
+    openai.refuse_row("gpt-4o", "organization_rate_limit_exceeded", message)
     with pytest.raises(errors.BadRequestError):
         update(ProjectRateLimit, asking, ID, state, Inputs({**ROW, RPM: 900.0}))
     ((_, outputs, _),) = asking.kept

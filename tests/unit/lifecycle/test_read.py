@@ -49,6 +49,7 @@ def test_an_object_without_a_value_that_a_program_needs_is_not_imported(
 
 def test_inputs_that_check_refuses_are_not_imported(openai: FakeOpenAI, client: Client) -> None:
     openai.add_row("gpt-4o", **{RPM: 500})
+    openai.surprise("POST", "rl-gpt-4o$", (200, {"id": "rl-gpt-4o", "model": "gpt-4o", RPM: -1}))
     with pytest.raises(errors.NotAdoptableError) as raised:
         adopt(ProjectRateLimit, client, {"project_id": "proj_1", "model": "gpt-4o", RPM: -1}, ID)
     assert raised.value.what.startswith(f"'{ID}' can't be imported: {RPM} must be a whole number, 0 or more, not -1")

@@ -18,8 +18,7 @@ from pulumi_openai_admin.lifecycle.apply import create, delete, update
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.lifecycle.state import Inputs
-from tests.unit.fakes import FakeOpenAI, MemoryHost, through_pulumi, warnings
-from tests.unit.organization_keys import FakeOrganization
+from tests.unit.fakes import NOW, FakeOpenAI, MemoryHost, error_body, through_pulumi, warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,31 +44,22 @@ def test_there_may_be_any_number_of_organizations(settings: Settings) -> None:
 
 
 INPUTS = {"user_id": "user-1", "role": "owner"}
-OTHER = {"id": "proj_other", "status": "active"}
-
-
-class Organization(FakeOpenAI):
-    """An organization whose users have the same ids and addresses as those of another one."""
-
-    role = "reader"
-
-    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
-        if path == "/organization/projects":
-            return 200, {"data": [self.project] if self.project else [], "has_more": False}
-        if not path.startswith("/organization/users"):
-            return super()._answer(method, path, body)
-        if method == "POST":
-            self.role = body["role"]
-        user = {"id": "user-1", "email": "ada@example.com", "name": "Ada", "role": self.role, "added_at": 1}
-        return 200, {"data": [user], "has_more": False} if path.endswith("users") else user
-
-    def paths(self) -> list[str]:
-        return [path for _, path, _ in self.calls]
 
 
 @pytest.fixture
-def openai(requests_mock: Any) -> Organization:
-    return Organization(requests_mock)
+def openai(requests_mock: Any) -> FakeOpenAI:
+    openai = FakeOpenAI(requests_mock)
+    openai.seed(users=[{"id": "user-1", "email": "ada@example.com", "role": "reader"}])
+    return openai
+
+
+def hide(openai: FakeOpenAI) -> None:
+    """The organization of another key, whose users have the same ids."""
+    openai.surprise("GET", "projects/proj_1$", (404, error_body("No project proj_1")), times=9)
+
+
+def paths(openai: FakeOpenAI) -> list[str]:
+    return [path for _, path, _ in openai.calls]
 
 
 @pytest.fixture
@@ -107,21 +97,21 @@ VERBS: dict[str, Callable[..., object]] = {
 )
 @pytest.mark.parametrize("verb", VERBS)
 def test_another_organizations_key_is_refused_although_the_object_is_found(
-    host: MemoryHost, openai: Organization, next_run: Callable[[], None], verb: str, *, is_recorded: bool, what: str
+    host: MemoryHost, openai: FakeOpenAI, next_run: Callable[[], None], verb: str, *, is_recorded: bool, what: str
 ) -> None:
     id_, olds = created(host, next_run)
-    openai.project = OTHER
+    hide(openai)
     if not is_recorded:
         del olds["__managed"]["anchor"]
     openai.calls.clear()
     with pytest.raises(errors.ParentNotFoundError, match=what) as raised:
         VERBS[verb](host, id_, olds)
     assert not is_recorded or "Use a key of the organization that the state is from." in raised.value.advice
-    assert openai.paths() == ["/organization/projects/proj_1"] * is_recorded
+    assert paths(openai) == ["/organization/projects/proj_1"] * is_recorded
 
 
 def test_nothing_is_managed_with_a_key_that_lists_no_project(
-    host: MemoryHost, openai: Organization, client: Client
+    host: MemoryHost, openai: FakeOpenAI, client: Client
 ) -> None:
     openai.surprise("GET", "projects$", (200, {"data": []}))
     with pytest.raises(errors.ConfigurationError) as raised:
@@ -129,20 +119,20 @@ def test_nothing_is_managed_with_a_key_that_lists_no_project(
     assert raised.value.what == "OpenAI lists no project of the organization for this key, so nothing was changed"
     with pytest.raises(errors.ConfigurationError):
         read.adopt(OrganizationUser, client, INPUTS, "user-1")
-    assert openai.paths() == ["/organization/projects"]
+    assert paths(openai) == ["/organization/projects"]
 
 
 def test_a_preview_of_an_update_that_asks_needs_the_proof(
-    host: MemoryHost, openai: Organization, next_run: Callable[[], None]
+    host: MemoryHost, openai: FakeOpenAI, next_run: Callable[[], None]
 ) -> None:
     id_, olds = created(host, next_run)
     host.settings["openai-admin:previewReads"] = "true"
-    openai.project = OTHER
+    hide(openai)
     preview.before_create(OrganizationUser, host, Inputs(INPUTS))
     openai.calls.clear()
     with pytest.raises(errors.ParentNotFoundError, match="another organization"):
         preview.before_update(OrganizationUser, host, id_, olds, Inputs({**INPUTS, "role": "reader"}))
-    assert openai.paths() == ["/organization/projects/proj_1"]
+    assert paths(openai) == ["/organization/projects/proj_1"]
 
 
 # Keys that are left over
@@ -155,7 +145,7 @@ DELIVERED = {"deliver_to": {"command": {"arguments": ["cat"]}}}
 class Stack:
     """Resources from one run to the next."""
 
-    organization: FakeOrganization
+    organization: FakeOpenAI
     caplog: pytest.LogCaptureFixture
     next_run: Callable[[], None]
     host: MemoryHost
@@ -183,7 +173,7 @@ def stack(
     next_run: Callable[[], None],
     host: MemoryHost,
 ) -> Stack:
-    return Stack(FakeOrganization(requests_mock), caplog, next_run, host)
+    return Stack(FakeOpenAI(requests_mock), caplog, next_run, host)
 
 
 @pytest.fixture(params=["admin", "with a name", "without a name"])
@@ -217,7 +207,7 @@ def test_the_key_of_an_account_is_not_left_over(stack: Stack) -> None:
     key = {"project_id": "proj_1", "service_account_id": outputs["service_account_id"]}
     stack.create(ProjectServiceAccountApiKey, key)
     assert stack.named == [], "the same run created both"
-    stack.organization.keys.pop(stack.organization.keys_of(key["service_account_id"])[1])
+    stack.organization.remove("api_key", stack.organization.keys_of(key["service_account_id"])[1])
     stack.begin_run()
     diff(ProjectServiceAccount, stack.host, id_, outputs, Inputs(account))
     stack.create(ProjectServiceAccountApiKey, key)
@@ -230,13 +220,28 @@ def test_a_key_of_an_interrupted_run_is_named(stack: Stack, kind: tuple[Any, dic
     stack.begin_run()
     id_, outputs = stack.create(resource, inputs)
     key_id = lost[resource.declaration.identity]
-    (warning,) = stack.named
-    assert key_id not in warning, "the state of a resource that this run deletes may have it"
+    who, noun = "The organization", "Admin API keys"
+    if resource is not AdminApiKey:
+        who, noun = "Service account svc_acct_1 of project proj_1", "API keys"
+    which = f"the name {inputs['name']!r}" if "name" in inputs else "any name"
+    (told,) = stack.named
+    assert told == (
+        f"{who} has other {noun} with {which} that were never used. An interrupted run may have left one of them "
+        "behind. After this update, refresh the state: it names those that are left."
+    ), "the state of a resource that this run deletes may have it"
     stack.begin_run()
     read.read(resource, stack.host, id_, outputs)
-    (warning,) = stack.named
-    which = f"the name {inputs['name']!r}" if "name" in inputs else "any name"
-    assert f" with {which} that were never used: {key_id}. " in warning
+    (told,) = stack.named
+    assert told == (
+        f"{who} has {noun} with {which} that were never used: {key_id}. An interrupted run may have left one of these "
+        "keys behind, and a secret store may have its value. If no stack has this key in its state, revoke it in "
+        "OpenAI's dashboard after all applications use the new key."
+    )
+    for used in (key_id, outputs[resource.declaration.identity]):
+        stack.organization.change("admin_api_key" if resource is AdminApiKey else "api_key", used, _last_used_at=NOW)
+    stack.begin_run()
+    stack.create(resource, inputs)
+    assert stack.named == []
 
 
 def test_a_key_that_an_interrupted_run_created_for_an_account_is_named(stack: Stack) -> None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
-from pulumi.runtime.sync_await import _ensure_event_loop, _sync_await
+from pulumi.runtime.sync_await import _sync_await
 
 from pulumi_openai_admin import Group, ProjectRateLimit
 from pulumi_openai_admin.lifecycle.check import AUTONAMING, Autonaming, Mode
 from pulumi_openai_admin.program import arguments
+from tests.unit.fakes import Mocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,39 +68,17 @@ def test_expressions_of_the_stack_have_their_values() -> None:
 
 
 @pytest.fixture
-def program() -> dict[str, Any]:
-    """Mocks of the engine; by resource, the inputs that they are given."""
-
-    class Mocks(pulumi.runtime.Mocks):
-        def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
-            seen[args.name] = args.inputs
-            return args.name, dict(args.inputs)
-
-        def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
-            raise NotImplementedError(args)
-
-    seen: dict[str, Any] = {}
-    _ensure_event_loop()  # `set_mocks` needs one
-    pulumi.runtime.set_mocks(Mocks(), project="project", stack="dev", organization="acme")
-    return seen
+def program() -> Mocks:
+    mocks = Mocks()
+    pulumi.runtime.set_mocks(mocks, project="project", stack="dev", organization="acme")
+    return mocks
 
 
-def register() -> None:
-    """Register a group without a name, and a resource that has none."""
-    declared = [
-        Group("team"),
-        ProjectRateLimit("row", project_id="proj_1", model="gpt-4o", max_requests_per_1_minute=1),
-    ]
-
-    async def wait() -> None:
-        for resource in declared:
-            await resource.urn.future()
-
-    _sync_await(wait())
-
-
-def test_the_constructor_passes_the_setting_to_kinds_with_such_a_name(program: dict[str, Any]) -> None:
+def test_the_constructor_passes_the_setting_to_kinds_with_such_a_name(program: Mocks) -> None:
     configure({"mode": "verbatim"})
-    register()
-    assert program["team"][AUTONAMING] == VERBATIM.to_input()
-    assert AUTONAMING not in program["row"]
+    unnamed = Group("team")
+    nameless = ProjectRateLimit("row", project_id="proj_1", model="gpt-4o", max_requests_per_1_minute=1)
+    _sync_await(pulumi.Output.all(unnamed.urn, nameless.urn).future())
+    inputs = {args.name: args.inputs for args in program.registered}
+    assert inputs["team"][AUTONAMING] == VERBATIM.to_input()
+    assert AUTONAMING not in inputs["row"]

@@ -10,7 +10,7 @@ import pulumi
 import pytest
 from pulumi._types import resource_types
 from pulumi.runtime.rpc import UNKNOWN
-from pulumi.runtime.sync_await import _ensure_event_loop, _sync_await
+from pulumi.runtime.sync_await import _sync_await
 
 import pulumi_openai_admin
 from pulumi_openai_admin import (
@@ -30,7 +30,7 @@ from pulumi_openai_admin.program.arguments import DeclarationError
 from pulumi_openai_admin.resources.base import AdminResource, type_token
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.shapes import translatable
-from tests.unit.fakes import Monitor
+from tests.unit.fakes import Mocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -220,21 +220,13 @@ def test_each_resource_has_one_identity_or_none(resource: type[AdminResource]) -
     assert declaration.with_role(FieldRole.PATH) or declaration.identity or isinstance(resource.handler, Setting)
 
 
-class Engine(pulumi.runtime.Mocks):
+class Engine(Mocks):
     """Answers as the provider would, with a field left out."""
-
-    def __init__(self) -> None:
-        self.registered: list[pulumi.runtime.MockResourceArgs] = []
-        self.monitor = Monitor(self)
 
     @property
     def requests(self) -> list[Any]:
         """What the program asked the engine to register, with its options."""
         return [request for request in self.monitor.requests if request.custom]
-
-    def urn(self, name: str) -> str:
-        (request,) = (request for request in self.requests if request.name == name)
-        return self.monitor.make_urn(request.parent, request.type, name)
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         self.registered.append(args)
@@ -245,14 +237,10 @@ class Engine(pulumi.runtime.Mocks):
             "baseline": {"max_requests_per_1_minute": 500.0},
         }
 
-    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], None]:
-        raise NotImplementedError(args)
-
 
 @pytest.fixture
 def engine(no_mocks: Callable[[], None]) -> Engine:  # noqa: ARG001 - afterwards
     engine = Engine()
-    _ensure_event_loop()  # `set_mocks` needs one, and from Python 3.14 on asyncio makes none by itself
     pulumi.runtime.set_mocks(engine, preview=False, monitor=engine.monitor)
     return engine
 
@@ -390,37 +378,18 @@ def test_what_exists_before_its_resource_is_released_before_it_is_replaced(engin
 
 
 @each
-def test_any_resource_can_be_read_by_its_id(resource: type[AdminResource], mocked: Reads) -> None:
+@pytest.mark.usefixtures("no_mocks")
+def test_any_resource_can_be_read_by_its_id(resource: type[AdminResource]) -> None:
+    mocks = Mocks()
+    pulumi.runtime.set_mocks(mocks)
     read = resource.get("it", "some/id", pulumi.ResourceOptions(protect=True))
     assert type(read) is resource
     _sync_await(read.urn.future())
-    (args,) = mocked.read
+    (args,) = mocks.registered
     assert (args.typ, args.name, args.resource_id) == (type_token(resource), "it", "some/id")
     outputs = [getattr(read, name) for name in resource.declaration.fields]
     assert all(isinstance(output, pulumi.Output) for output in outputs), "each can be read"
     assert _sync_await(pulumi.Output.all(*outputs).future()) is not None
-
-
-class Reads(pulumi.runtime.Mocks):
-    """Notes what is read, and what is made."""
-
-    def __init__(self) -> None:
-        self.read: list[pulumi.runtime.MockResourceArgs] = []
-        self.made: list[pulumi.runtime.MockResourceArgs] = []
-
-    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
-        (self.read if args.resource_id else self.made).append(args)
-        return args.resource_id or f"{args.name}_id", args.inputs
-
-    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
-        raise NotImplementedError(args.token)
-
-
-@pytest.fixture
-def mocked(no_mocks: Callable[[], None]) -> Reads:  # noqa: ARG001 - afterwards
-    mocks = Reads()
-    pulumi.runtime.set_mocks(mocks)
-    return mocks
 
 
 def test_choices_come_from_the_annotation() -> None:

@@ -64,10 +64,6 @@ def account_failures(**inputs: Any) -> list[str]:
     return failures(ACCOUNT, {"project_id": "proj_1", "name": "ci", **inputs})
 
 
-def limit_failures(**inputs: Any) -> list[str]:
-    return failures(LIMIT, {"project_id": "proj_1", **inputs})
-
-
 @pytest.mark.parametrize(
     ("inputs", "failure"),
     [
@@ -95,7 +91,7 @@ def test_an_expiry_is_a_whole_number_of_seconds_up_to_a_year(value: Any) -> None
 
 @pytest.mark.parametrize(("value", "is_right"), [(-1, False), (0.5, False), ("0", False), (0.0, True), (10**15, True)])
 def test_a_limit_is_a_whole_number_without_a_bound(value: Any, is_right: bool) -> None:
-    found = limit_failures(model="gpt-4o", max_tokens_per_1_minute=value)
+    found = failures(LIMIT, {"project_id": "proj_1", "model": "gpt-4o", "max_tokens_per_1_minute": value})
     message = "max_tokens_per_1_minute must be a whole number, 0 or more, not "
     assert [failure.partition("not ")[0] + "not " for failure in found] == ([] if is_right else [message])
 

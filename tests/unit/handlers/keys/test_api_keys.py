@@ -20,12 +20,12 @@ LONG_AGO = NOW - 3600
 @pytest.fixture
 def keys(client: Client, openai: FakeOpenAI) -> ProjectKeys:  # noqa: ARG001 - nothing leaves this machine
     path, parents = "/organization/projects/{project_id}/api_keys", {"project_id": "proj_1"}
-    return ProjectKeys(client, path, parents, "svc_acct_9", "the account")
+    return ProjectKeys(client, path, parents, "svc_acct_1", "the account")
 
 
 @pytest.fixture
 def key(openai: FakeOpenAI) -> str:
-    return openai.add_key("svc_acct_9")
+    return openai.add_key(openai.add_account("ci"))
 
 
 # Fate
@@ -86,7 +86,7 @@ def test_a_key_that_has_ended_is_gone_and_the_message_says_how(
     client: Client, openai: FakeOpenAI, additional: Remote, ended: str, why: str
 ) -> None:
     if ended == "revoked":
-        openai.keys.clear()
+        openai.remove("api_key")
     else:
         openai.now += 60
     additional.attributes["created_at"] = openai.now - 3600
@@ -143,7 +143,7 @@ def test_a_preview_tells_that_the_account_of_a_new_key_is_unknown(client: Client
 def test_a_preview_asks_for_no_account_of_a_key_that_is_there(
     client: Client, openai: FakeOpenAI, additional: Remote
 ) -> None:
-    openai.accounts.clear()
+    openai.remove("service_account")
     assert not ADDITIONAL_KEYS.observe(client, additional, Wanted({}, {})).values
 
 

@@ -12,9 +12,8 @@ from pulumi_openai_admin.delivery.secret_store import DeliveryError, Presence
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
-from pulumi_openai_admin.printable import capitalized
-from tests.unit.fakes import NOW, warnings
-from tests.unit.organization_keys import FakeOrganization, FakeStore
+from tests.unit.fake_store import FakeStore
+from tests.unit.fakes import NOW, FakeOpenAI, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 OPTIONS = {"deliver_to": {"command": {"arguments": ["op"]}}}
 
 
-class Keys(FakeOrganization):
+class Keys(FakeOpenAI):
     """An organization with both kinds of keys."""
 
     @property
@@ -232,37 +231,6 @@ def test_a_preview_says_where_a_key_is_delivered(kind: Kind, store: FakeStore) -
     told = kind.handler.creation_note(Wanted({}, kind.settings, OPTIONS))
     assert told == f"A new key is delivered to {store.place}, and not kept in the state."
     assert kind.handler.creation_note(Wanted({}, kind.settings)) == ""
-
-
-def test_a_key_that_an_interrupted_run_left_behind_is_named(
-    client: Client, openai: Keys, kind: Kind, store: FakeStore, caplog: pytest.LogCaptureFixture
-) -> None:
-    kind.handler.create(client, lost := kind.remote(), Wanted({}, kind.settings))
-    client.release([lost.id])
-    kind.create(client, made := kind.remote())
-    keys = kind.handler.key_creations(client, lost)
-    name = repr(kind.settings["name"])
-    (told,) = [warning for warning in warnings(caplog) if "interrupted" in warning]
-    assert told == (
-        f"{capitalized(keys.owner)} has other {keys.noun}s with the name {name} that were never used. An "
-        "interrupted run may have left one of them behind. After this update, refresh the state: it names those that "
-        "are left."
-    )
-    caplog.clear()
-    kind.handler.read(client, made)
-    (told,) = [warning for warning in warnings(caplog) if "interrupted" in warning]
-    assert told == (
-        f"{capitalized(keys.owner)} has {keys.noun}s with the name {name} that were never used: {lost.id}. An "
-        "interrupted run may have left one of these keys behind, and a secret store may have its value. If no stack "
-        "has this key in its state, revoke it in OpenAI's dashboard after all applications use the new key."
-    )
-    caplog.clear()
-    for row in (*openai.keys.values(), *openai.admin_keys.values()):
-        row["last_used_at"] = NOW
-    keys.listing.forget()
-    kind.create(client, kind.remote())
-    assert not [warning for warning in warnings(caplog) if "interrupted" in warning]
-    assert len(store.values) == 2
 
 
 def test_a_key_is_not_delivered_if_the_engine_has_ended(

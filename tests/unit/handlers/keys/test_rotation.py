@@ -14,8 +14,7 @@ from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.program.key_delivery import RETIRING_API_KEYS
 from pulumi_openai_admin.remedies import NOTE
-from tests.unit.fakes import NOW, through_pulumi, warnings
-from tests.unit.organization_keys import FakeOrganization
+from tests.unit.fakes import NOW, FakeOpenAI, through_pulumi, warnings
 
 if TYPE_CHECKING:
     import requests_mock
@@ -32,7 +31,7 @@ class Key:
     """A key from one run to the next, without processes."""
 
     resource: type[Any]
-    openai: FakeOrganization
+    openai: FakeOpenAI
     requestor: Requestor
     inputs: dict[str, Any]
     id: str = ""
@@ -99,12 +98,12 @@ class Key:
 
 
 @pytest.fixture
-def organization(requests_mock: requests_mock.Mocker) -> FakeOrganization:
-    return FakeOrganization(requests_mock)
+def organization(requests_mock: requests_mock.Mocker) -> FakeOpenAI:
+    return FakeOpenAI(requests_mock)
 
 
 @pytest.fixture(params=["account", "organization"])
-def scenario(request: pytest.FixtureRequest, organization: FakeOrganization, requestor: Requestor) -> Key:
+def scenario(request: pytest.FixtureRequest, organization: FakeOpenAI, requestor: Requestor) -> Key:
     """A key that an earlier run created."""
     if request.param == "organization":
         scenario = Key(AdminApiKey, organization, requestor, {"name": "ci", **SCHEDULE})

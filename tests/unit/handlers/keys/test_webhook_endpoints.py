@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,60 +12,26 @@ from pulumi_openai_admin.delivery.secret_store import DeliveryError, Presence
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.webhook_endpoints import SigningSecret
+from tests.unit.fake_store import FakeStore
 from tests.unit.fakes import FakeOpenAI, error_body
-from tests.unit.organization_keys import FakeStore
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
 ENDPOINTS = WebhookEndpoint.handler
+PATH = "/webhook_endpoints"
 SHOP = {"name": "shop", "url": "https://example.com/hooks", "event_types": ["batch.completed"]}
 KEY = {"api_key": "sk-svcacct-KEY00001"}
 STORE = {"deliver_to": {"command": {"arguments": ["op"]}}}
 
 
-@dataclass
-class Project(FakeOpenAI):
-    """A project with webhook endpoints."""
-
-    endpoints: dict[str, dict[str, Any]] = field(default_factory=dict)
-    secrets: list[str] = field(default_factory=list)
-
-    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
-        if path == "/webhook_event_types":
-            return 200, {"object": "list", "data": ["batch.completed", "batch.failed", "response.completed"]}
-        if path == "/webhook_endpoints":
-            return self._list(self.endpoints) if method == "GET" else (200, self._created(body))
-        return self._of_endpoint(method, *path.split("/")[2:], body=body)
-
-    def _created(self, body: Any) -> dict[str, Any]:
-        self._count += 1
-        id_ = f"whe_{self._count}"
-        self.endpoints[id_] = {"id": id_, "created_at": self.now, **body}
-        return self._with_secret(id_)
-
-    def _of_endpoint(self, method: str, id_: str, *verb: str, body: Any) -> tuple[int, Any]:
-        if id_ not in self.endpoints:
-            return 404, error_body(f"No webhook endpoint {id_}")
-        if verb:
-            return 200, self._with_secret(id_)
-        if method == "DELETE":
-            return 200, {"id": self.endpoints.pop(id_)["id"], "deleted": True}
-        self.endpoints[id_].update(body or {})
-        return 200, dict(self.endpoints[id_])
-
-    def _with_secret(self, id_: str) -> dict[str, Any]:
-        self.secrets.append(f"whsec_{len(self.secrets)}")
-        return {**self.endpoints[id_], "signing_secret": self.secrets[-1]}
+@pytest.fixture
+def openai(requests_mock: Any) -> FakeOpenAI:
+    return FakeOpenAI(requests_mock)
 
 
 @pytest.fixture
-def openai(requests_mock: Any) -> Project:
-    return Project(requests_mock)
-
-
-@pytest.fixture
-def store(openai: Project, monkeypatch: pytest.MonkeyPatch) -> FakeStore:
+def store(openai: FakeOpenAI, monkeypatch: pytest.MonkeyPatch) -> FakeStore:
     this_store = FakeStore(openai)
     monkeypatch.setattr(delivered_keys, "destination_of", lambda _: this_store)
     return this_store
@@ -97,7 +62,7 @@ def is_due(remote: Remote) -> bool:
     return remote.memory[SigningSecret].is_rotation_due
 
 
-def test_a_rotation_without_a_secret_in_its_reply_is_an_error(client: Client, openai: Project) -> None:
+def test_a_rotation_without_a_secret_in_its_reply_is_an_error(client: Client, openai: FakeOpenAI) -> None:
     remote = made(client)
     openai.surprise("POST", "rotate_secret$", (200, {"id": remote.id}))
     with pytest.raises(errors.InvalidResponseError, match="the response does not contain a signing secret"):
@@ -105,7 +70,7 @@ def test_a_rotation_without_a_secret_in_its_reply_is_an_error(client: Client, op
     assert is_due(remote)
 
 
-def test_another_key_only_reads(client: Client, openai: Project) -> None:
+def test_another_key_only_reads(client: Client, openai: FakeOpenAI) -> None:
     remote = made(client)
     openai.calls.clear()
     update(client, remote, api_key="sk-svcacct-KEY00002")
@@ -113,25 +78,26 @@ def test_another_key_only_reads(client: Client, openai: Project) -> None:
     assert not remote.step.has_changed
 
 
-def test_a_refused_key_does_not_mean_gone(client: Client, openai: Project) -> None:
+def test_a_refused_key_does_not_mean_gone(client: Client, openai: FakeOpenAI) -> None:
     remote = made(client)
     openai.surprise("DELETE", "whe_1$", (401, error_body("Incorrect API key provided", "invalid_api_key")))
     with pytest.raises(errors.ParentNotFoundError, match="may be for another project or another organization"):
         ENDPOINTS.delete(client, remote)
 
 
-def test_a_delivered_secret_is_in_the_store_alone(client: Client, openai: Project, store: FakeStore) -> None:
+def test_a_delivered_secret_is_in_the_store_alone(client: Client, openai: FakeOpenAI, store: FakeStore) -> None:
     remote = made(client, **STORE)
-    assert store.values == ["whsec_0"]
-    assert "whsec_0" not in str(remote)
+    (secret,) = store.values
+    assert secret.startswith("whsec_")
+    assert secret not in str(remote)
     assert remote.attributes["delivered_version"] == "v1"
     ENDPOINTS.delete(client, remote)
     assert store.removed == ["v1"]
-    assert not openai.endpoints
+    assert openai.shown(PATH) == {}
 
 
 def test_an_endpoint_that_the_state_does_not_know_is_not_read_with_a_refused_key(
-    client: Client, openai: Project
+    client: Client, openai: FakeOpenAI
 ) -> None:
     openai.surprise("GET", "whe_1$", (401, error_body("Incorrect API key provided", "invalid_api_key")))
     with pytest.raises(errors.AuthenticationError):
@@ -139,31 +105,33 @@ def test_an_endpoint_that_the_state_does_not_know_is_not_read_with_a_refused_key
 
 
 def test_a_secret_that_was_not_delivered_is_rotated_by_the_next_update(
-    client: Client, openai: Project, store: FakeStore
+    client: Client, openai: FakeOpenAI, store: FakeStore
 ) -> None:
     remote, store.fails["deliver"] = new(wanted(**STORE)), ValueError("no whsec_0 here")
     with pytest.raises(DeliveryError, match="was not delivered: ValueError") as raised:
         ENDPOINTS.create(client, remote, wanted(**STORE))
-    assert "whsec_" not in str(raised.value) + str(remote)
+    assert "whsec_" not in str(raised.value)
+    assert "signing_secret" not in remote.attributes
     assert (remote.id, is_due(remote), remote.step.has_changed) == ("whe_1", True, True)
     store.fails.clear()
     update(client, remote, **STORE)
-    assert store.values == ["whsec_1"]
-    assert len(openai.secrets) == 2
+    assert len(store.values) == 1
+    assert openai.asked("POST")[-1][0].endswith("/rotate_secret")
 
 
-def test_a_store_that_lost_the_secret_gets_another_one(client: Client, openai: Project, store: FakeStore) -> None:
+def test_a_store_that_lost_the_secret_gets_another_one(client: Client, openai: FakeOpenAI, store: FakeStore) -> None:
     remote, store.has = made(client, **STORE), Presence.GONE
     ENDPOINTS.read(client, remote)
     (due,) = remote.pending_actions
     assert (due.purpose, due.replaces) == ("rotate the signing secret, and deliver the new one", "")
     update(client, remote, **STORE)
-    assert store.values == ["whsec_0", "whsec_1"]
+    assert len({*store.values}) == 2
     assert openai.asked("POST")[-1][0].endswith("/rotate_secret")
 
 
-def test_an_old_secret_is_rotated(client: Client, openai: Project) -> None:
+def test_an_old_secret_is_rotated(client: Client, openai: FakeOpenAI) -> None:
     remote = made(client)
+    secret = remote.attributes["signing_secret"]
     made_at = remote.memory[SigningSecret].secret_made_at
     assert made_at == openai.now
     assert not ENDPOINTS.pending_actions(remote, wanted(rotate_every="1h"), made_at + 3599)
@@ -174,11 +142,11 @@ def test_an_old_secret_is_rotated(client: Client, openai: Project) -> None:
     openai.now += 3600
     client.clock.set(float(openai.now))
     update(client, remote, rotate_every="1h")
-    assert remote.attributes["signing_secret"] == "whsec_1"
+    assert remote.attributes["signing_secret"] != secret
     assert remote.memory[SigningSecret].secret_made_at == openai.now
 
 
-def test_a_preview_names_the_nearest_event_type_and_asks_once(client: Client, openai: Project) -> None:
+def test_a_preview_names_the_nearest_event_type_and_asks_once(client: Client, openai: FakeOpenAI) -> None:
     misspelled = Wanted({}, {**SHOP, "event_types": ["batch.complete"]}, KEY)
     for _ in range(2):
         with pytest.raises(
@@ -189,22 +157,24 @@ def test_a_preview_names_the_nearest_event_type_and_asks_once(client: Client, op
     ENDPOINTS.observe(client, new(wanted()), wanted())
 
 
-def test_a_preview_with_the_key_of_another_project_says_so(client: Client, openai: Project) -> None:
+def test_a_preview_with_the_key_of_another_project_says_so(client: Client, openai: FakeOpenAI) -> None:
     remote = made(client)
     remote.attributes["created_at"] -= 3600
-    openai.endpoints.clear()
+    openai.others("DELETE", f"{PATH}/{remote.id}")
     with pytest.raises(errors.ConfigurationError, match="OpenAI does not show webhook endpoint 'shop'"):
         ENDPOINTS.observe(client, remote, wanted(api_key="sk-svcacct-KEY00002"))
 
 
-def test_a_list_of_event_types_in_another_form_is_an_error(client: Client, openai: Project) -> None:
+def test_a_list_of_event_types_in_another_form_is_an_error(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("GET", "event_types$", (200, {"data": [{"id": "batch.completed"}]}))
     with pytest.raises(errors.InvalidResponseError, match="the response does not contain a list of names"):
         ENDPOINTS.observe(client, new(wanted()), wanted())
 
 
-def test_a_namesake_is_warned_of_by_its_name(client: Client, openai: Project, caplog: pytest.LogCaptureFixture) -> None:
-    openai.endpoints["whe_9"] = {"id": "whe_9", "created_at": 1, **SHOP}
+def test_a_namesake_is_warned_of_by_its_name(
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.seed(webhook_endpoints=[{"project_id": "proj_1", "id": "whe_9", **SHOP}])
     with caplog.at_level(logging.WARNING):
         made(client)
     assert "The project of the API key already has a webhook endpoint with the name 'shop': whe_9." in caplog.text

@@ -8,8 +8,8 @@ import pytest
 
 from pulumi_openai_admin import ApiSetting, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from tests.unit.fakes import warnings
-from tests.unit.handlers.fake_settings import PROJECT, FakeSettings, next_run
+from tests.unit.fakes import PROJECT, warnings
+from tests.unit.handlers.fake_settings import FakeSettings, next_run
 
 if TYPE_CHECKING:
     import requests_mock

@@ -85,14 +85,8 @@ def forecast(client: Client, limit: int | None, project: str = "proj_1") -> list
     return list(resource.handler.forecast(client, Remote(parents), Wanted({}, settings)))
 
 
-@pytest.fixture
-def _tenth(openai: FakeOpenAI) -> None:
-    """It is the end of the tenth day of January."""
-    openai.now = JANUARY + 10 * DAY
-
-
-@pytest.mark.usefixtures("_tenth")
 def test_costs_that_have_reached_the_limit_or_will_are_warned_of(openai: FakeOpenAI, client: Client) -> None:
+    openai.now = JANUARY + 10 * DAY
     client.send(Call("GET", "/organization/projects/proj_1", "read the clock"))
     openai.calls.clear()
     shows(openai, ("proj_1", 60.0), ("proj_2", 1234.5))

@@ -32,7 +32,7 @@ def made(client: Client, **settings: Any) -> Remote:
 
 def test_an_accepted_invite_is_left_with_a_warning(client: Client, openai: Organization, caplog: Any) -> None:
     invite = made(client)
-    openai.invites[invite.id]["status"] = "accepted"
+    openai.accept()
     INVITES.delete(client, invite)
     (told,) = warnings(caplog)
     assert told == (
@@ -49,7 +49,8 @@ def test_another_refusal_to_delete_is_an_error(client: Client, openai: Organizat
 
 
 def test_an_expired_invite_is_gone_and_the_message_says_what_comes(client: Client, openai: Organization) -> None:
-    id_ = openai.add_invite(**ADA, status="expired")
+    id_ = openai.add_invite(**ADA)
+    openai.others("POST", f"/_emulator/invites/{id_}/expire")
     with pytest.raises(errors.ResourceGoneError, match="has expired and can no longer be accepted") as gone:
         INVITES.read(client, Remote({}, id_))
     assert gone.value.advice == "Refresh the state, then update the resources. The next update sends a new invite."

@@ -13,8 +13,8 @@ from pulumi_openai_admin.handlers.expiry import has_ended
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.remedies import NOTE
-from tests.unit.fakes import NOW, Clock, error_body, warnings
-from tests.unit.invited import EMAIL, Organization
+from tests.unit.fakes import NOW, Clock, error_body, listed, warnings
+from tests.unit.invited import EMAIL, INVITES, USERS, Organization
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
 
 MEMBERS = OrganizationMember.handler
+PROJECTS = "/organization/projects"
 LATER = VISIBILITY_LAG_SECONDS + 1
 
 
@@ -105,7 +106,7 @@ def test_an_invite_that_says_what_is_wanted_is_told_and_managed(
         ({"role": "owner"}, "role owner, projects: proj_1 member"),
         ({"projects": [{"id": "proj_1", "role": "owner"}]}, "role reader, projects: proj_1 owner"),
         ({"projects": [{"id": "proj_2", "role": "member"}]}, "role reader, projects: proj_2 member"),
-        ({"projects": None}, "role reader, projects: none"),
+        ({"projects": []}, "role reader, projects: none"),
     ],
 )
 def test_an_open_invite_of_somebody_else_that_differs_is_left_and_named(
@@ -187,11 +188,15 @@ def test_a_person_who_has_no_invite_after_a_refusal_is_not_called_invited(
 # A person who has left and come back under another id.
 
 
-def back(openai: Organization, remote: Remote) -> None:
+def removed(openai: Organization) -> None:
+    for path, ids in ((USERS, openai.users), (INVITES, openai.invites)):
+        for id_ in ids:
+            openai.others("DELETE", f"{path}/{id_}")
+
+
+def back(openai: Organization) -> None:
     """Somebody else removes the person, and invites the person again as an owner."""
-    openai.users.pop(str(remote.get("user_id")), None)
-    openai.invites.pop(str(remote.get("invite_id")), None)
-    openai.members.clear()
+    removed(openai)
     openai.now += LATER
     openai.add_invite(role="owner", projects=[{"id": "proj_1", "role": "owner"}])
 
@@ -213,9 +218,9 @@ def test_access_ends_of_a_person_who_has_come_back(
     until = Wanted({}, {"role": "reader", "projects": {"proj_1": "member"}}, {"until": NOW + 60})
     remote = there(openai, run(), was, until)
     remote.options = until.options
-    back(openai, remote)
+    back(openai)
     if accepts:
-        openai.users["user-old"] = {"id": "user-old", "email": "old@example.com", "role": "reader"}
+        openai.seed(users=[{"id": "user-old", "email": "old@example.com", "role": "reader"}])
         openai.accept()
     openai.now += 120
     clock.at += 120
@@ -233,7 +238,7 @@ def test_destroy_leaves_an_invite_of_somebody_else_and_names_it(
 ) -> None:
     remote = there(openai, run(), was, wanted())
     remote.options = {"remove_on_destroy": True}
-    back(openai, remote)
+    back(openai)
     (theirs,) = openai.invites
     MEMBERS.delete(run(), remote)
     assert list(openai.invites) == [theirs]
@@ -248,16 +253,14 @@ def test_an_archived_project_counts_as_no_membership(
     openai.add_user(proj_1="member")
     projects = {"proj_1": "member", "proj_2": "owner"}
     remote = create(run(), wanted(projects=projects))
-    openai.project = {"id": "proj_1", "status": "archived"}
-    archived = (400, error_body("Archived projects cannot be used or updated"))
-    openai.surprise("GET", "proj_1/users$", archived, times=99)
+    openai.others("POST", f"{PROJECTS}/proj_1/archive")
     MEMBERS.read(run(), remote)
     assert remote.get("projects") == {"proj_2": "owner"}
     MEMBERS.update(run(), remote, wanted("owner", projects))
     assert (remote.get("role"), remote.get("projects")) == ("owner", {"proj_2": "owner"})
     assert f"Member {EMAIL} was not added: Project proj_1 is archived" in caplog.text
     MEMBERS.update(run(), remote, wanted("owner", {}))
-    assert openai.members["proj_2"] == {}
+    assert openai.shown(f"{PROJECTS}/proj_2/users") == {}
     MEMBERS.delete(run(), remote)
     assert openai.users["user-1"]["role"] == "reader"
 
@@ -272,7 +275,8 @@ def test_an_expired_invite_is_sent_again_by_the_next_update(
     remote = create(run())
     MEMBERS.read(run(), remote)
     assert (remote.get("status"), remote.pending_actions) == ("invited", [])
-    openai.invites["invite-1"] |= {"status": "expired", "expires_at": expires_at}
+    expired = {**openai.invites["invite-1"], "status": "expired", "expires_at": expires_at}
+    openai.surprise("GET", "invites", listed(expired), times=9)
     MEMBERS.read(run(), remote)
     assert remote.get("status") == "expired"
     (due,) = remote.pending_actions
@@ -300,7 +304,7 @@ def test_a_person_leaves_a_project_that_leaves_the_program(openai: Organization,
     assert remote.get("projects") == {"proj_2": "owner"}
     MEMBERS.update(run(), remote, wanted())
     assert MEMBERS.change_note(remote, wanted()) == ""
-    assert [project for project, there in openai.members.items() if there] == ["proj_9"]
+    assert [project for project in openai.shown(PROJECTS) if openai.shown(f"{PROJECTS}/{project}/users")] == ["proj_9"]
 
 
 # Destroy.
@@ -311,7 +315,8 @@ def test_an_accepted_invite_without_a_user_at_the_address_is_an_error(
 ) -> None:
     remote = create(run())
     openai.accept()
-    openai.users["user-1"]["email"] = "lovelace@example.com"
+    openai.others("DELETE", f"{USERS}/user-1")
+    openai.add_user(email="lovelace@example.com")
     with pytest.raises(errors.ConfigurationError) as told:
         MEMBERS.delete(run(), remote)
     assert told.value.what == (
@@ -399,7 +404,7 @@ def test_what_was_imported_belongs_to_the_program(openai: Organization, run: Cal
         assert openai.writes() == []
         MEMBERS.delete(run(), remote)
         openai.calls.clear()
-    assert (openai.invites, openai.members["proj_1"], list(openai.users)) == ({}, {}, ["user-1"])
+    assert (openai.invites, openai.shown(f"{PROJECTS}/proj_1/users"), list(openai.users)) == ({}, {}, ["user-1"])
 
 
 @pytest.mark.usefixtures("openai")
@@ -442,8 +447,7 @@ def test_a_person_who_is_neither_invited_nor_a_user_is_gone(
     openai: Organization, run: Callable[[], Client], was: str
 ) -> None:
     remote = there(openai, run(), was, wanted())
-    openai.invites.clear()
-    openai.users.clear()
+    removed(openai)
     openai.now += LATER
     with pytest.raises(errors.ResourceGoneError) as told:
         MEMBERS.read(run(), remote)

@@ -39,8 +39,6 @@ def storage(status: str = "pending", **more: str) -> dict[str, Any]:
 def test_a_bucket_that_openai_cannot_use_is_warned_of_and_tried_again(
     client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
-    openai.surprise("GET", "organization/projects$", listed({"id": "proj_1"}))
-    openai.surprise("GET", "external_storage$", listed())
     openai.surprise("POST", "external_storage$", (200, storage()))
     openai.surprise("POST", "validate$", (200, storage("unhealthy")))
     remote = Remote({})
@@ -85,7 +83,6 @@ def test_the_issuers_own_address_is_sent_as_null(client: Client, openai: FakeOpe
 def test_a_rule_is_called_by_its_name_or_else_by_its_account(
     client: Client, openai: FakeOpenAI, body: dict[str, Any], words: str
 ) -> None:
-    openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
     openai.surprise("GET", "federation_rules$", listed())
     openai.surprise("POST", "federation_rules$", (401, {"error": "No"}))
     remote = Remote({"workload_identity_provider_id": "wip_1"})
@@ -94,7 +91,7 @@ def test_a_rule_is_called_by_its_name_or_else_by_its_account(
 
 
 def test_a_young_rule_whose_project_is_archived_is_gone_at_once(client: Client, openai: FakeOpenAI) -> None:
-    openai.project = {"id": "proj_1", "status": "archived"}
+    openai.archive()
     openai.surprise("GET", "wip_1$", (200, {"id": "wip_1"}), times=99)
     for method in ("GET", "DELETE"):
         openai.surprise(method, "wifr_1$", (404, error_body("No such rule", "not_found")))
@@ -148,8 +145,6 @@ SHOWN_KEY = {"id": "extkey_1", "name": "data", "created_at": NOW, "purpose": "ek
 
 
 def test_a_key_that_openai_cannot_use_is_kept_and_tried_again(client: Client, openai: FakeOpenAI) -> None:
-    openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
-    openai.surprise("GET", "external_keys$", listed())
     openai.surprise("POST", "external_keys$", (200, SHOWN_KEY))
     openai.surprise("POST", "validate$", (400, error_body("AccessDenied")))
     remote = Remote({})
@@ -190,7 +185,6 @@ SAME_CONTENT = {"certificate_details": {"content": PEM.replace("\n", "\r\n")}}
 def test_after_a_lost_reply_what_identifies_an_object_recognizes_it(
     client: Client, openai: FakeOpenAI, handler: Any, given: dict[str, Any], shown: dict[str, Any], is_ours: bool
 ) -> None:
-    openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
     openai.surprise("GET", f"{handler.path}$", listed())
     openai.surprise("POST", f"{handler.path}$", requests.exceptions.ReadTimeout("slow"), times=9)
     openai.surprise("GET", f"{handler.path}$", listed(shown), times=99)
@@ -241,7 +235,10 @@ def test_a_project_is_archived_with_a_warning(client: Client, openai: FakeOpenAI
 def test_a_refusal_to_archive_a_project_is_no_error_if_it_is_archived(
     client: Client, openai: FakeOpenAI, remote: Remote, caplog: Any, status: str, answer: Any, error: Any
 ) -> None:
-    openai.project = {"id": "proj_1", "status": status} if status else None
+    if status == "archived":
+        openai.archive()
+    elif not status:
+        openai.remove("project", "proj_1")
     openai.surprise("POST", "archive$", answer)
     with pytest.raises(error, match=r"Project 'a'|No") if error else nullcontext():
         PROJECTS.delete(client, remote)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,44 +10,30 @@ from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.kinds.roles import BaseRoleRecord
 from pulumi_openai_admin.handlers.memory import Memory
-from tests.unit.fakes import URL, FakeOpenAI, error_body, listed, next_run
+from tests.unit.fakes import URL, FakeOpenAI, error_body, next_run
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
 ROLES = UserRole.handler
 ALIAS, READER_ALIAS = "role-api-organization-owner", "role-api-organization-reader"
-OWNER, READER = (f"{alias}__api-organization__org-1" for alias in (ALIAS, READER_ALIAS))
+OWNER, USER = f"{ALIAS}__api-organization__org-1", "/organization/users/user-1"
 LOST = requests.exceptions.ReadTimeout("slow")
 NOTHING = Wanted({}, {})
 REFUSED = (403, error_body("no"))
 
 
-@dataclass
 class Organization(FakeOpenAI):
-    """A user with one base role."""
+    """The emulator with a user."""
 
-    base: str = READER
-    is_there: bool = True
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.seed(users=[{"id": "user-1", "email": "ada@example.com", "role": "reader"}])
 
-    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
-        there = {"/organization/projects": {"id": "proj_1"}, "/organization/users": {"id": "user-1"}}
-        if path in there:
-            return listed(there[path])
-        if path == "/organization/roles":
-            return listed({"id": OWNER}, {"id": READER})
-        return self._of_user(method, path, body) if self.is_there else (404, error_body("No such user"))
-
-    def _of_user(self, method: str, path: str, body: Any) -> tuple[int, Any]:
-        if path.endswith("user-1"):
-            return 200, {"id": "user-1", "role": self.base.partition("__")[0].rpartition("-")[2]}
-        if method == "POST":
-            self.base = OWNER if "owner" in body["role_id"] else READER
-            return 200, {"object": "user.role", "user": {"id": "user-1"}, "role": {"id": self.base}}
-        role = {"id": self.base, "predefined_role": True}
-        if path.endswith("/roles"):
-            return listed(role)
-        return (200, role) if self.base.startswith(path.rpartition("/")[2]) else (404, error_body("No such role"))
+    @property
+    def base(self) -> str:
+        (id_,) = self.shown(f"{USER}/roles")
+        return id_.partition("__")[0]
 
 
 @pytest.fixture
@@ -91,14 +76,15 @@ def test_a_role_that_does_not_exist_is_told_with_the_nearest(client: Client, req
 
 def test_a_base_role_that_others_changed_since_is_left(client: Client, openai: Organization) -> None:
     remote = assigned(client, ALIAS)
-    openai.base = "role-api-organization-member"
+    openai.others("POST", USER, {"role": "reader"})
+    openai.calls.clear()
     destroy(client, remote)
-    assert openai.base == "role-api-organization-member"
+    assert openai.writes() == []
 
 
 def test_a_base_role_that_others_replaced_is_due_and_assigned_again(client: Client, openai: Organization) -> None:
     remote = assigned(client, READER_ALIAS)
-    openai.base = OWNER
+    openai.others("POST", USER, {"role": "owner"})
     openai.now += VISIBILITY_LAG_SECONDS + 1
     kept = next_run(client, remote), remote
     ROLES.read(*kept)
@@ -108,9 +94,9 @@ def test_a_base_role_that_others_replaced_is_due_and_assigned_again(client: Clie
     (compared,) = ROLES.observe(*kept, NOTHING).values
     assert (compared.now, compared.is_same) == (None, False)
     ROLES.update(*kept, NOTHING)
-    assert openai.base == READER
+    assert openai.base == READER_ALIAS
     destroy(client, remote)
-    assert openai.base == READER, "the role of others was higher"
+    assert openai.base == READER_ALIAS, "the role of others was higher"
 
 
 @pytest.mark.parametrize(("answer", "before"), [(LOST, READER_ALIAS), (REFUSED, None)])
@@ -128,7 +114,7 @@ def test_the_role_from_before_is_recorded_if_the_request_may_have_acted(
 def test_the_same_base_role_after_a_forced_replacement_has_the_same_role_before(
     client: Client, openai: Organization
 ) -> None:
-    openai.base = OWNER
+    openai.others("POST", USER, {"role": "owner"})
     replaced = assigned(client, READER_ALIAS)
     ROLES.delete(client, replaced)
     assert assigned(client, READER_ALIAS).memory[BaseRoleRecord] == BaseRoleRecord(ALIAS, [READER_ALIAS])
@@ -136,7 +122,7 @@ def test_the_same_base_role_after_a_forced_replacement_has_the_same_role_before(
 
 def test_a_base_role_of_a_user_who_is_gone_is_gone(client: Client, openai: Organization) -> None:
     remote = assigned(client, ALIAS)
-    openai.is_there = False
+    openai.others("DELETE", USER)
     openai.now += VISIBILITY_LAG_SECONDS + 1
     with pytest.raises(errors.ResourceGoneError):
         ROLES.read(next_run(client, remote), remote)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,31 +14,18 @@ if TYPE_CHECKING:
 
 ROLES = ProjectRole.handler
 READ = {"name": "Auditor", "permissions": ["api.groups.read", "api.roles.read"]}
-OWNER = {"id": "role-api-project-owner__api-project__proj_1", "name": "owner", "permissions": ["api.roles.write"]}
-
-
-@dataclass
-class Organization(FakeOpenAI):
-    """A project with roles."""
-
-    roles: dict[str, dict[str, Any]] = field(
-        default_factory=lambda: {OWNER["id"]: {**OWNER, "description": None, "predefined_role": True}}
-    )
-
-    def add_role(self) -> dict[str, Any]:
-        self.roles["role_1"] = {"id": "role_1", **READ, "description": None, "predefined_role": False}
-        return self.roles["role_1"]
-
-    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
-        if not path.startswith("/projects/proj_1/roles"):
-            return super()._answer(method, path, body)
-        id_ = path.removeprefix("/projects/proj_1/roles").strip("/")
-        return (200, self.roles[id_]) if id_ else self._list(self.roles)
+OWNER = "role-api-project-owner__api-project__proj_1"
 
 
 @pytest.fixture
-def openai(requests_mock: Any) -> Organization:
-    return Organization(requests_mock)
+def openai(requests_mock: Any) -> FakeOpenAI:
+    return FakeOpenAI(requests_mock)
+
+
+def add_role(openai: FakeOpenAI) -> str:
+    role = {"project_id": "proj_1", "id": "role_1", "role_name": "Auditor", "permissions": READ["permissions"]}
+    openai.seed(project_roles=[role])
+    return "role_1"
 
 
 def remote(id_: str = "") -> Remote:
@@ -52,8 +38,8 @@ def made(client: Client, **settings: Any) -> Remote:
     return this_remote
 
 
-def test_a_refusal_names_the_role_that_has_the_name_and_says_what_to_do(client: Client, openai: Organization) -> None:
-    openai.add_role()
+def test_a_refusal_names_the_role_that_has_the_name_and_says_what_to_do(client: Client, openai: FakeOpenAI) -> None:
+    add_role(openai)
     openai.surprise("POST", "roles$", (400, error_body("This name is taken", "already_exists")))
     with pytest.raises(errors.BadRequestError) as told:
         made(client)
@@ -62,11 +48,11 @@ def test_a_refusal_names_the_role_that_has_the_name_and_says_what_to_do(client: 
         "If an interrupted run created that role, delete it in OpenAI's dashboard, then run the command again. "
         "Otherwise use another name."
     )
-    assert list(openai.roles) == [OWNER["id"], "role_1"]
+    assert [id_ for id_ in openai.shown("/projects/proj_1/roles") if "api-project" not in id_] == ["role_1"]
 
 
 @pytest.mark.parametrize("reply", [(200, None), (401, error_body("No"))], ids=["nobody has it", "the list fails"])
-def test_another_refusal_stays_as_it_is(client: Client, openai: Organization, reply: tuple[int, Any]) -> None:
+def test_another_refusal_stays_as_it_is(client: Client, openai: FakeOpenAI, reply: tuple[int, Any]) -> None:
     def fail_the_list() -> None:
         if reply[0] != 200:
             openai.surprise("GET", "roles$", reply, times=9)
@@ -77,23 +63,23 @@ def test_another_refusal_stays_as_it_is(client: Client, openai: Organization, re
     assert told.value.what.endswith("No such permission")
 
 
-def test_a_role_with_a_predefined_name_is_refused_without_a_request(client: Client, openai: Organization) -> None:
+def test_a_role_with_a_predefined_name_is_refused_without_a_request(client: Client, openai: FakeOpenAI) -> None:
     with pytest.raises(errors.ConfigurationError, match=r"role 'owner' .* of project proj_1 is predefined\. OpenAI"):
         made(client, name="owner")
     assert openai.asked("POST") == []
 
 
-def test_a_custom_role_can_be_imported_and_a_predefined_one_can_not(client: Client, openai: Organization) -> None:
-    custom = ROLES.declared(client, remote(openai.add_role()["id"]))
+def test_a_custom_role_can_be_imported_and_a_predefined_one_can_not(client: Client, openai: FakeOpenAI) -> None:
+    custom = ROLES.declared(client, remote(add_role(openai)))
     assert {name: custom[name] for name in READ} == READ
-    told = f"({OWNER['id']}) of project proj_1 can't be imported: it is predefined"
+    told = f"({OWNER}) of project proj_1 can't be imported: it is predefined"
     with pytest.raises(errors.NotAdoptableError, match=re.escape(told)):
-        ROLES.declared(client, remote(OWNER["id"]))
+        ROLES.declared(client, remote(OWNER))
     assert ROLES.ids(client, remote()) == ["role_1"]
 
 
-def test_a_custom_role_is_adopted_without_a_request(client: Client, openai: Organization) -> None:
-    this_remote = remote(openai.add_role()["id"])
+def test_a_custom_role_is_adopted_without_a_request(client: Client, openai: FakeOpenAI) -> None:
+    this_remote = remote(add_role(openai))
     ROLES.adopt(client, this_remote, Wanted({}, READ))
     assert this_remote.get("name") == "Auditor"
     assert openai.asked("POST") == []

@@ -60,7 +60,6 @@ def test_an_update_sends_all_of_it_and_keeps_what_the_program_does_not_set(clien
 def test_an_alert_of_the_same_content_is_told(
     client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
-    openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
     openai.surprise("GET", "spend_alerts$", listed(shown("alert_1", 20_000, BOTH[::-1])), times=9)
     openai.surprise("POST", "spend_alerts$", (200, shown("alert_2", 20_000, BOTH)))
     remote = Remote({"project_id": "proj_1"}, unordered=frozenset({RECIPIENTS}))

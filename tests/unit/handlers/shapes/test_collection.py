@@ -35,11 +35,11 @@ def test_a_404_that_is_not_about_the_object_proves_nothing(client: Client, opena
     assert remote.attributes["name"] == "now"
     with pytest.raises(errors.UnrelatedNotFoundError):
         ACCOUNTS.delete(client, remote)
-    openai.accounts.clear()
+    openai.remove("service_account")
     for verb in (ACCOUNTS.read, ACCOUNTS.delete):
         with pytest.raises(errors.UnrelatedNotFoundError):
             verb(client, remote)
-    openai.project = {"id": "proj_1", "status": "archived"}
+    openai.archive()
     with pytest.raises(errors.ProjectArchivedError):
         ACCOUNTS.read(client, remote)
     ACCOUNTS.delete(client, remote)
@@ -54,7 +54,7 @@ def test_a_young_object_without_a_date_that_is_not_found_stays(
     made = Remote({"project_id": "proj_1"})
     UNDATED.create(client, made, Wanted({}, {"name": "a"}))
     remote = Remote(made.parents, made.id, {"id": made.id, "name": "a"}, Memory(made.memory.to_state()))  # no date
-    openai.accounts.clear()
+    openai.remove("service_account")
     UNDATED.read(client, remote)
     (told,) = warnings(caplog)
     assert told == (

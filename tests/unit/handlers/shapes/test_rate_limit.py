@@ -18,9 +18,13 @@ IPM, BATCH = "max_images_per_1_minute", "batch_1_day_max_input_tokens"
 
 
 @pytest.fixture(autouse=True)
-def row(openai: FakeOpenAI) -> dict[str, Any]:
+def _rows(openai: FakeOpenAI) -> None:
     openai.add_row("gpt-4o-mini", **{RPM: 900, TPM: 90_000})
-    return openai.rows[openai.add_row("gpt-4o", **{RPM: 500, TPM: 30_000})]
+    openai.add_row("gpt-4o", **{RPM: 500, TPM: 30_000})
+
+
+def live(openai: FakeOpenAI, field: str) -> Any:
+    return openai.rows["rl-gpt-4o"].get(field)
 
 
 def wanted(model: str = "gpt-4o", **settings: int) -> Wanted:
@@ -43,10 +47,10 @@ def deleted(client: Client, remote: Remote) -> None:
 
 
 def test_somebody_else_who_changes_the_field_is_mentioned(
-    client: Client, row: dict[str, Any], caplog: pytest.LogCaptureFixture
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
     remote = created(client, **{RPM: 60})
-    row[RPM] = 77
+    openai.set_row("rl-gpt-4o", **{RPM: 77})
     ROW.update(next_run(client, remote), remote, wanted(**{RPM: 80}))
     assert told(caplog) == (
         f"rate limit rl-gpt-4o of project proj_1: {RPM} was changed outside Pulumi from 60 to 77, and is set to 80. "
@@ -58,10 +62,10 @@ def test_somebody_else_who_changes_the_field_is_mentioned(
 
 
 def test_a_field_that_had_no_value_is_left_with_a_warning(
-    client: Client, row: dict[str, Any], caplog: pytest.LogCaptureFixture
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
     deleted(client, created(client, **{RPD: 60}))
-    assert row[RPD] == 60
+    assert live(openai, RPD) == 60
     assert f"{RPD} stays at 60 (it had no value before, and OpenAI cannot unset it)" in told(caplog)
 
 
@@ -78,14 +82,14 @@ def test_a_row_that_is_gone_needs_not_be_put_back(
     client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
     remote = created(client, **{RPM: 60})
-    openai.rows.clear()
+    openai.catalogue.clear()
     deleted(client, remote)
     assert told(caplog).endswith("was not restored: rate limit rl-gpt-4o of project proj_1 no longer exists at OpenAI.")
 
 
 def test_a_project_that_the_key_does_not_show_is_an_error(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, **{RPM: 60})
-    openai.project = None
+    openai.remove("project", "proj_1")
     with pytest.raises(errors.ProjectNotFoundError):
         deleted(client, remote)
 
@@ -94,13 +98,13 @@ def test_a_project_that_the_key_does_not_show_is_an_error(client: Client, openai
 
 
 def test_a_ceiling_that_openai_names_is_nearer_to_what_was_there(
-    client: Client, openai: FakeOpenAI, row: dict[str, Any], caplog: pytest.LogCaptureFixture
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
     remote = created(client, **{RPM: 60, TPM: 1})
     message = f"The {RPM} for rl-gpt-4o cannot exceed the organization rate limit of 300.0"
     openai.surprise("POST", "rl-gpt-4o$", (400, error_body(message, "organization_rate_limit_exceeded")))
     deleted(client, remote)
-    assert (row[RPM], row[TPM]) == (300, 30_000)
+    assert (live(openai, RPM), live(openai, TPM)) == (300, 30_000)
     assert f"{RPM} stays at 300 instead of 500 (the maximum that OpenAI accepts now)" in told(caplog)
 
 
@@ -131,9 +135,9 @@ def test_a_row_is_claimed_by_all_that_is_known_of_it(
     assert (claim and (list(claim.policy.limits), claim.id)) == claimed
 
 
-def test_a_preview_compares_what_the_program_sets(client: Client, row: dict[str, Any]) -> None:
+def test_a_preview_compares_what_the_program_sets(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, **{RPM: 60})
-    row[RPM] = 77
+    openai.set_row("rl-gpt-4o", **{RPM: 77})
     observation = ROW.observe(next_run(client, remote), remote, wanted(**{RPM: 77, TPM: 1}))
     assert observation == Observation(
         "rate limit rl-gpt-4o of project proj_1",

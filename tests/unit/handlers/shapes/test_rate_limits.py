@@ -86,7 +86,7 @@ def test_a_pattern_without_a_row_is_a_warning(client: Client, openai: FakeOpenAI
 def test_a_refused_row_is_passed_over_where_nobody_names_it(
     client: Client, openai: FakeOpenAI, refusal: tuple[str, str], limits: Any, others: Any
 ) -> None:
-    openai.refused_rows["gpt-4o"] = refusal
+    openai.refuse_row("gpt-4o", *refusal)
     remote = created(client, limits, others)
     assert live(openai)[:3] == [500, 1, 1]
     assert remote.attributes["skipped"] == {"gpt-4o": f"{RPM}: {refusal[0]}"}
@@ -98,7 +98,7 @@ def test_a_refused_row_is_passed_over_where_nobody_names_it(
 
 
 def test_a_value_above_the_known_ceiling_is_noted_and_one_at_it_is_not(client: Client, openai: FakeOpenAI) -> None:
-    openai.refused_rows["gpt-4o"] = CEILING
+    openai.refuse_row("gpt-4o", *CEILING)
     remote = new()
     with pytest.raises(errors.BadRequestError):
         ROWS.create(client, remote, wanted({"gpt-4o": {RPM: 60}}))
@@ -115,7 +115,7 @@ def test_models_that_no_limit_reaches_are_an_output_and_one_warning(
     openai.add_row("gpt-4o-shared", **{RPM: 10_000, TPM: 30_000})
     openai.add_row("ft:gpt-4o:acme::1", **{RPM: 10_000})
     for model in ("gpt-4o-shared", "ft:gpt-4o:acme::1"):
-        openai.refused_rows[model] = FIXED
+        openai.refuse_row(model, *FIXED)
     openai.surprise("POST", "dall-e-3$", (400, error_body(f"{TPM} does not apply", "invalid_rate_limit_type")))
     remote = created(client, {"gpt-5": {RPM: 1}}, {RPM: 0, TPM: 0})
     kept = {"ft:gpt-4o:acme::1": {RPM: 10_000}, "gpt-4o-shared": {RPM: 10_000, TPM: 30_000}}
@@ -131,7 +131,7 @@ def test_models_that_no_limit_reaches_are_an_output_and_one_warning(
     assert told(caplog) == "", "once in a run"
 
     caplog.clear()
-    openai.rows["rl-gpt-4o-shared"][RPM] = 9
+    openai.set_row("rl-gpt-4o-shared", **{RPM: 9})
     assert read(client, remote).attributes["not_limited"]["gpt-4o-shared"] == {RPM: 9, TPM: 30_000}
     updated(client, remote, {"gpt-5": {RPM: 2}}, {RPM: 0, TPM: 0})
     assert list(remote.attributes["not_limited"]) == list(kept)
@@ -152,7 +152,7 @@ def test_models_that_the_project_may_not_use_are_no_warning(
 ) -> None:
     for model in ("gpt-4o-shared", "ft:gpt-4o:acme::1"):
         openai.add_row(model, **{RPM: 10_000})
-        openai.refused_rows[model] = FIXED
+        openai.refuse_row(model, *FIXED)
     openai.surprise("GET", "model_permissions$", (200, {"mode": mode, "model_ids": model_ids}))
     remote = created(client, {"gpt-5": {RPM: 1}}, {RPM: 0})
     assert named in told(caplog)
@@ -165,9 +165,9 @@ def test_models_that_the_project_may_not_use_are_no_warning(
 
 def test_a_row_with_a_name_of_ours_may_go(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, {"gpt-4o*": {RPM: 60}})
-    openai.rows["rl-gpt-4o-mini"][RPM] = 77
+    openai.set_row("rl-gpt-4o-mini", **{RPM: 77})
     read(client, remote)
-    del openai.rows["rl-gpt-4o-mini"]
+    del openai.catalogue["rl-gpt-4o-mini"]
     updated(client, remote, {"gpt-4o*": {RPM: 60}, "gpt-4o-mini": {RPM: 60}})
     assert read(client, remote).attributes["limits"] == {"gpt-4o*": {RPM: 60}}
 
@@ -199,7 +199,7 @@ def test_what_is_known_of_the_old_limits_is_expanded(
 
 def test_a_preview_compares_each_row_with_what_the_state_has_of_it(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, {"gpt-4o*": {RPM: 60}})
-    openai.rows["rl-gpt-4o"][RPM] = 77
+    openai.set_row("rl-gpt-4o", **{RPM: 77})
     observation = ROWS.observe(next_run(client, remote), remote, wanted({"gpt-4o*": {RPM: 61}}))
     assert observation.what == "the rate limits of project proj_1"
     assert observation.values == [
@@ -222,7 +222,7 @@ def test_undo_passes_over_rows_that_are_gone(client: Client, openai: FakeOpenAI)
     with pytest.raises(errors.PartialUpdateError):
         ROWS.create(client, remote, wanted({"*": {RPM: 60}}))
     assert live(openai)[:3] == [60, 60, 60]
-    del openai.rows["rl-gpt-4o"]
+    del openai.catalogue["rl-gpt-4o"]
     assert ROWS.undo(Client(client.requestor), remote)
     assert openai.rows["rl-gpt-4o-mini"][RPM] == 900
 
@@ -250,7 +250,7 @@ def test_a_lost_change_of_a_row_may_arrive_after_the_next_one(client: Client, op
         updated(client, remote, {"gpt-4o": {RPM: 70}})
     remote.memory.put(LostChange(int(openai.now)))
     updated(client, remote, {"gpt-4o": {RPM: 80}})
-    openai.rows["rl-gpt-4o"][RPM] = 70
+    openai.set_row("rl-gpt-4o", **{RPM: 70})
     deleted(client, remote)
     assert live(openai)[0] == 500
 
@@ -258,7 +258,7 @@ def test_a_lost_change_of_a_row_may_arrive_after_the_next_one(client: Client, op
 def test_an_archived_project_takes_its_rows_along(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
     remote = created(client, {"*": {RPM: 60}})
     openai.calls.clear()
-    openai.project = {"id": "proj_1", "status": "archived"}
+    openai.archive()
     deleted(client, remote)
     assert openai.asked("POST") == []
     assert told(caplog).startswith("The rate limits of project proj_1 were not restored: Project proj_1 is archived")
@@ -266,7 +266,7 @@ def test_an_archived_project_takes_its_rows_along(client: Client, openai: FakeOp
 
 def test_a_project_that_the_key_does_not_show_is_an_error(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, {"*": {RPM: 60}})
-    openai.project = None
+    openai.remove("project", "proj_1")
     with pytest.raises(errors.ProjectNotFoundError):
         deleted(client, remote)
 
@@ -282,7 +282,7 @@ def test_rows_are_adopted_as_they_are(client: Client, openai: FakeOpenAI) -> Non
 def test_all_rows_are_imported_with_the_limits_that_they_have(client: Client, openai: FakeOpenAI) -> None:
     assert ROWS.declared(client, new()) == {"limits": dict(sorted(BEFORE.items()))}
     assert ROWS.ids(client, new()) == [""]
-    openai.rows.clear()
+    openai.catalogue.clear()
     assert ROWS.ids(Client(client.requestor), new()) == []
 
 
@@ -299,8 +299,8 @@ def test_a_row_that_undo_can_not_restore_is_named(client: Client, openai: FakeOp
 def test_what_is_refused_later_than_the_rest_is_told_too(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "gpt-4o$", (400, error_body(f"{TPM} does not apply", "invalid_rate_limit_type")))
     remote = created(client, {"gpt-4o*": {RPM: 60, TPM: 2}})
-    openai.rows["rl-gpt-4o"][RPM] = 77
-    openai.refused_rows["gpt-4o"] = FIXED
+    openai.set_row("rl-gpt-4o", **{RPM: 77})
+    openai.refuse_row("gpt-4o", *FIXED)
     updated(client, remote, {"gpt-4o*": {RPM: 60, TPM: 2}})
     assert openai.rows["rl-gpt-4o"][RPM] == 77
     assert remote.attributes["skipped"] == {"gpt-4o": f"{TPM}: invalid_rate_limit_type, {RPM}: {FIXED[0]}"}

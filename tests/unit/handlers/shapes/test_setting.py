@@ -12,8 +12,8 @@ from pulumi_openai_admin.handlers.baseline import Unrestored
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.lost_changes import LostChange
 from pulumi_openai_admin.handlers.shapes.setting import OptionalSetting, Setting
-from tests.unit.fakes import error_body, told
-from tests.unit.handlers.fake_settings import PROJECT, FakeSettings, next_run
+from tests.unit.fakes import PROJECT, error_body, told
+from tests.unit.handlers.fake_settings import FakeSettings, next_run
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client

@@ -159,7 +159,7 @@ def test_a_limit_that_is_secret_is_nowhere_in_plain_text(
 def test_what_a_refresh_found_is_named_without_disclosing_a_secret(client: Client, openai: FakeOpenAI) -> None:
     policy = {**SECRET_POLICY, "limits": {"gpt*": {RPM: 4711.0, TPM: 4712.0}}}
     made, marked = POLICIES.create(policy), {"limits": policy["limits"]}
-    openai.rows["rl-gpt-4o"][RPM] = 77
+    openai.set_row("rl-gpt-4o", **{RPM: 77})
     next_run(client)
     read = POLICIES.read(made.id, through_pulumi(made.outs or {}))
     assert read.inputs

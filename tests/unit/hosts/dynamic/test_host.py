@@ -316,7 +316,6 @@ def test_a_host_serves_more_steps_at_a_time(executor: ThreadPoolExecutor) -> Non
 
 
 @pytest.mark.usefixtures("main")
-@pytest.mark.usefixtures("main")
 def test_steps_that_had_to_wait_take_no_thread_from_later_ones(executor: ThreadPoolExecutor) -> None:
     go = threading.Event()
     steps = [executor.submit(go.wait) for _ in range(4)] + [executor.submit(int) for _ in range(8)]

@@ -1,12 +1,8 @@
-"""Any values in any call of the engine, and any response to it: a result, or a message for the user.
-
-`FUZZ_EXAMPLES` sets the number of examples.
-"""
+"""Any values in any call of the engine, and any response to it: a result, or a message for the user."""
 
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -25,13 +21,13 @@ from pulumi_openai_admin.hosts.native.servicer import Servicer
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.schema import shapes
 from tests.unit.fakes import Clock
+from tests.unit.fuzzing import EXAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pulumi_openai_admin.http.call import Call
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))
 KINDS = sorted(resources.ALL)
 NUMBERS = st.one_of(
     st.integers(-3, 100), st.floats(), st.sampled_from([float("inf"), float("-inf"), float("nan"), 1e300])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import cache, engine, pinned
+from tools import engine, pinned, registries
 from tools.commands import StepError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def keep(text: str) -> str:
         if not text:
             raise StepError("no way out")
 
-    return (cache.keep("it", pinned.cache() / "it", make) / "it").read_text(encoding="utf-8")
+    return (registries.keep("it", pinned.cache() / "it", make) / "it").read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("machine")
