@@ -14,7 +14,7 @@
   + KeyRevocationError        OpenAI refuses to revoke a key, and to let it expire
   + DeliveryError             a secret store did not take a key, or could not be read
   + PartialUpdateError        some of several objects could not be updated; the text names them
-  + OperationTimeoutError     `maxWaitSeconds` passed before a request could be sent
+  + OperationTimeoutError     `maxWaitSeconds` passed, or the user has cancelled the operation
   + TransportError            there is no usable response
     - RequestNotSentError     the request did not reach OpenAI
     - ResponseLostError       the request may have arrived; its result is unknown
@@ -186,7 +186,7 @@ class ProjectNotFoundError(ParentNotFoundError):
 
 
 class UpdateNotAppliedError(AdminError):
-    """OpenAI accepted a value twice, and responded with another value each time."""
+    """OpenAI accepted a change, and responded with another value."""
 
     may_have_acted = True
 
@@ -207,7 +207,7 @@ class PartialUpdateError(AdminError):
 
 
 class OperationTimeoutError(AdminError):
-    """The time limit of the operation passed before the request could be sent."""
+    """The time limit of the operation passed, or the user has cancelled it; the next request was not sent."""
 
 
 class TransportError(AdminError):

@@ -204,7 +204,7 @@ def look_up(name: str) -> LookUpKind:
 
 
 def read_list(client: Client, kind: LookUpKind, **parents: str) -> Rows:
-    """Read a list, with all its pages within the time limit of one operation. The client does not cache it."""
+    """Read a list, with all its pages within the time limit of one operation. The client does not keep it."""
     with client.operation():
         return kind.rows(with_own_lists(client), **parents)
 

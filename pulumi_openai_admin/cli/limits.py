@@ -162,7 +162,7 @@ def _selected(known: Iterable[ProjectLimits], model: str | None, common: CommonL
 
 
 CommonLimits = Mapping[tuple[str, str], int]
-"""By model and field, what most projects have."""
+"""By model and field, what most of the compared projects have."""
 _MIN_PROJECTS = 2
 """A single project is not a majority."""
 

@@ -1,4 +1,4 @@
-"""A report in all its forms, drawn from its columns: a table on a terminal, JSON, CSV, and an HTML page.
+"""A report in all its forms: a table on a terminal and CSV from its columns, JSON, and an HTML page.
 
 A page is one file that loads nothing else, and forbids all scripts and styles but its own.
 """

@@ -107,7 +107,7 @@ class Writes(MemoryPart):
     written: dict[str, Any] = field(default_factory=dict)
     """By property, the value that this resource wrote last, or found when it first managed the property."""
     touched: list[str] = field(default_factory=list)
-    """The properties that this resource ever changed."""
+    """The properties that this resource, or the one that it replaces, has changed and not restored."""
     may_hold: dict[str, list[Any]] = field(default_factory=dict)
     """By property, the other values that a request without a response may have left, or that were there before the last
     write."""
@@ -199,9 +199,9 @@ class RestoringHandler(Handler):
         return HIDDEN if self.called.get(name, name) in remote.step.secret else self.format_value(name, value)
 
     def set_values(self, client: Client, remote: Remote, settings: Mapping[str, Any]) -> list[Unrestored]:
-        """Restore the properties that are no longer set, and write what differs.
+        """Restore the properties that are no longer set, and then write what differs.
 
-        A lost write that acts late can then not bring back what was restored.
+        In this order, a write without a response that acts late can't bring back what was restored.
 
         Returns:
             The properties that hold something else than before they were managed.

@@ -1,6 +1,6 @@
 """Changes of many objects under one resource: many at a time, and one error for those that failed.
 
-Nothing is removed in a run in which an addition or a change failed.
+An update in which an addition or a change failed removes nothing.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _OF_ONE_OBJECT = (
 
 @dataclass
 class Batch:
-    """The changes of one run.
+    """The changes of one step.
 
     Args:
         parents_differ: Whether the objects are in different projects: then an archived one concerns one object.

@@ -50,13 +50,13 @@ class StepContext:
     """What one step of the engine did for an object, and what it knows. Nothing of it goes into the state."""
 
     rollback: dict[str, Any] = field(default_factory=dict)
-    """The values from before this run, for `undo`."""
+    """The values from before this step, for `undo`."""
     acquired: list[str] = field(default_factory=list)
     """The objects that this step acquired for the resource (`Client.acquire`)."""
     has_changed: bool = False
-    """Whether this run changed something at OpenAI, so that the state must be kept after a failure."""
+    """Whether this step changed something at OpenAI, so that the state must be kept after a failure."""
     has_learned: bool = False
-    """Whether this run learned from a refusal what later previews warn of, so that a state that exists is kept."""
+    """Whether this step learned from a refusal what later previews warn of, so that a state that exists is kept."""
     secret: Collection[str] = ()
     """The inputs that are secret, by name: messages show no part of their values."""
     inputs: Collection[str] = ()
@@ -219,7 +219,7 @@ class Traits:
 
     Then a replacement deletes the old resource first, so that the new one finds the values from before the old one. The
     handler acquires settings (`Client.acquire`) before it changes them. `delete` does not change settings that another
-    resource of the run has acquired, nor members that another resource of the program declares.
+    resource of the program declares or has acquired in this run, nor members that another one declares.
     """
 
     deletes_first: bool | None = None

@@ -1,7 +1,7 @@
 """The verbs `create`, `update` and `delete`, and previews. What a failed operation has done is recorded or undone.
 
 The state becomes a `Remote`, the inputs a `Wanted`, and the handler gets both. It writes into the `Remote` whatever it
-learns, when it learns it. If it fails and has changed something (`StepContext.has_changed`), the host has the engine
+learns, when it learns it. If it fails and has changed or learned something (`StepContext`), the host has the engine
 record what is known (`ErrorResourceInitFailed`), and the next run calls `update`, which continues. If a creation fails
 without an id, and may have created the object, the state gets a resource with the id `NO_RESPONSE`, which is none of
 OpenAI's. The next update replaces it: `delete` looks for the object and removes it. Where the host can't record that,
@@ -200,7 +200,7 @@ class _Step:
         logger.warning("The update did not finish; %s to complete it. %s", remedies.RUN_AGAIN, error)
 
     def _outputs(self, cleared: Collection[str] = ()) -> Outputs:
-        """The state. `cleared` names the inputs that a failed step did not unset: they still count as managed."""
+        """The state. `cleared` has what a failed step did not unset, by OpenAI's names: it still counts as managed."""
         declaration = self.resource.declaration
         given = {*self.inputs.values, *(field.name for field in declaration.inputs if field.wire in cleared)}
         return outputs(declaration, self.remote, given, self.inputs.secret, self.host.run.secrets, self.olds)
@@ -211,8 +211,8 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
 
     An object in a project is deleted by its own request, even if the engine archives the project afterwards: that may
     fail. If OpenAI does not show the project, the state keeps the object: with a key of another organization, destroy
-    would otherwise drop objects from the state that still exist. Neither
-    does it forget what a request without a response may still create.
+    would otherwise drop objects from the state that still exist. The state also keeps what a request without a response
+    may still create.
     """
     remote = state.to_remote(resource.declaration, id_, olds)
     remote.step.is_declared_elsewhere = host.run.claims.declared_elsewhere(host.urn, is_deleted=True)

@@ -75,7 +75,7 @@ NO_RESPONSE = "(no response)"
 """The own id of an object of which it is not known whether it exists."""
 _NO_STATE: Mapping[str, Any] = MappingProxyType({})
 PREVIEW = "__preview"
-"""An input that the constructor adds in a preview, so that the provider knows; `check` removes it."""
+"""An input that the constructor adds in a preview, so that the provider knows. `check` does not return it."""
 
 
 @dataclass

@@ -253,12 +253,12 @@ class OrganizationMembers(TemporaryObject):
             id_ = str(remote.get("user_id") or self._end_invite(client, remote))
             if not id_:
                 return
-            left: list[str] = []
+            ended: list[str] = []
 
             def end(project: str) -> None:
                 handler, sub = self._part(remote, project, id_)
                 if handler.remove(client, sub):
-                    left.append(project)
+                    ended.append(project)
 
             batch = Batch(client, parents_differ=True)
             batch.run(self._projects(remote), end)
@@ -271,7 +271,7 @@ class OrganizationMembers(TemporaryObject):
                     remedies.NOTE,
                     "%s %s. To remove people with their resource, set remove_on_destroy.",
                     capitalized(_name(remote)),
-                    Removal(STAYS, projects=sorted(left)).in_words(),
+                    Removal(STAYS, projects=sorted(ended)).in_words(),
                 )
 
     def _end_invite(self, client: Client, remote: Remote) -> str:
@@ -475,7 +475,7 @@ class OrganizationMembers(TemporaryObject):
         return sorted(set(remote.memory[ObjectRecords].objects) - {_ORGANIZATION})
 
     def _find(self, client: Client, remote: Remote) -> tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]:
-        """Return the user, or else the invite. An id in the state decides, by OpenAI's answer about it.
+        """Return the user, or else the invite. An id in the state decides; OpenAI is asked about one that no list has.
 
         Without an id, the address selects the user, or else the newest invite that is open or else has expired.
         """

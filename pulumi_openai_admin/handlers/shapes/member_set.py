@@ -1,8 +1,8 @@
 """Many members of one list under one resource: the users of a group, the roles of a user.
 
 Each member is added, changed and removed as `Membership` does it, many at a time, and all with one list. Members may
-have a value each, such as a role, which is changed in place. Candidates are checked first; nobody is removed in a run
-in which an addition failed. Who leaves the program is removed by the id, whoever added the member. A set that is
+have a value each, such as a role, which is changed in place. Candidates are checked first; an update in which an
+addition failed removes nobody. Who leaves the program is removed by the id, whoever added the member. A set that is
 exclusive removes others, too, but only those that the state shows: so a preview has named them.
 """
 

@@ -1,4 +1,7 @@
-"""Something in a list: a user in a group, a group in a project, a role of a user. POST adds it, DELETE removes it."""
+"""Something in a list: a user in a group, a group in a project, a role of a user. POST adds it, DELETE removes it.
+
+Users of the organization come by an invite: nothing adds them.
+"""
 
 from __future__ import annotations
 
@@ -162,7 +165,7 @@ class Membership(TemporaryObject):
 
     @override
     def remove(self, client: Client, remote: Remote) -> bool:
-        """Remove a member by its id. Return False if another resource of the program declares it, and it was left."""
+        """Remove a member by its id. Return False if it was left, because another resource declares it."""
         with self._turn(client, remote):
             lost_changes.wait(client, remote, f"remove {self.name(remote)}")
             if any(map(remote.step.is_declared_elsewhere, self.claims_of_member(remote, client))):

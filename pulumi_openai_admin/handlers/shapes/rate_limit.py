@@ -1,4 +1,6 @@
-"""A row that OpenAI creates: it is found in a list and updated by POST, and can't be created or deleted.
+"""Rate limits: policies over the models of a project, and a row that OpenAI creates.
+
+A row is found in a list and updated by POST, and can't be created or deleted.
 
 The values from before the first change are kept as the baseline, and restored when a field is no longer managed.
 Source: GET /organization/projects/{project_id}/rate_limits and POST …/rate_limits/{rate_limit_id}. There is no GET of

@@ -79,7 +79,7 @@ class Setting(RestoringHandler):
         return replace(super().with_fields(declaration), settable=declaration.settable, called=called)
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Keep what is there, and write what differs."""
+        """Record what is there, and write what differs."""
         remote.id = [*remote.parents.values(), "organization"][0]
         self.update(client, remote, wanted)
 
