@@ -82,6 +82,7 @@ def test_what_others_change_is_corrected_and_not_restored(cloud: Cloud, kind: st
         for path in paths:
             others(cloud, path, CHANGES[path][turn])
         engine.up(declared(kind, inputs), {"refresh": True})
+        assert engine.up(declared(kind, inputs), {"refresh": True}).steps == []
     engine.destroy({})
     assert not [operation.errors for operation in engine.operations if operation.errors]
     if kind in MEMBERSHIPS:
