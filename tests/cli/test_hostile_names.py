@@ -43,6 +43,8 @@ COMMANDS = (
     ("keys",),
     ("keys", "--json"),
     ("keys", "--csv"),
+    ("spend",),
+    ("members",),
 )
 
 
