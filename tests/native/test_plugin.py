@@ -51,8 +51,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Path:
 @pytest.fixture(scope="module")
 def unpacked(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("unpacked")
-    with tarfile.open(archive) as members:
-        members.extractall(folder, filter="data")
+    shutil.unpack_archive(archive, folder)
     return folder
 
 

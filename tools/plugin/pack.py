@@ -44,7 +44,7 @@ PACKAGE, DISTRIBUTION = "pulumi_openai_admin", "pulumi-openai-admin"
 LEFT_OUT = (f"{PACKAGE}.cli", f"{PACKAGE}.emulator")
 """Parts of the package that the provider does not use."""
 NOT_USED = (
-    *("_pytest", "debugpy", "lib2to3", "pip", "pydoc", "pytest", "readline", "setuptools", "sqlite3", "test"),
+    *("_pytest", "dbm", "debugpy", "lib2to3", "pip", "pydoc", "pytest", "readline", "setuptools", "sqlite3", "test"),
     *("tkinter", "unittest.mock"),
 )
 """What libraries import only in their tests, or if it is there."""
@@ -148,8 +148,7 @@ def run(command: list[str], path: Path | None = None) -> None:
 def try_out(archive: Path) -> None:
     """Start the program of an archive twice, in the way that Pulumi does, and print what it answers."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:  # Windows keeps a program that has just run
-        with tarfile.open(archive) as members:
-            members.extractall(folder, filter="data")
+        shutil.unpack_archive(archive, folder)
         needed = newest_glibc(Path(folder))
         if needed > PROMISED:
             sys.exit(f"{archive} needs glibc {needed}; the documentation promises {PROMISED}")
