@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 ASSET = Unsupported("an asset")
 ARCHIVE = Unsupported("an archive")
+_SIMPLE = {str, int, float, bool, type(None)}
 
 
 def plain(value: Any) -> Any:
@@ -28,12 +29,12 @@ def plain(value: Any) -> Any:
 
     What is not known yet is unknown: an Output of a program, too.
     """
+    if type(value) in _SIMPLE:  # most values are; the other classes are slow to ask
+        return value
     if isinstance(value, Output | Awaitable | Unknown):
         return UNKNOWN
-    if isinstance(value, Asset):
-        return ASSET
-    if isinstance(value, Archive):
-        return ARCHIVE
+    if isinstance(value, Asset | Archive):
+        return ASSET if isinstance(value, Asset) else ARCHIVE
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Mapping):

@@ -100,12 +100,13 @@ class AdminProvider(ResourceProvider):
 
         If inputs differ, `changes` is `None`: then the engine compares the inputs, and shows only those that differ.
         """
+        inputs = _inputs(_news)
         with host.serving(self._stack_config, self._run) as served:
-            difference = diff(self._resource, served, _id, _olds, _inputs(_news))
+            difference = diff(self._resource, served, _id, _olds, inputs)
             has_differences = bool(difference.inputs or difference.replaces)
             if served.urn in self._run.previews and not difference.replaces:
                 ask = preview.before_update if has_differences or difference.is_due else preview.unchanged
-                ask(self._resource, served, _id, _olds, _inputs(_news))
+                ask(self._resource, served, _id, _olds, inputs)
         changes = True if difference.is_due else None if has_differences else False
         deletes_first = difference.deletes_first or None
         return DiffResult(changes=changes, replaces=list(difference.replaces), delete_before_replace=deletes_first)
