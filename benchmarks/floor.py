@@ -40,21 +40,27 @@ class FloorProvider(dynamic.ResourceProvider):
 
 
 class HeavyFloorProvider(FloorProvider):
-    """Does nothing either, with outputs as large as a rate limit's: how much of the rest is the size of the state."""
+    """Does nothing either, with the outputs of a rate limit: how much of the rest is the size of the state."""
 
     def _outputs(self, inputs: dict[str, Any]) -> dict[str, Any]:
-        return {**inputs, **_BALLAST}
+        return {**inputs, **_BALLAST, **_MANAGED}
 
 
 _BALLAST = {
-    "limits": dict.fromkeys(("requests_per_minute", "tokens_per_minute", "images_per_minute", "requests_per_day"), 500),
-    "baseline": {"max_requests_per_1_minute": 500, "batch_1_day_max_input_tokens": 500},
-    "managed": {
+    "rate_limit_id": "rl-gpt-4o-2024-05-13",
+    "max_requests_per_1_day": "",
+    "max_tokens_per_1_minute": 2_000_000,
+    "max_images_per_1_minute": 50_000,
+    "max_audio_megabytes_per_1_minute": "",
+    "batch_1_day_max_input_tokens": 200_000_000,
+    "baseline": {"max_requests_per_1_minute": 10_000},
+}
+_MANAGED = {
+    "__managed": {
         "inputs": ["max_requests_per_1_minute", "model", "project_id"],
         "touched": ["max_requests_per_1_minute"],
         "written": {"max_requests_per_1_minute": 500},
-        "rest": "-" * 150,
-    },
+    }
 }
 
 
@@ -68,4 +74,5 @@ class FloorRow(dynamic.Resource, module="benchmarks", name="FloorRow"):
     def __init__(self, resource_name: str, project_id: str, model: str, limit: int, *, is_heavy: bool = False) -> None:
         properties = {"project_id": project_id, "model": model, "limit": limit}
         provider = HeavyFloorProvider() if is_heavy else FloorProvider()
-        super().__init__(provider, resource_name, properties, pulumi.ResourceOptions())
+        outputs = dict.fromkeys(_BALLAST) if is_heavy else {}  # a program can read what has an entry
+        super().__init__(provider, resource_name, {**outputs, **properties}, pulumi.ResourceOptions())
