@@ -125,7 +125,7 @@ class Outcome:
     """What the engine knows after a verb: what is in the state, and what the user was told."""
 
     state: dict[str, Any] | None
-    """None: nothing stands in the state."""
+    """None if the state does not have the resource."""
     id: str = ""
     error: str = ""
     warnings: str = ""

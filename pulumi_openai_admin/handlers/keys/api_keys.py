@@ -12,7 +12,6 @@ import logging
 import re
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
@@ -488,15 +487,10 @@ class AdminApiKeys(RotatedKeys, Collection):
 
     @override
     def key_creations(self, client: Client, remote: Remote) -> KeyCreations:
-        return KeyCreations(
-            client,
-            remote,
-            self.noun,
-            self._parent(remote),
-            self.listing(client, remote),
-            lambda row, body: self._fits(client, remote, row, body) and not has_expired(client, row),
-            partial(self._delete_row, client, remote),
-            self.removal_verb,
+        made = self.own_creations(client, remote)
+        return replace(
+            KeyCreations(**vars(made)),
+            is_ours=lambda row, body: made.is_ours(row, body) and not has_expired(client, row),
             own=remote.memory[RetiringKeys].retiring,
         )
 
