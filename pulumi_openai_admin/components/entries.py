@@ -162,13 +162,13 @@ class Arguments:
         """The properties of an entry, which are those of a TypedDict."""
         shape: Any = shapes.of(declared, Bounds())
         names = list(shape.properties)
-        spelled = [*map(self.respell, names)]
         if not isinstance(value, Mapping):
             what = f"{place} is {kind(value)}, not a mapping"
-            self.refuse(what, f"Its properties are {', '.join(spelled)}.")
+            self.refuse(what, f"Its properties are {', '.join(names)}.")
         for name in value:
             if name not in names:
-                self.refuse(f"{place} has no property {name!r}", nearest(str(name), spelled, "properties"))
+                advice = nearest(str(name), map(self.respell, names), "properties")  # in quotes, names stay as they are
+                self.refuse(f"{place} has no property {name!r}", advice)
         missing = [name for name in names if name in shape.required and name not in value]
         if missing:
             self.refuse(f"{place} is missing {' and '.join(missing)}", "Add the missing properties.")

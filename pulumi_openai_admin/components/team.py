@@ -196,8 +196,7 @@ class Team:
         for child in self.children:  # the engine refuses the second of two resources with one name
             other = by_name.setdefault((child.kind, child.name), child)
             if other is not child:
-                places = " and ".join(self._checked.respell(same.called) for same in (other, child))
-                what = f"{places} are both named {child.name!r} in the program"
+                what = f"{other.called} and {child.called} are both named {child.name!r} in the program"
                 self._checked.refuse(what, "Name one of the entries differently.")
         reasons = dict.fromkeys(reason for child in self.children for reason in child.failures())
         if reasons:
@@ -391,11 +390,11 @@ class Team:
                 what = f"{place} is {kind(names)}, not a mapping"
                 self._checked.refuse(what, f"Write it as {example({'project': 'shop'})}.")
             return
-        known = {child.called: self._checked.respell(child.called) for child in self.children}
+        known = [child.called for child in self.children]
         for name, former in names.items():
             if name not in known:
                 what = f"{place} has {self._checked.respell(name)!r}, which the component does not declare"
-                self._checked.refuse(what, nearest(name, known.values(), "resources"))
+                self._checked.refuse(what, nearest(name, map(self._checked.respell, known), "resources"))
             if not isinstance(former, str):
                 at = f"{place}[{name!r}]"
                 self._checked.refuse(f"{at} is {kind(former)}, not a string", "Write the name.")

@@ -55,7 +55,7 @@ class HttpError(Exception):
         is_rate_limit: Whether the store refuses requests for a time.
     """
 
-    def __init__(self, status: int, text: str, *, is_rate_limit: bool = False) -> None:
+    def __init__(self, status: int, text: str, *, is_rate_limit: bool) -> None:
         super().__init__(status, text)
         self.status = status
         self.text = text

@@ -90,16 +90,16 @@ class AdminResource(_Declared):
             ArgumentError: A TypeError that names the argument.
             DeclarationError: An input that is known already is invalid. Nothing is registered.
         """
-        declaration = type(self).declaration
         kind = type(self)
+        declaration = kind.declaration
         inputs = arguments.bind(kind.__name__, kind.__signature__, declaration.fields, args, kwargs).arguments
         resource_name, opts = inputs.pop("resource_name"), inputs.pop("opts", None)
         provider.check()
         self._refuse_import(resource_name, opts)
         reads = opts is not None and opts.id is not None  # then the inputs mean nothing
         # What `check` would refuse later, when other resources of the program may exist.
-        if not reads and (reasons := arguments.failures(type(self), inputs)):
-            what = f"{type(self).__name__} {resource_name!r}: {' '.join(reasons).removesuffix('.')}"
+        if not reads and (reasons := arguments.failures(kind, inputs)):
+            what = f"{kind.__name__} {resource_name!r}: {' '.join(reasons).removesuffix('.')}"
             raise DeclarationError(f"{what}{arguments.calling_line()}")
         inputs |= {
             field.name: pulumi.Output.secret(inputs[field.name])
@@ -110,7 +110,7 @@ class AdminResource(_Declared):
             inputs[outputs.NAMES] = secret
         if pulumi.runtime.is_dry_run():
             inputs[state.PREVIEW] = True
-        if check.field_of(declaration) is not None and (setting := arguments.of(type(self).__name__)) is not None:
+        if check.field_of(declaration) is not None and (setting := arguments.of(kind.__name__)) is not None:
             inputs[check.AUTONAMING] = setting.to_input()
         self._register(resource_name, inputs, opts)
 
