@@ -272,8 +272,9 @@ class AccessReport(PeopleReport):
         wanted = [*permissions, EVERY, NOT_KNOWN] if permissions else ["*"]
         entries = []
         for member in members:  # what somebody may do, or will be able to do
+            named = {held: replace(held, role=roles.name(held) or None) for held in member.held}
             access = [
-                replace(item, through=[replace(held, role=roles.name(held) or None) for held in item.through])
+                replace(item, through=[named[held] for held in item.through])
                 for item in access_of(member.held, roles)
                 if any(fnmatchcase(item.permission, pattern) for pattern in wanted)
             ]

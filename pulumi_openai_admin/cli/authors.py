@@ -13,6 +13,8 @@ from pulumi_openai_admin.data_sources.audit_log import QUERIES
 from pulumi_openai_admin.handlers.documents import leaves
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pulumi_openai_admin.http.client import Client
 
 MAX_EVENTS = 2000
@@ -21,8 +23,6 @@ _CLOCK_SECONDS = 300
 """How far the clock of the machine that wrote the state may be ahead of OpenAI's, beside what is known of it."""
 _LOG = QUERIES["AuditLog"]
 ARCHIVED = "project.archived"
-PRINCIPALS = ("user_id", "group_id")
-"""Parents that events about what is inside them name."""
 _UNKNOWN = "the authors of the changes are not known"
 _TURN_ON = "An owner of the organization can turn it on in OpenAI's dashboard."
 
@@ -80,6 +80,11 @@ class EventSubject:
     def is_in_project(self, event: Any) -> bool:
         """Return whether an event is of the object's project, or of no project."""
         return not self.project_id or event.project_id in (None, self.project_id)
+
+
+def principals_in(parents: Mapping[str, str]) -> frozenset[str]:
+    """Return the ids of the user and the group among parents: events about what is inside of these name them."""
+    return frozenset(id_ for name, id_ in parents.items() if name in {"user_id", "group_id"})
 
 
 @dataclass

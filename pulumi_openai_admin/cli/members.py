@@ -95,9 +95,9 @@ TableLine = tuple[str, str, str]
 
 def lines_of(member: Member, names: Mapping[str, str]) -> list[TableLine]:
     """Return the rows of somebody: the organization, then groups, then projects, by their names."""
-    places = {memberships.ORGANIZATION: ORGANIZATION, **names}
-    roles = [(places[held.place], held.role or ABSENT, held.through) for held in member.held]
-    in_organization = sum(held.place == memberships.ORGANIZATION for held in member.held)
+    held, here = member.held, memberships.ORGANIZATION
+    roles = [(ORGANIZATION if it.place == here else names[it.place], it.role or ABSENT, it.through) for it in held]
+    in_organization = sum(it.place == here for it in held)
     if member.is_invite:
         until = "" if member.expires_at is None else f", expires {date_of(member.expires_at)}"
         return [(ORGANIZATION, member.role or ABSENT, f"{INVITED}{until}"), *roles[in_organization:]]

@@ -201,7 +201,7 @@ class Found:
         self._all.append(unmanaged)
         types, known = frozenset(handler.audit_events.created), frozenset(filter(None, ids))
         if types and known:
-            inside = frozenset(id_ for name, id_ in parents.items() if name in authors.PRINCIPALS)
+            inside = authors.principals_in(parents)
             subject = authors.EventSubject(types, known, inside, parents.get(PROJECT.id_name, ""))
             unmanaged.event = self.search.look_for(subject, None)
 

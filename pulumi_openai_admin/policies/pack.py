@@ -115,9 +115,11 @@ def _policy(
 
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         resource = declared_resource(args.resource_type, args.props)
+        if resource is None:
+            return
         # without a configuration file, the engine gives no defaults
         configured = {name: property_.get("default") for name, property_ in config.items()} | {**args.get_config()}
-        for violation in rule(resource, configured) if resource else ():
+        for violation in rule(resource, configured):
             report(violation, None)
 
     schema = PolicyConfigSchema(config) if config else None

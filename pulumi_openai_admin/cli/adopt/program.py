@@ -230,7 +230,9 @@ class Plan:
         return found
 
     def _name(self, kind: str, *words: str) -> str:
-        return self._names.setdefault(kind, Names("-", taken=self._taken.get(kind, ()))).give(*words)
+        if kind not in self._names:  # `Names` copies the names of the stack
+            self._names[kind] = Names("-", taken=self._taken.get(kind, ()))
+        return self._names[kind].give(*words)
 
 
 def _projects_in(inputs: Mapping[str, Any]) -> set[str]:

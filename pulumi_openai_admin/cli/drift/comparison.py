@@ -312,7 +312,7 @@ def _subjects(difference: Compared) -> Iterator[tuple[EventSubject | None, str]]
         types |= {authors.ARCHIVED}
     outside = frozenset(logged.outside) if difference.gone else frozenset()
     parents, own_id = state.split_id(resource.declaration, difference.resource.id)
-    inside = frozenset(id_ for name, id_ in parents.items() if name in authors.PRINCIPALS)
+    inside = authors.principals_in(parents)
     is_set = bool(resource.handler.path_of_each)
     ids = frozenset() if is_set else frozenset([own_id, *difference.other_ids])
     whole = authors.EventSubject(types, ids, inside, project_id, frozenset() if is_set else outside)
