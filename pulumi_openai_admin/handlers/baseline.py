@@ -208,9 +208,9 @@ class RestoringHandler(Handler):
         """
         written = remote.memory[Writes].written
         unrestored = self.restore_values(client, remote, [name for name in written if name not in settings])
-        before = copy.deepcopy((remote.memory, remote.attributes))
-        writes = remote.memory[Writes]
+        writes, kept = remote.memory[Writes], (remote.memory, remote.attributes)
         changes = {name: value for name, value in settings.items() if not self._holds(remote, name, value)}
+        before = copy.deepcopy(kept) if changes else kept
         self._note_baseline(remote, settings)
         for name in changes:
             _note_may_hold(writes, name, writes.written.get(name))

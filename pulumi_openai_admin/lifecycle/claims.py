@@ -107,13 +107,14 @@ class Claims:
         """The URNs of resources that the program declares and that name what a claim names, but one."""
         with self._lock:
             if claim.place.endswith(ANYWHERE):
-                begins, named = claim.place.removesuffix(ANYWHERE), self._index.items()
-                indexes = [index for (place, name), index in named if place.startswith(begins) and name in claim.names]
+                begins, names = claim.place.removesuffix(ANYWHERE), claim.names
+                placed = self._index.items()
+                indexes = [index for (place, name), index in placed if name in names and place.startswith(begins)]
             elif claim.properties:
-                placed = self._index[claim.place, _ALL]
-                indexes = [{urn: other for urn, other in placed.items() if other.covers(claim)}]
+                others = self._index.get((claim.place, _ALL), {})
+                indexes = [{urn: other for urn, other in others.items() if other.covers(claim)}]
             else:
-                indexes = [self._index[claim.place, name] for name in claim.names]
+                indexes = [self._index.get((claim.place, name), {}) for name in claim.names]
             return [urn for index in indexes for urn in index if urn != but and urn in self.declared]
 
     def register(self, urn: str, claims: Collection[Claim]) -> str | None:
@@ -193,7 +194,7 @@ class Claims:
         """Return the URN of another resource that manages a part of some claims, and that part in words."""
         for claim in claims:
             for name in [_WHOLE, *([_ALL] if claim.is_whole else []), *claim.names]:
-                for other, other_claim in self._index[claim.place, name].items():
+                for other, other_claim in self._index.get((claim.place, name), {}).items():
                     if other != urn and (what := claim.overlap(other_claim)):
                         return other, what
         return None

@@ -151,11 +151,11 @@ class MemberSet(TemporaryAccess):
 
     def _with_unlisted(self, client: Client, remote: Remote, ids: Collection[str]) -> dict[str, Mapping[str, Any]]:
         """Return all listed members by id, and those of some ids that the list lacks and that OpenAI's answer shows."""
-        shown = self._shown(client, remote)
+        shown, known = self._shown(client, remote), self._known(remote)
         found: dict[str, Mapping[str, Any]] = {}
 
         def find(id_: str) -> None:
-            if row := self.member.find(client, self._part(remote, id_, shown)):
+            if row := self.member.find(client, self._part(remote, id_, shown, known)):
                 found[id_] = row
 
         batch = Batch(client)
@@ -259,8 +259,12 @@ class MemberSet(TemporaryAccess):
             shown = self._shown(client, remote)  # has the ids by which OpenAI knows the members
         except errors.ParentEndedError:
             return
-        batch = Batch(client)
-        batch.run(list(self._records(remote)), lambda id_: self.member.remove(client, self._part(remote, id_, shown)))
+        batch, known = Batch(client), self._known(remote)
+
+        def remove(id_: str) -> None:
+            self.member.remove(client, self._part(remote, id_, shown, known))
+
+        batch.run(list(self._records(remote)), remove)
         batch.raise_failures(self._objects(remote))
 
     def removal(self, remote: Remote, now: float) -> Removal:
@@ -269,7 +273,8 @@ class MemberSet(TemporaryAccess):
         ended = {*remote.memory[EndedAccess].ended}
         if not records and not ended:
             return ENDED  # the state does not say it
-        parts = {known.get(id_, id_): self.member.removal(self._part(remote, id_, {}), now) for id_ in sorted(records)}
+        removal = self.member.removal
+        parts = {known.get(id_, id_): removal(self._part(remote, id_, {}, known), now) for id_ in sorted(records)}
         others = {*known.values(), *ended} - {*parts}
         return combined({**parts, **dict.fromkeys(sorted(others), NOTHING)})
 
@@ -314,12 +319,15 @@ class MemberSet(TemporaryAccess):
         named, known = set(self._ids_in_state(remote, names).values()), self._known(remote)
         is_exclusive, records = wanted.options.get(EXCLUSIVE), self._records(remote)
         unnamed = [id_ for id_ in known if id_ not in named and (is_exclusive or id_ in records)]
-        leaving = [known[id_] for id_ in unnamed if self.member.removal(self._part(remote, id_, {}), 0).is_lost]
+        removal = self.member.removal
+        leaving = [known[id_] for id_ in unnamed if removal(self._part(remote, id_, {}, known), 0).is_lost]
+        if not leaving:
+            return ""
         what = (
             f"{self._count(leaving)} that this resource does not name will be removed from {self._place(remote)}, "
             "unless another resource of the program names them"
         )
-        return f"{what}: {bounded(', ', leaving)}." if leaving else ""
+        return f"{what}: {bounded(', ', leaving)}."
 
     def means_same(self, remote: Remote, name: str, value: Any) -> bool:
         """See `Handler.means_same`: the same members, whatever the program and the state call them."""
@@ -364,11 +372,11 @@ class MemberSet(TemporaryAccess):
         if (found := self._found_in_words(remote, plan)) and not is_adopted:
             logger.warning("%s.", found)
         gone = self._check(client, remote, plan)
-        batch = Batch(client)
+        batch, known = Batch(client), self._known(remote)
 
         def give(id_: str) -> None:
             wanted = Wanted({"id": id_}, {self.value: plan.wanted[id_]} if self.value else {})
-            self.member.give(client, remote, id_, self._part(remote, id_, plan.there), wanted)
+            self.member.give(client, remote, id_, self._part(remote, id_, plan.there, known), wanted)
             remote.memory[RemovedMembers].removed.pop(id_, None)
 
         there = {id_: row.get(self.value) for id_, row in plan.there.items()}
@@ -377,7 +385,7 @@ class MemberSet(TemporaryAccess):
         gone |= self._take_gone(remote, plan, batch)  # no list shows whether a service account exists
 
         def remove(id_: str) -> None:
-            if self.member.take(client, remote, id_, self._part(remote, id_, plan.there)):
+            if self.member.take(client, remote, id_, self._part(remote, id_, plan.there, known)):
                 remote.memory[RemovedMembers].removed[id_] = int(client.clock.now_or_local())
 
         batch.remove(plan.access.remove, remove, f"remove {self._objects(remote)}")
@@ -476,9 +484,11 @@ class MemberSet(TemporaryAccess):
                 bounded(", ", sorted(others[id_] for id_ in unseen)), remedies.RUN_AGAIN,
             )  # fmt: skip
 
-    def _part(self, remote: Remote, id_: str, shown: Mapping[str, Mapping[str, Any]]) -> Remote:
+    def _part(
+        self, remote: Remote, id_: str, shown: Mapping[str, Mapping[str, Any]], known: Mapping[str, str]
+    ) -> Remote:
         sub = self.member.part_of(remote, id_, {**remote.parents, self.member.id_name: id_}, id_)
-        name = self._known(remote).get(id_, id_)
+        name = known.get(id_, id_)
         sub.attributes["email"] = name if "@" in name else None
         if self.value:
             sub.attributes[self.value] = (remote.get(self.members) or {}).get(name)

@@ -190,13 +190,15 @@ class RateLimitRow(Setting):
         if not isinstance(value, str):
             return []
         known = {key: value, **(document if document.get(key) == value else {})}
-        return [self._claim(Remote(parents, known.get("id") or "", known), wanted.settings)]
+        return [self._claim_of(parents, known.get("model"), known.get("id") or "", wanted.settings)]
 
     @override
     def _claim(self, remote: Remote, properties: Iterable[str]) -> Claim:
-        model, place = remote.get("model"), self.path.format(**remote.parents)
+        return self._claim_of(remote.parents, remote.get("model"), remote.id, properties)
+
+    def _claim_of(self, parents: Mapping[str, Any], model: str | None, id_: str, properties: Iterable[str]) -> Claim:
         policy = Policy({model: {}} if model else {})
-        return PolicyClaim(place, policy=policy, id=remote.id, properties=frozenset(properties))
+        return PolicyClaim(self.path.format(**parents), policy=policy, id=id_, properties=frozenset(properties))
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
         """The row that the program selects."""

@@ -107,8 +107,9 @@ class Setting(RestoringHandler):
         settings = self.parts(
             remote, {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
         )
+        path = self.path_of(remote)
         for name in settings:
-            remote.acquire(client, f"{self.path_of(remote)} {name}")
+            remote.acquire(client, f"{path} {name}")
         if not remote.memory[Writes].written.keys() <= settings.keys():
             lost_changes.wait(client, remote, f"restore {self.name(remote)}")
         with self.exclusively(client, remote):  # another resource may be restoring it at this moment
