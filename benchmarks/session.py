@@ -21,7 +21,7 @@ from benchmarks.program import TEXT
 from tools import engine, stacks
 from tools.commands import StepError
 from tools.pinned import ROOT
-from tools.stacks import key_of
+from tools.stacks import environ_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -90,7 +90,7 @@ class Session:
         # As the README tells users: the program runs where this process runs.
         (folder / "Pulumi.yaml").write_text(f"name: {folder.name}\nruntime: python\n", encoding="utf-8")
         (folder / "__main__.py").write_text(TEXT, encoding="utf-8")
-        environ = {"BENCHMARK_DELAY_SECONDS": str(delay_seconds), **key_of(emulator), **python_environment(home)}
+        environ = {"BENCHMARK_DELAY_SECONDS": str(delay_seconds), **environ_of(emulator), **python_environment(home)}
         stack = Stack(stacks.Stack(self.engine, folder, environ, home), emulator)
         stack.run("stack", "init", "bench")
         return stack
@@ -145,7 +145,7 @@ def run_command(emulator: EmulatorServer, *arguments: str) -> Sample:
     began = time.perf_counter()
     done = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-c", _COMMAND, *arguments],
-        env={**os.environ, **key_of(emulator), "PYTHONPATH": PATHS},
+        env={**os.environ, **environ_of(emulator), "PYTHONPATH": PATHS},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

@@ -18,11 +18,6 @@ def request(emulator: EmulatorServer, method: str, path: str, body: object = Non
     return reply.json()
 
 
-def environ_of(emulator: EmulatorServer) -> dict[str, str]:
-    """The variables with which a program reaches an emulator."""
-    return {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-
-
 def writes(emulator: EmulatorServer, first: int = 0) -> list[str]:
     """The requests that change something, as method and path: all, or without the first ones of all requests."""
     requests = emulator.control.requests()[first:]

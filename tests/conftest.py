@@ -10,11 +10,11 @@ import pytest
 from coverage import Coverage
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
-from tests.by_hand import environ_of
 from tests.shares import in_shares
 from tests.warm.server import COVERAGE
 from tests.warm.start import WarmEngine
 from tools import engine
+from tools.stacks import environ_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,6 +11,7 @@ import dataclasses
 import inspect
 import json
 import re
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -91,9 +92,9 @@ def errors_and_requests(resource: type[AdminResource]) -> str:
     lines = [f"- {named[name]}: {text}" for name, text in told.raises if name not in _ERRORS_OF_ALL]
     if shared := [link for name, link in named.items() if name in _ERRORS_OF_ALL]:
         lines.append(f"- {', '.join(shared)}: as for [all resources](index.md#what-applies-to-all-resources)")
-    documented, rows = json.loads(_SPECIFICATION.read_text(encoding="utf-8"))["paths"], []
+    rows = []
     for method, path in sorted(requests_of(resource), key=lambda request: request[::-1]):
-        id_ = documented.get(path, {}).get(method.lower(), {}).get("operationId", "")
+        id_ = _documented().get(path, {}).get(method.lower(), {}).get("operationId", "")
         rows.append((method, f"`{path}`", f"`{id_}`" if id_ else ""))
     has_paths = any(paths_of(resource.handler))
     sent = table(("method", "path", "operation"), rows) if has_paths else told.also_sends
@@ -113,6 +114,12 @@ OPERATIONS = {
 """The path of each operation, by its method and its path without the names of ids."""
 _REQUEST = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/[\w/{}]+)")
 _SPECIFICATION = ROOT / "tests" / "emulator" / "specification" / "admin-openapi.json"
+
+
+@cache
+def _documented() -> dict[str, Any]:
+    """The operations of OpenAI's specification, by path and method."""
+    return dict(json.loads(_SPECIFICATION.read_text(encoding="utf-8"))["paths"])
 
 
 def requests_of(resource: type[AdminResource]) -> set[tuple[str, str]]:

@@ -24,7 +24,7 @@ from rich.text import Text
 from pulumi_openai_admin.emulator.process import EmulatorServer
 from tools import browser, engine, pinned
 from tools.commands import print_result, run
-from tools.stacks import Stack, key_of
+from tools.stacks import Stack, environ_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,7 +95,7 @@ def record(pulumi: Engine, folder: Path) -> str:
     shutil.copy(PROGRAM, folder)
     (folder / "Pulumi.yaml").write_text(PROJECT, encoding="utf-8")
     with EmulatorServer() as emulator:
-        stack = Stack(pulumi, folder, key_of(emulator))
+        stack = Stack(pulumi, folder, environ_of(emulator))
         stack.ok("stack", "init", "dev")
         return stack.ok("up", "--yes", "--skip-preview", "--suppress-progress", "--color", "always").text
 
@@ -120,7 +120,7 @@ def reviewed(pulumi: Engine, folder: Path) -> Path:
     for name in ("Pulumi.yaml", "__main__.py"):
         shutil.copy(TEAM / name, folder)
     with EmulatorServer(seed=TEAM / "emulator.json") as emulator:
-        stack = Stack(pulumi, folder, key_of(emulator))
+        stack = Stack(pulumi, folder, environ_of(emulator))
         stack.ok("stack", "init", "prod")
         stack.up()
         text = (TEAM / "__main__.py").read_text(encoding="utf-8")
@@ -202,7 +202,7 @@ def main() -> str:
         folder = Path(second)
         with EmulatorServer() as emulator:
             fill(emulator.control)
-            pages = [_page(folder, key_of(emulator), command) for command in ("spend", "keys", "limits", "members")]
+            pages = [_page(folder, environ_of(emulator), command) for command in ("spend", "keys", "limits", "members")]
         chromium = browser.launch(drawing)
         for page in (reviewed(pulumi, folder), *pages):
             for scheme in SCHEMES:

@@ -134,7 +134,7 @@ class Stack:
         return dict(json.loads(self.ok("stack", "output", "--json", "--show-secrets").text))
 
 
-def key_of(emulator: EmulatorServer) -> dict[str, str]:
+def environ_of(emulator: EmulatorServer) -> dict[str, str]:
     """The environment variables with which a program calls an emulator."""
     return {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
 

@@ -143,6 +143,7 @@ def test_a_list_without_an_end_ends_with_the_time_there_is(
     command: Command, emulator: EmulatorServer, arguments: tuple[str, ...]
 ) -> None:
     emulator.control.fault(kind="paging", how="endless", path="*/projects", times=None)
+    emulator.control.world(latency_seconds=0.1)  # else the most pages of a list come first
     done = command(*arguments, "--max-wait", "1")
     assert done.code == 1
     assert "the list was not complete within --max-wait. Run the same command again, and raise --max-wait" in done.err

@@ -14,6 +14,7 @@ from pulumi_openai_admin.emulator.process import EmulatorServer
 from tests import keyed
 from tests.engine.stacks import Stack
 from tools import engine
+from tools.stacks import environ_of
 
 if TYPE_CHECKING:
     from tests.engine.stacks import Program
@@ -123,8 +124,7 @@ for _name in ("katherine", "alert", "models"):
 def preview(pulumi: Engine, emulator: EmulatorServer, folder: Path, *, is_native: bool) -> tuple[Stack, str]:
     """The stack before the change, and the preview of the change, as the engine prints it."""
     emulator.control.seed(PEOPLE)
-    environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-    stack = Stack(pulumi, folder, environ)
+    stack = Stack(pulumi, folder, environ_of(emulator))
     if is_native:
         stack.use_native()
     stack.declare(BEFORE)

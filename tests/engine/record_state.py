@@ -34,6 +34,7 @@ from tests.engine.stacks import NEW, Stack
 from tests.host.scenarios import SCENARIOS
 from tools import engine, pinned
 from tools.commands import StepError, progress, say
+from tools.stacks import environ_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -186,8 +187,7 @@ def _record(recording: Recording, folder: Path) -> None:
     with EmulatorServer(state=state_file) as emulator:
         for number, scenario in enumerate(SCENARIOS):
             emulator.control.seed(scenario.of_its_own(number).seed)
-        environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-        stack = recording.stack(engine.find_or_get(), folder, environ)
+        stack = recording.stack(engine.find_or_get(), folder, environ_of(emulator))
         stack.up()
         exported = without_local_parts(stack.export("--show-secrets"))
         traces = (str(folder.parent), str(pinned.ROOT), str(Path.home()), emulator.base_url)

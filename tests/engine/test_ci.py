@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from tests.by_hand import environ_of
 from tests.commands import bash
 from tools import languages
+from tools.stacks import environ_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -18,19 +18,17 @@ if TYPE_CHECKING:
     from tests.engine.stacks import Stack
 
 STORE = """
-import os, pathlib, sys, time
+import pathlib, sys, time
 folder, step = pathlib.Path(sys.argv[1]), sys.argv[2]
 mode = (folder / "mode").read_text()
 if step == "check":
     sys.exit()
 key = sys.stdin.read()
-(folder / "secret").write_text(key)
 (folder / "versions").open("a").write(key + "\\n")
 if mode == "fails after writing":
     sys.exit("the reply was lost")
 if mode == "waits":
-    (folder / "pid.new").write_text(str(os.getpid()))
-    (folder / "pid.new").rename(folder / "pid")  # whole when a test sees it
+    (folder / "waits").touch()
     while (folder / "mode").read_text() == "waits":
         time.sleep(0.05)
 """
@@ -61,8 +59,7 @@ class CommandStore:
     @property
     def secret(self) -> str:
         """What readers of the secret get; empty if there is none."""
-        path = self.folder / "secret"
-        return path.read_text(encoding="utf-8") if path.exists() else ""
+        return self.versions[-1] if self.versions else ""
 
     @property
     def versions(self) -> list[str]:
@@ -73,7 +70,7 @@ class CommandStore:
     @property
     def is_waiting(self) -> bool:
         """Whether a delivery waits: the key is written, and the provider does not know that."""
-        return (self.folder / "pid").exists()
+        return (self.folder / "waits").exists()
 
 
 VERBOSE = ("--logtostderr", "--logflow", "-v=9")

@@ -19,9 +19,9 @@ from pulumi.runtime.rpc import UNKNOWN
 import pulumi_openai_admin
 from pulumi_openai_admin.lifecycle.claims import Claims, claims_of
 from pulumi_openai_admin.resources import ALL
-from tests.by_hand import environ_of
 from tests.engine.stacks import Stack
 from tools.commands import StepError
+from tools.stacks import environ_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
-from tests.by_hand import environ_of
 from tests.commands import bash
 from tests.full import IS_FULL
 from tests.warm.start import virtual_environment
-from tools.stacks import Run
+from tools.stacks import Run, environ_of
 
 if TYPE_CHECKING:
     from tools.engine import Engine

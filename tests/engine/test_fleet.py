@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.warm.start import virtual_environment
-from tools.stacks import Run
+from tools.stacks import Run, environ_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,12 +72,7 @@ def fleet(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Fleet:
     (folder / ".venv").symlink_to(virtual_environment())
     emulator.control.seed(json.loads((folder / "emulator.json").read_text(encoding="utf-8")))
     emulator.control.world(throttle=None)
-    environ = {
-        **pulumi.environment(tmp_path / "home"),
-        "OPENAI_ADMIN_KEY": emulator.admin_key,
-        "OPENAI_BASE_URL": emulator.base_url,
-    }
-    fleet = Fleet(folder, environ)
+    fleet = Fleet(folder, pulumi.environment(tmp_path / "home") | environ_of(emulator))
     limits = {model: {"max_requests_per_1_minute": requests} for model, requests in WANTED.items()}
     fleet.change(limit_sets={name: {"limits": limits} for name in FLEET["limit_sets"]})
     return fleet

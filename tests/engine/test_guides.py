@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
-from tests.by_hand import environ_of
 from tests.commands import BASH, bash
 from tests.warm.start import virtual_environment
 from tools import languages
+from tools.stacks import environ_of
 
 if TYPE_CHECKING:
     from tools.engine import Engine

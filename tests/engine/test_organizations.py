@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.by_hand import environ_of, request
+from tests.by_hand import request
 from tests.engine.stacks import OTHER_KEY, rotate
+from tools.stacks import environ_of
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer

@@ -13,6 +13,7 @@ from pulumi_openai_admin.hosts.native.schema import schema
 from pulumi_openai_admin.resources import ALL
 from tests.engine.record_state import KEY, KINDS, PROVIDERS, RECORDED, Recording, declared, without_local_parts
 from tools import pinned
+from tools.stacks import environ_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +44,7 @@ def test_recorded_state_previews_and_refreshes_clean(pulumi: Engine, recording: 
     recording.import_into(stack)
     stack.assert_clean()
     with recording.emulator(tmp_path) as emulator:
-        key = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+        key = environ_of(emulator)
         stack.ok("refresh", "--yes", "--skip-preview", "--diff", "--expect-no-changes", **key)
         assert {call["method"] for call in emulator.control.requests()} == {"GET"}
 

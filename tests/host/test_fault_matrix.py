@@ -23,7 +23,6 @@ from pulumi_openai_admin import ProjectServiceAccount
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.lifecycle.state import has_no_response
 from pulumi_openai_admin.resources import ALL
-from tests.by_hand import environ_of
 from tests.every_resource import is_chosen
 from tests.full import IS_FULL
 from tests.host.provider_process import QUICK, DynamicHost, NativeProcess
@@ -31,6 +30,7 @@ from tests.host.scenario import Case
 from tests.host.scenarios import SCENARIOS
 from tests.host.selection import Encounter, selection
 from tests.seed import seed_of_this_run
+from tools.stacks import environ_of
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer

@@ -15,9 +15,10 @@ import pytest
 import requests
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
-from tests.by_hand import environ_of, writes
+from tests.by_hand import writes
 from tests.host.scenario import aged
 from tests.host.stack import Stack
+from tools.stacks import environ_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

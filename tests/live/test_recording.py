@@ -12,12 +12,12 @@ import pytest
 from requests import ConnectionError as NoReplyError
 
 from pulumi_openai_admin.emulator import EmulatorServer
-from tests.by_hand import environ_of
 from tests.commands import PYTEST
 from tests.live.comparison import Difference, differences, table
 from tests.live.recording import Exchange, Recording, Server
 from tests.live.redaction import Redaction
 from tests.live.steps import ACCOUNT_NAME, DEMO, SEED, Step, steps
+from tools.stacks import environ_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import pulumi_openai_admin
-from pulumi_openai_admin import resources
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
-from tests.by_hand import environ_of, request
+from pulumi_openai_admin.resources import ALL, class_of
+from tests.by_hand import request
 from tests.commands import ok
 from tools import languages, pinned, registries
 from tools.languages import COMPILER, NODE
+from tools.stacks import environ_of
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
@@ -178,8 +178,8 @@ def test_the_names_of_arguments_are_those_of_the_sdk(
     monkeypatch.syspath_prepend(python_sdk["PYTHONPATH"])
     import pulumi_openai_admin_native as native  # noqa: PLC0415
 
-    for name in resources.ALL:
-        fields = getattr(pulumi_openai_admin, name).declaration.inputs
+    for name in ALL:
+        fields = class_of(name).declaration.inputs
         arguments = inspect.signature(getattr(native, f"{name}Args").__init__).parameters
         assert {properties.python(field.name) for field in fields} == {*arguments} - {"__self__", "self"}
 

@@ -268,7 +268,7 @@ def _documented(kind: str) -> set[tuple[str, str]]:
 def undocumented_requests(trace: Trace) -> Iterator[Violation]:
     """The page of a resource lists the requests that it sends, unless the program names the path."""
     for kind, method, path in sorted(trace.cloud.sent):
-        if any(paths_of(class_of(kind).handler)) and (method, path) not in _documented(kind):
+        if (method, path) not in _documented(kind) and any(paths_of(class_of(kind).handler)):
             yield Violation(
                 f"undocumented request: {kind} {method} {path}", "Name it in the docstring of the resource."
             )
