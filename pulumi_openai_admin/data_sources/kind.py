@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_origin
 
 from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.data_sources.result import LookUpError, Shown, declared, from_wire, result_class
+from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.handler import Remote, Shows, Traits
 from pulumi_openai_admin.http.call import Call
@@ -208,7 +209,7 @@ class LookUpKind:
             for field in self._fields.values()
             if field.type is str
             and not field.identity
-            and (field.role is FieldRole.SELECTOR or not {field.name, field.wire}.isdisjoint(recognized))
+            and (field.role is FieldRole.SELECTOR or field.name in recognized)
         ]
         return [*found, self.identity]
 
@@ -262,7 +263,8 @@ class LookUpKind:
         prose = self.prose.get(field.name) or prose
         # OpenAI may add values, and results are not validated.
         kind = str if get_origin(field.type) is Literal else field.type
-        return Shown(field.name, prose, kind, is_optional, wire, form=field.wire_form, own_shape=field.shape)
+        key = wire if is_path else field.key
+        return Shown(field.name, prose, kind, is_optional, wire, key, form=field.wire_form, own_shape=field.shape)
 
     @cached_property
     def texts(self) -> dict[str, str]:
@@ -276,7 +278,7 @@ class LookUpKind:
         fields = [*(self._fields[name] for name in ids), *others]
         for field in fields:
             is_answered = field.role is not FieldRole.OPTION and not field.shown_once and not field.write_only
-            if is_answered and field.wire.partition(".")[0] not in self.handler.traits.not_shown:
+            if is_answered and field.key.partition(".")[0] not in self.handler.traits.not_shown:
                 yield field
 
     def listing(self, client: Client, parents: Mapping[str, str], **options: Any) -> Listing:  # noqa: ARG002
@@ -351,7 +353,7 @@ class LookUpKind:
 
     def to_result(self, document: Mapping[str, Any], **arguments: Any) -> Any:
         """The result for an object."""
-        shown = self.handler.as_declared(document)
+        shown = self.handler.as_declared(documents.renamed(document, self._declared.declaration.wire_names))
         return from_wire(self.result, shown, {name: arguments[name] for name in self.parents})
 
     def _split(self, arguments: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:

@@ -48,6 +48,8 @@ class Shown:
     """Whether OpenAI may omit it."""
     wire: str = ""
     """Its dotted name in OpenAI's response, such as `owner.type`; empty for the same name."""
+    key: str = ""
+    """Its dotted name in what the handler makes of the response; empty for OpenAI's."""
     item: type[Any] | None = None
     """What a list has, where that is a result, too."""
     form: WireForm = _SAME_FORM
@@ -57,6 +59,7 @@ class Shown:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "wire", self.wire or self.name)
+        object.__setattr__(self, "key", self.key or self.wire)
 
     @property
     def shape(self) -> Shape:
@@ -140,7 +143,7 @@ def from_wire(kind: type[Any], document: Mapping[str, Any], known: Mapping[str, 
     """
     values = {}
     for field in map(declared, dataclasses.fields(kind)):
-        value = known.get(field.name, field.form.from_openai(documents.get(document, field.wire)))
+        value = known.get(field.name, field.form.from_openai(documents.get(document, field.key)))
         if value is None and not field.is_optional:
             name = " ".join(str(document[key]) for key in ("object", "id") if document.get(key)) or "object"
             what = f"OpenAI shows the {name} without its {field.wire}"

@@ -13,7 +13,6 @@ import itertools
 import logging
 from abc import abstractmethod
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pulumi_openai_admin import errors, remedies
@@ -151,8 +150,6 @@ class RestoringHandler(Handler):
 
     can_unset: ClassVar[Collection[str]] = ()
     """The properties that OpenAI lets be without a value."""
-    called: Mapping[str, str] = MappingProxyType({})
-    """By the name under which OpenAI shows a property, its name in the baseline and messages, where that is another."""
 
     @abstractmethod
     def name(self, remote: Remote) -> str:
@@ -187,7 +184,7 @@ class RestoringHandler(Handler):
         return remote.get(name)
 
     def found(self, remote: Remote) -> dict[str, Any]:
-        """Return the baseline, by the names that programs have for the properties."""
+        """Return the baseline."""
         return dict(remote.attributes.get(BASELINE, {}))
 
     def note_found(self, remote: Remote, found: Mapping[str, Any]) -> None:
@@ -196,7 +193,7 @@ class RestoringHandler(Handler):
 
     def in_words(self, remote: Remote, name: str, value: Any) -> str:
         """Return a value of a property for messages."""
-        return HIDDEN if self.called.get(name, name) in remote.step.secret else self.format_value(name, value)
+        return HIDDEN if name in remote.step.secret else self.format_value(name, value)
 
     def set_values(self, client: Client, remote: Remote, settings: Mapping[str, Any]) -> list[Unrestored]:
         """Restore the properties that are no longer set, and then write what differs.
@@ -243,8 +240,7 @@ class RestoringHandler(Handler):
         names = {*(writes.written if names is None else names)}
         values, unrestored = self.plan_restoration(remote, names, client, manager)
         unrestored += self._restore_accepted(client, remote, values)
-        gone = {self.called.get(name, name) for name in names}
-        self.note_found(remote, {name: value for name, value in self.found(remote).items() if name not in gone})
+        self.note_found(remote, {name: value for name, value in self.found(remote).items() if name not in names})
         for name in names:
             writes.written.pop(name, None)
         writes.touched = [name for name in writes.touched if name not in names]
@@ -265,13 +261,13 @@ class RestoringHandler(Handler):
         for name in sorted(names):  # a state has no order
             if name not in writes.touched:
                 continue
-            live, found = self.value(remote, name), baseline.get(self.called.get(name, name))
+            live, found = self.value(remote, name), baseline.get(name)
             kept, is_ours = self.why_kept(name, live, found), _is_ours(remote, name, live)
             if remote.are_equal(name, live, found):
                 if not kept and not is_ours and (manager or self.manager_of(remote, name, client)):
                     # The other resource has found the value that this one wrote, and restores it.
                     shown = self.in_words(remote, name, live)
-                    unrestored.append(Unrestored(self.called.get(name, name), shown, MANAGED_ELSEWHERE))
+                    unrestored.append(Unrestored(name, shown, MANAGED_ELSEWHERE))
                 continue
             if manager or self.manager_of(remote, name, client):
                 unrestored += [] if kept else [self._unrestored(remote, name, MANAGED_ELSEWHERE)]
@@ -315,14 +311,13 @@ class RestoringHandler(Handler):
                     if nearest is not None:
                         wanted[name] = nearest
                         shown, reason = self.in_words(remote, name, nearest), "the maximum that OpenAI accepts now"
-                        unrestored[name] = Unrestored(self.called.get(name, name), shown, reason, sent)
+                        unrestored[name] = Unrestored(name, shown, reason, sent)
         return list(unrestored.values())
 
     def _unrestored(self, remote: Remote, name: str, reason: str) -> Unrestored:
-        called = self.called.get(name, name)
-        found = self.found(remote).get(called)
+        found = self.found(remote).get(name)
         original = "" if found is None and name not in self.can_unset else self.in_words(remote, name, found)
-        return Unrestored(called, self.in_words(remote, name, self.value(remote, name)), reason, original)
+        return Unrestored(name, self.in_words(remote, name, self.value(remote, name)), reason, original)
 
     def _holds(self, remote: Remote, name: str, value: Any) -> bool:
         return remote.are_equal(name, self.value(remote, name), value)
@@ -334,14 +329,14 @@ class RestoringHandler(Handler):
             _note_may_hold(remote.memory[Writes], name, now)
         has_changed = remote.step.has_changed
         remote.step.has_changed = True  # until the contrary is known: a lost response may hide a change
-        names = ", ".join(self.called.get(name, name) for name in properties)
+        names = ", ".join(properties)
         try:
             self.write(client, remote, properties, f"{verb} {names} of {self.name(remote)}")
         except errors.AdminError as error:
             remote.step.has_changed = has_changed or error.may_have_acted
             raise
         wrong = {
-            self.called.get(name, name): (
+            name: (
                 self.in_words(remote, name, self.value(remote, name)),
                 self.in_words(remote, name, value),
             )
@@ -357,12 +352,11 @@ class RestoringHandler(Handler):
         for name in settings:
             if name in writes.touched:
                 continue
-            called = self.called.get(name, name)
             if name not in writes.written:
-                baseline.pop(called, None)
+                baseline.pop(name, None)
             found = writes.written.get(name, self.value(remote, name))
             if found is not None:
-                baseline.setdefault(called, found)
+                baseline.setdefault(name, found)
         self.note_found(remote, baseline)
 
 

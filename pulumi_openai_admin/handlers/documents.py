@@ -1,4 +1,4 @@
-"""Objects as OpenAI spells them, and their properties by dotted name: `notification_channel.recipients`. Pure."""
+"""Objects as OpenAI spells them, and their properties by dotted name: `certificate_details.valid_at`. Pure."""
 
 from __future__ import annotations
 
@@ -30,6 +30,16 @@ def nested(properties: Mapping[str, Any], sent_as: Mapping[str, str] | None = No
     for name, value in properties.items():
         put(document, (sent_as or {}).get(name, name), value)
     return document
+
+
+def renamed(document: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """An object as OpenAI shows it, also with the names that programs have for some properties.
+
+    Args:
+        names: By the program's name of a property, OpenAI's dotted name.
+    """
+    shown = {name: wire for name, wire in names.items() if wire.partition(".")[0] in document}
+    return {**document, **{name: get(document, wire) for name, wire in shown.items()}}
 
 
 def leaves(value: Any) -> Iterator[Any]:

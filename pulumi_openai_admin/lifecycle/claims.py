@@ -215,7 +215,7 @@ def claims_of(
     Returns:
         The claims, each in another place; none if the path is not known yet.
     """
-    parents = {field.wire: given.get(field.name) for field in resource.declaration.with_role(FieldRole.PATH)}
+    parents = {field.key: given.get(field.name) for field in resource.declaration.with_role(FieldRole.PATH)}
     handler = resource.handler
     if not handler.does("claims") or is_unknown(parents) or None in parents.values():
         return ()

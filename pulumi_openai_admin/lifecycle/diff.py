@@ -155,7 +155,7 @@ class StoredResource:
             for field in self.resource.declaration.inputs
             if field.name in others
             and not is_unknown(self.news[field.name])
-            and means_same(self.remote, field.wire, field.to_handler(self.news[field.name]))
+            and means_same(self.remote, field.key, field.to_handler(self.news[field.name]))
         }
 
     def replaced_by_value(self, others: Collection[str]) -> tuple[str, ...]:
@@ -165,7 +165,7 @@ class StoredResource:
         return tuple(
             field.name
             for field in self.resource.declaration.inputs
-            if field.name in others and self.resource.handler.needs_replacement(self.remote, self.wanted, field.wire)
+            if field.name in others and self.resource.handler.needs_replacement(self.remote, self.wanted, field.key)
         )
 
     def note(self, host: Host, *, is_replaced: bool) -> str:

@@ -122,11 +122,11 @@ def with_nearest(resource: Resource, host: Host, inputs: Inputs, failures: Seque
 
     def nearest(name: str) -> str:
         field, value = resource.declaration.fields.get(name), inputs.values.get(name)
-        if field is None or field.wire not in PARENTS or name in inputs.secret or not isinstance(value, str):
+        if field is None or field.key not in PARENTS or name in inputs.secret or not isinstance(value, str):
             return ""
         with suppress(errors.AdminError):  # the input is the error that counts
             if config.reads_in_preview(host.setting):
-                return _LivePreview(resource, host, inputs.secret).nearest_parent(field.wire, value)
+                return _LivePreview(resource, host, inputs.secret).nearest_parent(field.key, value)
         return ""
 
     return [failure._replace(reason=f"{failure.reason}{nearest(failure.property)}") for failure in failures]
@@ -197,7 +197,7 @@ class _LivePreview:
             if is_new:
                 _name_organization(self.host, client)
             inputs = self.resource.declaration.inputs
-            hidden = frozenset(field.wire for field in inputs if field.is_secret or field.name in self.secret)
+            hidden = frozenset(field.key for field in inputs if field.is_secret or field.name in self.secret)
             messages = PreviewMessages(handler, hidden)
             if note := messages.found(observation, is_new=is_new):
                 logger.log(NOTE, "%s", printable(note))
@@ -216,7 +216,7 @@ class _LivePreview:
         if not handler.does("require_candidates"):
             return  # no client is needed
         ids = {
-            field.wire: str(known[field.name]) for field in declaration.with_role(FieldRole.PATH) if field.name in known
+            field.key: str(known[field.name]) for field in declaration.with_role(FieldRole.PATH) if field.name in known
         }
         wanted = state.to_wanted(declaration, known)
         self._ask(lambda client: handler.require_candidates(client, Remote(ids), wanted))

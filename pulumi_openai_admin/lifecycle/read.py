@@ -325,7 +325,7 @@ def _handler(resource: Resource, id_: str) -> Handler:
 def _inputs(declaration: Declaration, remote: Remote, document: Mapping[str, Any]) -> dict[str, Any]:
     inputs: dict[str, Any] = {}
     for field in declaration.inputs:
-        value = remote.parents[field.wire] if field.role is FieldRole.PATH else documents.get(document, field.wire)
+        value = remote.parents[field.key] if field.role is FieldRole.PATH else documents.get(document, field.key)
         value = field.from_handler(value)
         # A program contains no secrets, and no value that `check` refuses.
         is_blank = value is None or (isinstance(value, str) and value.strip() == ABSENT)

@@ -124,7 +124,7 @@ def split_id(declaration: Declaration, id_: str) -> tuple[dict[str, str], str]:
         WrongIdError: The id is not valid for this kind of resource.
     """
     fields = declaration.with_role(FieldRole.PATH)
-    names = [field.wire for field in fields]
+    names = [field.key for field in fields]
     if fields and fields[0].has_slashes:
         parts = [id_] if declaration.identity is None else id_.rsplit("/", 1)
         if path_failure(parts[0]) or not all(parts) or len(parts) < len(names) + bool(declaration.identity):
@@ -205,13 +205,13 @@ def to_wanted(declaration: Declaration, inputs: Mapping[str, Any], managed: Coll
         value = inputs.get(field.name)
         if value is None:
             if field.name in managed and field.when_removed is WhenRemoved.CLEARED:
-                cleared[field.wire] = None
+                cleared[field.key] = None
         elif field.role is FieldRole.ARGUMENT:
-            settings[field.wire] = field.to_handler(value)
+            settings[field.key] = field.to_handler(value)
         elif field.role is FieldRole.OPTION:
-            options[field.wire] = field.to_handler(value)
+            options[field.key] = field.to_handler(value)
         elif field.role is FieldRole.SELECTOR:
-            selection[field.wire] = field.to_handler(value)
+            selection[field.key] = field.to_handler(value)
     return Wanted(selection, {**settings, **cleared}, options)
 
 
@@ -237,12 +237,12 @@ def without_ended(
 
 def new_remote(declaration: Declaration, inputs: Mapping[str, Any]) -> Remote:
     """An object that does not exist yet."""
-    parents = {field.wire: str(inputs[field.name]) for field in declaration.with_role(FieldRole.PATH)}
+    parents = {field.key: str(inputs[field.name]) for field in declaration.with_role(FieldRole.PATH)}
     return Remote(parents, unordered=_unordered(declaration))
 
 
 def _unordered(declaration: Declaration) -> frozenset[str]:
-    return frozenset(field.wire for field in declaration.fields.values() if field.unordered)
+    return frozenset(field.key for field in declaration.fields.values() if field.unordered)
 
 
 def to_document(declaration: Declaration, state: Mapping[str, Any]) -> dict[str, Any]:
@@ -251,7 +251,7 @@ def to_document(declaration: Declaration, state: Mapping[str, Any]) -> dict[str,
     for field in declaration.attributes:
         value = state.get(field.stored)
         if value is not None and value != ABSENT:
-            put(document, field.wire, field.to_handler(normalized(value)))
+            put(document, field.key, field.to_handler(normalized(value)))
     return document
 
 
@@ -268,7 +268,7 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
     remote = Remote(parents, own_id, to_document(declaration, state), unordered=_unordered(declaration))
     remote.attributes.setdefault("id", own_id)
     remote.options = {
-        field.wire: field.to_handler(value)
+        field.key: field.to_handler(value)
         for field in declaration.with_role(FieldRole.OPTION)
         if (value := known(state, field.name)) is not None
     }
@@ -334,9 +334,9 @@ def outputs(  # noqa: PLR0913, PLR0917 - the object, and all that says which of 
     values: dict[str, Any] = {}
     for field in declaration.fields.values():
         if field.role is FieldRole.PATH:
-            shown: Any = remote.parents[field.wire]
+            shown: Any = remote.parents[field.key]
         else:
-            shown = remote.options.get(field.wire) if field.role is FieldRole.OPTION else remote.get(field.wire)
+            shown = remote.options.get(field.key) if field.role is FieldRole.OPTION else remote.get(field.key)
         value = field.from_handler(shown)
         if value is None and field.name == declaration.identity:
             value = remote.id or None  # a response may lack the id of the object that the path names

@@ -29,7 +29,7 @@ class OrganizationDataRetention(AdminResource):
     handler = Setting(
         "/organization/data_retention",
         noun="data retention",
-        sent_as={"type": "retention_type"},
+        sent_as={"retention_type": "retention_type"},
     )
 
     retention_type: Field[

@@ -28,8 +28,8 @@ class ProjectDataRetention(AdminResource):
     handler = Setting(
         "/organization/projects/{project_id}/data_retention",
         noun="data retention",
-        sent_as={"type": "retention_type"},
-        defaults={"type": "organization_default"},
+        sent_as={"retention_type": "retention_type"},
+        defaults={"retention_type": "organization_default"},
     )
 
     project_id: Field[str] = path()

@@ -31,7 +31,7 @@ class ProjectHostedToolPermissions(AdminResource):
     handler = Setting(
         "/organization/projects/{project_id}/hosted_tool_permissions",
         noun="hosted tool permissions",
-        defaults={f"{tool}.enabled": True for tool in _TOOLS},
+        defaults=dict.fromkeys(_TOOLS, True),
         sends_all=True,
     )
     rules = (AnyArgument(),)

@@ -111,6 +111,8 @@ class Field(Generic[T, S]):
     required: bool = field(init=False)
     """Whether the program has to set it."""
     name: str = field(init=False)
+    key: str = field(init=False)
+    """The name that handlers have for it: of an argument its own, of all else OpenAI's."""
     type: Any = field(init=False)
 
     def __post_init__(self, default: object) -> None:
@@ -132,6 +134,7 @@ class Field(Generic[T, S]):
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
         self.wire = self.wire or name
+        self.key = name if self.role is FieldRole.ARGUMENT else self.wire
         if self.role not in (FieldRole.OPTION, FieldRole.OUTPUT) or self.identity:
             self.bounds = self.bounds._replace(ids_of=self.bounds.ids_of or ids.form_of_field(name))
 
@@ -249,8 +252,8 @@ class PathFacts(TypedDict, total=False):
     """What a declaration may say of a part of the URL."""
 
     wire: str
-    """The property's name at OpenAI, if it differs. Of an argument, its dotted name in OpenAI's responses: the handler
-    has the name in requests."""
+    """The property's name at OpenAI, if it differs. Of an argument, its dotted name in OpenAI's responses; `sent_as` of
+    the handler has the name in requests, if that is another one."""
     constraint: Constraint | None
     """The condition on its strings: `Length(1, 255)`, or a pattern of `schema/constraints.py`."""
     ids_of: IdForm | None
@@ -453,8 +456,13 @@ class Declaration:
 
     @property
     def settable(self) -> tuple[str, ...]:
-        """The arguments that are changed in place, by OpenAI's names."""
-        return tuple(field.wire for field in self.with_role(FieldRole.ARGUMENT) if not field.replaces)
+        """The arguments that are changed in place."""
+        return tuple(field.name for field in self.with_role(FieldRole.ARGUMENT) if not field.replaces)
+
+    @property
+    def wire_names(self) -> dict[str, str]:
+        """The arguments that OpenAI names differently, with the dotted name in its responses."""
+        return {field.name: field.wire for field in self.with_role(FieldRole.ARGUMENT) if field.name != field.wire}
 
     def with_role(self, role: FieldRole) -> list[Field[Any, Any]]:
         """The fields of one role."""

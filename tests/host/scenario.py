@@ -329,7 +329,7 @@ class Scenario:
         """The dotted name that an input has in requests, and in the emulator; others keep theirs."""
         fields = self.resource.declaration.fields
         wire = fields[name].wire if name in fields else name
-        return str(getattr(self.resource.handler, "sent_as", {}).get(wire, wire))
+        return str(getattr(self.resource.handler, "sent_as", {}).get(name, wire))
 
     def sent(self, inputs: Inputs) -> dict[str, Any]:
         """A request of others with these inputs."""

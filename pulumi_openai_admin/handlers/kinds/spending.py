@@ -201,7 +201,7 @@ class _Month:
 
 
 _AMOUNT = "threshold_amount"
-_RECIPIENTS = "notification_channel.recipients"
+_RECIPIENTS = "recipients"
 _CONSTANTS = {"currency": "USD", "interval": "month"}
 _NO_COSTS = (errors.BadRequestError, errors.InvalidResponseError, errors.NotFoundError, errors.PermissionDeniedError)
 """The errors after which only the costs are not known."""

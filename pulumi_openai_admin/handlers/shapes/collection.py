@@ -61,7 +61,7 @@ class Collection(Handler):
         recognized_by: The fields that identify the object created by a request whose response was lost. An object
             without a date, or one whose fields of these may be omitted, is identified by all its fields.
         paging: How the list goes on.
-        sent_as: By the name under which OpenAI shows a property, the name under which it takes it.
+        sent_as: By property, the dotted name under which OpenAI takes it, if it shows it under another.
         constants: What OpenAI asks for besides, and has one value only, by dotted name.
         events: The types of OpenAI's audit-log events about the objects, or why there are none (`NOT_LOGGED`).
         changes_with: The HTTP method of a change.
@@ -71,6 +71,7 @@ class Collection(Handler):
         identity: The name of the object's id in responses and lists.
         is_dated: Whether OpenAI shows when an object was created.
         has_optional_name: Whether one of the fields in `recognized_by` may be omitted.
+        wire_names: The fields that OpenAI names differently, with the dotted name there.
     """
 
     traits: ClassVar[Traits] = Traits(shows=Shows.LIST_AND_EACH)
@@ -92,6 +93,7 @@ class Collection(Handler):
     identity: str = "id"
     is_dated: bool = True
     has_optional_name: bool = False
+    wire_names: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.recognized_by:
@@ -107,7 +109,7 @@ class Collection(Handler):
         own = super().with_fields(declaration)
         arguments = declaration.with_role(FieldRole.ARGUMENT)
         identity = declaration.fields[declaration.identity].wire if declaration.identity else ""
-        missing = sorted({*own.recognized_by} - {field_.wire for field_ in arguments})
+        missing = sorted({*own.recognized_by} - {field_.name for field_ in arguments})
         if not identity or missing:
             lacks = f"{', '.join(missing)} of recognized_by" if missing else "the field with identity=True"
             raise TypeError(f"{own.noun}: {lacks} is not declared")
@@ -115,13 +117,15 @@ class Collection(Handler):
             own,
             settable=declaration.settable,
             clearable={
-                field_.wire: field_.cleared_with for field_ in arguments if field_.when_removed is WhenRemoved.CLEARED
+                field_.name: field_.cleared_with for field_ in arguments if field_.when_removed is WhenRemoved.CLEARED
             },
             identity=identity,
             is_dated=_CREATED_AT in {field_.wire for field_ in declaration.fields.values()},
             has_optional_name=any(
-                field_.wire in own.recognized_by and not field_.is_always_set for field_ in arguments
+                field_.name in own.recognized_by and not field_.is_always_set for field_ in arguments
             ),
+            wire_names=declaration.wire_names,
+            sent_as={**declaration.wire_names, **own.sent_as},
         )
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -239,7 +243,7 @@ class Collection(Handler):
         )
 
     def _delete_row(self, client: Client, remote: Remote, id_: str, row: Mapping[str, Any]) -> None:
-        self.delete(client, Remote(remote.parents, id_, dict(self.as_declared(row))))
+        self.delete(client, Remote(remote.parents, id_, dict(self._declared(row))))
 
     def ends_with(self, remote: Remote) -> Mapping[str, str]:
         """The ids of the objects whose end is the end of this object, outermost first."""
@@ -277,7 +281,7 @@ class Collection(Handler):
         self._learn_made(client, remote, body, reply)
 
     def _learn_made(self, client: Client, remote: Remote, body: Mapping[str, Any], reply: Mapping[str, Any]) -> None:
-        self._learn(remote, {**documents.nested(body), **reply})
+        self._learn(remote, {**documents.nested(body, self.wire_names), **reply})
         remote.step.has_changed = True
         if not self.is_dated:
             remote.memory.put(CreationTime(int(client.clock.now_or_local())))
@@ -307,7 +311,7 @@ class Collection(Handler):
         action = f"set {', '.join(body)} of {self._name(remote)}"
         with remote.tracking_uncertainty(body):
             reply = client.send(Call(self.changes_with, self.path_of(remote), action, body=self._sent(body)))
-        self._learn(remote, {**documents.nested(body), **reply})
+        self._learn(remote, {**documents.nested(body, self.wire_names), **reply})
         remote.step.has_changed = True
 
     def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -317,8 +321,11 @@ class Collection(Handler):
         none = {name: value for name, value in self.clearable.items() if value is not None}
         return {**shown, **{name: None for name, value in none.items() if shown.get(name, value) == value}}
 
+    def _declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
+        return self.as_declared(documents.renamed(shown, self.wire_names))
+
     def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
-        shown = self.as_declared(reply)
+        shown = self._declared(reply)
         learn(remote, shown, shown_once=self.shown_once, identity=self.identity)
 
     def _sent(self, properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -330,7 +337,7 @@ class Collection(Handler):
 
     def _fits(self, client: Client, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
         """Return whether a listed object may be the one that was sent; what was not sent recognizes nothing."""
-        shown = self.as_declared(row)
+        shown = self._declared(row)
         if not self.is_dated or self.has_optional_name:
             # OpenAI chooses the value of what was not sent, or has none.
             sent = {name for name in {*self.settable, *body} if body.get(name) is not None or name in self.clearable}

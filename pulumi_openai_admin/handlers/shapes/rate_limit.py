@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import creation
+from pulumi_openai_admin.handlers import creation, documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Writes, not_applied
 from pulumi_openai_admin.handlers.handler import Claim, Observation, Remote, Shows, Subject, ValueComparison
@@ -165,7 +165,7 @@ class RateLimitRow(Setting):
         try:
             unrestored = super().apply(client, remote, live, settings)
         except errors.AdminError as error:
-            _learn_ceiling(remote, error)
+            self._learn_ceiling(remote, error)
             raise
         ceilings = remote.memory[Ceilings].ceilings
         accepted = {name: most for name, most in ceilings.items() if (settings.get(name) or 0) <= most}
@@ -226,7 +226,7 @@ class RateLimitRow(Setting):
             row = self.rows(client, remote).get(remote.id)
         if row is None:
             raise errors.ResourceGoneError.absent(self.name(remote), ".")
-        return row
+        return documents.renamed(row, self.wire_names)
 
     def _find(self, client: Client, remote: Remote, selection: Mapping[str, Any]) -> dict[str, Any]:
         ((key, value),) = selection.items()
@@ -247,11 +247,11 @@ class RateLimitRow(Setting):
 
     @override
     def refused(self, remote: Remote, refusal: errors.AdminError, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
-        ceiling = _learn_ceiling(remote, refusal)
+        ceiling = self._learn_ceiling(remote, refusal)
         if not isinstance(refusal, errors.StatusError):
             return {}
         is_about_all = len(wanted) == 1 or refusal.facts.code in replies.NOT_FOR_MODEL
-        named = replies.field_in(refusal.facts.message)
+        named = self.field_in(refusal)
         return {
             field: ceiling if ceiling and (remote.attributes.get(field) or 0) < ceiling < value else None
             for field, value in wanted.items()
@@ -268,9 +268,11 @@ class RateLimitRow(Setting):
         written = remote.memory[Writes].written.items()
         expected = {**{name: value for name, value in written if remote.get(name) == value}, **properties}
         for sent in (properties, expected):
-            reply = self._send(client, remote, Call(self.changes_with, self.path_of(remote), action, body=sent))
-            row: dict[str, Any] = {"id": remote.id, "model": remote.attributes.get("model"), **reply}
-            self.listing(client, remote).learn(row)
+            body = documents.nested(sent, self.sent_as)
+            reply = self._send(client, remote, Call(self.changes_with, self.path_of(remote), action, body=body))
+            shown = {"id": remote.id, "model": remote.attributes.get("model"), **reply}
+            self.listing(client, remote).learn(shown)
+            row = documents.renamed(shown, self.wire_names)
             self.learn(remote, row)
             wrong = {field: value for field, value in expected.items() if row.get(field) != value}
             if not wrong:
@@ -309,16 +311,20 @@ class RateLimitRow(Setting):
     def name(self, remote: Remote) -> str:
         return f"{self.noun} {remote.id} of {describe(remote.parents)}"
 
+    def field_in(self, refusal: errors.StatusError) -> str | None:
+        """Return the limit that a refusal names, by the program's name."""
+        named = replies.field_in(refusal.facts.message)
+        return next((name for name, wire in self.wire_names.items() if wire == named), named)
 
-def _learn_ceiling(remote: Remote, refusal: errors.AdminError) -> int | None:
-    """Remember the most that OpenAI accepts for a limit, if a refusal names both. Return the most."""
-    if not isinstance(refusal, errors.StatusError):
-        return None
-    ceiling, field = replies.ceiling_in(refusal.facts.message), replies.field_in(refusal.facts.message)
-    if ceiling is not None and field:
-        remote.memory[Ceilings].ceilings[field] = ceiling
-        remote.step.has_learned = True
-    return ceiling
+    def _learn_ceiling(self, remote: Remote, refusal: errors.AdminError) -> int | None:
+        """Remember the most that OpenAI accepts for a limit, if a refusal names both. Return the most."""
+        if not isinstance(refusal, errors.StatusError):
+            return None
+        ceiling, field = replies.ceiling_in(refusal.facts.message), self.field_in(refusal)
+        if ceiling is not None and field:
+            remote.memory[Ceilings].ceilings[field] = ceiling
+            remote.step.has_learned = True
+        return ceiling
 
 
 def raised(values: Iterable[ValueComparison], originals: Mapping[str, Any], ceilings: Container[str]) -> str:

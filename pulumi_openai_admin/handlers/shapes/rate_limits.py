@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import baseline, lost_changes
+from pulumi_openai_admin.handlers import baseline, documents, lost_changes
 from pulumi_openai_admin.handlers.baseline import BASELINE, ObjectRecords, Writes
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import (
@@ -399,7 +399,7 @@ class RateLimitRows(Handler):
                 except errors.BadRequestError as refusal:
                     if model in work.named or refusal.facts.code not in replies.NOT_FOR_MODEL | replies.NOT_FOR_FIELD:
                         raise
-                    live, named = row.attributes, replies.field_in(refusal.facts.message)
+                    live, named = row.attributes, self.row.field_in(refusal)
                     for name in [named] if named in wanted else list(wanted):
                         del wanted[name]
                         refused[name] = f"{name}: {refusal.facts.code}"
@@ -418,7 +418,8 @@ class RateLimitRows(Handler):
         remote = work.remote
         with self.row.exclusively(work.client, self._part(remote, model, work.live[model])):
             shown = self.row.listing(work.client, remote).row(str(work.live[model]["id"]))
-            row = self._part(remote, model, shown or work.live[model])
+            live = documents.renamed(shown, self.row.wire_names) if shown else work.live[model]
+            row = self._part(remote, model, live)
             try:
                 yield row
             finally:
@@ -441,7 +442,8 @@ class RateLimitRows(Handler):
 
     def _live(self, client: Client, remote: Remote) -> dict[str, dict[str, Any]]:
         rows = self.row.rows(client, remote)
-        return {str(row.get("model")): row for row in rows.values()}
+        shown = (documents.renamed(row, self.row.wire_names) for row in rows.values())
+        return {str(row.get("model")): row for row in shown}
 
     def _part(self, remote: Remote, model: str, live: Mapping[str, Any]) -> Remote:
         found = remote.attributes.get(BASELINE, {}).get(model, {})

@@ -21,7 +21,6 @@ from pulumi_openai_admin.handlers.handler import Claim, Observation, Remote, Sho
 from pulumi_openai_admin.handlers.removals import NOTHING, RESTORED, Removal, moved
 from pulumi_openai_admin.http.call import Call, Method
 from pulumi_openai_admin.printable import bounded
-from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.paths import describe, fill
 
 if TYPE_CHECKING:
@@ -44,12 +43,10 @@ class Setting(RestoringHandler):
     Args:
         path: Where the setting is.
         noun: What it is called: "data retention".
-        defaults: What OpenAI shows where nobody has set anything, by dotted name; empty if that differs.
+        defaults: What is there where nobody has set anything; empty if that differs.
         sends_all: Whether a change also sends the other properties, with the values that OpenAI shows.
-        settable: What a program sets, as OpenAI shows it, by dotted name. This and the next argument follow from the
-            resource's fields.
-        called: By the name under which OpenAI shows a property, the name that programs, and so the baseline and
-            messages, have for it, where that is another.
+        settable: What a program sets. This and the next argument follow from the resource's fields.
+        wire_names: What of that OpenAI names differently, with its dotted name there.
     """
 
     audit_events: ClassVar[AuditEvents] = NOT_LOGGED
@@ -70,13 +67,12 @@ class Setting(RestoringHandler):
     sends_all: bool = False
     changes_with: Method = "POST"
     settable: tuple[str, ...] = ()
-    called: Mapping[str, str] = field(default_factory=dict)
+    wire_names: Mapping[str, str] = field(default_factory=dict)
 
     @override
     def with_fields(self, declaration: Declaration) -> Self:
-        arguments = declaration.with_role(FieldRole.ARGUMENT)
-        called = {field_.wire: field_.name for field_ in arguments if field_.wire != field_.name}
-        return replace(super().with_fields(declaration), settable=declaration.settable, called=called)
+        own, names = super().with_fields(declaration), declaration.wire_names
+        return replace(own, settable=declaration.settable, wire_names=names, sent_as={**names, **self.sent_as})
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Record what is there, and write what differs."""
@@ -157,7 +153,7 @@ class Setting(RestoringHandler):
         values = [
             ValueComparison(
                 name,
-                self.called.get(name, name),
+                name,
                 remote.get(name),
                 now := documents.get(live, name),
                 value,
@@ -186,7 +182,8 @@ class Setting(RestoringHandler):
     def live(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The setting as OpenAI shows it."""
         with client.inside(remote.parents):
-            return client.send(Call("GET", self.path_of(remote), f"read {self.name(remote)}"))
+            shown = client.send(Call("GET", self.path_of(remote), f"read {self.name(remote)}"))
+        return documents.renamed(shown, self.wire_names)
 
     @override
     def write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> Mapping[str, Any]:
@@ -194,8 +191,9 @@ class Setting(RestoringHandler):
         body = documents.nested({**self.constants, **shown, **properties}, self.sent_as)
         with client.inside(remote.parents):
             reply = client.send(Call(self.changes_with, self.path_of(remote), action, body=body))
-        self.learn(remote, {**remote.attributes, **documents.nested(properties), **reply})
-        return reply
+        now = documents.renamed({**documents.nested(properties, self.wire_names), **reply}, self.wire_names)
+        self.learn(remote, {**remote.attributes, **now})
+        return now
 
     def learn(self, remote: Remote, live: Mapping[str, Any]) -> None:
         """Store what OpenAI shows."""

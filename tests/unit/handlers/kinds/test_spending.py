@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PATH = "/organization/projects/proj_1/spend_alerts"
 ALERTS: Any = ProjectSpendAlert.handler
-AMOUNT, RECIPIENTS = "threshold_amount", "notification_channel.recipients"
+AMOUNT, RECIPIENTS = "threshold_amount", "recipients"
 BOTH = ["ada@example.com", "bob@example.com"]
 OURS = {AMOUNT: 20_000, RECIPIENTS: BOTH}
 COMMON = {"currency": "USD", "interval": "month"}

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 OF_PROJECT = Setting(
     "/organization/projects/{project_id}/setting",
     noun="setting",
-    settable=("type", "color"),
-    sent_as={"type": "sent_type"},
+    settable=("kind", "color"),
+    wire_names={"kind": "type"},
+    sent_as={"kind": "sent_type"},
     constants={"version": 1},
-    called={"type": "sent_type"},
 )
 LOST = requests.exceptions.ReadTimeout("slow")
 FOUND = {"type": "old", "color": "red", "other": 1}
@@ -70,20 +70,20 @@ def deleted(client: Client, remote: Remote, handler: Setting = OF_PROJECT) -> No
 
 def test_an_existing_setting_is_adopted_without_a_write(client: Client, openai: FakeSettings) -> None:
     remote = new()
-    OF_PROJECT.adopt(client, remote, Wanted({}, {"type": "old"}))
-    assert (remote.id, remote.attributes["baseline"]) == ("proj_1", {"sent_type": "old"})
+    OF_PROJECT.adopt(client, remote, Wanted({}, {"kind": "old"}))
+    assert (remote.id, remote.attributes["baseline"]) == ("proj_1", {"kind": "old"})
     assert openai.asked("POST") == []
 
 
 def test_a_setting_that_another_resource_of_the_run_manages_is_left(
     client: Client, live: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    remote, run = created(client, type="new"), type(client)(client.requestor)
-    OF_PROJECT.create(run, new(), Wanted({}, {"type": "new"}))
+    remote, run = created(client, kind="new"), type(client)(client.requestor)
+    OF_PROJECT.create(run, new(), Wanted({}, {"kind": "new"}))
     OF_PROJECT.delete(run, remote)
     assert live["type"] == "new"
     assert told(caplog) == (
-        "Could not fully restore setting of project proj_1: sent_type stays at new instead of old (another resource "
+        "Could not fully restore setting of project proj_1: kind stays at new instead of old (another resource "
         "manages it now). If you only renamed the resource, add an alias with its old name to keep the original values."
     )
 
@@ -95,7 +95,7 @@ def test_a_setting_that_another_resource_of_the_run_manages_is_left(
 def test_a_setting_is_declared_if_it_has_a_value_of_its_own(
     client: Client, openai: FakeSettings, there: dict[str, Any], found: list[str]
 ) -> None:
-    handler = replace(OF_PROJECT, defaults={"type": "usual"})
+    handler = replace(OF_PROJECT, defaults={"kind": "usual"})
     openai.settings[f"{PROJECT}/setting"] = there
     assert handler.ids(client, new()) == found
 
@@ -103,9 +103,9 @@ def test_a_setting_is_declared_if_it_has_a_value_of_its_own(
 def test_a_refused_restoration_warns_and_the_others_are_restored(
     client: Client, openai: FakeSettings, live: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    every = replace(OF_PROJECT, sends_all=True, sent_as={}, constants={}, called={})
+    every = replace(OF_PROJECT, sends_all=True, sent_as=OF_PROJECT.wire_names, constants={})
     remote = Remote({"project_id": "proj_1"})
-    every.create(client, remote, Wanted({}, {"type": "new", "color": "blue"}))
+    every.create(client, remote, Wanted({}, {"kind": "new", "color": "blue"}))
     refused = error_body("The organization enables this for all projects.")
     openai.surprise("POST", "setting$", (409, refused), times=3)  # for both
     openai.surprise("POST", "setting$", (409, refused), times=3)  # for the color, which is the first in any state
@@ -123,9 +123,9 @@ def test_a_refused_restoration_warns_and_the_others_are_restored(
 def test_a_property_that_others_changed_is_left_with_a_warning_when_the_program_no_longer_sets_it(
     client: Client, live: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    remote = created(client, type="new", color="blue")
+    remote = created(client, kind="new", color="blue")
     live["color"] = "by hand"
-    updated(client, remote, type="new")
+    updated(client, remote, kind="new")
     assert live["color"] == "by hand"
     assert told(caplog) == (
         "Could not fully restore setting of project proj_1: color stays at by hand instead of red (changed outside "
@@ -138,10 +138,10 @@ def test_a_value_that_did_not_take_is_an_error_and_remembered(
 ) -> None:
     openai.surprise("POST", "setting$", (200, FOUND), acts=lambda: live.update(type="new"))
     remote, what = new(), "OpenAI accepted the change to setting of project proj_1 but did not apply it: "
-    with pytest.raises(errors.UpdateNotAppliedError, match=f"{what}sent_type is old, expected new, color is red, exp"):
-        OF_PROJECT.create(client, remote, Wanted({}, {"type": "new", "color": "blue"}))
+    with pytest.raises(errors.UpdateNotAppliedError, match=f"{what}kind is old, expected new, color is red, exp"):
+        OF_PROJECT.create(client, remote, Wanted({}, {"kind": "new", "color": "blue"}))
     assert remote.step.has_changed
-    assert remote.attributes["baseline"] == {"sent_type": "old", "color": "red"}
+    assert remote.attributes["baseline"] == {"kind": "old", "color": "red"}
     deleted(client, remote)
     assert live.items() >= FOUND.items()
 
@@ -164,7 +164,7 @@ def test_a_lost_change_may_arrive_after_the_next_one(
 
 
 def test_undo_writes_what_the_run_found(client: Client, openai: FakeSettings, live: dict[str, Any]) -> None:
-    remote = created(client, type="new")
+    remote = created(client, kind="new")
     run = next_run(client, remote)
     restored = (200, {**FOUND, "type": "old"})
     openai.surprise("POST", "setting$", restored, acts=True)
