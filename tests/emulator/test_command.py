@@ -14,6 +14,7 @@ import pytest
 from pulumi_openai_admin.emulator import EmulatorServer, __main__
 from pulumi_openai_admin.emulator.process import EmulatorError
 from pulumi_openai_admin.emulator.server.command import main
+from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from tests.encodings import of_windows
 from tests.systems import needs_signals
 
@@ -92,8 +93,8 @@ def test_a_taken_port_is_one_sentence(run: Callable[..., str]) -> None:
         ("{", "is not JSON"),
         ('{"projetcs": []}', "projetcs: Extra inputs are not permitted"),
         (
-            '{"projects": [{"name": "P", "rate_limits": {"rl-x": {"max_requets_per_1_minute": 1}}}]}',
-            "max_requets_per_1_minute.[key]: Value error, it is none of max_requests_per_1_minute, ",
+            '{"projects": [{"name": "P", "rate_limits": {"rl-x": {"max_rpm": 1}}}]}',
+            f"max_rpm.[key]: Value error, it is none of {REQUESTS}, ",
         ),
         (
             '{"projects": [{"name": "P", "user_keys": [{"user": {"email": "lin@example.com"}}]}]}',

@@ -11,6 +11,7 @@ import requests
 
 from pulumi_openai_admin.emulator import EmulatorServer
 from pulumi_openai_admin.emulator.api import KINDS
+from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 
 if TYPE_CHECKING:
     from conftest import Http
@@ -47,7 +48,7 @@ def test_what_exists_is_shown_page_by_page(memory: InMemory) -> None:
 
 
 def test_a_large_state_does_not_stop_other_calls() -> None:
-    limits = {f"rl-emulated-model-{number:05}": {"max_requests_per_1_minute": number} for number in range(1, 171)}
+    limits = {f"rl-emulated-model-{number:05}": {REQUESTS: number} for number in range(1, 171)}
     seed = {
         "projects": [{"id": f"proj_{number}", "name": "P", "rate_limits": limits} for number in range(150)],
         "world": {"rate_limit_rows": 400},
@@ -119,7 +120,7 @@ def test_slow_calls_are_served_side_by_side(http: Http, control: Control) -> Non
     control.world(latency_seconds=0.5)
     path = "/proj_demo/rate_limits/rl-gpt-4o"
     with ThreadPoolExecutor(16) as pool:
-        replies = list(pool.map(lambda number: http("POST", path, {"max_requests_per_1_minute": number}), range(16)))
+        replies = list(pool.map(lambda number: http("POST", path, {REQUESTS: number}), range(16)))
     assert {reply.status_code for reply in replies} == {200}
     first, second, *_ = sorted(control.requests(), key=lambda entry: float(entry["time"]))
     assert second["time"] < first["time"] + first["seconds"]

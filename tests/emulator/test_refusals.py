@@ -12,6 +12,8 @@ import pytest
 import trustme
 
 from pulumi_openai_admin.emulator.api import KINDS
+from pulumi_openai_admin.emulator.store.catalogue import IMAGES, TOKENS
+from pulumi_openai_admin.emulator.store.catalogue import REQUESTS as LIMIT
 from tests.emulator.conftest import InMemory
 
 Body = dict[str, Any]
@@ -47,7 +49,6 @@ CHANNEL: Body = {"type": "email", "recipients": ["a@example.com"], "subject_pref
 ALERT: Body = {**MONTHLY, "notification_channel": CHANNEL}
 ROLE: Body = {"role_name": "A", "permissions": []}
 PSP: Body = {"purpose": "psp_decryption"}
-LIMIT = "max_requests_per_1_minute"
 
 MISSING, UNKNOWN, EMPTY = "missing_required_parameter", "unknown_parameter", "empty_string"
 WRONG_TYPE, WRONG, TWIN, GONE = "invalid_type", "invalid_value", "already_exists", "not_found"
@@ -149,7 +150,7 @@ BODIES: list[tuple[str, object, str | None, str | None]] = [
     (f"{A}/rate_limits/rl-gpt-4o-shared", {LIMIT: 1}, "rate_limit_not_updatable", None),
     *(
         (f"{A}/rate_limits/{row}", {field: 1}, "invalid_rate_limit_type", field)
-        for row, field in (("rl-sora-2", "max_tokens_per_1_minute"), ("rl-o1", "max_images_per_1_minute"))
+        for row, field in (("rl-sora-2", TOKENS), ("rl-o1", IMAGES))
     ),
     (f"{A}/spend_limit", {**MONTHLY, "threshold_amount": 0}, BELOW, "threshold_amount"),
     (f"{A}/hosted_tool_permissions", {"mcp": {}}, MISSING, "mcp.enabled"),
@@ -378,7 +379,7 @@ MESSAGES: list[tuple[str, str, object, str | None, str]] = [
         "This project has reached its spend limit of $0.01 for this month.",
     ),
     (
-        *("POST", f"{A}/rate_limits/rl-gpt-5-pro", {"max_tokens_per_1_minute": 10**9, LIMIT: 501}),
+        *("POST", f"{A}/rate_limits/rl-gpt-5-pro", {TOKENS: 10**9, LIMIT: 501}),
         "organization_rate_limit_exceeded",
         f"The {LIMIT} for rl-gpt-5-pro cannot exceed the organization rate limit of 500.0",
     ),

@@ -9,6 +9,8 @@ import pytest
 import trustme
 from cryptography import x509
 
+from pulumi_openai_admin.emulator.store.catalogue import IMAGES, TOKENS
+from pulumi_openai_admin.emulator.store.catalogue import REQUESTS as LIMIT
 from tests.emulator.conftest import InMemory
 from tests.emulator.test_lives import ENDPOINT, KEY, SEED
 from tests.emulator.test_refusals import AWS, AZURE, GCP, MASTER, OCI, PSP, ROLE, RULE
@@ -20,7 +22,6 @@ CERTIFICATES, KEYS, STORAGE = (
 DEMO, STAGING = f"{PROJECTS}/proj_demo", f"{PROJECTS}/proj_staging"
 ADMIN_KEYS, ROWS, ACCOUNTS = "/organization/admin_api_keys", f"{DEMO}/rate_limits", f"{DEMO}/service_accounts"
 GRACE, GROUP = f"{USERS}/user-grace", f"{GROUPS}/group_a"
-LIMIT = "max_requests_per_1_minute"
 DAY = 86_400
 
 
@@ -66,22 +67,20 @@ def test_a_project_has_about_170_rate_limits_in_more_than_one_page(memory: InMem
 
 def test_a_rate_limit_keeps_what_an_update_omits(memory: InMemory) -> None:
     before = memory.state()
-    first = memory.post(f"{ROWS}/rl-gpt-4o", {"max_tokens_per_1_minute": 1_000})
-    assert (first[LIMIT], first["max_tokens_per_1_minute"]) == (10_000, 1_000)
+    first = memory.post(f"{ROWS}/rl-gpt-4o", {TOKENS: 1_000})
+    assert (first[LIMIT], first[TOKENS]) == (10_000, 1_000)
     assert first in memory.get(f"{ROWS}?limit=1000")["data"]
-    assert memory.state()[0]["objects"]["rate_limit"] == {
-        "proj_demo/rl-gpt-4o": {"limits": {"max_tokens_per_1_minute": 1_000}}
-    }
+    assert memory.state()[0]["objects"]["rate_limit"] == {"proj_demo/rl-gpt-4o": {"limits": {TOKENS: 1_000}}}
     (event,) = details(memory, "rate_limit.updated")
-    assert event == {"id": "rl-gpt-4o", "changes_requested": {"max_tokens_per_1_minute": 1_000}}
+    assert event == {"id": "rl-gpt-4o", "changes_requested": {TOKENS: 1_000}}
     memory.world(keep_omitted_fields=False)
-    assert memory.post(f"{ROWS}/rl-gpt-4o", {LIMIT: 10_000})["max_tokens_per_1_minute"] == 2_000_000
+    assert memory.post(f"{ROWS}/rl-gpt-4o", {LIMIT: 10_000})[TOKENS] == 2_000_000
     memory.world(keep_omitted_fields=True)
     assert memory.state() == before
     assert memory.post(f"{ROWS}/rl-gpt-5-pro", {LIMIT: 500})[LIMIT] == 500
     memory.world(refuse_special_rows=False, refuse_inapplicable_fields=False)
     assert memory.post(f"{ROWS}/rl-gpt-4o-shared", {LIMIT: 1})[LIMIT] == 1
-    assert "max_images_per_1_minute" not in memory.post(f"{ROWS}/rl-o1", {"max_images_per_1_minute": 1})
+    assert IMAGES not in memory.post(f"{ROWS}/rl-o1", {IMAGES: 1})
 
 
 def test_writes_that_do_not_persist(memory: InMemory) -> None:

@@ -9,6 +9,7 @@ from openai import OpenAI
 
 from pulumi_openai_admin.emulator import EmulatorServer
 from pulumi_openai_admin.emulator.process import EmulatorError
+from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from tests.systems import IS_WINDOWS
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def test_nothing_that_was_answered_is_lost_by_kill_9(tmp_path: Path) -> None:
         accounts = [projects.service_accounts.create(made.id, name=str(number)) for number in range(50)]
         projects.service_accounts.delete(accounts[0].id, project_id=made.id)
         projects.api_keys.update(accounts[1].api_key.id, project_id=made.id, scopes=["a"], expires_in_seconds=900)
-        projects.rate_limits.update_rate_limit("rl-gpt-4o", project_id=DEMO, max_requests_per_1_minute=0)
+        projects.rate_limits.update_rate_limit("rl-gpt-4o", project_id=DEMO, extra_body={REQUESTS: 0})
     before = server.control.state()
     server.kill()
     with server:

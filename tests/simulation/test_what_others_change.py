@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests import keyed
+from tests.host.scenarios.rate_limits import ROW
+from tests.host.scenarios.spending import PROJECT_LIMIT
 from tests.simulation.engine import Engine
 
 if TYPE_CHECKING:
@@ -21,15 +23,15 @@ OF_MODEL, OF_PROJECT = "projects/proj_demo/rate_limits/rl-gpt-4o", "projects/pro
 AS_FOUND: dict[str, Bag] = {
     OF_USER: {"role": "reader"},
     OF_MEMBER: {"role": "member"},
-    OF_MODEL: {RPM: 500},
-    OF_PROJECT: {"threshold_amount": 500, "currency": "USD", "interval": "month"},
+    OF_MODEL: ROW.sent({RPM: 500}),
+    OF_PROJECT: PROJECT_LIMIT.sent({"threshold_amount": 500}),
 }
 """What is there before, by path."""
 CHANGES: dict[str, list[Bag]] = {
     OF_USER: [{"role": "owner"}] * 2,
     OF_MEMBER: [{"role": "owner"}] * 2,
-    OF_MODEL: [{RPM: 400}, {RPM: 600}],
-    OF_PROJECT: [{**AS_FOUND[OF_PROJECT], "threshold_amount": amount} for amount in (400, 600)],
+    OF_MODEL: [ROW.sent({RPM: limit}) for limit in (400, 600)],
+    OF_PROJECT: [PROJECT_LIMIT.sent({"threshold_amount": amount}) for amount in (400, 600)],
 }
 """What others make of it, one after the other."""
 FOUND_AS_WANTED: dict[str, tuple[Bag, list[str]]] = {

@@ -32,8 +32,10 @@ from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.kind import Actor
 from pulumi_openai_admin.emulator.server.in_process import SimulatedTime
 from pulumi_openai_admin.emulator.store.catalogue import Row
+from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.lifecycle.run import Host
+from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -48,6 +50,7 @@ KEY = "sk-admin-SECRETKEY0123456789abcdef"
 URL = "https://openai.test/v1"
 PROJECT = "/organization/projects/proj_1"
 NOW = 1_800_000_000
+ROW = ProjectRateLimit.handler
 """What OpenAI's clock says, in seconds since 1970."""
 
 
@@ -238,7 +241,8 @@ class FakeOpenAI:
 
     @property
     def rows(self) -> dict[str, dict[str, Any]]:
-        return self.shown(f"{PROJECT}/rate_limits")
+        shown = self.shown(f"{PROJECT}/rate_limits")
+        return {id_: documents.renamed(row, ROW.wire_names) for id_, row in shown.items()}
 
     @property
     def accounts(self) -> dict[str, dict[str, Any]]:
@@ -255,12 +259,12 @@ class FakeOpenAI:
         return {id_: key for id_, key in keys.items() if key["name"] != "emulator"}
 
     def add_row(self, model: str, **limits: int) -> str:
-        row = AnyRow(model, limits, ceilings={"none": 0})
+        row = AnyRow(model, documents.nested(limits, ROW.sent_as), ceilings={"none": 0})
         self.catalogue[row.id] = row
         return row.id
 
     def set_row(self, id_: str, **limits: int) -> None:
-        self.others("POST", f"{PROJECT}/rate_limits/{id_}", limits)
+        self.others("POST", f"{PROJECT}/rate_limits/{id_}", documents.nested(limits, ROW.sent_as))
 
     def refuse_row(self, model: str, code: str, message: str = "No") -> None:
         self.surprise("POST", f"rl-{quote(model, safe='')}$", (400, error_body(message, code)), times=99)

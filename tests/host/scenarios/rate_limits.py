@@ -20,7 +20,8 @@ class RestorableRow(Rule):
         row = given["limits"].get("gpt-4o", {}) if "limits" in given else given
         wanted = {name: value for name, value in row.items() if name.startswith("max_")}
         limits, outcome = case.server.control.state()["projects"][case.project]["rate_limits"], case.outcome
-        now = {name: limits["changed"].get("rl-gpt-4o", {}).get(name, value) for name, value in ORIGINAL.items()}
+        changed = limits["changed"].get("rl-gpt-4o", {})
+        now = {name: changed.get(ROW.name_sent(name), value) for name, value in ORIGINAL.items()}
         if not outcome.error:
             assert now == {**ORIGINAL, **(wanted if outcome.state else {})}, outcome
             return
