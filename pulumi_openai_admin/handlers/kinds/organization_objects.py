@@ -142,7 +142,7 @@ class Certificates(Collection):
 
     def _fits(self, client: Client, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
         """See `Collection._fits`: a certificate with the name and the content, which no list shows."""
-        if (row.get("name") or None) != body.get("name"):
+        if (self._declared(row).get("name") or None) != body.get("name"):
             return False
         shown = documents.get(self._with_content(client, remote, str(row[self.identity])), _CONTENT)
         return formats.canonical(str(shown or "")) == formats.canonical(body["certificate"])
@@ -386,16 +386,15 @@ class WorkloadIdentityProviders(Collection):
 
     @override
     def _sent(self, properties: Mapping[str, Any]) -> dict[str, Any]:
-        sent = super()._sent(properties)
-        verification = sent.get(_VERIFICATION)
+        verification = properties.get(_VERIFICATION)
         if isinstance(verification, dict) and verification.get("type") == "discovery":
-            sent[_VERIFICATION] = {_URL: None, **verification}  # OpenAI asks for the null
-        return sent
+            properties = {**properties, _VERIFICATION: {_URL: None, **verification}}  # OpenAI asks for the null
+        return super()._sent(properties)
 
     def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
         """Store a response without its nulls: no value of a program has any."""
-        verification = reply.get(_VERIFICATION)
+        super()._learn(remote, reply)
+        verification = remote.get(_VERIFICATION)
         if isinstance(verification, dict):
             shown = {name: value for name, value in verification.items() if value is not None}
-            reply = {**reply, _VERIFICATION: shown}
-        super()._learn(remote, reply)
+            remote.attributes[_VERIFICATION] = shown
