@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from tests.by_hand import request, send
 from tests.host.scenarios import SCENARIOS
 
@@ -41,7 +42,7 @@ SEED: dict[str, Any] = {
             "external_key_id": "extkey_a",
             "service_accounts": [{"id": "svc_acct_web", "name": "web", "role": "owner", "keys": [{}]}],
             "user_keys": [{"name": "personal"}],
-            "rate_limits": {"rl-o1": {"max_requests_per_1_minute": 5}},
+            "rate_limits": {"rl-o1": {REQUESTS: 5}},
         },
         {"id": "proj_lab", "name": "Lab"},
     ],

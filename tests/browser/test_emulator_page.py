@@ -10,6 +10,7 @@ import requests
 from playwright.sync_api import expect
 
 from pulumi_openai_admin.emulator import EmulatorServer
+from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from tests.browser.pages import CONTRAST, HOSTILE, has_only_texts
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def test_it_shows_the_organization(window: Window, emulator: EmulatorServer) -> 
         }
     )
     assert send(emulator, "POST", f"/organization/projects/{DEMO}/service_accounts", {"name": "ci"}) == 200
-    assert send(emulator, "POST", GPT_4O, {"max_requests_per_1_minute": 60}) == 200
+    assert send(emulator, "POST", GPT_4O, {REQUESTS: 60}) == 200
     page = visit(window, emulator)
     expect(figure(page, "projects")).to_have_text("5")
     expect(figure(page, "people")).to_have_text("2")
@@ -245,7 +246,7 @@ def test_what_is_open_stays_open_while_things_change(page: Page, emulator: Emula
     demo.locator("summary").focus()
     page.keyboard.press("Enter")
     expect(demo).to_contain_text("Nothing has been changed")
-    send(emulator, "POST", GPT_4O, {"max_requests_per_1_minute": 61})
+    send(emulator, "POST", GPT_4O, {REQUESTS: 61})
     expect(demo).to_contain_text("61 requests/minute")
     assert page.evaluate("document.activeElement.closest('details').dataset.key") == DEMO
 

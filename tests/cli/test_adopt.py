@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.cli.adopt.kinds import Patterns, all_kinds, selected
+from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from tests.by_hand import lists, send
 from tests.company import EVERYTHING, plant
 
@@ -28,7 +29,7 @@ TEAMS = {
             "id": f"proj_{number}",
             "name": f"Team {number}",
             "service_accounts": [{"name": "ci"}, {"name": "tmp-1"}],
-            "rate_limits": {"rl-o1": {"max_requests_per_1_minute": 5}} if number == 1 else {},
+            "rate_limits": {"rl-o1": {REQUESTS: 5}} if number == 1 else {},
         }
         for number in range(4)
     ]
@@ -131,7 +132,7 @@ def test_one_project_alone_has_nothing_to_differ_from(out: Path, adopt: Callable
 
 
 def test_a_low_limit_of_most_projects_is_named(emulator: EmulatorServer, out: Path, adopt: Callable[..., Done]) -> None:
-    capped = {"rate_limits": {"rl-o3": {"max_requests_per_1_minute": 50}}}
+    capped = {"rate_limits": {"rl-o3": {REQUESTS: 50}}}
     emulator.control.seed({"projects": [{"id": f"proj_cap{n}", "name": f"Capped {n}", **capped} for n in range(9)]})
     done = adopt("--all", *PROJECTS, "--include", "model:o3")
     said, text = done.said, "o3: Requests/min 50 in 9 of 17 projects, the highest is 10,000"
@@ -242,7 +243,7 @@ def test_what_no_program_can_say_is_left_out_and_stops_nothing(
     accounts = [
         {"id": f"svc_{number:03}", "name": name, "role": "member", "created_at": 1} for number, name in enumerate(names)
     ]
-    lists(emulator, "*/proj_1/rate_limits", {"id": "rl-a", "model": "a", "max_requests_per_1_minute": 60.0})
+    lists(emulator, "*/proj_1/rate_limits", {"id": "rl-a", "model": "a", REQUESTS: 60.0})
     lists(emulator, "*/proj_1/service_accounts", *accounts)
     done = adopt("Team 1", "--all-limits")
     assert imported(out)["ProjectServiceAccount"] == ["team-1-good"]

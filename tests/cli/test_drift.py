@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.cells import cell_len
 
+from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from pulumi_openai_admin.hosts.native.properties import camel
 from tests import exported
 from tests.by_hand import send
@@ -135,7 +136,7 @@ def test_nothing_differs(command: Command, emulator: EmulatorServer, state: Path
 @pytest.fixture
 def differing(emulator: EmulatorServer, state: Path) -> Path:
     """A state from which OpenAI differs."""
-    send(emulator, ROW, max_requests_per_1_minute=60)
+    send(emulator, ROW, **{REQUESTS: 60})
     send(emulator, "projects/proj_demo/users/user-grace", role="owner")
     send(emulator, "projects/proj_demo/users/user-edsger", "DELETE")
     send(emulator, "projects/proj_demo/spend_limit", threshold_amount=5, currency="USD", interval="month")
@@ -266,7 +267,7 @@ def test_without_the_audit_log_nobody_is_named(
 def test_an_object_that_could_not_be_read_is_an_error_and_the_rest_is_shown(
     command: Command, emulator: EmulatorServer, state: Path
 ) -> None:
-    send(emulator, ROW, max_requests_per_1_minute=60)
+    send(emulator, ROW, **{REQUESTS: 60})
     emulator.control.fault(kind="status", status=403, path="*/spend_limit", times=None)
     done = command("drift", "--state", str(state), "--json")
     assert done.code == 1
@@ -321,7 +322,7 @@ def test_where_all_inputs_are_secret_nothing_is_compared(
         record["outputs"] |= dict.fromkeys(names, ENCRYPTED)
 
     edited(state, encrypt)
-    send(emulator, ROW, max_requests_per_1_minute=60)
+    send(emulator, ROW, **{REQUESTS: 60})
     send(emulator, "projects/proj_demo/users/user-grace", role="owner")
     done = command("drift", "--state", str(state), "--json", "--html", str(tmp_path / "drift.html"))
     found = json.loads(done.out)

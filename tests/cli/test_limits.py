@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pulumi_openai_admin.emulator.store.catalogue import REQUESTS, TOKENS
 from tests.by_hand import lists
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
 
-BLOCKED = {"id": "proj_web", "name": "Web [red]shop", "rate_limits": {"rl-gpt-4o": {"max_requests_per_1_minute": 0}}}
+BLOCKED = {"id": "proj_web", "name": "Web [red]shop", "rate_limits": {"rl-gpt-4o": {REQUESTS: 0}}}
 
 
 def table(out: str) -> list[dict[str, str]]:
@@ -54,8 +55,8 @@ def test_several_projects_are_one_table_that_tells_them_apart(command: Command, 
 
 DIFFERING = {
     "projects": [
-        {"id": "proj_1", "name": "Low", "rate_limits": {"rl-gpt-4o": {"max_requests_per_1_minute": 500}}},
-        {"id": "proj_2", "name": "None", "rate_limits": {"rl-o1": {"max_requests_per_1_minute": 0}}},
+        {"id": "proj_1", "name": "Low", "rate_limits": {"rl-gpt-4o": {REQUESTS: 500}}},
+        {"id": "proj_2", "name": "None", "rate_limits": {"rl-o1": {REQUESTS: 0}}},
     ]
 }
 
@@ -85,7 +86,7 @@ def test_where_nothing_differs_it_says_why(command: Command, emulator: EmulatorS
 
 
 def test_where_no_value_is_common_the_models_are_named(command: Command, emulator: EmulatorServer) -> None:
-    low = {"max_requests_per_1_minute": 500}
+    low = {REQUESTS: 500}
     emulator.control.seed(
         {"projects": [{"id": "proj_1", "name": "Low", "rate_limits": {"rl-gpt-4o": low, "rl-o1": low}}]}
     )
@@ -102,7 +103,7 @@ def test_where_no_value_is_common_the_models_are_named(command: Command, emulato
 
 
 def test_projects_without_a_model_that_matches_are_left_out(command: Command, emulator: EmulatorServer) -> None:
-    own = {"max_requests_per_1_minute": 1, "max_tokens_per_1_minute": 1}
+    own = {REQUESTS: 1, TOKENS: 1}
     rows = [{"id": f"rl-{model}", "model": model, **own} for model in ("house-b", "House-a")]
     lists(emulator, "*/proj_demo/rate_limits", *rows)
     (project,) = json.loads(command.ok("limits", "--model", "?ouse*", "--json").out)

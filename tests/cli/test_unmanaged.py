@@ -9,6 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from pulumi_openai_admin.cli.adopt.kinds import Patterns, all_kinds, selected
+from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from tests import exported
 from tests.by_hand import send
 from tests.cli.test_adopt_into import existing
@@ -46,7 +47,7 @@ def by_hand(emulator: EmulatorServer) -> str:
     """What people did in the dashboard; returns the id of an account."""
     send(emulator, "groups/group_ops/users", user_id="user-edsger")
     send(emulator, "projects/proj_team/users", user_id="user-edsger", role="owner")
-    send(emulator, "projects/proj_team/rate_limits/rl-gpt-4o", max_requests_per_1_minute=7)
+    send(emulator, "projects/proj_team/rate_limits/rl-gpt-4o", **{REQUESTS: 7})
     send(emulator, "groups", name="Shadow")
     return str(send(emulator, "projects/proj_team/service_accounts", name="bot")["id"])
 
@@ -143,7 +144,7 @@ def test_limits_are_compared_model_by_model(
         document["deployment"]["resources"][0][name]["limits"] = {"gpt-4o-mini": limits["gpt-4o-mini"]}
     state.write_text(json.dumps(document), encoding="utf-8")
     for model in ("gpt-4o", "gpt-4o-mini"):
-        send(emulator, f"projects/proj_team/rate_limits/rl-{model}", max_requests_per_1_minute=7)
+        send(emulator, f"projects/proj_team/rate_limits/rl-{model}", **{REQUESTS: 7})
     found = json.loads(command("drift", "--state", str(state), "--unmanaged", "--json").out)["unmanaged"]
     limits = [object_ for object_ in found if object_["resource"].startswith("ProjectRateLimit")]
     assert [(object_["id"], object_["created_by"]) for object_ in limits] == [("proj_team/rl-gpt-4o", ADA)]

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from pulumi_openai_admin.cli.adopt.kinds import Patterns, selected
 from pulumi_openai_admin.cli.options import app
+from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from tests.company import EVERYTHING, plant
 from tests.engine import key_service
 from tests.engine.stacks import Stack
@@ -108,7 +109,7 @@ def test_what_was_adopted_is_managed_and_gets_a_key_and_was_not_touched(
 ) -> None:
     accounts: list[Any] = [{"name": name, "keys": [{}]} for name in ("bot 0", "bot 1")]
     team = {"id": "proj_0000", "name": "Team 0", "service_accounts": accounts}
-    emulator.control.seed({"projects": [{**team, "rate_limits": {"rl-gpt-4o": {"max_requests_per_1_minute": 0}}}]})
+    emulator.control.seed({"projects": [{**team, "rate_limits": {"rl-gpt-4o": {REQUESTS: 0}}}]})
     before = emulator.control.state()
     stack = adopt("--all", "--include", "Team*")
     stack.take_over()

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from tests.commands import bash
 from tools import languages
 from tools.stacks import environ_of
@@ -274,7 +275,7 @@ def repository(language: str, pulumi: Engine, emulator: EmulatorServer, tmp_path
 
 def limits(openai: Callable[..., dict[str, Any]]) -> tuple[Any, Any]:
     listed = openai("GET", "proj_demo/rate_limits")["data"]
-    (limit,) = [each["max_requests_per_1_minute"] for each in listed if each["model"] == "gpt-4o"]
+    (limit,) = [each[REQUESTS] for each in listed if each["model"] == "gpt-4o"]
     try:
         return limit, openai("GET", "proj_demo/spend_limit")["threshold_amount"]
     except OSError:
@@ -323,7 +324,7 @@ def test_a_reviewed_plan_is_applied_after_the_merge(
     assert "2 to create." in done.summary
     assert limits(openai) == (500, 100_000)
     assert repository.run("drift", "schedule").results == {"drift": "success"}
-    openai("POST", "proj_demo/rate_limits/rl-gpt-4o", max_requests_per_1_minute=77)
+    openai("POST", "proj_demo/rate_limits/rl-gpt-4o", **{REQUESTS: 77})
     done = repository.run("drift", "schedule")
     assert done.results == {"drift": "failure"}
     assert "2 resources compared, 1 differs." in done.printed

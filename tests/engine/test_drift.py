@@ -9,6 +9,7 @@ import pytest
 
 from pulumi_openai_admin.cli.plan import preview
 from pulumi_openai_admin.cli.plan.review import review
+from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from tests.engine import record_previews
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ def test_a_preview_is_as_recorded_and_changes_outside_pulumi_are_found(
 
     shop = stack.resource("shop")["id"]
     key = stack.resource("web-key")["id"].rpartition("/")[2]
-    openai("POST", f"{shop}/rate_limits/rl-gpt-4o", max_requests_per_1_minute=77)
-    openai("POST", "proj_demo/rate_limits/rl-gpt-4o-mini", max_requests_per_1_minute=55)
+    openai("POST", f"{shop}/rate_limits/rl-gpt-4o", **{REQUESTS: 77})
+    openai("POST", "proj_demo/rate_limits/rl-gpt-4o-mini", **{REQUESTS: 55})
     emulator.control.advance_clock(61)  # of what is younger, a response 404 does not say that it was removed
     openai("DELETE", f"{shop}/users/user-edsger")
     openai("DELETE", f"{shop}/api_keys/{key}")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from tests.warm.start import virtual_environment
 from tools.stacks import Run, environ_of
 
@@ -80,7 +81,7 @@ def fleet(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Fleet:
 
 def limits_of(openai: OpenAI, project: str) -> dict[str, int]:
     rows = openai("GET", f"{project}/rate_limits?limit=1000")["data"]
-    return {row["model"]: row["max_requests_per_1_minute"] for row in rows if row["model"] in WANTED}
+    return {row["model"]: row[REQUESTS] for row in rows if row["model"] in WANTED}
 
 
 def test_a_group_at_the_request_limit_goes_on_and_a_failure_stops_no_other(

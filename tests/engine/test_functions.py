@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -51,7 +53,7 @@ def test_a_project_is_found_by_name_with_the_key_of_the_stack(
     assert outputs["project"]["status"] == "active"
     assert outputs["names"] == ["Default project", "Demo", "Staging", "Production"]
     row = openai("POST", "proj_demo/rate_limits/rl-gpt-4o-mini", max_tokens_per_1_minute=1)
-    assert row["max_requests_per_1_minute"] == 10000
+    assert row[REQUESTS] == 10000
     stack.ok("preview", "--expect-no-changes", "--diff", **own)
 
     stack.program("import pulumi_openai_admin as openai; pulumi.export('it', openai.get_project(name='Dem'))")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from tests.engine.stacks import shown_changes
 from tests.engine.test_program_changes import limits
 from tests.host.scenarios.memberships import USERS
@@ -107,7 +108,7 @@ def test_inputs_that_are_not_known_yet(stack: Stack, openai: OpenAI) -> None:
     stack.assert_clean()
     assert stack.resource("by-absent")["inputs"]["name"] == "50000never"
 
-    openai("POST", "proj_staging/rate_limits/rl-gpt-4o", max_requests_per_1_minute=77)
+    openai("POST", "proj_staging/rate_limits/rl-gpt-4o", **{REQUESTS: 77})
     stack.refresh()  # names the row that deviates from the pattern in the old inputs
     stack.program(program.format(requests=61, name="ci-2"))
     preview = stack.preview()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from tests.by_hand import request
 from tests.engine.stacks import OTHER_KEY, rotate
 from tools.stacks import environ_of
@@ -61,7 +62,7 @@ def stack(stack: Stack, other: EmulatorServer) -> Stack:
 
 def limit(server: EmulatorServer, model: str) -> int:
     rows = request(server, "GET", "/organization/projects/proj_demo/rate_limits?limit=1000")["data"]
-    return int(next(row["max_requests_per_1_minute"] for row in rows if row["model"] == model))
+    return int(next(row[REQUESTS] for row in rows if row["model"] == model))
 
 
 def names(server: EmulatorServer) -> set[str]:

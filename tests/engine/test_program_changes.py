@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pulumi_openai_admin.emulator.store.catalogue import REQUESTS, TOKENS
 from tests.engine.stacks import shown_changes
 
 if TYPE_CHECKING:
@@ -15,10 +16,8 @@ if TYPE_CHECKING:
 
     OpenAI = Callable[..., dict[str, object]]
 
-RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
 
-
-def limits(openai: OpenAI, project: str = "proj_demo", field: str = RPM) -> dict[str, object]:
+def limits(openai: OpenAI, project: str = "proj_demo", field: str = REQUESTS) -> dict[str, object]:
     """The limits at OpenAI, by model."""
     rows = openai("GET", f"{project}/rate_limits?limit=1000")["data"]
     assert isinstance(rows, list)
@@ -31,7 +30,7 @@ def row(name: str, more: str = 'model="gpt-4o", max_requests_per_1_minute=60', p
 
 def test_rows_whose_declarations_change(stack: Stack, openai: OpenAI) -> None:
     """Renamed, declared by another property, replaced, kept, and changed by others."""
-    before, tokens = limits(openai), limits(openai, field=TPM)
+    before, tokens = limits(openai), limits(openai, field=TOKENS)
     same = row("left", 'model="o1", max_requests_per_1_minute=63')
     # gpt-5-pro's row shows a value above the organization's ceiling, which POST refuses
     same += row("pro", 'model="gpt-5-pro", max_requests_per_1_minute=66')
@@ -46,7 +45,7 @@ def test_rows_whose_declarations_change(stack: Stack, openai: OpenAI) -> None:
         + row("field", 'model="o3", max_requests_per_1_minute=0, max_tokens_per_1_minute=7')
     )
     stack.up()
-    assert (limits(openai)["o3"], limits(openai, field=TPM)["o3"]) == (0, 7)
+    assert (limits(openai)["o3"], limits(openai, field=TOKENS)["o3"]) == (0, 7)
 
     retain = 'model="o3", max_requests_per_1_minute=0, opts=pulumi.ResourceOptions(retain_on_delete=True)'
     alias = 'opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="old-with-alias")])'
@@ -59,7 +58,7 @@ def test_rows_whose_declarations_change(stack: Stack, openai: OpenAI) -> None:
     warned = [line for line in changed.text.splitlines() if "pulumi.ResourceOptions(aliases=" in line]
     assert [*re.findall(r"of project ([\w-]+)", "\n".join(warned))] == ["proj_demo"], warned
     assert limits(openai)["gpt-4o"] == 60
-    assert limits(openai, field=TPM) == tokens
+    assert limits(openai, field=TOKENS) == tokens
     stack.assert_clean()
 
     stack.program(same + row("by", 'model="whisper-1", max_requests_per_1_minute=62'))
@@ -69,7 +68,7 @@ def test_rows_whose_declarations_change(stack: Stack, openai: OpenAI) -> None:
     assert (now["gpt-4.1"], now["whisper-1"], now["gpt-5"]) == (before["gpt-4.1"], 62, 65)
     stack.assert_clean()
 
-    openai("POST", "proj_demo/rate_limits/rl-o1", max_requests_per_1_minute=77)
+    openai("POST", "proj_demo/rate_limits/rl-o1", **{REQUESTS: 77})
     assert "previously" not in stack.refresh().text  # overwrites inputs and outputs with live values
     openai("POST", "proj_staging/archive")
     destroyed = stack.destroy()
@@ -122,9 +121,11 @@ def test_an_allow_list_lives_shows_drift_and_is_put_back(
     stack.assert_clean()
 
     # What changed outside Pulumi, and a new model, show by row and field.
-    openai("POST", "proj_demo/rate_limits/rl-gpt-4o", max_requests_per_1_minute=77)
-    openai("POST", "proj_demo/rate_limits/rl-gpt-4o-mini", max_requests_per_1_minute=88)
-    emulator.control.seed({"rate_limit_rows": [{"model": "brand-new", "limits": dict.fromkeys((RPM, TPM), 500)}]})
+    openai("POST", "proj_demo/rate_limits/rl-gpt-4o", **{REQUESTS: 77})
+    openai("POST", "proj_demo/rate_limits/rl-gpt-4o-mini", **{REQUESTS: 88})
+    emulator.control.seed(
+        {"rate_limit_rows": [{"model": "brand-new", "limits": dict.fromkeys((REQUESTS, TOKENS), 500)}]}
+    )
     shown = stack.ok("preview", "--refresh", "--diff").text
     assert "~ max_requests_per_1_minute: 61 => 77" in shown, "what the refresh found"
     text = re.sub(r"\s+", " ", shown.rpartition("(update)")[2])

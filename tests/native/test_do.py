@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.by_hand import request, writes
+from tests.host.scenarios.rate_limits import ROW
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
@@ -76,4 +77,4 @@ def test_an_object_is_created_and_changed(stack: Stack, emulator: EmulatorServer
     row = "proj_demo/rl-gpt-4o-mini"
     assert not do(stack, "ProjectRateLimit", "patch", row, "--max-requests-per1-minute", "60", "--yes").code
     bodies = [request["body"] for request in emulator.control.requests() if request["method"] == "POST"]
-    assert bodies == [{"name": "readers"}, {"max_requests_per_1_minute": 60}]
+    assert bodies == [{"name": "readers"}, ROW.sent({"max_requests_per_1_minute": 60})]
