@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from tests.by_hand import request, send
 from tests.host.scenarios import SCENARIOS
+from tests.host.scenarios.spending import ALERT, LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,13 +17,20 @@ if TYPE_CHECKING:
 
 PEM = (Path(__file__).parents[1] / "examples" / "organization" / "mtls.pem").read_text(encoding="utf-8")
 SHOP = {"project_id": "proj_shop"}
-ALERT = {"currency": "USD", "interval": "month"}
 TAKES = {"permissions": ["api.model.read", "api.groups.read"]}
 
 
-def _alert(amount: int, **others: Any) -> dict[str, Any]:
-    channel = {"type": "email", "recipients": ["zoe@example.com", "finance@example.com"], **others}
-    return {"threshold_amount": amount, **ALERT, "notification_channel": channel}
+def spend_alert(amount: int, *recipients: str, **others: str) -> dict[str, Any]:
+    """An alert, as OpenAI takes it."""
+    return ALERT.sent({"threshold_amount": amount, "recipients": [*recipients], **others})
+
+
+def spend_limit(amount: int) -> dict[str, Any]:
+    """A limit, as OpenAI takes it."""
+    return LIMIT.sent({"threshold_amount": amount})
+
+
+BOTH = ("zoe@example.com", "finance@example.com")
 
 
 SEED: dict[str, Any] = {
@@ -46,8 +54,11 @@ SEED: dict[str, Any] = {
         },
         {"id": "proj_lab", "name": "Lab"},
     ],
-    "spend_limits": [{"threshold_amount": 500_000, **ALERT}],
-    "spend_alerts": [_alert(400_000), {"id": "alert_finance", **_alert(300_000, subject_prefix="Spend")}],
+    "spend_limits": [spend_limit(500_000)],
+    "spend_alerts": [
+        spend_alert(400_000, *BOTH),
+        {"id": "alert_finance", **spend_alert(300_000, *BOTH, subject_prefix="Spend")},
+    ],
     "data_retentions": [{"retention_type": "zero_data_retention"}],
     "groups": [
         {"id": "group_eng", "name": "Engineering"},
@@ -110,8 +121,8 @@ SEED: dict[str, Any] = {
     ],
     "experimental_things": [{"id": "thing_blue", "name": "blue", "options": {"color": "blue", "size": 3}}],
     "tunnels": [{"id": "tunnel_office", "name": "office", "description": "MCP servers of the office"}],
-    "project_spend_limits": [{**SHOP, "threshold_amount": 100_000, **ALERT}],
-    "project_spend_alerts": [{"id": "alert_shop", **SHOP, **_alert(80_000)}],
+    "project_spend_limits": [{**SHOP, **spend_limit(100_000)}],
+    "project_spend_alerts": [{"id": "alert_shop", **SHOP, **spend_alert(80_000, *BOTH)}],
     "project_data_retentions": [{**SHOP, "retention_type": "zero_data_retention"}],
     "model_permissions": [{**SHOP, "mode": "allow_list", "model_ids": ["o1", "gpt-4o"]}],
     "hosted_tool_permissions": [{**SHOP, "mcp": {"enabled": False}}],

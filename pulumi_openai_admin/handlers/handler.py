@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class UncertainSettings(MemoryPart):
-    """Settings that a request with a lost response may have changed, by OpenAI's name."""
+    """Settings that a request with a lost response may have changed, by name."""
 
     in_doubt: list[str] = field(default_factory=list)
 
@@ -90,7 +90,7 @@ class Remote:
     id: str = ""
     """The object's own id; empty before it is created."""
     attributes: dict[str, Any] = field(default_factory=dict)
-    """The object by OpenAI's names, with the values that only the response to its creation shows."""
+    """The object by the names of `Field.key`, with the values that only the response to its creation shows."""
     memory: Memory = field(default_factory=Memory)
     """What is kept between runs and never displayed, by the parts that handlers declare."""
     unfinished: list[str] = field(default_factory=list)
@@ -139,7 +139,7 @@ class Remote:
 
 @dataclass(frozen=True)
 class Wanted:
-    """The inputs that the program sets, by OpenAI's names."""
+    """The inputs that the program sets, by the names of `Field.key`."""
 
     selection: Mapping[str, Any]
     """Selects an existing object: `{"model": "gpt-4o"}`."""
@@ -158,7 +158,7 @@ class ValueComparison(NamedTuple):
     """One value that a step sets, beside the current one. None is a value that is not there."""
 
     property: str
-    """The property of the resource that it belongs to, by OpenAI's name."""
+    """The property of the resource that it belongs to."""
     label: str
     """What messages call it; empty for the object itself."""
     known: Any
@@ -239,7 +239,7 @@ class Traits:
     a `listing`."""
 
     not_shown: tuple[str, ...] = ()
-    """Attributes that GET never shows, by OpenAI's name: those that are only sent, and those that the handler adds."""
+    """Attributes that GET never shows: those that are only sent, and those that the handler adds."""
 
     not_adoptable: str = ""
     """Why no existing object can be imported, as in "OpenAI shows a key only once"; empty if it can. Unless there is a
@@ -294,7 +294,7 @@ class Handler(ABC):
         now: The time in seconds since 1970.
         parents: The ids in the path.
         document: The known attributes of the object.
-        name: A property or an input, by OpenAI's name.
+        name: A property or an input, by the name of `Field.key`.
     """
 
     traits: ClassVar[Traits] = Traits()
@@ -372,7 +372,7 @@ class Handler(ABC):
         Only reads, and reads lists rather than objects, since many objects may be adopted in a run.
 
         Returns:
-            The object as the declaration has it, by OpenAI's names. The declaration chooses the properties that are
+            The object by the names of `Field.key`, as the declaration has it, which chooses the properties that are
             inputs. Of selectors that exclude each other, it contains one.
 
         Raises:

@@ -200,7 +200,7 @@ class _Step:
         logger.warning("The update did not finish; %s to complete it. %s", remedies.RUN_AGAIN, error)
 
     def _outputs(self, cleared: Collection[str] = ()) -> Outputs:
-        """The state. `cleared` has what a failed step did not unset, by OpenAI's names: it still counts as managed."""
+        """The state. `cleared` has what a failed step did not unset: it still counts as managed."""
         declaration = self.resource.declaration
         given = {*self.inputs.values, *(field.name for field in declaration.inputs if field.key in cleared)}
         return outputs(declaration, self.remote, given, self.inputs.secret, self.host.run.secrets, self.olds)

@@ -191,7 +191,7 @@ def to_inputs(declaration: Declaration, news: Mapping[str, Any]) -> dict[str, An
 
 
 def to_wanted(declaration: Declaration, inputs: Mapping[str, Any], managed: Collection[str] = ()) -> Wanted:
-    """The inputs that the program sets, by OpenAI's names.
+    """The inputs that the program sets, by the names of `Field.key`.
 
     Args:
         inputs: In the normal form: see `to_inputs`.
@@ -246,7 +246,7 @@ def _unordered(declaration: Declaration) -> frozenset[str]:
 
 
 def to_document(declaration: Declaration, state: Mapping[str, Any]) -> dict[str, Any]:
-    """The object in the state, by OpenAI's names."""
+    """The object in the state, by the names of `Field.key`."""
     document: dict[str, Any] = {}
     for field in declaration.attributes:
         value = state.get(field.stored)

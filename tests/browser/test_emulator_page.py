@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from pulumi_openai_admin.emulator import EmulatorServer
 from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from tests.browser.pages import CONTRAST, HOSTILE, has_only_texts
+from tests.company import spend_limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +94,7 @@ def test_it_shows_the_organization(window: Window, emulator: EmulatorServer) -> 
 
 
 def test_it_shows_the_money_and_a_limit_that_is_reached(page: Page, emulator: EmulatorServer) -> None:
-    limit = {"threshold_amount": 100, "currency": "USD", "interval": "month"}
+    limit = spend_limit(100)
     emulator.control.seed({"spend_limits": [limit], "project_spend_limits": [{**limit, "project_id": DEMO}]})
     expect(line(page, "projects", "Demo").locator(".end")).to_have_text("$0.00 of $1.00")
     emulator.control.use(project_id=DEMO, model="gpt-4o", output_tokens=1_000_000)

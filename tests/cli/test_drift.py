@@ -13,6 +13,7 @@ from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from pulumi_openai_admin.hosts.native.properties import camel
 from tests import exported
 from tests.by_hand import send
+from tests.company import spend_limit
 from tests.exported import ENCRYPTED, plain, record
 
 if TYPE_CHECKING:
@@ -43,9 +44,7 @@ PEOPLE = {
     "project_users": [
         {"project_id": "proj_demo", "user_id": f"user-{name}", "role": "member"} for name in ("edsger", "grace")
     ],
-    "project_spend_limits": [
-        {"project_id": "proj_demo", "threshold_amount": 100_000, "currency": "USD", "interval": "month"}
-    ],
+    "project_spend_limits": [{"project_id": "proj_demo", **spend_limit(100_000)}],
 }
 ROW = "projects/proj_demo/rate_limits/rl-gpt-4o"
 
@@ -139,7 +138,7 @@ def differing(emulator: EmulatorServer, state: Path) -> Path:
     send(emulator, ROW, **{REQUESTS: 60})
     send(emulator, "projects/proj_demo/users/user-grace", role="owner")
     send(emulator, "projects/proj_demo/users/user-edsger", "DELETE")
-    send(emulator, "projects/proj_demo/spend_limit", threshold_amount=5, currency="USD", interval="month")
+    send(emulator, "projects/proj_demo/spend_limit", **spend_limit(5))
     send(emulator, "groups/group_1/users/user-grace", "DELETE")
     return state
 

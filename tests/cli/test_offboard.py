@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.by_hand import lists
+from tests.company import spend_alert
 from tests.exported import record, write
 
 if TYPE_CHECKING:
@@ -21,12 +22,7 @@ WHO = "grace@example.com"
 GRACE = {"id": "user-grace", "name": "Grace", "email": "Grace@example.com", "role": "reader"}
 ALAN = {"id": "user-alan", "name": "Alan", "email": "alan@example.com", "role": "reader"}
 TAKES = {"permissions": ["api.model.read"]}
-ALERT = {
-    "threshold_amount": 8_000,
-    "currency": "USD",
-    "interval": "month",
-    "notification_channel": {"type": "email", "recipients": ["finance@example.com", WHO]},
-}
+ALERT = spend_alert(8_000, "finance@example.com", WHO)
 SHOP, LAB = {"project_id": "proj_shop"}, {"project_id": "proj_lab"}
 ROLE = "/organization/users/user-grace/roles/role_audit"
 PROJECT_ROLE = "/projects/proj_shop/users/user-grace/roles/role_deploy"

@@ -7,17 +7,16 @@ from csv import DictReader
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.company import spend_alert, spend_limit
 
 if TYPE_CHECKING:
     from conftest import Command
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
-
-MONTHLY: dict[str, Any] = {"currency": "USD", "interval": "month"}
-NOTIFIED = {"notification_channel": {"type": "email", "recipients": ["ada@example.com"]}}
 
 
 @pytest.fixture
@@ -25,9 +24,9 @@ def spent(emulator: EmulatorServer) -> EmulatorServer:
     """Demo has spent $10 of its $10, and Staging $5; the organization has a limit of $100 and two alerts."""
     emulator.control.seed(
         {
-            "project_spend_limits": [{**MONTHLY, "project_id": "proj_demo", "threshold_amount": 1000}],
-            "spend_limits": [{**MONTHLY, "threshold_amount": 10_000}],
-            "spend_alerts": [{**MONTHLY, **NOTIFIED, "threshold_amount": cents} for cents in (8000, 5000)],
+            "project_spend_limits": [{"project_id": "proj_demo", **spend_limit(1000)}],
+            "spend_limits": [spend_limit(10_000)],
+            "spend_alerts": [spend_alert(cents, "ada@example.com") for cents in (8000, 5000)],
         }
     )
     for project, tokens in (("proj_demo", 1_000_000), ("proj_staging", 500_000)):
@@ -227,7 +226,7 @@ def test_options_that_cannot_be_meant(command: Command, arguments: tuple[str, ..
 
 
 def test_a_page_of_a_period(command: Command, used: EmulatorServer, tmp_path: Path) -> None:
-    used.control.seed({"spend_limits": [{**MONTHLY, "threshold_amount": 10_000}]})
+    used.control.seed({"spend_limits": [spend_limit(10_000)]})
     page = tmp_path / "costs.html"
     command.ok("spend", "--by", "api-key", "--html", str(page))
     text = page.read_text(encoding="utf-8")

@@ -18,6 +18,7 @@ from typing_extensions import get_type_hints, is_typeddict
 
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.handlers.collection import Collection
+from tests.company import spend_alert, spend_limit
 
 Method = Callable[..., Any]
 
@@ -50,9 +51,7 @@ def seed() -> dict[str, Any]:
     """Give two objects of each kind: a known one, and one to delete."""
     pems = [trustme.CA().cert_pem.bytes().decode() for _ in range(2)]
     both = ("known", "doomed")
-    alert = {"threshold_amount": 100, "currency": "USD", "interval": "month"}
-    alert["notification_channel"] = {"type": "email", "recipients": ["billing@example.com"]}
-    limit = {"threshold_amount": 50_000, "currency": "USD", "interval": "month"}
+    alert, limit = spend_alert(100, "billing@example.com"), spend_limit(50_000)
     role = {"role_name": "Keys", "permissions": ["api.groups.read"]}
     provider = {"name": "CI", "type": "oidc", "issuer": _VALUES["issuer"], "audience": "openai"}
     rule = {"attribute_matchers": {}, "project_id": "proj_known", "service_account_id": "svc_acct_known"}

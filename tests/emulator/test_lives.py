@@ -12,8 +12,9 @@ from pulumi_openai_admin.emulator.api.roles import RoleAssignments
 from pulumi_openai_admin.emulator.defaults import ADMIN_KEY
 from pulumi_openai_admin.emulator.handlers.collection import Collection, Membership, OptionalSetting, Setting
 from pulumi_openai_admin.emulator.handlers.paging import LastId, LastItem, NextToken, Paging
+from tests.company import spend_alert, spend_limit
 from tests.emulator.conftest import InMemory
-from tests.emulator.test_refusals import ALERT, AWS, MASTER, MONTHLY, PEM, PROVIDER, ROLE, RULE
+from tests.emulator.test_refusals import AWS, MASTER, PEM, PROVIDER, ROLE, RULE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +28,8 @@ OFFICE: Body = {"name": "office", "description": "MCP servers"}
 LIVES: dict[str, tuple[Body, Body]] = {
     "admin_api_key": ({"name": "ci"}, {}),
     "service_account": ({"name": "ci"}, {"name": "cd", "role": "owner"}),
-    "spend_alert": (ALERT, {**ALERT, "threshold_amount": 0}),
-    "project_spend_alert": (ALERT, {**ALERT, "threshold_amount": 2}),
+    "spend_alert": (spend_alert(1, subject_prefix="Spend"), spend_alert(0, "b@example.com", subject_prefix="")),
+    "project_spend_alert": (spend_alert(1, subject_prefix="a"), spend_alert(2, subject_prefix="b")),
     "group": ({"name": "Engineering"}, {"name": "On call"}),
     "group_user": ({"user_id": "user-grace"}, {}),
     "project_user": ({"email": "grace@example.com", "role": "member"}, {"role": "viewer"}),
@@ -141,8 +142,8 @@ SETTINGS: dict[str, tuple[Body | None, Body]] = {
     "model_permission": (None, {"mode": "deny_list", "model_ids": ["o1"]}),
     "hosted_tool_permission": ({"mcp": {"enabled": True}}, {"mcp": {"enabled": False}, "web_search": None}),
     "service_tier_setting": ({"default": "standard", "enabled_tiers": "all"}, {"enabled_tiers": []}),
-    "spend_limit": (None, MONTHLY),
-    "project_spend_limit": (None, MONTHLY),
+    "spend_limit": (None, spend_limit(1)),
+    "project_spend_limit": (None, spend_limit(1)),
     "experimental_thing_setting": ({"mode": "off", "owner": ""}, {"mode": "audit", "limits": {"daily": 1}}),
     "project_experimental_thing_setting": ({"mode": "off"}, {"owner": "ADA"}),
 }

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
+from tests.company import spend_limit
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -104,14 +106,13 @@ def test_a_new_page_gets_the_newest_requests(emulator: EmulatorServer, http: Htt
 
 
 def test_the_overview_counts_and_sums_up(memory: InMemory) -> None:
-    monthly = {"threshold_amount": 100, "currency": "USD", "interval": "month"}
-    memory.post("/organization/spend_limit", {**monthly, "threshold_amount": 50_000})
+    memory.post("/organization/spend_limit", spend_limit(50_000))
     memory.post("/organization/groups", {"name": "Engineering"})
     memory.post(f"/organization/projects/{DEMO}/service_accounts", {"name": "ci"})
     for project in (DEMO, "proj_staging"):
         used = {"project_id": project, "model": "gpt-4o", "output_tokens": 1_000_000}
         memory.post("/_emulator/usage", used)
-        memory.post(f"/organization/projects/{project}/spend_limit", monthly)
+        memory.post(f"/organization/projects/{project}/spend_limit", spend_limit(100))
     memory.delete("/organization/projects/proj_staging/spend_limit")
     found = memory.get("/_emulator/overview")
     assert (found["counts"]["project"], found["counts"]["group"], found["counts"]["service_account"]) == (5, 1, 1)

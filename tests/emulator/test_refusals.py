@@ -14,6 +14,7 @@ import trustme
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.store.catalogue import IMAGES, TOKENS
 from pulumi_openai_admin.emulator.store.catalogue import REQUESTS as LIMIT
+from tests.company import spend_limit
 from tests.emulator.conftest import InMemory
 
 Body = dict[str, Any]
@@ -44,9 +45,6 @@ GCP: Body = {"type": "gcp", "name": "GCP", "audience": "org-ours"} | dict.fromke
 )
 PROVIDER: Body = {"name": "CI", "type": "oidc", "issuer": "https://issuer.example.com", "audience": "openai"}
 RULE: Body = {"attribute_matchers": {"sub": "x"}, "project_id": "proj_a", "service_account_id": "svc_acct_a"}
-MONTHLY: Body = {"currency": "USD", "interval": "month", "threshold_amount": 1}
-CHANNEL: Body = {"type": "email", "recipients": ["a@example.com"], "subject_prefix": "Spend"}
-ALERT: Body = {**MONTHLY, "notification_channel": CHANNEL}
 ROLE: Body = {"role_name": "A", "permissions": []}
 PSP: Body = {"purpose": "psp_decryption"}
 
@@ -88,7 +86,7 @@ ORGANIZATION: Body = {
     "external_keys": [{**MASTER, "id": "extkey_a"}],
     "workload_identity_providers": [{**PROVIDER, "id": "wip_a"}],
     "federation_rules": [{**RULE, "id": "wifr_a", "workload_identity_provider_id": "wip_a"}],
-    "project_spend_limits": [{**MONTHLY, "project_id": "proj_b"}],
+    "project_spend_limits": [{**spend_limit(1), "project_id": "proj_b"}],
     "usage_records": [{"project_id": "proj_b", "model": "gpt-4o", "output_tokens": 1_000_000}],
 }
 DONE: list[tuple[str, Body | None]] = [
@@ -152,7 +150,7 @@ BODIES: list[tuple[str, object, str | None, str | None]] = [
         (f"{A}/rate_limits/{row}", {field: 1}, "invalid_rate_limit_type", field)
         for row, field in (("rl-sora-2", TOKENS), ("rl-o1", IMAGES))
     ),
-    (f"{A}/spend_limit", {**MONTHLY, "threshold_amount": 0}, BELOW, "threshold_amount"),
+    (f"{A}/spend_limit", spend_limit(0), BELOW, "threshold_amount"),
     (f"{A}/hosted_tool_permissions", {"mcp": {}}, MISSING, "mcp.enabled"),
     (f"{A}/service_tier_settings", {"enabled_tiers": None}, None, "enabled_tiers"),
     (f"{A}/service_tier_settings", {"default": "flex"}, WRONG, "default"),

@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.company import spend_limit
+
 if TYPE_CHECKING:
     from tests.emulator.conftest import InMemory
 
 HOUR, DAY = 3600, 86_400
-MONTHLY: dict[str, Any] = {"currency": "USD", "interval": "month"}
 FIVE_DOLLARS: dict[str, Any] = {"model": "gpt-4o", "output_tokens": 500_000}
 LIMIT, OF_ALL = "/organization/projects/proj_demo/spend_limit", "/organization/spend_limit"
 STAGING = "proj_staging"
@@ -48,7 +49,7 @@ def status(memory: InMemory) -> str:
 
 
 def test_a_limit_is_reached_and_raised_and_a_month_begins_anew(memory: InMemory, noon: int) -> None:
-    memory.post(LIMIT, {**MONTHLY, "threshold_amount": 1000})
+    memory.post(LIMIT, spend_limit(1000))
     use(memory, **FIVE_DOLLARS)
     assert status(memory) == "inactive"
     use(memory, **FIVE_DOLLARS)
@@ -57,14 +58,14 @@ def test_a_limit_is_reached_and_raised_and_a_month_begins_anew(memory: InMemory,
     memory.refuses("project_spend_limit_exceeded", "POST", "/_emulator/usage", body)
     use(memory, **FIVE_DOLLARS, project_id=STAGING)
     assert (cost(memory, noon, project_ids=["proj_demo"]), cost(memory, noon)) == (10, 15)
-    memory.post(OF_ALL, {**MONTHLY, "threshold_amount": 1500})
+    memory.post(OF_ALL, spend_limit(1500))
     assert memory.get(OF_ALL)["enforcement"]["status"] == "enforcing"
     message = memory.refuses(
         "organization_spend_limit_exceeded", "POST", "/_emulator/usage", {**body, "project_id": STAGING}
     )
     assert message == "This organization has reached its spend limit of $15.00 for this month."
     memory.delete(OF_ALL)
-    assert memory.post(LIMIT, {**MONTHLY, "threshold_amount": 2000})["enforcement"]["status"] == "inactive"
+    assert memory.post(LIMIT, spend_limit(2000))["enforcement"]["status"] == "inactive"
     memory.world(spend_limits_always_enforce=True)
     assert status(memory) == "enforcing"
     memory.world(spend_limits_always_enforce=False)
@@ -79,7 +80,7 @@ def test_costs_accrue_as_the_clock_moves(memory: InMemory, noon: int) -> None:
     memory.post(
         "/_emulator/seed", {"usage_records": [{"project_id": "proj_demo", "every_seconds": DAY, **FIVE_DOLLARS}]}
     )
-    memory.post(LIMIT, {**MONTHLY, "threshold_amount": 1500})
+    memory.post(LIMIT, spend_limit(1500))
     for spent, shown in ((5, "inactive"), (10, "inactive"), (15, "enforcing")):
         assert (cost(memory, noon), status(memory)) == (spent, shown)
         memory.server.advance(DAY)

@@ -22,6 +22,7 @@ import yaml
 
 from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from tests.commands import bash
+from tests.company import spend_limit
 from tools import languages
 from tools.stacks import environ_of
 
@@ -391,7 +392,7 @@ def test_what_is_not_in_the_plan_is_not_applied(applied: Repository, openai: Cal
     applied.git("checkout", "-B", "change")
     head = applied.edit("__main__.py", "500", "400")
     applied.run("preview", "pull_request")
-    openai("POST", "proj_demo/spend_limit", threshold_amount=700, currency="USD", interval="month")
+    openai("POST", "proj_demo/spend_limit", **spend_limit(700))
     applied.merge(head)
     done = applied.run("up", "push")
     assert done.results == {"reviewed": "success", "up": "failure"}

@@ -10,6 +10,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tests.company import spend_alert, spend_limit
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -28,8 +30,7 @@ _LIMITS = f"{_PROJECT}/rate_limits"
 DEMO = "proj_demo"
 """The project of the emulator in which the comparison changes things."""
 
-_MONEY = {"currency": "USD", "interval": "month", "threshold_amount": 1000}
-_ALERT = {**_MONEY, "notification_channel": {"type": "email", "recipients": ["billing@example.com"]}}
+_MONEY, _ALERT = spend_limit(1000), spend_alert(1000, "billing@example.com")
 
 SEED: dict[str, Any] = {
     "users": [{"id": "user-grace", "name": "Grace", "email": "grace@example.com", "role": "reader"}],

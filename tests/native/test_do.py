@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.by_hand import request, writes
+from tests.company import spend_limit
 from tests.host.scenarios.rate_limits import ROW
 from tools.stacks import Stack
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 PLUGIN = Path(sys.executable).parent / "pulumi-resource-openai-admin"
 DEMO = "/projects/proj_demo"
 USER = {"user_id": "user-emulator", "role": "member"}
-SPEND_LIMIT = {"threshold_amount": 100, "currency": "USD", "interval": "month"}
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ KINDS = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_object_is_listed_read_and_deleted(stack: Stack, emulator: EmulatorServer, kind: str) -> None:
-    for path, body in (("users", USER), ("spend_limit", SPEND_LIMIT)):
+    for path, body in (("users", USER), ("spend_limit", spend_limit(100))):
         request(emulator, "POST", f"/organization{DEMO}/{path}", body)
     id_, of, outcome = KINDS[kind]
     listed = do(stack, kind, "list", *(of or ()))

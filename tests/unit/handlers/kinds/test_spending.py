@@ -7,6 +7,7 @@ import pytest
 from pulumi_openai_admin import ProjectSpendAlert, ProjectSpendLimit, errors
 from pulumi_openai_admin.handlers.handler import Remote, StepContext, Wanted
 from pulumi_openai_admin.handlers.kinds.spending import SpendLimit
+from tests.host.scenarios.spending import PROJECT_ALERT
 from tests.unit.fakes import listed, told
 from tests.unit.handlers.fake_settings import FakeSettings, next_run
 
@@ -19,12 +20,10 @@ ALERTS: Any = ProjectSpendAlert.handler
 AMOUNT, RECIPIENTS = "threshold_amount", "recipients"
 BOTH = ["ada@example.com", "bob@example.com"]
 OURS = {AMOUNT: 20_000, RECIPIENTS: BOTH}
-COMMON = {"currency": "USD", "interval": "month"}
 
 
 def sent(amount: int, recipients: list[str], **further: Any) -> dict[str, Any]:
-    channel = {"type": "email", "recipients": recipients, **further}
-    return {**COMMON, "threshold_amount": amount, "notification_channel": channel}
+    return PROJECT_ALERT.sent({AMOUNT: amount, RECIPIENTS: recipients, **further})
 
 
 def shown(id_: str, amount: int, recipients: list[str], **further: Any) -> dict[str, Any]:
