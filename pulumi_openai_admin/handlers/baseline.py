@@ -336,10 +336,7 @@ class RestoringHandler(Handler):
             remote.step.has_changed = has_changed or error.may_have_acted
             raise
         wrong = {
-            name: (
-                self.in_words(remote, name, self.value(remote, name)),
-                self.in_words(remote, name, value),
-            )
+            name: (self.in_words(remote, name, self.value(remote, name)), self.in_words(remote, name, value))
             for name, value in properties.items()
             if not self._holds(remote, name, value)
         }

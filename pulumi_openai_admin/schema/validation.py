@@ -176,17 +176,13 @@ def _failure(shape: Shape, value: Any, shows: _Shows) -> str | None:
     """The first error in a value; an unknown value has none."""
     if is_all_unknown(value):
         return None
+    if not isinstance(value, _TYPES.get(type(shape), object)):
+        return f"must be {shape.words}, not {kind_of(value)}"
     validator = _VALIDATORS.get(type(shape))
     return validator(shape, value, shows) if validator else None
 
 
-def _truth_failure(_shape: Shape, value: Any, _shows: _Shows) -> str | None:
-    return None if isinstance(value, bool) else f"must be True or False, not {kind_of(value)}"
-
-
 def _list_failure(shape: Items, value: Any, shows: _Shows) -> str | None:
-    if not isinstance(value, list):
-        return f"must be a list, not {kind_of(value)}"
     if not value and not shape.may_be_empty:
         if shape.empty_means:
             return f"is an empty list, which means {shape.empty_means} to OpenAI: omit it, or list the values"
@@ -196,8 +192,6 @@ def _list_failure(shape: Items, value: Any, shows: _Shows) -> str | None:
 
 
 def _mapping_failure(shape: Entries, value: Any, shows: _Shows) -> str | None:
-    if not isinstance(value, dict):
-        return f"must be a mapping, not {kind_of(value)}"
     if not value and not shape.may_be_empty:
         return _EMPTY
     for key, item in value.items():
@@ -213,8 +207,6 @@ def _mapping_failure(shape: Entries, value: Any, shows: _Shows) -> str | None:
 
 
 def _structure_failure(shape: Structure, value: Any, shows: _Shows) -> str | None:
-    if not isinstance(value, dict):
-        return f"must be a mapping, not {kind_of(value)}"
     if not value and not shape.may_be_empty:
         return _EMPTY
     for key, item in value.items():
@@ -262,8 +254,6 @@ def _in_cents(shape: Number, value: float, shows: _Shows) -> str:
 
 
 def _text_failure(shape: Text, value: Any, shows: _Shows) -> str | None:
-    if not isinstance(value, str):
-        return f"must be {shape.words}, not {kind_of(value)}"
     if not value.strip():
         return _EMPTY
     if shape.id is not None and not shape.id.is_met(value):
@@ -275,7 +265,6 @@ def _text_failure(shape: Text, value: Any, shows: _Shows) -> str | None:
 
 
 _VALIDATORS: dict[type, Callable[[Any, Any, _Shows], str | None]] = {
-    shapes.Boolean: _truth_failure,
     shapes.Number: _number_failure,
     shapes.Text: _text_failure,
     shapes.Items: _list_failure,
@@ -283,7 +272,11 @@ _VALIDATORS: dict[type, Callable[[Any, Any, _Shows], str | None]] = {
     shapes.Structure: _structure_failure,
     shapes.Alternatives: _alternatives_failure,
 }
-"""By shape; the other shapes accept any value."""
+"""By shape; the other shapes accept any value of their type."""
+_TYPES: dict[type, type] = {
+    shapes.Boolean: bool,
+    **{shape: type_ for type_, kinds in shapes.BY_TYPE.items() for shape in kinds},
+}
 
 
 def kind_of(value: object) -> str:

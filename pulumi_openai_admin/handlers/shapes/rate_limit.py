@@ -145,7 +145,7 @@ class RateLimitRow(Setting):
 
     @override
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        remote.id = str(self._find(client, remote, wanted.selection)["id"])
+        remote.id = str(self.existing(client, remote, wanted)["id"])
         self.update(client, remote, wanted)
 
     @override
@@ -174,7 +174,7 @@ class RateLimitRow(Setting):
 
     @override
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
-        remote.id = str(self._find(client, remote, wanted.selection)["id"])
+        remote.id = str(self.existing(client, remote, wanted)["id"])
         found = super().observe(client, remote, wanted)
         originals, ceilings = remote.attributes.get(BASELINE, {}), remote.memory[Ceilings].ceilings
         return found._replace(others=raised(found.values, originals, ceilings))
@@ -202,7 +202,16 @@ class RateLimitRow(Setting):
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
         """The row that the program selects."""
-        return self._find(client, remote, wanted.selection)
+        ((key, value),) = wanted.selection.items()
+        rows = self.rows(client, remote)
+        for row in rows.values():
+            if row.get(key) == value:
+                return row
+        word = "model" if key == "model" else f"{self.noun} id"
+        raise errors.NoMatchError(
+            f"{capitalized(describe(remote.parents))} has no {self.noun} for the {word} {value!r}",
+            suggestion(str(value), (str(row.get(key)) for row in rows.values()), "Limits"),
+        )
 
     def listing(self, client: Client, remote: Remote) -> Listing:
         """All rate limits of the project."""
@@ -227,18 +236,6 @@ class RateLimitRow(Setting):
         if row is None:
             raise errors.ResourceGoneError.absent(self.name(remote), ".")
         return documents.renamed(row, self.wire_names)
-
-    def _find(self, client: Client, remote: Remote, selection: Mapping[str, Any]) -> dict[str, Any]:
-        ((key, value),) = selection.items()
-        rows = self.rows(client, remote)
-        for row in rows.values():
-            if row.get(key) == value:
-                return row
-        word = "model" if key == "model" else f"{self.noun} id"
-        raise errors.NoMatchError(
-            f"{capitalized(describe(remote.parents))} has no {self.noun} for the {word} {value!r}",
-            suggestion(str(value), (str(row.get(key)) for row in rows.values()), "Limits"),
-        )
 
     @override
     def learn(self, remote: Remote, live: Mapping[str, Any]) -> None:

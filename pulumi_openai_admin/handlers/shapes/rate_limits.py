@@ -441,9 +441,8 @@ class RateLimitRows(Handler):
                     remote.step.has_changed = True
 
     def _live(self, client: Client, remote: Remote) -> dict[str, dict[str, Any]]:
-        rows = self.row.rows(client, remote)
-        shown = (documents.renamed(row, self.row.wire_names) for row in rows.values())
-        return {str(row.get("model")): row for row in shown}
+        rows, names = self.row.rows(client, remote), self.row.wire_names
+        return {str(row.get("model")): documents.renamed(row, names) for row in rows.values()}
 
     def _part(self, remote: Remote, model: str, live: Mapping[str, Any]) -> Remote:
         found = remote.attributes.get(BASELINE, {}).get(model, {})
