@@ -293,7 +293,7 @@ class LookUpKind:
         """All objects, as OpenAI shows them. The ids in the path have the names of the fields."""
         ids, options = self._split(arguments)
         with read.naming_parents(client), client.inside(ids):
-            return list(self.listing(client, ids, **options).rows().values())
+            return [*map(self._named, self.listing(client, ids, **options).rows().values())]
 
     def all(self, client: Client, **arguments: Any) -> list[Any]:
         """All objects, as results."""
@@ -336,7 +336,7 @@ class LookUpKind:
             nearest = read.nearest_in(self.listing(client, ids, **options), own_id) if self.is_listed else ""
             hints = f"{forms.other_kind(forms.form_of_field(str(self.identity)), own_id)}{nearest} ".lstrip()
             raise errors.NotFoundError(missing.what, Advice(hints, missing.guidance), missing.facts) from missing
-        return self.to_result(document, **arguments)
+        return self.to_result(self._named(document), **arguments)
 
     def only(self, client: Client, **arguments: Any) -> Any:
         """The only object in its place; if it is absent, a result without values."""
@@ -349,12 +349,15 @@ class LookUpKind:
             if self.shows is Shows.ONE:
                 raise
             document = {}
-        return self.to_result(document, **arguments)
+        return self.to_result(self._named(document), **arguments)
 
     def to_result(self, document: Mapping[str, Any], **arguments: Any) -> Any:
         """The result for an object."""
-        shown = self.handler.as_declared(documents.renamed(document, self._declared.declaration.wire_names))
+        shown = self.handler.as_declared(document)
         return from_wire(self.result, shown, {name: arguments[name] for name in self.parents})
+
+    def _named(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        return documents.renamed(document, self._declared.declaration.wire_names)
 
     def _split(self, arguments: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
         """Split arguments into the ids in the path, by OpenAI's names, and the options."""
