@@ -302,22 +302,8 @@ class McpTunnels(Collection):
         raise unrelated
 
     @override
-    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
-        called, path = self._called(body), fill(self.path, **remote.parents)
-        action = f"create {self.noun} {called!r} in {self._parent(remote)}"
-        try:
-            with client.inside(remote.parents):
-                reply = client.send(Call("POST", path, action, body=self._sent(body), idempotent=False))
-            if not isinstance(reply.get(self.identity), str) or not reply[self.identity]:
-                raise errors.InvalidResponseError(f"Could not {action}: the response does not contain an id")
-        except errors.AdminError as error:
-            # The conflict may be with the same request, which a gateway has sent twice.
-            if not (error.may_have_acted or isinstance(error, errors.ConflictError)):
-                raise
-            self.own_creations(client, remote).add(action, {"called": str(called)})
-            raise self.unknown(error.happened, str(called)) from error
-        client.acquire(reply[self.identity])
-        self._learn_made(client, remote, body, reply)
+    def _warn_of_namesakes(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
+        pass
 
     def own_creations(self, client: Client, remote: Remote) -> Creations:
         """See `Collection.own_creations`: nothing can be found."""
@@ -347,6 +333,17 @@ class _Unfindable(Creations):
     """Requests for objects that nothing lists."""
 
     handler: McpTunnels = field(kw_only=True)
+
+    @override
+    def create(self, call: Call, body: Mapping[str, Any], *, discards: bool = False) -> dict[str, Any]:
+        try:
+            return self._post(call, self._request(call.action, body))
+        except errors.AdminError as error:
+            # The conflict may be with the same request, which a gateway has sent twice.
+            if not (error.may_have_acted or isinstance(error, errors.ConflictError)):
+                raise
+            self.add(call.action, {"called": str(body["name"])})
+            raise self.handler.unknown(error.happened, str(body["name"])) from error
 
     def resolve(self, seconds: float = 0, *, removes: bool = True) -> None:
         """Nothing but the user can decide."""

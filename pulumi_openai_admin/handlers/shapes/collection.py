@@ -203,12 +203,10 @@ class Collection(Handler):
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send what may be changed in place, if any of it differs."""
         try:
-            self._set_differing(client, remote, wanted)
-        except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as refusal:
-            client.raise_if_parent_is_gone(self.ends_with(remote), refusal)
-            if isinstance(refusal, errors.NotFoundError):
-                raise self._gone(remote) from refusal
-            raise
+            with client.inside(self.ends_with(remote)):
+                self._set_differing(client, remote, wanted)
+        except errors.NotFoundError as missing:
+            raise self._gone(remote) from missing
 
     def delete(self, client: Client, remote: Remote) -> None:
         """DELETE; an object that no longer exists, deleted with its project or alone, is done."""
@@ -232,14 +230,11 @@ class Collection(Handler):
             self._parent(remote),
             self.listing(client, remote),
             partial(self._fits, client, remote),
-            partial(self._delete_row, client, remote),
+            lambda id_, row: self.delete(client, Remote(remote.parents, id_, dict(self.as_declared(row)))),
             self.removal_verb,
             self.is_dated,
             remote.parents,
         )
-
-    def _delete_row(self, client: Client, remote: Remote, id_: str, row: Mapping[str, Any]) -> None:
-        self.delete(client, Remote(remote.parents, id_, dict(self.as_declared(row))))
 
     def ends_with(self, remote: Remote) -> Mapping[str, str]:
         """The ids of the objects whose end is the end of this object, outermost first."""
@@ -274,9 +269,6 @@ class Collection(Handler):
         with client.exclusively(f"{path} {name}", action), client.inside(remote.parents):
             self._warn_of_namesakes(client, remote, body)
             reply = self.own_creations(client, remote).create(call, body)
-        self._learn_made(client, remote, body, reply)
-
-    def _learn_made(self, client: Client, remote: Remote, body: Mapping[str, Any], reply: Mapping[str, Any]) -> None:
         self._learn(remote, {**documents.nested(body), **reply})
         remote.step.has_changed = True
         if not self.is_dated:

@@ -22,12 +22,7 @@ from pulumi_openai_admin.handlers.expiry import EndedAccess, TemporaryAccess
 from pulumi_openai_admin.handlers.handler import Observation, Remote, Subject, Traits, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import ENDED, NOTHING, AccessPlan, Removal, combined, plan_access
-from pulumi_openai_admin.handlers.shapes.membership import (
-    THERE,
-    Membership,
-    SelectedIds,
-    existing_note,
-)
+from pulumi_openai_admin.handlers.shapes.membership import THERE, Membership, SelectedIds, existing_note
 from pulumi_openai_admin.printable import bounded, capitalized, counted
 
 if TYPE_CHECKING:
