@@ -213,7 +213,7 @@ class ServiceAccounts(Collection):
             # The account was created with a key, which no response has shown.
             created_at = remote.attributes.get("created_at")
             start = int(created_at) if isinstance(created_at, int | float) else None
-            self._lost(client, remote).add(f"create {self._name(remote)}", {}, start)
+            self._lost(client, remote).add(f"create {self.name(remote)}", {}, start)
         self._set_differing(client, remote, wanted)
 
     def creations(self, client: Client, remote: Remote) -> list[Creations]:
@@ -232,7 +232,7 @@ class ServiceAccounts(Collection):
     @override
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
         ids = self.key_ids(remote) if wanted.settings.get(_KEYLESS) else []
-        return f"API key {ids[0]} of {self._name(remote)} will be revoked, because of {_KEYLESS}=True." if ids else ""
+        return f"API key {ids[0]} of {self.name(remote)} will be revoked, because of {_KEYLESS}=True." if ids else ""
 
     def key_ids(self, remote: Remote) -> list[str]:
         """The account's key; not the keys of other resources."""
@@ -295,7 +295,7 @@ class ServiceAccounts(Collection):
 
     def _create_key(self, client: Client, remote: Remote, expires_in_seconds: int | None) -> None:
         """Create another key. A key whose value was lost is revoked, in this run or in the next."""
-        action = f"create an API key for {self._name(remote)}"
+        action = f"create an API key for {self.name(remote)}"
         # The name distinguishes this key from keys that other clients create for the account at the same time.
         name = remote.attributes.get("name")
         body = {key: value for key, value in (("name", name), (EXPIRY, expires_in_seconds)) if value is not None}
@@ -324,7 +324,7 @@ class ServiceAccounts(Collection):
         remote.step.has_changed = True
 
     def _keys(self, client: Client, remote: Remote) -> ProjectKeys:
-        return ProjectKeys(client, self.keys, remote.parents, remote.id, self._name(remote))
+        return ProjectKeys(client, self.keys, remote.parents, remote.id, self.name(remote))
 
     def _lost(self, client: Client, remote: Remote) -> KeyCreations:
         return self._keys(client, remote).creations(remote, self.key_ids(remote))
@@ -349,10 +349,10 @@ class ServiceAccountApiKeys(RotatedKeys):
     """
 
     traits: ClassVar[Traits] = Traits(not_adoptable=KEY_SHOWN_ONCE)
-    key_noun: ClassVar[str] = "API key"
 
     path: str
     keys: str
+    noun: str = "API key"
 
     @override
     def creation_call(self, remote: Remote, wanted: Wanted) -> Call:
@@ -361,7 +361,7 @@ class ServiceAccountApiKeys(RotatedKeys):
         return Call("POST", path, action, body=body, idempotent=False)
 
     @override
-    def called(self, remote: Remote) -> str:
+    def name(self, remote: Remote) -> str:
         return f"API key {remote.id} of {_owner(remote)}"
 
     def read_key(self, client: Client, remote: Remote) -> None:
@@ -371,14 +371,14 @@ class ServiceAccountApiKeys(RotatedKeys):
         if shown is None or has_expired(client, shown):
             why = "was revoked" if shown is None else "has expired"
             gone = errors.ResourceGoneError(
-                f"{self.called(remote)} no longer exists at OpenAI: it {why}",
+                f"{self.name(remote)} no longer exists at OpenAI: it {why}",
                 Advice(remedies.REFRESH_THEN_RUN, ". The next update creates a new key."),
             )
             gone.is_absent = shown is None
             raise gone
         if shown:
             learn(remote, {name: shown[name] for name in ("created_at", "expires_at") if name in shown})
-        delivered_keys.notice(remote, self.called(remote))
+        delivered_keys.notice(remote, self.name(remote))
 
     def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Update scopes and expiry."""
@@ -404,8 +404,8 @@ class ServiceAccountApiKeys(RotatedKeys):
                 refused = f"was not revoked: OpenAI refuses to delete it and to let it expire: {refusal.event}"
                 then = ". Until then, a preview may show no changes, and every update fails with this error."
                 advice = Advice("Revoke it in OpenAI's dashboard, then ", remedies.REFRESH, then)
-                raise errors.KeyRevocationError(f"{self.called(remote)} {refused}", advice) from refusal
-        delivered_keys.remove(remote, self.called(remote))
+                raise errors.KeyRevocationError(f"{self.name(remote)} {refused}", advice) from refusal
+        delivered_keys.remove(remote, self.name(remote))
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """Nothing of a key; of one that is about to be created, whether its account is in the list of all accounts."""
@@ -444,7 +444,6 @@ class AdminApiKeys(RotatedKeys, Collection):
         not_shown=(VALUE, "expires_in_seconds", RETIRING_KEYS, delivered_keys.PLACE, delivered_keys.VERSION),
         not_adoptable=KEY_SHOWN_ONCE,
     )
-    key_noun: ClassVar[str] = "Admin API key"
     removal_verb: ClassVar[str] = "revoke"
 
     @override
@@ -452,20 +451,18 @@ class AdminApiKeys(RotatedKeys, Collection):
         action = f"create {self.noun} {wanted.settings['name']!r}"
         return Call("POST", fill(self.path), action, body=self._sent(wanted.settings), idempotent=False)
 
-    @override
-    def called(self, remote: Remote) -> str:
-        return self._name(remote)
+    name = Collection.name
 
     def read_key(self, client: Client, remote: Remote) -> None:
         """Bring the key up to date."""
         Collection.read(self, client, remote)
-        delivered_keys.notice(remote, self._name(remote))
+        delivered_keys.notice(remote, self.name(remote))
 
     @override
     def require_valid(self, client: Client, remote: Remote) -> None:
         if has_expired(client, remote.attributes):
             raise errors.ResourceGoneError(
-                f"{self._name(remote)} has expired",
+                f"{self.name(remote)} has expired",
                 Advice(remedies.REFRESH_THEN_RUN, (". The next update creates a new key.")),
             )
 
@@ -479,11 +476,11 @@ class AdminApiKeys(RotatedKeys, Collection):
         # all that OpenAI shows: refusing to revoke another key by mistake costs less than revoking this one.
         used, value = client.requestor.admin_api_key, remote.attributes.get(VALUE)
         if value == used if value else is_shown_as(used, str(remote.attributes.get("redacted_value") or "")):
-            what = f"{self._name(remote)} was not revoked: this run uses it"
+            what = f"{self.name(remote)} was not revoked: this run uses it"
             advice = "Configure a different Admin API key, such as the new one, then "
             raise errors.KeyRevocationError(what, Advice(advice, remedies.RUN_AGAIN, "."))
         Collection.delete(self, client, remote)
-        delivered_keys.remove(remote, self._name(remote))
+        delivered_keys.remove(remote, self.name(remote))
 
     @override
     def key_creations(self, client: Client, remote: Remote) -> KeyCreations:

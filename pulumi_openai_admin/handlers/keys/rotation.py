@@ -238,8 +238,7 @@ class RotatedKeys(Handler):
 
     audit_events: ClassVar[AuditEvents] = KEY_EVENTS
 
-    key_noun: ClassVar[str]
-    """What messages call one key: "API key"."""
+    noun: str
 
     @abstractmethod
     def creation_call(self, remote: Remote, wanted: Wanted) -> Call:
@@ -257,7 +256,7 @@ class RotatedKeys(Handler):
         """Revoke one key, unless it no longer exists, and remove it from where it was delivered."""
 
     @abstractmethod
-    def called(self, remote: Remote) -> str:
+    def name(self, remote: Remote) -> str:
         """What messages call a key."""
 
     @abstractmethod
@@ -329,7 +328,7 @@ class RotatedKeys(Handler):
         schedule, created_at = Schedule.of(wanted.options), remote.attributes.get("created_at")
         due = [
             PendingAction(
-                f"The overlap of the old {self.key_noun} {key_id} ended at {formats.moment_in_words(ends_at)}",
+                f"The overlap of the old {self.noun} {key_id} ended at {formats.moment_in_words(ends_at)}",
                 "revoke it",
                 renews=False,
             )
@@ -337,7 +336,7 @@ class RotatedKeys(Handler):
             if ends_at <= now
         ]
         if not remote.memory[DeadKey].dead_key and schedule.is_due(created_at, now):
-            due.append(schedule.due(f"{self.key_noun} {remote.id}", float(created_at or 0), now))
+            due.append(schedule.due(f"{self.noun} {remote.id}", float(created_at or 0), now))
         return due
 
     def key_ids(self, remote: Remote) -> list[str]:
@@ -364,7 +363,7 @@ class RotatedKeys(Handler):
         lost.note(remote.id, remote.attributes.get("created_at"))
         # If the engine has ended, nobody would know of a delivered key. One that nobody has is named by the next run.
         client.requestor.guard()
-        delivered_keys.deliver(destination, remote, value, self.called(remote), lost.revoke_noted)
+        delivered_keys.deliver(destination, remote, value, self.name(remote), lost.revoke_noted)
         lost.forget(remote.id)
 
     def _renew(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -402,7 +401,7 @@ class RotatedKeys(Handler):
                     logger.log(
                         NOTE,
                         "The old %s %s still works. The first update after %s revokes it.",
-                        self.key_noun, key_id, formats.moment_in_words(ends_at),
+                        self.noun, key_id, formats.moment_in_words(ends_at),
                     )  # fmt: skip
         finally:
             remote.attributes[RETIRING_KEYS] = _ends(remote, schedule) or None

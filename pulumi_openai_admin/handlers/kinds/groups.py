@@ -47,7 +47,7 @@ class Groups(Collection):
         """The group as it is listed."""
         group = super().declared(client, remote)
         if group.get("is_scim_managed"):
-            what = f"{self._name(remote)} can't be imported: an identity provider manages it (SCIM)"
+            what = f"{self.name(remote)} can't be imported: an identity provider manages it (SCIM)"
             raise errors.NotAdoptableError(what, "Read it with get_group.")
         return group
 

@@ -73,7 +73,7 @@ class Roles(Collection):
         """A custom role as it is listed."""
         role = super().declared(client, remote)
         if role.get("predefined_role"):
-            raise errors.NotAdoptableError(f"{self._name(remote)} can't be imported: it is predefined", _ADVICE)
+            raise errors.NotAdoptableError(f"{self.name(remote)} can't be imported: it is predefined", _ADVICE)
         return role
 
     def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:

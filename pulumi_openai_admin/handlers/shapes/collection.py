@@ -181,10 +181,10 @@ class Collection(Handler):
 
     def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The object as GET shows it; empty if it is too young to be shown."""
-        call = Call("GET", self.path_of(remote), f"read {self._name(remote)}")
+        call = Call("GET", self.path_of(remote), f"read {self.name(remote)}")
         try:
             with client.inside(self.ends_with(remote)):
-                return show(client, call, _created_at(remote), self.ends_with(remote), self._name(remote))
+                return show(client, call, _created_at(remote), self.ends_with(remote), self.name(remote))
         except errors.NotFoundError as missing:
             raise self._gone(remote) from missing
 
@@ -214,7 +214,7 @@ class Collection(Handler):
 
     def delete_one(self, client: Client, remote: Remote) -> bool:
         """DELETE, and return whether the object no longer existed; see `delete_if_exists`."""
-        call = Call("DELETE", self.path_of(remote), f"delete {self._name(remote)}")
+        call = Call("DELETE", self.path_of(remote), f"delete {self.name(remote)}")
         return delete_if_exists(client, call, _created_at(remote), self.ends_with(remote))
 
     @override
@@ -258,7 +258,7 @@ class Collection(Handler):
             for name, value in settings.items()
             if name not in self.traits.not_shown
         ]
-        return Observation(self._name(remote), values)
+        return Observation(self.name(remote), values)
 
     def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         """Create the object (`Creations.create`); what came of it is known in `remote` afterwards."""
@@ -296,7 +296,7 @@ class Collection(Handler):
         self._set(client, remote, body)
 
     def _set(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
-        action = f"set {', '.join(body)} of {self._name(remote)}"
+        action = f"set {', '.join(body)} of {self.name(remote)}"
         with remote.tracking_uncertainty(body):
             reply = client.send(Call(self.changes_with, self.path_of(remote), action, body=self._sent(body)))
         self._learn(remote, {**documents.nested(body), **reply})
@@ -344,13 +344,14 @@ class Collection(Handler):
         return " and ".join(self.recognized_by)
 
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
-        return errors.ResourceGoneError.absent(self._name(remote), ". The next update creates it again.")
+        return errors.ResourceGoneError.absent(self.name(remote), ". The next update creates it again.")
 
     def path_of(self, remote: Remote) -> str:
         """Where the object is."""
         return fill(self.path + "/{id}", **remote.parents, id=remote.id)
 
-    def _name(self, remote: Remote) -> str:
+    def name(self, remote: Remote) -> str:
+        """What messages call it."""
         name = remote.attributes.get("name")
         called = f"{self.noun} {name!r} ({remote.id})" if name else f"{self.noun} {remote.id}"
         return f"{called} of {self._parent(remote)}" if remote.parents else called
