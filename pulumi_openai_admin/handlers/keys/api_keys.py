@@ -135,16 +135,6 @@ class ProjectKeys:
         except errors.NotFoundError:
             return None
 
-    def why_ended(self, key: Mapping[str, Any], created_at: object) -> str | None:
-        """Why a key is no longer valid, in words; None if it is valid or that is unknown."""
-        try:
-            shown = self.find(key["id"], created_at)
-        except errors.AdminError:
-            return None  # a key that can't be checked counts as valid
-        if has_expired(self.client, key) or has_expired(self.client, shown or {}):
-            return "has expired"
-        return "was revoked" if shown is None else None
-
     def revoke(self, key_id: str, created_at: object) -> None:
         """Delete a key. If OpenAI refuses to delete it, let it expire in one second.
 
@@ -247,14 +237,18 @@ class ServiceAccounts(Collection):
         """Read the account, and check whether its key was revoked or has expired."""
         super().read(client, remote)
         self._lost(client, remote).warn_of_leftovers()
-        key = _key(remote)
+        key, keys = _key(remote), self._keys(client, remote)
         if not key.get("id") or remote.memory[DeadKey].dead_key == key["id"]:
             return
-        keys = self._keys(client, remote)
-        why = keys.why_ended(key, _key_created_at(remote))
-        if why:
+        try:
+            shown = keys.find(key["id"], _key_created_at(remote))
+        except errors.AdminError:
+            return  # a key that can't be checked counts as valid
+        is_expired = has_expired(client, key) or has_expired(client, shown or {})
+        if is_expired or shown is None:
             remote.memory[DeadKey].dead_key = key["id"]
-            remote.pending_actions.append(PendingAction(f"{keys.name(key['id'])} {why}", "create another key"))
+            what = f"{keys.name(key['id'])} {'has expired' if is_expired else 'was revoked'}"
+            remote.pending_actions.append(PendingAction(what, "create another key"))
 
     def _set_differing(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Set name and role, then the key. Each step is recorded when it is done."""

@@ -295,12 +295,6 @@ class McpTunnels(Collection):
     def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         return self._shown(client, remote)
 
-    def _listed_after(
-        self, client: Client, remote: Remote, unrelated: errors.UnrelatedNotFoundError
-    ) -> Mapping[str, Any]:
-        """Nothing else shows the object, so the 404 is an error."""
-        raise unrelated
-
     @override
     def _warn_of_namesakes(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         pass

@@ -175,7 +175,13 @@ class Collection(Handler):
         try:
             reply = self._shown(client, remote)
         except errors.UnrelatedNotFoundError as unrelated:
-            reply = self._listed_after(client, remote, unrelated)
+            self.listing(client, remote).forget()  # a new list that lacks the object proves nothing
+            try:
+                reply = self._listed(client, remote)
+            except (errors.ParentEndedError, errors.ParentNotFoundError):
+                raise
+            except errors.AdminError:
+                raise unrelated from None
         self._learn(remote, reply)
         self.require_valid(client, remote)
 
@@ -187,18 +193,6 @@ class Collection(Handler):
                 return show(client, call, _created_at(remote), self.ends_with(remote), self.name(remote))
         except errors.NotFoundError as missing:
             raise self._gone(remote) from missing
-
-    def _listed_after(
-        self, client: Client, remote: Remote, unrelated: errors.UnrelatedNotFoundError
-    ) -> Mapping[str, Any]:
-        """The object as a new list shows it, after a 404 that is not about it. A list that lacks it proves nothing."""
-        self.listing(client, remote).forget()
-        try:
-            return self._listed(client, remote)
-        except (errors.ParentEndedError, errors.ParentNotFoundError):
-            raise
-        except errors.AdminError:
-            raise unrelated from None
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send what may be changed in place, if any of it differs."""
