@@ -1,9 +1,6 @@
 """The API keys of a project, service accounts with their keys, additional keys of theirs, and Admin API keys.
 
-Source: GET /organization/projects/{project_id}/api_keys and GET, POST, DELETE …/api_keys/{api_key_id}. Only responses
-show a key: to POST /organization/projects/{project_id}/service_accounts, and to POST
-…/service_accounts/{service_account_id}/api_keys, which creates another one. Of the organization: GET and POST
-/organization/admin_api_keys, GET and DELETE …/{key_id}.
+Only the responses to the POST of an account and of a key show a key.
 """
 
 from __future__ import annotations

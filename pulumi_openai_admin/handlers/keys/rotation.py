@@ -217,10 +217,6 @@ class Schedule:
             and created_at + formats.duration_seconds(self.every) <= now
         )
 
-    def ends_at(self, replaced_at: float) -> float:
-        """When an old key is revoked that was replaced at a time."""
-        return replaced_at + (formats.duration_seconds(self.overlap) if self.overlap else 0)
-
     def due(self, key: str, created_at: float, now: float) -> PendingAction:
         """Why a key has to be rotated, and what the next update does."""
         every, age = formats.duration_in_words(str(self.every)), formats.age_in_words(now - created_at)
@@ -414,8 +410,10 @@ class RotatedKeys(Handler):
 
 
 def _ends(remote: Remote, schedule: Schedule) -> dict[str, int]:
-    retiring = remote.memory[RetiringKeys].retiring
-    return {key_id: int(schedule.ends_at(old[_REPLACED_AT])) for key_id, old in retiring.items()}
+    """Return when the overlap of each old key ends, by its id."""
+    retiring, overlap = remote.memory[RetiringKeys].retiring, schedule.overlap
+    seconds = formats.duration_seconds(overlap) if overlap else 0
+    return {key_id: int(old[_REPLACED_AT] + seconds) for key_id, old in retiring.items()}
 
 
 def _old(remote: Remote, key_id: str) -> Remote:

@@ -1,7 +1,5 @@
 """Webhook endpoints of a project. Their requests are sent with an API key of the project.
 
-Source: GET, POST and DELETE /webhook_endpoints, POST …/rotate_secret, GET /webhook_event_types.
-
 A project is never named: the key says which one it is. The state has only keys that OpenAI has shown the endpoint for:
 the key of its creation, or one with which an update has read it. So a 404 with the key in the state means that the
 endpoint was deleted, and a key of another project is refused before it enters the state.
