@@ -123,8 +123,7 @@ class ProjectKeys:
 
         A key that is not in the list is requested by its id.
         """
-        row = self.listing().rows().get(key_id)
-        if row:
+        if row := self.listing().find(key_id):
             return row
         call = Call("GET", self._path_of(key_id), f"read API key {key_id}")
         try:
@@ -452,10 +451,8 @@ class AdminApiKeys(RotatedKeys, Collection):
     @override
     def require_valid(self, client: Client, remote: Remote) -> None:
         if has_expired(client, remote.attributes):
-            raise errors.ResourceGoneError(
-                f"{self.name(remote)} has expired",
-                Advice(remedies.REFRESH_THEN_RUN, (". The next update creates a new key.")),
-            )
+            advice = Advice(remedies.REFRESH_THEN_RUN, ". The next update creates a new key.")
+            raise errors.ResourceGoneError(f"{self.name(remote)} has expired", advice)
 
     def revoke(self, client: Client, remote: Remote) -> None:
         """Revoke the key, unless it is the key that this run uses.

@@ -63,8 +63,7 @@ def explained_group(client: Client, group_id: str) -> Iterator[None]:
 
 def is_scim_managed(client: Client, group_id: str) -> bool:
     """Return whether an identity provider manages a group, as the list of groups shows it."""
-    rows = _groups(client).rows()
-    return bool(rows.get(group_id, {}).get("is_scim_managed"))
+    return bool((_groups(client).find(group_id) or {}).get("is_scim_managed"))
 
 
 def _groups(client: Client) -> Listing:

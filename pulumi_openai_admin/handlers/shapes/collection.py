@@ -157,7 +157,7 @@ class Collection(Handler):
     def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The object as the list shows it."""
         with client.inside(self.ends_with(remote)):
-            shown = self.listing(client, remote).rows().get(remote.id)
+            shown = self.listing(client, remote).find(remote.id)
         if shown is None:
             raise self._gone(remote)
         # A row of an object that this run created is the response to its creation. What only that shows is not in it.
