@@ -368,7 +368,6 @@ class ServiceAccountApiKeys(RotatedKeys):
             raise gone
         if shown:
             learn(remote, {name: shown[name] for name in ("created_at", "expires_at") if name in shown})
-        delivered_keys.notice(remote, self.name(remote))
 
     def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Update scopes and expiry."""
@@ -435,18 +434,13 @@ class AdminApiKeys(RotatedKeys, Collection):
         not_adoptable=KEY_SHOWN_ONCE,
     )
     removal_verb: ClassVar[str] = "revoke"
+    name = Collection.name  # not the abstract ones of `RotatedKeys`
+    read_key = Collection.read
 
     @override
     def creation_call(self, remote: Remote, wanted: Wanted) -> Call:
         action = f"create {self.noun} {wanted.settings['name']!r}"
         return Call("POST", fill(self.path), action, body=self._sent(wanted.settings), idempotent=False)
-
-    name = Collection.name
-
-    def read_key(self, client: Client, remote: Remote) -> None:
-        """Bring the key up to date."""
-        Collection.read(self, client, remote)
-        delivered_keys.notice(remote, self.name(remote))
 
     @override
     def require_valid(self, client: Client, remote: Remote) -> None:

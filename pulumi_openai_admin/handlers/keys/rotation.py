@@ -280,6 +280,7 @@ class RotatedKeys(Handler):
             remote.memory[DeadKey].dead_key = remote.id
             remote.pending_actions = [PendingAction(gone.what, _ANOTHER)]
         else:
+            delivered_keys.notice(remote, self.name(remote))
             if remote.memory[DeadKey].dead_key:
                 remote.memory.put(DeadKey())
                 remote.pending_actions = [due for due in remote.pending_actions if due.purpose != _ANOTHER]

@@ -414,8 +414,8 @@ class MemberSet(TemporaryAccess):
     ) -> dict[str, str]:
         """Return by id the names of the program. It may name nobody twice, and nobody who does not exist.
 
-        An id in the state decides while its member is listed. Otherwise the name selects, and if nobody has it any
-        more, an id that this set has managed.
+        An id in the state decides while its member is listed. Otherwise the name selects, and if nobody has it, an id
+        that this set has managed.
         """
         in_state, records = self._named_ids(remote), self._records(remote)
         listed = {name: id_ for name, id_ in in_state.items() if id_ in shown}
