@@ -474,12 +474,9 @@ class MemberSet(TemporaryAccess):
         unseen = [id_ for id_ in plan.access.unseen if id_ in shown]
         others = {id_: self.member.label(plan.there[id_]) for id_ in unseen}
         others |= {id_: known[id_] for id_ in sorted(kept) if id_ in known and id_ in shown}
-        recorded = {id_: known.get(id_) or self.member.label(shown[id_]) for id_ in records if id_ in shown}
-        declared = {
-            id_: name for id_, name in plan.named.items() if id_ in records and id_ in shown and id_ not in gone
-        }
-        names = {**others, **recorded, **declared}
-        self._learn(remote, names, shown)
+        managed = [id_ for id_ in records if id_ in shown]
+        named = {id_: plan.named.get(id_) or known.get(id_) or self.member.label(shown[id_]) for id_ in managed}
+        self._learn(remote, {**others, **named}, shown)
         remote.memory.put(SelectedIds({name: id_ for id_, name in gone.items() if self.ids_output and name != id_}))
         if unseen:
             logger.warning(
