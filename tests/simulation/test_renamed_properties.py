@@ -18,13 +18,9 @@ from tests.simulation.cloud import SimulatedWire
 from tests.simulation.engine import Engine
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tests.host.scenario import Scenario
     from tests.simulation.cloud import Cloud
 
-NEW = "_in_2027"
-"""What all new names of OpenAI end with."""
 RENAMED = [
     scenario
     for scenario in SCENARIOS
@@ -34,19 +30,8 @@ RENAMED = [
 LOST = {"kind": "reset", "when": "after", "method": "POST", "times": 1}
 
 
-def renamed(resource: Any) -> tuple[Declaration, Any]:
-    """A declaration whose arguments all have new names at OpenAI, and its handler."""
-    own = resource.declaration.fields
-    declaration = Declaration({name: copy.copy(field) for name, field in own.items()}, resource.declaration.kind)
-    for field in declaration.with_role(FieldRole.ARGUMENT):
-        field.wire += NEW
-    handler, names = resource.handler, declaration.wire_names
-    sent_as = {name: sent for name, sent in handler.sent_as.items() if sent != own[name].wire}
-    return declaration, replace(handler, wire_names=names, sent_as={**names, **sent_as})
-
-
 def history(cloud: Cloud, scenario: Scenario) -> list[Any]:
-    """What happens if a resource is created, whose response is lost, changed, refreshed and destroyed."""
+    """What happens if a resource is created, changed, refreshed and destroyed, and responses are lost."""
     cloud.reset(1)
     engine, seen = Engine(cloud, is_native=False), list[Any]()
     for inputs in [scenario.inputs, *scenario.programs]:
@@ -54,23 +39,9 @@ def history(cloud: Cloud, scenario: Scenario) -> list[Any]:
         for step in ({"faults": [LOST]}, {}, {"refresh": True}):
             engine.up(program, step)
             cloud.advance(3600)
-            seen.append([(entry.id, copy.deepcopy(entry.outputs)) for entry in engine.entries])
+            seen += [copy.deepcopy(entry.outputs) for entry in engine.entries]
     engine.destroy({})
-    errors = [[str(error) for error in operation.errors] for operation in engine.operations]
-    return [*seen, errors, [operation.steps for operation in engine.operations], cloud.writes]
-
-
-def moved(document: Any, names: Mapping[str, str]) -> Any:
-    """An object, or a list of them, with other names of properties."""
-    if isinstance(document, dict) and "data" in document:
-        return {**document, "data": [moved(row, names) for row in document["data"]]}
-    document = copy.deepcopy(document)
-    for name, new in names.items():
-        around, _, last = name.rpartition(".")
-        holder = documents.get(document, around) if around else document
-        if isinstance(holder, dict) and last in holder:
-            holder[new.rpartition(".")[2]] = holder.pop(last)
-    return document
+    return [seen, cloud.writes, [(it.steps, [str(error) for error in it.errors]) for it in engine.operations]]
 
 
 @pytest.mark.parametrize("scenario", RENAMED, ids=lambda scenario: scenario.resource.__name__)
@@ -78,20 +49,31 @@ def test_what_openai_names_in_another_way_is_the_same(
     monkeypatch: pytest.MonkeyPatch, cloud: Cloud, scenario: Scenario
 ) -> None:
     before, exchange, resource = history(cloud, scenario), SimulatedWire.exchange, scenario.resource
-    of_rows = resource is ProjectRateLimits
-    declaration, handler = renamed(ProjectRateLimit if of_rows else resource)
-    names = {wire.removesuffix(NEW): wire for wire in declaration.wire_names.values()}
-    own = {new: old for old, new in names.items() if new in handler.sent_as.values()}
+    kind: Any = ProjectRateLimit if resource is ProjectRateLimits else resource
+    declaration = Declaration({name: copy.copy(field) for name, field in kind.declaration.fields.items()})
+    shown_as, sent_as = dict[str, str](), dict[str, str]()
+    for field in declaration.with_role(FieldRole.ARGUMENT):
+        shown_as[f"{field.name}_in_2027"] = field.wire
+        sent_as[f"{field.name}_in_2027"] = kind.handler.sent_as.get(field.name, field.wire)
+        field.wire = f"{field.name}_in_2027"
+    handler = replace(kind.handler, wire_names=declaration.wire_names, sent_as=declaration.wire_names)
     place = re.compile(re.sub(r"{\w+}", "[^/]+", handler.path) + "(/[^/]+)?")
+
+    def shown(document: dict[str, Any]) -> dict[str, Any]:
+        if "data" in document:
+            return {**document, "data": [*map(shown, document["data"])]}
+        former = {name.partition(".")[0] for name in shown_as.values()}
+        return {name: it for name, it in documents.renamed(document, shown_as).items() if name not in former}
 
     def exchanged(self: SimulatedWire, call: Any, *more: Any) -> tuple[int, Any, bytes]:
         if not place.fullmatch(call.path):
             return exchange(self, call, *more)
-        assert not [old for old in own.values() if call.body and documents.get(call.body, old) is not None], call
-        status, headers, body = exchange(self, replace(call, body=moved(call.body, own)), *more)
-        return status, headers, json.dumps(moved(json.loads(body), names)).encode()
+        assert {*sent_as.values()}.isdisjoint(call.body or ()), call
+        body = call.body and documents.nested(call.body, sent_as)
+        status, headers, content = exchange(self, replace(call, body=body), *more)
+        return status, headers, json.dumps(shown(json.loads(content))).encode()
 
     monkeypatch.setattr(SimulatedWire, "exchange", exchanged)
-    monkeypatch.setattr(resource, "declaration", resource.declaration if of_rows else declaration)
-    monkeypatch.setattr(resource, "handler", replace(resource.handler, row=handler) if of_rows else handler)
+    monkeypatch.setattr(kind, "declaration", declaration)
+    monkeypatch.setattr(resource, "handler", handler if kind is resource else replace(resource.handler, row=handler))
     assert history(cloud, scenario) == before

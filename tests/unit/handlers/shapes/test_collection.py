@@ -87,11 +87,6 @@ def thing(**more: Any) -> Declaration:
     return declare(**{**fields, **more})
 
 
-def test_a_setting_has_the_names_that_programs_have_for_its_properties() -> None:
-    setting = SETTING.with_fields(declare(kind=argument(wire="type"), mode=argument()))
-    assert (setting.settable, setting.wire_names) == (("kind", "mode"), {"kind": "type"})
-
-
 @pytest.mark.parametrize(
     ("handler", "fields", "reason"),
     [
