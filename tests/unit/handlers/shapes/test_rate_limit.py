@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pulumi_openai_admin import ProjectRateLimit, errors
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.shapes.rate_limit import limits_requests
+from pulumi_openai_admin.handlers.shapes.rate_limit import Ceilings, limits_requests
 from tests.unit.fakes import FakeOpenAI, error_body, first_claim, next_run, told
 
 if TYPE_CHECKING:
@@ -106,6 +107,15 @@ def test_a_ceiling_that_openai_names_is_nearer_to_what_was_there(
     deleted(client, remote)
     assert (live(openai, RPM), live(openai, TPM)) == (300, 30_000)
     assert f"{RPM} stays at 300 instead of 500 (the maximum that OpenAI accepts now)" in told(caplog)
+
+
+def test_a_ceiling_is_known_by_the_name_of_the_program(client: Client, openai: FakeOpenAI) -> None:
+    refusal = error_body("max_rpm exceeds the organization rate limit of 55.0", "organization_rate_limit_exceeded")
+    openai.surprise("POST", "rl-gpt-4o$", (400, refusal))
+    remote = new()
+    with pytest.raises(errors.BadRequestError):
+        replace(ROW, wire_names={RPM: "max_rpm"}).create(client, remote, wanted(**{RPM: 60}))
+    assert remote.memory[Ceilings].ceilings == {RPM: 55}
 
 
 def test_one_list_without_the_row_does_not_lose_its_baseline(client: Client, openai: FakeOpenAI) -> None:
