@@ -33,11 +33,7 @@ def nested(properties: Mapping[str, Any], sent_as: Mapping[str, str] | None = No
 
 
 def renamed(document: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """An object as OpenAI shows it, also with the names that programs have for some properties.
-
-    Args:
-        names: By the program's name of a property, OpenAI's dotted name.
-    """
+    """An object, also with other names of properties: `names` has by name OpenAI's dotted name."""
     shown = {name: wire for name, wire in names.items() if wire.partition(".")[0] in document}
     return {**document, **{name: get(document, wire) for name, wire in shown.items()}}
 

@@ -54,31 +54,18 @@ class Length(NamedTuple):
         return self.least <= len(value) <= self.most
 
 
-class Usual(NamedTuple):
-    """A condition that OpenAI does not document. A text that does not meet it is sent; an error then has a hint.
+@dataclass(frozen=True)
+class Usual(Pattern):
+    """A condition that OpenAI does not document. A text that does not meet it is sent; an error then has a hint."""
 
-    Args:
-        accepted: The condition that a text has to meet.
-        usual: The condition that strings usually meet.
-    """
-
-    accepted: Constraint
-    usual: Constraint
-
-    @property
-    def words(self) -> str:
-        """Return the condition, in words that follow "must be"."""
-        return self.accepted.words
-
-    def is_met(self, value: str) -> bool:
-        """Return whether a text meets it."""
-        return self.accepted.is_met(value)
+    usual: Pattern
 
 
 EMAIL = Pattern(r"[^@\s]+@[^@\s]+", "an email address")
 """OpenAI decides which addresses it accepts; this pattern only refuses what is certainly not an address."""
 WEB_URL = Usual(
-    Pattern(r"https?://[^/\s?#]+([/?#]\S*)?", "a URL that begins with https:// or http://"),
+    r"https?://[^/\s?#]+([/?#]\S*)?",
+    "a URL that begins with https:// or http://",
     Pattern(r"https://.*", "an https:// URL"),
 )
 PROJECT_API_KEY = Pattern(r"(?!sk-admin-)[\x21-\x7e]+", "the API key of a project, not an Admin API key")

@@ -385,7 +385,5 @@ class WorkloadIdentityProviders(Collection):
     def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
         """Store a response without its nulls: no value of a program has any."""
         super()._learn(remote, reply)
-        verification = remote.get(_VERIFICATION)
-        if isinstance(verification, dict):
-            shown = {name: value for name, value in verification.items() if value is not None}
-            remote.attributes[_VERIFICATION] = shown
+        if isinstance(verification := remote.get(_VERIFICATION), dict):
+            remote.attributes[_VERIFICATION] = {name: it for name, it in verification.items() if it is not None}

@@ -109,21 +109,17 @@ class Collection(Handler):
         own = super().with_fields(declaration)
         arguments = declaration.with_role(FieldRole.ARGUMENT)
         identity = declaration.fields[declaration.identity].wire if declaration.identity else ""
-        missing = sorted({*own.recognized_by} - {field_.name for field_ in arguments})
+        missing = sorted({*own.recognized_by} - {it.name for it in arguments})
         if not identity or missing:
             lacks = f"{', '.join(missing)} of recognized_by" if missing else "the field with identity=True"
             raise TypeError(f"{own.noun}: {lacks} is not declared")
         return replace(
             own,
             settable=declaration.settable,
-            clearable={
-                field_.name: field_.cleared_with for field_ in arguments if field_.when_removed is WhenRemoved.CLEARED
-            },
+            clearable={it.name: it.cleared_with for it in arguments if it.when_removed is WhenRemoved.CLEARED},
             identity=identity,
-            is_dated=_CREATED_AT in {field_.wire for field_ in declaration.fields.values()},
-            has_optional_name=any(
-                field_.name in own.recognized_by and not field_.is_always_set for field_ in arguments
-            ),
+            is_dated=_CREATED_AT in {it.wire for it in declaration.fields.values()},
+            has_optional_name=any(it.name in own.recognized_by and not it.is_always_set for it in arguments),
             wire_names=declaration.wire_names,
             sent_as={**declaration.wire_names, **own.sent_as},
         )

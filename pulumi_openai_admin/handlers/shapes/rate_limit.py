@@ -122,6 +122,7 @@ def limits_requests(wanted: Limits, accepted: Limits, shown: Mapping[str, Any]) 
 
 
 _ROWS_A_PAGE = 1000
+_RAISED = "OpenAI rejects a limit above the organization's maximum, which no list shows"
 CEILING_ADVICE = "The update fails unless OpenAI has raised the maximum."
 
 
@@ -340,9 +341,6 @@ def raised(values: Iterable[ValueComparison], originals: Mapping[str, Any], ceil
     ]
     limits = bounded(", ", above)
     return f"Higher than every limit that OpenAI has returned: {limits}. {_RAISED}" if above else ""
-
-
-_RAISED = "OpenAI rejects a limit above the organization's maximum, which no list shows"
 
 
 def above_ceilings(ceilings: Mapping[str, int], settings: Mapping[str, Any], place: str = "") -> list[str]:

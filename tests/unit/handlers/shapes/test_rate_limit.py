@@ -7,7 +7,7 @@ import pytest
 
 from pulumi_openai_admin import ProjectRateLimit, errors
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.shapes.rate_limit import Ceilings, limits_requests
+from pulumi_openai_admin.handlers.shapes.rate_limit import limits_requests
 from tests.unit.fakes import FakeOpenAI, error_body, first_claim, next_run, told
 
 if TYPE_CHECKING:
@@ -102,20 +102,11 @@ def test_a_ceiling_that_openai_names_is_nearer_to_what_was_there(
     client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
     remote = created(client, **{RPM: 60, TPM: 1})
-    message = f"The {RPM} for rl-gpt-4o cannot exceed the organization rate limit of 300.0"
+    message = "The max_rpm for rl-gpt-4o cannot exceed the organization rate limit of 300.0"
     openai.surprise("POST", "rl-gpt-4o$", (400, error_body(message, "organization_rate_limit_exceeded")))
-    deleted(client, remote)
+    replace(ROW, wire_names={RPM: "max_rpm"}).delete(next_run(client, remote), remote)
     assert (live(openai, RPM), live(openai, TPM)) == (300, 30_000)
     assert f"{RPM} stays at 300 instead of 500 (the maximum that OpenAI accepts now)" in told(caplog)
-
-
-def test_a_ceiling_is_known_by_the_name_of_the_program(client: Client, openai: FakeOpenAI) -> None:
-    refusal = error_body("max_rpm exceeds the organization rate limit of 55.0", "organization_rate_limit_exceeded")
-    openai.surprise("POST", "rl-gpt-4o$", (400, refusal))
-    remote = new()
-    with pytest.raises(errors.BadRequestError):
-        replace(ROW, wire_names={RPM: "max_rpm"}).create(client, remote, wanted(**{RPM: 60}))
-    assert remote.memory[Ceilings].ceilings == {RPM: 55}
 
 
 def test_one_list_without_the_row_does_not_lose_its_baseline(client: Client, openai: FakeOpenAI) -> None:
