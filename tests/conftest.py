@@ -36,7 +36,6 @@ UNMEASURED = (
     "cli/test_hostile_names.py",
     "delivery/test_no_leak.py",
     "emulator/test_specification.py",
-    "unit/test_matrix_selection.py",
 )
 """The modules that run code without coverage, since they run it very often: other tests measure it."""
 
