@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tests.host.provider_process import ProviderProcess
+    from tests.host.provider_process import DynamicProcess
 
 Inputs = dict[str, Any]
 
@@ -177,7 +177,7 @@ class Case:
         """The path of the request that the fault hits, with `*` for any id."""
         return self.scenario.path_of(self.verb).format(**self.known)
 
-    def prepare(self, host: ProviderProcess) -> None:
+    def prepare(self, host: DynamicProcess) -> None:
         """Create what is there before the verb."""
         if self.scenario.prepare:
             self.further = self.scenario.prepare(host, self.project)
@@ -187,7 +187,7 @@ class Case:
                 if self.verb.is_later:
                     self.outcome.state = aged(self.outcome.state or {})
 
-    def settle(self, host: ProviderProcess, inputs: Inputs | None) -> None:
+    def settle(self, host: DynamicProcess, inputs: Inputs | None) -> None:
         """What the engine does to bring the resource to these inputs; a read first, where nothing differs."""
         outcome = self.outcome
         outcome.error = ""
@@ -199,7 +199,7 @@ class Case:
             if failure.id:
                 outcome.id, outcome.state = failure.id, failure.properties
 
-    def _settle(self, host: ProviderProcess, inputs: Inputs | None) -> None:
+    def _settle(self, host: DynamicProcess, inputs: Inputs | None) -> None:
         resource, outcome = self.scenario.resource, self.outcome
         news = None if inputs is None else self.inputs(inputs)
         if outcome.state is not None and (news is None or has_no_response(outcome.id)):

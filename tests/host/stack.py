@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     import pytest
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tests.host.provider_process import ProviderProcess
+    from tests.host.provider_process import DynamicProcess
     from tests.host.scenario import Scenario
 
-    Step = Callable[[ProviderProcess, "Member"], None]
+    Step = Callable[[DynamicProcess, "Member"], None]
 
 AT_A_TIME = 16
 """How many steps a provider serves at a time."""
@@ -47,7 +47,7 @@ class Stack:
     """The resources, and the engine operations of their user."""
 
     server: EmulatorServer
-    provider: type[ProviderProcess]
+    provider: type[DynamicProcess]
     environ: dict[str, str]
     subtests: pytest.Subtests
     unseen_ids: bool = False
@@ -91,7 +91,7 @@ class Stack:
             self.call(path, body, member.inputs.get(scenario.resource.handler.traits.project_key))
         return drifted
 
-    def attempt(self, step: Step, host: ProviderProcess) -> dict[str, Failure]:
+    def attempt(self, step: Step, host: DynamicProcess) -> dict[str, Failure]:
         """A step with all resources at the same time; those that failed, by name."""
         with ThreadPoolExecutor(AT_A_TIME) as pool:
             errors = {member.name: pool.submit(step, host, member) for member in self.members}
@@ -103,7 +103,7 @@ class Stack:
         members: Iterable[Member] | None = None,
         config: dict[str, str] | None = None,
         at_a_time: int = 1,
-    ) -> ProviderProcess:
+    ) -> DynamicProcess:
         """One engine operation: one process, and a step with each resource.
 
         A step that fails is a failed subtest, which names the resource.

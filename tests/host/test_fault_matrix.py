@@ -27,7 +27,7 @@ from pulumi_openai_admin.lifecycle.state import has_no_response
 from pulumi_openai_admin.resources import ALL
 from tests.every_resource import is_chosen
 from tests.full import IS_FULL
-from tests.host.provider_process import QUICK, DynamicHost, NativeProcess
+from tests.host.provider_process import QUICK, DynamicProcess, NativeProcess
 from tests.host.scenario import Case
 from tests.host.scenarios import SCENARIOS
 from tests.seed import seed_of_this_run
@@ -35,7 +35,6 @@ from tools.stacks import environ_of
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tests.host.provider_process import ProviderProcess
     from tests.host.scenario import Scenario, Verb
 
 pytestmark = pytest.mark.every_resource
@@ -74,7 +73,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "endless": {"kind": "paging", "how": "endless"},
 }
 DURATIONS = {"once": 1, "for-good": None}
-PROVIDERS: dict[str, type[ProviderProcess]] = {"dynamic": DynamicHost, "native": NativeProcess}
+PROVIDERS: dict[str, type[DynamicProcess]] = {"dynamic": DynamicProcess, "native": NativeProcess}
 PROCESSES = 3
 AT_A_TIME = 16
 """How many steps a process serves at a time."""

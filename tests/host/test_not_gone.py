@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.host.provider_process import ProviderProcess
+    from tests.host.provider_process import DynamicProcess
     from tests.host.stack import Member
 
 pytestmark = [pytest.mark.every_resource, pytest.mark.timeout(600)]  # on a machine that has other work, too
@@ -59,11 +59,11 @@ def stack(stack: Stack) -> Stack:
     return stack
 
 
-def read(host: ProviderProcess, member: Member) -> None:
+def read(host: DynamicProcess, member: Member) -> None:
     assert host.read(member.scenario.resource, member.id, member.state)[0] == member.id
 
 
-def delete(host: ProviderProcess, member: Member) -> None:
+def delete(host: DynamicProcess, member: Member) -> None:
     host.delete(member.scenario.resource, member.id, member.state)
 
 
@@ -164,7 +164,7 @@ def _were_created_long_ago(stack: Stack) -> None:
 
 
 @pytest.fixture
-def ours(provider: type[ProviderProcess], tmp_path: Path, subtests: pytest.Subtests) -> Iterator[Stack]:
+def ours(provider: type[DynamicProcess], tmp_path: Path, subtests: pytest.Subtests) -> Iterator[Stack]:
     """A resource of each kind whose objects are in no project, and that other organizations may have, too.
 
     Other organizations do not have the key of a project: the tests above have what is read with one.
@@ -202,7 +202,7 @@ def test_another_organizations_objects_are_neither_read_nor_changed(ours: Stack,
     before = other.control.state()
     other.control.clear_requests()
 
-    def update(host: ProviderProcess, member: Member) -> None:
+    def update(host: DynamicProcess, member: Member) -> None:
         (program, *_) = [*member.scenario.programs, member.scenario.inputs]
         host.update(member.scenario.resource, member.id, member.state, program)
 
@@ -224,7 +224,7 @@ def test_with_its_own_key_a_setting_is_restored_as_it_was(ours: Stack) -> None:
     with EmulatorServer() as fresh:
         at_first = {setting.name: _shown(fresh, setting.scenario.path) for setting in settings}
 
-    def delete(host: ProviderProcess, member: Member) -> None:
+    def delete(host: DynamicProcess, member: Member) -> None:
         ours.server.control.clear_requests()
         host.delete(member.scenario.resource, member.id, member.state)
         assert len(writes(ours.server)) == 1

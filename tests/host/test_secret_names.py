@@ -13,7 +13,7 @@ from pulumi_openai_admin.hosts.native.properties import camel
 from tests.host.provider_process import NativeProcess, bag, marked
 
 if TYPE_CHECKING:
-    from tests.host.provider_process import ProviderProcess
+    from tests.host.provider_process import DynamicProcess
 
 NAME = "Acquisition of Initech"
 
@@ -61,7 +61,7 @@ def plain(value: Any) -> Any:
 
 
 def test_the_secret_name_of_a_group_is_secret_where_it_is_shown(
-    environ: dict[str, str], provider: type[ProviderProcess]
+    environ: dict[str, str], provider: type[DynamicProcess]
 ) -> None:
     hidden = {"name": outputs.wrap(NAME), outputs.NAMES: ["name"]}
     with provider(environ) as process:
@@ -77,7 +77,7 @@ def test_the_secret_name_of_a_group_is_secret_where_it_is_shown(
 
 
 def test_a_name_that_becomes_secret_becomes_secret_where_it_is_shown(
-    environ: dict[str, str], provider: type[ProviderProcess]
+    environ: dict[str, str], provider: type[DynamicProcess]
 ) -> None:
     with provider(environ) as process:
         engine = Engine(process)
