@@ -5,7 +5,6 @@ With another organization's key nothing is read or written, even if it finds the
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections import Counter
 from contextlib import closing
@@ -47,10 +46,6 @@ OTHER_KEY = "sk-admin-otherorganization0123456789"
 IMPATIENT = {"openai-admin:maxWaitSeconds": "2"}
 RENAMED = "UPDATE records SET id = replace(id, 'proj_', 'proj_b_'), parent = replace(parent, 'proj_', 'proj_b_')"
 CONTENT = "UPDATE records SET content = replace(content, 'proj_', 'proj_b_')"
-_UNSUPPORTED = re.compile(
-    "(the 404 does not say that the object was deleted|the organization has no access to [a-zA-Z ]+): Unsupported "
-    "endpoint"
-)
 
 
 @pytest.fixture
@@ -101,25 +96,6 @@ def test_a_404_of_another_address_is_an_error(stack: Stack) -> None:
                         assert member.name in failures, "it was taken for gone"
                         assert message in failures[member.name].message
         stack.server.control.clear_faults()
-
-
-def test_an_object_whose_endpoint_alone_is_unsupported_is_kept(stack: Stack) -> None:
-    """Lists are served, so kinds that read a list see the object, and delete it."""
-    _were_created_long_ago(stack)
-    before = stack.server.control.live()
-    for member in stack.members:
-        stack.server.control.fault(kind="unrelated_404", path=f"*/{member.id.rpartition('/')[2]}", times=None)
-    with stack.provider(stack.environ, {"openai-admin:maxWaitSeconds": "2"}) as host:
-        failures = stack.attempt(read, host)
-        for name, failure in failures.items():
-            with stack.subtests.test(f"read {name}"):
-                assert _UNSUPPORTED.search(failure.message)
-        failures = stack.attempt(delete, host)
-    unchanged = {kind: [*rows] for kind, rows in before.items() if rows == stack.server.control.live().get(kind)}
-    for name, failure in failures.items():
-        with stack.subtests.test(f"delete {name}"):
-            assert _UNSUPPORTED.search(failure.message)
-    assert unchanged
 
 
 def test_a_deletion_that_is_answered_without_a_body_is_done(stack: Stack) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from tests.simulation.cloud import Cloud
-    from tests.simulation.hosts import Bag, Host
+    from tests.simulation.hosts import Bag
 
 _AT_A_TIME = 4
 _NO_PARENTS: frozenset[str] = frozenset()
@@ -147,7 +147,6 @@ class Engine:
         clock = SimulatedClock(self.cloud, tasks, step.get("clock_ahead", 0))
         openai_clock._date_header = lambda _: _date(self.cloud.time.now())
         run = Run(transport(self.cloud, tasks), tasks.run, clock)
-        host: Host
         configured = settings(reads=step.get("reads", False))
         host = NativeHost(run, configured) if self.is_native else VerbsHost(run, setting=configured.get)
         call = _Call(self, host, operation, tasks, step)
@@ -221,7 +220,7 @@ class _Call:
     """One operation of the engine that runs."""
 
     engine: Engine
-    host: Host
+    host: VerbsHost | NativeHost
     operation: Operation
     tasks: Tasks
     step: dict[str, Any]
