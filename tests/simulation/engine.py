@@ -16,7 +16,7 @@ from pulumi_openai_admin.lifecycle import run as openai_clock
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.resources import class_of
 from tests.host.scenarios.certificates import pem
-from tests.simulation.cloud import Crash, SimulatedClock, Step, transport
+from tests.simulation.cloud import START, Crash, SimulatedClock, Step, transport
 from tests.simulation.hosts import REFERENCE, NativeHost, StepError, VerbsHost, output, plain, settings
 from tests.simulation.tasks import Tasks
 
@@ -145,7 +145,8 @@ class Engine:
         rng = random.Random(step.get("order", 0))
         tasks = Tasks(self.cloud, rng)
         clock = SimulatedClock(self.cloud, tasks, step.get("clock_ahead", 0))
-        openai_clock._date_header = lambda _: _date(self.cloud.time.now())
+        now = self.cloud.time.now
+        openai_clock._date_header = lambda _: format_datetime(datetime.fromtimestamp(now(), UTC))
         run = Run(transport(self.cloud, tasks), tasks.run, clock)
         configured = settings(reads=step.get("reads", False))
         host = NativeHost(run, configured) if self.is_native else VerbsHost(run, setting=configured.get)
@@ -331,7 +332,7 @@ class _Call:
                     return REFERENCE
                 return output(parent.kind, parent.outputs, given["output"])
             if isinstance(given, dict) and set(given) == {"after"}:
-                return _moment(given["after"])
+                return datetime.fromtimestamp(START + given["after"], UTC).isoformat().replace("+00:00", "Z")
             if isinstance(given, dict) and "ends_at" in given:
                 return {name: value(one) for name, one in given.items()}
             if isinstance(given, list):
@@ -457,13 +458,3 @@ def _levels(program: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield level
         done |= {declared["name"] for declared in level}
         left = [declared for declared in left if declared not in level]
-
-
-def _date(now: float) -> str:
-    return format_datetime(datetime.fromtimestamp(now, UTC))
-
-
-def _moment(seconds: int) -> str:
-    from tests.simulation.cloud import START  # noqa: PLC0415 - a circle otherwise
-
-    return datetime.fromtimestamp(START + seconds, UTC).isoformat().replace("+00:00", "Z")
