@@ -99,7 +99,6 @@ class Recording:
 
     @property
     def state(self) -> Path:
-        """The exported stack."""
         return self.folder / self.version / f"{self.provider}.json"
 
     @property
@@ -108,12 +107,10 @@ class Recording:
         return self.folder / self.version / f"{self.provider}.sql"
 
     def kinds(self) -> set[str]:
-        """The kinds of the resources in the state."""
         resources = json.loads(self.state.read_text(encoding="utf-8"))["deployment"]["resources"]
         return {resource["type"].rpartition(":")[2] for resource in resources}
 
     def stack(self, engine: Engine, folder: Path, environ: dict[str, str]) -> Stack:
-        """A new stack of the program."""
         stack = Stack(engine, folder, environ)
         if self.provider == "native":
             stack.use_native()

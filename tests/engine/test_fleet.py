@@ -42,7 +42,6 @@ class Fleet:
     environ: dict[str, str]
 
     def change(self, **parts: Any) -> None:
-        """Change what stands in the data file."""
         path = self.folder / "fleet.json"
         path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **parts}), encoding="utf-8")
 

@@ -74,7 +74,6 @@ class Guide:
 
 
 def read(text: str, page: str = "page.md") -> Guide:
-    """What a page says."""
     guide, excuse, runs = Guide(page), "", False
     for piece in _PIECES.finditer(text):
         kind, told, language, block = piece.group("kind", "told", "language", "block")

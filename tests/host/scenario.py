@@ -341,12 +341,10 @@ class Scenario:
         return documents.nested({**constants, **values})
 
     def method_of(self, verb: Verb) -> str:
-        """The method of the request that a fault hits."""
         return verb.method or method_of_change(self.path_of(verb))
 
     @property
     def programs(self) -> list[Inputs]:
-        """The inputs of each step."""
         return [*accumulate((step.change for step in self.steps), changed, initial=self.inputs)][1:]
 
     @property
@@ -439,7 +437,6 @@ class Scenario:
 
     @property
     def is_one_of_a_kind(self) -> bool:
-        """Whether the organization has only one."""
         return not self._ids
 
     def of_its_own(self, number: int, *, unseen_ids: bool = False) -> Scenario:

@@ -38,7 +38,6 @@ class Member:
 
     @property
     def name(self) -> str:
-        """What a failure calls it."""
         return self.scenario.resource.__name__
 
 
@@ -77,7 +76,6 @@ class Stack:
                 member.id, member.state = host.create(member.scenario.resource, member.inputs)
 
     def call(self, path: str, body: dict[str, Any], key: str | None = None) -> None:
-        """Change something outside Pulumi."""
         request(self.server, method_of_change(path), path, body, key=key or "")
 
     def drift(self) -> list[Member]:

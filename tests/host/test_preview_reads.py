@@ -26,7 +26,6 @@ ASKING = {"openai-admin:previewReads": "true"}
 
 
 def sent(emulator: EmulatorServer) -> Counter[str]:
-    """The requests, by method and path."""
     return Counter(f"{request['method']} {request['path']}" for request in emulator.control.requests())
 
 

@@ -28,8 +28,6 @@ _RATE_LIMITS = "/organization/projects/{project}/rate_limits"
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request and its reply."""
-
     step: Step
     status: int
     body: Any
@@ -39,7 +37,6 @@ class Exchange:
     """The names of the headers that say something about requests and waits."""
 
     def redacted(self, redaction: Redaction) -> Exchange:
-        """Without keys, names and addresses."""
         return replace(self, step=replace(self.step, key=None), body=redaction.body(self.body))
 
 
@@ -62,7 +59,6 @@ class Server:
     """One server that has the Administration API: OpenAI, or an emulator."""
 
     def __init__(self, base_url: str, key: str, project: str, *, sleep: Callable[[float], None] = time.sleep) -> None:
-        """Describe the server. `project` is the project in which objects are created and changed."""
         self._base_url, self._key, self._sleep = base_url.rstrip("/"), key, sleep
         self._ids = {"project": project}
         self._seen: dict[str, dict[str, Any]] = {}
@@ -72,7 +68,6 @@ class Server:
         self._rows: dict[str, dict[str, Any]] = {}
 
     def record(self, steps: Iterable[Step]) -> Recording:
-        """Send the requests, delete and put back what they made and changed, and give the redacted replies."""
         left: list[str] = []
         with requests.Session() as session:
             self._choose_rows(session)

@@ -174,24 +174,19 @@ class Engine:
         return operation
 
     def report(self, level: int, step: Step | None, text: str) -> None:
-        """Keep a message."""
         urn, verb = (step.urn, step.verb) if step else ("", "")
         self.messages.append(Message(len(self.operations) - 1, level, urn, verb, text))
 
     def up(self, program: list[dict[str, Any]], step: dict[str, Any]) -> Operation:
-        """`pulumi up`."""
         return self.run("up", step, lambda call: call.update(program))
 
     def preview(self, program: list[dict[str, Any]], step: dict[str, Any]) -> Operation:
-        """`pulumi preview`."""
         return self.run("preview", step, lambda call: call.preview(program))
 
     def refresh(self, step: dict[str, Any]) -> Operation:
-        """`pulumi refresh`."""
         return self.run("refresh", step, lambda call: call.refresh())
 
     def destroy(self, step: dict[str, Any]) -> Operation:
-        """`pulumi destroy`."""
         return self.run("destroy", step, lambda call: call.destroy(step.get("targets")))
 
     def adopt(self, step: dict[str, Any]) -> Operation:
@@ -421,7 +416,6 @@ class _Call:
         self._all([partial(read, entry) for entry in [*self.engine.entries]])
 
     def adopt(self, kind: str, name: str, id_: str) -> None:
-        """Import an object."""
         entry = Entry(kind, name, id_, {}, {})
         if self.engine.find(kind, name) is not None or class_of(kind).handler.traits.not_adoptable:
             return

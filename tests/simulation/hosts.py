@@ -57,7 +57,6 @@ class Difference:
 
 
 def _stored(values: Any) -> Bag:
-    """A state as the engine gives it back."""
     stored: Bag = json.loads(json.dumps(values))
     return stored
 
@@ -237,7 +236,6 @@ def _place(error: Exception) -> str:
 
 
 def settings(*, reads: bool) -> dict[str, object]:
-    """The configuration of the provider."""
     return {"openai-admin:adminApiKey": KEY, "openai-admin:previewReads": "true" if reads else "false"}
 
 

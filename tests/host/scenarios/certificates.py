@@ -39,7 +39,6 @@ def _certificate(name: str) -> dict[str, str]:
 
 
 def _of_case(host: DynamicProcess, project: str) -> dict[str, Any]:
-    """A certificate of the case."""
     return {"certificate_id": host.create(Certificate, {"name": project, "certificate": pem("matrix")})[0]}
 
 

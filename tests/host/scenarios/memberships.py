@@ -26,12 +26,10 @@ MEMBER = {"role": "member"}
 
 
 def group_of(host: DynamicProcess, project: str) -> dict[str, Any]:
-    """A group of the case."""
     return {"group_id": host.create(Group, {"name": f"of {project}"})[1]["group_id"]}
 
 
 def _group_and_owner(host: DynamicProcess, project: str) -> dict[str, Any]:
-    """A group of the case, and its user."""
     return {**group_of(host, project), **OWNER}
 
 

@@ -23,7 +23,6 @@ def _named(number: int) -> dict[str, Any]:
 
 
 def _key(host: DynamicProcess, project: str) -> dict[str, Any]:
-    """A key of the project."""
     return {"api_key": host.create(ProjectServiceAccount, {"project_id": project, "name": "ci"})[1]["api_key"]}
 
 

@@ -63,7 +63,6 @@ PLACE = {
 
 
 def _place(host: DynamicProcess, project: str) -> dict[str, Any]:
-    """A provider, and a service account of the project."""
     account = {"project_id": project, "name": "ci", "create_service_account_only": True}
     return {
         "workload_identity_provider_id": host.create(WorkloadIdentityProvider, {"name": project, **OIDC})[0],
