@@ -43,7 +43,6 @@ _PIECES = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _MARK = "\x1e"
-_FAILED = "\x1f"
 _RESOURCE = re.compile(r"\W{1,3} \S+:\S+: \(\w+\)")
 """The line of `--diff` that a resource begins with."""
 
@@ -97,24 +96,17 @@ def read(text: str, page: str = "page.md") -> Guide:
 
 
 def script(guide: Guide) -> str:
-    """All commands as one script. It prints a mark before each, and the line of the command that fails."""
-    failed = f"trap 'printf \"{_FAILED}%d{_FAILED}\" $((LINENO - BEFORE))' ERR"
-    parts = [f"printf '{_MARK}'; BEFORE=$LINENO\n{command.text}" for command in guide.commands]
-    return "\n".join(["set -eo pipefail", failed, *parts])
+    """All commands as one script. It prints a mark before each, and names the one that fails."""
+    parts = [f"printf '{_MARK}'\n{command.text}" for command in guide.commands]
+    return "\n".join(["set -eo pipefail", "trap 'echo \"Failed: $BASH_COMMAND\"' ERR", *parts])
 
 
 def failure(guide: Guide, exit_code: int, output: str) -> str:
-    """The place in the page of the command that failed, and what it printed; empty if none failed."""
+    """The place in the page of the block with the command that failed, and what it printed; empty if none failed."""
     if exit_code == 0:
         return ""
-    _, *printed = output.split(_MARK)
-    if not printed:
-        return f"{guide.page}: exit code {exit_code}: {output}"
-    command, text = guide.commands[len(printed) - 1], printed[-1]
-    line = re.search(f"{_FAILED}(\\d+){_FAILED}", text)
-    place = command.line + max(int(line[1]) - 1, 0) if line else command.line
-    told = re.sub(f"{_FAILED}.*?{_FAILED}", "", text)
-    return f"{guide.page}:{place}: exit code {exit_code}: `{command.text.strip()}` printed:\n{told}"
+    command, (*_, told) = guide.commands[output.count(_MARK) - 1], output.split(_MARK)
+    return f"{guide.page}:{command.line}: exit code {exit_code}: `{command.text.strip()}` printed:\n{told}"
 
 
 def differences(guide: Guide, output: str) -> list[str]:

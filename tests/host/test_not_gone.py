@@ -11,10 +11,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
-from tests.by_hand import writes
 from tests.host.scenario import aged
 from tests.host.stack import Stack
 from tools.stacks import environ_of
@@ -193,23 +191,3 @@ def test_another_organizations_objects_are_neither_read_nor_changed(ours: Stack,
     asked = {entry["path"] for entry in other.control.requests()}
     assert asked == {f"/organization/projects/{anchor}" for anchor in anchors}
     assert other.control.state() == before
-
-
-def test_with_its_own_key_a_setting_is_restored_as_it_was(ours: Stack) -> None:
-    settings = [member for member in ours.members if member.scenario.is_one_of_a_kind]
-    with EmulatorServer() as fresh:
-        at_first = {setting.name: _shown(fresh, setting.scenario.path) for setting in settings}
-
-    def delete(host: DynamicProcess, member: Member) -> None:
-        ours.server.control.clear_requests()
-        host.delete(member.scenario.resource, member.id, member.state)
-        assert len(writes(ours.server)) == 1
-        assert _shown(ours.server, member.scenario.path) == at_first[member.name]
-
-    ours.run(delete, settings)
-
-
-def _shown(server: EmulatorServer, path: str) -> tuple[int, Any]:
-    headers = {"Authorization": f"Bearer {server.admin_key}"}
-    reply = requests.get(server.base_url + path, headers=headers, timeout=10)
-    return reply.status_code, None if reply.status_code == 404 else reply.json()
