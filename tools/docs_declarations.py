@@ -281,19 +281,17 @@ ORDER = (
     "Other objects and settings",
 )
 """All topics, in the order in which they are shown."""
-_TOPIC = re.compile(r"\A---\ntopic: (.+)\n---\n")
 
 
 def topic_of(name: str, page: str) -> str:
     """The topic that a resource's page names."""
-    named = _TOPIC.match(page)
-    if not named or named[1] not in ORDER:
-        begin = f"has the unknown topic {named[1]!r}" if named else "has no topic"
+    topic = page.removeprefix("---\ntopic: ").partition("\n---\n")[0]
+    if topic not in ORDER:
         raise StepError(
-            f"docs/resources/{name}.md {begin}. Begin the page with `---`, `topic: TOPIC` and `---`, where TOPIC is "
-            f"one of: {', '.join(ORDER)}"
+            f"docs/resources/{name}.md has no known topic. Begin the page with `---`, `topic: TOPIC` and `---`, where "
+            f"TOPIC is one of: {', '.join(ORDER)}"
         )
-    return named[1]
+    return topic
 
 
 def topics() -> dict[str, list[str]]:

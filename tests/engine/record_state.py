@@ -186,15 +186,8 @@ def _record(recording: Recording, folder: Path) -> None:
             emulator.control.seed(scenario.of_its_own(number).seed)
         stack = recording.stack(engine.find_or_get(), folder, environ_of(emulator))
         stack.up()
-        exported = without_local_parts(stack.export("--show-secrets"))
-        traces = (str(folder.parent), str(pinned.ROOT), str(Path.home()), emulator.base_url)
-    _write(recording.state, exported)
+        _write(recording.state, without_local_parts(stack.export("--show-secrets")))
     recording.organization.write_text(text_of(state_file), encoding="utf-8")
-    for path in (recording.state, recording.organization):
-        text = path.read_text(encoding="utf-8")
-        found = [trace for trace in traces if trace in text] + KEY.findall(text)
-        if found:
-            raise StepError(f"{path.name} contains {found[0]}, which is of this machine or a key.")
 
 
 def without_local_parts(exported: dict[str, Any]) -> dict[str, Any]:

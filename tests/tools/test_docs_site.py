@@ -46,11 +46,9 @@ def test_a_declaration_without_a_description_or_errors_is_an_error(monkeypatch: 
         docs_declarations.errors_and_requests(Project)
 
 
-@pytest.mark.parametrize(
-    ("page", "why"), [("# Thing\n", "no topic"), ("---\ntopic: A\n---\n", "the unknown topic 'A'")]
-)
-def test_every_resource_has_one_topic(page: str, why: str) -> None:
-    with pytest.raises(StepError, match=rf"docs/resources/Thing\.md has {why}"):
+@pytest.mark.parametrize("page", ["# Thing\n", "---\ntopic: A\n---\n"])
+def test_every_resource_has_one_topic(page: str) -> None:
+    with pytest.raises(StepError, match=r"docs/resources/Thing\.md has no known topic"):
         docs_declarations.topic_of("Thing", page)
 
 
