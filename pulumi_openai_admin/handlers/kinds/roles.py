@@ -155,7 +155,7 @@ class RoleAssignments(Membership):
     grants: ClassVar[GrantedAccess | None] = GrantedAccess.ROLES
     access_noun: ClassVar[str] = "assignment"
 
-    shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = (*Membership.shared_memory, BaseRoleRecord)
+    shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = (BaseRoleRecord,)
 
     noun: str = "role"
     id_name: str = "role_id"

@@ -10,7 +10,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.baseline import Unrestored
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.lost_changes import LostChange
+from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.shapes.setting import OptionalSetting, Setting
 from tests.unit.fakes import PROJECT, error_body, told
 from tests.unit.handlers.fake_settings import FakeSettings, next_run
@@ -146,18 +146,22 @@ def test_a_value_that_did_not_take_is_an_error_and_remembered(
     assert live.items() >= FOUND.items()
 
 
-@pytest.mark.parametrize(("seconds", "left"), [(0, "red"), (62, "second")], ids=["late", "of somebody else"])
+@pytest.mark.parametrize(
+    ("seconds", "next_", "left"),
+    [(0, "third", "red"), (0, "first", "red"), (62, "third", "second")],
+    ids=["late", "late, after nothing was to change", "of somebody else"],
+)
 def test_a_lost_change_may_arrive_after_the_next_one(
-    client: Client, openai: FakeSettings, live: dict[str, Any], seconds: int, left: str
+    client: Client, openai: FakeSettings, live: dict[str, Any], seconds: int, next_: str, left: str
 ) -> None:
     remote = created(client, color="first")
     openai.surprise("POST", "setting$", LOST, times=99)
     with pytest.raises(errors.AdminError):
         updated(client, remote, color="second")
     openai.surprises.clear()
-    remote.memory.put(LostChange(int(openai.now)))
+    remote.memory[LostChanges].lost_at = int(openai.now)
     openai.now += seconds
-    updated(client, remote, color="third")
+    updated(client, remote, color=next_)
     live["color"] = "second"
     deleted(client, remote)
     assert live["color"] == left
