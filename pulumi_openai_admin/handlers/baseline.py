@@ -266,25 +266,25 @@ class RestoringHandler(Handler):
             if name not in writes.touched:
                 continue
             live, found = self.value(remote, name), baseline.get(self.called.get(name, name))
-            kept, is_ours = self.why_kept(name, live, found), _is_ours(remote, name, live)
-            if remote.are_equal(name, live, found):
-                if not kept and not is_ours and (manager or self.manager_of(remote, name, client)):
-                    # The other resource has found the value that this one wrote, and restores it.
-                    shown = self.in_words(remote, name, live)
-                    unrestored.append(Unrestored(self.called.get(name, name), shown, MANAGED_ELSEWHERE))
+            # What this resource may have set; the last is what it sent last.
+            ours = [writes.written.get(name), *remote.memory[LostChanges].may_hold.get(name, ())]
+            is_ours = any(remote.are_equal(name, live, value) for value in ours)
+            is_restored, reason = remote.are_equal(name, live, found), self.why_kept(name, live, found)
+            if is_restored and (is_ours or reason):
                 continue
             if manager or self.manager_of(remote, name, client):
-                unrestored += [] if kept else [self._unrestored(remote, name, MANAGED_ELSEWHERE)]
+                # If the value is that from before, the other resource has found what this one wrote, and restores it.
+                reason = "" if reason else MANAGED_ELSEWHERE
+            elif is_restored:
+                continue
             elif not is_ours:
-                set_to = self.in_words(remote, name, writes.written.get(name))
-                reason = f"changed outside Pulumi after it was set to {set_to}"
-                unrestored.append(self._unrestored(remote, name, reason))
+                reason = f"changed outside Pulumi after it was set to {self.in_words(remote, name, ours[-1])}"
             elif found is None and name not in self.can_unset:
-                unrestored.append(self._unrestored(remote, name, "it had no value before, and OpenAI cannot unset it"))
-            elif kept:
-                unrestored.append(self._unrestored(remote, name, kept))
-            else:
+                reason = "it had no value before, and OpenAI cannot unset it"
+            elif not reason:
                 body[name] = found
+            if reason:
+                unrestored.append(self._unrestored(remote, name, reason))
         return body, unrestored
 
     def _restore_accepted(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> list[Unrestored]:
@@ -319,10 +319,12 @@ class RestoringHandler(Handler):
         return list(unrestored.values())
 
     def _unrestored(self, remote: Remote, name: str, reason: str) -> Unrestored:
-        called = self.called.get(name, name)
+        called, live = self.called.get(name, name), self.value(remote, name)
         found = self.found(remote).get(called)
-        original = "" if found is None and name not in self.can_unset else self.in_words(remote, name, found)
-        return Unrestored(called, self.in_words(remote, name, self.value(remote, name)), reason, original)
+        has_none = found is None and name not in self.can_unset
+        is_restored = remote.are_equal(name, live, found)
+        original = "" if has_none or is_restored else self.in_words(remote, name, found)
+        return Unrestored(called, self.in_words(remote, name, live), reason, original)
 
     def _holds(self, remote: Remote, name: str, value: Any) -> bool:
         return remote.are_equal(name, self.value(remote, name), value)
@@ -359,11 +361,6 @@ class RestoringHandler(Handler):
                 writes.written[name] = live
         self.note_found(remote, baseline)
         writes.touched = sorted({*writes.touched, *changes})
-
-
-def _is_ours(remote: Remote, name: str, live: Any) -> bool:
-    ours = [remote.memory[Writes].written.get(name), *remote.memory[LostChanges].may_hold.get(name, ())]
-    return any(remote.are_equal(name, live, value) for value in ours)
 
 
 def _reason(refusal: errors.AdminError, value: str) -> str:
