@@ -85,8 +85,8 @@ class Remote:
     """The object by OpenAI's names, with the values that only the response to its creation shows."""
     memory: Memory = field(default_factory=Memory)
     """What is kept between runs and never displayed, by the parts that handlers declare."""
-    unfinished: list[str] = field(default_factory=list)
-    """What the previous run did not finish, in words."""
+    unfinished: str = ""
+    """The message of the error with which the last step ended; empty if it did not fail."""
     pending_actions: list[PendingAction] = field(default_factory=list)
     """What a refresh found that the next update changes, although no input differs."""
     step: StepContext = field(default_factory=StepContext)

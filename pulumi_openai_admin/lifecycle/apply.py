@@ -134,7 +134,7 @@ class _Step:
                 if not self._keep_failed(client, wanted, error):
                     raise
                 return self._outputs(wanted.cleared)
-        remote.unfinished, remote.pending_actions = [], []
+        remote.unfinished, remote.pending_actions = "", []
         if not self.id:
             self.host.run.created.add((self.host.urn, state.make_id(self.resource.declaration, remote)))
         return self._outputs()
@@ -182,7 +182,7 @@ class _Step:
             return False
         # Without advice, which says to run the update that shows this again.
         what = errors.AdminError(error.happened) if isinstance(error, errors.AdminError) else error
-        remote.unfinished = [self.host.describe(what)]
+        remote.unfinished = self.host.describe(what)
         id_ = self.id or state.make_id(self.resource.declaration, remote)
         if self.host.keep_partial(id_, self._outputs(wanted.cleared), error):
             return False

@@ -54,7 +54,7 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
     if state.has_no_response(id_):
         return _replacement_of_unknown(resource, host, lost)
     if record.unfinished:
-        logger.warning("The previous update did not finish. This update completes it: %s", " ".join(record.unfinished))
+        logger.warning("The previous update did not finish. This update completes it: %s", record.unfinished)
     declaration, given = resource.declaration, state.to_inputs(resource.declaration, news.values)
     stored = StoredResource(resource, id_, olds, given)
     host.run.ids_in_state.update(stored.ids())  # the create of a replacement does not get the state of the old object

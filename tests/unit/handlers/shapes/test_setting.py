@@ -229,3 +229,26 @@ def test_a_deletion_that_somebody_was_faster_with_is_done(client: Client, openai
     openai.surprise("DELETE", "/optional$", LOST, acts=True)
     deleted(client, remote, OPTIONAL)
     assert now(openai) is None
+
+
+def test_what_a_lost_first_change_has_set_ends_with_the_resource(client: Client, openai: FakeSettings) -> None:
+    remote = new()
+    openai.surprise("POST", "/optional$", LOST, times=99, acts=True)
+    with pytest.raises(errors.ResponseLostError):
+        OPTIONAL.create(client, remote, Wanted({}, OURS))
+    assert now(openai) == OURS
+    deleted(client, remote, OPTIONAL)
+    assert now(openai) is None
+
+
+def test_what_a_lost_change_has_sent_is_named_if_others_have_changed_it_since(
+    client: Client, openai: FakeSettings, live: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = created(client, color="first")
+    openai.surprise("POST", "setting$", LOST, times=99)
+    with pytest.raises(errors.ResponseLostError):
+        updated(client, remote, color="second")
+    live["color"] = "by hand"
+    caplog.clear()
+    deleted(client, remote)
+    assert told(caplog).endswith("stays at by hand instead of red (changed outside Pulumi after it was set to second).")
