@@ -211,9 +211,8 @@ class RestoringHandler(Handler):
         """
         writes = remote.memory[Writes]
         unrestored = self.restore_values(client, remote, [name for name in writes.names if name not in settings])
-        kept = remote.memory, remote.attributes
+        before = copy.deepcopy((remote.memory, remote.attributes))
         changes = {name: value for name, value in settings.items() if not self._holds(remote, name, value)}
-        before = copy.deepcopy(kept) if changes else kept
         self._note_found(remote, settings, changes)
         if changes:
             try:

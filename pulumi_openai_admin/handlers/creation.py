@@ -218,7 +218,7 @@ class Creations:
 
     def end(self) -> None:
         """Forget the requests of this place, because nothing in it exists."""
-        self._keep(lambda _: False)
+        self._keep(())
 
     def remove(self, id_: str, row: Mapping[str, Any]) -> None:
         """Remove an object that nobody uses, and name it: another client may have created it in the same seconds."""
@@ -385,11 +385,10 @@ class Creations:
         self.remote.memory[OpenRequests].open_requests.append(request)
         self.remote.step.has_changed = True
 
-    def _keep(self, is_kept: Callable[[OpenRequest], bool]) -> None:
+    def _keep(self, requests: Iterable[OpenRequest]) -> None:
         record = self.remote.memory[OpenRequests]
-        record.open_requests = [
-            request for request in record.open_requests if request["noun"] != self.noun or is_kept(request)
-        ]
+        elsewhere = [request for request in record.open_requests if request["noun"] != self.noun]
+        record.open_requests = [*elsewhere, *requests]
 
     def _read_lists(
         self, requests: Sequence[OpenRequest], seconds: float
@@ -445,7 +444,7 @@ class Creations:
             for id_, row in found.items():
                 self.remove(id_, row)
                 request["attempts"] -= 1
-        self._keep(lambda request: request["attempts"] > 0)
+        self._keep(request for request in self.requests if request["attempts"] > 0)
         return is_left
 
     def _attributed(

@@ -88,8 +88,7 @@ def update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], in
     """Update the object in place."""
     remote = state.to_remote(resource.declaration, id_, olds)
     given = inputs._replace(values=state.to_inputs(resource.declaration, inputs.values))
-    step = _Step(resource, host, remote, given, state.managed_inputs(olds) or (), id_, olds)
-    return step.run(resource.handler.update)
+    return _Step(resource, host, remote, given, id_, olds).run(resource.handler.update)
 
 
 @dataclass(frozen=True)
@@ -101,8 +100,6 @@ class _Step:
     remote: Remote
     inputs: Inputs
     """In the normal form."""
-    managed: Collection[str] = ()
-    """The inputs that the program set before: after a failure the next run unsets the ones that are no longer set."""
     id: str = ""
     """The Pulumi id of an object that is updated."""
     olds: Mapping[str, Any] = field(default_factory=dict)
@@ -110,8 +107,8 @@ class _Step:
 
     def run(self, act: Callable[[Client, Remote, Wanted], None]) -> Outputs:
         """Run the handler's operation, and return the state after it."""
-        remote, wanted = self.remote, state.to_wanted(self.resource.declaration, self.inputs.values, self.managed)
-        claims = self.host.run.claims
+        remote, claims, managed = self.remote, self.host.run.claims, state.managed_inputs(self.olds) or ()
+        wanted = state.to_wanted(self.resource.declaration, self.inputs.values, managed)
         remote.step.secret = {*remote.step.secret, *self.inputs.secret}
         remote.step.is_declared_elsewhere = claims.declared_elsewhere(self.host.urn)
         remote.step.record_removed, remote.step.was_removed = claims.record_removed, claims.was_removed

@@ -88,7 +88,8 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
         logger.warning("%s", note)
     # A refresh compares the inputs of the last update, which claim nothing in this run.
     if host.urn in host.run.claims.declared:
-        claimed = given if now is None else stored.without_ended(now)
+        handler = resource.handler
+        claimed = given if now is None else state.without_ended(declaration, handler, stored.remote, given, now)
         host.run.claims.require(resource, host.urn, claimed, state.to_document(declaration, olds))
     removed = host.run.claims.removed_from(host.urn)
     if removed:
@@ -190,10 +191,6 @@ class StoredResource:
     def pending_actions(self, now: float | None) -> list[PendingAction]:
         """Return what has to be done because a time has come; see `time`."""
         return [] if now is None else self.resource.handler.pending_actions(self.remote, self.wanted, now)
-
-    def without_ended(self, now: float) -> Mapping[str, Any] | None:
-        """Return the inputs without access that has ended; see `state.without_ended`."""
-        return state.without_ended(self.resource.declaration, self.resource.handler, self.remote, self.news, now)
 
     def announce(self, now: float) -> None:
         """Log which times are near, and which have passed."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.handler import Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.shapes.rate_limit import CEILING_ADVICE, Ceilings
@@ -250,6 +251,8 @@ def test_a_lost_change_of_a_row_may_arrive_after_the_next_one(client: Client, op
         updated(client, remote, {"gpt-4o": {RPM: 70}})
     remote.memory[LostChanges].lost_at = int(openai.now)
     updated(client, remote, {"gpt-4o": {RPM: 80}})
+    assert remote.memory[ObjectRecords].objects["gpt-4o"]["may_hold"] == {RPM: [70, 80]}
+    assert "lost_at" not in remote.memory[ObjectRecords].objects["gpt-4o"], "the resource has it"
     openai.set_row("rl-gpt-4o", **{RPM: 70})
     deleted(client, remote)
     assert live(openai)[0] == 500

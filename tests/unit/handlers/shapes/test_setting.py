@@ -252,3 +252,16 @@ def test_what_a_lost_change_has_sent_is_named_if_others_have_changed_it_since(
     caplog.clear()
     deleted(client, remote)
     assert told(caplog).endswith("stays at by hand instead of red (changed outside Pulumi after it was set to second).")
+
+
+def test_a_value_of_others_that_the_program_then_sets_is_restored_although_another_change_is_lost(
+    client: Client, openai: FakeSettings, live: dict[str, Any]
+) -> None:
+    remote = created(client, type="new", color="first")
+    live["color"] = "second"
+    openai.surprise("POST", "setting$", LOST, times=99)
+    with pytest.raises(errors.ResponseLostError):
+        updated(client, remote, type="newer", color="second")
+    openai.surprises.clear()
+    deleted(client, remote)
+    assert live.items() >= FOUND.items()
