@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin import remedies
-from pulumi_openai_admin.handlers.creation import OpenRequests, in_words
+from pulumi_openai_admin.handlers.creation import LostCreations, in_words
 from pulumi_openai_admin.handlers.handler import PendingAction, Shows
 from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.lifecycle import state
@@ -50,7 +50,7 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
     Raises:
         ConfigurationError: Another resource of the program manages the same object.
     """
-    record, lost = state.record(olds), part_of(olds.get(state.MANAGED) or {}, OpenRequests).open_requests
+    record, lost = state.record(olds), part_of(olds.get(state.MANAGED) or {}, LostCreations).lost_creations
     if state.has_no_response(id_):
         return _replacement_of_unknown(resource, host, lost)
     if record.unfinished:

@@ -11,7 +11,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.creation import (
     CONFLICT_WAITS,
     Creations,
-    OpenRequests,
+    LostCreations,
     is_open,
 )
 from pulumi_openai_admin.handlers.handler import Remote
@@ -21,7 +21,7 @@ from pulumi_openai_admin.http.client import Client
 from tests.unit.fakes import NOW, FakeOpenAI, error_body, listed, warnings
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.handlers.creation import OpenRequest
+    from pulumi_openai_admin.handlers.creation import LostCreation
     from tests.unit.fakes import Clock, FakeOpenAI
 
 PATH = "/organization/projects/proj_1/service_accounts"
@@ -57,8 +57,8 @@ def next_run(client: Client, remote: Remote, openai: FakeOpenAI) -> Creations:
     )
 
 
-def recorded(lost: Creations) -> list[OpenRequest]:
-    return lost.remote.memory[OpenRequests].open_requests
+def recorded(lost: Creations) -> list[LostCreation]:
+    return lost.remote.memory[LostCreations].lost_creations
 
 
 def posts(openai: FakeOpenAI) -> int:
