@@ -75,16 +75,17 @@ def test_an_existing_setting_is_adopted_without_a_write(client: Client, openai: 
     assert openai.asked("POST") == []
 
 
+@pytest.mark.parametrize(("value", "stays"), [("new", "new instead of old"), ("old", "old")])
 def test_a_setting_that_another_resource_of_the_run_manages_is_left(
-    client: Client, live: dict[str, Any], caplog: pytest.LogCaptureFixture
+    client: Client, live: dict[str, Any], caplog: pytest.LogCaptureFixture, value: str, stays: str
 ) -> None:
     remote, run = created(client, type="new"), type(client)(client.requestor)
-    OF_PROJECT.create(run, new(), Wanted({}, {"type": "new"}))
+    OF_PROJECT.create(run, new(), Wanted({}, {"type": value}))
     OF_PROJECT.delete(run, remote)
-    assert live["type"] == "new"
+    assert live["type"] == value
     assert told(caplog) == (
-        "Could not fully restore setting of project proj_1: sent_type stays at new instead of old (another resource "
-        "manages it now). If you only renamed the resource, add an alias with its old name to keep the original values."
+        f"Could not fully restore setting of project proj_1: sent_type stays at {stays} (another resource manages it "
+        "now). If you only renamed the resource, add an alias with its old name to keep the original values."
     )
 
 
@@ -237,6 +238,7 @@ def test_what_a_lost_first_change_has_set_ends_with_the_resource(client: Client,
     with pytest.raises(errors.ResponseLostError):
         OPTIONAL.create(client, remote, Wanted({}, OURS))
     assert now(openai) == OURS
+    assert remote.memory[baseline.Writes].written == {}, "no null, which the engine would drop"
     deleted(client, remote, OPTIONAL)
     assert now(openai) is None
 
