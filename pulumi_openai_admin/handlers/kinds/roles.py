@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers import lost_changes
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.baseline import RENAMED
 from pulumi_openai_admin.handlers.handler import GrantedAccess, PendingAction
@@ -119,7 +120,7 @@ class BaseRoleRecord(MemoryPart):
     role_before: str | None = None
     """The role from before the first change, `NO_ROLE` if the user had none; None if this resource changed nothing."""
     roles_written: list[str] = field(default_factory=list)
-    """The roles that this resource may have assigned last: several if a response was lost."""
+    """The role that this resource assigned last, after those that lost requests may have assigned, or may still."""
 
 
 def canonical(role_id: str) -> str:
@@ -291,7 +292,8 @@ class RoleAssignments(Membership):
                 if not remote.step.has_changed:
                     record.role_before, record.roles_written = before
                 raise
-            record.roles_written = [remote.id]
+            if not lost_changes.acts_for(client, remote):  # a late request would assign another one
+                record.roles_written = [remote.id]
             for id_, row in self.listing(client, remote).rows().items():
                 if row.get("predefined_role") and self.is_direct(row) and canonical(id_) != canonical(remote.id):
                     self.listing(client, remote).drop(id_)
