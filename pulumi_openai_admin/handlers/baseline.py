@@ -213,7 +213,7 @@ class RestoringHandler(Handler):
         unrestored = self.restore_values(client, remote, [name for name in writes.names if name not in settings])
         before = copy.deepcopy((remote.memory, remote.attributes))
         changes = {name: value for name, value in settings.items() if not self._holds(remote, name, value)}
-        self._note_found(remote, settings, changes)
+        self._note_before(remote, settings, changes)
         if changes:
             try:
                 self._post(client, remote, changes, "set")
@@ -345,7 +345,7 @@ class RestoringHandler(Handler):
             if wrong:
                 raise not_applied(self.name(remote), wrong)
 
-    def _note_found(self, remote: Remote, settings: Iterable[str], changes: Collection[str]) -> None:
+    def _note_before(self, remote: Remote, settings: Iterable[str], changes: Collection[str]) -> None:
         """Note what properties have before a change; what others have changed since the first one is no baseline."""
         writes, baseline = remote.memory[Writes], self.found(remote)
         for name in settings:
