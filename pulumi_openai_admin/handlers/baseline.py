@@ -268,22 +268,22 @@ class RestoringHandler(Handler):
             # What this resource may have set; the last is what it sent last.
             ours = [writes.written.get(name), *remote.memory[LostChanges].may_hold.get(name, ())]
             is_ours = any(remote.are_equal(name, live, value) for value in ours)
-            is_restored, reason = remote.are_equal(name, live, found), self.why_kept(name, live, found)
-            if is_restored and (is_ours or reason):
+            is_restored, why = remote.are_equal(name, live, found), self.why_kept(name, live, found)
+            if is_restored and (is_ours or why):
                 continue
             if manager or self.manager_of(remote, name, client):
                 # If the value is that from before, the other resource has found what this one wrote, and restores it.
-                reason = "" if reason else MANAGED_ELSEWHERE
+                why = "" if why else MANAGED_ELSEWHERE
             elif is_restored:
                 continue
             elif not is_ours:
-                reason = f"changed outside Pulumi after it was set to {self.in_words(remote, name, ours[-1])}"
+                why = f"changed outside Pulumi after it was set to {self.in_words(remote, name, ours[-1])}"
             elif found is None and name not in self.can_unset:
-                reason = "it had no value before, and OpenAI cannot unset it"
-            elif not reason:
+                why = "it had no value before, and OpenAI cannot unset it"
+            elif not why:
                 body[name] = found
-            if reason:
-                unrestored.append(self._unrestored(remote, name, reason))
+            if why:
+                unrestored.append(self._unrestored(remote, name, why))
         return body, unrestored
 
     def _restore_accepted(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> list[Unrestored]:
