@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 
 def limits(openai: OpenAI, project: str = "proj_demo", field: str = REQUESTS) -> dict[str, object]:
-    """The limits at OpenAI, by model."""
     rows = openai("GET", f"{project}/rate_limits?limit=1000")["data"]
     assert isinstance(rows, list)
     return {row["model"]: row[field] for row in rows}
