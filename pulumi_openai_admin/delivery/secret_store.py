@@ -23,8 +23,7 @@ from pulumi_openai_admin.delivery.masking import Mask, fingerprint, unlogged
 from pulumi_openai_admin.errors import DeliveryError as DeliveryError
 from pulumi_openai_admin.http.certificates import ADVICE, all_of, ca_bundle, not_trusted
 from pulumi_openai_admin.printable import capitalized
-from pulumi_openai_admin.project_urls import page_address
-from pulumi_openai_admin.remedies import CORRECT_PROGRAM, RUN_AGAIN, Advice
+from pulumi_openai_admin.remedies import CORRECT_PROGRAM, RUN_AGAIN, Advice, page_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -23,8 +23,7 @@ from pulumi_openai_admin.delivery.secret_store import (
     unreachable,
 )
 from pulumi_openai_admin.http.certificates import ca_bundle
-from pulumi_openai_admin.project_urls import page_address
-from pulumi_openai_admin.remedies import CORRECT_PROGRAM
+from pulumi_openai_admin.remedies import CORRECT_PROGRAM, page_address
 
 if TYPE_CHECKING:
     import hvac
