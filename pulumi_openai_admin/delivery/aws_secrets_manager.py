@@ -23,7 +23,6 @@ from pulumi_openai_admin.delivery.secret_store import (
     is_version,
     member_version,
     require_safe,
-    unexplained,
     unreachable,
 )
 from pulumi_openai_admin.http.certificates import ca_bundle
@@ -238,7 +237,7 @@ class AwsSecretsManager(SecretStore):
             return Refusal(str(error), "Set AWS_PROFILE or other credentials of AWS, then ")
         if isinstance(error, (HTTPClientError, SSLError)):
             return unreachable("AWS", error, str(ca_bundle("AWS_CA_BUNDLE") or ""))
-        return Refusal(str(error)) if isinstance(error, BotoCoreError) else unexplained(error)
+        return Refusal(str(error)) if isinstance(error, BotoCoreError) else super()._explain(error)
 
 
 def _session() -> Session:

@@ -15,7 +15,6 @@ from pulumi_openai_admin.delivery.secret_store import (
     Refusal,
     SecretStore,
     grant_permissions,
-    unexplained,
     unreachable,
 )
 
@@ -122,7 +121,7 @@ class AzureKeyVault(SecretStore):
             advice = "Run `az login`, or set AZURE_CLIENT_ID and the other variables; then "
             return Refusal(f"there are no credentials that it accepts: {_first_line(error)}", advice)
         if not isinstance(error, HttpResponseError):
-            return unexplained(error)
+            return super()._explain(error)
         return Refusal(f"Azure returned {_first_line(error)}", self.advice.get(error.status_code or 0, ""))
 
 

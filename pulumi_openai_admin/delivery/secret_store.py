@@ -250,9 +250,9 @@ class SecretStore(Destination):
     @abstractmethod
     def _remove(self, version: str, client: Any, call: StoreCall) -> None: ...
 
-    @abstractmethod
     def _explain(self, error: Exception) -> Refusal:
-        """What an error of the client means."""
+        """What an error of the client means; of one that is not known, nothing that a user could act on."""
+        return Refusal(f"{type(error).__name__}: {error}", end="; if it fails again, report it with this text.")
 
     def _in_url(self, name: str) -> str:
         """A property, quoted as a part of the path of a URL."""
@@ -342,11 +342,6 @@ def _require_form(name: str, value: str | None, form: str) -> None:
 def grant_permissions(section: str) -> str:
     """What to do if permissions are missing, with the section of the page of secret stores that names them."""
     return f"Grant the permissions ({page_address(f'secret-stores.md#{section}')}), then "
-
-
-def unexplained(error: Exception) -> Refusal:
-    """An error that says nothing that a user could act on."""
-    return Refusal(f"{type(error).__name__}: {error}", end="; if it fails again, report it with this text.")
 
 
 def unreachable(where: str, error: Exception, certificates: str = "") -> Refusal:

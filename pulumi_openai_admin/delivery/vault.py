@@ -19,7 +19,6 @@ from pulumi_openai_admin.delivery.secret_store import (
     contended,
     is_version,
     member_version,
-    unexplained,
     unreachable,
 )
 from pulumi_openai_admin.http.certificates import ca_bundle
@@ -162,7 +161,7 @@ class Vault(SecretStore):
         if isinstance(error, RequestException):
             return unreachable(self.address, error, str(ca_bundle("VAULT_CAPATH", "VAULT_CACERT") or ""))
         if not isinstance(error, exceptions.VaultError):
-            return unexplained(error)
+            return super()._explain(error)
         reason = f"Vault returned {type(error).__name__}"
         if texts := clause(_texts(error)):
             reason = f"{reason}: {texts}"
