@@ -133,7 +133,6 @@ class _Probe:
         self._clock: float | None = None
 
     def findings(self) -> Iterator[Finding]:
-        """The findings from the responses."""
         project_id, refusal = self._read()
         if isinstance(refusal, _NOT_OPENAI):
             yield Finding("network", State.BAD, words.event_of(refusal), words.advice_of(refusal))

@@ -61,7 +61,6 @@ def test_keys_that_are_not_known_are_found_by_their_look() -> None:
 def test_a_text_without_a_key_stays() -> None:
     text = "User: arn:aws:iam::123456789012:user/ci is not authorized to perform: secretsmanager:PutSecretValue"
     assert Mask(KEY)(text) == text
-    assert Mask(KEY)(text) == text
 
 
 def test_other_members_of_a_document_are_masked_as_a_whole() -> None:
@@ -77,24 +76,15 @@ def test_a_fingerprint_tells_keys_apart_and_has_nothing_of_them() -> None:
     assert Mask(KEY)(fingerprint(KEY)) == fingerprint(KEY)
 
 
-def test_lines_with_the_key_are_dropped_and_others_are_not(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
-    with unlogged(Mask(KEY)):
-        logging.getLogger("made.meanwhile").debug("body: %s", {"value": KEY})
-        logging.getLogger("made.meanwhile").debug("status: %s", 200)
-    assert [record.getMessage() for record in caplog.records] == ["status: 200"]
-
-
-def test_the_key_of_a_traceback_is_seen(caplog: pytest.LogCaptureFixture) -> None:
-    with unlogged(Mask(KEY)):
-        logging.getLogger("made.meanwhile").warning("it failed", exc_info=ValueError(KEY))
-    assert not caplog.records
-
-
-def test_a_line_that_cannot_be_formatted_is_dropped(
+def test_lines_with_the_key_are_dropped_and_others_are_not(
     caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    caplog.set_level(logging.DEBUG)
     with unlogged(Mask(KEY)):
-        logging.getLogger("made.meanwhile").warning("%d", KEY)
-    assert not caplog.records
+        logger = logging.getLogger("made.meanwhile")
+        logger.debug("body: %s", {"value": KEY})
+        logger.warning("it failed", exc_info=ValueError(KEY))
+        logger.warning("%d", KEY)  # which can't be formatted: the handler would print the arguments
+        logger.debug("status: %s", 200)
+    assert [record.getMessage() for record in caplog.records] == ["status: 200"]
     assert KEY not in capsys.readouterr().err
