@@ -94,7 +94,7 @@ _VARIABLES = {"key": connection.KEY, "address": connection.ADDRESS, "organizatio
 
 
 def findings_of(max_wait: float) -> Iterator[Finding]:
-    """Run the checks; each depends only on those before it, and is left out if one of these failed."""
+    """Run the checks; each depends only on those before it, and is omitted if one of these failed."""
     errors_found: dict[str, errors.ConfigurationError] = {}
     for name, variable in _VARIABLES.items():  # each alone, whatever the values of the others are
         try:
