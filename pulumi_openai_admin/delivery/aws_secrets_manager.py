@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from pulumi_openai_admin.delivery.masking import fingerprint
 from pulumi_openai_admin.delivery.secret_store import (
     ATTEMPTS,
     CONNECT_SECONDS,
@@ -19,6 +18,7 @@ from pulumi_openai_admin.delivery.secret_store import (
     Refusal,
     SecretStore,
     contended,
+    fingerprint,
     is_refusal,
     is_version,
     member_version,

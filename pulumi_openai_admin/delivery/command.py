@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from pulumi_openai_admin.delivery.masking import Mask, fingerprint
-from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, Presence
+from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, Mask, Presence, fingerprint
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import RUN_AGAIN, Advice
 

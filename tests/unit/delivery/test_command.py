@@ -15,8 +15,7 @@ import pytest
 
 from pulumi_openai_admin.delivery import command as delivery_command
 from pulumi_openai_admin.delivery.command import Command, end_with_children, own_group
-from pulumi_openai_admin.delivery.masking import fingerprint
-from pulumi_openai_admin.delivery.secret_store import DeliveryError, Presence
+from pulumi_openai_admin.delivery.secret_store import DeliveryError, Presence, fingerprint
 from tests.systems import needs_signals
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from pulumi_openai_admin.delivery.masking import Mask, fingerprint, unlogged
+from pulumi_openai_admin.delivery.secret_store import Mask, fingerprint, unlogged
 
 KEY = "sk-svcacct-" + "Zx9Qw7Lm2Kp4Rt6Yv8Bn"
 
