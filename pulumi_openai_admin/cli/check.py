@@ -94,27 +94,27 @@ _VARIABLES = {"key": connection.KEY, "address": connection.ADDRESS, "organizatio
 
 
 def findings_of(max_wait: float) -> Iterator[Finding]:
-    """Run the checks; each depends only on those before it, and is omitted if one of these failed."""
-    errors_found: dict[str, errors.ConfigurationError] = {}
+    """Run the checks; each depends only on those before it, and is omitted if one of these failed.
+
+    A later finding of a check takes the place of an earlier one.
+    """
+    are_valid = True
     for name, variable in _VARIABLES.items():  # each alone, whatever the values of the others are
         try:
             config.resolve({connection.KEY: "any", variable: os.environ.get(variable, "")}, dict[str, object]().get)
         except errors.ConfigurationError as error:
-            errors_found[name] = error
-    if not errors_found:
+            are_valid = False
+            yield Finding(name, State.BAD, words.event_of(error), words.advice_of(error))
+        else:
+            if name != "organization":
+                yield Finding(name, State.GOOD, "is valid")
+    if are_valid:
         settings = connection.settings(max_wait)
         yield Finding("key", State.GOOD, f"found in {settings.key_source}")
         yield Finding("address", State.GOOD, settings.base_url)
         if settings.organization:
             yield Finding("organization", State.GOOD, settings.organization)
         yield from _Probe(settings).findings()
-        return
-    for name in _VARIABLES:
-        if name in errors_found:
-            found = errors_found[name]
-            yield Finding(name, State.BAD, words.event_of(found), words.advice_of(found))
-        elif name != "organization":
-            yield Finding(name, State.GOOD, "is valid")
 
 
 _NOT_OPENAI = (errors.TransportError, errors.ConfigurationError, errors.UnexpectedResponseError, errors.RedirectError)
