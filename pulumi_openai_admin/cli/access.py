@@ -179,7 +179,7 @@ class RolePermissions:
 
 
 def access_of(held: Iterable[HeldRole], roles: RolePermissions) -> list[Access]:
-    """Return what somebody may do, by place: the union of the permissions of all roles, which have their names.
+    """Return what somebody may do, by place: the union of the permissions of all roles.
 
     A role of the organization counts in every project, too, but has its entry in the organization only. Places are in
     the order of their first role, permissions by name.
@@ -188,9 +188,8 @@ def access_of(held: Iterable[HeldRole], roles: RolePermissions) -> list[Access]:
     places = list(dict.fromkeys(item.place for item in known))
     found: dict[tuple[str, str], list[HeldRole]] = {}
     for item in known:
-        named = replace(item, role=roles.name(item) or None)
         for permission in roles.permissions(item):
-            found.setdefault((item.place, permission), []).append(named)
+            found.setdefault((item.place, permission), []).append(item)
     rank = {EVERY: 0, NOT_KNOWN: 2}
     order = sorted(found, key=lambda key: (places.index(key[0]), rank.get(key[1], 1), key[1]))
     return [Access(*key, found[key]) for key in order]
@@ -267,8 +266,9 @@ class AccessReport(PeopleReport):
         wanted = [*permissions, EVERY, NOT_KNOWN] if permissions else ["*"]
         entries = []
         for member in members:  # what somebody may do, or will be able to do
+            named = {held: replace(held, role=roles.name(held) or None) for held in member.held}
             access = [
-                item
+                replace(item, through=[named[held] for held in item.through])
                 for item in access_of(member.held, roles)
                 if any(fnmatchcase(item.permission, pattern) for pattern in wanted)
             ]
