@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
-from pulumi_openai_admin.delivery.http_session import connected
 from pulumi_openai_admin.delivery.secret_store import (
     CONNECT_SECONDS,
     READ_SECONDS,
@@ -86,6 +85,8 @@ class AzureKeyVault(SecretStore):
         from azure.core.pipeline.transport import RequestsTransport  # noqa: PLC0415 - of the extra
         from azure.identity import DefaultAzureCredential  # noqa: PLC0415 - the same
         from azure.keyvault.secrets import SecretClient  # noqa: PLC0415 - the same
+
+        from pulumi_openai_admin.delivery.http_adapter import connected  # noqa: PLC0415 - it imports `requests`
 
         # Each credential repeats its requests itself, and tries addresses that most machines do not have.
         for_tokens = connected(requests.Session(), retries=0)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from pulumi_openai_admin.delivery.http_session import HttpError, HttpStore, connected
+from pulumi_openai_admin.delivery.http_store import HttpError, HttpStore
 from pulumi_openai_admin.delivery.secret_store import Presence, Refusal, grant_permissions, require_safe, unreachable
 
 if TYPE_CHECKING:
@@ -93,6 +93,8 @@ class GcpSecretManager(HttpStore):
         import google.auth  # noqa: PLC0415 - of the extra
         import requests  # noqa: PLC0415 - a preview needs no HTTP
         from google.auth.transport.requests import AuthorizedSession, Request  # noqa: PLC0415 - of the extra
+
+        from pulumi_openai_admin.delivery.http_adapter import connected  # noqa: PLC0415 - it imports `requests`
 
         require_safe(_api(), _ENDPOINT)
         credentials, _ = google.auth.default(scopes=[_SCOPE])

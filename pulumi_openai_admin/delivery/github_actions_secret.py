@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from pulumi_openai_admin.delivery.http_session import HttpError, HttpStore, connected
+from pulumi_openai_admin.delivery.http_store import HttpError, HttpStore
 from pulumi_openai_admin.delivery.secret_store import PRODUCT, REMOVED, Presence, Refusal, require_safe
 
 if TYPE_CHECKING:
@@ -98,6 +98,8 @@ class GitHubActionsSecret(HttpStore):
 
     def _client(self, call: StoreCall) -> requests.Session:
         import requests  # noqa: PLC0415 - a preview needs no HTTP
+
+        from pulumi_openai_admin.delivery.http_adapter import connected  # noqa: PLC0415 - it imports `requests`
 
         token = os.environ.get("GITHUB_TOKEN", "")
         if not token:

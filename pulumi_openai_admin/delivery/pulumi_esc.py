@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from typing_extensions import override
 
-from pulumi_openai_admin.delivery.http_session import HttpError, HttpStore, connected
+from pulumi_openai_admin.delivery.http_store import HttpError, HttpStore
 from pulumi_openai_admin.delivery.secret_store import (
     ATTEMPTS,
     PRODUCT,
@@ -405,6 +405,8 @@ class PulumiEsc(HttpStore):
 
     def _client(self, call: StoreCall) -> requests.Session:
         import requests  # noqa: PLC0415 - a preview needs no HTTP
+
+        from pulumi_openai_admin.delivery.http_adapter import connected  # noqa: PLC0415 - it imports `requests`
 
         address = _address()
         require_safe(address, "PULUMI_BACKEND_URL")

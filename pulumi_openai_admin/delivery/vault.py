@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from pulumi_openai_admin.delivery.http_session import connected, rate_limited
+from pulumi_openai_admin.delivery.http_store import rate_limited
 from pulumi_openai_admin.delivery.secret_store import (
     ATTEMPTS,
     READ_SECONDS,
@@ -114,6 +114,8 @@ class Vault(SecretStore):
 
     def _client(self, call: StoreCall) -> hvac.Client:
         import hvac  # noqa: PLC0415 - of the extra
+
+        from pulumi_openai_admin.delivery.http_adapter import connected  # noqa: PLC0415 - it imports `requests`
 
         token = os.environ.get("VAULT_TOKEN") or os.environ.get("BAO_TOKEN") or None
         namespace = os.environ.get("VAULT_NAMESPACE") or os.environ.get("BAO_NAMESPACE") or None

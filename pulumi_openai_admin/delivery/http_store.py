@@ -1,17 +1,16 @@
-"""HTTP for stores whose client leaves retries to its caller. Every request to them may be repeated."""
+"""Stores whose API this package calls itself, and what responses of stores say."""
 
 from __future__ import annotations
 
 import time
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin.delivery.secret_store import (
     CONNECT_SECONDS,
     READ_SECONDS,
     Refusal,
     SecretStore,
-    StoreCall,
     retry_after,
     unreachable,
 )
@@ -19,31 +18,10 @@ from pulumi_openai_admin.delivery.secret_store import (
 if TYPE_CHECKING:
     import requests
 
-S = TypeVar("S", bound="requests.Session")
-
 _FIRST_ERROR = 300
 _FORBIDDEN, _TOO_MANY = 403, 429
 _USUAL_PAUSE = 60.0
 """How long GitHub asks to wait after a refusal that names no time."""
-
-
-def connected(session: S, call: StoreCall | None = None, retries: int = 3) -> S:
-    """Set a session up for requests to a store; see `StoreAdapter`.
-
-    Proxies and certificates come from the environment. Passwords do not: requests would take those of `.netrc` in place
-    of the token.
-
-    Args:
-        session: The session.
-        call: The call of the store; None for requests for credentials, which write nothing.
-        retries: How often a request is repeated.
-    """
-    from pulumi_openai_admin.delivery.http_adapter import StoreAdapter  # noqa: PLC0415 - a preview needs no HTTP
-
-    session.auth = lambda request: request
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, StoreAdapter(call or StoreCall(), retries, rate_limit_pause))
-    return session
 
 
 class HttpError(Exception):
