@@ -9,6 +9,7 @@ import pytest
 from pulumi_openai_admin.delivery.secret_store import Mask, fingerprint, unlogged
 
 KEY = "sk-svcacct-" + "Zx9Qw7Lm2Kp4Rt6Yv8Bn"
+REFUSED = "User: arn:aws:iam::123456789012:user/ci is not authorized to perform: secretsmanager:PutSecretValue"
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,7 @@ def test_a_key_is_masked_in_every_form(echoed: str) -> None:
         (f"{KEY[:12]} begins it", "*** begins it"),
         ("too little c-Zx9Qw7Lm2", "too little c-Zx9Qw7Lm2"),
         ("", ""),
+        (REFUSED, REFUSED),
     ],
 )
 def test_a_part_of_a_key_is_masked(text: str, shown: str) -> None:
@@ -56,11 +58,6 @@ def test_a_part_of_a_key_is_masked(text: str, shown: str) -> None:
 def test_keys_that_are_not_known_are_found_by_their_look() -> None:
     encoded = base64.b64encode(KEY.encode()).decode()
     assert Mask()(f"a {KEY} b {encoded} c") == "a *** b *** c"
-
-
-def test_a_text_without_a_key_stays() -> None:
-    text = "User: arn:aws:iam::123456789012:user/ci is not authorized to perform: secretsmanager:PutSecretValue"
-    assert Mask(KEY)(text) == text
 
 
 def test_other_members_of_a_document_are_masked_as_a_whole() -> None:
