@@ -136,7 +136,7 @@ class Outcome:
 def is_open(outcome: Outcome) -> bool:
     """Whether the state remembers what has to be looked for, or revoked: the next `up` does it."""
     managed = (outcome.state or {}).get("__managed", {})
-    return bool({"open_requests", "to_revoke"} & managed.keys())
+    return bool({"lost_creations", "to_revoke"} & managed.keys())
 
 
 @dataclass
