@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -102,11 +103,16 @@ def test_a_ceiling_that_openai_names_is_nearer_to_what_was_there(
     client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
     remote = created(client, **{RPM: 60, TPM: 1})
-    message = "The max_rpm for rl-gpt-4o cannot exceed the organization rate limit of 300.0"
+    message = f"The {RPM} for rl-gpt-4o cannot exceed the organization rate limit of 300.0"
     openai.surprise("POST", "rl-gpt-4o$", (400, error_body(message, "organization_rate_limit_exceeded")))
-    replace(ROW, wire_names={RPM: "max_rpm"}).delete(next_run(client, remote), remote)
+    deleted(client, remote)
     assert (live(openai, RPM), live(openai, TPM)) == (300, 30_000)
     assert f"{RPM} stays at 300 instead of 500 (the maximum that OpenAI accepts now)" in told(caplog)
+
+
+def test_a_limit_that_a_refusal_names_is_known_by_the_name_of_the_program() -> None:
+    refusal: Any = SimpleNamespace(facts=SimpleNamespace(message="max_rpm is too high"))
+    assert replace(ROW, wire_names={RPM: "max_rpm"}).field_in(refusal) == RPM
 
 
 def test_one_list_without_the_row_does_not_lose_its_baseline(client: Client, openai: FakeOpenAI) -> None:
