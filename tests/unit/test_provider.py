@@ -154,14 +154,6 @@ def resolve(environ: dict[str, str], **said: str) -> config.Settings:
     )
 
 
-def test_what_it_says_wins_over_the_environment() -> None:
-    environ = {"OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": URL, "OPENAI_ORG_ID": "org-a"}
-    said = {"adminApiKey": OTHER_KEY, "baseUrl": OTHER_URL, "organization": "org-b", "parallel": "4"}
-    settings = resolve(environ, **said, maxWaitSeconds="30")
-    assert settings == config.Settings(OTHER_KEY, "", OTHER_URL, "org-b", max_wait_seconds=30, parallel=4)
-    assert str(settings.key_source) == "admin_api_key of Provider 'b'"
-
-
 def test_the_organization_of_the_environment_belongs_to_the_key_of_the_environment() -> None:
     environ = {"OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": URL, "OPENAI_ORG_ID": "org-a"}
     settings = resolve(environ, adminApiKey=OTHER_KEY)
@@ -172,31 +164,11 @@ def test_the_organization_of_the_environment_belongs_to_the_key_of_the_environme
     assert resolve(environ, organization="org-b").organization == "org-b"
 
 
-@pytest.mark.parametrize("own", ["", URL, f"{URL}/", config.DEFAULT_BASE_URL])
-def test_without_a_key_it_uses_that_of_the_environment(own: str) -> None:
-    settings = resolve({"OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": URL}, baseUrl=own)
-    assert (settings.admin_api_key, settings.base_url) == (KEY, own.rstrip("/") or URL)
-    assert settings.is_key_of_environment
-    assert "To use another key, change OPENAI_ADMIN_KEY" in str(settings.other_key)
-
-
 @pytest.mark.parametrize("environ", [{}, {"OPENAI_BASE_URL": URL}])
 def test_a_key_of_the_environment_is_not_sent_to_an_address_that_only_the_program_has(environ: dict[str, str]) -> None:
     with pytest.raises(config.ConfigurationError) as error:
         resolve({"OPENAI_ADMIN_KEY": KEY, **environ}, baseUrl=OTHER_URL)
     assert str(error.value) == "There is no OpenAI admin key. Set admin_api_key of Provider 'b' in the program."
-
-
-@pytest.mark.usefixtures("_program", "monitor")
-def test_a_look_up_has_the_variables_that_the_provider_has(
-    asked: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch, no_mocks: Callable[[], None]
-) -> None:
-    monkeypatch.setenv("B_KEY", OTHER_KEY)
-    mappings = {"B_KEY": "OPENAI_ADMIN_KEY", "B_BASE_URL": "OPENAI_BASE_URL"}  # the second one is not set
-    provider = Provider("b", opts=pulumi.ResourceOptions(env_var_mappings=mappings))
-    no_mocks()
-    list_projects(opts=pulumi.InvokeOptions(provider=provider))
-    assert asked == [(URL, OTHER_KEY)]
 
 
 def test_without_a_key_none_is_sent(monitor: Monitor) -> None:

@@ -10,7 +10,7 @@ import pytest
 from pulumi.runtime._callbacks import _CallbackServicer
 from pulumi.runtime.sync_await import _sync_await
 
-from pulumi_openai_admin import Project, TeamApiKey, TeamProject
+from pulumi_openai_admin import TeamApiKey, TeamProject
 from pulumi_openai_admin.cli.adopt.program import Names
 from pulumi_openai_admin.components.entries import Arguments
 from pulumi_openai_admin.components.team import Team, former_names
@@ -157,25 +157,6 @@ def test_each_argument_is_a_resource(openai: OpenAI) -> None:
     assert is_secret
 
 
-def test_people_who_are_not_in_the_organization_are_invited(openai: OpenAI) -> None:
-    role = pulumi.Output.from_input("member")
-    members = {"Ada@example.com": "owner", "eve@example.com": role, "user-grace": "viewer"}
-    declare(others=None, invite=True, members=members)
-    assert openai.inputs == {
-        "TeamProject shop": {},
-        "Project shop": {},
-        "OrganizationMember shop-ada@example.com": {
-            "email": "Ada@example.com",
-            "projects": keyed.projects({"proj_1": "owner"}),
-        },
-        "OrganizationMember shop-eve@example.com": {
-            "email": "eve@example.com",
-            "projects": keyed.projects({"proj_1": "member"}),
-        },
-        "ProjectMembers shop": {"project_id": "proj_1", "members": keyed.members({"user-grace": "viewer"})},
-    }
-
-
 def test_an_invite_may_be_for_a_limited_time(openai: OpenAI) -> None:
     end = "2999-12-31"
     members = [{"email": "Ada@example.com", "until": end}, {"user_id": "user-1", "until": end}, {"user_id": "user-2"}]
@@ -191,11 +172,6 @@ def test_an_invite_may_be_for_a_limited_time(openai: OpenAI) -> None:
         "members": keyed.members({"user-1": "member", "user-2": "member"}),
         "until": keyed.until({"user-1": end}),
     }
-
-
-def test_if_all_people_are_invited_there_are_no_other_members(openai: OpenAI) -> None:
-    declare(others=None, invite=True, members=["ada@example.com"], exclusive=False)
-    assert list(openai.inputs) == ["TeamProject shop", "Project shop", "OrganizationMember shop-ada@example.com"]
 
 
 ALLOW = {"gpt-4o": {"max_requests_per_1_minute": 60}, "o1": {"max_requests_per_1_minute": 5}}
@@ -237,16 +213,6 @@ def test_the_project_is_protected(openai: OpenAI, arguments: dict[str, Any], pro
     assert {request.type.rpartition(":")[2] for request in inside if request.protect} == protected
 
 
-@pytest.mark.parametrize(("dollars", "cents"), [(1000.5, 100_050), (0.1 + 0.2, 30), (1234567.89, 123_456_789)])
-@pytest.mark.parametrize("is_output", [False, True])
-def test_dollars_are_cents_at_openai(openai: OpenAI, dollars: float, cents: int, is_output: bool) -> None:
-    given = pulumi.Output.from_input(dollars) if is_output else dollars
-    alerts = {"half": {"threshold_share": "50 %", "recipients": ["a@example.com"]}}
-    declare(others=None, spend_limit_dollars=given, alerts=alerts)
-    assert openai.inputs["ProjectSpendLimit shop"]["threshold_amount"] == cents
-    assert openai.inputs["ProjectSpendAlert shop-half"]["threshold_amount"] == round(cents / 2)
-
-
 def test_limits_may_be_known_later(openai: OpenAI) -> None:
     limits = {"gpt-4o": {"max_requests_per_1_minute": 60}}
     declare(limits=pulumi.Output.from_input(limits), spend_limit_dollars=pulumi.Output.from_input(5))
@@ -261,18 +227,6 @@ def test_an_existing_project_is_not_declared(openai: OpenAI) -> None:
         "TeamProject shop": {},
         "ProjectSpendLimit shop": {"project_id": "proj_2", "threshold_amount": 100},
     }
-
-
-def test_everything_is_inside_it_and_has_its_former_names(openai: OpenAI) -> None:
-    declare(spend_limit_dollars=1, service_accounts={"CI Bot": {}})
-    inside = {request.name: request for request in openai.monitor.requests if request.custom}
-    assert {request.parent.rpartition("$")[2] for request in inside.values()} == {
-        "openai-admin:index:TeamProject::shop"
-    }
-    aliases = {
-        name: [(alias.spec.name, alias.spec.noParent) for alias in request.aliases] for name, request in inside.items()
-    }
-    assert aliases == {"shop": [("shop", True)], "shop-CI Bot": [("shop-CI Bot", True), ("shop-ci-bot", True)]}
 
 
 SETTINGS = {"ProjectRateLimits", "ProjectSpendLimit", "ProjectModelPermissions"}
@@ -326,21 +280,6 @@ def test_nothing_ends_with_a_project_that_a_transform_may_retain(
 def test_nothing_ends_with_a_project_that_may_stay(openai: OpenAI, options: dict[str, Any]) -> None:
     assert deleted_with(openai) == set()
     assert deleted_with(openai, protect=False, opts=pulumi.ResourceOptions(**options)) == set()
-
-
-def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) -> None:
-    @pulumi.runtime.test
-    def program() -> pulumi.Output[Any]:
-        outer = pulumi.ComponentResource("my:Company", "company", opts=pulumi.ResourceOptions(protect=True))
-        inside = pulumi.ResourceOptions(parent=outer)
-        team = TeamProject("shop", spend_limit_dollars=1, opts=inside)
-        project = Project("flat", name="Flat", opts=inside)
-        return pulumi.Output.all(team.project_id, project.project_id)
-
-    program()
-    limit = next(request for request in openai.monitor.requests if request.type.endswith(":ProjectSpendLimit"))
-    parents = [(alias.spec.noParent, alias.spec.parentUrn.rpartition("::")[2]) for alias in limit.aliases]
-    assert parents == [(True, ""), (False, "company")]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import re
 import threading
 import tracemalloc
 import zlib
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,6 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.http import requestor as requestor_module
 from pulumi_openai_admin.http import transport
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.clock import Clock as RealClock
 from pulumi_openai_admin.http.replies import KeyMask
 from pulumi_openai_admin.http.requestor import Requestor
@@ -105,23 +104,6 @@ def test_path_query_and_body_are_sent_as_given(requestor: Requestor, requests_mo
     for body in ({"size": 1}, {}):
         requestor.send(Call("POST", "/things", "make", body=body))
         assert requests_mock.last_request.json() == body
-
-
-@pytest.mark.parametrize(
-    ("changes", "timeout"),
-    [
-        ({"connect_timeout_seconds": 3, "read_timeout_seconds": 7}, (3, 7)),
-        ({"max_wait_seconds": 5}, (5, 5)),
-        ({"max_wait_seconds": 0.5}, (1, 1)),
-    ],
-    ids=["as set", "no longer than the operation", "at least a second"],
-)
-def test_the_timeouts_of_a_request_follow_the_settings(
-    settings: Settings, clock: Clock, requests_mock: Mocker, changes: dict[str, float], timeout: tuple[float, float]
-) -> None:
-    answer(requests_mock, FINE)
-    Requestor(replace(settings, **changes), clock=clock).send(READ)  # type: ignore[arg-type]
-    assert requests_mock.last_request.timeout == timeout
 
 
 # Replies
@@ -259,12 +241,6 @@ def test_a_reply_too_large_is_neither_read_nor_decompressed_to_its_end(
         tracemalloc.stop()
 
 
-def test_a_compressed_reply_is_read(requestor: Requestor, requests_mock: Mocker) -> None:
-    answer(requests_mock, encoded("gzip", PACKED))
-    assert requestor.send(MAKE) == {"id": "1"}
-    assert requests_mock.last_request.headers["Accept-Encoding"] == "gzip"
-
-
 @pytest.mark.parametrize("headers", [{}, {"Content-Encoding": "gzip"}], ids=["plain", "gzip"])
 def test_a_deletion_without_a_body_is_done(
     requestor: Requestor, requests_mock: Mocker, clock: Clock, headers: dict[str, str]
@@ -284,27 +260,6 @@ def test_a_conflict_is_repeated_a_few_times(requestor: Requestor, requests_mock:
 # OpenAI's clock
 
 
-@pytest.mark.parametrize(
-    "reply",
-    [FINE, {"status_code": 404, "json": error_body("No")}, {"status_code": 200, "text": "<html>"}],
-    ids=["success", "refusal", "broken"],
-)
-def test_every_reply_sets_openais_clock(
-    requestor: Requestor, requests_mock: Mocker, clock: Clock, reply: dict[str, Any]
-) -> None:
-    answer(requests_mock, {**reply, "headers": {"Date": "Wed, 21 Oct 2026 07:28:00 GMT"}})
-    assert requestor.clock.now() is None
-    with suppress(errors.AdminError):
-        requestor.send(MAKE)
-    assert requestor.clock.now() == 1_792_567_680
-    clock.sleep(4)
-    assert requestor.clock.now() == 1_792_567_684
-    answer(requests_mock, FINE)
-    requestor.send(READ)  # without a date
-    assert requestor.clock.now() == 1_792_567_684
-    assert Client(requestor).clock is requestor.clock
-
-
 def test_the_server_clock_is_read_before_the_body(requestor: Requestor, requests_mock: Mocker, clock: Clock) -> None:
     class Slow(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
@@ -319,14 +274,6 @@ def test_the_server_clock_is_read_before_the_body(requestor: Requestor, requests
 
 
 # Repeating
-
-
-def test_a_server_error_is_repeated_after_the_time_that_it_names(
-    requestor: Requestor, requests_mock: Mocker, clock: Clock
-) -> None:
-    answer(requests_mock, failed(500, retry_after="17"), FINE)
-    requestor.send(WRITE)
-    assert clock.slept == [17.0]
 
 
 @pytest.mark.parametrize(
@@ -346,13 +293,6 @@ def test_attempts_are_bounded_and_spread_out(
     assert clock.slept == sorted(clock.slept)
     assert clock.slept[0] <= 0.5
     assert clock.slept[-1] <= 8
-
-
-def test_throttles_use_up_no_attempt_that_a_stumble_needs(requestor: Requestor, requests_mock: Mocker) -> None:
-    answer(requests_mock, *[THROTTLED] * 9, {"status_code": 500}, *[THROTTLED] * 3, {"status_code": 500}, FINE)
-    assert requestor.send(READ) == {"id": "1"}
-    answer(requests_mock, *[THROTTLED] * 9, FINE)
-    assert requestor.send(MAKE) == {"id": "1"}
 
 
 def test_a_refusal_while_a_request_waits_makes_it_wait_again(
@@ -419,18 +359,6 @@ def test_what_must_not_be_done_twice_gets_a_connection_of_its_own(
     assert closed == made[1:]
 
 
-@pytest.mark.parametrize(
-    "last", [{"status_code": 400, "json": error_body("No")}, THROTTLED, {"status_code": 404}], ids=["400", "429", "404"]
-)
-def test_a_refusal_after_a_lost_reply_does_not_mean_that_nothing_was_done(
-    requestor: Requestor, requests_mock: Mocker, last: dict[str, Any]
-) -> None:
-    answer(requests_mock, {"status_code": 500}, last)
-    with pytest.raises(errors.AdminError) as error:
-        requestor.send(WRITE)
-    assert error.value.may_have_acted
-
-
 @pytest.mark.parametrize(("call", "guarded"), [(READ, 0), (WRITE, 2), (MAKE, 2)])
 def test_what_changes_something_is_guarded_each_time(
     settings: Settings, clock: Clock, requests_mock: Mocker, call: Call, guarded: int
@@ -485,14 +413,6 @@ def test_a_lock_is_waited_for_until_the_operations_time_is_over(requestor: Reque
     assert (clock.at, lock.waits) == (1600, 1)
 
 
-def test_progress_extends_the_wait_for_a_lock(requestor: Requestor, clock: Clock) -> None:
-    lock: Any = Held(clock, waits=3)
-    lock.meanwhile = requestor.progress
-    with requestor.operation(), requestor.hold(lock, "find it"):
-        assert lock.is_held
-    assert not lock.is_held
-
-
 # Time
 
 
@@ -509,40 +429,6 @@ def test_waiting_for_the_rate_limit_ends_with_the_operations_time(
         with pytest.raises(errors.OperationTimeoutError, match=r"Could not read the things: .*maxWaitSeconds"):
             requestor.send(READ)
         assert (requests_mock.call_count, len(clock.slept)) == (sent, slept)
-
-
-def test_all_requests_of_one_operation_share_its_time(
-    requestor: Requestor, requests_mock: Mocker, clock: Clock
-) -> None:
-    answer(requests_mock, {"status_code": 500})
-    with requestor.operation():
-        clock.at += 599.9
-        with pytest.raises(errors.InternalServerError):
-            requestor.send(READ)
-    assert clock.at <= 1600.5
-
-
-def test_an_operation_inside_another_has_no_time_of_its_own(
-    requestor: Requestor, requests_mock: Mocker, clock: Clock
-) -> None:
-    answer(requests_mock, {**THROTTLED, "headers": {"retry-after": "50"}})
-    with requestor.operation():
-        clock.at += 580
-        with requestor.operation(), pytest.raises(errors.RateLimitError):
-            requestor.send(READ)
-    assert clock.slept == []
-
-
-def test_a_time_of_its_own_bounds_all_steps_together(requestor: Requestor, clock: Clock) -> None:
-    with requestor.operation(900):
-        clock.at += 600
-        requestor.progress()
-        with pytest.raises(errors.OperationTimeoutError, match="Could not find it: custom_timeouts passed"):
-            requestor.pause(301, "find it")
-    with requestor.operation():
-        clock.at += 500
-        requestor.progress()
-        requestor.pause(599, "find it")
 
 
 # A user who cancels
@@ -577,27 +463,6 @@ def test_cancelling_wakes_all_threads() -> None:
 
 
 # The log
-
-
-def test_the_log_has_a_line_for_each_request(
-    requestor: Requestor, requests_mock: Mocker, caplog: pytest.LogCaptureFixture, clock: Clock
-) -> None:
-    def slow(_request: Any, _context: Any) -> dict[str, Any]:
-        clock.at += 1.25
-        return {}
-
-    caplog.set_level(logging.INFO, "pulumi_openai_admin.requests")
-    stumble = {"status_code": 503, "headers": {"x-request-id": "req_1\x1b"}}
-    answer(requests_mock, stumble, {"json": slow})
-    requestor.send(READ)
-    answer(requests_mock, {"exc": requests.exceptions.ReadTimeout})
-    with pytest.raises(errors.ResponseLostError):
-        requestor.send(MAKE)
-    lines = [record.getMessage() for record in caplog.records if record.name == "pulumi_openai_admin.requests"]
-    assert lines[1] == "GET /things: 200 in 1.250 s, request -"
-    assert lines[0].startswith("GET /things: 503 in 0.000 s, request req_1")
-    assert lines[0].isprintable()
-    assert lines[2].startswith("POST /things: ResponseLostError")
 
 
 @pytest.mark.parametrize(
@@ -680,19 +545,6 @@ def test_only_a_long_wait_is_announced(
     )
 
 
-def test_a_crowd_that_waits_is_announced_once(
-    settings: Settings, clock: Clock, requests_mock: Mocker, caplog: pytest.LogCaptureFixture
-) -> None:
-    answer(requests_mock, FINE)
-    requestor = Requestor(
-        settings, clock=Sleeps(clock, lambda _seconds: None)
-    )  # nobody's sleep moves the others' clock
-    requestor.limiter_of(READ).refused(clock.at, 40.0)
-    for _ in range(5):
-        requestor.send(READ)
-    assert len(warnings(caplog)) == 1
-
-
 # Paging
 
 
@@ -702,21 +554,6 @@ def page(*ids: str, **rest: Any) -> dict[str, Any]:
 
 def listed(requestor: Requestor) -> list[str]:
     return [thing.get("id", "") for thing in requestor.pages(Call("GET", "/things", "list the things", {"limit": 2}))]
-
-
-def test_all_pages_are_read_in_order(requestor: Requestor, requests_mock: Mocker) -> None:
-    answer(
-        requests_mock,
-        page("a", "b", has_more=True, last_id="b"),
-        page("c", "d", has_more=True, last_id="d"),
-        page("e", has_more=False, last_id="e"),
-    )
-    assert listed(requestor) == ["a", "b", "c", "d", "e"]
-    assert [request.qs for request in requests_mock.request_history] == [
-        {"limit": ["2"]},
-        {"limit": ["2"], "after": ["b"]},
-        {"limit": ["2"], "after": ["d"]},
-    ]
 
 
 BROKEN_LISTS: list[tuple[list[dict[str, Any]], str]] = [
@@ -784,13 +621,6 @@ def test_a_write_while_only_reads_are_allowed_is_named(requestor: Requestor) -> 
     with pytest.raises(RuntimeError) as raised, requestor.only_reads():
         requestor.send(MAKE)
     assert str(raised.value) == f"POST {MAKE.path}: this operation only reads, so this is a bug"
-
-
-def test_an_error_that_is_none_of_ours_passes_unchanged(requestor: Requestor, requests_mock: Mocker) -> None:
-    answer(requests_mock, {"exc": KeyError("bug")})
-    with pytest.raises(KeyError, match="bug"):
-        requestor.send(READ)
-    assert requests_mock.call_count == 1
 
 
 def test_cancelling_ends_a_pause(settings: Settings, clock: Clock) -> None:

@@ -4,14 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import requests
 
-from pulumi_openai_admin import GroupUser, ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
+from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.lifecycle.apply import create, delete
-from pulumi_openai_admin.lifecycle.claims import claims_of
 from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
-from tests.unit.fakes import NOW, FakeOpenAI, MemoryHost, error_body, through_pulumi, warnings
+from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body, through_pulumi, warnings
 
 RPM = "max_requests_per_1_minute"
 LIMIT = {"project_id": "proj_1", "model": "gpt-4o", RPM: 60.0}
@@ -60,39 +58,6 @@ def test_the_object_of_another_resource_is_refused_unwritten(host: MemoryHost, o
     with pytest.raises(errors.ConfigurationError, match="both manage"):
         create(ProjectRateLimit, replace(host, name="b"), Inputs(by_id))
     assert openai.asked("POST") == []
-
-
-def test_the_settings_and_the_time_of_the_operation_are_the_hosts(
-    host: MemoryHost, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bounds: list[float] = []
-    real = client.operation
-    monkeypatch.setattr(client, "operation", lambda at_most: bounds.append(at_most) or real(at_most))
-    own = replace(host, timeout=90.0, settings={**host.settings, "openai-admin:parallel": "7"})
-    create(ProjectRateLimit, own, Inputs(LIMIT))
-    assert (own.operations, bounds) == (7, [90.0])
-
-
-MEMBER = {"group_id": "group_1", "user_id": "user-1"}
-
-
-@pytest.mark.parametrize("is_lost", [False, True])
-def test_a_failed_creation_fails_removals_and_a_lost_one_is_in_the_state(
-    openai: FakeOpenAI, host: MemoryHost, is_lost: bool
-) -> None:
-    user = {"id": "user-1", "email": "ada@example.com", "role": "reader"}
-    openai.seed(users=[user], groups=[{"id": "group_1", "name": "Eng"}])
-    lost = requests.exceptions.ReadTimeout("slow")
-    openai.surprise("POST", "users$", lost if is_lost else (403, error_body("No")), times=99)
-    claims = host.run.claims
-    claims.declared.add(host.urn)
-    with pytest.raises(errors.AdminError, match="Could not add user user-1 of group group_1"):
-        create(GroupUser, host, Inputs(MEMBER))
-    kept = [outputs.values[MANAGED] for _, outputs, _ in host.kept]
-    assert [managed["lost_at"] > NOW for managed in kept] == [True] * is_lost
-    (claim,) = claims_of(GroupUser, MEMBER)
-    with pytest.raises(errors.ConfigurationError, match="'it' declares the same, and could not be created"):
-        claims.declared_elsewhere(MemoryHost(name="old").urn)(claim)
 
 
 def test_nothing_is_deleted_where_the_key_is_not_shown_the_project(host: MemoryHost, openai: FakeOpenAI) -> None:
@@ -144,14 +109,3 @@ def test_what_a_forced_replacement_forgets_is_named(
         "Before you force a replacement again (--replace, or a taint), declare the resource option deleteBeforeReplace "
         "(delete_before_replace in Python)."
     )
-
-
-def test_a_replacement_that_deletes_first_forgets_nothing(
-    host: MemoryHost, client: Client, openai: FakeOpenAI, caplog: Any
-) -> None:
-    first = create(ProjectRateLimit, host, Inputs(LIMIT))
-    olds = through_pulumi(first.outputs.values)
-    client.__dict__.update(Client(client.requestor).__dict__)  # of the next run of the engine
-    delete(ProjectRateLimit, host, first.id, olds)
-    assert openai.rows["rl-gpt-4o"][RPM] == 500
-    assert warnings(caplog) == []

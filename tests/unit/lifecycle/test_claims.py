@@ -26,13 +26,14 @@ from pulumi_openai_admin import (
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Claim, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim
 from pulumi_openai_admin.handlers.shapes.rate_limit import Policy, PolicyClaim
-from pulumi_openai_admin.lifecycle.claims import Claims
 from pulumi_openai_admin.lifecycle.run import Run
 from tests import keyed
 from tests.unit.fakes import MemoryHost, first_claim
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pulumi_openai_admin.lifecycle.claims import Claims
 
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/openai-admin:{}::{}"
 PLACE = "/organization/projects/proj_1/rate_limits"
@@ -88,14 +89,6 @@ def test_what_two_claims_share(claim: Claim, other: Claim, what: str | None) -> 
     assert claim.overlap(other) == other.overlap(claim) == what
 
 
-def test_both_of_a_conflict_are_named(claims: Claims) -> None:
-    assert claims.register(URN.format("ProjectRateLimit", "a"), [row()]) is None
-    message = claims.register(NESTED.format("ProjectRateLimits", "b::c"), [whole("gpt*")])
-    assert (
-        message == "ProjectRateLimits 'b::c' and ProjectRateLimit 'a' both manage gpt-4o: remove it from one of them."
-    )
-
-
 def test_without_a_urn_nothing_can_be_compared(claims: Claims) -> None:
     assert claims.register("", [row()]) is None
     assert claims.register("", [row()]) is None
@@ -112,13 +105,6 @@ def test_a_claim_is_compared_with_those_alone_that_may_be_the_same(
     for number in range(50):
         assert claims.register(URN.format("ProjectRateLimit", f"r-{number}"), [claim(f"model-{number}")]) is None
     assert compared == []
-
-
-def test_the_resource_of_a_stack_that_manages_the_same_is_found() -> None:
-    claims = Claims()
-    claims.add(URN.format("ProjectRateLimits", "all"), [whole("gpt*")])
-    assert claims.overlap([row("o3"), row()]) == (URN.format("ProjectRateLimits", "all"), "gpt-4o")
-    assert claims.overlap([row("o3")]) is None
 
 
 # What the resources claim
@@ -155,24 +141,6 @@ def test_a_set_and_a_single_resource_on_the_same_member_conflict(claims: Claims)
     )
 
 
-def test_a_resource_counts_for_itself_only_if_it_is_replaced(claims: Claims) -> None:
-    urn = URN.format("ProjectUser", "a")
-    claim = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1"}))
-    claims.register(urn, [claim])
-    claims.declared.add(urn)
-    assert not claims.declared_elsewhere(urn)(claim)
-    assert not claims.declared_elsewhere(urn, is_deleted=True)(claim), "as in a destroy that runs the program"
-    claims.replaced.add(urn)
-    assert claims.declared_elsewhere(urn, is_deleted=True)(claim)
-    assert not claims.declared_elsewhere(urn)(claim)
-    value = replace(claim, is_set_again=True)
-    assert not claims.declared_elsewhere(urn, is_deleted=True)(value), "the new resource sets it anew"
-    other = URN.format("UserRole", "b")
-    claims.add(other, [value])
-    claims.declared.add(other)
-    assert claims.declared_elsewhere(urn, is_deleted=True)(value) == "UserRole 'b'"
-
-
 def test_a_property_of_a_setting_is_declared_by_who_manages_it(claims: Claims) -> None:
     old, other = URN.format("ApiSetting", "old"), URN.format("ApiSetting", "other")
     setting = Claim("/setting", "the setting", properties=frozenset({"mode", "limits"}))
@@ -206,16 +174,6 @@ def test_a_removal_fails_if_the_only_other_resource_could_not_be_created(claims:
         find(user)  # a resource of the last program is none of this one
     claims.declared.add(working)
     assert find(replace(user, place=place)) == "ProjectUser 'working'"
-
-
-@pytest.mark.parametrize("order", [("failed", "working"), ("working", "failed")])
-def test_one_resource_that_could_be_created_is_enough(claims: Claims, order: tuple[str, ...]) -> None:
-    user = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1"}))
-    for name in order:
-        claims.add(URN.format("ProjectUser", name), [user])
-        claims.declared.add(URN.format("ProjectUser", name))
-    claims.failed.add(URN.format("ProjectUser", "failed"))
-    assert claims.declared_elsewhere(URN.format("ProjectUser", "old"))(user) == "ProjectUser 'working'"
 
 
 USER, PROJECT, GROUP = {"user_id": "user-1"}, {"project_id": "proj_1"}, {"group_id": "group_1"}
@@ -289,6 +247,3 @@ def test_two_kinds_that_undo_each_other_conflict(
     assert claims.conflict(declared[0], MemoryHost(name="a", kind=first).urn, declared[1]) is None
     both = f"{kind.__name__} 'b' and {first} 'a' both manage {what}: remove it from one of them."
     assert claims.conflict(kind, MemoryHost(name="b", kind=kind.__name__).urn, inputs) == (both if what else None)
-
-
-NESTED = "urn:pulumi:dev::shop::my:Team$pulumi-python:dynamic/openai-admin:{}::{}"

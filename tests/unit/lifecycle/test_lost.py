@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from pulumi_openai_admin import McpTunnel, ProjectServiceAccount, errors
+from pulumi_openai_admin import ProjectServiceAccount, errors
 from pulumi_openai_admin.lifecycle.apply import create, delete, update
 from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
 from pulumi_openai_admin.lifecycle.read import read
 from pulumi_openai_admin.lifecycle.run import Run
-from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs, has_no_response
-from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body, through_pulumi, warnings
+from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
+from tests.unit.fakes import FakeOpenAI, MemoryHost, through_pulumi, warnings
 
 if TYPE_CHECKING:
     from tests.unit.fakes import Clock
@@ -71,47 +71,10 @@ def test_the_next_update_replaces_what_was_created_late(
     assert "open_requests" not in created.outputs.values[MANAGED]
 
 
-def test_what_only_the_user_can_decide_is_not_promised(host: MemoryHost, openai: FakeOpenAI) -> None:
-    openai.surprise("POST", "service_accounts$", SLOW, acts=lambda: [openai.add_account("ci") for _ in range(3)])
-    with pytest.raises(errors.ResponseLostError, match="several new service accounts of project proj_1 match") as error:
-        create(ProjectServiceAccount, host, Inputs(ACCOUNT))
-    assert error.value.advice == "Delete those that are not needed, then run the command again."
-    assert [id_ for id_, _, _ in host.kept] == ["proj_1/(no response)"]
-
-
 def test_a_host_that_records_nothing_says_what_may_exist(host: MemoryHost, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "service_accounts$", SLOW)
     with pytest.raises(errors.ResponseLostError, match="Look in OpenAI's dashboard, in the project's list of service"):
         create(ProjectServiceAccount, replace(host, keeps=False), Inputs(ACCOUNT))
-
-
-def tunnel(openai: FakeOpenAI, host: MemoryHost) -> tuple[str, dict[str, Any]]:
-    openai.surprise("POST", "tunnels$", SLOW)
-    with pytest.raises(errors.ResponseLostError) as error:
-        create(McpTunnel, host, Inputs({"name": "north"}))
-    assert error.value.advice.endswith("If there is one, delete it there.")
-    ((id_, outputs, _),) = host.kept
-    return id_, through_pulumi(outputs.values)
-
-
-def test_what_nothing_lists_stays_until_the_user_removes_it(
-    host: MemoryHost, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
-    id_, olds = tunnel(openai, replace(host, kind="McpTunnel", kept=host.kept))
-    assert has_no_response(id_)
-    openai.now += 86_400
-    caplog.clear()
-    assert diff(McpTunnel, next_run(host), id_, olds, Inputs({"name": "north"})).deletes_first
-    (warning,) = warnings(caplog)
-    assert warning.endswith("OpenAI has no list of tunnels: this update fails, and says where to look for it.")
-    assert read(McpTunnel, next_run(host), id_, olds)
-    with pytest.raises(errors.ResponseLostError, match="The tunnel may have been created") as error:
-        delete(McpTunnel, next_run(host), id_, olds)
-    assert error.value.advice == (
-        "OpenAI has no list of tunnels, so look in its dashboard for a new tunnel with the name 'north'. If "
-        f"there is one, delete it there. If nothing is left, remove it from the state ('{host.urn}'), then run the "
-        "command again."
-    )
 
 
 # A resource with an id
@@ -125,29 +88,6 @@ def keyed(host: MemoryHost, openai: FakeOpenAI) -> tuple[str, dict[str, Any]]:
     return keyless.id, through_pulumi(outputs.values)
 
 
-def test_an_update_without_a_change_looks_for_a_second_key(
-    host: MemoryHost, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
-    id_, olds = keyed(host, openai)
-    late = openai.add_key("svc_acct_1", name="ci")
-    caplog.clear()
-    run = next_run(host)
-    assert diff(ProjectServiceAccount, run, id_, olds, Inputs(ACCOUNT)) == StateDifference((), (), is_due=True)
-    assert warnings(caplog)[0].endswith("got no response; update the resources to look for the API key, and remove it.")
-    outputs = update(ProjectServiceAccount, run, id_, olds, Inputs(ACCOUNT))
-    assert late not in openai.keys
-    assert list(openai.keys) == [olds["api_key_id"]]
-    assert "open_requests" not in outputs.values[MANAGED]
-    assert not diff(ProjectServiceAccount, next_run(host), id_, outputs.values, Inputs(ACCOUNT)).is_due
-
-
-def test_a_deleted_account_has_no_second_key(host: MemoryHost, openai: FakeOpenAI, clock: Clock) -> None:
-    id_, olds = keyed(host, openai)
-    clock.slept.clear()
-    delete(ProjectServiceAccount, next_run(host), id_, olds)
-    assert (openai.accounts, openai.keys, clock.slept) == ({}, {}, [])
-
-
 def test_a_refresh_keeps_an_object_that_is_gone_while_a_request_is_open(host: MemoryHost, openai: FakeOpenAI) -> None:
     id_, olds = keyed(host, openai)
     openai.remove("service_account")
@@ -158,12 +98,3 @@ def test_a_refresh_keeps_an_object_that_is_gone_while_a_request_is_open(host: Me
     assert (difference.is_due, difference.replaces) == (True, ("project_id",))
     openai.now += 60
     assert read(ProjectServiceAccount, next_run(host), id_, olds) is None
-
-
-def test_a_404_that_is_not_about_the_object_says_how_to_go_on(host: MemoryHost, openai: FakeOpenAI) -> None:
-    created = create(ProjectServiceAccount, host, Inputs(ACCOUNT))
-    openai.surprise("DELETE", "svc_acct_1$", (404, error_body("Unsupported endpoint")))
-    with pytest.raises(errors.UnrelatedNotFoundError) as error:
-        delete(ProjectServiceAccount, next_run(host), created.id, through_pulumi(created.outputs.values))
-    assert error.value.advice.startswith("Nothing was deleted, and the state keeps the resource.")
-    assert error.value.advice.endswith(f"If the object no longer exists, remove it from the state ('{host.urn}').")

@@ -269,13 +269,6 @@ def test_drift_is_told_in_an_update(
     assert {method for method, _ in calls(openai)} <= {"GET"}
 
 
-def test_without_drift_the_preview_says_all(
-    asking: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
-) -> None:
-    before_update(ProjectRateLimit, asking, ID, state, Inputs({**ROW, RPM: 80.0}))
-    assert not caplog.messages
-
-
 def test_no_secret_value_is_told(
     openai: FakeOpenAI, asking: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -14,7 +14,7 @@ from pulumi_openai_admin import (
 )
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.lifecycle import apply, preview, read
-from pulumi_openai_admin.lifecycle.apply import create, delete, update
+from pulumi_openai_admin.lifecycle.apply import create, delete
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.lifecycle.state import Inputs
@@ -138,9 +138,6 @@ def test_a_preview_of_an_update_that_asks_needs_the_proof(
 # Keys that are left over
 
 
-DELIVERED = {"deliver_to": {"command": {"arguments": ["cat"]}}}
-
-
 @dataclass
 class Stack:
     """Resources from one run to the next."""
@@ -185,35 +182,6 @@ def kind(request: pytest.FixtureRequest, stack: Stack) -> tuple[Any, dict[str, A
     return ProjectServiceAccountApiKey, place | ({"name": "ci"} if request.param == "with a name" else {})
 
 
-@pytest.mark.parametrize("delivery", [{}, DELIVERED], ids=["in the state", "delivered"])
-def test_the_keys_of_the_state_are_not_left_over(
-    stack: Stack, kind: tuple[Any, dict[str, Any]], delivery: dict[str, Any]
-) -> None:
-    resource, inputs = kind[0], {**kind[1], **delivery}
-    states = [stack.create(resource, inputs) for _ in range(2)]
-    assert stack.named == []
-    stack.begin_run()
-    changed = {**inputs, "triggers": ["again"]}
-    for id_, outputs in states:
-        assert diff(resource, stack.host, id_, outputs, Inputs(changed)).replaces == ("triggers",)
-    for _ in states:
-        stack.create(resource, changed)
-    assert stack.named == []
-
-
-def test_the_key_of_an_account_is_not_left_over(stack: Stack) -> None:
-    account = {"project_id": "proj_1", "name": "ci"}
-    id_, outputs = stack.create(ProjectServiceAccount, account)
-    key = {"project_id": "proj_1", "service_account_id": outputs["service_account_id"]}
-    stack.create(ProjectServiceAccountApiKey, key)
-    assert stack.named == [], "the same run created both"
-    stack.organization.remove("api_key", stack.organization.keys_of(key["service_account_id"])[1])
-    stack.begin_run()
-    diff(ProjectServiceAccount, stack.host, id_, outputs, Inputs(account))
-    stack.create(ProjectServiceAccountApiKey, key)
-    assert stack.named == [], "the state has the account's key"
-
-
 def test_a_key_of_an_interrupted_run_is_named(stack: Stack, kind: tuple[Any, dict[str, Any]]) -> None:
     resource, inputs = kind
     _, lost = stack.create(resource, inputs)
@@ -242,21 +210,6 @@ def test_a_key_of_an_interrupted_run_is_named(stack: Stack, kind: tuple[Any, dic
     stack.begin_run()
     stack.create(resource, inputs)
     assert stack.named == []
-
-
-def test_a_key_that_an_interrupted_run_created_for_an_account_is_named(stack: Stack) -> None:
-    inputs = {"project_id": "proj_1", "name": "ci", "create_service_account_only": True}
-    id_, outputs = stack.create(ProjectServiceAccount, inputs)
-    with_key = {"project_id": "proj_1", "name": "ci"}
-    update(ProjectServiceAccount, stack.host, id_, outputs, Inputs(with_key))
-    (lost,) = stack.organization.keys_of(outputs["service_account_id"])
-    stack.begin_run()
-    outputs = through_pulumi(update(ProjectServiceAccount, stack.host, id_, outputs, Inputs(with_key)).values)
-    assert lost not in str(stack.named)
-    stack.begin_run()
-    read.read(ProjectServiceAccount, stack.host, id_, outputs)
-    (warning,) = stack.named
-    assert f"that were never used: {lost}. " in warning
 
 
 @pytest.mark.parametrize("resource", [AdminApiKey, ProjectServiceAccount, ProjectServiceAccountApiKey])

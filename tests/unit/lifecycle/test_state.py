@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import (
-    ApiObject,
-    ApiSetting,
     OrganizationSpendLimit,
     ProjectRateLimit,
     ProjectServiceAccount,
@@ -33,12 +31,6 @@ def test_a_setting_of_the_organization_has_one_id() -> None:
         state.to_remote(SETTING, "proj_1", {})
 
 
-def test_a_new_object_knows_its_path_alone() -> None:
-    remote = state.new_remote(ACCOUNT, {"project_id": "p", "name": "n"})
-    assert remote == Remote({"project_id": "p"}, memory=remote.memory)
-    assert remote.memory.to_state() == {}
-
-
 def test_an_id_that_fits_no_resource_is_refused_with_the_form_of_one() -> None:
     with pytest.raises(errors.ConfigurationError) as raised:
         state.to_remote(LIMIT, "rl-gpt-4o", {})
@@ -56,21 +48,6 @@ def test_an_id_that_fits_no_resource_is_refused_with_the_form_of_one() -> None:
 def test_a_state_of_a_newer_version_is_not_read(read: Callable[[dict[str, Any]], object]) -> None:
     with pytest.raises(errors.ConfigurationError, match="written by a newer version"):
         read({"__managed": {"inputs": [], "version": 2}})
-
-
-@pytest.mark.parametrize("path", ["/organization/things", "/organization/projects/proj_1/things"])
-def test_a_path_in_an_id_keeps_its_slashes(path: str) -> None:
-    id_ = state.make_id(ApiObject.declaration, Remote({"path": path}, "thing_1"))
-    assert id_ == f"{path}/thing_1"
-    assert state.split_id(ApiObject.declaration, id_) == ({"path": path}, "thing_1")
-    assert state.split_id(ApiSetting.declaration, path) == ({"path": path}, path)
-    assert state.make_id(ApiSetting.declaration, Remote({"path": path}, "any")) == path
-
-
-@pytest.mark.parametrize("id_", ["thing_1", "/thing_1", "/organization/things/"])
-def test_an_id_without_a_path_or_an_own_id_is_none(id_: str) -> None:
-    with pytest.raises(state.WrongIdError, match=id_):
-        state.split_id(ApiObject.declaration, id_)
 
 
 def test_a_response_without_its_id_leaves_the_id_of_the_path() -> None:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pytest
 
 from pulumi_openai_admin.handlers.shapes.collection import Collection
-from pulumi_openai_admin.schema.constraints import EMAIL, Enumeration, Pattern
+from pulumi_openai_admin.schema.constraints import Enumeration
 from pulumi_openai_admin.schema.fields import (
     ArgumentFacts,
     Field,
@@ -22,7 +22,7 @@ from pulumi_openai_admin.schema.fields import (
     path,
     selector,
 )
-from pulumi_openai_admin.schema.shapes import Bounds, Items, KeyedList, Text, parts
+from pulumi_openai_admin.schema.shapes import Items, KeyedList, Text, parts
 
 GIVEN: dict[str, Any] = {
     "wire": "a.b",
@@ -62,15 +62,6 @@ def test_a_field_has_the_facts_that_it_is_given(make: Any, facts: Any) -> None:
     assert not [name for name in given if plain[name] == given[name]]
 
 
-def test_a_field_has_the_bounds_that_it_is_given() -> None:
-    key = Pattern("[a-z]+", "a key")
-    bounds = {"minimum": 1, "maximum": 2, "constraint": EMAIL, "keys": key, "may_be_empty": True, "empty_means": "all"}
-    made: Field[Any] = argument(default=None, **bounds)  # type: ignore[arg-type] # each has its type
-    assert made.bounds == Bounds(1, 2, EMAIL, key, True, "all")
-    assert option(minimum=1, constraint=EMAIL).bounds == Bounds(1, constraint=EMAIL)
-    assert path(constraint=EMAIL).bounds == Bounds(constraint=EMAIL)
-
-
 def test_a_default_that_is_a_value_is_refused() -> None:
     with pytest.raises(TypeError) as raised:
         argument(default="USD")
@@ -89,14 +80,6 @@ def test_bounds_of_a_text_are_refused() -> None:
 def test_a_collection_has_to_declare_what_recognizes_an_object() -> None:
     with pytest.raises(TypeError, match="after a lost response"):
         Collection("/organization/alerts", noun="alert", settable=(), recognized_by=(), identity="id")
-
-
-@pytest.mark.parametrize(
-    ("make", "when_removed"), [(argument, WhenRemoved.KEPT), (option, WhenRemoved.DEFAULT)], ids=["argument", "option"]
-)
-def test_an_input_that_may_be_left_out_says_what_its_removal_does(make: Any, when_removed: WhenRemoved) -> None:
-    assert make(default=None).when_removed is when_removed
-    assert make().when_removed is None
 
 
 def test_a_name_that_is_made_may_be_left_out_and_every_object_has_it() -> None:

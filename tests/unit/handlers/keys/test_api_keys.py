@@ -167,22 +167,6 @@ def test_the_key_of_the_run_is_not_revoked(client: Client, openai: FakeOpenAI, a
     )
 
 
-@pytest.mark.parametrize(
-    "attributes",
-    [
-        {"value": KEY[:-1] + "0", "redacted_value": USED},
-        {"redacted_value": USED[:-1] + "0"},
-        {"redacted_value": "..."},
-        {},
-    ],
-    ids=["another value", "another end", "nothing shown", "nothing known"],
-)
-def test_another_key_is_revoked(client: Client, openai: FakeOpenAI, attributes: dict[str, str]) -> None:
-    openai.surprise("DELETE", "admin_api_keys/key_1$", (200, {"id": "key_1", "deleted": True}))
-    KEYS.delete(client, Remote({}, "key_1", dict(attributes)))
-    assert openai.asked("DELETE") == [("/organization/admin_api_keys/key_1", None)]
-
-
 def test_an_expired_key_is_gone(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("GET", "admin_api_keys/key_1$", (200, {"id": "key_1", "name": "ci", "expires_at": NOW}))
     with pytest.raises(errors.ResourceGoneError, match=r"Admin API key 'ci' .key_1. has expired") as told:

@@ -6,7 +6,6 @@ import pytest
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.lost_changes import LostChange
 from pulumi_openai_admin.handlers.shapes.rate_limit import CEILING_ADVICE, Ceilings
 from pulumi_openai_admin.handlers.shapes.rate_limits import PolicyOutcome
 from pulumi_openai_admin.http.client import Client
@@ -79,19 +78,6 @@ def test_a_pattern_without_a_row_is_a_warning(client: Client, openai: FakeOpenAI
     created(client, {"gpt-5": {RPM: 1}, "o?": {RPM: 1}})
     assert told(caplog) == "No model of project proj_1 matches 'o?': the pattern has no effect."
     assert live(openai)[2] == 1
-
-
-@pytest.mark.parametrize("refusal", [UNKNOWN, FIXED])
-@pytest.mark.parametrize(("limits", "others"), [({"gpt*": {RPM: 1}}, None), ({"gpt-5": {RPM: 1}}, {RPM: 1})])
-def test_a_refused_row_is_passed_over_where_nobody_names_it(
-    client: Client, openai: FakeOpenAI, refusal: tuple[str, str], limits: Any, others: Any
-) -> None:
-    openai.refuse_row("gpt-4o", *refusal)
-    remote = created(client, limits, others)
-    assert live(openai)[:3] == [500, 1, 1]
-    assert remote.attributes["skipped"] == {"gpt-4o": f"{RPM}: {refusal[0]}"}
-    assert "gpt-4o" not in remote.attributes["baseline"]
-    assert remote.attributes["rows"]["gpt-4o"][RPM] == 500
 
 
 # Rows that OpenAI refuses
@@ -241,18 +227,6 @@ def test_rows_that_lag_in_a_project_of_this_run_are_waited_for(client: Client, o
     created(client, {"gpt-4o": {RPM: 60}}, {RPM: 0})
     assert live(openai) == [60, 0, 0, 0]
     assert len(openai.asked("GET")) == 3
-
-
-def test_a_lost_change_of_a_row_may_arrive_after_the_next_one(client: Client, openai: FakeOpenAI) -> None:
-    remote = created(client, {"gpt-4o": {RPM: 60}})
-    openai.surprise("POST", "gpt-4o$", (500, {}), times=6)
-    with pytest.raises(errors.AdminError):
-        updated(client, remote, {"gpt-4o": {RPM: 70}})
-    remote.memory.put(LostChange(int(openai.now)))
-    updated(client, remote, {"gpt-4o": {RPM: 80}})
-    openai.set_row("rl-gpt-4o", **{RPM: 70})
-    deleted(client, remote)
-    assert live(openai)[0] == 500
 
 
 def test_an_archived_project_takes_its_rows_along(client: Client, openai: FakeOpenAI, caplog: Any) -> None:

@@ -75,19 +75,6 @@ def test_an_existing_setting_is_adopted_without_a_write(client: Client, openai: 
     assert openai.asked("POST") == []
 
 
-def test_a_setting_that_another_resource_of_the_run_manages_is_left(
-    client: Client, live: dict[str, Any], caplog: pytest.LogCaptureFixture
-) -> None:
-    remote, run = created(client, type="new"), type(client)(client.requestor)
-    OF_PROJECT.create(run, new(), Wanted({}, {"type": "new"}))
-    OF_PROJECT.delete(run, remote)
-    assert live["type"] == "new"
-    assert told(caplog) == (
-        "Could not fully restore setting of project proj_1: sent_type stays at new instead of old (another resource "
-        "manages it now). If you only renamed the resource, add an alias with its old name to keep the original values."
-    )
-
-
 @pytest.mark.parametrize(
     ("there", "found"),
     [({"type": "own"}, [""]), ({"type": "usual"}, []), ({"type": None}, []), ({}, []), ({"color": "red"}, [""])],
@@ -120,19 +107,6 @@ def test_a_refused_restoration_warns_and_the_others_are_restored(
 # What is remembered
 
 
-def test_a_property_that_others_changed_is_left_with_a_warning_when_the_program_no_longer_sets_it(
-    client: Client, live: dict[str, Any], caplog: pytest.LogCaptureFixture
-) -> None:
-    remote = created(client, type="new", color="blue")
-    live["color"] = "by hand"
-    updated(client, remote, type="new")
-    assert live["color"] == "by hand"
-    assert told(caplog) == (
-        "Could not fully restore setting of project proj_1: color stays at by hand instead of red (changed outside "
-        "Pulumi after it was set to blue)."
-    )
-
-
 def test_a_value_that_did_not_take_is_an_error_and_remembered(
     client: Client, openai: FakeSettings, live: dict[str, Any]
 ) -> None:
@@ -161,20 +135,6 @@ def test_a_lost_change_may_arrive_after_the_next_one(
     live["color"] = "second"
     deleted(client, remote)
     assert live["color"] == left
-
-
-def test_undo_writes_what_the_run_found(client: Client, openai: FakeSettings, live: dict[str, Any]) -> None:
-    remote = created(client, type="new")
-    run = next_run(client, remote)
-    restored = (200, {**FOUND, "type": "old"})
-    openai.surprise("POST", "setting$", restored, acts=True)
-    openai.surprise("POST", "setting$", (400, error_body("No")))
-    with pytest.raises(errors.BadRequestError):
-        OF_PROJECT.update(run, remote, Wanted({}, {"color": "blue"}))  # the type is restored, and the color is refused
-    assert live.items() >= FOUND.items()
-    assert OF_PROJECT.undo(run, remote)
-    assert live.items() >= {**FOUND, "type": "new"}.items()
-    assert openai.asked("POST")[-1][1] == {"version": 1, "sent_type": "new"}
 
 
 TOKENS = Unrestored("max_tokens_per_1_minute", 500, "somebody else changed it")

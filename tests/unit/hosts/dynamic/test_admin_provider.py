@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from pulumi.dynamic import ConfigureRequest
-from pulumi.output import Unknown
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits
 from pulumi_openai_admin.engine.outputs import NAMES, is_wrapped, wrap
@@ -38,53 +37,6 @@ def _openai(openai: FakeOpenAI, client: Client, monkeypatch: pytest.MonkeyPatch)
 def next_run(client: Client) -> None:
     client._listings.clear()
     client._owned.clear()
-
-
-# Check
-
-
-def test_check_passes_on_what_is_declared_and_set() -> None:
-    news = {**LIMIT, TPM: None, "junk": 1, RPM: 60.0}
-    result = LIMITS.check({}, news)
-    assert result.failures == []
-    assert result.inputs == {"project_id": "proj_1", "model": "gpt-4o", RPM: 60}
-    assert isinstance(result.inputs[RPM], int)
-
-
-def test_check_and_diff_need_neither_key_nor_network(openai: FakeOpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("OPENAI_ADMIN_KEY")
-    LIMITS.check({}, LIMIT)
-    LIMITS.diff("proj_1/rl-gpt-4o", {}, LIMIT)
-    assert openai.calls == []
-
-
-# Diff
-
-
-@pytest.fixture
-def limit() -> dict[str, Any]:
-    return through_pulumi(LIMITS.create(LIMIT).outs or {})
-
-
-@pytest.mark.parametrize(
-    ("news", "changes", "replaces"),
-    [
-        ({}, False, []),
-        ({RPM: 61.0}, None, []),
-        ({RPM: None, TPM: 1.0}, None, []),
-        ({TPM: 30_000.0}, None, []),
-        ({RPM: Unknown()}, None, []),
-        ({"project_id": Unknown()}, None, ["project_id"]),
-        ({"model": "gpt-5"}, None, ["model"]),
-        ({"model": None, "rate_limit_id": "rl-other"}, None, ["rate_limit_id"]),
-        ({"project_id": "proj_2", "model": "gpt-5", RPM: 1.0}, None, ["project_id", "model"]),
-    ],
-)
-def test_diff_of_a_limit(
-    limit: dict[str, Any], news: dict[str, Any], changes: bool | None, replaces: list[str]
-) -> None:
-    result = LIMITS.diff("proj_1/rl-gpt-4o", limit, {**LIMIT, **news})
-    assert (result.changes, result.replaces) == (changes, replaces)
 
 
 # Create, read, update, delete

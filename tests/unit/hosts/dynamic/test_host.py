@@ -238,19 +238,6 @@ print(parsed.code, parsed.message == kept.reasons[0] == "It broke. " * 99, kept.
     assert done.stdout.split() == ["2", "True", "proj_1/x"], done.stderr
 
 
-@pytest.mark.usefixtures("main")
-def test_what_can_not_be_sent_to_the_engine_is_left_to_the_caller() -> None:
-    host.install()
-    context = Context()
-
-    def verb() -> bool:
-        with host.serving({}.get, Run()) as served:
-            return served.keep_partial("x", Outputs({"it": object()}), ValueError("It broke."))
-
-    assert serve(request_of("create"), context, verb) is False
-    assert context.metadata == ()
-
-
 def test_outside_a_host_nothing_is_kept() -> None:
     assert keep() is False
 
