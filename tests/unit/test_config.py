@@ -50,27 +50,39 @@ def test_the_key_is_not_in_the_repr() -> None:
 
 
 @pytest.mark.parametrize(
-    "url",
+    ("url", "reason"),
     [
-        "http://api.openai.com/v1",
-        "http://localhost.evil.com/v1",
-        "http://evil.com#localhost",
-        "http://127.0.0.1@evil.com/v1",
-        "http://0.0.0.0/v1",
-        "https://api.openai.com/v1?",
-        "https://api.openai.com/v1#",
-        "https://api.openai.com:port/v1",
-        "https://api.openai.com:99999/v1",
-        "https://[::1/v1",
-        "https:///v1",
-        "api.openai.com/v1",
-        "ftp://127.0.0.1/v1",
-        "file:///etc/passwd",
+        ("http://user:hunter2@127.0.0.1:8731/v1", "http://127.0.0.1 has a user name or a password. Set"),
+        ("https://me@api.openai.com/v1", "https://api.openai.com has a user name or a password. Set"),
+        ("https://api.openai.com/v1#x", "https://api.openai.com has a query or a fragment. Set"),
+        ("http://openai.example", "http://openai.example. Set"),
+        ("https://:me@/v1", "it has no host name. Set"),
+        *(
+            (url, "")
+            for url in (
+                "http://api.openai.com/v1",
+                "http://localhost.evil.com/v1",
+                "http://evil.com#localhost",
+                "http://127.0.0.1@evil.com/v1",
+                "http://0.0.0.0/v1",
+                "https://api.openai.com/v1?",
+                "https://api.openai.com/v1#",
+                "https://api.openai.com:port/v1",
+                "https://api.openai.com:99999/v1",
+                "https://[::1/v1",
+                "https:///v1",
+                "api.openai.com/v1",
+                "ftp://127.0.0.1/v1",
+                "file:///etc/passwd",
+            )
+        ),
     ],
 )
-def test_no_other_address_gets_the_key(url: str) -> None:
-    with pytest.raises(ConfigurationError, match=r"https://api\.openai\.com/v1"):
+def test_no_other_address_gets_the_key(url: str, reason: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"https://api\.openai\.com/v1") as error:
         address(url)
+    assert f"Invalid base URL: {reason}" in str(error.value)
+    assert "hunter2" not in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -88,23 +100,6 @@ def test_no_other_address_gets_the_key(url: str) -> None:
 def test_https_and_this_machine_are_addresses(url: str, is_loopback: bool) -> None:
     assert address(url).base_url == url.rstrip("/")
     assert address(url).is_loopback is is_loopback
-
-
-@pytest.mark.parametrize(
-    ("url", "reason"),
-    [
-        ("http://user:hunter2@127.0.0.1:8731/v1", "http://127.0.0.1 has a user name or a password"),
-        ("https://me@api.openai.com/v1", "https://api.openai.com has a user name or a password"),
-        ("https://api.openai.com/v1#x", "https://api.openai.com has a query or a fragment"),
-        ("http://openai.example", "http://openai.example"),
-        ("https://:me@/v1", "it has no host name"),
-    ],
-)
-def test_the_reason_why_an_address_is_refused_is_in_the_message(url: str, reason: str) -> None:
-    with pytest.raises(ConfigurationError) as error:
-        address(url)
-    assert f"Invalid base URL: {reason}. Set" in str(error.value)
-    assert "hunter2" not in str(error.value)
 
 
 @pytest.mark.parametrize("value", ["org 1", "org\n1", "örg"])

@@ -68,13 +68,21 @@ def test_a_default_that_is_a_value_is_refused() -> None:
     assert str(raised.value) == ("default='USD': an input that is omitted is not managed, so it can't have a default")
 
 
-def test_bounds_of_a_text_are_refused() -> None:
-    field: Field[str] = argument(maximum=255)
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"maximum": 255}, "minimum and maximum bound whole numbers only"),
+        ({"unordered": True}, "only a list can be unordered"),
+    ],
+    ids=["bounds", "no order"],
+)
+def test_what_a_text_can_not_have_is_refused(given: dict[str, Any], told: str) -> None:
+    field: Field[str] = argument(**given)
     field.name = "name"
     field.bind_annotation(Field[str])
     with pytest.raises(TypeError) as raised:
         _ = field.shape
-    assert str(raised.value) == "name: minimum and maximum bound whole numbers only, not <class 'str'>"
+    assert str(raised.value) == f"name: {told}, not <class 'str'>"
 
 
 def test_a_collection_has_to_declare_what_recognizes_an_object() -> None:
@@ -91,15 +99,6 @@ def test_a_name_that_is_made_may_be_left_out_and_every_object_has_it() -> None:
     assert (argument().when_omitted, argument(default=None).when_omitted) == ("", WhenRemoved.KEPT.value)
     with pytest.raises(TypeError, match="auto_named=True: needs default=None"):
         argument(auto_named=True)
-
-
-def test_only_a_list_has_no_order() -> None:
-    field: Field[str] = argument(unordered=True)
-    field.name = "name"
-    field.bind_annotation(Field[str])
-    with pytest.raises(TypeError) as raised:
-        _ = field.shape
-    assert str(raised.value) == "name: only a list can be unordered, not <class 'str'>"
 
 
 LEVELS = Enumeration("Level", "A level.", {"info": "Everything.", "warning": "Problems."})
