@@ -11,9 +11,7 @@ import pytest
 import pulumi_openai_admin
 from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.data_sources import functions, kinds
-from pulumi_openai_admin.data_sources.kind import (
-    LookUpKind,
-)
+from pulumi_openai_admin.data_sources.kind import LookUpKind
 from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.program.arguments import ArgumentError

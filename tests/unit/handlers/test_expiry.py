@@ -24,7 +24,7 @@ DAY = 86_400
 END = "2026-12-31"
 OVER = 1_798_761_600
 """When that day has ended."""
-CLEAN, DUE = StateDifference((), (), is_due=False), StateDifference((), (), is_due=True)
+CLEAN = StateDifference((), (), is_due=False)
 USER = {"group_id": "group_1", "user_id": "user-1"}
 SET = {"project_id": "proj_1", "members": keyed.members({"ada@example.com": "member", "user-bob": "viewer"})}
 IDS = {"ada@example.com": "user-ada", "user-bob": "user-bob"}

@@ -16,7 +16,7 @@ from pulumi_openai_admin.http.requestor import Requestor
 from tests.unit.fakes import URL, error_body
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     import requests_mock
 
@@ -127,13 +127,9 @@ def test_what_changes_while_a_list_is_fetched_is_in_it(listing: Listing, openai:
     assert len(openai.calls) == 1
 
 
-def named(model: str) -> Callable[[Mapping[str, Any]], bool]:
-    return lambda row: row["model"] == model
-
-
 def test_many_that_look_for_what_is_missing_share_a_second_list(listing: Listing, openai: FakeOpenAI) -> None:
-    for number in range(40):
-        assert listing.find_with_refetch(named(f"gone-{number}")) is None
+    for _ in range(40):
+        assert listing.find_with_refetch(lambda row: row["model"] == "gone") is None
     assert len(openai.calls) == 2
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import AdminApiKey, Group, ProjectRateLimit, Role
-from pulumi_openai_admin.lifecycle.check import MAX_NAME_LENGTH, Autonaming, Checked, Failure, Mode, check
+from pulumi_openai_admin.lifecycle.check import MAX_NAME_LENGTH, Autonaming, Failure, Mode, check
 from pulumi_openai_admin.lifecycle.run import Host
 from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.remedies import NOTE
@@ -18,16 +18,12 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.lifecycle.check import Checked
     from pulumi_openai_admin.resources.base import AdminResource
 
-RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
-LIMIT = {"project_id": "proj_1", "model": "gpt-4o", RPM: 60.0}
-
-
-def checked(news: dict[str, Any], *, secret: tuple[str, ...] = (), host: MemoryHost | None = None) -> Checked:
-    return check(ProjectRateLimit, host or MemoryHost(), {}, Inputs(news, secret))
+RPM = "max_requests_per_1_minute"
 
 
 def test_a_failure_shows_nothing_of_a_secret_input() -> None:
-    (failure,) = checked({**LIMIT, RPM: -4711.0}, secret=(RPM,)).failures
+    limit = {"project_id": "proj_1", "model": "gpt-4o", RPM: -4711.0}
+    (failure,) = check(ProjectRateLimit, MemoryHost(), {}, Inputs(limit, (RPM,))).failures
     assert "4711" not in failure.reason
 
 

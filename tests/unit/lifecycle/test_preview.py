@@ -26,13 +26,7 @@ from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.lifecycle.apply import create, update
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
-from pulumi_openai_admin.lifecycle.preview import (
-    PreviewMessages,
-    before_create,
-    before_update,
-    suggest,
-    unchanged,
-)
+from pulumi_openai_admin.lifecycle.preview import PreviewMessages, before_create, before_update, suggest, unchanged
 from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema.shapes import UNKNOWN

@@ -4,13 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import (
-    OrganizationSpendLimit,
-    ProjectRateLimit,
-    ProjectServiceAccount,
-    ProjectUser,
-    errors,
-)
+from pulumi_openai_admin import OrganizationSpendLimit, ProjectRateLimit, ProjectUser, errors
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import Declaration, Field, WhenRemoved, argument
@@ -19,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-LIMIT, ACCOUNT = ProjectRateLimit.declaration, ProjectServiceAccount.declaration
+LIMIT = ProjectRateLimit.declaration
 SETTING = OrganizationSpendLimit.declaration
 
 

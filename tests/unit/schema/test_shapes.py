@@ -5,7 +5,6 @@ from typing import Any, TypedDict
 import pytest
 
 from pulumi_openai_admin.schema import shapes
-from pulumi_openai_admin.schema.constraints import Pattern
 from pulumi_openai_admin.schema.shapes import UNKNOWN, IdsByName, KeyedList, RenamedInItems, Tagged, WholeList
 
 
@@ -29,9 +28,6 @@ class Channel(TypedDict):
 )
 def test_pulumi_is_given_no_type_that_it_can_not_follow(hint: Any, translatable: Any) -> None:
     assert shapes.translatable(hint) == translatable
-
-
-KEY, TEXT = Pattern("[a-z]+", "a key"), Pattern(".{1,9}", "a text of 1 to 9 characters")
 
 
 MEMBERS = KeyedList(("user_id", "email"), "role")

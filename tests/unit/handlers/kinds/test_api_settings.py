@@ -26,13 +26,9 @@ def openai(requests_mock: requests_mock.Mocker) -> FakeSettings:
     return FakeSettings(requests_mock, settings={PATH: {"mode": "off", "limits": LIMITS, "signing_secret": "s"}})
 
 
-def wanted(**properties: Any) -> Wanted:
-    return Wanted({}, {"properties": properties})
-
-
 def created(client: Client, **properties: Any) -> Remote:
     remote = Remote({"path": PATH})
-    HANDLER.create(client, remote, wanted(**properties))
+    HANDLER.create(client, remote, Wanted({}, {"properties": properties}))
     return remote
 
 

@@ -193,21 +193,20 @@ def keep() -> bool:
         return served.keep_partial("proj_1/x", outputs, ValueError("It broke."))
 
 
-def request_of(verb: str) -> Any:
-    request: Any = {
-        "create": provider_pb2.CreateRequest(urn="urn:it"),
-        "update": provider_pb2.UpdateRequest(urn="urn:it"),
-    }[verb]
-    (request.properties if verb == "create" else request.news)["__provider"] = "gASV"
-    return request
-
-
-@pytest.mark.parametrize("verb", ["create", "update"])
+@pytest.mark.parametrize(
+    ("request_", "inputs"),
+    [
+        (provider_pb2.CreateRequest(urn="urn:it"), "properties"),
+        (provider_pb2.UpdateRequest(urn="urn:it"), "news"),
+    ],
+    ids=["create", "update"],
+)
 @pytest.mark.usefixtures("main")
-def test_a_half_done_step_travels_with_the_error(verb: str) -> None:
+def test_a_half_done_step_travels_with_the_error(request_: Any, inputs: str) -> None:
+    getattr(request_, inputs)["__provider"] = "gASV"
     host.install()
     context = Context()
-    assert serve(request_of(verb), context, keep) is True
+    assert serve(request_, context, keep) is True
     ((name, value),) = context.metadata
     assert name == "grpc-status-details-bin"
     status = status_pb2.Status.FromString(value)

@@ -6,10 +6,7 @@ import pytest
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
-from pulumi_openai_admin import (
-    Project,
-    ProjectRateLimits,
-)
+from pulumi_openai_admin import Project, ProjectRateLimits
 from pulumi_openai_admin.engine.outputs import encode, wrap
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import Decoded, function, items, token
