@@ -51,15 +51,6 @@ def test_a_host_that_keeps_nothing_makes_the_step_succeed_with_a_warning(
     )
 
 
-def test_the_object_of_another_resource_is_refused_unwritten(host: MemoryHost, openai: FakeOpenAI) -> None:
-    create(ProjectRateLimit, replace(host, name="a"), Inputs(LIMIT))
-    openai.calls.clear()
-    by_id = {"project_id": "proj_1", "rate_limit_id": "rl-gpt-4o", RPM: 61.0}
-    with pytest.raises(errors.ConfigurationError, match="both manage"):
-        create(ProjectRateLimit, replace(host, name="b"), Inputs(by_id))
-    assert openai.asked("POST") == []
-
-
 def test_nothing_is_deleted_where_the_key_is_not_shown_the_project(host: MemoryHost, openai: FakeOpenAI) -> None:
     created = create(ProjectServiceAccount, host, Inputs({"project_id": "proj_1", "name": "ci"}))
     for method in ("GET", "DELETE"):
