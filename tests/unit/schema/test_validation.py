@@ -88,10 +88,6 @@ def test_an_expiry_is_a_whole_number_of_seconds_up_to_a_year(value: Any) -> None
     assert failure.startswith("expires_in_seconds must be a whole number from 1 to 31536000, not ")
 
 
-def policy_failures(limits: Any, **inputs: Any) -> list[str]:
-    return failures(LIMITS, {"project_id": "proj_1", "limits": limits, **inputs})
-
-
 @pytest.mark.parametrize(
     ("limits", "failure"),
     [
@@ -108,7 +104,7 @@ def policy_failures(limits: Any, **inputs: Any) -> list[str]:
     ],
 )
 def test_a_failure_in_a_policy_names_the_way_to_it(limits: Any, failure: str) -> None:
-    assert policy_failures(limits) == [failure]
+    assert failures(LIMITS, {"project_id": "proj_1", "limits": limits}) == [failure]
 
 
 def key_failures(**inputs: Any) -> list[str]:
