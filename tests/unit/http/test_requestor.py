@@ -11,7 +11,7 @@ import re
 import threading
 import tracemalloc
 import zlib
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.http import requestor as requestor_module
 from pulumi_openai_admin.http import transport
 from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.clock import Clock as RealClock
 from pulumi_openai_admin.http.replies import KeyMask
 from pulumi_openai_admin.http.requestor import Requestor
@@ -257,6 +258,27 @@ def test_a_conflict_is_repeated_a_few_times(requestor: Requestor, requests_mock:
     assert requests_mock.call_count == 3
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [FINE, {"status_code": 404, "json": error_body("No")}, {"status_code": 200, "text": "<html>"}],
+    ids=["success", "refusal", "broken"],
+)
+def test_every_reply_sets_openais_clock(
+    requestor: Requestor, requests_mock: Mocker, clock: Clock, reply: dict[str, Any]
+) -> None:
+    answer(requests_mock, {**reply, "headers": {"Date": "Wed, 21 Oct 2026 07:28:00 GMT"}})
+    assert requestor.clock.now() is None
+    with suppress(errors.AdminError):
+        requestor.send(MAKE)
+    assert requestor.clock.now() == 1_792_567_680
+    clock.sleep(4)
+    assert requestor.clock.now() == 1_792_567_684
+    answer(requests_mock, FINE)
+    requestor.send(READ)  # without a date
+    assert requestor.clock.now() == 1_792_567_684
+    assert Client(requestor).clock is requestor.clock
+
+
 # OpenAI's clock
 
 
@@ -271,6 +293,14 @@ def test_the_server_clock_is_read_before_the_body(requestor: Requestor, requests
     requestor.send(READ)
     assert clock.at >= 1020
     assert requestor.clock.now() == 1_792_567_680 + clock.at - 1000
+
+
+def test_a_server_error_is_repeated_after_the_time_that_it_names(
+    requestor: Requestor, requests_mock: Mocker, clock: Clock
+) -> None:
+    answer(requests_mock, failed(500, retry_after="17"), FINE)
+    requestor.send(WRITE)
+    assert clock.slept == [17.0]
 
 
 # Repeating
@@ -357,6 +387,18 @@ def test_what_must_not_be_done_twice_gets_a_connection_of_its_own(
         requestor.send(call)
     assert len(made) == 3
     assert closed == made[1:]
+
+
+@pytest.mark.parametrize(
+    "last", [{"status_code": 400, "json": error_body("No")}, THROTTLED, {"status_code": 404}], ids=["400", "429", "404"]
+)
+def test_a_refusal_after_a_lost_reply_does_not_mean_that_nothing_was_done(
+    requestor: Requestor, requests_mock: Mocker, last: dict[str, Any]
+) -> None:
+    answer(requests_mock, {"status_code": 500}, last)
+    with pytest.raises(errors.AdminError) as error:
+        requestor.send(WRITE)
+    assert error.value.may_have_acted
 
 
 @pytest.mark.parametrize(("call", "guarded"), [(READ, 0), (WRITE, 2), (MAKE, 2)])
@@ -460,6 +502,27 @@ def test_cancelling_wakes_all_threads() -> None:
         sleeper.join(10)
         assert not sleeper.is_alive()
     assert waiting.is_cancelled()
+
+
+def test_the_log_has_a_line_for_each_request(
+    requestor: Requestor, requests_mock: Mocker, caplog: pytest.LogCaptureFixture, clock: Clock
+) -> None:
+    def slow(_request: Any, _context: Any) -> dict[str, Any]:
+        clock.at += 1.25
+        return {}
+
+    caplog.set_level(logging.INFO, "pulumi_openai_admin.requests")
+    stumble = {"status_code": 503, "headers": {"x-request-id": "req_1\x1b"}}
+    answer(requests_mock, stumble, {"json": slow})
+    requestor.send(READ)
+    answer(requests_mock, {"exc": requests.exceptions.ReadTimeout})
+    with pytest.raises(errors.ResponseLostError):
+        requestor.send(MAKE)
+    lines = [record.getMessage() for record in caplog.records if record.name == "pulumi_openai_admin.requests"]
+    assert lines[1] == "GET /things: 200 in 1.250 s, request -"
+    assert lines[0].startswith("GET /things: 503 in 0.000 s, request req_1")
+    assert lines[0].isprintable()
+    assert lines[2].startswith("POST /things: ResponseLostError")
 
 
 # The log

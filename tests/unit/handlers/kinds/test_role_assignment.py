@@ -111,6 +111,15 @@ def test_the_role_from_before_is_recorded_if_the_request_may_have_acted(
     assert (record.role_before, bool(record.roles_written)) == (before, before is not None)
 
 
+def test_the_same_base_role_after_a_forced_replacement_has_the_same_role_before(
+    client: Client, openai: Organization
+) -> None:
+    openai.others("POST", USER, {"role": "owner"})
+    replaced = assigned(client, READER_ALIAS)
+    ROLES.delete(client, replaced)
+    assert assigned(client, READER_ALIAS).memory[BaseRoleRecord] == BaseRoleRecord(ALIAS, [READER_ALIAS])
+
+
 def test_a_base_role_of_a_user_who_is_gone_is_gone(client: Client, openai: Organization) -> None:
     remote = assigned(client, ALIAS)
     openai.others("DELETE", USER)
