@@ -296,6 +296,12 @@ def test_what_comes_through_a_proxy_is_an_answer_like_any_other(
         assert isinstance(failure(requestor), errors.ResponseLostError)
 
 
+def test_a_proxy_that_is_not_there_is_named_in_place_of_openai(proxied: To) -> None:
+    error = failure(proxied(f"http://me:hunter2@{CLOSED}"))
+    assert isinstance(error, errors.RequestNotSentError)
+    assert error.what == f"Could not make a thing: the proxy {CLOSED} can't be reached: the connection was refused"
+
+
 @pytest.mark.parametrize(
     ("proxy", "what", "advice"),
     [

@@ -23,6 +23,14 @@ def test_pulumi_itself_takes_a_wrapped_value_for_a_secret(value: Any) -> None:
     assert rpc.unwrap_rpc_secret(got) == value
 
 
+@pytest.mark.parametrize("value", VALUES)
+def test_a_wrapped_value_is_known_and_not_wrapped_twice(value: Any) -> None:
+    wrapped = outputs.wrap(value)
+    assert outputs.is_wrapped(wrapped)
+    assert not outputs.is_wrapped(value)
+    assert outputs.wrap(wrapped) is wrapped
+
+
 def test_an_input_is_secret_if_a_secret_is_anywhere_in_it() -> None:
     async def ask() -> Any:
         plain, secret = pulumi.Output.from_input(1), pulumi.Output.secret(1)

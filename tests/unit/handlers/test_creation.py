@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from pulumi_openai_admin.handlers.lost_changes import LostChange
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
-from tests.unit.fakes import NOW, FakeOpenAI, error_body, warnings
+from tests.unit.fakes import NOW, FakeOpenAI, error_body, listed, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.creation import OpenRequest
@@ -184,6 +185,20 @@ def fail(lost: Creations, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.surprise("GET", ".", (403, {}), times=1))
     with pytest.raises(errors.ResponseLostError, match="may have been created"):
         lost.create(CREATE, BODY)
+
+
+def test_a_deletion_waits_until_nothing_can_be_created_any_more(
+    lost: Creations, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    fail(lost, openai)
+    openai.now += 20
+    clock.slept.clear()
+    openai.surprise("GET", "accounts$", listed(), times=5)
+    openai.add_account("ci")
+    next_run(lost.client, lost.remote, openai).resolve(math.inf)
+    assert (openai.accounts, is_open(lost.remote)) == ({}, False)
+    assert sum(clock.slept) == 38
+    assert "Waiting up to 32 s to look for service accounts of project proj_1" in warnings(caplog)[0]
 
 
 def test_a_refresh_removes_nothing(lost: Creations, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture) -> None:

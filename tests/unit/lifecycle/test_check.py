@@ -84,6 +84,19 @@ def test_a_made_name_ends_in_seven_digits_that_stay_the_same() -> None:
     assert Autonaming().name(f"{URN}::a", "").startswith("team::a-"), "a name may contain the separator of URNs"
 
 
+def test_a_replacement_has_another_name_which_is_the_same_in_each_run() -> None:
+    def replacement(old: str) -> str:
+        run = MemoryHost(kind="Group")
+        assert name({}, {"name": old}, run) == old
+        return name({}, host=run)  # the engine checks it as a new object
+
+    first = name({})
+    second = replacement(first)
+    assert MADE.fullmatch(second)
+    assert len({first, second, replacement(second)}) == 3
+    assert replacement(first) == second
+
+
 def test_a_program_that_has_to_name_its_objects_is_told() -> None:
     disabled = Autonaming(Mode.DISABLE, "")
     told = "name is missing: set it, because pulumi:autonaming of the stack disables auto-naming."

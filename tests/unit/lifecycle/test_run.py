@@ -135,6 +135,9 @@ def test_a_preview_of_an_update_that_asks_needs_the_proof(
     assert paths(openai) == ["/organization/projects/proj_1"]
 
 
+DELIVERED = {"deliver_to": {"command": {"arguments": ["cat"]}}}
+
+
 # Keys that are left over
 
 
@@ -180,6 +183,22 @@ def kind(request: pytest.FixtureRequest, stack: Stack) -> tuple[Any, dict[str, A
         return AdminApiKey, {"name": "ci"}
     place = {"project_id": "proj_1", "service_account_id": stack.organization.add_account("ci")}
     return ProjectServiceAccountApiKey, place | ({"name": "ci"} if request.param == "with a name" else {})
+
+
+@pytest.mark.parametrize("delivery", [{}, DELIVERED], ids=["in the state", "delivered"])
+def test_the_keys_of_the_state_are_not_left_over(
+    stack: Stack, kind: tuple[Any, dict[str, Any]], delivery: dict[str, Any]
+) -> None:
+    resource, inputs = kind[0], {**kind[1], **delivery}
+    states = [stack.create(resource, inputs) for _ in range(2)]
+    assert stack.named == []
+    stack.begin_run()
+    changed = {**inputs, "triggers": ["again"]}
+    for id_, outputs in states:
+        assert diff(resource, stack.host, id_, outputs, Inputs(changed)).replaces == ("triggers",)
+    for _ in states:
+        stack.create(resource, changed)
+    assert stack.named == []
 
 
 def test_a_key_of_an_interrupted_run_is_named(stack: Stack, kind: tuple[Any, dict[str, Any]]) -> None:

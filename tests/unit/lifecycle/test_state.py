@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import OrganizationSpendLimit, ProjectRateLimit, ProjectUser, errors
+from pulumi_openai_admin import ApiObject, ApiSetting, OrganizationSpendLimit, ProjectRateLimit, ProjectUser, errors
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import Declaration, Field, WhenRemoved, argument
@@ -42,6 +42,21 @@ def test_an_id_that_fits_no_resource_is_refused_with_the_form_of_one() -> None:
 def test_a_state_of_a_newer_version_is_not_read(read: Callable[[dict[str, Any]], object]) -> None:
     with pytest.raises(errors.ConfigurationError, match="written by a newer version"):
         read({"__managed": {"inputs": [], "version": 2}})
+
+
+@pytest.mark.parametrize("path", ["/organization/things", "/organization/projects/proj_1/things"])
+def test_a_path_in_an_id_keeps_its_slashes(path: str) -> None:
+    id_ = state.make_id(ApiObject.declaration, Remote({"path": path}, "thing_1"))
+    assert id_ == f"{path}/thing_1"
+    assert state.split_id(ApiObject.declaration, id_) == ({"path": path}, "thing_1")
+    assert state.split_id(ApiSetting.declaration, path) == ({"path": path}, path)
+    assert state.make_id(ApiSetting.declaration, Remote({"path": path}, "any")) == path
+
+
+@pytest.mark.parametrize("id_", ["thing_1", "/thing_1", "/organization/things/"])
+def test_an_id_without_a_path_or_an_own_id_is_none(id_: str) -> None:
+    with pytest.raises(state.WrongIdError, match=id_):
+        state.split_id(ApiObject.declaration, id_)
 
 
 def test_a_response_without_its_id_leaves_the_id_of_the_path() -> None:

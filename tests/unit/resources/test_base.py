@@ -153,6 +153,21 @@ def test_a_wrong_input_ends_the_program_before_anything_is_registered(
     assert engine.registered == []
 
 
+@pytest.mark.parametrize(
+    "declare",
+    [
+        partial(OrganizationMember, email=OUTPUT, role=OUTPUT, projects=OUTPUT),
+        partial(ProjectUser, project_id=OUTPUT, role="member", user_id=OUTPUT, email="ada@example.com"),
+        partial(ProjectUser, project_id=OUTPUT, role="member", user_id=OUTPUT, email=OUTPUT),
+        partial(ProjectRateLimits, project_id=OUTPUT, limits={"gpt-4o": {"max_requests_per_1_minute": OUTPUT}}),
+        partial(Project, name="web", opts=pulumi.ResourceOptions(id="proj_1")),
+        partial(ProjectUser, project_id="proj_1", role="any", opts=pulumi.ResourceOptions(id="proj_1/user-1")),
+    ],
+)
+def test_an_output_may_be_right(engine: Engine, declare: Callable[..., AdminResource]) -> None:  # noqa: ARG001
+    declare("it")
+
+
 @pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize(
     ("name", "told"),

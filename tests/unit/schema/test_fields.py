@@ -90,6 +90,14 @@ def test_a_collection_has_to_declare_what_recognizes_an_object() -> None:
         Collection("/organization/alerts", noun="alert", settable=(), recognized_by=(), identity="id")
 
 
+@pytest.mark.parametrize(
+    ("make", "when_removed"), [(argument, WhenRemoved.KEPT), (option, WhenRemoved.DEFAULT)], ids=["argument", "option"]
+)
+def test_an_input_that_may_be_left_out_says_what_its_removal_does(make: Any, when_removed: WhenRemoved) -> None:
+    assert make(default=None).when_removed is when_removed
+    assert make().when_removed is None
+
+
 def test_a_name_that_is_made_may_be_left_out_and_every_object_has_it() -> None:
     made = argument(default=None, auto_named=True)
     assert (made.auto_named, made.required, made.is_always_set) == (True, False, True)

@@ -137,6 +137,20 @@ def test_a_lost_change_may_arrive_after_the_next_one(
     assert live["color"] == left
 
 
+def test_undo_writes_what_the_run_found(client: Client, openai: FakeSettings, live: dict[str, Any]) -> None:
+    remote = created(client, type="new")
+    run = next_run(client, remote)
+    restored = (200, {**FOUND, "type": "old"})
+    openai.surprise("POST", "setting$", restored, acts=True)
+    openai.surprise("POST", "setting$", (400, error_body("No")))
+    with pytest.raises(errors.BadRequestError):
+        OF_PROJECT.update(run, remote, Wanted({}, {"color": "blue"}))  # the type is restored, and the color is refused
+    assert live.items() >= FOUND.items()
+    assert OF_PROJECT.undo(run, remote)
+    assert live.items() >= {**FOUND, "type": "new"}.items()
+    assert openai.asked("POST")[-1][1] == {"version": 1, "sent_type": "new"}
+
+
 TOKENS = Unrestored("max_tokens_per_1_minute", 500, "somebody else changed it")
 REQUESTS = Unrestored("max_requests_per_1_minute", 77, "it had no value before")
 

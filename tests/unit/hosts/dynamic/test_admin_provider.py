@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from pulumi.dynamic import ConfigureRequest
+from pulumi.output import Unknown
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits
 from pulumi_openai_admin.engine.outputs import NAMES, is_wrapped, wrap
@@ -37,6 +38,32 @@ def _openai(openai: FakeOpenAI, client: Client, monkeypatch: pytest.MonkeyPatch)
 def next_run(client: Client) -> None:
     client._listings.clear()
     client._owned.clear()
+
+
+@pytest.fixture
+def limit() -> dict[str, Any]:
+    return through_pulumi(LIMITS.create(LIMIT).outs or {})
+
+
+@pytest.mark.parametrize(
+    ("news", "changes", "replaces"),
+    [
+        ({}, False, []),
+        ({RPM: 61.0}, None, []),
+        ({RPM: None, TPM: 1.0}, None, []),
+        ({TPM: 30_000.0}, None, []),
+        ({RPM: Unknown()}, None, []),
+        ({"project_id": Unknown()}, None, ["project_id"]),
+        ({"model": "gpt-5"}, None, ["model"]),
+        ({"model": None, "rate_limit_id": "rl-other"}, None, ["rate_limit_id"]),
+        ({"project_id": "proj_2", "model": "gpt-5", RPM: 1.0}, None, ["project_id", "model"]),
+    ],
+)
+def test_diff_of_a_limit(
+    limit: dict[str, Any], news: dict[str, Any], changes: bool | None, replaces: list[str]
+) -> None:
+    result = LIMITS.diff("proj_1/rl-gpt-4o", limit, {**LIMIT, **news})
+    assert (result.changes, result.replaces) == (changes, replaces)
 
 
 # Create, read, update, delete

@@ -21,8 +21,17 @@ def _event_loop() -> None:
     _ensure_event_loop()  # Outputs need one, and asyncio makes none by itself once another test has closed its own
 
 
+def kinds(**inputs: Any) -> list[str]:
+    return [child.kind.__name__ for child in described("shop", inputs).children]
+
+
 def test_every_argument_is_an_input() -> None:
     assert set(component_types.inputs()) == set(defaults())
+
+
+def test_what_is_left_out_has_the_defaults_of_python() -> None:
+    assert kinds() == ["Project", "ProjectModelPermissions", "ProjectRateLimits"]
+    assert kinds(name=None, models=None, protect=None) == kinds()
 
 
 def test_a_key_that_never_expires() -> None:
@@ -33,8 +42,8 @@ def test_a_key_that_never_expires() -> None:
 
 
 def test_if_all_people_are_invited_there_are_no_other_members() -> None:
-    inputs = {**EXISTING, "invite": True, "exclusive": False, "members": [{"email": "ada@example.com"}]}
-    assert [child.kind.__name__ for child in described("shop", inputs).children] == ["OrganizationMember"]
+    members = [{"email": "ada@example.com"}]
+    assert kinds(**EXISTING, invite=True, exclusive=False, members=members) == ["OrganizationMember"]
 
 
 def test_former_names_are_spelled_as_inputs() -> None:
