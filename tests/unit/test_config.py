@@ -171,6 +171,19 @@ def test_a_fault_says_how_the_value_is_recorded_again(name: str) -> None:
     assert error.value.in_words(PULUMI).endswith(then)
 
 
+@pytest.mark.parametrize(("variable", "name"), [("OPENAI_BASE_URL", "baseUrl"), ("OPENAI_ORG_ID", "organization")])
+def test_nothing_is_recorded_of_the_environment(variable: str, name: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        resolve({"OPENAI_ADMIN_KEY": KEY, variable: "no\nvalue"}, **{name: GOOD[name]})
+    assert "record" not in error.value.advice
+
+
+def test_a_project_of_the_same_name_keeps_settings_of_its_own() -> None:
+    check(is_shared=True, maxWait="30", region="eu")
+    with pytest.raises(ConfigurationError, match="Did you mean openai-admin:adminApiKey"):
+        check(is_shared=True, adminApikey=KEY)
+
+
 @pytest.mark.parametrize(
     ("name", "advice"),
     [

@@ -200,6 +200,13 @@ def test_another_parent_that_is_missing_is_named_as_what_it_is(
     )
 
 
+def test_the_anchor_is_any_project_also_an_archived_one(client: Client, requests_mock: requests_mock.Mocker) -> None:
+    listed = requests_mock.get(f"{URL}/organization/projects", json={"data": [{"id": "proj_1"}]})
+    assert client.anchor() == client.anchor() == "proj_1"
+    (asked,) = listed.request_history
+    assert asked.url.partition("?")[2] == "limit=1&include_archived=true"
+
+
 def test_a_key_that_can_list_no_project_gets_the_error_of_openai(
     client: Client, requests_mock: requests_mock.Mocker
 ) -> None:

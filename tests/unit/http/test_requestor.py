@@ -107,6 +107,23 @@ def test_path_query_and_body_are_sent_as_given(requestor: Requestor, requests_mo
         assert requests_mock.last_request.json() == body
 
 
+@pytest.mark.parametrize(
+    ("changes", "timeout"),
+    [
+        ({"connect_timeout_seconds": 3, "read_timeout_seconds": 7}, (3, 7)),
+        ({"max_wait_seconds": 5}, (5, 5)),
+        ({"max_wait_seconds": 0.5}, (1, 1)),
+    ],
+    ids=["as set", "no longer than the operation", "at least a second"],
+)
+def test_the_timeouts_of_a_request_follow_the_settings(
+    settings: Settings, clock: Clock, requests_mock: Mocker, changes: dict[str, float], timeout: tuple[float, float]
+) -> None:
+    answer(requests_mock, FINE)
+    Requestor(replace(settings, **changes), clock=clock).send(READ)  # type: ignore[arg-type]
+    assert requests_mock.last_request.timeout == timeout
+
+
 # Replies
 
 
@@ -473,6 +490,17 @@ def test_waiting_for_the_rate_limit_ends_with_the_operations_time(
         assert (requests_mock.call_count, len(clock.slept)) == (sent, slept)
 
 
+def test_all_requests_of_one_operation_share_its_time(
+    requestor: Requestor, requests_mock: Mocker, clock: Clock
+) -> None:
+    answer(requests_mock, {"status_code": 500})
+    with requestor.operation():
+        clock.at += 599.9
+        with pytest.raises(errors.InternalServerError):
+            requestor.send(READ)
+    assert clock.at <= 1600.5
+
+
 # A user who cancels
 
 
@@ -606,6 +634,19 @@ def test_only_a_long_wait_is_announced(
         f"Waiting 40 s for the Administration API rate limit, to read the things (0 of at most {at_most} s used). "
         "To stop at once, press Ctrl-C a second time."
     )
+
+
+def test_a_crowd_that_waits_is_announced_once(
+    settings: Settings, clock: Clock, requests_mock: Mocker, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer(requests_mock, FINE)
+    requestor = Requestor(
+        settings, clock=Sleeps(clock, lambda _seconds: None)
+    )  # nobody's sleep moves the others' clock
+    requestor.limiter_of(READ).refused(clock.at, 40.0)
+    for _ in range(5):
+        requestor.send(READ)
+    assert len(warnings(caplog)) == 1
 
 
 # Paging

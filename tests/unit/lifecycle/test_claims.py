@@ -141,6 +141,24 @@ def test_a_set_and_a_single_resource_on_the_same_member_conflict(claims: Claims)
     )
 
 
+def test_a_resource_counts_for_itself_only_if_it_is_replaced(claims: Claims) -> None:
+    urn = URN.format("ProjectUser", "a")
+    claim = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1"}))
+    claims.register(urn, [claim])
+    claims.declared.add(urn)
+    assert not claims.declared_elsewhere(urn)(claim)
+    assert not claims.declared_elsewhere(urn, is_deleted=True)(claim), "as in a destroy that runs the program"
+    claims.replaced.add(urn)
+    assert claims.declared_elsewhere(urn, is_deleted=True)(claim)
+    assert not claims.declared_elsewhere(urn)(claim)
+    value = replace(claim, is_set_again=True)
+    assert not claims.declared_elsewhere(urn, is_deleted=True)(value), "the new resource sets it anew"
+    other = URN.format("UserRole", "b")
+    claims.add(other, [value])
+    claims.declared.add(other)
+    assert claims.declared_elsewhere(urn, is_deleted=True)(value) == "UserRole 'b'"
+
+
 def test_a_property_of_a_setting_is_declared_by_who_manages_it(claims: Claims) -> None:
     old, other = URN.format("ApiSetting", "old"), URN.format("ApiSetting", "other")
     setting = Claim("/setting", "the setting", properties=frozenset({"mode", "limits"}))

@@ -63,6 +63,22 @@ def test_somebody_elses_invite_is_not_taken_for_that_of_a_lost_reply(client: Cli
         create(client)
 
 
+def test_an_invite_that_says_what_is_wanted_is_told_and_managed(
+    run: Callable[[], Client], openai: Organization, caplog: pytest.LogCaptureFixture
+) -> None:
+    projects = [{"id": "proj_2", "role": "member"}, {"id": "proj_1", "role": "owner"}]
+    openai.add_invite("Ada@Example.com", projects=projects)
+    what, note = wanted(projects={"proj_1": "owner", "proj_2": "member"}), f"The invite of {EMAIL} exists already"
+    assert MEMBERS.observe(run(), Remote({"email": EMAIL}), what).others.startswith(note)
+    remote = create(run(), what)
+    assert (remote.get("invite_id"), openai.writes()) == ("invite-1", [])
+    MEMBERS.update(run(), remote, what)
+    (told,) = warnings(caplog)
+    assert told.startswith(note)
+    MEMBERS.delete(run(), remote)
+    assert openai.invites == {}
+
+
 # A person who is invited already.
 
 

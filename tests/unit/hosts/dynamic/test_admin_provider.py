@@ -40,6 +40,14 @@ def next_run(client: Client) -> None:
     client._owned.clear()
 
 
+def test_check_passes_on_what_is_declared_and_set() -> None:
+    news = {**LIMIT, TPM: None, "junk": 1, RPM: 60.0}
+    result = LIMITS.check({}, news)
+    assert result.failures == []
+    assert result.inputs == {"project_id": "proj_1", "model": "gpt-4o", RPM: 60}
+    assert isinstance(result.inputs[RPM], int)
+
+
 @pytest.fixture
 def limit() -> dict[str, Any]:
     return through_pulumi(LIMITS.create(LIMIT).outs or {})
