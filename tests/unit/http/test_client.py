@@ -54,6 +54,13 @@ def test_a_list_is_fetched_once_for_many_threads(client: Client, openai: FakeOpe
     assert len(openai.calls) == 1
 
 
+def test_a_list_that_failed_is_fetched_again_by_the_next(listing: Listing, openai: FakeOpenAI) -> None:
+    openai.surprise("GET", LIST, (403, {"error": "No"}))
+    with pytest.raises(errors.PermissionDeniedError):
+        listing.rows()
+    assert list(listing.rows()) == ["rl-gpt-4o"]
+
+
 def test_one_object_is_found_in_the_list_that_is_fetched_once(listing: Listing, openai: FakeOpenAI) -> None:
     id_, row = next(iter(listing.rows().items()))
     found = listing.find(id_)

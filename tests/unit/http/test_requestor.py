@@ -259,6 +259,12 @@ def test_a_reply_too_large_is_neither_read_nor_decompressed_to_its_end(
         tracemalloc.stop()
 
 
+def test_a_compressed_reply_is_read(requestor: Requestor, requests_mock: Mocker) -> None:
+    answer(requests_mock, encoded("gzip", PACKED))
+    assert requestor.send(MAKE) == {"id": "1"}
+    assert requests_mock.last_request.headers["Accept-Encoding"] == "gzip"
+
+
 @pytest.mark.parametrize("headers", [{}, {"Content-Encoding": "gzip"}], ids=["plain", "gzip"])
 def test_a_deletion_without_a_body_is_done(
     requestor: Requestor, requests_mock: Mocker, clock: Clock, headers: dict[str, str]

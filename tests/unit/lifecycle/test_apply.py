@@ -4,12 +4,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import requests
 
-from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
+from pulumi_openai_admin import GroupUser, ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.lifecycle.apply import create, delete
+from pulumi_openai_admin.lifecycle.claims import claims_of
 from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
-from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body, through_pulumi, warnings
+from tests.unit.fakes import NOW, FakeOpenAI, MemoryHost, error_body, through_pulumi, warnings
 
 RPM = "max_requests_per_1_minute"
 LIMIT = {"project_id": "proj_1", "model": "gpt-4o", RPM: 60.0}
@@ -49,6 +51,28 @@ def test_a_host_that_keeps_nothing_makes_the_step_succeed_with_a_warning(
     assert warning.startswith(
         "The update did not finish; run the command again to complete it. Could not set name, role of service account "
     )
+
+
+MEMBER = {"group_id": "group_1", "user_id": "user-1"}
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_a_failed_creation_fails_removals_and_a_lost_one_is_in_the_state(
+    openai: FakeOpenAI, host: MemoryHost, is_lost: bool
+) -> None:
+    user = {"id": "user-1", "email": "ada@example.com", "role": "reader"}
+    openai.seed(users=[user], groups=[{"id": "group_1", "name": "Eng"}])
+    lost = requests.exceptions.ReadTimeout("slow")
+    openai.surprise("POST", "users$", lost if is_lost else (403, error_body("No")), times=99)
+    claims = host.run.claims
+    claims.declared.add(host.urn)
+    with pytest.raises(errors.AdminError, match="Could not add user user-1 of group group_1"):
+        create(GroupUser, host, Inputs(MEMBER))
+    kept = [outputs.values[MANAGED] for _, outputs, _ in host.kept]
+    assert [managed["lost_at"] > NOW for managed in kept] == [True] * is_lost
+    (claim,) = claims_of(GroupUser, MEMBER)
+    with pytest.raises(errors.ConfigurationError, match="'it' declares the same, and could not be created"):
+        claims.declared_elsewhere(MemoryHost(name="old").urn)(claim)
 
 
 def test_nothing_is_deleted_where_the_key_is_not_shown_the_project(host: MemoryHost, openai: FakeOpenAI) -> None:

@@ -53,6 +53,11 @@ def test_a_permission_that_openai_has_accepted_is_not_doubted(caplog: pytest.Log
     assert message.startswith("permissions: 'api.role.read' may be misspelled.")
 
 
+def test_a_permission_of_a_role_that_is_imported_is_not_doubted(caplog: pytest.LogCaptureFixture) -> None:
+    check(Role, Host(), {}, Inputs({"name": "Keys", "permissions": ["api.group.read"]}, ()))
+    assert caplog.messages == []
+
+
 # Names
 
 

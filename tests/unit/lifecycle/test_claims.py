@@ -26,6 +26,7 @@ from pulumi_openai_admin import (
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Claim, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim
 from pulumi_openai_admin.handlers.shapes.rate_limit import Policy, PolicyClaim
+from pulumi_openai_admin.lifecycle.claims import Claims
 from pulumi_openai_admin.lifecycle.run import Run
 from tests import keyed
 from tests.unit.fakes import MemoryHost, first_claim
@@ -33,7 +34,6 @@ from tests.unit.fakes import MemoryHost, first_claim
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pulumi_openai_admin.lifecycle.claims import Claims
 
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/openai-admin:{}::{}"
 PLACE = "/organization/projects/proj_1/rate_limits"
@@ -105,6 +105,13 @@ def test_a_claim_is_compared_with_those_alone_that_may_be_the_same(
     for number in range(50):
         assert claims.register(URN.format("ProjectRateLimit", f"r-{number}"), [claim(f"model-{number}")]) is None
     assert compared == []
+
+
+def test_the_resource_of_a_stack_that_manages_the_same_is_found() -> None:
+    claims = Claims()
+    claims.add(URN.format("ProjectRateLimits", "all"), [whole("gpt*")])
+    assert claims.overlap([row("o3"), row()]) == (URN.format("ProjectRateLimits", "all"), "gpt-4o")
+    assert claims.overlap([row("o3")]) is None
 
 
 # What the resources claim

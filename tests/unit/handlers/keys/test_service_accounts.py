@@ -68,6 +68,19 @@ def test_a_key_that_was_revoked_before_another_could_not_be_is_noted(client: Cli
     assert remote.memory[OpenRequests].to_revoke == {second: NOW}
 
 
+def test_a_key_of_a_lost_reply_that_could_not_be_revoked_is_noted(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client)
+    remote.memory[DeadKey].dead_key = "key_1"
+    remote.step.has_changed = False
+    openai.surprise("POST", "svc_acct_1/api_keys$", LOST, acts=True)
+    openai.surprise("DELETE", "key_2$", (403, error_body("No")))
+    openai.surprise("POST", "key_2$", (403, error_body("No")))
+    with pytest.raises(errors.PermissionDeniedError):
+        updated(client, remote)
+    assert remote.step.has_changed
+    assert remote.memory[OpenRequests].to_revoke == {"key_2": NOW}
+
+
 def test_the_keys_of_other_accounts_and_earlier_ones_are_never_touched(client: Client, openai: FakeOpenAI) -> None:
     other = created(client, name="other")
     openai.surprise("POST", "service_accounts$", LOST, acts=True)

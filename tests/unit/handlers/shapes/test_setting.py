@@ -75,6 +75,19 @@ def test_an_existing_setting_is_adopted_without_a_write(client: Client, openai: 
     assert openai.asked("POST") == []
 
 
+def test_a_setting_that_another_resource_of_the_run_manages_is_left(
+    client: Client, live: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    remote, run = created(client, type="new"), type(client)(client.requestor)
+    OF_PROJECT.create(run, new(), Wanted({}, {"type": "new"}))
+    OF_PROJECT.delete(run, remote)
+    assert live["type"] == "new"
+    assert told(caplog) == (
+        "Could not fully restore setting of project proj_1: sent_type stays at new instead of old (another resource "
+        "manages it now). If you only renamed the resource, add an alias with its old name to keep the original values."
+    )
+
+
 @pytest.mark.parametrize(
     ("there", "found"),
     [({"type": "own"}, [""]), ({"type": "usual"}, []), ({"type": None}, []), ({}, []), ({"color": "red"}, [""])],
