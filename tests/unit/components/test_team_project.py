@@ -157,6 +157,25 @@ def test_each_argument_is_a_resource(openai: OpenAI) -> None:
     assert is_secret
 
 
+def test_people_who_are_not_in_the_organization_are_invited(openai: OpenAI) -> None:
+    role = pulumi.Output.from_input("member")
+    members = {"Ada@example.com": "owner", "eve@example.com": role, "user-grace": "viewer"}
+    declare(others=None, invite=True, members=members)
+    assert openai.inputs == {
+        "TeamProject shop": {},
+        "Project shop": {},
+        "OrganizationMember shop-ada@example.com": {
+            "email": "Ada@example.com",
+            "projects": keyed.projects({"proj_1": "owner"}),
+        },
+        "OrganizationMember shop-eve@example.com": {
+            "email": "eve@example.com",
+            "projects": keyed.projects({"proj_1": "member"}),
+        },
+        "ProjectMembers shop": {"project_id": "proj_1", "members": keyed.members({"user-grace": "viewer"})},
+    }
+
+
 def test_an_invite_may_be_for_a_limited_time(openai: OpenAI) -> None:
     end = "2999-12-31"
     members = [{"email": "Ada@example.com", "until": end}, {"user_id": "user-1", "until": end}, {"user_id": "user-2"}]

@@ -161,6 +161,12 @@ def test_of_a_secret_neither_value_nor_key_is_shown(declaration: Any, wrong: dic
     assert SECRET not in message
 
 
+def test_a_choice_that_is_none_is_shown_unless_it_is_long() -> None:
+    assert account_failures(role="boss") == ["role must be 'member' or 'owner', not 'boss'."]
+    assert account_failures(role="s" * 200) == ["role must be 'member' or 'owner'."]
+    assert account_failures(role="\x1b[31m") == [r"role must be 'member' or 'owner', not '\x1b[31m'."]
+
+
 def member(role: object = "owner", **key: object) -> dict[str, object]:
     return {**key, "role": role}
 
