@@ -10,7 +10,7 @@ import pytest
 from pulumi.runtime._callbacks import _CallbackServicer
 from pulumi.runtime.sync_await import _sync_await
 
-from pulumi_openai_admin import TeamApiKey, TeamProject
+from pulumi_openai_admin import Project, TeamApiKey, TeamProject
 from pulumi_openai_admin.cli.adopt.program import Names
 from pulumi_openai_admin.components.entries import Arguments
 from pulumi_openai_admin.components.team import Team, former_names
@@ -299,6 +299,21 @@ def test_nothing_ends_with_a_project_that_a_transform_may_retain(
 def test_nothing_ends_with_a_project_that_may_stay(openai: OpenAI, options: dict[str, Any]) -> None:
     assert deleted_with(openai) == set()
     assert deleted_with(openai, protect=False, opts=pulumi.ResourceOptions(**options)) == set()
+
+
+def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) -> None:
+    @pulumi.runtime.test
+    def program() -> pulumi.Output[Any]:
+        outer = pulumi.ComponentResource("my:Company", "company", opts=pulumi.ResourceOptions(protect=True))
+        inside = pulumi.ResourceOptions(parent=outer)
+        team = TeamProject("shop", spend_limit_dollars=1, opts=inside)
+        project = Project("flat", name="Flat", opts=inside)
+        return pulumi.Output.all(team.project_id, project.project_id)
+
+    program()
+    limit = next(request for request in openai.monitor.requests if request.type.endswith(":ProjectSpendLimit"))
+    parents = [(alias.spec.noParent, alias.spec.parentUrn.rpartition("::")[2]) for alias in limit.aliases]
+    assert parents == [(True, ""), (False, "company")]
 
 
 @pytest.mark.parametrize(
