@@ -171,6 +171,18 @@ def test_a_key_of_the_environment_is_not_sent_to_an_address_that_only_the_progra
     assert str(error.value) == "There is no OpenAI admin key. Set admin_api_key of Provider 'b' in the program."
 
 
+@pytest.mark.usefixtures("_program", "monitor")
+def test_a_look_up_has_the_variables_that_the_provider_has(
+    asked: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch, no_mocks: Callable[[], None]
+) -> None:
+    monkeypatch.setenv("B_KEY", OTHER_KEY)
+    mappings = {"B_KEY": "OPENAI_ADMIN_KEY", "B_BASE_URL": "OPENAI_BASE_URL"}  # the second one is not set
+    provider = Provider("b", opts=pulumi.ResourceOptions(env_var_mappings=mappings))
+    no_mocks()
+    list_projects(opts=pulumi.InvokeOptions(provider=provider))
+    assert asked == [(URL, OTHER_KEY)]
+
+
 def test_without_a_key_none_is_sent(monitor: Monitor) -> None:
     assert sent(lambda: Provider("b", organization="org-b"), monitor, "b") == {"provider": "b", "organization": "org-b"}
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, Required, TypedDict
 
 import pytest
 
@@ -12,6 +12,22 @@ class Channel(TypedDict):
     """A structure."""
 
     recipients: list[str]
+
+
+class Alert(TypedDict):
+    """A structure whose properties are required by default."""
+
+    amount: int
+    interval: NotRequired[str]
+    currency: Required[str]
+
+
+class Change(TypedDict, total=False):
+    """A structure whose properties may be left out by default."""
+
+    amount: int
+    interval: NotRequired[str]
+    currency: Required[str]
 
 
 @pytest.mark.parametrize(
@@ -28,6 +44,14 @@ class Channel(TypedDict):
 )
 def test_pulumi_is_given_no_type_that_it_can_not_follow(hint: Any, translatable: Any) -> None:
     assert shapes.translatable(hint) == translatable
+
+
+@pytest.mark.parametrize(("hint", "required"), [(Alert, {"amount", "currency"}), (Change, {"currency"})])
+def test_a_structure_requires_what_its_class_does(hint: Any, required: set[str]) -> None:
+    shape = shapes.of(hint, shapes.Bounds())
+    assert isinstance(shape, shapes.Structure)
+    assert shape.required == required
+    assert shape.properties == {"amount": shapes.Number(), "interval": shapes.Text(), "currency": shapes.Text()}
 
 
 MEMBERS = KeyedList(("user_id", "email"), "role")
