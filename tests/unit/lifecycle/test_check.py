@@ -45,6 +45,17 @@ def test_a_preview_says_what_the_creation_of_an_object_does(caplog: pytest.LogCa
     assert notes(caplog, {}, {**news, "deliver_to": {}}) == [], "it is invalid"
 
 
+def checked_role(caplog: pytest.LogCaptureFixture, *permissions: object, secret: tuple[str, ...] = ()) -> list[str]:
+    result = check(Role, MemoryHost(name="it"), {}, Inputs({"name": "Keys", "permissions": list(permissions)}, secret))
+    assert result.failures == []
+    return caplog.messages
+
+
+def test_an_unknown_or_secret_permission_is_not_doubted(caplog: pytest.LogCaptureFixture) -> None:
+    assert checked_role(caplog, UNKNOWN) == []
+    assert checked_role(caplog, "api.group.read", secret=("permissions",)) == []
+
+
 def test_a_permission_that_openai_has_accepted_is_not_doubted(caplog: pytest.LogCaptureFixture) -> None:
     before = {"name": "Keys", "permissions": ["api.group.read"]}
     after = {"name": "Keys", "permissions": ["api.group.read", "api.role.read"]}

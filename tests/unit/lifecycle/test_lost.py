@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from pulumi_openai_admin import ProjectServiceAccount, errors
+from pulumi_openai_admin import McpTunnel, ProjectServiceAccount, errors
 from pulumi_openai_admin.lifecycle.apply import create, delete, update
 from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
 from pulumi_openai_admin.lifecycle.read import read
 from pulumi_openai_admin.lifecycle.run import Run
-from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
+from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs, has_no_response
 from tests.unit.fakes import FakeOpenAI, MemoryHost, through_pulumi, warnings
 
 if TYPE_CHECKING:
@@ -76,6 +76,35 @@ def test_a_host_that_records_nothing_says_what_may_exist(host: MemoryHost, opena
     openai.surprise("POST", "service_accounts$", SLOW)
     with pytest.raises(errors.ResponseLostError, match="Look in OpenAI's dashboard, in the project's list of service"):
         create(ProjectServiceAccount, replace(host, keeps=False), Inputs(ACCOUNT))
+
+
+def tunnel(openai: FakeOpenAI, host: MemoryHost) -> tuple[str, dict[str, Any]]:
+    openai.surprise("POST", "tunnels$", SLOW)
+    with pytest.raises(errors.ResponseLostError) as error:
+        create(McpTunnel, host, Inputs({"name": "north"}))
+    assert error.value.advice.endswith("If there is one, delete it there.")
+    ((id_, outputs, _),) = host.kept
+    return id_, through_pulumi(outputs.values)
+
+
+def test_what_nothing_lists_stays_until_the_user_removes_it(
+    host: MemoryHost, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    id_, olds = tunnel(openai, replace(host, kind="McpTunnel", kept=host.kept))
+    assert has_no_response(id_)
+    openai.now += 86_400
+    caplog.clear()
+    assert diff(McpTunnel, next_run(host), id_, olds, Inputs({"name": "north"})).deletes_first
+    (warning,) = warnings(caplog)
+    assert warning.endswith("OpenAI has no list of tunnels: this update fails, and says where to look for it.")
+    assert read(McpTunnel, next_run(host), id_, olds)
+    with pytest.raises(errors.ResponseLostError, match="The tunnel may have been created") as error:
+        delete(McpTunnel, next_run(host), id_, olds)
+    assert error.value.advice == (
+        "OpenAI has no list of tunnels, so look in its dashboard for a new tunnel with the name 'north'. If "
+        f"there is one, delete it there. If nothing is left, remove it from the state ('{host.urn}'), then run the "
+        "command again."
+    )
 
 
 # A resource with an id

@@ -116,8 +116,10 @@ def test_models_that_no_limit_reaches_are_an_output_and_one_warning_if_the_proje
         openai.refuse_row(model, *FIXED)
     if mode:
         openai.surprise("GET", "model_permissions$", (200, {"mode": mode, "model_ids": model_ids}), times=9)
+    unlike = (400, error_body(f"{TPM} does not apply", "invalid_rate_limit_type"))
+    openai.surprise("POST", "dall-e-3$", unlike)
     for _ in range(2):  # one warning in a run
-        remote = created(client, {"gpt-5": {RPM: 1}}, {RPM: 0})
+        remote = created(client, {"gpt-5": {RPM: 1}}, {RPM: 0, TPM: 0})
     rest = (
         "Unless ProjectModelPermissions excludes a model from the project, it accepts requests. The output not_limited "
         "has the current limits, also of other projects, for which this run does not repeat the warning."
@@ -126,7 +128,7 @@ def test_models_that_no_limit_reaches_are_an_output_and_one_warning_if_the_proje
     caplog.clear()
     openai.set_row("rl-gpt-4o-shared", **{RPM: 9})
     assert read(client, remote).attributes["not_limited"] == {TUNED: {RPM: 10_000}, SHARED: {RPM: 9}}
-    updated(client, remote, {"gpt-5": {RPM: 2}}, {RPM: 0})
+    updated(client, remote, {"gpt-5": {RPM: 2}}, {RPM: 0, TPM: 0})
     assert told(caplog) == "", "the same models are named once"
 
 
