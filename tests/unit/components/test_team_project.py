@@ -248,6 +248,18 @@ def test_an_existing_project_is_not_declared(openai: OpenAI) -> None:
     }
 
 
+def test_everything_is_inside_it_and_has_its_former_names(openai: OpenAI) -> None:
+    declare(spend_limit_dollars=1, service_accounts={"CI Bot": {}})
+    inside = {request.name: request for request in openai.monitor.requests if request.custom}
+    assert {request.parent.rpartition("$")[2] for request in inside.values()} == {
+        "openai-admin:index:TeamProject::shop"
+    }
+    aliases = {
+        name: [(alias.spec.name, alias.spec.noParent) for alias in request.aliases] for name, request in inside.items()
+    }
+    assert aliases == {"shop": [("shop", True)], "shop-CI Bot": [("shop-CI Bot", True), ("shop-ci-bot", True)]}
+
+
 SETTINGS = {"ProjectRateLimits", "ProjectSpendLimit", "ProjectModelPermissions"}
 EVERYTHING: dict[str, Any] = {
     "limits": {"gpt-4o": {"max_requests_per_1_minute": 60}},
