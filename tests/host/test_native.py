@@ -54,7 +54,6 @@ def process(environ: dict[str, str]) -> Iterator[NativeProcess]:
 
 
 def message(process: NativeProcess, verb: str, request: Any) -> str:
-    """The message of a call that fails."""
     with pytest.raises(grpc.RpcError) as error:
         list(reply) if hasattr(reply := getattr(process.stub, verb)(request), "__next__") else reply
     return failure_of(error.value, dict).message

@@ -245,7 +245,7 @@ def _step(document: Mapping[str, Any], kind: str, operation: str) -> Step:
         project=_project(step),
         changes=changes_between_inputs(step.resource, olds, before, after, named),
         reasons=step.resource.input_names(document.get("replaceReasons") or ()),
-        notes=[*map(printable, known.unfinished), *actions] if operation == UPDATE else (),
+        notes=[note for note in (printable(known.unfinished), *actions) if note] if operation == UPDATE else (),
     )
 
 

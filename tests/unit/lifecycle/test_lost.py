@@ -69,7 +69,7 @@ def test_the_next_update_replaces_what_was_created_late(
     assert list(openai.accounts) == [created.outputs.values["service_account_id"]]
     assert list(openai.keys) == [created.outputs.values["api_key_id"]]
     assert MANAGED in created.outputs.values
-    assert "open_requests" not in created.outputs.values[MANAGED]
+    assert "lost_creations" not in created.outputs.values[MANAGED]
 
 
 def test_a_host_that_records_nothing_says_what_may_exist(host: MemoryHost, openai: FakeOpenAI) -> None:
