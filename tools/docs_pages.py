@@ -38,7 +38,7 @@ from pulumi_openai_admin.hosts.native.properties import camel
 from pulumi_openai_admin.hosts.native.schema import REPOSITORY, schema
 from pulumi_openai_admin.program import key_delivery
 from pulumi_openai_admin.program.arguments import DeclarationError
-from pulumi_openai_admin.project_urls import project_urls
+from pulumi_openai_admin.remedies import project_urls
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
 from pulumi_openai_admin.schema.constraints import KNOWN
 from pulumi_openai_admin.schema.paths import PROJECT

@@ -15,7 +15,7 @@ import pytest
 from build.util import project_wheel_metadata
 
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
-from pulumi_openai_admin.project_urls import page_address, project_urls
+from pulumi_openai_admin.remedies import page_address, project_urls
 from tools import commands, docs_pages, pinned
 
 PYPROJECT = tomllib.loads((pinned.ROOT / "pyproject.toml").read_text(encoding="utf-8"))

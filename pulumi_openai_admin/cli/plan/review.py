@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin.cli import limits, recorded, report
 from pulumi_openai_admin.cli.access import EVERY
-from pulumi_openai_admin.cli.connection import ORGANIZATION
+from pulumi_openai_admin.cli.connection import ORGANIZATION_NAME
 from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, css_of
 from pulumi_openai_admin.cli.plan.people import effective_changes
 from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, IMPORT, LEAVE, LEFT, REPLACE, UPDATE
@@ -199,7 +199,7 @@ def review(preview: Preview) -> Review:
     def section_of(project: str) -> Section:
         key = preview.ids.get(project, project)
         if key not in sections:
-            name = preview.project_names.get(key, _NAMELESS if key else ORGANIZATION)
+            name = preview.project_names.get(key, _NAMELESS if key else ORGANIZATION_NAME)
             sections[key] = Section(key, "A project that is known after up" if key == UNKNOWN else name)
         return sections[key]
 
