@@ -281,6 +281,9 @@ def test_a_conflict_is_repeated_a_few_times(requestor: Requestor, requests_mock:
     assert requests_mock.call_count == 3
 
 
+# OpenAI's clock
+
+
 @pytest.mark.parametrize(
     "reply",
     [FINE, {"status_code": 404, "json": error_body("No")}, {"status_code": 200, "text": "<html>"}],
@@ -302,9 +305,6 @@ def test_every_reply_sets_openais_clock(
     assert Client(requestor).clock is requestor.clock
 
 
-# OpenAI's clock
-
-
 def test_the_server_clock_is_read_before_the_body(requestor: Requestor, requests_mock: Mocker, clock: Clock) -> None:
     class Slow(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
@@ -318,15 +318,15 @@ def test_the_server_clock_is_read_before_the_body(requestor: Requestor, requests
     assert requestor.clock.now() == 1_792_567_680 + clock.at - 1000
 
 
+# Repeating
+
+
 def test_a_server_error_is_repeated_after_the_time_that_it_names(
     requestor: Requestor, requests_mock: Mocker, clock: Clock
 ) -> None:
     answer(requests_mock, failed(500, retry_after="17"), FINE)
     requestor.send(WRITE)
     assert clock.slept == [17.0]
-
-
-# Repeating
 
 
 @pytest.mark.parametrize(
@@ -538,6 +538,9 @@ def test_cancelling_wakes_all_threads() -> None:
     assert waiting.is_cancelled()
 
 
+# The log
+
+
 def test_the_log_has_a_line_for_each_request(
     requestor: Requestor, requests_mock: Mocker, caplog: pytest.LogCaptureFixture, clock: Clock
 ) -> None:
@@ -557,9 +560,6 @@ def test_the_log_has_a_line_for_each_request(
     assert lines[0].startswith("GET /things: 503 in 0.000 s, request req_1")
     assert lines[0].isprintable()
     assert lines[2].startswith("POST /things: ResponseLostError")
-
-
-# The log
 
 
 @pytest.mark.parametrize(

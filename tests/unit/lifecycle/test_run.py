@@ -135,10 +135,10 @@ def test_a_preview_of_an_update_that_asks_needs_the_proof(
     assert paths(openai) == ["/organization/projects/proj_1"]
 
 
-DELIVERED = {"deliver_to": {"command": {"arguments": ["cat"]}}}
-
-
 # Keys that are left over
+
+
+DELIVERED = {"deliver_to": {"command": {"arguments": ["cat"]}}}
 
 
 @dataclass

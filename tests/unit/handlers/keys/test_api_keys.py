@@ -136,6 +136,7 @@ def test_a_preview_asks_for_no_account_of_a_key_that_is_there(
 
 # Admin API keys: the key of the run is not revoked, and no key whose value nobody knows is left.
 
+
 KEYS = AdminApiKey.handler
 USED = f"{KEY[:8]}-...{KEY[-4:]}"
 

@@ -63,6 +63,9 @@ def test_somebody_elses_invite_is_not_taken_for_that_of_a_lost_reply(client: Cli
         create(client)
 
 
+# A person who is invited already.
+
+
 def test_an_invite_that_says_what_is_wanted_is_told_and_managed(
     run: Callable[[], Client], openai: Organization, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -77,9 +80,6 @@ def test_an_invite_that_says_what_is_wanted_is_told_and_managed(
     assert told.startswith(note)
     MEMBERS.delete(run(), remote)
     assert openai.invites == {}
-
-
-# A person who is invited already.
 
 
 @pytest.mark.parametrize(

@@ -40,12 +40,18 @@ def next_run(client: Client) -> None:
     client._owned.clear()
 
 
+# Check
+
+
 def test_check_passes_on_what_is_declared_and_set() -> None:
     news = {**LIMIT, TPM: None, "junk": 1, RPM: 60.0}
     result = LIMITS.check({}, news)
     assert result.failures == []
     assert result.inputs == {"project_id": "proj_1", "model": "gpt-4o", RPM: 60}
     assert isinstance(result.inputs[RPM], int)
+
+
+# Diff
 
 
 @pytest.fixture
