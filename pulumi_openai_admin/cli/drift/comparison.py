@@ -67,7 +67,7 @@ class Stack:
 
     @classmethod
     def of(cls, document: Any) -> Stack:
-        """What an exported stack has of this package.
+        """Read an exported stack.
 
         Raises:
             errors.ConfigurationError: It is no exported stack, or has no resources of this package.

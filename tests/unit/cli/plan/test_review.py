@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from pulumi_openai_admin import errors, resources
-from pulumi_openai_admin.cli.plan import preview
-from pulumi_openai_admin.cli.plan.review import MAX_CHARACTERS, Review, in_code, in_markdown, review
+from pulumi_openai_admin.cli.plan import MAX_CHARACTERS, Review, in_code, in_markdown, preview
 from pulumi_openai_admin.hosts.native import properties
 from tests import keyed
+from tests.browser.pages import SOURCE
 from tests.exported import DYNAMIC, NATIVE
 
 RECORDED = Path(__file__).with_name("recorded")
@@ -27,7 +27,8 @@ def type_(request: pytest.FixtureRequest) -> str:
 
 
 def read(*steps: dict[str, Any], **more: Any) -> Review:
-    return review(preview.read({"steps": list(steps), "duration": 1, "changeSummary": {"same": 1}, **more}))
+    document = {"steps": list(steps), "duration": 1, "changeSummary": {"same": 1}, **more}
+    return Review(preview.read(document), SOURCE)
 
 
 def step(op: str, type_: str, old: dict[str, Any] | None, new: dict[str, Any] | None, **more: Any) -> dict[str, Any]:
@@ -62,7 +63,7 @@ def lines(found: Review) -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_recorded_preview(provider: str) -> None:
-    found = review(preview.read(json.loads((RECORDED / f"{provider}.json").read_text("utf-8"))))
+    found = Review(preview.read(json.loads((RECORDED / f"{provider}.json").read_text("utf-8"))), SOURCE)
     assert found.operations == {"create": 4, "update": 5, "replace": 3, "delete": 3}
     assert (found.people["added"], found.people["removed"], found.keys) == (3, 2, 3)
     assert [section.title for section in found.sections] == [
