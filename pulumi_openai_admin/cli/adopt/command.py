@@ -13,7 +13,7 @@ from rich.table import Table
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, recorded, terminal
-from pulumi_openai_admin.cli.adopt import python_program, yaml_program
+from pulumi_openai_admin.cli.adopt import languages
 from pulumi_openai_admin.cli.adopt.kinds import (
     KIND,
     MODEL,
@@ -86,7 +86,6 @@ class AdoptOptions:
     terraform: Path | None = None
     project: Path | None = None
     stack: StackState | None = None
-    dry_run: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -127,14 +126,16 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
     return replace(options, out=folder / path, target=replace(target, part=part), project=folder, stack=managed)
 
 
-def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> tuple[Inventory, CachingClient]:
-    """Read what the options select; returns it with the client that has read it."""
+def read_existing(
+    options: AdoptOptions, max_wait: float, parallel: int, folder: Folder | None = None
+) -> tuple[Inventory, CachingClient]:
+    """Read what the options select, if a program can be written to a folder; with the client that has read it."""
     terraform = read_terraform(options.terraform) if options.terraform else None
     if terraform:
         _say_of_terraform(terraform)
     project_words, words = split(options.words)
-    if not options.dry_run:
-        _folder(options).refuse_to_overwrite()
+    if folder:
+        folder.refuse_to_overwrite(languages.names_of_files(options.target))
     client = CachingClient(connection.settings(max_wait, parallel))
     known = all_projects(client)
     active = [project for project in known if not project.is_archived]
@@ -322,7 +323,8 @@ def _named(kind: AdoptedKind, text: str, candidates: Sequence[_Candidate]) -> Ch
 
 def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: int) -> None:
     """Read the organization and write the program. After an error, nothing is written."""
-    inventory, _ = read_existing(options, max_wait, parallel)
+    folder = Folder(options.out, force=options.force)
+    inventory, _ = read_existing(options, max_wait, parallel, folder)
     scope, target = inventory.scope, options.target
     plan = Plan(scope.stack.names if scope.stack else None)
     modules = plan.modules(scope.projects, inventory.objects, with_empty=scope.chosen is None and scope.stack is None)
@@ -331,11 +333,10 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
         reasons = [*inventory.left_out, *inventory.managed]
         what = f"Nothing is left to import: {bounded('; ', reasons)}" if reasons else "Nothing is left to import"
         raise errors.ConfigurationError(what.rstrip("."), "Nothing was written.")
-    language = yaml_program if target.runtime == "yaml" else python_program
-    files = language.files(modules, target, slug_of(options.out.resolve().name, "-") or "openai")
+    files = languages.files(modules, target, slug_of(options.out.resolve().name, "-") or "openai")
     notes = [*([_ABOUT_STACKS] if options.stack else []), *([_ABOUT_TERRAFORM] if options.terraform else [])]
     readme = target.readme(files, notes, not_imported(scope.kinds) if scope.chosen is None else (), inventory)
-    _folder(options).write({**files.contents, README: readme, IMPORT_FILE: target.import_file(modules)})
+    folder.write({**files.contents, README: readme, IMPORT_FILE: target.import_file(modules)})
     for thing, pattern in inventory.unused_patterns:
         terminal.say(f"warning: no {thing} matches {pattern!r}.", "yellow")
     if not as_json:
@@ -353,12 +354,6 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
     if options.terraform:
         document |= {"differences": inventory.differences, "with_keys": inventory.with_keys}
     terminal.show_json(document)
-
-
-def _folder(options: AdoptOptions) -> Folder:
-    language = yaml_program if options.target.runtime == "yaml" else python_program
-    files = language.FILES_OF_PART if options.target.part else language.FILES
-    return Folder(options.out, (*files, IMPORT_FILE), force=options.force)
 
 
 def _show(options: AdoptOptions, inventory: Inventory, counts: Counter[str], statement: str) -> None:

@@ -468,25 +468,23 @@ class Folder:
 
     Args:
         path: The folder; it does not have to exist.
-        files: The files and folders that the program may have.
         force: Whether existing files may be overwritten.
     """
 
-    def __init__(self, path: Path, files: Sequence[str], *, force: bool) -> None:
+    def __init__(self, path: Path, *, force: bool) -> None:
         self.path = path
-        self._files = files
         self._force = force
         self._draft = path / ".adopt"
 
-    def refuse_to_overwrite(self, names: Iterable[str] = ()) -> None:
-        """Check the folder: before the organization is read, for all files that the program may have.
+    def refuse_to_overwrite(self, names: Iterable[str]) -> None:
+        """Check that some files and folders can be written: all that the program may have, before anything is read.
 
         Raises:
             errors.ConfigurationError: The program would overwrite files of others, or a link points outside the folder.
         """
         if self.path.exists() and not self.path.is_dir():
             raise errors.ConfigurationError(f"{self.path} is not a folder", "Use another folder.")
-        places = [self._draft, *(self.path / name for name in names or self._files)]
+        places = [self._draft, *(self.path / name for name in names)]
         root = self.path.resolve()
         existing = [place for place in places if os.path.lexists(place)]
         checked = (*existing, *{place.parent for place in places})

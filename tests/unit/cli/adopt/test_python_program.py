@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pulumi_openai_admin.cli.adopt.kinds import Patterns, all_kinds
+from pulumi_openai_admin.cli.adopt.languages import files, module_text
 from pulumi_openai_admin.cli.adopt.program import DYNAMIC, NATIVE_PYTHON, Module, Plan
-from pulumi_openai_admin.cli.adopt.python_program import files, module_text
 from pulumi_openai_admin.cli.adopt.reading import Existing, Inventory, Scope
 from pulumi_openai_admin.lifecycle.read import Adopted
 from pulumi_openai_admin.lifecycle.state import Outputs

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli.adopt.languages import files, yaml_literal, yaml_text
 from pulumi_openai_admin.cli.adopt.program import NATIVE_YAML, Plan
 from pulumi_openai_admin.cli.adopt.reading import Inventory
-from pulumi_openai_admin.cli.adopt.yaml_program import files, literal, text_of
 from pulumi_openai_admin.hosts.native.properties import camel
 from tests.unit.cli.adopt.test_python_program import SCOPE, account, existing, limits, project
 
@@ -52,7 +52,7 @@ def test_resources_are_protected_and_refer_to_each_other() -> None:
 @pytest.mark.parametrize("text", ["shop{}", "東京 {}\nZürich", "1{}"])
 def test_what_is_invisible_or_reorders_a_line_is_escaped(text: str, char: str) -> None:
     document = {"a": text.format(char), text.format(char): ["東京"]}
-    written = text_of(document)
+    written = yaml_text(document)
     assert char not in written
     assert written.endswith("東京\n")  # other names are as people write them
     assert yaml.safe_load(written) == document
@@ -62,7 +62,7 @@ def test_what_is_invisible_or_reorders_a_line_is_escaped(text: str, char: str) -
     "text", ["1e3", "0o7", ".5", "+1", "1_000", "2024-01-01", "12e03", "yes", "on", "~", "", "a: b"]
 )
 def test_what_any_version_of_yaml_reads_as_another_type_is_quoted(text: str) -> None:
-    assert re.fullmatch(r"""(['"]).*\1\n""", text_of(text))
+    assert re.fullmatch(r"""(['"]).*\1\n""", yaml_text(text))
 
 
 @settings(deadline=None)
@@ -72,7 +72,7 @@ def test_what_any_version_of_yaml_reads_as_another_type_is_quoted(text: str) -> 
     )
 )
 def test_any_value_comes_back_as_it_was(value: Any) -> None:
-    assert yaml.safe_load(text_of({"resources": value})) == {"resources": value}
+    assert yaml.safe_load(yaml_text({"resources": value})) == {"resources": value}
 
 
 def read_by_pulumi(text: str) -> str:
@@ -87,11 +87,11 @@ def read_by_pulumi(text: str) -> str:
 
 @given(st.text(alphabet="${}a"))
 def test_no_text_is_an_expression(text: str) -> None:
-    assert read_by_pulumi(literal(text)) == text
+    assert read_by_pulumi(yaml_literal(text)) == text
 
 
 def test_a_dollar_sign_stays_where_it_means_nothing() -> None:
-    assert [literal(value) for value in ("US$", "5 $", 5)] == ["US$", "5 $", 5]
+    assert [yaml_literal(value) for value in ("US$", "5 $", 5)] == ["US$", "5 $", 5]
 
 
 def test_a_mapping_that_would_call_a_function_is_left_out() -> None:
