@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds, referred, with_ids
+from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.handlers.handler import noun_of
 from pulumi_openai_admin.hosts.dynamic.admin_provider import imported
 from pulumi_openai_admin.hosts.native import properties
@@ -162,9 +163,8 @@ class Plan:
     """
 
     def __init__(self, taken: Mapping[str, Collection[str]] | None = None) -> None:
-        self._taken = taken or {}
         self._modules = Names("_", MODULES_RESERVED)
-        self._names: dict[str, Names] = {}
+        self._names = {kind: Names("-", taken=names) for kind, names in (taken or {}).items()}
         self._organization: _Known = {}
         self._projects: _Known = {}
         """The projects that the program declares."""
@@ -178,7 +178,7 @@ class Plan:
         """By the name of a module outside of projects, or by the id of a project."""
         # An object of the organization that names one project comes after those of the project.
         for existing in sorted(objects, key=lambda existing: not existing.project_id):
-            ids = {existing.project_id} if existing.project_id else _projects_in(existing.inputs) & known
+            ids = {existing.project_id} if existing.project_id else known.intersection(leaves(existing.inputs))
             groups[ACROSS if len(ids) > 1 else ids.pop() if ids else ORGANIZATION].append(existing)
         own = self._declared(ORGANIZATION, groups[ORGANIZATION], "", self._organization, {})
         modules = [Module(ORGANIZATION, "The objects of the organization, outside of projects", own)] if own else []
@@ -230,22 +230,7 @@ class Plan:
         return found
 
     def _name(self, kind: str, *words: str) -> str:
-        if kind not in self._names:  # `Names` copies the names of the stack
-            self._names[kind] = Names("-", taken=self._taken.get(kind, ()))
-        return self._names[kind].give(*words)
-
-
-def _projects_in(inputs: Mapping[str, Any]) -> set[str]:
-    """The ids of projects that an object names."""
-    found = set[str]()
-
-    def note(id_name: str, id_: str) -> None:
-        if id_name == PROJECT_PARENT.id_name:
-            found.add(id_)
-
-    for name, value in inputs.items():
-        with_ids(name, value, note)
-    return found
+        return self._names.setdefault(kind, Names("-")).give(*words)
 
 
 @cache
@@ -270,7 +255,6 @@ ABOUT_NO_KEYS = (
 )
 """The lines of the comment at the accounts of a project."""
 
-_READS_NOTHING = "The import sends no requests to OpenAI."
 _READS = (
     "The import and the preview use the native provider, which `pip install 'pulumi-openai-admin[native]'` installs. "
     "The\nimport reads each object from OpenAI, so it needs the Admin API key (`OPENAI_ADMIN_KEY`)."
@@ -404,7 +388,7 @@ class Target:
         title = "Existing objects of the OpenAI organization" if files.statement else "OpenAI organization"
         paragraphs = "".join(f"\n{note}\n" for note in notes)
         steps = f"\n{files.statement}\n\nThen, in the folder of `Pulumi.yaml`:\n" if files.statement else ""
-        requests = _READS if self.is_native else _READS_NOTHING
+        requests = _READS if self.is_native else "The import sends no requests to OpenAI."
         text = f"""\
 # {title}
 
@@ -519,17 +503,14 @@ class Folder:
                 file.write_text(text, encoding="utf-8", newline="\n")
             for name in contents:
                 undo.callback(self._restore, name)
-                self._place(name)
+                place, old = self.path / name, self._draft / "old" / name
+                place.parent.mkdir(exist_ok=True)
+                old.parent.mkdir(parents=True, exist_ok=True)
+                if os.path.lexists(place):
+                    place.replace(old)
+                (self._draft / "new" / name).replace(place)
             undo.pop_all()
         shutil.rmtree(self._draft)
-
-    def _place(self, name: str) -> None:
-        place, old = self.path / name, self._draft / "old" / name
-        place.parent.mkdir(exist_ok=True)
-        old.parent.mkdir(parents=True, exist_ok=True)
-        if os.path.lexists(place):
-            place.replace(old)
-        (self._draft / "new" / name).replace(place)
 
     def _restore(self, name: str) -> None:
         place, old = self.path / name, self._draft / "old" / name

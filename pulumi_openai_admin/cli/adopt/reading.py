@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -161,10 +162,9 @@ class Scope:
     def places(self) -> list[Place]:
         """Where the objects are, in the order in which a program declares them: each project before what is inside."""
         found = [Place(kind) for kind in self.of_organization]
-        inside = [kind for kind in self.kinds if kind.is_in_project]
         for id_ in (project.project_id for project in self.projects):
             found += [Place(kind, project_id=id_) for kind in self.kinds if kind.is_project]
-            found += [Place(kind, ((PROJECT.id_name, id_),), id_) for kind in inside]
+            found += [Place(kind, ((PROJECT.id_name, id_),), id_) for kind in self.kinds if kind.is_in_project]
         if self.chosen is None:
             return found
         order = {(place.kind, place.project_id): number for number, place in enumerate(found)}
@@ -180,30 +180,27 @@ def read(scope: Scope, client: Client) -> Inventory:
     reader.compare_limits()
     contents, failed = read_places(client, scope.places(), reader.content)
     omitted = {(place.kind, place.project_id) for place in failed}
-    contents = {place: content for place, content in contents.items() if (place.kind, place.project_id) not in omitted}
     found = Inventory(scope=scope, low_limits=reader.low_limits)
     for place, error in failed.items():
         if isinstance(error, errors.NoAccessError) and scope.chosen is None:
             found.without_access[place.kind.name] = error.reason
         else:
             found.failed[place] = error
-    for content in contents.values():
+    seen: dict[str, set[str]] = {} if reader.models is None else {MODEL: reader.models}
+    seen |= {thing_of(kind.name): set() for kind in scope.kinds if not kind.is_project}
+    for place, content in contents.items():
+        if (place.kind, place.project_id) in omitted:
+            continue
         found.objects += content.objects
         found.left_out += content.left_out
         found.managed += content.managed
         found.differences += content.differences
-    if scope.chosen is None:
-        found.unused_patterns = _unused(scope, contents, reader.models)
-    return found
-
-
-def _unused(scope: Scope, contents: Mapping[Place, PlaceContent], models: set[str] | None) -> list[tuple[str, str]]:
-    seen: dict[str, set[str]] = {} if models is None else {MODEL: models}
-    seen |= {thing_of(kind.name): set() for kind in scope.kinds if not kind.is_project}
-    for place, content in contents.items():
         if not place.kind.is_project:
             seen[thing_of(place.kind.name)] |= content.names
-    return [(thing, pattern) for thing, names in seen.items() for pattern in scope.patterns.unused(thing, names)]
+    if scope.chosen is None:
+        unused = ((thing, scope.patterns.unused(thing, names)) for thing, names in seen.items())
+        found.unused_patterns = [(thing, pattern) for thing, patterns in unused for pattern in patterns]
+    return found
 
 
 def preload(projects: Sequence[GetProjectResult], client: CachingClient) -> None:
@@ -357,11 +354,10 @@ class _Reader:
     def _named(self, place: Place) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
         """The objects that somebody names, each with what OpenAI calls it."""
         objects = self._chosen[place]
-        try:
-            is_known = all(chosen.name for chosen in objects)
-            names = {} if is_known else names_in(place.kind, self._client, dict(place.parents))
-        except _GONE:
-            names = {}
+        names: dict[str, tuple[str, ...]] = {}
+        if not all(chosen.name for chosen in objects):
+            with suppress(*_GONE):
+                names = names_in(place.kind, self._client, dict(place.parents))
         for chosen in objects:
             yield chosen, names.get(chosen.own_id, (chosen.own_id,))[:1] if chosen.own_id else ()
 
@@ -400,8 +396,8 @@ class _Reader:
     def _narrowed(self, kind: AdoptedKind, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The inputs with the limits to declare; None if there are none. Inputs of other kinds stay as they are."""
         if kind.resource is ProjectRateLimits:
-            limits = {model: self._differing(model, values) for model, values in inputs["limits"].items()}
-            limited = {model: values for model, values in limits.items() if values}
+            limits = ((model, self._differing(model, values)) for model, values in inputs["limits"].items())
+            limited = {model: values for model, values in limits if values}
             return {**inputs, "limits": limited} if limited else None
         if kind.resource is ProjectRateLimit:
             values = {name: value for name, value in inputs.items() if name in LIMITS}
