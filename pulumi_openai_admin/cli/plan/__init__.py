@@ -107,23 +107,16 @@ class Part(StrEnum):
 
 
 class Mark(StrEnum):
-    """What happens, as a sign."""
+    """What happens, as a CSS class, in the order of the lines of a part: what is lost comes first."""
 
-    ADDED = "+"
-    REMOVED = "-"
-    CHANGED = "~"
-    REPLACED = "+-"
-    LEFT = "="
-
-    @property
-    def css(self) -> str:
-        """Its CSS class."""
-        return self.name.lower()
+    REMOVED = "removed"
+    REPLACED = "replaced"
+    LEFT = "left"
+    ADDED = "added"
+    CHANGED = "changed"
 
 
-_PARTS = list(Part)
-_ORDER = (Mark.REMOVED, Mark.REPLACED, Mark.LEFT, Mark.ADDED, Mark.CHANGED)
-"""In a part, what is lost comes first."""
+_PARTS, _ORDER = list(Part), list(Mark)
 _MARKS = {
     CREATE: Mark.ADDED,
     IMPORT: Mark.ADDED,
@@ -167,7 +160,7 @@ class Line:
         """What happens, in a word."""
         if self.part is Part.ACCESS:
             return "loses" if self.mark is Mark.REMOVED else "gains"
-        return "rotates" if self.part is Part.KEYS and self.mark is Mark.REPLACED else self.mark.css
+        return "rotates" if self.part is Part.KEYS and self.mark is Mark.REPLACED else self.mark
 
     @property
     def is_lost(self) -> bool:
@@ -251,7 +244,7 @@ class Review(report.ShownReport[Line]):
     @property
     def people(self) -> Counter[str]:
         """How many people are added and removed, by the mark of the line."""
-        return Counter(line.mark.css for line in self.rows if line.part is Part.PEOPLE)
+        return Counter(line.mark for line in self.rows if line.part is Part.PEOPLE)
 
     @property
     def keys(self) -> int:
