@@ -211,10 +211,9 @@ def _absent(objects: Iterable[Chosen], projects: Iterable[GetProjectResult]) -> 
 
 def _archived(scope: Scope, projects: Iterable[GetProjectResult]) -> Iterator[str]:
     """The projects that would be imported with the organization if they were not archived."""
-    if any(kind.is_project for kind in scope.kinds):
-        for project in projects:
-            if project.is_archived and scope.patterns.selects(PROJECT, project.project_id, project.name):
-                yield f"Project {project.name!r} ({project.project_id}) is archived"
+    for project in projects if project_kind() in scope.kinds else ():
+        if project.is_archived and scope.patterns.selects(PROJECT, project.project_id, project.name):
+            yield f"Project {project.name!r} ({project.project_id}) is archived"
 
 
 def _warn_of_unused(patterns: Patterns, thing: str, names: Iterable[str | None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -151,9 +152,13 @@ class StackState:
             {name: value for name, value in values.items() if not has_secret(value)}
             for values in (recorded.inputs, recorded.outputs)
         )
-        left = _not_ended(resource, recorded.id, inputs, outputs)
+        left: Mapping[str, Any] | None = inputs
+        if resource.handler.does("without_ended") and resource.handler.is_scheduled(inputs):
+            with suppress(state.WrongIdError):
+                remote = state.to_remote(resource.declaration, recorded.id, outputs)
+                left = state.without_ended(resource.declaration, resource.handler, remote, inputs)
         if left is None:
-            return
+            return  # access that has ended (`until`) is no longer managed
         self._managers.setdefault((kind, recorded.id), urn)
         for other_kind, name in _identities().items():
             field_, other = resource.declaration.fields.get(name), outputs.get(name)
@@ -189,20 +194,6 @@ def collection(resource: type[AdminResource]) -> str:
     if not resource.handler.path_of_each:
         return ""
     return next(field.name for field in resource.declaration.with_role(FieldRole.ARGUMENT) if field.required)
-
-
-def _not_ended(
-    resource: type[AdminResource], id_: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]
-) -> Mapping[str, Any] | None:
-    """The inputs without access that has ended (`until`), which is no longer managed; None if nothing is left."""
-    handler = resource.handler
-    if not handler.does("without_ended") or not handler.is_scheduled(inputs):
-        return inputs
-    try:
-        remote = state.to_remote(resource.declaration, id_, outputs)
-    except state.WrongIdError:
-        return inputs
-    return state.without_ended(resource.declaration, handler, remote, inputs)
 
 
 @dataclass(frozen=True)

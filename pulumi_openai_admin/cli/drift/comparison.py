@@ -56,10 +56,8 @@ class Stack:
     """The resources of an exported stack, and the settings of its providers."""
 
     places: dict[PlaceInState, list[RecordedResource]] = field(default_factory=lambda: defaultdict(list))
-    providers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    """The inputs of the explicit providers, by reference, with secrets as in the file."""
-    default: dict[str, Any] = field(default_factory=dict)
-    """The inputs of the default providers."""
+    providers: dict[str, dict[str, Any]] = field(default_factory=lambda: {"": {}})
+    """The inputs of the explicit providers by reference, and of the default ones, with secrets as in the file."""
     project_names: dict[str, str] = field(default_factory=dict)
     """The names of the projects, by id."""
     anchors: dict[str, str] = field(default_factory=dict)
@@ -75,11 +73,8 @@ class Stack:
         found, records = cls(), recorded.records_of(document)
         for record in records:
             if record["type"] in (DYNAMIC_PROVIDER, NATIVE_PROVIDER) and not record.get("delete"):
-                inputs = record.get("inputs") or {}
-                if recorded.is_explicit_provider(record):
-                    found.providers[recorded.reference_of(record)] = inputs
-                else:
-                    found.default.update(inputs)
+                reference = recorded.reference_of(record) if recorded.is_explicit_provider(record) else ""
+                found.providers.setdefault(reference, {}).update(record.get("inputs") or {})
         for resource in RecordedResource.all_in(records):
             found._add(resource)
         if not found.places:
@@ -111,7 +106,8 @@ class Stack:
         """
         needed, found, skipped = {place.provider for place in self.places}, dict[str, config.Settings](), []
         if "" in needed:
-            of_default = {name: value for name, value in _plain_settings(self.default).items() if name != _KEY}
+            of_default = _plain_settings(self.providers[""])
+            of_default.pop(_KEY, None)
             found[""] = connection.settings(max_wait, parallel, of_default)
         options = {f"{config.NAMESPACE}:maxWaitSeconds": max_wait, f"{config.NAMESPACE}:parallel": parallel}
         for provider in sorted(needed - {""}):
@@ -234,9 +230,8 @@ def compare(stack: Stack, by_provider: Mapping[str, Client]) -> list[Compared]:
 
 
 def _compared(resource: RecordedResource, client: Client, place: PlaceInState, stack: Stack) -> Compared:
-    found = Compared(resource, place)
-    if resource.resource_class.handler.traits.project_key:
-        found.is_with_project_key = True
+    found = Compared(resource, place, is_with_project_key=bool(resource.resource_class.handler.traits.project_key))
+    if found.is_with_project_key:
         return found
     values = state_of(resource, stack.anchors.get(place.provider, ""))
     try:
