@@ -478,7 +478,7 @@ class _PersonReader:
         """Add the resources of the stacks to what they manage, and what they would give again to the list."""
         titles = {resource.urn: title for resource, title in recorded.managing(self._stacks)}
         names = self.ids | self._addresses | {each.id for each in held if each.resource == "Invite"}
-        naming = dict.fromkeys(claim for stack in self._stacks for claim in StackState.of(stack).claims.naming(names))
+        naming = dict.fromkeys(claim for stack in self._stacks for claim in StackState(stack).claims.naming(names))
         claims = [(place, titles.get(urn, urn)) for place, urn in naming]
         matched: set[str] = set()
         for each in held:

@@ -105,12 +105,12 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
     if is_taken or not name.isidentifier() or slug_of(name, "_") != name.lower():
         what = f"{name!r} can't be the name of a part of the program"
         raise errors.ConfigurationError(what, "Use letters, digits and `_`, such as `adopted_2`.")
-    project = ProjectFolder.read(folder)
+    project = ProjectFolder(folder)
     target = options.target
     if project.runtime not in {"python", "yaml"}:
         what = f"The program in {folder} is in the language {project.runtime!r}, and adopt writes Python and YAML"
         raise errors.ConfigurationError(what, "Use a new program with --out DIR, and import into a separate stack.")
-    managed = StackState.of(recorded.exported_stack(state, stack, folder))
+    managed = StackState(recorded.exported_stack(state, stack, folder))
     if target is DYNAMIC and (project.runtime == "yaml" or managed.is_native == {True}):
         target = NATIVE_YAML if project.runtime == "yaml" else NATIVE_PYTHON
     if target.runtime != project.runtime:

@@ -220,11 +220,11 @@ class DriftReport(report.ShownReport["Compared"]):
 
 def read(document: Any, patterns: Patterns | None, max_wait: float, parallel: int) -> DriftReport:
     """Compare an exported stack with OpenAI, and list what it does not manage, without what patterns exclude."""
-    resources = Stack.of(document)
+    resources = Stack(document)
     settings, skipped = resources.settings(max_wait, parallel)
 
     def managed_by(provider: str) -> StackState:
-        return StackState.of(document, lambda record: resources.provider_of(record) == provider)
+        return StackState(document, lambda record: resources.provider_of(record) == provider)
 
     managed = {provider: managed_by(provider) for provider in (settings if patterns else ())}
     source = ", ".join(sorted({chosen.base_url for chosen in settings.values()})) or config.DEFAULT_BASE_URL

@@ -51,36 +51,31 @@ class PlaceInState:
     """The kind of resources of the organization; empty for a project."""
 
 
-@dataclass
 class Stack:
-    """The resources of an exported stack, and the settings of its providers."""
+    """The resources of an exported stack, and the settings of its providers.
 
-    places: dict[PlaceInState, list[RecordedResource]] = field(default_factory=lambda: defaultdict(list))
-    providers: dict[str, dict[str, Any]] = field(default_factory=lambda: {"": {}})
-    """The inputs of the explicit providers by reference, and of the default ones, with secrets as in the file."""
-    project_names: dict[str, str] = field(default_factory=dict)
-    """The names of the projects, by id."""
-    anchors: dict[str, str] = field(default_factory=dict)
-    """By provider, a project that proves the organization of objects whose own proof is encrypted."""
+    Raises:
+        errors.ConfigurationError: It is no exported stack, or has no resources of this package.
+    """
 
-    @classmethod
-    def of(cls, document: Any) -> Stack:
-        """Read an exported stack.
-
-        Raises:
-            errors.ConfigurationError: It is no exported stack, or has no resources of this package.
-        """
-        found, records = cls(), recorded.records_of(document)
+    def __init__(self, document: Any) -> None:
+        self.places: dict[PlaceInState, list[RecordedResource]] = defaultdict(list)
+        self.providers: dict[str, dict[str, Any]] = {"": {}}
+        """The inputs of the explicit providers by reference, and of the default ones, with secrets as in the file."""
+        self.project_names: dict[str, str] = {}
+        """The names of the projects, by id."""
+        self.anchors: dict[str, str] = {}
+        """By provider, a project that proves the organization of objects whose own proof is encrypted."""
+        records = recorded.records_of(document)
         for record in records:
             if record["type"] in (DYNAMIC_PROVIDER, NATIVE_PROVIDER) and not record.get("delete"):
                 reference = recorded.reference_of(record) if recorded.is_explicit_provider(record) else ""
-                found.providers.setdefault(reference, {}).update(record.get("inputs") or {})
+                self.providers.setdefault(reference, {}).update(record.get("inputs") or {})
         for resource in RecordedResource.all_in(records):
-            found._add(resource)
-        if not found.places:
+            self._add(resource)
+        if not self.places:
             what = "The stack has no resources of pulumi-openai-admin"
             raise errors.ConfigurationError(what, "Check that it is the right stack: `pulumi stack ls`.")
-        return found
 
     def provider_of(self, record: Mapping[str, Any]) -> str:
         """The provider of a resource; see `PlaceInState.provider`."""

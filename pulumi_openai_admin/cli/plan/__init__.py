@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import groupby
@@ -168,29 +168,20 @@ class Line:
         return self.mark in (Mark.REMOVED, Mark.REPLACED)
 
 
-@dataclass
 class Section:
     """A project, or the organization."""
 
-    key: str
-    """The id, or the URN of a project that is new; empty for the organization."""
-    name: str
-    lines: list[Line] = field(default_factory=list)
-
-    @property
-    def is_new(self) -> bool:
+    def __init__(self, key: str, name: str) -> None:
+        self.key = key
+        """The id, or the URN of a project that is new; empty for the organization."""
+        self.name = name
+        self.lines: list[Line] = []
+        self.is_new = key.startswith("urn:")
         """Whether the update creates the project."""
-        return self.key.startswith("urn:")
-
-    @property
-    def id(self) -> str:
+        self.id = "" if self.is_new or key == UNKNOWN else key
         """The id of the project; empty for a new one."""
-        return "" if self.is_new or self.key == UNKNOWN else self.key
-
-    @property
-    def title(self) -> str:
+        self.title = name if name != _NAMELESS else f"{_NAMELESS} {self.id}"
         """The project in a sentence: its name, or its id if the preview does not name it."""
-        return self.name if self.name != _NAMELESS else f"{_NAMELESS} {self.id}"
 
     @property
     def parts(self) -> Iterator[tuple[Part, list[Line]]]:

@@ -108,7 +108,7 @@ def test_any_preview_is_shown_or_refused(content: bytes) -> None:
 def test_any_state_is_read_or_refused(content: bytes) -> None:
     shown = ""
     try:
-        stack = Stack.of(parsed(content, "The state", ""))
+        stack = Stack(parsed(content, "The state", ""))
         for place, resources_in_place in stack.places.items():
             for resource in resources_in_place:
                 state_of(resource, stack.anchors.get(place.provider, ""))
