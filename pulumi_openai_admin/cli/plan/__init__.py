@@ -24,7 +24,7 @@ from pulumi_openai_admin.cli.connection import ORGANIZATION
 from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, css_of
 from pulumi_openai_admin.cli.options import STDIN, argument, declare, file_or_stdin, flag, value
 from pulumi_openai_admin.cli.plan.people import effective_changes
-from pulumi_openai_admin.cli.plan.preview import ADVICE, CREATE, DELETE, IMPORT, LEAVE, LEFT, REPLACE, UPDATE, read
+from pulumi_openai_admin.cli.plan.preview import ADVICE, CREATE, DELETE, IMPORT, LEAVE, LEFT, REPLACE, UPDATE, Preview
 from pulumi_openai_admin.cli.recorded import UNKNOWN
 from pulumi_openai_admin.cli.words import ABSENT, in_words, is_money
 from pulumi_openai_admin.handlers.handler import Subject, noun_of
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.cli.changes import Change
-    from pulumi_openai_admin.cli.plan.preview import Preview, Step
+    from pulumi_openai_admin.cli.plan.preview import Step
     from pulumi_openai_admin.handlers.removals import Removal
 
 _NAMELESS = "Project"
@@ -84,7 +84,7 @@ def plan(
     with terminal.waiting("Reading the preview"):
         document = recorded.document(source or STDIN, "The preview", ADVICE)
         read_from = report.Source(datetime.now(UTC), source.name if source else "standard input")
-        found = Review(read(document), read_from)
+        found = Review(document, read_from)
     if as_markdown:
         encoding = sys.stdout.encoding or "utf-8"
         sys.stdout.write(in_markdown(found).encode(encoding, "xmlcharrefreplace").decode(encoding))
@@ -191,12 +191,17 @@ class Section:
 
 
 class Review(report.ShownReport[Line]):
-    """What a preview means for a reviewer, project by project. The rows are the lines of all sections."""
+    """What a preview means for a reviewer, project by project. The rows are the lines of all sections.
+
+    Args:
+        document: The preview in JSON; see `Preview`.
+        source: What it was read from.
+    """
 
     template = "plan_page.html.jinja"
 
-    def __init__(self, preview: Preview, source: report.Source) -> None:
-        self.preview = preview
+    def __init__(self, document: Any, source: report.Source) -> None:
+        self.preview = preview = Preview(document)
         self.operations = Counter(step.operation for step in preview.steps)
         """How many resources are created, updated, replaced, deleted and left."""
         self.lost: list[str] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, resources
@@ -83,54 +83,76 @@ class Step:
         """Of the replacement of access, the deletion of the old one, if the new one is for something else."""
 
 
-@dataclass
 class Preview:
-    """A preview."""
-
-    all: dict[str, Step] = field(default_factory=dict)
-    """What is done to the resources of this package, by URN, also to those that stay as they are."""
-    others: int = 0
-    """How many resources of other packages change."""
-    project_names: dict[str, str] = field(default_factory=dict)
-    """The names of projects, by id and by URN."""
-    ids: dict[str, str] = field(default_factory=dict)
-    """The ids of projects by URN."""
-    diagnostics: list[tuple[str, str]] = field(default_factory=list)
-    """Errors and warnings: severity and text."""
-    shows_all: bool = False
-    """Whether resources that do not change are shown (`--show-sames`), or there are none."""
-
-    @property
-    def errors(self) -> list[str]:
-        """Why the preview failed; empty if it did not."""
-        return [text for severity, text in self.diagnostics if severity == "error"]
-
-    @property
-    def steps(self) -> list[Step]:
-        """What changes."""
-        return [step for step in self.all.values() if step.operation]
-
-
-def read(document: Any) -> Preview:
-    """Read a preview.
+    """The steps of a preview, and what it says.
 
     Raises:
-        errors.ConfigurationError: It is not a preview.
+        errors.ConfigurationError: The document is not a preview.
     """
-    found = Preview()
-    if isinstance(document, dict):
-        found.diagnostics = _diagnostics(document)
-    # A preview that failed early has nothing but its errors.
-    if not found.errors and (not isinstance(document, dict) or document.get("changeSummary") is None):
-        raise errors.ConfigurationError("The input is not a preview in JSON", ADVICE)
-    for shown in _mappings(document.get("steps")):
-        if is_urn(shown.get("urn")):
-            if not _is_step(shown):
-                what = f"The step of {printable(shown['urn'])} in the preview is not in the form of Pulumi"
-                raise errors.ConfigurationError(what, ADVICE)
-            _learn(found, shown)
-    _learn_ends(found)
-    return found
+
+    def __init__(self, document: Any) -> None:
+        self.diagnostics = _diagnostics(document) if isinstance(document, dict) else []
+        """Errors and warnings: severity and text."""
+        self.errors = [text for severity, text in self.diagnostics if severity == "error"]
+        """Why the preview failed; empty if it did not."""
+        # A preview that failed early has nothing but its errors.
+        if not self.errors and (not isinstance(document, dict) or document.get("changeSummary") is None):
+            raise errors.ConfigurationError("The input is not a preview in JSON", ADVICE)
+        self.all: dict[str, Step] = {}
+        """What is done to the resources of this package, by URN, also to those that stay as they are."""
+        self.others = 0
+        """How many resources of other packages change."""
+        self.project_names: dict[str, str] = {}
+        """The names of projects, by id and by URN."""
+        self.ids: dict[str, str] = {}
+        """The ids of projects by URN."""
+        self.shows_all = False
+        """Whether resources that do not change are shown (`--show-sames`), or there are none."""
+        for shown in _mappings(document.get("steps")):
+            if is_urn(shown.get("urn")):
+                if not _is_step(shown):
+                    what = f"The step of {printable(shown['urn'])} in the preview is not in the form of Pulumi"
+                    raise errors.ConfigurationError(what, ADVICE)
+                self._learn(shown)
+        self.steps = [step for step in self.all.values() if step.operation]
+        """What changes."""
+        self._learn_ends()
+
+    def _learn(self, document: Mapping[str, Any]) -> None:
+        operation, is_same = _OPERATIONS.get(str(document.get("op")), ""), document.get("op") == "same"
+        type_ = str((document.get("newState") or document.get("oldState") or {}).get("type"))
+        kind = recorded.kind_of(type_)
+        self.shows_all |= is_same or (operation == CREATE and type_ == "pulumi:pulumi:Stack")
+        if not kind:
+            self.others += bool(operation) and not type_.startswith("pulumi:")
+            return
+        step = _step(document, kind, operation)
+        for side in filter(None, (step.old, step.new)) if kind == "Project" else ():
+            name = side.inputs.get("name")
+            if isinstance(name, str) and name != UNKNOWN:
+                self.project_names[side.urn] = name
+                if side.id:
+                    self.ids[side.urn] = side.id
+                    self.project_names[side.id] = name
+        urn, source = step.resource.urn, step.resource.project_urn
+        if operation and source and step.project != source:  # no step may show the project itself
+            self.project_names.setdefault(step.project, self.project_names.get(source, name_of(source)))
+        known = self.all.get(urn)
+        if (operation or is_same) and not (known and known.changes):  # else another step of the same replacement
+            self.all[urn] = step
+
+    def _learn_ends(self) -> None:
+        """Learn what becomes of what is no longer declared, once all steps are known."""
+        deleted = {step.resource.urn for step in self.steps if step.is_deletion}
+        for step in self.steps:
+            if step.operation == DELETE and str(step.resource.record.get("deletedWith")) in deleted:
+                step.operation = LEAVE
+        removals = _Removals(self, time.time())
+        for step in self.steps:
+            if step.operation in (UPDATE, DELETE, LEAVE):
+                step.removal = removals.of(step)
+            elif step.operation == REPLACE and step.handler.traits.subject is Subject.PEOPLE:
+                step.former = removals.of_replaced(step)
 
 
 def _diagnostics(document: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -163,44 +185,6 @@ def _is_step(document: Mapping[str, Any]) -> bool:
         and all(isinstance(record.get("id") or "", str) for record in states)
         and all(isinstance(listed, list) and all(isinstance(name, str) for name in listed) for listed in names)
     )
-
-
-def _learn(found: Preview, document: Mapping[str, Any]) -> None:
-    operation, is_same = _OPERATIONS.get(str(document.get("op")), ""), document.get("op") == "same"
-    type_ = str((document.get("newState") or document.get("oldState") or {}).get("type"))
-    kind = recorded.kind_of(type_)
-    found.shows_all |= is_same or (operation == CREATE and type_ == "pulumi:pulumi:Stack")
-    if not kind:
-        found.others += bool(operation) and not type_.startswith("pulumi:")
-        return
-    step = _step(document, kind, operation)
-    for side in filter(None, (step.old, step.new)) if kind == "Project" else ():
-        name = side.inputs.get("name")
-        if isinstance(name, str) and name != UNKNOWN:
-            found.project_names[side.urn] = name
-            if side.id:
-                found.ids[side.urn] = side.id
-                found.project_names[side.id] = name
-    urn, source = step.resource.urn, step.resource.project_urn
-    if operation and source and step.project != source:  # no step may show the project itself
-        found.project_names.setdefault(step.project, found.project_names.get(source, name_of(source)))
-    known = found.all.get(urn)
-    if (operation or is_same) and not (known and known.changes):  # else another step of the same replacement
-        found.all[urn] = step
-
-
-def _learn_ends(found: Preview) -> None:
-    """Learn what becomes of what is no longer declared, once all steps are known."""
-    deleted = {step.resource.urn for step in found.steps if step.is_deletion}
-    for step in found.steps:
-        if step.operation == DELETE and str(step.resource.record.get("deletedWith")) in deleted:
-            step.operation = LEAVE
-    removals = _Removals(found, time.time())
-    for step in found.steps:
-        if step.operation in (UPDATE, DELETE, LEAVE):
-            step.removal = removals.of(step)
-        elif step.operation == REPLACE and step.handler.traits.subject is Subject.PEOPLE:
-            step.former = removals.of_replaced(step)
 
 
 def _step(document: Mapping[str, Any], kind: str, operation: str) -> Step:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.cli.drift.comparison import Stack, state_of
-from pulumi_openai_admin.cli.plan import Review, in_markdown, preview
+from pulumi_openai_admin.cli.plan import Review, in_markdown
 from pulumi_openai_admin.cli.recorded import parsed
 from pulumi_openai_admin.engine.outputs import wrap
 from pulumi_openai_admin.hosts.native.properties import camel, token
@@ -97,7 +97,7 @@ STATES = st.binary(max_size=60) | st.builds(
 def test_any_preview_is_shown_or_refused(content: bytes) -> None:
     shown = ""
     try:
-        in_markdown(Review(preview.read(parsed(content, "The preview", "")), SOURCE))
+        in_markdown(Review(parsed(content, "The preview", ""), SOURCE))
     except errors.ConfigurationError as error:
         shown = str(error)
     assert printable(shown) == shown

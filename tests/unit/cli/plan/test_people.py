@@ -8,7 +8,7 @@ import pytest
 
 from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli import memberships
-from pulumi_openai_admin.cli.plan import Part, Review, in_markdown, preview
+from pulumi_openai_admin.cli.plan import Part, Review, in_markdown
 from pulumi_openai_admin.handlers.handler import GrantedAccess, Shows, Subject
 from pulumi_openai_admin.hosts.native.properties import camel
 from tests import keyed
@@ -47,7 +47,7 @@ class Steps:
 
     def review(self, *, shows_sames: bool = True) -> Review:
         shown = [STACK, *self.documents] if shows_sames else [step for step in self.documents if step["op"] != "same"]
-        return Review(preview.read({"steps": shown, "changeSummary": {}}), SOURCE)
+        return Review({"steps": shown, "changeSummary": {}}, SOURCE)
 
     def changes(self) -> list[tuple[str, ...]]:
         return [

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pulumi_openai_admin import errors, resources
-from pulumi_openai_admin.cli.plan import MAX_CHARACTERS, Review, in_code, in_markdown, preview
+from pulumi_openai_admin.cli.plan import MAX_CHARACTERS, Review, in_code, in_markdown
 from pulumi_openai_admin.hosts.native import properties
 from tests import keyed
 from tests.browser.pages import SOURCE
@@ -28,7 +28,7 @@ def type_(request: pytest.FixtureRequest) -> str:
 
 def read(*steps: dict[str, Any], **more: Any) -> Review:
     document = {"steps": list(steps), "duration": 1, "changeSummary": {"same": 1}, **more}
-    return Review(preview.read(document), SOURCE)
+    return Review(document, SOURCE)
 
 
 def step(op: str, type_: str, old: dict[str, Any] | None, new: dict[str, Any] | None, **more: Any) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def lines(found: Review) -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_recorded_preview(provider: str) -> None:
-    found = Review(preview.read(json.loads((RECORDED / f"{provider}.json").read_text("utf-8"))), SOURCE)
+    found = Review(json.loads((RECORDED / f"{provider}.json").read_text("utf-8")), SOURCE)
     assert found.operations == {"create": 4, "update": 5, "replace": 3, "delete": 3}
     assert (found.people["added"], found.people["removed"], found.keys) == (3, 2, 3)
     assert [section.title for section in found.sections] == [
@@ -192,7 +192,7 @@ def test_the_errors_of_a_program_in_yaml_are_errors() -> None:
 @pytest.mark.parametrize("document", [{}, [], {"steps": 1}, {"changeSummary": None}])
 def test_what_is_no_preview_is_refused(document: Any) -> None:
     with pytest.raises(errors.ConfigurationError, match="pulumi preview --json"):
-        preview.read(document)
+        Review(document, SOURCE)
 
 
 LEAVING = "leaves Shop, stays in the organization"
