@@ -236,16 +236,11 @@ class Review(report.ShownReport[Line]):
                 key=lambda line: (_PARTS.index(line.part), _ORDER.index(line.mark), line.what.casefold(), line.resource)
             )
         super().__init__((), [line for section in self.sections for line in section.lines], source)
-
-    @property
-    def people(self) -> Counter[str]:
+        self.people = Counter(line.mark for line in self.rows if line.part is Part.PEOPLE)
         """How many people are added and removed, by the mark of the line."""
-        return Counter(line.mark for line in self.rows if line.part is Part.PEOPLE)
-
-    @property
-    def keys(self) -> int:
+        not_counted = (Mark.CHANGED, Mark.LEFT)
+        self.keys = sum(line.part is Part.KEYS and line.mark not in not_counted for line in self.rows)
         """How many keys are new, replaced or revoked."""
-        return sum(line.part is Part.KEYS and line.mark not in (Mark.CHANGED, Mark.LEFT) for line in self.rows)
 
     @property
     def greatest(self) -> dict[str, int]:
@@ -511,16 +506,13 @@ def _head(review: Review) -> Iterator[str]:
         changes = "**The preview failed**, so the update may change more than this comment shows"
         changes = ". ".join([changes, *filter(None, [", ".join(counts)])])
     yield f"### OpenAI plan\n\n{changes}.\n"
-    if review.preview.errors:
-        yield "\n".join(["Messages of the preview:\n", *messages, ""])
-    if review.lost:
-        lost = [f"- {in_code(text)}" for text in review.lost[:_MAX_LOST]]
-        more = len(review.lost) - len(lost)
-        yield "\n".join(
-            ["Deleted, replaced or no longer managed:\n", *lost, *([f"- {more:,} more"] if more else []), ""]
-        )
-    if messages and not review.preview.errors:
-        yield "\n".join(["Messages of the preview:\n", *messages, ""])
+    lost = [f"- {in_code(text)}" for text in review.lost[:_MAX_LOST]]
+    if len(review.lost) > len(lost):
+        lost.append(f"- {len(review.lost) - len(lost):,} more")
+    blocks = {"Deleted, replaced or no longer managed": lost, "Messages of the preview": messages}
+    for title, items in reversed(blocks.items()) if review.preview.errors else blocks.items():
+        if items:
+            yield "\n".join([f"{title}:\n", *items, ""])
 
 
 def _row(line: Line) -> str:
