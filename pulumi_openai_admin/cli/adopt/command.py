@@ -336,8 +336,8 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
     notes = [*([_ABOUT_STACKS] if options.stack else []), *([_ABOUT_TERRAFORM] if options.terraform else [])]
     readme = target.readme(files, notes, not_imported(scope.kinds) if scope.chosen is None else (), inventory)
     folder.write({**files.contents, README: readme, IMPORT_FILE: target.import_file(modules)})
-    for thing, pattern in inventory.unused_patterns:
-        terminal.say(f"warning: no {thing} matches {pattern!r}.", "yellow")
+    for thing, names in inventory.listed.items() if scope.chosen is None else ():
+        _warn_of_unused(options.patterns, thing, names)
     if not as_json:
         _show(options, inventory, counts, files.statement)
         return

@@ -117,8 +117,8 @@ class Inventory(PlaceContent):
     """
 
     scope: Scope = field(kw_only=True)
-    unused_patterns: list[tuple[str, str]] = field(default_factory=list)
-    """The kind of object and the pattern, of each pattern that matched nothing."""
+    listed: dict[str, set[str]] = field(default_factory=dict)
+    """The names and ids of all objects that are listed, by the prefix of patterns for their kind."""
     low_limits: Sequence[str] = ()
     """By model, the limits that most projects have, so that they are omitted, and that are below the highest value."""
     failed: dict[Place, Exception] = field(default_factory=dict)
@@ -186,8 +186,8 @@ def read(scope: Scope, client: Client) -> Inventory:
             found.without_access[place.kind.name] = error.reason
         else:
             found.failed[place] = error
-    seen: dict[str, set[str]] = {} if reader.models is None else {MODEL: reader.models}
-    seen |= {thing_of(kind.name): set() for kind in scope.kinds if not kind.is_project}
+    found.listed = {} if reader.models is None else {MODEL: reader.models}
+    found.listed |= {thing_of(kind.name): set() for kind in scope.kinds if not kind.is_project}
     for place, content in contents.items():
         if (place.kind, place.project_id) in omitted:
             continue
@@ -196,10 +196,7 @@ def read(scope: Scope, client: Client) -> Inventory:
         found.managed += content.managed
         found.differences += content.differences
         if not place.kind.is_project:
-            seen[thing_of(place.kind.name)] |= content.names
-    if scope.chosen is None:
-        unused = ((thing, scope.patterns.unused(thing, names)) for thing, names in seen.items())
-        found.unused_patterns = [(thing, pattern) for thing, patterns in unused for pattern in patterns]
+            found.listed[thing_of(place.kind.name)] |= content.names
     return found
 
 
