@@ -233,23 +233,18 @@ def kind_of(name: str) -> AdoptedKind:
 
 @dataclass(frozen=True)
 class Chosen:
-    """An object that is imported.
-
-    Args:
-        kind: Its kind.
-        parents: The ids of its parents.
-        own_id: Its own id; empty for the only object in its place.
-        name: The name of its resource, if another program has given one.
-        origin: What another tool calls it, in messages.
-        known: What another tool knows of it, by the names of inputs.
-    """
+    """An object that is imported."""
 
     kind: AdoptedKind
     parents: Mapping[str, str]
     own_id: str
+    """Its own id; empty for the only object in its place."""
     name: str = ""
+    """The name of its resource, if another program has given one."""
     origin: str = ""
+    """What another tool calls it, in messages."""
     known: Mapping[str, Any] = field(default_factory=dict)
+    """What another tool knows of it, by the names of inputs."""
 
     @property
     def id(self) -> str:

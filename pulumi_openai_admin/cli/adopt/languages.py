@@ -71,17 +71,13 @@ _PROJECT_ID = "PROJECT_ID"
 
 @dataclass(frozen=True)
 class _Code:
-    """An expression in place of a value.
-
-    Args:
-        text: The expression.
-        imported: What the module imports for it from the package of the resources.
-        module: The other module that it imports for it.
-    """
+    """An expression in place of a value."""
 
     text: str
     imported: str = ""
+    """What the module imports for it from the package of the resources."""
     module: str = ""
+    """The other module that it imports for it."""
 
 
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")

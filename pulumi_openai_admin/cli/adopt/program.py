@@ -92,36 +92,26 @@ class Names:
 
 @dataclass(frozen=True)
 class Reference:
-    """The id of another object, in place of a value.
-
-    Args:
-        id: The id.
-        property: The property of the resource that contains it.
-        module: The module of the resource.
-        variable: The resource's variable in its module; empty for a project that the program does not declare.
-    """
+    """The id of another object, in place of a value."""
 
     id: str
     property: str
+    """The property of the resource that contains it."""
     module: str
     variable: str
+    """The resource's variable in its module; empty for a project that the program does not declare."""
 
 
 @dataclass(frozen=True)
 class Declared:
-    """A resource in the program.
-
-    Args:
-        existing: The object that it manages.
-        name: Its name.
-        inputs: By name, in the order of the declaration: values, and references to other resources.
-        variable: Its variable in the module; empty if nothing refers to it.
-    """
+    """A resource in the program."""
 
     existing: Existing
     name: str
     inputs: Mapping[str, Any]
+    """By name, in the order of the declaration: values, and references to other resources."""
     variable: str = ""
+    """Its variable in the module; empty if nothing refers to it."""
 
     @property
     def resource(self) -> type[AdminResource]:
@@ -131,19 +121,14 @@ class Declared:
 
 @dataclass(frozen=True)
 class Module:
-    """A project in the program, or the organization.
-
-    Args:
-        name: Its name.
-        title: What it declares, in words.
-        declared: Its resources.
-        project_id: The id of a project that the program does not declare; otherwise empty.
-    """
+    """A project in the program, or the organization."""
 
     name: str
     title: str
+    """What it declares, in words."""
     declared: Sequence[Declared]
     project_id: str = ""
+    """The id of a project that the program does not declare; otherwise empty."""
 
     @property
     def is_inside(self) -> bool:
@@ -282,25 +267,21 @@ active.
 
 @dataclass(frozen=True)
 class ProgramPart:
-    """A part of an existing program.
-
-    Args:
-        name: The name of its folder.
-        path: The path of its folder from the one of the Pulumi project.
-        stack: The stack; empty: the selected one.
-        provider: The name of the provider of the resources; empty: the default one.
-        urn: The URN of that provider.
-        key: Its key in a YAML program.
-        keys: The names that a YAML program uses already.
-    """
+    """A part of an existing program."""
 
     name: str
+    """The name of its folder."""
     path: str
+    """The path of its folder from the one of the Pulumi project."""
     stack: str = ""
+    """The stack; empty: the selected one."""
     provider: str = ""
+    """The name of the provider of the resources; empty: the default one."""
     urn: str = ""
     key: str = ""
+    """Its key in a YAML program."""
     keys: frozenset[str] = frozenset()
+    """The names that a YAML program uses already."""
 
 
 class ProgramFiles(NamedTuple):
@@ -318,17 +299,13 @@ class ProgramFiles(NamedTuple):
 
 @dataclass(frozen=True)
 class Target:
-    """A provider, a language, and a place.
-
-    Args:
-        runtime: The name of the language in `Pulumi.yaml`: `python` or `yaml`.
-        is_native: Whether it is for the native provider.
-        part: The part of an existing program that is written; None: a separate program.
-    """
+    """A provider, a language, and a place."""
 
     runtime: str
+    """The name of the language in `Pulumi.yaml`: `python` or `yaml`."""
     is_native: bool
     part: ProgramPart | None = None
+    """The part of an existing program that is written; None: a separate program."""
 
     @property
     def commands(self) -> list[str]:

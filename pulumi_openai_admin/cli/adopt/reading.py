@@ -52,18 +52,15 @@ _MAX_SHOWN = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Existing(Chosen):
-    """An object that a program declares.
-
-    Args:
-        names: What people call it, and its parents inside the place, the object last.
-        adopted: Its id, the inputs that a program declares, and its state.
-        is_whole: Whether the program declares all that a provider reads from OpenAI. If not, the inputs that a provider
-            reads differ from those of the program, and the first preview would show a change.
-    """
+    """An object that a program declares."""
 
     names: tuple[str, ...]
+    """What people call it, and its parents inside the place, the object last."""
     adopted: Adopted
+    """Its id, the inputs that a program declares, and its state."""
     is_whole: bool = True
+    """Whether the program declares all that a provider reads from OpenAI. If not, the inputs that a provider reads
+    differ from those of the program, and the first preview would show a change."""
 
     @property
     def inputs(self) -> Mapping[str, Any]:
@@ -73,19 +70,15 @@ class Existing(Chosen):
 
 @dataclass(frozen=True)
 class Place:
-    """Where objects of a kind are: one list, or one object.
-
-    Args:
-        kind: The kind.
-        parents: The ids of the parents, as far as they are known.
-        project_id: The project that it is in, or is; empty for the organization.
-        above: What people call the parent inside the organization or the project, if there is one.
-    """
+    """Where objects of a kind are: one list, or one object."""
 
     kind: AdoptedKind
     parents: tuple[tuple[str, str], ...] = ()
+    """The ids of the parents, as far as they are known."""
     project_id: str = ""
+    """The project that it is in, or is; empty for the organization."""
     above: tuple[str, ...] = ()
+    """What people call the parent inside the organization or the project, if there is one."""
 
     @classmethod
     def of(cls, chosen: Chosen) -> Place:
@@ -131,28 +124,23 @@ class Inventory(PlaceContent):
 
 @dataclass(frozen=True)
 class Scope:
-    """What is read.
-
-    Args:
-        projects: The projects.
-        kinds: The kinds.
-        patterns: `--include` and `--exclude`.
-        chosen: The objects; None: all of these kinds.
-        stack: What a stack manages already, which is omitted.
-        all_limits: Whether limits that most projects have are not omitted.
-        compared: The projects whose limits say what most projects have. Limits of models that only one project has are
-            omitted then, too. None: the projects that are read, without that.
-        require: Raises `errors.NotAdoptableError` for what the program or the import file can't contain.
-    """
+    """What is read."""
 
     projects: Sequence[GetProjectResult]
     kinds: Sequence[AdoptedKind]
     patterns: Patterns
+    """`--include` and `--exclude`."""
     chosen: Sequence[Chosen] | None = None
+    """The objects; None: all of these kinds."""
     stack: StackState | None = None
+    """What a stack manages already, which is omitted."""
     all_limits: bool = False
+    """Whether limits that most projects have are not omitted."""
     compared: Sequence[GetProjectResult] | None = None
+    """The projects whose limits say what most projects have. Limits of models that only one project has are omitted
+    then, too. None: the projects that are read, without that."""
     require: Callable[[Existing], None] = lambda _: None
+    """Raises `errors.NotAdoptableError` for what the program or the import file can't contain."""
 
     @property
     def of_organization(self) -> list[AdoptedKind]:

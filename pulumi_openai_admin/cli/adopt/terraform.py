@@ -36,21 +36,17 @@ _ROLE_IN_PROJECT = f"{_PREDEFINED}project-"
 
 @dataclass(frozen=True)
 class Counterpart:
-    """The kind of object that a resource of Terraform manages.
-
-    Args:
-        kind: The kind.
-        id: Its id, with the names of Terraform's attributes: `{project_id}/{role_id}`.
-        joint: What is between the ids in an attribute of Terraform that contains several.
-        when: The attribute that has to be true, or the resource of Terraform does not manage such an object.
-        each: The attribute with several objects, a list of ids or a mapping: an id or a key is `{item}` in `id`.
-    """
+    """The kind of object that a resource of Terraform manages."""
 
     kind: str
     id: str
+    """Its id, with the names of Terraform's attributes: `{project_id}/{role_id}`."""
     joint: str = "/"
+    """What is between the ids in an attribute of Terraform that contains several."""
     when: str = ""
+    """The attribute that has to be true, or the resource of Terraform does not manage such an object."""
     each: str = ""
+    """The attribute with several objects, a list of ids or a mapping: an id or a key is `{item}` in `id`."""
 
     @property
     def predefined(self) -> Counterpart | None:

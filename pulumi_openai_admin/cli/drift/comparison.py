@@ -158,43 +158,37 @@ def since(resource: RecordedResource) -> float | None:
 
 @dataclass
 class Compared:
-    """A resource, and how it differs from its object at OpenAI.
-
-    Args:
-        resource: The resource, as the state has it.
-        place: Where it is.
-        gone: Why the object is treated as deleted; empty if it exists.
-        is_archived: Whether that is because its project, or the project itself, was archived.
-        changes: The values that differ.
-        notes: What the next update changes although no value differs, such as a key that was revoked.
-        other_ids: Ids that OpenAI gave to what belongs to the object, such as its key.
-        member_ids: Of a set, the ids of the members by the name that the program has for each.
-        people: The addresses of users that a list names by id.
-        author: Who changed the object as a whole: the newest event that is about it.
-        authors: Who changed each value; empty before the audit log was read.
-        not_read: Why it could not be read; empty if it was.
-        announcements: What will become due in the next days, such as the end of access for a limited time.
-        is_with_project_key: Whether it was not read, because it is read with an API key that the state has encrypted.
-        has_secret: Whether it has inputs that were not compared, because they are secret.
-        is_compared: Whether anything was compared that the program sets: not if all of that is secret.
-    """
+    """A resource, and how it differs from its object at OpenAI."""
 
     resource: RecordedResource
     place: PlaceInState
     gone: str = ""
+    """Why the object is treated as deleted; empty if it exists."""
     is_archived: bool = False
+    """Whether that is because its project, or the project itself, was archived."""
     changes: Sequence[Change] = ()
     notes: list[str] = field(default_factory=list)
+    """What the next update changes although no value differs, such as a key that was revoked."""
     other_ids: Sequence[str] = ()
+    """Ids that OpenAI gave to what belongs to the object, such as its key."""
     member_ids: Mapping[str, str] = field(default_factory=dict)
+    """Of a set, the ids of the members by the name that the program has for each."""
     people: Mapping[str, str] = field(default_factory=dict)
+    """The addresses of users that a list names by id."""
     author: Author | None = None
+    """Who changed the object as a whole: the newest event that is about it."""
     authors: Sequence[Author | None] = ()
+    """Who changed each value; empty before the audit log was read."""
     not_read: str = ""
+    """Why it could not be read; empty if it was."""
     announcements: list[str] = field(default_factory=list)
+    """What will become due in the next days, such as the end of access for a limited time."""
     is_with_project_key: bool = False
+    """Whether it was not read, because it is read with an API key that the state has encrypted."""
     has_secret: bool = False
+    """Whether it has inputs that were not compared, because they are secret."""
     is_compared: bool = False
+    """Whether anything was compared that the program sets: not if all of that is secret."""
 
     @property
     def differs(self) -> bool:

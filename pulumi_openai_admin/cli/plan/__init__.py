@@ -135,25 +135,20 @@ _TABLE = "| | what | change | resource |\n|---|---|---|---|"
 
 @dataclass(frozen=True)
 class Line:
-    """One change.
-
-    Args:
-        part: What it is about.
-        mark: What happens.
-        what: The person, the key, the model, the field.
-        before: The value before it, for people; a dash if there is none.
-        after: The value after it.
-        resource: The kind and the name of the resource; of effective permissions, why they change.
-        limits: Of a rate limit, its field and both values.
-    """
+    """One change."""
 
     part: Part
     mark: Mark
     what: str
+    """The person, the key, the model, the field."""
     before: str
+    """The value before it, for people; a dash if there is none."""
     after: str
+    """The value after it."""
     resource: str
+    """The kind and the name of the resource; of effective permissions, why they change."""
     limits: tuple[str, Any, Any] | None = None
+    """Of a rate limit, its field and both values."""
 
     @property
     def word(self) -> str:
