@@ -145,11 +145,11 @@ def _imports(modules: Sequence[Module], around: str, package: str) -> str:
 
 
 def _statement(part: ProgramPart) -> str:
-    what, code = "Add this line to the program", f"import {part.name}"
+    step, code = "Add this line to the program", f"import {part.name}"
     if part.provider:
-        what = f"Add these lines to the program, after `provider`, the provider {printable(part.provider)!r}"
+        step = f"Add these lines to the program, after `provider`, the provider {printable(part.provider)!r}"
         code += f"\n\n{part.name}.declare(provider)"
-    return f"{what}:\n\n```python\n{code}\n```"
+    return f"{step}:\n\n```python\n{code}\n```"
 
 
 def _init(modules: Sequence[Module], part: ProgramPart) -> str:
