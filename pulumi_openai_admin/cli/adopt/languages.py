@@ -129,7 +129,10 @@ def _in_python(modules: Sequence[Module], target: Target, title: str) -> Program
             ".gitignore": ".venv/\n.adopt/\n__pycache__/\n",
             _MAIN: '"""The OpenAI organization: a module for each project."""\n\n' + _imports(modules, "", MODULES),
         }
-    example = _example_of_key(modules, target)
+    resources = (declared for module in modules for declared in module.declared)
+    account = next((declared for declared in resources if declared.resource is ProjectServiceAccount), None)
+    export = f'pulumi.export("key", key.{_spell(target, "api_key")})  # secret'
+    example = f"```python\n{_new_key(account, target)}\n{export}\n```" if account else ""
     return ProgramFiles(contents, about, _statement(part) if part else "", example)
 
 
@@ -179,16 +182,6 @@ def _new_key(account: Declared, target: Target) -> str:
     ids = [_spell(target, name) for name in ("project_id", "service_account_id")]
     arguments = "".join(f"    {name}={account.variable}.{name},\n" for name in ids)
     return f"key = ProjectServiceAccountApiKey(\n    {_quoted(account.name)},\n{arguments})"
-
-
-def _example_of_key(modules: Sequence[Module], target: Target) -> str:
-    """The code that creates a key for one of the accounts, as Markdown; empty without accounts."""
-    resources = (declared for module in modules for declared in module.declared)
-    account = next((declared for declared in resources if declared.resource is ProjectServiceAccount), None)
-    if account is None:
-        return ""
-    export = f'pulumi.export("key", key.{_spell(target, "api_key")})  # secret'
-    return f"```python\n{_new_key(account, target)}\n{export}\n```"
 
 
 def module_text(module: Module, target: Target) -> str:
