@@ -1,10 +1,7 @@
 """The command `adopt`: from OpenAI's lists to a program and a file for `pulumi import`.
 
-`command` decides what is read: all `kinds` that can be imported, or the objects that a user or a Terraform state
-(`terraform`) names. `reading` finds what exists, without what an existing `stack` manages. `program` gives it names and
-references, and has what programs in all languages have in common. `languages` writes its text.
-
-The client sends only GET. `pulumi import` adds the objects to a stack, so no state is edited.
+`command` decides what is read, `reading` finds what exists, `program` gives it names and references, and `languages`
+writes the text. The client sends only GET. `pulumi import` adds the objects to a stack, so no state is edited.
 """
 
 from __future__ import annotations

@@ -39,14 +39,12 @@ class Patterns:
 
     The prefix is the name of a resource, or `project`, `account` or `model`. After `kind:` comes a glob for names of
     resources.
-
-    Args:
-        include: If a kind has any, only matching objects are imported.
-        exclude: Matching objects are not imported. It takes precedence over `include`.
     """
 
     include: Sequence[str] = ()
+    """If a kind has any, only matching objects are imported."""
     exclude: Sequence[str] = ()
+    """Matching objects are not imported. It takes precedence over `include`."""
 
     def selects(self, thing: str, *names: str | None) -> bool:
         """Return whether an object with these names is imported."""
@@ -113,10 +111,6 @@ class AdoptedKind:
     def remote(self, parents: Mapping[str, str], own_id: str) -> Remote:
         """The ids of an object."""
         return Remote({**parents, str(self.identity): own_id} if self.is_member else parents, own_id)
-
-    def id_of(self, parents: Mapping[str, str], own_id: str) -> str:
-        """The Pulumi id of an object."""
-        return state.make_id(self.resource.declaration, self.remote(parents, own_id))
 
 
 def referred(name: str) -> str:
@@ -249,7 +243,7 @@ class Chosen:
     @property
     def id(self) -> str:
         """Its Pulumi id."""
-        return self.kind.id_of(self.parents, self.own_id)
+        return state.make_id(self.kind.resource.declaration, self.kind.remote(self.parents, self.own_id))
 
     @property
     def project_id(self) -> str:

@@ -163,7 +163,7 @@ class Plan:
         """By the name of a module outside of projects, or by the id of a project."""
         # An object of the organization that names one project comes after those of the project.
         for existing in sorted(objects, key=lambda existing: not existing.project_id):
-            ids = {existing.project_id} if existing.project_id else known.intersection(leaves(existing.inputs))
+            ids = {existing.project_id} if existing.project_id else known.intersection(leaves(existing.adopted.inputs))
             groups[ACROSS if len(ids) > 1 else ids.pop() if ids else ORGANIZATION].append(existing)
         own = self._declared(ORGANIZATION, groups[ORGANIZATION], "", self._organization, {})
         modules = [Module(ORGANIZATION, "The objects of the organization, outside of projects", own)] if own else []
@@ -202,7 +202,7 @@ class Plan:
             names = existing.names or (() if title else (noun_of(kind.handler) or kind.name,))
             called = existing.name or " ".join([*([title] if title else []), *names])
             name = self._name(kind.name, existing.own_id, called)
-            given = existing.inputs
+            given = existing.adopted.inputs
             shown = {key: with_ids(key, given[key], reference) for key in kind.inputs if key in given}
             variable = ""
             if kind.is_project:
@@ -332,7 +332,7 @@ class Target:
         except UnicodeEncodeError:
             what = f"{existing.adopted.id!r} can't be imported: it contains a character that Pulumi can't store"
             raise errors.NotAdoptableError(what) from None
-        if self.runtime == "yaml" and _has_function(existing.inputs):
+        if self.runtime == "yaml" and _has_function(existing.adopted.inputs):
             what = f"{existing.adopted.id!r} can't be imported: it contains a name that begins with `fn::`"
             raise errors.NotAdoptableError(what)
 
@@ -412,7 +412,7 @@ def _by_id(name: str, existing: Existing) -> dict[str, Any]:
         return entry
     from pulumi_openai_admin.hosts.native.native_host import state_of  # noqa: PLC0415 - only here, and slow to import
 
-    inputs = properties.from_inputs(resource.declaration, existing.inputs)
+    inputs = properties.from_inputs(resource.declaration, existing.adopted.inputs)
     return {**entry, "inputs": inputs, "outputs": state_of(resource, existing.adopted.outputs)}
 
 

@@ -62,11 +62,6 @@ class Existing(Chosen):
     """Whether the program declares all that a provider reads from OpenAI. If not, the inputs that a provider reads
     differ from those of the program, and the first preview would show a change."""
 
-    @property
-    def inputs(self) -> Mapping[str, Any]:
-        """What a program declares."""
-        return self.adopted.inputs
-
 
 @dataclass(frozen=True)
 class Place:
@@ -103,11 +98,7 @@ class PlaceContent:
 
 @dataclass
 class Inventory(PlaceContent):
-    """What is in all places, in their order.
-
-    Args:
-        scope: What was read.
-    """
+    """What is in all places of a scope, in their order."""
 
     scope: Scope = field(kw_only=True)
     listed: dict[str, set[str]] = field(default_factory=dict)
@@ -309,7 +300,7 @@ class _Reader:
     def _listed(self, place: Place, content: PlaceContent) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
         """The objects that are selected, each with its names."""
         kind, parents, stack = place.kind, dict(place.parents), self._scope.stack
-        if kind.resource is ProjectRateLimits and stack and stack.manager(kind.name, kind.id_of(parents, "")):
+        if kind.resource is ProjectRateLimits and stack and stack.manager(kind.name, Chosen(kind, parents, "").id):
             # There can be only one for a project. Each limit that it does not manage is declared by itself.
             kind = next(other for other in all_kinds() if other.resource is ProjectRateLimit)
         if kind.is_project:

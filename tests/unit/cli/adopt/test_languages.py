@@ -62,7 +62,7 @@ def planned(*projects: list[Existing]) -> list[Module]:
     plan, modules = Plan(), []
     for own, *inside in projects:
         ids, name = {"project_id": own.own_id}, next(iter(own.names), "")
-        moved = [replace(each, parents=ids, adopted=adopted({**each.inputs, **ids})) for each in inside]
+        moved = [replace(each, parents=ids, adopted=adopted({**each.adopted.inputs, **ids})) for each in inside]
         modules.append(plan.project(own.own_id, name, [*([own] if name else []), *moved]))
     return modules
 
