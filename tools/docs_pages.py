@@ -41,6 +41,7 @@ from pulumi_openai_admin.program.arguments import DeclarationError
 from pulumi_openai_admin.project_urls import project_urls
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
 from pulumi_openai_admin.schema.constraints import KNOWN
+from pulumi_openai_admin.schema.paths import PROJECT
 from tools import docs_declarations, examples
 from tools.commands import StepError, output
 from tools.docs_declarations import RESOURCE_PAGES, resources, table, topics
@@ -361,6 +362,13 @@ def settings() -> str:
     return table(("setting", "environment variable", "what"), rows)
 
 
+def settings_of_projects() -> str:
+    """The resources that only set values of their project, so that nothing has to be restored if that is archived."""
+    kinds = {name: kind for name, kind in resources().items() if PROJECT.id_name in kind.declaration.fields}
+    names = [name for name, kind in kinds.items() if kind.handler.traits.ends_with_project]
+    return "\n".join(f"- [{name}](resources/{name}.md)" for name in names)
+
+
 def links(targets: str) -> str:
     """Definitions of absolute links, to pages of docs/ and to addresses of `[project.urls]` in pyproject.toml.
 
@@ -405,6 +413,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "terraform": terraform,
     "permissions": lambda: table(("name", "source"), ((f"`{name}`", source) for name, source in KNOWN.items())),
     "settings": settings,
+    "settings of projects": settings_of_projects,
 }
 PARTS_OF: dict[str, Callable[[str], str]] = {
     "file": program,

@@ -255,8 +255,10 @@ class Requestor:
                 return
             # A list without a next cursor, or with a repeated one, would never end.
             cursor = call.paging.cursor(page, rows, call.identity)
-            if not isinstance(cursor, str) or cursor in cursors or len(cursors) >= MAX_PAGES:
+            if not isinstance(cursor, str) or cursor in cursors:
                 raise self._wire.broken(call, "a list with more pages but no cursor")
+            if len(cursors) >= MAX_PAGES:
+                raise self._wire.broken(call, f"a list with more than {MAX_PAGES} pages")
             cursors.add(cursor)
             query[call.paging.parameter] = cursor
 

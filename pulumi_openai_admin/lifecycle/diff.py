@@ -101,7 +101,10 @@ def _replacement_of_unknown(resource: Resource, host: Host, lost: Sequence[Any])
     """The difference for an object of which it is not known whether it exists."""
     host.run.claims.replaced.add(host.urn)
     what, noun = in_words(lost[-1]) if lost else "A creation did not finish", state.noun_of(resource)
-    then = "This update looks for it, and deletes it before it creates another one."
+    then = (
+        "This update looks for it, and deletes it before it creates another one, unless the option retainOnDelete "
+        "(retain_on_delete) is set."
+    )
     if resource.handler.traits.shows is Shows.EACH:
         then = f"OpenAI has no list of {noun}s: this update fails, and says where to look for it."
     logger.warning("%s, so the %s may exist. %s", what, noun, then)

@@ -282,7 +282,7 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
 
 def noun_of(resource: Resource) -> str:
     """What messages call an object of the kind."""
-    return str(getattr(resource.handler, "noun", "") or getattr(resource.handler, "key_noun", "object"))
+    return str(getattr(resource.handler, "noun", "object"))
 
 
 def id_form(declaration: Declaration) -> str:

@@ -167,7 +167,7 @@ class Engine:
         except Crash:
             operation.is_crashed = True
         finally:
-            operation.is_partial = call.is_stopped
+            operation.is_partial = call.is_stopped or bool(step.get("targets"))
             self.cloud.emulator.faults.remove()
             self.cloud.interrupts = {}
             self.cloud.step = _LISTENER.call = None

@@ -522,7 +522,8 @@ def _is_explained(trace: Trace, fact: Fact, number: int, writes: list[Write]) ->
     is_late = any(write.step is None for write in ours)  # it acted after an update that has ended
     last = ours[-1].step if ours else None
     is_crashed = last is not None and trace.engine.operations[last.operation].is_crashed
-    # A Delete that fails, or that ends a run halfway, changes no other state: a refresh finds what it removed.
+    # A Delete that fails, that ends a run halfway, or that is the only one, changes no other state: a refresh finds
+    # what it removed.
     is_removed_in_part = (
         last is not None
         and last.verb == "delete"

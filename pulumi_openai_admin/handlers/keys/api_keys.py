@@ -1,9 +1,6 @@
 """The API keys of a project, service accounts with their keys, additional keys of theirs, and Admin API keys.
 
-Source: GET /organization/projects/{project_id}/api_keys and GET, POST, DELETE …/api_keys/{api_key_id}. Only responses
-show a key: to POST /organization/projects/{project_id}/service_accounts, and to POST
-…/service_accounts/{service_account_id}/api_keys, which creates another one. Of the organization: GET and POST
-/organization/admin_api_keys, GET and DELETE …/{key_id}.
+Only the responses to the POST of an account and of a key show a key.
 """
 
 from __future__ import annotations
@@ -126,24 +123,13 @@ class ProjectKeys:
 
         A key that is not in the list is requested by its id.
         """
-        row = self.listing().rows().get(key_id)
-        if row:
+        if row := self.listing().find(key_id):
             return row
         call = Call("GET", self._path_of(key_id), f"read API key {key_id}")
         try:
             return show(self.client, call, created_at, self.parents, self.name(key_id))
         except errors.NotFoundError:
             return None
-
-    def why_ended(self, key: Mapping[str, Any], created_at: object) -> str | None:
-        """Why a key is no longer valid, in words; None if it is valid or that is unknown."""
-        try:
-            shown = self.find(key["id"], created_at)
-        except errors.AdminError:
-            return None  # a key that can't be checked counts as valid
-        if has_expired(self.client, key) or has_expired(self.client, shown or {}):
-            return "has expired"
-        return "was revoked" if shown is None else None
 
     def revoke(self, key_id: str, created_at: object) -> None:
         """Delete a key. If OpenAI refuses to delete it, let it expire in one second.
@@ -213,7 +199,7 @@ class ServiceAccounts(Collection):
             # The account was created with a key, which no response has shown.
             created_at = remote.attributes.get("created_at")
             start = int(created_at) if isinstance(created_at, int | float) else None
-            self._lost(client, remote).add(f"create {self._name(remote)}", {}, start)
+            self._lost(client, remote).add(f"create {self.name(remote)}", {}, start)
         self._set_differing(client, remote, wanted)
 
     def creations(self, client: Client, remote: Remote) -> list[Creations]:
@@ -232,7 +218,7 @@ class ServiceAccounts(Collection):
     @override
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
         ids = self.key_ids(remote) if wanted.settings.get(_KEYLESS) else []
-        return f"API key {ids[0]} of {self._name(remote)} will be revoked, because of {_KEYLESS}=True." if ids else ""
+        return f"API key {ids[0]} of {self.name(remote)} will be revoked, because of {_KEYLESS}=True." if ids else ""
 
     def key_ids(self, remote: Remote) -> list[str]:
         """The account's key; not the keys of other resources."""
@@ -247,14 +233,18 @@ class ServiceAccounts(Collection):
         """Read the account, and check whether its key was revoked or has expired."""
         super().read(client, remote)
         self._lost(client, remote).warn_of_leftovers()
-        key = _key(remote)
+        key, keys = _key(remote), self._keys(client, remote)
         if not key.get("id") or remote.memory[DeadKey].dead_key == key["id"]:
             return
-        keys = self._keys(client, remote)
-        why = keys.why_ended(key, _key_created_at(remote))
-        if why:
+        try:
+            shown = keys.find(key["id"], _key_created_at(remote))
+        except errors.AdminError:
+            return  # a key that can't be checked counts as valid
+        is_expired = has_expired(client, key) or has_expired(client, shown or {})
+        if is_expired or shown is None:
             remote.memory[DeadKey].dead_key = key["id"]
-            remote.pending_actions.append(PendingAction(f"{keys.name(key['id'])} {why}", "create another key"))
+            what = f"{keys.name(key['id'])} {'has expired' if is_expired else 'was revoked'}"
+            remote.pending_actions.append(PendingAction(what, "create another key"))
 
     def _set_differing(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Set name and role, then the key. Each step is recorded when it is done."""
@@ -295,7 +285,7 @@ class ServiceAccounts(Collection):
 
     def _create_key(self, client: Client, remote: Remote, expires_in_seconds: int | None) -> None:
         """Create another key. A key whose value was lost is revoked, in this run or in the next."""
-        action = f"create an API key for {self._name(remote)}"
+        action = f"create an API key for {self.name(remote)}"
         # The name distinguishes this key from keys that other clients create for the account at the same time.
         name = remote.attributes.get("name")
         body = {key: value for key, value in (("name", name), (EXPIRY, expires_in_seconds)) if value is not None}
@@ -324,7 +314,7 @@ class ServiceAccounts(Collection):
         remote.step.has_changed = True
 
     def _keys(self, client: Client, remote: Remote) -> ProjectKeys:
-        return ProjectKeys(client, self.keys, remote.parents, remote.id, self._name(remote))
+        return ProjectKeys(client, self.keys, remote.parents, remote.id, self.name(remote))
 
     def _lost(self, client: Client, remote: Remote) -> KeyCreations:
         return self._keys(client, remote).creations(remote, self.key_ids(remote))
@@ -349,10 +339,10 @@ class ServiceAccountApiKeys(RotatedKeys):
     """
 
     traits: ClassVar[Traits] = Traits(not_adoptable=KEY_SHOWN_ONCE)
-    key_noun: ClassVar[str] = "API key"
 
     path: str
     keys: str
+    noun: str = "API key"
 
     @override
     def creation_call(self, remote: Remote, wanted: Wanted) -> Call:
@@ -361,7 +351,7 @@ class ServiceAccountApiKeys(RotatedKeys):
         return Call("POST", path, action, body=body, idempotent=False)
 
     @override
-    def called(self, remote: Remote) -> str:
+    def name(self, remote: Remote) -> str:
         return f"API key {remote.id} of {_owner(remote)}"
 
     def read_key(self, client: Client, remote: Remote) -> None:
@@ -371,14 +361,13 @@ class ServiceAccountApiKeys(RotatedKeys):
         if shown is None or has_expired(client, shown):
             why = "was revoked" if shown is None else "has expired"
             gone = errors.ResourceGoneError(
-                f"{self.called(remote)} no longer exists at OpenAI: it {why}",
+                f"{self.name(remote)} no longer exists at OpenAI: it {why}",
                 Advice(remedies.REFRESH_THEN_RUN, ". The next update creates a new key."),
             )
             gone.is_absent = shown is None
             raise gone
         if shown:
             learn(remote, {name: shown[name] for name in ("created_at", "expires_at") if name in shown})
-        delivered_keys.notice(remote, self.called(remote))
 
     def change(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Update scopes and expiry."""
@@ -404,8 +393,8 @@ class ServiceAccountApiKeys(RotatedKeys):
                 refused = f"was not revoked: OpenAI refuses to delete it and to let it expire: {refusal.event}"
                 then = ". Until then, a preview may show no changes, and every update fails with this error."
                 advice = Advice("Revoke it in OpenAI's dashboard, then ", remedies.REFRESH, then)
-                raise errors.KeyRevocationError(f"{self.called(remote)} {refused}", advice) from refusal
-        delivered_keys.remove(remote, self.called(remote))
+                raise errors.KeyRevocationError(f"{self.name(remote)} {refused}", advice) from refusal
+        delivered_keys.remove(remote, self.name(remote))
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """Nothing of a key; of one that is about to be created, whether its account is in the list of all accounts."""
@@ -444,8 +433,9 @@ class AdminApiKeys(RotatedKeys, Collection):
         not_shown=(VALUE, "expires_in_seconds", RETIRING_KEYS, delivered_keys.PLACE, delivered_keys.VERSION),
         not_adoptable=KEY_SHOWN_ONCE,
     )
-    key_noun: ClassVar[str] = "Admin API key"
     removal_verb: ClassVar[str] = "revoke"
+    name = Collection.name  # not the abstract ones of `RotatedKeys`
+    read_key = Collection.read
 
     @override
     def creation_call(self, remote: Remote, wanted: Wanted) -> Call:
@@ -453,21 +443,10 @@ class AdminApiKeys(RotatedKeys, Collection):
         return Call("POST", fill(self.path), action, body=self._sent(wanted.settings), idempotent=False)
 
     @override
-    def called(self, remote: Remote) -> str:
-        return self._name(remote)
-
-    def read_key(self, client: Client, remote: Remote) -> None:
-        """Bring the key up to date."""
-        Collection.read(self, client, remote)
-        delivered_keys.notice(remote, self._name(remote))
-
-    @override
     def require_valid(self, client: Client, remote: Remote) -> None:
         if has_expired(client, remote.attributes):
-            raise errors.ResourceGoneError(
-                f"{self._name(remote)} has expired",
-                Advice(remedies.REFRESH_THEN_RUN, (". The next update creates a new key.")),
-            )
+            advice = Advice(remedies.REFRESH_THEN_RUN, ". The next update creates a new key.")
+            raise errors.ResourceGoneError(f"{self.name(remote)} has expired", advice)
 
     def revoke(self, client: Client, remote: Remote) -> None:
         """Revoke the key, unless it is the key that this run uses.
@@ -479,11 +458,11 @@ class AdminApiKeys(RotatedKeys, Collection):
         # all that OpenAI shows: refusing to revoke another key by mistake costs less than revoking this one.
         used, value = client.requestor.admin_api_key, remote.attributes.get(VALUE)
         if value == used if value else is_shown_as(used, str(remote.attributes.get("redacted_value") or "")):
-            what = f"{self._name(remote)} was not revoked: this run uses it"
+            what = f"{self.name(remote)} was not revoked: this run uses it"
             advice = "Configure a different Admin API key, such as the new one, then "
             raise errors.KeyRevocationError(what, Advice(advice, remedies.RUN_AGAIN, "."))
         Collection.delete(self, client, remote)
-        delivered_keys.remove(remote, self._name(remote))
+        delivered_keys.remove(remote, self.name(remote))
 
     @override
     def key_creations(self, client: Client, remote: Remote) -> KeyCreations:

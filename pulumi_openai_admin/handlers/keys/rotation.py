@@ -217,10 +217,6 @@ class Schedule:
             and created_at + formats.duration_seconds(self.every) <= now
         )
 
-    def ends_at(self, replaced_at: float) -> float:
-        """When an old key is revoked that was replaced at a time."""
-        return replaced_at + (formats.duration_seconds(self.overlap) if self.overlap else 0)
-
     def due(self, key: str, created_at: float, now: float) -> PendingAction:
         """Why a key has to be rotated, and what the next update does."""
         every, age = formats.duration_in_words(str(self.every)), formats.age_in_words(now - created_at)
@@ -238,8 +234,7 @@ class RotatedKeys(Handler):
 
     audit_events: ClassVar[AuditEvents] = KEY_EVENTS
 
-    key_noun: ClassVar[str]
-    """What messages call one key: "API key"."""
+    noun: str
 
     @abstractmethod
     def creation_call(self, remote: Remote, wanted: Wanted) -> Call:
@@ -257,7 +252,7 @@ class RotatedKeys(Handler):
         """Revoke one key, unless it no longer exists, and remove it from where it was delivered."""
 
     @abstractmethod
-    def called(self, remote: Remote) -> str:
+    def name(self, remote: Remote) -> str:
         """What messages call a key."""
 
     @abstractmethod
@@ -285,6 +280,7 @@ class RotatedKeys(Handler):
             remote.memory[DeadKey].dead_key = remote.id
             remote.pending_actions = [PendingAction(gone.what, _ANOTHER)]
         else:
+            delivered_keys.notice(remote, self.name(remote))
             if remote.memory[DeadKey].dead_key:
                 remote.memory.put(DeadKey())
                 remote.pending_actions = [due for due in remote.pending_actions if due.purpose != _ANOTHER]
@@ -329,7 +325,7 @@ class RotatedKeys(Handler):
         schedule, created_at = Schedule.of(wanted.options), remote.attributes.get("created_at")
         due = [
             PendingAction(
-                f"The overlap of the old {self.key_noun} {key_id} ended at {formats.moment_in_words(ends_at)}",
+                f"The overlap of the old {self.noun} {key_id} ended at {formats.moment_in_words(ends_at)}",
                 "revoke it",
                 renews=False,
             )
@@ -337,7 +333,7 @@ class RotatedKeys(Handler):
             if ends_at <= now
         ]
         if not remote.memory[DeadKey].dead_key and schedule.is_due(created_at, now):
-            due.append(schedule.due(f"{self.key_noun} {remote.id}", float(created_at or 0), now))
+            due.append(schedule.due(f"{self.noun} {remote.id}", float(created_at or 0), now))
         return due
 
     def key_ids(self, remote: Remote) -> list[str]:
@@ -364,7 +360,7 @@ class RotatedKeys(Handler):
         lost.note(remote.id, remote.attributes.get("created_at"))
         # If the engine has ended, nobody would know of a delivered key. One that nobody has is named by the next run.
         client.requestor.guard()
-        delivered_keys.deliver(destination, remote, value, self.called(remote), lost.revoke_noted)
+        delivered_keys.deliver(destination, remote, value, self.name(remote), lost.revoke_noted)
         lost.forget(remote.id)
 
     def _renew(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -402,7 +398,7 @@ class RotatedKeys(Handler):
                     logger.log(
                         NOTE,
                         "The old %s %s still works. The first update after %s revokes it.",
-                        self.key_noun, key_id, formats.moment_in_words(ends_at),
+                        self.noun, key_id, formats.moment_in_words(ends_at),
                     )  # fmt: skip
         finally:
             remote.attributes[RETIRING_KEYS] = _ends(remote, schedule) or None
@@ -415,8 +411,10 @@ class RotatedKeys(Handler):
 
 
 def _ends(remote: Remote, schedule: Schedule) -> dict[str, int]:
-    retiring = remote.memory[RetiringKeys].retiring
-    return {key_id: int(schedule.ends_at(old[_REPLACED_AT])) for key_id, old in retiring.items()}
+    """Return when the overlap of each old key ends, by its id."""
+    retiring, overlap = remote.memory[RetiringKeys].retiring, schedule.overlap
+    seconds = formats.duration_seconds(overlap) if overlap else 0
+    return {key_id: int(old[_REPLACED_AT] + seconds) for key_id, old in retiring.items()}
 
 
 def _old(remote: Remote, key_id: str) -> Remote:

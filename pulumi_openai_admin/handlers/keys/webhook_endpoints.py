@@ -1,7 +1,5 @@
 """Webhook endpoints of a project. Their requests are sent with an API key of the project.
 
-Source: GET, POST and DELETE /webhook_endpoints, POST …/rotate_secret, GET /webhook_event_types.
-
 A project is never named: the key says which one it is. The state has only keys that OpenAI has shown the endpoint for:
 the key of its creation, or one with which an update has read it. So a 404 with the key in the state means that the
 endpoint was deleted, and a key of another project is refused before it enters the state.
@@ -30,7 +28,6 @@ from pulumi_openai_admin.handlers.shapes.collection import Collection, show
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
-from pulumi_openai_admin.schema import formats
 from pulumi_openai_admin.schema.paths import fill
 from pulumi_openai_admin.schema.shapes import are_same
 from pulumi_openai_admin.similar import suggestion
@@ -124,10 +121,10 @@ class WebhookEndpoints(Collection):
             logger.warning(
                 "%s was not read, because OpenAI refuses the API key in the state: %s. If the program has another key, "
                 "the next update uses it.",
-                capitalized(self._name(remote)), refused.event,
+                capitalized(self.name(remote)), refused.event,
             )  # fmt: skip
             return
-        delivered_keys.notice(remote, f"the signing secret of {self._name(remote)}", _DELIVER_AGAIN, replaces="")
+        delivered_keys.notice(remote, f"the signing secret of {self.name(remote)}", _DELIVER_AGAIN, replaces="")
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Change what differs in place, and rotate the secret if that is due. Another key only enters the state."""
@@ -144,7 +141,7 @@ class WebhookEndpoints(Collection):
         """Delete the endpoint, and remove its secret from where it was delivered."""
         with _of_project(errors.AuthenticationError, errors.PermissionDeniedError):
             super().delete(client, remote)
-        delivered_keys.remove(remote, f"the signing secret of {self._name(remote)}", "is no longer used")
+        delivered_keys.remove(remote, f"the signing secret of {self.name(remote)}", "is no longer used")
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The endpoint as it is listed."""
@@ -163,12 +160,10 @@ class WebhookEndpoints(Collection):
     def pending_actions(self, remote: Remote, wanted: Wanted, now: float) -> list[PendingAction]:
         """A rotation of the secret because of its age."""
         schedule, made_at = Schedule.of(wanted.options), remote.memory[SigningSecret].secret_made_at
-        if not schedule.is_due(made_at, now):
+        if made_at is None or not schedule.is_due(made_at, now):
             return []
-        age = formats.age_in_words(now - float(made_at or 0))
-        every = formats.duration_in_words(str(schedule.every))
-        what = f"The signing secret of {self._name(remote)} was created {age} ago and is rotated every {every}"
-        return [PendingAction(what, "rotate it")]
+        due = schedule.due(f"the signing secret of {self.name(remote)}", made_at, now)
+        return [PendingAction(due.what, "rotate it")]
 
     def renews(self, remote: Remote, wanted: Wanted) -> bool:
         """Whether an update rotates the secret because of an input."""
@@ -192,7 +187,7 @@ class WebhookEndpoints(Collection):
         The old secret stays valid for 24 hours unless the program says otherwise, so that no delivery is refused until
         the receivers have the new one.
         """
-        action = f"rotate the signing secret of {self._name(remote)}"
+        action = f"rotate the signing secret of {self.name(remote)}"
         destination = delivered_keys.prepare(wanted.options, action)
         remote.memory[SigningSecret].is_rotation_due = True
         keeps = wanted.options.get(_KEEP_OLD)
@@ -221,14 +216,14 @@ class WebhookEndpoints(Collection):
             client.requestor.guard()
             failure = delivered_keys.write(destination, remote, value)
             if failure is not None:
-                what = f"The signing secret of {self._name(remote)} was not delivered: {Mask(value)(failure.event)}"
+                what = f"The signing secret of {self.name(remote)} was not delivered: {Mask(value)(failure.event)}"
                 then = " Nobody has the secret. The next update rotates it, and delivers the new one."
                 raise DeliveryError(what, Advice(failure.guidance, then))
         remote.memory.put(SigningSecret(int(client.clock.now_or_local())))
 
     def _require_shown(self, client: Client, remote: Remote) -> None:
         """Check that a new key is of the endpoint's project, before it enters the state."""
-        name = self._name(remote)
+        name = self.name(remote)
         call = Call("GET", self.path_of(remote), f"read {name} with the new API key")
         try:
             show(client, call, remote.attributes.get("created_at"), {}, name)

@@ -304,10 +304,9 @@ class _Objects(Collection):
     def _called(self, body: Mapping[str, Any]) -> object:
         return HIDDEN if self.is_secret else super()._called(body)
 
-    def _name(self, remote: Remote) -> str:
-        if not self.is_secret:
-            return super()._name(remote)
-        return f"{self.noun} {remote.id} of {self._parent(remote)}" if remote.parents else f"{self.noun} {remote.id}"
+    @override
+    def name(self, remote: Remote) -> str:
+        return super().name(replace(remote, attributes={}) if self.is_secret else remote)
 
     @override
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -325,7 +324,7 @@ class _Objects(Collection):
         if others := note_normalized(remote, sent, before):
             logger.warning(
                 "%s: OpenAI shows another value of %s than the program sets. The output `object` has it.",
-                capitalized(self._name(remote)), ", ".join(others),
+                capitalized(self.name(remote)), ", ".join(others),
             )  # fmt: skip
 
 

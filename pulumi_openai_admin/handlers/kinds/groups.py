@@ -20,6 +20,7 @@ from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.handler import GrantedAccess, Remote, Wanted
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.roles import RoleAssignments, canonical
+from pulumi_openai_admin.handlers.removals import BASE_ROLES
 from pulumi_openai_admin.handlers.shapes.collection import Collection, show
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership
 from pulumi_openai_admin.http.call import Call
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 _PREDEFINED = "role-api-project-"
 """What the id of a predefined role of a project begins with: before the short name."""
-_SHORT_NAMES = frozenset({"member", "owner", "viewer"})
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Groups(Collection):
         """The group as it is listed."""
         group = super().declared(client, remote)
         if group.get("is_scim_managed"):
-            what = f"{self._name(remote)} can't be imported: an identity provider manages it (SCIM)"
+            what = f"{self.name(remote)} can't be imported: an identity provider manages it (SCIM)"
             raise errors.NotAdoptableError(what, "Read it with get_group.")
         return group
 
@@ -166,4 +166,4 @@ class ProjectGroups(Membership):
 
 def _role_id(role: str) -> str:
     """Return the id of a role of a project, without what responses add to a predefined one."""
-    return f"{_PREDEFINED}{role}" if role in _SHORT_NAMES else canonical(role)
+    return f"{_PREDEFINED}{role}" if role in BASE_ROLES else canonical(role)

@@ -372,8 +372,7 @@ class OrganizationMembers(TemporaryObject):
         roles: dict[str, str] = {}
         for project in projects:
             with suppress(errors.ProjectArchivedError):
-                rows = self.project_user.rows(client, Remote({PROJECT.id_name: project}))
-                if shown := rows.get(str(user["id"])):
+                if shown := self.project_user.listed(client, Remote({PROJECT.id_name: project}, str(user["id"]))):
                     roles[project] = str(shown.get("role") or "")
         return roles
 
@@ -425,11 +424,9 @@ class OrganizationMembers(TemporaryObject):
     def _send_former(self, client: Client, remote: Remote, former: Mapping[str, Any]) -> None:
         """After a refusal, send again what the withdrawn invite said, so that the person is still invited."""
         email, id_ = _email(remote), former["id"]
-        try:
+        with suppress(errors.AdminError):  # the first refusal is raised, and the warning says that nothing is open
             if former.get("status") == "pending":
                 self._send(client, remote, str(former["role"]), people.projects_of(former))
-        except errors.AdminError:
-            pass  # the first refusal is raised, and the warning says that nothing is open
         if remote.get("invite_id"):
             logger.warning(
                 "OpenAI refused the new invite of %s. Invite %s was already withdrawn, so invite %s was sent with the "

@@ -55,7 +55,7 @@ class Projects(Collection):
     @override
     def require_valid(self, client: Client, remote: Remote) -> None:
         if remote.attributes.get("status") == "archived":
-            raise errors.ResourceGoneError(f"{self._name(remote)} is archived", errors.ARCHIVED_ADVICE)
+            raise errors.ResourceGoneError(f"{self.name(remote)} is archived", errors.ARCHIVED_ADVICE)
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Update the project; an archived project can't be updated."""
@@ -72,7 +72,7 @@ class Projects(Collection):
             errors.ProjectNotFoundError: OpenAI does not show the project, so it may belong to another organization.
         """
         try:
-            reply = client.send(Call("POST", self.path_of(remote) + "/archive", f"archive {self._name(remote)}"))
+            reply = client.send(Call("POST", self.path_of(remote) + "/archive", f"archive {self.name(remote)}"))
         except errors.NotFoundError as missing:
             raise self._gone(remote) from missing
         except (errors.BadRequestError, errors.PermissionDeniedError):
@@ -86,7 +86,7 @@ class Projects(Collection):
         self._learn(remote, reply)
         logger.warning(
             "%s is archived, not deleted, because OpenAI does not delete %ss. This cannot be undone.",
-            self._name(remote), self.noun,
+            self.name(remote), self.noun,
         )  # fmt: skip
 
     @override
@@ -94,7 +94,7 @@ class Projects(Collection):
         return Removal("archived, which cannot be undone")
 
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
-        return errors.ProjectNotFoundError.named(self._name(remote))
+        return errors.ProjectNotFoundError.named(self.name(remote))
 
     def creation_note(self, wanted: Wanted) -> str:
         """How the project ends. The engine asks no provider when it previews a deletion, so this is said before."""
@@ -176,7 +176,7 @@ class _Validated(Collection):
         """POST …/validate."""
 
     def _send_validation(self, client: Client, remote: Remote) -> dict[str, Any]:
-        return client.send(Call("POST", self.path_of(remote) + "/validate", f"validate {self._name(remote)}"))
+        return client.send(Call("POST", self.path_of(remote) + "/validate", f"validate {self.name(remote)}"))
 
 
 _PROVIDER = "provider"
@@ -204,7 +204,7 @@ class ExternalKeys(_Validated):
         try:
             remote.attributes[self.status] = self._send_validation(client, remote).get("status") or self.usable
         except errors.BadRequestError as refusal:
-            what = f"{self._name(remote)} was created, but OpenAI can't use it: {refusal.event}"
+            what = f"{self.name(remote)} was created, but OpenAI can't use it: {refusal.event}"
             advice = Advice("Give OpenAI access to the key in your cloud, then ", remedies.RUN_AGAIN, ".")
             raise errors.ConfigurationError(what, advice) from refusal
 
@@ -243,7 +243,7 @@ class ExternalStorages(_Validated):
         """Bring it up to date. One that OpenAI can't use is tried again by the next update."""
         super().read(client, remote)
         is_usable = remote.attributes.get(self.status) == self.usable
-        what = capitalized(f"{self._name(remote)} is {remote.get(self.status)}")
+        what = capitalized(f"{self.name(remote)} is {remote.get(self.status)}")
         remote.pending_actions = [] if is_usable else [PendingAction(what, "have OpenAI test it again")]
 
     def _validate(self, client: Client, remote: Remote) -> None:
@@ -252,7 +252,7 @@ class ExternalStorages(_Validated):
         if remote.attributes.get(self.status) != self.usable:
             logger.warning(
                 "%s is %s: OpenAI can't use it. Give OpenAI access in your cloud, then %s: OpenAI tests it again.",
-                self._name(remote), remote.get(self.status), remedies.REFRESH_THEN_RUN,
+                self.name(remote), remote.get(self.status), remedies.REFRESH_THEN_RUN,
             )  # fmt: skip
 
     def _called(self, body: Mapping[str, Any]) -> object:
@@ -295,29 +295,9 @@ class McpTunnels(Collection):
     def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         return self._shown(client, remote)
 
-    def _listed_after(
-        self, client: Client, remote: Remote, unrelated: errors.UnrelatedNotFoundError
-    ) -> Mapping[str, Any]:
-        """Nothing else shows the object, so the 404 is an error."""
-        raise unrelated
-
     @override
-    def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
-        called, path = self._called(body), fill(self.path, **remote.parents)
-        action = f"create {self.noun} {called!r} in {self._parent(remote)}"
-        try:
-            with client.inside(remote.parents):
-                reply = client.send(Call("POST", path, action, body=self._sent(body), idempotent=False))
-            if not isinstance(reply.get(self.identity), str) or not reply[self.identity]:
-                raise errors.InvalidResponseError(f"Could not {action}: the response does not contain an id")
-        except errors.AdminError as error:
-            # The conflict may be with the same request, which a gateway has sent twice.
-            if not (error.may_have_acted or isinstance(error, errors.ConflictError)):
-                raise
-            self.own_creations(client, remote).add(action, {"called": str(called)})
-            raise self.unknown(error.happened, str(called)) from error
-        client.acquire(reply[self.identity])
-        self._learn_made(client, remote, body, reply)
+    def _warn_of_namesakes(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
+        pass
 
     def own_creations(self, client: Client, remote: Remote) -> Creations:
         """See `Collection.own_creations`: nothing can be found."""
@@ -347,6 +327,17 @@ class _Unfindable(Creations):
     """Requests for objects that nothing lists."""
 
     handler: McpTunnels = field(kw_only=True)
+
+    @override
+    def create(self, call: Call, body: Mapping[str, Any], *, discards: bool = False) -> dict[str, Any]:
+        try:
+            return self._post(call, self._request(call.action, body))
+        except errors.AdminError as error:
+            # The conflict may be with the same request, which a gateway has sent twice.
+            if not (error.may_have_acted or isinstance(error, errors.ConflictError)):
+                raise
+            self.add(call.action, {"called": str(body["name"])})
+            raise self.handler.unknown(error.happened, str(body["name"])) from error
 
     def resolve(self, seconds: float = 0, *, removes: bool = True) -> None:
         """Nothing but the user can decide."""

@@ -63,8 +63,7 @@ def explained_group(client: Client, group_id: str) -> Iterator[None]:
 
 def is_scim_managed(client: Client, group_id: str) -> bool:
     """Return whether an identity provider manages a group, as the list of groups shows it."""
-    rows = _groups(client).rows()
-    return bool(rows.get(group_id, {}).get("is_scim_managed"))
+    return bool((_groups(client).find(group_id) or {}).get("is_scim_managed"))
 
 
 def _groups(client: Client) -> Listing:
@@ -263,14 +262,14 @@ class Invites(Collection):
         found = next((row for row in rows if says(row, wanted.settings)), None)
         if found is not None:
             self._learn(remote, found)
-            logger.warning("%s.", existing_note(capitalized(self._name(remote)), count=1))
+            logger.warning("%s.", existing_note(capitalized(self.name(remote)), count=1))
         return found is not None
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """See `Handler.observe`; a pending invite that says the same is announced."""
         is_known = not remote.id and {"email", "role"} <= {*wanted.settings}
         if is_known and self._find_pending(client, remote, wanted):
-            return Observation(self._name(remote))
+            return Observation(self.name(remote))
         return super().observe(client, remote, wanted)
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
@@ -298,7 +297,7 @@ class Invites(Collection):
         if self.withdraw(client, remote) is InviteEnd.ACCEPTED:
             logger.warning(
                 "%s was left unchanged, because it was accepted. The person stays in the organization.",
-                capitalized(self._name(remote)),
+                capitalized(self.name(remote)),
             )
 
     def is_elsewhere(self, client: Client, remote: Remote) -> bool:
@@ -362,7 +361,8 @@ class Invites(Collection):
         """See `Collection._fits`: OpenAI may show the address in another case."""
         return says(row, body)
 
-    def _name(self, remote: Remote) -> str:
+    @override
+    def name(self, remote: Remote) -> str:
         email = remote.get("email")
         return f"{self.noun} {remote.id} for {email!r}" if email else f"{self.noun} {remote.id}"
 
@@ -370,6 +370,6 @@ class Invites(Collection):
     def require_valid(self, client: Client, remote: Remote) -> None:
         if remote.get("status") == "expired":
             raise errors.ResourceGoneError(
-                f"{self._name(remote)} has expired and can no longer be accepted",
+                f"{self.name(remote)} has expired and can no longer be accepted",
                 Advice(remedies.REFRESH_THEN_RUN, ". The next update sends a new invite."),
             )

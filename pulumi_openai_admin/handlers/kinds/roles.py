@@ -6,6 +6,7 @@ A name belongs to one role, and no response shows when a role was created.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -72,7 +73,7 @@ class Roles(Collection):
         """A custom role as it is listed."""
         role = super().declared(client, remote)
         if role.get("predefined_role"):
-            raise errors.NotAdoptableError(f"{self._name(remote)} can't be imported: it is predefined", _ADVICE)
+            raise errors.NotAdoptableError(f"{self.name(remote)} can't be imported: it is predefined", _ADVICE)
         return role
 
     def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
@@ -83,7 +84,10 @@ class Roles(Collection):
         try:
             super()._make(client, remote, body)
         except errors.BadRequestError as refusal:
-            namesake = self._namesake(client, remote, body)
+            namesake = None
+            with suppress(errors.AdminError):
+                roles = self.listing(client, remote)
+                namesake = roles.find_with_refetch(lambda row: row.get("name") == body.get("name"))
             if not namesake:
                 raise
             advice = Advice(
@@ -91,17 +95,8 @@ class Roles(Collection):
                 remedies.RUN_AGAIN,
                 ". Otherwise use another name.",
             )
-            what = f"{refusal.what}: {self.noun} {namesake} has this name"
+            what = f"{refusal.what}: {self.noun} {namesake[self.identity]} has this name"
             raise type(refusal)(what, advice, refusal.facts) from refusal
-
-    def _namesake(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> str:
-        listing = self.listing(client, remote)
-        listing.forget()  # it may have appeared since
-        try:
-            rows = listing.rows()
-        except errors.AdminError:
-            return ""
-        return next((id_ for id_, row in rows.items() if row.get("name") == body.get("name")), "")
 
     def _warn_of_namesakes(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         """OpenAI refuses a name that another role has. A predefined role is refused before the request."""

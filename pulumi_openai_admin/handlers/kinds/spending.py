@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -171,21 +170,6 @@ def month_end(spent: Decimal, now: float) -> Decimal | None:
     return None if elapsed < DAY_SECONDS else spent * (next_month_of(now) - begin) / elapsed
 
 
-def _this_month(client: Client) -> _Month:
-    month = client.shared(_Month)
-    with client.requestor.hold(month.lock, _ACTION):
-        if month.error is not None:
-            raise month.error
-        if not month.now:
-            month.now = client.clock.now_or_local()
-            try:
-                month.spent, month.currency = spent_by_project(read_costs(client, month_of(month.now)))
-            except errors.AdminError as error:
-                month.error = error
-                raise
-        return month
-
-
 _ACTION = "read the costs of the month"
 
 
@@ -193,11 +177,23 @@ _ACTION = "read the costs of the month"
 class _Month:
     """The costs since the month began, which are read once in a run, and the time by OpenAI's clock."""
 
-    lock: threading.Lock = field(default_factory=threading.Lock)
     spent: dict[str | None, Decimal] = field(default_factory=dict)
     currency: str = DOLLARS
     now: float = 0
     error: errors.AdminError | None = None
+
+    def read(self, client: Client) -> None:
+        """Read them, unless another resource has."""
+        with client.exclusively(PATH, _ACTION):
+            if self.error is not None:
+                raise self.error
+            if not self.now:
+                self.now = client.clock.now_or_local()
+                try:
+                    self.spent, self.currency = spent_by_project(read_costs(client, month_of(self.now)))
+                except errors.AdminError as error:
+                    self.error = error
+                    raise
 
 
 _AMOUNT = "threshold_amount"
@@ -232,9 +228,9 @@ class SpendLimit(OptionalSetting):
         limit = wanted.settings.get(_AMOUNT)
         if limit is None:
             return ()
-        place = capitalized(describe(remote.parents))
+        place, month = capitalized(describe(remote.parents)), client.shared(_Month)
         try:
-            month = _this_month(client)
+            month.read(client)
         except _NO_COSTS as error:
             return (f"{place}: the spend limit was not compared with the costs of this month: {error}",)
         project_id = remote.parents.get(PROJECT.id_name)

@@ -297,34 +297,37 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
     @override
     def removal(self, remote: Remote, now: float) -> Removal:
         claims = self.claims_of_member(remote)
-        manager, of_role = map(remote.step.is_declared_elsewhere, claims)
-        if remote.options.get(REMOVE) and not manager:
-            other = _naming(remote, claims)
-            failure = f"the update fails: the user was not removed, because {other} names the user"
-            return Removal(failure if other else "is removed from the organization")
-        role = str(remote.get(ROLE) or "")
-        values, unrestored = self.plan_restoration(remote, remote.memory[Writes].written, manager=manager)
+        manager, role_manager = map(remote.step.is_declared_elsewhere, claims)
+        if manager or not remote.options.get(REMOVE):  # another resource decides whether the user is removed
+            return self._staying(remote, manager, role_manager)
+        if other := _naming(remote, claims):
+            return Removal(f"the update fails: the user was not removed, because {other} names the user")
+        return Removal("is removed from the organization")
+
+    def _staying(self, remote: Remote, manager: str, role_manager: str) -> Removal:
+        """Return what becomes of the role and the other values of a user who stays."""
+        restored, unrestored = self.plan_restoration(remote, remote.memory[Writes].written, manager=manager)
         lost = [value for value in unrestored if value.reason == baseline.MANAGED_ELSEWHERE]
-        warning = baseline.lost_originals(lost)
+        warning, role = baseline.lost_originals(lost), str(restored.get(ROLE) or remote.get(ROLE) or "")
         if manager:
             return replace(moved(manager, warning), role=role)
-        kept = self._kept(remote, is_declared=bool(of_role))
-        ends = [f"{name} goes back to {value}" for name, value in values.items()]
+        ends = [f"{name} goes back to {value}" for name, value in restored.items()]
         ends += [str(value) for value in unrestored if value not in lost]
-        ends += [f"role is {moved(of_role).end}"] if of_role and role else []
-        ends += [kept] if kept else []
-        role = str(values.get(ROLE, role))
+        if role_manager:
+            ends.append(f"role is {moved(role_manager).end}")
+        elif kept := self._kept(remote):
+            ends.append(kept)
         if not ends:
             return replace(NOTHING, role=role)
         return Removal(bounded(", ", [*ends, STAYS]), is_lost=False, role=role, warning=warning)
 
     @staticmethod
-    def _kept(remote: Remote, *, is_declared: bool) -> str:
+    def _kept(remote: Remote) -> str:
         """Which role the user keeps after the removal of the resource, although it is not the lowest one; or empty."""
         role, writes = remote.get(ROLE), remote.memory[Writes]
         found = (remote.get(BASELINE) or {}).get(ROLE)
         is_kept = ROLE in writes.written and (ROLE not in writes.touched or found == role)
-        if not is_kept or is_declared or is_lowest(str(role)):
+        if not is_kept or is_lowest(str(role)):
             return ""
         is_found = writes.written[ROLE] == role
         why = "the user had before this resource" if is_found else "was assigned in no update that the state knows"
@@ -335,7 +338,7 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
         if shown is None:
             return
         self._learn(remote, shown)
-        if kept := self._kept(remote, is_declared=bool(manager or remote.step.is_declared_elsewhere(role))):
+        if not (manager or remote.step.is_declared_elsewhere(role)) and (kept := self._kept(remote)):
             logger.warning("%s %s.", capitalized(self.name(remote)), kept)
         found = (remote.get(BASELINE) or {}).get(ROLE) if ROLE in remote.memory[Writes].touched else None
         unrestored = self.restore_values(client, remote, manager=manager)

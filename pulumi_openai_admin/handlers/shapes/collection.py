@@ -157,7 +157,7 @@ class Collection(Handler):
     def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The object as the list shows it."""
         with client.inside(self.ends_with(remote)):
-            shown = self.listing(client, remote).rows().get(remote.id)
+            shown = self.listing(client, remote).find(remote.id)
         if shown is None:
             raise self._gone(remote)
         # A row of an object that this run created is the response to its creation. What only that shows is not in it.
@@ -175,40 +175,32 @@ class Collection(Handler):
         try:
             reply = self._shown(client, remote)
         except errors.UnrelatedNotFoundError as unrelated:
-            reply = self._listed_after(client, remote, unrelated)
+            self.listing(client, remote).forget()  # a new list that lacks the object proves nothing
+            try:
+                reply = self._listed(client, remote)
+            except (errors.ParentEndedError, errors.ParentNotFoundError):
+                raise
+            except errors.AdminError:
+                raise unrelated from None
         self._learn(remote, reply)
         self.require_valid(client, remote)
 
     def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The object as GET shows it; empty if it is too young to be shown."""
-        call = Call("GET", self.path_of(remote), f"read {self._name(remote)}")
+        call = Call("GET", self.path_of(remote), f"read {self.name(remote)}")
         try:
             with client.inside(self.ends_with(remote)):
-                return show(client, call, _created_at(remote), self.ends_with(remote), self._name(remote))
+                return show(client, call, _created_at(remote), self.ends_with(remote), self.name(remote))
         except errors.NotFoundError as missing:
             raise self._gone(remote) from missing
-
-    def _listed_after(
-        self, client: Client, remote: Remote, unrelated: errors.UnrelatedNotFoundError
-    ) -> Mapping[str, Any]:
-        """The object as a new list shows it, after a 404 that is not about it. A list that lacks it proves nothing."""
-        self.listing(client, remote).forget()
-        try:
-            return self._listed(client, remote)
-        except (errors.ParentEndedError, errors.ParentNotFoundError):
-            raise
-        except errors.AdminError:
-            raise unrelated from None
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send what may be changed in place, if any of it differs."""
         try:
-            self._set_differing(client, remote, wanted)
-        except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as refusal:
-            client.raise_if_parent_is_gone(self.ends_with(remote), refusal)
-            if isinstance(refusal, errors.NotFoundError):
-                raise self._gone(remote) from refusal
-            raise
+            with client.inside(self.ends_with(remote)):
+                self._set_differing(client, remote, wanted)
+        except errors.NotFoundError as missing:
+            raise self._gone(remote) from missing
 
     def delete(self, client: Client, remote: Remote) -> None:
         """DELETE; an object that no longer exists, deleted with its project or alone, is done."""
@@ -216,7 +208,7 @@ class Collection(Handler):
 
     def delete_one(self, client: Client, remote: Remote) -> bool:
         """DELETE, and return whether the object no longer existed; see `delete_if_exists`."""
-        call = Call("DELETE", self.path_of(remote), f"delete {self._name(remote)}")
+        call = Call("DELETE", self.path_of(remote), f"delete {self.name(remote)}")
         return delete_if_exists(client, call, _created_at(remote), self.ends_with(remote))
 
     @override
@@ -232,14 +224,11 @@ class Collection(Handler):
             self._parent(remote),
             self.listing(client, remote),
             partial(self._fits, client, remote),
-            partial(self._delete_row, client, remote),
+            lambda id_, row: self.delete(client, Remote(remote.parents, id_, dict(self.as_declared(row)))),
             self.removal_verb,
             self.is_dated,
             remote.parents,
         )
-
-    def _delete_row(self, client: Client, remote: Remote, id_: str, row: Mapping[str, Any]) -> None:
-        self.delete(client, Remote(remote.parents, id_, dict(self.as_declared(row))))
 
     def ends_with(self, remote: Remote) -> Mapping[str, str]:
         """The ids of the objects whose end is the end of this object, outermost first."""
@@ -263,7 +252,7 @@ class Collection(Handler):
             for name, value in settings.items()
             if name not in self.traits.not_shown
         ]
-        return Observation(self._name(remote), values)
+        return Observation(self.name(remote), values)
 
     def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         """Create the object (`Creations.create`); what came of it is known in `remote` afterwards."""
@@ -274,9 +263,6 @@ class Collection(Handler):
         with client.exclusively(f"{path} {name}", action), client.inside(remote.parents):
             self._warn_of_namesakes(client, remote, body)
             reply = self.own_creations(client, remote).create(call, body)
-        self._learn_made(client, remote, body, reply)
-
-    def _learn_made(self, client: Client, remote: Remote, body: Mapping[str, Any], reply: Mapping[str, Any]) -> None:
         self._learn(remote, {**documents.nested(body), **reply})
         remote.step.has_changed = True
         if not self.is_dated:
@@ -304,7 +290,7 @@ class Collection(Handler):
         self._set(client, remote, body)
 
     def _set(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
-        action = f"set {', '.join(body)} of {self._name(remote)}"
+        action = f"set {', '.join(body)} of {self.name(remote)}"
         with remote.tracking_uncertainty(body):
             reply = client.send(Call(self.changes_with, self.path_of(remote), action, body=self._sent(body)))
         self._learn(remote, {**documents.nested(body), **reply})
@@ -352,13 +338,14 @@ class Collection(Handler):
         return " and ".join(self.recognized_by)
 
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
-        return errors.ResourceGoneError.absent(self._name(remote), ". The next update creates it again.")
+        return errors.ResourceGoneError.absent(self.name(remote), ". The next update creates it again.")
 
     def path_of(self, remote: Remote) -> str:
         """Where the object is."""
         return fill(self.path + "/{id}", **remote.parents, id=remote.id)
 
-    def _name(self, remote: Remote) -> str:
+    def name(self, remote: Remote) -> str:
+        """What messages call it."""
         name = remote.attributes.get("name")
         called = f"{self.noun} {name!r} ({remote.id})" if name else f"{self.noun} {remote.id}"
         return f"{called} of {self._parent(remote)}" if remote.parents else called

@@ -22,12 +22,7 @@ from pulumi_openai_admin.handlers.expiry import EndedAccess, TemporaryAccess
 from pulumi_openai_admin.handlers.handler import Observation, Remote, Subject, Traits, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import ENDED, NOTHING, AccessPlan, Removal, combined, plan_access
-from pulumi_openai_admin.handlers.shapes.membership import (
-    THERE,
-    Membership,
-    SelectedIds,
-    existing_note,
-)
+from pulumi_openai_admin.handlers.shapes.membership import THERE, Membership, SelectedIds, existing_note
 from pulumi_openai_admin.printable import bounded, capitalized, counted
 
 if TYPE_CHECKING:
@@ -398,34 +393,44 @@ class MemberSet(TemporaryAccess):
         return existing_note(what, count=len(found)) if found else ""
 
     def _plan(self, client: Client, remote: Remote, wanted: Wanted) -> _Plan:
-        """Compare what is there with what the program wants. It may name nobody twice, and nobody who is not there."""
+        """Compare what is there with what the program wants."""
         members = self._without_ended(client, remote, wanted)
         shown, known = self._shown(client, remote), self._known(remote)
-        named_ids, records = self._named_ids(remote), self._records(remote)
-        in_state = {name: id_ for name, id_ in named_ids.items() if id_ in shown}
-        others_known = {name: id_ for name, id_ in named_ids.items() if id_ in records}
-        unknown = [name for name in members if name not in in_state]
-        ids = {**self.member.ids_of(client, unknown, shown.values(), others_known), **in_state}
-        named: dict[str, str] = {}
-        for name in members:
-            id_ = self.member.canonical_id(ids[name])
-            if id_ in named:
-                what = (
-                    f"The program names {self.member.noun} {id_} of {self._place(remote)} twice: {named[id_]}, {name}"
-                )
-                raise errors.ConfigurationError(what, "Remove one of them.")
-            named[id_] = name
+        named = self._ids_in_program(client, remote, members, shown)
         there = {id_: row for id_, row in shown.items() if self.member.is_direct(row) or id_ in known}
         removed = self._removed(client, remote, shown)
-        own = {id_ for id_, row in there.items() if self.member.is_own(row) and id_ not in removed}
+        added = {id_ for id_, row in there.items() if self.member.is_own(row) and id_ not in removed}
         access = plan_access(
             named,
-            records,
-            [id_ for id_ in there if id_ in own or id_ in named],
+            self._records(remote),
+            [id_ for id_ in there if id_ in added or id_ in named],
             removable=known if wanted.options.get(EXCLUSIVE) else None,
             is_alternative=lambda id_: self.member.is_alternative(remote.parents, id_),
         )
         return _Plan(there, named, {id_: members[name] for id_, name in named.items()}, access)
+
+    def _ids_in_program(
+        self, client: Client, remote: Remote, names: Collection[str], shown: Mapping[str, Mapping[str, Any]]
+    ) -> dict[str, str]:
+        """Return by id the names of the program. It may name nobody twice, and nobody who does not exist.
+
+        An id in the state decides while its member is listed. Otherwise the name selects, and if nobody has it, an id
+        that this set has managed.
+        """
+        in_state, records = self._named_ids(remote), self._records(remote)
+        listed = {name: id_ for name, id_ in in_state.items() if id_ in shown}
+        managed = {name: id_ for name, id_ in in_state.items() if id_ in records}
+        selecting = [name for name in names if name not in listed]
+        ids = {**self.member.ids_of(client, selecting, shown.values(), managed), **listed}
+        named: dict[str, str] = {}
+        for name in names:
+            id_ = self.member.canonical_id(ids[name])
+            if id_ in named:
+                both = f"{named[id_]}, {name}"
+                what = f"The program names {self.member.noun} {id_} of {self._place(remote)} twice: {both}"
+                raise errors.ConfigurationError(what, "Remove one of them.")
+            named[id_] = name
+        return named
 
     def _check(self, client: Client, remote: Remote, plan: _Plan) -> dict[str, str]:
         """Make sure that all candidates exist, before anything is changed; see `_take_gone`."""
@@ -469,12 +474,9 @@ class MemberSet(TemporaryAccess):
         unseen = [id_ for id_ in plan.access.unseen if id_ in shown]
         others = {id_: self.member.label(plan.there[id_]) for id_ in unseen}
         others |= {id_: known[id_] for id_ in sorted(kept) if id_ in known and id_ in shown}
-        recorded = {id_: known.get(id_) or self.member.label(shown[id_]) for id_ in records if id_ in shown}
-        declared = {
-            id_: name for id_, name in plan.named.items() if id_ in records and id_ in shown and id_ not in gone
-        }
-        names = {**others, **recorded, **declared}
-        self._learn(remote, names, shown)
+        managed = [id_ for id_ in records if id_ in shown]
+        named = {id_: plan.named.get(id_) or known.get(id_) or self.member.label(shown[id_]) for id_ in managed}
+        self._learn(remote, {**others, **named}, shown)
         remote.memory.put(SelectedIds({name: id_ for id_, name in gone.items() if self.ids_output and name != id_}))
         if unseen:
             logger.warning(

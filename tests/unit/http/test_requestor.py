@@ -758,7 +758,7 @@ def test_a_list_that_goes_on_for_ever_is_given_up(
     monkeypatch.setattr(requestor_module, "MAX_PAGES", 20)
     numbers = iter(range(1000))
     answer(requests_mock, {"json": lambda _request, _context: page(f"x{next(numbers)}", has_more=True)["json"]})
-    with pytest.raises(errors.InvalidResponseError):
+    with pytest.raises(errors.InvalidResponseError, match="the response was a list with more than 20 pages"):
         listed(requestor)
     assert requests_mock.call_count == 21
 

@@ -60,7 +60,8 @@ def test_the_next_update_replaces_what_was_created_late(
     assert warnings(caplog) == [
         (
             "A request at 2027-01-15 08:00 UTC to create service account 'ci' in project proj_1 got no response, so "
-            "the service account may exist. This update looks for it, and deletes it before it creates another one."
+            "the service account may exist. This update looks for it, and deletes it before it creates another one, "
+            "unless the option retainOnDelete (retain_on_delete) is set."
         )
     ]
     delete(ProjectServiceAccount, run, "proj_1/(no response)", olds)

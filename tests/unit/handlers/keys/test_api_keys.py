@@ -28,19 +28,6 @@ def key(openai: FakeOpenAI) -> str:
     return openai.add_key(openai.add_account("ci"))
 
 
-# Fate
-
-
-def test_a_key_whose_time_is_over_has_expired(keys: ProjectKeys, key: str) -> None:
-    assert keys.why_ended({"id": key, "expires_at": NOW}, LONG_AGO) == "has expired"
-    assert keys.why_ended({"id": "key_9", "expires_at": NOW}, LONG_AGO) == "has expired"
-
-
-def test_a_list_that_is_not_found_says_nothing_of_a_key(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
-    openai.surprise("GET", "api_keys$", (404, {}))
-    assert keys.why_ended({"id": key}, LONG_AGO) is None
-
-
 # Revoking
 
 

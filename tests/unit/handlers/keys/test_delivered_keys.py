@@ -181,7 +181,7 @@ def test_a_refresh_notices_what_became_of_the_delivered_version(
     store.has = has
     kind.handler.read(client, remote)
     found = [
-        (pending.what.replace(kind.handler.called(remote), ""), pending.replaces) for pending in remote.pending_actions
+        (pending.what.replace(kind.handler.name(remote), ""), pending.replaces) for pending in remote.pending_actions
     ]
     assert found == ([(what, "deliver_to")] if what else [])
     store.has = Presence.CURRENT
@@ -200,7 +200,7 @@ def test_what_is_not_known_now_changes_nothing(
     caplog.clear()
     kind.handler.read(client, remote)
     assert remote.pending_actions == others
-    name = kind.handler.called(remote)
+    name = kind.handler.name(remote)
     assert warnings(caplog) == [
         f"The provider cannot tell whether secret 'ci' still has {name}: The store does not respond. Ask its owner."
     ]

@@ -140,7 +140,7 @@ def test_the_old_key_works_until_an_update_after_the_overlap(scenario: Key, capl
     assert scenario.retiring == {first: scenario.openai.now + DAY}
     (note,) = [record for record in caplog.records if record.levelno == NOTE]
     assert note.getMessage() == (
-        f"The old {scenario.resource.handler.key_noun} {first} still works. "
+        f"The old {scenario.resource.handler.noun} {first} still works. "
         "The first update after 2027-04-17 08:00 UTC revokes it."
     )
     assert warnings(caplog) == []

@@ -115,6 +115,24 @@ def test_a_revoked_key_is_noticed_once_and_replaced_by_the_next_update(client: C
     assert openai.asked("DELETE") == []
 
 
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_a_key_whose_time_is_over_has_expired(client: Client, openai: FakeOpenAI, *, is_shown: bool) -> None:
+    remote = created(client, expires_in_seconds=60)
+    if not is_shown:
+        openai.remove("api_key")
+    openai.now += 3600
+    ACCOUNTS.read(client, remote)
+    (action,) = remote.pending_actions
+    assert action.what.endswith(" of project proj_1 has expired")
+
+
+def test_a_list_that_is_not_found_says_nothing_of_a_key(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client)
+    openai.surprise("GET", "api_keys$", (404, {}))
+    ACCOUNTS.read(client, remote)
+    assert (remote.pending_actions, dead(remote)) == ([], None)
+
+
 # Expiry
 
 
