@@ -149,9 +149,8 @@ def read_existing(
     _warn_of_unused(options.patterns, KIND, (kind.name for kind in all_kinds()))
     if words and project_words:
         what = f"{project_words[0]!r} is a whole project, and {_called(*words[0])} a single object"
-        raise errors.ConfigurationError(
-            what, f"Write project:{project_words[0]} for the project alone, or --project to look in it."
-        )
+        advice = f"Write project:{project_words[0]} for the project alone, or --project to look in it."
+        raise errors.ConfigurationError(what, advice)
     if terraform or words:
         objects = terraform.objects if terraform else find(words, projects, client)
         scope = _of_objects([*filter(options.patterns.selects_object, objects)], projects, options)

@@ -340,7 +340,8 @@ class _YamlResources:
     """Writes the resources, module by module, of a program or of a part of one."""
 
     def __init__(self, part: ProgramPart | None) -> None:
-        self._is_part = part is not None
+        alone = "The project itself is not managed."
+        self._about_project = "These resources do not include the project." if part else alone
         self._names = Names("-", _YAML_RESERVED, part.keys if part else ())
         provider = {"provider": f"${{{part.key}}}"} if part and part.provider else {}
         self._options = {"protect": True, **provider}
@@ -352,11 +353,7 @@ class _YamlResources:
 
     def of(self, module: Module) -> str:
         """The resources of a project, or of the organization."""
-        comments = [f"{printable(module.title)}."]
-        if module.project_id:
-            in_part, alone = "These resources do not include the project.", "The project itself is not managed."
-            comments.append(in_part if self._is_part else alone)
-        parts = [_yaml_comment(comments)]
+        parts = [_yaml_comment([f"{printable(module.title)}.", *([self._about_project] if module.project_id else [])])]
         for resource, of_one_kind in groupby(module.declared, lambda declared: declared.resource):
             declared = list(of_one_kind)
             texts = [self._declaration(item, module) for item in declared]

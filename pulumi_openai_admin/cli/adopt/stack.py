@@ -119,14 +119,12 @@ class StackState:
             errors.NoMatchError: There is no such provider.
             errors.ConfigurationError: The stack uses several, and the user names none.
         """
-        if name:
-            if name == DEFAULT_PROVIDER:
-                return ""
-            if name not in self.providers:
-                advice = suggestion(name, [*self.providers, DEFAULT_PROVIDER], "the program")
-                raise errors.NoMatchError(f"The stack has no provider {name!r} for OpenAI", advice)
-            return name
-        used = self.used or set(self.providers) or {""}
+        if name == DEFAULT_PROVIDER:
+            return ""
+        if name and name not in self.providers:
+            advice = suggestion(name, [*self.providers, DEFAULT_PROVIDER], "the program")
+            raise errors.NoMatchError(f"The stack has no provider {name!r} for OpenAI", advice)
+        used = {name} if name else self.used or set(self.providers) or {""}
         if len(used) > 1:
             names = bounded(", ", (name_ or DEFAULT_PROVIDER for name_ in sorted(used)))
             what = f"The resources of the stack use several providers: {printable(names)}"

@@ -46,7 +46,7 @@ class Step:
     """What an update will do to one resource.
 
     Args:
-        operation: `create`, `import`, `update`, `replace`, `delete` or `leave`; empty if it stays as it is.
+        operation: `create`, `import`, `update`, `replace` or `delete`; empty if it stays as it is.
         old: The resource before the update; None if it is new.
         new: The resource after it; None if it is deleted.
     """
@@ -55,6 +55,7 @@ class Step:
         self.is_retained = bool(old and old.record.get("retainOnDelete"))
         """Whether the engine does not delete the object of the state (`retainOnDelete`), nor if it replaces it."""
         self.operation = LEAVE if operation == DELETE and self.is_retained else operation
+        """What the engine does; see `LEAVE`."""
         self.is_deletion = operation == DELETE
         """Whether the resource leaves the state."""
         self.old, self.new = old, new
