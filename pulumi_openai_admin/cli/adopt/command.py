@@ -163,7 +163,7 @@ def read_existing(
         terminal.say(f"Skipped {kind}: {reason}.")
     if terraform:
         found.left_out[:0], found.with_keys = terraform.left_out, terraform.with_keys
-    found.left_out += [*_absent(scope.chosen or (), projects), *_archived(scope, known if options.is_whole else ())]
+    found.left_out += _not_active(scope, projects, known if options.is_whole else ())
     return found, client
 
 
@@ -199,18 +199,15 @@ def _say_of_terraform(terraform: TerraformState) -> None:
         )
 
 
-def _absent(objects: Iterable[Chosen], projects: Iterable[GetProjectResult]) -> Iterator[str]:
-    known = {"", *(project.project_id for project in projects)}
-    for chosen in objects:
-        if chosen.project_id not in known:
+def _not_active(scope: Scope, projects: Iterable[GetProjectResult], known: Iterable[GetProjectResult]) -> Iterator[str]:
+    """What is in no active project: objects that somebody names, and projects that are archived."""
+    ids = {"", *(project.project_id for project in projects)}
+    for chosen in scope.chosen or ():
+        if chosen.project_id not in ids:
             what = f"project {chosen.project_id} is not in the organization, or it is archived"
             named = f"{chosen.origin} is not moved" if chosen.origin else f"{chosen.kind.name} {chosen.id!r}"
             yield f"{named}: {what}"
-
-
-def _archived(scope: Scope, projects: Iterable[GetProjectResult]) -> Iterator[str]:
-    """The projects that would be imported with the organization if they were not archived."""
-    for project in projects if project_kind() in scope.kinds else ():
+    for project in known if project_kind() in scope.kinds else ():
         if project.is_archived and scope.patterns.selects(PROJECT, project.project_id, project.name):
             yield f"Project {project.name!r} ({project.project_id}) is archived"
 

@@ -391,11 +391,8 @@ Written by `pulumi-openai-admin adopt`. {files.about}
 
 
 DYNAMIC = Target("python", is_native=False)
-"""A Python program for the dynamic provider."""
 NATIVE_YAML = Target("yaml", is_native=True)
-"""A YAML program for the native provider."""
 NATIVE_PYTHON = Target("python", is_native=True)
-"""A Python program for the native provider."""
 
 
 def _with_state(name: str, existing: Existing) -> dict[str, Any]:

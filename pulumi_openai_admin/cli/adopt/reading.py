@@ -255,7 +255,6 @@ class _Reader:
         self.models: set[str] | None = None
         """All models that there are; None if no rate limits are read."""
         self.low_limits: Sequence[str] = ()
-        """See `Inventory`."""
         self._project_names = {project.project_id: project.name for project in scope.projects}
         self._chosen: dict[Place, list[Chosen]] = defaultdict(list)
         for chosen in scope.chosen or ():
