@@ -308,8 +308,6 @@ def _escaped(text: str, quote: str = '"') -> str:
 
 # YAML
 
-_YAML_RESERVED = frozenset({"pulumi"})
-"""Keys that a resource can't have: `${pulumi.cwd}` has another meaning."""
 _YAML_HEADER = """\
 name: {title}
 description: An OpenAI organization
@@ -342,7 +340,8 @@ class _YamlResources:
     def __init__(self, part: ProgramPart | None) -> None:
         alone = "The project itself is not managed."
         self._about_project = "These resources do not include the project." if part else alone
-        self._names = Names("-", _YAML_RESERVED, part.keys if part else ())
+        # No resource can have the key `pulumi`: `${pulumi.cwd}` has another meaning.
+        self._names = Names("-", frozenset({"pulumi"}), part.keys if part else ())
         provider = {"provider": f"${{{part.key}}}"} if part and part.provider else {}
         self._options = {"protect": True, **provider}
         self._keys: dict[tuple[str, str], str] = {}

@@ -154,7 +154,8 @@ class DriftReport(report.ShownReport["Compared"]):
         return bool(self.not_read or self.skipped or self.is_nothing_compared)
 
     @override
-    def head(self) -> dict[str, Any]:
+    def document(self) -> dict[str, Any]:
+        listed = {} if self.unmanaged is None else {"unmanaged": (object_.document() for object_ in self.unmanaged)}
         return {
             "read_at": report.in_iso(self.source.read_at),
             "source": self.source.base_url,
@@ -167,14 +168,9 @@ class DriftReport(report.ShownReport["Compared"]):
             "audit_log": self.unknown,
             "ending": self.announcements,
             **({} if self.unmanaged is None else {"not_listed": self.not_listed}),
+            "drift": map(_document, self.rows),
+            **listed,
         }
-
-    @override
-    def document(self) -> dict[str, Any]:
-        found = {**self.head(), "drift": map(_document, self.rows)}
-        if self.unmanaged is not None:
-            found["unmanaged"] = (object_.document() for object_ in self.unmanaged)
-        return found
 
     @override
     def size(self) -> str:

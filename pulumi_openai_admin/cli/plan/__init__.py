@@ -179,10 +179,9 @@ class Section:
         """The project in a sentence: its name, or its id if the preview does not name it."""
 
     @property
-    def parts(self) -> Iterator[tuple[Part, list[Line]]]:
+    def parts(self) -> list[tuple[Part, list[Line]]]:
         """The lines, part by part."""
-        for part, lines in groupby(self.lines, key=lambda line: line.part):
-            yield part, list(lines)
+        return [(part, list(lines)) for part, lines in groupby(self.lines, key=lambda line: line.part)]
 
 
 class Review(report.ShownReport[Line]):
@@ -511,10 +510,8 @@ def _head(review: Review) -> Iterator[str]:
 
 
 def _row(line: Line) -> str:
-    if line.before == ABSENT and line.after == ABSENT:
-        change = ""
-    elif line.before == ABSENT:
-        change = line.after
+    if line.before == ABSENT:
+        change = "" if line.after == ABSENT else line.after
     elif line.after == ABSENT:
         change = line.before if line.part is Part.ACCESS else f"was {line.before}"
     else:
